@@ -1,0 +1,105 @@
+import { PGlite } from "@electric-sql/pglite";
+import { NodeFS } from "@electric-sql/pglite/nodefs";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import { chmodSync, existsSync, fsyncSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Database } from "./database";
+import { holdExclusively } from "./lock";
+import { migrations } from "./migrate";
+import { StartRefused } from "./refusal";
+import * as tables from "./tables";
+
+/** The major version of Postgres inside the pinned PGlite; a directory written by another one cannot be opened. */
+export const engineMajor = 18;
+
+/**
+ * Opens the database kept in `dataDirectory`, making it on the first start.
+ * One process at a time: a second one is refused, because PGlite would let both write and lose committed rows.
+ * Throws StartRefused when the directory cannot be used, is in use, or was written by another engine.
+ */
+export async function openEmbedded(dataDirectory: string): Promise<Database> {
+  const home = prepareHome(dataDirectory);
+  const lock = holdExclusively(join(home, "lock"));
+  try {
+    refuseOtherEngine(home);
+    const disk = new DurableFiles(join(home, "cluster"));
+    const pglite = await PGlite.create({ fs: disk, startParams });
+    await provePersistence(pglite, disk);
+    writeFileSync(join(home, "engine"), `${engineMajor}\n`, { mode: 0o600 });
+    const close = async () => {
+      await pglite.close();
+      lock.release();
+    };
+    return { ...databaseOn(pglite), close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The program's Database on an open PGlite, which the caller owns and has prepared. */
+export function databaseOn(pglite: PGlite): Database {
+  const orm = drizzle(pglite, { schema: tables });
+  return { driver: "embedded", orm, migrate: () => migrate(orm, migrations), close: () => pglite.close() };
+}
+
+/** `-F`, PGlite's default, switches fsync off; 16 MB of buffers instead of 128 keep the process under 200 MB. */
+const startParams = [
+  ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
+  ...["-c", "wal_sync_method=fsync"],
+  ...["-c", "shared_buffers=16MB"],
+];
+
+/** Files whose fsync reaches the disk: PGlite's own file system answers "done" and does nothing. */
+class DurableFiles extends NodeFS {
+  fsyncs = 0;
+
+  override async init(pglite: PGlite, options: Parameters<NodeFS["init"]>[1]) {
+    const { emscriptenOpts } = await super.init(pglite, options);
+    const useRealFsync = (module: object) => {
+      // Internal to the pinned PGlite version; provePersistence() refuses to start when it has no effect.
+      const { NODEFS } = module as unknown as { NODEFS?: { stream_ops: { fsync?: (stream: { nfd: number }) => number } } };
+      if (!NODEFS) return;
+      NODEFS.stream_ops.fsync = ({ nfd }) => {
+        fsyncSync(nfd);
+        this.fsyncs += 1;
+        return 0;
+      };
+    };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [useRealFsync, ...(emscriptenOpts.preRun ?? [])] } };
+  }
+}
+
+async function provePersistence(pglite: PGlite, disk: DurableFiles) {
+  const before = disk.fsyncs;
+  await pglite.exec("CHECKPOINT");
+  if (disk.fsyncs > before) return;
+  await pglite.close();
+  throw new StartRefused("The embedded database does not write through to the disk with this PGlite version. Set DATABASE_URL.");
+}
+
+/** PGlite writes world-writable files whatever the umask, so the folder around them keeps everyone else out. */
+function prepareHome(dataDirectory: string): string {
+  const home = join(dataDirectory, "embedded");
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    chmodSync(home, 0o700);
+    writeFileSync(join(home, "lock"), "", { flag: "a", mode: 0o600 });
+    return home;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartRefused(`DATA_DIR: the folder cannot be written (${reason}). Make it writable for this user, or name another.`);
+  }
+}
+
+/** The engine's version stands beside the data; a first start that was killed has only the cluster's own note. */
+function refuseOtherEngine(home: string) {
+  const note = [join(home, "engine"), join(home, "cluster", "PG_VERSION")].find((path) => existsSync(path));
+  const major = note ? readFileSync(note, "utf8").trim() : "";
+  if (major === "" || major === String(engineMajor)) return;
+  throw new StartRefused(
+    `DATA_DIR: its database was written by PostgreSQL ${major}, and this version of Gatehouse brings PostgreSQL ${engineMajor}. ` +
+      `Start the Gatehouse version that wrote it, or name an empty folder.`,
+  );
+}

@@ -1,0 +1,24 @@
+import { DrizzleQueryError } from "drizzle-orm";
+
+/**
+ * Whether an error means that the database could not answer, rather than that we asked something wrong: the truth is
+ * then unknown and the only honest answer is "try again". Everything else is a bug, or a rule of the schema.
+ */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return classesOfTrouble.has(state.slice(0, 2));
+  return error instanceof DrizzleQueryError; // no SQLSTATE: the question or its answer was lost on the way
+}
+
+/** Whether an error means that a row with the same unique value is already there. */
+export const isDuplicate = (error: unknown): boolean => sqlState(error) === "23505";
+
+/** Connection, wrong state of the transaction, conflict, resources, locks, operator's intervention, system, internal. */
+const classesOfTrouble = new Set(["08", "25", "40", "53", "55", "57", "58", "XX"]);
+
+function sqlState(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && typeof cause.code === "string" && /^[0-9A-Z]{5}$/.test(cause.code)) return cause.code;
+  }
+  return undefined;
+}

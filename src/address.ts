@@ -1,0 +1,45 @@
+import type { NoticeKey } from "../views/messages";
+import type { Config } from "./config";
+import type { Form } from "./form";
+import type { Log } from "./log";
+
+/** Where a visitor asked to be sent afterwards, when that is a place we send people to. */
+export type ReturnTo = (request: Request, form?: Form) => string | undefined;
+
+/**
+ * Reads `return_to` from the form when there is one, else from the page's address. One that leads elsewhere, or is
+ * given twice, is dropped without bothering the visitor, who lands on the account page; the log gets a line.
+ */
+export function createReturnTo(config: Config, log: Log): ReturnTo {
+  return (request, form) => {
+    const asked = form ? [form.get("return_to")] : new URL(request.url).searchParams.getAll("return_to");
+    const [text = ""] = asked;
+    if (text === "" && asked.length < 2) return undefined;
+    const target = asked.length === 1 ? safeReturnTo(text, config) : undefined;
+    if (target === undefined) log("warn", "return_to.refused", { request: request.headers.get("x-request-id") });
+    return target;
+  };
+}
+
+/** The notice that a redirect left in the page's address, when it is one this page shows. */
+export function noticeIn(request: Request, shown: readonly NoticeKey[]): NoticeKey | undefined {
+  const asked = new URL(request.url).searchParams.get("notice");
+  return shown.find((notice) => notice === asked);
+}
+
+/**
+ * Where a `return_to` leads: a path on this host or an address at a trusted origin, written the way a browser will
+ * read it; undefined for everything else. What is emitted is the parsed address, never the text that came in, so
+ * that no other parser can understand it differently (open redirect).
+ */
+export function safeReturnTo(text: string, { origin, trustedOrigins }: Pick<Config, "origin" | "trustedOrigins">): string | undefined {
+  if (text === "" || text.length > longestAddress || /[\s\\\p{Cc}]/u.test(text)) return undefined;
+  const url = text.startsWith("/") ? URL.parse(text, origin) : URL.parse(text);
+  if (!url || /^\/(\/|%2f|%5c)/i.test(url.pathname)) return undefined;
+  const rest = url.pathname + url.search + url.hash;
+  if (text.startsWith("/")) return url.origin === origin ? rest : undefined;
+  const written = trustedOrigins.find((trusted) => text === trusted || text.startsWith(`${trusted}/`));
+  return written !== undefined && url.origin === written && url.username === "" ? written + rest : undefined;
+}
+
+const longestAddress = 2048;

@@ -1,0 +1,148 @@
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import { betterAuth } from "better-auth/minimal";
+import type { ZodType } from "zod";
+import type { Database } from "../db/database";
+import * as tables from "../db/tables";
+import { english } from "../views/messages";
+import type { AuthCalls } from "./auth-call";
+import type { Config } from "./config";
+import { honestStorage } from "./honest-storage";
+import { newAccount, profileChange } from "./fields";
+import type { Log } from "./log";
+import { isLegacyHash, type Passwords } from "./password";
+
+interface Needs {
+  config: Config & { secret: string };
+  database: Database;
+  passwords: Passwords;
+  calls: AuthCalls;
+  log: Log;
+}
+
+const minutes = 60;
+const days = 24 * 60 * minutes;
+
+/** The header in which the edge hands on the client's address; whatever a client sends under this name is replaced. */
+export const clientAddressHeader = "x-client-ip";
+
+/** Better Auth, with every option that matters written out. Reached only through the door. */
+export function createAuth({ config, database, passwords, calls, log }: Needs) {
+  return betterAuth({
+    appName: config.brand.name,
+    baseURL: config.origin,
+    secret: config.secret,
+    // A sign-up is two rows. Without a transaction a crash between them leaves an address nobody can ever use.
+    database: honestStorage(drizzleAdapter(database.orm, { provider: "pg", schema: tables, transaction: true }), calls),
+    trustedOrigins: [...config.trustedOrigins],
+    telemetry: { enabled: false },
+    emailAndPassword: {
+      enabled: true,
+      autoSignIn: false, // with it, sign-up would tell everybody which addresses have an account
+      minPasswordLength: 8, // `fields.ts` counts code points; these two count UTF-16 units and only back it up
+      maxPasswordLength: 256,
+      revokeSessionsOnPasswordReset: true,
+      password: {
+        hash: (password) => hashOnce(password, passwords, calls),
+        verify: (stored) => verifyAndNote(stored, passwords, calls),
+      },
+    },
+    account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
+    verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
+    session: {
+      expiresIn: 7 * days,
+      updateAge: 1 * days,
+      freshAge: 15 * minutes,
+      cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
+    },
+    rateLimit: {
+      enabled: true, // by default it is on only when NODE_ENV says production, and Bun sets no NODE_ENV
+      storage: "memory",
+      customRules: {
+        "/get-session": false, // one backend asks for all its visitors, from one address
+        "/sign-in/email": { window: 10, max: 5 },
+        "/sign-up/email": { window: 60, max: 10 },
+      },
+    },
+    disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
+    hooks: { before: beforeEndpoint({ config, passwords, calls }), after: afterEndpoint({ passwords, calls }) },
+    advanced: {
+      ...cookieOptions(config),
+      disableOriginCheck: false, // unset, a NODE_ENV of `test` would switch it off
+      disableCSRFCheck: false,
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+      database: { validateSchema: false }, // compares two of our own files at run time; the tests do that
+      backgroundTasks: { handler: (task) => void task.catch((error) => log("error", "auth.background", { error })) },
+    },
+    onAPIError: { onError: (error) => noteCrash(error, calls) },
+    logger: { level: "warn", log: (level, message, ...facts) => logFromLibrary(log, level, message, facts) },
+  });
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/**
+ * `__Host-` binds the cookie to this very host, so no sibling sub-domain can plant one. It cannot be shared, so with
+ * COOKIE_DOMAIN the weaker `__Secure-` takes its place; plain http, which is this machine only, can have neither.
+ */
+function cookieOptions({ secure, cookieDomain }: Config) {
+  if (cookieDomain) return { useSecureCookies: secure, crossSubDomainCookies: { enabled: true, domain: cookieDomain } };
+  if (!secure) return { useSecureCookies: false };
+  return { useSecureCookies: false, cookiePrefix: "__Host-better-auth", defaultCookieAttributes: { secure: true } };
+}
+
+/**
+ * Checks what people may choose, for every way in: the pages check the same first, to name the field. Hashing happens
+ * here, before the endpoint opens its transaction, so that no database connection waits for a hash.
+ */
+function beforeEndpoint({ config, passwords, calls }: Pick<Needs, "config" | "passwords" | "calls">) {
+  const schemas = new Map<unknown, ZodType>([
+    ["/sign-up/email", newAccount(config.brand.name)],
+    ["/update-user", profileChange],
+  ]);
+  return createAuthMiddleware(async (endpoint) => {
+    const checked = schemas.get(endpoint.path)?.safeParse(endpoint.body);
+    if (checked?.success === false) throw refusal(String(checked.error.issues[0]?.message));
+    const call = calls.getStore();
+    if (endpoint.path !== "/sign-up/email" || !call) return;
+    const { password } = endpoint.body;
+    call.prepared = { password, hash: await passwords.hash(password) };
+  });
+}
+
+function refusal(problem: string) {
+  const words: Record<string, string> = english.problems;
+  return new APIError("BAD_REQUEST", { code: problem.toUpperCase(), message: words[problem] ?? english.problems.malformed });
+}
+
+/** A hash of Better Auth's default kind that has just opened the door is replaced by one of ours. */
+function afterEndpoint({ passwords, calls }: Pick<Needs, "passwords" | "calls">) {
+  return createAuthMiddleware(async ({ context }) => {
+    const password = calls.getStore()?.legacyPassword;
+    if (password === undefined || !context.newSession) return;
+    await context.internalAdapter.updatePassword(context.newSession.user.id, await passwords.hash(password));
+  });
+}
+
+function hashOnce(password: string, passwords: Passwords, calls: AuthCalls) {
+  const prepared = calls.getStore()?.prepared;
+  return prepared?.password === password ? Promise.resolve(prepared.hash) : passwords.hash(password);
+}
+
+async function verifyAndNote(stored: { hash: string; password: string }, passwords: Passwords, calls: AuthCalls) {
+  const right = await passwords.verify(stored);
+  const call = calls.getStore();
+  if (right && call && isLegacyHash(stored.hash)) call.legacyPassword = stored.password;
+  return right;
+}
+
+function noteCrash(error: unknown, calls: AuthCalls) {
+  const call = calls.getStore();
+  if (call && !(error instanceof APIError)) call.crash ??= error;
+}
+
+/** Better Auth's messages end in addresses, URLs and statements: only what stands before the first colon is kept. */
+function logFromLibrary(log: Log, level: string, message: string, facts: unknown[]) {
+  const error = facts.find((fact) => fact instanceof Error);
+  log(level === "error" ? "error" : "warn", "auth.library", { message: message.split(":")[0], error });
+}

@@ -1,0 +1,23 @@
+import { isIP, type BlockList } from "node:net";
+
+/**
+ * The client's address: the peer's own, unless the peer is one of our proxies. Then `X-Forwarded-For` is read from
+ * the right, past every proxy of ours, to the first address that one of them saw; what stands to the left of it the
+ * client wrote itself, and is never believed.
+ */
+export function clientAddress(peer: string, forwardedFor: string | null, proxies: BlockList): string {
+  let client = plain(peer);
+  const hops = forwardedFor?.split(",").map((hop) => plain(hop.trim())) ?? [];
+  while (isOurs(client, proxies)) {
+    const next = hops.pop();
+    if (next === undefined || isIP(next) === 0) break;
+    client = next;
+  }
+  return client;
+}
+
+/** An IPv4 address that came over an IPv6 socket is the same client. */
+const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, "");
+
+const isOurs = (address: string, proxies: BlockList) =>
+  isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");

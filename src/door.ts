@@ -1,0 +1,103 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Database } from "../db/database";
+import { clientAddressHeader, createAuth } from "./auth";
+import type { AuthCall } from "./auth-call";
+import type { Config } from "./config";
+import type { Log } from "./log";
+import type { Passwords } from "./password";
+import { isProblemCode, problemOf, type Problem, type ProblemCode } from "./problem";
+
+/** The one way to Better Auth, for pages and for programs. */
+export interface Door {
+  /** The cookie Better Auth keeps the session token in; its prefix follows from the settings. */
+  sessionCookieName: string;
+  /** Does one thing for a visitor's page, and gives the cookies to set or a problem to show. */
+  submit(request: Request, endpoint: Endpoint, body: object): Promise<Submitted>;
+  /** Hands a program's request on unchanged, when it asks for something on the list; null otherwise. */
+  forward(request: Request): Promise<Response | null>;
+}
+
+export type Endpoint = "/sign-in/email" | "/sign-up/email" | "/sign-out" | "/update-user";
+export type Submitted = { done: true; cookies: string[] } | ({ done: false } & Problem);
+
+interface Needs {
+  config: Config & { secret: string };
+  database: Database;
+  passwords: Passwords;
+  log: Log;
+}
+
+/** What programs may ask for: the contract of `/api/auth/*`. Everything else Better Auth offers stays shut. */
+const openToPrograms = ["GET /get-session", "POST /sign-in/email", "POST /sign-up/email", "POST /sign-out"];
+const hashing = ["/sign-in/email", "/sign-up/email"];
+const apiPath = "/api/auth";
+
+/**
+ * Better Auth applies its origin and redirect checks only in its HTTP router, so the door always goes through that
+ * router, with a request built from parts that were checked: never through `auth.api`.
+ * Throws what the database threw when it failed during the call, whatever Better Auth made of it.
+ */
+export async function createDoor({ config, database, passwords, log }: Needs): Promise<Door> {
+  const calls = new AsyncLocalStorage<AuthCall>();
+  const auth = createAuth({ config, database, passwords, calls, log });
+
+  async function reach(path: string, request: Request): Promise<Response> {
+    const call: AuthCall = {};
+    const ask = () => calls.run(call, () => auth.handler(request));
+    const response = await (hashing.includes(path) ? passwords.admit(ask) : ask());
+    if (call.failure !== undefined) throw call.failure;
+    if (response.status >= 500) throw call.crash ?? new Error(`Better Auth answered ${response.status} to ${path}`);
+    return response;
+  }
+
+  const { authCookies } = await auth.$context;
+  return {
+    sessionCookieName: authCookies.sessionToken.name,
+    async submit(request, endpoint, body) {
+      try {
+        return await understand(await reach(endpoint, internalRequest(config.origin, request, endpoint, body)));
+      } catch (error) {
+        return { done: false, ...problemOf(error, request, log) }; // the form stays, with what was typed
+      }
+    },
+    async forward(request) {
+      const path = new URL(request.url).pathname.slice(apiPath.length);
+      return openToPrograms.includes(`${request.method} ${path}`) ? reach(path, request) : null;
+    },
+  };
+}
+
+/** What Better Auth reads of a visitor's request. Nothing else goes in: no header can reach it by accident. */
+const handedOn = ["cookie", "origin", "referer", "user-agent", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", clientAddressHeader];
+
+function internalRequest(origin: string, request: Request, endpoint: Endpoint, body: object): Request {
+  const headers = new Headers({ "content-type": "application/json" });
+  for (const name of handedOn) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  return new Request(`${origin}${apiPath}${endpoint}`, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+async function understand(response: Response): Promise<Submitted> {
+  if (response.ok) return { done: true, cookies: response.headers.getSetCookie() };
+  if (response.status === 429) {
+    const retryAfterSeconds = Number(response.headers.get("x-retry-after")) || 10;
+    return { done: false, problem: "too_many_tries", retryAfterSeconds };
+  }
+  return { done: false, problem: problemIn(response.status, await response.json()) };
+}
+
+const problemOfCode: Record<string, ProblemCode> = {
+  INVALID_EMAIL_OR_PASSWORD: "wrong_credentials",
+  INVALID_EMAIL: "email_malformed",
+  PASSWORD_TOO_LONG: "password_too_long",
+};
+
+function problemIn(status: number, body: unknown): ProblemCode {
+  const code = body !== null && typeof body === "object" && "code" in body ? String(body.code) : "";
+  const ours = code.toLowerCase();
+  if (isProblemCode(ours)) return ours;
+  if (status === 401 && !Object.hasOwn(problemOfCode, code)) return "signed_out";
+  return problemOfCode[code] ?? (status === 403 ? "cross_site" : "malformed");
+}

@@ -1,0 +1,122 @@
+import { clientAddressHeader } from "./auth";
+import { clientAddress } from "./client-address";
+import type { Config } from "./config";
+import { largestBody } from "./form";
+import type { Log } from "./log";
+import { problemOf, type Problem } from "./problem";
+import type { ProblemAnswer } from "./problem-answer";
+import { isLoopback } from "./settings";
+
+/** Answers a request that came from the address `peer`. Never throws. */
+export type Edge = (request: Request, peer: string) => Promise<Response>;
+
+interface Needs {
+  config: Config;
+  log: Log;
+  answerProblem: ProblemAnswer;
+  /** The application behind the edge. */
+  handle(request: Request): Response | Promise<Response>;
+}
+
+/** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
+export function createEdge({ config, log, answerProblem, handle }: Needs): Edge {
+  const guards = Object.entries(guardHeaders(config));
+  return async (request, peer) => {
+    const started = performance.now();
+    const { pathname } = new URL(request.url);
+    const id = clean(request, clientAddress(peer, request.headers.get("x-forwarded-for"), config.trustedProxies));
+    const response = await answer(request, pathname);
+    for (const [name, value] of guards) response.headers.set(name, value);
+    response.headers.set("x-request-id", id);
+    if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+    if (!isQuiet(pathname, response.status))
+      log("info", "request", { request: id, method: request.method, path: pathname, status: response.status, milliseconds: Math.round(performance.now() - started) });
+    return response;
+  };
+
+  async function answer(request: Request, pathname: string): Promise<Response> {
+    try {
+      const elsewhere = rightAddress(request, pathname, config);
+      if (elsewhere) return elsewhere;
+      const refused = refusal(request, pathname, config);
+      return refused ? await answerProblem(request, refused) : await handle(request);
+    } catch (error) {
+      return answerProblem(request, problemOf(error, request, log));
+    }
+  }
+}
+
+/** Headers with which a client could claim to be someone else, somewhere else, or doing something else. */
+const claims = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip", "x-http-method-override", "x-original-url", "x-rewrite-url"];
+const longestUserAgent = 512;
+
+/** Cleans the request's headers in place, so that nothing behind the edge can meet a claim; gives the request's id. */
+function clean({ headers }: Request, address: string): string {
+  for (const name of claims) headers.delete(name);
+  headers.set(clientAddressHeader, address);
+  const userAgent = headers.get("user-agent");
+  if (userAgent && userAgent.length > longestUserAgent) headers.set("user-agent", userAgent.slice(0, longestUserAgent));
+  const given = headers.get("x-request-id");
+  const id = given !== null && /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
+  headers.set("x-request-id", id);
+  return id;
+}
+
+function refusal(request: Request, pathname: string, config: Config): Problem | undefined {
+  if (!servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
+  const length = request.headers.get("content-length");
+  if (length === null && request.headers.has("transfer-encoding")) return { problem: "length_required" };
+  if (Number(length) > largestBody) return { problem: "too_large" };
+  if (request.url.length > longestAddress) return { problem: "not_found" };
+  return undefined;
+}
+
+const longestAddress = 8 * 1024;
+
+/** Backends and probes may come by an internal name: what they get does not depend on it. Pages are for one host. */
+const reachableByAnyName = ["/api/session", "/livez", "/readyz"];
+
+function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
+  if (host === null || host.includes(",")) return false;
+  if (host === own || reachableByAnyName.includes(pathname)) return true;
+  return URL.parse(`${new URL(origin).protocol}//${host}`)?.host === own; // upper case, or the default port spelt out
+}
+
+/** On this machine `127.0.0.1` and `localhost` are two sites to a browser: a reader of one is sent to the other. */
+function rightAddress(request: Request, pathname: string, config: Config): Response | undefined {
+  const host = request.headers.get("host") ?? "";
+  const reads = request.method === "GET" || request.method === "HEAD";
+  if (config.mode !== "local" || !reads || host === config.host || servesHost(host, pathname, config)) return undefined;
+  const asked = URL.parse(`http://${host}`);
+  if (!asked || !isLoopback(asked.hostname) || asked.port !== new URL(config.origin).port) return undefined;
+  const { search } = new URL(request.url);
+  return new Response(null, { status: 307, headers: { location: config.origin + pathname + search } });
+}
+
+/** Sent with every answer. `form-action` names the trusted origins, or Chromium stops the way back to the docs. */
+function guardHeaders({ secure, trustedOrigins }: Config): Record<string, string> {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    `form-action 'self' ${trustedOrigins.join(" ")}`.trim(),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return {
+    "content-security-policy": policy.join("; "),
+    "referrer-policy": "same-origin", // `no-referrer` would make browsers send `Origin: null` with our own forms
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    ...(secure && { "strict-transport-security": "max-age=31536000; includeSubDomains" }),
+  };
+}
+
+/** Assets and session checks that went well would drown everything else in the log. */
+const isQuiet = (pathname: string, status: number) =>
+  status < 500 && (pathname.startsWith("/assets/") || pathname === "/api/session");

@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { isCommonPassword } from "./common-password";
+
+/**
+ * What people type, and what of it is accepted. A problem is a key of `views/messages.ts`, never a sentence. The
+ * pages check with these before asking Better Auth, and Better Auth's own endpoints check with them again.
+ */
+
+const text = (missing: string) => z.string({ error: missing }).min(1, { error: missing, abort: true });
+
+/** Letters, marks and emoji are welcome; control, bidirectional-override and half characters are not. */
+const hasUnprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+const lengthInCodePoints = (value: string) => [...value].length;
+
+export const name = text("name_missing")
+  .refine((value) => value.trim() !== "", "name_missing")
+  .refine((value) => lengthInCodePoints(value) <= 100, "name_too_long")
+  .refine((value) => !hasUnprintable.test(value), "name_unprintable")
+  .transform((value) => value.trim());
+
+/**
+ * An address in plain ASCII, in lower case, at a host with a dot: one account per address, however it is typed, and
+ * exactly one recipient per mail. Length is checked first, so that no pattern ever runs over a long text.
+ */
+export const email = text("email_missing")
+  .max(254, { error: "email_malformed", abort: true })
+  .regex(
+    /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i,
+    "email_malformed",
+  )
+  .refine((value) => value.indexOf("@") <= 64, "email_malformed")
+  .transform((value) => value.toLowerCase());
+
+/** A password as it is given to sign in: only what could never have been chosen is refused before hashing. */
+export const password = text("password_missing")
+  .max(1024, { error: "password_too_long", abort: true })
+  .refine((value) => value.isWellFormed() && lengthInCodePoints(value) <= 128, "password_too_long");
+
+export const newPassword = password
+  .refine((value) => lengthInCodePoints(value) >= 8, "password_too_short")
+  .refine((value) => !isCommonPassword(value), "password_common");
+
+/** The picture's address, kept for the API: a `javascript:` or `data:` address would run in somebody's page. */
+const image = z.url({ protocol: /^https$/, error: "image_malformed" }).max(2048, "image_malformed").nullish();
+
+/** What makes an account. The password is held against the person's own words and the product's. */
+export const newAccount = (brand: string) =>
+  z
+    .object({ name, email, password: newPassword, image }, "malformed")
+    .refine(({ password, ...owner }) => !isGuessable(password, { ...owner, brand }), {
+      path: ["password"],
+      error: "password_guessable",
+    });
+
+/** What may be changed about a person without further proof. */
+export const profileChange = z.object({ name: name.optional(), image }, "malformed");
+
+interface Personal {
+  email: string;
+  name: string;
+  brand: string;
+}
+
+/**
+ * Whether a password is one of the words that an attacker who knows the person tries first, with nothing but digits
+ * and signs added: their address or a part of it, their name or a part of it, the product's name.
+ */
+function isGuessable(candidate: string, { email, name, brand }: Personal): boolean {
+  if (candidate.toLowerCase() === email) return true;
+  const core = lettersOf(candidate);
+  const words = [email, ...email.split("@"), name, ...name.split(/\s+/), brand, "gatehouse"].map(lettersOf);
+  return words.some((word) => word.length >= 4 && (core === word || core === word + word));
+}
+
+const lettersOf = (value: string) => value.toLowerCase().replace(/[^\p{L}]/gu, "");

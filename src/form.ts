@@ -1,0 +1,62 @@
+import type * as z from "zod";
+import type { Problem, ProblemCode } from "./problem";
+
+/** The fields of a form a visitor sent: at most one value each, valid Unicode, empty when absent. */
+export interface Form {
+  get(field: string): string;
+}
+
+/**
+ * Reads a form posted by one of our own pages. A problem instead when it came from another site, is no web form, is
+ * too large, damaged, or says one thing twice: the value that was checked must be the value that is used.
+ */
+export async function readForm(request: Request, origin: string): Promise<Form | Problem> {
+  if (!isOwnPost(request.headers, origin)) return { problem: "cross_site" };
+  if (!isWebForm(request.headers.get("content-type"))) return { problem: "not_a_form" };
+  const text = await readText(request);
+  if (typeof text !== "string") return text;
+  const fields = new URLSearchParams(text);
+  const names = [...fields.keys()];
+  const repeated = new Set(names).size !== names.length;
+  const notUnicode = [...fields.values()].some((value) => value.includes(replacementCharacter));
+  if (repeated || notUnicode) return { problem: "malformed" };
+  return { get: (field) => fields.get(field) ?? "" };
+}
+
+/** The first problem of each field, from a schema's verdict. */
+export function problemsByField(error: z.ZodError): Partial<Record<string, ProblemCode>> {
+  const problems: Record<string, ProblemCode> = {};
+  for (const { path, message } of error.issues) problems[String(path[0] ?? "form")] ??= message as ProblemCode; // our schemas' messages are codes
+  return problems;
+}
+
+/**
+ * Whether a POST comes from a page of this very origin. Stops cross-site request forgery, sign-in included: an
+ * attacker who signs a victim in to the attacker's account reads what the victim then enters. Every browser sends
+ * Origin or Referer with a form; a program has to send the Origin it means.
+ */
+function isOwnPost(headers: Headers, origin: string): boolean {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null && site !== "same-origin" && site !== "none") return false;
+  const given = headers.get("origin");
+  if (given === "null") return site === "same-origin"; // a page whose referrer policy hides the origin from everybody
+  if (given !== null) return given === origin;
+  return URL.parse(headers.get("referer") ?? "")?.origin === origin;
+}
+
+function isWebForm(contentType: string | null): boolean {
+  return /^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType ?? "");
+}
+
+export const largestBody = 64 * 1024;
+const replacementCharacter = "\uFFFD"; // what the decoder writes where bytes are not UTF-8
+
+async function readText(request: Request): Promise<string | Problem> {
+  try {
+    const bytes = await request.bytes();
+    if (bytes.length > largestBody) return { problem: "too_large" };
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return { problem: "malformed" }; // the client went away, or sent something that is not UTF-8
+  }
+}

@@ -1,0 +1,45 @@
+/** The only makers of page answers. */
+
+type View = JSX.Element;
+
+interface Answer {
+  status?: number;
+  retryAfterSeconds?: number;
+}
+
+/** A whole page. */
+export const page = async (view: View, answer: Answer = {}) => htmlResponse(`<!doctype html>${await view}`, answer);
+
+/** A part of a page, for htmx to put in place of the one it has. */
+export const fragment = async (view: View, answer: Answer = {}) => htmlResponse(await view, answer);
+
+/** A form with its outcome: the form alone when htmx asks, the whole page around it otherwise. Same HTML, one status. */
+export function formAnswer(request: Request, views: { form: () => View; page: () => View }, answer: Answer = {}) {
+  return wantsFragment(request) ? fragment(views.form(), answer) : page(views.page(), answer);
+}
+
+/**
+ * "Done; go on there." htmx follows a 303 by itself and would nest the next page inside the form, so it is told to
+ * navigate instead. `location` must have been checked: it may lead to another site.
+ */
+export function seeOther(request: Request, location: string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({ "cache-control": "no-store", vary: "HX-Request" });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  const followsItself = wantsFragment(request);
+  headers.set(followsItself ? "hx-redirect" : "location", location);
+  return new Response(null, { status: followsItself ? 204 : 303, headers });
+}
+
+/** True for htmx's request for a part of a page. Anyone can claim it, so it decides presentation and nothing else. */
+export const wantsFragment = ({ headers }: Request) =>
+  headers.get("hx-request") === "true" && headers.get("hx-request-type") !== "full";
+
+function htmlResponse(html: string, { status = 200, retryAfterSeconds }: Answer): Response {
+  const headers = new Headers({
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    vary: "HX-Request, Cookie",
+  });
+  if (retryAfterSeconds) headers.set("retry-after", String(retryAfterSeconds));
+  return new Response(html, { status, headers });
+}

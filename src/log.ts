@@ -1,0 +1,43 @@
+/** One event as it is written: a name, a level, and facts that are safe to keep for a year. */
+export type Log = (level: "info" | "warn" | "error", event: string, facts?: Record<string, unknown>) => void;
+
+/** Receives finished lines; the real one writes to standard output, tests collect. */
+export type LogSink = (line: string) => void;
+
+/**
+ * A log of one JSON line per event. Facts named like a secret are dropped whatever their value, strings are cut at
+ * 500 characters, and an error gives its kind and place only: messages of database errors carry the values of the
+ * statement, passwords' hashes and session tokens among them.
+ */
+export function createLog(sink: LogSink): Log {
+  return (level, event, facts = {}) => {
+    sink(JSON.stringify({ time: new Date().toISOString(), level, event, ...facts }, keepOutSecrets));
+  };
+}
+
+/** Writes to standard output without waiting; a closed pipe must not end the program. */
+export const standardOutput: LogSink = (line) => void process.stdout.write(`${line}\n`);
+
+const secretNames = /pass(word|phrase)|token|cookie|secret|authorization|hash|credential|params|query/i;
+const longestString = 500;
+
+function keepOutSecrets(name: string, value: unknown): unknown {
+  if (secretNames.test(name)) return undefined;
+  if (value instanceof Error) return describeError(value);
+  return typeof value === "string" && value.length > longestString ? `${value.slice(0, longestString)}…` : value;
+}
+
+function describeError(error: Error): Record<string, unknown> {
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const cause = error.cause instanceof Error ? describeError(error.cause) : undefined;
+  const message = writtenByTheRuntime.includes(error.name) ? error.message : undefined;
+  return { kind: error.name, code, message, at: callSites(error), cause };
+}
+
+const writtenByTheRuntime = ["TypeError", "RangeError", "ReferenceError"];
+
+/** The first lines of the stack that name a place; the lines before them repeat the message. */
+function callSites(error: Error): string[] {
+  const lines = error.stack?.split("\n") ?? [];
+  return lines.filter((line) => /^\s+at /.test(line)).slice(0, 5).map((line) => line.trim());
+}

@@ -1,0 +1,19 @@
+import type { Frame } from "../../views/layout";
+import type { ReturnTo } from "../address";
+import type { Config } from "../config";
+import type { Door } from "../door";
+import type { ProblemAnswer } from "../problem-answer";
+import type { SessionCheck } from "../session/check";
+
+/** What a page is given; it reaches for nothing else. */
+export interface PageNeeds {
+  config: Config;
+  frame: Frame;
+  door: Door;
+  check: SessionCheck;
+  answerProblem: ProblemAnswer;
+  returnTo: ReturnTo;
+}
+
+/** Where a visitor goes who was going nowhere in particular. */
+export const homePath = "/account";

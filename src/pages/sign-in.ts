@@ -1,0 +1,44 @@
+import { Elysia } from "elysia";
+import * as z from "zod";
+import { SignInForm, SignInPage, type SignInProps } from "../../views/sign-in";
+import { noticeIn } from "../address";
+import { email, password } from "../fields";
+import { problemsByField, readForm } from "../form";
+import { formAnswer, page, seeOther } from "../html";
+import { statusOf } from "../problem";
+import { homePath, type PageNeeds } from "./needs";
+
+const credentials = z.object({ email, password });
+
+/** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
+export function signInPage(needs: PageNeeds) {
+  const { frame, check, returnTo } = needs;
+  return new Elysia({ name: "page/sign-in" })
+    .get("/sign-in", async ({ request }) => {
+      const target = returnTo(request);
+      if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? homePath);
+      const notice = noticeIn(request, ["signed_up", "signed_out"]);
+      return page(SignInPage({ frame, state: { remember: true }, returnTo: target, notice }));
+    })
+    .post("/sign-in", ({ request }) => signIn(request, needs), { parse: "none" });
+}
+
+async function signIn(request: Request, { config, frame, door, answerProblem, returnTo }: PageNeeds) {
+  const form = await readForm(request, config.origin);
+  if ("problem" in form) return answerProblem(request, form);
+  const target = returnTo(request, form);
+  const values = { email: form.get("email") };
+  const remember = form.get("remember") === "on";
+  const again = (state: Partial<SignInProps["state"]>, status: number) => {
+    const props = { frame, returnTo: target, state: { values, remember, ...state } };
+    const views = { form: () => SignInForm(props), page: () => SignInPage(props) };
+    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
+  };
+
+  const typed = credentials.safeParse({ ...values, password: form.get("password") });
+  if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
+  const signedIn = await door.submit(request, "/sign-in/email", { ...typed.data, rememberMe: remember });
+  if (signedIn.done) return seeOther(request, target ?? homePath, signedIn.cookies);
+  const { problem, retryAfterSeconds } = signedIn;
+  return again({ problems: { form: problem }, retryAfterSeconds }, statusOf[problem]);
+}

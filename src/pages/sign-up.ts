@@ -1,0 +1,40 @@
+import { Elysia } from "elysia";
+import { withReturnTo } from "../../views/kit";
+import { SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
+import { newAccount } from "../fields";
+import { problemsByField, readForm } from "../form";
+import { formAnswer, page, seeOther } from "../html";
+import { statusOf } from "../problem";
+import { homePath, type PageNeeds } from "./needs";
+
+/** `/sign-up`: makes an account. The answer is the same whether the address had one already. */
+export function signUpPage(needs: PageNeeds) {
+  const { frame, check, returnTo } = needs;
+  return new Elysia({ name: "page/sign-up" })
+    .get("/sign-up", async ({ request }) => {
+      const target = returnTo(request);
+      if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? homePath);
+      return page(SignUpPage({ frame, state: {}, returnTo: target }));
+    })
+    .post("/sign-up", ({ request }) => signUp(request, needs), { parse: "none" });
+}
+
+async function signUp(request: Request, { config, frame, door, answerProblem, returnTo }: PageNeeds) {
+  const form = await readForm(request, config.origin);
+  if ("problem" in form) return answerProblem(request, form);
+  const target = returnTo(request, form);
+  const values = { name: form.get("name"), email: form.get("email") };
+  const again = (state: SignUpProps["state"], status: number) => {
+    const props = { frame, returnTo: target, state: { values, ...state } };
+    const views = { form: () => SignUpForm(props), page: () => SignUpPage(props) };
+    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
+  };
+
+  const typed = newAccount(config.brand.name).safeParse({ ...values, password: form.get("password") });
+  if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
+  const { name, email, password } = typed.data;
+  const signedUp = await door.submit(request, "/sign-up/email", { name, email, password });
+  if (signedUp.done) return seeOther(request, withReturnTo("/sign-in?notice=signed_up", target));
+  const { problem, retryAfterSeconds } = signedUp;
+  return again({ problems: { form: problem }, retryAfterSeconds }, statusOf[problem]);
+}

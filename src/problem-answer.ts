@@ -1,0 +1,32 @@
+import type { Frame } from "../views/layout";
+import { ProblemPage } from "../views/problem";
+import { page, wantsFragment } from "./html";
+import { statusOf, type Problem } from "./problem";
+
+/** Answers with a problem instead of what was asked for: JSON to programs, a page to people. */
+export type ProblemAnswer = (request: Request, problem: Problem) => Promise<Response>;
+
+/** Says what went wrong in our own words only: nothing of the request, and nothing of the error, is in the answer. */
+export function createProblemAnswer(frame: Frame): ProblemAnswer {
+  return async (request, { problem, retryAfterSeconds }) => {
+    const status = statusOf[problem];
+    const wait = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
+    if (isForPrograms(request)) {
+      const headers = { "cache-control": "no-store", ...(wait && { "retry-after": String(wait) }) };
+      return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
+    }
+    const reference = request.headers.get("x-request-id") ?? "";
+    const answer = await page(ProblemPage({ frame, problem, reference }), { status, retryAfterSeconds: wait });
+    return wantsFragment(request) ? insteadOfContent(answer) : answer;
+  };
+}
+
+const isForPrograms = (request: Request) => new URL(request.url).pathname.startsWith("/api/");
+
+/** htmx would put the page inside the form it asked for; it is told to replace the content of the whole page. */
+function insteadOfContent(answer: Response): Response {
+  answer.headers.set("hx-retarget", "#content");
+  answer.headers.set("hx-reselect", "#content");
+  answer.headers.set("hx-reswap", "outerHTML");
+  return answer;
+}

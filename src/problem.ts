@@ -1,0 +1,54 @@
+import { isUnavailable } from "../db/failure";
+import type { Words } from "../views/messages";
+import type { Log } from "./log";
+import { TooBusy } from "./password";
+
+/** Everything that can go wrong for a visitor or a program; the words for each are in `views/messages.ts`. */
+export type ProblemCode = keyof Words["problems"];
+
+/** The only list of which status a problem has. 422 is "the form is yours again, mended"; 503 is "cannot know now". */
+export const statusOf = {
+  name_missing: 422,
+  name_too_long: 422,
+  name_unprintable: 422,
+  email_missing: 422,
+  email_malformed: 422,
+  password_missing: 422,
+  password_too_short: 422,
+  password_too_long: 422,
+  password_common: 422,
+  password_guessable: 422,
+  image_malformed: 422,
+  wrong_credentials: 422,
+  signed_out: 401,
+  too_many_tries: 429,
+  malformed: 400,
+  not_a_form: 415,
+  too_large: 413,
+  length_required: 411,
+  cross_site: 403,
+  not_found: 404,
+  wrong_host: 421,
+  busy: 503,
+  unavailable: 503,
+  broken: 500,
+} as const satisfies Record<ProblemCode, number>;
+
+/** A refusal as a value: what went wrong and, when waiting helps, for how long. */
+export interface Problem {
+  problem: ProblemCode;
+  retryAfterSeconds?: number;
+}
+
+export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(statusOf, text);
+
+/**
+ * The problem that a thrown error is to whoever asked: too busy, cannot know, or our own fault. Written to the log,
+ * for none of them should happen; being busy is not an error, but somebody should hear of it.
+ */
+export function problemOf(error: unknown, request: Request, log: Log): Problem {
+  const problem = error instanceof TooBusy ? "busy" : isUnavailable(error) ? "unavailable" : "broken";
+  const level = problem === "busy" ? "warn" : "error";
+  log(level, `request.${problem}`, { error, request: request.headers.get("x-request-id") });
+  return statusOf[problem] === 503 ? { problem, retryAfterSeconds: 1 } : { problem };
+}

@@ -1,0 +1,41 @@
+import { eq, sql } from "drizzle-orm";
+import type { Database } from "../../db/database";
+import { session, user } from "../../db/tables";
+import { readSessionToken, type CookieSeal } from "./cookie";
+
+/** Who is signed in, and since when. Holds no token: nothing made from it can leak one. */
+export interface SignedIn {
+  user: { id: string; email: string; emailVerified: boolean; name: string; image: string | null; createdAt: Date };
+  session: { id: string; createdAt: Date; expiresAt: Date };
+}
+
+/**
+ * Answers "who is this?" for a `Cookie` header: the person, or null for nobody (no cookie, forged, expired, revoked).
+ * Throws when the database cannot say; the caller must then answer "cannot know", never "nobody".
+ * Reads only: no session is extended, no cookie set.
+ */
+export type SessionCheck = (cookieHeader: string | null) => Promise<SignedIn | null>;
+
+export function createSessionCheck(database: Database, seal: CookieSeal): SessionCheck {
+  const sessionByToken = prepareSessionByToken(database);
+  return async (cookieHeader) => {
+    const token = readSessionToken(cookieHeader, seal);
+    if (token === null) return null;
+    const [row] = await sessionByToken.execute({ token });
+    return row && row.session.expiresAt.getTime() > Date.now() ? row : null;
+  };
+}
+
+/** Prepared once: building the statement for each request costs more than running it. */
+function prepareSessionByToken({ orm }: Database) {
+  const { id, email, emailVerified, name, image, createdAt } = user;
+  return orm
+    .select({
+      user: { id, email, emailVerified, name, image, createdAt },
+      session: { id: session.id, createdAt: session.createdAt, expiresAt: session.expiresAt },
+    })
+    .from(session)
+    .innerJoin(user, eq(user.id, session.userId))
+    .where(eq(session.token, sql.placeholder("token")))
+    .prepare("session_by_token");
+}

@@ -1,0 +1,51 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** Where the session token is: the cookie's configured name and the secret it is signed with. */
+export interface CookieSeal {
+  name: string;
+  secret: string;
+}
+
+/**
+ * The session token in a `Cookie` header, or null when there is none or its signature is not ours.
+ * Reads exactly what Better Auth writes: `encodeURIComponent(token + "." + base64(HMAC-SHA256(secret, token)))`.
+ * Of several cookies with the name the first counts, as in Better Auth, and no other spelling of the name does.
+ * Pure and synchronous: WebCrypto would wait in the thread pool behind every password being hashed.
+ */
+export function readSessionToken(cookieHeader: string | null, seal: CookieSeal): string | null {
+  const value = cookieHeader === null ? null : firstCookie(cookieHeader, seal.name);
+  if (value === null) return null;
+  const signed = percentDecoded(value);
+  const dot = signed.lastIndexOf(".");
+  const token = signed.slice(0, Math.max(dot, 0));
+  if (token === "" || token.length > longestToken) return null;
+  return isSealed(token, signed.slice(dot + 1), seal.secret) ? token : null;
+}
+
+const longestToken = 128; // Better Auth makes 32 characters; this only bounds what is hashed
+
+function firstCookie(header: string, name: string): string | null {
+  for (const pair of header.split(";")) {
+    const equals = pair.indexOf("=");
+    if (equals === -1 || pair.slice(0, equals).trim() !== name) continue;
+    const value = pair.slice(equals + 1).trim();
+    return value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+  }
+  return null;
+}
+
+function percentDecoded(value: string): string {
+  if (!value.includes("%")) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value; // malformed: kept as it is, as Better Auth does, so its signature cannot match
+  }
+}
+
+/** Compares in constant time, so that a forger learns nothing from how long a wrong signature takes. */
+function isSealed(token: string, signature: string, secret: string): boolean {
+  const expected = Buffer.from(createHmac("sha256", secret).update(token).digest("base64"));
+  const given = Buffer.from(signature);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}

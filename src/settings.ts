@@ -1,0 +1,131 @@
+import { BlockList, isIP } from "node:net";
+import * as z from "zod";
+
+/**
+ * Every setting: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions, and a test
+ * holds the two together. A message says what to write instead, and never repeats the value, which may be a secret.
+ */
+export const settings = {
+  BETTER_AUTH_URL: z
+    .string()
+    .transform(publicAddress)
+    .describe("The address people type. On a loopback host it means local mode; anything else is production and needs https."),
+  BETTER_AUTH_SECRET: z
+    .string()
+    .refine(isHardToGuess, "must be 32 or more random bytes. Make one with `openssl rand -base64 32`")
+    .optional()
+    .describe("Signs the session cookies. Required in production; in local mode one is made and kept in DATA_DIR."),
+  DATABASE_URL: z
+    .string()
+    .refine(() => false, "this version runs on the embedded database only. Remove the setting")
+    .optional()
+    .describe("A Postgres or Neon database. Not in this version: leave it out."),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, "must be a number between 1 and 65535")
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, "must be a number between 1 and 65535")
+    .optional()
+    .describe("The port to listen on: by default the one in BETTER_AUTH_URL in local mode, 3000 in production."),
+  GATEHOUSE_HOST: z
+    .string()
+    .optional()
+    .describe("The address to listen on: by default `localhost` in local mode, `0.0.0.0` in production."),
+  DATA_DIR: z.string().prefault("data").describe("Folder of the embedded database and, in local mode, of the secret."),
+  TRUSTED_ORIGINS: z
+    .string()
+    .prefault("")
+    .transform(origins)
+    .describe("Comma-separated origins of your docs and apps: people may be sent back there, and their scripts may ask who is signed in."),
+  COOKIE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be a domain such as example.com, lower case, without a leading dot")
+    .refine((domain) => isIP(domain) === 0, "must be a domain, not an IP address")
+    .optional()
+    .describe("Share the session with the sub-domains of this domain. Leave it out when one host is enough: safer."),
+  TRUSTED_PROXIES: z
+    .string()
+    .prefault("")
+    .transform(addressRanges)
+    .describe("Comma-separated addresses or CIDR ranges of your own proxies; X-Forwarded-For is believed from these only."),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
+    .optional()
+    .describe("The mail server. Required in production, unless MAIL=off. (No mail is sent by this version yet.)"),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]+$/, "must be one line")
+    .optional()
+    .describe("The sender of every mail. (No mail is sent by this version yet.)"),
+  MAIL: z.literal("off", { error: "must be `off`, or left out" }).optional().describe("`off` runs without mail."),
+  BRAND_NAME: z
+    .string()
+    .max(60, "must be 60 characters at most")
+    .regex(/^[^\p{Cc}]+$/u, "must be one line of text")
+    .prefault("Gatehouse")
+    .describe("The name of your product, on every page."),
+  GATEHOUSE_ACCENT: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #3457d5")
+    .prefault("#3457d5")
+    .describe("The colour of buttons and links; text on it is made black or white, whichever is easier to read."),
+};
+
+/** Names that are not ours to read but would change what Better Auth does behind our back. */
+export const refusedNames: Record<string, string> = {
+  BETTER_AUTH_SECRETS: "is not supported. Set BETTER_AUTH_SECRET",
+  BETTER_AUTH_TRUSTED_ORIGINS: "would trust origins unseen. Set TRUSTED_ORIGINS",
+  AUTH_SECRET: "is not read. Set BETTER_AUTH_SECRET",
+  TEST: "would make Better Auth drop its cross-site checks. Unset it",
+};
+
+export const isLoopback = (hostname: string) =>
+  hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+
+function publicAddress(text: string, context: z.RefinementCtx) {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    return reject(context, "must be an address such as https://login.example.com");
+  if (url.pathname !== "/" || url.search || url.hash) return reject(context, "must not have a path: Gatehouse serves a whole host");
+  const local = isLoopback(url.hostname);
+  if (!local && url.protocol !== "https:") return reject(context, "must start with https:// on anything but this machine");
+  return { origin: url.origin, host: url.host, hostname: url.hostname, port: Number(url.port) || undefined, local };
+}
+
+function origins(text: string, context: z.RefinementCtx) {
+  const list = commaSeparated(text);
+  for (const entry of list) {
+    const url = URL.parse(entry);
+    const exact = url !== null && /^https?:$/.test(url.protocol) && url.origin === entry;
+    if (!exact || url.hostname.includes("*"))
+      return reject(context, "each entry must be an exact origin such as https://docs.example.com, without path or wildcard");
+    if (url.protocol !== "https:" && !isLoopback(url.hostname))
+      return reject(context, "each entry must start with https:// on anything but this machine");
+  }
+  return list;
+}
+
+function addressRanges(text: string, context: z.RefinementCtx) {
+  const ranges = new BlockList();
+  for (const entry of commaSeparated(text)) {
+    const [address = "", prefix] = entry.split("/");
+    const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Infinity;
+    if (bits === 0 || length > bits) return reject(context, "each entry must be an address or a range such as 10.0.0.0/8");
+    ranges.addSubnet(address, length, bits === 32 ? "ipv4" : "ipv6");
+  }
+  return ranges;
+}
+
+function isHardToGuess(secret: string) {
+  const longEnough = Buffer.byteLength(secret) >= 32;
+  const variedEnough = new Set(secret).size >= 10; // 32 random hexadecimal digits have fewer once in ten thousand
+  return longEnough && variedEnough && !secret.startsWith("better-auth-secret-");
+}
+
+const commaSeparated = (text: string) => text.split(",").map((entry) => entry.trim()).filter(Boolean);
+
+function reject(context: z.RefinementCtx, message: string) {
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}

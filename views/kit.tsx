@@ -1,0 +1,182 @@
+import type { Children } from "@kitajs/html";
+import type { ProblemKey, Words } from "./messages";
+
+/** What a form shows besides its fields: what was typed, what was wrong with it, and where to go afterwards. */
+export interface FormState<Name extends string> {
+  values?: Partial<Record<Name, string>>;
+  problems?: Partial<Record<Name | "form", ProblemKey>>;
+  retryAfterSeconds?: number;
+}
+
+interface FormProps {
+  id: string;
+  action: string;
+  children: Children;
+}
+
+/**
+ * A form that works alone and better with htmx: the same POST, one per burst of clicks, and the answer morphed in
+ * place, so that focus and a typed password stay. `novalidate`: our own messages say more than the browser's.
+ */
+export function Form({ id, action, children }: FormProps) {
+  return (
+    <form id={id} method="post" action={attribute(action)} novalidate {...htmxForm(action)}>
+      {children as "safe"}
+    </form>
+  );
+}
+
+const htmxForm = (action: string) => ({
+  "hx-post": attribute(action),
+  "hx-swap": "outerMorph",
+  "hx-sync": "this:drop",
+  "hx-disable": "find button",
+});
+
+/** The field to start in: the first that is wrong, else the first that is empty. */
+export const startIn = <Name extends string>(names: readonly Name[], { values = {}, problems = {} }: FormState<Name>) => {
+  const filled: Partial<Record<Name, string>> = values;
+  const wrong: Partial<Record<string, ProblemKey>> = problems;
+  return names.find((name) => wrong[name]) ?? names.find((name) => !filled[name]);
+};
+
+interface FieldProps {
+  words: Words;
+  /** Also the element's id: a page has each field once. */
+  name: string;
+  label: string;
+  type?: "text" | "email";
+  autocomplete: string;
+  value?: string;
+  hint?: string;
+  problem?: ProblemKey;
+  autofocus?: boolean;
+}
+
+/** A labelled input. Below it a line is kept free, so that nothing moves when a message appears there. */
+export function Field({ words, name, label, type = "text", autocomplete, value = "", hint, problem, autofocus }: FieldProps) {
+  return (
+    <div class="field">
+      <label for={name} safe>
+        {label}
+      </label>
+      <input
+        id={name}
+        name={name}
+        type={type}
+        value={attribute(value)}
+        autocomplete={autocomplete}
+        required
+        autofocus={autofocus}
+        {...(type === "email" && { inputmode: "email", autocapitalize: "none", spellcheck: "false" })}
+        {...described(name, hint, problem)}
+      />
+      <Note words={words} name={name} hint={hint} problem={problem} />
+    </div>
+  );
+}
+
+type PasswordProps = Omit<FieldProps, "type" | "value"> & { autocomplete: "current-password" | "new-password" };
+
+/** A password input with a real button that shows what was typed; the button appears only where scripts run. */
+export function PasswordField({ words, name, label, autocomplete, hint, problem, autofocus }: PasswordProps) {
+  return (
+    <div class="field">
+      <label for={name} safe>
+        {label}
+      </label>
+      <div class="with-button">
+        <input
+          id={name}
+          name={name}
+          type="password"
+          autocomplete={autocomplete}
+          required
+          autofocus={autofocus}
+          {...described(name, hint, problem)}
+        />
+        <button
+          type="button"
+          class="quiet"
+          hidden
+          data-reveals={name}
+          data-show={words.common.show}
+          data-hide={words.common.hide}
+          aria-label={words.common.showPassword}
+          aria-pressed="false"
+          safe
+        >
+          {words.common.show}
+        </button>
+      </div>
+      <Note words={words} name={name} hint={hint} problem={problem} />
+    </div>
+  );
+}
+
+type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem">;
+
+/** What to know about a field: the problem when there is one, else the hint. */
+function Note({ words, name, hint = "", problem }: NoteProps) {
+  const text = problem ? words.problems[problem] : hint;
+  return (
+    <p id={`${name}-note`} class={problem ? "note problem" : "note"} safe>
+      {text}
+    </p>
+  );
+}
+
+const described = (name: string, hint?: string, problem?: ProblemKey) => ({
+  ...(problem && { "aria-invalid": "true" }),
+  ...((hint || problem) && { "aria-describedby": `${name}-note` }),
+});
+
+/** The one thing a form asks for. While it works it says so in words. */
+export function SubmitButton({ label, working }: { label: string; working: string }) {
+  return (
+    <button type="submit" class="primary" data-working={working} safe>
+      {label}
+    </button>
+  );
+}
+
+interface SummaryProps {
+  words: Words;
+  state: FormState<string>;
+}
+
+/** What concerns the whole form; two or more wrong fields are announced here, and the focus comes here. */
+export function ProblemSummary({ words, state: { problems = {}, retryAfterSeconds } }: SummaryProps) {
+  const { form, ...fields } = problems;
+  const several = Object.keys(fields).length >= 2;
+  if (!form && !several) return <></>;
+  const text = form ? words.problems[form] : words.common.someFields;
+  const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
+  return (
+    <p class="alert" role="alert" tabindex="-1" data-takes-focus={several ? "true" : undefined} safe>
+      {text + wait}
+    </p>
+  );
+}
+
+/** A success, said once and announced. */
+export function Notice({ text }: { text: string | undefined }) {
+  if (!text) return <></>;
+  return (
+    <p class="notice" role="status" safe>
+      {text}
+    </p>
+  );
+}
+
+/** Carries on where the visitor was going; already checked when it gets here, and checked again when it is used. */
+export function ReturnTo({ value }: { value: string | undefined }) {
+  return value ? <input type="hidden" name="return_to" value={attribute(value)} /> : <></>;
+}
+
+/** A link to another page of the same journey, which keeps where the visitor was going. */
+export const withReturnTo = (path: string, returnTo: string | undefined) =>
+  returnTo ? `${path}${path.includes("?") ? "&" : "?"}return_to=${encodeURIComponent(returnTo)}` : path;
+
+/** An attribute's value: the JSX runtime escapes quotes only, so `&lt;` typed by a person would come back as `<`. */
+export const attribute = (value: string) => value.replaceAll("&", "&amp;");

@@ -1,0 +1,28 @@
+import { Layout, type Frame } from "./layout";
+import type { ProblemKey } from "./messages";
+
+export interface ProblemProps {
+  frame: Frame;
+  problem: ProblemKey;
+  /** The request's id: what a person can read to the operator, and the operator can find in the log. */
+  reference: string;
+}
+
+export function ProblemPage({ frame, problem, reference }: ProblemProps) {
+  const { words } = frame;
+  const title = words.problemPage.titles[problem] ?? words.problemPage.otherTitle;
+  return (
+    <Layout frame={frame} title={title}>
+      <h1 safe>{title}</h1>
+      <p safe>{words.problems[problem]}</p>
+      <p>
+        <a href="/" safe>
+          {words.problemPage.home}
+        </a>
+      </p>
+      <p class="reference">
+        <span safe>{words.problemPage.reference}</span> <code safe>{reference}</code>
+      </p>
+    </Layout>
+  );
+}

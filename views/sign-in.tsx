@@ -1,0 +1,67 @@
+import { attribute, Field, Form, Notice, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
+import { Layout, type Frame } from "./layout";
+import type { NoticeKey, Words } from "./messages";
+
+export interface SignInProps {
+  frame: Frame;
+  state: FormState<"email" | "password"> & { remember: boolean };
+  returnTo?: string;
+  notice?: NoticeKey;
+}
+
+export function SignInPage(props: SignInProps) {
+  const { words } = props.frame;
+  return (
+    <Layout frame={props.frame} title={words.signIn.title}>
+      <h1 safe>{words.signIn.title}</h1>
+      <Notice text={props.notice && words.notices[props.notice]} />
+      <SignInForm {...props} />
+      <p class="aside">
+        <span safe>{words.signIn.noAccount}</span>{" "}
+        <a href={attribute(withReturnTo("/sign-up", props.returnTo))} safe>
+          {words.signIn.signUp}
+        </a>
+      </p>
+    </Layout>
+  );
+}
+
+export function SignInForm({ frame: { words }, state, returnTo }: SignInProps) {
+  const { values = {}, problems = {} } = state;
+  const start = startIn(["email", "password"], state);
+  return (
+    <Form id="sign-in" action="/sign-in">
+      <Field
+        words={words}
+        name="email"
+        label={words.common.email}
+        type="email"
+        autocomplete="username"
+        value={values.email}
+        problem={problems.email}
+        autofocus={start === "email"}
+      />
+      <PasswordField
+        words={words}
+        name="password"
+        label={words.common.password}
+        autocomplete="current-password"
+        problem={problems.password}
+        autofocus={start === "password"}
+      />
+      <Remember words={words} checked={state.remember} />
+      <ReturnTo value={returnTo} />
+      <ProblemSummary words={words} state={state} />
+      <SubmitButton label={words.signIn.action} working={words.signIn.working} />
+    </Form>
+  );
+}
+
+function Remember({ words, checked }: { words: Words; checked: boolean }) {
+  return (
+    <label class="choice">
+      <input type="checkbox" name="remember" value="on" checked={checked} />
+      <span safe>{words.signIn.remember}</span>
+    </label>
+  );
+}
