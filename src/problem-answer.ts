@@ -15,7 +15,7 @@ export function createProblemAnswer(frame: Frame): ProblemAnswer {
       const headers = { "cache-control": "no-store", ...(wait && { "retry-after": String(wait) }) };
       return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
     }
-    const reference = request.headers.get("x-request-id") ?? "";
+    const reference = status >= 500 ? (request.headers.get("x-request-id") ?? undefined) : undefined;
     const answer = await page(ProblemPage({ frame, problem, reference }), { status, retryAfterSeconds: wait });
     return wantsFragment(request) ? insteadOfContent(answer) : answer;
   };

@@ -24,7 +24,7 @@ export const english = {
     title: "Create your account",
     action: "Create account",
     working: "Creating account…",
-    passwordHint: "8 characters or more. A few words together work well.",
+    passwordHint: "8 characters or more. A few words work well.",
     haveAccount: "Have an account?",
     signIn: "Sign in",
   },
@@ -45,7 +45,7 @@ export const english = {
     stay: "Stay signed in",
   },
   notices: {
-    signed_up: "Almost done. Sign in with the e-mail and password you chose. If that address already had an account, its password has not changed.",
+    signed_up: "Now sign in. If that address had an account before, it still has its old password.",
     signed_out: "You are signed out.",
     name_saved: "Your name is saved.",
   },

@@ -1,11 +1,11 @@
 import { Layout, type Frame } from "./layout";
-import type { ProblemKey } from "./messages";
+import type { ProblemKey, Words } from "./messages";
 
 export interface ProblemProps {
   frame: Frame;
   problem: ProblemKey;
-  /** The request's id: what a person can read to the operator, and the operator can find in the log. */
-  reference: string;
+  /** The request's id, when asking for help makes sense: the operator finds it in the log. */
+  reference?: string;
 }
 
 export function ProblemPage({ frame, problem, reference }: ProblemProps) {
@@ -20,9 +20,15 @@ export function ProblemPage({ frame, problem, reference }: ProblemProps) {
           {words.problemPage.home}
         </a>
       </p>
-      <p class="reference">
-        <span safe>{words.problemPage.reference}</span> <code safe>{reference}</code>
-      </p>
+      {reference ? <Reference words={words} reference={reference} /> : ""}
     </Layout>
+  );
+}
+
+function Reference({ words, reference }: { words: Words; reference: string }) {
+  return (
+    <p class="reference">
+      <span safe>{words.problemPage.reference}</span> <code safe>{reference}</code>
+    </p>
   );
 }

@@ -14,7 +14,6 @@ export function SignInPage(props: SignInProps) {
   return (
     <Layout frame={props.frame} title={words.signIn.title}>
       <h1 safe>{words.signIn.title}</h1>
-      <Notice text={props.notice && words.notices[props.notice]} />
       <SignInForm {...props} />
       <p class="aside">
         <span safe>{words.signIn.noAccount}</span>{" "}
@@ -26,11 +25,12 @@ export function SignInPage(props: SignInProps) {
   );
 }
 
-export function SignInForm({ frame: { words }, state, returnTo }: SignInProps) {
+export function SignInForm({ frame: { words }, state, returnTo, notice }: SignInProps) {
   const { values = {}, problems = {} } = state;
   const start = startIn(["email", "password"], state);
   return (
     <Form id="sign-in" action="/sign-in">
+      <Notice text={notice && words.notices[notice]} />
       <Field
         words={words}
         name="email"
