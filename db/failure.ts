@@ -7,8 +7,12 @@ import { DrizzleQueryError } from "drizzle-orm";
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return classesOfTrouble.has(state.slice(0, 2));
-  return error instanceof DrizzleQueryError; // no SQLSTATE: the question or its answer was lost on the way
+  return error instanceof DrizzleQueryError || isLostConnection(error);
 }
+
+/** Without an SQLSTATE the question or its answer was lost on the way; beginning a transaction says so unwrapped. */
+const isLostConnection = (error: unknown): boolean =>
+  error instanceof Error && (("code" in error && /^E[A-Z]+$/.test(String(error.code))) || error.message === "PGlite is closed");
 
 /** Whether an error means that a row with the same unique value is already there. */
 export const isDuplicate = (error: unknown): boolean => sqlState(error) === "23505";

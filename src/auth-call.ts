@@ -4,8 +4,6 @@ import type { AsyncLocalStorage } from "node:async_hooks";
 export interface AuthCall {
   /** The first failure of the database during the call: whatever Better Auth answers then is a guess. */
   failure?: unknown;
-  /** An error that Better Auth is about to turn into a bare 500. */
-  crash?: unknown;
   /** A password hashed before the endpoint opened its transaction. */
   prepared?: { password: string; hash: string };
   /** The password that opened the door, when its stored hash is of an old kind. */

@@ -74,7 +74,7 @@ export function createAuth({ config, database, passwords, calls, log }: Needs) {
       database: { validateSchema: false }, // compares two of our own files at run time; the tests do that
       backgroundTasks: { handler: (task) => void task.catch((error) => log("error", "auth.background", { error })) },
     },
-    onAPIError: { onError: (error) => noteCrash(error, calls) },
+    onAPIError: { throw: true }, // else the router prints the error, statement and values included, and answers 500
     logger: { level: "warn", log: (level, message, ...facts) => logFromLibrary(log, level, message, facts) },
   });
 }
@@ -134,11 +134,6 @@ async function verifyAndNote(stored: { hash: string; password: string }, passwor
   const call = calls.getStore();
   if (right && call && isLegacyHash(stored.hash)) call.legacyPassword = stored.password;
   return right;
-}
-
-function noteCrash(error: unknown, calls: AuthCalls) {
-  const call = calls.getStore();
-  if (call && !(error instanceof APIError)) call.crash ??= error;
 }
 
 /** Better Auth's messages end in addresses, URLs and statements: only what stands before the first colon is kept. */

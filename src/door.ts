@@ -35,7 +35,7 @@ const apiPath = "/api/auth";
 /**
  * Better Auth applies its origin and redirect checks only in its HTTP router, so the door always goes through that
  * router, with a request built from parts that were checked: never through `auth.api`.
- * Throws what the database threw when it failed during the call, whatever Better Auth made of it.
+ * Throws what the database threw when it failed during the call.
  */
 export async function createDoor({ config, database, passwords, log }: Needs): Promise<Door> {
   const calls = new AsyncLocalStorage<AuthCall>();
@@ -45,8 +45,8 @@ export async function createDoor({ config, database, passwords, log }: Needs): P
     const call: AuthCall = {};
     const ask = () => calls.run(call, () => auth.handler(request));
     const response = await (hashing.includes(path) ? passwords.admit(ask) : ask());
-    if (call.failure !== undefined) throw call.failure;
-    if (response.status >= 500) throw call.crash ?? new Error(`Better Auth answered ${response.status} to ${path}`);
+    if (call.failure !== undefined) throw call.failure; // whatever Better Auth made of it
+    if (response.status >= 500) throw new Error(`Better Auth answered ${response.status} to ${path}`);
     return response;
   }
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Problem, ProblemCode } from "./problem";
+import { isProblemCode, type Problem, type ProblemCode } from "./problem";
 
 /** The fields of a form a visitor sent: at most one value each, valid Unicode, empty when absent. */
 export interface Form {
@@ -26,9 +26,15 @@ export async function readForm(request: Request, origin: string): Promise<Form |
 /** The first problem of each field, from a schema's verdict. */
 export function problemsByField(error: z.ZodError): Partial<Record<string, ProblemCode>> {
   const problems: Record<string, ProblemCode> = {};
-  for (const { path, message } of error.issues) problems[String(path[0] ?? "form")] ??= message as ProblemCode; // our schemas' messages are codes
+  for (const { path, message } of error.issues) problems[String(path[0] ?? "form")] ??= codeOf(message);
   return problems;
 }
+
+/** The first problem of a single field, from its schema's verdict. */
+export const firstProblem = (error: z.ZodError): Problem => ({ problem: codeOf(error.issues[0]?.message ?? "") });
+
+/** The messages of the schemas in `fields.ts` are problem codes. */
+const codeOf = (message: string): ProblemCode => (isProblemCode(message) ? message : "malformed");
 
 /**
  * Whether a POST comes from a page of this very origin. Stops cross-site request forgery, sign-in included: an

@@ -26,16 +26,20 @@ export async function startGatehouse(settings: Record<string, string> = {}): Pro
   const pglite = await newDatabase();
   const log: string[] = [];
   const edge = await createApp(config, { database: databaseOn(pglite), logSink: (line) => log.push(line) });
-  let visitors = 0;
   return {
     origin: config.origin,
     edge,
     pglite,
     log,
-    visitor: () => new Visitor(edge, config.origin, `203.0.113.${++visitors}`),
+    visitor: () => new Visitor(edge, config.origin, newAddress()),
     rows: async <Row>(statement: string, values?: unknown[]) => (await pglite.query<Row>(statement, values)).rows,
   };
 }
+
+let addresses = 0;
+
+/** An address no other visitor of this run has: limits count by address, for the whole process. */
+const newAddress = () => `10.${++addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
 
 let migrated: Promise<File | Blob> | undefined;
 

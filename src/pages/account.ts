@@ -3,9 +3,9 @@ import { AccountPage, NameForm, type AccountProps } from "../../views/account";
 import { withReturnTo } from "../../views/kit";
 import { noticeIn } from "../address";
 import { name } from "../fields";
-import { readForm } from "../form";
+import { firstProblem, readForm } from "../form";
 import { formAnswer, fragment, page, seeOther, wantsFragment } from "../html";
-import { statusOf, type ProblemCode } from "../problem";
+import { statusOf, type Problem } from "../problem";
 import type { SignedIn } from "../session/check";
 import { homePath, type PageNeeds } from "./needs";
 
@@ -27,16 +27,16 @@ async function saveName(request: Request, { config, frame, door, check, answerPr
   const signedIn = await check(request.headers.get("cookie"));
   if (!signedIn) return signInFirst(request);
   const props = facts(frame, signedIn);
-  const again = (problems: AccountProps["state"]["problems"], problem: ProblemCode, retryAfterSeconds?: number) => {
-    const refused = { ...props, state: { values: { name: form.get("name") }, problems, retryAfterSeconds } };
-    const views = { form: () => NameForm(refused), page: () => AccountPage(refused) };
+  const again = (at: "name" | "form", { problem, retryAfterSeconds }: Problem) => {
+    const state = { values: { name: form.get("name") }, problems: { [at]: problem }, retryAfterSeconds };
+    const views = { form: () => NameForm({ ...props, state }), page: () => AccountPage({ ...props, state }) };
     return formAnswer(request, views, { status: statusOf[problem], retryAfterSeconds });
   };
 
   const typed = name.safeParse(form.get("name"));
-  if (!typed.success) return again({ name: typed.error.issues[0]?.message as ProblemCode }, "malformed");
+  if (!typed.success) return again("name", firstProblem(typed.error));
   const saved = await door.submit(request, "/update-user", { name: typed.data });
-  if (!saved.done) return saved.problem === "signed_out" ? signInFirst(request) : again({ form: saved.problem }, saved.problem, saved.retryAfterSeconds);
+  if (!saved.done) return saved.problem === "signed_out" ? signInFirst(request) : again("form", saved);
   if (!wantsFragment(request)) return seeOther(request, `${homePath}?notice=name_saved`, saved.cookies);
   return fragment(NameForm({ ...props, owner: { ...props.owner, name: typed.data }, state: {}, notice: "name_saved" }));
 }

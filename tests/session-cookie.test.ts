@@ -1,0 +1,57 @@
+import { describe, expect, test } from "bun:test";
+import { createHmac } from "node:crypto";
+import { readSessionToken } from "../src/session/cookie";
+
+const seal = { name: "better-auth.session_token", secret: "a-secret-that-only-the-tests-know-0123456789" };
+const token = "5RuynY01sDJsxqM9FiqhW0gTIAWlFmRy";
+const signature = createHmac("sha256", seal.secret).update(token).digest("base64");
+const sealed = `${seal.name}=${encodeURIComponent(`${token}.${signature}`)}`;
+const read = (header: string | null) => readSessionToken(header, seal);
+
+describe("the session cookie", () => {
+  test("gives its token, alone or among others, however it is spaced or quoted", () => {
+    expect(read(sealed)).toBe(token);
+    expect(read(`theme=dark; ${sealed}; lang=en`)).toBe(token);
+    expect(read(`  ${sealed}  `)).toBe(token);
+    expect(read(`${seal.name}="${encodeURIComponent(`${token}.${signature}`)}"`)).toBe(token);
+    expect(read(`${seal.name}=${token}.${signature}`)).toBe(token);
+  });
+
+  test("of two cookies with its name the first counts, as in Better Auth", () => {
+    expect(read(`${sealed}; ${seal.name}=forged.x`)).toBe(token);
+    expect(read(`${seal.name}=forged.x; ${sealed}`)).toBeNull();
+  });
+
+  const flipped = signature.startsWith("A") ? `B${signature.slice(1)}` : `A${signature.slice(1)}`;
+  const other = createHmac("sha256", "another-secret-of-another-instance-000").update(token).digest("base64");
+  const hostile: Record<string, string | null> = {
+    "no header": null,
+    "an empty header": "",
+    "another cookie only": "theme=dark",
+    "the name in capitals": sealed.replace(seal.name, seal.name.toUpperCase()),
+    "the name with a secure prefix": `__Secure-${sealed}`,
+    "the name with a host prefix": `__Host-${sealed}`,
+    "one bit of the signature flipped": `${seal.name}=${token}.${flipped}`,
+    "the signature of another secret": `${seal.name}=${token}.${other}`,
+    "another token with this signature": `${seal.name}=${token.toLowerCase()}.${signature}`,
+    "a truncated signature": `${seal.name}=${token}.${signature.slice(0, 20)}`,
+    "an empty signature": `${seal.name}=${token}.`,
+    "forty-three letters": `${seal.name}=${token}.${"A".repeat(43)}`,
+    "no signature": `${seal.name}=${token}`,
+    "only a signature": `${seal.name}=.${signature}`,
+    "nothing": `${seal.name}=`,
+    "a dot": `${seal.name}=.`,
+    "two dots": `${seal.name}=..`,
+    "bad percent signs": `${seal.name}=%zz%`,
+    "encoded twice": `${seal.name}=${encodeURIComponent(encodeURIComponent(`${token}.${signature}`))}`,
+    "an encoded NUL": `${seal.name}=%00${token}.${signature}`,
+    "a line break": `${seal.name}=${token}%0d%0a.${signature}`,
+    "eight kilobytes": `${seal.name}=${"x".repeat(8192)}.${signature}`,
+    "names of Object's own": `__proto__=1; constructor=2; hasOwnProperty=3`,
+    "a name without a value": seal.name,
+  };
+  for (const [name, header] of Object.entries(hostile))
+    test(`is nobody's with ${name}`, () => {
+      expect(read(header)).toBeNull();
+    });
+});
