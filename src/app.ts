@@ -38,7 +38,7 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
   const sessionApi = createSessionApi({ check, trustedOrigins: config.trustedOrigins, log });
   const pages = { config, frame, door, check, answerProblem, returnTo: createReturnTo(config, log) };
 
-  const app = new Elysia()
+  const app = new Elysia({ strictPath: true })
     // First, because it applies only to routes after it: without it Elysia would answer with what was sent, passwords too.
     .onError(({ code, error, request }) =>
       answerProblem(request, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, request, log)),

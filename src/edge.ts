@@ -79,7 +79,7 @@ const reachableByAnyName = ["/api/session", "/livez", "/readyz"];
 function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
   if (host === null || host.includes(",")) return false;
   if (host === own || reachableByAnyName.includes(pathname)) return true;
-  return URL.parse(`${new URL(origin).protocol}//${host}`)?.host === own; // upper case, or the default port spelt out
+  return URL.parse(`${new URL(origin).protocol}//${host}`)?.href === `${origin}/`; // upper case, or the default port spelt out
 }
 
 /** On this machine `127.0.0.1` and `localhost` are two sites to a browser: a reader of one is sent to the other. */
@@ -88,7 +88,7 @@ function rightAddress(request: Request, pathname: string, config: Config): Respo
   const reads = request.method === "GET" || request.method === "HEAD";
   if (config.mode !== "local" || !reads || host === config.host || servesHost(host, pathname, config)) return undefined;
   const asked = URL.parse(`http://${host}`);
-  if (!asked || !isLoopback(asked.hostname) || asked.port !== new URL(config.origin).port) return undefined;
+  if (asked?.host !== host || !isLoopback(asked.hostname) || asked.port !== new URL(config.origin).port) return undefined;
   const { search } = new URL(request.url);
   return new Response(null, { status: 307, headers: { location: config.origin + pathname + search } });
 }

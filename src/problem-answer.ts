@@ -16,7 +16,7 @@ export function createProblemAnswer(frame: Frame): ProblemAnswer {
       return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
     }
     const reference = status >= 500 ? (request.headers.get("x-request-id") ?? undefined) : undefined;
-    const answer = await page(ProblemPage({ frame, problem, reference }), { status, retryAfterSeconds: wait });
+    const answer = await page(ProblemPage({ frame, problem, reference, retryAfterSeconds: wait }), { status, retryAfterSeconds: wait });
     return wantsFragment(request) ? insteadOfContent(answer) : answer;
   };
 }

@@ -31,6 +31,7 @@ export const statusOf = {
   wrong_host: 421,
   busy: 503,
   unavailable: 503,
+  not_signed_out: 503,
   broken: 500,
 } as const satisfies Record<ProblemCode, number>;
 

@@ -71,8 +71,9 @@ export const english = {
     cross_site: "This form came from another site, so nothing was done. Open the page here and try again.",
     not_found: "There is no page at this address.",
     wrong_host: "This server does not serve that host name. Use the address you were given.",
-    busy: "Many people are signing in right now. Try again in a moment.",
-    unavailable: "This is not possible right now, and nothing was changed. Try again in a moment.",
+    busy: "Many people are signing in right now.",
+    unavailable: "This is not possible right now.",
+    not_signed_out: "You could not be signed out, so you are still signed in here.",
     broken: "Something went wrong on our side. Try again in a moment.",
   },
   problemPage: {
@@ -81,10 +82,10 @@ export const english = {
     home: "Go to your account",
     reference: "If you ask for help, mention",
   },
-  waitFor: (seconds: number) =>
-    seconds < 60
-      ? `Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`
-      : `Try again in ${Math.ceil(seconds / 60)} minutes.`,
+  waitFor: (seconds: number) => {
+    if (seconds < 5) return "Try again in a moment.";
+    return seconds <= 60 ? `Try again in ${seconds} seconds.` : `Try again in ${Math.ceil(seconds / 60)} minutes.`;
+  },
   date: (date: Date) => new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" }).format(date),
 };
 

@@ -6,15 +6,18 @@ export interface ProblemProps {
   problem: ProblemKey;
   /** The request's id, when asking for help makes sense: the operator finds it in the log. */
   reference?: string;
+  retryAfterSeconds?: number;
 }
 
-export function ProblemPage({ frame, problem, reference }: ProblemProps) {
+export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: ProblemProps) {
   const { words } = frame;
   const title = words.problemPage.titles[problem] ?? words.problemPage.otherTitle;
   return (
     <Layout frame={frame} title={title}>
       <h1 safe>{title}</h1>
-      <p safe>{words.problems[problem]}</p>
+      <p>
+        <span safe>{words.problems[problem]}</span> {retryAfterSeconds ? <span safe>{words.waitFor(retryAfterSeconds)}</span> : ""}
+      </p>
       <p>
         <a href="/" safe>
           {words.problemPage.home}

@@ -24,6 +24,6 @@ async function signOut(request: Request, { config, door, answerProblem, returnTo
   if ("problem" in form) return answerProblem(request, form);
   const target = returnTo(request, form);
   const signedOut = await door.submit(request, "/sign-out", {});
-  if (!signedOut.done) return answerProblem(request, signedOut); // still signed in, and told so
+  if (!signedOut.done) return answerProblem(request, { problem: "not_signed_out" });
   return seeOther(request, target ?? signedOutPath, signedOut.cookies);
 }

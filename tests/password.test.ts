@@ -1,0 +1,79 @@
+import { describe, expect, test } from "bun:test";
+import { hashPassword } from "better-auth/crypto";
+import { createPasswords, TooBusy } from "../src/password";
+import { newPerson, startGatehouse } from "./harness";
+
+const passwords = createPasswords();
+
+describe("passwords", () => {
+  test("are hashed with argon2id at OWASP's minimum, with a salt of their own", async () => {
+    const [one, two] = await Promise.all([passwords.hash("correct horse"), passwords.hash("correct horse")]);
+    expect(one).toStartWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    expect(two).not.toBe(one);
+  });
+
+  test("are equal only byte for byte", async () => {
+    const password = "pässwörd 123 ①";
+    const hash = await passwords.hash(password);
+    expect(await passwords.verify({ hash, password })).toBe(true);
+    const nearly = [password + "\0", password + " ", " " + password, password.toUpperCase(), password.normalize("NFD"), password.normalize("NFKC"), password.slice(0, -1), ""];
+    for (const other of nearly) expect([other, await passwords.verify({ hash, password: other })]).toEqual([other, false]);
+    const long = "x".repeat(72);
+    const longHash = await passwords.hash(`${long}1`);
+    expect(await passwords.verify({ hash: longHash, password: `${long}2` })).toBe(false);
+  });
+
+  test("hashed by Better Auth itself still verify", async () => {
+    const hash = await hashPassword("an older password");
+    expect(await passwords.verify({ hash, password: "an older password" })).toBe(true);
+    expect(await passwords.verify({ hash, password: "another password" })).toBe(false);
+  });
+
+  test("are hashed at most cores − 1 at a time, in order, and the next one is let in when one is done", async () => {
+    const few = createPasswords(2);
+    const done: number[] = [];
+    await Promise.all([0, 1, 2, 3].map(async (i) => { await few.hash(`password ${i}`); done.push(i); }));
+    expect(done).toEqual([0, 1, 2, 3]);
+  });
+
+  test("find a full house before the work begins, and a place again when somebody leaves", async () => {
+    const few = createPasswords(2);
+    const leave: (() => void)[] = [];
+    const guests = Array.from({ length: 16 }, () => few.admit(() => new Promise<void>((resolve) => leave.push(resolve))));
+    let begun = false;
+    expect(few.admit(async () => { begun = true; })).rejects.toThrow(TooBusy);
+    expect(begun).toBe(false);
+    leave.pop()?.();
+    await guests.pop();
+    expect(await few.admit(async () => "welcome")).toBe("welcome");
+    expect(few.admit(async () => { throw new Error("broken"); })).rejects.toThrow("broken");
+    for (const go of leave) go();
+    await Promise.all(guests);
+    expect(await few.admit(async () => "welcome")).toBe("welcome");
+  });
+});
+
+describe("a flood of sign-ins", () => {
+  test("is turned away with a word and a time, before it costs a query, and everybody else is served", async () => {
+    const gatehouse = await startGatehouse();
+    const member = gatehouse.visitor();
+    await member.join();
+    let queries = 0;
+    const query = gatehouse.pglite.query.bind(gatehouse.pglite);
+    gatehouse.pglite.query = ((...given: Parameters<typeof query>) => { queries += 1; return query(...given); }) as typeof gatehouse.pglite.query;
+    const flood = Promise.all(Array.from({ length: 120 }, () => gatehouse.visitor().signIn({ ...newPerson(), password: "not this password" })));
+    const check = await member.get("/api/session");
+    const answers = await flood;
+    expect(check.status).toBe(200);
+    const shed = answers.filter(({ status }) => status === 503);
+    const answered = answers.filter(({ status }) => status === 422);
+    expect(shed.length + answered.length).toBe(120);
+    expect(shed.length).toBeGreaterThan(0);
+    expect(queries).toBeLessThanOrEqual(answered.length * 2 + 1);
+    for (const got of shed) {
+      expect(got.headers.get("retry-after")).toBe("1");
+      expect(got.page.querySelector("[role=alert]")?.text).toBe("Many people are signing in right now. Try again in a moment.");
+    }
+    await gatehouse.pglite.close();
+  });
+});
