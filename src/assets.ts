@@ -46,13 +46,14 @@ function asset(name: string, type: string, text: string) {
   };
 }
 
-/** 9 of 11: a few hundred bytes more than the best, in a twentieth of the time, at every start. */
-const brotliQuality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+/** 10 of 11: two hundred bytes more than the best, in half of the time, at every start. */
+const brotliQuality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
 
 function serve({ type, codings }: Asset, accepted: string): Response {
   const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "identity";
   const headers = {
     "content-type": type,
+    "x-content-type-options": "nosniff",
     "cache-control": "public, max-age=31536000, immutable",
     vary: "Accept-Encoding",
     ...(coding !== "identity" && { "content-encoding": coding }),

@@ -36,34 +36,11 @@ export function createAuth({ config, database, passwords, calls, log }: Needs) {
     database: honestStorage(drizzleAdapter(database.orm, { provider: "pg", schema: tables, transaction: true }), calls),
     trustedOrigins: [...config.trustedOrigins],
     telemetry: { enabled: false },
-    emailAndPassword: {
-      enabled: true,
-      autoSignIn: false, // with it, sign-up would tell everybody which addresses have an account
-      minPasswordLength: 8, // `fields.ts` counts code points; these two count UTF-16 units and only back it up
-      maxPasswordLength: 256,
-      revokeSessionsOnPasswordReset: true,
-      password: {
-        hash: (password) => hashOnce(password, passwords, calls),
-        verify: (stored) => verifyAndNote(stored, passwords, calls),
-      },
-    },
+    emailAndPassword: emailAndPassword(passwords, calls),
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
-    session: {
-      expiresIn: 7 * days,
-      updateAge: 1 * days,
-      freshAge: 15 * minutes,
-      cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
-    },
-    rateLimit: {
-      enabled: true, // by default it is on only when NODE_ENV says production, and Bun sets no NODE_ENV
-      storage: "memory",
-      customRules: {
-        "/get-session": false, // one backend asks for all its visitors, from one address
-        "/sign-in/email": { window: 10, max: 5 },
-        "/sign-up/email": { window: 60, max: 10 },
-      },
-    },
+    session,
+    rateLimit,
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
     hooks: { before: beforeEndpoint({ config, passwords, calls }), after: afterEndpoint({ passwords, calls }) },
     advanced: {
@@ -77,6 +54,37 @@ export function createAuth({ config, database, passwords, calls, log }: Needs) {
     onAPIError: { throw: true }, // else the router prints the error, statement and values included, and answers 500
     logger: { level: "warn", log: (level, message, ...facts) => logFromLibrary(log, level, message, facts) },
   });
+}
+
+const session = {
+  expiresIn: 7 * days,
+  updateAge: 1 * days,
+  freshAge: 15 * minutes,
+  cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
+};
+
+const rateLimit = {
+  enabled: true, // by default it is on only when NODE_ENV says production, and Bun sets no NODE_ENV
+  storage: "memory" as const,
+  customRules: {
+    "/get-session": false as const, // one backend asks for all its visitors, from one address
+    "/sign-in/email": { window: 10, max: 5 },
+    "/sign-up/email": { window: 60, max: 10 },
+  },
+};
+
+function emailAndPassword(passwords: Passwords, calls: AuthCalls) {
+  return {
+    enabled: true,
+    autoSignIn: false, // with it, sign-up would tell everybody which addresses have an account
+    minPasswordLength: 8, // `fields.ts` counts code points; these two count UTF-16 units and only back it up
+    maxPasswordLength: 256,
+    revokeSessionsOnPasswordReset: true,
+    password: {
+      hash: (password: string) => hashOnce(password, passwords, calls),
+      verify: (stored: { hash: string; password: string }) => verifyAndNote(stored, passwords, calls),
+    },
+  };
 }
 
 export type Auth = ReturnType<typeof createAuth>;

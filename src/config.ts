@@ -42,7 +42,7 @@ function namesNobodyReads(environment: Environment): string[] {
     if (Object.hasOwn(refusedNames, name)) return [`${name}: ${refusedNames[name]}.`];
     if (name === "NODE_ENV") return value === "test" ? ["NODE_ENV: `test` makes Better Auth drop its checks. Unset it."] : [];
     const nearest = closest(name, known);
-    const misspelt = name.length >= 6 && distance(name, nearest) <= 2;
+    const misspelt = name.length >= 6 && distance(name, nearest) <= Math.max(2, Math.floor(name.length / 4));
     if (misspelt) return [`${name}: no such setting. Did you mean ${nearest}?`];
     return /^(GATEHOUSE|BETTER_AUTH)_/.test(name) ? [`${name}: no such setting. See docs/settings.md, or unset it.`] : [];
   });

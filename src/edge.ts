@@ -26,6 +26,7 @@ export function createEdge({ config, log, answerProblem, handle }: Needs): Edge 
     const { pathname } = new URL(request.url);
     const id = clean(request, clientAddress(peer, request.headers.get("x-forwarded-for"), config.trustedProxies));
     const response = await answer(request, pathname);
+    if (isAsset(pathname) && response.ok) return response; // a file of ours, the same for everybody: nothing to guard or log
     for (const [name, value] of guards) response.headers.set(name, value);
     response.headers.set("x-request-id", id);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
@@ -117,6 +118,7 @@ function guardHeaders({ secure, trustedOrigins }: Config): Record<string, string
   };
 }
 
-/** Assets and session checks that went well would drown everything else in the log. */
-const isQuiet = (pathname: string, status: number) =>
-  status < 500 && (pathname.startsWith("/assets/") || pathname === "/api/session");
+const isAsset = (pathname: string) => pathname.startsWith("/assets/");
+
+/** Session checks that went well would drown everything else in the log. */
+const isQuiet = (pathname: string, status: number) => status < 500 && pathname === "/api/session";

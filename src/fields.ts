@@ -6,12 +6,14 @@ import { isCommonPassword } from "./common-password";
  * pages check with these before asking Better Auth, and Better Auth's own endpoints check with them again.
  */
 
+/** A text that is there; the problem when it is missing, or is something else. */
 const text = (missing: string) => z.string({ error: missing }).min(1, { error: missing, abort: true });
 
 /** Letters, marks and emoji are welcome; control, bidirectional-override and half characters are not. */
 const hasUnprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 const lengthInCodePoints = (value: string) => [...value].length;
 
+/** What to call a person: up to 100 characters of any script, without space around it. */
 export const name = text("name_missing")
   .refine((value) => value.trim() !== "", "name_missing")
   .refine((value) => lengthInCodePoints(value) <= 100, "name_too_long")
@@ -36,6 +38,7 @@ export const password = text("password_missing")
   .max(1024, { error: "password_too_long", abort: true })
   .refine((value) => value.isWellFormed() && lengthInCodePoints(value) <= 128, "password_too_long");
 
+/** A password as it is chosen: 8 to 128 characters, any of them, but none that everybody tries first. */
 export const newPassword = password
   .refine((value) => lengthInCodePoints(value) >= 8, "password_too_short")
   .refine((value) => !isCommonPassword(value), "password_common");

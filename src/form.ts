@@ -54,6 +54,7 @@ function isWebForm(contentType: string | null): boolean {
   return /^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType ?? "");
 }
 
+/** The largest body of a request, in bytes: far more than any form of ours, far less than what stalls the process. */
 export const largestBody = 64 * 1024;
 const replacementCharacter = "\uFFFD"; // what the decoder writes where bytes are not UTF-8
 

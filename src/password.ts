@@ -23,6 +23,7 @@ export const isLegacyHash = (hash: string) => /^[0-9a-f]{32}:[0-9a-f]{128}$/.tes
 /** OWASP's recommended minimum for argon2id: 19 MiB, two passes. */
 const argon2id = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 
+/** Hashes on all cores but one; on one core, one at a time. */
 export function createPasswords(cores = availableParallelism()): Passwords {
   const lanes = Math.max(1, cores - 1); // one core stays free for everybody who is already signed in
   const places = lanes * 16;

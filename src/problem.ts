@@ -41,6 +41,7 @@ export interface Problem {
   retryAfterSeconds?: number;
 }
 
+/** Whether a text is the code of a problem of ours. */
 export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(statusOf, text);
 
 /**

@@ -79,6 +79,7 @@ export const refusedNames: Record<string, string> = {
   TEST: "would make Better Auth drop its cross-site checks. Unset it",
 };
 
+/** Whether a host name, as a URL writes it, means this very machine. */
 export const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 

@@ -68,7 +68,7 @@ describe("a form that did not come from here", () => {
 describe("something that is no form", () => {
   for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; charset=utf-16", "text/plain; application/x-www-form-urlencoded", ""])
     refused(`Content-Type ${JSON.stringify(type)}`, 415, (route, visitor) => visitor.post(route.path, route.fields(), { "content-type": type }));
-  const raw = (body: string | Uint8Array) => (route: Route, visitor: Visitor) =>
+  const raw = (body: string | Uint8Array<ArrayBuffer>) => (route: Route, visitor: Visitor) =>
     visitor.send(route.path, { method: "POST", body, headers: { origin: visitor.origin, "content-type": "application/x-www-form-urlencoded" } });
   refused("invalid UTF-8", 400, raw(new Uint8Array([0x6e, 0x61, 0x6d, 0x65, 0x3d, 0xff, 0xfe])));
   refused("percent-encoded bytes that are no UTF-8", 400, raw("name=%ff%fe&email=%c0%af"));

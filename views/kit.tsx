@@ -30,7 +30,7 @@ const htmxForm = (action: string) => ({
   "hx-post": attribute(action),
   "hx-swap": "outerMorph",
   "hx-sync": "this:drop",
-  "hx-disable": "find button",
+  "hx-disable": "find [type=submit]",
 });
 
 /** The field to start in: the first that is wrong, else the first that is empty. */

@@ -60,7 +60,7 @@ export function SignInForm({ frame: { words }, state, returnTo, notice }: SignIn
 function Remember({ words, checked }: { words: Words; checked: boolean }) {
   return (
     <label class="choice">
-      <input type="checkbox" name="remember" value="on" checked={checked} />
+      <input id="remember" type="checkbox" name="remember" value="on" checked={checked} />
       <span safe>{words.signIn.remember}</span>
     </label>
   );

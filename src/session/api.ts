@@ -16,6 +16,7 @@ interface Needs {
   log: Log;
 }
 
+/** The session API on a check and a list of origins. */
 export function createSessionApi({ check, trustedOrigins, log }: Needs): SessionApi {
   const granted = new Set(trustedOrigins);
   const headersFor = (request: Request) => ({ ...always, ...corsGrant(request.headers.get("origin"), granted) });

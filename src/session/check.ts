@@ -16,6 +16,7 @@ export interface SignedIn {
  */
 export type SessionCheck = (cookieHeader: string | null) => Promise<SignedIn | null>;
 
+/** A check that reads the database each time, with one prepared query. */
 export function createSessionCheck(database: Database, seal: CookieSeal): SessionCheck {
   const sessionByToken = prepareSessionByToken(database);
   return async (cookieHeader) => {

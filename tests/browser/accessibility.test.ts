@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type axe from "axe-core";
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { newPerson } from "../harness";
+import { startProgram, type Program } from "../program";
+import { launchChromium } from "./chromium";
+
+const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
+
+let gatehouse: Program;
+let browser: Browser;
+beforeAll(async () => {
+  gatehouse = await startProgram();
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await gatehouse.remove();
+});
+
+/** What axe finds wrong with the page as it is shown now. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations, passes } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  expect(passes.length).toBeGreaterThan(10);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** The page as each state of it that a visitor can meet. */
+async function everyState(page: Page, look: (state: string) => Promise<void>) {
+  const person = newPerson();
+  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+  await page.goto("/sign-in");
+  await look("sign-in");
+  await press("Sign in");
+  await page.getByText("Enter a password.").waitFor();
+  await look("sign-in, two problems");
+  await page.goto("/sign-up");
+  await look("sign-up");
+  await press("Create account");
+  await page.getByText("Enter your name.").waitFor();
+  await look("sign-up, three problems");
+  for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
+  await press("Create account");
+  await page.getByText("Now sign in.").waitFor();
+  await look("signed up");
+  await page.locator("[name=email]").fill(person.email);
+  await page.locator("[name=password]").fill(person.password);
+  await press("Sign in");
+  await page.waitForURL("**/account");
+  await look("account");
+  await press("Save name");
+  await page.getByText("Your name is saved.").waitFor();
+  await look("account, saved");
+  await page.goto("/sign-out");
+  await look("sign-out");
+  await page.goto("/nowhere");
+  await look("not found");
+}
+
+const phone = { width: 320, height: 640 };
+const desktop = { width: 1280, height: 800 };
+
+for (const colorScheme of ["light", "dark"] as const)
+  for (const viewport of [phone, desktop])
+    describe(`every page, ${colorScheme}, ${viewport.width} wide`, () => {
+      test("is without violations, and fits the screen", async () => {
+        const context = await browser.newContext({ baseURL: gatehouse.origin, colorScheme, viewport });
+        const page = await context.newPage();
+        let seen = 0;
+        await everyState(page, async (state) => {
+          expect([state, await violations(page)]).toEqual([state, []]);
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect([state, overflow]).toEqual([state, 0]);
+          seen += 1;
+        });
+        expect(seen).toBe(9);
+        await context.close();
+      });
+    });
+
+test("the journey goes by keyboard alone, with a visible focus at each step", async () => {
+  const context = await browser.newContext({ baseURL: gatehouse.origin });
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  const steps: string[] = [];
+  for (let i = 0; i < 6; i++) {
+    const step = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return { at: element.id || element.textContent?.trim() || element.tagName, ring: `${outlineStyle} ${outlineWidth}` };
+    });
+    steps.push(step.at);
+    expect([step.at, step.ring]).toEqual([step.at, "solid 3px"]);
+    await page.keyboard.press("Tab");
+  }
+  expect(steps).toEqual(["email", "password", "Show", "remember", "Sign in", "Create an account"]);
+  await context.close();
+});

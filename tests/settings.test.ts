@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { StartRefused } from "../db/refusal";
+import { readConfig } from "../src/config";
+
+/** The lines with which these settings refuse to start. */
+function refusalOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof StartRefused) return error.message.split("\n");
+    throw error;
+  }
+}
+
+const secret = "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC";
+const production = { BETTER_AUTH_URL: "https://login.example.com", BETTER_AUTH_SECRET: secret, MAIL: "off" };
+
+describe("settings", () => {
+  test("need nothing in local mode", () => {
+    const config = readConfig({});
+    expect(config.mode).toBe("local");
+    expect(config.origin).toBe("http://localhost:3000");
+    expect(config.listen).toEqual({ hostname: "localhost", port: 3000 });
+    expect(config.database.dataDirectory).toBe("data");
+  });
+
+  test("let one port name decide the whole local address", () => {
+    expect(readConfig({ PORT: "4001" }).origin).toBe("http://localhost:4001");
+    expect(readConfig({ BETTER_AUTH_URL: "http://127.0.0.1:5000" }).listen.port).toBe(5000);
+  });
+
+  test("in production are https, a secret and mail, or a decision against mail", () => {
+    expect(readConfig(production)).toMatchObject({ mode: "production", secure: true, listen: { hostname: "0.0.0.0", port: 3000 } });
+    expect(refusalOf({ BETTER_AUTH_URL: "https://login.example.com" })).toEqual([
+      "BETTER_AUTH_SECRET: required in production. Make one with `openssl rand -base64 32`.",
+      "SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.",
+    ]);
+    expect(refusalOf({ ...production, BETTER_AUTH_URL: "http://login.example.com" })).toEqual(["BETTER_AUTH_URL: must start with https:// on anything but this machine."]);
+  });
+
+  test("tell all problems at once, each with its name", () => {
+    const lines = refusalOf({ BETTER_AUTH_URL: "https://x.example/path", PORT: "0", TRUSTED_ORIGINS: "https://*.example.com", TRUSTED_PROXIES: "10.0.0.0/99", GATEHOUSE_ACCENT: "red", GATEHOUSE_NOTHING: "1" });
+    expect(lines.map((line) => line.split(":")[0])).toEqual(["BETTER_AUTH_URL", "PORT", "TRUSTED_ORIGINS", "TRUSTED_PROXIES", "GATEHOUSE_ACCENT", "GATEHOUSE_NOTHING"]);
+  });
+
+  const wrong: [setting: string, values: string[]][] = [
+    ["BETTER_AUTH_URL", ["login.example.com", "ftp://x.example", "https://user:pw@x.example", "https://x.example/a", "https://x.example/?a", "javascript:alert(1)"]],
+    ["BETTER_AUTH_SECRET", ["short", "a".repeat(64), "better-auth-secret-12345678901234567890", "ab".repeat(20)]],
+    ["PORT", ["http", "-1", "65536", "3000.5", "0"]],
+    ["TRUSTED_ORIGINS", ["*", "docs.example.com", "https://docs.example.com/", "https://docs.example.com/a", "http://docs.example.com", "https://a.example, https://b.example/x", "null"]],
+    ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/33", "10.0.0", "fd00::/129", "10.0.0.0/x"]],
+    ["COOKIE_DOMAIN", [".example.com", "example", "EXAMPLE.com", "https://example.com", "127.0.0.1", "other.example"]],
+    ["SMTP_URL", ["mail.example.com", "https://mail.example.com"]],
+    ["MAIL", ["on", "false"]],
+    ["BRAND_NAME", ["x".repeat(61), "two\nlines"]],
+    ["GATEHOUSE_ACCENT", ["blue", "#fff", "#12345g"]],
+  ];
+  for (const [setting, values] of wrong)
+    for (const value of values)
+      test(`${setting}=${JSON.stringify(value.slice(0, 50))} stops the start, and is not repeated`, () => {
+        const lines = refusalOf({ ...production, [setting]: value });
+        expect(lines).toHaveLength(1);
+        expect(lines[0]).toStartWith(`${setting}: `);
+        if (!lines[0]?.includes("such as")) expect(lines[0]).not.toContain(` ${value}`);
+      });
+
+  test("that nobody reads stop the start when they look like ours", () => {
+    for (const name of ["TRUSTED_ORIGIN", "TRUSTED_PROXY", "DATA_DIRS", "SMTP_URI", "BRANDNAME", "COOKIE_DOMIAN", "GATEHOUSE_ACENT", "BETTER_AUTH_SECERT"])
+      expect(refusalOf({ [name]: "x" })[0]).toMatch(new RegExp(`^${name}: no such setting\\. Did you mean`));
+    expect(refusalOf({ GATEHOUSE_UNKNOWN_THING: "x" })).toHaveLength(1);
+    expect(refusalOf({ BETTER_AUTH_TRUSTED_ORIGINS: "x", BETTER_AUTH_SECRETS: "x", AUTH_SECRET: "x" })).toHaveLength(3);
+    expect(refusalOf({ HOME: "/x", PATH: "/bin", POST: "1", TEMP: "x", EMAIL: "x", MAILCHECK: "1", DATABASE: "x" })).toEqual([]);
+  });
+
+  test("that make Better Auth drop its checks stop the start", () => {
+    expect(refusalOf({ TEST: "1" })[0]).toStartWith("TEST: ");
+    expect(refusalOf({ NODE_ENV: "test" })[0]).toStartWith("NODE_ENV: ");
+    expect(refusalOf({ NODE_ENV: "production" })).toEqual([]);
+  });
+
+  test("left empty count as left out", () => {
+    expect(refusalOf({ PORT: "", TRUSTED_ORIGINS: " ", COOKIE_DOMAIN: "", TEST: "" })).toEqual([]);
+  });
+
+  test("name a Postgres database this version cannot use, rather than ignoring it", () => {
+    expect(refusalOf({ DATABASE_URL: "postgres://user:secret@db.example/x" })[0]).toMatch(/^DATABASE_URL: (?!.*secret)/);
+  });
+});

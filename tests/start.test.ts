@@ -1,0 +1,122 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { newPerson } from "./harness";
+import { newFolder, spawnProgram, startProgram, type Program } from "./program";
+
+const programs: Program[] = [];
+const start = async (...given: Parameters<typeof startProgram>) => {
+  const program = await startProgram(...given);
+  programs.push(program);
+  return program;
+};
+afterAll(() => Promise.all(programs.map((program) => program.remove())));
+
+/** How a start ends that should not succeed: its code, what it printed, and how long it took. */
+async function refusedStart(settings: Record<string, string>) {
+  const started = performance.now();
+  const child = spawnProgram(settings);
+  const [code, out, problem] = await Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { code, out, problem, milliseconds: performance.now() - started };
+}
+
+const form = (origin: string, fields: Record<string, string>, cookie = "") => ({
+  method: "POST",
+  redirect: "manual" as const,
+  headers: { origin, cookie },
+  body: new URLSearchParams(fields),
+});
+
+describe("the program", () => {
+  test("lets a second program sign in through the form, ask who it is, sign out and ask again", async () => {
+    const { origin } = await start();
+    const person = newPerson();
+    expect((await fetch(`${origin}/sign-up`, form(origin, { ...person }))).status).toBe(303);
+    const signedIn = await fetch(`${origin}/sign-in`, form(origin, { ...person, remember: "on" }));
+    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+    const first = await fetch(`${origin}/api/session`, { headers: { cookie } });
+    expect(first.status).toBe(200);
+    expect((await first.json()).user.email).toBe(person.email);
+    expect((await fetch(`${origin}/sign-out`, form(origin, {}, cookie))).status).toBe(303);
+    expect((await fetch(`${origin}/api/session`, { headers: { cookie } })).status).toBe(401);
+  });
+
+  test("keeps accounts and sessions over a restart, and its secret for its owner alone", async () => {
+    const first = await start();
+    const person = newPerson();
+    await fetch(`${first.origin}/sign-up`, form(first.origin, { ...person }));
+    const signedIn = await fetch(`${first.origin}/sign-in`, form(first.origin, { ...person, remember: "on" }));
+    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+    expect((statSync(join(first.dataDirectory, "secret")).mode & 0o777).toString(8)).toBe("600");
+    expect(await first.stop("SIGTERM")).toBe(0);
+    const second = await start({}, first.dataDirectory);
+    expect((await fetch(`${second.origin}/api/session`, { headers: { cookie } })).status).toBe(200);
+  });
+
+  test("refuses a second process on the same data at once, naming the first", async () => {
+    const { dataDirectory, process: first } = await start();
+    const second = await refusedStart({ DATA_DIR: dataDirectory, PORT: "1" });
+    expect(second.code).toBe(1);
+    expect(second.problem).toContain(`in use by process ${first.pid}`);
+    expect(second.milliseconds).toBeLessThan(2000);
+    expect(second.out).toBe("");
+  });
+
+  test("refuses a port that is taken, naming the setting", async () => {
+    const { origin } = await start();
+    const second = await refusedStart({ DATA_DIR: newFolder(), PORT: new URL(origin).port });
+    expect(second.code).toBe(1);
+    expect(second.problem).toStartWith("PORT: cannot listen on");
+  });
+
+  test("refuses wrong settings with a line for each and no stack", async () => {
+    const { code, problem } = await refusedStart({ BETTER_AUTH_URL: "https://login.example.com", TEST: "1", PORT: "x" });
+    expect(code).toBe(1);
+    const lines = problem.trim().split("\n");
+    expect(lines.map((line) => line.split(":")[0]).sort()).toEqual(["BETTER_AUTH_SECRET", "PORT", "SMTP_URL", "TEST"]);
+  });
+
+  test("answers raw nonsense on the wire without falling over", async () => {
+    const { origin } = await start();
+    const port = Number(new URL(origin).port);
+    const host = new URL(origin).host;
+    const requests: [what: string, raw: string, status: RegExp][] = [
+      ["two hosts", `GET /sign-in HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`, /^4\d\d/],
+      ["no host", `GET /sign-in HTTP/1.1\r\nConnection: close\r\n\r\n`, /^4\d\d/],
+      ["another host", `GET /sign-in HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`, /^421/],
+      ["an unknown method, which Bun drops", `FOO /sign-in HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, /^$/],
+      ["TRACE", `TRACE /sign-in HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, /^4\d\d/],
+      ["two lengths", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nx`, /^400/],
+      ["a length and chunks", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`, /^4\d\d/],
+      ["a negative length", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: -1\r\nConnection: close\r\n\r\n`, /^4\d\d/],
+      ["huge headers", `GET /sign-in HTTP/1.1\r\nHost: ${host}\r\nX: ${"x".repeat(40_000)}\r\nConnection: close\r\n\r\n`, /^431/],
+      ["a cookie with raw bytes", `GET /api/session HTTP/1.1\r\nHost: ${host}\r\nCookie: better-auth.session_token=\xff\xfe\x01\r\nConnection: close\r\n\r\n`, /^40[01]/],
+      ["two cookie headers", `GET /api/session HTTP/1.1\r\nHost: ${host}\r\nCookie: a=1\r\nCookie: b=2\r\nConnection: close\r\n\r\n`, /^401/],
+      ["4 MB of body", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 4000000\r\nConnection: close\r\n\r\n`, /^413/],
+    ];
+    for (const [what, raw, status] of requests) {
+      const answer = await exchange(port, raw);
+      expect([what, answer.replace(/^HTTP\/1\.1 /, "").slice(0, 60)]).toEqual([what, expect.stringMatching(status)]);
+      expect(answer).not.toContain("evil");
+    }
+    expect((await fetch(`${origin}/sign-in`)).status).toBe(200);
+  });
+});
+
+/** Sends bytes to the port and gives what comes back before the connection closes, or two seconds pass. */
+function exchange(port: number, raw: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = "";
+    const finish = () => resolve(received);
+    void Bun.connect({
+      hostname: "127.0.0.1",
+      port,
+      socket: {
+        open: (socket) => void socket.write(Buffer.from(raw, "latin1")),
+        data: (_, bytes) => void (received += bytes.toString("latin1")),
+        close: finish,
+        error: finish,
+      },
+    }).then((socket) => setTimeout(() => socket.end(), 2000), reject);
+  });
+}
