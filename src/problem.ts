@@ -51,6 +51,6 @@ export const isProblemCode = (text: string): text is ProblemCode => Object.hasOw
 export function problemOf(error: unknown, request: Request, log: Log): Problem {
   const problem = error instanceof TooBusy ? "busy" : isUnavailable(error) ? "unavailable" : "broken";
   const level = problem === "busy" ? "warn" : "error";
-  log(level, `request.${problem}`, { error, request: request.headers.get("x-request-id") });
+  log(level, "request.failed", { problem, error, request: request.headers.get("x-request-id") });
   return statusOf[problem] === 503 ? { problem, retryAfterSeconds: 1 } : { problem };
 }

@@ -50,8 +50,8 @@ describe("the log", () => {
 
       expect(printed).toEqual([]);
       const all = gatehouse.log.join("\n");
-      expect(all).toContain("request.unavailable");
-      expect(all).toContain("request.broken");
+      expect(all).toContain(`"event":"request.failed","problem":"unavailable"`);
+      expect(all).toContain(`"event":"request.failed","problem":"broken"`);
       expect(token).toHaveLength(32);
       for (const secret of [person.password, "a wrong password", token, account?.password ?? "missing", "$argon2id", person.email, "insert into"]) expect(all).not.toContain(secret);
     } finally {

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "bun:test";
+import { Glob } from "bun";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { settings } from "../src/settings";
+
+const root = join(import.meta.dir, "..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const sources = [...new Glob("{src,db}/**/*.ts").scanSync(root)].map(read).join("\n");
+
+/** The names in the first column of a table. */
+const firstColumn = (markdown: string) => [...markdown.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+
+describe("the documentation", () => {
+  test("has every setting with its very description, and no other", () => {
+    const rows = Object.entries(settings).map(([name, { description }]) => `| \`${name}\` | ${description} |`);
+    const page = read("docs/settings.md");
+    for (const row of rows) expect(page).toContain(row);
+    expect(firstColumn(page)).toEqual(Object.keys(settings));
+  });
+
+  test("has every event of the log, and no other", () => {
+    const calls = sources.split(/\blog\((?=["l])/).slice(1).map((call) => [...call.slice(0, 120).matchAll(/"([a-z_.]+)"/g)].map(([, word]) => word));
+    const written = calls.map((words) => words.find((word) => !["info", "warn", "error"].includes(word ?? "")));
+    expect(written.length).toBeGreaterThan(6);
+    expect([...new Set(written)].sort()).toEqual(firstColumn(read("docs/log.md")).sort());
+  });
+
+  test("names in the README every path that is served, and no other", () => {
+    const served = [...sources.matchAll(/\.(?:get|post|all|options)\("(\/[^"]*)"/g)].map(([, path]) => path);
+    expect([...new Set(served)].sort()).toEqual([...new Set(firstColumn(read("README.md")).filter((name) => name?.startsWith("/")))].sort());
+  });
+
+  test("links only to files that are there", () => {
+    const pages = ["README.md", ...new Glob("docs/**/*.md").scanSync(root)];
+    const broken = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].filter(([, target = ""]) => !existsSync(join(root, dirname(page), target))).map(([, target]) => `${page}: ${target}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test("speaks of itself alone: no path of a machine, no registry", () => {
+    const tracked = Bun.spawnSync(["git", "ls-files"], { cwd: root }).stdout.toString().trim().split("\n");
+    const texts = tracked.filter((path) => !/\.(png|svg)$/.test(path) && existsSync(join(root, path)));
+    expect(texts.length).toBeGreaterThan(50);
+    const machine = new RegExp(["(^|[^a-zA-Z.])/(work|root|home|farm)/", "https?://regis" + "try\\."].join("|"), "m");
+    expect(texts.filter((path) => machine.test(read(path)))).toEqual([]);
+  });
+});
