@@ -27,7 +27,7 @@ async function take(browser: Browser, scheme: "light" | "dark", viewport: typeof
   await page.goto("/sign-in");
   await shot("sign-in");
   await fill(page, { email: "not-an-address", password: "" });
-  await page.getByText("Enter a password.").waitFor();
+  await page.getByText("Two fields").waitFor();
   await shot("sign-in-problems");
   await page.goto("/sign-up");
   await fill(page, person);

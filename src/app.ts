@@ -43,7 +43,7 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
     .onError(({ code, error, request }) =>
       answerProblem(request, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, request, log)),
     )
-    .use(html({ autoDetect: false })) // with it, any text that looks like HTML would be sent as HTML
+    .use(html({ autoDetect: false })) // for its JSX only: with autoDetect any text that looks like HTML would be sent as such
     .get("/api/session", ({ request }) => sessionApi.answer(request))
     .options("/api/session", ({ request }) => sessionApi.preflight(request))
     .all("/api/auth/*", async ({ request }) => (await door.forward(request)) ?? answerProblem(request, { problem: "not_found" }), { parse: "none" })

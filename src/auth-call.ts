@@ -2,7 +2,7 @@ import type { AsyncLocalStorage } from "node:async_hooks";
 
 /** What one call into Better Auth must remember, because Better Auth has no place for it. */
 export interface AuthCall {
-  /** The first failure of the database during the call: whatever Better Auth answers then is a guess. */
+  /** The first error of the database during the call: whatever Better Auth answers then is a guess. */
   failure?: unknown;
   /** A password hashed before the endpoint opened its transaction. */
   prepared?: { password: string; hash: string };

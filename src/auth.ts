@@ -11,6 +11,7 @@ import { honestStorage } from "./honest-storage";
 import { newAccount, profileChange } from "./fields";
 import type { Log } from "./log";
 import { isLegacyHash, type Passwords } from "./password";
+import { freshForMilliseconds } from "./session/api";
 
 interface Needs {
   config: Config & { secret: string };
@@ -20,8 +21,7 @@ interface Needs {
   log: Log;
 }
 
-const minutes = 60;
-const days = 24 * 60 * minutes;
+const days = 24 * 60 * 60; // in seconds
 
 /** The header in which the edge hands on the client's address; whatever a client sends under this name is replaced. */
 export const clientAddressHeader = "x-client-ip";
@@ -42,13 +42,13 @@ export function createAuth({ config, database, passwords, calls, log }: Needs) {
     session,
     rateLimit,
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
-    hooks: { before: beforeEndpoint({ config, passwords, calls }), after: afterEndpoint({ passwords, calls }) },
+    hooks: { before: beforeEndpoint({ config, passwords, calls }), after: afterEndpoint({ passwords, calls, log }) },
     advanced: {
       ...cookieOptions(config),
       disableOriginCheck: false, // unset, a NODE_ENV of `test` would switch it off
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
-      database: { validateSchema: false }, // compares two of our own files at run time; the tests do that
+      database: { validateSchema: false }, // compares two of our own files: that is for the tests, not for every start
       backgroundTasks: { handler: (task) => void task.catch((error) => log("error", "auth.background", { error })) },
     },
     onAPIError: { throw: true }, // else the router prints the error, statement and values included, and answers 500
@@ -59,7 +59,7 @@ export function createAuth({ config, database, passwords, calls, log }: Needs) {
 const session = {
   expiresIn: 7 * days,
   updateAge: 1 * days,
-  freshAge: 15 * minutes,
+  freshAge: freshForMilliseconds / 1000,
   cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
 };
 
@@ -104,17 +104,20 @@ function cookieOptions({ secure, cookieDomain }: Config) {
  * here, before the endpoint opens its transaction, so that no database connection waits for a hash.
  */
 function beforeEndpoint({ config, passwords, calls }: Pick<Needs, "config" | "passwords" | "calls">) {
-  const schemas = new Map<unknown, ZodType>([
+  const schemas = new Map<unknown, ZodType<object>>([
     ["/sign-up/email", newAccount(config.brand.name)],
     ["/update-user", profileChange],
   ]);
   return createAuthMiddleware(async (endpoint) => {
     const checked = schemas.get(endpoint.path)?.safeParse(endpoint.body);
-    if (checked?.success === false) throw refusal(String(checked.error.issues[0]?.message));
+    if (!checked) return;
+    if (!checked.success) throw refusal(String(checked.error.issues[0]?.message));
     const call = calls.getStore();
-    if (endpoint.path !== "/sign-up/email" || !call) return;
-    const { password } = endpoint.body;
-    call.prepared = { password, hash: await passwords.hash(password) };
+    if (call && "password" in checked.data) {
+      const password = String(checked.data.password);
+      call.prepared = { password, hash: await passwords.hash(password) };
+    }
+    return { context: { body: { ...endpoint.body, ...checked.data } } }; // what was checked is what is kept
   });
 }
 
@@ -124,11 +127,14 @@ function refusal(problem: string) {
 }
 
 /** A hash of Better Auth's default kind that has just opened the door is replaced by one of ours. */
-function afterEndpoint({ passwords, calls }: Pick<Needs, "passwords" | "calls">) {
+function afterEndpoint({ passwords, calls, log }: Pick<Needs, "passwords" | "calls" | "log">) {
   return createAuthMiddleware(async ({ context }) => {
     const password = calls.getStore()?.legacyPassword;
-    if (password === undefined || !context.newSession) return;
-    await context.internalAdapter.updatePassword(context.newSession.user.id, await passwords.hash(password));
+    const owner = context.newSession?.user.id;
+    if (password === undefined || owner === undefined) return;
+    const upgrade = async () => context.internalAdapter.updatePassword(owner, await passwords.hash(password));
+    // A call of its own: the sign-in has succeeded, whatever becomes of the hash.
+    await calls.run({}, upgrade).catch((error) => log("error", "auth.upgrade", { error }));
   });
 }
 

@@ -14,47 +14,60 @@ type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name
  * naming the setting and what to write instead.
  */
 export function readConfig(environment: Environment): Config {
-  const { values, problems } = readValues(environment);
-  problems.push(...namesNobodyReads(environment), ...missingInProduction(values, environment), ...cookieDomainOutside(values));
+  const given = withoutEmpty(environment);
+  const { values, problems } = readValues(given);
+  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return configFrom(values as Values); // no problem was found, so every value was read
 }
 
-function readValues(environment: Environment) {
+/** A setting that is set to nothing counts as left out, and space around a value is a slip of the pen. */
+const withoutEmpty = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).flatMap(([name, text]) => (text?.trim() ? [[name, text.trim()]] : [])));
+
+function readValues(given: Environment) {
   const values: Partial<Values> = {};
   const problems: string[] = [];
   for (const [name, schema] of Object.entries(settings)) {
-    const text = environment[name]?.trim() || (name === "BETTER_AUTH_URL" ? ownAddress(environment) : undefined);
-    const read = schema.safeParse(text);
+    const read = schema.safeParse(given[name] ?? (name === "BETTER_AUTH_URL" ? ownAddress(given) : undefined));
     if (read.success) Object.assign(values, { [name]: read.data });
     else problems.push(`${name}: ${read.error.issues[0]?.message}.`);
   }
   return { values, problems };
 }
 
-const ownAddress = ({ PORT }: Environment) => `http://localhost:${/^\d+$/.test(PORT ?? "") ? PORT : 3000}`;
+/** The address of a program that was told nothing, or its port only. */
+const ownAddress = ({ PORT }: Environment) => `http://localhost:${settings.PORT.safeParse(PORT).data ?? 3000}`;
 
 /** A misspelt setting would silently not apply, so any name that is nearly ours stops the start. */
-function namesNobodyReads(environment: Environment): string[] {
+function namesNobodyReads(given: Environment): string[] {
   const known = Object.keys(settings);
-  return Object.entries(environment).flatMap(([name, value]) => {
-    if (known.includes(name) || !value) return [];
+  return Object.keys(given).flatMap((name) => {
+    if (known.includes(name) || isServiceLink(name)) return [];
     if (Object.hasOwn(refusedNames, name)) return [`${name}: ${refusedNames[name]}.`];
-    if (name === "NODE_ENV") return value === "test" ? ["NODE_ENV: `test` makes Better Auth drop its checks. Unset it."] : [];
+    if (name === "NODE_ENV") return given[name] === "test" ? ["NODE_ENV: `test` makes Better Auth drop its checks. Unset it."] : [];
     const nearest = closest(name, known);
-    const misspelt = name.length >= 6 && distance(name, nearest) <= Math.max(2, Math.floor(name.length / 4));
-    if (misspelt) return [`${name}: no such setting. Did you mean ${nearest}?`];
-    return /^(GATEHOUSE|BETTER_AUTH)_/.test(name) ? [`${name}: no such setting. See docs/settings.md, or unset it.`] : [];
+    if (distance(name, nearest) <= slipsAllowed(name)) return [`${name}: no such setting. Did you mean ${nearest}?`];
+    return namesOfOurs.test(name) ? [`${name}: no such setting. See docs/settings.md, or unset it.`] : [];
   });
 }
 
-function missingInProduction({ BETTER_AUTH_URL: url }: Partial<Values>, environment: Environment): string[] {
+const namesOfOurs = /^(GATEHOUSE|BETTER_AUTH)_/;
+
+/** Names that other programs use too are held to one slip; ours alone to three. */
+function slipsAllowed(name: string): number {
+  if (name.length < 6) return 0;
+  return namesOfOurs.test(name) || name.startsWith("TRUSTED_") ? 3 : 1;
+}
+
+/** Kubernetes puts these into every container of a namespace that has a service called `gatehouse`. */
+const isServiceLink = (name: string) => /^GATEHOUSE_(SERVICE_(HOST|PORT)|PORT)(_|$)/.test(name);
+
+function missingInProduction({ BETTER_AUTH_URL: url }: Partial<Values>, given: Environment): string[] {
   if (url?.local !== false) return [];
   const missing: string[] = [];
-  if (!environment.BETTER_AUTH_SECRET)
-    missing.push("BETTER_AUTH_SECRET: required in production. Make one with `openssl rand -base64 32`.");
-  if (!environment.SMTP_URL && !environment.MAIL)
-    missing.push("SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.");
+  if (!given.BETTER_AUTH_SECRET) missing.push("BETTER_AUTH_SECRET: required in production. Make one with `openssl rand -base64 32`.");
+  if (!given.SMTP_URL && !given.MAIL) missing.push("SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.");
   return missing;
 }
 

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Database } from "../db/database";
-import { clientAddressHeader, createAuth } from "./auth";
-import type { AuthCall } from "./auth-call";
+import { isDuplicate } from "../db/failure";
+import { clientAddressHeader, createAuth, type Auth } from "./auth";
+import type { AuthCall, AuthCalls } from "./auth-call";
 import type { Config } from "./config";
 import type { Log } from "./log";
 import type { Passwords } from "./password";
@@ -13,6 +14,8 @@ export interface Door {
   sessionCookieName: string;
   /** Does one thing for a visitor's page, and gives the cookies to set or a problem to show. */
   submit(request: Request, endpoint: Endpoint, body: object): Promise<Submitted>;
+  /** Extends the session of a visitor who is here, when it is due; gives the cookies to set. */
+  refresh(request: Request): Promise<string[]>;
   /** Hands a program's request on unchanged, when it asks for something on the list; null otherwise. */
   forward(request: Request): Promise<Response | null>;
 }
@@ -40,17 +43,8 @@ const apiPath = "/api/auth";
 export async function createDoor({ config, database, passwords, log }: Needs): Promise<Door> {
   const calls = new AsyncLocalStorage<AuthCall>();
   const auth = createAuth({ config, database, passwords, calls, log });
-
-  async function reach(path: string, request: Request): Promise<Response> {
-    const call: AuthCall = {};
-    const ask = () => calls.run(call, () => auth.handler(request));
-    const response = await (hashing.includes(path) ? passwords.admit(ask) : ask());
-    if (call.failure !== undefined) throw call.failure; // whatever Better Auth made of it
-    if (response.status >= 500) throw new Error(`Better Auth answered ${response.status} to ${path}`);
-    return response;
-  }
-
   const { authCookies } = await auth.$context;
+  const reach = createReach(auth, calls, passwords);
   return {
     sessionCookieName: authCookies.sessionToken.name,
     async submit(request, endpoint, body) {
@@ -60,6 +54,10 @@ export async function createDoor({ config, database, passwords, log }: Needs): P
         return { done: false, ...problemOf(error, request, log) }; // the form stays, with what was typed
       }
     },
+    async refresh(request) {
+      const response = await reach("/get-session", internalRequest(config.origin, request, "/get-session"));
+      return response.headers.getSetCookie();
+    },
     async forward(request) {
       const path = new URL(request.url).pathname.slice(apiPath.length);
       return openToPrograms.includes(`${request.method} ${path}`) ? reach(path, request) : null;
@@ -67,16 +65,37 @@ export async function createDoor({ config, database, passwords, log }: Needs): P
   };
 }
 
+/** The only way through: asks Better Auth's router, and believes its answer only when the database did not fail. */
+function createReach(auth: Auth, calls: AuthCalls, passwords: Passwords) {
+  async function ask(path: string, request: Request) {
+    const call: AuthCall = {};
+    const run = () => calls.run(call, () => auth.handler(request));
+    const response = await (hashing.includes(path) ? passwords.admit(run) : run());
+    return { response, failure: call.failure };
+  }
+
+  return async (path: string, request: Request): Promise<Response> => {
+    const again = request.clone();
+    const first = await ask(path, request);
+    // Two sign-ups raced for one address: asked once more, the loser finds it taken, like any known address.
+    const { response, failure } = isDuplicate(first.failure) ? await ask(path, again) : first;
+    if (failure !== undefined) throw failure;
+    if (response.status >= 500) throw new Error(`Better Auth answered ${response.status} to ${path}`);
+    return response;
+  };
+}
+
 /** What Better Auth reads of a visitor's request. Nothing else goes in: no header can reach it by accident. */
 const handedOn = ["cookie", "origin", "referer", "user-agent", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", clientAddressHeader];
 
-function internalRequest(origin: string, request: Request, endpoint: Endpoint, body: object): Request {
+function internalRequest(origin: string, request: Request, endpoint: Endpoint | "/get-session", body?: object): Request {
   const headers = new Headers({ "content-type": "application/json" });
   for (const name of handedOn) {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  return new Request(`${origin}${apiPath}${endpoint}`, { method: "POST", headers, body: JSON.stringify(body) });
+  const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
+  return new Request(`${origin}${apiPath}${endpoint}`, { ...sent, headers });
 }
 
 async function understand(response: Response): Promise<Submitted> {
@@ -91,7 +110,6 @@ async function understand(response: Response): Promise<Submitted> {
 const problemOfCode: Record<string, ProblemCode> = {
   INVALID_EMAIL_OR_PASSWORD: "wrong_credentials",
   INVALID_EMAIL: "email_malformed",
-  PASSWORD_TOO_LONG: "password_too_long",
 };
 
 function problemIn(status: number, body: unknown): ProblemCode {

@@ -1,7 +1,6 @@
 import { clientAddressHeader } from "./auth";
 import { clientAddress } from "./client-address";
 import type { Config } from "./config";
-import { largestBody } from "./form";
 import type { Log } from "./log";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
@@ -23,10 +22,11 @@ export function createEdge({ config, log, answerProblem, handle }: Needs): Edge 
   const guards = Object.entries(guardHeaders(config));
   return async (request, peer) => {
     const started = performance.now();
-    const { pathname } = new URL(request.url);
+    const pathname = URL.parse(request.url)?.pathname ?? ""; // a malformed Host header makes the whole address malformed
     const id = clean(request, clientAddress(peer, request.headers.get("x-forwarded-for"), config.trustedProxies));
     const response = await answer(request, pathname);
-    if (isAsset(pathname) && response.ok) return response; // a file of ours, the same for everybody: nothing to guard or log
+    if (config.secure) response.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+    if (isAsset(pathname) && response.ok) return response; // a file of ours, the same for everybody: nothing more to guard
     for (const [name, value] of guards) response.headers.set(name, value);
     response.headers.set("x-request-id", id);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
@@ -64,7 +64,7 @@ function clean({ headers }: Request, address: string): string {
 }
 
 function refusal(request: Request, pathname: string, config: Config): Problem | undefined {
-  if (!servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
+  if (pathname === "" || !servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
   const length = request.headers.get("content-length");
   if (length === null && request.headers.has("transfer-encoding")) return { problem: "length_required" };
   if (Number(length) > largestBody) return { problem: "too_large" };
@@ -74,8 +74,11 @@ function refusal(request: Request, pathname: string, config: Config): Problem | 
 
 const longestAddress = 8 * 1024;
 
-/** Backends and probes may come by an internal name: what they get does not depend on it. Pages are for one host. */
-const reachableByAnyName = ["/api/session", "/livez", "/readyz"];
+/** The largest body of a request, in bytes: far more than any form of ours, far less than what stalls the process. */
+export const largestBody = 64 * 1024;
+
+/** A backend may come by an internal name: what it gets does not depend on the name. Pages are for one host. */
+const reachableByAnyName = ["/api/session"];
 
 function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
   if (host === null || host.includes(",")) return false;
@@ -87,15 +90,14 @@ function servesHost(host: string | null, pathname: string, { host: own, origin }
 function rightAddress(request: Request, pathname: string, config: Config): Response | undefined {
   const host = request.headers.get("host") ?? "";
   const reads = request.method === "GET" || request.method === "HEAD";
-  if (config.mode !== "local" || !reads || host === config.host || servesHost(host, pathname, config)) return undefined;
+  if (config.mode !== "local" || !reads || pathname === "" || host === config.host || servesHost(host, pathname, config)) return undefined;
   const asked = URL.parse(`http://${host}`);
   if (asked?.host !== host || !isLoopback(asked.hostname) || asked.port !== new URL(config.origin).port) return undefined;
-  const { search } = new URL(request.url);
-  return new Response(null, { status: 307, headers: { location: config.origin + pathname + search } });
+  return new Response(null, { status: 307, headers: { location: config.origin + pathname + new URL(request.url).search } });
 }
 
 /** Sent with every answer. `form-action` names the trusted origins, or Chromium stops the way back to the docs. */
-function guardHeaders({ secure, trustedOrigins }: Config): Record<string, string> {
+function guardHeaders({ trustedOrigins }: Config): Record<string, string> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -114,7 +116,6 @@ function guardHeaders({ secure, trustedOrigins }: Config): Record<string, string
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    ...(secure && { "strict-transport-security": "max-age=31536000; includeSubDomains" }),
   };
 }
 

@@ -11,11 +11,13 @@ const text = (missing: string) => z.string({ error: missing }).min(1, { error: m
 
 /** Letters, marks and emoji are welcome; control, bidirectional-override and half characters are not. */
 const hasUnprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+/** White space, and what fonts leave out. Both belong in a name (an emoji of two parts), but do not make one. */
+const invisible = /[\s\p{Default_Ignorable_Code_Point}]/gu;
 const lengthInCodePoints = (value: string) => [...value].length;
 
 /** What to call a person: up to 100 characters of any script, without space around it. */
 export const name = text("name_missing")
-  .refine((value) => value.trim() !== "", "name_missing")
+  .refine((value) => value.replace(invisible, "") !== "", "name_missing")
   .refine((value) => lengthInCodePoints(value) <= 100, "name_too_long")
   .refine((value) => !hasUnprintable.test(value), "name_unprintable")
   .transform((value) => value.trim());
@@ -39,7 +41,7 @@ export const password = text("password_missing")
   .refine((value) => value.isWellFormed() && lengthInCodePoints(value) <= 128, "password_too_long");
 
 /** A password as it is chosen: 8 to 128 characters, any of them, but none that everybody tries first. */
-export const newPassword = password
+const newPassword = password
   .refine((value) => lengthInCodePoints(value) >= 8, "password_too_short")
   .refine((value) => !isCommonPassword(value), "password_common");
 

@@ -54,15 +54,11 @@ function isWebForm(contentType: string | null): boolean {
   return /^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType ?? "");
 }
 
-/** The largest body of a request, in bytes: far more than any form of ours, far less than what stalls the process. */
-export const largestBody = 64 * 1024;
 const replacementCharacter = "\uFFFD"; // what the decoder writes where bytes are not UTF-8
 
 async function readText(request: Request): Promise<string | Problem> {
   try {
-    const bytes = await request.bytes();
-    if (bytes.length > largestBody) return { problem: "too_large" };
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(await request.bytes());
   } catch {
     return { problem: "malformed" }; // the client went away, or sent something that is not UTF-8
   }

@@ -1,6 +1,5 @@
 import { APIError } from "better-auth/api";
 import type { drizzleAdapter } from "better-auth/adapters/drizzle";
-import { isDuplicate, isUnavailable } from "../db/failure";
 import type { AuthCalls } from "./auth-call";
 
 type OpenStorage = ReturnType<typeof drizzleAdapter>;
@@ -8,8 +7,7 @@ type Storage = ReturnType<OpenStorage>;
 
 /**
  * Better Auth's storage, made honest. Better Auth swallows some database errors and then says "signed out" or "wrong
- * password"; here each failure is noted on the call, so that the door can answer "cannot know" instead.
- * Two sign-ups racing for one address both pass Better Auth's look-up; the loser gets the answer a known address gets.
+ * password"; here each one is noted on the call, so that the door knows that whatever Better Auth answers is a guess.
  */
 export function honestStorage(open: OpenStorage, calls: AuthCalls): OpenStorage {
   return (options) => honest(open(options), calls);
@@ -32,8 +30,7 @@ async function noted<Result>(work: Promise<Result>, calls: AuthCalls): Promise<R
     return await work;
   } catch (error) {
     const call = calls.getStore();
-    if (call && isUnavailable(error)) call.failure ??= error;
-    // 403 is what Better Auth turns into its answer for an address that already has an account.
-    throw isDuplicate(error) ? new APIError("FORBIDDEN") : error;
+    if (call && !(error instanceof APIError)) call.failure ??= error; // an APIError is Better Auth's own refusal
+    throw error;
   }
 }

@@ -5,6 +5,7 @@ type View = JSX.Element;
 interface Answer {
   status?: number;
   retryAfterSeconds?: number;
+  cookies?: readonly string[];
 }
 
 /** A whole page. */
@@ -34,12 +35,13 @@ export function seeOther(request: Request, location: string, cookies: readonly s
 export const wantsFragment = ({ headers }: Request) =>
   headers.get("hx-request") === "true" && headers.get("hx-request-type") !== "full";
 
-function htmlResponse(html: string, { status = 200, retryAfterSeconds }: Answer): Response {
+function htmlResponse(html: string, { status = 200, retryAfterSeconds, cookies = [] }: Answer): Response {
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     vary: "HX-Request, Cookie",
   });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
   if (retryAfterSeconds) headers.set("retry-after", String(retryAfterSeconds));
   return new Response(html, { status, headers });
 }

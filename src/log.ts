@@ -15,8 +15,11 @@ export function createLog(sink: LogSink): Log {
   };
 }
 
-/** Writes to standard output without waiting; a closed pipe must not end the program. */
-export const standardOutput: LogSink = (line) => void process.stdout.write(`${line}\n`);
+/** Standard output as a sink. Nobody reading it any more (a closed pipe) is no reason to stop serving. */
+export function standardOutput(): LogSink {
+  process.stdout.on("error", () => undefined);
+  return (line) => void process.stdout.write(`${line}\n`);
+}
 
 const secretNames = /pass(word|phrase)|token|cookie|secret|authorization|hash|credential|params|query/i;
 const longestString = 500;

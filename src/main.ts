@@ -2,8 +2,7 @@ import { openDatabase } from "../db/database";
 import { StartRefused } from "../db/refusal";
 import { createApp } from "./app";
 import { readConfig, type Config } from "./config";
-import type { Edge } from "./edge";
-import { largestBody } from "./form";
+import { largestBody, type Edge } from "./edge";
 import { localSecret } from "./local-secret";
 import { createLog, standardOutput } from "./log";
 
@@ -16,23 +15,27 @@ try {
 }
 
 async function start() {
-  const log = createLog(standardOutput);
+  const logSink = standardOutput();
+  const log = createLog(logSink);
   const config = readConfig(process.env);
   const database = await openDatabase(config.database);
   await database.migrate();
-  const secret = config.secret ?? localSecret(config.database.dataDirectory);
-  const edge = await createApp({ ...config, secret }, { database, logSink: standardOutput });
+  const secret = config.secret ?? localSecret(config.database.dataDirectory); // required in production by readConfig
+  const edge = await createApp({ ...config, secret }, { database, logSink });
   const server = listen(config.listen, edge);
   log("info", "started", { address: config.origin, mode: config.mode, database: database.driver });
   for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void stop());
 
   async function stop() {
     log("info", "stopping");
-    await server.stop();
+    await Promise.race([server.stop(), Bun.sleep(longestGoodbye)]); // what is being answered may finish
+    await server.stop(true);
     await database.close();
     process.exit(0);
   }
 }
+
+const longestGoodbye = 10 * 1000; // milliseconds
 
 /** One process to a port: with `reusePort` a second one would silently share it. */
 function listen({ port, hostname }: Config["listen"], edge: Edge) {
@@ -41,7 +44,8 @@ function listen({ port, hostname }: Config["listen"], edge: Edge) {
       port,
       hostname,
       reusePort: false,
-      maxRequestBodySize: 4 * largestBody, // the edge refuses earlier, in words; this is for what lies about its length
+      development: false, // else an unexpected error would be answered with our source
+      maxRequestBodySize: 256 * largestBody, // the edge refuses what is too large in words; Bun, beyond this, in silence
       fetch: (request, server) => edge(request, server.requestIP(request)?.address ?? ""),
     });
   } catch (error) {

@@ -21,7 +21,7 @@ export function createProblemAnswer(frame: Frame): ProblemAnswer {
   };
 }
 
-const isForPrograms = (request: Request) => new URL(request.url).pathname.startsWith("/api/");
+const isForPrograms = (request: Request) => URL.parse(request.url)?.pathname.startsWith("/api/") ?? false;
 
 /** htmx would put the page inside the form it asked for; it is told to replace the content of the whole page. */
 function insteadOfContent(answer: Response): Response {

@@ -20,6 +20,11 @@ export const settings = {
     .refine(() => false, "this version runs on the embedded database only. Remove the setting")
     .optional()
     .describe("A Postgres or Neon database. Not in this version: leave it out."),
+  DATABASE_URL_DIRECT: z
+    .string()
+    .refine(() => false, "this version runs on the embedded database only. Remove the setting")
+    .optional()
+    .describe("The same database past its pooler. Not in this version: leave it out."),
   PORT: z
     .string()
     .regex(/^\d{1,5}$/, "must be a number between 1 and 65535")
@@ -109,16 +114,17 @@ function origins(text: string, context: z.RefinementCtx) {
 function addressRanges(text: string, context: z.RefinementCtx) {
   const ranges = new BlockList();
   for (const entry of commaSeparated(text)) {
-    const [address = "", prefix] = entry.split("/");
+    const [address = "", prefix, ...rest] = entry.split("/");
     const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
     const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Infinity;
-    if (bits === 0 || length > bits) return reject(context, "each entry must be an address or a range such as 10.0.0.0/8");
+    if (bits === 0 || length > bits || rest.length > 0) return reject(context, "each entry must be an address or a range such as 10.0.0.0/8");
     ranges.addSubnet(address, length, bits === 32 ? "ipv4" : "ipv6");
   }
   return ranges;
 }
 
-function isHardToGuess(secret: string) {
+/** Whether a text can be the secret that cookies are signed with. */
+export function isHardToGuess(secret: string) {
   const longEnough = Buffer.byteLength(secret) >= 32;
   const variedEnough = new Set(secret).size >= 10; // 32 random hexadecimal digits have fewer once in ten thousand
   return longEnough && variedEnough && !secret.startsWith("better-auth-secret-");

@@ -103,6 +103,18 @@ describe("signing out", () => {
     expect((await visitor.submit(page, {})).location).toBe("https://docs.example.com/intro");
   });
 
+  test("that the database refuses for whatever reason is not called done", async () => {
+    const broken = await startGatehouse();
+    const visitor = broken.visitor();
+    await visitor.join();
+    await broken.pglite.exec(`create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
+      create trigger refuse before delete on session for each row execute function refuse()`);
+    const got = await visitor.post("/sign-out", {});
+    expect(got.status).toBe(503);
+    expect(got.headers.getSetCookie()).toEqual([]);
+    expect((await visitor.get("/api/session")).status).toBe(200);
+  });
+
   test("with the database gone says that it did not happen, and leaves the cookie", async () => {
     const broken = await startGatehouse();
     const visitor = broken.visitor();

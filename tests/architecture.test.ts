@@ -13,7 +13,8 @@ const sources = filesIn("src/**/*.ts", "views/**/*.{ts,tsx}", "db/**/*.ts");
 
 /** The files of this repository that a file imports, as paths from the root and without their ending. */
 const importsOf = (path: string) =>
-  [...read(path).matchAll(/^(?:import|export)\b[^;]*?from "(\.[^"]+)"/gms)].map(([, target = ""]) => relative(root, join(root, dirname(path), target)));
+  [...read(path).matchAll(/^(?:import|export)\b[^;]*?"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/gms)].map(([, still, lazy]) => still ?? lazy ?? "")
+    .map((target) => relative(root, join(root, dirname(path), target)));
 
 /** Who may import whom: for each room, the places its files may reach for. */
 const rooms: [room: RegExp, mayImport: RegExp][] = [

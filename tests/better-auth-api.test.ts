@@ -4,6 +4,7 @@ import { createAuth } from "../src/auth";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readConfig } from "../src/config";
 import { createPasswords } from "../src/password";
+import * as tables from "../db/tables";
 import { databaseOn } from "../db/embedded";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "./harness";
 
@@ -107,6 +108,12 @@ describe("Better Auth's API", () => {
     expect(await gatehouse.rows(`select id from "user"`)).toEqual(before);
   });
 
+  test("keeps what it checked: a name without the space around it", async () => {
+    const person = newPerson();
+    await call(gatehouse.visitor(), "/sign-up/email", { ...person, name: "   Ada   " });
+    expect(await gatehouse.rows(`select name from "user" where email = $1`, [person.email])).toEqual([{ name: "Ada" }]);
+  });
+
   test("lets nobody set what is not theirs to set", async () => {
     const person = newPerson();
     const extra = { id: "chosen", emailVerified: true, role: "admin", banned: false, createdAt: "2001-01-01", userId: "x", __proto__: { a: 1 } };
@@ -115,6 +122,18 @@ describe("Better Auth's API", () => {
     expect(row?.id).not.toBe("chosen");
     expect(row?.email_verified ?? false).toBe(false);
     expect(row?.created_at.getFullYear() ?? 2026).toBeGreaterThan(2020);
+  });
+
+  test("finds its four tables as it expects them", async () => {
+    const { betterAuth } = await import("better-auth/minimal");
+    const { drizzleAdapter } = await import("better-auth/adapters/drizzle");
+    const schemaCheck = async (schema: Record<string, unknown>) => {
+      const database = drizzleAdapter(databaseOn(gatehouse.pglite).orm, { provider: "pg", schema });
+      const context = await betterAuth({ database, secret: "x".repeat(32), baseURL: "http://localhost", advanced: { database: { validateSchema: true } }, logger: { disabled: true } }).$context;
+      return context.checkSchema?.();
+    };
+    await schemaCheck(tables);
+    await expect(schemaCheck({ ...tables, session: tables.verification })).rejects.toThrow();
   });
 
   const malformed = ["", "{", "[]", "null", `"x"`, "1", "true", `{"email":1}`, `{"email":"a@example.org"}`, "[".repeat(30_000), `{"a":`.repeat(10_000), `\uFEFF{}`];

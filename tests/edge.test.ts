@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { BlockList } from "node:net";
 import { clientAddress } from "../src/client-address";
+import { readConfig } from "../src/config";
+import { createEdge } from "../src/edge";
 import { newPerson, startGatehouse, type Gatehouse } from "./harness";
 
 let gatehouse: Gatehouse;
@@ -26,6 +28,7 @@ describe("every answer", () => {
       expect(headers.get("cache-control")).toContain("no-store");
       expect(headers.get("x-request-id")).toMatch(/^[\w-]{8,64}$/);
       expect(headers.has("strict-transport-security")).toBe(false);
+      if (headers.get("content-type")?.startsWith("text/html")) expect(headers.get("vary")).toBe("HX-Request, Cookie");
     });
 
   test("on https asks to stay there, and keeps the cookie for this host alone", async () => {
@@ -37,6 +40,8 @@ describe("every answer", () => {
     const { headers, status } = await visitor.get("/api/session");
     expect(status).toBe(200);
     expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
+    const asset = (await visitor.get("/sign-out")).page.querySelector("script")?.getAttribute("src") ?? "";
+    expect((await visitor.get(asset)).headers.get("strict-transport-security")).toContain("max-age=31536000");
     const signedOut = await visitor.post("/sign-out", {});
     expect(signedOut.headers.getSetCookie().length).toBeGreaterThan(0);
     for (const cookie of signedOut.headers.getSetCookie()) expect(cookie).toMatch(/^__Host-[^;]+;(?!.*Domain).*Path=\/; HttpOnly; Secure; SameSite=Lax$/);
@@ -113,6 +118,24 @@ describe("the edge turns away", () => {
     const got = await gatehouse.visitor().get("/sign-in", tricks);
     expect(got.status).toBe(200);
     expect(got.text).toContain("Sign in");
+  });
+});
+
+describe("behind the edge", () => {
+  test("no claim of a client arrives, only what we know of it ourselves", async () => {
+    const config = readConfig({});
+    let arrived = new Headers();
+    const handle = ({ headers }: Request) => {
+      arrived = new Headers(headers);
+      return new Response();
+    };
+    const edge = createEdge({ config, log: () => undefined, answerProblem: async () => new Response(), handle });
+    const claims = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip", "x-client-ip", "x-http-method-override", "x-original-url", "x-rewrite-url"];
+    const headers = { host: config.host, "user-agent": "x".repeat(5000), ...Object.fromEntries(claims.map((name) => [name, "6.6.6.6"])) };
+    await edge(new Request(`${config.origin}/sign-in`, { headers }), "203.0.113.9");
+    expect([...arrived.keys()].sort()).toEqual(["host", "user-agent", "x-client-ip", "x-request-id"]);
+    expect(arrived.get("x-client-ip")).toBe("203.0.113.9");
+    expect(arrived.get("user-agent")).toHaveLength(512);
   });
 });
 

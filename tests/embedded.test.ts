@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { PGlite } from "@electric-sql/pglite";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { engineMajor, openEmbedded } from "../db/embedded";
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { createDurable, engineMajor, openEmbedded } from "../db/embedded";
 import { holdExclusively } from "../db/lock";
 import { StartRefused } from "../db/refusal";
 import { migrations } from "../db/migrate";
 import { newFolder } from "./program";
 
+const root = join(import.meta.dir, "..");
 const folders: string[] = [];
 const folder = () => {
   const made = newFolder();
@@ -53,6 +54,15 @@ describe("the embedded database", () => {
     expect(refusal.message).toStartWith("DATA_DIR: ");
   });
 
+  test("has every commit on the disk before it says so", async () => {
+    const { pglite, disk } = await createDurable(join(folder(), "cluster"));
+    await pglite.exec("create table probe (n int)");
+    const before = disk.fsyncs;
+    for (let n = 0; n < 20; n++) await pglite.query("insert into probe values ($1)", [n]);
+    expect(disk.fsyncs - before).toBeGreaterThanOrEqual(20);
+    await pglite.close();
+  });
+
   test("is the engine we say it is", async () => {
     const pglite = await PGlite.create();
     const { rows } = await pglite.query<{ server_version: string }>("show server_version");
@@ -87,10 +97,10 @@ describe("the journal of migrations", () => {
   });
 
   test("is complete: the tables have nothing that no migration makes", async () => {
-    const work = folder();
-    const generate = Bun.spawn([process.execPath, "node_modules/.bin/drizzle-kit", "generate", "--name", "probe"], {
-      cwd: join(import.meta.dir, ".."), stdout: "pipe", stderr: "pipe", env: { ...process.env, HOME: work },
-    });
+    const copy = folder();
+    cpSync(migrations.migrationsFolder, copy, { recursive: true });
+    const command = ["node_modules/.bin/drizzle-kit", "generate", "--dialect", "postgresql", "--schema", "db/tables.ts", "--out", relative(root, copy)];
+    const generate = Bun.spawn([process.execPath, ...command], { cwd: root, stdout: "pipe", stderr: "pipe" });
     expect(await new Response(generate.stdout).text()).toContain("No schema changes");
     expect(await generate.exited).toBe(0);
   });

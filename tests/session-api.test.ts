@@ -81,6 +81,23 @@ describe("who is this?", () => {
     expect((await visitor.get("/account")).location).toBe("/sign-in?return_to=%2Faccount");
   });
 
+  test("a visit to the account page keeps an ageing session alive, asking the API does not", async () => {
+    const visitor = gatehouse.visitor();
+    await visitor.join();
+    const { session } = JSON.parse((await visitor.get("/api/session")).text);
+    const expiry = async () => (await gatehouse.rows<{ expires_at: Date }>("select expires_at from session where id = $1", [session.id]))[0]?.expires_at.getTime() ?? 0;
+    await gatehouse.rows("update session set expires_at = now() + interval '2 days' where id = $1", [session.id]);
+    const ageing = await expiry();
+    expect((await visitor.get("/api/session")).headers.getSetCookie()).toEqual([]);
+    expect(await expiry()).toBe(ageing);
+    const visit = await visitor.get("/account");
+    expect(visit.headers.getSetCookie().join()).toContain("Max-Age=604800");
+    expect(await expiry()).toBeGreaterThan(ageing);
+    await gatehouse.rows("update session set expires_at = now() + interval '2 days' where id = $1", [session.id]);
+    const saved = await visitor.post("/account", { name: "Kept" }, { "hx-request": "true" });
+    expect(saved.headers.getSetCookie().join()).toContain("Max-Age=604800");
+  });
+
   test("the session of a deleted person is nobody's", async () => {
     const visitor = gatehouse.visitor();
     const { email } = await visitor.join();

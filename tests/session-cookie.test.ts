@@ -46,6 +46,7 @@ describe("the session cookie", () => {
     "encoded twice": `${seal.name}=${encodeURIComponent(encodeURIComponent(`${token}.${signature}`))}`,
     "an encoded NUL": `${seal.name}=%00${token}.${signature}`,
     "a line break": `${seal.name}=${token}%0d%0a.${signature}`,
+    "a token too long to be one of ours, well signed": `${seal.name}=${"x".repeat(129)}.${createHmac("sha256", seal.secret).update("x".repeat(129)).digest("base64")}`,
     "eight kilobytes": `${seal.name}=${"x".repeat(8192)}.${signature}`,
     "names of Object's own": `__proto__=1; constructor=2; hasOwnProperty=3`,
     "a name without a value": seal.name,

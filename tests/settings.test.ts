@@ -49,7 +49,7 @@ describe("settings", () => {
     ["BETTER_AUTH_SECRET", ["short", "a".repeat(64), "better-auth-secret-12345678901234567890", "ab".repeat(20)]],
     ["PORT", ["http", "-1", "65536", "3000.5", "0"]],
     ["TRUSTED_ORIGINS", ["*", "docs.example.com", "https://docs.example.com/", "https://docs.example.com/a", "http://docs.example.com", "https://a.example, https://b.example/x", "null"]],
-    ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/33", "10.0.0", "fd00::/129", "10.0.0.0/x"]],
+    ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/33", "10.0.0", "fd00::/129", "10.0.0.0/x", "10.0.0.0/8/9"]],
     ["COOKIE_DOMAIN", [".example.com", "example", "EXAMPLE.com", "https://example.com", "127.0.0.1", "other.example"]],
     ["SMTP_URL", ["mail.example.com", "https://mail.example.com"]],
     ["MAIL", ["on", "false"]],
@@ -66,11 +66,15 @@ describe("settings", () => {
       });
 
   test("that nobody reads stop the start when they look like ours", () => {
-    for (const name of ["TRUSTED_ORIGIN", "TRUSTED_PROXY", "DATA_DIRS", "SMTP_URI", "BRANDNAME", "COOKIE_DOMIAN", "GATEHOUSE_ACENT", "BETTER_AUTH_SECERT"])
+    for (const name of ["TRUSTED_ORIGIN", "TRUSTED_PROXY", "DATA_DIRS", "SMTP_URI", "BRANDNAME", "COOKIE_DOMAINS", "GATEHOUSE_ACENT", "BETTER_AUTH_SECERT"])
       expect(refusalOf({ [name]: "x" })[0]).toMatch(new RegExp(`^${name}: no such setting\\. Did you mean`));
     expect(refusalOf({ GATEHOUSE_UNKNOWN_THING: "x" })).toHaveLength(1);
     expect(refusalOf({ BETTER_AUTH_TRUSTED_ORIGINS: "x", BETTER_AUTH_SECRETS: "x", AUTH_SECRET: "x" })).toHaveLength(3);
-    expect(refusalOf({ HOME: "/x", PATH: "/bin", POST: "1", TEMP: "x", EMAIL: "x", MAILCHECK: "1", DATABASE: "x" })).toEqual([]);
+    expect(refusalOf({ HOME: "/x", PATH: "/bin", POST: "1", TEMP: "x", EMAIL: "x", MAILCHECK: "1", DATABASE: "x", DATABASE_USER: "x", MAILTO: "x", HOSTNAME: "x" })).toEqual([]);
+  });
+
+  test("do not trip over what Kubernetes puts beside them", () => {
+    expect(refusalOf({ GATEHOUSE_SERVICE_HOST: "10.0.0.1", GATEHOUSE_SERVICE_PORT: "80", GATEHOUSE_PORT: "tcp://10.0.0.1:80", GATEHOUSE_PORT_80_TCP_ADDR: "x" })).toEqual([]);
   });
 
   test("that make Better Auth drop its checks stop the start", () => {
@@ -79,11 +83,14 @@ describe("settings", () => {
     expect(refusalOf({ NODE_ENV: "production" })).toEqual([]);
   });
 
-  test("left empty count as left out", () => {
+  test("left empty count as left out, in production too", () => {
+    expect(refusalOf({ ...production, BETTER_AUTH_SECRET: "  ", MAIL: " " })).toHaveLength(2);
+    expect(readConfig({ PORT: " 4001 " })).toMatchObject({ origin: "http://localhost:4001", listen: { port: 4001 } });
     expect(refusalOf({ PORT: "", TRUSTED_ORIGINS: " ", COOKIE_DOMAIN: "", TEST: "" })).toEqual([]);
   });
 
   test("name a Postgres database this version cannot use, rather than ignoring it", () => {
+    expect(refusalOf({ DATABASE_URL_DIRECT: "postgres://x" })).toHaveLength(1);
     expect(refusalOf({ DATABASE_URL: "postgres://user:secret@db.example/x" })[0]).toMatch(/^DATABASE_URL: (?!.*secret)/);
   });
 });

@@ -51,7 +51,10 @@ describe("signing in", () => {
       expect(input?.getAttribute("aria-invalid")).toBe("true");
       expect(page.querySelector(`#${input?.getAttribute("aria-describedby")}`)?.text).toBe(words);
     }
-    expect(page.querySelector("[role=alert]")?.text).toContain("Two or more fields");
+    const summary = page.querySelector("[role=alert]");
+    expect(summary?.text).toContain("Two fields need another look.");
+    expect(summary?.querySelectorAll("a").map((link) => link.getAttribute("href"))).toEqual(["#email", "#password"]);
+    expect(page.querySelectorAll("[autofocus]")).toEqual([summary as never]);
   });
 
   test("unticked, keeps the session for the browser's session only", async () => {

@@ -36,7 +36,7 @@ describe("signing up", () => {
     expect(await accountsOf(person.email)).toEqual(before);
   });
 
-  test("twenty at once for one address make one account, and nobody can tell which was first", async () => {
+  test("many at once for one address make one account, and nobody can tell which was first", async () => {
     const person = newPerson();
     const spellings = Array.from({ length: 15 }, (_, i) => (i % 2 ? person.email : person.email.toUpperCase()));
     const answers = await Promise.all(spellings.map((email) => gatehouse.visitor().post("/sign-up", { ...person, email })));
@@ -49,6 +49,7 @@ describe("signing up", () => {
   const refused: [what: string, change: Record<string, string>, field: string, words: string][] = [
     ["no name", { name: "" }, "name", "Enter your name."],
     ["a name of spaces", { name: "   " }, "name", "Enter your name."],
+    ["a name nobody can see", { name: "\u200B\u3164 \u2060" }, "name", "Enter your name."],
     ["a name of 101 characters", { name: "é".repeat(101) }, "name", "Use 100 characters or fewer."],
     ["a name with a line break", { name: "Ada\r\nBcc: x@example.org" }, "name", "Leave out line breaks and invisible characters."],
     ["a name with NUL", { name: "Ada\0" }, "name", "Leave out line breaks and invisible characters."],

@@ -1,4 +1,4 @@
-import { Field, Form, Notice, ProblemSummary, SubmitButton, type FormState } from "./kit";
+import { Field, Form, FormProblem, SubmitButton, type FormState } from "./kit";
 import { Layout, type Frame } from "./layout";
 import type { NoticeKey } from "./messages";
 
@@ -40,11 +40,9 @@ export function AccountPage(props: AccountProps) {
             <Day words={words} date={signedInUntil} />
           </dd>
         </dl>
-        <form method="post" action="/sign-out">
-          <button type="submit" class="secondary" data-working={words.signOut.working} safe>
-            {words.signOut.action}
-          </button>
-        </form>
+        <Form id="sign-out" action="/sign-out">
+          <SubmitButton kind="secondary" label={words.signOut.action} working={words.signOut.working} />
+        </Form>
       </section>
     </Layout>
   );
@@ -61,10 +59,10 @@ export function NameForm({ frame: { words }, owner, state, notice }: AccountProp
         autocomplete="name"
         value={values.name ?? owner.name}
         problem={problems.name}
+        done={notice && words.notices[notice]}
         autofocus={problems.name !== undefined}
       />
-      <ProblemSummary words={words} state={state} />
-      <Notice text={notice && words.notices[notice]} />
+      <FormProblem words={words} state={state} />
       <SubmitButton label={words.account.saveName} working={words.account.saving} />
     </Form>
   );

@@ -33,11 +33,13 @@ const htmxForm = (action: string) => ({
   "hx-disable": "find [type=submit]",
 });
 
-/** The field to start in: the first that is wrong, else the first that is empty. */
+/** The field to start in: the one that is wrong, else the first that is empty. Two wrong ones have their summary. */
 export const startIn = <Name extends string>(names: readonly Name[], { values = {}, problems = {} }: FormState<Name>) => {
   const filled: Partial<Record<Name, string>> = values;
   const wrong: Partial<Record<string, ProblemKey>> = problems;
-  return names.find((name) => wrong[name]) ?? names.find((name) => !filled[name]);
+  const [first, second] = names.filter((name) => wrong[name]);
+  if (second) return undefined;
+  return first ?? names.find((name) => !filled[name]);
 };
 
 interface FieldProps {
@@ -50,11 +52,13 @@ interface FieldProps {
   value?: string;
   hint?: string;
   problem?: ProblemKey;
+  /** A success, said in the line below the field. */
+  done?: string;
   autofocus?: boolean;
 }
 
 /** A labelled input. Below it a line is kept free, so that nothing moves when a message appears there. */
-export function Field({ words, name, label, type = "text", autocomplete, value = "", hint, problem, autofocus }: FieldProps) {
+export function Field({ words, name, label, type = "text", autocomplete, value = "", hint, problem, done, autofocus }: FieldProps) {
   return (
     <div class="field">
       <label for={name} safe>
@@ -71,12 +75,12 @@ export function Field({ words, name, label, type = "text", autocomplete, value =
         {...(type === "email" && { inputmode: "email", autocapitalize: "none", spellcheck: "false" })}
         {...described(name, hint, problem)}
       />
-      <Note words={words} name={name} hint={hint} problem={problem} />
+      <Note words={words} name={name} hint={hint} problem={problem} done={done} />
     </div>
   );
 }
 
-type PasswordProps = Omit<FieldProps, "type" | "value"> & { autocomplete: "current-password" | "new-password" };
+type PasswordProps = Omit<FieldProps, "type" | "value" | "done"> & { autocomplete: "current-password" | "new-password" };
 
 /** A password input with a real button that shows what was typed; the button appears only where scripts run. */
 export function PasswordField({ words, name, label, autocomplete, hint, problem, autofocus }: PasswordProps) {
@@ -102,8 +106,9 @@ export function PasswordField({ words, name, label, autocomplete, hint, problem,
           data-reveals={name}
           data-show={words.common.show}
           data-hide={words.common.hide}
+          data-show-label={words.common.showPassword}
+          data-hide-label={words.common.hidePassword}
           aria-label={words.common.showPassword}
-          aria-pressed="false"
           safe
         >
           {words.common.show}
@@ -114,13 +119,14 @@ export function PasswordField({ words, name, label, autocomplete, hint, problem,
   );
 }
 
-type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem">;
+type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem" | "done">;
 
-/** What to know about a field: the problem when there is one, else the hint. */
-function Note({ words, name, hint = "", problem }: NoteProps) {
-  const text = problem ? words.problems[problem] : hint;
+/** What to know about a field: the problem when there is one, else what has just been done, else the hint. */
+function Note({ words, name, hint = "", problem, done }: NoteProps) {
+  const text = problem ? words.problems[problem] : (done ?? hint);
+  const kind = problem ? "note problem" : done ? "note done" : "note";
   return (
-    <p id={`${name}-note`} class={problem ? "note problem" : "note"} safe>
+    <p id={`${name}-note`} class={kind} role={done && !problem ? "status" : undefined} safe>
       {text}
     </p>
   );
@@ -132,29 +138,49 @@ const described = (name: string, hint?: string, problem?: ProblemKey) => ({
 });
 
 /** The one thing a form asks for. While it works it says so in words. */
-export function SubmitButton({ label, working }: { label: string; working: string }) {
+export function SubmitButton({ label, working, kind = "primary" }: { label: string; working: string; kind?: "primary" | "secondary" }) {
   return (
-    <button type="submit" class="primary" data-working={working} safe>
+    <button type="submit" class={kind} data-working={working} safe>
       {label}
     </button>
   );
 }
 
-interface SummaryProps {
+interface ProblemProps {
   words: Words;
   state: FormState<string>;
 }
 
-/** What concerns the whole form; two or more wrong fields are announced here, and the focus comes here. */
-export function ProblemSummary({ words, state: { problems = {}, retryAfterSeconds } }: SummaryProps) {
-  const { form, ...fields } = problems;
-  const several = Object.keys(fields).length >= 2;
-  if (!form && !several) return <></>;
-  const text = form ? words.problems[form] : words.common.someFields;
+/** Two or more wrong fields, on top of the form: each leads to its field, and the focus starts here. */
+export function ProblemSummary({ words, state: { problems = {} } }: ProblemProps) {
+  const { form: _, ...fields } = problems;
+  const wrong = Object.entries(fields).flatMap(([name, problem]) => (problem ? [{ name, text: words.problems[problem] }] : []));
+  if (wrong.length < 2) return <></>;
+  return (
+    <div class="alert" role="alert" tabindex="-1" {...takesFocus}>
+      <p safe>{words.common.someFields(wrong.length)}</p>
+      <ul>
+        {wrong.map(({ name, text }) => (
+          <li>
+            <a href={`#${name}`} safe>
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const takesFocus = { autofocus: true }; // allowed on every element; the JSX types know it on inputs only
+
+/** What concerns the form as a whole, above its button; and when to try again, where that helps. */
+export function FormProblem({ words, state: { problems = {}, retryAfterSeconds } }: ProblemProps) {
+  if (!problems.form) return <></>;
   const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
   return (
-    <p class="alert" role="alert" tabindex="-1" data-takes-focus={several ? "true" : undefined} safe>
-      {text + wait}
+    <p class="alert" role="alert" safe>
+      {words.problems[problems.form] + wait}
     </p>
   );
 }

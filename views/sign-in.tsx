@@ -1,4 +1,4 @@
-import { attribute, Field, Form, Notice, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
+import { attribute, Field, Form, FormProblem, Notice, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
 import { Layout, type Frame } from "./layout";
 import type { NoticeKey, Words } from "./messages";
 
@@ -30,6 +30,7 @@ export function SignInForm({ frame: { words }, state, returnTo, notice }: SignIn
   const start = startIn(["email", "password"], state);
   return (
     <Form id="sign-in" action="/sign-in">
+      <ProblemSummary words={words} state={state} />
       <Notice text={notice && words.notices[notice]} />
       <Field
         words={words}
@@ -51,7 +52,7 @@ export function SignInForm({ frame: { words }, state, returnTo, notice }: SignIn
       />
       <Remember words={words} checked={state.remember} />
       <ReturnTo value={returnTo} />
-      <ProblemSummary words={words} state={state} />
+      <FormProblem words={words} state={state} />
       <SubmitButton label={words.signIn.action} working={words.signIn.working} />
     </Form>
   );

@@ -1,4 +1,4 @@
-import { attribute, Field, Form, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
+import { attribute, Field, Form, FormProblem, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
 import { Layout, type Frame } from "./layout";
 
 export interface SignUpProps {
@@ -29,6 +29,7 @@ export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
   const field = (name: "name" | "email") => ({ words, name, value: values[name], problem: problems[name], autofocus: start === name });
   return (
     <Form id="sign-up" action="/sign-up">
+      <ProblemSummary words={words} state={state} />
       <Field {...field("name")} label={words.common.name} autocomplete="name" />
       <Field {...field("email")} label={words.common.email} type="email" autocomplete="username" />
       <PasswordField
@@ -41,7 +42,7 @@ export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
         autofocus={start === "password"}
       />
       <ReturnTo value={returnTo} />
-      <ProblemSummary words={words} state={state} />
+      <FormProblem words={words} state={state} />
       <SubmitButton label={words.signUp.action} working={words.signUp.working} />
     </Form>
   );

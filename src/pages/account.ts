@@ -11,12 +11,13 @@ import { homePath, type PageNeeds } from "./needs";
 
 /** `/account`: who you are here; your name can be changed. Strangers are sent to sign in, and come back. */
 export function accountPage(needs: PageNeeds) {
-  const { frame, check } = needs;
+  const { frame, check, door } = needs;
   return new Elysia({ name: "page/account" })
     .get("/account", async ({ request }) => {
       const signedIn = await check(request.headers.get("cookie"));
       if (!signedIn) return signInFirst(request);
-      return page(AccountPage({ ...facts(frame, signedIn), state: {}, notice: noticeIn(request, ["name_saved"]) }));
+      const cookies = await door.refresh(request); // whoever comes by stays signed in
+      return page(AccountPage({ ...facts(frame, signedIn), state: {}, notice: noticeIn(request, ["name_saved"]) }), { cookies });
     })
     .post("/account", ({ request }) => saveName(request, needs), { parse: "none" });
 }
@@ -38,7 +39,7 @@ async function saveName(request: Request, { config, frame, door, check, answerPr
   const saved = await door.submit(request, "/update-user", { name: typed.data });
   if (!saved.done) return saved.problem === "signed_out" ? signInFirst(request) : again("form", saved);
   if (!wantsFragment(request)) return seeOther(request, `${homePath}?notice=name_saved`, saved.cookies);
-  return fragment(NameForm({ ...props, owner: { ...props.owner, name: typed.data }, state: {}, notice: "name_saved" }));
+  return fragment(NameForm({ ...props, owner: { ...props.owner, name: typed.data }, state: {}, notice: "name_saved" }), { cookies: saved.cookies });
 }
 
 const facts = (frame: AccountProps["frame"], { user, session }: SignedIn) => ({

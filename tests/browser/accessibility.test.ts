@@ -34,12 +34,12 @@ async function everyState(page: Page, look: (state: string) => Promise<void>) {
   await page.goto("/sign-in");
   await look("sign-in");
   await press("Sign in");
-  await page.getByText("Enter a password.").waitFor();
+  await page.getByText("Two fields").waitFor();
   await look("sign-in, two problems");
   await page.goto("/sign-up");
   await look("sign-up");
   await press("Create account");
-  await page.getByText("Enter your name.").waitFor();
+  await page.getByText("Three fields").waitFor();
   await look("sign-up, three problems");
   for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
   await press("Create account");

@@ -18,37 +18,39 @@ function sayOffline(element) {
   form.querySelector("[type=submit]").before(document.getElementById("offline").content.cloneNode(true));
 }
 
-// A working button says so.
-const label = (form, working) => {
-  const button = form?.querySelector?.("[data-working]");
+// A working button says so, and has the focus again when its work is done.
+const sayWorking = (form, working) => {
+  const button = form?.querySelector("[data-working]");
   if (!button) return;
   button.dataset.label ??= button.textContent;
   button.textContent = working ? button.dataset.working : button.dataset.label;
 };
-on("htmx:before:request", (event) => label(event.target.closest("form"), true));
+on("htmx:before:request", (event) => sayWorking(event.target.closest("form"), true));
 on("htmx:finally:request", (event) => {
-  if (!event.detail.ctx.hx?.redirect) label(event.target.closest("form"), false);
+  if (event.detail.ctx.hx?.redirect) return;
+  const form = document.getElementById(event.target.closest("form")?.id);
+  sayWorking(form, false);
+  setTimeout(() => document.activeElement === document.body && form?.querySelector("[type=submit]").focus());
 });
 // Back from the next page to this one, kept alive by the browser: its button must not still be working.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
-// With two or more wrong fields the summary takes the focus; htmx itself puts it into a single wrong one.
-on("htmx:after:swap", () => document.querySelector("[data-takes-focus]")?.focus());
-
 // Show and hide the password; the button is there only when this runs.
 const reveal = () => document.querySelectorAll("[data-reveals]").forEach((button) => (button.hidden = false));
 reveal();
 on("htmx:after:swap", reveal);
+const inputOf = (button) => document.getElementById(button.dataset.reveals);
+const hide = (button) => inputOf(button).type === "text" && button.click();
 on("click", (event) => {
   const button = event.target.closest("[data-reveals]");
   if (!button) return;
-  const input = document.getElementById(button.dataset.reveals);
+  const input = inputOf(button);
   const shown = input.type === "password";
   input.type = shown ? "text" : "password";
-  button.setAttribute("aria-pressed", String(shown));
   button.textContent = shown ? button.dataset.hide : button.dataset.show;
+  button.ariaLabel = shown ? button.dataset.hideLabel : button.dataset.showLabel;
 });
 // A password in clear text would be kept by the browser's form history.
-on("submit", (event) => event.target.querySelectorAll("[data-reveals][aria-pressed=true]").forEach((button) => button.click()));
+on("submit", (event) => event.target.querySelectorAll("[data-reveals]").forEach(hide));
