@@ -38,7 +38,7 @@ export function safeReturnTo(text: string, { origin, trustedOrigins }: Pick<Conf
   if (!url || /^\/(\/|%2f|%5c)/i.test(url.pathname)) return undefined;
   const rest = url.pathname + url.search + url.hash;
   if (text.startsWith("/")) return url.origin === origin ? rest : undefined;
-  const written = trustedOrigins.find((trusted) => text === trusted || text.startsWith(`${trusted}/`));
+  const written = [origin, ...trustedOrigins].find((trusted) => text === trusted || text.startsWith(`${trusted}/`));
   return written !== undefined && url.origin === written && url.username === "" ? written + rest : undefined;
 }
 

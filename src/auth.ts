@@ -5,10 +5,11 @@ import type { ZodType } from "zod";
 import type { Database } from "../db/database";
 import * as tables from "../db/tables";
 import { english } from "../views/messages";
+import { safeReturnTo } from "./address";
 import type { AuthCalls } from "./auth-call";
 import type { Config } from "./config";
 import { honestStorage } from "./honest-storage";
-import { newAccount, profileChange } from "./fields";
+import { credentials, newAccount, profileChange } from "./fields";
 import type { Log } from "./log";
 import { isLegacyHash, type Passwords } from "./password";
 import { freshForMilliseconds } from "./session/api";
@@ -105,20 +106,27 @@ function cookieOptions({ secure, cookieDomain }: Config) {
  */
 function beforeEndpoint({ config, passwords, calls }: Pick<Needs, "config" | "passwords" | "calls">) {
   const schemas = new Map<unknown, ZodType<object>>([
+    ["/sign-in/email", credentials],
     ["/sign-up/email", newAccount(config.brand.name)],
     ["/update-user", profileChange],
   ]);
-  return createAuthMiddleware(async (endpoint) => {
-    const checked = schemas.get(endpoint.path)?.safeParse(endpoint.body);
+  return createAuthMiddleware(async ({ path, body }) => {
+    const checked = schemas.get(path)?.safeParse(body);
     if (!checked) return;
     if (!checked.success) throw refusal(String(checked.error.issues[0]?.message));
     const call = calls.getStore();
-    if (call && "password" in checked.data) {
-      const password = String(checked.data.password);
-      call.prepared = { password, hash: await passwords.hash(password) };
-    }
-    return { context: { body: { ...endpoint.body, ...checked.data } } }; // what was checked is what is kept
+    if (call && path === "/sign-up/email") call.prepared = { password: body.password, hash: await passwords.hash(body.password) };
+    // What was checked is what is used.
+    return { context: { body: { ...body, ...checked.data, ...safeCallback(body, config) } } };
   });
+}
+
+/** Better Auth repeats `callbackURL` as it came; other parsers than a browser's could be led astray by it. */
+function safeCallback({ callbackURL }: { callbackURL?: unknown }, config: Config) {
+  if (callbackURL === undefined) return {};
+  const target = typeof callbackURL === "string" ? safeReturnTo(callbackURL, config) : undefined;
+  if (target === undefined) throw new APIError("BAD_REQUEST", { code: "INVALID_CALLBACK_URL", message: "callbackURL leads elsewhere." });
+  return { callbackURL: target };
 }
 
 function refusal(problem: string) {
@@ -126,12 +134,17 @@ function refusal(problem: string) {
   return new APIError("BAD_REQUEST", { code: problem.toUpperCase(), message: words[problem] ?? english.problems.malformed });
 }
 
-/** A hash of Better Auth's default kind that has just opened the door is replaced by one of ours. */
+/** After a sign-in that succeeded: what this version of Better Auth leaves undone. */
 function afterEndpoint({ passwords, calls, log }: Pick<Needs, "passwords" | "calls" | "log">) {
-  return createAuthMiddleware(async ({ context }) => {
-    const password = calls.getStore()?.legacyPassword;
+  return createAuthMiddleware(async (endpoint) => {
+    const { context, path, body } = endpoint;
     const owner = context.newSession?.user.id;
-    if (password === undefined || owner === undefined) return;
+    if (path !== "/sign-in/email" || owner === undefined) return;
+    const { name, attributes } = context.authCookies.dontRememberToken;
+    // Left over from an earlier sign-in, it would make this one end with the browser's session after all.
+    if (body.rememberMe !== false && endpoint.getCookie(name)) endpoint.setCookie(name, "", { ...attributes, maxAge: 0 });
+    const password = calls.getStore()?.legacyPassword;
+    if (password === undefined) return;
     const upgrade = async () => context.internalAdapter.updatePassword(owner, await passwords.hash(password));
     // A call of its own: the sign-in has succeeded, whatever becomes of the hash.
     await calls.run({}, upgrade).catch((error) => log("error", "auth.upgrade", { error }));

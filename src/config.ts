@@ -88,7 +88,7 @@ function configFrom(values: Values) {
     secret: values.BETTER_AUTH_SECRET,
     listen: {
       port: values.PORT ?? (url.local ? (url.port ?? 80) : 3000),
-      hostname: values.GATEHOUSE_HOST ?? (url.local ? "localhost" : "0.0.0.0"),
+      hostname: values.GATEHOUSE_HOST ?? (url.local ? localName(url.hostname) : "0.0.0.0"),
     },
     database: { driver: "embedded" as const, dataDirectory: values.DATA_DIR },
     trustedOrigins: values.TRUSTED_ORIGINS,
@@ -97,3 +97,6 @@ function configFrom(values: Values) {
     brand: { name: values.BRAND_NAME, accent: values.GATEHOUSE_ACCENT },
   };
 }
+
+/** The name to listen on so that a local address answers: the address itself, or the name that all others lead to. */
+const localName = (hostname: string) => (/^[\d[]/.test(hostname) ? hostname.replace(/[[\]]/g, "") : "localhost");

@@ -9,8 +9,8 @@ import { isCommonPassword } from "./common-password";
 /** A text that is there; the problem when it is missing, or is something else. */
 const text = (missing: string) => z.string({ error: missing }).min(1, { error: missing, abort: true });
 
-/** Letters, marks and emoji are welcome; control, bidirectional-override and half characters are not. */
-const hasUnprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+/** Letters, marks and emoji are welcome; control characters, half ones and those that turn the direction around are not. */
+const hasUnprintable = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
 /** White space, and what fonts leave out. Both belong in a name (an emoji of two parts), but do not make one. */
 const invisible = /[\s\p{Default_Ignorable_Code_Point}]/gu;
 const lengthInCodePoints = (value: string) => [...value].length;
@@ -47,6 +47,9 @@ const newPassword = password
 
 /** The picture's address, kept for the API: a `javascript:` or `data:` address would run in somebody's page. */
 const image = z.url({ protocol: /^https$/, error: "image_malformed" }).max(2048, "image_malformed").nullish();
+
+/** What opens one. */
+export const credentials = z.object({ email, password }, "malformed");
 
 /** What makes an account. The password is held against the person's own words and the product's. */
 export const newAccount = (brand: string) =>

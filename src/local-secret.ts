@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StartRefused } from "../db/refusal";
 import { isHardToGuess } from "./settings";
@@ -11,7 +11,7 @@ import { isHardToGuess } from "./settings";
 export function localSecret(dataDirectory: string): string {
   const path = join(dataDirectory, "secret");
   if (!existsSync(path)) makeSecret(dataDirectory, path);
-  const secret = readFileSync(path, "utf8").trim();
+  const secret = statSync(path).isFile() ? readFileSync(path, "utf8").trim() : "";
   if (isHardToGuess(secret)) return secret;
   throw new StartRefused("DATA_DIR: the file `secret` in it is damaged. Delete it: a new one is made, and everybody signs in again.");
 }

@@ -50,6 +50,6 @@ function listen({ port, hostname }: Config["listen"], edge: Edge) {
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartRefused(`PORT: cannot listen on ${hostname}:${port} (${reason}). Stop what listens there, or set another port.`);
+    throw new StartRefused(`PORT, GATEHOUSE_HOST: cannot listen on ${hostname}:${port} (${reason}). Stop what listens there, or set others.`);
   }
 }

@@ -45,12 +45,18 @@ export interface Problem {
 export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(statusOf, text);
 
 /**
- * The problem that a thrown error is to whoever asked: too busy, cannot know, or our own fault. Written to the log,
- * for none of them should happen; being busy is not an error, but somebody should hear of it.
+ * The problem that a thrown error is to whoever asked: too busy, cannot know, a client that hung up, or our own fault.
+ * Written to the log; the first and the third need nobody's attention.
  */
 export function problemOf(error: unknown, request: Request, log: Log): Problem {
-  const problem = error instanceof TooBusy ? "busy" : isUnavailable(error) ? "unavailable" : "broken";
-  const level = problem === "busy" ? "warn" : "error";
+  const problem = kindOf(error);
+  const level = problem === "unavailable" || problem === "broken" ? "error" : "warn";
   log(level, "request.failed", { problem, error, request: request.headers.get("x-request-id") });
   return statusOf[problem] === 503 ? { problem, retryAfterSeconds: 1 } : { problem };
+}
+
+function kindOf(error: unknown): ProblemCode {
+  if (error instanceof TooBusy) return "busy";
+  if (isUnavailable(error)) return "unavailable";
+  return error instanceof Error && error.name === "AbortError" ? "malformed" : "broken"; // the body never came whole
 }

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { getDomain } from "tldts";
 import * as z from "zod";
 
 /**
@@ -46,6 +47,7 @@ export const settings = {
     .string()
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be a domain such as example.com, lower case, without a leading dot")
     .refine((domain) => isIP(domain) === 0, "must be a domain, not an IP address")
+    .refine((domain) => getDomain(domain, { allowPrivateDomains: true }) !== null, "is a public suffix, and browsers refuse a cookie for everybody under it. Use a domain of your own")
     .optional()
     .describe("Share the session with the sub-domains of this domain. Leave it out when one host is enough: safer."),
   TRUSTED_PROXIES: z
@@ -103,7 +105,7 @@ function origins(text: string, context: z.RefinementCtx) {
   for (const entry of list) {
     const url = URL.parse(entry);
     const exact = url !== null && /^https?:$/.test(url.protocol) && url.origin === entry;
-    if (!exact || url.hostname.includes("*"))
+    if (!exact || !/^([a-z0-9.-]+|\[[0-9a-f:]+\])$/.test(url.hostname)) // a host may hold `;` and `*`, a policy may not
       return reject(context, "each entry must be an exact origin such as https://docs.example.com, without path or wildcard");
     if (url.protocol !== "https:" && !isLoopback(url.hostname))
       return reject(context, "each entry must start with https:// on anything but this machine");

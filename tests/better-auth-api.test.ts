@@ -108,6 +108,32 @@ describe("Better Auth's API", () => {
     expect(await gatehouse.rows(`select id from "user"`)).toEqual(before);
   });
 
+  test("answers an empty or endless password alike for a known and an unknown address, without hashing it", async () => {
+    const known = newPerson();
+    await gatehouse.visitor().signUp(known);
+    for (const password of ["", null, {}, "x".repeat(129)]) {
+      const answers = await Promise.all([known.email, "nobody@example.org"].map((email) => call(gatehouse.visitor(), "/sign-in/email", { email, password })));
+      const [a, b] = answers.map(({ status, text }) => [status, text]);
+      expect(a?.[0]).toBe(400);
+      expect(b).toEqual(a);
+    }
+  });
+
+  test("repeats a callbackURL only as a browser will read it, and makes no session for a bad one", async () => {
+    const person = newPerson();
+    await gatehouse.visitor().signUp(person);
+    const sessions = () => gatehouse.rows("select id from session");
+    const before = await sessions();
+    const hostile = ["https://docs.example.com\\@evil.example", "http://localhost:3000\\@evil.example", "/.//evil.example", "/x/../..//evil.example", "http://ⓛocalhost:3000", "https://docs.example.com/\r\nx: y", "/a\u0000b", `/${"a".repeat(50_000)}`, "//evil.example", "javascript:alert(1)", 1, {}, null];
+    for (const callbackURL of hostile) {
+      const got = await call(gatehouse.visitor(), "/sign-in/email", { ...person, callbackURL });
+      expect([callbackURL, got.status >= 400 && got.status < 500, got.headers.get("location")]).toEqual([callbackURL, true, null]);
+    }
+    expect(await sessions()).toEqual(before);
+    const good = await call(gatehouse.visitor(), "/sign-in/email", { ...person, callbackURL: "/Āx" });
+    expect([good.status, good.headers.get("location")]).toEqual([200, "/%C4%80x"]);
+  });
+
   test("keeps what it checked: a name without the space around it", async () => {
     const person = newPerson();
     await call(gatehouse.visitor(), "/sign-up/email", { ...person, name: "   Ada   " });

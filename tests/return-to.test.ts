@@ -12,6 +12,7 @@ describe("return_to", () => {
     ["/sign-in?return_to=//evil.example", "/sign-in?return_to=//evil.example"], // checked again when it is used
     ["https://docs.example.com", "https://docs.example.com/"],
     ["https://docs.example.com/guide/intro?v=2#install", "https://docs.example.com/guide/intro?v=2#install"],
+    ["https://login.example.com/account", "https://login.example.com/account"],
     ["http://localhost:3001/docs", "http://localhost:3001/docs"],
     ["https://docs.example.com/%2F%2Fevil.example", ""],
   ];
@@ -28,7 +29,7 @@ describe("return_to", () => {
     "https://docs.example.com@evil.example/", "https://docs.example.com.evil.example/", "https://evil.example#https://docs.example.com/", "https://evil.example\\@docs.example.com/",
     "https://docs.example.com\\@evil.example/", "https://user@docs.example.com/", "https://user:pw@docs.example.com/", "https://ⓓocs.example.com/", "https://docs.example.com。/", "https://docs.example.com./",
     "https://docs.example.com:444/", "http://docs.example.com/", "https://127.0.0.1/", "https://[::1]/", "https://2130706433/", "http://localhost:3002/", "https://sub.docs.example.com/", "https://evildocs.example.com/",
-    "https://DOCS.example.com/", "https://login.example.com/account", "account", "?x", "#x", ".", "..", "/a\r\nSet-Cookie: x=1", `/${"a".repeat(3000)}`, "https://docs.example.com?x", "null", "[object Object]", "%2f%2fevil.example", "*",
+    "https://DOCS.example.com/", "account", "?x", "#x", ".", "..", "/a\r\nSet-Cookie: x=1", `/${"a".repeat(3000)}`, "https://docs.example.com?x", "null", "[object Object]", "%2f%2fevil.example", "*",
   ];
   for (const asked of refused)
     test(`${JSON.stringify(asked.slice(0, 60))} leads nowhere`, () => {

@@ -48,7 +48,7 @@ describe("settings", () => {
     ["BETTER_AUTH_URL", ["login.example.com", "ftp://x.example", "https://user:pw@x.example", "https://x.example/a", "https://x.example/?a", "javascript:alert(1)"]],
     ["BETTER_AUTH_SECRET", ["short", "a".repeat(64), "better-auth-secret-12345678901234567890", "ab".repeat(20)]],
     ["PORT", ["http", "-1", "65536", "3000.5", "0"]],
-    ["TRUSTED_ORIGINS", ["*", "docs.example.com", "https://docs.example.com/", "https://docs.example.com/a", "http://docs.example.com", "https://a.example, https://b.example/x", "null"]],
+    ["TRUSTED_ORIGINS", ["*", "docs.example.com", "https://docs.example.com/", "https://docs.example.com/a", "http://docs.example.com", "https://a.example, https://b.example/x", "null", "https://a.example;script-src"]],
     ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/33", "10.0.0", "fd00::/129", "10.0.0.0/x", "10.0.0.0/8/9"]],
     ["COOKIE_DOMAIN", [".example.com", "example", "EXAMPLE.com", "https://example.com", "127.0.0.1", "other.example"]],
     ["SMTP_URL", ["mail.example.com", "https://mail.example.com"]],
@@ -64,6 +64,17 @@ describe("settings", () => {
         expect(lines[0]).toStartWith(`${setting}: `);
         if (!lines[0]?.includes("such as")) expect(lines[0]).not.toContain(` ${value}`);
       });
+
+  test("refuse to share a cookie with everybody under a public suffix", () => {
+    for (const [url, domain] of [["https://login.example.co.uk", "co.uk"], ["https://login-abc.vercel.app", "vercel.app"], ["https://login.fly.dev", "fly.dev"]] as const)
+      expect(refusalOf({ ...production, BETTER_AUTH_URL: url, COOKIE_DOMAIN: domain })[0]).toContain("public suffix");
+    expect(refusalOf({ ...production, COOKIE_DOMAIN: "example.com" })).toEqual([]);
+  });
+
+  test("listen where the local address leads", () => {
+    const listensOn = (url: string) => readConfig({ BETTER_AUTH_URL: url }).listen.hostname;
+    expect(["http://[::1]:4000", "http://127.0.0.1:4000", "http://localhost:4000", "http://acme.localhost:4000"].map(listensOn)).toEqual(["::1", "127.0.0.1", "localhost", "localhost"]);
+  });
 
   test("that nobody reads stop the start when they look like ours", () => {
     for (const name of ["TRUSTED_ORIGIN", "TRUSTED_PROXY", "DATA_DIRS", "SMTP_URI", "BRANDNAME", "COOKIE_DOMAINS", "GATEHOUSE_ACENT", "BETTER_AUTH_SECERT"])

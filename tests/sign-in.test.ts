@@ -68,6 +68,18 @@ describe("signing in", () => {
     expect(cookie).not.toContain("Max-Age");
   });
 
+  test("ticked after a time unticked, stays ticked", async () => {
+    const visitor = gatehouse.visitor();
+    const person = newPerson();
+    await visitor.signUp(person);
+    await visitor.post("/sign-in", { ...person });
+    expect([...visitor.cookies.keys()].sort()).toEqual(["better-auth.dont_remember", "better-auth.session_token"]);
+    await visitor.post("/sign-in", { ...person, remember: "on" });
+    expect([...visitor.cookies.keys()]).toEqual(["better-auth.session_token"]);
+    const saved = await visitor.post("/account", { name: "Kept" });
+    for (const cookie of saved.headers.getSetCookie()) expect(cookie).toContain("Max-Age=604800");
+  });
+
   test("gives the browser a new session, so that a planted one is never adopted", async () => {
     const attacker = gatehouse.visitor();
     const victim = gatehouse.visitor();

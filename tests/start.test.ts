@@ -68,7 +68,7 @@ describe("the program", () => {
     const second = await refusedStart({ DATA_DIR: elsewhere, PORT: new URL(origin).port });
     rmSync(elsewhere, { recursive: true });
     expect(second.code).toBe(1);
-    expect(second.problem).toStartWith("PORT: cannot listen on");
+    expect(second.problem).toStartWith("PORT, GATEHOUSE_HOST: cannot listen on");
   });
 
   test("refuses a damaged secret rather than signing with a known one", async () => {
@@ -121,6 +121,17 @@ describe("the program", () => {
       expect(answer).not.toMatch(/evil|edge\.ts|node_modules/);
     }
     expect((await fetch(`${origin}/sign-in`)).status).toBe(200);
+  });
+
+  test("does not call a client that hangs up half-way its own fault", async () => {
+    const { origin, process: child, stop } = await start();
+    const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: ${new URL(origin).host}\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"email":`;
+    await exchange(Number(new URL(origin).port), head("/api/auth/sign-in/email"));
+    expect((await fetch(`${origin}/sign-in`)).status).toBe(200);
+    await stop();
+    const log = await new Response(child.stdout).text();
+    expect(log).toContain("/api/auth/sign-in/email");
+    expect(log).not.toMatch(/"level":"error"|"status":5/);
   });
 });
 

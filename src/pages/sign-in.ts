@@ -1,14 +1,11 @@
 import { Elysia } from "elysia";
-import * as z from "zod";
 import { SignInForm, SignInPage, type SignInProps } from "../../views/sign-in";
 import { noticeIn } from "../address";
-import { email, password } from "../fields";
+import { credentials } from "../fields";
 import { problemsByField, readForm } from "../form";
 import { formAnswer, page, seeOther } from "../html";
 import { statusOf } from "../problem";
 import { homePath, type PageNeeds } from "./needs";
-
-const credentials = z.object({ email, password });
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
 export function signInPage(needs: PageNeeds) {
