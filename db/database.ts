@@ -1,23 +1,51 @@
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { openEmbedded } from "./embedded";
+import { openNeon } from "./neon";
+import { openPostgres } from "./postgres";
 import type * as tables from "./tables";
 
-/** The one database of the program. `orm` speaks Drizzle's Postgres dialect, whatever driver is behind it. */
+export type Driver = "embedded" | "postgres" | "neon";
+
+/** Drizzle's Postgres dialect, whatever driver is behind it. */
+export type Orm = PgDatabase<PgQueryResultHKT, typeof tables>;
+
+/** The one database of the program. */
 export interface Database {
   driver: Driver;
-  orm: PgDatabase<PgQueryResultHKT, typeof tables>;
-  /** Brings the schema to this version, applying each missing migration once; a half-applied one is rolled back. */
+  orm: Orm;
+  /** The same, on connections of its own: nothing that is slow elsewhere keeps a session check waiting. */
+  checks: Orm;
+  /** Whether a statement may be prepared by name; not where a pooler hands each one to another connection. */
+  namedStatements: boolean;
+  /**
+   * Brings the schema to this version, applying each missing migration once, however many replicas start together; a
+   * half-applied one is rolled back. Throws StartRefused where it can never work, anything else when it may later.
+   */
   migrate(): Promise<void>;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */
   close(): Promise<void>;
 }
 
-export type Driver = "embedded";
+/** Which database, as the settings name it. `url` and `directUrl` are set for a server. */
+export interface DatabaseSettings {
+  driver: Driver;
+  dataDirectory: string;
+  url: string;
+  /** Past the pooler, for migrations; the same as `url` when there is none. */
+  directUrl: string;
+}
 
-/** Opens the database the settings name. Throws StartRefused when it can never be opened like this. */
-export function openDatabase(settings: { driver: Driver; dataDirectory: string }): Promise<Database> {
+/** Hears what happens to connections outside any request. */
+export type Notice = (event: "database.connection_lost", error: unknown) => void;
+
+/** Opens the database the settings name. A server need not answer yet; a folder must. Throws StartRefused when it never can. */
+export async function openDatabase(settings: DatabaseSettings, notice: Notice): Promise<Database> {
   switch (settings.driver) {
     case "embedded":
       return openEmbedded(settings.dataDirectory);
+    case "postgres":
+      return openPostgres(settings, notice);
+    case "neon":
+      return openNeon(settings, notice);
   }
 }

@@ -40,7 +40,8 @@ export async function openEmbedded(dataDirectory: string): Promise<Database> {
 /** The program's Database on an open PGlite, which the caller owns and has prepared. */
 export function databaseOn(pglite: PGlite): Database {
   const orm = drizzle(pglite, { schema: tables });
-  return { driver: "embedded", orm, migrate: () => migrate(orm, migrations), close: () => pglite.close() };
+  // One connection is all there is, so session checks share it.
+  return { driver: "embedded", orm, checks: orm, namedStatements: true, migrate: () => migrate(orm, migrations), close: () => pglite.close() };
 }
 
 /** PGlite on a directory, with every commit on the disk when it is acknowledged; `disk.fsyncs` counts. */

@@ -1,4 +1,5 @@
 import { DrizzleQueryError } from "drizzle-orm";
+import { TooLate } from "./deadline";
 
 /**
  * Whether an error means that the database could not answer, rather than that we asked something wrong: the truth is
@@ -7,12 +8,17 @@ import { DrizzleQueryError } from "drizzle-orm";
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== undefined) return classesOfTrouble.has(state.slice(0, 2));
-  return error instanceof DrizzleQueryError || isLostConnection(error);
+  return error instanceof DrizzleQueryError || error instanceof TooLate || isLostConnection(error);
 }
 
-/** Without an SQLSTATE the question or its answer was lost on the way; beginning a transaction says so unwrapped. */
-const isLostConnection = (error: unknown): boolean =>
-  error instanceof Error && (("code" in error && /^E[A-Z]+$/.test(String(error.code))) || error.message === "PGlite is closed");
+/** Without an SQLSTATE the question or its answer was lost on the way; connecting says so without a wrapper. */
+function isLostConnection(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && /^E[A-Z_]+$/.test(String(error.code))) || wordsOfLoss.test(error.message);
+}
+
+/** What the drivers say when there is no code: pg and Neon, their pool, a WebSocket, PGlite. */
+const wordsOfLoss = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered|WebSocket|Received network error|Cannot use a pool|PGlite is closed)/;
 
 /** Whether an error means that a row with the same unique value is already there. */
 export const isDuplicate = (error: unknown): boolean => sqlState(error) === "23505";

@@ -8,6 +8,7 @@ import { loadAssets } from "./assets";
 import type { Config } from "./config";
 import { createDoor } from "./door";
 import { createEdge, type Edge } from "./edge";
+import type { Health } from "./health";
 import { createLog, type LogSink } from "./log";
 import { accountPage } from "./pages/account";
 import { homePage } from "./pages/home";
@@ -23,12 +24,13 @@ import { createSessionCheck } from "./session/check";
 /** The world around the program: all that tests replace. */
 export interface Outside {
   database: Database;
+  health: Health;
   logSink: LogSink;
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
 export async function createApp(config: Config & { secret: string }, outside: Outside): Promise<Edge> {
-  const { database, logSink } = outside;
+  const { database, health, logSink } = outside;
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand.accent);
   const frame: Frame = { words: english, brandName: config.brand.name, assets: assets.addresses };
@@ -47,8 +49,10 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
     .get("/api/session", ({ request }) => sessionApi.answer(request))
     .options("/api/session", ({ request }) => sessionApi.preflight(request))
     .all("/api/auth/*", async ({ request }) => (await door.forward(request)) ?? answerProblem(request, { problem: "not_found" }), { parse: "none" })
+    .get("/livez", () => new Response("alive\n"))
+    .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } })))
     .get("/assets/*", ({ request }) => assets.answer(request) ?? answerProblem(request, { problem: "not_found" }))
     .use([homePage(pages), signInPage(pages), signUpPage(pages), signOutPage(pages), accountPage(pages)]);
 
-  return createEdge({ config, log, answerProblem, handle: (request) => app.handle(request) });
+  return createEdge({ config, log, health, answerProblem, handle: (request) => app.handle(request) });
 }

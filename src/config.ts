@@ -1,6 +1,9 @@
 import { closest, distance } from "fastest-levenshtein";
 import type * as z from "zod";
+import type { DatabaseSettings } from "../db/database";
+import { poolerRefusal } from "../db/migrate";
 import { StartRefused } from "../db/refusal";
+import { hasPoolerName, hostOf } from "../db/server-address";
 import { refusedNames, settings } from "./settings";
 
 /** Everything the environment decides, checked. Made once, at start; nothing else reads the environment. */
@@ -16,7 +19,7 @@ type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name
 export function readConfig(environment: Environment): Config {
   const given = withoutEmpty(environment);
   const { values, problems } = readValues(given);
-  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values));
+  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return configFrom(values as Values); // no problem was found, so every value was read
 }
@@ -76,6 +79,18 @@ function cookieDomainOutside({ COOKIE_DOMAIN: domain, BETTER_AUTH_URL: url }: Pa
   return ["COOKIE_DOMAIN: BETTER_AUTH_URL is not inside this domain, so browsers would drop the cookie. Use a parent domain of it."];
 }
 
+function databaseMismatch({ DATABASE_URL: url, DATABASE_URL_DIRECT: direct, GATEHOUSE_DB_DRIVER: driver }: Partial<Values>): string[] {
+  if (driver === "embedded" && url) return ["GATEHOUSE_DB_DRIVER: `embedded` contradicts DATABASE_URL. Remove one of them."];
+  if (!url && (direct || (driver && driver !== "embedded"))) return ["DATABASE_URL: required by the other database settings. Set it, or remove them."];
+  if (url && !direct && hasPoolerName(url)) return [poolerRefusal];
+  return direct && hasPoolerName(direct) ? ["DATABASE_URL_DIRECT: leads through the pooler too. Take the address without `-pooler`."] : [];
+}
+
+function databaseFrom({ DATABASE_URL: url = "", DATABASE_URL_DIRECT, GATEHOUSE_DB_DRIVER, DATA_DIR }: Values): DatabaseSettings {
+  const byAddress = url === "" ? "embedded" : hostOf(url).endsWith(".neon.tech") ? "neon" : "postgres";
+  return { driver: GATEHOUSE_DB_DRIVER ?? byAddress, dataDirectory: DATA_DIR, url, directUrl: DATABASE_URL_DIRECT ?? url };
+}
+
 function configFrom(values: Values) {
   const url = values.BETTER_AUTH_URL;
   return {
@@ -90,7 +105,7 @@ function configFrom(values: Values) {
       port: values.PORT ?? (url.local ? (url.port ?? 80) : 3000),
       hostname: values.GATEHOUSE_HOST ?? (url.local ? localName(url.hostname) : "0.0.0.0"),
     },
-    database: { driver: "embedded" as const, dataDirectory: values.DATA_DIR },
+    database: databaseFrom(values),
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,
     trustedProxies: values.TRUSTED_PROXIES,

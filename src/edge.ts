@@ -1,6 +1,8 @@
+import { TooLate } from "../db/deadline";
 import { clientAddressHeader } from "./auth";
 import { clientAddress } from "./client-address";
 import type { Config } from "./config";
+import type { Health } from "./health";
 import type { Log } from "./log";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
@@ -12,19 +14,22 @@ export type Edge = (request: Request, peer: string) => Promise<Response>;
 interface Needs {
   config: Config;
   log: Log;
+  health: Health;
   answerProblem: ProblemAnswer;
   /** The application behind the edge. */
   handle(request: Request): Response | Promise<Response>;
 }
 
 /** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
-export function createEdge({ config, log, answerProblem, handle }: Needs): Edge {
+export function createEdge({ config, log, health, answerProblem, handle }: Needs): Edge {
   const guards = Object.entries(guardHeaders(config));
   return async (request, peer) => {
     const started = performance.now();
     const pathname = URL.parse(request.url)?.pathname ?? ""; // a malformed Host header makes the whole address malformed
     const id = clean(request, clientAddress(peer, request.headers.get("x-forwarded-for"), config.trustedProxies));
     const response = await answer(request, pathname);
+    if (response.status === 503) health.doubt();
+    if (health.isLeaving()) response.headers.set("connection", "close");
     if (config.secure) response.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
     if (isAsset(pathname) && response.ok) return response; // a file of ours, the same for everybody: nothing more to guard
     for (const [name, value] of guards) response.headers.set(name, value);
@@ -39,8 +44,8 @@ export function createEdge({ config, log, answerProblem, handle }: Needs): Edge 
     try {
       const elsewhere = rightAddress(request, pathname, config);
       if (elsewhere) return elsewhere;
-      const refused = refusal(request, pathname, config);
-      return refused ? await answerProblem(request, refused) : await handle(request);
+      const refused = refusal(request, pathname, config) ?? notYet(pathname, health);
+      return refused ? await answerProblem(request, refused) : await inTime(handle(request));
     } catch (error) {
       return answerProblem(request, problemOf(error, request, log));
     }
@@ -74,15 +79,31 @@ function refusal(request: Request, pathname: string, config: Config): Problem | 
 
 const longestAddress = 8 * 1024;
 
+/** Until the database has its schema nothing that needs it is tried; what does not need it says so itself. */
+function notYet(pathname: string, health: Health): Problem | undefined {
+  const copes = isAsset(pathname) || answersWithoutPages.includes(pathname);
+  return copes || health.isMigrated() ? undefined : { problem: "unavailable", retryAfterSeconds: 1 };
+}
+
+const longestRequest = 10 * 1000; // milliseconds
+
+/** The last deadline of all, for what no other one foresaw. */
+function inTime(response: Response | Promise<Response>): Response | Promise<Response> {
+  if (response instanceof Response) return response;
+  let timer: Timer | undefined;
+  const late = new Promise<never>((_, reject) => void (timer = setTimeout(() => reject(new TooLate("The request took too long.")), longestRequest)));
+  return Promise.race([response, late]).finally(() => clearTimeout(timer));
+}
+
 /** The largest body of a request, in bytes: far more than any form of ours, far less than what stalls the process. */
 export const largestBody = 64 * 1024;
 
-/** A backend may come by an internal name: what it gets does not depend on the name. Pages are for one host. */
-const reachableByAnyName = ["/api/session"];
+/** A backend or a probe may come by an internal name: what it gets does not depend on the name. Pages are for one host. */
+const answersWithoutPages = ["/api/session", "/livez", "/readyz"];
 
 function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
   if (host === null || host.includes(",")) return false;
-  if (host === own || reachableByAnyName.includes(pathname)) return true;
+  if (host === own || answersWithoutPages.includes(pathname)) return true;
   return URL.parse(`${new URL(origin).protocol}//${host}`)?.href === `${origin}/`; // upper case, or the default port spelt out
 }
 
@@ -121,5 +142,5 @@ function guardHeaders({ trustedOrigins }: Config): Record<string, string> {
 
 const isAsset = (pathname: string) => pathname.startsWith("/assets/");
 
-/** Session checks that went well would drown everything else in the log. */
-const isQuiet = (pathname: string, status: number) => status < 500 && pathname === "/api/session";
+/** Probes, and session checks that went well, would drown everything else in the log. */
+const isQuiet = (pathname: string, status: number) => answersWithoutPages.includes(pathname) && (status < 500 || pathname === "/readyz");

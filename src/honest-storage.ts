@@ -1,5 +1,6 @@
 import { APIError } from "better-auth/api";
 import type { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { answerInTime } from "../db/deadline";
 import type { AuthCalls } from "./auth-call";
 
 type OpenStorage = ReturnType<typeof drizzleAdapter>;
@@ -15,21 +16,22 @@ export function honestStorage(open: OpenStorage, calls: AuthCalls): OpenStorage 
 
 function honest(storage: Storage, calls: AuthCalls): Storage {
   const transaction: Storage["transaction"] = (work) =>
-    noted(storage.transaction((inner) => work(honest(inner as Storage, calls))), calls); // the same adapter, in a transaction
+    noted(() => storage.transaction((inner) => work(honest(inner as Storage, calls))), calls); // the same adapter, in a transaction
   return new Proxy(storage, {
     get(target, name) {
       if (name === "transaction") return transaction;
       const member: unknown = Reflect.get(target, name);
-      return typeof member === "function" ? (...given: unknown[]) => noted(member.apply(target, given), calls) : member;
+      return typeof member === "function" ? (...given: unknown[]) => noted(() => member.apply(target, given), calls) : member;
     },
   });
 }
 
-async function noted<Result>(work: Promise<Result>, calls: AuthCalls): Promise<Result> {
+async function noted<Result>(work: () => Promise<Result>, calls: AuthCalls): Promise<Result> {
+  const call = calls.getStore();
+  if (call?.failure !== undefined) throw call.failure; // the call is lost already: nobody shall wait a second time
   try {
-    return await work;
+    return await answerInTime(work());
   } catch (error) {
-    const call = calls.getStore();
     if (call && !(error instanceof APIError)) call.failure ??= error; // an APIError is Better Auth's own refusal
     throw error;
   }

@@ -3,8 +3,14 @@ import { StartRefused } from "../db/refusal";
 import { createApp } from "./app";
 import { readConfig, type Config } from "./config";
 import { largestBody, type Edge } from "./edge";
+import { createHealth } from "./health";
+import { keepHouse } from "./housekeeping";
 import { localSecret } from "./local-secret";
 import { createLog, standardOutput } from "./log";
+
+/** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
+const noticeMilliseconds = 1000;
+const longestGoodbye = 10 * 1000; // milliseconds
 
 try {
   await start();
@@ -18,24 +24,28 @@ async function start() {
   const logSink = standardOutput();
   const log = createLog(logSink);
   const config = readConfig(process.env);
-  const database = await openDatabase(config.database);
-  await database.migrate();
+  const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
+  const health = createHealth(database, log);
   const secret = config.secret ?? localSecret(config.database.dataDirectory); // required in production by readConfig
-  const edge = await createApp({ ...config, secret }, { database, logSink });
+  const edge = await createApp({ ...config, secret }, { database, health, logSink });
   const server = listen(config.listen, edge);
-  log("info", "started", { address: config.origin, mode: config.mode, database: database.driver });
-  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => void stop());
+  const housekeeping = keepHouse(database, health, log);
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void leave(signal));
+  await health.becomeReady();
+  if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver });
 
-  async function stop() {
-    log("info", "stopping");
+  async function leave(signal: string) {
+    if (health.isLeaving()) process.exit(1); // asked twice: at once
+    health.leave();
+    log("info", "stopping", { signal });
+    clearInterval(housekeeping);
+    if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
     await Promise.race([server.stop(), Bun.sleep(longestGoodbye)]); // what is being answered may finish
     await server.stop(true);
-    await database.close();
+    await Promise.race([database.close().catch((error) => log("error", "database.close_failed", { error })), Bun.sleep(longestGoodbye)]);
     process.exit(0);
   }
 }
-
-const longestGoodbye = 10 * 1000; // milliseconds
 
 /** One process to a port: with `reusePort` a second one would silently share it. */
 function listen({ port, hostname }: Config["listen"], edge: Edge) {

@@ -2,6 +2,8 @@ import { BlockList, isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
 
+const databaseAddress = "must be an address such as postgres://user:password@db.example.com/gatehouse";
+
 /**
  * Every setting: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions, and a test
  * holds the two together. A message says what to write instead, and never repeats the value, which may be a secret.
@@ -18,14 +20,20 @@ export const settings = {
     .describe("Signs the session cookies. Required in production; in local mode one is made and kept in DATA_DIR."),
   DATABASE_URL: z
     .string()
-    .refine(() => false, "this version runs on the embedded database only. Remove the setting")
+    .refine(isPostgresAddress, databaseAddress)
     .optional()
-    .describe("A Postgres or Neon database. Not in this version: leave it out."),
+    .describe("A Postgres or Neon database; it may lead through a pooler. Without it the embedded one in DATA_DIR is used."),
   DATABASE_URL_DIRECT: z
     .string()
-    .refine(() => false, "this version runs on the embedded database only. Remove the setting")
+    .refine(isPostgresAddress, databaseAddress)
     .optional()
-    .describe("The same database past its pooler. Not in this version: leave it out."),
+    .describe("The same database past its pooler, for migrations. Needed only when DATABASE_URL leads through one."),
+  GATEHOUSE_DB_DRIVER: z
+    .string()
+    .refine((driver) => driver !== "neon-http", "`neon-http` has no transactions, so a sign-up could be half done. Use `neon`")
+    .pipe(z.enum(["postgres", "neon", "embedded"], "must be `postgres`, `neon` or `embedded`"))
+    .optional()
+    .describe("How to reach the database: `neon` (WebSocket) for hosts under neon.tech, else `postgres` (TCP), else `embedded`."),
   PORT: z
     .string()
     .regex(/^\d{1,5}$/, "must be a number between 1 and 65535")
@@ -77,6 +85,11 @@ export const settings = {
     .prefault("#3457d5")
     .describe("The colour of buttons and links; text on it is made black or white, whichever is easier to read."),
 };
+
+function isPostgresAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+}
 
 /** Names that are not ours to read but would change what Better Auth does behind our back. */
 export const refusedNames: Record<string, string> = {

@@ -5,7 +5,7 @@ let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com" });
 });
-afterAll(() => gatehouse.pglite.close());
+afterAll(() => gatehouse.close());
 
 describe("the account page", () => {
   test("sends a stranger to sign in, and back", async () => {
@@ -107,7 +107,7 @@ describe("signing out", () => {
     const broken = await startGatehouse();
     const visitor = broken.visitor();
     await visitor.join();
-    await broken.pglite.exec(`create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
+    await broken.rows(`create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
       create trigger refuse before delete on session for each row execute function refuse()`);
     const got = await visitor.post("/sign-out", {});
     expect(got.status).toBe(503);
@@ -119,7 +119,7 @@ describe("signing out", () => {
     const broken = await startGatehouse();
     const visitor = broken.visitor();
     await visitor.join();
-    await broken.pglite.close();
+    await broken.takeAway();
     for (const htmx of ["false", "true"]) {
       const got = await visitor.post("/sign-out", {}, { "hx-request": htmx });
       expect(got.status).toBe(503);

@@ -5,14 +5,13 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { readConfig } from "../src/config";
 import { createPasswords } from "../src/password";
 import * as tables from "../db/tables";
-import { databaseOn } from "../db/embedded";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "./harness";
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com" });
 });
-afterAll(() => gatehouse.pglite.close());
+afterAll(() => gatehouse.close());
 
 /** Posts JSON to Better Auth's API as one of its clients does. */
 const call = (visitor: Visitor, path: string, body: unknown, headers: Record<string, string> = {}) =>
@@ -53,7 +52,7 @@ describe("Better Auth's API", () => {
     await visitor.join();
     const auth = createAuth({
       config: { ...readConfig({}), secret: "unused" },
-      database: databaseOn(gatehouse.pglite),
+      database: gatehouse.database,
       passwords: createPasswords(),
       calls: new AsyncLocalStorage(),
       log: () => undefined,
@@ -154,7 +153,7 @@ describe("Better Auth's API", () => {
     const { betterAuth } = await import("better-auth/minimal");
     const { drizzleAdapter } = await import("better-auth/adapters/drizzle");
     const schemaCheck = async (schema: Record<string, unknown>) => {
-      const database = drizzleAdapter(databaseOn(gatehouse.pglite).orm, { provider: "pg", schema });
+      const database = drizzleAdapter(gatehouse.database.orm, { provider: "pg", schema });
       const context = await betterAuth({ database, secret: "x".repeat(32), baseURL: "http://localhost", advanced: { database: { validateSchema: true } }, logger: { disabled: true } }).$context;
       return context.checkSchema?.();
     };
@@ -215,7 +214,7 @@ describe("Better Auth's API", () => {
     const broken = await startGatehouse();
     const visitor = broken.visitor();
     const person = await visitor.join();
-    await broken.pglite.close();
+    await broken.takeAway();
     const answers = [
       await visitor.get("/api/auth/get-session"),
       await call(visitor, "/sign-out", {}),

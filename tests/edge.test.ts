@@ -3,13 +3,14 @@ import { BlockList } from "node:net";
 import { clientAddress } from "../src/client-address";
 import { readConfig } from "../src/config";
 import { createEdge } from "../src/edge";
+import { createHealth } from "../src/health";
 import { newPerson, startGatehouse, type Gatehouse } from "./harness";
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com,https://api.example.com" });
 });
-afterAll(() => gatehouse.pglite.close());
+afterAll(() => gatehouse.close());
 
 describe("every answer", () => {
   const paths = ["/", "/sign-in", "/sign-up", "/sign-out", "/account", "/nowhere", "/api/session", "/api/auth/get-session", "/api/auth/nothing", "/assets/none.css"];
@@ -129,7 +130,9 @@ describe("behind the edge", () => {
       arrived = new Headers(headers);
       return new Response();
     };
-    const edge = createEdge({ config, log: () => undefined, answerProblem: async () => new Response(), handle });
+    const health = createHealth(gatehouse.database, () => undefined);
+    await health.becomeReady();
+    const edge = createEdge({ config, log: () => undefined, health, answerProblem: async () => new Response(), handle });
     const claims = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip", "x-client-ip", "x-http-method-override", "x-original-url", "x-rewrite-url"];
     const headers = { host: config.host, "user-agent": "x".repeat(5000), ...Object.fromEntries(claims.map((name) => [name, "6.6.6.6"])) };
     await edge(new Request(`${config.origin}/sign-in`, { headers }), "203.0.113.9");

@@ -1,59 +1,43 @@
-import { PGlite } from "@electric-sql/pglite";
 import { parse, type HTMLElement } from "node-html-parser";
-import { databaseOn } from "../db/embedded";
+import type { Database } from "../db/database";
 import { createApp } from "../src/app";
 import { readConfig } from "../src/config";
 import type { Edge } from "../src/edge";
+import { createHealth } from "../src/health";
+import { createLog } from "../src/log";
+import { newTestDatabase, type TestDatabase } from "./databases";
 
-/** A whole Gatehouse in memory, on a database of its own. */
-export interface Gatehouse {
+/** A whole Gatehouse in this process, on a database of its own. */
+export interface Gatehouse extends Pick<TestDatabase, "rows" | "takeAway"> {
   origin: string;
   edge: Edge;
-  pglite: PGlite;
+  database: Database;
   /** Every line that was logged. */
   log: string[];
   /** Somebody with a browser of their own, at an address of their own. */
   visitor(): Visitor;
-  /** A row of the database, or rows. */
-  rows<Row = Record<string, unknown>>(statement: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
 }
 
 const secret = "a-secret-that-only-the-tests-know-0123456789";
 
-/** Starts a Gatehouse with the settings given on top of the local ones. */
-export async function startGatehouse(settings: Record<string, string> = {}): Promise<Gatehouse> {
+/** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
+export async function startGatehouse(settings: Record<string, string> = {}, given?: TestDatabase): Promise<Gatehouse> {
   const config = { ...readConfig({ BETTER_AUTH_SECRET: secret, ...settings }), secret };
-  const pglite = await newDatabase();
+  const { database, rows, takeAway, remove } = given ?? (await newTestDatabase());
   const log: string[] = [];
-  const edge = await createApp(config, { database: databaseOn(pglite), logSink: (line) => log.push(line) });
-  return {
-    origin: config.origin,
-    edge,
-    pglite,
-    log,
-    visitor: () => new Visitor(edge, config.origin, newAddress()),
-    rows: async <Row>(statement: string, values?: unknown[]) => (await pglite.query<Row>(statement, values)).rows,
-  };
+  const logSink = (line: string) => void log.push(line);
+  const health = createHealth(database, createLog(logSink));
+  await health.becomeReady();
+  const edge = await createApp(config, { database, health, logSink });
+  const visitor = () => new Visitor(edge, config.origin, newAddress());
+  return { origin: config.origin, edge, database, log, rows, takeAway, visitor, close: remove };
 }
 
 let addresses = 0;
 
 /** An address no other visitor of this run has: limits count by address, for the whole process. */
 const newAddress = () => `10.${++addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
-
-let migrated: Promise<File | Blob> | undefined;
-
-/** An empty, migrated database: made once, copied for each Gatehouse. */
-async function newDatabase(): Promise<PGlite> {
-  migrated ??= (async () => {
-    const first = await PGlite.create();
-    await databaseOn(first).migrate();
-    const dump = await first.dumpDataDir("none");
-    await first.close();
-    return dump;
-  })();
-  return PGlite.create({ loadDataDir: await migrated });
-}
 
 export interface Person {
   name: string;

@@ -10,7 +10,7 @@ beforeAll(async () => {
   member = gatehouse.visitor();
   await member.join();
 });
-afterAll(() => gatehouse.pglite.close());
+afterAll(() => gatehouse.close());
 
 interface Route {
   path: string;

@@ -13,7 +13,7 @@ describe("the log", () => {
       expect(line).not.toMatch(/[\n\r\u001b]/);
       expect(Object.keys(JSON.parse(line)).slice(0, 3)).toEqual(["time", "level", "event"]);
     }
-    await gatehouse.pglite.close();
+    await gatehouse.close();
   });
 
   test("never holds a password, token, cookie, hash or address book, also while the database fails", async () => {
@@ -45,7 +45,7 @@ describe("the log", () => {
       await failing();
       await gatehouse.rows(`alter table session rename to session_away`);
       await failing();
-      await gatehouse.pglite.close();
+      await gatehouse.takeAway();
       await failing();
 
       expect(printed).toEqual([]);

@@ -15,7 +15,7 @@ let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com" });
 });
-afterAll(() => gatehouse.pglite.close());
+afterAll(() => gatehouse.close());
 
 /** What each golden file's `when` means, acted out. */
 const situations: Record<string, (ask: (visitor: Visitor) => Promise<Got>) => Promise<Got>> = {
@@ -29,7 +29,7 @@ const situations: Record<string, (ask: (visitor: Visitor) => Promise<Got>) => Pr
     const broken = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com" });
     const visitor = broken.visitor();
     await visitor.join();
-    await broken.pglite.close();
+    await broken.takeAway();
     return ask(visitor);
   },
   "trusted-origin": (ask) => ask(gatehouse.visitor()),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { StartRefused } from "../db/refusal";
+import { connectionTo } from "../db/server-address";
 import { readConfig } from "../src/config";
 
 /** The lines with which these settings refuse to start. */
@@ -47,6 +48,7 @@ describe("settings", () => {
   const wrong: [setting: string, values: string[]][] = [
     ["BETTER_AUTH_URL", ["login.example.com", "ftp://x.example", "https://user:pw@x.example", "https://x.example/a", "https://x.example/?a", "javascript:alert(1)"]],
     ["BETTER_AUTH_SECRET", ["short", "a".repeat(64), "better-auth-secret-12345678901234567890", "ab".repeat(20)]],
+    ["DATABASE_URL", ["db.example.com", "mysql://u:secret-pw@db.example.com/app", "postgres://u:secret-pw@db.example.com", "https://db.example.com/app"]],
     ["PORT", ["http", "-1", "65536", "3000.5", "0"]],
     ["TRUSTED_ORIGINS", ["*", "docs.example.com", "https://docs.example.com/", "https://docs.example.com/a", "http://docs.example.com", "https://a.example, https://b.example/x", "null", "https://a.example;script-src"]],
     ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/33", "10.0.0", "fd00::/129", "10.0.0.0/x", "10.0.0.0/8/9"]],
@@ -100,8 +102,29 @@ describe("settings", () => {
     expect(refusalOf({ PORT: "", TRUSTED_ORIGINS: " ", COOKIE_DOMAIN: "", TEST: "" })).toEqual([]);
   });
 
-  test("name a Postgres database this version cannot use, rather than ignoring it", () => {
-    expect(refusalOf({ DATABASE_URL_DIRECT: "postgres://x" })).toHaveLength(1);
-    expect(refusalOf({ DATABASE_URL: "postgres://user:secret@db.example/x" })[0]).toMatch(/^DATABASE_URL: (?!.*secret)/);
+  test("choose the driver by the address, and let it be overruled", () => {
+    const driver = (settings: Record<string, string>) => readConfig(settings).database.driver;
+    expect(driver({})).toBe("embedded");
+    expect(driver({ DATABASE_URL: "postgres://u:p@db.example.com/app" })).toBe("postgres");
+    expect(driver({ DATABASE_URL: "postgresql://u:p@ep-a-1.eu-central-1.aws.neon.tech/app" })).toBe("neon");
+    expect(driver({ DATABASE_URL: "postgresql://u:p@ep-a-1.eu-central-1.aws.neon.tech/app", GATEHOUSE_DB_DRIVER: "postgres" })).toBe("postgres");
+    expect(refusalOf({ DATABASE_URL: "postgres://u:p@db.example.com/app", GATEHOUSE_DB_DRIVER: "neon-http" })[0]).toContain("no transactions");
+    expect(refusalOf({ DATABASE_URL: "postgres://u:p@db.example.com/app", GATEHOUSE_DB_DRIVER: "embedded" })).toHaveLength(1);
+    expect(refusalOf({ GATEHOUSE_DB_DRIVER: "neon" })[0]).toStartWith("DATABASE_URL: ");
+    expect(refusalOf({ DATABASE_URL_DIRECT: "postgres://u:p@db.example.com/app" })[0]).toStartWith("DATABASE_URL: ");
+  });
+
+  test("ask for the direct address where the other one leads through Neon's pooler", () => {
+    const pooler = "postgresql://u:p@ep-a-1-pooler.eu-central-1.aws.neon.tech/app";
+    const direct = "postgresql://u:p@ep-a-1.eu-central-1.aws.neon.tech/app";
+    expect(refusalOf({ DATABASE_URL: pooler })[0]).toStartWith("DATABASE_URL_DIRECT: ");
+    expect(refusalOf({ DATABASE_URL: pooler, DATABASE_URL_DIRECT: pooler })[0]).toStartWith("DATABASE_URL_DIRECT: ");
+    expect(readConfig({ DATABASE_URL: pooler, DATABASE_URL_DIRECT: direct }).database).toMatchObject({ url: pooler, directUrl: direct });
+  });
+
+  test("use TLS for every server but this machine, unless the address decides", () => {
+    expect(connectionTo("postgres://u:p@db.example.com/app").ssl).toBe(true);
+    for (const url of ["postgres://u@localhost/app", "postgres://u@127.0.0.1:5433/app", "postgres://u@[::1]/app", "postgres://u:p@db.internal/app?sslmode=disable"])
+      expect(connectionTo(url).ssl).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com" });
 });
-afterAll(() => gatehouse.pglite.close());
+afterAll(() => gatehouse.close());
 
 describe("signing in", () => {
   test("leads to the account, and the browser stays signed in", async () => {
@@ -115,7 +115,7 @@ describe("signing in", () => {
 
   test("from a stranger costs no look at the database", async () => {
     const lonely = await startGatehouse();
-    await lonely.pglite.close();
+    await lonely.takeAway();
     expect((await lonely.visitor().get("/sign-in")).status).toBe(200);
     expect((await lonely.visitor().get("/sign-up")).status).toBe(200);
   });
@@ -135,7 +135,7 @@ describe("signing in", () => {
     const visitor = broken.visitor();
     const person = newPerson();
     await visitor.signUp(person);
-    await broken.pglite.close();
+    await broken.takeAway();
     const got = await visitor.post("/sign-in", { ...person });
     expect(got.status).toBe(503);
     expect(got.headers.get("retry-after")).toBe("1");

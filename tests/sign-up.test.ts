@@ -5,7 +5,7 @@ let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({ BRAND_NAME: "Lighthouse Labs" });
 });
-afterAll(() => gatehouse.pglite.close());
+afterAll(() => gatehouse.close());
 
 const accountsOf = (email: string) =>
   gatehouse.rows<{ name: string; password: string; email_verified: boolean }>(

@@ -1,5 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import type { Database } from "../../db/database";
+import { answerInTime } from "../../db/deadline";
 import { session, user } from "../../db/tables";
 import { readSessionToken, type CookieSeal } from "./cookie";
 
@@ -22,15 +23,15 @@ export function createSessionCheck(database: Database, seal: CookieSeal): Sessio
   return async (cookieHeader) => {
     const token = readSessionToken(cookieHeader, seal);
     if (token === null) return null;
-    const [row] = await sessionByToken.execute({ token });
+    const [row] = await answerInTime(sessionByToken.execute({ token }));
     return row && row.session.expiresAt.getTime() > Date.now() ? row : null;
   };
 }
 
 /** Prepared once: building the statement for each request costs more than running it. */
-function prepareSessionByToken({ orm }: Database) {
+function prepareSessionByToken({ checks, namedStatements }: Database) {
   const { id, email, emailVerified, name, image, createdAt } = user;
-  return orm
+  return checks
     .select({
       user: { id, email, emailVerified, name, image, createdAt },
       session: { id: session.id, createdAt: session.createdAt, expiresAt: session.expiresAt },
@@ -38,5 +39,5 @@ function prepareSessionByToken({ orm }: Database) {
     .from(session)
     .innerJoin(user, eq(user.id, session.userId))
     .where(eq(session.token, sql.placeholder("token")))
-    .prepare("session_by_token");
+    .prepare(namedStatements ? "session_by_token" : "");
 }

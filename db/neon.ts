@@ -1,0 +1,29 @@
+import { Client, Pool } from "@neondatabase/serverless";
+import { drizzle } from "drizzle-orm/neon-serverless";
+import { migrate } from "drizzle-orm/neon-serverless/migrator";
+import type * as pg from "pg";
+import type { Database, DatabaseSettings, Notice } from "./database";
+import { migrateUnderLock, migrations } from "./migrate";
+import { dependable, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { isPooled } from "./server-address";
+import * as tables from "./tables";
+
+/** Neon over WebSocket, for networks that let only port 443 out. Opens no connection yet: the compute may be asleep. */
+export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
+  const pooled = isPooled(settings);
+  const options = { ...poolOptions, ...(!pooled && serverDeadlines), connectionString: settings.url };
+  // Neon's Pool and Client are pg's own with another socket; its types are those of an older release.
+  const [pages, checks] = [poolSizes.orm, poolSizes.checks].map((max) => dependable(new Pool({ ...options, max }) as unknown as pg.Pool, notice) as unknown as Pool);
+  const orm = (pool: Pool) => drizzle(pool, { schema: tables });
+  const direct = () => new Client(settings.directUrl) as unknown as pg.Client;
+  return {
+    driver: "neon",
+    orm: orm(pages as Pool),
+    checks: orm(checks as Pool),
+    namedStatements: !pooled,
+    migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client as unknown as Pool), migrations)),
+    close: async () => {
+      await Promise.all([pages?.end(), checks?.end()]);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Pool, PoolClient } from "pg";
+import type { Notice } from "./database";
+
+const seconds = 1000;
+const minutes = 60 * seconds;
+
+/**
+ * What every pool is given. A visitor is never kept waiting longer than these, and none of them is longer than what
+ * an honest "try again" may take. The idle time is less than the five minutes after which Neon suspends a compute.
+ */
+export const poolOptions = {
+  connectionTimeoutMillis: 1.5 * seconds,
+  query_timeout: 1.5 * seconds,
+  idleTimeoutMillis: 4 * minutes,
+  maxLifetimeSeconds: 30 * 60,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10 * seconds,
+  application_name: "gatehouse",
+};
+
+/** Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct connections. */
+export const serverDeadlines = { statement_timeout: 2 * seconds, lock_timeout: 1 * seconds, idle_in_transaction_session_timeout: 10 * seconds };
+
+/** Connections for pages and writes, and the few that only session checks use. */
+export const poolSizes = { orm: 10, checks: 4 };
+
+const longestCheckout = 15 * seconds;
+const trustedIdleMilliseconds = 1 * seconds;
+const pingMilliseconds = 500;
+const retryDelays = [100, 250, 500];
+
+/**
+ * A pool whose clients answer. A connection that sat idle is asked before it is handed out, so that nothing is ever
+ * sent on a dead one; connecting is tried again while nothing was sent; what comes back unfinished, or not at all
+ * (Drizzle does not give a client back when its BEGIN fails), is destroyed.
+ */
+export function dependable<AnyPool extends Pool>(pool: AnyPool, notice: Notice): AnyPool {
+  pool.on("error", (error) => notice("database.connection_lost", error)); // unheard, it would end the program
+  const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
+  const lastUsed = new WeakMap<PoolClient, number>();
+
+  async function checkOut(): Promise<PoolClient> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const client = await connect();
+        if (await answers(client, lastUsed.get(client))) return watched(client, lastUsed);
+        client.release(true);
+      } catch (error) {
+        const delay = retryDelays[attempt];
+        if (delay === undefined || !isWorthAnotherTry(error)) throw error;
+        await Bun.sleep(delay * (0.5 + Math.random()));
+      }
+    }
+  }
+
+  type Callback = (error: Error | undefined, client?: PoolClient, release?: PoolClient["release"]) => void;
+  const replacement = (callback?: Callback) => {
+    const client = checkOut();
+    if (!callback) return client;
+    client.then((ready) => callback(undefined, ready, ready.release), callback);
+  };
+  return Object.assign(pool, { connect: replacement });
+}
+
+async function answers(client: PoolClient, usedAt: number | undefined): Promise<boolean> {
+  if (usedAt === undefined || Date.now() - usedAt < trustedIdleMilliseconds) return true;
+  const silence = Bun.sleep(pingMilliseconds).then(() => false);
+  return Promise.race([client.query("select 1").then(() => true, () => false), silence]);
+}
+
+/** The client with a release that may be called twice, and is called by us when nobody else does. */
+function watched(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): PoolClient {
+  const release = client.release;
+  let out = true;
+  const giveBack = (problem?: Error | boolean) => {
+    if (!out) return;
+    out = false;
+    clearTimeout(forgotten);
+    client.removeListener("error", lost);
+    lastUsed.set(client, Date.now());
+    // A statement still running here would answer the next one's question late.
+    const unfinished = !(client as unknown as { readyForQuery: boolean }).readyForQuery;
+    release.call(client, problem || unfinished);
+  };
+  const lost = () => giveBack(true);
+  const forgotten = setTimeout(lost, longestCheckout);
+  forgotten.unref();
+  client.on("error", lost);
+  client.release = giveBack;
+  return client;
+}
+
+/** Errors of connecting, before anything was sent: refused, reset, starting up or shutting down. */
+function isWorthAnotherTry(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123])$/.test(code) || error.message === "Connection terminated unexpectedly";
+}

@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../db/database";
+import { answerInTime } from "../db/deadline";
+import { isUnavailable } from "../db/failure";
+import type { Log } from "./log";
+
+/** What the program knows about being able to answer. */
+export interface Health {
+  /** Whether the database has the schema this version needs; false until it has been reached once. */
+  isMigrated(): boolean;
+  /** Whether to send visitors here: migrated, not going away, and the database answers as far as anybody knows. */
+  isReady(): Promise<boolean>;
+  /** Somebody was told to try again: find out what is the matter when next asked. */
+  doubt(): void;
+  /** From now on not ready: the program is about to end. */
+  leave(): void;
+  isLeaving(): boolean;
+  /** Migrates as soon as the database can be reached. Throws StartRefused, and whatever will not mend by waiting. */
+  becomeReady(): Promise<void>;
+}
+
+const retryMilliseconds = 500;
+
+/**
+ * Health that costs no query while all is well, so that a probe never keeps a sleeping database awake: the database
+ * is asked only after somebody met a failure, until it answers.
+ */
+export function createHealth(database: Database, log: Log): Health {
+  let migrated = false;
+  let leaving = false;
+  let doubtful = false;
+  return {
+    isMigrated: () => migrated,
+    isLeaving: () => leaving,
+    doubt: () => void (doubtful = true),
+    leave: () => void (leaving = true),
+    async isReady() {
+      if (leaving || !migrated) return false;
+      if (doubtful) doubtful = !(await databaseAnswers(database));
+      return !doubtful;
+    },
+    async becomeReady() {
+      for (let attempt = 0; !migrated && !leaving; attempt++) {
+        try {
+          await database.migrate();
+          migrated = true;
+        } catch (error) {
+          if (!isUnavailable(error)) throw error;
+          if (attempt % 60 === 0) log("warn", "database.waiting", { error });
+          await Bun.sleep(retryMilliseconds);
+        }
+      }
+    },
+  };
+}
+
+async function databaseAnswers({ checks }: Database): Promise<boolean> {
+  return answerInTime(checks.execute(sql`select 1`)).then(() => true, () => false);
+}

@@ -1,0 +1,91 @@
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { freePort } from "../program";
+
+/** A real Postgres of the test's own, run by an ordinary user on a free port. */
+export interface PostgresServer {
+  port: number;
+  /** An address of one of its databases. */
+  url(database: string): string;
+  /** A new, empty database. */
+  createDatabase(): Promise<string>;
+  /** Runs a statement as the owner of everything. */
+  query<Row = Record<string, unknown>>(database: string, statement: string, values?: unknown[]): Promise<Row[]>;
+  start(): Promise<void>;
+  /** Ends it: `immediate` as a crash would, `fast` in order. */
+  stop(mode: "immediate" | "fast"): Promise<void>;
+  /** Stops or continues every one of its processes where it stands. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** The folder of Debian's Postgres programs, the newest first; undefined when there are none. */
+export function postgresPrograms(): string | undefined {
+  const base = "/usr/lib/postgresql";
+  const versions = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a)) : [];
+  return versions.map((version) => join(base, version, "bin")).find((folder) => existsSync(join(folder, "initdb")));
+}
+
+/** Makes and starts a server. Its folder is removed with it. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const programs = postgresPrograms();
+  if (!programs) throw new Error("There is no Postgres on this machine.");
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-"));
+  const data = join(folder, "data");
+  const port = freePort();
+  const asUser = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
+  if (asUser.length > 0) chownSync(folder, ...idsOf("postgres"));
+  const run = async (...command: string[]) => {
+    const child = Bun.spawn([...asUser, ...command], { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+    if ((await child.exited) !== 0) throw new Error(`${command[0]}: ${await new Response(child.stderr).text()}`);
+  };
+  const control = (...words: string[]) => run(join(programs, "pg_ctl"), "-D", data, "-w", "-t", "30", "-s", ...words);
+  await run(join(programs, "initdb"), "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-locale");
+
+  const url = (database: string) => `postgres://owner@127.0.0.1:${port}/${database}`;
+  const server: PostgresServer = {
+    port,
+    url,
+    createDatabase: async () => {
+      const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
+      await server.query("postgres", `create database ${name}`);
+      return name;
+    },
+    query: async <Row>(database: string, statement: string, values: unknown[] = []) => {
+      const client = new Client({ connectionString: url(database) });
+      client.on("error", () => undefined);
+      await client.connect();
+      try {
+        return (await client.query(statement, values)).rows as Row[];
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    },
+    start: () => control("start", "-l", join(folder, "log"), "-o", `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200`),
+    stop: (mode) => control("stop", "-m", mode),
+    signal: async (signal) => {
+      for (const pid of await processesOf(data)) process.kill(pid, signal);
+    },
+    remove: async () => {
+      await server.signal("SIGCONT").catch(() => undefined);
+      await server.stop("immediate").catch(() => undefined);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await server.start();
+  return server;
+}
+
+/** The server's main process and all its children. */
+async function processesOf(data: string): Promise<number[]> {
+  const main = Number((await Bun.file(join(data, "postmaster.pid")).text()).split("\n")[0]);
+  const listing = await new Response(Bun.spawn(["ps", "-o", "pid=", "--ppid", String(main)]).stdout).text();
+  return [main, ...listing.trim().split(/\s+/).filter(Boolean).map(Number)];
+}
+
+function idsOf(user: string): [uid: number, gid: number] {
+  const id = (flag: string) => Number(Bun.spawnSync(["id", flag, user]).stdout.toString());
+  return [id("-u"), id("-g")];
+}
