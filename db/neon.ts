@@ -13,7 +13,7 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
   const options = { ...poolOptions, ...(!pooled && serverDeadlines), connectionString: settings.url };
   // Neon's Pool and Client are pg's own with another socket; its types are those of an older release.
-  const [pages, checks] = [poolSizes.orm, poolSizes.checks].map((max) => dependable(new Pool({ ...options, max }) as unknown as pg.Pool, notice) as unknown as Pool);
+  const [pages, checks] = [poolSizes.pages, poolSizes.checks].map((size) => dependable(new Pool({ ...options, ...size }) as unknown as pg.Pool, notice) as unknown as Pool);
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client(settings.directUrl) as unknown as pg.Client;
   return {

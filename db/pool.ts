@@ -21,8 +21,8 @@ export const poolOptions = {
 /** Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct connections. */
 export const serverDeadlines = { statement_timeout: 2 * seconds, lock_timeout: 1 * seconds, idle_in_transaction_session_timeout: 10 * seconds };
 
-/** Connections for pages and writes, and the few that only session checks use. */
-export const poolSizes = { orm: 10, checks: 4 };
+/** Connections for pages and writes, and the few that only session checks use, one of which is never given back. */
+export const poolSizes = { pages: { max: 10 }, checks: { max: 4, min: 1 } };
 
 const longestCheckout = 15 * seconds;
 const trustedIdleMilliseconds = 1 * seconds;
@@ -35,7 +35,9 @@ const retryDelays = [100, 250, 500];
  * (Drizzle does not give a client back when its BEGIN fails), is destroyed.
  */
 export function dependable<AnyPool extends Pool>(pool: AnyPool, notice: Notice): AnyPool {
-  pool.on("error", (error) => notice("database.connection_lost", error)); // unheard, it would end the program
+  // Unheard, either of these would end the program: the pool speaks for idle connections, a client for itself.
+  pool.on("error", (error) => notice("database.connection_lost", error));
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
   const lastUsed = new WeakMap<PoolClient, number>();
 

@@ -11,7 +11,7 @@ import * as tables from "./tables";
 export function openPostgres(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
   const options = { ...poolOptions, ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
-  const [pages, checks] = [poolSizes.orm, poolSizes.checks].map((max) => dependable(new Pool({ ...options, max }), notice));
+  const [pages, checks] = [poolSizes.pages, poolSizes.checks].map((size) => dependable(new Pool({ ...options, ...size }), notice));
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...connectionTo(settings.directUrl), application_name: "gatehouse migrations" });
   return {

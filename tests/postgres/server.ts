@@ -7,11 +7,11 @@ import { freePort } from "../program";
 /** A real Postgres of the test's own, run by an ordinary user on a free port. */
 export interface PostgresServer {
   port: number;
-  /** An address of one of its databases. */
-  url(database: string): string;
+  /** An address of one of its databases, for the ordinary role that owns it. */
+  url(database: string, port?: number): string;
   /** A new, empty database. */
   createDatabase(): Promise<string>;
-  /** Runs a statement as the owner of everything. */
+  /** Runs a statement as the superuser. */
   query<Row = Record<string, unknown>>(database: string, statement: string, values?: unknown[]): Promise<Row[]>;
   start(): Promise<void>;
   /** Ends it: `immediate` as a crash would, `fast` in order. */
@@ -44,17 +44,17 @@ export async function startPostgres(): Promise<PostgresServer> {
   const control = (...words: string[]) => run(join(programs, "pg_ctl"), "-D", data, "-w", "-t", "30", "-s", ...words);
   await run(join(programs, "initdb"), "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-locale");
 
-  const url = (database: string) => `postgres://owner@127.0.0.1:${port}/${database}`;
+  const url = (database: string, through = port) => `postgres://app@127.0.0.1:${through}/${database}`;
   const server: PostgresServer = {
     port,
     url,
     createDatabase: async () => {
       const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
-      await server.query("postgres", `create database ${name}`);
+      await server.query("postgres", `create database ${name} owner app`);
       return name;
     },
     query: async <Row>(database: string, statement: string, values: unknown[] = []) => {
-      const client = new Client({ connectionString: url(database) });
+      const client = new Client({ host: "127.0.0.1", port, user: "owner", database });
       client.on("error", () => undefined);
       await client.connect();
       try {
@@ -75,6 +75,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
   };
   await server.start();
+  await server.query("postgres", "create role app login createdb");
   return server;
 }
 

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { startPostgres, type PostgresServer } from "../postgres/server";
+import { startProgram, spawnProgram, freePort, type Program } from "../program";
+import { startWire } from "./tcp-proxy";
+import { askEverything, expectHonest, manyClients, newMember, send, signIn, signUp, timeUntil } from "./traffic";
+import { newPerson } from "../harness";
+
+/** Faults of the database, on a real Postgres: D1 to D6 of the list of faults. Every figure is printed. */
+
+let postgres: PostgresServer;
+const programs: Program[] = [];
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(async () => {
+  await Promise.all(programs.map((program) => program.remove()));
+  await postgres.remove();
+});
+
+async function startOnPostgres(database?: string) {
+  const name = database ?? (await postgres.createDatabase());
+  const program = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(name) });
+  programs.push(program);
+  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
+  return { program, name };
+}
+
+const alive = ({ process }: Program) => process.exitCode === null;
+
+describe("the database", () => {
+  test("D1 is down at the start: the program lives, says so, and serves when it comes", async () => {
+    const name = await postgres.createDatabase();
+    await postgres.stop("fast");
+    const PORT = String(freePort());
+    const child = spawnProgram({ ...manyClients, PORT, DATA_DIR: "/tmp", DATABASE_URL: postgres.url(name), BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC" });
+    const program = { origin: `http://localhost:${PORT}` };
+    try {
+      expect(await timeUntil(program, "GET /livez", 200)).toBeLessThan(10_000);
+      expect((await send(program, "GET /readyz")).status).toBe(503);
+      expectHonest([await send(program, "GET /account"), await send(program, "GET /sign-in"), await send(program, "POST /sign-in", { fields: { email: "a@example.org", password: "x" } })]);
+      await postgres.start();
+      const recovery = await timeUntil(program, "GET /readyz", 200);
+      console.log(`D1: ready ${recovery} ms after the database`);
+      expect(recovery).toBeLessThan(2000);
+      expect(await signUp(program, newPerson())).toBe(303);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  });
+
+  test("D2 is killed mid-flight: only what was in flight fails, and the next one is served", async () => {
+    const { program } = await startOnPostgres();
+    const member = await newMember(program);
+    const seen: number[] = [];
+    let going = true;
+    const checks = (async () => {
+      while (going) seen.push((await send(program, "GET /api/session", { cookie: member.cookie })).status);
+    })();
+    for (let i = 0; i < 10; i++) {
+      await Bun.sleep(30);
+      await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'");
+    }
+    await postgres.stop("immediate");
+    const down = await askEverything(program, member);
+    await postgres.start();
+    const recovery = await timeUntil(program, "GET /api/session", 200, member.cookie);
+    going = false;
+    await checks;
+    console.log(`D2: ${seen.length} checks, ${seen.filter((status) => status === 503).length} told to try again, recovered ${recovery} ms after the restart, slowest refusal ${expectHonest(down)} ms`);
+    expect(seen.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(recovery).toBeLessThan(1000);
+    expect(alive(program)).toBe(true);
+  });
+
+  test("an idle connection that died costs nobody an error", async () => {
+    const { program, name } = await startOnPostgres();
+    const member = await newMember(program);
+    for (let i = 0; i < 5; i++) {
+      await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+      await Bun.sleep(50);
+      expect((await send(program, "GET /account", { cookie: member.cookie })).status).toBe(200);
+      expect(await signUp(program, newPerson())).toBe(303);
+    }
+  });
+
+  test("D3 is frozen: an honest answer within two seconds, and full service within one of its return", async () => {
+    const { program } = await startOnPostgres();
+    const member = await newMember(program);
+    await postgres.signal("SIGSTOP");
+    let slowest = 0;
+    try {
+      for (let i = 0; i < 3; i++) slowest = Math.max(slowest, expectHonest(await askEverything(program, member)));
+      expect((await send(program, "GET /livez")).status).toBe(200);
+      expect((await send(program, "GET /readyz")).status).toBe(503);
+    } finally {
+      await postgres.signal("SIGCONT");
+    }
+    const recovery = await timeUntil(program, "GET /api/session", 200, member.cookie);
+    const writes = await timeUntil(program, "GET /account", 200, member.cookie);
+    console.log(`D3 frozen: slowest refusal ${slowest} ms, checks back after ${recovery} ms, pages after ${writes} ms more`);
+    expect(slowest).toBeLessThan(2000);
+    expect(recovery).toBeLessThan(1000);
+    expect(await signIn(program, member.person)).not.toBeNull();
+  });
+
+  test("D3 has a locked table: writes are told to try again, and session checks go on", async () => {
+    const { program, name } = await startOnPostgres();
+    const member = await newMember(program);
+    const lock = postgres.query(name, `begin; lock table account in access exclusive mode; select pg_sleep(4)`);
+    await Bun.sleep(300);
+    const writes = await Promise.all(Array.from({ length: 20 }, () => send(program, "POST /sign-in", { fields: { email: member.person.email, password: member.person.password } })));
+    const check = await send(program, "GET /api/session", { cookie: member.cookie });
+    console.log(`D3 locked: slowest refusal ${expectHonest(writes)} ms, a check meanwhile ${Math.round(check.milliseconds)} ms`);
+    expect(check.status).toBe(200);
+    await lock;
+    expect(await signIn(program, member.person)).not.toBeNull();
+  });
+
+  test("D4 drops every packet: honest answers, no half-dead connection afterwards", async () => {
+    const name = await postgres.createDatabase();
+    const wire = await startWire(postgres.port);
+    const program = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(name, wire.port) });
+    programs.push(program);
+    const member = await newMember(program);
+    wire.stall();
+    const slowest = expectHonest([...(await askEverything(program, member)), ...(await askEverything(program, member))]);
+    wire.flow();
+    const recovery = await timeUntil(program, "GET /account", 200, member.cookie);
+
+    await Bun.sleep(1100); // idle; then the wire forgets its connections without telling anybody
+    wire.stall();
+    const first = send(program, "GET /account", { cookie: member.cookie });
+    await Bun.sleep(100);
+    wire.cut();
+    wire.flow();
+    const { status, milliseconds } = await first;
+    console.log(`D4: slowest refusal ${slowest} ms, recovered after ${recovery} ms; first request after a lost connection ${status} in ${Math.round(milliseconds)} ms`);
+    expect(slowest).toBeLessThan(2000);
+    expect(recovery).toBeLessThan(1000);
+    expect(status).toBe(200);
+    wire.close();
+  });
+
+  test("D5 has no connection to give: session checks have theirs, others are told to try again", async () => {
+    const { program } = await startOnPostgres();
+    const member = await newMember(program);
+    await send(program, "GET /api/session", { cookie: member.cookie });
+    await postgres.query("postgres", "alter role app connection limit 0");
+    const pages = Promise.all(Array.from({ length: 20 }, () => send(program, "POST /sign-in", { fields: { email: member.person.email, password: "not the password" } })));
+    const checks = [];
+    for (let i = 0; i < 50; i++) checks.push((await send(program, "GET /api/session", { cookie: member.cookie })).status);
+    await postgres.query("postgres", "alter role app connection limit -1");
+    const answered = (await pages).map(({ status }) => status);
+    console.log(`D5: 50 checks ${[...new Set(checks)]}, sign-ins ${[...new Set(answered)]}`);
+    expect(new Set(checks)).toEqual(new Set([200]));
+    expect(answered.filter((status) => status !== 422 && status !== 503)).toEqual([]);
+    expect(await signIn(program, member.person)).not.toBeNull();
+  });
+
+  test("D6 has become read-only: session checks go on, writes are told to try again", async () => {
+    const { program, name } = await startOnPostgres();
+    const member = await newMember(program);
+    await postgres.query("postgres", `alter database ${name} set default_transaction_read_only = on`);
+    await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+    await Bun.sleep(100);
+    expect((await send(program, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
+    expectHonest([
+      await send(program, "POST /sign-up", { fields: { ...newPerson() } }),
+      await send(program, "POST /sign-in", { fields: { email: member.person.email, password: member.person.password } }),
+      await send(program, "POST /sign-out", { cookie: member.cookie, fields: {} }),
+    ]);
+    expect((await send(program, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
+    await postgres.query("postgres", `alter database ${name} reset default_transaction_read_only`);
+    await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+    expect(await signIn(program, member.person)).not.toBeNull();
+  });
+});

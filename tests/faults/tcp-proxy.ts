@@ -1,0 +1,51 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+
+/** A wire between a program and its database that a test can do bad things to. */
+export interface Wire {
+  port: number;
+  /** From now on nothing arrives in either direction, and nobody is told: packets dropped, a NAT that forgot. */
+  stall(): void;
+  /** Lets everything through again, also what was sent meanwhile. */
+  flow(): void;
+  /** Ends every connection that runs through it. */
+  cut(): void;
+  close(): void;
+}
+
+export async function startWire(upstreamPort: number): Promise<Wire> {
+  const ends = new Set<Socket>();
+  let stalled = false;
+  const join = (from: Socket, to: Socket) => {
+    ends.add(from);
+    from.setNoDelay(true);
+    from.pipe(to);
+    from.on("error", () => to.destroy());
+    from.on("close", () => {
+      ends.delete(from);
+      to.destroy();
+    });
+    if (stalled) from.pause();
+  };
+  const server = createServer((client) => {
+    const upstream = connect(upstreamPort, "127.0.0.1");
+    join(client, upstream);
+    join(upstream, client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    stall: () => {
+      stalled = true;
+      for (const end of ends) end.pause();
+    },
+    flow: () => {
+      stalled = false;
+      for (const end of ends) end.resume();
+    },
+    cut: () => ends.forEach((end) => end.destroy()),
+    close: () => {
+      ends.forEach((end) => end.destroy());
+      server.close();
+    },
+  };
+}
