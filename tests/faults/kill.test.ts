@@ -1,69 +1,116 @@
-import { expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { newPerson, type Person } from "../harness";
+import { startPostgres, type PostgresServer } from "../postgres/server";
 import { newFolder, spawnProgram, startProgram, type Program } from "../program";
+import { rounds } from "./rounds";
+import { manyClients, signIn, signUp, timeUntil } from "./traffic";
 
-const rounds = 20;
-const settings = { TRUSTED_PROXIES: "127.0.0.1, ::1" };
-let clients = 0;
+/** D8 and D10: kill -9 while people sign up. What was acknowledged is kept, and nobody is stuck in between. */
 
-/** Posts a form from an address of its own; the status, or null when no answer came. */
-async function post(origin: string, path: string, fields: Record<string, string>): Promise<number | null> {
-  const client = ++clients;
-  const headers = { origin, "x-forwarded-for": `10.${(client >> 16) & 255}.${(client >> 8) & 255}.${client & 255}` };
-  const answer = await fetch(origin + path, { method: "POST", redirect: "manual", headers, body: new URLSearchParams(fields) }).catch(() => null);
-  return answer?.status ?? null;
+let postgres: PostgresServer;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.remove());
+
+interface Found {
+  acknowledged: number;
+  inFlight: number;
+  lost: string[];
+  stuck: string[];
+  slowestStart: number;
 }
 
 /** Signs people up, four at a time, until the program is gone. */
-async function signUpUntilItDies(origin: string, acknowledged: Person[], inFlight: Person[]) {
+async function signUpUntilItDies(program: Program) {
+  const [acknowledged, inFlight]: [Person[], Person[]] = [[], []];
   const worker = async () => {
     for (;;) {
       const person = newPerson();
-      const status = await post(origin, "/sign-up", { ...person });
-      if (status === null) return void inFlight.push(person);
+      const status = await signUp(program, person);
       if (status === 303) acknowledged.push(person);
+      else inFlight.push(person);
+      if (status === 0) return;
     }
   };
   await Promise.all([worker(), worker(), worker(), worker()]);
+  return { acknowledged, inFlight };
 }
 
-async function signsIn({ origin }: Program, { email, password }: Person) {
-  return (await post(origin, "/sign-in", { email, password })) === 303;
+/** Starts, kills during sign-ups, starts again, and looks who is there; then ends the second one with a kill too. */
+async function killOnce(start: () => Promise<Program>, found: Found, meanwhile?: () => Promise<void>) {
+  const gatehouse = await start();
+  const flood = signUpUntilItDies(gatehouse);
+  await meanwhile?.();
+  await Bun.sleep(200 + Math.random() * 250);
+  await gatehouse.stop("SIGKILL");
+  const { acknowledged, inFlight } = await flood;
+
+  const started = performance.now();
+  const again = await start();
+  found.slowestStart = Math.max(found.slowestStart, performance.now() - started);
+  for (const person of acknowledged) if ((await signIn(again, person)) === null) found.lost.push(person.email);
+  for (const person of inFlight) {
+    await signUp(again, person);
+    if ((await signIn(again, person)) === null) found.stuck.push(person.email);
+  }
+  found.acknowledged += acknowledged.length;
+  found.inFlight += inFlight.length;
+  await again.stop("SIGKILL");
 }
 
-test(`kill -9 during sign-ups, ${rounds} times, embedded: nothing acknowledged is lost, nobody is stuck, nobody else gets in`, async () => {
+function report(what: string, times: number, { acknowledged, inFlight, lost, stuck, slowestStart }: Found) {
+  console.log(`${what} × ${times}: ${acknowledged} acknowledged, ${lost.length} lost; ${inFlight} in flight, ${stuck.length} stuck; slowest restart ${Math.round(slowestStart)} ms`);
+  expect(acknowledged).toBeGreaterThan(times);
+  expect(inFlight).toBeGreaterThan(0);
+  expect([lost, stuck]).toEqual([[], []]);
+}
+
+const nothingFound = (): Found => ({ acknowledged: 0, inFlight: 0, lost: [], stuck: [], slowestStart: 0 });
+const minutes = 60 * 1000;
+
+test("kill -9 during sign-ups, embedded: nothing acknowledged is lost, nobody is stuck, no second process gets in", async () => {
+  const times = rounds(20, 100);
   const dataDirectory = newFolder();
-  const found = { acknowledged: 0, lost: [] as string[], inFlight: 0, stuck: [] as string[], slowestStart: 0, secondProcessLetIn: 0 };
+  const found = nothingFound();
+  const refuseSecond = async () => expect(await spawnProgram({ DATA_DIR: dataDirectory, PORT: "1" }).exited).toBe(1);
   try {
-    for (let round = 0; round < rounds; round++) {
-      const gatehouse = await startProgram(settings, dataDirectory);
-      const acknowledged: Person[] = [];
-      const inFlight: Person[] = [];
-      const flood = signUpUntilItDies(gatehouse.origin, acknowledged, inFlight);
-      const second = spawnProgram({ DATA_DIR: dataDirectory, PORT: "1" });
-      if ((await second.exited) !== 1) found.secondProcessLetIn += 1;
-      await Bun.sleep(50 + Math.random() * 250);
-      await gatehouse.stop("SIGKILL");
-      await flood;
-
-      const started = performance.now();
-      const again = await startProgram(settings, dataDirectory);
-      found.slowestStart = Math.max(found.slowestStart, performance.now() - started);
-      for (const person of acknowledged) if (!(await signsIn(again, person))) found.lost.push(person.email);
-      for (const person of inFlight) {
-        await post(again.origin, "/sign-up", { ...person });
-        if (!(await signsIn(again, person))) found.stuck.push(person.email);
-      }
-      found.acknowledged += acknowledged.length;
-      found.inFlight += inFlight.length;
-      await again.stop("SIGKILL");
-    }
+    for (let round = 0; round < times; round++) await killOnce(() => startProgram(manyClients, dataDirectory), found, refuseSecond);
   } finally {
     rmSync(dataDirectory, { recursive: true, force: true });
   }
-  console.log(`kill -9 × ${rounds}: ${found.acknowledged} acknowledged, ${found.lost.length} lost; ${found.inFlight} in flight, ${found.stuck.length} stuck; slowest restart ${Math.round(found.slowestStart)} ms`);
-  expect(found.acknowledged).toBeGreaterThan(rounds);
-  expect(found.inFlight).toBeGreaterThan(0);
-  expect([found.lost, found.stuck, found.secondProcessLetIn]).toEqual([[], [], 0]);
-}, 240_000);
+  report("kill -9, embedded", times, found);
+}, 20 * minutes);
+
+/** A start on a server, waited for until it has its database. */
+async function startOn(database: string, dataDirectory: string) {
+  const program = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(database) }, dataDirectory);
+  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
+  return program;
+}
+
+test("kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is stuck", async () => {
+  const times = rounds(10, 100);
+  const database = await postgres.createDatabase();
+  const dataDirectory = newFolder();
+  const found = nothingFound();
+  for (let round = 0; round < times; round++) await killOnce(() => startOn(database, dataDirectory), found);
+  rmSync(dataDirectory, { recursive: true, force: true });
+  report("kill -9, Postgres", times, found);
+}, 20 * minutes);
+
+test("a crash of Postgres itself during sign-ups: nothing acknowledged is lost, nobody is stuck", async () => {
+  const times = rounds(3, 30);
+  const database = await postgres.createDatabase();
+  const dataDirectory = newFolder();
+  const found = nothingFound();
+  const crash = async () => {
+    await Bun.sleep(300);
+    await postgres.stop("immediate");
+    await postgres.start();
+  };
+  for (let round = 0; round < times; round++) await killOnce(() => startOn(database, dataDirectory), found, crash);
+  rmSync(dataDirectory, { recursive: true, force: true });
+  report("crash of Postgres", times, found);
+}, 20 * minutes);

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newPerson } from "../harness";
+import { startPostgres, type PostgresServer } from "../postgres/server";
+import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../program";
+import { rounds } from "./rounds";
+import { manyClients, newMember, send, signIn, signUp, timeUntil } from "./traffic";
+
+/** Starting, migrating and ending, alone and in company: M1 to M3, G1 and G2 of the list of faults. */
+
+let postgres: PostgresServer;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.remove());
+
+const settingsFor = (database: string) => ({ ...manyClients, BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC", DATABASE_URL: postgres.url(database) });
+const applied = (database: string) => postgres.query<{ hash: string }>(database, "select hash from gatehouse.migration order by id");
+
+async function startReady(database: string, more: Record<string, string> = {}): Promise<Program> {
+  const program = await startProgram({ ...settingsFor(database), ...more });
+  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
+  return program;
+}
+
+describe("starting", () => {
+  test("M1 six replicas at once on an empty database: every one starts, each migration is applied once", async () => {
+    for (let round = 0; round < rounds(2, 100); round++) {
+      const database = await postgres.createDatabase();
+      const programs = await Promise.all(Array.from({ length: 6 }, () => startReady(database)));
+      const journal = await applied(database);
+      expect(journal.length).toBeGreaterThan(0);
+      expect(new Set(journal.map(({ hash }) => hash)).size).toBe(journal.length);
+      expect(await signUp(programs[0] as Program, newPerson())).toBe(303);
+      await Promise.all(programs.map((program) => program.remove()));
+    }
+    console.log(`M1: ${rounds(2, 100)} × 6 replicas started`);
+  });
+
+  test("M2 an older replica serves on the schema of a newer one", async () => {
+    const database = await postgres.createDatabase();
+    await (await startReady(database)).remove();
+    await postgres.query(database, "insert into gatehouse.migration (hash, created_at) values ('of a later version', 99999999999999)");
+    await postgres.query(database, `alter table "user" add column later text; alter table session add column later int default 1; create table gatehouse.later (id int)`);
+    const older = await startReady(database);
+    const { cookie } = await newMember(older);
+    expect((await send(older, "GET /api/session", { cookie })).status).toBe(200);
+    expect((await send(older, "POST /sign-out", { cookie, fields: {} })).status).toBe(303);
+    await older.remove();
+  });
+
+  test("M3 killed while it migrates: the next start completes", async () => {
+    for (let round = 0; round < rounds(8, 50); round++) {
+      const database = await postgres.createDatabase();
+      const child = spawnProgram({ ...settingsFor(database), PORT: String(freePort()), DATA_DIR: newFolder() });
+      await Bun.sleep(200 + Math.random() * 200);
+      child.kill("SIGKILL");
+      await child.exited;
+      const next = await startReady(database);
+      expect(await signUp(next, newPerson())).toBe(303);
+      expect((await applied(database)).length).toBe(1);
+      await next.remove();
+    }
+    console.log(`M3: killed ${rounds(8, 50)} times while starting, the next start completed each time`);
+  });
+});
+
+/** Keeps asking one of the origins that are up, until told to stop; counts what was answered and what was lost. */
+function keepAsking(pick: () => string | undefined, cookie: string, workers: number) {
+  const counted = { answered: 0, refused: 0, lost: [] as string[] };
+  let going = true;
+  const worker = async () => {
+    while (going) {
+      const origin = pick();
+      if (!origin) {
+        await Bun.sleep(5);
+        continue;
+      }
+      try {
+        const response = await fetch(`${origin}/account`, { headers: { cookie }, redirect: "manual" });
+        await response.text();
+        if (response.status === 200) counted.answered += 1;
+        else counted.lost.push(String(response.status));
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+        if (/refused/i.test(code)) counted.refused += 1;
+        else counted.lost.push(code);
+      }
+    }
+  };
+  const done = Promise.all(Array.from({ length: workers }, worker));
+  const stop = async () => {
+    going = false;
+    await done;
+    return counted;
+  };
+  return { counted, stop };
+}
+
+describe("ending", () => {
+  test("G1 SIGTERM under load: not ready first, everything sent until that is noticed is answered, exit 0", async () => {
+    const database = await postgres.createDatabase();
+    for (let round = 0; round < rounds(3, 50); round++) {
+      const program = await startReady(database);
+      const { cookie } = await newMember(program);
+      let noticed = false;
+      const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 12);
+      await Bun.sleep(200);
+      program.process.kill("SIGTERM");
+      expect(await timeUntil(program, "GET /readyz", 503)).toBeLessThan(500);
+      await Bun.sleep(300); // a load balancer takes a moment to notice, and sends on meanwhile
+      noticed = true;
+      const code = await program.process.exited;
+      const { answered, lost } = await traffic.stop();
+      if (round === 0) console.log(`G1: ${answered} answered, ${lost.length} lost, exit ${code}`);
+      expect([code, lost]).toEqual([0, []]);
+      expect(answered).toBeGreaterThan(20);
+      await program.remove();
+    }
+  });
+
+  test("G1 a second SIGTERM ends it at once", async () => {
+    const program = await startReady(await postgres.createDatabase());
+    program.process.kill("SIGTERM");
+    await timeUntil(program, "GET /readyz", 503);
+    const started = performance.now();
+    program.process.kill("SIGTERM");
+    expect(await program.process.exited).toBe(1);
+    expect(performance.now() - started).toBeLessThan(500);
+    await program.remove();
+  });
+
+  test("G1 the embedded database is closed in order, and free for the next start", async () => {
+    const first = await startProgram(manyClients);
+    const { person } = await newMember(first);
+    expect(await first.stop("SIGTERM")).toBe(0);
+    const second = await startProgram(manyClients, first.dataDirectory);
+    expect(await signIn(second, person)).not.toBeNull();
+    await second.remove();
+  });
+
+  test("G2 rolling restarts of two replicas: no request is lost", async () => {
+    const database = await postgres.createDatabase();
+    const ports = [String(freePort()), String(freePort())];
+    const replicas = await Promise.all(ports.map((PORT) => startReady(database, { PORT })));
+    const { cookie } = await newMember(replicas[0] as Program);
+    // A load balancer in small: every 100 ms it asks who is ready, and sends to those only.
+    let ready = replicas.map(({ origin }) => origin);
+    let next = 0;
+    const probe = setInterval(async () => {
+      const seen = await Promise.all(replicas.map((replica) => send(replica, "GET /readyz")));
+      ready = replicas.map(({ origin }) => origin).filter((_, i) => seen[i]?.status === 200);
+    }, 100);
+    const traffic = keepAsking(() => ready[next++ % Math.max(1, ready.length)], cookie, 8);
+    for (let round = 0; round < rounds(3, 20); round++)
+      for (const i of [0, 1]) {
+        expect(await replicas[i]?.stop("SIGTERM")).toBe(0);
+        replicas[i] = await startReady(database, { PORT: ports[i] as string });
+        await Bun.sleep(250);
+      }
+    clearInterval(probe);
+    const { answered, refused, lost } = await traffic.stop();
+    console.log(`G2: ${rounds(3, 20)} rolling restarts of two replicas: ${answered} answered, ${refused} refused, ${lost.length} lost`);
+    expect([refused, lost]).toEqual([0, []]);
+    await Promise.all(replicas.map((replica) => replica.remove()));
+  });
+});
