@@ -3,6 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromiumPath } from "./browser/chromium";
+import { startNeonBridge } from "./postgres/neon-bridge";
+import { poolerProgram, startPooler } from "./postgres/pooler";
+import { postgresPrograms, startPostgres } from "./postgres/server";
 
 /** The test command: types, the scan of the views, and every suite; ends in one line that counts them all. */
 
@@ -22,14 +25,21 @@ interface Suite {
 const root = join(import.meta.dir, "..");
 const reports = mkdtempSync(join(tmpdir(), "gatehouse-reports-"));
 const inCI = process.env.CI === "true";
+const filesIn = (pattern: string) => [...new Glob(pattern).scanSync(root)].sort();
 
-const suites: Suite[] = [
+/** What people and programs meet, whatever database is behind it: run again on each of the others. */
+const onEveryDatabase = ["account", "better-auth-api", "edge", "hostile", "housekeeping", "log", "session-api", "sign-in", "sign-up"].map((name) => `tests/${name}.test.ts`);
+
+const everySuite: Suite[] = [
   { name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") },
   { name: "scan of the views for unescaped text", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") },
-  { name: "in process", run: () => bunTest(...new Glob("tests/*.test.ts").scanSync(root)) },
-  { name: "faults", run: () => bunTest(...new Glob("tests/faults/*.test.ts").scanSync(root)) },
-  { name: "browser", run: () => bunTest(...new Glob("tests/browser/*.test.ts").scanSync(root)), missing: lacksChromium },
+  { name: "embedded database", run: () => bunTest(filesIn("tests/*.test.ts")) },
+  { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
+  { name: "faults", run: () => bunTest(filesIn("tests/faults/*.test.ts")), missing: lacksPostgres },
+  { name: "browser", run: () => bunTest(filesIn("tests/browser/*.test.ts")), missing: lacksChromium },
 ];
+const wanted = process.argv.slice(2);
+const suites = wanted.length > 0 ? everySuite.filter(({ name }) => wanted.includes(name)) : everySuite;
 
 const total: Count = { passed: 0, failed: 0, skipped: 0 };
 const skipped: string[] = [];
@@ -37,13 +47,43 @@ for (const suite of suites) {
   console.log(`\n── ${suite.name}`);
   const lack = suite.missing?.();
   if (lack) skipped.push(`${suite.name}: ${lack}`);
-  const count = lack ? { passed: 0, failed: inCI ? 1 : 0, skipped: inCI ? 0 : 1 } : await suite.run();
-  for (const key of ["passed", "failed", "skipped"] as const) total[key] += count[key];
+  add(lack ? { passed: 0, failed: inCI ? 1 : 0, skipped: inCI ? 0 : 1 } : await suite.run());
 }
 rmSync(reports, { recursive: true });
 for (const line of skipped) console.log(`\n!! SKIPPED  ${line}${inCI ? "\n!! With CI=true a skipped suite is a failure." : ""}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
-process.exit(total.failed > 0 ? 1 : 0);
+process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+
+function add(count: Count) {
+  for (const key of ["passed", "failed", "skipped"] as const) total[key] += count[key];
+}
+
+/** The same tests on one real server, reached in each of the ways that the settings offer. */
+async function onServers(): Promise<Count> {
+  const server = await startPostgres();
+  const bridge = startNeonBridge(server.port);
+  const pooler = await startPooler(server.port);
+  const TEST_SERVER = server.url("");
+  const NEON_BRIDGE_PORT = String(bridge.port);
+  const ways: [name: string, environment: Record<string, string>][] = [
+    ["Postgres", { TEST_DRIVER: "postgres" }],
+    ["Neon's driver", { TEST_DRIVER: "neon", NEON_BRIDGE_PORT }],
+    ["Postgres behind PgBouncer", { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
+  ];
+  const sum: Count = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const [name, environment] of ways) {
+      console.log(`\n── ${name}`);
+      const count = await bunTest(onEveryDatabase, { TEST_SERVER, ...environment });
+      for (const key of ["passed", "failed", "skipped"] as const) sum[key] += count[key];
+    }
+  } finally {
+    await pooler.remove();
+    await bridge.stop(true);
+    await server.remove();
+  }
+  return sum;
+}
 
 /** A tool that passes or fails as a whole. */
 async function check(...command: string[]): Promise<Count> {
@@ -53,9 +93,9 @@ async function check(...command: string[]): Promise<Count> {
 }
 
 /** Test files, counted from their report. A run that ends badly counts as a failure even when no test says so. */
-async function bunTest(...files: string[]): Promise<Count> {
+async function bunTest(files: string[], environment: Record<string, string> = {}): Promise<Count> {
   const report = join(reports, `${crypto.randomUUID()}.xml`);
-  const code = await spawn(["test", "--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.sort().map((file) => `./${file}`)]);
+  const code = await spawn(["test", "--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.map((file) => `./${file}`)], environment);
   const summary = existsSync(report) ? readFileSync(report, "utf8").match(/<testsuites[^>]*>/)?.[0] ?? "" : "";
   const number = (name: string) => Number(summary.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1] ?? 0);
   const [tests, failures, skips] = [number("tests"), number("failures"), number("skipped")];
@@ -63,11 +103,17 @@ async function bunTest(...files: string[]): Promise<Count> {
   return { passed: tests - failures - skips, failed, skipped: skips };
 }
 
-function spawn(command: string[]): Promise<number> {
-  return Bun.spawn([process.execPath, ...command], { cwd: root, stdin: "ignore", stdout: "inherit", stderr: "inherit" }).exited;
+function spawn(command: string[], environment: Record<string, string> = {}): Promise<number> {
+  const env = { ...process.env, ...environment };
+  return Bun.spawn([process.execPath, ...command], { cwd: root, env, stdin: "ignore", stdout: "inherit", stderr: "inherit" }).exited;
 }
 
 function lacksChromium(): string | undefined {
   if (existsSync(chromiumPath)) return undefined;
   return "needs Chromium. On Debian: apt-get install chromium. Elsewhere set CHROMIUM to its path.";
+}
+
+function lacksPostgres(): string | undefined {
+  if (postgresPrograms() && existsSync(poolerProgram)) return undefined;
+  return "needs a Postgres server's programs and PgBouncer. On Debian: apt-get install postgresql pgbouncer.";
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { freePort } from "../program";
+import { idsOf } from "./pooler";
 
 /** A real Postgres of the test's own, run by an ordinary user on a free port. */
 export interface PostgresServer {
@@ -84,9 +85,4 @@ async function processesOf(data: string): Promise<number[]> {
   const main = Number((await Bun.file(join(data, "postmaster.pid")).text()).split("\n")[0]);
   const listing = await new Response(Bun.spawn(["ps", "-o", "pid=", "--ppid", String(main)]).stdout).text();
   return [main, ...listing.trim().split(/\s+/).filter(Boolean).map(Number)];
-}
-
-function idsOf(user: string): [uid: number, gid: number] {
-  const id = (flag: string) => Number(Bun.spawnSync(["id", flag, user]).stdout.toString());
-  return [id("-u"), id("-g")];
 }

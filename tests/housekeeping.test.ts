@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { removeExpired } from "../src/housekeeping";
+import { startGatehouse, type Gatehouse } from "./harness";
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+});
+afterAll(() => gatehouse.close());
+
+describe("housekeeping", () => {
+  test("removes what has expired, in batches, and nothing else", async () => {
+    const visitor = gatehouse.visitor();
+    await visitor.join();
+    await gatehouse.rows(`
+      insert into session (id, token, user_id, expires_at) select 'old' || n, 'old' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 1200) n;
+      insert into verification (id, identifier, value, expires_at) select 'v' || n, 'v', 'v', now() + n * interval '1 hour' from generate_series(-3, 3) n`);
+    expect(await removeExpired(gatehouse.database)).toBe(1204);
+    expect(await gatehouse.rows("select count(*)::int as n from session")).toEqual([{ n: 1 }]);
+    expect(await gatehouse.rows("select count(*)::int as n from verification")).toEqual([{ n: 3 }]);
+    expect((await visitor.get("/api/session")).status).toBe(200);
+    expect(await removeExpired(gatehouse.database)).toBe(0);
+  });
+
+  test("by two replicas at once is done once", async () => {
+    await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'two' || n, 'two' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 900) n`);
+    const removed = await Promise.all([removeExpired(gatehouse.database), removeExpired(gatehouse.database)]);
+    expect(removed[0] + removed[1]).toBe(900);
+  });
+});

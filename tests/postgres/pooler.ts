@@ -1,0 +1,49 @@
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { freePort } from "../program";
+
+/** Where Debian's package puts PgBouncer. */
+export const poolerProgram = "/usr/sbin/pgbouncer";
+
+/** PgBouncer in transaction mode in front of a server: each transaction may run on another connection. */
+export async function startPooler(upstreamPort: number): Promise<{ port: number; remove(): Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-pgbouncer-"));
+  const port = freePort();
+  const settings = join(folder, "pgbouncer.ini");
+  writeFileSync(
+    settings,
+    `[databases]\n* = host=127.0.0.1 port=${upstreamPort} user=app\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\n` +
+      `auth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 500\nserver_idle_timeout = 5\nlogfile = ${join(folder, "log")}\n`,
+  );
+  const asRoot = process.getuid?.() === 0;
+  if (asRoot) for (const path of [folder, settings]) chownSync(path, ...idsOf("postgres"));
+  const command = [...(asRoot ? ["runuser", "-u", "postgres", "--"] : []), poolerProgram, "-q", settings];
+  const child = Bun.spawn(command, { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+  await untilItAnswers(port);
+  const remove = async () => {
+    child.kill("SIGTERM");
+    await child.exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { port, remove };
+}
+
+async function untilItAnswers(port: number) {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const client = new Client({ host: "127.0.0.1", port, user: "app", database: "postgres" });
+    client.on("error", () => undefined);
+    const answers = await client.connect().then(() => true, () => false);
+    await client.end().catch(() => undefined);
+    if (answers) return;
+    await Bun.sleep(25);
+  }
+  throw new Error("PgBouncer did not answer.");
+}
+
+/** The numbers of a user of this machine. */
+export function idsOf(user: string): [uid: number, gid: number] {
+  const id = (flag: string) => Number(Bun.spawnSync(["id", flag, user]).stdout.toString());
+  return [id("-u"), id("-g")];
+}
