@@ -19,23 +19,40 @@ export const engineMajor = 18;
  * Throws StartRefused when the directory cannot be used, is in use, or was written by another engine.
  */
 export async function openEmbedded(dataDirectory: string): Promise<Database> {
+  const { cluster, release } = holdEmbedded(dataDirectory);
+  try {
+    const { pglite, disk } = await createDurable(cluster);
+    await provePersistence(pglite, disk);
+    const close = async () => {
+      await pglite.close();
+      release();
+    };
+    return { ...databaseOn(pglite), close };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/**
+ * Takes the folder of the embedded database for this process alone, until `release`; `cluster` is where Postgres
+ * keeps its files. Throws StartRefused as openEmbedded does.
+ */
+export function holdEmbedded(dataDirectory: string): { cluster: string; release(): void } {
   const home = prepareHome(dataDirectory);
   const lock = holdExclusively(join(home, "lock"));
   try {
     refuseOtherEngine(home);
-    const { pglite, disk } = await createDurable(join(home, "cluster"));
-    await provePersistence(pglite, disk);
     writeFileSync(join(home, "engine"), `${engineMajor}\n`, { mode: 0o600 });
-    const close = async () => {
-      await pglite.close();
-      lock.release();
-    };
-    return { ...databaseOn(pglite), close };
+    return { cluster: clusterIn(dataDirectory), release: lock.release };
   } catch (error) {
     lock.release();
     throw error;
   }
 }
+
+/** Where in a data folder Postgres keeps its files. */
+export const clusterIn = (dataDirectory: string): string => join(dataDirectory, "embedded", "cluster");
 
 /** The program's Database on an open PGlite, which the caller owns and has prepared. */
 export function databaseOn(pglite: PGlite): Database {
@@ -45,9 +62,9 @@ export function databaseOn(pglite: PGlite): Database {
 }
 
 /** PGlite on a directory, with every commit on the disk when it is acknowledged; `disk.fsyncs` counts. */
-export async function createDurable(directory: string): Promise<{ pglite: PGlite; disk: { fsyncs: number } }> {
+export async function createDurable(directory: string, backup?: Blob): Promise<{ pglite: PGlite; disk: { fsyncs: number } }> {
   const disk = new DurableFiles(directory);
-  return { pglite: await PGlite.create({ fs: disk, startParams }), disk };
+  return { pglite: await PGlite.create({ fs: disk, startParams, ...(backup && { loadDataDir: backup }) }), disk };
 }
 
 /** `-F`, PGlite's default, switches fsync off; 16 MB of buffers instead of 128 keep the process under 200 MB. */

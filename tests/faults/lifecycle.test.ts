@@ -7,6 +7,8 @@ import { manyClients, newMember, send, signIn, signUp, timeUntil } from "./traff
 
 /** Starting, migrating and ending, alone and in company: M1 to M3, G1 and G2 of the list of faults. */
 
+const minutes = 60 * 1000;
+
 let postgres: PostgresServer;
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -34,7 +36,7 @@ describe("starting", () => {
       await Promise.all(programs.map((program) => program.remove()));
     }
     console.log(`M1: ${rounds(2, 100)} × 6 replicas started`);
-  });
+  }, 20 * minutes);
 
   test("M2 an older replica serves on the schema of a newer one", async () => {
     const database = await postgres.createDatabase();
@@ -61,7 +63,7 @@ describe("starting", () => {
       await next.remove();
     }
     console.log(`M3: killed ${rounds(8, 50)} times while starting, the next start completed each time`);
-  });
+  }, 20 * minutes);
 });
 
 /** Keeps asking one of the origins that are up, until told to stop; counts what was answered and what was lost. */
@@ -116,7 +118,7 @@ describe("ending", () => {
       expect(answered).toBeGreaterThan(20);
       await program.remove();
     }
-  });
+  }, 20 * minutes);
 
   test("G1 a second SIGTERM ends it at once", async () => {
     const program = await startReady(await postgres.createDatabase());
@@ -162,5 +164,5 @@ describe("ending", () => {
     console.log(`G2: ${rounds(3, 20)} rolling restarts of two replicas: ${answered} answered, ${refused} refused, ${lost.length} lost`);
     expect([refused, lost]).toEqual([0, []]);
     await Promise.all(replicas.map((replica) => replica.remove()));
-  });
+  }, 20 * minutes);
 });
