@@ -13,17 +13,18 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
   const options = { ...poolOptions, ...(!pooled && serverDeadlines), connectionString: settings.url };
   // Neon's Pool and Client are pg's own with another socket; its types are those of an older release.
-  const [pages, checks] = [poolSizes.pages, poolSizes.checks].map((size) => dependable(new Pool({ ...options, ...size }) as unknown as pg.Pool, notice) as unknown as Pool);
+  const openPool = (size: object) => dependable(new Pool({ ...options, ...size }) as unknown as pg.Pool, notice) as unknown as Pool;
+  const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client(settings.directUrl) as unknown as pg.Client;
   return {
     driver: "neon",
-    orm: orm(pages as Pool),
-    checks: orm(checks as Pool),
+    orm: orm(pages),
+    checks: orm(checks),
     namedStatements: !pooled,
     migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client as unknown as Pool), migrations)),
     close: async () => {
-      await Promise.all([pages?.end(), checks?.end()]);
+      await Promise.all([pages.end(), checks.end()]);
     },
   };
 }

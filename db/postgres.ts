@@ -11,17 +11,18 @@ import * as tables from "./tables";
 export function openPostgres(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
   const options = { ...poolOptions, ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
-  const [pages, checks] = [poolSizes.pages, poolSizes.checks].map((size) => dependable(new Pool({ ...options, ...size }), notice));
+  const openPool = (size: object) => dependable(new Pool({ ...options, ...size }), notice);
+  const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...connectionTo(settings.directUrl), application_name: "gatehouse migrations" });
   return {
     driver: "postgres",
-    orm: orm(pages as Pool), // two sizes in, two pools out
-    checks: orm(checks as Pool),
+    orm: orm(pages),
+    checks: orm(checks),
     namedStatements: !pooled,
     migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client), migrations)),
     close: async () => {
-      await Promise.all([pages?.end(), checks?.end()]);
+      await Promise.all([pages.end(), checks.end()]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { startNeonBridge } from "../postgres/neon-bridge";
 import { startPostgres, type PostgresServer } from "../postgres/server";
 import { startProgram, spawnProgram, freePort, type Program } from "../program";
 import { startWire } from "./tcp-proxy";
@@ -8,18 +9,26 @@ import { newPerson } from "../harness";
 /** Faults of the database, on a real Postgres: D1 to D6 of the list of faults. Every figure is printed. */
 
 let postgres: PostgresServer;
+let bridge: ReturnType<typeof startNeonBridge>;
 const programs: Program[] = [];
 beforeAll(async () => {
   postgres = await startPostgres();
+  bridge = startNeonBridge(postgres.port);
 });
 afterAll(async () => {
   await Promise.all(programs.map((program) => program.remove()));
+  await bridge.stop(true);
   await postgres.remove();
 });
 
-async function startOnPostgres(database?: string) {
-  const name = database ?? (await postgres.createDatabase());
-  const program = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(name) });
+/** The two ways to a server; the bridge in front of it stands for what Neon has there. */
+const ways = ["Postgres", "Neon's driver"] as const;
+const settingsOf = (way: (typeof ways)[number]): Record<string, string> =>
+  way === "Postgres" ? {} : { GATEHOUSE_DB_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port), BUN_OPTIONS: "--preload ./tests/postgres/neon-bridge.ts" };
+
+async function startOnPostgres(way: (typeof ways)[number] = "Postgres") {
+  const name = await postgres.createDatabase();
+  const program = await startProgram({ ...manyClients, ...settingsOf(way), DATABASE_URL: postgres.url(name) });
   programs.push(program);
   expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
   return { program, name };
@@ -48,8 +57,8 @@ describe("the database", () => {
     }
   });
 
-  test("D2 is killed mid-flight: only what was in flight fails, and the next one is served", async () => {
-    const { program } = await startOnPostgres();
+  test.each(ways)("%s: D2 is killed mid-flight: only what was in flight fails, and the next one is served", async (way) => {
+    const { program } = await startOnPostgres(way);
     const member = await newMember(program);
     const seen: number[] = [];
     let going = true;
@@ -66,14 +75,14 @@ describe("the database", () => {
     const recovery = await timeUntil(program, "GET /api/session", 200, member.cookie);
     going = false;
     await checks;
-    console.log(`D2: ${seen.length} checks, ${seen.filter((status) => status === 503).length} told to try again, recovered ${recovery} ms after the restart, slowest refusal ${expectHonest(down)} ms`);
+    console.log(`D2, ${way}: ${seen.length} checks, ${seen.filter((status) => status === 503).length} told to try again, recovered ${recovery} ms after the restart, slowest refusal ${expectHonest(down)} ms`);
     expect(seen.filter((status) => status !== 200 && status !== 503)).toEqual([]);
     expect(recovery).toBeLessThan(1000);
     expect(alive(program)).toBe(true);
   });
 
-  test("an idle connection that died costs nobody an error", async () => {
-    const { program, name } = await startOnPostgres();
+  test.each(ways)("%s: an idle connection that died costs nobody an error", async (way) => {
+    const { program, name } = await startOnPostgres(way);
     const member = await newMember(program);
     for (let i = 0; i < 5; i++) {
       await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
@@ -83,8 +92,8 @@ describe("the database", () => {
     }
   });
 
-  test("D3 is frozen: an honest answer within two seconds, and full service within one of its return", async () => {
-    const { program } = await startOnPostgres();
+  test.each(ways)("%s: D3 is frozen: an honest answer within two seconds, and full service within one of its return", async (way) => {
+    const { program } = await startOnPostgres(way);
     const member = await newMember(program);
     await postgres.signal("SIGSTOP");
     let slowest = 0;
@@ -97,7 +106,7 @@ describe("the database", () => {
     }
     const recovery = await timeUntil(program, "GET /api/session", 200, member.cookie);
     const writes = await timeUntil(program, "GET /account", 200, member.cookie);
-    console.log(`D3 frozen: slowest refusal ${slowest} ms, checks back after ${recovery} ms, pages after ${writes} ms more`);
+    console.log(`D3 frozen, ${way}: slowest refusal ${slowest} ms, checks back after ${recovery} ms, pages after ${writes} ms more`);
     expect(slowest).toBeLessThan(2000);
     expect(recovery).toBeLessThan(1000);
     expect(await signIn(program, member.person)).not.toBeNull();
