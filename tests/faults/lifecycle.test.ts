@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
+import { Client } from "pg";
 import { newPerson } from "../harness";
 import { startPostgres, type PostgresServer } from "../postgres/server";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../program";
@@ -64,6 +66,28 @@ describe("starting", () => {
     }
     console.log(`M3: killed ${rounds(8, 50)} times while starting, the next start completed each time`);
   }, 20 * minutes);
+});
+
+describe("a migration", () => {
+  test("M3 killed between two of its statements leaves nothing behind, and the next start completes", async () => {
+    const database = await postgres.createDatabase();
+    const inTheWay = new Client({ connectionString: postgres.url(database) });
+    await inTheWay.connect();
+    await inTheWay.query(`begin; create table "user" (id int)`); // the migration makes two tables, then has to wait here
+    const folder = newFolder();
+    const child = spawnProgram({ ...settingsFor(database), PORT: String(freePort()), DATA_DIR: folder });
+    const waiting = () => postgres.query(database, `select pid from pg_stat_activity where wait_event_type = 'Lock' and query like '%CREATE TABLE "user"%'`);
+    while ((await waiting()).length === 0) await Bun.sleep(20);
+    child.kill("SIGKILL");
+    await child.exited;
+    await inTheWay.query("rollback");
+    await inTheWay.end();
+    rmSync(folder, { recursive: true });
+    const next = await startReady(database);
+    expect((await applied(database)).length).toBe(1);
+    expect(await signUp(next, newPerson())).toBe(303);
+    await next.remove();
+  });
 });
 
 /** Keeps asking one of the origins that are up, until told to stop; counts what was answered and what was lost. */
