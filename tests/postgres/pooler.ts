@@ -21,12 +21,15 @@ export async function startPooler(upstreamPort: number): Promise<{ port: number;
   if (asRoot) for (const path of [folder, settings]) chownSync(path, ...idsOf("postgres"));
   const command = [...(asRoot ? ["runuser", "-u", "postgres", "--"] : []), poolerProgram, "-q", settings];
   const child = Bun.spawn(command, { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
-  await untilItAnswers(port);
   const remove = async () => {
     child.kill("SIGTERM");
     await child.exited;
     rmSync(folder, { recursive: true, force: true });
   };
+  await untilItAnswers(port).catch(async (error) => {
+    await remove();
+    throw error;
+  });
   return { port, remove };
 }
 
