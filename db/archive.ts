@@ -1,5 +1,5 @@
 import { asc, gt } from "drizzle-orm";
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "./database";
 import { clusterIn, createDurable, holdEmbedded, openEmbedded } from "./embedded";
@@ -30,10 +30,27 @@ export async function restore(dataDirectory: string, file: string): Promise<void
   if (!existsSync(file)) throw new StartRefused(`${file}: is not there. Name the file of a backup.`);
   const home = holdEmbedded(dataDirectory);
   if (existsSync(join(home.cluster, "PG_VERSION"))) throw new StartRefused("DATA_DIR: there is a database in it already. Name an empty folder.");
-  const { pglite } = await createDurable(home.cluster, Bun.file(file));
-  await pglite.exec("CHECKPOINT");
-  await pglite.close();
+  const draft = `${home.cluster}.part`;
+  rmSync(draft, { recursive: true, force: true });
+  try {
+    const { pglite } = await createDurable(draft, Bun.file(file));
+    await pglite.exec("CHECKPOINT");
+    await pglite.close();
+  } catch {
+    throw new StartRefused(`${file}: is not a backup of an embedded database of this version.`);
+  }
+  syncEverything(draft);
+  renameSync(draft, home.cluster); // a folder of that name is always a whole one
   home.release();
+}
+
+function syncEverything(folder: string) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const descriptor = openSync(join(entry.parentPath, entry.name), "r");
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  }
 }
 
 /**
@@ -45,7 +62,7 @@ export async function moveTo(target: Database, dataDirectory: string): Promise<n
   const source = await openEmbedded(dataDirectory);
   await source.migrate();
   await target.migrate();
-  const copied = await target.orm.transaction(async (inner) => {
+  const copied = await target.unhurried(async (inner) => {
     const [somebody] = await inner.select({ id: user.id }).from(user).limit(1);
     if (somebody) throw new StartRefused("DATABASE_URL: there are people in this database already. Name an empty one.");
     let rows = 0;

@@ -22,6 +22,8 @@ export interface Database {
    * half-applied one is rolled back. Throws StartRefused where it can never work, anything else when it may later.
    */
   migrate(): Promise<void>;
+  /** A transaction without a visitor and without deadlines, on a connection of its own. */
+  unhurried<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */
   close(): Promise<void>;
 }

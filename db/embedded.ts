@@ -58,7 +58,15 @@ export const clusterIn = (dataDirectory: string): string => join(dataDirectory, 
 export function databaseOn(pglite: PGlite): Database {
   const orm = drizzle(pglite, { schema: tables });
   // One connection is all there is, so session checks share it.
-  return { driver: "embedded", orm, checks: orm, namedStatements: true, migrate: () => migrate(orm, migrations), close: () => pglite.close() };
+  return {
+    driver: "embedded",
+    orm,
+    checks: orm,
+    namedStatements: true,
+    migrate: () => migrate(orm, migrations),
+    unhurried: (work) => orm.transaction(work),
+    close: () => pglite.close(),
+  };
 }
 
 /** PGlite on a directory, with every commit on the disk when it is acknowledged; `disk.fsyncs` counts. */

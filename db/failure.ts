@@ -6,10 +6,14 @@ import { TooLate } from "./deadline";
  * then unknown and the only honest answer is "try again". Everything else is a bug, or a rule of the schema.
  */
 export function isUnavailable(error: unknown): boolean {
+  if (causes(error).some((cause) => cause instanceof NoConnection || cause instanceof TooLate)) return true;
   const state = sqlState(error);
   if (state !== undefined) return classesOfTrouble.has(state.slice(0, 2));
-  return error instanceof DrizzleQueryError || error instanceof TooLate || isLostConnection(error);
+  return error instanceof DrizzleQueryError || isLostConnection(error);
 }
+
+/** No connection could be had, for whatever reason the driver gave: nothing was asked. */
+export class NoConnection extends Error {}
 
 /** Without an SQLSTATE the question or its answer was lost on the way; connecting says so without a wrapper. */
 function isLostConnection(error: unknown): boolean {
@@ -26,9 +30,15 @@ export const isDuplicate = (error: unknown): boolean => sqlState(error) === "235
 /** Connection, wrong state of the transaction, conflict, resources, locks, operator's intervention, system, internal. */
 const classesOfTrouble = new Set(["08", "25", "40", "53", "55", "57", "58", "XX"]);
 
-function sqlState(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string" && /^[0-9A-Z]{5}$/.test(cause.code)) return cause.code;
+/** The SQLSTATE of an error, or of what it wraps: five characters, the first two its class. */
+export function sqlState(error: unknown): string | undefined {
+  for (const cause of causes(error)) {
+    if ("code" in cause && typeof cause.code === "string" && /^[0-9A-Z]{5}$/.test(cause.code) && !/^E[A-Z]+$/.test(cause.code)) return cause.code;
   }
   return undefined;
+}
+
+/** An error, what caused it, what caused that, and so on. */
+function causes(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causes(error.cause)] : [];
 }

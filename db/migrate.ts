@@ -1,6 +1,7 @@
 import type { MigrationConfig } from "drizzle-orm/migrator";
 import { join } from "node:path";
 import type { Client } from "pg";
+import { NoConnection, sqlState } from "./failure";
 import { StartRefused } from "./refusal";
 
 /**
@@ -18,29 +19,60 @@ const lockNumber = 0x6761_7465; // "gate": any number will do that nobody else u
 /**
  * Migrates a server under a lock that all replicas share, on the one connection that holds it: whoever comes second
  * waits, and finds the work done. A lock that two connections get is no lock: then a pooler stands in between, and the
- * start is refused.
+ * start is refused. Throws NoConnection when the server cannot be reached now.
  */
 export async function migrateUnderLock<AnyClient extends Client>(open: () => AnyClient, apply: (client: AnyClient) => Promise<void>): Promise<void> {
-  const [client, witness] = [open(), open()];
-  for (const each of [client, witness]) each.on("error", () => undefined); // a lost connection fails its query, which is heard
-  try {
-    await Promise.all([client.connect(), witness.connect()]);
-    await refusePooler(client, witness);
-    await client.query("select pg_advisory_lock($1)", [lockNumber]);
+  const witness = open();
+  await onOwnConnection(open, async (client) => {
+    await onOwnConnection(() => witness, () => refusePooler(client, witness));
+    while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
+    await client.query("set statement_timeout = 0; set lock_timeout = 0"); // those of a role are for visitors
     await apply(client);
+  });
+}
+
+/** Does work on a connection of its own, and ends it. Whatever goes wrong with connecting is NoConnection, or a StartRefused that says what to change. */
+export async function onOwnConnection<AnyClient extends Client, Result>(open: () => AnyClient, work: (client: AnyClient) => Promise<Result>): Promise<Result> {
+  const client = open();
+  client.on("error", () => undefined); // a lost connection fails its query, which is heard
+  try {
+    await client.connect().catch((error) => {
+      throw refusalOf(error) ?? new NoConnection("No connection to the database.", { cause: error });
+    });
+    return await work(client).catch((error) => {
+      throw refusalOf(error) ?? error;
+    });
   } finally {
-    await Promise.allSettled([client.end(), witness.end()]); // and the lock with it
+    await Promise.race([client.end().catch(() => undefined), Bun.sleep(1000)]); // Neon's never ends when it never began
   }
 }
 
+const lockPauseMilliseconds = 200;
+const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a question, its types do not know
+
+/** What no waiting will mend: the server was reached and says no. */
+function refusalOf(error: unknown): StartRefused | undefined {
+  const state = sqlState(error) ?? "";
+  if (state.startsWith("28")) return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
+  if (state === "3D000") return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
+  return state === "42501" ? new StartRefused("DATABASE_URL: this user may not make tables in the database. Make it the owner.") : undefined;
+}
+
+async function take(client: Client, lock: number): Promise<boolean> {
+  const { rows } = await client.query({ text: "select pg_try_advisory_lock($1) as taken", values: [lock], ...patience });
+  return rows[0]?.taken === true;
+}
+
+/** A pooler gives itself away by an invented process id, or by handing one lock to two connections. */
 async function refusePooler(client: Client, witness: Client) {
+  const { rows } = await client.query({ text: "select pg_backend_pid() as pid", ...patience });
+  const { processID } = client as unknown as { processID: number | null };
   const probe = Math.floor(Math.random() * 0x7fff_ffff);
-  const take = async (by: Client) => (await by.query("select pg_try_advisory_lock($1) as taken", [probe])).rows[0]?.taken === true;
-  const both = (await take(client)) && (await take(witness));
+  const both = (await take(client, probe)) && (await take(witness, probe));
   for (const each of [client, witness]) await each.query("select pg_advisory_unlock_all()");
-  if (both) throw new StartRefused(poolerRefusal);
+  if (both || rows[0]?.pid !== processID) throw new StartRefused(poolerRefusal);
 }
 
 /** What to do when migrations would run through a pooler. */
 export const poolerRefusal =
-  "DATABASE_URL_DIRECT: DATABASE_URL leads through a pooler, which cannot hold the lock that migrations need. Set it to the same database's direct address.";
+  "DATABASE_URL_DIRECT: the database is reached through a pooler, which cannot hold the lock that migrations need. Set it to the database's direct address.";

@@ -3,8 +3,8 @@ import { drizzle } from "drizzle-orm/neon-serverless";
 import { migrate } from "drizzle-orm/neon-serverless/migrator";
 import type * as pg from "pg";
 import type { Database, DatabaseSettings, Notice } from "./database";
-import { migrateUnderLock, migrations } from "./migrate";
-import { dependable, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { migrateUnderLock, migrations, onOwnConnection } from "./migrate";
+import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { isPooled } from "./server-address";
 import * as tables from "./tables";
 
@@ -16,13 +16,14 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const openPool = (size: object) => dependable(new Pool({ ...options, ...size }) as unknown as pg.Pool, notice) as unknown as Pool;
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
-  const direct = () => new Client(settings.directUrl) as unknown as pg.Client;
+  const direct = () => new Client({ ...directOptions, connectionString: settings.directUrl }) as unknown as pg.Client;
   return {
     driver: "neon",
     orm: orm(pages),
     checks: orm(checks),
     namedStatements: !pooled,
     migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client as unknown as Pool), migrations)),
+    unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import type { Notice } from "./database";
+import { NoConnection, sqlState } from "./failure";
 
 const seconds = 1000;
 const minutes = 60 * seconds;
@@ -20,6 +21,9 @@ export const poolOptions = {
 
 /** Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct connections. */
 export const serverDeadlines = { statement_timeout: 2 * seconds, lock_timeout: 1 * seconds, idle_in_transaction_session_timeout: 10 * seconds };
+
+/** A connection of its own for work without a visitor: it may take its time, but not to connect. */
+export const directOptions = { connectionTimeoutMillis: 3 * seconds, keepAlive: true, keepAliveInitialDelayMillis: 10 * seconds, application_name: "gatehouse" };
 
 /** Connections for pages and writes, and the few that only session checks use, one of which is never given back. */
 export const poolSizes = { pages: { max: 10 }, checks: { max: 4, min: 1 } };
@@ -49,7 +53,7 @@ export function dependable<AnyPool extends Pool>(pool: AnyPool, notice: Notice):
         client.release(true);
       } catch (error) {
         const delay = retryDelays[attempt];
-        if (delay === undefined || !isWorthAnotherTry(error)) throw error;
+        if (delay === undefined || !isWorthAnotherTry(error)) throw new NoConnection("No connection to the database.", { cause: error });
         await Bun.sleep(delay * (0.5 + Math.random()));
       }
     }
@@ -70,9 +74,12 @@ async function answers(client: PoolClient, usedAt: number | undefined): Promise<
   return Promise.race([client.query("select 1").then(() => true, () => false), silence]);
 }
 
-/** The client with a release that may be called twice, and is called by us when nobody else does. */
+/**
+ * The client with a release that may be called twice, and is called by us when nobody else does: when the connection
+ * is lost, when a question on it went unanswered, and at the latest when it was out for too long.
+ */
 function watched(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): PoolClient {
-  const release = client.release;
+  const { release, query } = client;
   let out = true;
   const giveBack = (problem?: Error | boolean) => {
     if (!out) return;
@@ -80,6 +87,7 @@ function watched(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): Poo
     clearTimeout(forgotten);
     client.removeListener("error", lost);
     lastUsed.set(client, Date.now());
+    client.query = query;
     // A statement still running here would answer the next one's question late.
     const unfinished = !(client as unknown as { readyForQuery: boolean }).readyForQuery;
     release.call(client, problem || unfinished);
@@ -89,12 +97,17 @@ function watched(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): Poo
   forgotten.unref();
   client.on("error", lost);
   client.release = giveBack;
+  client.query = ((...question: unknown[]) => {
+    const answer: unknown = Reflect.apply(query, client, question);
+    if (answer instanceof Promise) answer.catch((error) => sqlState(error) === undefined && lost());
+    return answer;
+  }) as typeof query;
   return client;
 }
 
-/** Errors of connecting, before anything was sent: refused, reset, starting up or shutting down. */
+/** Errors of connecting, before anything was sent: refused, reset, starting up or shutting down; a WebSocket's have no name. */
 function isWorthAnotherTry(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!(error instanceof Error)) return true;
   const code = "code" in error ? String(error.code) : "";
   return /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123])$/.test(code) || error.message === "Connection terminated unexpectedly";
 }

@@ -2,8 +2,8 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client, Pool } from "pg";
 import type { Database, DatabaseSettings, Notice } from "./database";
-import { migrateUnderLock, migrations } from "./migrate";
-import { dependable, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { migrateUnderLock, migrations, onOwnConnection } from "./migrate";
+import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./tables";
 
@@ -14,13 +14,14 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   const openPool = (size: object) => dependable(new Pool({ ...options, ...size }), notice);
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
-  const direct = () => new Client({ ...connectionTo(settings.directUrl), application_name: "gatehouse migrations" });
+  const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
   return {
     driver: "postgres",
     orm: orm(pages),
     checks: orm(checks),
     namedStatements: !pooled,
     migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client), migrations)),
+    unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

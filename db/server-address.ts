@@ -13,7 +13,10 @@ export function connectionTo(url: string): { connectionString: string; ssl?: boo
   return decided || isThisMachine(hostOf(url)) ? { connectionString: url } : { connectionString: url, ssl: true };
 }
 
-/** The host of a connection string; empty for a socket on this machine. */
-export const hostOf = (url: string): string => new URL(url).hostname;
+/** The host of a connection string, which may stand in `?host=` too; empty, or a path, for a socket on this machine. */
+export function hostOf(url: string): string {
+  const { hostname, searchParams } = new URL(url);
+  return decodeURIComponent(searchParams.get("host") ?? hostname);
+}
 
-const isThisMachine = (host: string) => host === "" || host === "localhost" || host === "[::1]" || /^127\./.test(host);
+const isThisMachine = (host: string) => host === "" || host.startsWith("/") || host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);

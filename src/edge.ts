@@ -1,4 +1,4 @@
-import { TooLate } from "../db/deadline";
+import { onePatience, TooLate } from "../db/deadline";
 import { clientAddressHeader } from "./auth";
 import { clientAddress } from "./client-address";
 import type { Config } from "./config";
@@ -45,7 +45,7 @@ export function createEdge({ config, log, health, answerProblem, handle }: Needs
       const elsewhere = rightAddress(request, pathname, config);
       if (elsewhere) return elsewhere;
       const refused = refusal(request, pathname, config) ?? notYet(pathname, health);
-      return refused ? await answerProblem(request, refused) : await inTime(handle(request));
+      return refused ? await answerProblem(request, refused) : await inTime(onePatience(() => handle(request)));
     } catch (error) {
       return answerProblem(request, problemOf(error, request, log));
     }

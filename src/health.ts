@@ -36,8 +36,11 @@ export function createHealth(database: Database, log: Log): Health {
     leave: () => void (leaving = true),
     async isReady() {
       if (leaving || !migrated) return false;
-      if (doubtful) doubtful = !(await databaseAnswers(database));
-      return !doubtful;
+      if (!doubtful) return true;
+      doubtful = false; // a failure while we ask raises the doubt again
+      const answers = await databaseAnswers(database);
+      if (!answers) doubtful = true;
+      return answers;
     },
     async becomeReady() {
       for (let attempt = 0; !migrated && !leaving; attempt++) {

@@ -6,7 +6,8 @@ import type { Log } from "./log";
 const minutes = 60 * 1000; // in milliseconds
 const betweenRounds = 60 * minutes;
 const batch = 500;
-const lockNumber = 0x6b65_6570; // "keep": any number will do that nobody else uses
+/** The advisory lock of whoever is at it. "keep": any number will do that nobody else uses. */
+export const housekeepingLock = 0x6b65_6570;
 
 /** Clears away what has expired, once an hour, until the interval is cleared. */
 export function keepHouse(database: Database, health: Health, log: Log): Timer {
@@ -29,7 +30,7 @@ export async function removeExpired({ orm }: Database): Promise<number> {
   let removed = 0;
   for (;;) {
     const inThisBatch = await orm.transaction(async (inner) => {
-      const { rows: [lock] } = (await inner.execute(sql`select pg_try_advisory_xact_lock(${lockNumber}) as taken`)) as unknown as Rows<{ taken: boolean }>;
+      const { rows: [lock] } = (await inner.execute(sql`select pg_try_advisory_xact_lock(${housekeepingLock}) as taken`)) as unknown as Rows<{ taken: boolean }>;
       if (!lock?.taken) return 0;
       const deleted = (await inner.execute(sql`
         with gone_sessions as (

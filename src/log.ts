@@ -30,7 +30,8 @@ function keepOutSecrets(name: string, value: unknown): unknown {
   return typeof value === "string" && value.length > longestString ? `${value.slice(0, longestString)}…` : value;
 }
 
-function describeError(error: Error): Record<string, unknown> {
+/** What may be told of an error: its kind, code and place, and its message only where the runtime wrote it. */
+export function describeError(error: Error): Record<string, unknown> {
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const cause = error.cause instanceof Error ? describeError(error.cause) : undefined;
   const message = writtenByTheRuntime.includes(error.name) ? error.message : undefined;

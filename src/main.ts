@@ -6,7 +6,7 @@ import { largestBody, type Edge } from "./edge";
 import { createHealth } from "./health";
 import { keepHouse } from "./housekeeping";
 import { localSecret } from "./local-secret";
-import { createLog, standardOutput } from "./log";
+import { createLog, describeError, standardOutput } from "./log";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
 const noticeMilliseconds = 1000;
@@ -15,8 +15,8 @@ const longestGoodbye = 10 * 1000; // milliseconds
 try {
   await start();
 } catch (error) {
-  if (!(error instanceof StartRefused)) throw error;
-  console.error(error.message);
+  // Not the error itself: the message of a database error carries the values of its statement.
+  console.error(error instanceof StartRefused ? error.message : JSON.stringify(error instanceof Error && describeError(error)));
   process.exit(1);
 }
 

@@ -2,6 +2,7 @@ import { backUp, moveTo, restore } from "../db/archive";
 import { openDatabase } from "../db/database";
 import { StartRefused } from "../db/refusal";
 import { readConfig } from "./config";
+import { describeError } from "./log";
 
 /** What an operator does to the data while the program does not run: `bun run backup FILE`, `restore FILE`, `move`. */
 
@@ -9,8 +10,7 @@ try {
   console.log(await manage(process.argv[2], process.argv[3]));
   process.exit(0);
 } catch (error) {
-  if (!(error instanceof StartRefused)) throw error;
-  console.error(error.message);
+  console.error(error instanceof StartRefused ? error.message : JSON.stringify(error instanceof Error && describeError(error)));
   process.exit(1);
 }
 
@@ -23,6 +23,7 @@ async function manage(command = "", file = ""): Promise<string> {
     await target.close();
     return `${rows} rows are in the new database. Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.`;
   }
+  if (database.driver !== "embedded") throw new StartRefused("DATABASE_URL: backup and restore are for the embedded database. Use pg_dump, or unset it.");
   if (file === "") throw new StartRefused(`Name the file: bun run ${command || "backup"} FILE`);
   if (command === "backup") await backUp(database.dataDirectory, file);
   else if (command === "restore") await restore(database.dataDirectory, file);

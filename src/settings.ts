@@ -88,7 +88,8 @@ export const settings = {
 
 function isPostgresAddress(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1;
+  const readable = /^([^%]|%[0-9a-f]{2})*$/i.test(text); // a password's own `%` must be written `%25`
+  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1 && readable;
 }
 
 /** Names that are not ours to read but would change what Better Auth does behind our back. */

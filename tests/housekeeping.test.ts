@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { removeExpired } from "../src/housekeeping";
+import { sql } from "drizzle-orm";
+import { housekeepingLock, removeExpired } from "../src/housekeeping";
+import { testDriver } from "./databases";
 import { startGatehouse, type Gatehouse } from "./harness";
 
 let gatehouse: Gatehouse;
@@ -21,6 +23,18 @@ describe("housekeeping", () => {
     expect((await visitor.get("/api/session")).status).toBe(200);
     expect(await removeExpired(gatehouse.database)).toBe(0);
   });
+
+  // The embedded database has one connection, which cannot be in two transactions.
+  if (testDriver !== "embedded")
+    test("is left alone while another replica is at it", async () => {
+      await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'mine' || n, 'mine' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 10) n`);
+      const removed = await gatehouse.database.orm.transaction(async (inner) => {
+        await inner.execute(sql`select pg_advisory_xact_lock(${housekeepingLock})`);
+        return removeExpired(gatehouse.database);
+      });
+      expect(removed).toBe(0);
+      expect(await removeExpired(gatehouse.database)).toBe(10);
+    });
 
   test("by two replicas at once is done once", async () => {
     await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'two' || n, 'two' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 900) n`);

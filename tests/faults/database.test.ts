@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startNeonBridge } from "../postgres/neon-bridge";
 import { startPostgres, type PostgresServer } from "../postgres/server";
-import { startProgram, spawnProgram, freePort, type Program } from "../program";
+import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../program";
 import { startWire } from "./tcp-proxy";
 import { askEverything, expectHonest, manyClients, newMember, send, signIn, signUp, timeUntil } from "./traffic";
 import { newPerson } from "../harness";
+import { rmSync } from "node:fs";
 
 /** Faults of the database, on a real Postgres: D1 to D6 of the list of faults. Every figure is printed. */
 
@@ -37,6 +38,24 @@ async function startOnPostgres(way: (typeof ways)[number] = "Postgres") {
 const alive = ({ process }: Program) => process.exitCode === null;
 
 describe("the database", () => {
+  test("Neon cannot be reached at the start: the program lives, and serves when it can", async () => {
+    const name = await postgres.createDatabase();
+    const port = freePort(); // nobody there yet
+    const settings = { ...manyClients, GATEHOUSE_DB_DRIVER: "neon", NEON_BRIDGE_PORT: String(port), BUN_OPTIONS: "--preload ./tests/postgres/neon-bridge.ts", DATABASE_URL: postgres.url(name) };
+    const PORT = String(freePort());
+    const DATA_DIR = newFolder();
+    const child = spawnProgram({ ...settings, PORT, DATA_DIR });
+    const program = { origin: `http://localhost:${PORT}` };
+    expect(await timeUntil(program, "GET /livez", 200)).toBeLessThan(10_000);
+    expectHonest([await send(program, "GET /account")]);
+    const late = startNeonBridge(postgres.port, port);
+    expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(5000);
+    expect(await signUp(program, newPerson())).toBe(303);
+    child.kill("SIGKILL");
+    await late.stop(true);
+    rmSync(DATA_DIR, { recursive: true });
+  });
+
   test("D1 is down at the start: the program lives, says so, and serves when it comes", async () => {
     const name = await postgres.createDatabase();
     await postgres.stop("fast");
@@ -164,6 +183,45 @@ describe("the database", () => {
     expect(new Set(checks)).toEqual(new Set([200]));
     expect(answered.filter((status) => status !== 422 && status !== 503)).toEqual([]);
     expect(await signIn(program, member.person)).not.toBeNull();
+  });
+
+  test.each(ways)("%s: refuses the login: told to try again, until it lets us in", async (way) => {
+    const { program } = await startOnPostgres(way);
+    const member = await newMember(program);
+    await postgres.query("postgres", "alter role app nologin");
+    await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'app'");
+    await Bun.sleep(100);
+    const refused = await askEverything(program, member);
+    await postgres.query("postgres", "alter role app login");
+    expectHonest(refused);
+    expect(await timeUntil(program, "GET /account", 200, member.cookie)).toBeLessThan(1000);
+  });
+
+  test("freezes while many are signing up: pages are back within a second too", async () => {
+    const { program } = await startOnPostgres();
+    const member = await newMember(program);
+    const flood = Promise.all(Array.from({ length: 14 }, () => signUp(program, newPerson())));
+    await Bun.sleep(60);
+    await postgres.signal("SIGSTOP");
+    await Bun.sleep(2500);
+    await postgres.signal("SIGCONT");
+    const recovery = await timeUntil(program, "GET /account", 200, member.cookie);
+    console.log(`frozen during sign-ups: pages back after ${recovery} ms, sign-ups answered ${[...new Set(await flood)]}`);
+    expect(recovery).toBeLessThan(1000);
+  });
+
+  test("is far away and slow: every answer comes within two seconds, whatever it is", async () => {
+    const name = await postgres.createDatabase();
+    const wire = await startWire(postgres.port);
+    const program = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(name, wire.port) });
+    programs.push(program);
+    const member = await newMember(program);
+    wire.delay(700);
+    const slowest = Math.round(Math.max(...(await askEverything(program, member)).map(({ milliseconds }) => milliseconds)));
+    wire.delay(0);
+    console.log(`700 ms away: slowest answer ${slowest} ms`);
+    expect(slowest).toBeLessThan(2200);
+    wire.close();
   });
 
   test("D6 has become read-only: session checks go on, writes are told to try again", async () => {

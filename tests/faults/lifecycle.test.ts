@@ -55,10 +55,12 @@ describe("starting", () => {
   test("M3 killed while it migrates: the next start completes", async () => {
     for (let round = 0; round < rounds(8, 50); round++) {
       const database = await postgres.createDatabase();
-      const child = spawnProgram({ ...settingsFor(database), PORT: String(freePort()), DATA_DIR: newFolder() });
+      const folder = newFolder();
+      const child = spawnProgram({ ...settingsFor(database), PORT: String(freePort()), DATA_DIR: folder });
       await Bun.sleep(200 + Math.random() * 200);
       child.kill("SIGKILL");
       await child.exited;
+      rmSync(folder, { recursive: true });
       const next = await startReady(database);
       expect(await signUp(next, newPerson())).toBe(303);
       expect((await applied(database)).length).toBe(1);
@@ -66,6 +68,25 @@ describe("starting", () => {
     }
     console.log(`M3: killed ${rounds(8, 50)} times while starting, the next start completed each time`);
   }, 20 * minutes);
+});
+
+describe("a start that cannot work", () => {
+  test("is refused with one line that names the setting, and no secret", async () => {
+    const database = await postgres.createDatabase();
+    await postgres.query("postgres", "create role stranger nologin");
+    await postgres.query("postgres", "create role guest login");
+    await postgres.query(database, "revoke create on schema public from public; revoke all on database " + database + " from public; grant connect on database " + database + " to guest");
+    const urls = [postgres.url("no_such_database"), postgres.url(database).replace("app@", "stranger:pass-word@"), postgres.url(database).replace("app@", "guest:pass-word@")];
+    for (const DATABASE_URL of urls) {
+      const folder = newFolder();
+      const child = spawnProgram({ ...settingsFor(database), DATABASE_URL, PORT: String(freePort()), DATA_DIR: folder });
+      const [code, problem, log] = await Promise.all([child.exited, new Response(child.stderr).text(), new Response(child.stdout).text()]);
+      expect([code, problem.trim().split("\n").length]).toEqual([1, 1]);
+      expect(problem).toStartWith("DATABASE_URL: ");
+      expect(problem + log).not.toContain("pass-word");
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe("a migration", () => {
@@ -143,6 +164,24 @@ describe("ending", () => {
       await program.remove();
     }
   }, 20 * minutes);
+
+  test("G1 what is in the middle of being asked when the door closes is answered", async () => {
+    const program = await startReady(await postgres.createDatabase());
+    const host = new URL(program.origin).host;
+    const body = "email=nobody%40example.org&password=a-long-password";
+    const head = `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${program.origin}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n`;
+    let answer = "";
+    const socket = await Bun.connect({ hostname: "127.0.0.1", port: Number(new URL(program.origin).port), socket: { data: (_, bytes) => void (answer += bytes.toString()) } });
+    socket.write(head + body.slice(0, 10));
+    await Bun.sleep(100);
+    program.process.kill("SIGTERM");
+    await Bun.sleep(2000); // a second after the program took its last connection
+    expect(program.process.exitCode).toBeNull();
+    socket.write(body.slice(10));
+    expect(await program.process.exited).toBe(0);
+    expect(answer).toStartWith("HTTP/1.1 422");
+    await program.remove();
+  });
 
   test("G1 a second SIGTERM ends it at once", async () => {
     const program = await startReady(await postgres.createDatabase());

@@ -7,6 +7,8 @@ export interface Wire {
   stall(): void;
   /** Lets everything through again, also what was sent meanwhile. */
   flow(): void;
+  /** Lets everything arrive this many milliseconds late. */
+  delay(milliseconds: number): void;
   /** Ends every connection that runs through it. */
   cut(): void;
   close(): void;
@@ -15,10 +17,12 @@ export interface Wire {
 export async function startWire(upstreamPort: number): Promise<Wire> {
   const ends = new Set<Socket>();
   let stalled = false;
+  let late = 0;
   const join = (from: Socket, to: Socket) => {
     ends.add(from);
     from.setNoDelay(true);
-    from.pipe(to);
+    from.on("data", (bytes) => void (late > 0 ? setTimeout(() => to.write(bytes), late / 2) : to.write(bytes)));
+    from.on("end", () => to.end());
     from.on("error", () => to.destroy());
     from.on("close", () => {
       ends.delete(from);
@@ -42,6 +46,7 @@ export async function startWire(upstreamPort: number): Promise<Wire> {
       stalled = false;
       for (const end of ends) end.resume();
     },
+    delay: (milliseconds) => void (late = milliseconds),
     cut: () => ends.forEach((end) => end.destroy()),
     close: () => {
       ends.forEach((end) => end.destroy());

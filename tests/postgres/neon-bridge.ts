@@ -2,9 +2,9 @@ import { neonConfig } from "@neondatabase/serverless";
 import { connect, type Socket } from "node:net";
 
 /** What Neon puts in front of Postgres: bytes in a WebSocket, bytes out to the server. One upstream only: no open proxy. */
-export function startNeonBridge(upstreamPort: number) {
+export function startNeonBridge(upstreamPort: number, port = 0) {
   return Bun.serve<{ upstream: Socket }>({
-    port: 0,
+    port,
     hostname: "127.0.0.1",
     fetch(request, server) {
       if (new URL(request.url).searchParams.get("address") !== `127.0.0.1:${upstreamPort}`) return new Response(null, { status: 403 });
