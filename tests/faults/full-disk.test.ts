@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newPerson, type Person } from "../harness";
-import { newFolder, startProgram } from "../program";
-import { manyClients, newMember, send, signIn, signUp } from "./traffic";
+import { startPostgres } from "../postgres/server";
+import { newFolder, startProgram, type Program } from "../program";
+import { manyClients, newMember, send, signIn, signUp, timeUntil } from "./traffic";
 
 const megabytes = 1024 * 1024;
 
@@ -35,36 +36,75 @@ function fill(path: string) {
 const cannotMount = process.getuid?.() !== 0 && process.env.CI !== "true";
 if (cannotMount) console.log("!! SKIPPED  D7: needs root, to mount a small disk.");
 
-test.skipIf(cannotMount)("D7 the disk is full: writes are told to try again, session checks go on, and all is well when there is room", async () => {
+interface Outcome {
+  acknowledged: Person[];
+  refused: Person[];
+}
+
+/** Signs people up until five of them were turned away. */
+async function signUpUntilFull(gatehouse: Program): Promise<Outcome> {
+  const [acknowledged, refused]: [Person[], Person[]] = [[], []];
+  for (let i = 0; i < 400 && refused.length < 5; i++) {
+    const person = newPerson();
+    const status = await signUp(gatehouse, person);
+    expect([303, 503]).toContain(status);
+    (status === 303 ? acknowledged : refused).push(person);
+  }
+  expect(refused.length).toBeGreaterThan(0);
+  return { acknowledged, refused };
+}
+
+/** Those who cannot sign in now: the acknowledged at once, the refused after signing up again. */
+async function lostOrStuck(gatehouse: Program, { acknowledged, refused }: Outcome): Promise<string[]> {
+  const lost = [];
+  for (const person of acknowledged.slice(-20)) if ((await signIn(gatehouse, person)) === null) lost.push(person.email);
+  for (const person of refused) {
+    await signUp(gatehouse, person);
+    if ((await signIn(gatehouse, person)) === null) lost.push(person.email);
+  }
+  return lost;
+}
+
+test.skipIf(cannotMount)("D7 the disk is full, embedded: writes are told to try again, session checks go on, and all is well when there is room", async () => {
   const disk = smallDisk(160);
   const gatehouse = await startProgram(manyClients, join(disk.folder, "data"));
   try {
     const member = await newMember(gatehouse);
     const filler = join(disk.folder, "filler");
     fill(filler);
-    const acknowledged: Person[] = [];
-    const refused: Person[] = [];
-    const statuses = new Set<number>();
-    for (let i = 0; i < 400 && refused.length < 5; i++) {
-      const person = newPerson();
-      const status = await signUp(gatehouse, person);
-      statuses.add(status);
-      (status === 303 ? acknowledged : refused).push(person);
-    }
+    const outcome = await signUpUntilFull(gatehouse);
     const check = await send(gatehouse, "GET /api/session", { cookie: member.cookie });
     rmSync(filler);
-    const afterwards = await signUp(gatehouse, newPerson());
-    const lost = [];
-    for (const person of [...acknowledged.slice(-20), ...refused]) {
-      await signUp(gatehouse, person);
-      if ((await signIn(gatehouse, person)) === null) lost.push(person.email);
-    }
-    console.log(`D7: ${acknowledged.length} sign-ups fitted, then ${[...statuses]}; a check meanwhile ${check.status}, a sign-up afterwards ${afterwards}, ${lost.length} lost or stuck`);
-    expect([...statuses].filter((status) => status !== 303 && status !== 503)).toEqual([]);
-    expect(refused.length).toBeGreaterThan(0);
-    expect([check.status, afterwards, lost]).toEqual([200, 303, []]);
+    const lost = await lostOrStuck(gatehouse, outcome);
+    console.log(`D7 embedded: ${outcome.acknowledged.length} sign-ups fitted; a check meanwhile ${check.status}; ${lost.length} lost or stuck, no restart`);
+    expect([check.status, lost]).toEqual([200, []]);
   } finally {
     await gatehouse.remove().catch(() => undefined);
+    disk.remove();
+  }
+}, 180_000);
+
+test.skipIf(cannotMount)("D7 the disk is full, Postgres: people are told to try again, also when it gives up, and all is well when it is back", async () => {
+  const disk = smallDisk(90);
+  const home = join(disk.folder, "postgres");
+  mkdirSync(home);
+  const postgres = await startPostgres(home);
+  const gatehouse = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(await postgres.createDatabase()) });
+  try {
+    expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
+    await newMember(gatehouse);
+    const filler = join(disk.folder, "filler");
+    fill(filler);
+    const outcome = await signUpUntilFull(gatehouse);
+    rmSync(filler);
+    await postgres.start().catch(() => undefined); // it may have given up altogether, and is started by whoever runs it
+    expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
+    const lost = await lostOrStuck(gatehouse, outcome);
+    console.log(`D7 Postgres: ${outcome.acknowledged.length} sign-ups fitted; ${lost.length} lost or stuck, no restart of ours`);
+    expect([lost, gatehouse.process.exitCode]).toEqual([[], null]);
+  } finally {
+    await gatehouse.remove().catch(() => undefined);
+    await postgres.remove();
     disk.remove();
   }
 }, 180_000);

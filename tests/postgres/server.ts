@@ -29,11 +29,10 @@ export function postgresPrograms(): string | undefined {
   return versions.map((version) => join(base, version, "bin")).find((folder) => existsSync(join(folder, "initdb")));
 }
 
-/** Makes and starts a server. Its folder is removed with it. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Makes and starts a server. Its folder, a new one unless it is given, is removed with it. */
+export async function startPostgres(folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-"))): Promise<PostgresServer> {
   const programs = postgresPrograms();
   if (!programs) throw new Error("There is no Postgres on this machine.");
-  const folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-"));
   const data = join(folder, "data");
   const port = freePort();
   const asUser = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
