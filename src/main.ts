@@ -10,6 +10,8 @@ import { createLog, describeError, standardOutput } from "./log";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
 const noticeMilliseconds = 1000;
+/** Ctrl-C reaches us from the terminal and again through `bun run`: one wish, heard twice. */
+const echoMilliseconds = 100;
 const longestGoodbye = 10 * 1000; // milliseconds
 
 try {
@@ -30,12 +32,15 @@ async function start() {
   const edge = await createApp({ ...config, secret }, { database, health, logSink });
   const server = listen(config.listen, edge);
   const housekeeping = keepHouse(database, health, log);
+  let leftAt = 0;
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void leave(signal));
   await health.becomeReady();
   if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver });
 
   async function leave(signal: string) {
+    if (health.isLeaving() && performance.now() - leftAt < echoMilliseconds) return;
     if (health.isLeaving()) process.exit(1); // asked twice: at once
+    leftAt = performance.now();
     health.leave();
     log("info", "stopping", { signal });
     clearInterval(housekeeping);

@@ -183,10 +183,19 @@ describe("ending", () => {
     await program.remove();
   });
 
+  test("G1 the echo of a signal, as a terminal and `bun run` both send it, is one signal", async () => {
+    const program = await startReady(await postgres.createDatabase());
+    program.process.kill("SIGINT");
+    program.process.kill("SIGTERM");
+    expect(await program.process.exited).toBe(0);
+    await program.remove();
+  });
+
   test("G1 a second SIGTERM ends it at once", async () => {
     const program = await startReady(await postgres.createDatabase());
     program.process.kill("SIGTERM");
     await timeUntil(program, "GET /readyz", 503);
+    await Bun.sleep(150);
     const started = performance.now();
     program.process.kill("SIGTERM");
     expect(await program.process.exited).toBe(1);
