@@ -91,7 +91,7 @@ async function startOn(database: string, dataDirectory: string) {
 }
 
 test("kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is stuck", async () => {
-  const times = rounds(10, 100);
+  const times = rounds(6, 100);
   const database = await postgres.createDatabase();
   const dataDirectory = newFolder();
   const found = nothingFound();
@@ -101,7 +101,7 @@ test("kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is
 }, 20 * minutes);
 
 test("a crash of Postgres itself during sign-ups: nothing acknowledged is lost, nobody is stuck", async () => {
-  const times = rounds(3, 30);
+  const times = rounds(2, 30);
   const database = await postgres.createDatabase();
   const dataDirectory = newFolder();
   const found = nothingFound();

@@ -53,7 +53,7 @@ describe("starting", () => {
   });
 
   test("M3 killed while it migrates: the next start completes", async () => {
-    for (let round = 0; round < rounds(8, 50); round++) {
+    for (let round = 0; round < rounds(4, 50); round++) {
       const database = await postgres.createDatabase();
       const folder = newFolder();
       const child = spawnProgram({ ...settingsFor(database), PORT: String(freePort()), DATA_DIR: folder });
@@ -66,7 +66,7 @@ describe("starting", () => {
       expect((await applied(database)).length).toBe(1);
       await next.remove();
     }
-    console.log(`M3: killed ${rounds(8, 50)} times while starting, the next start completed each time`);
+    console.log(`M3: killed ${rounds(4, 50)} times while starting, the next start completed each time`);
   }, 20 * minutes);
 });
 
