@@ -19,9 +19,11 @@ export async function backUp(dataDirectory: string, file: string): Promise<void>
   home.release();
 }
 
+const hasDatabase = (dataDirectory: string) => existsSync(join(clusterIn(dataDirectory), "PG_VERSION"));
+
 /** Nobody means to keep a database that would be made only now. */
 function refuseEmpty(dataDirectory: string) {
-  if (existsSync(join(clusterIn(dataDirectory), "PG_VERSION"))) return;
+  if (hasDatabase(dataDirectory)) return;
   throw new StartRefused("DATA_DIR: there is no embedded database in it. Name the folder that the program was started with.");
 }
 
@@ -29,7 +31,7 @@ function refuseEmpty(dataDirectory: string) {
 export async function restore(dataDirectory: string, file: string): Promise<void> {
   if (!existsSync(file)) throw new StartRefused(`${file}: is not there. Name the file of a backup.`);
   const home = holdEmbedded(dataDirectory);
-  if (existsSync(join(home.cluster, "PG_VERSION"))) throw new StartRefused("DATA_DIR: there is a database in it already. Name an empty folder.");
+  if (hasDatabase(dataDirectory)) throw new StartRefused("DATA_DIR: there is a database in it already. Name an empty folder.");
   const draft = `${home.cluster}.part`;
   rmSync(draft, { recursive: true, force: true });
   try {

@@ -5,25 +5,26 @@ import { NoConnection, sqlState } from "./failure";
 const seconds = 1000;
 const minutes = 60 * seconds;
 
+/** So that a connection nobody hears of any more is noticed, and the server's operator knows whose it is. */
+const manners = { keepAlive: true, keepAliveInitialDelayMillis: 10 * seconds, application_name: "gatehouse" };
+
 /**
  * What every pool is given. A visitor is never kept waiting longer than these, and none of them is longer than what
  * an honest "try again" may take. The idle time is less than the five minutes after which Neon suspends a compute.
  */
 export const poolOptions = {
+  ...manners,
   connectionTimeoutMillis: 1.5 * seconds,
   query_timeout: 1.5 * seconds,
   idleTimeoutMillis: 4 * minutes,
   maxLifetimeSeconds: 30 * 60,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: 10 * seconds,
-  application_name: "gatehouse",
 };
 
 /** Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct connections. */
 export const serverDeadlines = { statement_timeout: 2 * seconds, lock_timeout: 1 * seconds, idle_in_transaction_session_timeout: 10 * seconds };
 
 /** A connection of its own for work without a visitor: it may take its time, but not to connect. */
-export const directOptions = { connectionTimeoutMillis: 3 * seconds, keepAlive: true, keepAliveInitialDelayMillis: 10 * seconds, application_name: "gatehouse" };
+export const directOptions = { ...manners, connectionTimeoutMillis: 3 * seconds };
 
 /** Connections for pages and writes, and the few that only session checks use, one of which is never given back. */
 export const poolSizes = { pages: { max: 10 }, checks: { max: 4, min: 1 } };
@@ -31,7 +32,7 @@ export const poolSizes = { pages: { max: 10 }, checks: { max: 4, min: 1 } };
 const longestCheckout = 15 * seconds;
 const trustedIdleMilliseconds = 1 * seconds;
 const pingMilliseconds = 500;
-const retryDelays = [100, 250, 500];
+const retryPausesMilliseconds = [100, 250, 500];
 
 /**
  * A pool whose clients answer. A connection that sat idle is asked before it is handed out, so that nothing is ever
@@ -52,7 +53,7 @@ export function dependable<AnyPool extends Pool>(pool: AnyPool, notice: Notice):
         if (await answers(client, lastUsed.get(client))) return watched(client, lastUsed);
         client.release(true);
       } catch (error) {
-        const delay = retryDelays[attempt];
+        const delay = retryPausesMilliseconds[attempt];
         if (delay === undefined || !isWorthAnotherTry(error)) throw new NoConnection("No connection to the database.", { cause: error });
         await Bun.sleep(delay * (0.5 + Math.random()));
       }
