@@ -1,25 +1,39 @@
 import { html } from "@elysiajs/html";
 import { Elysia } from "elysia";
 import type { Database } from "../db/database";
-import { english } from "../views/messages";
-import type { Frame } from "../views/layout";
 import { createReturnTo } from "./address";
 import { loadAssets } from "./assets";
 import type { Config } from "./config";
+import type { AccountNeeds } from "./account/needs";
 import { createDoor } from "./door";
 import { createEdge, type Edge } from "./edge";
+import { createFrames, switchLanguage } from "./frame";
 import type { Health } from "./health";
+import { keysFrom } from "./keys";
 import { createLog, type LogSink } from "./log";
-import { accountPage } from "./pages/account";
+import type { Inbox } from "./mail/inbox";
+import { openMailroom } from "./mail/mailroom";
+import { createOutbox } from "./mail/outbox";
+import type { Postman } from "./mail/postman";
+import { accountPages } from "./pages/account/pages";
+import { confirmEmailPage } from "./pages/confirm-email";
+import { devMailPage } from "./pages/dev-mail";
+import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
+import type { PageNeeds } from "./pages/needs";
+import { notMePage } from "./pages/not-me";
+import { resetPasswordPage } from "./pages/reset-password";
 import { signInPage } from "./pages/sign-in";
 import { signOutPage } from "./pages/sign-out";
 import { signUpPage } from "./pages/sign-up";
+import { undoEmailPage } from "./pages/undo-email";
+import { verifyEmailPage } from "./pages/verify-email";
 import { createPasswords } from "./password";
 import { problemOf } from "./problem";
 import { createProblemAnswer } from "./problem-answer";
 import { createSessionApi } from "./session/api";
 import { createSessionCheck } from "./session/check";
+import { createThrottle } from "./throttle";
 
 /** The world around the program: all that tests replace. */
 export interface Outside {
@@ -28,17 +42,30 @@ export interface Outside {
   logSink: LogSink;
 }
 
+/** The program as it is run: what answers requests, and what sends mails meanwhile. */
+export interface App {
+  edge: Edge;
+  /** Absent with `MAIL=off`. */
+  postman?: Postman;
+  /** Where mails end up in local mode. */
+  inbox?: Inbox;
+}
+
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
-export async function createApp(config: Config & { secret: string }, outside: Outside): Promise<Edge> {
+export async function createApp(config: Config & { secret: string }, outside: Outside): Promise<App> {
   const { database, health, logSink } = outside;
   const log = createLog(logSink);
-  const assets = await loadAssets(config.brand.accent);
-  const frame: Frame = { words: english, brandName: config.brand.name, assets: assets.addresses };
+  const assets = await loadAssets(config.brand);
+  const frame = createFrames(config, assets.addresses);
   const answerProblem = createProblemAnswer(frame);
-  const door = await createDoor({ config, database, passwords: createPasswords(), log });
-  const check = createSessionCheck(database, { name: door.sessionCookieName, secret: config.secret });
-  const sessionApi = createSessionApi({ check, trustedOrigins: config.trustedOrigins, log });
-  const pages = { config, frame, door, check, answerProblem, returnTo: createReturnTo(config, log) };
+  const keys = keysFrom(config.secret);
+  const { postman, inbox } = openMailroom({ config, database, keys, log });
+  const outbox = createOutbox(config.mail.isOn, () => postman?.wake());
+  const account: AccountNeeds = { config, database, keys, passwords: createPasswords(), throttle: createThrottle(database, keys.throttle), outbox };
+  const door = await createDoor({ ...account, config, log });
+  const check = createSessionCheck(database, { name: door.sessionCookieName, secret: config.secret }, config.sessions.longestSeconds);
+  const sessionApi = createSessionApi({ check, trustedOrigins: config.trustedOrigins, freshSeconds: config.sessions.freshSeconds, log });
+  const pages: PageNeeds = { config, frame, door, check, account, answerProblem, returnTo: createReturnTo(config, log) };
 
   const app = new Elysia({ strictPath: true })
     // First, because it applies only to routes after it: without it Elysia would answer with what was sent, passwords too.
@@ -52,7 +79,16 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
     .get("/livez", () => new Response("alive\n"))
     .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } })))
     .get("/assets/*", ({ request }) => assets.answer(request) ?? answerProblem(request, { problem: "not_found" }))
-    .use([homePage(pages), signInPage(pages), signUpPage(pages), signOutPage(pages), accountPage(pages)]);
+    .use([homePage(pages), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
+    .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
+    .use(inbox ? [devMailPage(pages, inbox)] : []);
 
-  return createEdge({ config, log, health, answerProblem, handle: (request) => app.handle(request) });
+  const handle = (request: Request) => {
+    postman?.glance();
+    return switchLanguage(request, config) ?? app.handle(request);
+  };
+  return { edge: createEdge({ config, log, health, answerProblem, handle }), postman, inbox };
 }
+
+/** What nobody can use where no mail is sent. */
+const mailPages = [forgotPasswordPage, resetPasswordPage, verifyEmailPage, confirmEmailPage, undoEmailPage, notMePage];

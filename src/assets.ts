@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Frame } from "../views/layout";
-import { accentColours, accentVariables } from "../views/theme";
+import { StartRefused } from "../db/refusal";
+import { accentColours, brandVariables } from "../views/theme";
+import type { Config } from "./config";
 
 /** The files that pages need, each at an address that changes with its content, so that it is kept for ever. */
 export interface Assets {
@@ -10,16 +12,16 @@ export interface Assets {
   answer(request: Request): Response | null;
 }
 
-/** Reads the assets, puts the brand's accent (`#rrggbb`) in, and compresses them once. */
-export async function loadAssets(accent: string): Promise<Assets> {
+/** Reads the assets, puts the brand in, and compresses them once. Throws StartRefused when its mark cannot be read. */
+export async function loadAssets({ accent, radius, mark }: Config["brand"]): Promise<Assets> {
   const colours = accentColours(accent);
   const icon = (await ownFile("icon.svg")).replaceAll("ACCENT_TEXT", colours.onAccent).replaceAll("ACCENT", colours.accent);
-  const style = (await ownFile("style.css")) + accentVariables(colours);
+  const style = (await ownFile("style.css")) + brandVariables(colours, radius);
   const files = {
     style: asset("style.css", "text/css; charset=utf-8", style),
     htmx: asset("htmx.js", "text/javascript; charset=utf-8", await Bun.file(Bun.resolveSync("htmx.org/dist/htmx.min.js", import.meta.dir)).text()),
     app: asset("app.js", "text/javascript; charset=utf-8", await ownFile("app.js")),
-    icon: asset("icon.svg", "image/svg+xml", icon),
+    icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
   };
   const byAddress = new Map(Object.values(files).map((file) => [file.address, file]));
   return {
@@ -31,12 +33,19 @@ export async function loadAssets(accent: string): Promise<Assets> {
   };
 }
 
+async function ownMark(path: string): Promise<Asset> {
+  const bytes = await Bun.file(path).bytes().catch(() => {
+    throw new StartRefused(`GATEHOUSE_MARK: the file cannot be read. Name an SVG or PNG file, or leave it out.`);
+  });
+  return path.toLowerCase().endsWith(".svg") ? asset("icon.svg", "image/svg+xml", bytes) : asset("icon.png", "image/png", bytes);
+}
+
 const ownFile = (name: string) => Bun.file(join(import.meta.dir, "../views/assets", name)).text();
 
 type Asset = ReturnType<typeof asset>;
 
-function asset(name: string, type: string, text: string) {
-  const bytes = Buffer.from(text);
+function asset(name: string, type: string, content: string | Uint8Array) {
+  const bytes = Buffer.from(content);
   const fingerprint = new Bun.CryptoHasher("sha256").update(bytes).digest("hex").slice(0, 12);
   const [stem, extension] = name.split(".");
   return {

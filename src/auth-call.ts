@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
+import type { SignInTry } from "./account/sign-in";
 
 /** What one call into Better Auth must remember, because Better Auth has no place for it. */
 export interface AuthCall {
@@ -6,8 +7,10 @@ export interface AuthCall {
   failure?: unknown;
   /** A password hashed before the endpoint opened its transaction. */
   prepared?: { password: string; hash: string };
-  /** The password that opened the door, when its stored hash is of an old kind. */
-  legacyPassword?: string;
+  /** The password that was right, and the hash it was right for. */
+  verified?: { password: string; hash: string };
+  /** The sign-in that is being tried. */
+  tried?: SignInTry;
 }
 
 /** The call that the running code belongs to; the door opens one around each. */

@@ -1,34 +1,25 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
-import { APIError, createAuthMiddleware } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
-import type { ZodType } from "zod";
-import type { Database } from "../db/database";
 import * as tables from "../db/tables";
-import { english } from "../views/messages";
-import { safeReturnTo } from "./address";
+import type { AccountNeeds } from "./account/needs";
 import type { AuthCalls } from "./auth-call";
+import { afterEndpoint, beforeEndpoint } from "./auth-hooks";
+import { clientAddressHeader } from "./client-address";
 import type { Config } from "./config";
 import { honestStorage } from "./honest-storage";
-import { credentials, newAccount, profileChange } from "./fields";
 import type { Log } from "./log";
-import { isLegacyHash, type Passwords } from "./password";
-import { freshForMilliseconds } from "./session/api";
+import type { Passwords } from "./password";
 
-interface Needs {
+/** What Better Auth is built from; the rest of the account's actions work with the same. */
+export interface AuthNeeds extends AccountNeeds {
   config: Config & { secret: string };
-  database: Database;
-  passwords: Passwords;
   calls: AuthCalls;
   log: Log;
 }
 
-const days = 24 * 60 * 60; // in seconds
-
-/** The header in which the edge hands on the client's address; whatever a client sends under this name is replaced. */
-export const clientAddressHeader = "x-client-ip";
-
 /** Better Auth, with every option that matters written out. Reached only through the door. */
-export function createAuth({ config, database, passwords, calls, log }: Needs) {
+export function createAuth(needs: AuthNeeds) {
+  const { config, database, passwords, calls, log } = needs;
   return betterAuth({
     appName: config.brand.name,
     baseURL: config.origin,
@@ -40,10 +31,11 @@ export function createAuth({ config, database, passwords, calls, log }: Needs) {
     emailAndPassword: emailAndPassword(passwords, calls),
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
-    session,
-    rateLimit,
+    session: sessionOptions(config),
+    databaseHooks: { session: { create: { before: shortWhenForgotten(config) }, update: { before: neverBeyondTheLast(config) } } },
+    rateLimit: { enabled: false }, // it knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
-    hooks: { before: beforeEndpoint({ config, passwords, calls }), after: afterEndpoint({ passwords, calls, log }) },
+    hooks: { before: beforeEndpoint(needs), after: afterEndpoint(needs) },
     advanced: {
       ...cookieOptions(config),
       disableOriginCheck: false, // unset, a NODE_ENV of `test` would switch it off
@@ -57,21 +49,30 @@ export function createAuth({ config, database, passwords, calls, log }: Needs) {
   });
 }
 
-const session = {
-  expiresIn: 7 * days,
-  updateAge: 1 * days,
-  freshAge: freshForMilliseconds / 1000,
+const sessionOptions = ({ sessions }: Config) => ({
+  expiresIn: sessions.idleSeconds,
+  updateAge: Math.min(1 * hours, sessions.idleSeconds / 7), // how stale "last seen" may be
+  freshAge: sessions.freshSeconds,
   cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
-};
+});
 
-const rateLimit = {
-  enabled: true, // by default it is on only when NODE_ENV says production, and Bun sets no NODE_ENV
-  storage: "memory" as const,
-  customRules: {
-    "/get-session": false as const, // one backend asks for all its visitors, from one address
-    "/sign-in/email": { window: 10, max: 5 },
-    "/sign-up/email": { window: 60, max: 10 },
-  },
+const hours = 60 * 60; // in seconds
+
+interface SessionWritten {
+  createdAt?: Date;
+  expiresAt?: Date;
+}
+
+/** "Remember me" left out: Better Auth has one length for that; here it is a setting. */
+const shortWhenForgotten = ({ sessions }: Config) => async (_: SessionWritten, endpoint: { body?: { rememberMe?: unknown } } | null) =>
+  endpoint?.body?.rememberMe === false ? { data: { expiresAt: new Date(Date.now() + sessions.briefSeconds * 1000) } } : undefined;
+
+/** A session is extended by use, but not for ever: Better Auth would. */
+const neverBeyondTheLast = ({ sessions }: Config) => async (written: SessionWritten, endpoint: { context: { session?: { session: { createdAt: Date } } | null } } | null) => {
+  const createdAt = endpoint?.context.session?.session.createdAt;
+  if (!createdAt || !written.expiresAt) return undefined;
+  const last = createdAt.getTime() + sessions.longestSeconds * 1000;
+  return { data: { expiresAt: new Date(Math.min(written.expiresAt.getTime(), last)) } };
 };
 
 function emailAndPassword(passwords: Passwords, calls: AuthCalls) {
@@ -100,57 +101,6 @@ function cookieOptions({ secure, cookieDomain }: Config) {
   return { useSecureCookies: false, cookiePrefix: "__Host-better-auth", defaultCookieAttributes: { secure: true } };
 }
 
-/**
- * Checks what people may choose, for every way in: the pages check the same first, to name the field. Hashing happens
- * here, before the endpoint opens its transaction, so that no database connection waits for a hash.
- */
-function beforeEndpoint({ config, passwords, calls }: Pick<Needs, "config" | "passwords" | "calls">) {
-  const schemas = new Map<unknown, ZodType<object>>([
-    ["/sign-in/email", credentials],
-    ["/sign-up/email", newAccount(config.brand.name)],
-    ["/update-user", profileChange],
-  ]);
-  return createAuthMiddleware(async ({ path, body }) => {
-    const checked = schemas.get(path)?.safeParse(body);
-    if (!checked) return;
-    if (!checked.success) throw refusal(String(checked.error.issues[0]?.message));
-    const call = calls.getStore();
-    if (call && path === "/sign-up/email") call.prepared = { password: body.password, hash: await passwords.hash(body.password) };
-    // What was checked is what is used.
-    return { context: { body: { ...body, ...checked.data, ...safeCallback(body, config) } } };
-  });
-}
-
-/** Better Auth repeats `callbackURL` as it came; other parsers than a browser's could be led astray by it. */
-function safeCallback({ callbackURL }: { callbackURL?: unknown }, config: Config) {
-  if (callbackURL === undefined) return {};
-  const target = typeof callbackURL === "string" ? safeReturnTo(callbackURL, config) : undefined;
-  if (target === undefined) throw new APIError("BAD_REQUEST", { code: "INVALID_CALLBACK_URL", message: "callbackURL leads elsewhere." });
-  return { callbackURL: target };
-}
-
-function refusal(problem: string) {
-  const words: Record<string, string> = english.problems;
-  return new APIError("BAD_REQUEST", { code: problem.toUpperCase(), message: words[problem] ?? english.problems.malformed });
-}
-
-/** After a sign-in that succeeded: what this version of Better Auth leaves undone. */
-function afterEndpoint({ passwords, calls, log }: Pick<Needs, "passwords" | "calls" | "log">) {
-  return createAuthMiddleware(async (endpoint) => {
-    const { context, path, body } = endpoint;
-    const owner = context.newSession?.user.id;
-    if (path !== "/sign-in/email" || owner === undefined) return;
-    const { name, attributes } = context.authCookies.dontRememberToken;
-    // Left over from an earlier sign-in, it would make this one end with the browser's session after all.
-    if (body.rememberMe !== false && endpoint.getCookie(name)) endpoint.setCookie(name, "", { ...attributes, maxAge: 0 });
-    const password = calls.getStore()?.legacyPassword;
-    if (password === undefined) return;
-    const upgrade = async () => context.internalAdapter.updatePassword(owner, await passwords.hash(password));
-    // A call of its own: the sign-in has succeeded, whatever becomes of the hash.
-    await calls.run({}, upgrade).catch((error) => log("error", "auth.upgrade", { error }));
-  });
-}
-
 function hashOnce(password: string, passwords: Passwords, calls: AuthCalls) {
   const prepared = calls.getStore()?.prepared;
   return prepared?.password === password ? Promise.resolve(prepared.hash) : passwords.hash(password);
@@ -159,7 +109,7 @@ function hashOnce(password: string, passwords: Passwords, calls: AuthCalls) {
 async function verifyAndNote(stored: { hash: string; password: string }, passwords: Passwords, calls: AuthCalls) {
   const right = await passwords.verify(stored);
   const call = calls.getStore();
-  if (right && call && isLegacyHash(stored.hash)) call.legacyPassword = stored.password;
+  if (right && call) call.verified = stored;
   return right;
 }
 

@@ -1,5 +1,8 @@
 import { isIP, type BlockList } from "node:net";
 
+/** The header in which the edge hands on the client's address; whatever a client sends under this name is replaced. */
+export const clientAddressHeader = "x-client-ip";
+
 /**
  * The client's address: the peer's own, unless the peer is one of our proxies. Then `X-Forwarded-For` is read from
  * the right, past every proxy of ours, to the first address that one of them saw; what stands to the left of it the

@@ -19,7 +19,7 @@ type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name
 export function readConfig(environment: Environment): Config {
   const given = withoutEmpty(environment);
   const { values, problems } = readValues(given);
-  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values));
+  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return configFrom(values as Values); // no problem was found, so every value was read
 }
@@ -86,10 +86,19 @@ function databaseMismatch({ DATABASE_URL: url, DATABASE_URL_DIRECT: direct, GATE
   return direct && hasPoolerName(direct) ? ["DATABASE_URL_DIRECT: leads through the pooler too. Take the address without `-pooler`."] : [];
 }
 
+function sessionMismatch({ GATEHOUSE_SESSION_IDLE_DAYS: idle, GATEHOUSE_SESSION_LONGEST_DAYS: longest }: Partial<Values>): string[] {
+  if (!idle || !longest || idle <= longest) return [];
+  return ["GATEHOUSE_SESSION_LONGEST_DAYS: is shorter than GATEHOUSE_SESSION_IDLE_DAYS. Make it at least as long."];
+}
+
 function databaseFrom({ DATABASE_URL: url = "", DATABASE_URL_DIRECT, GATEHOUSE_DB_DRIVER, DATA_DIR }: Values): DatabaseSettings {
   const byAddress = url === "" ? "embedded" : hostOf(url).endsWith(".neon.tech") ? "neon" : "postgres";
   return { driver: GATEHOUSE_DB_DRIVER ?? byAddress, dataDirectory: DATA_DIR, url, directUrl: DATABASE_URL_DIRECT ?? url };
 }
+
+const minutes = 60; // in seconds
+const hours = 60 * minutes;
+const days = 24 * hours;
 
 function configFrom(values: Values) {
   const url = values.BETTER_AUTH_URL;
@@ -109,7 +118,21 @@ function configFrom(values: Values) {
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,
     trustedProxies: values.TRUSTED_PROXIES,
-    brand: { name: values.BRAND_NAME, accent: values.GATEHOUSE_ACCENT },
+    brand: { name: values.BRAND_NAME, accent: values.GATEHOUSE_ACCENT, radius: values.GATEHOUSE_RADIUS, mark: values.GATEHOUSE_MARK },
+    mail: {
+      isOn: values.MAIL !== "off",
+      /** Absent in local mode: then mails are shown at /dev/mail. */
+      server: values.SMTP_URL,
+      from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${url.hostname}` },
+    },
+    sessions: {
+      idleSeconds: values.GATEHOUSE_SESSION_IDLE_DAYS * days,
+      longestSeconds: values.GATEHOUSE_SESSION_LONGEST_DAYS * days,
+      briefSeconds: values.GATEHOUSE_SESSION_BRIEF_HOURS * hours,
+      freshSeconds: values.GATEHOUSE_FRESH_MINUTES * minutes,
+      perPerson: values.GATEHOUSE_SESSIONS_PER_PERSON,
+    },
+    eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }
 

@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Database } from "../db/database";
 import { isDuplicate } from "../db/failure";
-import { clientAddressHeader, createAuth, type Auth } from "./auth";
+import { createAuth, type Auth } from "./auth";
 import type { AuthCall, AuthCalls } from "./auth-call";
+import { clientAddressHeader } from "./client-address";
 import type { Config } from "./config";
 import type { Log } from "./log";
+import type { AccountNeeds } from "./account/needs";
 import type { Passwords } from "./password";
+import { firstCookie } from "./session/cookie";
 import { isProblemCode, problemOf, type Problem, type ProblemCode } from "./problem";
 
 /** The one way to Better Auth, for pages and for programs. */
@@ -14,6 +16,8 @@ export interface Door {
   sessionCookieName: string;
   /** Does one thing for a visitor's page, and gives the cookies to set or a problem to show. */
   submit(request: Request, endpoint: Endpoint, body: object): Promise<Submitted>;
+  /** Whether the visitor's session outlives the browser: "Keep me signed in" was ticked. */
+  isRemembered(request: Request): boolean;
   /** Extends the session of a visitor who is here, when it is due; gives the cookies to set. */
   refresh(request: Request): Promise<string[]>;
   /** Hands a program's request on unchanged, when it asks for something on the list; null otherwise. */
@@ -23,10 +27,8 @@ export interface Door {
 export type Endpoint = "/sign-in/email" | "/sign-up/email" | "/sign-out" | "/update-user";
 export type Submitted = { done: true; cookies: string[] } | ({ done: false } & Problem);
 
-interface Needs {
+interface Needs extends AccountNeeds {
   config: Config & { secret: string };
-  database: Database;
-  passwords: Passwords;
   log: Log;
 }
 
@@ -40,9 +42,10 @@ const apiPath = "/api/auth";
  * router, with a request built from parts that were checked: never through `auth.api`.
  * Throws what the database threw when it failed during the call.
  */
-export async function createDoor({ config, database, passwords, log }: Needs): Promise<Door> {
+export async function createDoor(needs: Needs): Promise<Door> {
+  const { config, passwords, log } = needs;
   const calls = new AsyncLocalStorage<AuthCall>();
-  const auth = createAuth({ config, database, passwords, calls, log });
+  const auth = createAuth({ ...needs, calls });
   const { authCookies } = await auth.$context;
   const reach = createReach(auth, calls, passwords);
   return {
@@ -54,6 +57,7 @@ export async function createDoor({ config, database, passwords, log }: Needs): P
         return { done: false, ...problemOf(error, request, log) }; // the form stays, with what was typed
       }
     },
+    isRemembered: ({ headers }) => firstCookie(headers.get("cookie") ?? "", authCookies.dontRememberToken.name) === null,
     async refresh(request) {
       const response = await reach("/get-session", internalRequest(config.origin, request, "/get-session"));
       return response.headers.getSetCookie();
@@ -107,7 +111,7 @@ function internalRequest(origin: string, request: Request, endpoint: Endpoint | 
 async function understand(response: Response): Promise<Submitted> {
   if (response.ok) return { done: true, cookies: response.headers.getSetCookie() };
   if (response.status === 429) {
-    const retryAfterSeconds = Number(response.headers.get("x-retry-after")) || 10;
+    const retryAfterSeconds = Number(response.headers.get("retry-after")) || 1;
     return { done: false, problem: "too_many_tries", retryAfterSeconds };
   }
   return { done: false, problem: problemIn(response.status, await response.json()) };

@@ -1,6 +1,5 @@
 import { onePatience, TooLate } from "../db/deadline";
-import { clientAddressHeader } from "./auth";
-import { clientAddress } from "./client-address";
+import { clientAddress, clientAddressHeader } from "./client-address";
 import type { Config } from "./config";
 import type { Health } from "./health";
 import type { Log } from "./log";
@@ -32,7 +31,7 @@ export function createEdge({ config, log, health, answerProblem, handle }: Needs
     if (health.isLeaving()) response.headers.set("connection", "close");
     if (config.secure) response.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
     if (isAsset(pathname) && response.ok) return response; // a file of ours, the same for everybody: nothing more to guard
-    for (const [name, value] of guards) response.headers.set(name, value);
+    for (const [name, value] of guards) if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
     response.headers.set("x-request-id", id);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     if (!isQuiet(pathname, response.status))

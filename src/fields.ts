@@ -55,10 +55,25 @@ export const credentials = z.object({ email, password }, "malformed");
 export const newAccount = (brand: string) =>
   z
     .object({ name, email, password: newPassword, image }, "malformed")
-    .refine(({ password, ...owner }) => !isGuessable(password, { ...owner, brand }), {
-      path: ["password"],
-      error: "password_guessable",
-    });
+    .refine(({ password, ...owner }) => !isGuessable(password, { ...owner, brand }), tooClose);
+
+const tooClose = { path: ["password"], error: "password_guessable" };
+
+/** A new password for somebody who is known, held against their own words and the product's; and the current one. */
+export const passwordChange = (owner: Personal) =>
+  z.object({ current: password, password: newPassword }, "malformed").refine((typed) => !isGuessable(typed.password, owner), tooClose);
+
+/** The same for somebody who has a link instead of the current one. */
+export const passwordReset = (owner: Personal) => z.object({ password: newPassword }, "malformed").refine((typed) => !isGuessable(typed.password, owner), tooClose);
+
+/** Six digits, however they are spaced. */
+export const code = text("code_missing")
+  .max(20, { error: "code_wrong", abort: true })
+  .transform((value) => value.replace(/[\s-]/g, ""))
+  .refine((value) => /^[0-9]{6}$/.test(value), "code_wrong");
+
+/** The digits from a mail, and the address it went to. */
+export const emailAndCode = z.object({ email, code }, "malformed");
 
 /** What may be changed about a person without further proof. */
 export const profileChange = z.object({ name: name.optional(), image }, "malformed");

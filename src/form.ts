@@ -4,6 +4,7 @@ import { isProblemCode, type Problem, type ProblemCode } from "./problem";
 /** The fields of a form a visitor sent: at most one value each, valid Unicode, empty when absent. */
 export interface Form {
   get(field: string): string;
+  has(field: string): boolean;
 }
 
 /**
@@ -20,7 +21,7 @@ export async function readForm(request: Request, origin: string): Promise<Form |
   const repeated = new Set(names).size !== names.length;
   const notUnicode = [...fields.values()].some((value) => value.includes(replacementCharacter));
   if (repeated || notUnicode) return { problem: "malformed" };
-  return { get: (field) => fields.get(field) ?? "" };
+  return { get: (field) => fields.get(field) ?? "", has: (field) => fields.has(field) };
 }
 
 /** The first problem of each field, from a schema's verdict. */

@@ -1,5 +1,7 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import type { Database } from "../db/database";
+import { rowsOf, type Statements } from "../db/transaction";
+import type { Config } from "./config";
 import type { Health } from "./health";
 import type { Log } from "./log";
 
@@ -10,10 +12,10 @@ const batch = 500;
 export const housekeepingLock = 0x6b65_6570;
 
 /** Clears away what has expired, once an hour, until the interval is cleared. */
-export function keepHouse(database: Database, health: Health, log: Log): Timer {
+export function keepHouse(database: Database, { eventsKeptDays }: Pick<Config, "eventsKeptDays">, health: Health, log: Log): Timer {
   const round = async () => {
     if (!health.isMigrated()) return;
-    const removed = await removeExpired(database).catch((error) => log("warn", "housekeeping.failed", { error }));
+    const removed = await removeExpired(database, eventsKeptDays).catch((error) => log("warn", "housekeeping.failed", { error }));
     if (removed) log("info", "housekeeping", { removed });
   };
   const interval = setInterval(() => void round(), betweenRounds * (0.9 + Math.random() * 0.2));
@@ -21,32 +23,32 @@ export function keepHouse(database: Database, health: Health, log: Log): Timer {
   return interval;
 }
 
+/** What expires, and when: every statement deletes one batch at most. */
+const expired = (eventsKeptDays: number) => ({
+  sessions: sql`delete from session where id in (select id from session where expires_at < now() limit ${batch} for update skip locked)`,
+  verifications: sql`delete from verification where id in (select id from verification where expires_at < now() limit ${batch} for update skip locked)`,
+  mailTokens: sql`delete from gatehouse.mail_token where hash in (select hash from gatehouse.mail_token where expires_at < now() limit ${batch} for update skip locked)`,
+  tries: sql`delete from gatehouse.throttle where key in (select key from gatehouse.throttle where changed_at < now() - interval '1 day' limit ${batch} for update skip locked)`,
+  events: sql`delete from gatehouse.event where id in (select id from gatehouse.event where at < now() - make_interval(days => ${eventsKeptDays}) limit ${batch} for update skip locked)`,
+  devices: sql`delete from gatehouse.device where (user_id, hash) in (select user_id, hash from gatehouse.device where last_seen_at < now() - interval '400 days' limit ${batch} for update skip locked)`,
+  // Everything that points to a person goes with them.
+  accounts: sql`delete from "user" where id in (select user_id from gatehouse.deletion where due_at < now() limit ${batch} for update skip locked)`,
+});
+
 /**
- * Deletes sessions and verifications that expired, in small batches, each a transaction of its own, so that nobody
- * waits long for a lock. One replica at a time: another one that comes by finds the lock taken and leaves it at that.
- * Gives the number of rows removed.
+ * Deletes what has expired, and the accounts whose week is over, in small batches, each a transaction of its own, so
+ * that nobody waits long for a lock. One replica at a time: another one that comes by finds the lock taken and leaves it
+ * at that. Gives the number of rows removed.
  */
-export async function removeExpired({ orm }: Database): Promise<number> {
+export async function removeExpired({ orm }: Database, eventsKeptDays: number): Promise<number> {
   let removed = 0;
-  for (;;) {
-    const inThisBatch = await orm.transaction(async (inner) => {
-      const { rows: [lock] } = (await inner.execute(sql`select pg_try_advisory_xact_lock(${housekeepingLock}) as taken`)) as unknown as Rows<{ taken: boolean }>;
-      if (!lock?.taken) return 0;
-      const deleted = (await inner.execute(sql`
-        with gone_sessions as (
-          delete from session where id in (select id from session where expires_at < now() limit ${batch} for update skip locked) returning 1
-        ), gone_verifications as (
-          delete from verification where id in (select id from verification where expires_at < now() limit ${batch} for update skip locked) returning 1
-        )
-        select (select count(*) from gone_sessions)::int + (select count(*) from gone_verifications)::int as removed`)) as unknown as Rows<{ removed: number }>;
-      return deleted.rows[0]?.removed ?? 0;
-    });
-    if (inThisBatch === 0) return removed;
-    removed += inThisBatch;
+  for (const statement of Object.values(expired(eventsKeptDays))) {
+    for (let inThisBatch = batch; inThisBatch === batch; removed += inThisBatch) inThisBatch = await orm.transaction((inner) => underLock(inner, statement));
   }
+  return removed;
 }
 
-/** All three drivers answer a plain statement with its rows; Drizzle's common type does not say so. */
-interface Rows<Row> {
-  rows: Row[];
+async function underLock(inner: Statements, statement: SQL): Promise<number> {
+  const [lock] = await rowsOf<{ taken: boolean }>(inner, sql`select pg_try_advisory_xact_lock(${housekeepingLock}) as taken`);
+  return lock?.taken ? (await rowsOf(inner, sql`${statement} returning 1`)).length : 0;
 }

@@ -1,3 +1,5 @@
+import { letterStyle } from "../views/mail/letter";
+
 /** The only makers of page answers. */
 
 type View = JSX.Element;
@@ -39,9 +41,24 @@ function htmlResponse(html: string, { status = 200, retryAfterSeconds, cookies =
   const headers = new Headers({
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
-    vary: "HX-Request, Cookie",
+    vary: "HX-Request, Cookie, Accept-Language",
   });
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   if (retryAfterSeconds) headers.set("retry-after", String(retryAfterSeconds));
   return new Response(html, { status, headers });
+}
+
+/** htmx would put a whole page inside the form it asked for; it is told to replace the content of the page with it. */
+export function insteadOfContent(answer: Response): Response {
+  answer.headers.set("hx-retarget", "#content");
+  answer.headers.set("hx-reselect", "#content");
+  answer.headers.set("hx-reswap", "outerHTML");
+  return answer;
+}
+
+/** A mail as a mail program would show it: with its own style, which no page of ours may have. */
+export function previewOfMail(html: string): Response {
+  const fingerprint = new Bun.CryptoHasher("sha256").update(letterStyle).digest("base64");
+  const policy = `default-src 'none'; style-src 'sha256-${fingerprint}'; base-uri 'none'; frame-ancestors 'none'`;
+  return new Response(html, { headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", "content-security-policy": policy } });
 }

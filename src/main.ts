@@ -29,12 +29,13 @@ async function start() {
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const health = createHealth(database, log);
   const secret = config.secret ?? localSecret(config.database.dataDirectory); // required in production by readConfig
-  const edge = await createApp({ ...config, secret }, { database, health, logSink });
+  const { edge, postman } = await createApp({ ...config, secret }, { database, health, logSink });
   const server = listen(config.listen, edge);
-  const housekeeping = keepHouse(database, health, log);
+  const housekeeping = keepHouse(database, config, health, log);
   let leftAt = 0;
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void leave(signal));
   await health.becomeReady();
+  postman?.wake(); // mails that were left when the program last ended
   if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver });
 
   async function leave(signal: string) {
@@ -47,6 +48,7 @@ async function start() {
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
     await Promise.race([server.stop(), Bun.sleep(longestGoodbye)]); // what is being answered may finish
     await server.stop(true);
+    await Promise.race([postman?.stop(), Bun.sleep(longestGoodbye)]);
     await Promise.race([database.close().catch((error) => log("error", "database.close_failed", { error })), Bun.sleep(longestGoodbye)]);
     process.exit(0);
   }

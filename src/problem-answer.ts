@@ -1,14 +1,15 @@
-import type { Frame } from "../views/layout";
 import { ProblemPage } from "../views/problem";
-import { page, wantsFragment } from "./html";
+import type { FrameOf } from "./frame";
+import { insteadOfContent, page, wantsFragment } from "./html";
 import { statusOf, type Problem } from "./problem";
 
 /** Answers with a problem instead of what was asked for: JSON to programs, a page to people. */
 export type ProblemAnswer = (request: Request, problem: Problem) => Promise<Response>;
 
 /** Says what went wrong in our own words only: nothing of the request, and nothing of the error, is in the answer. */
-export function createProblemAnswer(frame: Frame): ProblemAnswer {
+export function createProblemAnswer(frameOf: FrameOf): ProblemAnswer {
   return async (request, { problem, retryAfterSeconds }) => {
+    const frame = frameOf(request);
     const status = statusOf[problem];
     const wait = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
     if (isForPrograms(request)) {
@@ -22,11 +23,3 @@ export function createProblemAnswer(frame: Frame): ProblemAnswer {
 }
 
 const isForPrograms = (request: Request) => URL.parse(request.url)?.pathname.startsWith("/api/") ?? false;
-
-/** htmx would put the page inside the form it asked for; it is told to replace the content of the whole page. */
-function insteadOfContent(answer: Response): Response {
-  answer.headers.set("hx-retarget", "#content");
-  answer.headers.set("hx-reselect", "#content");
-  answer.headers.set("hx-reswap", "outerHTML");
-  return answer;
-}

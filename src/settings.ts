@@ -66,13 +66,16 @@ export const settings = {
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
     .optional()
-    .describe("The mail server. Required in production, unless MAIL=off. (No mail is sent by this version yet.)"),
+    .describe("The mail server. Required in production, unless MAIL=off. Anywhere but on this machine the connection is encrypted, or there is none."),
   MAIL_FROM: z
     .string()
-    .regex(/^[^\r\n]+$/, "must be one line")
+    .transform(sender)
     .optional()
-    .describe("The sender of every mail. (No mail is sent by this version yet.)"),
-  MAIL: z.literal("off", { error: "must be `off`, or left out" }).optional().describe("`off` runs without mail."),
+    .describe("The sender of every mail, such as `Acme <login@example.com>`: by default `no-reply@` the host of BETTER_AUTH_URL."),
+  MAIL: z
+    .literal("off", { error: "must be `off`, or left out" })
+    .optional()
+    .describe("`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings."),
   BRAND_NAME: z
     .string()
     .max(60, "must be 60 characters at most")
@@ -84,7 +87,40 @@ export const settings = {
     .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #3457d5")
     .prefault("#3457d5")
     .describe("The colour of buttons and links; text on it is made black or white, whichever is easier to read."),
+  GATEHOUSE_RADIUS: z
+    .string()
+    .regex(/^\d{1,2}(\.\d{1,3})?(px|rem)$|^0$/, "must be a length such as 0.5rem or 4px")
+    .prefault("0.5rem")
+    .describe("How round the corners of fields and buttons are."),
+  GATEHOUSE_MARK: z
+    .string()
+    .regex(/\.(svg|png)$/i, "must be the path of an SVG or PNG file")
+    .optional()
+    .describe("A file with your mark, SVG or PNG, square: it stands above every page and in the browser's tab."),
+  GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days after which a session ends that nobody used."),
+  GATEHOUSE_SESSION_LONGEST_DAYS: wholeNumber(1, 365, 30).describe("Days after which a session ends however much it was used."),
+  GATEHOUSE_SESSION_BRIEF_HOURS: wholeNumber(1, 168, 24).describe("Hours after which a session ends where \"Keep me signed in\" was left out; it ends with the browser too."),
+  GATEHOUSE_SESSIONS_PER_PERSON: wholeNumber(1, 1000, 50).describe("How many sessions one person keeps; the next sign-in costs the oldest."),
+  GATEHOUSE_FRESH_MINUTES: wholeNumber(1, 1440, 15).describe("Minutes after a sign-in in which what matters may be done without the password."),
+  GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which it is kept who signed in and changed what."),
 };
+
+function wholeNumber(least: number, most: number, usual: number) {
+  const wanted = `must be a whole number between ${least} and ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,4}$/, wanted)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, wanted)
+    .prefault(String(usual));
+}
+
+/** An address, alone or behind a name, as mail programs show it. */
+function sender(text: string, context: z.RefinementCtx) {
+  const [, name = "", address = ""] = /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^\s<>@,;:"\p{Cc}]+@[a-z0-9.-]+)>?$/iu.exec(text) ?? [];
+  return address === "" ? reject(context, "must be an address such as login@example.com or Acme <login@example.com>") : { name, address };
+}
+
 
 function isPostgresAddress(text: string): boolean {
   const url = URL.parse(text);

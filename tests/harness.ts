@@ -5,6 +5,7 @@ import { readConfig } from "../src/config";
 import type { Edge } from "../src/edge";
 import { createHealth } from "../src/health";
 import { createLog } from "../src/log";
+import type { Mail } from "../src/mail/transport";
 import { newTestDatabase, type TestDatabase } from "./databases";
 
 /** A whole Gatehouse in this process, on a database of its own. */
@@ -12,6 +13,8 @@ export interface Gatehouse extends Pick<TestDatabase, "rows" | "takeAway"> {
   origin: string;
   edge: Edge;
   database: Database;
+  /** The mails that arrived at an address, newest first, once all that is due was sent. */
+  mailsTo(address: string): Promise<Mail[]>;
   /** Every line that was logged. */
   log: string[];
   /** Somebody with a browser of their own, at an address of their own. */
@@ -29,9 +32,17 @@ export async function startGatehouse(settings: Record<string, string> = {}, give
   const logSink = (line: string) => void log.push(line);
   const health = createHealth(database, createLog(logSink));
   await health.becomeReady();
-  const edge = await createApp(config, { database, health, logSink });
+  const { edge, postman, inbox } = await createApp(config, { database, health, logSink });
   const visitor = () => new Visitor(edge, config.origin, newAddress());
-  return { origin: config.origin, edge, database, log, rows, takeAway, visitor, close: remove };
+  const mailsTo = async (address: string) => {
+    await postman?.idle();
+    return (inbox?.mails() ?? []).filter(({ to }) => to === address);
+  };
+  const close = async () => {
+    await postman?.stop();
+    await remove();
+  };
+  return { origin: config.origin, edge, database, log, rows, takeAway, visitor, mailsTo, close };
 }
 
 let addresses = 0;

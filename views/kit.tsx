@@ -1,4 +1,5 @@
 import type { Children } from "@kitajs/html";
+import { attribute } from "./layout";
 import type { ProblemKey, Words } from "./messages";
 
 /** What a form shows besides its fields: what was typed, what was wrong with it, and where to go afterwards. */
@@ -11,6 +12,8 @@ export interface FormState<Name extends string> {
 interface FormProps {
   id: string;
   action: string;
+  /** For an answer that is a file: htmx would put it into the page. */
+  download?: boolean;
   children: Children;
 }
 
@@ -18,9 +21,9 @@ interface FormProps {
  * A form that works alone and better with htmx: the same POST, one per burst of clicks, and the answer morphed in
  * place, so that focus and a typed password stay. `novalidate`: our own messages say more than the browser's.
  */
-export function Form({ id, action, children }: FormProps) {
+export function Form({ id, action, download = false, children }: FormProps) {
   return (
-    <form id={id} method="post" action={attribute(action)} novalidate {...htmxForm(action)}>
+    <form id={id} method="post" action={attribute(action)} novalidate {...(!download && htmxForm(action))}>
       {children as "safe"}
     </form>
   );
@@ -44,10 +47,11 @@ export const startIn = <Name extends string>(names: readonly Name[], { values = 
 
 interface FieldProps {
   words: Words;
-  /** Also the element's id: a page has each field once. */
   name: string;
+  /** The element's id, where a page has two fields of one name. */
+  id?: string;
   label: string;
-  type?: "text" | "email";
+  type?: "text" | "email" | "code";
   autocomplete: string;
   value?: string;
   hint?: string;
@@ -58,31 +62,32 @@ interface FieldProps {
 }
 
 /** A labelled input. Below it a line is kept free, so that nothing moves when a message appears there. */
-export function Field({ words, name, label, type = "text", autocomplete, value = "", hint, problem, done, autofocus }: FieldProps) {
+export function Field({ words, name, id = name, label, type = "text", autocomplete, value = "", hint, problem, done, autofocus }: FieldProps) {
   return (
     <div class="field">
-      <label for={name} safe>
+      <label for={id} safe>
         {label}
       </label>
       <input
-        id={name}
+        id={id}
         name={name}
-        type={type}
+        type={type === "code" ? "text" : type}
         value={attribute(value)}
         autocomplete={autocomplete}
         required
         autofocus={autofocus}
         {...(type === "email" && { inputmode: "email", autocapitalize: "none", spellcheck: "false" })}
-        {...described(name, hint, problem)}
+        {...(type === "code" && { inputmode: "numeric", spellcheck: "false", class: "code" })}
+        {...described(id, hint, problem)}
       />
-      <Note words={words} name={name} hint={hint} problem={problem} done={done} />
+      <Note words={words} name={id} hint={hint} problem={problem} done={done} />
     </div>
   );
 }
 
 type PasswordProps = Omit<FieldProps, "type" | "value" | "done"> & { autocomplete: "current-password" | "new-password" };
 
-/** A password input with a real button that shows what was typed; the button appears only where scripts run. */
+/** A password input with a real button that shows what was typed; the button appears only where scripts run. While a new one is typed, the line below says how hard it is to guess. */
 export function PasswordField({ words, name, label, autocomplete, hint, problem, autofocus }: PasswordProps) {
   return (
     <div class="field">
@@ -114,19 +119,26 @@ export function PasswordField({ words, name, label, autocomplete, hint, problem,
           {words.common.show}
         </button>
       </div>
-      <Note words={words} name={name} hint={hint} problem={problem} />
+      <Note words={words} name={name} hint={hint} problem={problem} strength={autocomplete === "new-password"} />
     </div>
   );
 }
 
-type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem" | "done">;
+type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem" | "done"> & { strength?: boolean };
 
 /** What to know about a field: the problem when there is one, else what has just been done, else the hint. */
-function Note({ words, name, hint = "", problem, done }: NoteProps) {
+function Note({ words, name, hint = "", problem, done, strength }: NoteProps) {
+  const { weak, fair, strong } = words.common.strength;
   const text = problem ? words.problems[problem] : (done ?? hint);
   const kind = problem ? "note problem" : done ? "note done" : "note";
   return (
-    <p id={`${name}-note`} class={kind} role={done && !problem ? "status" : undefined} safe>
+    <p
+      id={`${name}-note`}
+      class={kind}
+      role={done && !problem ? "status" : undefined}
+      {...(strength && { "data-strength-of": name, "data-hint": hint, "data-weak": weak, "data-fair": fair, "data-strong": strong })}
+      safe
+    >
       {text}
     </p>
   );
@@ -138,7 +150,7 @@ const described = (name: string, hint?: string, problem?: ProblemKey) => ({
 });
 
 /** The one thing a form asks for. While it works it says so in words. */
-export function SubmitButton({ label, working, kind = "primary" }: { label: string; working: string; kind?: "primary" | "secondary" }) {
+export function SubmitButton({ label, working, kind = "primary" }: { label: string; working: string; kind?: "primary" | "secondary" | "danger" }) {
   return (
     <button type="submit" class={kind} data-working={working} safe>
       {label}
@@ -197,12 +209,14 @@ export function Notice({ text }: { text: string | undefined }) {
 
 /** Carries on where the visitor was going; already checked when it gets here, and checked again when it is used. */
 export function ReturnTo({ value }: { value: string | undefined }) {
-  return value ? <input type="hidden" name="return_to" value={attribute(value)} /> : <></>;
+  return value ? <Hidden name="return_to" value={value} /> : <></>;
+}
+
+/** What a form says without asking. */
+export function Hidden({ name, value }: { name: string; value: string }) {
+  return <input type="hidden" name={name} value={attribute(value)} />;
 }
 
 /** A link to another page of the same journey, which keeps where the visitor was going. */
 export const withReturnTo = (path: string, returnTo: string | undefined) =>
   returnTo ? `${path}${path.includes("?") ? "&" : "?"}return_to=${encodeURIComponent(returnTo)}` : path;
-
-/** An attribute's value: the JSX runtime escapes quotes only, so `&lt;` typed by a person would come back as `<`. */
-export const attribute = (value: string) => value.replaceAll("&", "&amp;");

@@ -1,5 +1,5 @@
-import { attribute, Field, Form, FormProblem, Notice, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
-import { Layout, type Frame } from "./layout";
+import { Field, Form, FormProblem, Notice, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
+import { attribute, Layout, type Frame } from "./layout";
 import type { NoticeKey, Words } from "./messages";
 
 export interface SignInProps {
@@ -15,6 +15,7 @@ export function SignInPage(props: SignInProps) {
     <Layout frame={props.frame} title={words.signIn.title}>
       <h1 safe>{words.signIn.title}</h1>
       <SignInForm {...props} />
+      {props.frame.hasMail ? <Forgot words={words} /> : ""}
       <p class="aside">
         <span safe>{words.signIn.noAccount}</span>{" "}
         <a href={attribute(withReturnTo("/sign-up", props.returnTo))} safe>
@@ -22,6 +23,16 @@ export function SignInPage(props: SignInProps) {
         </a>
       </p>
     </Layout>
+  );
+}
+
+function Forgot({ words }: { words: Words }) {
+  return (
+    <p class="aside">
+      <a href="/forgot-password" safe>
+        {words.signIn.forgot}
+      </a>
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
-import { attribute, Field, Form, FormProblem, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
-import { Layout, type Frame } from "./layout";
+import { Field, Form, FormProblem, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
+import { attribute, Layout, type Frame } from "./layout";
 
 export interface SignUpProps {
   frame: Frame;

@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
 import { SignInForm, SignInPage, type SignInProps } from "../../views/sign-in";
+import { isToBeDeleted } from "../account/deletion";
 import { noticeIn } from "../address";
+import { addressCookie, readCookie } from "../cookies";
 import { credentials } from "../fields";
 import { problemsByField, readForm } from "../form";
 import { formAnswer, page, seeOther } from "../html";
@@ -9,25 +11,26 @@ import { homePath, type PageNeeds } from "./needs";
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
 export function signInPage(needs: PageNeeds) {
-  const { frame, check, returnTo } = needs;
+  const { config, frame, check, returnTo } = needs;
   return new Elysia({ name: "page/sign-in" })
     .get("/sign-in", async ({ request }) => {
       const target = returnTo(request);
       if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? homePath);
-      const notice = noticeIn(request, ["signed_up", "signed_out"]);
-      return page(SignInPage({ frame, state: { remember: true }, returnTo: target, notice }));
+      const notice = noticeIn(request, ["signed_up", "signed_out", "verify_now", "password_reset", "email_changed", "deletion_asked"]);
+      const values = { email: readCookie(addressCookie, request.headers, config) };
+      return page(SignInPage({ frame: frame(request), state: { values, remember: true }, returnTo: target, notice }));
     })
     .post("/sign-in", ({ request }) => signIn(request, needs), { parse: "none" });
 }
 
-async function signIn(request: Request, { config, frame, door, answerProblem, returnTo }: PageNeeds) {
+async function signIn(request: Request, { config, frame, door, account, answerProblem, returnTo }: PageNeeds) {
   const form = await readForm(request, config.origin);
   if ("problem" in form) return answerProblem(request, form);
   const target = returnTo(request, form);
   const values = { email: form.get("email") };
   const remember = form.get("remember") === "on";
   const again = (state: Partial<SignInProps["state"]>, status: number) => {
-    const props = { frame, returnTo: target, state: { values, remember, ...state } };
+    const props = { frame: frame(request), returnTo: target, state: { values, remember, ...state } };
     const views = { form: () => SignInForm(props), page: () => SignInPage(props) };
     return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
   };
@@ -35,7 +38,7 @@ async function signIn(request: Request, { config, frame, door, answerProblem, re
   const typed = credentials.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const signedIn = await door.submit(request, "/sign-in/email", { ...typed.data, rememberMe: remember });
-  if (signedIn.done) return seeOther(request, target ?? homePath, signedIn.cookies);
-  const { problem, retryAfterSeconds } = signedIn;
-  return again({ problems: { form: problem }, retryAfterSeconds }, statusOf[problem]);
+  if (!signedIn.done) return again({ problems: { form: signedIn.problem }, retryAfterSeconds: signedIn.retryAfterSeconds }, statusOf[signedIn.problem]);
+  const closing = await isToBeDeleted(account.database, typed.data.email); // then that is to be decided first
+  return seeOther(request, closing ? "/account/delete" : (target ?? homePath), signedIn.cookies);
 }

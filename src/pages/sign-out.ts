@@ -14,7 +14,7 @@ export function signOutPage(needs: PageNeeds) {
       const target = returnTo(request);
       const signedIn = await check(request.headers.get("cookie"));
       if (!signedIn) return seeOther(request, target ?? signedOutPath);
-      return page(SignOutPage({ frame, name: signedIn.user.name, returnTo: target }));
+      return page(SignOutPage({ frame: frame(request), name: signedIn.user.name, returnTo: target }));
     })
     .post("/sign-out", ({ request }) => signOut(request, needs), { parse: "none" });
 }

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { withReturnTo } from "../../views/kit";
 import { SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
+import { addressCookie, setCookie } from "../cookies";
 import { newAccount } from "../fields";
 import { problemsByField, readForm } from "../form";
 import { formAnswer, page, seeOther } from "../html";
@@ -14,7 +15,7 @@ export function signUpPage(needs: PageNeeds) {
     .get("/sign-up", async ({ request }) => {
       const target = returnTo(request);
       if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? homePath);
-      return page(SignUpPage({ frame, state: {}, returnTo: target }));
+      return page(SignUpPage({ frame: frame(request), state: {}, returnTo: target }));
     })
     .post("/sign-up", ({ request }) => signUp(request, needs), { parse: "none" });
 }
@@ -25,7 +26,7 @@ async function signUp(request: Request, { config, frame, door, answerProblem, re
   const target = returnTo(request, form);
   const values = { name: form.get("name"), email: form.get("email") };
   const again = (state: SignUpProps["state"], status: number) => {
-    const props = { frame, returnTo: target, state: { values, ...state } };
+    const props = { frame: frame(request), returnTo: target, state: { values, ...state } };
     const views = { form: () => SignUpForm(props), page: () => SignUpPage(props) };
     return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
   };
@@ -34,7 +35,7 @@ async function signUp(request: Request, { config, frame, door, answerProblem, re
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const { name, email, password } = typed.data;
   const signedUp = await door.submit(request, "/sign-up/email", { name, email, password });
-  if (signedUp.done) return seeOther(request, withReturnTo("/sign-in?notice=signed_up", target));
-  const { problem, retryAfterSeconds } = signedUp;
-  return again({ problems: { form: problem }, retryAfterSeconds }, statusOf[problem]);
+  if (!signedUp.done) return again({ problems: { form: signedUp.problem }, retryAfterSeconds: signedUp.retryAfterSeconds }, statusOf[signedUp.problem]);
+  const next = config.mail.isOn ? "/verify-email" : "/sign-in?notice=signed_up";
+  return seeOther(request, withReturnTo(next, target), [setCookie(addressCookie, email, config)]);
 }

@@ -1,5 +1,5 @@
 import type { Log } from "../log";
-import type { SessionCheck, SignedIn } from "./check";
+import { isFresh, type SessionCheck, type SignedIn } from "./check";
 
 /** The session API as plain functions of a request, so that nothing stands between the socket and the answer. */
 export interface SessionApi {
@@ -13,11 +13,13 @@ interface Needs {
   check: SessionCheck;
   /** Exact origins whose scripts may read the answer; every other origin gets no grant. */
   trustedOrigins: readonly string[];
+  /** For how long a sign-in is recent enough to allow something that matters. */
+  freshSeconds: number;
   log: Log;
 }
 
 /** The session API on a check and a list of origins. */
-export function createSessionApi({ check, trustedOrigins, log }: Needs): SessionApi {
+export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: Needs): SessionApi {
   const granted = new Set(trustedOrigins);
   const headersFor = (request: Request) => ({ ...always, ...corsGrant(request.headers.get("origin"), granted) });
   return {
@@ -25,7 +27,7 @@ export function createSessionApi({ check, trustedOrigins, log }: Needs): Session
       const headers = headersFor(request);
       try {
         const signedIn = await check(request.headers.get("cookie"));
-        return signedIn ? Response.json(view(signedIn), { headers }) : Response.json(noSession, { status: 401, headers });
+        return signedIn ? Response.json(view(signedIn, freshSeconds), { headers }) : Response.json(noSession, { status: 401, headers });
       } catch (error) {
         log("error", "session.unknown", { error, request: request.headers.get("x-request-id") });
         return Response.json(unavailable, { status: 503, headers: { ...headers, "retry-after": retryAfterSeconds } });
@@ -39,14 +41,9 @@ export function createSessionApi({ check, trustedOrigins, log }: Needs): Session
   };
 }
 
-const minutes = 60 * 1000; // in milliseconds
-
-/** A sign-in is "fresh" for this long: recent enough to allow something that matters. */
-export const freshForMilliseconds = 15 * minutes;
-
 /** Field by field: nothing becomes public because it was added to the row. */
-function view({ user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt } }: SignedIn) {
-  const fresh = Date.now() - createdAt.getTime() < freshForMilliseconds;
+function view({ user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt } }: SignedIn, freshSeconds: number) {
+  const fresh = isFresh(createdAt, freshSeconds);
   return { user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt, fresh } };
 }
 

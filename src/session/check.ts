@@ -17,16 +17,24 @@ export interface SignedIn {
  */
 export type SessionCheck = (cookieHeader: string | null) => Promise<SignedIn | null>;
 
-/** A check that reads the database each time, with one prepared query. */
-export function createSessionCheck(database: Database, seal: CookieSeal): SessionCheck {
+/** A check that reads the database each time, with one prepared query. No session lives longer than `longestSeconds`. */
+export function createSessionCheck(database: Database, seal: CookieSeal, longestSeconds: number): SessionCheck {
   const sessionByToken = prepareSessionByToken(database);
   return async (cookieHeader) => {
     const token = readSessionToken(cookieHeader, seal);
     if (token === null) return null;
     const [row] = await answerInTime(sessionByToken.execute({ token }));
-    return row && row.session.expiresAt.getTime() > Date.now() ? row : null;
+    return row && isAlive(row.session, longestSeconds) ? row : null;
   };
 }
+
+function isAlive({ createdAt, expiresAt }: SignedIn["session"], longestSeconds: number): boolean {
+  const now = Date.now();
+  return expiresAt.getTime() > now && createdAt.getTime() + longestSeconds * 1000 > now;
+}
+
+/** Whether somebody proved who they are so recently that what matters may be done. Each proof is a session of its own. */
+export const isFresh = (createdAt: Date, freshSeconds: number): boolean => Date.now() - createdAt.getTime() < freshSeconds * 1000;
 
 /** Prepared once: building the statement for each request costs more than running it. */
 function prepareSessionByToken({ checks, namedStatements }: Database) {

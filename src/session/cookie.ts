@@ -24,7 +24,8 @@ export function readSessionToken(cookieHeader: string | null, seal: CookieSeal):
 
 const longestToken = 128; // Better Auth makes 32 characters; this only bounds what is hashed
 
-function firstCookie(header: string, name: string): string | null {
+/** The raw value of the first cookie with a name in a `Cookie` header, without quotes; null when there is none. */
+export function firstCookie(header: string, name: string): string | null {
   for (const pair of header.split(";")) {
     const equals = pair.indexOf("=");
     if (equals === -1 || pair.slice(0, equals).trim() !== name) continue;
@@ -43,9 +44,14 @@ function percentDecoded(value: string): string {
   }
 }
 
+/** A value with its signature, as readSessionToken reads it back: what a cookie of ours holds. */
+export const sealed = (value: string, secret: string): string => encodeURIComponent(`${value}.${signatureOf(value, secret)}`);
+
+const signatureOf = (value: string, secret: string) => createHmac("sha256", secret).update(value).digest("base64");
+
 /** Compares in constant time, so that a forger learns nothing from how long a wrong signature takes. */
 function isSealed(token: string, signature: string, secret: string): boolean {
-  const expected = Buffer.from(createHmac("sha256", secret).update(token).digest("base64"));
+  const expected = Buffer.from(signatureOf(token, secret));
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

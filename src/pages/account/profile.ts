@@ -1,33 +1,34 @@
 import { Elysia } from "elysia";
-import { AccountPage, NameForm, type AccountProps } from "../../views/account";
-import { withReturnTo } from "../../views/kit";
-import { noticeIn } from "../address";
-import { name } from "../fields";
-import { firstProblem, readForm } from "../form";
-import { formAnswer, fragment, page, seeOther, wantsFragment } from "../html";
-import { statusOf, type Problem } from "../problem";
-import type { SignedIn } from "../session/check";
-import { homePath, type PageNeeds } from "./needs";
+import { AccountPage, NameForm, type AccountProps } from "../../../views/account";
+import { deletionOf } from "../../account/deletion";
+import { noticeIn } from "../../address";
+import { name } from "../../fields";
+import { firstProblem } from "../../form";
+import { formAnswer, fragment, page, seeOther, wantsFragment } from "../../html";
+import { statusOf, type Problem } from "../../problem";
+import { homePath, type PageNeeds } from "../needs";
+import { readAct, signInFirst } from "./act";
 
 /** `/account`: who you are here; your name can be changed. Strangers are sent to sign in, and come back. */
-export function accountPage(needs: PageNeeds) {
-  const { frame, check, door } = needs;
+export function profilePage(needs: PageNeeds) {
+  const { frame, check, door, account } = needs;
   return new Elysia({ name: "page/account" })
     .get("/account", async ({ request }) => {
       const signedIn = await check(request.headers.get("cookie"));
       if (!signedIn) return signInFirst(request);
+      if (await deletionOf(account.database, signedIn.user.id)) return seeOther(request, "/account/delete"); // the first thing to decide
       const cookies = await door.refresh(request); // whoever comes by stays signed in
-      return page(AccountPage({ ...facts(frame, signedIn), state: {}, notice: noticeIn(request, ["name_saved"]) }), { cookies });
+      const notice = noticeIn(request, ["name_saved", "email_verified", "deletion_stopped"]);
+      return page(AccountPage({ frame: frame(request), owner: signedIn.user, state: {}, notice }), { cookies });
     })
     .post("/account", ({ request }) => saveName(request, needs), { parse: "none" });
 }
 
-async function saveName(request: Request, { config, frame, door, check, answerProblem }: PageNeeds) {
-  const form = await readForm(request, config.origin);
-  if ("problem" in form) return answerProblem(request, form);
-  const signedIn = await check(request.headers.get("cookie"));
-  if (!signedIn) return signInFirst(request);
-  const props = facts(frame, signedIn);
+async function saveName(request: Request, needs: PageNeeds) {
+  const act = await readAct(request, needs);
+  if (act instanceof Response) return act;
+  const { form, signedIn } = act;
+  const props: Omit<AccountProps, "state"> = { frame: needs.frame(request), owner: signedIn.user };
   const again = (at: "name" | "form", { problem, retryAfterSeconds }: Problem) => {
     const state = { values: { name: form.get("name") }, problems: { [at]: problem }, retryAfterSeconds };
     const views = { form: () => NameForm({ ...props, state }), page: () => AccountPage({ ...props, state }) };
@@ -36,16 +37,8 @@ async function saveName(request: Request, { config, frame, door, check, answerPr
 
   const typed = name.safeParse(form.get("name"));
   if (!typed.success) return again("name", firstProblem(typed.error));
-  const saved = await door.submit(request, "/update-user", { name: typed.data });
+  const saved = await needs.door.submit(request, "/update-user", { name: typed.data });
   if (!saved.done) return saved.problem === "signed_out" ? signInFirst(request) : again("form", saved);
   if (!wantsFragment(request)) return seeOther(request, `${homePath}?notice=name_saved`, saved.cookies);
   return fragment(NameForm({ ...props, owner: { ...props.owner, name: typed.data }, state: {}, notice: "name_saved" }), { cookies: saved.cookies });
 }
-
-const facts = (frame: AccountProps["frame"], { user, session }: SignedIn) => ({
-  frame,
-  owner: user,
-  signedInUntil: session.expiresAt,
-});
-
-const signInFirst = (request: Request) => seeOther(request, withReturnTo("/sign-in", homePath));

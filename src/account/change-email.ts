@@ -1,0 +1,98 @@
+import { sql } from "drizzle-orm";
+import { isDuplicate } from "../../db/failure";
+import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
+import type { Client } from "../client";
+import type { Problem } from "../problem";
+import { clientLimits } from "../throttle";
+import { record } from "./events";
+import type { AccountNeeds, Refusal } from "./needs";
+import { endEverything, startReset } from "./recover";
+import { consume } from "./tokens";
+
+interface Asked {
+  userId: string;
+  sessionId: string;
+  newEmail: string;
+}
+
+/** Asks the new address to confirm; nothing changes before it does. The answer is the same when the address is somebody else's. */
+export async function askToChangeEmail({ database, throttle, outbox }: AccountNeeds, { userId, sessionId, newEmail }: Asked, client: Client): Promise<Refusal> {
+  const held = await throttle.take([...clientLimits(client), { kind: "mail", key: newEmail }]);
+  if (held) return held;
+  await inTransaction(database, async (inner) => {
+    await record(inner, { userId }, { kind: "email_change_asked", client });
+    await outbox.order(inner, { kind: "confirm_email", recipient: newEmail, language: client.language, userId, facts: { sessionId } });
+  });
+  outbox.wake();
+  return undefined;
+}
+
+/**
+ * Changes the address, with the link that went to the new one: it changes this account, from the address it had then,
+ * to that very address, and nothing else. Other sessions end, and the old address is told and can undo it for a week.
+ */
+export async function confirmNewEmail({ database, throttle, outbox }: AccountNeeds, token: string, client: Client): Promise<Refusal> {
+  const limits = clientLimits(client);
+  const held = await throttle.take(limits);
+  if (held) return held;
+  const changed = await unlessTaken(() =>
+    inTransaction(database, async (inner) => {
+      const granted = await consume(inner, "confirm_email", token);
+      if (!granted?.otherEmail) return false;
+      const { userId, email, otherEmail, sessionId } = granted;
+      if (!(await setAddress(inner, userId, { from: otherEmail, to: email }))) return false;
+      await rowsOf(inner, sql`delete from session where user_id = ${userId} and id <> ${sessionId ?? ""}`);
+      await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'not_me')`); // they went to the old address
+      await record(inner, { userId }, { kind: "email_changed", client });
+      await outbox.order(inner, { kind: "email_changed", recipient: otherEmail, language: client.language, userId, facts: { newEmail: email } });
+      return true;
+    }),
+  );
+  outbox.wake();
+  if (!changed) return { problem: "link_dead" };
+  await throttle.forgive(limits);
+  return undefined;
+}
+
+/**
+ * Gives an account its former address back, with the link that went there. Whoever changed it is out, and a reset
+ * starts: gives its token. Somebody may have made an account with the freed address to keep it from coming back; one
+ * that never confirmed the address has no right to it, and goes.
+ */
+export async function undoEmailChange({ database, throttle, keys }: AccountNeeds, token: string, client: Client): Promise<{ resetToken: string } | Problem> {
+  const limits = clientLimits(client);
+  const held = await throttle.take(limits);
+  if (held) return held;
+  const resetToken = await unlessTaken(() =>
+    inTransaction(database, async (inner) => {
+      const granted = await consume(inner, "undo_email", token);
+      if (!granted) return false;
+      const { userId, email } = granted;
+      await rowsOf(inner, sql`delete from "user" where email = ${email} and email_verified = false and id <> ${userId}`);
+      await setAddress(inner, userId, { to: email });
+      await endEverything(inner, userId);
+      await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId}`); // those that went to the other address
+      await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId}`);
+      await record(inner, { userId }, { kind: "email_change_undone", client });
+      return startReset(inner, { userId, email }, keys);
+    }),
+  );
+  return resetToken === false ? { problem: "link_dead" } : { resetToken };
+}
+
+/** Sets an address that its reader has proved; with `from`, only when that is still the current one. */
+async function setAddress(inner: Statements, userId: string, { from, to }: { from?: string; to: string }): Promise<boolean> {
+  const unchanged = from === undefined ? sql`true` : sql`email = ${from}`;
+  const set = await rowsOf(inner, sql`update "user" set email = ${to}, email_verified = true, updated_at = now() where id = ${userId} and ${unchanged} returning 1`);
+  return set.length > 0;
+}
+
+/** An address that somebody else has by now: the link changes nothing, like any that is too late. */
+async function unlessTaken<Result>(work: () => Promise<Result>): Promise<Result | false> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}

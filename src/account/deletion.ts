@@ -1,0 +1,47 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../../db/database";
+import { answerInTime } from "../../db/deadline";
+import { inTransaction, rowsOf } from "../../db/transaction";
+import type { Client } from "../client";
+import { wordsOf } from "../language";
+import { record } from "./events";
+import type { AccountNeeds } from "./needs";
+
+/** How long an account waits for its owner to think again. */
+export const daysToThink = 7;
+
+/** Closes an account: everybody is signed out, the owner is told, and in a week it is gone unless they sign in and keep it. */
+export async function askForDeletion({ database, outbox }: AccountNeeds, { userId, email }: { userId: string; email: string }, client: Client): Promise<void> {
+  await inTransaction(database, async (inner) => {
+    const [asked] = await rowsOf<{ due: string }>(
+      inner,
+      sql`insert into gatehouse.deletion (user_id, due_at) values (${userId}, now() + make_interval(days => ${daysToThink}))
+        on conflict (user_id) do update set user_id = excluded.user_id returning due_at as due`,
+    );
+    await rowsOf(inner, sql`delete from session where user_id = ${userId}`);
+    await record(inner, { userId }, { kind: "deletion_asked", client });
+    const due = wordsOf(client.language).date(new Date(asked?.due ?? Date.now()));
+    await outbox.order(inner, { kind: "deletion_asked", recipient: email, language: client.language, userId, facts: { due } });
+  });
+  outbox.wake();
+}
+
+/** Keeps an account that was to be deleted. */
+export async function stopDeletion({ database }: AccountNeeds, userId: string, client: Client): Promise<void> {
+  await inTransaction(database, async (inner) => {
+    const stopped = await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId} returning 1`);
+    if (stopped.length > 0) await record(inner, { userId }, { kind: "deletion_stopped", client });
+  });
+}
+
+/** When an account will be gone; undefined when it stays. */
+export async function deletionOf({ orm }: Database, userId: string): Promise<Date | undefined> {
+  const [row] = await answerInTime(rowsOf<{ dueAt: string }>(orm, sql`select due_at as "dueAt" from gatehouse.deletion where user_id = ${userId}`));
+  return row && new Date(row.dueAt);
+}
+
+/** Whether the account with an address is to be deleted. */
+export async function isToBeDeleted({ orm }: Database, email: string): Promise<boolean> {
+  const rows = await answerInTime(rowsOf(orm, sql`select 1 from gatehouse.deletion where user_id = (select id from "user" where email = ${email})`));
+  return rows.length > 0;
+}

@@ -1,0 +1,94 @@
+import { sql } from "drizzle-orm";
+import type { Orm } from "../../db/database";
+import { answerInTime } from "../../db/deadline";
+import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
+import type { Client } from "../client";
+import type { Problem } from "../problem";
+import { clientLimits } from "../throttle";
+import { forgetDevices, noteDevice, type Device } from "./devices";
+import { record } from "./events";
+import type { AccountNeeds, Refusal } from "./needs";
+import { consume, endTokens, grant, peek } from "./tokens";
+
+/** Whose account a link for a new password opens; undefined when it opens none. Looking uses nothing up. */
+export async function ownerOfResetLink({ database }: AccountNeeds, token: string): Promise<{ email: string; name: string } | undefined> {
+  const granted = await answerInTime(peek(database.orm, "reset", token));
+  if (!granted) return undefined;
+  const [owner] = await answerInTime(rowsOf<{ email: string; name: string }>(database.orm, sql`select email, name from "user" where id = ${granted.userId} and email = ${granted.email}`));
+  return owner;
+}
+
+/**
+ * Sets a new password with the link from a mail. Every session ends, every other link dies, the address is confirmed
+ * (the mail arrived there), this browser is known from now on, and the owner is told by mail.
+ */
+export async function resetPassword(needs: AccountNeeds, { token, password }: { token: string; password: string }, client: Client, device: Device): Promise<Refusal> {
+  const limits = clientLimits(client);
+  const held = await needs.throttle.take(limits);
+  if (held) return held;
+  if (!(await ownerOfResetLink(needs, token))) return { problem: "link_dead" }; // before a hash is paid for
+  const hash = await needs.passwords.admit(() => needs.passwords.hash(password));
+  const done = await inTransaction(needs.database, async (inner) => {
+    const granted = await consume(inner, "reset", token);
+    const [owner] = granted ? await rowsOf<{ id: string }>(inner, sql`update "user" set email_verified = true, updated_at = now() where id = ${granted.userId} and email = ${granted.email} returning id`) : [];
+    if (!granted || !owner) return false;
+    await setPassword(inner, owner.id, hash);
+    await endEverything(inner, owner.id);
+    await noteDevice(inner, owner.id, device);
+    await record(inner, { userId: owner.id }, { kind: "password_reset", client });
+    await needs.outbox.order(inner, { kind: "password_changed", recipient: granted.email, language: client.language, userId: owner.id });
+    return true;
+  });
+  needs.outbox.wake();
+  if (!done) return { problem: "link_dead" };
+  await needs.throttle.forgive(limits);
+  return undefined;
+}
+
+/** An account that has no password yet, or one that cannot be read any more, gets one too. */
+async function setPassword(inner: Statements, userId: string, hash: string) {
+  await rowsOf(
+    inner,
+    sql`insert into account (id, account_id, provider_id, user_id, password, created_at, updated_at)
+      values (${crypto.randomUUID()}, ${userId}, 'credential', ${userId}, ${hash}, now(), now())
+      on conflict (provider_id, account_id) do update set password = excluded.password, updated_at = now()`,
+  );
+}
+
+/** Nobody stays: no session, no link, no known device. */
+export async function endEverything(inner: Statements, userId: string): Promise<void> {
+  await rowsOf(inner, sql`delete from session where user_id = ${userId}`);
+  await endTokens(inner, userId);
+  await forgetDevices(inner, userId);
+}
+
+/**
+ * "This was not me", from a mail that warned: everybody is signed out, a deletion is stopped, and a reset starts. Gives
+ * the token for choosing a new password, which the reader of the mail could ask for anyway.
+ */
+export async function secureAccount({ database, throttle, keys }: AccountNeeds, token: string, client: Client): Promise<{ resetToken: string } | Problem> {
+  const limits = clientLimits(client);
+  const held = await throttle.take(limits);
+  if (held) return held;
+  const resetToken = await inTransaction(database, async (inner) => {
+    const granted = await consume(inner, "not_me", token);
+    if (!granted || !(await hasAddress(inner, granted))) return undefined;
+    await endEverything(inner, granted.userId);
+    await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${granted.userId}`);
+    await record(inner, { userId: granted.userId }, { kind: "account_secured", client });
+    return startReset(inner, granted, keys);
+  });
+  return resetToken === undefined ? { problem: "link_dead" } : { resetToken };
+}
+
+/** A mail speaks for an account only as long as the account has the address it went to. */
+async function hasAddress(inner: Statements, { userId, email }: { userId: string; email: string }): Promise<boolean> {
+  return (await rowsOf(inner, sql`select 1 from "user" where id = ${userId} and email = ${email}`)).length > 0;
+}
+
+/** The token for choosing a new password, for whoever has just proved to read the owner's mail. */
+export async function startReset(inner: Orm, { userId, email }: { userId: string; email: string }, keys: AccountNeeds["keys"]): Promise<string> {
+  const token = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+  await grant(inner, { token }, { purpose: "reset", userId, email }, keys);
+  return token;
+}

@@ -1,0 +1,115 @@
+import { sql } from "drizzle-orm";
+import type { Orm } from "../../db/database";
+import { mailToken } from "../../db/service";
+import { rowsOf, type Statements } from "../../db/transaction";
+import { keyedHash, plainHash, type Keys } from "../keys";
+
+/** What a mail's link lets its reader do. */
+export type Purpose = "verify" | "reset" | "confirm_email" | "undo_email" | "not_me";
+
+const minutes = 60; // in seconds
+const days = 24 * 60 * minutes;
+
+/** How long a link works, in seconds. */
+const lifetimeOf: Record<Purpose, number> = {
+  verify: 60 * minutes,
+  reset: 60 * minutes,
+  confirm_email: 60 * minutes,
+  undo_email: 7 * days,
+  not_me: 7 * days,
+};
+
+/** How long the six digits in a mail work, in seconds, and how often they may be typed. */
+const codeSeconds = 10 * minutes;
+const codeTries = 5;
+
+/** What a token is for and for whom; it proves nothing else. */
+export interface Grant {
+  purpose: Purpose;
+  userId: string;
+  email: string;
+  otherEmail?: string | null;
+  sessionId?: string | null;
+}
+
+/**
+ * The token and the six digits of a mail. They follow from its id and the secret, so a mail that is sent a second time,
+ * because nobody knows whether it arrived, is the same mail; and no row ever holds what would open an account.
+ */
+export function tokensOf(mailId: string, keys: Keys): { token: string; code: string } {
+  const digits = Buffer.from(keyedHash(keys.mailCode, mailId), "base64url").readUInt32BE() % 1_000_000;
+  return { token: keyedHash(keys.mailToken, mailId), code: String(digits).padStart(6, "0") };
+}
+
+const hashOfCode = (code: string, token: string, keys: Keys) => keyedHash(keys.mailCode, `${code} ${token}`);
+
+/** Lets the tokens of a mail, or of a page, work from now on. For what a person has one of, the older one dies. */
+export async function grant(inner: Orm, { token, code }: { token: string; code?: string }, given: Grant, keys: Keys): Promise<void> {
+  const hash = plainHash(token);
+  const row = {
+    ...given,
+    hash,
+    codeHash: code === undefined ? null : hashOfCode(code, hash, keys),
+    codeTries: 0,
+    createdAt: sql`now()`,
+    expiresAt: sql`now() + make_interval(secs => ${lifetimeOf[given.purpose]})`,
+  };
+  const insert = inner.insert(mailToken).values(row);
+  if (given.purpose === "undo_email" || given.purpose === "not_me") await insert;
+  else await insert.onConflictDoUpdate({ target: [mailToken.userId, mailToken.purpose], targetWhere: sql`purpose in ('verify', 'reset', 'confirm_email')`, set: row });
+}
+
+/** Lets the tokens of a mail that is sent once more work for their whole time again; false when they were used, or replaced. */
+export async function renew(inner: Statements, token: string, purpose: Purpose): Promise<boolean> {
+  const renewed = await rowsOf(
+    inner,
+    sql`update gatehouse.mail_token set created_at = now(), expires_at = now() + make_interval(secs => ${lifetimeOf[purpose]}) where hash = ${plainHash(token)} returning 1`,
+  );
+  return renewed.length > 0;
+}
+
+interface TokenRow {
+  userId: string;
+  email: string;
+  otherEmail: string | null;
+  sessionId: string | null;
+}
+
+const columns = sql`user_id as "userId", email, other_email as "otherEmail", session_id as "sessionId"`;
+
+/** What a token grants, without using it up; undefined when it grants nothing, for whatever reason. */
+export async function peek(on: Statements, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
+  if (!looksLikeToken(token)) return undefined;
+  const [row] = await rowsOf<TokenRow>(on, sql`select ${columns} from gatehouse.mail_token where hash = ${plainHash(token)} and purpose = ${purpose} and expires_at > now()`);
+  return row;
+}
+
+/** Uses a token up: of any number at the same time, one gets what it grants. */
+export async function consume(inner: Statements, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
+  if (!looksLikeToken(token)) return undefined;
+  const [row] = await rowsOf<TokenRow>(inner, sql`delete from gatehouse.mail_token where hash = ${plainHash(token)} and purpose = ${purpose} and expires_at > now() returning ${columns}`);
+  return row;
+}
+
+/** Uses six digits up, for the one account with the address. Each call counts, and the sixth finds nothing. */
+export async function consumeCode(inner: Statements, purpose: Purpose, { email, code }: { email: string; code: string }, keys: Keys): Promise<TokenRow | undefined> {
+  const [tried] = await rowsOf<TokenRow & { hash: string; codeHash: string }>(
+    inner,
+    sql`update gatehouse.mail_token set code_tries = code_tries + 1
+      where user_id = (select id from "user" where email = ${email}) and purpose = ${purpose} and code_hash is not null
+        and code_tries < ${codeTries}::int and created_at > now() - make_interval(secs => ${codeSeconds}) and expires_at > now()
+      returning hash, code_hash as "codeHash", ${columns}`,
+  );
+  if (!tried || hashOfCode(code, tried.hash, keys) !== tried.codeHash) return undefined;
+  await rowsOf(inner, sql`delete from gatehouse.mail_token where hash = ${tried.hash}`); // the row is ours since the update
+  return tried;
+}
+
+/** Ends every link and code of a person that could still change who they are, in mails that are on their way too. */
+export async function endTokens(inner: Statements, userId: string): Promise<void> {
+  await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'confirm_email')`);
+  await rowsOf(inner, sql`delete from gatehouse.outbox where recipient = (select email from "user" where id = ${userId}) and kind in ('verify', 'reset')`);
+}
+
+/** The form of a token: 256 bits in base64url. Anything else need not be looked for. */
+const looksLikeToken = (token: string) => /^[\w-]{43}$/.test(token);

@@ -1,0 +1,110 @@
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import type { ZodType } from "zod";
+import { record } from "./account/events";
+import { beginSignIn, completeSignIn, noteRefusal } from "./account/sign-in";
+import { beginSignUp, completeSignUp } from "./account/sign-up";
+import { safeReturnTo } from "./address";
+import type { AuthNeeds } from "./auth";
+import { clientOf } from "./client";
+import type { Config } from "./config";
+import { credentials, newAccount, profileChange } from "./fields";
+import { wordsOf } from "./language";
+import { isLegacyHash } from "./password";
+import type { TurnedAway } from "./throttle";
+import { readSessionToken } from "./session/cookie";
+
+/** What surrounds Better Auth's endpoints, for every way in: the pages and the programs that call its API. */
+
+/**
+ * Checks what people may choose, as the pages do before, to name the field; and whether they may try at all. Hashing
+ * happens here, before the endpoint opens its transaction, so that no database connection waits for a hash.
+ */
+export function beforeEndpoint(needs: AuthNeeds) {
+  const { config, passwords, calls } = needs;
+  const schemas = new Map<unknown, ZodType<object>>([
+    ["/sign-in/email", credentials],
+    ["/sign-up/email", newAccount(config.brand.name)],
+    ["/update-user", profileChange],
+  ]);
+  return createAuthMiddleware(async ({ path, body, headers: given }) => {
+    const headers = given ?? new Headers();
+    const checked = schemas.get(path)?.safeParse(body);
+    if (!checked) return;
+    if (!checked.success) throw refusal(String(checked.error.issues[0]?.message), headers);
+    const call = calls.getStore();
+    const valid: { email?: string; password?: string } = checked.data;
+    if (path === "/sign-up/email") turnAway(await beginSignUp(needs, clientOf(headers)), headers);
+    if (call && path === "/sign-up/email") call.prepared = { password: body.password, hash: await passwords.hash(body.password) };
+    if (call && path === "/sign-in/email") {
+      const begun = await beginSignIn(needs, { email: valid.email ?? "", client: clientOf(headers), headers });
+      if ("problem" in begun) turnAway(begun, headers);
+      else call.tried = begun;
+    }
+    // What was checked is what is used.
+    return { context: { body: { ...body, ...valid, ...safeCallback(body, config) } } };
+  });
+}
+
+/** Better Auth repeats `callbackURL` as it came; other parsers than a browser's could be led astray by it. */
+function safeCallback({ callbackURL }: { callbackURL?: unknown }, config: Config) {
+  if (callbackURL === undefined) return {};
+  const target = typeof callbackURL === "string" ? safeReturnTo(callbackURL, config) : undefined;
+  if (target === undefined) throw new APIError("BAD_REQUEST", { code: "INVALID_CALLBACK_URL", message: "callbackURL leads elsewhere." });
+  return { callbackURL: target };
+}
+
+function refusal(problem: string, headers: Headers) {
+  const { problems } = wordsOf(clientOf(headers).language);
+  const words: Record<string, string> = problems;
+  return new APIError("BAD_REQUEST", { code: problem.toUpperCase(), message: words[problem] ?? problems.malformed });
+}
+
+function turnAway(turnedAway: TurnedAway | undefined, headers: Headers) {
+  if (!turnedAway) return;
+  const { problem, retryAfterSeconds = 1 } = turnedAway;
+  const words = wordsOf(clientOf(headers).language);
+  const message = `${words.problems[problem]} ${words.waitFor(retryAfterSeconds)}`;
+  throw new APIError("TOO_MANY_REQUESTS", { code: problem.toUpperCase(), message }, { "retry-after": String(retryAfterSeconds) });
+}
+
+/** Completes what an endpoint did, or notes that it refused. */
+export function afterEndpoint(needs: AuthNeeds) {
+  return createAuthMiddleware(async (endpoint) => {
+    const { context, path, body, headers } = endpoint;
+    const client = clientOf(headers ?? new Headers());
+    const refused = context.returned instanceof APIError;
+    if (path === "/sign-in/email") return afterSignIn(needs, endpoint);
+    if (path === "/sign-up/email" && !refused) await completeSignUp(needs, body.email, client);
+    const owner = context.session?.user.id;
+    if (path === "/update-user" && !refused && owner) await record(needs.database.orm, { userId: owner }, { kind: "name_changed", client });
+  });
+}
+
+type Endpoint = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+async function afterSignIn(needs: AuthNeeds, endpoint: Endpoint) {
+  const { config, calls } = needs;
+  const { context, body, headers } = endpoint;
+  const { tried, verified } = calls.getStore() ?? {};
+  if (!tried) return;
+  const { newSession } = context;
+  if (!newSession) return noteRefusal(needs, tried);
+  const { user, session } = newSession;
+  const { dontRememberToken, sessionToken } = context.authCookies;
+  const formerToken = readSessionToken(headers?.get("cookie") ?? null, { name: sessionToken.name, secret: config.secret });
+  const completed = await completeSignIn(needs, tried, { userId: user.id, token: session.token, formerToken, verifiedHash: verified?.hash });
+  if (!completed) throw new APIError("UNAUTHORIZED", { code: "INVALID_EMAIL_OR_PASSWORD", message: wordsOf(tried.client.language).problems.wrong_credentials });
+  if (tried.device.cookie) endpoint.setHeader("set-cookie", tried.device.cookie);
+  // Left over from an earlier sign-in, it would make this one end with the browser's session after all.
+  if (body.rememberMe !== false && endpoint.getCookie(dontRememberToken.name)) endpoint.setCookie(dontRememberToken.name, "", { ...dontRememberToken.attributes, maxAge: 0 });
+  await upgradeHash(needs, endpoint);
+}
+
+async function upgradeHash({ calls, passwords, log }: AuthNeeds, { context }: Endpoint) {
+  const { verified } = calls.getStore() ?? {};
+  const owner = context.newSession?.user.id;
+  if (!verified || !owner || !isLegacyHash(verified.hash)) return;
+  const upgrade = async () => context.internalAdapter.updatePassword(owner, await passwords.hash(verified.password));
+  // A call of its own: the sign-in has succeeded, whatever becomes of the hash.
+  await calls.run({}, upgrade).catch((error) => log("error", "auth.upgrade", { error }));
+}

@@ -1,0 +1,29 @@
+import type { Database } from "../../db/database";
+import { LetterHtml, letterText, type Letter } from "../../views/mail/letter";
+import type { Config } from "../config";
+import type { Keys } from "../keys";
+import type { Log } from "../log";
+import { createInbox, type Inbox } from "./inbox";
+import { writeLetter } from "./letters";
+import type { OutboxRow } from "./outbox";
+import { createPostman, type Postman } from "./postman";
+import { smtpTransport } from "./smtp";
+
+interface Needs {
+  config: Config;
+  database: Database;
+  keys: Keys;
+  log: Log;
+}
+
+/** The sender, on the mail server that the settings name; in local mode without one, on an inbox to look into. */
+export function openMailroom(needs: Needs): { postman?: Postman; inbox?: Inbox } {
+  const { config, database, log } = needs;
+  if (!config.mail.isOn) return {};
+  const common = { database, write: (mail: OutboxRow) => writeLetter(needs, mail), render, host: new URL(config.origin).hostname, log };
+  if (config.mail.server) return { postman: createPostman({ ...common, transport: smtpTransport(config.mail.server, config.mail.from) }) };
+  const inbox = createInbox();
+  return { postman: createPostman({ ...common, transport: inbox }), inbox };
+}
+
+const render = async (letter: Letter) => ({ subject: letter.subject, text: letterText(letter), html: `<!doctype html>${await LetterHtml(letter)}` });

@@ -1,0 +1,42 @@
+import { outbox } from "../../db/service";
+import type { Orm } from "../../db/database";
+import type { Language } from "../language";
+
+/**
+ * Every mail there is. `verify` and `reset` may be asked for by anybody, for any address, so their orders say nothing
+ * about whose it is: that is found out when they are sent, and costs whoever asks the same time for every address.
+ */
+export type MailKind = "verify" | "reset" | "confirm_email" | "email_changed" | "password_changed" | "new_device" | "deletion_asked";
+
+/** A mail to be sent to exactly one address. */
+export interface MailOrder {
+  kind: MailKind;
+  recipient: string;
+  language: Language;
+  /** Whom it is about, when that is known. */
+  userId?: string;
+  facts?: Record<string, string>;
+}
+
+/** A mail as the outbox keeps it. */
+export type OutboxRow = typeof outbox.$inferSelect;
+
+/** Where mails are ordered. With `MAIL=off` nothing is. */
+export interface Outbox {
+  isOn: boolean;
+  /** Keeps the order, on the transaction of what it tells of: it is sent when that is committed, and only then. */
+  order(inner: Pick<Orm, "insert">, mail: MailOrder): Promise<void>;
+  /** There is something new: to be called after the commit. */
+  wake(): void;
+}
+
+/** The outbox in the database; `wake` is the sender's. */
+export function createOutbox(isOn: boolean, wake: () => void): Outbox {
+  return {
+    isOn,
+    async order(inner, { kind, recipient, language, userId, facts }) {
+      if (isOn) await inner.insert(outbox).values({ kind, recipient, language, userId, facts });
+    },
+    wake,
+  };
+}

@@ -1,0 +1,35 @@
+import { Elysia } from "elysia";
+import { AccountDeletePage } from "../../../views/account-delete";
+import { askForDeletion, deletionOf, stopDeletion } from "../../account/deletion";
+import { page, seeOther } from "../../html";
+import { homePath, type PageNeeds } from "../needs";
+import { prove, readAct, signInFirst } from "./act";
+
+const path = "/account/delete";
+
+/** `/account/delete`: closes the account, and until it is gone, a week later, offers to keep it. */
+export function deletePage(needs: PageNeeds) {
+  const { frame, check, account } = needs;
+  return new Elysia({ name: "page/account/delete" })
+    .get(path, async ({ request }) => {
+      const signedIn = await check(request.headers.get("cookie"));
+      if (!signedIn) return signInFirst(request);
+      return page(AccountDeletePage({ frame: frame(request), due: await deletionOf(account.database, signedIn.user.id) }));
+    })
+    .post(path, ({ request }) => close(request, needs), { parse: "none" });
+}
+
+async function close(request: Request, needs: PageNeeds) {
+  const act = await readAct(request, needs);
+  if (act instanceof Response) return act;
+  const { form, signedIn, client } = act;
+  if (form.get("keep") === "on") {
+    await stopDeletion(needs.account, signedIn.user.id, client);
+    return seeOther(request, `${homePath}?notice=deletion_stopped`);
+  }
+  const proof = await prove(request, needs, act, { fields: [] });
+  if (proof instanceof Response) return proof;
+  await askForDeletion(needs.account, { userId: signedIn.user.id, email: signedIn.user.email }, client);
+  const signedOut = await needs.door.submit(request, "/sign-out", {}); // the session is gone already: this makes the browser forget it
+  return seeOther(request, "/sign-in?notice=deletion_asked", signedOut.done ? signedOut.cookies : []);
+}

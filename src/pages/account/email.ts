@@ -1,0 +1,45 @@
+import { Elysia } from "elysia";
+import { AccountEmailForm, AccountEmailPage } from "../../../views/account-email";
+import { askToChangeEmail } from "../../account/change-email";
+import { noticeIn } from "../../address";
+import { email } from "../../fields";
+import { firstProblem } from "../../form";
+import { formAnswer, page, seeOther } from "../../html";
+import { statusOf, type Problem } from "../../problem";
+import type { PageNeeds } from "../needs";
+import { prove, readAct, signInFirst } from "./act";
+
+const path = "/account/email";
+
+/** `/account/email`: the address, and a new one, which has to confirm before anything changes. */
+export function emailPage(needs: PageNeeds) {
+  const { frame, check } = needs;
+  return new Elysia({ name: "page/account/email" })
+    .get(path, async ({ request }) => {
+      const signedIn = await check(request.headers.get("cookie"));
+      if (!signedIn) return signInFirst(request);
+      return page(AccountEmailPage({ frame: frame(request), owner: signedIn.user, state: {}, notice: noticeIn(request, ["email_change_asked"]) }));
+    })
+    .post(path, ({ request }) => changeEmail(request, needs), { parse: "none" });
+}
+
+async function changeEmail(request: Request, needs: PageNeeds) {
+  const act = await readAct(request, needs);
+  if (act instanceof Response) return act;
+  if (!needs.config.mail.isOn) return needs.answerProblem(request, { problem: "not_found" });
+  const { form, signedIn, client } = act;
+  const again = ({ problem, retryAfterSeconds }: Problem) => {
+    const at = problem.startsWith("email") ? "email" : "form";
+    const props = { frame: needs.frame(request), owner: signedIn.user, state: { values: { email: form.get("email") }, problems: { [at]: problem }, retryAfterSeconds } };
+    const views = { form: () => AccountEmailForm(props), page: () => AccountEmailPage(props) };
+    return formAnswer(request, views, { status: statusOf[problem], retryAfterSeconds });
+  };
+
+  const typed = email.safeParse(form.get("email"));
+  if (!typed.success) return again(firstProblem(typed.error));
+  if (typed.data === signedIn.user.email) return again({ problem: "email_same" });
+  const proof = await prove(request, needs, act, { fields: ["email"] });
+  if (proof instanceof Response) return proof;
+  const refused = await askToChangeEmail(needs.account, { userId: signedIn.user.id, sessionId: proof.sessionId, newEmail: typed.data }, client);
+  return refused ? again(refused) : seeOther(request, `${path}?notice=email_change_asked`, proof.cookies);
+}

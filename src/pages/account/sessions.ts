@@ -1,0 +1,39 @@
+import { Elysia } from "elysia";
+import { AccountSessionsPage } from "../../../views/account-sessions";
+import { deviceName } from "../../account/devices";
+import { endSessions, sessionsOf } from "../../account/sessions";
+import { noticeIn } from "../../address";
+import { page, seeOther } from "../../html";
+import type { PageNeeds } from "../needs";
+import { prove, readAct, signInFirst } from "./act";
+
+const path = "/account/sessions";
+
+/** `/account/sessions`: where you are signed in; any other device can be signed out, or all of them. */
+export function sessionsPage({ frame, check, ...needs }: PageNeeds) {
+  return new Elysia({ name: "page/account/sessions" })
+    .get(path, async ({ request }) => {
+      const signedIn = await check(request.headers.get("cookie"));
+      if (!signedIn) return signInFirst(request);
+      const ownFrame = frame(request);
+      const sessions = (await sessionsOf(needs.account.database, signedIn.user.id)).map(({ userAgent, ...session }) => ({
+        ...session,
+        isThisOne: session.id === signedIn.session.id,
+        device: deviceName(userAgent, ownFrame.words),
+      }));
+      return page(AccountSessionsPage({ frame: ownFrame, sessions, notice: noticeIn(request, ["session_ended", "others_ended"]) }));
+    })
+    .post(path, ({ request }) => end(request, { frame, check, ...needs }), { parse: "none" });
+}
+
+async function end(request: Request, needs: PageNeeds) {
+  const act = await readAct(request, needs);
+  if (act instanceof Response) return act;
+  const { form, signedIn, client } = act;
+  const others = form.get("others") === "on";
+  if (!others && form.get("id") === "") return needs.answerProblem(request, { problem: "malformed" });
+  const proof = await prove(request, needs, act, { fields: ["others", "id"] });
+  if (proof instanceof Response) return proof;
+  await endSessions(needs.account, signedIn.user.id, others ? { othersThan: proof.sessionId } : { id: form.get("id") }, client);
+  return seeOther(request, `${path}?notice=${others ? "others_ended" : "session_ended"}`, proof.cookies);
+}

@@ -1,0 +1,38 @@
+import { Elysia } from "elysia";
+import { ForgotPasswordForm, ForgotPasswordPage, type ForgotPasswordProps } from "../../views/forgot-password";
+import { askForMail } from "../account/verify";
+import { noticeIn } from "../address";
+import { clientOf } from "../client";
+import { addressCookie, readCookie, setCookie } from "../cookies";
+import { email } from "../fields";
+import { firstProblem, readForm } from "../form";
+import { formAnswer, page, seeOther } from "../html";
+import { statusOf } from "../problem";
+import type { PageNeeds } from "./needs";
+
+/** `/forgot-password`: a link for a new password is sent to an address. The answer is the same whether anybody has it. */
+export function forgotPasswordPage(needs: PageNeeds) {
+  const { config, frame } = needs;
+  return new Elysia({ name: "page/forgot-password" })
+    .get("/forgot-password", ({ request }) => {
+      const values = { email: readCookie(addressCookie, request.headers, config) };
+      return page(ForgotPasswordPage({ frame: frame(request), state: { values }, notice: noticeIn(request, ["reset_asked"]) }));
+    })
+    .post("/forgot-password", ({ request }) => ask(request, needs), { parse: "none" });
+}
+
+async function ask(request: Request, { config, frame, account, answerProblem }: PageNeeds) {
+  const form = await readForm(request, config.origin);
+  if ("problem" in form) return answerProblem(request, form);
+  const again = (state: ForgotPasswordProps["state"], status: number) => {
+    const props = { frame: frame(request), state: { values: { email: form.get("email") }, ...state } };
+    const views = { form: () => ForgotPasswordForm(props), page: () => ForgotPasswordPage(props) };
+    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
+  };
+
+  const typed = email.safeParse(form.get("email"));
+  if (!typed.success) return again({ problems: { email: firstProblem(typed.error).problem } }, 422);
+  const refused = await askForMail(account, "reset", typed.data, clientOf(request.headers));
+  if (refused) return again({ problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
+  return seeOther(request, "/forgot-password?notice=reset_asked", [setCookie(addressCookie, typed.data, config)]);
+}

@@ -1,0 +1,46 @@
+import { Elysia } from "elysia";
+import { ResetPasswordForm, ResetPasswordPage, type ResetPasswordProps } from "../../views/reset-password";
+import { deviceOf } from "../account/devices";
+import { ownerOfResetLink, resetPassword } from "../account/recover";
+import { clientOf } from "../client";
+import { passwordReset } from "../fields";
+import { problemsByField, readForm } from "../form";
+import { formAnswer, page, seeOther } from "../html";
+import { statusOf } from "../problem";
+import { deadLink, tokenIn } from "./link";
+import type { PageNeeds } from "./needs";
+
+/** Where a new password is chosen with a token. */
+export const resetPath = (token: string): string => `/reset-password?token=${token}`;
+
+/** `/reset-password`: a new password, with the link from a mail. */
+export function resetPasswordPage(needs: PageNeeds) {
+  const { frame, account } = needs;
+  return new Elysia({ name: "page/reset-password" })
+    .get("/reset-password", async ({ request }) => {
+      const token = tokenIn(request);
+      const owner = await ownerOfResetLink(account, token);
+      return owner ? page(ResetPasswordPage({ frame: frame(request), token, email: owner.email, state: {} })) : deadLink(request, frame(request), "reset");
+    })
+    .post("/reset-password", ({ request }) => reset(request, needs), { parse: "none" });
+}
+
+async function reset(request: Request, { config, frame, account, answerProblem }: PageNeeds) {
+  const form = await readForm(request, config.origin);
+  if ("problem" in form) return answerProblem(request, form);
+  const token = form.get("token");
+  const owner = await ownerOfResetLink(account, token);
+  if (!owner) return deadLink(request, frame(request), "reset");
+  const again = (state: ResetPasswordProps["state"], status: number) => {
+    const props = { frame: frame(request), token, email: owner.email, state };
+    const views = { form: () => ResetPasswordForm(props), page: () => ResetPasswordPage(props) };
+    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
+  };
+
+  const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
+  if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
+  const refused = await resetPassword(account, { token, password: typed.data.password }, clientOf(request.headers), deviceOf(request.headers, account));
+  if (refused?.problem === "link_dead") return deadLink(request, frame(request), "reset");
+  if (refused) return again({ problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
+  return seeOther(request, "/sign-in?notice=password_reset");
+}

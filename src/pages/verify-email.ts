@@ -1,0 +1,77 @@
+import { Elysia } from "elysia";
+import { withReturnTo } from "../../views/kit";
+import { ResendForm, VerifyEmailForm, VerifyEmailPage, type VerifyEmailProps } from "../../views/verify-email";
+import { askForMail, verifyByCode, verifyByLink } from "../account/verify";
+import { noticeIn } from "../address";
+import { clientOf } from "../client";
+import { addressCookie, readCookie, setCookie } from "../cookies";
+import { email, emailAndCode } from "../fields";
+import { firstProblem, problemsByField, readForm, type Form } from "../form";
+import { formAnswer, page, seeOther } from "../html";
+import { statusOf } from "../problem";
+import { actOnLink, showLink, tokenIn, type Link } from "./link";
+import { homePath, type PageNeeds } from "./needs";
+
+/** `/verify-email`: an address is confirmed, by the link in a mail or by its six digits; or another mail is asked for. */
+export function verifyEmailPage(needs: PageNeeds) {
+  const link: Link = {
+    path: "/verify-email",
+    purpose: "verify",
+    words: ({ verify: words }) => ({ ...words, text: words.byLink }),
+    act: async (token, client) => (await verifyByLink(needs.account, token, client)) ?? "/sign-in?notice=verify_now",
+  };
+  return new Elysia({ name: "page/verify-email" })
+    .get("/verify-email", ({ request }) => (tokenIn(request) ? showLink(request, needs, link) : show(request, needs)))
+    .post("/verify-email", ({ request }) => act(request, needs, link), { parse: "none" });
+}
+
+async function show(request: Request, { config, frame, check, returnTo }: PageNeeds) {
+  const signedIn = await check(request.headers.get("cookie"));
+  const target = returnTo(request);
+  if (signedIn?.user.emailVerified) return seeOther(request, target ?? homePath);
+  const values = { email: signedIn?.user.email ?? readCookie(addressCookie, request.headers, config) };
+  return page(VerifyEmailPage({ frame: frame(request), state: { values }, returnTo: target, canSignIn: !signedIn, notice: noticeIn(request, ["mail_sent"]) }));
+}
+
+async function act(request: Request, needs: PageNeeds, link: Link) {
+  const form = await readForm(request, needs.config.origin);
+  if ("problem" in form) return needs.answerProblem(request, form);
+  if (form.has("token")) return actOnLink(request, needs, link, form);
+  return form.get("resend") === "on" ? resend(request, form, needs) : verify(request, form, needs);
+}
+
+async function verify(request: Request, form: Form, { account, check, frame, returnTo }: PageNeeds) {
+  const target = returnTo(request, form);
+  const values = { email: form.get("email"), code: form.get("code") };
+  const again = (state: VerifyEmailProps["state"], status: number) => {
+    const props = { frame: frame(request), returnTo: target, canSignIn: true, state: { values, ...state } };
+    const views = { form: () => VerifyEmailForm(props), page: () => VerifyEmailPage(props) };
+    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
+  };
+
+  const typed = emailAndCode.safeParse(values);
+  if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
+  const refused = await verifyByCode(account, typed.data, clientOf(request.headers));
+  if (refused) {
+    const at = refused.problem === "code_wrong" ? "code" : "form";
+    return again({ problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
+  }
+  const signedIn = await check(request.headers.get("cookie"));
+  return seeOther(request, signedIn ? (target ?? `${homePath}?notice=email_verified`) : withReturnTo("/sign-in?notice=verify_now", target));
+}
+
+async function resend(request: Request, form: Form, { account, config, frame, returnTo }: PageNeeds) {
+  const target = returnTo(request, form);
+  const values = { email: form.get("email") };
+  const again = (state: VerifyEmailProps["state"], status: number) => {
+    const props = { frame: frame(request), returnTo: target, canSignIn: true, state: { values, ...state } };
+    const views = { form: () => ResendForm(props), page: () => VerifyEmailPage(props) };
+    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
+  };
+
+  const typed = email.safeParse(values.email);
+  if (!typed.success) return again({ values: {}, problems: { email: firstProblem(typed.error).problem } }, 422);
+  const refused = await askForMail(account, "verify", typed.data, clientOf(request.headers));
+  if (refused) return again({ problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
+  return seeOther(request, withReturnTo("/verify-email?notice=mail_sent", target), [setCookie(addressCookie, typed.data, config)]);
+}

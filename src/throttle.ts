@@ -1,0 +1,109 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { Database } from "../db/database";
+import { answerInTime } from "../db/deadline";
+import { rowsOf } from "../db/transaction";
+import { clientKey, networkKey, type Client } from "./client";
+import { keyedHash } from "./keys";
+import type { Problem } from "./problem";
+
+const minutes = 60; // in seconds
+const hours = 60 * minutes;
+
+/**
+ * How long to wait after the first, the second, … the n-th try, in seconds; the last wait stays. A key that was quiet
+ * for an hour starts anew.
+ */
+type Waits = readonly number[];
+
+const freeTries = (count: number): number[] => Array<number>(count).fill(0);
+
+/** Every limit there is. Per account: ten wrong passwords an hour, wherever they come from. */
+const waitsOf = {
+  password: [...freeTries(4), 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 16 * minutes, 30 * minutes],
+  code: [...freeTries(4), 1 * minutes, 5 * minutes, 15 * minutes, 30 * minutes],
+  /** Mails that anybody can ask for, to one address: three an hour. */
+  mail: [30, 1 * minutes, 1 * hours],
+  client: [...freeTries(19), 15, 30, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes],
+  network: [...freeTries(199), 15, 30, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes],
+  signUp: [...freeTries(9), 1 * minutes, 5 * minutes, 15 * minutes, 1 * hours],
+} satisfies Record<string, Waits>;
+
+/** One limit as it applies to one try: which, and whose. */
+export interface Limit {
+  kind: keyof typeof waitsOf;
+  key: string;
+}
+
+/** A problem with its wait; news when nobody was turned away since the try that brought the wait about. */
+export interface TurnedAway extends Problem {
+  isNews: boolean;
+}
+
+/** Who may try again, and when. Kept in the database, so that all replicas count together and a restart forgets nothing. */
+export interface Throttle {
+  /**
+   * Counts one try against each limit in turn, before it is known whether the try is right: of a hundred at the same
+   * time no more get through than of a hundred in a row. Gives a problem, with the seconds to wait, at the first limit
+   * that has no room; those after it are not touched, so that whoever is held up cannot hold up others.
+   */
+  take(limits: readonly Limit[]): Promise<TurnedAway | undefined>;
+  /** The try was a right one: those limits forget it. */
+  forgive(limits: readonly Limit[]): Promise<void>;
+}
+
+/** The limits of an account and the client that tries; a browser the owner has used before is counted on its own. */
+export const passwordLimits = (email: string, client: Client, device?: string): Limit[] => [
+  ...clientLimits(client),
+  { kind: "password", key: device ? `${email} ${device}` : email },
+];
+
+/** The limits of a client for anything that could be guessed: its own, and its provider's block where it has many. */
+export function clientLimits({ address }: Client): Limit[] {
+  if (address === "") return []; // a socket of this machine; one count for all of them would lock everybody out
+  const [own, network] = [clientKey(address), networkKey(address)];
+  return own === network ? [{ kind: "client", key: own }] : [{ kind: "client", key: own }, { kind: "network", key: network }];
+}
+
+/** The throttle on a database; `key` hides whose counts they are from whoever reads the table. */
+export function createThrottle({ orm }: Database, key: string): Throttle {
+  const keyOf = ({ kind, key: whose }: Limit) => keyedHash(key, `${kind} ${whose}`);
+  return {
+    async take(limits) {
+      for (const limit of limits) {
+        const { seconds, isNews } = await answerInTime(takeOne(orm, keyOf(limit), waitsOf[limit.kind]));
+        if (seconds > 0) return { problem: limit.kind === "mail" ? "too_many_mails" : "too_many_tries", retryAfterSeconds: seconds, isNews };
+      }
+      return undefined;
+    },
+    async forgive(limits) {
+      for (const limit of limits) {
+        const none = limit.kind === "client" || limit.kind === "network" ? sql`tries - 1` : sql`0`;
+        await answerInTime(rowsOf(orm, sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = now() where key = ${keyOf(limit)}`));
+      }
+    },
+  };
+}
+
+/**
+ * One statement counts and decides, under the row's lock. A wait that is longer than any of ours was written by a
+ * clock that has been set back since, and does not hold. Gives the whole seconds to wait, 0 when the try may be made.
+ */
+async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise<{ seconds: number; isNews: boolean }> {
+  const longest = Math.max(...waits);
+  const after = (tries: SQL) => sql`now() + make_interval(secs => (${sql.param(`{${waits.join()}}`)}::float8[])[least(${tries}, ${waits.length}::int)])`;
+  const tries = sql`case when t.changed_at < now() - interval '1 hour' then 1 else t.tries + 1 end`;
+  const counted = await rowsOf(
+    orm,
+    sql`insert into gatehouse.throttle as t (key, tries, open_at, changed_at) values (${key}, 1, ${after(sql`1`)}, now())
+      on conflict (key) do update set tries = ${tries}, open_at = ${after(tries)}, changed_at = now(), turned_away = false
+      where t.open_at <= now() or t.open_at > now() + make_interval(secs => ${longest}::float8)
+      returning 1`,
+  );
+  if (counted.length > 0) return { seconds: 0, isNews: false };
+  const [held] = await rowsOf<{ seconds: number; known: boolean }>(
+    orm,
+    sql`select ceil(extract(epoch from open_at - now()))::int as seconds, turned_away as known from gatehouse.throttle where key = ${key}`,
+  );
+  if (held?.known === false) await rowsOf(orm, sql`update gatehouse.throttle set turned_away = true where key = ${key}`);
+  return { seconds: Math.max(1, held?.seconds ?? 1), isNews: held?.known === false };
+}

@@ -1,0 +1,37 @@
+import { AccountLayout } from "./account-layout";
+import { Form, FormProblem, PasswordField, ProblemSummary, SubmitButton, type FormState } from "./kit";
+import { attribute, type Frame } from "./layout";
+import type { NoticeKey } from "./messages";
+
+export interface AccountPasswordProps {
+  frame: Frame;
+  email: string;
+  state: FormState<"current" | "password"> & { signOutOthers: boolean };
+  notice?: NoticeKey;
+}
+
+export function AccountPasswordPage(props: AccountPasswordProps) {
+  return (
+    <AccountLayout frame={props.frame} here="password" notice={props.notice}>
+      <AccountPasswordForm {...props} />
+    </AccountLayout>
+  );
+}
+
+export function AccountPasswordForm({ frame: { words }, email, state }: AccountPasswordProps) {
+  const { problems = {} } = state;
+  return (
+    <Form id="password-form" action="/account/password">
+      <ProblemSummary words={words} state={state} />
+      <input class="for-managers" type="text" name="username" value={attribute(email)} autocomplete="username" readonly tabindex="-1" aria-hidden="true" />
+      <PasswordField words={words} name="current" label={words.password.current} autocomplete="current-password" problem={problems.current} autofocus={problems.current !== undefined} />
+      <PasswordField words={words} name="password" label={words.password.next} autocomplete="new-password" hint={words.signUp.passwordHint} problem={problems.password} autofocus={!problems.current && problems.password !== undefined} />
+      <label class="choice">
+        <input id="others" type="checkbox" name="others" value="on" checked={state.signOutOthers} />
+        <span safe>{words.password.signOutOthers}</span>
+      </label>
+      <FormProblem words={words} state={state} />
+      <SubmitButton label={words.password.action} working={words.password.working} />
+    </Form>
+  );
+}

@@ -1,0 +1,63 @@
+import { AccountLayout } from "./account-layout";
+import { Form, Hidden, SubmitButton } from "./kit";
+import { attribute, type Frame } from "./layout";
+import type { NoticeKey } from "./messages";
+import { Ago } from "./time";
+
+export interface AccountSessionsProps {
+  frame: Frame;
+  sessions: { id: string; isThisOne: boolean; device: string; clientAddress: string | null; createdAt: Date; lastSeenAt: Date }[];
+  notice?: NoticeKey;
+}
+
+export function AccountSessionsPage({ frame, sessions, notice }: AccountSessionsProps) {
+  const { words } = frame;
+  return (
+    <AccountLayout frame={frame} here="sessions" notice={notice}>
+      <p safe>{sessions.length > 1 ? words.sessions.intro : words.sessions.alone}</p>
+      <ul class="entries">
+        {sessions.map((session) => (
+          <SessionEntry frame={frame} session={session} />
+        ))}
+      </ul>
+      {sessions.length > 1 ? (
+        <Form id="end-others" action="/account/sessions">
+          <Hidden name="others" value="on" />
+          <SubmitButton label={words.sessions.endOthers} working={words.sessions.ending} />
+        </Form>
+      ) : (
+        ""
+      )}
+    </AccountLayout>
+  );
+}
+
+function SessionEntry({ frame: { words, now }, session }: { frame: Frame; session: AccountSessionsProps["sessions"][number] }) {
+  const { id, isThisOne, device, clientAddress, createdAt, lastSeenAt } = session;
+  return (
+    <li>
+      <div>
+        <p class="entry-title">
+          <span safe>{device}</span> {isThisOne ? <span class="badge" safe>{words.sessions.thisOne}</span> : ""}
+        </p>
+        <p class="entry-facts">
+          <span safe>{words.sessions.seen}</span> <Ago words={words} date={lastSeenAt} now={now} /> · <span safe>{words.sessions.since}</span>{" "}
+          <Ago words={words} date={createdAt} now={now} />
+          <span safe>{clientAddress ? ` · ${clientAddress}` : ""}</span>
+        </p>
+      </div>
+      {isThisOne ? "" : <EndForm words={words} id={id} device={device} />}
+    </li>
+  );
+}
+
+function EndForm({ words, id, device }: { words: Frame["words"]; id: string; device: string }) {
+  return (
+    <Form id={`end-${id}`} action="/account/sessions">
+      <Hidden name="id" value={id} />
+      <button type="submit" class="secondary" data-working={words.sessions.ending} aria-label={attribute(words.sessions.endNamed(device))} safe>
+        {words.sessions.end}
+      </button>
+    </Form>
+  );
+}

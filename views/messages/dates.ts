@@ -1,0 +1,18 @@
+/** A day, in words. */
+export const day = (language: string, date: Date): string => new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date);
+
+/** A moment, in words, in UTC: a server does not know where its visitor is. */
+export const instant = (language: string, date: Date): string =>
+  `${new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(date)} UTC`;
+
+/** Six digits are read in two halves. */
+export const spaced = (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`;
+
+/** "2 hours ago" for what is recent, the date for everything else. */
+export function ago(language: string, date: Date, now: Date): string {
+  const minutes = Math.round((now.getTime() - date.getTime()) / 60_000);
+  if (minutes >= 7 * 24 * 60) return day(language, date);
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  if (minutes < 60) return minutes < 1 ? words.format(0, "second") : words.format(-minutes, "minute");
+  return minutes < 24 * 60 ? words.format(-Math.floor(minutes / 60), "hour") : words.format(-Math.floor(minutes / (24 * 60)), "day");
+}

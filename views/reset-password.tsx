@@ -1,0 +1,34 @@
+import { Form, FormProblem, Hidden, PasswordField, SubmitButton, type FormState } from "./kit";
+import { attribute, Layout, type Frame } from "./layout";
+
+export interface ResetPasswordProps {
+  frame: Frame;
+  token: string;
+  /** For password managers: which account the new password is for. */
+  email: string;
+  state: FormState<"password">;
+}
+
+export function ResetPasswordPage(props: ResetPasswordProps) {
+  const { words } = props.frame;
+  return (
+    <Layout frame={props.frame} title={words.reset.title}>
+      <h1 safe>{words.reset.title}</h1>
+      <p safe>{words.reset.intro}</p>
+      <ResetPasswordForm {...props} />
+    </Layout>
+  );
+}
+
+export function ResetPasswordForm({ frame: { words }, token, email, state }: ResetPasswordProps) {
+  const { problems = {} } = state;
+  return (
+    <Form id="reset" action="/reset-password">
+      <Hidden name="token" value={token} />
+      <input class="for-managers" type="text" name="username" value={attribute(email)} autocomplete="username" readonly tabindex="-1" aria-hidden="true" />
+      <PasswordField words={words} name="password" label={words.reset.newPassword} autocomplete="new-password" hint={words.signUp.passwordHint} problem={problems.password} autofocus />
+      <FormProblem words={words} state={state} />
+      <SubmitButton label={words.reset.action} working={words.reset.working} />
+    </Form>
+  );
+}

@@ -1,0 +1,19 @@
+import type { Words } from "./messages";
+
+/** A day, in words. */
+export function Day({ words, date }: { words: Words; date: Date }) {
+  return (
+    <time datetime={date.toISOString()} safe>
+      {words.date(date)}
+    </time>
+  );
+}
+
+/** How long ago something was; the moment itself is there for those who point at it, in their own time where scripts run. */
+export function Ago({ words, date, now }: { words: Words; date: Date; now: Date }) {
+  return (
+    <time datetime={date.toISOString()} title={words.instant(date)} data-local safe>
+      {words.ago(date, now)}
+    </time>
+  );
+}
