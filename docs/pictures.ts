@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../tests/browser/chromium";
+import { codeIn, mailTo } from "../tests/browser/inbox";
 import { startProgram } from "../tests/program";
 
 /** Takes the pictures of the README: `bun run pictures`. */
@@ -22,38 +23,76 @@ try {
 async function take(browser: Browser, scheme: "light" | "dark", viewport: typeof phone) {
   const context = await browser.newContext({ colorScheme: scheme, viewport, baseURL: gatehouse.origin });
   const page = await context.newPage();
+  const owner = { ...person, email: `ada.${scheme}@example.org` };
   const shot = (name: string) => page.screenshot({ path: join(import.meta.dir, "pictures", `${name}-${scheme}.png`) });
+  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 
   await page.goto("/sign-in");
   await shot("sign-in");
   await fill(page, { email: "not-an-address", password: "" });
+  await press("Sign in");
   await page.getByText("Two fields").waitFor();
   await shot("sign-in-problems");
   await page.goto("/sign-up");
-  await fill(page, person);
+  await fill(page, owner);
   await shot("sign-up");
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByText("Now sign in.").waitFor();
-  await shot("signed-up");
-  await fill(page, { email: person.email, password: "not the password" });
+  await press("Create account");
+  await page.getByText("Six digits.").waitFor();
+  await shot("verify-email");
+  await fill(page, { code: "123" });
+  await press("Confirm address");
+  await page.getByText("does not match").waitFor();
+  await shot("verify-email-wrong");
+  await fill(page, { code: codeIn(await mailTo(gatehouse.origin, owner.email)) });
+  await press("Confirm address");
+  await page.getByText("Your address is confirmed.").waitFor();
+  await shot("confirmed");
+  await fill(page, { email: owner.email, password: "not the password" });
+  await press("Sign in");
   await page.getByText("do not match").waitFor();
   await shot("sign-in-wrong");
-  await fill(page, { email: person.email, password: person.password });
+  await page.goto("/forgot-password?lang=de");
+  await shot("forgot-password-german");
+  await page.goto("/forgot-password?lang=en");
+  await takeAccount(page, owner, shot, press);
+  await context.close();
+}
+
+type Shot = (name: string) => Promise<unknown>;
+
+async function takeAccount(page: Page, owner: typeof person, shot: Shot, press: Shot) {
+  await page.goto("/sign-in");
+  await fill(page, { email: owner.email, password: owner.password });
+  await press("Sign in");
   await page.waitForURL("**/account");
   await shot("account");
-  await page.getByLabel("Name").fill("Ada King");
-  await page.getByRole("button", { name: "Save name" }).click();
+  await fill(page, { name: "Ada King" });
+  await press("Save name");
   await page.getByText("Your name is saved.").waitFor();
   await shot("account-saved");
+  for (const section of ["email", "password", "sessions", "activity", "export", "delete"]) {
+    await page.goto(`/account/${section}`);
+    await shot(`account-${section}`);
+  }
+  await page.goto("/account/password");
+  await fill(page, { current: "not this one at all", password: "short" });
+  await press("Change password");
+  await page.getByText("Use 8 characters").waitFor();
+  await shot("account-password-problem");
+  await page.goto("/dev/mail");
+  await shot("dev-mail");
+  await page.getByRole("link", { name: "As it looks" }).first().click();
+  await page.locator(".footer").waitFor();
+  await shot("mail");
+  await page.goto("/not-me?token=nothing");
+  await shot("dead-link");
   await page.goto("/sign-out");
   await shot("sign-out");
   await page.goto("/nowhere");
   await shot("not-found");
-  await context.close();
 }
 
-/** Types into the fields with these names; on the sign-in page, sends the form. */
+/** Types into the fields with these names. */
 async function fill(page: Page, values: Record<string, string>) {
-  for (const [name, value] of Object.entries(values)) await page.locator(`[name=${name}]`).fill(value);
-  if (page.url().includes("/sign-in")) await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  for (const [name, value] of Object.entries(values)) await page.locator(`input[name=${name}]:not([type=hidden])`).first().fill(value);
 }

@@ -31,6 +31,7 @@ export function beforeEndpoint(needs: AuthNeeds) {
     const checked = schemas.get(path)?.safeParse(body);
     if (!checked) return;
     if (!checked.success) throw refusal(String(checked.error.issues[0]?.message), headers);
+    const callback = safeCallback(body, config);
     const call = calls.getStore();
     const valid: { email?: string; password?: string } = checked.data;
     if (path === "/sign-up/email") turnAway(await beginSignUp(needs, clientOf(headers)), headers);
@@ -41,7 +42,7 @@ export function beforeEndpoint(needs: AuthNeeds) {
       else call.tried = begun;
     }
     // What was checked is what is used.
-    return { context: { body: { ...body, ...valid, ...safeCallback(body, config) } } };
+    return { context: { body: { ...body, ...valid, ...callback } } };
   });
 }
 

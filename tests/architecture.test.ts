@@ -21,7 +21,8 @@ const rooms: [room: RegExp, mayImport: RegExp][] = [
   [/^views\//, /^views\//],
   [/^db\//, /^db\//],
   [/^src\/session\//, /^(src\/session|db)\/|^src\/log$/],
-  [/^src\/pages\//, /^views\/|^src\/(pages\/|(address|config|door|fields|form|html|problem|problem-answer)$|session\/check$)/],
+  [/^src\/pages\//, /^views\/|^src\/(pages\/|account\/|(address|client|config|cookies|door|fields|form|frame|html|problem|problem-answer)$|session\/check$|mail\/inbox$)/],
+  [/^src\/(account|mail)\//, /^(views|db)\/|^src\/(account|mail)\/|^src\/(client|config|cookies|keys|language|log|password|problem|settings|throttle)$/],
   [/^src\//, /^(src|views|db)\//],
 ];
 
@@ -48,7 +49,7 @@ describe("the house", () => {
     ["the environment is read", /process\.env|Bun\.env/, ["src/config.ts", "src/main.ts", "src/manage.ts"]],
     ["the console is written to", /console\.|process\.std(out|err)/, ["src/log.ts", "src/main.ts", "src/manage.ts"]],
     ["Better Auth is reached", /auth\.(api|handler)\b/, ["src/door.ts", "src/app.ts"]],
-    ["Better Auth is imported", /from "better-auth/, ["src/auth.ts", "src/honest-storage.ts", "src/password.ts"]],
+    ["Better Auth is imported", /from "better-auth/, ["src/auth.ts", "src/auth-hooks.ts", "src/honest-storage.ts", "src/password.ts"]],
     ["page answers are made", /text\/html/, ["src/html.ts"]],
     ["a class is defined, and then only an error or a file system", /^(export )?class (?!\w+ extends (Error|NodeFS)\b)/m, []],
     ["a check is silenced", /@ts-ignore|@ts-expect-error|eslint-disable|\bas any\b|: any\b/, []],

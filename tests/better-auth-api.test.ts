@@ -3,7 +3,10 @@ import { hashPassword } from "better-auth/crypto";
 import { createAuth } from "../src/auth";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readConfig } from "../src/config";
+import { keysFrom } from "../src/keys";
+import { createOutbox } from "../src/mail/outbox";
 import { createPasswords } from "../src/password";
+import { createThrottle } from "../src/throttle";
 import * as tables from "../db/tables";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "./harness";
 
@@ -54,6 +57,7 @@ describe("Better Auth's API", () => {
       config: { ...readConfig({}), secret: "unused" },
       database: gatehouse.database,
       passwords: createPasswords(),
+      ...{ keys: keysFrom("unused"), throttle: createThrottle(gatehouse.database, ""), outbox: createOutbox(false, () => undefined) },
       calls: new AsyncLocalStorage(),
       log: () => undefined,
     });
@@ -188,6 +192,7 @@ describe("Better Auth's API", () => {
       gatehouse.rows(`update account set password = $1 where user_id = (select id from "user" where email = $2)`, [hash, person.email]);
     for (const hash of [null, "", "not a hash", "$argon2id$v=19$m=19456,t=2,p=1$damaged", "$2b$10$short", "zz:zz"]) {
       await setHash(hash);
+      await gatehouse.rows("delete from gatehouse.throttle");
       const got = await gatehouse.visitor().signIn(person);
       expect([hash, got.status]).toEqual([hash, 422]);
       expect(got.page.querySelector("[role=alert]")?.text).toContain("do not match");

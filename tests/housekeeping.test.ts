@@ -17,11 +17,11 @@ describe("housekeeping", () => {
     await gatehouse.rows(`
       insert into session (id, token, user_id, expires_at) select 'old' || n, 'old' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 1200) n;
       insert into verification (id, identifier, value, expires_at) select 'v' || n, 'v', 'v', now() + n * interval '1 hour' from generate_series(-3, 3) n`);
-    expect(await removeExpired(gatehouse.database)).toBe(1204);
+    expect(await removeExpired(gatehouse.database, 90)).toBe(1204);
     expect(await gatehouse.rows("select count(*)::int as n from session")).toEqual([{ n: 1 }]);
     expect(await gatehouse.rows("select count(*)::int as n from verification")).toEqual([{ n: 3 }]);
     expect((await visitor.get("/api/session")).status).toBe(200);
-    expect(await removeExpired(gatehouse.database)).toBe(0);
+    expect(await removeExpired(gatehouse.database, 90)).toBe(0);
   });
 
   // The embedded database has one connection, which cannot be in two transactions.
@@ -30,15 +30,15 @@ describe("housekeeping", () => {
       await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'mine' || n, 'mine' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 10) n`);
       const removed = await gatehouse.database.orm.transaction(async (inner) => {
         await inner.execute(sql`select pg_advisory_xact_lock(${housekeepingLock})`);
-        return removeExpired(gatehouse.database);
+        return removeExpired(gatehouse.database, 90);
       });
       expect(removed).toBe(0);
-      expect(await removeExpired(gatehouse.database)).toBe(10);
+      expect(await removeExpired(gatehouse.database, 90)).toBe(10);
     });
 
   test("by two replicas at once is done once", async () => {
     await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'two' || n, 'two' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 900) n`);
-    const removed = await Promise.all([removeExpired(gatehouse.database), removeExpired(gatehouse.database)]);
+    const removed = await Promise.all([removeExpired(gatehouse.database, 90), removeExpired(gatehouse.database, 90)]);
     expect(removed[0] + removed[1]).toBe(900);
   });
 });

@@ -18,7 +18,7 @@ describe("signing up", () => {
     const person = newPerson();
     const got = await gatehouse.visitor().signUp({ ...person, email: person.email.toUpperCase() });
     expect(got.status).toBe(303);
-    expect(got.location).toBe("/sign-in?notice=signed_up");
+    expect(got.location).toBe("/verify-email");
     const [account, ...others] = await accountsOf(person.email);
     expect(others).toEqual([]);
     expect(account?.name).toBe(person.name);
@@ -41,7 +41,7 @@ describe("signing up", () => {
     const spellings = Array.from({ length: 15 }, (_, i) => (i % 2 ? person.email : person.email.toUpperCase()));
     const answers = await Promise.all(spellings.map((email) => gatehouse.visitor().post("/sign-up", { ...person, email })));
     const seen = new Set(answers.map(({ status, location, text }) => JSON.stringify([status, location, text])));
-    expect([...seen]).toEqual([JSON.stringify([303, "/sign-in?notice=signed_up", ""])]);
+    expect([...seen]).toEqual([JSON.stringify([303, "/verify-email", ""])]);
     expect(await accountsOf(person.email)).toHaveLength(1);
     expect((await gatehouse.visitor().signIn(person)).status).toBe(303);
   });

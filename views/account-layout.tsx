@@ -32,15 +32,15 @@ export function AccountLayout({ frame, here, notice, children }: AccountLayoutPr
               </li>
             ))}
           </ul>
-          <Form id="sign-out" action="/sign-out">
-            <SubmitButton kind="secondary" label={words.signOut.action} working={words.signOut.working} />
-          </Form>
         </nav>
         <div class="content">
           <h1 safe>{title}</h1>
           <Notice text={notice && words.notices[notice]} />
           {children as "safe"}
         </div>
+        <Form id="sign-out" action="/sign-out">
+          <SubmitButton kind="secondary" label={words.signOut.action} working={words.signOut.working} />
+        </Form>
       </div>
     </Layout>
   );

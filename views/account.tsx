@@ -30,6 +30,7 @@ export function AccountPage(props: AccountProps) {
   );
 }
 
+/** To whoever has not confirmed their address yet: where to do it. */
 export function Unverified({ words }: { words: Frame["words"] }) {
   return (
     <p class="hint">

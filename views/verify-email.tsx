@@ -19,7 +19,7 @@ export function VerifyEmailPage(props: VerifyEmailProps) {
   return (
     <Layout frame={frame} title={words.verify.title}>
       <h1 safe>{words.verify.title}</h1>
-      <p safe>{address ? words.verify.sentTo(address) : words.verify.sent}</p>
+      <p safe>{address ? words.verify.sentTo(masked(address)) : words.verify.sent}</p>
       <VerifyEmailForm {...props} />
       <ResendForm {...props} state={address ? { values: { email: address } } : {}} />
       {canSignIn ? (
@@ -49,6 +49,9 @@ export function VerifyEmailForm({ frame: { words }, state, returnTo, notice }: V
     </Form>
   );
 }
+
+/** Enough of an address to know which one it is, for whoever reads along. */
+const masked = (address: string) => address.replace(/^(.).*@/, "$1•••@");
 
 /** Asks for another mail, to the address that was given before, or to one that is given now. */
 export function ResendForm({ frame: { words }, state, returnTo }: VerifyEmailProps) {

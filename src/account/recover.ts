@@ -12,7 +12,7 @@ import { consume, endTokens, grant, peek } from "./tokens";
 
 /** Whose account a link for a new password opens; undefined when it opens none. Looking uses nothing up. */
 export async function ownerOfResetLink({ database }: AccountNeeds, token: string): Promise<{ email: string; name: string } | undefined> {
-  const granted = await answerInTime(peek(database.orm, "reset", token));
+  const granted = await peek(database.orm, "reset", token);
   if (!granted) return undefined;
   const [owner] = await answerInTime(rowsOf<{ email: string; name: string }>(database.orm, sql`select email, name from "user" where id = ${granted.userId} and email = ${granted.email}`));
   return owner;

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Orm } from "../../db/database";
+import { answerInTime } from "../../db/deadline";
 import { mailToken } from "../../db/service";
 import { rowsOf, type Statements } from "../../db/transaction";
 import { keyedHash, plainHash, type Keys } from "../keys";
@@ -80,7 +81,9 @@ const columns = sql`user_id as "userId", email, other_email as "otherEmail", ses
 /** What a token grants, without using it up; undefined when it grants nothing, for whatever reason. */
 export async function peek(on: Statements, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
   if (!looksLikeToken(token)) return undefined;
-  const [row] = await rowsOf<TokenRow>(on, sql`select ${columns} from gatehouse.mail_token where hash = ${plainHash(token)} and purpose = ${purpose} and expires_at > now()`);
+  const [row] = await answerInTime(
+    rowsOf<TokenRow>(on, sql`select ${columns} from gatehouse.mail_token where hash = ${plainHash(token)} and purpose = ${purpose} and expires_at > now()`),
+  );
   return row;
 }
 

@@ -4,6 +4,7 @@ import { rowsOf } from "../../db/transaction";
 import type { Letter } from "../../views/mail/letter";
 import type { Log } from "../log";
 import type { OutboxRow } from "./outbox";
+import { createRounds } from "./rounds";
 import type { Transport } from "./transport";
 
 /** Sends what is in the outbox, in the background. */
@@ -41,59 +42,33 @@ const glanceMilliseconds = 60 * 1000;
  * one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping one may sleep.
  */
 export function createPostman(needs: Needs): Postman {
-  let running: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
-  let timer: Timer | undefined;
-  let lookedAt = 0; // performance.now()
-
-  const run = async () => {
-    do {
-      again = false;
-      lookedAt = performance.now();
-      const seconds = await deliverDue(needs, () => stopped).catch((error) => {
-        needs.log("warn", "mail.waiting", { error });
-        return 5; // the database cannot be asked right now
-      });
-      clearTimeout(timer);
-      if (seconds !== undefined && !stopped) timer = setTimeout(wake, seconds * 1000);
-      timer?.unref();
-    } while (again && !stopped);
-  };
-  function wake() {
-    again = true;
-    if (stopped || running) return;
-    running = Bun.sleep(0).then(run).finally(() => {
-      running = undefined;
-      if (again) wake();
-    });
-  }
+  const rounds = createRounds(async () => {
+    try {
+      return await deliverDue(needs);
+    } catch (error) {
+      needs.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
+      return 5;
+    }
+  });
   return {
-    wake,
+    wake: rounds.wake,
+    idle: rounds.idle,
     glance() {
-      if (performance.now() - lookedAt > glanceMilliseconds) wake();
-    },
-    async idle() {
-      while (running) await running;
+      if (performance.now() - rounds.lastBegan() > glanceMilliseconds) rounds.wake();
     },
     async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
+      await rounds.stop();
       needs.transport.close();
     },
   };
 }
 
-/** Sends all that is due; gives the seconds until something else is, or undefined when the outbox is empty. */
-async function deliverDue(needs: Needs, isStopped: () => boolean): Promise<number | undefined> {
-  while (!isStopped()) {
-    const mails = await takeDue(needs.database);
-    if (mails.length === 0) break;
-    await Promise.all(mails.map((mail) => deliver(needs, mail)));
-  }
+/** Sends some of what is due; gives the seconds until more is, or undefined when the outbox is empty. */
+async function deliverDue(needs: Needs): Promise<number | undefined> {
+  const mails = await takeDue(needs.database);
+  await Promise.all(mails.map((mail) => deliver(needs, mail)));
   const [next] = await rowsOf<{ seconds: number | null }>(needs.database.orm, sql`select extract(epoch from min(try_at) - now())::float8 as seconds from gatehouse.outbox`);
-  return next?.seconds === null || next === undefined ? undefined : Math.max(0.1, next.seconds);
+  return next?.seconds == null ? undefined : Math.max(0, next.seconds);
 }
 
 async function takeDue({ orm }: Database): Promise<OutboxRow[]> {

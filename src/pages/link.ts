@@ -1,4 +1,3 @@
-import { answerInTime } from "../../db/deadline";
 import { DeadLinkPage, LinkForm, LinkPage, type LinkProps } from "../../views/link";
 import type { Words } from "../../views/messages";
 import { peek, type Purpose } from "../account/tokens";
@@ -23,7 +22,7 @@ export const tokenIn = (request: Request): string => new URL(request.url).search
 /** The page of a link. Opening it, as mail scanners do, changes nothing: only its button acts, by POST. */
 export async function showLink(request: Request, { frame, account }: PageNeeds, link: Link): Promise<Response> {
   const token = tokenIn(request);
-  const granted = await answerInTime(peek(account.database.orm, link.purpose, token));
+  const granted = await peek(account.database.orm, link.purpose, token);
   if (!granted) return deadLink(request, frame(request), link.purpose);
   const ownFrame = frame(request);
   return page(LinkPage({ frame: ownFrame, action: link.path, token, words: link.words(ownFrame.words, granted.email), state: {} }));

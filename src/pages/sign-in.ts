@@ -2,7 +2,7 @@ import { Elysia } from "elysia";
 import { SignInForm, SignInPage, type SignInProps } from "../../views/sign-in";
 import { isToBeDeleted } from "../account/deletion";
 import { noticeIn } from "../address";
-import { addressCookie, readCookie } from "../cookies";
+import { addressCookie, readCookie, setCookie } from "../cookies";
 import { credentials } from "../fields";
 import { problemsByField, readForm } from "../form";
 import { formAnswer, page, seeOther } from "../html";
@@ -15,8 +15,8 @@ export function signInPage(needs: PageNeeds) {
   return new Elysia({ name: "page/sign-in" })
     .get("/sign-in", async ({ request }) => {
       const target = returnTo(request);
-      if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? homePath);
-      const notice = noticeIn(request, ["signed_up", "signed_out", "verify_now", "password_reset", "email_changed", "deletion_asked"]);
+      const notice = noticeIn(request, ["signed_up", "signed_out", "email_verified", "password_reset", "email_changed", "deletion_asked"]);
+      if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? (notice ? `${homePath}?notice=${notice}` : homePath));
       const values = { email: readCookie(addressCookie, request.headers, config) };
       return page(SignInPage({ frame: frame(request), state: { values, remember: true }, returnTo: target, notice }));
     })
@@ -40,5 +40,5 @@ async function signIn(request: Request, { config, frame, door, account, answerPr
   const signedIn = await door.submit(request, "/sign-in/email", { ...typed.data, rememberMe: remember });
   if (!signedIn.done) return again({ problems: { form: signedIn.problem }, retryAfterSeconds: signedIn.retryAfterSeconds }, statusOf[signedIn.problem]);
   const closing = await isToBeDeleted(account.database, typed.data.email); // then that is to be decided first
-  return seeOther(request, closing ? "/account/delete" : (target ?? homePath), signedIn.cookies);
+  return seeOther(request, closing ? "/account/delete" : (target ?? homePath), [...signedIn.cookies, setCookie(addressCookie, "", config)]);
 }

@@ -18,7 +18,7 @@ export function verifyEmailPage(needs: PageNeeds) {
     path: "/verify-email",
     purpose: "verify",
     words: ({ verify: words }) => ({ ...words, text: words.byLink }),
-    act: async (token, client) => (await verifyByLink(needs.account, token, client)) ?? "/sign-in?notice=verify_now",
+    act: async (token, client) => (await verifyByLink(needs.account, token, client)) ?? "/sign-in?notice=email_verified",
   };
   return new Elysia({ name: "page/verify-email" })
     .get("/verify-email", ({ request }) => (tokenIn(request) ? showLink(request, needs, link) : show(request, needs)))
@@ -57,7 +57,7 @@ async function verify(request: Request, form: Form, { account, check, frame, ret
     return again({ problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
   }
   const signedIn = await check(request.headers.get("cookie"));
-  return seeOther(request, signedIn ? (target ?? `${homePath}?notice=email_verified`) : withReturnTo("/sign-in?notice=verify_now", target));
+  return seeOther(request, signedIn ? (target ?? `${homePath}?notice=email_verified`) : withReturnTo("/sign-in?notice=email_verified", target));
 }
 
 async function resend(request: Request, form: Form, { account, config, frame, returnTo }: PageNeeds) {

@@ -54,3 +54,21 @@ on("click", (event) => {
 });
 // A password in clear text would be kept by the browser's form history.
 on("submit", (event) => event.target.querySelectorAll("[data-reveals]").forEach(hide));
+
+// How hard a new password is to guess: a hint, never a reason to refuse.
+on("input", ({ target }) => {
+  const note = document.querySelector(`[data-strength-of="${target.id}"]`);
+  if (!note) return;
+  const { hint, weak, fair, strong } = note.dataset;
+  const length = new Set(target.value).size < 6 ? 0 : [...target.value].length;
+  note.classList.remove("problem");
+  note.textContent = target.value === "" ? hint : length < 10 ? weak : length < 15 ? fair : strong;
+});
+
+// Moments in the visitor's own time: the server knows only its own.
+const tellTime = () => {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+  document.querySelectorAll("time[data-local]").forEach((time) => (time.title = format.format(new Date(time.dateTime))));
+};
+tellTime();
+on("htmx:after:swap", tellTime);

@@ -1,0 +1,53 @@
+import type { Words } from "../messages";
+import { spaced } from "./dates";
+
+/** What mails say. The first line is read in a notification, so it says who and what. */
+export const germanMails: Words["mails"] = {
+  // The name is left out: a stranger may have chosen it, to write to whom they please.
+  verify: (brand, code) => ({
+    subject: `${brand}: Dein Code ist ${spaced(code)}`,
+    lines: ["Mit diesem Code bestätigst du, dass diese Adresse dir gehört:"],
+    after: ["Der Code gilt 10 Minuten, der Link eine Stunde. Wenn du kein Konto erstellt hast, ignoriere diese Mail: Es passiert nichts."],
+  }),
+  verifyAction: "Adresse bestätigen",
+  accountExists: (brand) => ({
+    subject: `${brand}: Du hast schon ein Konto`,
+    lines: [`Jemand, vielleicht du, wollte mit dieser Adresse ein Konto bei ${brand} erstellen. Es gibt schon eines, und es wurde nichts geändert.`],
+    after: ["Wenn du das Passwort nicht mehr weißt, kannst du von der Anmeldeseite aus ein neues wählen."],
+  }),
+  reset: (brand) => ({
+    subject: `${brand}: Wähle ein neues Passwort`,
+    lines: [`Jemand, hoffentlich du, hat ein neues Passwort für dein Konto bei ${brand} angefordert.`],
+    after: ["Der Link gilt einmal, eine Stunde lang. Wenn du das nicht warst, ignoriere diese Mail: Dein Passwort bleibt, wie es ist."],
+  }),
+  resetAction: "Neues Passwort wählen",
+  confirmEmail: (brand, oldEmail) => ({
+    subject: `${brand}: Bestätige deine neue Adresse`,
+    lines: [`Für das Konto ${oldEmail} bei ${brand} soll ab jetzt diese Adresse gelten.`],
+    after: ["Der Link gilt einmal, eine Stunde lang. Wenn du davon nichts weißt, ignoriere diese Mail: Es passiert nichts."],
+  }),
+  confirmEmailAction: "Diese Adresse verwenden",
+  emailTaken: (brand) => ({
+    subject: `${brand}: Zu dieser Adresse gibt es schon ein Konto`,
+    lines: [`Jemand, vielleicht du, wollte ein anderes Konto bei ${brand} auf diese Adresse umstellen. Zu ihr gehört schon ein eigenes Konto, deshalb wurde nichts geändert.`],
+  }),
+  emailChanged: (brand, newEmail) => ({
+    subject: `${brand}: Deine Adresse wurde geändert`,
+    lines: [`Dein Konto bei ${brand} hat jetzt die Adresse ${newEmail}. Mails gehen ab jetzt dorthin.`],
+  }),
+  undoEmail: "Warst du das nicht? Eine Woche lang kannst du dein Konto zurückholen:",
+  passwordChanged: (brand) => ({
+    subject: `${brand}: Dein Passwort wurde geändert`,
+    lines: [`Das Passwort deines Kontos bei ${brand} wurde geändert.`],
+  }),
+  newDevice: (brand, device, address, at) => ({
+    subject: `${brand}: Neue Anmeldung (${device})`,
+    lines: [`Jemand hat sich in deinem Konto bei ${brand} mit einem Gerät angemeldet, das vorher nicht verwendet wurde.`, `Gerät: ${device}`, `IP-Adresse: ${address}`, `Wann: ${at}`, "Wenn du das warst, musst du nichts tun."],
+  }),
+  deletionAsked: (brand, due) => ({
+    subject: `${brand}: Dein Konto wird gelöscht`,
+    lines: [`Dein Konto bei ${brand} ist geschlossen und wird am ${due} gelöscht, mit allem, was dazugehört.`, "Um es zu behalten, melde dich vorher an."],
+  }),
+  notMe: "Warst du das nicht? Melde alle ab und wähle ein neues Passwort:",
+  footer: (brand) => `${brand} hat diese Mail geschickt, weil mit dieser Adresse etwas gemacht wurde. Du kannst nicht darauf antworten.`,
+};
