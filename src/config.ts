@@ -86,9 +86,9 @@ function databaseMismatch({ DATABASE_URL: url, DATABASE_URL_DIRECT: direct, GATE
   return direct && hasPoolerName(direct) ? ["DATABASE_URL_DIRECT: leads through the pooler too. Take the address without `-pooler`."] : [];
 }
 
-function sessionMismatch({ GATEHOUSE_SESSION_IDLE_DAYS: idle, GATEHOUSE_SESSION_LONGEST_DAYS: longest }: Partial<Values>): string[] {
-  if (!idle || !longest || idle <= longest) return [];
-  return ["GATEHOUSE_SESSION_LONGEST_DAYS: is shorter than GATEHOUSE_SESSION_IDLE_DAYS. Make it at least as long."];
+function sessionMismatch({ GATEHOUSE_SESSION_IDLE_DAYS: idle = 0, GATEHOUSE_SESSION_LONGEST_DAYS: longest = Infinity, GATEHOUSE_SESSION_BRIEF_HOURS: brief = 0 }: Partial<Values>): string[] {
+  const longer = idle > longest ? "GATEHOUSE_SESSION_IDLE_DAYS" : brief > longest * 24 ? "GATEHOUSE_SESSION_BRIEF_HOURS" : undefined;
+  return longer ? [`${longer}: is longer than GATEHOUSE_SESSION_LONGEST_DAYS. Make it shorter, or that one longer.`] : [];
 }
 
 function databaseFrom({ DATABASE_URL: url = "", DATABASE_URL_DIRECT, GATEHOUSE_DB_DRIVER, DATA_DIR }: Values): DatabaseSettings {

@@ -23,6 +23,15 @@ export function keepHouse(database: Database, { eventsKeptDays }: Pick<Config, "
   return interval;
 }
 
+/**
+ * Shortens the sessions that were made when they were allowed to last longer. From then on none is extended beyond its
+ * last moment, so an expiry in the table is always the truth. Gives their number.
+ */
+export async function shortenSessions({ unhurried }: Database, longestSeconds: number): Promise<number> {
+  const last = sql`created_at + make_interval(secs => ${longestSeconds})`;
+  return unhurried(async (inner) => (await rowsOf(inner, sql`update session set expires_at = ${last} where expires_at > ${last} returning 1`)).length);
+}
+
 /** What expires, and when: every statement deletes one batch at most. */
 const expired = (eventsKeptDays: number) => ({
   sessions: sql`delete from session where id in (select id from session where expires_at < now() limit ${batch} for update skip locked)`,

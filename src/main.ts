@@ -4,7 +4,7 @@ import { createApp } from "./app";
 import { readConfig, type Config } from "./config";
 import { largestBody, type Edge } from "./edge";
 import { createHealth } from "./health";
-import { keepHouse } from "./housekeeping";
+import { keepHouse, shortenSessions } from "./housekeeping";
 import { localSecret } from "./local-secret";
 import { createLog, describeError, standardOutput } from "./log";
 
@@ -36,6 +36,7 @@ async function start() {
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void leave(signal));
   await health.becomeReady();
   postman?.wake(); // mails that were left when the program last ended
+  shortenSessions(database, config.sessions.longestSeconds).catch((error) => log("warn", "housekeeping.failed", { error }));
   if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver });
 
   async function leave(signal: string) {

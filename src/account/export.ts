@@ -1,5 +1,7 @@
-import { sql } from "drizzle-orm";
-import { inTransaction, rowsOf } from "../../db/transaction";
+import { asc, eq } from "drizzle-orm";
+import { deletion, device, event } from "../../db/service";
+import { account, session, user } from "../../db/tables";
+import { inTransaction } from "../../db/transaction";
 import type { Client } from "../client";
 import { record } from "./events";
 import type { AccountNeeds } from "./needs";
@@ -8,13 +10,14 @@ import type { AccountNeeds } from "./needs";
 export async function exportOf({ database }: AccountNeeds, userId: string, client: Client): Promise<Record<string, unknown>> {
   return inTransaction(database, async (inner) => {
     await record(inner, { userId }, { kind: "data_exported", client });
-    const rows = (statement: ReturnType<typeof sql>) => rowsOf<Record<string, unknown>>(inner, statement);
-    const [profile] = await rows(sql`select id, name, email, email_verified as "emailVerified", image, created_at as "createdAt", updated_at as "updatedAt" from "user" where id = ${userId}`);
-    const waysIn = await rows(sql`select provider_id as "provider", created_at as "createdAt", updated_at as "updatedAt" from account where user_id = ${userId}`);
-    const sessions = await rows(sql`select id, created_at as "createdAt", updated_at as "lastSeenAt", expires_at as "expiresAt", ip_address as "clientAddress", user_agent as "userAgent" from session where user_id = ${userId} order by created_at`);
-    const devices = await rows(sql`select created_at as "firstSeenAt", last_seen_at as "lastSeenAt" from gatehouse.device where user_id = ${userId} order by created_at`);
-    const activity = await rows(sql`select at, kind, outcome, client_address as "clientAddress", user_agent as "userAgent" from gatehouse.event where user_id = ${userId} order by id`);
-    const [deletion] = await rows(sql`select asked_at as "askedAt", due_at as "dueAt" from gatehouse.deletion where user_id = ${userId}`);
-    return { exportedAt: new Date(), profile, waysIn, sessions, devices, activity, deletion: deletion ?? null };
+    const [profile] = await inner.select().from(user).where(eq(user.id, userId));
+    const waysIn = await inner.select({ provider: account.providerId, createdAt: account.createdAt, updatedAt: account.updatedAt }).from(account).where(eq(account.userId, userId));
+    const { id, createdAt, updatedAt, expiresAt, ipAddress, userAgent } = session;
+    const sessions = await inner.select({ id, createdAt, lastSeenAt: updatedAt, expiresAt, clientAddress: ipAddress, userAgent }).from(session).where(eq(session.userId, userId)).orderBy(asc(createdAt));
+    const devices = await inner.select({ firstSeenAt: device.createdAt, lastSeenAt: device.lastSeenAt }).from(device).where(eq(device.userId, userId)).orderBy(asc(device.createdAt));
+    const { at, kind, outcome, clientAddress } = event;
+    const activity = await inner.select({ at, kind, outcome, clientAddress, userAgent: event.userAgent }).from(event).where(eq(event.userId, userId)).orderBy(asc(event.id));
+    const [closing] = await inner.select({ askedAt: deletion.askedAt, dueAt: deletion.dueAt }).from(deletion).where(eq(deletion.userId, userId));
+    return { exportedAt: new Date(), profile, waysIn, sessions, devices, activity, deletion: closing ?? null };
   });
 }

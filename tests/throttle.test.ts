@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { clientKey, networkKey } from "../src/client";
+import { newPerson, startGatehouse, Visitor, type Gatehouse } from "./harness";
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+});
+afterAll(() => gatehouse.close());
+
+const wrong = "not the password";
+const at = (address: string) => new Visitor(gatehouse.edge, gatehouse.origin, address);
+const guess = async (visitor: Visitor, email: string) => (await visitor.post("/sign-in", { email, password: wrong })).status;
+/** Many guesses, ten at a time: more at once would be turned away before they are counted. */
+async function guesses(count: number, guessNumber: (i: number) => Promise<number>): Promise<number[]> {
+  const answers: number[] = [];
+  for (let i = 0; i < count; i += 10) answers.push(...(await Promise.all(Array.from({ length: Math.min(10, count - i) }, (_, j) => guessNumber(i + j)))));
+  return answers;
+}
+/** Lets every wait pass that is shorter than half a day; how often something was tried is remembered. */
+const waitASecond = () => gatehouse.rows("update gatehouse.throttle set open_at = now()");
+
+describe("guessing", () => {
+  test("a hundred guesses at one account from a hundred addresses are five", async () => {
+    const { email } = newPerson();
+    const answers = await guesses(100, () => guess(gatehouse.visitor(), email));
+    expect(answers.filter((status) => status === 422)).toHaveLength(5);
+    expect(answers.filter((status) => status === 429)).toHaveLength(95);
+  });
+
+  test("ten guesses an hour is the most, and the waits grow", async () => {
+    const { email } = newPerson();
+    const waits: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      expect(await guess(gatehouse.visitor(), email)).toBe(422);
+      const told = await gatehouse.visitor().post("/sign-in", { email, password: wrong });
+      waits.push(told.status === 429 ? Number(told.headers.get("retry-after")) : 0);
+      if (told.status !== 429) i++; // it was a guess of its own
+      await waitASecond();
+    }
+    const minutes = waits.map((seconds) => Math.round(seconds / 60)).filter(Boolean);
+    expect(minutes).toEqual([1, 2, 4, 8, 16, 30, 30, 30].slice(0, minutes.length));
+    expect(minutes.length).toBeGreaterThan(6);
+  });
+
+  test("a stranger's guesses never lock the owner out of a device they know", async () => {
+    const owner = gatehouse.visitor();
+    const person = await owner.join();
+    await owner.post("/sign-out", {});
+    for (let i = 0; i < 8; i++) await guess(gatehouse.visitor(), person.email);
+    expect((await gatehouse.visitor().signIn(person)).status).toBe(429);
+    expect((await owner.signIn(person)).location).toBe("/account");
+  });
+
+  test("a device known to one account is a stranger to another", async () => {
+    const [thief, owner] = [gatehouse.visitor(), gatehouse.visitor()];
+    await thief.join();
+    const person = await owner.join();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => guess(thief, person.email)));
+    await Promise.all(Array.from({ length: 10 }, () => guess(gatehouse.visitor(), person.email)));
+    expect(answers.filter((status) => status === 422).length).toBeLessThanOrEqual(5);
+    expect((await gatehouse.visitor().signIn(person)).status).toBe(429);
+  });
+
+  test("one address trying one password at many accounts is held up after twenty", async () => {
+    const visitor = gatehouse.visitor();
+    const answers = await guesses(40, () => guess(visitor, newPerson().email));
+    expect(answers.filter((status) => status === 422)).toHaveLength(20);
+  });
+
+  test("whoever is held up holds nobody else up: neither another client nor the account", async () => {
+    const [loud, person] = [gatehouse.visitor(), newPerson()];
+    await guesses(25, () => guess(loud, newPerson().email));
+    for (let i = 0; i < 10; i++) expect(await guess(loud, person.email)).toBe(429);
+    expect(await guess(gatehouse.visitor(), person.email)).toBe(422);
+  });
+
+  test("the right password forgets the wrong ones before it", async () => {
+    const visitor = gatehouse.visitor();
+    const person = newPerson();
+    await visitor.signUp(person);
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 4; i++) expect(await guess(gatehouse.visitor(), person.email)).toBe(422);
+      expect((await gatehouse.visitor().signIn(person)).status).toBe(303);
+    }
+  });
+
+  test("an owner's own successes do not buy an attacker more tries from the same address", async () => {
+    const visitor = gatehouse.visitor();
+    const person = await visitor.join();
+    for (let i = 0; i < 19; i++) await guess(visitor, newPerson().email);
+    expect((await visitor.post("/sign-in", { ...person })).status).toBe(303);
+    expect(await guess(visitor, newPerson().email)).toBe(422);
+    expect(await guess(visitor, newPerson().email)).toBe(429);
+  });
+
+  test("an IPv6 client is its /64, however it is written; a made-up /64 of one /48 is counted too", () => {
+    const same = ["2001:db8:1:2::1", "2001:0DB8:0001:0002:ffff::", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2:0:0:1.2.3.4"];
+    expect(new Set(same.map(clientKey))).toEqual(new Set(["2001:db8:1:2::/64"]));
+    expect(clientKey("2001:db8:1:3::1")).not.toBe(clientKey("2001:db8:1:2::1"));
+    expect(networkKey("2001:db8:1:3::1")).toBe(networkKey("2001:db8:1:2::1"));
+    expect([clientKey("::1"), clientKey("fe80::1%eth0"), clientKey("192.0.2.1"), networkKey("192.0.2.1")]).toEqual(["0:0:0:0::/64", "fe80:0:0:0::/64", "192.0.2.1", "192.0.2.1"]);
+  });
+
+  test("addresses of one /64 share their tries", async () => {
+    const answers = await guesses(30, (i) => guess(at(`2001:db8:9:9::${i.toString(16)}`), newPerson().email));
+    expect(answers.filter((status) => status === 422)).toHaveLength(20);
+  });
+
+  test("the session API is never limited, and clients without an address share no count", async () => {
+    const visitor = gatehouse.visitor();
+    await visitor.join();
+    const checks = await Promise.all(Array.from({ length: 300 }, () => visitor.get("/api/session")));
+    expect(new Set(checks.map(({ status }) => status))).toEqual(new Set([200]));
+    const nobody = at("");
+    const answers = await guesses(30, () => guess(nobody, newPerson().email));
+    expect(new Set(answers)).toEqual(new Set([422]));
+  });
+
+  test("a clock that was set back locks nobody out", async () => {
+    const { email } = newPerson();
+    for (let i = 0; i < 5; i++) await guess(gatehouse.visitor(), email);
+    expect(await guess(gatehouse.visitor(), email)).toBe(429);
+    await gatehouse.rows("update gatehouse.throttle set open_at = now() + interval '5 hours', changed_at = now() + interval '5 hours'");
+    expect(await guess(gatehouse.visitor(), email)).toBe(422);
+  });
+
+  test("the table names nobody", async () => {
+    const person = newPerson();
+    await guess(gatehouse.visitor(), person.email);
+    expect(JSON.stringify(await gatehouse.rows("select * from gatehouse.throttle"))).not.toContain(person.email);
+  });
+
+  test("being turned away is one event, however often it happens", async () => {
+    const visitor = gatehouse.visitor();
+    const person = newPerson();
+    await visitor.signUp(person);
+    for (let i = 0; i < 12; i++) await guess(gatehouse.visitor(), person.email);
+    const events = await gatehouse.rows<{ outcome: string; n: number }>(`select outcome, count(*)::int as n from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) group by 1 order by 1`, [person.email]);
+    expect(events).toEqual([{ outcome: "held_up", n: 1 }, { outcome: "refused", n: 5 }]);
+  });
+});
