@@ -6,7 +6,8 @@ import { settings } from "../src/settings";
 
 const root = join(import.meta.dir, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const sources = [...new Glob("{src,db}/**/*.ts").scanSync(root)].map(read).join("\n");
+const sourceFiles = [...new Glob("{src,db}/**/*.ts").scanSync(root)].map(read);
+const sources = sourceFiles.join("\n");
 
 /** The names in the first column of a table. */
 const firstColumn = (markdown: string) => [...markdown.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
@@ -20,14 +21,17 @@ describe("the documentation", () => {
   });
 
   test("has every event of the log, and no other", () => {
-    const calls = sources.split(/\b(?:log|notice)\((?=["l])/).slice(1).map((call) => [...call.slice(0, 120).matchAll(/"([a-z_.]+)"/g)].map(([, word]) => word));
-    const written = calls.map((words) => words.find((word) => !["info", "warn", "error"].includes(word ?? "")));
+    const calls = sources.split(/\b(?:log|notice)\((?=["l])/).slice(1).map((call) => [...(call.split(/,\s*(?:\{|facts)|\)/)[0] ?? "").matchAll(/"([a-z_.]+)"/g)].map(([, word]) => word ?? ""));
+    const written = calls.flatMap((words) => words.filter((word) => !["info", "warn", "error"].includes(word)));
     expect(written.length).toBeGreaterThan(6);
     expect([...new Set(written)].sort()).toEqual(firstColumn(read("docs/log.md")).sort());
   });
 
   test("names in the README every path that is served, and no other", () => {
-    const served = [...sources.matchAll(/\.(?:get|post|all|options)\("(\/[^"]*)"/g)].map(([, path]) => path);
+    const served = sourceFiles.flatMap((source) => {
+      const own = /^const path = "([^"]+)";$/m.exec(source)?.[1]; // pages that name their path once
+      return [...source.matchAll(/\.(?:get|post|all|options)\((?:"(\/[^"]*)"|path),/g)].map(([, path]) => path ?? own);
+    });
     expect([...new Set(served)].sort()).toEqual([...new Set(firstColumn(read("README.md")).filter((name) => name?.startsWith("/")))].sort());
   });
 

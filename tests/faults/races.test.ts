@@ -117,3 +117,40 @@ describe("a link for a new password", () => {
     });
   }, patience);
 });
+
+/**
+ * A mail is slow to be written: `held` back until it is let go, or `half` written, with its tokens made but not yet
+ * committed, for as long as a change takes meanwhile. Does not wait.
+ */
+async function slowLetters(how: "held" | "half"): Promise<void> {
+  const [when, what] = how === "held" ? ["insert", "new.try_at := now() + interval '1 minute'"] : ["update of tokens_made_at", "perform pg_sleep(0.5)"];
+  await replicas.rows(`create or replace function slow_letter() returns trigger language plpgsql as 'begin ${what.replaceAll("'", "''")}; return new; end'`);
+  await replicas.rows(`create or replace trigger slow_letter before ${when} on gatehouse.outbox for each row when (new.kind in ('reset', 'confirm_email')) execute function slow_letter()`);
+}
+
+/** Lets all mails go, and waits until they are sent. */
+async function promptLetters(address: string) {
+  await replicas.rows("drop trigger if exists slow_letter on gatehouse.outbox");
+  await replicas.rows("update gatehouse.outbox set try_at = now() where kind in ('reset', 'confirm_email') and tokens_made_at is null and tries = 0");
+  await replicas.visitor().post("/forgot-password", { email: newPerson().email }); // somebody else's wakes the sender
+  await replicas.countMails(address);
+}
+
+describe("a mail that is on its way while the password changes", () => {
+  const links = [["reset", "held"], ["reset", "half"], ["confirm_email", "held"], ["confirm_email", "half"]] as const;
+  test.each(links)("F3 brings a dead link: %s, %s", async (purpose, how) => {
+    const { visitor, person, id } = await newMember();
+    await race(replicas, `F3, ${purpose} ${how}`, async (round) => {
+      await slowLetters(how);
+      const address = purpose === "reset" ? person.email : `attacker${round}@example.org`;
+      const asked = purpose === "reset" ? await replicas.visitor().post("/forgot-password", { email: address }) : await visitor.post("/account/email", { email: address });
+      expect(asked.status).toBe(303);
+      const next = `changed by its owner ${round}`;
+      expect((await visitor.post("/account/password", { current: person.password, password: next, others: "on" })).status).toBe(303);
+      person.password = next;
+      await promptLetters(address);
+      expect(await liveTokens(id, purpose)).toEqual([]);
+      return { dead: 1 };
+    });
+  }, patience);
+});
