@@ -11,7 +11,8 @@ export type FrameOf = (request: Request) => Frame;
 export function createFrames({ brand, mail }: Config, assets: Frame["assets"]): FrameOf {
   return (request) => {
     const language = languageOf(request.headers);
-    const otherLanguage = request.method === "GET" ? inLanguage(new URL(request.url), otherThan(language)) : undefined;
+    const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes the whole address malformed
+    const otherLanguage = url ? inLanguage(url, otherThan(language)) : undefined;
     return { words: wordsOf(language), brandName: brand.name, assets, now: new Date(), hasMail: mail.isOn, otherLanguage };
   };
 }

@@ -53,7 +53,7 @@ describe("a flood of sign-ins", () => {
     const answered = answers.filter(({ status }) => status === 422);
     expect(shed.length + answered.length).toBe(guests);
     expect(shed.length).toBeGreaterThan(0);
-    expect(queries).toBeLessThanOrEqual(answered.length * 2 + 1);
+    expect(queries).toBeLessThanOrEqual(answered.length * 6); // limits, account, event; none for those turned away
     for (const got of shed) {
       expect(got.headers.get("retry-after")).toBe("1");
       expect(got.page.querySelector("[role=alert]")?.text).toBe("Many people are signing in right now. Try again in a moment.");

@@ -5,21 +5,23 @@ import { freePort } from "../program";
 /** How a mail server behaves: it takes mails, or fails in one of the ways in which real ones do. */
 export type Conduct =
   | "accepts"
+  /** Nobody listens. */
+  | "is stopped"
   /** 550 at RCPT: for good. */
   | "refuses"
   /** 450 at RCPT: for now. */
   | "defers"
-  /** Takes the connection and says nothing. */
+  /** Takes the connection and never says a word. */
   | "is silent"
-  /** Takes the whole mail and says nothing. */
+  /** Reads the whole mail and never answers. */
   | "hangs"
   /** Closes the connection while the mail is on its way, and does not keep it. */
   | "cuts off"
-  /** Takes the mail and closes the connection before it says so. */
+  /** Keeps the mail, and closes the connection before it says so. */
   | "drops";
 
-/** A mail that a server has taken, whether or not it could say so. */
-export interface TakenMail {
+/** A mail that a server has kept, whether or not it could say so. */
+export interface KeptMail {
   from: string;
   to: string[];
   raw: string;
@@ -27,100 +29,90 @@ export interface TakenMail {
   at: Date;
 }
 
+/** A real mail server on this machine. */
 export interface MailServer {
-  /** Its address, as SMTP_URL; the same after it was started again. */
+  /** Its address, as SMTP_URL has it; the same for as long as it exists. */
   url: string;
-  /** Every mail taken, the oldest first; the same one as often as it was taken. */
-  mails: TakenMail[];
-  /** How many connections and mails it has turned away, cut or left without an answer. */
-  failures(): number;
-  /** From now on, for what is not being answered yet. */
-  become(conduct: Conduct): void;
-  /** How long it takes to say that it has a mail. */
+  /** The oldest first; one that arrives again is kept again. */
+  mails: KeptMail[];
+  /** From now on, for what it has not begun to answer. */
+  become(conduct: Conduct): Promise<void>;
+  /** How many milliseconds it takes to say that it has a mail. */
   think(milliseconds: number): void;
-  /** Ends every connection; from now on new ones are refused. */
-  stop(): Promise<void>;
-  start(): Promise<void>;
+  remove(): Promise<void>;
 }
 
-/** A real mail server on this machine. */
+/** Starts one that accepts. */
 export async function startMailServer(): Promise<MailServer> {
   const port = freePort();
-  const mails: TakenMail[] = [];
-  const sockets = new Map<number | undefined, Socket>();
+  const mails: KeptMail[] = [];
   let conduct: Conduct = "accepts";
   let thinking = 0;
-  let failures = 0;
-  let server: SMTPServer;
+  const sockets = new Map<number | undefined, Socket>();
 
-  function create(): SMTPServer {
-    const made = new SMTPServer({ disabledCommands: ["STARTTLS", "AUTH"], disableReverseLookup: true, onConnect, onRcptTo, onData });
-    made.on("error", () => undefined); // a sender that is killed ends its connections with one
-    made.server.on("connection", (socket: Socket) => {
-      sockets.set(socket.remotePort, socket);
-      socket.on("close", () => sockets.delete(socket.remotePort));
-    });
-    return made;
-  }
   function onConnect(_: SMTPServerSession, next: () => void) {
-    if (conduct === "is silent") failures += 1;
-    else next();
+    if (conduct !== "is silent") next();
   }
   function onRcptTo(_: unknown, __: SMTPServerSession, next: (refusal?: Error) => void) {
-    const responseCode = { refuses: 550, defers: 450 }[conduct as string]; // undefined for any other conduct
-    if (responseCode === undefined) return next();
-    failures += 1;
-    next(Object.assign(new Error("Not here."), { responseCode }));
+    const responseCode = { refuses: 550, defers: 450 }[String(conduct)];
+    next(responseCode === undefined ? undefined : Object.assign(new Error("Not here"), { responseCode }));
   }
-  function onData(stream: SMTPServerDataStream, session: SMTPServerSession, taken: () => void) {
-    const { mailFrom, rcptTo } = session.envelope; // it changes with the connection's next mail
+  function onData(stream: SMTPServerDataStream, session: SMTPServerSession, done: () => void) {
+    const { mailFrom, rcptTo } = session.envelope; // read now: the connection's next mail replaces it
+    const socket = sockets.get(session.remotePort);
     const bytes: Buffer[] = [];
-    stream.on("error", () => undefined); // the sender is gone: a mail that did not arrive in full is none
-    stream.on("data", (some: Buffer) => {
-      bytes.push(some);
-      if (conduct === "cuts off") drop(session);
-    });
+    stream.on("error", () => undefined); // the sender is gone, and what did not arrive in full is no mail
+    stream.on("data", (some: Buffer) => void (conduct === "cuts off" ? socket?.destroy() : bytes.push(some)));
     stream.on("end", () => {
-      if (conduct === "cuts off") return;
-      if (conduct === "hangs") return void (failures += 1);
+      if (conduct === "hangs" || conduct === "cuts off") return;
       const raw = Buffer.concat(bytes).toString();
       mails.push({ from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address), raw, messageId: headerOf(raw, "message-id"), at: new Date() });
-      if (conduct === "drops") drop(session);
-      else setTimeout(taken, thinking);
+      if (conduct === "drops") socket?.destroy();
+      else setTimeout(done, thinking);
     });
   }
-  function drop({ remotePort }: SMTPServerSession) {
-    failures += 1;
-    sockets.get(remotePort)?.destroy();
-  }
-  async function start() {
-    server = create();
+
+  async function listen() {
+    const server = new SMTPServer({ disabledCommands: ["STARTTLS", "AUTH"], disableReverseLookup: true, onConnect, onRcptTo, onData });
+    server.on("error", () => undefined); // a sender that is killed ends its connections with one
+    server.server.on("connection", (socket) => {
+      const { remotePort } = socket;
+      sockets.set(remotePort, socket);
+      socket.on("close", () => sockets.delete(remotePort));
+    });
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    return server;
   }
-  async function stop() {
-    const closed = new Promise<void>((resolve) => server.close(resolve));
-    sockets.forEach((socket) => socket.destroy());
+  let server: SMTPServer | undefined = await listen();
+
+  async function remove() {
+    const closed = new Promise<void>((resolve) => (server ? server.close(resolve) : resolve()));
+    for (const socket of sockets.values()) socket.destroy();
     await closed;
+    server = undefined;
   }
-
-  await start();
-  return { url: `smtp://127.0.0.1:${port}`, mails, failures: () => failures, become: (next) => void (conduct = next), think: (next) => void (thinking = next), stop, start };
+  async function become(next: Conduct) {
+    conduct = next;
+    if (next === "is stopped") await remove();
+    else server ??= await listen();
+  }
+  return { url: `smtp://127.0.0.1:${port}`, mails, become, think: (milliseconds) => void (thinking = milliseconds), remove };
 }
 
-/** A header as it stands in a mail, in one line; empty when it has none of that name. */
-export const headerOf = (raw: string, name: string): string => headersOf(raw).find(([header]) => header === name)?.[1] ?? "";
-
-/** Every header, by its name in lower case, in the order in which they stand. */
+/** Every header of a mail, or of a part of one, in the order in which they stand: its name in lower case, its value in one line. */
 export function headersOf(raw: string): [name: string, value: string][] {
-  const [head = ""] = raw.split("\r\n\r\n");
-  const lines = head.replace(/\r\n(?=[ \t])/g, "").split("\r\n");
-  return lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]);
+  const head = raw.slice(0, raw.indexOf("\r\n\r\n")).replace(/\r\n(?=[ \t])/g, "");
+  return head.split("\r\n").map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]);
 }
 
-/** What a mail of several parts says in one of them, such as `text/plain`. */
+/** A header by its name in lower case; empty when there is none. */
+export const headerOf = (raw: string, name: string): string => headersOf(raw).find(([known]) => known === name)?.[1] ?? "";
+
+/** What a mail says in one of its parts, such as `text/plain`; empty when it has none. */
 export function partOf(raw: string, type: string): string {
   const boundary = /boundary="?([^";]+)/.exec(headerOf(raw, "content-type"))?.[1] ?? "";
-  const part = raw.split(`--${boundary}`).slice(1).map((text) => text.replace(/^\r\n/, "")).find((text) => headerOf(text, "content-type").startsWith(type)) ?? "";
+  const parts = raw.split(`--${boundary}`).map((text) => text.replace(/^\r\n/, ""));
+  const part = parts.slice(1).find((text) => headerOf(text, "content-type").startsWith(type)) ?? "";
   const body = part.slice(part.indexOf("\r\n\r\n") + 4);
   const encoding = headerOf(part, "content-transfer-encoding");
   if (encoding === "base64") return Buffer.from(body, "base64").toString();

@@ -1,0 +1,120 @@
+import type { Purpose } from "../../src/account/tokens";
+import { plainHash } from "../../src/keys";
+import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../harness";
+
+/** Somebody to attack, and all that an attacker could wish to change or steal. */
+export interface World {
+  gatehouse: Gatehouse;
+  /** The victim: signed in here and on other devices, the address confirmed. */
+  member: Person;
+  /** The Cookie header of the victim's browser, with a session of a moment ago. */
+  cookie: string;
+  /** The same of a browser in which the victim signed in an hour ago. */
+  unproven: string;
+  /** Another session of the victim's, and one that is somebody else's. */
+  ids: { own: string; foreign: string };
+  /** Just signed up: the address waits for these digits. */
+  newcomer: Person & { code: string };
+  newcomerCookie: string;
+  /** Links that work, one of each kind, and such that are too old. */
+  tokens: Record<Purpose, string>;
+  expired: Record<Purpose, string>;
+  /** Cookies that were good once, by what ended them. */
+  dead: Record<string, string>;
+  /** The file name of an asset, and the id of a mail in the inbox. */
+  asset: string;
+  mail: string;
+}
+
+export const trustedOrigin = "https://docs.example.com";
+export const sessionCookie = "better-auth.session_token";
+
+/** Over 72 bytes, with a letter in each of the forms that Unicode could fold; nobody's guess. */
+const memberPassword = "\u00C5ngstr\u00F6m, \uFB01fth \u00E9dition: correct horse battery staple, and seventy-two bytes more";
+
+export async function makeWorld(): Promise<World> {
+  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin });
+  const browser = gatehouse.visitor();
+  const member = await browser.join({ ...newPerson(), password: memberPassword });
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [member.email]);
+  const another = async () => {
+    const visitor = gatehouse.visitor();
+    await visitor.signIn(member);
+    return { cookie: visitor.cookieHeader(), id: await sessionId(visitor) };
+  };
+  const [unproven, own, ended] = [await another(), await another(), await another()];
+  await gatehouse.rows("update session set created_at = now() - interval '1 hour' where id = $1", [unproven.id]);
+  await gatehouse.rows("update session set expires_at = now() - interval '1 second' where id = $1", [ended.id]);
+  const { newcomer, verify, stranger } = await makeNewcomer(gatehouse);
+  const dead = { expired: ended.cookie, ...(await deadCookies(gatehouse)) };
+  await gatehouse.mailsTo("");
+  await gatehouse.rows("delete from gatehouse.mail_token where purpose = 'not_me'"); // of the mails about new devices
+  const { tokens, expired } = await grantTokens(gatehouse, member, newcomer, { session: await sessionId(browser), verify });
+  const asset = (await browser.get("/sign-out")).page.querySelector("link[rel=stylesheet]")?.getAttribute("href") ?? "";
+  const mail = (await browser.get("/dev/mail")).text.match(/\/dev\/mail\/([\w-]+)/)?.[1] ?? "";
+  const ids = { own: own.id, foreign: await sessionId(stranger) };
+  const cookies = { cookie: browser.cookieHeader(), unproven: unproven.cookie, newcomerCookie: stranger.cookieHeader() };
+  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, asset: asset.replace("/assets/", ""), mail };
+}
+
+const sessionId = async (visitor: Visitor): Promise<string> => JSON.parse((await visitor.get("/api/session")).text).session.id;
+
+async function makeNewcomer(gatehouse: Gatehouse) {
+  const stranger = gatehouse.visitor();
+  const person = await stranger.join();
+  const text = (await gatehouse.mailsTo(person.email))[0]?.text ?? "";
+  const verify = text.match(/token=([\w-]{43})/)?.[1] ?? "";
+  return { newcomer: { ...person, code: text.match(/\b\d{6}\b/)?.[0] ?? "" }, verify, stranger };
+}
+
+async function deadCookies(gatehouse: Gatehouse) {
+  const [left, gone] = [gatehouse.visitor(), gatehouse.visitor()];
+  await left.join();
+  const signedOut = left.cookieHeader();
+  await left.post("/sign-out", {});
+  const { email } = await gone.join();
+  await gatehouse.rows(`delete from "user" where email = $1`, [email]);
+  return { "signed out": signedOut, "of a deleted person": gone.cookieHeader() };
+}
+
+/** Links for the member, too old ones for the newcomer, and rows for blank tokens that nobody must ever find. */
+async function grantTokens(gatehouse: Gatehouse, member: Person, newcomer: Person, { session, verify }: { session: string; verify: string }) {
+  const make = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+  const insert = (hash: string, purpose: Purpose, { email }: Person, other: string | null, wait = "1 hour") =>
+    gatehouse.rows(
+      `insert into gatehouse.mail_token (hash, purpose, user_id, email, other_email, session_id, expires_at)
+        select $1, $2, id, $4, $5, $6, now() + $7::interval from "user" where email = $3`,
+      [hash, purpose, email, other ?? email, other && email, session, wait],
+    );
+  const purposes: Purpose[] = ["reset", "confirm_email", "undo_email", "not_me"];
+  const tokens: Record<Purpose, string> = { verify, reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
+  const expired: Record<Purpose, string> = { verify: make(), reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
+  const otherOf = (purpose: Purpose, person: Person) => (purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null);
+  for (const purpose of purposes) {
+    await insert(plainHash(tokens[purpose]), purpose, member, otherOf(purpose, member));
+    await insert(plainHash(expired[purpose]), purpose, newcomer, otherOf(purpose, newcomer), "-1 hour");
+  }
+  await insert(plainHash(expired.verify), "verify", member, null, "-1 hour");
+  await insert("", "not_me", newcomer, null);
+  await insert(plainHash(""), "undo_email", newcomer, null);
+  await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'blank', '', id, now() + interval '1 day' from "user" where email = $1`, [newcomer.email]);
+  return { tokens, expired };
+}
+
+const kept = [`"user"`, "session", "account", "gatehouse.mail_token", "gatehouse.deletion", "gatehouse.device"];
+
+/** All that a bad request must not change, as one JSON text per table; once every mail that is due was sent. How often digits were tried is a limit. */
+export async function snapshot({ gatehouse }: World): Promise<string[]> {
+  await gatehouse.mailsTo("");
+  const row = (table: string) => (table === "gatehouse.mail_token" ? `to_jsonb(t) || '{"code_tries":0}'` : "to_jsonb(t)");
+  const texts = kept.map((table) => `(select coalesce(jsonb_agg(r order by r::text), '[]')::text from (select ${row(table)} as r from ${table} t) s)`);
+  const [tables] = await gatehouse.rows<Record<string, string>>(`select ${texts.map((text, i) => `${text} as t${i}`).join(", ")}`);
+  return kept.map((_, i) => tables?.[`t${i}`] ?? "");
+}
+
+/** Puts everything back to how it was. */
+export async function restore({ gatehouse }: World, tables: string[]): Promise<void> {
+  await gatehouse.rows(`delete from "user"`);
+  for (const [i, table] of kept.entries()) await gatehouse.rows(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`, [tables[i]]);
+  await gatehouse.rows("delete from gatehouse.throttle");
+}
