@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { newPerson } from "../harness";
 import { startProgram, type Program } from "../program";
 import { launchChromium } from "./chromium";
+import { linkIn, mailTo } from "./inbox";
 
 const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 
@@ -43,20 +44,56 @@ async function everyState(page: Page, look: (state: string) => Promise<void>) {
   await look("sign-up, three problems");
   for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
   await press("Create account");
-  await page.getByText("Now sign in.").waitFor();
-  await look("signed up");
+  await page.getByText("Six digits.").waitFor();
+  await look("verify-email");
+  await press("Confirm address");
+  await page.getByText("Enter the six digits").waitFor();
+  await look("verify-email, a problem");
+  const mail = await mailTo(gatehouse.origin, person.email);
+  await page.goto(linkIn(mail, "/verify-email"));
+  await look("a link from a mail");
+  await page.goto("/verify-email?token=none");
+  await look("a dead link");
+  await page.goto("/forgot-password");
+  await look("forgot-password");
+  await page.goto("/sign-in");
   await page.locator("[name=email]").fill(person.email);
   await page.locator("[name=password]").fill(person.password);
   await press("Sign in");
   await page.waitForURL("**/account");
+  await everyAccountPage(page, look, person.email);
+  await page.goto("/nowhere");
+  await look("not found");
+  await page.goto("/dev/mail");
+  await look("dev/mail");
+}
+
+/** The pages of whoever is signed in; the last one closes the account. */
+async function everyAccountPage(page: Page, look: (state: string) => Promise<void>, email: string) {
+  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
   await look("account");
   await press("Save name");
   await page.getByText("Your name is saved.").waitFor();
   await look("account, saved");
-  await page.goto("/sign-out");
+  await page.goto("/account/email");
+  await look("email");
+  await page.locator("[name=email]").fill(email);
+  await press("Change address");
+  await page.getByText("your address already").waitFor();
+  await look("email, a problem");
+  await page.goto("/account/password");
+  await press("Change password");
+  await page.getByText("Two fields").waitFor();
+  await look("password, two problems");
+  for (const section of ["password", "sessions", "activity", "export", "delete"]) {
+    await page.goto(`/account/${section}`);
+    await look(section);
+  }
+  await page.goto("/account?lang=de");
+  await page.getByText("Name", { exact: true }).waitFor();
+  await look("account, in German");
+  await page.goto("/sign-out?lang=en");
   await look("sign-out");
-  await page.goto("/nowhere");
-  await look("not found");
 }
 
 const phone = { width: 320, height: 640 };
@@ -75,7 +112,7 @@ for (const colorScheme of ["light", "dark"] as const)
           expect([state, overflow]).toEqual([state, 0]);
           seen += 1;
         });
-        expect(seen).toBe(9);
+        expect(seen).toBe(23);
         await context.close();
       });
     });
@@ -85,7 +122,7 @@ test("the journey goes by keyboard alone, with a visible focus at each step", as
   const page = await context.newPage();
   await page.goto("/sign-in");
   const steps: string[] = [];
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 8; i++) {
     const step = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement;
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
@@ -95,6 +132,6 @@ test("the journey goes by keyboard alone, with a visible focus at each step", as
     expect([step.at, step.ring]).toEqual([step.at, "solid 3px"]);
     await page.keyboard.press("Tab");
   }
-  expect(steps).toEqual(["email", "password", "Show", "remember", "Sign in", "Create an account"]);
+  expect(steps).toEqual(["email", "password", "Show", "remember", "Sign in", "Forgot your password?", "Create an account", "Deutsch"]);
   await context.close();
 });

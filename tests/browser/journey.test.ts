@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { newPerson, type Person } from "../harness";
 import { startProgram, type Program } from "../program";
 import { launchChromium } from "./chromium";
+import { codeIn, mailTo } from "./inbox";
 
 let gatehouse: Program;
 let docs: Bun.Server<undefined>;
@@ -58,7 +59,9 @@ for (const javaScriptEnabled of [true, false])
       await page.getByRole("link", { name: "Create an account" }).click();
       await fillIn(page, person);
       await press(page, "Create account");
-      await page.getByText("Now sign in.").waitFor();
+      await page.getByLabel("Code").fill(codeIn(await mailTo(gatehouse.origin, person.email)));
+      await press(page, "Confirm address");
+      await page.getByText("Your address is confirmed.").waitFor();
       await fillIn(page, { email: person.email, password: "not the password" });
       await press(page, "Sign in");
       await page.getByText("That e-mail and password do not match.").waitFor();
@@ -87,7 +90,7 @@ for (const javaScriptEnabled of [true, false])
       await page.goto("/sign-up");
       await fillIn(page, person);
       await press(page, "Create account");
-      await page.getByText("Now sign in.").waitFor();
+      await page.getByText("Six digits.").waitFor();
       const target = `${docs.url.origin}/guide?version=2#install`;
       await page.goto(`/sign-in?return_to=${encodeURIComponent(target)}`);
       await fillIn(page, { email: person.email, password: "not the password" });
@@ -141,7 +144,7 @@ describe("with JavaScript", () => {
     await button.click({ clickCount: 3, delay: 1 });
     await page.getByRole("button", { name: "Creating account…" }).waitFor();
     expect(await page.getByRole("button", { name: "Creating account…" }).isDisabled()).toBe(true);
-    await page.getByText("Now sign in.").waitFor();
+    await page.getByText("Six digits.").waitFor();
     expect(counted.posts).toBe(1);
     await close();
   });

@@ -129,9 +129,3 @@ export const asForm = (values: Record<string, unknown>): string => new URLSearch
 
 /** What a route is called in a failure. */
 export const titleOf = ({ method, path, act }: Route): string => `${method} ${path}${act ? ` (${act})` : ""}`;
-
-/** Whether a route is a door that acts: what a stranger's page could try to make a victim's browser do. */
-export const acts = ({ method }: Route): boolean => method === "POST";
-
-/** The first part of an answer's status that says nothing was done: what a route says to a field that is wrong. */
-export const refusalOf = (route: Route): number => (route.type === "json" ? 400 : 422);

@@ -85,16 +85,18 @@ export async function startMailServer(): Promise<MailServer> {
   }
   let server: SMTPServer | undefined = await listen();
 
+  const hangUp = () => sockets.forEach((socket) => socket.destroy());
   async function remove() {
     const closed = new Promise<void>((resolve) => (server ? server.close(resolve) : resolve()));
-    for (const socket of sockets.values()) socket.destroy();
+    hangUp();
     await closed;
     server = undefined;
   }
   async function become(next: Conduct) {
     conduct = next;
-    if (next === "is stopped") await remove();
-    else server ??= await listen();
+    if (next === "is stopped") return remove();
+    if (next === "is silent") hangUp(); // it is so to who connects, and senders keep their connections
+    server ??= await listen();
   }
   return { url: `smtp://127.0.0.1:${port}`, mails, become, think: (milliseconds) => void (thinking = milliseconds), remove };
 }

@@ -1,6 +1,6 @@
 import { openDatabase } from "../../db/database";
 import { linkIn } from "../browser/inbox";
-import { startGatehouse, type Gatehouse, type Got, type Visitor } from "../harness";
+import { startGatehouse, type Gatehouse, type Got, type Person, type Visitor } from "../harness";
 import { startPostgres } from "../postgres/server";
 import { rounds } from "./rounds";
 
@@ -17,7 +17,20 @@ export interface Replicas {
   countMails(address: string): Promise<number>;
   /** Everybody may try again: otherwise the limits would stop the second round. */
   forgetLimits(): Promise<void>;
+  /** Somebody who is signed in, with the id of their account. */
+  newMember(): Promise<Member>;
+  /** What the tables say about an account. */
+  credentials(id: string): Promise<{ password: string }[]>;
+  sessions(id: string): Promise<{ id: string }[]>;
+  liveTokens(id: string, purpose: string): Promise<{ email: string }[]>;
+  countEvents(id: string, kind: string, outcome?: string): Promise<number>;
   remove(): Promise<void>;
+}
+
+export interface Member {
+  visitor: Visitor;
+  person: Person;
+  id: string;
 }
 
 /** Each has sixteen places for those who wait for a hash (on two cores): four take in fifty at once. */
@@ -44,6 +57,8 @@ export async function startReplicas(settings: Record<string, string> = {}): Prom
     },
     rows,
     ...mails,
+    ...tablesOf(rows),
+    newMember: () => join(visitor(), rows),
     forgetLimits: async () => void (await rows("delete from gatehouse.throttle")),
     async remove() {
       for (const gatehouse of all) await gatehouse.close();
@@ -85,6 +100,20 @@ function postOf(all: Gatehouse[], rows: Replicas["rows"]) {
     },
   };
 }
+
+async function join(visitor: Visitor, rows: Replicas["rows"]): Promise<Member> {
+  const person = await visitor.join();
+  const [row] = await rows<{ id: string }>(`select id from "user" where email = $1`, [person.email]);
+  return { visitor, person, id: row?.id ?? "" };
+}
+
+const tablesOf = (rows: Replicas["rows"]) => ({
+  credentials: (id: string) => rows<{ password: string }>("select password from account where user_id = $1", [id]),
+  sessions: (id: string) => rows<{ id: string }>("select id from session where user_id = $1", [id]),
+  liveTokens: (id: string, purpose: string) => rows<{ email: string }>("select email from gatehouse.mail_token where user_id = $1 and purpose = $2", [id, purpose]),
+  countEvents: async (id: string, kind: string, outcome = "done") =>
+    (await rows("select 1 from gatehouse.event where user_id = $1 and kind = $2 and outcome = $3", [id, kind, outcome])).length,
+});
 
 const seconds = 1000;
 

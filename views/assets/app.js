@@ -12,7 +12,7 @@ on("htmx:before:response", (event) => {
 on("htmx:error", (event) => sayOffline(event.target));
 
 function sayOffline(element) {
-  const form = element.closest?.("form");
+  const form = formOf(element);
   if (!form) return;
   form.querySelector("[role=alert]")?.remove();
   form.querySelector("[type=submit]").before(document.getElementById("offline").content.cloneNode(true));
@@ -25,10 +25,11 @@ const sayWorking = (form, working) => {
   button.dataset.label ??= button.textContent;
   button.textContent = working ? button.dataset.working : button.dataset.label;
 };
-on("htmx:before:request", (event) => sayWorking(event.target.closest("form"), true));
+const formOf = (element) => element.closest?.("form"); // htmx tells the document when the form is gone
+on("htmx:before:request", (event) => sayWorking(formOf(event.target), true));
 on("htmx:finally:request", (event) => {
   if (event.detail.ctx.hx?.redirect) return;
-  const form = document.getElementById(event.target.closest("form")?.id);
+  const form = document.getElementById(formOf(event.target)?.id);
   sayWorking(form, false);
   setTimeout(() => document.activeElement === document.body && form?.querySelector("[type=submit]").focus());
 });

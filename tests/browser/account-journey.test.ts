@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Browser, Page } from "playwright-core";
+import { newPerson, startGatehouse, type Gatehouse, type Person } from "../harness";
+import { freePort } from "../program";
+import { launchChromium } from "./chromium";
+import { linkIn, mailTo } from "./inbox";
+
+let gatehouse: Gatehouse;
+let server: Bun.Server<undefined>;
+let browser: Browser;
+beforeAll(async () => {
+  const port = freePort();
+  gatehouse = await startGatehouse({ BETTER_AUTH_URL: `http://localhost:${port}`, TRUSTED_PROXIES: "127.0.0.1, ::1" });
+  server = Bun.serve({ port, hostname: "localhost", fetch: (request, self) => gatehouse.edge(request, self.requestIP(request)?.address ?? "") });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop(true);
+  await gatehouse.close();
+});
+
+let visitors = 0;
+
+/** A page in a browser of its own, as somebody who has just signed up. */
+async function open(javaScriptEnabled: boolean) {
+  const extraHTTPHeaders = { "x-forwarded-for": `198.51.100.${++visitors}` }; // limits count by address
+  const context = await browser.newContext({ baseURL: gatehouse.origin, extraHTTPHeaders, javaScriptEnabled, viewport: { width: 390, height: 780 } });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  return { page, errors, context };
+}
+
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+
+async function signUp(page: Page) {
+  const person = newPerson();
+  await page.goto("/sign-up");
+  for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
+  await press(page, "Create account");
+  await page.getByText("Six digits.").waitFor();
+  return person;
+}
+
+async function signIn(page: Page, { email, password }: Pick<Person, "email" | "password">) {
+  await page.goto("/sign-in");
+  await page.locator("[name=email]").fill(email);
+  await page.locator("[name=password]").fill(password);
+  await press(page, "Sign in");
+  await page.waitForURL("**/account**");
+}
+
+for (const javaScriptEnabled of [true, false])
+  describe(`with JavaScript ${javaScriptEnabled ? "on" : "off"}`, () => {
+    test("a forgotten password is replaced through the mail", async () => {
+      const { page, errors, context } = await open(javaScriptEnabled);
+      const person = await signUp(page);
+      await page.goto(linkIn(await mailTo(gatehouse.origin, person.email), "/verify-email"));
+      await press(page, "Confirm address");
+      await page.getByText("Your address is confirmed.").waitFor();
+      await page.getByRole("link", { name: "Forgot your password?" }).click();
+      await press(page, "Send the link");
+      await page.getByText(/A mail was sent to this address a moment ago.* Try again in \d+ seconds/).waitFor();
+      await gatehouse.rows("delete from gatehouse.throttle");
+      await press(page, "Send the link");
+      await page.getByText("If there is an account with that address").waitFor();
+      await page.goto(linkIn(await mailTo(gatehouse.origin, person.email, "new password"), "/reset-password"));
+      await page.getByLabel("New password").fill("a brand new passphrase");
+      await press(page, "Save password");
+      await page.getByText("Your new password is saved").waitFor();
+      await signIn(page, { ...person, password: "a brand new passphrase" });
+      expect(errors).toEqual([]);
+      await context.close();
+    });
+
+    test("an address and a password are changed, and another device is signed out", async () => {
+      const { page, errors, context } = await open(javaScriptEnabled);
+      const person = await signUp(page);
+      await signIn(page, person);
+      const phone = await open(javaScriptEnabled);
+      await signIn(phone.page, person);
+      await page.getByRole("link", { name: "Devices" }).click();
+      await page.getByRole("button", { name: /^Sign out Chrome/ }).click();
+      await page.getByText("That device is signed out.").waitFor();
+      await phone.page.goto("/account");
+      await phone.page.waitForURL("**/sign-in**");
+      await page.getByRole("link", { name: "E-mail address" }).click();
+      await page.getByLabel("New address").fill(`new.${person.email}`);
+      await press(page, "Change address");
+      await page.getByText("A mail is on its way to the new address.").waitFor();
+      await page.goto(linkIn(await mailTo(gatehouse.origin, `new.${person.email}`), "/confirm-email"));
+      await press(page, "Use this address");
+      await page.getByText("Your address is changed.").waitFor();
+      await page.goto("/account/password");
+      await page.getByLabel("Current password").fill(person.password);
+      await page.getByLabel("New password").fill("a brand new passphrase");
+      await press(page, "Change password");
+      await page.getByText("Your password is changed.").waitFor();
+      expect(errors).toEqual([]);
+      await Promise.all([context.close(), phone.context.close()]);
+    });
+
+    test("a closed account offers to be kept", async () => {
+      const { page, errors, context } = await open(javaScriptEnabled);
+      const person = await signUp(page);
+      await signIn(page, person);
+      await page.goto("/account/delete");
+      await press(page, "Delete my account");
+      await page.getByText("Your account is closed.").waitFor();
+      await signIn(page, person);
+      await page.waitForURL("**/account/delete");
+      await press(page, "Keep my account");
+      await page.getByText("Your account stays.").waitFor();
+      expect(errors).toEqual([]);
+      await context.close();
+    });
+
+    test("the password is asked for again after a while, and then what was asked is done", async () => {
+      const { page, errors, context } = await open(javaScriptEnabled);
+      const person = await signUp(page);
+      await signIn(page, person);
+      await gatehouse.rows("update session set created_at = created_at - interval '20 minutes'");
+      await page.goto("/account/email");
+      await page.getByLabel("New address").fill(`proved.${person.email}`);
+      await press(page, "Change address");
+      await page.getByRole("heading", { name: "Confirm that it is you" }).waitFor();
+      await page.getByLabel("Password", { exact: true }).fill("not my password");
+      await press(page, "Go on");
+      await page.getByText("That is not your current password.").waitFor();
+      await page.getByLabel("Password", { exact: true }).fill(person.password);
+      await press(page, "Go on");
+      await page.getByText("A mail is on its way to the new address.").waitFor();
+      expect(await page.locator("form form, main main").count()).toBe(0);
+      expect(await mailTo(gatehouse.origin, `proved.${person.email}`)).toContain("/confirm-email");
+      expect(errors).toEqual([]);
+      await context.close();
+    });
+
+    test("one's data is a file, and the page stays", async () => {
+      const { page, errors, context } = await open(javaScriptEnabled);
+      await signIn(page, await signUp(page));
+      await page.goto("/account/export");
+      const [download] = await Promise.all([page.waitForEvent("download"), press(page, "Download your data")]);
+      expect(download.suggestedFilename()).toBe("your-data.json");
+      expect(await page.getByRole("heading", { name: "Your data" }).isVisible()).toBe(true);
+      expect(errors).toEqual([]);
+      await context.close();
+    });
+
+    test("German is one link away, and stays", async () => {
+      const { page, context } = await open(javaScriptEnabled);
+      await page.goto("/sign-in?return_to=%2Faccount%2Femail");
+      await page.getByRole("link", { name: "Deutsch" }).click();
+      await page.getByRole("button", { name: "Anmelden" }).waitFor();
+      expect(new URL(page.url()).search).toBe("?return_to=%2Faccount%2Femail");
+      await page.goto("/sign-up");
+      expect(await page.locator("html").getAttribute("lang")).toBe("de");
+      await page.getByRole("link", { name: "English" }).click();
+      await page.getByRole("button", { name: "Create account" }).waitFor();
+      await context.close();
+    });
+  });
+
+test("the strength of a new password is a hint that never blocks", async () => {
+  const { page, context } = await open(true);
+  await page.goto("/sign-up");
+  const note = page.locator("#password-note");
+  await page.locator("#password").fill("abcabcabc1");
+  expect(await note.textContent()).toBe("Easy to guess. Add another word.");
+  await page.locator("#password").fill("correct horse battery");
+  expect(await note.textContent()).toBe("Hard to guess.");
+  await page.locator("#password").fill("");
+  expect(await note.textContent()).toBe("8 characters or more. A few words work well.");
+  await context.close();
+});

@@ -1,0 +1,148 @@
+import { titleOf, type Route, type Sent } from "./routes";
+import type { Attempt } from "./row";
+import { restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
+import type { Got } from "../harness";
+
+const limitMilliseconds = { page: 100, hash: 2000 };
+const tries = 3;
+let numbers = 0;
+
+/** How many requests were made, by family of inputs. */
+export const counts = new Map<string, number>();
+
+/** Sends one request from an address of its own; gives everything that is wrong with the answer. */
+export async function judge(world: World, route: Route, attempt: Attempt, family: string): Promise<string[]> {
+  const { gatehouse } = world;
+  let wrongs: string[] = [];
+  for (let i = 0; i < tries; i++) {
+    const [logged, id] = [gatehouse.log.length, `catalogue-${++numbers}`];
+    const started = performance.now();
+    const got = await send(world, attempt.sent, id);
+    const milliseconds = performance.now() - started;
+    counts.set(family, (counts.get(family) ?? 0) + 1);
+    const limit = attempt.hashes || route.path === "/api/auth/sign-up/email" ? limitMilliseconds.hash : limitMilliseconds.page;
+    wrongs = [...wrongsOf(world, route, attempt, got), ...wrongsOfLog(gatehouse.log.slice(logged), attempt.sent, got, id)];
+    if (milliseconds > limit) wrongs.push(`took ${Math.round(milliseconds)} ms`);
+    if (milliseconds <= limit || attempt.signsIn) break; // a slow machine is slow once; a slow answer is slow each time
+  }
+  return wrongs.map((wrong) => `${titleOf(route)} ← ${attempt.what}: ${wrong}`);
+}
+
+function send({ gatehouse }: World, { method, path, headers: given, body }: Sent, id: string): Promise<Got> {
+  const headers: Record<string, string> = { "x-request-id": id };
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) headers[name] = value;
+  if (body instanceof Uint8Array) headers["content-length"] ??= String(body.length);
+  return gatehouse.visitor().send(path, { method, headers, ...(body !== undefined && { body }) });
+}
+
+function wrongsOf(world: World, route: Route, { sent, right, wrong, signsIn, nests }: Attempt, got: Got): string[] {
+  const cookies = got.headers.getSetCookie();
+  const clears = cookies.some((line) => line.startsWith(`${sessionCookie}=;`));
+  const signs = cookies.some((line) => line.startsWith(`${sessionCookie}=`) && !line.startsWith(`${sessionCookie}=;`));
+  const found = [
+    !right.includes(got.status) && `answered ${got.status}, not ${right.join(" or ")}`,
+    got.status >= 500 && !right.includes(got.status) && "failed",
+    got.status >= 400 && cookies.length > 0 && `refused, and set ${cookies.join(" and ")}`,
+    signs && !signsIn && "set a session's cookie",
+    clears && !route.path.endsWith("/sign-out") && "cleared the session's cookie",
+    got.text.includes(world.member.password) && "repeats a password",
+    !isGuarded(sent, got) && "is not guarded by its headers",
+    bodyWrong(route, sent, got),
+    ...leaks(got).map((leak) => `shows ${leak}`),
+    ...targetsOf(got, nests).filter((target) => !isSafeTarget(target, world.gatehouse.origin)).map((target) => `leads to ${target}`),
+    wrong?.(got),
+  ];
+  return found.filter((text): text is string => typeof text === "string");
+}
+
+function isGuarded({ path }: Sent, { headers, status }: Got): boolean {
+  if (path.startsWith("/assets/") && status === 200) return true;
+  const granted = headers.get("access-control-allow-origin");
+  const policy = headers.get("content-security-policy") ?? "";
+  return headers.get("x-content-type-options") === "nosniff" && policy.includes("default-src 'none'") && (headers.get("cache-control") ?? "").includes("no-store") && (granted === null || granted === trustedOrigin);
+}
+
+/** The kind of body that each answer has: none, JSON under `/api/`, pages elsewhere. */
+function bodyWrong(route: Route, { method, path }: Sent, { status, text, headers }: Got): string | undefined {
+  if (method === "HEAD" || [204, 303, 304, 307].includes(status)) return text === "" ? undefined : "has a body where there is none";
+  if (text === "") return "has no body";
+  const type = headers.get("content-type") ?? "";
+  const isForPrograms = path.startsWith("/api/") || (route.type === "download" && status === 200);
+  if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
+  if (status === 200 && (route.type === "probe" || route.type === "file")) return type.startsWith("text/") && !type.includes("html") ? undefined : `is ${type}`;
+  return type === "text/html; charset=utf-8" ? undefined : `is ${type}, not a page`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const insides = /\bat .+:\d+:\d+|node_modules|drizzle|pglite|better-auth|better-call|elysia|postgres|zod\b|\/work\/|\/src\/|\.tsx?:\d|\b(select|insert into|update|delete from) .+ (from|values|set|where)\b/i;
+const executable = "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base, svg, a[href^=javascript], a[href^=data], form:not([action^='/'])";
+
+/** What no page may show: what it is made of, and anything of the request that would run in a browser. */
+function leaks({ text, page, headers }: Got): string[] {
+  const inside = text.match(insides)?.[0];
+  const isPage = headers.get("content-type")?.startsWith("text/html");
+  const running = isPage ? page.querySelectorAll(executable).map((element) => element.outerHTML.slice(0, 80)) : [];
+  const strangePictures = isPage ? page.querySelectorAll("img").filter((image) => !image.getAttribute("src")?.startsWith("/assets/")).map(String) : [];
+  const raw = !isPage && /<script|onerror=/i.test(text) ? ["markup"] : [];
+  return [...(inside ? [`an inside: ${inside}`] : []), ...running, ...strangePictures, ...raw];
+}
+
+/** Everywhere an answer leads: by redirect, and by each `return_to` that it hands on. */
+function targetsOf({ location, page }: Got, nests = false): string[] {
+  const links = [...page.querySelectorAll("a").map((link) => link.getAttribute("href") ?? ""), ...(location && !nests ? [location] : [])];
+  const nested = links.flatMap((link) => new URLSearchParams(link.split("?")[1]).getAll("return_to"));
+  return [...(location === null ? [] : [location]), ...page.querySelectorAll("[name=return_to]").map((input) => input.getAttribute("value") ?? ""), ...nested];
+}
+
+/** Whether an address leads nowhere but here or to the trusted origin, whoever reads it: a browser, or a parser that knows less. */
+export function isSafeTarget(target: string, origin: string): boolean {
+  if (/[\s\\\p{Cc}]/u.test(target) || /^\/(\/|%2f|%5c)/i.test(target)) return false;
+  const places = [origin, trustedOrigin];
+  if (!places.includes(URL.parse(target, origin)?.origin ?? "")) return false;
+  if (target.startsWith("/")) return true;
+  const naiveHost = target.split("//")[1]?.split("/")[0]?.split("@").at(-1);
+  return places.some((place) => (target === place || target.startsWith(`${place}/`)) && naiveHost === new URL(place).host);
+}
+
+const quiet = /^\/(api\/session|livez|readyz|assets\/.*)$/;
+
+/** One line for each request but the quiet ones; every line JSON; and none with a secret of the request. */
+function wrongsOfLog(lines: string[], sent: Sent, got: Got, id: string): string[] {
+  const mine = lines.filter((line) => line.includes(`"request":"${id}"`) && line.includes('"event":"request"'));
+  const pathname = URL.parse(sent.path, "http://x")?.pathname ?? "";
+  const expected = quiet.test(pathname) && (got.status === 200 || !pathname.startsWith("/assets/")) && got.status < 500 ? 0 : 1;
+  const secrets = [...secretsOf(sent.headers.cookie ?? "", sent.body ?? ""), ...secretsOf("", sent.path.split("?")[1] ?? "")];
+  return [
+    ...(mine.length === expected ? [] : [`wrote ${mine.length} lines to the log, not ${expected}`]),
+    ...lines.filter((line) => !isJson(line)).map((line) => `logged what is no JSON: ${line.slice(0, 80)}`),
+    ...lines.filter((line) => secrets.some((secret) => line.includes(secret))).map(() => "logged a secret"),
+    ...(got.headers.get("x-request-id") === id || expected === 0 ? [] : ["lost the request's id"]),
+  ];
+}
+
+/** Passwords, tokens, digits and cookies of a request, as they were sent and as they are meant. */
+function secretsOf(cookie: string, body: string | Uint8Array): string[] {
+  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+  const fromJson = [...text.matchAll(/"(?:password)":"([^"]+)"/g)].map(([, value]) => value ?? "");
+  const fields = [...new URLSearchParams(text)].filter(([name]) => /password|current|proof|token|code/.test(name)).map(([, value]) => value);
+  const cookies = cookie.split(";").map((pair) => pair.slice(pair.indexOf("=") + 1).trim());
+  return [...fromJson, ...fields, ...cookies].filter((secret) => secret.length >= 6);
+}
+
+/** Whether nothing was changed by what was done, and the victim is still signed in; else what is wrong, and all is put back. */
+export async function unchanged(world: World, before: string[]): Promise<string[]> {
+  const after = await snapshot(world);
+  const { status } = await world.gatehouse.visitor().get("/api/session", { cookie: world.cookie });
+  const changed = after.filter((table, i) => table !== before[i]);
+  if (changed.length > 0) await restore(world, before);
+  await world.gatehouse.rows("delete from gatehouse.throttle");
+  return [...changed.map((table) => `changed ${table.slice(0, 200)}`), ...(status === 200 ? [] : [`the victim's session answers ${status}`])];
+}
