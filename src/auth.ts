@@ -1,5 +1,7 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
+import { eq } from "drizzle-orm";
+import { answerInTime } from "../db/deadline";
 import * as tables from "../db/tables";
 import type { AccountNeeds } from "./account/needs";
 import type { AuthCalls } from "./auth-call";
@@ -19,7 +21,7 @@ export interface AuthNeeds extends AccountNeeds {
 
 /** Better Auth, with every option that matters written out. Reached only through the door. */
 export function createAuth(needs: AuthNeeds) {
-  const { config, database, passwords, calls, log } = needs;
+  const { config, database, calls, log } = needs;
   return betterAuth({
     appName: config.brand.name,
     baseURL: config.origin,
@@ -28,7 +30,7 @@ export function createAuth(needs: AuthNeeds) {
     database: honestStorage(drizzleAdapter(database.orm, { provider: "pg", schema: tables, transaction: true }), calls),
     trustedOrigins: [...config.trustedOrigins],
     telemetry: { enabled: false },
-    emailAndPassword: emailAndPassword(passwords, calls),
+    emailAndPassword: emailAndPassword(needs),
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
     session: sessionOptions(config),
@@ -75,7 +77,8 @@ const neverBeyondTheLast = ({ sessions }: Config) => async (written: SessionWrit
   return { data: { expiresAt: new Date(Math.min(written.expiresAt.getTime(), last)) } };
 };
 
-function emailAndPassword(passwords: Passwords, calls: AuthCalls) {
+function emailAndPassword(needs: AuthNeeds) {
+  const { passwords, calls } = needs;
   return {
     enabled: true,
     autoSignIn: false, // with it, sign-up would tell everybody which addresses have an account
@@ -83,7 +86,7 @@ function emailAndPassword(passwords: Passwords, calls: AuthCalls) {
     maxPasswordLength: 256,
     revokeSessionsOnPasswordReset: true,
     password: {
-      hash: (password: string) => hashOnce(password, passwords, calls),
+      hash: (password: string) => hashOnce(password, needs),
       verify: (stored: { hash: string; password: string }) => verifyAndNote(stored, passwords, calls),
     },
   };
@@ -101,9 +104,11 @@ function cookieOptions({ secure, cookieDomain }: Config) {
   return { useSecureCookies: false, cookiePrefix: "__Host-better-auth", defaultCookieAttributes: { secure: true } };
 }
 
-function hashOnce(password: string, passwords: Passwords, calls: AuthCalls) {
-  const prepared = calls.getStore()?.prepared;
-  return prepared?.password === password ? Promise.resolve(prepared.hash) : passwords.hash(password);
+/** At a sign-in Better Auth hashes only for an address nobody has, to take its time; there it has saved a query too. */
+async function hashOnce(password: string, { database, passwords, calls }: AuthNeeds) {
+  const { prepared, tried } = calls.getStore() ?? {};
+  if (tried) await answerInTime(database.orm.select().from(tables.account).where(eq(tables.account.userId, "nobody")));
+  return prepared?.password === password ? prepared.hash : passwords.hash(password);
 }
 
 async function verifyAndNote(stored: { hash: string; password: string }, passwords: Passwords, calls: AuthCalls) {

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { openDatabase } from "../../db/database";
+import { newPerson, startGatehouse, type Gatehouse, type Got } from "../harness";
+import { startPostgres } from "../postgres/server";
+import { rounds } from "./rounds";
+
+/** Nobody learns from a page who has an account: not from its words, its headers, its cookies or its time. */
+
+let postgres: Awaited<ReturnType<typeof startPostgres>>;
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const name = await postgres.createDatabase();
+  const url = postgres.url(name);
+  const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
+  const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
+  gatehouse = await startGatehouse({}, { database, rows, takeAway: () => postgres.stop("immediate"), remove: () => database.close() });
+  await gatehouse.visitor().join(); // whoever is first waits for connections
+});
+afterAll(async () => {
+  await gatehouse.close();
+  await postgres.remove();
+});
+
+const pairs = rounds(25, 200);
+const mostMilliseconds = 2;
+
+/** The people of the table, made in one statement: all have the same password hash, and none has been mailed. */
+async function makePeople(page: string): Promise<string[]> {
+  const emails = Array.from({ length: pairs }, (_, i) => `known${i}.${page.slice(1)}@example.org`);
+  await gatehouse.rows(
+    `with made as (insert into "user" (id, name, email) select 'id of ' || email, 'Known', email from unnest($1::text[]) email returning id)
+     insert into account (id, account_id, provider_id, user_id, password) select id, id, 'credential', id, (select password from account limit 1) from made`,
+    [emails],
+  );
+  return emails;
+}
+
+const pages: [page: string, fields: (email: string) => Record<string, string>][] = [
+  ["/sign-in", (email) => ({ email, password: "not the password" })],
+  ["/sign-up", (email) => ({ ...newPerson(), email })],
+  ["/forgot-password", (email) => ({ email })],
+  ["/verify-email", (email) => ({ email, resend: "on" })],
+];
+
+/** Everything of an answer that could differ, without what differs for everybody. */
+function seenIn({ status, headers, text, location }: Got, email: string) {
+  const unique = [email, encodeURIComponent(email)];
+  const plain = (value: string) => unique.reduce((left, word) => left.replaceAll(word, "*"), value);
+  const names = [...headers].filter(([name]) => !["x-request-id", "date"].includes(name)).map(([name, value]) => `${name}: ${plain(value)}`);
+  return JSON.stringify({ status, headers: names, text: plain(text), location });
+}
+
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+describe(`a known and an unknown address, ${pairs} pairs`, () => {
+  for (const [page, fields] of pages)
+    test(`look the same at ${page}, and take the same time`, async () => {
+      const known = await makePeople(page);
+      const took: Record<"known" | "unknown", number[]> = { known: [], unknown: [] };
+      const answers = new Set<string>();
+      for (const [i, email] of known.entries()) {
+        const both = [["known", email], ["unknown", email.replace("known", "other")]] as const;
+        for (const [which, address] of i % 2 ? both : both.toReversed()) {
+          const visitor = gatehouse.visitor();
+          const began = performance.now();
+          const got = await visitor.post(page, fields(address));
+          took[which].push(performance.now() - began);
+          answers.add(seenIn(got, address));
+        }
+        await gatehouse.mailsTo(""); // the sender is done: no pair waits for the mails of the one before
+      }
+      const [a, b] = [median(took.known), median(took.unknown)];
+      console.log(`${page}: known ${a.toFixed(2)} ms, unknown ${b.toFixed(2)} ms, difference ${(a - b).toFixed(2)} ms`);
+      expect([...answers]).toHaveLength(1);
+      expect(Math.abs(a - b)).toBeLessThan(mostMilliseconds);
+    }, 300_000);
+});
