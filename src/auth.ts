@@ -3,9 +3,11 @@ import { betterAuth } from "better-auth/minimal";
 import { eq } from "drizzle-orm";
 import { answerInTime } from "../db/deadline";
 import * as tables from "../db/tables";
+import { record } from "./account/events";
 import type { AccountNeeds } from "./account/needs";
 import type { AuthCalls } from "./auth-call";
 import { afterEndpoint, beforeEndpoint } from "./auth-hooks";
+import { clientOf } from "./client";
 import { clientAddressHeader } from "./client-address";
 import type { Config } from "./config";
 import { honestStorage } from "./honest-storage";
@@ -34,7 +36,7 @@ export function createAuth(needs: AuthNeeds) {
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
     session: sessionOptions(config),
-    databaseHooks: { session: { create: { before: shortWhenForgotten(config) }, update: { before: neverBeyondTheLast(config) } } },
+    databaseHooks: { session: { create: { before: shortWhenForgotten(config) }, update: { before: neverBeyondTheLast(config) }, delete: { after: noteSignOut(needs) } } },
     rateLimit: { enabled: false }, // it knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
     hooks: { before: beforeEndpoint(needs), after: afterEndpoint(needs) },
@@ -75,6 +77,11 @@ const neverBeyondTheLast = ({ sessions }: Config) => async (written: SessionWrit
   if (!createdAt || !written.expiresAt) return undefined;
   const last = createdAt.getTime() + sessions.longestSeconds * 1000;
   return { data: { expiresAt: new Date(Math.min(written.expiresAt.getTime(), last)) } };
+};
+
+/** The one moment at which it is known whose session a sign-out ended. */
+const noteSignOut = ({ database }: AuthNeeds) => async ({ userId }: { userId: string }, endpoint: { path?: string; headers?: Headers } | null) => {
+  if (endpoint?.path === "/sign-out") await record(database.orm, { userId }, { kind: "sign_out", client: clientOf(endpoint.headers ?? new Headers()) });
 };
 
 function emailAndPassword(needs: AuthNeeds) {

@@ -52,12 +52,17 @@ const expired = (eventsKeptDays: number) => ({
 export async function removeExpired({ orm }: Database, eventsKeptDays: number): Promise<number> {
   let removed = 0;
   for (const statement of Object.values(expired(eventsKeptDays))) {
-    for (let inThisBatch = batch; inThisBatch === batch; removed += inThisBatch) inThisBatch = await orm.transaction((inner) => underLock(inner, statement));
+    for (let inThisBatch = batch; inThisBatch === batch; removed += inThisBatch) {
+      const done = await orm.transaction((inner) => underLock(inner, statement));
+      if (done === undefined) return removed;
+      inThisBatch = done;
+    }
   }
   return removed;
 }
 
-async function underLock(inner: Statements, statement: SQL): Promise<number> {
+/** The rows a statement removed; undefined when another replica is at it. */
+async function underLock(inner: Statements, statement: SQL): Promise<number | undefined> {
   const [lock] = await rowsOf<{ taken: boolean }>(inner, sql`select pg_try_advisory_xact_lock(${housekeepingLock}) as taken`);
-  return lock?.taken ? (await rowsOf(inner, sql`${statement} returning 1`)).length : 0;
+  return lock?.taken ? (await rowsOf(inner, sql`${statement} returning 1`)).length : undefined;
 }

@@ -78,7 +78,7 @@ export function createThrottle({ orm }: Database, key: string): Throttle {
     async forgive(limits) {
       for (const limit of limits) {
         const none = limit.kind === "client" || limit.kind === "network" ? sql`tries - 1` : sql`0`;
-        await answerInTime(rowsOf(orm, sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = now() where key = ${keyOf(limit)}`));
+        await answerInTime(rowsOf(orm, sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp() where key = ${keyOf(limit)}`));
       }
     },
   };
@@ -86,24 +86,25 @@ export function createThrottle({ orm }: Database, key: string): Throttle {
 
 /**
  * One statement counts and decides, under the row's lock. A wait that is longer than any of ours was written by a
- * clock that has been set back since, and does not hold. Gives the whole seconds to wait, 0 when the try may be made.
+ * clock that has been set back since, and does not hold. Times are those of the moment, not of the transaction's begin: a
+ * try that had to wait for the row would else find it closed by the one before. Gives the whole seconds to wait, 0 when the try may be made.
  */
 async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise<{ seconds: number; isNews: boolean }> {
   const longest = Math.max(...waits);
-  const after = (tries: SQL) => sql`now() + make_interval(secs => (${sql.param(`{${waits.join()}}`)}::float8[])[least(${tries}, ${waits.length}::int)])`;
-  const tries = sql`case when t.changed_at < now() - interval '1 hour' then 1 else t.tries + 1 end`;
+  const after = (tries: SQL) => sql`clock_timestamp() + make_interval(secs => (${sql.param(`{${waits.join()}}`)}::float8[])[least(${tries}, ${waits.length}::int)])`;
+  const tries = sql`case when t.changed_at < clock_timestamp() - interval '1 hour' then 1 else t.tries + 1 end`;
   const counted = await rowsOf(
     orm,
-    sql`insert into gatehouse.throttle as t (key, tries, open_at, changed_at) values (${key}, 1, ${after(sql`1`)}, now())
-      on conflict (key) do update set tries = ${tries}, open_at = ${after(tries)}, changed_at = now(), turned_away = false
-      where t.open_at <= now() or t.open_at > now() + make_interval(secs => ${longest}::float8)
+    sql`insert into gatehouse.throttle as t (key, tries, open_at, changed_at) values (${key}, 1, ${after(sql`1`)}, clock_timestamp())
+      on conflict (key) do update set tries = ${tries}, open_at = ${after(tries)}, changed_at = clock_timestamp(), turned_away = false
+      where t.open_at <= clock_timestamp() or t.open_at > clock_timestamp() + make_interval(secs => ${longest}::float8)
       returning 1`,
   );
   if (counted.length > 0) return { seconds: 0, isNews: false };
   const [held] = await rowsOf<{ seconds: number; known: boolean }>(
     orm,
-    sql`select ceil(extract(epoch from open_at - now()))::int as seconds, turned_away as known from gatehouse.throttle where key = ${key}`,
+    sql`select ceil(extract(epoch from open_at - clock_timestamp()))::int as seconds, turned_away as known from gatehouse.throttle where key = ${key}`,
   );
-  if (held?.known === false) await rowsOf(orm, sql`update gatehouse.throttle set turned_away = true where key = ${key}`);
-  return { seconds: Math.max(1, held?.seconds ?? 1), isNews: held?.known === false };
+  const first = held?.known ? [] : await rowsOf(orm, sql`update gatehouse.throttle set turned_away = true where key = ${key} and not turned_away returning 1`);
+  return { seconds: Math.max(1, held?.seconds ?? 1), isNews: first.length > 0 };
 }

@@ -24,7 +24,7 @@ describe("the documentation", () => {
     const calls = sources.split(/\b(?:log|notice)\((?=["l])/).slice(1).map((call) => [...(call.split(/,\s*(?:\{|facts)|\)/)[0] ?? "").matchAll(/"([a-z_.]+)"/g)].map(([, word]) => word ?? ""));
     const written = calls.flatMap((words) => words.filter((word) => !["info", "warn", "error"].includes(word)));
     expect(written.length).toBeGreaterThan(6);
-    expect([...new Set(written)].sort()).toEqual(firstColumn(read("docs/log.md")).sort());
+    expect([...new Set(written)].sort()).toEqual(firstColumn(read("docs/log.md")).map(String).sort());
   });
 
   test("names in the README every path that is served, and no other", () => {

@@ -28,7 +28,10 @@ const inCI = process.env.CI === "true";
 const filesIn = (pattern: string) => [...new Glob(pattern).scanSync(root)].sort();
 
 /** What people and programs meet, whatever database is behind it: run again on each of the others. */
-const onEveryDatabase = ["account", "better-auth-api", "edge", "hostile", "housekeeping", "log", "session-api", "sign-in", "sign-up"].map((name) => `tests/${name}.test.ts`);
+const onEveryDatabase = [
+  "account", "better-auth-api", "change-email", "edge", "hostile", "housekeeping", "lifetimes", "log",
+  "own-account", "recovery", "session-api", "sign-in", "sign-up", "throttle", "verify-email",
+].map((name) => `tests/${name}.test.ts`);
 
 const everySuite: Suite[] = [
   { name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") },
@@ -72,10 +75,8 @@ async function onServers(): Promise<Count> {
       ["Neon's driver", { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
       ["Postgres behind PgBouncer", { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
     ];
-    for (const [name, environment] of ways) {
-      console.log(`\n── ${name}`);
-      add(await bunTest(onEveryDatabase, { TEST_SERVER, ...environment }), sum);
-    }
+    // Side by side: most of their time is waiting.
+    await Promise.all(ways.map(async ([name, environment]) => add(await bunTest(onEveryDatabase, { TEST_SERVER, ...environment }, name), sum)));
   } finally {
     await pooler?.remove();
     await bridge.stop(true);
@@ -92,9 +93,10 @@ async function check(...command: string[]): Promise<Count> {
 }
 
 /** Test files, counted from their report. A run that ends badly counts as a failure even when no test says so. */
-async function bunTest(files: string[], environment: Record<string, string> = {}): Promise<Count> {
+async function bunTest(files: string[], environment: Record<string, string> = {}, title = ""): Promise<Count> {
   const report = join(reports, `${crypto.randomUUID()}.xml`);
-  const code = await spawn(["test", "--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.map((file) => `./${file}`)], environment);
+  const command = ["test", "--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.map((file) => `./${file}`)];
+  const code = title ? await spawnQuietly(command, environment, title) : await spawn(command, environment);
   const summary = existsSync(report) ? readFileSync(report, "utf8").match(/<testsuites[^>]*>/)?.[0] ?? "" : "";
   const number = (name: string) => Number(summary.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1] ?? 0);
   const [tests, failures, skips] = [number("tests"), number("failures"), number("skipped")];
@@ -105,6 +107,14 @@ async function bunTest(files: string[], environment: Record<string, string> = {}
 function spawn(command: string[], environment: Record<string, string> = {}): Promise<number> {
   const env = { ...process.env, ...environment };
   return Bun.spawn([process.execPath, ...command], { cwd: root, env, stdin: "ignore", stdout: "inherit", stderr: "inherit" }).exited;
+}
+
+/** The same for one of several at a time: what it prints is shown when it has ended. */
+async function spawnQuietly(command: string[], environment: Record<string, string>, title: string): Promise<number> {
+  const child = Bun.spawn([process.execPath, ...command], { cwd: root, env: { ...process.env, ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const printed = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  console.log(`\n── ${title}\n${printed.join("")}`);
+  return child.exited;
 }
 
 function lacksChromium(): string | undefined {

@@ -9,6 +9,7 @@ import type { Client } from "../client";
 export type EventKind =
   | "sign_up"
   | "sign_in"
+  | "sign_out"
   | "name_changed"
   | "email_verified"
   | "password_changed"

@@ -142,6 +142,7 @@ export const english = {
     kinds: {
       sign_up: "Account created with this address",
       sign_in: "Sign-in",
+      sign_out: "Sign-out",
       name_changed: "Name changed",
       email_verified: "Address confirmed",
       password_changed: "Password changed",

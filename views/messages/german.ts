@@ -143,6 +143,7 @@ export const german: Words = {
     kinds: {
       sign_up: "Konto mit dieser Adresse erstellt",
       sign_in: "Anmeldung",
+      sign_out: "Abmeldung",
       name_changed: "Name geändert",
       email_verified: "Adresse bestätigt",
       password_changed: "Passwort geändert",
