@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { newPerson } from "../harness";
 import { startProgram, type Program } from "../program";
 import { launchChromium } from "./chromium";
-import { linkIn, mailTo } from "./inbox";
+import { codeIn, linkIn, mailTo } from "./inbox";
 
 const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 
@@ -133,5 +133,42 @@ test("the journey goes by keyboard alone, with a visible focus at each step", as
     await page.keyboard.press("Tab");
   }
   expect(steps).toEqual(["email", "password", "Show", "remember", "Sign in", "Forgot your password?", "Create an account", "Deutsch"]);
+  await context.close();
+});
+
+test("an account is made, confirmed and looked at by keyboard alone", async () => {
+  const context = await browser.newContext({ baseURL: gatehouse.origin });
+  const page = await context.newPage();
+  const { keyboard } = page;
+  const person = newPerson();
+  const tabTo = async (name: string) => {
+    for (let i = 0; i < 30; i++) {
+      if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === name) return;
+      await keyboard.press("Tab");
+    }
+    throw new Error(`"${name}" cannot be reached by keyboard.`);
+  };
+  await page.goto("/sign-up");
+  for (const value of [person.name, person.email, person.password]) {
+    await keyboard.type(value);
+    await keyboard.press("Tab");
+  }
+  await tabTo("Create account");
+  await keyboard.press("Enter");
+  await page.getByText("Six digits.").waitFor();
+  await keyboard.type(codeIn(await mailTo(gatehouse.origin, person.email)));
+  await keyboard.press("Enter");
+  await page.getByText("Your address is confirmed.").waitFor();
+  await keyboard.type(person.password);
+  await keyboard.press("Enter");
+  await page.waitForURL("**/account");
+  for (const section of ["E-mail address", "Password", "Devices", "Activity", "Your data", "Delete account", "Profile"]) {
+    await tabTo(section);
+    await keyboard.press("Enter");
+    await page.waitForFunction((name) => document.querySelector("[aria-current=page]")?.textContent?.trim() === name, section);
+  }
+  await tabTo("Sign out");
+  await keyboard.press("Enter");
+  await page.getByText("You are signed out.").waitFor();
   await context.close();
 });
