@@ -16,9 +16,15 @@ export const page = async (view: View, answer: Answer = {}) => htmlResponse(`<!d
 /** A part of a page, for htmx to put in place of the one it has. */
 export const fragment = async (view: View, answer: Answer = {}) => htmlResponse(await view, answer);
 
+/** What both the form and the page around it show. */
+interface FormProps {
+  state: { retryAfterSeconds?: number };
+}
+
 /** A form with its outcome: the form alone when htmx asks, the whole page around it otherwise. Same HTML, one status. */
-export function formAnswer(request: Request, views: { form: () => View; page: () => View }, answer: Answer = {}) {
-  return wantsFragment(request) ? fragment(views.form(), answer) : page(views.page(), answer);
+export function formAnswer<Props extends FormProps>(request: Request, views: Record<"form" | "page", (props: Props) => View>, props: Props, status: number) {
+  const answer = { status, retryAfterSeconds: props.state.retryAfterSeconds };
+  return wantsFragment(request) ? fragment(views.form(props), answer) : page(views.page(props), answer);
 }
 
 /**

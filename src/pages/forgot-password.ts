@@ -24,11 +24,9 @@ export function forgotPasswordPage(needs: PageNeeds) {
 async function ask(request: Request, { config, frame, account, answerProblem }: PageNeeds) {
   const form = await readForm(request, config.origin);
   if ("problem" in form) return answerProblem(request, form);
-  const again = (state: ForgotPasswordProps["state"], status: number) => {
-    const props = { frame: frame(request), state: { values: { email: form.get("email") }, ...state } };
-    const views = { form: () => ForgotPasswordForm(props), page: () => ForgotPasswordPage(props) };
-    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
-  };
+  const views = { form: ForgotPasswordForm, page: ForgotPasswordPage };
+  const again = (state: ForgotPasswordProps["state"], status: number) =>
+    formAnswer(request, views, { frame: frame(request), state: { values: { email: form.get("email") }, ...state } }, status);
 
   const typed = email.safeParse(form.get("email"));
   if (!typed.success) return again({ problems: { email: firstProblem(typed.error).problem } }, 422);

@@ -39,8 +39,7 @@ export async function actOnLink(request: Request, { config, frame, answerProblem
   if (done.problem === "link_dead") return deadLink(request, ownFrame, link.purpose);
   const state = { problems: { form: done.problem }, retryAfterSeconds: done.retryAfterSeconds };
   const props: LinkProps = { frame: ownFrame, action: link.path, token, words: link.words(ownFrame.words, ""), state };
-  const views = { form: () => LinkForm(props), page: () => LinkPage(props) };
-  return formAnswer(request, views, { status: statusOf[done.problem], retryAfterSeconds: done.retryAfterSeconds });
+  return formAnswer(request, { form: LinkForm, page: LinkPage }, props, statusOf[done.problem]);
 }
 
 /** Used, too old, replaced or never made: one page for all of them, so that it tells nothing. */

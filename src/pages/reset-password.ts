@@ -31,11 +31,9 @@ async function reset(request: Request, { config, frame, account, answerProblem }
   const token = form.get("token");
   const owner = await ownerOfResetLink(account, token);
   if (!owner) return deadLink(request, frame(request), "reset");
-  const again = (state: ResetPasswordProps["state"], status: number) => {
-    const props = { frame: frame(request), token, email: owner.email, state };
-    const views = { form: () => ResetPasswordForm(props), page: () => ResetPasswordPage(props) };
-    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
-  };
+  const views = { form: ResetPasswordForm, page: ResetPasswordPage };
+  const again = (state: ResetPasswordProps["state"], status: number) =>
+    formAnswer(request, views, { frame: frame(request), token, email: owner.email, state }, status);
 
   const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);

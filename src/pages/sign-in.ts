@@ -29,11 +29,9 @@ async function signIn(request: Request, { config, frame, door, account, answerPr
   const target = returnTo(request, form);
   const values = { email: form.get("email") };
   const remember = form.get("remember") === "on";
-  const again = (state: Partial<SignInProps["state"]>, status: number) => {
-    const props = { frame: frame(request), returnTo: target, state: { values, remember, ...state } };
-    const views = { form: () => SignInForm(props), page: () => SignInPage(props) };
-    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
-  };
+  const views = { form: SignInForm, page: SignInPage };
+  const again = (state: Partial<SignInProps["state"]>, status: number) =>
+    formAnswer(request, views, { frame: frame(request), returnTo: target, state: { values, remember, ...state } }, status);
 
   const typed = credentials.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);

@@ -25,11 +25,9 @@ async function signUp(request: Request, { config, frame, door, answerProblem, re
   if ("problem" in form) return answerProblem(request, form);
   const target = returnTo(request, form);
   const values = { name: form.get("name"), email: form.get("email") };
-  const again = (state: SignUpProps["state"], status: number) => {
-    const props = { frame: frame(request), returnTo: target, state: { values, ...state } };
-    const views = { form: () => SignUpForm(props), page: () => SignUpPage(props) };
-    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
-  };
+  const views = { form: SignUpForm, page: SignUpPage };
+  const again = (state: SignUpProps["state"], status: number) =>
+    formAnswer(request, views, { frame: frame(request), returnTo: target, state: { values, ...state } }, status);
 
   const typed = newAccount(config.brand.name).safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);

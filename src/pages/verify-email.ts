@@ -43,11 +43,9 @@ async function act(request: Request, needs: PageNeeds, link: Link) {
 async function verify(request: Request, form: Form, { account, check, frame, returnTo }: PageNeeds) {
   const target = returnTo(request, form);
   const values = { email: form.get("email"), code: form.get("code") };
-  const again = (state: VerifyEmailProps["state"], status: number) => {
-    const props = { frame: frame(request), returnTo: target, canSignIn: true, state: { values, ...state } };
-    const views = { form: () => VerifyEmailForm(props), page: () => VerifyEmailPage(props) };
-    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
-  };
+  const views = { form: VerifyEmailForm, page: VerifyEmailPage };
+  const again = (state: VerifyEmailProps["state"], status: number) =>
+    formAnswer(request, views, { frame: frame(request), returnTo: target, canSignIn: true, state: { values, ...state } }, status);
 
   const typed = emailAndCode.safeParse(values);
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
@@ -63,11 +61,9 @@ async function verify(request: Request, form: Form, { account, check, frame, ret
 async function resend(request: Request, form: Form, { account, config, frame, returnTo }: PageNeeds) {
   const target = returnTo(request, form);
   const values = { email: form.get("email") };
-  const again = (state: VerifyEmailProps["state"], status: number) => {
-    const props = { frame: frame(request), returnTo: target, canSignIn: true, state: { values, ...state } };
-    const views = { form: () => ResendForm(props), page: () => VerifyEmailPage(props) };
-    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
-  };
+  const views = { form: ResendForm, page: VerifyEmailPage };
+  const again = (state: VerifyEmailProps["state"], status: number) =>
+    formAnswer(request, views, { frame: frame(request), returnTo: target, canSignIn: true, state: { values, ...state } }, status);
 
   const typed = email.safeParse(values.email);
   if (!typed.success) return again({ values: {}, problems: { email: firstProblem(typed.error).problem } }, 422);

@@ -31,8 +31,7 @@ async function changeEmail(request: Request, needs: PageNeeds) {
   const again = ({ problem, retryAfterSeconds }: Problem) => {
     const at = problem.startsWith("email") ? "email" : "form";
     const props = { frame: needs.frame(request), owner: signedIn.user, state: { values: { email: form.get("email") }, problems: { [at]: problem }, retryAfterSeconds } };
-    const views = { form: () => AccountEmailForm(props), page: () => AccountEmailPage(props) };
-    return formAnswer(request, views, { status: statusOf[problem], retryAfterSeconds });
+    return formAnswer(request, { form: AccountEmailForm, page: AccountEmailPage }, props, statusOf[problem]);
   };
 
   const typed = email.safeParse(form.get("email"));

@@ -32,11 +32,9 @@ async function savePassword(request: Request, needs: PageNeeds) {
   const { form, signedIn, client } = act;
   const { user, session } = signedIn;
   const signOutOthers = form.get("others") === "on";
-  const again = (state: Partial<AccountPasswordProps["state"]>, status: number) => {
-    const props = { frame: needs.frame(request), email: user.email, state: { signOutOthers, ...state } };
-    const views = { form: () => AccountPasswordForm(props), page: () => AccountPasswordPage(props) };
-    return formAnswer(request, views, { status, retryAfterSeconds: state.retryAfterSeconds });
-  };
+  const views = { form: AccountPasswordForm, page: AccountPasswordPage };
+  const again = (state: Partial<AccountPasswordProps["state"]>, status: number) =>
+    formAnswer(request, views, { frame: needs.frame(request), email: user.email, state: { signOutOthers, ...state } }, status);
 
   const typed = passwordChange({ ...user, brand: needs.config.brand.name }).safeParse({ current: form.get("current"), password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);

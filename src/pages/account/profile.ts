@@ -31,8 +31,7 @@ async function saveName(request: Request, needs: PageNeeds) {
   const props: Omit<AccountProps, "state"> = { frame: needs.frame(request), owner: signedIn.user };
   const again = (at: "name" | "form", { problem, retryAfterSeconds }: Problem) => {
     const state = { values: { name: form.get("name") }, problems: { [at]: problem }, retryAfterSeconds };
-    const views = { form: () => NameForm({ ...props, state }), page: () => AccountPage({ ...props, state }) };
-    return formAnswer(request, views, { status: statusOf[problem], retryAfterSeconds });
+    return formAnswer(request, { form: NameForm, page: AccountPage }, { ...props, state }, statusOf[problem]);
   };
 
   const typed = name.safeParse(form.get("name"));
