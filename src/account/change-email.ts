@@ -6,6 +6,7 @@ import type { Problem } from "../problem";
 import { clientLimits } from "../throttle";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
+import { lockSignedIn } from "./person";
 import { endEverything, startReset } from "./recover";
 import { consume } from "./tokens";
 
@@ -19,12 +20,14 @@ interface Asked {
 export async function askToChangeEmail({ database, throttle, outbox }: AccountNeeds, { userId, sessionId, newEmail }: Asked, client: Client): Promise<Refusal> {
   const held = await throttle.take([...clientLimits(client), { kind: "mail", key: newEmail }]);
   if (held) return held;
-  await inTransaction(database, async (inner) => {
+  const ordered = await inTransaction(database, async (inner) => {
+    if (!(await lockSignedIn(inner, { userId, sessionId }))) return false;
     await record(inner, { userId }, { kind: "email_change_asked", client });
     await outbox.order(inner, { kind: "confirm_email", recipient: newEmail, language: client.language, userId, facts: { sessionId } });
+    return true;
   });
   outbox.wake();
-  return undefined;
+  return ordered ? undefined : { problem: "signed_out" };
 }
 
 /**

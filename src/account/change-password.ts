@@ -6,6 +6,7 @@ import { passwordLimits } from "../throttle";
 import { forgetDevices, isKnownDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
+import { lockPerson } from "./person";
 import { endTokens } from "./tokens";
 
 interface Change {
@@ -46,6 +47,7 @@ export async function changePassword(needs: AccountNeeds, change: Change, client
 async function write({ database, outbox }: AccountNeeds, change: Change & { stored: string; hash: string }, client: Client, device: Device): Promise<boolean> {
   const { userId, email, sessionId, stored, hash, signOutOthers } = change;
   const written = await inTransaction(database, async (inner) => {
+    await lockPerson(inner, userId);
     const changed = await rowsOf(inner, sql`update account set password = ${hash}, updated_at = now() where user_id = ${userId} and provider_id = 'credential' and password = ${stored} returning 1`);
     if (changed.length === 0) return false;
     if (signOutOthers) {

@@ -5,30 +5,36 @@ import { inTransaction, rowsOf } from "../../db/transaction";
 import type { Client } from "../client";
 import { wordsOf } from "../language";
 import { record } from "./events";
-import type { AccountNeeds } from "./needs";
+import type { AccountNeeds, Refusal } from "./needs";
+import { lockPerson, lockSignedIn } from "./person";
 
 /** How long an account waits for its owner to think again. */
 export const daysToThink = 7;
 
 /** Closes an account: everybody is signed out, the owner is told, and in a week it is gone unless they sign in and keep it. */
-export async function askForDeletion({ database, outbox }: AccountNeeds, { userId, email }: { userId: string; email: string }, client: Client): Promise<void> {
-  await inTransaction(database, async (inner) => {
-    const [asked] = await rowsOf<{ due: string }>(
+export async function askForDeletion({ database, outbox }: AccountNeeds, by: { userId: string; sessionId: string; email: string }, client: Client): Promise<Refusal> {
+  const { userId, email } = by;
+  const asked = await inTransaction(database, async (inner) => {
+    if (!(await lockSignedIn(inner, by))) return false;
+    const [row] = await rowsOf<{ due: string }>(
       inner,
       sql`insert into gatehouse.deletion (user_id, due_at) values (${userId}, now() + make_interval(days => ${daysToThink}))
         on conflict (user_id) do update set user_id = excluded.user_id returning due_at as due`,
     );
     await rowsOf(inner, sql`delete from session where user_id = ${userId}`);
     await record(inner, { userId }, { kind: "deletion_asked", client });
-    const due = wordsOf(client.language).date(new Date(asked?.due ?? Date.now()));
+    const due = wordsOf(client.language).date(new Date(row?.due ?? Date.now()));
     await outbox.order(inner, { kind: "deletion_asked", recipient: email, language: client.language, userId, facts: { due } });
+    return true;
   });
   outbox.wake();
+  return asked ? undefined : { problem: "signed_out" };
 }
 
 /** Keeps an account that was to be deleted. */
 export async function stopDeletion({ database }: AccountNeeds, userId: string, client: Client): Promise<void> {
   await inTransaction(database, async (inner) => {
+    await lockPerson(inner, userId);
     const stopped = await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId} returning 1`);
     if (stopped.length > 0) await record(inner, { userId }, { kind: "deletion_stopped", client });
   });

@@ -4,7 +4,8 @@ import { answerInTime } from "../../db/deadline";
 import { inTransaction, rowsOf } from "../../db/transaction";
 import type { Client } from "../client";
 import { record } from "./events";
-import type { AccountNeeds } from "./needs";
+import type { AccountNeeds, Refusal } from "./needs";
+import { lockSignedIn } from "./person";
 
 /** Where somebody is signed in, as they see it: never the token. */
 export interface SessionEntry {
@@ -28,13 +29,16 @@ export async function sessionsOf({ orm }: Database, userId: string): Promise<Ses
 }
 
 /**
- * Ends one session of a person by its id, or with `others` all but one. Somebody else's session is nobody's: nothing
+ * Ends one session of a person by its id, or all but the one that asks. Somebody else's session is nobody's: nothing
  * happens, and the answer is the same.
  */
-export async function endSessions({ database }: AccountNeeds, userId: string, which: { id: string } | { othersThan: string }, client: Client): Promise<void> {
-  await inTransaction(database, async (inner) => {
-    const those = "id" in which ? sql`id = ${which.id}` : sql`id <> ${which.othersThan}`;
+export async function endSessions({ database }: AccountNeeds, by: { userId: string; sessionId: string }, which: { id: string } | "others", client: Client): Promise<Refusal> {
+  const { userId, sessionId } = by;
+  return inTransaction(database, async (inner) => {
+    if (!(await lockSignedIn(inner, by))) return { problem: "signed_out" };
+    const those = which === "others" ? sql`id <> ${sessionId}` : sql`id = ${which.id}`;
     const ended = await rowsOf(inner, sql`delete from session where user_id = ${userId} and ${those} returning 1`);
     if (ended.length > 0) await record(inner, { userId }, { kind: "sessions_ended", client });
+    return undefined;
   });
 }

@@ -7,6 +7,7 @@ import { passwordLimits, type Limit, type TurnedAway } from "../throttle";
 import { deviceName, deviceOf, isKnownDevice, noteDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds } from "./needs";
+import { lockPerson } from "./person";
 
 /** A try to sign in, from before the password is looked at until after. */
 export interface SignInTry {
@@ -43,13 +44,14 @@ interface NewSession {
 /**
  * Completes a sign-in: the browser's former session ends, and the oldest of too many; a new device is told of.
  * False when the password was changed while it was being checked: then the new session is gone again, so that nobody
- * who knew only the old password stays (the row's lock makes a change that is under way decide first).
+ * who knew only the old password stays (the lock makes a change that is under way decide first).
  */
 export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { userId, token, formerToken, verifiedHash }: NewSession): Promise<boolean> {
   const { database, throttle, outbox, config } = needs;
   const { client, device } = tried;
   const isStillRight = await inTransaction(database, async (inner) => {
-    const [current] = await rowsOf(inner, sql`select 1 from account where user_id = ${userId} and provider_id = 'credential' and password = ${verifiedHash ?? ""} for share`);
+    await lockPerson(inner, userId);
+    const [current] = await rowsOf(inner, sql`select 1 from account where user_id = ${userId} and provider_id = 'credential' and password = ${verifiedHash ?? ""}`);
     if (!current) {
       await rowsOf(inner, sql`delete from session where token = ${token}`);
       return false;

@@ -4,6 +4,7 @@ import { answerInTime } from "../../db/deadline";
 import { mailToken } from "../../db/service";
 import { rowsOf, type Statements } from "../../db/transaction";
 import { keyedHash, plainHash, type Keys } from "../keys";
+import { lockPerson } from "./person";
 
 /** What a mail's link lets its reader do. */
 export type Purpose = "verify" | "reset" | "confirm_email" | "undo_email" | "not_me";
@@ -87,15 +88,17 @@ export async function peek(on: Statements, purpose: Purpose, token: string): Pro
   return row;
 }
 
-/** Uses a token up: of any number at the same time, one gets what it grants. */
+/** Uses a token up: of any number at the same time, one gets what it grants. Locks the person it is about first. */
 export async function consume(inner: Statements, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
-  if (!looksLikeToken(token)) return undefined;
+  const granted = await peek(inner, purpose, token);
+  if (!granted || !(await lockPerson(inner, granted.userId))) return undefined;
   const [row] = await rowsOf<TokenRow>(inner, sql`delete from gatehouse.mail_token where hash = ${plainHash(token)} and purpose = ${purpose} and expires_at > now() returning ${columns}`);
   return row;
 }
 
 /** Uses six digits up, for the one account with the address. Each call counts, and the sixth finds nothing. */
 export async function consumeCode(inner: Statements, purpose: Purpose, { email, code }: { email: string; code: string }, keys: Keys): Promise<TokenRow | undefined> {
+  await rowsOf(inner, sql`select 1 from "user" where email = ${email} for no key update`); // as lockPerson, by address
   const [tried] = await rowsOf<TokenRow & { hash: string; codeHash: string }>(
     inner,
     sql`update gatehouse.mail_token set code_tries = code_tries + 1
@@ -111,7 +114,11 @@ export async function consumeCode(inner: Statements, purpose: Purpose, { email, 
 /** Ends every link and code of a person that could still change who they are, in mails that are on their way too. */
 export async function endTokens(inner: Statements, userId: string): Promise<void> {
   await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'confirm_email')`);
-  await rowsOf(inner, sql`delete from gatehouse.outbox where recipient = (select email from "user" where id = ${userId}) and kind in ('verify', 'reset')`);
+  await rowsOf(
+    inner,
+    sql`delete from gatehouse.outbox where (user_id = ${userId} and kind = 'confirm_email')
+      or (recipient = (select email from "user" where id = ${userId}) and kind in ('verify', 'reset'))`,
+  );
 }
 
 /** The form of a token: 256 bits in base64url. Anything else need not be looked for. */

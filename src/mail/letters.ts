@@ -28,7 +28,9 @@ interface Draft {
  */
 export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | undefined> {
   return inTransaction(needs.database, async (inner) => {
-    const draft = await draftOf(needs, inner, mail);
+    const owner = await ownerOf(inner, mail);
+    if (!owner || !(await isStillWanted(inner, mail))) return undefined;
+    const draft = await draftOf(needs, inner, mail, owner);
     if (!draft?.grant) return draft?.letter;
     const { token, code } = tokensOf(mail.id, needs.keys);
     if (mail.tokensMadeAt !== null) return (await renew(inner, token, draft.grant.purpose)) ? draft.letter : undefined;
@@ -38,15 +40,18 @@ export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | und
   });
 }
 
-async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow): Promise<Draft | undefined> {
+/** Whoever ends links ends the mails that would bring them too, under the owner's lock: none slips through between. */
+async function isStillWanted(inner: Orm, mail: OutboxRow): Promise<boolean> {
+  return (await rowsOf(inner, sql`select 1 from gatehouse.outbox where id = ${mail.id}`)).length > 0;
+}
+
+async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, owner: typeof user.$inferSelect): Promise<Draft | undefined> {
   const words = wordsOf(isLanguage(mail.language) ? mail.language : "en");
   const brand = config.brand.name;
   const { token, code } = tokensOf(mail.id, keys);
   const link = (path: string, carried = token) => `${config.origin}${path}?token=${carried}`;
   const { mails } = words;
   const notMe = { text: mails.notMe, url: link("/not-me") };
-  const owner = await ownerOf(inner, mail);
-  if (!owner) return undefined;
   const { id: userId, email } = owner;
   const { facts } = mail;
   const letter = (parts: Omit<Letter, "language" | "brand" | "footer">): Letter => ({ language: words.language, brand, footer: mails.footer(brand), ...parts });
@@ -73,9 +78,10 @@ async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow): Pr
   }
 }
 
-/** Whom a mail is about: by id when it is about somebody, else by the address it was asked for, which may be nobody's. */
+/** Whom a mail is about, locked as by lockPerson: by id, else by the address it was asked for, which may be nobody's. */
 async function ownerOf(inner: Orm, { userId, recipient }: OutboxRow) {
-  const [owner] = await inner.select().from(user).where(userId === null ? eq(user.email, recipient) : eq(user.id, userId));
+  const theirs = userId === null ? eq(user.email, recipient) : eq(user.id, userId);
+  const [owner] = await inner.select().from(user).where(theirs).for("no key update");
   return owner;
 }
 

@@ -25,5 +25,7 @@ async function signOut(request: Request, { config, door, answerProblem, returnTo
   const target = returnTo(request, form);
   const signedOut = await door.submit(request, "/sign-out", {});
   if (!signedOut.done) return answerProblem(request, { problem: "not_signed_out" });
-  return seeOther(request, target ?? signedOutPath, signedOut.cookies);
+  const answer = seeOther(request, target ?? signedOutPath, signedOut.cookies);
+  answer.headers.set("clear-site-data", '"cache", "storage"'); // whoever sits here next finds nothing; not "cookies": they would take the device's along
+  return answer;
 }

@@ -125,7 +125,7 @@ export const patience = rounds(60, 600) * seconds;
  * what each round gives is counted, so that a race which never was one shows.
  */
 export async function race(replicas: Replicas, name: string, oneRound: (round: number) => Promise<Record<string, number>>): Promise<void> {
-  const count = rounds(8, 100);
+  const count = rounds(4, 100);
   const sums: Record<string, number> = {};
   const started = performance.now();
   for (let round = 0; round < count; round++) {

@@ -29,7 +29,8 @@ async function close(request: Request, needs: PageNeeds) {
   }
   const proof = await prove(request, needs, act, { fields: [] });
   if (proof instanceof Response) return proof;
-  await askForDeletion(needs.account, { userId: signedIn.user.id, email: signedIn.user.email }, client);
+  const by = { userId: signedIn.user.id, email: signedIn.user.email, sessionId: proof.sessionId };
+  if (await askForDeletion(needs.account, by, client)) return signInFirst(request);
   const signedOut = await needs.door.submit(request, "/sign-out", {}); // the session is gone already: this makes the browser forget it
   return seeOther(request, "/sign-in?notice=deletion_asked", signedOut.done ? signedOut.cookies : []);
 }

@@ -40,5 +40,6 @@ async function changeEmail(request: Request, needs: PageNeeds) {
   const proof = await prove(request, needs, act, { fields: ["email"] });
   if (proof instanceof Response) return proof;
   const refused = await askToChangeEmail(needs.account, { userId: signedIn.user.id, sessionId: proof.sessionId, newEmail: typed.data }, client);
+  if (refused?.problem === "signed_out") return signInFirst(request);
   return refused ? again(refused) : seeOther(request, `${path}?notice=email_change_asked`, proof.cookies);
 }

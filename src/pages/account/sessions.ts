@@ -34,6 +34,7 @@ async function end(request: Request, needs: PageNeeds) {
   if (!others && form.get("id") === "") return needs.answerProblem(request, { problem: "malformed" });
   const proof = await prove(request, needs, act, { fields: ["others", "id"] });
   if (proof instanceof Response) return proof;
-  await endSessions(needs.account, signedIn.user.id, others ? { othersThan: proof.sessionId } : { id: form.get("id") }, client);
+  const by = { userId: signedIn.user.id, sessionId: proof.sessionId };
+  if (await endSessions(needs.account, by, others ? "others" : { id: form.get("id") }, client)) return signInFirst(request);
   return seeOther(request, `${path}?notice=${others ? "others_ended" : "session_ended"}`, proof.cookies);
 }
