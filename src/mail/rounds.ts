@@ -10,7 +10,7 @@ export interface Rounds {
   stop(): Promise<void>;
 }
 
-/** Rounds of `work`, which gives the seconds until the next one, or undefined to sleep until woken. It must not throw. */
+/** Rounds of `work`, which gives the seconds until the next one, 0 for at once, or undefined to sleep until woken. It must not throw. */
 export function createRounds(work: () => Promise<number | undefined>): Rounds {
   let current: Promise<void> | undefined;
   let again = false;
@@ -25,7 +25,8 @@ export function createRounds(work: () => Promise<number | undefined>): Rounds {
       began = performance.now();
       clearTimeout(timer);
       const seconds = await work();
-      if (seconds === undefined || stopped) continue;
+      if (seconds === 0) again = true;
+      if (!seconds || stopped) continue;
       timer = setTimeout(wake, seconds * 1000);
       timer.unref();
     }
