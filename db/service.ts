@@ -40,8 +40,6 @@ export const mailToken = gatehouse.table(
     email: text("email").notNull(),
     /** For a change of address: the other one. */
     otherEmail: text("other_email"),
-    /** The session that asked, which a change leaves alone. */
-    sessionId: text("session_id"),
     codeHash: text("code_hash"),
     codeTries: integer("code_tries").notNull().default(0),
     createdAt: now("created_at"),

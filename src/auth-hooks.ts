@@ -1,5 +1,8 @@
 import { APIError, createAuthMiddleware } from "better-auth/api";
+import { sql } from "drizzle-orm";
 import type { ZodType } from "zod";
+import { answerInTime } from "../db/deadline";
+import { rowsOf } from "../db/transaction";
 import { record } from "./account/events";
 import { beginSignIn, completeSignIn, noteRefusal } from "./account/sign-in";
 import { beginSignUp, completeSignUp } from "./account/sign-up";
@@ -101,11 +104,15 @@ async function afterSignIn(needs: AuthNeeds, endpoint: Endpoint) {
   await upgradeHash(needs, endpoint);
 }
 
-async function upgradeHash({ calls, passwords, log }: AuthNeeds, { context }: Endpoint) {
+/** Bound to the hash that was checked: a password that was changed meanwhile stays changed. */
+async function upgradeHash({ calls, database, passwords, log }: AuthNeeds, { context }: Endpoint) {
   const { verified } = calls.getStore() ?? {};
   const owner = context.newSession?.user.id;
   if (!verified || !owner || !isLegacyHash(verified.hash)) return;
-  const upgrade = async () => context.internalAdapter.updatePassword(owner, await passwords.hash(verified.password));
-  // A call of its own: the sign-in has succeeded, whatever becomes of the hash.
-  await calls.run({}, upgrade).catch((error) => log("error", "auth.upgrade", { error }));
+  try {
+    const hash = await passwords.hash(verified.password);
+    await answerInTime(rowsOf(database.orm, sql`update account set password = ${hash}, updated_at = now() where user_id = ${owner} and provider_id = 'credential' and password = ${verified.hash}`));
+  } catch (error) {
+    log("error", "auth.upgrade", { error }); // the sign-in has succeeded, whatever becomes of the hash
+  }
 }

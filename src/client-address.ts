@@ -11,7 +11,7 @@ export const clientAddressHeader = "x-client-ip";
 export function clientAddress(peer: string, forwardedFor: string | null, proxies: BlockList): string {
   let client = plain(peer);
   const hops = forwardedFor?.split(",").map((hop) => plain(hop.trim())) ?? [];
-  while (isOurs(client, proxies)) {
+  while (isOneOf(client, proxies)) {
     const next = hops.pop();
     if (next === undefined || isIP(next) === 0) break;
     client = next;
@@ -22,5 +22,6 @@ export function clientAddress(peer: string, forwardedFor: string | null, proxies
 /** An IPv4 address that came over an IPv6 socket is the same client. */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, "");
 
-const isOurs = (address: string, proxies: BlockList) =>
-  isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+/** Whether an address is in a list of addresses and ranges. */
+export const isOneOf = (address: string, list: BlockList): boolean =>
+  isIP(plain(address)) !== 0 && list.check(plain(address), isIP(plain(address)) === 6 ? "ipv6" : "ipv4");

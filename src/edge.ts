@@ -1,5 +1,5 @@
 import { onePatience, TooLate } from "../db/deadline";
-import { clientAddress, clientAddressHeader } from "./client-address";
+import { clientAddress, clientAddressHeader, isOneOf } from "./client-address";
 import type { Config } from "./config";
 import type { Health } from "./health";
 import type { Log } from "./log";
@@ -22,9 +22,11 @@ interface Needs {
 /** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
 export function createEdge({ config, log, health, answerProblem, handle }: Needs): Edge {
   const guards = Object.entries(guardHeaders(config));
+  const noticeProxy = warnOnceOfUnknownProxy(config, log);
   return async (request, peer) => {
     const started = performance.now();
     const pathname = URL.parse(request.url)?.pathname ?? ""; // a malformed Host header makes the whole address malformed
+    noticeProxy(request, peer);
     const id = clean(request, clientAddress(peer, request.headers.get("x-forwarded-for"), config.trustedProxies));
     const response = await answer(request, pathname);
     if (response.status === 503) health.doubt();
@@ -49,6 +51,16 @@ export function createEdge({ config, log, health, answerProblem, handle }: Needs
       return answerProblem(request, problemOf(error, request, log));
     }
   }
+}
+
+/** A proxy that is not in the settings makes everybody behind it one client, whom one guesser would hold up. */
+function warnOnceOfUnknownProxy({ mode, trustedProxies }: Config, log: Log) {
+  let warned = mode === "local";
+  return ({ headers }: Request, peer: string) => {
+    if (warned || !headers.has("x-forwarded-for") || isOneOf(peer, trustedProxies)) return;
+    warned = true;
+    log("warn", "edge.unknown_proxy", { peer });
+  };
 }
 
 /** Headers with which a client could claim to be someone else, somewhere else, or doing something else. */

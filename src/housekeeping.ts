@@ -40,8 +40,9 @@ const expired = (eventsKeptDays: number) => ({
   tries: sql`delete from gatehouse.throttle where key in (select key from gatehouse.throttle where changed_at < now() - interval '1 day' limit ${batch} for update skip locked)`,
   events: sql`delete from gatehouse.event where id in (select id from gatehouse.event where at < now() - make_interval(days => ${eventsKeptDays}) limit ${batch} for update skip locked)`,
   devices: sql`delete from gatehouse.device where (user_id, hash) in (select user_id, hash from gatehouse.device where last_seen_at < now() - interval '400 days' limit ${batch} for update skip locked)`,
-  // Everything that points to a person goes with them.
-  accounts: sql`delete from "user" where id in (select user_id from gatehouse.deletion where due_at < now() limit ${batch} for update skip locked)`,
+  // Everything that points to a person goes with them; what may be a lot goes before, a batch at a time.
+  eventsOfAccounts: sql`delete from gatehouse.event where id in (select e.id from gatehouse.event e join gatehouse.deletion d on d.user_id = e.user_id where d.due_at < now() limit ${batch} for update of e skip locked)`,
+  accounts: sql`delete from "user" where id in (select u.id from "user" u join gatehouse.deletion d on d.user_id = u.id where d.due_at < now() order by d.due_at limit ${batch} for update of u, d skip locked)`,
 });
 
 /**

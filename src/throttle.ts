@@ -26,6 +26,11 @@ const waitsOf = {
   client: [...freeTries(19), 15, 30, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes],
   network: [...freeTries(199), 15, 30, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes],
   signUp: [...freeTries(9), 1 * minutes, 5 * minutes, 15 * minutes, 1 * hours],
+  signUpNetwork: [...freeTries(99), 1 * minutes, 5 * minutes, 15 * minutes, 1 * hours],
+  /** Warnings of new devices to one address: whoever knows a password could fill a mailbox. */
+  warning: [...freeTries(4), 1 * hours],
+  /** Changes of one's own profile, each of which is an event. */
+  change: [...freeTries(59), 1 * minutes],
 } satisfies Record<string, Waits>;
 
 /** One limit as it applies to one try: which, and whose. */
@@ -47,21 +52,29 @@ export interface Throttle {
    * that has no room; those after it are not touched, so that whoever is held up cannot hold up others.
    */
   take(limits: readonly Limit[]): Promise<TurnedAway | undefined>;
-  /** The try was a right one: those limits forget it. */
+  /** The try was a right one: those limits forget it. Never fails: what was done is done, and a count that stays costs a wait. */
   forgive(limits: readonly Limit[]): Promise<void>;
 }
 
-/** The limits of an account and the client that tries; a browser the owner has used before is counted on its own. */
-export const passwordLimits = (email: string, client: Client, device?: string): Limit[] => [
-  ...clientLimits(client),
-  { kind: "password", key: device ? `${email} ${device}` : email },
-];
+/**
+ * The limits of an account and the client that tries. A browser the owner has used before is counted on its own and by
+ * nothing else: neither guesses at the account nor a neighbour behind the same address keep the owner out there.
+ */
+export const passwordLimits = (email: string, client: Client, device?: string): Limit[] =>
+  device ? [{ kind: "password", key: `${email} ${device}` }] : [...clientLimits(client), { kind: "password", key: email }];
 
 /** The limits of a client for anything that could be guessed: its own, and its provider's block where it has many. */
 export function clientLimits({ address }: Client): Limit[] {
   if (address === "") return []; // a socket of this machine; one count for all of them would lock everybody out
   const [own, network] = [clientKey(address), networkKey(address)];
   return own === network ? [{ kind: "client", key: own }] : [{ kind: "client", key: own }, { kind: "network", key: network }];
+}
+
+/** The limits of a client for making accounts. */
+export function signUpLimits({ address }: Client): Limit[] {
+  if (address === "") return [];
+  const [own, network] = [clientKey(address), networkKey(address)];
+  return own === network ? [{ kind: "signUp", key: own }] : [{ kind: "signUp", key: own }, { kind: "signUpNetwork", key: network }];
 }
 
 /** The throttle on a database; `key` hides whose counts they are from whoever reads the table. */
@@ -78,7 +91,8 @@ export function createThrottle({ orm }: Database, key: string): Throttle {
     async forgive(limits) {
       for (const limit of limits) {
         const none = limit.kind === "client" || limit.kind === "network" ? sql`tries - 1` : sql`0`;
-        await answerInTime(rowsOf(orm, sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp() where key = ${keyOf(limit)}`));
+        const update = sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp() where key = ${keyOf(limit)}`;
+        await answerInTime(rowsOf(orm, update)).catch(() => undefined);
       }
     },
   };

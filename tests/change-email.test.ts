@@ -44,9 +44,21 @@ describe("another address", () => {
     const { visitor, person, link } = await moving();
     const other = gatehouse.visitor();
     await other.signIn(person);
-    await gatehouse.visitor().submit(await other.get(link), {}); // confirmed on a third device
+    await visitor.submit(await visitor.get(link), {});
     expect((await other.get("/api/session")).status).toBe(401);
     expect((await visitor.get("/api/session")).status).toBe(200);
+  });
+
+  test("a mistyped one cannot be confirmed by whoever has it, who is asked to sign in", async () => {
+    const { visitor, person, link } = await moving();
+    const [stranger, other] = [gatehouse.visitor(), gatehouse.visitor()];
+    const asked = await stranger.get(link);
+    expect(asked.location).toBe(`/sign-in?return_to=${encodeURIComponent(link)}`);
+    expect((await stranger.post("/confirm-email", { token: link.split("=")[1] ?? "" })).location).toBe(asked.location);
+    await other.join();
+    expect((await other.post("/confirm-email", { token: link.split("=")[1] ?? "" })).status).toBe(404);
+    expect(await addressOf(visitor)).toBe(person.email);
+    expect((await visitor.submit(await visitor.get(link), {})).status).toBe(303);
   });
 
   test("the old address is told, and can take the account back for a week", async () => {
@@ -60,6 +72,23 @@ describe("another address", () => {
     await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
     expect((await owner.signIn({ email: person.email, password: "the owner's new passphrase" })).status).toBe(303);
     expect((await gatehouse.visitor().signIn({ email: newEmail, password: person.password })).status).toBe(422);
+  });
+
+  test("a thief who moves on cannot end the owner's link, nor get the account back with a mail that was under way", async () => {
+    const { visitor: thief, person, newEmail, undo } = await moved();
+    await gatehouse.rows("delete from gatehouse.throttle");
+    await thief.post("/account/email", { email: `third.${person.email}` });
+    await thief.submit(await thief.get(linkIn(await mailTo(`third.${person.email}`), "/confirm-email")), {});
+    const thiefsUndo = linkIn(await mailTo(newEmail), "/undo-email");
+    await thief.submit(await thief.get(thiefsUndo), {}); // back at the second address, and everything later has ended
+    const owner = gatehouse.visitor();
+    const waiting = `insert into gatehouse.outbox (kind, recipient, language, user_id, facts, try_at)
+      select kind, '${newEmail}', 'en', (select id from "user" where email = '${newEmail}'), '{"newEmail":"x@example.org"}', now() + interval '10 seconds' from unnest(array['email_changed', 'password_changed', 'new_device']) kind`;
+    await gatehouse.rows(waiting);
+    const got = await owner.submit(await owner.get(undo), {});
+    await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
+    expect(await gatehouse.rows("select kind from gatehouse.outbox where recipient = $1", [newEmail])).toEqual([]);
+    expect((await owner.signIn({ email: person.email, password: "the owner's new passphrase" })).status).toBe(303);
   });
 
   test("squatting the freed address does not stop its owner from coming back", async () => {

@@ -27,6 +27,8 @@ async function ask({ email }: Pick<Person, "email">) {
   return linkIn(mail?.text ?? "", "/reset-password");
 }
 
+const confirm = ({ email }: Person) => gatehouse.rows(`update "user" set email_verified = true where email = $1`, [email]);
+
 describe("a forgotten password", () => {
   test("is replaced by the link: every session ends, and only the new one opens", async () => {
     const { laptop, phone, person, link } = await forgetful();
@@ -43,6 +45,15 @@ describe("a forgotten password", () => {
     await phone.submit(await phone.get(link), { password: next });
     expect(await gatehouse.rows(`select email_verified as verified from "user" where email = $1`, [person.email])).toEqual([{ verified: true }]);
     expect((await gatehouse.mailsTo(person.email))[0]?.subject).toBe("Gatehouse: your password was changed");
+  });
+
+  test("makes the browser known that chose the new one: guesses at the account do not keep its owner out there", async () => {
+    const { phone, person, link } = await forgetful();
+    for (let i = 0; i < 8; i++) await gatehouse.visitor().signIn({ ...person, password: "a stranger's guess" });
+    await phone.submit(await phone.get(link), { password: next });
+    for (let i = 0; i < 8; i++) await gatehouse.visitor().signIn({ ...person, password: "a stranger's guess" });
+    expect((await phone.signIn({ ...person, password: next })).status).toBe(303);
+    expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"))).toEqual([]);
   });
 
   test("opening the link changes nothing, however often a scanner does it", async () => {
@@ -128,6 +139,7 @@ describe("a warning by mail", () => {
   test("'this was not me' signs everybody out and starts a new password, by its button only", async () => {
     const [owner, thief] = [gatehouse.visitor(), gatehouse.visitor()];
     const person = await owner.join();
+    await confirm(person);
     await thief.signIn(person);
     const [mail] = await gatehouse.mailsTo(person.email);
     expect(mail?.subject).toBe("Gatehouse: new sign-in from Unknown device");
@@ -135,6 +147,7 @@ describe("a warning by mail", () => {
     expect((await thief.get("/api/session")).status).toBe(200);
     const got = await owner.submit(page, {});
     for (const visitor of [owner, thief]) expect((await visitor.get("/api/session")).status).toBe(401);
+    expect((await thief.signIn(person)).status).toBe(422); // the password that the thief knows opens nothing meanwhile
     expect((await owner.submit(await owner.get(got.location ?? ""), { password: next })).status).toBe(303);
     expect((await thief.signIn(person)).status).toBe(422);
     expect((await owner.signIn({ ...person, password: next })).status).toBe(303);
@@ -143,6 +156,10 @@ describe("a warning by mail", () => {
   test("comes for a browser that was not seen before, and for no other", async () => {
     const [laptop, phone] = [gatehouse.visitor(), gatehouse.visitor()];
     const person = await laptop.join();
+    await phone.signIn(person);
+    expect(await gatehouse.mailsTo(person.email)).toHaveLength(1); // nobody has confirmed yet that the address is theirs
+    phone.cookies.clear();
+    await confirm(person);
     const warnings = async () => (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in")).length;
     await laptop.post("/sign-in", { ...person });
     expect(await warnings()).toBe(0); // the first browser of all, and the same again

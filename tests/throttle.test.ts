@@ -52,6 +52,26 @@ describe("guessing", () => {
     expect((await owner.signIn(person)).location).toBe("/account");
   });
 
+  test("a neighbour behind the same address does not lock the owner out of a device they know", async () => {
+    const owner = gatehouse.visitor();
+    const person = await owner.join();
+    await owner.post("/sign-out", {});
+    await guesses(30, () => guess(at(owner.address), newPerson().email));
+    expect(await guess(at(owner.address), newPerson().email)).toBe(429);
+    expect((await owner.signIn(person)).location).toBe("/account");
+  });
+
+  test("sign-ups are held up per client, and per network of an IPv6 provider", async () => {
+    const signUps = async (addressOf: (i: number) => string, count: number) => {
+      const answers = await Promise.all(Array.from({ length: count }, (_, i) => at(addressOf(i)).post("/sign-up", { ...newPerson() })));
+      return answers.map(({ status }) => status);
+    };
+    expect((await signUps(() => "192.0.2.77", 12)).filter((status) => status === 303)).toHaveLength(10);
+    const many: number[] = [];
+    for (let i = 0; i < 104; i += 13) many.push(...(await signUps((j) => `2001:db8:77:${(i + j).toString(16)}::1`, 13)));
+    expect(many.filter((status) => status === 303)).toHaveLength(100);
+  });
+
   test("a device known to one account is a stranger to another", async () => {
     const [thief, owner] = [gatehouse.visitor(), gatehouse.visitor()];
     await thief.join();

@@ -28,7 +28,6 @@ CREATE TABLE "gatehouse"."mail_token" (
 	"user_id" text NOT NULL,
 	"email" text NOT NULL,
 	"other_email" text,
-	"session_id" text,
 	"code_hash" text,
 	"code_tries" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,

@@ -7,7 +7,7 @@ import { clientLimits } from "../throttle";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
 import { lockSignedIn } from "./person";
-import { endEverything, startReset } from "./recover";
+import { endEverything, lockOutKnownPasswords, startReset } from "./recover";
 import { consume } from "./tokens";
 
 interface Asked {
@@ -23,7 +23,7 @@ export async function askToChangeEmail({ database, throttle, outbox }: AccountNe
   const ordered = await inTransaction(database, async (inner) => {
     if (!(await lockSignedIn(inner, { userId, sessionId }))) return false;
     await record(inner, { userId }, { kind: "email_change_asked", client });
-    await outbox.order(inner, { kind: "confirm_email", recipient: newEmail, language: client.language, userId, facts: { sessionId } });
+    await outbox.order(inner, { kind: "confirm_email", recipient: newEmail, language: client.language, userId });
     return true;
   });
   outbox.wake();
@@ -31,20 +31,18 @@ export async function askToChangeEmail({ database, throttle, outbox }: AccountNe
 }
 
 /**
- * Changes the address, with the link that went to the new one: it changes this account, from the address it had then,
- * to that very address, and nothing else. Other sessions end, and the old address is told and can undo it for a week.
+ * Changes the address, with the link that went to the new one, by somebody who is signed in to the account: a mistyped
+ * address cannot be confirmed by whoever has it. It changes this account, from the address it had then, to that very
+ * address, and nothing else. Other sessions end, and the old address is told and can undo it for a week.
  */
-export async function confirmNewEmail({ database, throttle, outbox }: AccountNeeds, token: string, client: Client): Promise<Refusal> {
-  const limits = clientLimits(client);
-  const held = await throttle.take(limits);
-  if (held) return held;
+export async function confirmNewEmail({ database, outbox }: AccountNeeds, token: string, by: { userId: string; sessionId: string }, client: Client): Promise<Refusal> {
   const changed = await unlessTaken(() =>
     inTransaction(database, async (inner) => {
-      const granted = await consume(inner, "confirm_email", token);
+      const granted = (await lockSignedIn(inner, by)) ? await consume(inner, "confirm_email", token, by.userId) : undefined;
       if (!granted?.otherEmail) return false;
-      const { userId, email, otherEmail, sessionId } = granted;
+      const { userId, email, otherEmail } = granted;
       if (!(await setAddress(inner, userId, { from: otherEmail, to: email }))) return false;
-      await rowsOf(inner, sql`delete from session where user_id = ${userId} and id <> ${sessionId ?? ""}`);
+      await rowsOf(inner, sql`delete from session where user_id = ${userId} and id <> ${by.sessionId}`);
       await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'not_me')`); // they went to the old address
       await record(inner, { userId }, { kind: "email_changed", client });
       await outbox.order(inner, { kind: "email_changed", recipient: otherEmail, language: client.language, userId, facts: { newEmail: email } });
@@ -52,29 +50,27 @@ export async function confirmNewEmail({ database, throttle, outbox }: AccountNee
     }),
   );
   outbox.wake();
-  if (!changed) return { problem: "link_dead" };
-  await throttle.forgive(limits);
-  return undefined;
+  return changed ? undefined : { problem: "link_dead" };
 }
 
 /**
  * Gives an account its former address back, with the link that went there. Whoever changed it is out, and a reset
- * starts: gives its token. Somebody may have made an account with the freed address to keep it from coming back; one
- * that never confirmed the address has no right to it, and goes.
+ * starts: gives its token. What later changes made, links and mails under way, ends; a link that undoes an earlier
+ * change stays, or a thief could end the owner's. Somebody may have made an account with the freed address to keep it
+ * from coming back; one that never confirmed the address has no right to it, and goes.
  */
-export async function undoEmailChange({ database, throttle, keys }: AccountNeeds, token: string, client: Client): Promise<{ resetToken: string } | Problem> {
-  const limits = clientLimits(client);
-  const held = await throttle.take(limits);
-  if (held) return held;
+export async function undoEmailChange({ database, keys }: AccountNeeds, token: string, client: Client): Promise<{ resetToken: string } | Problem> {
   const resetToken = await unlessTaken(() =>
     inTransaction(database, async (inner) => {
       const granted = await consume(inner, "undo_email", token);
       if (!granted) return false;
-      const { userId, email } = granted;
+      const { userId, email, createdAt } = granted;
       await rowsOf(inner, sql`delete from "user" where email = ${email} and email_verified = false and id <> ${userId}`);
       await setAddress(inner, userId, { to: email });
       await endEverything(inner, userId);
-      await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId}`); // those that went to the other address
+      await lockOutKnownPasswords(inner, userId);
+      await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and (purpose <> 'undo_email' or created_at > ${createdAt}::timestamptz)`);
+      await rowsOf(inner, sql`delete from gatehouse.outbox where user_id = ${userId} and recipient <> ${email} and created_at > ${createdAt}::timestamptz`);
       await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId}`);
       await record(inner, { userId }, { kind: "email_change_undone", client });
       return startReset(inner, { userId, email }, keys);

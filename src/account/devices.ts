@@ -37,8 +37,11 @@ export async function noteDevice(inner: Statements, userId: string, { hash }: De
       on conflict (user_id, hash) do update set last_seen_at = now()
       returning created_at = now() as "isNew", (select count(*)::int from gatehouse.device where user_id = ${userId}) as others`,
   );
+  await rowsOf(inner, sql`delete from gatehouse.device where user_id = ${userId} and hash in (select hash from gatehouse.device where user_id = ${userId} order by last_seen_at desc offset ${mostDevices})`);
   return { isNews: noted?.isNew === true && noted.others > 0 };
 }
+
+const mostDevices = 100;
 
 /** Forgets every device of a person but one: from there, nobody is known any more. */
 export async function forgetDevices(inner: Statements, userId: string, except?: Device): Promise<void> {
@@ -49,6 +52,9 @@ export async function forgetDevices(inner: Statements, userId: string, except?: 
 export function deviceName(userAgent: string | null, words: Words): string {
   if (!userAgent) return words.sessions.unknownDevice;
   const { browser, os } = Bowser.parse(userAgent);
-  if (!browser.name) return words.sessions.unknownDevice;
-  return os.name ? words.sessions.on(browser.name, os.name) : browser.name;
+  if (!isKnownName(Bowser.BROWSER_MAP, browser.name)) return words.sessions.unknownDevice;
+  return isKnownName(Bowser.OS_MAP, os.name) ? words.sessions.on(browser.name, os.name) : browser.name;
 }
+
+/** Of a browser that it does not know, Bowser takes the name from the header: whoever signs in could write our mails. */
+const isKnownName = (names: Record<string, string>, name: string | undefined): name is string => name !== undefined && Object.values(names).includes(name);

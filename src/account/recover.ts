@@ -4,7 +4,7 @@ import { answerInTime } from "../../db/deadline";
 import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
 import type { Client } from "../client";
 import type { Problem } from "../problem";
-import { clientLimits } from "../throttle";
+import { passwordLimits } from "../throttle";
 import { forgetDevices, noteDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
@@ -23,10 +23,8 @@ export async function ownerOfResetLink({ database }: AccountNeeds, token: string
  * (the mail arrived there), this browser is known from now on, and the owner is told by mail.
  */
 export async function resetPassword(needs: AccountNeeds, { token, password }: { token: string; password: string }, client: Client, device: Device): Promise<Refusal> {
-  const limits = clientLimits(client);
-  const held = await needs.throttle.take(limits);
-  if (held) return held;
-  if (!(await ownerOfResetLink(needs, token))) return { problem: "link_dead" }; // before a hash is paid for
+  const known = await ownerOfResetLink(needs, token);
+  if (!known) return { problem: "link_dead" }; // before a hash is paid for
   const hash = await needs.passwords.admit(() => needs.passwords.hash(password));
   const done = await inTransaction(needs.database, async (inner) => {
     const granted = await consume(inner, "reset", token);
@@ -41,7 +39,7 @@ export async function resetPassword(needs: AccountNeeds, { token, password }: { 
   });
   needs.outbox.wake();
   if (!done) return { problem: "link_dead" };
-  await needs.throttle.forgive(limits);
+  await needs.throttle.forgive(passwordLimits(known.email, client)); // whoever guessed before has the old password to guess
   return undefined;
 }
 
@@ -66,19 +64,22 @@ export async function endEverything(inner: Statements, userId: string): Promise<
  * "This was not me", from a mail that warned: everybody is signed out, a deletion is stopped, and a reset starts. Gives
  * the token for choosing a new password, which the reader of the mail could ask for anyway.
  */
-export async function secureAccount({ database, throttle, keys }: AccountNeeds, token: string, client: Client): Promise<{ resetToken: string } | Problem> {
-  const limits = clientLimits(client);
-  const held = await throttle.take(limits);
-  if (held) return held;
+export async function secureAccount({ database, keys }: AccountNeeds, token: string, client: Client): Promise<{ resetToken: string } | Problem> {
   const resetToken = await inTransaction(database, async (inner) => {
     const granted = await consume(inner, "not_me", token);
     if (!granted || !(await hasAddress(inner, granted))) return undefined;
     await endEverything(inner, granted.userId);
+    await lockOutKnownPasswords(inner, granted.userId);
     await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${granted.userId}`);
     await record(inner, { userId: granted.userId }, { kind: "account_secured", client });
     return startReset(inner, granted, keys);
   });
   return resetToken === undefined ? { problem: "link_dead" } : { resetToken };
+}
+
+/** Somebody else may know the password: until a new one is chosen, by mail, none opens. */
+export async function lockOutKnownPasswords(inner: Statements, userId: string): Promise<void> {
+  await rowsOf(inner, sql`update account set password = null, updated_at = now() where user_id = ${userId} and provider_id = 'credential'`);
 }
 
 /** A mail speaks for an account only as long as the account has the address it went to. */

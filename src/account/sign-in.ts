@@ -14,6 +14,8 @@ export interface SignInTry {
   email: string;
   client: Client;
   device: Device;
+  /** Whether the owner has used the device before. */
+  isKnown: boolean;
   limits: Limit[];
 }
 
@@ -25,7 +27,7 @@ export async function beginSignIn(needs: AccountNeeds, given: { email: string; c
   const limits = passwordLimits(email, client, isKnown ? device.hash : undefined);
   const turnedAway = await needs.throttle.take(limits);
   if (turnedAway?.isNews) await record(needs.database.orm, { email }, { kind: "sign_in", outcome: "held_up", client });
-  return turnedAway ?? { email, client, device, limits };
+  return turnedAway ?? { email, client, device, isKnown, limits };
 }
 
 /** The password was wrong, or there is no such account: the same is done in both cases. */
@@ -49,6 +51,7 @@ interface NewSession {
 export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { userId, token, formerToken, verifiedHash }: NewSession): Promise<boolean> {
   const { database, throttle, outbox, config } = needs;
   const { client, device } = tried;
+  const mayWarn = !tried.isKnown && !(await throttle.take([{ kind: "warning", key: tried.email }]));
   const isStillRight = await inTransaction(database, async (inner) => {
     await lockPerson(inner, userId);
     const [current] = await rowsOf(inner, sql`select 1 from account where user_id = ${userId} and provider_id = 'credential' and password = ${verifiedHash ?? ""}`);
@@ -60,7 +63,7 @@ export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { us
     await endOldest(inner, userId, config.sessions.perPerson);
     await record(inner, { userId }, { kind: "sign_in", client });
     const { isNews } = await noteDevice(inner, userId, device);
-    if (isNews) await orderNewDeviceMail(needs, inner, tried, userId);
+    if (isNews && mayWarn) await orderNewDeviceMail(needs, inner, tried, userId);
     return true;
   });
   if (isStillRight) await throttle.forgive(tried.limits);
@@ -73,7 +76,10 @@ async function endOldest(inner: Statements, userId: string, kept: number) {
   await rowsOf(inner, sql`delete from session where id in (select id from session where user_id = ${userId} order by created_at desc offset ${kept})`);
 }
 
+/** Not to an address that never confirmed: it may be a stranger's, who has nothing to do with this. */
 async function orderNewDeviceMail({ outbox }: AccountNeeds, inner: Orm, { email, client }: SignInTry, userId: string) {
+  const confirmed = await rowsOf(inner, sql`select 1 from "user" where id = ${userId} and email_verified`);
+  if (confirmed.length === 0) return;
   const words = wordsOf(client.language);
   const facts = { device: deviceName(client.userAgent, words), address: client.address, at: words.instant(new Date()) };
   await outbox.order(inner, { kind: "new_device", recipient: email, language: client.language, userId, facts });

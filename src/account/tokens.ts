@@ -31,7 +31,8 @@ export interface Grant {
   userId: string;
   email: string;
   otherEmail?: string | null;
-  sessionId?: string | null;
+  /** Since when it could have been used: links that undo changes are undone in that order. */
+  orderedAt?: Date | string;
 }
 
 /**
@@ -46,14 +47,14 @@ export function tokensOf(mailId: string, keys: Keys): { token: string; code: str
 const hashOfCode = (code: string, token: string, keys: Keys) => keyedHash(keys.mailCode, `${code} ${token}`);
 
 /** Lets the tokens of a mail, or of a page, work from now on. For what a person has one of, the older one dies. */
-export async function grant(inner: Orm, { token, code }: { token: string; code?: string }, given: Grant, keys: Keys): Promise<void> {
+export async function grant(inner: Orm, { token, code }: { token: string; code?: string }, { orderedAt, ...given }: Grant, keys: Keys): Promise<void> {
   const hash = plainHash(token);
   const row = {
     ...given,
     hash,
     codeHash: code === undefined ? null : hashOfCode(code, hash, keys),
     codeTries: 0,
-    createdAt: sql`now()`,
+    createdAt: orderedAt === undefined ? sql`now()` : sql`${String(orderedAt)}::timestamptz`,
     expiresAt: sql`now() + make_interval(secs => ${lifetimeOf[given.purpose]})`,
   };
   const insert = inner.insert(mailToken).values(row);
@@ -65,7 +66,7 @@ export async function grant(inner: Orm, { token, code }: { token: string; code?:
 export async function renew(inner: Statements, token: string, purpose: Purpose): Promise<boolean> {
   const renewed = await rowsOf(
     inner,
-    sql`update gatehouse.mail_token set created_at = now(), expires_at = now() + make_interval(secs => ${lifetimeOf[purpose]}) where hash = ${plainHash(token)} returning 1`,
+    sql`update gatehouse.mail_token set created_at = case when code_hash is null then created_at else now() end, expires_at = now() + make_interval(secs => ${lifetimeOf[purpose]}) where hash = ${plainHash(token)} returning 1`,
   );
   return renewed.length > 0;
 }
@@ -74,10 +75,10 @@ interface TokenRow {
   userId: string;
   email: string;
   otherEmail: string | null;
-  sessionId: string | null;
+  createdAt: string;
 }
 
-const columns = sql`user_id as "userId", email, other_email as "otherEmail", session_id as "sessionId"`;
+const columns = sql`user_id as "userId", email, other_email as "otherEmail", created_at as "createdAt"`;
 
 /** What a token grants, without using it up; undefined when it grants nothing, for whatever reason. */
 export async function peek(on: Statements, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
@@ -88,10 +89,13 @@ export async function peek(on: Statements, purpose: Purpose, token: string): Pro
   return row;
 }
 
-/** Uses a token up: of any number at the same time, one gets what it grants. Locks the person it is about first. */
-export async function consume(inner: Statements, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
+/**
+ * Uses a token up: of any number at the same time, one gets what it grants. Locks the person it is about first. With
+ * `only`, it must be about that person; somebody else's is left alone.
+ */
+export async function consume(inner: Statements, purpose: Purpose, token: string, only?: string): Promise<TokenRow | undefined> {
   const granted = await peek(inner, purpose, token);
-  if (!granted || !(await lockPerson(inner, granted.userId))) return undefined;
+  if (!granted || (only !== undefined && granted.userId !== only) || !(await lockPerson(inner, granted.userId))) return undefined;
   const [row] = await rowsOf<TokenRow>(inner, sql`delete from gatehouse.mail_token where hash = ${plainHash(token)} and purpose = ${purpose} and expires_at > now() returning ${columns}`);
   return row;
 }

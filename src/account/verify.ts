@@ -7,18 +7,13 @@ import type { AccountNeeds, Refusal } from "./needs";
 import { consume, consumeCode } from "./tokens";
 
 /** Confirms the address a mail went to, by its link: no session is made, and none is needed. */
-export async function verifyByLink({ database, throttle }: AccountNeeds, token: string, client: Client): Promise<Refusal> {
-  const limits = clientLimits(client);
-  const held = await throttle.take(limits);
-  if (held) return held;
+export async function verifyByLink({ database }: AccountNeeds, token: string, client: Client): Promise<Refusal> {
   const verified = await inTransaction(database, async (inner) => {
     const granted = await consume(inner, "verify", token);
     if (granted) await confirm(inner, granted, client);
     return granted !== undefined;
   });
-  if (!verified) return { problem: "link_dead" };
-  await throttle.forgive(limits);
-  return undefined;
+  return verified ? undefined : { problem: "link_dead" };
 }
 
 /** Confirms an address by the six digits in the mail. The answer is the same whether it is nobody's, confirmed already, or the code is wrong. */

@@ -24,7 +24,8 @@ interface Draft {
 
 /**
  * Writes the letter of a mail and lets its links work; undefined when there is nothing to be said any more: nobody has
- * the address, or a later mail has taken this one's place. Writing it again gives the same letter.
+ * the address, or a later mail has taken this one's place. Writing it again gives the same letter; a link that was used
+ * meanwhile is never revived, but a warning is still one without it.
  */
 export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | undefined> {
   return inTransaction(needs.database, async (inner) => {
@@ -33,7 +34,8 @@ export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | und
     const draft = await draftOf(needs, inner, mail, owner);
     if (!draft?.grant) return draft?.letter;
     const { token, code } = tokensOf(mail.id, needs.keys);
-    if (mail.tokensMadeAt !== null) return (await renew(inner, token, draft.grant.purpose)) ? draft.letter : undefined;
+    if (mail.tokensMadeAt !== null && !(await renew(inner, token, draft.grant.purpose))) return draft.letter.undo && { ...draft.letter, undo: undefined };
+    if (mail.tokensMadeAt !== null) return draft.letter;
     await grant(inner, draft.withCode ? { token, code } : { token }, draft.grant, needs.keys);
     await rowsOf(inner, sql`update gatehouse.outbox set tokens_made_at = now() where id = ${mail.id}`);
     return draft.letter;
@@ -45,44 +47,59 @@ async function isStillWanted(inner: Orm, mail: OutboxRow): Promise<boolean> {
   return (await rowsOf(inner, sql`select 1 from gatehouse.outbox where id = ${mail.id}`)).length > 0;
 }
 
-async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, owner: typeof user.$inferSelect): Promise<Draft | undefined> {
-  const words = wordsOf(isLanguage(mail.language) ? mail.language : "en");
-  const brand = config.brand.name;
-  const { token, code } = tokensOf(mail.id, keys);
-  const link = (path: string, carried = token) => `${config.origin}${path}?token=${carried}`;
-  const { mails } = words;
-  const notMe = { text: mails.notMe, url: link("/not-me") };
+async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, owner: Owner): Promise<Draft | undefined> {
   const { id: userId, email } = owner;
-  const { facts } = mail;
-  const letter = (parts: Omit<Letter, "language" | "brand" | "footer">): Letter => ({ language: words.language, brand, footer: mails.footer(brand), ...parts });
+  const { facts, recipient } = mail;
+  const brand = config.brand.name;
+  const { language, mails } = wordsOf(isLanguage(mail.language) ? mail.language : "en");
+  const { token, code } = tokensOf(mail.id, keys);
+  const link = (path: string) => `${config.origin}${path}?token=${token}`;
+  const plain = (parts: Parts): Draft => ({ letter: { language, brand, footer: mails.footer(brand), ...parts } });
+  const button = (parts: Parts, label: string, path: string, given: Grant): Draft => ({ ...plain({ ...parts, action: { label, url: link(path) } }), grant: given });
+  const undo = (parts: Parts, text: string, path: string, given: Grant): Draft => ({ ...plain({ ...parts, undo: { text, url: link(path) } }), grant: given });
+  const reset = (parts: Parts) => button(parts, mails.resetAction, "/reset-password", { purpose: "reset", userId, email });
+  // A warning that went to a former address still warns, but speaks for the account no more.
+  const warning = (parts: Parts) => (email === recipient ? undo(parts, mails.notMe, "/not-me", { purpose: "not_me", userId, email }) : plain(parts));
 
   switch (mail.kind) {
     case "verify":
-      if (owner.emailVerified) return { letter: letter({ ...mails.accountExists(brand), action: { label: words.signIn.action, url: `${config.origin}/sign-in` } }) };
-      return { letter: letter({ ...mails.verify(brand, code), code, action: { label: mails.verifyAction, url: link("/verify-email") } }), grant: { purpose: "verify", userId, email }, withCode: true };
+      if (owner.emailVerified || (await isContested(inner, userId))) return reset(mails.accountExists(brand));
+      return { ...button({ ...mails.verify(brand, code), code }, mails.verifyAction, "/verify-email", { purpose: "verify", userId, email }), withCode: true };
     case "reset":
-      return { letter: letter({ ...mails.reset(brand), action: { label: mails.resetAction, url: link("/reset-password") } }), grant: { purpose: "reset", userId, email } };
+      return reset(mails.reset(brand));
     case "confirm_email":
-      if (await isTaken(inner, mail.recipient)) return { letter: letter(mails.emailTaken(brand)) };
-      return { letter: letter({ ...mails.confirmEmail(brand, email), action: { label: mails.confirmEmailAction, url: link("/confirm-email") } }), grant: { purpose: "confirm_email", userId, email: mail.recipient, otherEmail: email, sessionId: facts.sessionId } };
+      if (await isTaken(inner, recipient)) return plain(mails.emailTaken(brand));
+      return button(mails.confirmEmail(brand, email), mails.confirmEmailAction, "/confirm-email", { purpose: "confirm_email", userId, email: recipient, otherEmail: email });
     case "email_changed":
-      return { letter: letter({ ...mails.emailChanged(brand, email), undo: { text: mails.undoEmail, url: link("/undo-email") } }), grant: { purpose: "undo_email", userId, email: mail.recipient, otherEmail: facts.newEmail } };
+      return undo(mails.emailChanged(brand, facts.newEmail ?? ""), mails.undoEmail, "/undo-email", { purpose: "undo_email", userId, email: recipient, orderedAt: mail.createdAt });
     case "password_changed":
-      return { letter: letter({ ...mails.passwordChanged(brand), undo: notMe }), grant: { purpose: "not_me", userId, email } };
+      return warning(mails.passwordChanged(brand));
     case "new_device":
-      return { letter: letter({ ...mails.newDevice(brand, facts.device ?? "", facts.address ?? "", facts.at ?? ""), undo: notMe }), grant: { purpose: "not_me", userId, email } };
+      return warning(mails.newDevice(brand, facts.device ?? "", facts.address ?? "", facts.at ?? ""));
     case "deletion_asked":
-      return { letter: letter({ ...mails.deletionAsked(brand, facts.due ?? ""), undo: notMe }), grant: { purpose: "not_me", userId, email } };
+      return warning(mails.deletionAsked(brand, facts.due ?? ""));
     default:
-      return undefined; // of a later version, which another replica runs
+      return undefined; // the sender takes only kinds that are known here
   }
 }
+
+type Owner = typeof user.$inferSelect;
+type Parts = Omit<Letter, "language" | "brand" | "footer">;
 
 /** Whom a mail is about, locked as by lockPerson: by id, else by the address it was asked for, which may be nobody's. */
 async function ownerOf(inner: Orm, { userId, recipient }: OutboxRow) {
   const theirs = userId === null ? eq(user.email, recipient) : eq(user.id, userId);
   const [owner] = await inner.select().from(user).where(theirs).for("no key update");
   return owner;
+}
+
+/**
+ * Whether an account was signed up for from several places: then nobody knows whose password it has, and no code of
+ * the one may confirm the account of the other. Whoever reads the mail gets in by choosing a new one.
+ */
+async function isContested(inner: Orm, userId: string): Promise<boolean> {
+  const [seen] = await rowsOf<{ places: number }>(inner, sql`select count(distinct client_address)::int as places from gatehouse.event where user_id = ${userId} and kind = 'sign_up'`);
+  return (seen?.places ?? 0) > 1;
 }
 
 async function isTaken(inner: Orm, email: string): Promise<boolean> {

@@ -6,7 +6,10 @@ import type { Language } from "../language";
  * Every mail there is. `verify` and `reset` may be asked for by anybody, for any address, so their orders say nothing
  * about whose it is: that is found out when they are sent, and costs whoever asks the same time for every address.
  */
-export type MailKind = "verify" | "reset" | "confirm_email" | "email_changed" | "password_changed" | "new_device" | "deletion_asked";
+export type MailKind = keyof typeof usefulHours;
+
+/** How long each kind is worth sending: nobody waits longer for a link that was asked for; a warning is worth sending for days. */
+export const usefulHours = { verify: 3, reset: 3, confirm_email: 3, email_changed: 72, password_changed: 72, new_device: 72, deletion_asked: 72 };
 
 /** A mail to be sent to exactly one address. */
 export interface MailOrder {

@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/database";
+import { onePatience } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Letter } from "../../views/mail/letter";
 import type { Log } from "../log";
-import type { OutboxRow } from "./outbox";
+import { usefulHours, type OutboxRow } from "./outbox";
 import { createRounds } from "./rounds";
 import type { Transport } from "./transport";
 
@@ -44,7 +45,7 @@ const glanceMilliseconds = 60 * 1000;
 export function createPostman(needs: Needs): Postman {
   const rounds = createRounds(async () => {
     try {
-      return await deliverDue(needs);
+      return await onePatience(() => deliverDue(needs)); // and not what is left of the visitor's who woke us
     } catch (error) {
       needs.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
       return 5;
@@ -66,46 +67,52 @@ export function createPostman(needs: Needs): Postman {
 /** Sends some of what is due; gives the seconds until more is, or undefined when the outbox is empty. */
 async function deliverDue(needs: Needs): Promise<number | undefined> {
   const mails = await takeDue(needs.database);
-  await Promise.all(mails.map((mail) => deliver(needs, mail)));
-  const [next] = await rowsOf<{ seconds: number | null }>(needs.database.orm, sql`select extract(epoch from min(try_at) - now())::float8 as seconds from gatehouse.outbox`);
-  return next?.seconds == null ? undefined : Math.max(0, next.seconds);
+  await Promise.all(mails.map((mail) => onePatience(() => deliver(needs, mail))));
+  const [next] = await rowsOf<{ seconds: number | null }>(
+    needs.database.orm,
+    sql`select extract(epoch from min(try_at) - now())::float8 as seconds from gatehouse.outbox where ${isOurs}`,
+  );
+  return next?.seconds == null ? undefined : Math.min(Math.max(0, next.seconds), longestPauseSeconds);
 }
 
-async function takeDue({ orm }: Database): Promise<OutboxRow[]> {
-  const rows = await rowsOf<OutboxRow>(
+/** A later version, of which another replica may be, knows kinds of mail that this one must leave to it. */
+const isOurs = sql`kind = any(${sql.param(`{${Object.keys(usefulHours).join()}}`)}::text[])`;
+/** A time further ahead than any pause was written by a clock that has been set back since. */
+const isDue = sql`(try_at <= now() or try_at > now() + make_interval(secs => ${2 * longestPauseSeconds}))`;
+
+/** A mail whose turn it is, and how old its order is by the database's clock. */
+type DueMail = OutboxRow & { hours: number };
+
+function takeDue({ orm }: Database): Promise<DueMail[]> {
+  return rowsOf(
     orm,
     sql`update gatehouse.outbox set tries = tries + 1, try_at = now() + make_interval(secs => ${turnSeconds})
-      where id in (select id from gatehouse.outbox where try_at <= now() order by try_at limit ${atOnce} for update skip locked)
-      returning id, kind, recipient, language, user_id as "userId", facts, created_at as "createdAt", tries, try_at as "tryAt", tokens_made_at as "tokensMadeAt"`,
+      where id in (select id from gatehouse.outbox where ${isDue} and ${isOurs} order by try_at limit ${atOnce} for update skip locked)
+      returning id, kind, recipient, language, user_id as "userId", facts, created_at as "createdAt", tries, try_at as "tryAt",
+        tokens_made_at as "tokensMadeAt", extract(epoch from now() - created_at)::float8 / 3600 as hours`,
   );
-  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
 }
 
-async function deliver(needs: Needs, mail: OutboxRow): Promise<void> {
+async function deliver(needs: Needs, mail: DueMail): Promise<void> {
   const { database, transport, log } = needs;
   const facts = { mail: mail.id, kind: mail.kind, tries: mail.tries };
+  const tooOld = mail.hours > hoursUseful(mail.kind);
   try {
-    const letter = await needs.write(mail);
+    const letter = tooOld ? undefined : await needs.write(mail);
     if (letter) await inTime(transport.send({ messageId: `<${mail.id}@${needs.host}>`, to: mail.recipient, ...(await needs.render(letter)) }));
     await untilDone(() => rowsOf(database.orm, sql`delete from gatehouse.outbox where id = ${mail.id}`));
-    log("info", letter ? "mail.sent" : "mail.needless", facts);
+    log("info", letter ? "mail.sent" : tooOld ? "mail.given_up" : "mail.needless", facts);
   } catch (error) {
-    const tooOld = Date.now() - mail.createdAt.getTime() > usefulMilliseconds(mail.kind);
-    log("warn", tooOld ? "mail.given_up" : "mail.failed", { ...facts, error });
-    const statement = tooOld
-      ? sql`delete from gatehouse.outbox where id = ${mail.id}`
-      : sql`update gatehouse.outbox set try_at = now() + make_interval(secs => ${pauseSeconds(mail.tries)}::float8) where id = ${mail.id}`;
-    await rowsOf(database.orm, statement).catch(() => undefined); // then it is due when its turn is over
+    log("warn", "mail.failed", { ...facts, error });
+    const again = sql`update gatehouse.outbox set try_at = now() + make_interval(secs => ${pauseSeconds(mail.tries)}::float8) where id = ${mail.id}`;
+    await rowsOf(database.orm, again).catch(() => undefined); // then it is due when its turn is over
   }
 }
 
+const hoursUseful = (kind: string) => (usefulHours as Record<string, number>)[kind] ?? 0; // `isOurs` let no other kind through
+
 /** 2, 4, 8, … seconds, up to a quarter of an hour, none of two mails the same. */
 const pauseSeconds = (tries: number) => Math.min(2 ** tries, longestPauseSeconds) * (0.75 + Math.random() / 2);
-
-const hours = 60 * 60 * 1000; // in milliseconds
-
-/** Nobody waits longer for a link that was asked for; a warning is worth sending for days. */
-const usefulMilliseconds = (kind: string) => (/^(verify|reset|confirm_email)$/.test(kind) ? 3 * hours : 72 * hours);
 
 async function inTime(sending: Promise<void>): Promise<void> {
   let timer: Timer | undefined;

@@ -1,17 +1,34 @@
 import { Elysia } from "elysia";
+import { withReturnTo } from "../../views/kit";
 import { confirmNewEmail } from "../account/change-email";
-import { actOnLink, showLink, type Link } from "./link";
+import { readForm } from "../form";
+import { seeOther } from "../html";
+import type { SignedIn } from "../session/check";
+import { actOnLink, showLink, tokenIn, type Link } from "./link";
 import type { PageNeeds } from "./needs";
 
-/** `/confirm-email`: the new address of an account confirms, from the mail that went there. */
+/** `/confirm-email`: the new address of an account confirms, from the mail that went there, by somebody who is signed in to it. */
 export function confirmEmailPage(needs: PageNeeds) {
-  const link: Link = {
-    path: "/confirm-email",
-    purpose: "confirm_email",
-    words: ({ links: { confirmEmail } }, address) => ({ ...confirmEmail, text: confirmEmail.text(address) }),
-    act: async (token, client) => (await confirmNewEmail(needs.account, token, client)) ?? "/sign-in?notice=email_changed",
-  };
   return new Elysia({ name: "page/confirm-email" })
-    .get("/confirm-email", ({ request }) => showLink(request, needs, link))
-    .post("/confirm-email", ({ request }) => actOnLink(request, needs, link), { parse: "none" });
+    .get("/confirm-email", async ({ request }) => {
+      const signedIn = await needs.check(request.headers.get("cookie"));
+      return signedIn ? showLink(request, needs, linkOf(needs, signedIn)) : signInFirst(request, tokenIn(request));
+    })
+    .post("/confirm-email", ({ request }) => confirm(request, needs), { parse: "none" });
 }
+
+async function confirm(request: Request, needs: PageNeeds) {
+  const form = await readForm(request, needs.config.origin);
+  if ("problem" in form) return needs.answerProblem(request, form);
+  const signedIn = await needs.check(request.headers.get("cookie"));
+  return signedIn ? actOnLink(request, needs, linkOf(needs, signedIn), form) : signInFirst(request, form.get("token"));
+}
+
+const linkOf = ({ account }: PageNeeds, { user, session }: SignedIn): Link => ({
+  path: "/confirm-email",
+  purpose: "confirm_email",
+  words: ({ links: { confirmEmail } }, address) => ({ ...confirmEmail, text: confirmEmail.text(address) }),
+  act: async (token, client) => (await confirmNewEmail(account, token, { userId: user.id, sessionId: session.id }, client)) ?? "/account/email?notice=email_changed",
+});
+
+const signInFirst = (request: Request, token: string) => seeOther(request, withReturnTo("/sign-in", `/confirm-email?token=${encodeURIComponent(token)}`));

@@ -37,8 +37,9 @@ async function reset(request: Request, { config, frame, account, answerProblem }
 
   const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
-  const refused = await resetPassword(account, { token, password: typed.data.password }, clientOf(request.headers), deviceOf(request.headers, account));
+  const device = deviceOf(request.headers, account);
+  const refused = await resetPassword(account, { token, password: typed.data.password }, clientOf(request.headers), device);
   if (refused?.problem === "link_dead") return deadLink(request, frame(request), "reset");
   if (refused) return again({ problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
-  return seeOther(request, "/sign-in?notice=password_reset");
+  return seeOther(request, "/sign-in?notice=password_reset", device.cookie ? [device.cookie] : []);
 }

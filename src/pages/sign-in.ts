@@ -15,7 +15,7 @@ export function signInPage(needs: PageNeeds) {
   return new Elysia({ name: "page/sign-in" })
     .get("/sign-in", async ({ request }) => {
       const target = returnTo(request);
-      const notice = noticeIn(request, ["signed_up", "signed_out", "email_verified", "password_reset", "email_changed", "deletion_asked"]);
+      const notice = noticeIn(request, ["signed_up", "signed_out", "email_verified", "password_reset", "deletion_asked"]);
       if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? (notice ? `${homePath}?notice=${notice}` : homePath));
       const values = { email: readCookie(addressCookie, request.headers, config) };
       return page(SignInPage({ frame: frame(request), state: { values, remember: true }, returnTo: target, notice }));
@@ -37,6 +37,7 @@ async function signIn(request: Request, { config, frame, door, account, answerPr
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const signedIn = await door.submit(request, "/sign-in/email", { ...typed.data, rememberMe: remember });
   if (!signedIn.done) return again({ problems: { form: signedIn.problem }, retryAfterSeconds: signedIn.retryAfterSeconds }, statusOf[signedIn.problem]);
-  const closing = await isToBeDeleted(account.database, typed.data.email); // then that is to be decided first
+  // Then that is to be decided first. Signed in is signed in: should this not be known now, the account page asks again.
+  const closing = await isToBeDeleted(account.database, typed.data.email).catch(() => false);
   return seeOther(request, closing ? "/account/delete" : (target ?? homePath), [...signedIn.cookies, setCookie(addressCookie, "", config)]);
 }

@@ -11,8 +11,8 @@ export const englishMails = {
   verifyAction: "Confirm address",
   accountExists: (brand: string) => ({
     subject: `${brand}: you have an account already`,
-    lines: [`Somebody, perhaps you, wanted to create an account at ${brand} with this address. There is one already, and nothing was changed.`],
-    after: ["If you do not remember the password, choose a new one from the sign-in page."],
+    lines: [`Somebody, perhaps you, wanted to create an account at ${brand} with this address. There is one already, and nothing was changed.`, "Sign in with its password, or choose a new one:"],
+    after: ["The link works once, for an hour."],
   }),
   reset: (brand: string) => ({
     subject: `${brand}: choose a new password`,
@@ -45,7 +45,7 @@ export const englishMails = {
   }),
   deletionAsked: (brand: string, due: string) => ({
     subject: `${brand}: your account will be deleted`,
-    lines: [`Your account at ${brand} is closed and will be deleted on ${due}, with everything that belongs to it.`, "To keep it, sign in before then."],
+    lines: [`Your account at ${brand} is closed and will be deleted on ${due}, with everything that belongs to it.`, "To keep it, sign in before then and choose to keep it."],
   }),
   notMe: "This was not you? Sign everybody out and choose a new password:",
   footer: (brand: string) => `${brand} sent this mail because of something that was done with this address. You cannot answer it.`,

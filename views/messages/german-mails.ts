@@ -12,8 +12,8 @@ export const germanMails: Words["mails"] = {
   verifyAction: "Adresse bestätigen",
   accountExists: (brand) => ({
     subject: `${brand}: Du hast schon ein Konto`,
-    lines: [`Jemand, vielleicht du, wollte mit dieser Adresse ein Konto bei ${brand} erstellen. Es gibt schon eines, und es wurde nichts geändert.`],
-    after: ["Wenn du das Passwort nicht mehr weißt, kannst du von der Anmeldeseite aus ein neues wählen."],
+    lines: [`Jemand, vielleicht du, wollte mit dieser Adresse ein Konto bei ${brand} erstellen. Es gibt schon eines, und es wurde nichts geändert.`, "Melde dich mit seinem Passwort an, oder wähle ein neues:"],
+    after: ["Der Link funktioniert einmal, eine Stunde lang."],
   }),
   reset: (brand) => ({
     subject: `${brand}: Wähle ein neues Passwort`,
@@ -46,7 +46,7 @@ export const germanMails: Words["mails"] = {
   }),
   deletionAsked: (brand, due) => ({
     subject: `${brand}: Dein Konto wird gelöscht`,
-    lines: [`Dein Konto bei ${brand} ist geschlossen und wird am ${due} gelöscht, mit allem, was dazugehört.`, "Um es zu behalten, melde dich vorher an."],
+    lines: [`Dein Konto bei ${brand} ist geschlossen und wird am ${due} gelöscht, mit allem, was dazugehört.`, "Um es zu behalten, melde dich vorher an und wähle, dass es bleibt."],
   }),
   notMe: "Warst du das nicht? Melde alle ab und wähle ein neues Passwort:",
   footer: (brand) => `${brand} hat diese Mail geschickt, weil mit dieser Adresse etwas gemacht wurde. Du kannst nicht darauf antworten.`,

@@ -18,7 +18,7 @@ export function emailPage(needs: PageNeeds) {
     .get(path, async ({ request }) => {
       const signedIn = await check(request.headers.get("cookie"));
       if (!signedIn) return signInFirst(request);
-      return page(AccountEmailPage({ frame: frame(request), owner: signedIn.user, state: {}, notice: noticeIn(request, ["email_change_asked"]) }));
+      return page(AccountEmailPage({ frame: frame(request), owner: signedIn.user, state: {}, notice: noticeIn(request, ["email_change_asked", "email_changed"]) }));
     })
     .post(path, ({ request }) => changeEmail(request, needs), { parse: "none" });
 }

@@ -18,7 +18,7 @@ export function profilePage(needs: PageNeeds) {
       if (!signedIn) return signInFirst(request);
       if (await deletionOf(account.database, signedIn.user.id)) return seeOther(request, "/account/delete"); // the first thing to decide
       const cookies = await door.refresh(request); // whoever comes by stays signed in
-      const notice = noticeIn(request, ["name_saved", "email_verified", "email_changed", "deletion_stopped"]);
+      const notice = noticeIn(request, ["name_saved", "email_verified", "deletion_stopped"]);
       return page(AccountPage({ frame: frame(request), owner: signedIn.user, state: {}, notice }), { cookies });
     })
     .post("/account", ({ request }) => saveName(request, needs), { parse: "none" });
@@ -36,6 +36,8 @@ async function saveName(request: Request, needs: PageNeeds) {
 
   const typed = name.safeParse(form.get("name"));
   if (!typed.success) return again("name", firstProblem(typed.error));
+  const held = await needs.account.throttle.take([{ kind: "change", key: signedIn.user.id }]);
+  if (held) return again("form", held);
   const saved = await needs.door.submit(request, "/update-user", { name: typed.data });
   if (!saved.done) return saved.problem === "signed_out" ? signInFirst(request) : again("form", saved);
   if (!wantsFragment(request)) return seeOther(request, `${homePath}?notice=name_saved`, saved.cookies);
