@@ -36,6 +36,29 @@ describe("housekeeping", () => {
       expect(await removeExpired(gatehouse.database, 90)).toBe(10);
     });
 
+  test("deletes an account whose week is over, however much it has done, and no other with it", async () => {
+    const [closing, staying] = [gatehouse.visitor(), gatehouse.visitor()];
+    const gone = await closing.join();
+    const kept = await staying.join();
+    await closing.post("/account/delete", {});
+    await gatehouse.rows(`insert into gatehouse.event (kind, outcome, user_id) select 'name_changed', 'done', (select id from "user" where email = '${gone.email}') from generate_series(1, 1300)`);
+    await gatehouse.rows("update gatehouse.deletion set due_at = now() - interval '1 minute'");
+    expect(await removeExpired(gatehouse.database, 90)).toBeGreaterThan(1300);
+    expect(await gatehouse.rows(`select email from "user" where email in ('${gone.email}', '${kept.email}')`)).toEqual([{ email: kept.email }]);
+    expect((await staying.get("/api/session")).status).toBe(200);
+  });
+
+  test("forgets events after the days of the setting, limits after a day, and links when they are over", async () => {
+    await gatehouse.rows(`
+      insert into gatehouse.event (kind, outcome, at) values ('sign_in', 'refused', now() - interval '91 days'), ('sign_in', 'refused', now() - interval '89 days');
+      insert into gatehouse.throttle (key, tries, open_at, changed_at) values ('old', 1, now(), now() - interval '25 hours'), ('new', 1, now(), now());
+      insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at) select n, 'not_me', (select id from "user" limit 1), '', now() + n::int * interval '1 hour' from unnest(array['-1', '1']) n`);
+    await removeExpired(gatehouse.database, 90);
+    expect(await gatehouse.rows("select 1 from gatehouse.event where at < now() - interval '1 day'")).toHaveLength(1);
+    expect(await gatehouse.rows("select key from gatehouse.throttle where key in ('old', 'new')")).toEqual([{ key: "new" }]);
+    expect(await gatehouse.rows("select hash from gatehouse.mail_token where email = ''")).toEqual([{ hash: "1" }]);
+  });
+
   test("by two replicas at once is done once", async () => {
     await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'two' || n, 'two' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 900) n`);
     const removed = await Promise.all([removeExpired(gatehouse.database, 90), removeExpired(gatehouse.database, 90)]);

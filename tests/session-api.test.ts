@@ -105,6 +105,14 @@ describe("who is this?", () => {
     expect((await visitor.get("/api/session")).status).toBe(401);
   });
 
+  test("a language in the address changes nothing: programs get no redirect and no cookie", async () => {
+    for (const path of ["/api/session?lang=de", "/readyz?lang=de", "/api/auth/get-session?lang=de"]) {
+      const got = await gatehouse.visitor().get(path);
+      expect([path, got.location, got.headers.getSetCookie()]).toEqual([path, null, []]);
+      expect(got.status).not.toBe(303);
+    }
+  });
+
   test("the answer holds no token, and asking changes no row", async () => {
     const visitor = gatehouse.visitor();
     await visitor.join();
