@@ -43,12 +43,16 @@ function SessionEntry({ frame: { words, now }, session }: { frame: Frame; sessio
         <p class="entry-facts">
           <span safe>{words.sessions.seen}</span> <Ago words={words} date={lastSeenAt} now={now} /> · <span safe>{words.sessions.since}</span>{" "}
           <Ago words={words} date={createdAt} now={now} />
-          <span safe>{clientAddress ? ` · ${clientAddress}` : ""}</span>
+          {clientAddress ? <From address={clientAddress} /> : ""}
         </p>
       </div>
       {isThisOne ? "" : <EndForm words={words} id={id} device={device} />}
     </li>
   );
+}
+
+function From({ address }: { address: string }) {
+  return <span safe>{` · ${address}`}</span>;
 }
 
 function EndForm({ words, id, device }: { words: Frame["words"]; id: string; device: string }) {

@@ -3,7 +3,7 @@ import type { Orm } from "../../db/database";
 import { answerInTime } from "../../db/deadline";
 import { mailToken } from "../../db/service";
 import { rowsOf, type Statements } from "../../db/transaction";
-import { keyedHash, plainHash, type Keys } from "../keys";
+import { isSame, keyedHash, plainHash, type Keys } from "../keys";
 import { lockPerson } from "./person";
 
 /** What a mail's link lets its reader do. */
@@ -110,7 +110,7 @@ export async function consumeCode(inner: Statements, purpose: Purpose, { email, 
         and code_tries < ${codeTries}::int and created_at > now() - make_interval(secs => ${codeSeconds}) and expires_at > now()
       returning hash, code_hash as "codeHash", ${columns}`,
   );
-  if (!tried || hashOfCode(code, tried.hash, keys) !== tried.codeHash) return undefined;
+  if (!tried || !isSame(hashOfCode(code, tried.hash, keys), tried.codeHash)) return undefined;
   await rowsOf(inner, sql`delete from gatehouse.mail_token where hash = ${tried.hash}`); // the row is ours since the update
   return tried;
 }

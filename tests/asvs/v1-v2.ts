@@ -1,0 +1,38 @@
+import { asks, shown, written } from "./requirement";
+
+const bad = "each bad input is refused, everywhere: > ";
+const scenario = "over several requests: > ";
+
+/** V1 encoding and sanitisation, V2 validation and business logic. */
+export const v1v2 = [
+  asks("1.1.1", 2, "decode once, before checking", shown("the session cookie > is nobody's with encoded twice", `${bad}C4 percent signs`, `${bad}P1 another spelling of a path`)),
+  asks("1.1.2", 2, "escape where text is shown, not where it comes in", shown("the account page > shows markup in a name as the text it is, and gives it back unchanged")),
+  asks("1.2.1", 1, "encode for the place: text, attribute, header", shown("fields that are not what they should be > markup comes back as the text it is, in every field", `${scenario}E6 a name stays text wherever it is shown`, "the views > canary: the scan finds a view that is known to be bad", "in a browser > a name that is a script runs nowhere, and one that is an element's takes nobody's place")),
+  asks("1.2.2", 1, "links with safe schemes only, and encoded", shown("in production > a page has links, forms and files of this host alone", `${bad}B11 a picture's address that runs or leads elsewhere`, `${bad}R3 another scheme`)),
+  asks("1.2.3", 1, "nothing of a visitor's in scripts", shown("the views > use none of the attributes that need eval, nor raw HTML, nor inline style", "fields that are not what they should be > markup comes back as the text it is, in every field")),
+  asks("1.2.4", 1, "statements with parameters only", shown("the house > SQL is put together from text only where it should be", `${bad}F10 an id that is somebody else's, or no id`)),
+  asks("1.2.5", 1, "no commands of the system", shown("the source > starts no other program, and makes no pattern out of text")),
+  asks("1.2.9", 2, "no patterns made from input", shown("the source > starts no other program, and makes no pattern out of text")),
+  asks("1.3.2", 1, "no code made from text", shown("the house > code is made from text only where it should be", "the views > use none of the attributes that need eval, nor raw HTML, nor inline style", "every answer in production > asks for https for a year, is shown in no frame, runs nothing foreign, and is read as nothing but what it is")),
+  asks("1.3.3", 2, "trim and cut what goes to sensitive places", shown(`${bad}E5 an address too long`, `${bad}E6 a name that is none, too long, or more than a line`, "behind the edge > no claim of a client arrives, only what we know of it ourselves")),
+  asks("1.3.6", 2, "no request to an address from outside", shown("the source > talks to its database and its mail server, and to nobody else")),
+  asks("1.3.7", 2, "no templates made from input", shown("the account page > shows markup in a name as the text it is, and gives it back unchanged", "the house > page answers are made only where it should be")),
+  asks("1.3.10", 2, "no format strings from input", shown("the account page > shows markup in a name as the text it is, and gives it back unchanged", "the house > the console is written to only where it should be")),
+  asks("1.3.11", 2, "nothing typed becomes a mail's header or recipient", shown("a mail > does not carry the name that a stranger typed, and no header of theirs", "a mail > goes to the one address it was asked for, whatever that is made of")),
+  asks("1.3.12", 3, "no pattern that takes for ever", shown(`${bad}E5 an address too long`, `${bad}E9 a password that grows when it is normalised`)),
+  asks("1.4.2", 2, "numbers within their range", shown("activity > goes on to older events, and an address that is none of ours begins anew", `${bad}B12 a choice that is neither yes nor no`, `${bad}E10 digits that are none`)),
+  asks("1.4.3", 2, "what is taken is given back", shown("passwords > find a full house before the work begins, and a place again when somebody leaves", "the database > D4 drops every packet: honest answers, no half-dead connection afterwards")),
+  asks("1.5.2", 2, "untrusted data makes data only", shown(`${bad}B4 keys that objects have already`, `${bad}B5 nesting without end`)),
+  asks("1.5.3", 3, "all parsers read the same", shown(`${bad}B3 one thing said twice`, `${bad}R4 a host that is something else`, "the program > answers raw nonsense on the wire without falling over")),
+  asks("2.1.1", 1, "the rule of each field is written", written("docs/security.md#fields")),
+  asks("2.1.2", 2, "the rules between fields are written", written("docs/security.md#fields")),
+  asks("2.1.3", 2, "the limits are written", written("docs/security.md#limits")),
+  asks("2.2.1", 1, "input has the form that is expected", shown(`${bad}B1 a body that says nothing`, `${bad}B2 a field that is no text`, `${bad}E10 a token that never was`, "Better Auth's API > holds names, addresses, passwords and pictures to the same rules as the pages")),
+  asks("2.2.2", 1, "the server checks, whatever the browser did", shown(`${bad}E6 a name that is none, too long, or more than a line`, `${bad}E7 a password too short, too long, or tried first by anybody`, `${scenario}E4 an address is taken at every door or at none`)),
+  asks("2.2.3", 2, "fields that belong together agree", shown("the password page > refuses a wrong current password, the same password again, and whatever sign-up refuses; nothing changes", "another address > refuses the address one has, and what is none")),
+  asks("2.3.1", 1, "no step can be left out", shown(`${bad}E10 a token that never was`, `${bad}F8 a token that is too old, for something else, or of another make`, "another address > becomes the address only when it has confirmed, by the button")),
+  asks("2.3.2", 2, "the written limits hold", shown("guessing > ten guesses an hour is the most, and the waits grow", "a forgotten password > a thousand requests are three mails an hour, and the fourth is told when to come back", "a session > the oldest goes when a person has more than fifty")),
+  asks("2.3.3", 2, "all of an action happens, or nothing", shown("signing up > leaves no half account behind when the second row cannot be written", "kill -9 during sign-ups, embedded: nothing acknowledged is lost, nobody is stuck, no second process gets in", "kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is stuck")),
+  asks("2.3.4", 2, "what there is once is given once", shown("a link for a new password > F2 used by twenty at once works for one, whose password it is", "F4 changing the password ten times at once, from ten devices that all know the current one, works for one", "F7 the six digits > used by twenty at once confirm once")),
+  asks("2.4.1", 2, "robots are slowed down", shown("guessing > a hundred guesses at one account from a hundred addresses are five", "guessing > one address trying one password at many accounts is held up after twenty", "a flood of sign-ins > is turned away with a word and a time, before it costs a query, and everybody else is served")),
+];
