@@ -1,10 +1,13 @@
-import { asc, gt } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import type { PgTable } from "drizzle-orm/pg-core";
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Database } from "./database";
+import type { Database, Orm } from "./database";
 import { clusterIn, createDurable, holdEmbedded, openEmbedded } from "./embedded";
 import { StartRefused } from "./refusal";
+import { deletion, device, event, mailToken, outbox } from "./service";
 import { account, session, user, verification } from "./tables";
+import { rowsOf } from "./transaction";
 
 /** Writes the whole embedded database of a folder to a file, for its owner alone. The program must not be running. */
 export async function backUp(dataDirectory: string, file: string): Promise<void> {
@@ -56,30 +59,49 @@ function syncEverything(folder: string) {
 }
 
 /**
- * Copies everybody from the embedded database of a folder to an empty one on a server, in one transaction: all of it
- * arrives, or nothing. People stay signed in where the secret stays the same. Gives the number of rows copied.
+ * Copies everything but the counts of tries from the embedded database of a folder to an empty one on a server, in one
+ * transaction: all of it arrives, or nothing. People stay signed in where the secret stays the same. Gives the number
+ * of rows copied. Throws StartRefused where a database is missing or is not empty.
  */
 export async function moveTo(target: Database, dataDirectory: string): Promise<number> {
   refuseEmpty(dataDirectory);
   const source = await openEmbedded(dataDirectory);
   await source.migrate();
   await target.migrate();
-  const copied = await target.unhurried(async (inner) => {
-    const [somebody] = await inner.select({ id: user.id }).from(user).limit(1);
-    if (somebody) throw new StartRefused("DATABASE_URL: there are people in this database already. Name an empty one.");
-    let rows = 0;
-    for (const table of [user, account, session, verification]) {
-      for (let after = ""; ; ) {
-        const batch = await source.orm.select().from(table).where(gt(table.id, after)).orderBy(asc(table.id)).limit(500);
-        const last = batch.at(-1);
-        if (!last) break;
-        await inner.insert(table).values(batch);
-        rows += batch.length;
-        after = last.id;
-      }
-    }
-    return rows;
-  });
+  const copied = await source.unhurried((from) =>
+    target.unhurried(async (to) => {
+      await refuseUsed(to);
+      let rows = 0;
+      for (const table of everything) rows += await copy(table, from, to);
+      await to.execute(sql`select setval('gatehouse.event_id_seq', (select coalesce(max(id), 0) + 1 from ${event}), false)`);
+      return rows;
+    }),
+  );
   await source.close();
+  return copied;
+}
+
+/** In an order in which nothing comes before what it refers to. */
+const everything = [user, account, session, verification, event, device, deletion, mailToken, outbox];
+
+async function refuseUsed(to: Orm) {
+  const [somebody] = await to.select({ id: user.id }).from(user).limit(1);
+  if (somebody) throw new StartRefused("DATABASE_URL: there are people in this database already. Name an empty one.");
+  const [something] = await to.select({ id: event.id }).from(event).limit(1);
+  if (something) throw new StartRefused("DATABASE_URL: this database has been used for sign-ins already. Name an empty one.");
+}
+
+/** Copies a table as text, which keeps every digit of a time, and by batches, which keep memory small however many rows there are. */
+async function copy(table: PgTable, from: Orm, to: Orm): Promise<number> {
+  let copied = 0;
+  await from.execute(sql`declare moved cursor for select to_jsonb(line)::text as line from ${table} as line`);
+  for (;;) {
+    const batch = await rowsOf<{ line: string }>(from, sql`fetch 500 from moved`);
+    if (batch.length === 0) break;
+    const lines = `[${batch.map(({ line }) => line).join()}]`;
+    await to.execute(sql`insert into ${table} overriding system value select * from jsonb_populate_recordset(null::${table}, ${lines}::jsonb)`);
+    copied += batch.length;
+  }
+  await from.execute(sql`close moved`);
   return copied;
 }

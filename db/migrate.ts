@@ -1,6 +1,7 @@
 import type { MigrationConfig } from "drizzle-orm/migrator";
 import { join } from "node:path";
 import type { Client } from "pg";
+import { refuseMisfit } from "./existing";
 import { NoConnection, sqlState } from "./failure";
 import { StartRefused } from "./refusal";
 
@@ -27,6 +28,8 @@ export async function migrateUnderLock<AnyClient extends Client>(open: () => Any
     await onOwnConnection(() => witness, () => refusePooler(client, witness));
     while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
     await client.query("set statement_timeout = 0; set lock_timeout = 0"); // those of a role are for visitors
+    await refuseMisfit(client);
+    await client.query("set search_path = public"); // else a role that is named like our schema makes the four tables there
     await apply(client);
   });
 }

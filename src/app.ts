@@ -29,7 +29,7 @@ import { signUpPage } from "./pages/sign-up";
 import { undoEmailPage } from "./pages/undo-email";
 import { verifyEmailPage } from "./pages/verify-email";
 import { createPasswords } from "./password";
-import { problemOf } from "./problem";
+import { problemOf, type Problem } from "./problem";
 import { createProblemAnswer } from "./problem-answer";
 import { createSessionApi } from "./session/api";
 import { createSessionCheck } from "./session/check";
@@ -67,6 +67,7 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
   const sessionApi = createSessionApi({ check, trustedOrigins: config.trustedOrigins, freshSeconds: config.sessions.freshSeconds, log });
   const pages: PageNeeds = { config, frame, door, check, account, answerProblem, returnTo: createReturnTo(config, log) };
 
+  const forwarded = (request: Request, answer: Response | Problem) => (answer instanceof Response ? answer : answerProblem(request, answer));
   const app = new Elysia({ strictPath: true })
     // First, because it applies only to routes after it: without it Elysia would answer with what was sent, passwords too.
     .onError(({ code, error, request }) =>
@@ -75,7 +76,7 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
     .use(html({ autoDetect: false })) // for its JSX only: with autoDetect any text that looks like HTML would be sent as such
     .get("/api/session", ({ request }) => sessionApi.answer(request))
     .options("/api/session", ({ request }) => sessionApi.preflight(request))
-    .all("/api/auth/*", async ({ request }) => (await door.forward(request)) ?? answerProblem(request, { problem: "not_found" }), { parse: "none" })
+    .all("/api/auth/*", async ({ request }) => forwarded(request, await door.forward(request)), { parse: "none" })
     .get("/livez", () => new Response("alive\n"))
     .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } })))
     .get("/assets/*", ({ request }) => assets.answer(request) ?? answerProblem(request, { problem: "not_found" }))

@@ -76,7 +76,7 @@ export function afterEndpoint(needs: AuthNeeds) {
   return createAuthMiddleware(async (endpoint) => {
     const { context, path, body, headers } = endpoint;
     const client = clientOf(headers ?? new Headers());
-    const refused = context.returned instanceof APIError;
+    const refused = context.returned instanceof Error;
     if (path === "/sign-in/email") return afterSignIn(needs, endpoint);
     if (path === "/sign-up/email" && !refused) await completeSignUp(needs, body.email, client);
     const owner = context.session?.user.id;

@@ -7,6 +7,7 @@ import type { Config } from "./config";
 import type { Log } from "./log";
 import type { AccountNeeds } from "./account/needs";
 import type { Passwords } from "./password";
+import { readText } from "./form";
 import { firstCookie } from "./session/cookie";
 import { isProblemCode, problemOf, type Problem, type ProblemCode } from "./problem";
 
@@ -20,8 +21,8 @@ export interface Door {
   isRemembered(request: Request): boolean;
   /** Extends the session of a visitor who is here, when it is due; gives the cookies to set. */
   refresh(request: Request): Promise<string[]>;
-  /** Hands a program's request on unchanged, when it asks for something on the list; null otherwise. */
-  forward(request: Request): Promise<Response | null>;
+  /** Hands a program's request on unchanged, when it asks for something on the list and its body is text. */
+  forward(request: Request): Promise<Response | Problem>;
 }
 
 export type Endpoint = "/sign-in/email" | "/sign-up/email" | "/sign-out" | "/update-user";
@@ -64,7 +65,10 @@ export async function createDoor(needs: Needs): Promise<Door> {
     },
     async forward(request) {
       const path = new URL(request.url).pathname.slice(apiPath.length);
-      return openToPrograms.includes(`${request.method} ${path}`) ? reach(path, request) : null;
+      if (!openToPrograms.includes(`${request.method} ${path}`)) return { problem: "not_found" };
+      if (request.method === "GET") return reach(path, request);
+      const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
+      return typeof text === "string" ? reach(path, new Request(request, { body: text || null })) : text;
     },
   };
 }

@@ -7,7 +7,11 @@ import { isCommonPassword } from "./common-password";
  */
 
 /** A text that is there; the problem when it is missing, or is something else. */
-const text = (missing: string) => z.string({ error: missing }).min(1, { error: missing, abort: true });
+const text = (missing: string) =>
+  z
+    .string({ error: missing })
+    .min(1, { error: missing, abort: true })
+    .refine((value) => !value.includes("\uFFFD"), { error: "malformed", abort: true }); // what decoders write where bytes are no UTF-8
 
 /** Letters, marks and emoji are welcome; control characters, half ones and those that turn the direction around are not. */
 const hasUnprintable = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
@@ -29,7 +33,7 @@ export const name = text("name_missing")
 export const email = text("email_missing")
   .max(254, { error: "email_malformed", abort: true })
   .regex(
-    /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i,
+    /^[a-z0-9_'+-]+(\.[a-z0-9_'+-]+)*(?<!')@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i, // no wider than Better Auth's own
     "email_malformed",
   )
   .refine((value) => value.indexOf("@") <= 64, "email_malformed")

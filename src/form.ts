@@ -19,7 +19,7 @@ export async function readForm(request: Request, origin: string): Promise<Form |
   const fields = new URLSearchParams(text);
   const names = [...fields.keys()];
   const repeated = new Set(names).size !== names.length;
-  const notUnicode = [...fields.values()].some((value) => value.includes(replacementCharacter));
+  const notUnicode = [...fields].flat().some((part) => part.includes(replacementCharacter));
   if (repeated || notUnicode) return { problem: "malformed" };
   return { get: (field) => fields.get(field) ?? "", has: (field) => fields.has(field) };
 }
@@ -57,7 +57,8 @@ function isWebForm(contentType: string | null): boolean {
 
 const replacementCharacter = "\uFFFD"; // what the decoder writes where bytes are not UTF-8
 
-async function readText(request: Request): Promise<string | Problem> {
+/** The body as text; a problem when it is no UTF-8, or never came whole. */
+export async function readText(request: Request): Promise<string | Problem> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(await request.bytes());
   } catch {

@@ -30,7 +30,7 @@ interface Draft {
 export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | undefined> {
   return inTransaction(needs.database, async (inner) => {
     const owner = await ownerOf(inner, mail);
-    if (!owner || !(await isStillWanted(inner, mail))) return undefined;
+    if (!owner || !(await isStillWanted(inner, mail, owner.id))) return undefined;
     const draft = await draftOf(needs, inner, mail, owner);
     if (!draft?.grant) return draft?.letter;
     const { token, code } = tokensOf(mail.id, needs.keys);
@@ -42,9 +42,18 @@ export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | und
   });
 }
 
-/** Whoever ends links ends the mails that would bring them too, under the owner's lock: none slips through between. */
-async function isStillWanted(inner: Orm, mail: OutboxRow): Promise<boolean> {
-  return (await rowsOf(inner, sql`select 1 from gatehouse.outbox where id = ${mail.id}`)).length > 0;
+/**
+ * Whoever ends links ends the mails that would bring them too, under the owner's lock: none slips through between. Of
+ * what a person has one live link for, the newest order is written, whichever comes to be written last.
+ */
+async function isStillWanted(inner: Orm, mail: OutboxRow, userId: string): Promise<boolean> {
+  const wanted = await rowsOf(
+    inner,
+    sql`select 1 from gatehouse.outbox o where id = ${mail.id} and (tokens_made_at is not null or kind not in ('verify', 'reset', 'confirm_email') or not (
+      exists (select 1 from gatehouse.outbox n where n.kind = o.kind and n.created_at > o.created_at and (n.user_id = o.user_id or (o.user_id is null and n.recipient = o.recipient)))
+      or exists (select 1 from gatehouse.mail_token t where t.user_id = ${userId} and t.purpose = o.kind and t.created_at > o.created_at)))`,
+  );
+  return wanted.length > 0;
 }
 
 async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, owner: Owner): Promise<Draft | undefined> {
@@ -68,6 +77,7 @@ async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, own
     case "reset":
       return reset(mails.reset(brand));
     case "confirm_email":
+      if (email === recipient) return undefined; // confirmed already, from a copy of this mail
       if (await isTaken(inner, recipient)) return plain(mails.emailTaken(brand));
       return button(mails.confirmEmail(brand, email), mails.confirmEmailAction, "/confirm-email", { purpose: "confirm_email", userId, email: recipient, otherEmail: email });
     case "email_changed":

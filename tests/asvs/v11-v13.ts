@@ -1,4 +1,4 @@
-import { asks, open, operators, shown, written } from "./requirement";
+import { asks, operators, shown, written } from "./requirement";
 
 const hashes = "the source > hashes with SHA-256 and argon2id alone";
 const noCipher = "the source > has no cipher and no cryptography of its own, and takes the runtime's from three places";

@@ -1,4 +1,4 @@
-import { asks, open, shown, written } from "./requirement";
+import { asks, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
 const atOnce = "who is this? > a session checked elsewhere is over with the sign-out, at once";

@@ -13,7 +13,16 @@ function cookieRow(id: string, what: string, nobodys: Cookies, somebodys: Cookie
     const value = new RegExp(`${sessionCookie}=([^;]+)`).exec(world.cookie)?.[1] ?? "";
     const [token = "", signature = ""] = decodeURIComponent(value).split(".");
     const list = (cookies: Cookies) => Object.entries(cookies({ value, token, signature }, world));
-    const bad = list(nobodys).map(([name, cookie]) => ({ what: name, sent: withHeaders(sent, { cookie }), right: [status], wrong: (got) => nobodyWrong(route, got) }) satisfies Attempt);
+    const bad = list(nobodys).map(
+      ([name, cookie]) =>
+        ({
+          what: name,
+          sent: withHeaders(sent, { cookie }),
+          right: [status],
+          wrong: (got) => nobodyWrong(route, got),
+          clears: id === "C13" && route.type === "api",
+        }) satisfies Attempt,
+    );
     const good = route.as === "member" && !acts(route) ? list(somebodys).map(([name, cookie]) => ({ what: name, sent: withHeaders(sent, { cookie }), right: [route.status] })) : [];
     return [...bad, ...good];
   };
@@ -22,7 +31,7 @@ function cookieRow(id: string, what: string, nobodys: Cookies, somebodys: Cookie
 
 /** Whoever is nobody is sent to sign in, and is told of nobody. */
 function nobodyWrong({ path }: Route, { location, text, status }: { location: string | null; text: string; status: number }): string | undefined {
-  if (path.startsWith("/account") || path === "/") return location?.startsWith("/sign-in") ? undefined : `leads to ${location}`;
+  if (/^\/($|account|confirm-email)/.test(path)) return location?.startsWith("/sign-in") ? undefined : `leads to ${location}`;
   if (path === "/api/auth/get-session") return text === "null" ? undefined : "tells of somebody";
   return status === 200 && /ada\d+@example/.test(text) ? "tells of somebody" : undefined;
 }
@@ -38,7 +47,7 @@ const manyCookies = Array.from({ length: 500 }, (_, i) => `c${i}=${i}`).join("; 
 export const cookieRows: readonly Row[] = [
   cookieRow("C1", "a signature that is not ours", ({ token, signature }, { newcomerCookie }) => ({
     "first bits flipped": signed(token, flipped(signature)),
-    "last bits flipped": signed(token, `${signature.slice(0, -2)}${flipped(signature.at(-2) ?? "")}=`),
+    "last byte flipped": signed(token, `${signature.slice(0, -3)}${flipped(signature.slice(-3))}`),
     "of another token": signed(token, decodeURIComponent(newcomerCookie).match(/session_token=[^.]+\.([^;]+)/)?.[1] ?? ""),
     truncated: signed(token, signature.slice(0, 20)),
     empty: signed(token, ""),
@@ -50,11 +59,25 @@ export const cookieRows: readonly Row[] = [
     what: "a token that is not in the cookie, or not signed",
     attempts: (route, world) => {
       const { attempts } = cookieRow("", "", ({ token, value }) => ({ unsigned: cookie(token), "in another cookie": cookie(value, "session") }));
-      const bearers = route.nobody === undefined ? [] : [world.cookie.split(";")[0]?.split("=")[1] ?? "", decodeURIComponent(world.cookie).match(/session_token=([^.]+)/)?.[1] ?? ""];
-      return [...attempts(route, world), ...bearers.map((token) => ({ what: "bearer", sent: withHeaders(requestTo(route, world), { cookie: undefined, authorization: `Bearer ${token}` }), right: [route.nobody ?? 0] }))];
+      const bearers =
+        route.nobody === undefined ? [] : [world.cookie.split(";")[0]?.split("=")[1] ?? "", decodeURIComponent(world.cookie).match(/session_token=([^.]+)/)?.[1] ?? ""];
+      return [
+        ...attempts(route, world),
+        ...bearers.map((token) => ({
+          what: "bearer",
+          sent: withHeaders(requestTo(route, world), { cookie: undefined, authorization: `Bearer ${token}` }),
+          right: [route.nobody ?? 0],
+        })),
+      ];
     },
   },
-  cookieRow("C3", "half a cookie", ({ signature }) => ({ "name=": cookie(""), "name=.": cookie("."), "name=..": cookie(".."), "only the signature": cookie(encodeURIComponent(`.${signature}`)), "no =": sessionCookie })),
+  cookieRow("C3", "half a cookie", ({ signature }) => ({
+    "name=": cookie(""),
+    "name=.": cookie("."),
+    "name=..": cookie(".."),
+    "only the signature": cookie(encodeURIComponent(`.${signature}`)),
+    "no =": sessionCookie,
+  })),
   cookieRow("C4", "percent signs", ({ value, token, signature }) => ({
     "%zz": cookie("%zz"),
     "%": cookie("%"),
@@ -64,11 +87,35 @@ export const cookieRows: readonly Row[] = [
     "%0d%0a": cookie(`${value}%0d%0aSet-Cookie:x=y`),
     "%00 in the token": cookie(encodeURIComponent(`${token}\0.${signature}`)),
   })),
-  cookieRow("C5", "quotes and space", ({ value }) => ({ "half a quote": cookie(`"${value}`), "space inside": cookie(`${value.slice(0, 9)} ${value.slice(9)}`) }), ({ value }) => ({ quoted: cookie(`"${value}"`), "trailing space": `${cookie(value)} ; a=b`, tab: `a=b;\t${cookie(value)}\t` })),
-  cookieRow("C6", "the name twice: the first counts", ({ value }) => ({ "bad first": `${cookie("a.b")}; ${cookie(value)}`, "empty first": `${cookie("")}; ${cookie(value)}` }), ({ value }) => ({ "good first": `${cookie(value)}; ${cookie("a.b")}` })),
-  cookieRow("C7", "too much", ({ value }) => ({ "8 KB": cookie("y".repeat(8192)), "8 KB signed": cookie(`${"y".repeat(8192)}.${value.slice(-46)}`), "500 cookies": manyCookies }), ({ value }) => ({ "500 cookies and ours": `${manyCookies}; ${cookie(value)}` })),
-  cookieRow("C8", "bytes that are no text", ({ value }) => ({ "\\xff": cookie("\xff\xfe"), "\\xff inside": cookie(`\xff${value}`), "\\x80 in the name": cookie(value, `\x80${sessionCookie}`) })),
-  cookieRow("C9", "names that objects have", ({ value }) => ({ names: objectNames.map((name) => `${name}=${value}`).join("; ") }), ({ value }) => ({ "names and ours": `${objectNames.map((name) => `${name}=x`).join("; ")}; ${cookie(value)}` })),
+  cookieRow(
+    "C5",
+    "quotes and space",
+    ({ value }) => ({ "half a quote": cookie(`"${value}`), "space inside": cookie(`${value.slice(0, 9)} ${value.slice(9)}`) }),
+    ({ value }) => ({ quoted: cookie(`"${value}"`), "trailing space": `${cookie(value)} ; a=b`, tab: `a=b;\t${cookie(value)}\t` }),
+  ),
+  cookieRow(
+    "C6",
+    "the name twice: the first counts",
+    ({ value }) => ({ "bad first": `${cookie("a.b")}; ${cookie(value)}`, "empty first": `${cookie("")}; ${cookie(value)}` }),
+    ({ value }) => ({ "good first": `${cookie(value)}; ${cookie("a.b")}` }),
+  ),
+  cookieRow(
+    "C7",
+    "too much",
+    ({ value }) => ({ "8 KB": cookie("y".repeat(8192)), "8 KB signed": cookie(`${"y".repeat(8192)}.${value.slice(-46)}`), "500 cookies": manyCookies }),
+    ({ value }) => ({ "500 cookies and ours": `${manyCookies}; ${cookie(value)}` }),
+  ),
+  cookieRow("C8", "bytes that are no text", ({ value }) => ({
+    "\\xff": cookie("\xff\xfe"),
+    "\\xff inside": cookie(`\xff${value}`),
+    "\\x80 in the name": cookie(value, `\x80${sessionCookie}`),
+  })),
+  cookieRow(
+    "C9",
+    "names that objects have",
+    ({ value }) => ({ names: objectNames.map((name) => `${name}=${value}`).join("; ") }),
+    ({ value }) => ({ "names and ours": `${objectNames.map((name) => `${name}=x`).join("; ")}; ${cookie(value)}` }),
+  ),
   cookieRow("C10", "nearly the name", ({ value }) => ({
     "upper case": cookie(value, sessionCookie.toUpperCase()),
     "first letter": cookie(value, `B${sessionCookie.slice(1)}`),
@@ -76,10 +123,18 @@ export const cookieRows: readonly Row[] = [
     prefixed: cookie(value, `x${sessionCookie}`),
     "in another value": `a="; ${cookie(value, `${sessionCookie} x`)}"`,
   })),
-  cookieRow("C11", "a signature made with another secret", ({ token }) => ({ "another instance's": cookie(sealed(token, "another-secret-of-another-house-0123456789")), "an empty secret's": cookie(sealed(token, " ")) })),
+  cookieRow("C11", "a signature made with another secret", ({ token }) => ({
+    "another instance's": cookie(sealed(token, "another-secret-of-another-house-0123456789")),
+    "an empty secret's": cookie(sealed(token, " ")),
+  })),
   cookieRow("C13", "a cookie that was good once", (_, { dead }) => dead),
-  cookieRow("C14", "the other spellings of the name", ({ value }) => ({
-    "both prefixes, without ours": `${cookie(value, `__Host-${sessionCookie}`)}; ${cookie(value, `__Secure-${sessionCookie}`)}`,
-    "ours bad, the others good": `${cookie("a.b")}; ${cookie(value, `__Host-${sessionCookie}`)}; ${cookie(value, `__Secure-${sessionCookie}`)}`,
-  }), ({ value }) => ({ "ours good, the others bad": `${cookie("a.b", `__Host-${sessionCookie}`)}; ${cookie("a.b", `__Secure-${sessionCookie}`)}; ${cookie(value)}` })),
+  cookieRow(
+    "C14",
+    "the other spellings of the name",
+    ({ value }) => ({
+      "both prefixes, without ours": `${cookie(value, `__Host-${sessionCookie}`)}; ${cookie(value, `__Secure-${sessionCookie}`)}`,
+      "ours bad, the others good": `${cookie("a.b")}; ${cookie(value, `__Host-${sessionCookie}`)}; ${cookie(value, `__Secure-${sessionCookie}`)}`,
+    }),
+    ({ value }) => ({ "ours good, the others bad": `${cookie("a.b", `__Host-${sessionCookie}`)}; ${cookie("a.b", `__Secure-${sessionCookie}`)}; ${cookie(value)}` }),
+  ),
 ];

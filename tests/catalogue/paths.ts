@@ -8,7 +8,14 @@ const hex = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`;
 /** Other ways to write a path. */
 function spellings(path: string): Record<string, string> {
   const last = path.lastIndexOf("/");
-  const inner = last > 0 ? { "slash doubled": `${path.slice(0, last)}/${path.slice(last)}`, "%2F": `${path.slice(0, last)}%2F${path.slice(last + 1)}`, "%5C": `${path.slice(0, last)}%5C${path.slice(last + 1)}` } : {};
+  const inner: Record<string, string> =
+    last > 0
+      ? {
+          "slash doubled": `${path.slice(0, last)}/${path.slice(last)}`,
+          "%2F": `${path.slice(0, last)}%2F${path.slice(last + 1)}`,
+          "%5C": `${path.slice(0, last)}%5C${path.slice(last + 1)}`,
+        }
+      : {};
   return {
     ...inner,
     "two slashes": `/${path}`,
@@ -49,7 +56,11 @@ function deceptionAttempts(route: Route, world: World): Attempt[] {
   return suffixes.map((suffix) => ({ what: suffix, sent: { ...sent, path: split(sent.path)[0] + suffix }, right: [404], wrong: ({ text }) => tellsOfMember(world, text) }));
 }
 
-const climbs = ["/static/../.env", "/assets/../.env", "/assets/%2e%2e/.env", "/assets/%2e%2e%2f.env", "/assets/..%2f..%2fetc%2fpasswd", "/assets/..\\.env", "/assets/..%5c.env", "/assets/....//.env", "/.env", "/.git/config", "/data/secret", "/src/main.ts", "/assets/", "/assets", "/assets/style.css", "/dev/mail/..%2f..%2f.env", "/dev/mail/%00", "/dev/mail/", "/api", "/api/", "/api/auth", "/api/auth/", "/metrics", "/openapi.json", "/%", "/%zz", "/%ff", "/__proto__", "/constructor", "/api/constructor"];
+const climbs = [
+  "/static/../.env", "/assets/../.env", "/assets/%2e%2e/.env", "/assets/%2e%2e%2f.env", "/assets/..%2f..%2fetc%2fpasswd", "/assets/..\\.env", "/assets/..%5c.env",
+  "/assets/....//.env", "/.env", "/.git/config", "/data/secret", "/src/main.ts", "/assets/", "/assets", "/assets/style.css", "/dev/mail/..%2f..%2f.env", "/dev/mail/%00",
+  "/dev/mail/", "/api", "/api/", "/api/auth", "/api/auth/", "/metrics", "/openapi.json", "/%", "/%zz", "/%ff", "/__proto__", "/constructor", "/api/constructor",
+];
 
 function outsideAttempts(route: Route, world: World): Attempt[] {
   const sent = requestTo(route, world);
@@ -59,7 +70,12 @@ function outsideAttempts(route: Route, world: World): Attempt[] {
   const mark = query ? `${query}&` : "?";
   const tooLong = (what: string, path: string): Attempt => ({ what, sent: { ...sent, path }, right: [404] });
   const fits: Sent = { ...sent, path: `${path}${mark}x=${"y".repeat(4000)}&x=z&__proto__=x&constructor=y&%00=%ff&=` };
-  return [tooLong("a path of 4 KB", `${path}/${"x".repeat(4096)}`), tooLong("a query of 9 KB", `${path}${mark}x=${"y".repeat(9000)}`), tooLong("a query of 100 KB", `${path}${mark}x=${"y".repeat(100_000)}`), { what: "a query of 4 KB", sent: fits, right: [route.status] }];
+  return [
+    tooLong("a path of 4 KB", `${path}/${"x".repeat(4096)}`),
+    tooLong("a query of 9 KB", `${path}${mark}x=${"y".repeat(9000)}`),
+    tooLong("a query of 100 KB", `${path}${mark}x=${"y".repeat(100_000)}`),
+    { what: "a query of 4 KB", sent: fits, right: [route.status] },
+  ];
 }
 
 /** Paths, for every route. */

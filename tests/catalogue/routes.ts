@@ -29,8 +29,10 @@ export interface Route {
 const none = () => ({});
 const page = (path: string, more: Partial<Route> = {}): Route => ({ method: "GET", path, type: "page", fields: {}, values: none, status: 200, ...more });
 const form = (path: string, more: Partial<Route>): Route => ({ method: "POST", path, type: "form", fields: {}, values: none, status: 303, ...more });
-const linkPage = (path: string, purpose: keyof World["tokens"]) => page(path, { act: "link", fields: { token: "token" }, values: ({ tokens }) => ({ token: tokens[purpose] }), empty: path === "/verify-email" ? 200 : 404 });
-const linkForm = (path: string, purpose: keyof World["tokens"]) => form(path, { act: "link", fields: { token: "token" }, values: ({ tokens }) => ({ token: tokens[purpose] }), empty: path === "/verify-email" ? 422 : 404 });
+const linkPage = (path: string, purpose: keyof World["tokens"], more: Partial<Route> = {}) =>
+  page(path, { act: "link", fields: { token: "token" }, values: ({ tokens }) => ({ token: tokens[purpose] }), empty: path === "/verify-email" ? 200 : 404, ...more });
+const linkForm = (path: string, purpose: keyof World["tokens"], more: Partial<Route> = {}) =>
+  form(path, { act: "link", fields: { token: "token" }, values: ({ tokens }) => ({ token: tokens[purpose] }), empty: path === "/verify-email" ? 422 : 404, ...more });
 const own = (path: string, more: Partial<Route> = {}) => page(path, { as: "member", nobody: 303, ...more });
 const ownForm = (path: string, more: Partial<Route>) => form(path, { as: "member", nobody: 303, ...more });
 const proven = (path: string, values: Record<string, string>, more: Partial<Route> = {}) =>
@@ -38,7 +40,6 @@ const proven = (path: string, values: Record<string, string>, more: Partial<Rout
 const api = (path: string, more: Partial<Route>): Route => ({ method: "POST", path, type: "json", fields: {}, values: none, status: 200, ...more });
 
 const goal = "/account/email";
-const account = (makeEmail = () => newPerson()) => () => ({ ...makeEmail() });
 
 /** Of GET and HEAD nothing changes anything; each POST but the download changes something. */
 export const routes: readonly Route[] = [
@@ -50,7 +51,7 @@ export const routes: readonly Route[] = [
   page("/verify-email", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }), nobody: 200 }),
   linkPage("/verify-email", "verify"),
   linkPage("/reset-password", "reset"),
-  linkPage("/confirm-email", "confirm_email"),
+  linkPage("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkPage("/undo-email", "undo_email"),
   linkPage("/not-me", "not_me"),
   own("/account"),
@@ -70,20 +71,41 @@ export const routes: readonly Route[] = [
   { method: "OPTIONS", path: "/api/session", type: "api", fields: {}, values: none, status: 204 },
   page("/api/auth/get-session", { type: "api", as: "member", nobody: 200 }),
 
-  form("/sign-in", { fields: { email: "email", password: "password", return_to: "return_to", remember: "remember" }, values: ({ member: { email, password } }) => ({ email, password, remember: "on", return_to: goal }), empty: 422 }),
-  form("/sign-up", { fields: { name: "name", email: "email", password: "new password", return_to: "return_to" }, values: account(), empty: 422 }),
+  form("/sign-in", {
+    fields: { email: "email", password: "password", return_to: "return_to", remember: "remember" },
+    values: ({ member: { email, password } }) => ({ email, password, remember: "on", return_to: goal }),
+    empty: 422,
+  }),
+  form("/sign-up", { fields: { name: "name", email: "email", password: "new password", return_to: "return_to" }, values: () => ({ ...newPerson(), return_to: goal }), empty: 422 }),
   ownForm("/sign-out", { fields: { return_to: "return_to" }, values: () => ({ return_to: "/sign-up" }) }),
   form("/forgot-password", { fields: { email: "email" }, values: ({ member: { email } }) => ({ email }), empty: 422 }),
-  form("/reset-password", { fields: { token: "token", password: "new password" }, values: ({ tokens }) => ({ token: tokens.reset, password: "a newly chosen pass phrase" }), empty: 404 }),
-  form("/verify-email", { fields: { email: "email", code: "code", return_to: "return_to" }, values: ({ newcomer: { email, code } }) => ({ email, code, return_to: goal }), empty: 422 }),
-  form("/verify-email", { act: "resend", fields: { email: "email", return_to: "return_to" }, values: ({ newcomer: { email } }) => ({ email, resend: "on", return_to: goal }), empty: 422 }),
+  form("/reset-password", {
+    fields: { token: "token", password: "new password" },
+    values: ({ tokens }) => ({ token: tokens.reset, password: "a newly chosen pass phrase" }),
+    empty: 404,
+  }),
+  form("/verify-email", {
+    fields: { email: "email", code: "code", return_to: "return_to" },
+    values: ({ newcomer: { email, code } }) => ({ email, code, return_to: goal }),
+    empty: 422,
+  }),
+  form("/verify-email", {
+    act: "resend",
+    fields: { email: "email", return_to: "return_to" },
+    values: ({ newcomer: { email } }) => ({ email, resend: "on", return_to: goal }),
+    empty: 422,
+  }),
   linkForm("/verify-email", "verify"),
-  linkForm("/confirm-email", "confirm_email"),
+  linkForm("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkForm("/undo-email", "undo_email"),
   linkForm("/not-me", "not_me"),
   ownForm("/account", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
   ownForm("/account/email", { fields: { email: "email" }, values: () => ({ email: "elsewhere@example.org" }), empty: 422 }),
-  ownForm("/account/password", { fields: { current: "password", password: "new password" }, values: ({ member }) => ({ current: member.password, password: "a newly chosen pass phrase", others: "on" }), empty: 422 }),
+  ownForm("/account/password", {
+    fields: { current: "password", password: "new password" },
+    values: ({ member }) => ({ current: member.password, password: "a newly chosen pass phrase", others: "on" }),
+    empty: 422,
+  }),
   ownForm("/account/sessions", { fields: { id: "id" }, values: ({ ids }) => ({ id: ids.own }), empty: 400 }),
   ownForm("/account/sessions", { act: "others", values: () => ({ others: "on" }) }),
   ownForm("/account/export", { type: "download", status: 200 }),
@@ -93,8 +115,16 @@ export const routes: readonly Route[] = [
   proven("/account/export", {}, { type: "download", status: 200 }),
   proven("/account/delete", {}),
 
-  api("/api/auth/sign-in/email", { fields: { email: "email", password: "password", rememberMe: "remember", callbackURL: "return_to" }, values: ({ member: { email, password } }) => ({ email, password, rememberMe: true, callbackURL: goal }), empty: 400 }),
-  api("/api/auth/sign-up/email", { fields: { name: "name", email: "email", password: "new password", image: "image", callbackURL: "return_to" }, values: account(), empty: 400 }),
+  api("/api/auth/sign-in/email", {
+    fields: { email: "email", password: "password", rememberMe: "remember", callbackURL: "return_to" },
+    values: ({ member: { email, password } }) => ({ email, password, rememberMe: true, callbackURL: goal }),
+    empty: 400,
+  }),
+  api("/api/auth/sign-up/email", {
+    fields: { name: "name", email: "email", password: "new password", image: "image", callbackURL: "return_to" },
+    values: () => ({ ...newPerson(), callbackURL: goal }),
+    empty: 400,
+  }),
   api("/api/auth/sign-out", { as: "member", nobody: 200 }),
 ];
 

@@ -9,6 +9,13 @@ export interface Row {
   attempts(route: Route, world: World): Attempt[];
 }
 
+/** A row of the catalogue that takes more than one request to tell; gives how many it took, beside those that were judged. */
+export interface Scenario {
+  id: string;
+  what: string;
+  run(world: World): Promise<number>;
+}
+
 /** One request of a row, and what is right to answer. */
 export interface Attempt {
   /** What is sent, in words for a failure. */
@@ -21,6 +28,8 @@ export interface Attempt {
   hashes?: boolean;
   /** Signs somebody in, rightly: what it changed is put back. */
   signsIn?: boolean;
+  /** The cookie was good once, and may be taken from the browser. */
+  clears?: boolean;
   /** The answer may lead to a page whose own `return_to` is bad, because that is checked again there. */
   nests?: boolean;
 }

@@ -1,6 +1,6 @@
 import { titleOf, type Route, type Sent } from "./routes";
 import type { Attempt } from "./row";
-import { restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
+import { kept, restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
 import type { Got } from "../harness";
 
 const limitMilliseconds = { page: 100, hash: 2000 };
@@ -13,7 +13,7 @@ export const counts = new Map<string, number>();
 /** Sends one request from an address of its own; gives everything that is wrong with the answer. */
 export async function judge(world: World, route: Route, attempt: Attempt, family: string): Promise<string[]> {
   const { gatehouse } = world;
-  let wrongs: string[] = [];
+  const wrongs = new Set<string>();
   for (let i = 0; i < tries; i++) {
     const [logged, id] = [gatehouse.log.length, `catalogue-${++numbers}`];
     const started = performance.now();
@@ -21,11 +21,13 @@ export async function judge(world: World, route: Route, attempt: Attempt, family
     const milliseconds = performance.now() - started;
     counts.set(family, (counts.get(family) ?? 0) + 1);
     const limit = attempt.hashes || route.path === "/api/auth/sign-up/email" ? limitMilliseconds.hash : limitMilliseconds.page;
-    wrongs = [...wrongsOf(world, route, attempt, got), ...wrongsOfLog(gatehouse.log.slice(logged), attempt.sent, got, id)];
-    if (milliseconds > limit) wrongs.push(`took ${Math.round(milliseconds)} ms`);
-    if (milliseconds <= limit || attempt.signsIn) break; // a slow machine is slow once; a slow answer is slow each time
+    for (const wrong of [...wrongsOf(world, route, attempt, got), ...wrongsOfLog(world, gatehouse.log.slice(logged), { sent: attempt.sent, got, id })]) wrongs.add(wrong);
+    if (milliseconds <= limit) break;
+    const isLast = i === tries - 1 || attempt.signsIn; // what acts is not sent twice
+    if (isLast) wrongs.add(`took ${Math.round(milliseconds)} ms`); // a slow machine is slow once, a slow answer each time
+    if (isLast) break;
   }
-  return wrongs.map((wrong) => `${titleOf(route)} ← ${attempt.what}: ${wrong}`);
+  return [...wrongs].map((wrong) => `${titleOf(route)} ← ${attempt.what}: ${wrong}`);
 }
 
 function send({ gatehouse }: World, { method, path, headers: given, body }: Sent, id: string): Promise<Got> {
@@ -35,41 +37,51 @@ function send({ gatehouse }: World, { method, path, headers: given, body }: Sent
   return gatehouse.visitor().send(path, { method, headers, ...(body !== undefined && { body }) });
 }
 
-function wrongsOf(world: World, route: Route, { sent, right, wrong, signsIn, nests }: Attempt, got: Got): string[] {
+function wrongsOf(world: World, route: Route, { sent, right, wrong, signsIn, nests, clears }: Attempt, got: Got): string[] {
   const cookies = got.headers.getSetCookie();
-  const clears = cookies.some((line) => line.startsWith(`${sessionCookie}=;`));
+  const hasCleared = cookies.some((line) => line.startsWith(`${sessionCookie}=;`));
   const signs = cookies.some((line) => line.startsWith(`${sessionCookie}=`) && !line.startsWith(`${sessionCookie}=;`));
   const found = [
     !right.includes(got.status) && `answered ${got.status}, not ${right.join(" or ")}`,
-    got.status >= 500 && !right.includes(got.status) && "failed",
     got.status >= 400 && cookies.length > 0 && `refused, and set ${cookies.join(" and ")}`,
     signs && !signsIn && "set a session's cookie",
-    clears && !route.path.endsWith("/sign-out") && "cleared the session's cookie",
+    hasCleared && !clears && !route.path.endsWith("/sign-out") && "cleared the session's cookie",
     got.text.includes(world.member.password) && "repeats a password",
     !isGuarded(sent, got) && "is not guarded by its headers",
     bodyWrong(route, sent, got),
     ...leaks(got).map((leak) => `shows ${leak}`),
-    ...targetsOf(got, nests).filter((target) => !isSafeTarget(target, world.gatehouse.origin)).map((target) => `leads to ${target}`),
+    ...targetsOf(got, nests)
+      .filter((target) => !isSafeTarget(target, world.gatehouse.origin))
+      .map((target) => `leads to ${target}`),
     wrong?.(got),
   ];
   return found.filter((text): text is string => typeof text === "string");
 }
 
+/** The path as it arrives: without `.` and `..`. */
+const pathOf = (spelt: string) => URL.parse(`http://localhost${spelt}`)?.pathname ?? "";
+
 function isGuarded({ path }: Sent, { headers, status }: Got): boolean {
-  if (path.startsWith("/assets/") && status === 200) return true;
+  if (pathOf(path).startsWith("/assets/") && status === 200) return true;
   const granted = headers.get("access-control-allow-origin");
   const policy = headers.get("content-security-policy") ?? "";
-  return headers.get("x-content-type-options") === "nosniff" && policy.includes("default-src 'none'") && (headers.get("cache-control") ?? "").includes("no-store") && (granted === null || granted === trustedOrigin);
+  return (
+    headers.get("x-content-type-options") === "nosniff" &&
+    policy.includes("default-src 'none'") &&
+    (headers.get("cache-control") ?? "").includes("no-store") &&
+    (granted === null || granted === trustedOrigin)
+  );
 }
 
 /** The kind of body that each answer has: none, JSON under `/api/`, pages elsewhere. */
-function bodyWrong(route: Route, { method, path }: Sent, { status, text, headers }: Got): string | undefined {
-  if (method === "HEAD" || [204, 303, 304, 307].includes(status)) return text === "" ? undefined : "has a body where there is none";
+function bodyWrong(route: Route, { method, path: spelt }: Sent, { status, text, headers }: Got): string | undefined {
+  if (method === "HEAD") return undefined; // the socket sends none, whatever we give
+  if ([204, 303, 304, 307].includes(status)) return text === "" ? undefined : "has a body where there is none";
   if (text === "") return "has no body";
-  const type = headers.get("content-type") ?? "";
+  const [type, path] = [headers.get("content-type") ?? "", pathOf(spelt)];
   const isForPrograms = path.startsWith("/api/") || (route.type === "download" && status === 200);
   if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
-  if (status === 200 && (route.type === "probe" || route.type === "file")) return type.startsWith("text/") && !type.includes("html") ? undefined : `is ${type}`;
+  if (status === 200 && (route.type === "probe" || route.type === "file")) return /^(text\/(css|plain).*)?$/.test(type) ? undefined : `is ${type}`;
   return type === "text/html; charset=utf-8" ? undefined : `is ${type}, not a page`;
 }
 
@@ -82,22 +94,33 @@ function isJson(text: string): boolean {
   }
 }
 
-const insides = /\bat .+:\d+:\d+|node_modules|drizzle|pglite|better-auth|better-call|elysia|postgres|zod\b|\/work\/|\/src\/|\.tsx?:\d|\b(select|insert into|update|delete from) .+ (from|values|set|where)\b/i;
-const executable = "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base, svg, a[href^=javascript], a[href^=data], form:not([action^='/'])";
+const insides =
+  /\n\s+at |:\d+:\d+\)|node_modules|drizzle|pglite|better-auth|better-call|elysia|postgres|zod\b|\/work\/|\/src\/|\.tsx?:\d|\b(select|insert into|update|delete from) .+ (from|values|set|where)\b/i;
+const executable =
+  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base, svg, a[href^=javascript], a[href^=data], form:not([action^='/'])";
 
 /** What no page may show: what it is made of, and anything of the request that would run in a browser. */
 function leaks({ text, page, headers }: Got): string[] {
   const inside = text.match(insides)?.[0];
   const isPage = headers.get("content-type")?.startsWith("text/html");
   const running = isPage ? page.querySelectorAll(executable).map((element) => element.outerHTML.slice(0, 80)) : [];
-  const strangePictures = isPage ? page.querySelectorAll("img").filter((image) => !image.getAttribute("src")?.startsWith("/assets/")).map(String) : [];
+  const strangePictures = isPage
+    ? page
+        .querySelectorAll("img")
+        .filter((image) => !image.getAttribute("src")?.startsWith("/assets/"))
+        .map(String)
+    : [];
   const raw = !isPage && /<script|onerror=/i.test(text) ? ["markup"] : [];
   return [...(inside ? [`an inside: ${inside}`] : []), ...running, ...strangePictures, ...raw];
 }
 
 /** Everywhere an answer leads: by redirect, and by each `return_to` that it hands on. */
 function targetsOf({ location, page }: Got, nests = false): string[] {
-  const links = [...page.querySelectorAll("a").map((link) => link.getAttribute("href") ?? ""), ...(location && !nests ? [location] : [])];
+  const hrefs = page
+    .querySelectorAll("a")
+    .map((link) => link.getAttribute("href") ?? "")
+    .filter((href) => !href.startsWith("?")); // the same page, which looks again
+  const links = [...hrefs, ...(location && !nests ? [location] : [])];
   const nested = links.flatMap((link) => new URLSearchParams(link.split("?")[1]).getAll("return_to"));
   return [...(location === null ? [] : [location]), ...page.querySelectorAll("[name=return_to]").map((input) => input.getAttribute("value") ?? ""), ...nested];
 }
@@ -115,11 +138,11 @@ export function isSafeTarget(target: string, origin: string): boolean {
 const quiet = /^\/(api\/session|livez|readyz|assets\/.*)$/;
 
 /** One line for each request but the quiet ones; every line JSON; and none with a secret of the request. */
-function wrongsOfLog(lines: string[], sent: Sent, got: Got, id: string): string[] {
+function wrongsOfLog({ member }: World, lines: string[], { sent, got, id }: { sent: Sent; got: Got; id: string }): string[] {
   const mine = lines.filter((line) => line.includes(`"request":"${id}"`) && line.includes('"event":"request"'));
-  const pathname = URL.parse(sent.path, "http://x")?.pathname ?? "";
+  const pathname = pathOf(sent.path);
   const expected = quiet.test(pathname) && (got.status === 200 || !pathname.startsWith("/assets/")) && got.status < 500 ? 0 : 1;
-  const secrets = [...secretsOf(sent.headers.cookie ?? "", sent.body ?? ""), ...secretsOf("", sent.path.split("?")[1] ?? "")];
+  const secrets = [member.email, ...secretsOf(sent.headers.cookie ?? "", sent.body ?? ""), ...secretsOf("", sent.path.split("?")[1] ?? "")];
   return [
     ...(mine.length === expected ? [] : [`wrote ${mine.length} lines to the log, not ${expected}`]),
     ...lines.filter((line) => !isJson(line)).map((line) => `logged what is no JSON: ${line.slice(0, 80)}`),
@@ -128,7 +151,7 @@ function wrongsOfLog(lines: string[], sent: Sent, got: Got, id: string): string[
   ];
 }
 
-/** Passwords, tokens, digits and cookies of a request, as they were sent and as they are meant. */
+/** Passwords, tokens, digits and cookies of a request. */
 function secretsOf(cookie: string, body: string | Uint8Array): string[] {
   const text = typeof body === "string" ? body : new TextDecoder().decode(body);
   const fromJson = [...text.matchAll(/"(?:password)":"([^"]+)"/g)].map(([, value]) => value ?? "");
@@ -137,12 +160,17 @@ function secretsOf(cookie: string, body: string | Uint8Array): string[] {
   return [...fromJson, ...fields, ...cookies].filter((secret) => secret.length >= 6);
 }
 
+const ofObjects = new Set(Object.getOwnPropertyNames(Object.prototype));
+
 /** Whether nothing was changed by what was done, and the victim is still signed in; else what is wrong, and all is put back. */
 export async function unchanged(world: World, before: string[]): Promise<string[]> {
   const after = await snapshot(world);
   const { status } = await world.gatehouse.visitor().get("/api/session", { cookie: world.cookie });
-  const changed = after.filter((table, i) => table !== before[i]);
+  const changed = kept.filter((_, i) => after[i] !== before[i]);
   if (changed.length > 0) await restore(world, before);
   await world.gatehouse.rows("delete from gatehouse.throttle");
-  return [...changed.map((table) => `changed ${table.slice(0, 200)}`), ...(status === 200 ? [] : [`the victim's session answers ${status}`])];
+  const polluted = Object.getOwnPropertyNames(Object.prototype)
+    .filter((name) => !ofObjects.has(name))
+    .map((name) => `every object has ${name}`);
+  return [...polluted, ...changed.map((table) => `changed the table ${table}`), ...(status === 200 ? [] : [`the victim's session answers ${status}`])];
 }

@@ -48,8 +48,8 @@ export async function makeWorld(): Promise<World> {
   const { newcomer, verify, stranger } = await makeNewcomer(gatehouse);
   const dead = { expired: ended.cookie, ...(await deadCookies(gatehouse)) };
   await gatehouse.mailsTo("");
-  await gatehouse.rows("delete from gatehouse.mail_token where purpose = 'not_me'"); // of the mails about new devices
-  const { tokens, expired } = await grantTokens(gatehouse, member, newcomer, { session: await sessionId(browser), verify });
+  await gatehouse.rows(`delete from gatehouse.mail_token where user_id <> (select id from "user" where email = $1)`, [newcomer.email]); // only links that we know
+  const { tokens, expired } = await grantTokens(gatehouse, member, newcomer, verify);
   const asset = (await browser.get("/sign-out")).page.querySelector("link[rel=stylesheet]")?.getAttribute("href") ?? "";
   const mail = (await browser.get("/dev/mail")).text.match(/\/dev\/mail\/([\w-]+)/)?.[1] ?? "";
   const ids = { own: own.id, foreign: await sessionId(stranger) };
@@ -64,7 +64,7 @@ async function makeNewcomer(gatehouse: Gatehouse) {
   const person = await stranger.join();
   const text = (await gatehouse.mailsTo(person.email))[0]?.text ?? "";
   const verify = text.match(/token=([\w-]{43})/)?.[1] ?? "";
-  return { newcomer: { ...person, code: text.match(/\b\d{6}\b/)?.[0] ?? "" }, verify, stranger };
+  return { newcomer: { ...person, code: text.match(/\b(\d{3} ?\d{3})\b/)?.[0] ?? "" }, verify, stranger };
 }
 
 async function deadCookies(gatehouse: Gatehouse) {
@@ -78,13 +78,13 @@ async function deadCookies(gatehouse: Gatehouse) {
 }
 
 /** Links for the member, too old ones for the newcomer, and rows for blank tokens that nobody must ever find. */
-async function grantTokens(gatehouse: Gatehouse, member: Person, newcomer: Person, { session, verify }: { session: string; verify: string }) {
+async function grantTokens(gatehouse: Gatehouse, member: Person, newcomer: Person, verify: string) {
   const make = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
   const insert = (hash: string, purpose: Purpose, { email }: Person, other: string | null, wait = "1 hour") =>
     gatehouse.rows(
-      `insert into gatehouse.mail_token (hash, purpose, user_id, email, other_email, session_id, expires_at)
-        select $1, $2, id, $4, $5, $6, now() + $7::interval from "user" where email = $3`,
-      [hash, purpose, email, other ?? email, other && email, session, wait],
+      `insert into gatehouse.mail_token (hash, purpose, user_id, email, other_email, expires_at)
+        select $1, $2, id, $4, $5, now() + $6::interval from "user" where email = $3`,
+      [hash, purpose, email, other ?? email, other && email, wait],
     );
   const purposes: Purpose[] = ["reset", "confirm_email", "undo_email", "not_me"];
   const tokens: Record<Purpose, string> = { verify, reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
@@ -101,13 +101,17 @@ async function grantTokens(gatehouse: Gatehouse, member: Person, newcomer: Perso
   return { tokens, expired };
 }
 
-const kept = [`"user"`, "session", "account", "gatehouse.mail_token", "gatehouse.deletion", "gatehouse.device"];
+/** The tables that a bad request must not change; a person's come after the person. */
+export const kept = [`"user"`, "session", "account", "gatehouse.mail_token", "gatehouse.deletion", "gatehouse.device"];
 
-/** All that a bad request must not change, as one JSON text per table; once every mail that is due was sent. How often digits were tried is a limit. */
+/** Those tables, as one JSON text each; once every mail that is due was sent. How often digits were tried is a limit. */
 export async function snapshot({ gatehouse }: World): Promise<string[]> {
   await gatehouse.mailsTo("");
   const row = (table: string) => (table === "gatehouse.mail_token" ? `to_jsonb(t) || '{"code_tries":0}'` : "to_jsonb(t)");
-  const texts = kept.map((table) => `(select coalesce(jsonb_agg(r order by r::text), '[]')::text from (select ${row(table)} as r from ${table} t) s)`);
+  const texts = kept.map(
+    (table) =>
+      `(select coalesce(jsonb_agg(r order by r::text), '[]')::text from (select ${row(table)} as r from ${table} t${table === "session" ? " where expires_at > now()" : ""}) s)`,
+  );
   const [tables] = await gatehouse.rows<Record<string, string>>(`select ${texts.map((text, i) => `${text} as t${i}`).join(", ")}`);
   return kept.map((_, i) => tables?.[`t${i}`] ?? "");
 }

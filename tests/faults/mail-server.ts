@@ -1,6 +1,9 @@
+import { expect } from "bun:test";
 import type { Socket } from "node:net";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
-import { freePort } from "../program";
+import { linkIn } from "../browser/inbox";
+import { freePort, type Program } from "../program";
+import { send } from "./traffic";
 
 /** How a mail server behaves: it takes mails, or fails in one of the ways in which real ones do. */
 export type Conduct =
@@ -15,6 +18,8 @@ export type Conduct =
   | "is silent"
   /** Reads the whole mail and never answers. */
   | "hangs"
+  /** Sends a line of an answer now and then, and never its last, whatever it becomes later. */
+  | "trickles"
   /** Closes the connection while the mail is on its way, and does not keep it. */
   | "cuts off"
   /** Keeps the mail, and closes the connection before it says so. */
@@ -35,7 +40,7 @@ export interface MailServer {
   url: string;
   /** The oldest first; one that arrives again is kept again. */
   mails: KeptMail[];
-  /** From now on, for what it has not begun to answer. */
+  /** From now on, for every mail that has not begun to arrive. */
   become(conduct: Conduct): Promise<void>;
   /** How many milliseconds it takes to say that it has a mail. */
   think(milliseconds: number): void;
@@ -53,28 +58,30 @@ export async function startMailServer(): Promise<MailServer> {
   function onConnect(_: SMTPServerSession, next: () => void) {
     if (conduct !== "is silent") next();
   }
-  function onRcptTo(_: unknown, __: SMTPServerSession, next: (refusal?: Error) => void) {
+  function onRcptTo(_: unknown, { remotePort }: SMTPServerSession, next: (refusal?: Error) => void) {
+    if (conduct === "trickles") return trickle(sockets.get(remotePort));
     const responseCode = { refuses: 550, defers: 450 }[String(conduct)];
     next(responseCode === undefined ? undefined : Object.assign(new Error("Not here"), { responseCode }));
   }
   function onData(stream: SMTPServerDataStream, session: SMTPServerSession, done: () => void) {
     const { mailFrom, rcptTo } = session.envelope; // read now: the connection's next mail replaces it
     const socket = sockets.get(session.remotePort);
+    const fate = conduct;
     const bytes: Buffer[] = [];
     stream.on("error", () => undefined); // the sender is gone, and what did not arrive in full is no mail
-    stream.on("data", (some: Buffer) => void (conduct === "cuts off" ? socket?.destroy() : bytes.push(some)));
+    stream.on("data", (some: Buffer) => void (fate === "cuts off" ? socket?.destroy() : bytes.push(some)));
     stream.on("end", () => {
-      if (conduct === "hangs" || conduct === "cuts off") return;
+      if (fate === "hangs" || fate === "cuts off") return;
       const raw = Buffer.concat(bytes).toString();
       mails.push({ from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address), raw, messageId: headerOf(raw, "message-id"), at: new Date() });
-      if (conduct === "drops") socket?.destroy();
+      if (fate === "drops") socket?.destroy();
       else setTimeout(done, thinking);
     });
   }
 
   async function listen() {
     const server = new SMTPServer({ disabledCommands: ["STARTTLS", "AUTH"], disableReverseLookup: true, onConnect, onRcptTo, onData });
-    server.on("error", () => undefined); // a sender that is killed ends its connections with one
+    server.on("error", () => undefined); // a sender that is killed leaves its connections behind
     server.server.on("connection", (socket) => {
       const { remotePort } = socket;
       sockets.set(remotePort, socket);
@@ -101,6 +108,13 @@ export async function startMailServer(): Promise<MailServer> {
   return { url: `smtp://127.0.0.1:${port}`, mails, become, think: (milliseconds) => void (thinking = milliseconds), remove };
 }
 
+const betweenLines = 3 * 1000; // milliseconds
+
+function trickle(socket?: Socket) {
+  const lines = setInterval(() => socket?.write("250-Not yet\r\n"), betweenLines);
+  socket?.on("close", () => clearInterval(lines));
+}
+
 /** Every header of a mail, or of a part of one, in the order in which they stand: its name in lower case, its value in one line. */
 export function headersOf(raw: string): [name: string, value: string][] {
   const head = raw.slice(0, raw.indexOf("\r\n\r\n")).replace(/\r\n(?=[ \t])/g, "");
@@ -123,3 +137,25 @@ export function partOf(raw: string, type: string): string {
 
 const fromQuotedPrintable = (text: string) =>
   decodeURIComponent(text.replace(/=\r\n/g, "").replaceAll("%", "%25").replace(/=([0-9A-F]{2})/g, "%$1"));
+
+/** The ids of mails: two copies of one mail have the same. */
+export const idsOf = (mails: KeptMail[]): Set<string> => new Set(mails.map(({ messageId }) => messageId));
+
+const tokenIn = ({ raw }: KeptMail): string | undefined => /\?token=([\w-]{43})\s/.exec(partOf(raw, "text/plain"))?.[1];
+
+/** Holds mails to the promise: one to each of the addresses by its id, the same link in every copy, nobody else among its recipients. Gives how many are copies. */
+export function expectOneEach(mails: KeptMail[], addresses: string[]): number {
+  const byRecipients = Map.groupBy(mails, ({ to }) => to.join());
+  expect([...byRecipients.keys()].sort()).toEqual([...addresses].sort());
+  const different = [...byRecipients.values()].filter((copies) => idsOf(copies).size > 1 || new Set(copies.map(tokenIn)).size > 1);
+  expect(different.map((copies) => copies.map(({ to, messageId }) => [to, messageId]))).toEqual([]);
+  expect(idsOf(mails).size).toBe(addresses.length);
+  return mails.length - addresses.length;
+}
+
+/** Holds the links in mails to it: each opens what it is for. */
+export async function expectLinksToWork(program: Pick<Program, "origin">, mails: KeptMail[]) {
+  const links = (path: string) => [...new Set(mails.map(({ raw }) => linkIn(partOf(raw, "text/plain"), path)))].filter(Boolean);
+  for (const link of links("/verify-email")) expect((await send(program, "POST /verify-email", { fields: { token: link.split("=")[1] ?? "" } })).status).toBe(303);
+  for (const link of links("/reset-password")) expect((await send(program, `GET ${link}`)).status).toBe(200);
+}
