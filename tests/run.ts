@@ -33,29 +33,42 @@ const onEveryDatabase = [
   "own-account", "recovery", "session-api", "sign-in", "sign-up", "throttle", "verify-email",
 ].map((name) => `tests/${name}.test.ts`);
 
-const everySuite: Suite[] = [
-  { name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") },
-  { name: "scan of the views for unescaped text", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") },
-  { name: "embedded database", run: () => bunTest(filesIn("tests/*.test.ts")) },
-  { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
-  { name: "faults", run: () => bunTest(filesIn("tests/faults/*.test.ts")), missing: lacksPostgres },
-  { name: "browser", run: () => bunTest(filesIn("tests/browser/*.test.ts")), missing: lacksChromium },
+const isCatalogue = (file: string) => file.includes("/catalogue");
+const isMail = (file: string) => file.endsWith("/mail.test.ts");
+
+/** One stage after the other; the suites of a stage side by side, because each waits for most of its time. */
+const stages: Suite[][] = [
+  [{ name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") }],
+  [{ name: "scan of the views for unescaped text", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
+  [
+    { name: "embedded database", run: () => bunTest(filesIn("tests/*.test.ts").filter((file) => !isCatalogue(file))) },
+    { name: "catalogue of bad inputs", run: () => bunTest(filesIn("tests/*.test.ts").filter(isCatalogue), {}, "catalogue of bad inputs") },
+  ],
+  [
+    { name: "browser", run: () => bunTest(filesIn("tests/browser/*.test.ts")), missing: lacksChromium },
+    { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
+  ],
+  [
+    { name: "faults", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter((file) => !isMail(file))), missing: lacksPostgres },
+    { name: "faults of the mail server", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isMail), {}, "faults of the mail server"), missing: lacksPostgres },
+  ],
 ];
 const wanted = process.argv.slice(2);
-const suites = wanted.length > 0 ? everySuite.filter(({ name }) => wanted.includes(name)) : everySuite;
 
 const total: Count = { passed: 0, failed: 0, skipped: 0 };
 const skipped: string[] = [];
-for (const suite of suites) {
-  console.log(`\n── ${suite.name}`);
-  const lack = suite.missing?.();
-  if (lack) skipped.push(`${suite.name}: ${lack}`);
-  add(lack ? { passed: 0, failed: inCI ? 1 : 0, skipped: inCI ? 0 : 1 } : await suite.run());
-}
+for (const stage of stages) await Promise.all(stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map(runSuite));
 rmSync(reports, { recursive: true });
 for (const line of skipped) console.log(`\n!! SKIPPED  ${line}${inCI ? "\n!! With CI=true a skipped suite is a failure." : ""}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+
+async function runSuite({ name, run, missing }: Suite) {
+  console.log(`\n── ${name}`);
+  const lack = missing?.();
+  if (lack) skipped.push(`${name}: ${lack}`);
+  add(lack ? { passed: 0, failed: inCI ? 1 : 0, skipped: inCI ? 0 : 1 } : await run());
+}
 
 function add(count: Count, to = total) {
   for (const key of ["passed", "failed", "skipped"] as const) to[key] += count[key];

@@ -136,7 +136,7 @@ describe("the database", () => {
     const member = await newMember(program);
     const lock = postgres.query(name, `begin; lock table account in access exclusive mode; select pg_sleep(4)`);
     await Bun.sleep(300);
-    const writes = await Promise.all(Array.from({ length: 20 }, () => send(program, "POST /sign-in", { fields: { email: member.person.email, password: member.person.password } })));
+    const writes = await Promise.all(Array.from({ length: 20 }, (_, i) => send(program, "POST /sign-in", { fields: { email: `${i}.${member.person.email}`, password: member.person.password } })));
     const check = await send(program, "GET /api/session", { cookie: member.cookie });
     console.log(`D3 locked: slowest refusal ${expectHonest(writes)} ms, a check meanwhile ${Math.round(check.milliseconds)} ms`);
     expect(check.status).toBe(200);

@@ -171,12 +171,14 @@ test("F7 of two new addresses asked for at once one link works, for its own addr
     const addresses = [`attacker${round}@example.org`, `victim${round}@example.org`];
     const asked = await Promise.all(addresses.map((email) => replicas.otherTab(visitor).post("/account/email", { email })));
     expect(tally(asked)).toEqual({ 303: 2 });
-    const tokens = await Promise.all(addresses.map(async (address) => tokenOf(await replicas.nextMail(address, "/confirm-email"), "/confirm-email")));
+    // Of two orders that wait, only the newer one is written.
+    const mailed = async (address: string) => ((await replicas.countMails(address)) > 0 ? tokenOf(await replicas.nextMail(address, "/confirm-email"), "/confirm-email") : "");
+    const tokens = await Promise.all(addresses.map(mailed));
     const live = await replicas.liveTokens(id, "confirm_email");
     expect(live).toHaveLength(1);
     const winner = addresses.indexOf(live[0]?.email ?? "");
 
-    const use = (which: number) => replicas.visitor().post("/confirm-email", { token: tokens[which] ?? "" });
+    const use = (which: number) => replicas.otherTab(visitor).post("/confirm-email", { token: tokens[which] ?? "" });
     const expected = { email: addresses[winner] ?? "", verified: true };
     const first = round % 2;
     if (round % 3 === 2) expect((await Promise.all([use(0), use(1)])).map(({ status }) => status === 303)).toEqual([winner === 0, winner === 1]);
