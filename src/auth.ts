@@ -91,7 +91,6 @@ function emailAndPassword(needs: AuthNeeds) {
     autoSignIn: false, // with it, sign-up would tell everybody which addresses have an account
     minPasswordLength: 8, // `fields.ts` counts code points; these two count UTF-16 units and only back it up
     maxPasswordLength: 256,
-    revokeSessionsOnPasswordReset: true,
     password: {
       hash: (password: string) => hashOnce(password, needs),
       verify: (stored: { hash: string; password: string }) => verifyAndNote(stored, passwords, calls),

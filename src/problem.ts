@@ -3,7 +3,7 @@ import type { Words } from "../views/messages";
 import type { Log } from "./log";
 import { TooBusy } from "./password";
 
-/** Everything that can go wrong for a visitor or a program; the words for each are in `views/messages.ts`. */
+/** Everything that can go wrong for a visitor or a program; the words for each are in `views/messages/`. */
 export type ProblemCode = keyof Words["problems"];
 
 /** The only list of which status a problem has. 422 is "the form is yours again, mended"; 503 is "cannot know now". */

@@ -17,7 +17,7 @@ type Waits = readonly number[];
 
 const freeTries = (count: number): number[] => Array<number>(count).fill(0);
 
-/** Every limit there is. Per account: ten wrong passwords an hour, wherever they come from. */
+/** Every limit there is. Per account: ten wrong passwords an hour, from all browsers that its owner never used. */
 const waitsOf = {
   password: [...freeTries(4), 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 16 * minutes, 30 * minutes],
   code: [...freeTries(4), 1 * minutes, 5 * minutes, 15 * minutes, 30 * minutes],

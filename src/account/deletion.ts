@@ -9,7 +9,7 @@ import type { AccountNeeds, Refusal } from "./needs";
 import { lockPerson, lockSignedIn } from "./person";
 
 /** How long an account waits for its owner to think again. */
-export const daysToThink = 7;
+const daysToThink = 7;
 
 /** Closes an account: everybody is signed out, the owner is told, and in a week it is gone unless they sign in and keep it. */
 export async function askForDeletion({ database, outbox }: AccountNeeds, by: { userId: string; sessionId: string; email: string }, client: Client): Promise<Refusal> {

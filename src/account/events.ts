@@ -5,7 +5,7 @@ import { event } from "../../db/service";
 import { rowsOf, type Statements } from "../../db/transaction";
 import type { Client } from "../client";
 
-/** All that can happen to an account; the words for each are in `views/messages.ts`. */
+/** All that can happen to an account; the words for each are in `views/messages/`. */
 export type EventKind =
   | "sign_up"
   | "sign_in"

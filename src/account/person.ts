@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import { rowsOf, type Statements } from "../../db/transaction";
 
 /**
- * Whatever is done to one person's account is done one after the other: every transaction that does something begins
- * with this lock, before it looks at anything. So none meets another half done, and no two wait for each other in a
- * circle. False when there is no such person.
+ * Whatever is done to one person's account is done one after the other: every transaction that ends, changes or opens
+ * something takes this lock before its first write, and looks again after it. So none meets another half done, and no
+ * two wait for each other in a circle. False when there is no such person.
  */
 export async function lockPerson(inner: Statements, userId: string): Promise<boolean> {
   return (await rowsOf(inner, sql`select 1 from "user" where id = ${userId} for no key update`)).length > 0;

@@ -4,7 +4,6 @@ import { answerInTime } from "../../db/deadline";
 import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
 import type { Client } from "../client";
 import type { Problem } from "../problem";
-import { passwordLimits } from "../throttle";
 import { forgetDevices, noteDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
@@ -19,7 +18,7 @@ export async function ownerOfResetLink({ database }: AccountNeeds, token: string
 }
 
 /**
- * Sets a new password with the link from a mail. Every session ends, every other link dies, the address is confirmed
+ * Sets a new password with the link from a mail. Every session ends, so do links that were asked for, the address is confirmed
  * (the mail arrived there), this browser is known from now on, and the owner is told by mail.
  */
 export async function resetPassword(needs: AccountNeeds, { token, password }: { token: string; password: string }, client: Client, device: Device): Promise<Refusal> {
@@ -39,7 +38,7 @@ export async function resetPassword(needs: AccountNeeds, { token, password }: { 
   });
   needs.outbox.wake();
   if (!done) return { problem: "link_dead" };
-  await needs.throttle.forgive(passwordLimits(known.email, client)); // whoever guessed before has the old password to guess
+  await needs.throttle.forgive([{ kind: "password", key: known.email }]); // whoever guessed before has the old password to guess
   return undefined;
 }
 
@@ -53,7 +52,7 @@ async function setPassword(inner: Statements, userId: string, hash: string) {
   );
 }
 
-/** Nobody stays: no session, no link, no known device. */
+/** Nobody stays: no session, no known device, no link that somebody asked for. */
 export async function endEverything(inner: Statements, userId: string): Promise<void> {
   await rowsOf(inner, sql`delete from session where user_id = ${userId}`);
   await endTokens(inner, userId);

@@ -31,7 +31,7 @@ export interface Grant {
   userId: string;
   email: string;
   otherEmail?: string | null;
-  /** Since when it could have been used: links that undo changes are undone in that order. */
+  /** When the mail was ordered, if that is what counts: an undo ends only what was made after it. */
   orderedAt?: Date | string;
 }
 
@@ -115,7 +115,7 @@ export async function consumeCode(inner: Statements, purpose: Purpose, { email, 
   return tried;
 }
 
-/** Ends every link and code of a person that could still change who they are, in mails that are on their way too. */
+/** Ends the links and codes that were asked for (confirm, reset, change of address), in mails on their way too; those that undo something stay. */
 export async function endTokens(inner: Statements, userId: string): Promise<void> {
   await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'confirm_email')`);
   await rowsOf(

@@ -78,7 +78,8 @@ async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, own
       return reset(mails.reset(brand));
     case "confirm_email":
       if (email === recipient) return undefined; // confirmed already, from a copy of this mail
-      if (await isTaken(inner, recipient)) return plain(mails.emailTaken(brand));
+      const [other] = await inner.select({ userId: user.id, email: user.email }).from(user).where(eq(user.email, recipient));
+      if (other) return button(mails.emailTaken(brand), mails.resetAction, "/reset-password", { purpose: "reset", ...other });
       return button(mails.confirmEmail(brand, email), mails.confirmEmailAction, "/confirm-email", { purpose: "confirm_email", userId, email: recipient, otherEmail: email });
     case "email_changed":
       return undo(mails.emailChanged(brand, facts.newEmail ?? ""), mails.undoEmail, "/undo-email", { purpose: "undo_email", userId, email: recipient, orderedAt: mail.createdAt });
@@ -110,9 +111,4 @@ async function ownerOf(inner: Orm, { userId, recipient }: OutboxRow) {
 async function isContested(inner: Orm, userId: string): Promise<boolean> {
   const [seen] = await rowsOf<{ places: number }>(inner, sql`select count(distinct client_address)::int as places from gatehouse.event where user_id = ${userId} and kind = 'sign_up'`);
   return (seen?.places ?? 0) > 1;
-}
-
-async function isTaken(inner: Orm, email: string): Promise<boolean> {
-  const [other] = await inner.select({ id: user.id }).from(user).where(eq(user.email, email));
-  return other !== undefined;
 }

@@ -33,7 +33,7 @@ interface Needs {
 const atOnce = 4;
 /** While one replica sends, the mail is not due for the others; longer than any sending can take. */
 const turnSeconds = 45;
-const longestSending = 30 * 1000; // milliseconds
+const longestDelivery = 30 * 1000; // milliseconds
 const longestPauseSeconds = 15 * 60;
 const glanceMilliseconds = 60 * 1000;
 
@@ -112,12 +112,12 @@ async function deliver(needs: Needs, mail: DueMail): Promise<void> {
 const hoursUseful = (kind: string) => (usefulHours as Record<string, number>)[kind] ?? 0; // `isOurs` let no other kind through
 
 /** 2, 4, 8, … seconds, up to a quarter of an hour, none of two mails the same. */
-const pauseSeconds = (tries: number) => Math.min(2 ** tries, longestPauseSeconds) * (0.75 + Math.random() / 2);
+const pauseSeconds = (tries: number) => Math.min(2 ** tries * (0.75 + Math.random() / 2), longestPauseSeconds);
 
 async function inTime(sending: Promise<void>): Promise<void> {
   let timer: Timer | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The mail server took too long.")), longestSending);
+    timer = setTimeout(() => reject(new Error("The mail server took too long.")), longestDelivery);
   });
   await Promise.race([sending, late]).finally(() => clearTimeout(timer));
 }

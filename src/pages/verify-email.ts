@@ -42,10 +42,11 @@ async function act(request: Request, needs: PageNeeds, link: Link) {
 
 async function verify(request: Request, form: Form, { account, check, frame, returnTo }: PageNeeds) {
   const target = returnTo(request, form);
+  const signedIn = await check(request.headers.get("cookie"));
   const values = { email: form.get("email"), code: form.get("code") };
   const views = { form: VerifyEmailForm, page: VerifyEmailPage };
   const again = (state: VerifyEmailProps["state"], status: number) =>
-    formAnswer(request, views, { frame: frame(request), returnTo: target, canSignIn: true, state: { values, ...state } }, status);
+    formAnswer(request, views, { frame: frame(request), returnTo: target, canSignIn: !signedIn, state: { values, ...state } }, status);
 
   const typed = emailAndCode.safeParse(values);
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
@@ -54,16 +55,16 @@ async function verify(request: Request, form: Form, { account, check, frame, ret
     const at = refused.problem === "code_wrong" ? "code" : "form";
     return again({ problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
   }
-  const signedIn = await check(request.headers.get("cookie"));
   return seeOther(request, signedIn ? (target ?? `${homePath}?notice=email_verified`) : withReturnTo("/sign-in?notice=email_verified", target));
 }
 
-async function resend(request: Request, form: Form, { account, config, frame, returnTo }: PageNeeds) {
+async function resend(request: Request, form: Form, { account, check, config, frame, returnTo }: PageNeeds) {
   const target = returnTo(request, form);
+  const signedIn = await check(request.headers.get("cookie"));
   const values = { email: form.get("email") };
   const views = { form: ResendForm, page: VerifyEmailPage };
   const again = (state: VerifyEmailProps["state"], status: number) =>
-    formAnswer(request, views, { frame: frame(request), returnTo: target, canSignIn: true, state: { values, ...state } }, status);
+    formAnswer(request, views, { frame: frame(request), returnTo: target, canSignIn: !signedIn, state: { values, ...state } }, status);
 
   const typed = email.safeParse(values.email);
   if (!typed.success) return again({ values: {}, problems: { email: firstProblem(typed.error).problem } }, 422);

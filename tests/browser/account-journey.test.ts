@@ -61,7 +61,7 @@ for (const javaScriptEnabled of [true, false])
       await page.getByText("Your address is confirmed.").waitFor();
       await page.getByRole("link", { name: "Forgot your password?" }).click();
       await press(page, "Send the link");
-      await page.getByText(/A mail was sent to this address a moment ago.* Try again in \d+ seconds/).waitFor();
+      await page.getByText(/A mail to this address was asked for a moment ago.* Try again in \d+ seconds/).waitFor();
       await gatehouse.rows("delete from gatehouse.throttle");
       await press(page, "Send the link");
       await page.getByText("If there is an account with that address").waitFor();

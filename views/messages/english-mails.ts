@@ -28,7 +28,8 @@ export const englishMails = {
   confirmEmailAction: "Use this address",
   emailTaken: (brand: string) => ({
     subject: `${brand}: this address has an account already`,
-    lines: [`Somebody, perhaps you, wanted to move another account at ${brand} to this address. It has an account of its own, so nothing was changed.`],
+    lines: [`Somebody, perhaps you, wanted to move another account at ${brand} to this address. It has an account of its own, so nothing was changed.`, "If you do not remember that account's password, choose a new one:"],
+    after: ["The link works once, for an hour."],
   }),
   emailChanged: (brand: string, newEmail: string) => ({
     subject: `${brand}: your address was changed`,
@@ -41,7 +42,7 @@ export const englishMails = {
   }),
   newDevice: (brand: string, device: string, address: string, at: string) => ({
     subject: `${brand}: new sign-in from ${device}`,
-    lines: [`Somebody signed in to your account at ${brand} from a device that was not used before.`, `Device: ${device}`, `Address: ${address}`, `When: ${at}`, "If this was you, there is nothing to do."],
+    lines: [`Somebody signed in to your account at ${brand} from a device that was not used before.`, `Device: ${device}`, `Network address (IP): ${address || "unknown"}`, `When: ${at}`, "If this was you, there is nothing to do."],
   }),
   deletionAsked: (brand: string, due: string) => ({
     subject: `${brand}: your account will be deleted`,

@@ -21,7 +21,7 @@ export const englishProblems = {
   link_dead: "This link no longer works. It was used already, it is too old, or a newer mail took its place.",
   email_same: "This is your address already.",
   too_many_tries: "Too many tries in a short time.",
-  too_many_mails: "A mail was sent to this address a moment ago. Look for it, also among the spam.",
+  too_many_mails: "A mail to this address was asked for a moment ago. Look for it, also among the spam.",
   malformed: "This form arrived damaged. Load the page again and fill it in once more.",
   not_a_form: "This address takes a web form. Open the page and use the form there.",
   too_large: "That is more than fits. Shorten it and try again.",

@@ -29,7 +29,8 @@ export const germanMails: Words["mails"] = {
   confirmEmailAction: "Diese Adresse verwenden",
   emailTaken: (brand) => ({
     subject: `${brand}: Zu dieser Adresse gibt es schon ein Konto`,
-    lines: [`Jemand, vielleicht du, wollte ein anderes Konto bei ${brand} auf diese Adresse umstellen. Zu ihr gehört schon ein eigenes Konto, deshalb wurde nichts geändert.`],
+    lines: [`Jemand, vielleicht du, wollte ein anderes Konto bei ${brand} auf diese Adresse umstellen. Zu ihr gehört schon ein eigenes Konto, deshalb wurde nichts geändert.`, "Wenn du dessen Passwort nicht mehr weißt, wähle ein neues:"],
+    after: ["Der Link funktioniert einmal, eine Stunde lang."],
   }),
   emailChanged: (brand, newEmail) => ({
     subject: `${brand}: Deine Adresse wurde geändert`,
@@ -42,7 +43,7 @@ export const germanMails: Words["mails"] = {
   }),
   newDevice: (brand, device, address, at) => ({
     subject: `${brand}: Neue Anmeldung (${device})`,
-    lines: [`Jemand hat sich in deinem Konto bei ${brand} mit einem Gerät angemeldet, das vorher nicht verwendet wurde.`, `Gerät: ${device}`, `IP-Adresse: ${address}`, `Wann: ${at}`, "Wenn du das warst, musst du nichts tun."],
+    lines: [`Jemand hat sich in deinem Konto bei ${brand} mit einem Gerät angemeldet, das vorher nicht verwendet wurde.`, `Gerät: ${device}`, `IP-Adresse: ${address || "unbekannt"}`, `Wann: ${at}`, "Wenn du das warst, musst du nichts tun."],
   }),
   deletionAsked: (brand, due) => ({
     subject: `${brand}: Dein Konto wird gelöscht`,

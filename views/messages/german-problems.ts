@@ -23,7 +23,7 @@ export const germanProblems: Words["problems"] = {
   link_dead: "Dieser Link gilt nicht mehr. Er wurde schon verwendet, er ist zu alt, oder eine neuere Mail hat ihn ersetzt.",
   email_same: "Das ist schon deine Adresse.",
   too_many_tries: "Zu viele Versuche in kurzer Zeit.",
-  too_many_mails: "An diese Adresse ging gerade erst eine Mail. Sieh nach, auch im Spam-Ordner.",
+  too_many_mails: "Für diese Adresse wurde gerade erst eine Mail angefordert. Sieh nach, auch im Spam-Ordner.",
   malformed: "Dieses Formular ist beschädigt angekommen. Lade die Seite neu und fülle es noch einmal aus.",
   not_a_form: "Diese Adresse nimmt nur Web-Formulare an. Öffne die Seite und verwende das Formular dort.",
   too_large: "Das ist mehr, als hineinpasst. Kürze es und versuche es noch einmal.",
