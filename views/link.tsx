@@ -1,4 +1,4 @@
-import { Form, FormProblem, Hidden, SubmitButton, type FormState } from "./kit";
+import { Form, Hidden, SubmitButton } from "./kit";
 import { attribute, Layout, type Frame } from "./layout";
 
 export interface LinkProps {
@@ -7,27 +7,19 @@ export interface LinkProps {
   action: string;
   token: string;
   words: { title: string; text: string; action: string; working: string };
-  state: FormState<never>;
 }
 
 /** What a link in a mail opens: a page that says what its button does. Opening it, as mail scanners do, changes nothing. */
-export function LinkPage(props: LinkProps) {
+export function LinkPage({ frame, action, token, words }: LinkProps) {
   return (
-    <Layout frame={props.frame} title={props.words.title}>
-      <h1 safe>{props.words.title}</h1>
-      <p safe>{props.words.text}</p>
-      <LinkForm {...props} />
+    <Layout frame={frame} title={words.title}>
+      <h1 safe>{words.title}</h1>
+      <p safe>{words.text}</p>
+      <Form id="link" action={action}>
+        <Hidden name="token" value={token} />
+        <SubmitButton label={words.action} working={words.working} />
+      </Form>
     </Layout>
-  );
-}
-
-export function LinkForm({ frame, action, token, words, state }: LinkProps) {
-  return (
-    <Form id="link" action={action}>
-      <Hidden name="token" value={token} />
-      <FormProblem words={frame.words} state={state} />
-      <SubmitButton label={words.action} working={words.working} />
-    </Form>
   );
 }
 

@@ -1,9 +1,9 @@
-import { DeadLinkPage, LinkForm, LinkPage, type LinkProps } from "../../views/link";
+import { DeadLinkPage, LinkPage, type LinkProps } from "../../views/link";
 import type { Words } from "../../views/messages";
 import { peek, type Purpose } from "../account/tokens";
 import { clientOf, type Client } from "../client";
 import { readForm, type Form } from "../form";
-import { formAnswer, insteadOfContent, page, seeOther, wantsFragment } from "../html";
+import { insteadOfContent, page, seeOther, wantsFragment } from "../html";
 import { statusOf, type Problem } from "../problem";
 import type { PageNeeds } from "./needs";
 
@@ -12,7 +12,7 @@ export interface Link {
   path: string;
   purpose: Purpose;
   words(words: Words, address: string): LinkProps["words"];
-  /** Does it; gives the path to go on to, or why not. */
+  /** Does it; gives the path to go on to, or that the link is dead. */
   act(token: string, client: Client): Promise<string | Problem>;
 }
 
@@ -25,21 +25,15 @@ export async function showLink(request: Request, { frame, account }: PageNeeds, 
   const granted = await peek(account.database.orm, link.purpose, token);
   if (!granted) return deadLink(request, frame(request), link.purpose);
   const ownFrame = frame(request);
-  return page(LinkPage({ frame: ownFrame, action: link.path, token, words: link.words(ownFrame.words, granted.email), state: {} }));
+  return page(LinkPage({ frame: ownFrame, action: link.path, token, words: link.words(ownFrame.words, granted.email) }));
 }
 
 /** What the button of a link's page does. */
 export async function actOnLink(request: Request, { config, frame, answerProblem }: PageNeeds, link: Link, given?: Form): Promise<Response> {
   const form = given ?? (await readForm(request, config.origin));
   if ("problem" in form) return answerProblem(request, form);
-  const token = form.get("token");
-  const done = await link.act(token, clientOf(request.headers));
-  if (typeof done === "string") return seeOther(request, done);
-  const ownFrame = frame(request);
-  if (done.problem === "link_dead") return deadLink(request, ownFrame, link.purpose);
-  const state = { problems: { form: done.problem }, retryAfterSeconds: done.retryAfterSeconds };
-  const props: LinkProps = { frame: ownFrame, action: link.path, token, words: link.words(ownFrame.words, ""), state };
-  return formAnswer(request, { form: LinkForm, page: LinkPage }, props, statusOf[done.problem]);
+  const done = await link.act(form.get("token"), clientOf(request.headers));
+  return typeof done === "string" ? seeOther(request, done) : deadLink(request, frame(request), link.purpose);
 }
 
 /** Used, too old, replaced or never made: one page for all of them, so that it tells nothing. */
