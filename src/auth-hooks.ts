@@ -75,12 +75,12 @@ function turnAway(turnedAway: TurnedAway | undefined, headers: Headers) {
 export function afterEndpoint(needs: AuthNeeds) {
   return createAuthMiddleware(async (endpoint) => {
     const { context, path, body, headers } = endpoint;
-    const client = clientOf(headers ?? new Headers());
-    const refused = context.returned instanceof Error;
     if (path === "/sign-in/email") return afterSignIn(needs, endpoint);
-    if (path === "/sign-up/email" && !refused) await completeSignUp(needs, body.email, client);
+    if (context.returned instanceof Error) return;
+    const client = () => clientOf(headers ?? new Headers());
+    if (path === "/sign-up/email") await completeSignUp(needs, body.email, client());
     const owner = context.session?.user.id;
-    if (path === "/update-user" && !refused && owner) await record(needs.database.orm, { userId: owner }, { kind: "name_changed", client });
+    if (path === "/update-user" && owner) await record(needs.database.orm, { userId: owner }, { kind: "name_changed", client: client() });
   });
 }
 

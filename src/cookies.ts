@@ -43,4 +43,4 @@ export const readSealedCookie = (cookie: OwnCookie, key: string, headers: Header
 
 /** The `Set-Cookie` line for a value that only we shall be able to have made. */
 export const setSealedCookie = (cookie: OwnCookie, value: string, key: string, config: Pick<Config, "secure">): string =>
-  setCookie(cookie, decodeURIComponent(sealed(value, key)), config);
+  setCookie(cookie, sealed(value, key), config);

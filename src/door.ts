@@ -1,11 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isDuplicate } from "../db/failure";
-import { createAuth, type Auth } from "./auth";
+import { createAuth, type Auth, type AuthNeeds } from "./auth";
 import type { AuthCall, AuthCalls } from "./auth-call";
 import { clientAddressHeader } from "./client-address";
-import type { Config } from "./config";
-import type { Log } from "./log";
-import type { AccountNeeds } from "./account/needs";
 import type { Passwords } from "./password";
 import { readText } from "./form";
 import { firstCookie } from "./session/cookie";
@@ -28,10 +25,7 @@ export interface Door {
 export type Endpoint = "/sign-in/email" | "/sign-up/email" | "/sign-out" | "/update-user";
 export type Submitted = { done: true; cookies: string[] } | ({ done: false } & Problem);
 
-interface Needs extends AccountNeeds {
-  config: Config & { secret: string };
-  log: Log;
-}
+type Needs = Omit<AuthNeeds, "calls">;
 
 /** What programs may ask for: the contract of `/api/auth/*`. Everything else Better Auth offers stays shut. */
 const openToPrograms = ["GET /get-session", "POST /sign-in/email", "POST /sign-up/email", "POST /sign-out"];

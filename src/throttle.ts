@@ -64,17 +64,15 @@ export const passwordLimits = (email: string, client: Client, device?: string): 
   device ? [{ kind: "password", key: `${email} ${device}` }] : [...clientLimits(client), { kind: "password", key: email }];
 
 /** The limits of a client for anything that could be guessed: its own, and its provider's block where it has many. */
-export function clientLimits({ address }: Client): Limit[] {
-  if (address === "") return []; // a socket of this machine; one count for all of them would lock everybody out
-  const [own, network] = [clientKey(address), networkKey(address)];
-  return own === network ? [{ kind: "client", key: own }] : [{ kind: "client", key: own }, { kind: "network", key: network }];
-}
+export const clientLimits = (client: Client): Limit[] => ownAndNetwork(client, "client", "network");
 
 /** The limits of a client for making accounts. */
-export function signUpLimits({ address }: Client): Limit[] {
-  if (address === "") return [];
+export const signUpLimits = (client: Client): Limit[] => ownAndNetwork(client, "signUp", "signUpNetwork");
+
+function ownAndNetwork({ address }: Client, ofClient: Limit["kind"], ofNetwork: Limit["kind"]): Limit[] {
+  if (address === "") return []; // a socket of this machine; one count for all of them would lock everybody out
   const [own, network] = [clientKey(address), networkKey(address)];
-  return own === network ? [{ kind: "signUp", key: own }] : [{ kind: "signUp", key: own }, { kind: "signUpNetwork", key: network }];
+  return own === network ? [{ kind: ofClient, key: own }] : [{ kind: ofClient, key: own }, { kind: ofNetwork, key: network }];
 }
 
 /** The throttle on a database; `key` hides whose counts they are from whoever reads the table. */

@@ -1,6 +1,6 @@
 import { AccountLayout } from "./account-layout";
-import { Form, FormProblem, PasswordField, ProblemSummary, SubmitButton, type FormState } from "./kit";
-import { attribute, type Frame } from "./layout";
+import { Form, FormProblem, PasswordField, ProblemSummary, SubmitButton, type FormState, WhosePassword } from "./kit";
+import type { Frame } from "./layout";
 import type { NoticeKey } from "./messages";
 
 export interface AccountPasswordProps {
@@ -23,7 +23,7 @@ export function AccountPasswordForm({ frame: { words }, email, state }: AccountP
   return (
     <Form id="password-form" action="/account/password">
       <ProblemSummary words={words} state={state} />
-      <input class="for-managers" type="text" name="username" value={attribute(email)} autocomplete="username" readonly tabindex="-1" aria-hidden="true" />
+      <WhosePassword email={email} />
       <PasswordField words={words} name="current" label={words.password.current} autocomplete="current-password" problem={problems.current} autofocus={problems.current !== undefined} />
       <PasswordField words={words} name="password" label={words.password.next} autocomplete="new-password" hint={words.signUp.passwordHint} problem={problems.password} autofocus={!problems.current && problems.password !== undefined} />
       <label class="choice">

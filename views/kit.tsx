@@ -212,6 +212,11 @@ export function ReturnTo({ value }: { value: string | undefined }) {
   return value ? <Hidden name="return_to" value={value} /> : <></>;
 }
 
+/** For password managers: whose password the form is about. Nobody else meets it. */
+export function WhosePassword({ email }: { email: string }) {
+  return <input class="for-managers" type="text" name="username" value={attribute(email)} autocomplete="username" readonly tabindex="-1" aria-hidden="true" />;
+}
+
 /** What a form says without asking. */
 export function Hidden({ name, value }: { name: string; value: string }) {
   return <input type="hidden" name={name} value={attribute(value)} />;

@@ -1,5 +1,5 @@
-import { Form, FormProblem, Hidden, PasswordField, SubmitButton, type FormState } from "./kit";
-import { attribute, Layout, type Frame } from "./layout";
+import { Form, FormProblem, Hidden, PasswordField, SubmitButton, type FormState, WhosePassword } from "./kit";
+import { Layout, type Frame } from "./layout";
 
 export interface ProofProps {
   frame: Frame;
@@ -30,7 +30,7 @@ export function ProofForm({ frame: { words }, action, asked, email, download, st
       {Object.entries(asked).map(([name, value]) => (
         <Hidden name={name} value={value} />
       ))}
-      <input class="for-managers" type="text" name="username" value={attribute(email)} autocomplete="username" readonly tabindex="-1" aria-hidden="true" />
+      <WhosePassword email={email} />
       <PasswordField words={words} name="proof" label={words.common.password} autocomplete="current-password" problem={state.problems?.proof} autofocus />
       <FormProblem words={words} state={state} />
       <SubmitButton label={words.proof.action} working={words.proof.working} />

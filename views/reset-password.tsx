@@ -1,5 +1,5 @@
-import { Form, FormProblem, Hidden, PasswordField, SubmitButton, type FormState } from "./kit";
-import { attribute, Layout, type Frame } from "./layout";
+import { Form, FormProblem, Hidden, PasswordField, SubmitButton, type FormState, WhosePassword } from "./kit";
+import { Layout, type Frame } from "./layout";
 
 export interface ResetPasswordProps {
   frame: Frame;
@@ -25,7 +25,7 @@ export function ResetPasswordForm({ frame: { words }, token, email, state }: Res
   return (
     <Form id="reset" action="/reset-password">
       <Hidden name="token" value={token} />
-      <input class="for-managers" type="text" name="username" value={attribute(email)} autocomplete="username" readonly tabindex="-1" aria-hidden="true" />
+      <WhosePassword email={email} />
       <PasswordField words={words} name="password" label={words.reset.newPassword} autocomplete="new-password" hint={words.signUp.passwordHint} problem={problems.password} autofocus />
       <FormProblem words={words} state={state} />
       <SubmitButton label={words.reset.action} working={words.reset.working} />

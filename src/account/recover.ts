@@ -6,7 +6,7 @@ import type { Client } from "../client";
 import type { Problem } from "../problem";
 import { forgetDevices, noteDevice, type Device } from "./devices";
 import { record } from "./events";
-import type { AccountNeeds, Refusal } from "./needs";
+import type { AccountNeeds } from "./needs";
 import { consume, endTokens, grant, peek } from "./tokens";
 
 /** Whose account a link for a new password opens; undefined when it opens none. Looking uses nothing up. */
@@ -19,11 +19,10 @@ export async function ownerOfResetLink({ database }: AccountNeeds, token: string
 
 /**
  * Sets a new password with the link from a mail. Every session ends, so do links that were asked for, the address is confirmed
- * (the mail arrived there), this browser is known from now on, and the owner is told by mail.
+ * (the mail arrived there), this browser is known from now on, and the owner is told by mail. `email` is whose link it is, by ownerOfResetLink: ask that first, it costs
+ * no hash. False when the link opens nothing any more.
  */
-export async function resetPassword(needs: AccountNeeds, { token, password }: { token: string; password: string }, client: Client, device: Device): Promise<Refusal> {
-  const known = await ownerOfResetLink(needs, token);
-  if (!known) return { problem: "link_dead" }; // before a hash is paid for
+export async function resetPassword(needs: AccountNeeds, { token, password, email }: { token: string; password: string; email: string }, client: Client, device: Device): Promise<boolean> {
   const hash = await needs.passwords.admit(() => needs.passwords.hash(password));
   const done = await inTransaction(needs.database, async (inner) => {
     const granted = await consume(inner, "reset", token);
@@ -37,9 +36,8 @@ export async function resetPassword(needs: AccountNeeds, { token, password }: { 
     return true;
   });
   needs.outbox.wake();
-  if (!done) return { problem: "link_dead" };
-  await needs.throttle.forgive([{ kind: "password", key: known.email }]); // whoever guessed before has the old password to guess
-  return undefined;
+  if (done) await needs.throttle.forgive([{ kind: "password", key: email }]); // whoever guessed before has the old password to guess
+  return done;
 }
 
 /** An account that has no password yet, or one that cannot be read any more, gets one too. */

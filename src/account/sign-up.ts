@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { inTransaction, rowsOf } from "../../db/transaction";
 import type { Client } from "../client";
 import { signUpLimits, type TurnedAway } from "../throttle";
@@ -21,7 +21,13 @@ export async function completeSignUp({ database, throttle, outbox }: AccountNeed
 }
 
 /** A code that went out for somebody else's account of the same address must not confirm it for them any more. */
-const endContestedCodes = (email: string) => sql`
-  delete from gatehouse.mail_token where purpose = 'verify' and user_id in (
-    select user_id from gatehouse.event where kind = 'sign_up' and user_id = (select id from "user" where email = ${email})
-    group by user_id having count(distinct client_address) > 1)`;
+const endContestedCodes = (email: string) =>
+  sql`delete from gatehouse.mail_token where purpose = 'verify' and user_id in (${contested(sql`(select id from "user" where email = ${email})`)})`;
+
+/**
+ * The account itself when it was signed up for from several places, else no row: then nobody knows whose password it
+ * has, and no code of the one may confirm the account of the other. Whoever reads the mail gets in by choosing a new one.
+ */
+export const contested = (userId: SQL): SQL => sql`
+  select user_id from gatehouse.event where kind = 'sign_up' and user_id = ${userId}
+  group by user_id having count(distinct client_address) > 1`;

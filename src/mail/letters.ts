@@ -3,6 +3,7 @@ import type { Database, Orm } from "../../db/database";
 import { inTransaction, rowsOf } from "../../db/transaction";
 import { user } from "../../db/tables";
 import type { Letter } from "../../views/mail/letter";
+import { contested } from "../account/sign-up";
 import { grant, renew, tokensOf, type Grant } from "../account/tokens";
 import type { Config } from "../config";
 import type { Keys } from "../keys";
@@ -72,7 +73,7 @@ async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, own
 
   switch (mail.kind) {
     case "verify":
-      if (owner.emailVerified || (await isContested(inner, userId))) return reset(mails.accountExists(brand));
+      if (owner.emailVerified || (await rowsOf(inner, contested(sql`${userId}`))).length > 0) return reset(mails.accountExists(brand));
       return { ...button({ ...mails.verify(brand, code), code }, mails.verifyAction, "/verify-email", { purpose: "verify", userId, email }), withCode: true };
     case "reset":
       return reset(mails.reset(brand));
@@ -102,13 +103,4 @@ async function ownerOf(inner: Orm, { userId, recipient }: OutboxRow) {
   const theirs = userId === null ? eq(user.email, recipient) : eq(user.id, userId);
   const [owner] = await inner.select().from(user).where(theirs).for("no key update");
   return owner;
-}
-
-/**
- * Whether an account was signed up for from several places: then nobody knows whose password it has, and no code of
- * the one may confirm the account of the other. Whoever reads the mail gets in by choosing a new one.
- */
-async function isContested(inner: Orm, userId: string): Promise<boolean> {
-  const [seen] = await rowsOf<{ places: number }>(inner, sql`select count(distinct client_address)::int as places from gatehouse.event where user_id = ${userId} and kind = 'sign_up'`);
-  return (seen?.places ?? 0) > 1;
 }

@@ -6,7 +6,6 @@ import { clientOf } from "../client";
 import { passwordReset } from "../fields";
 import { problemsByField, readForm } from "../form";
 import { formAnswer, page, seeOther } from "../html";
-import { statusOf } from "../problem";
 import { deadLink, tokenIn } from "./link";
 import type { PageNeeds } from "./needs";
 
@@ -38,8 +37,7 @@ async function reset(request: Request, { config, frame, account, answerProblem }
   const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const device = deviceOf(request.headers, account);
-  const refused = await resetPassword(account, { token, password: typed.data.password }, clientOf(request.headers), device);
-  if (refused?.problem === "link_dead") return deadLink(request, frame(request), "reset");
-  if (refused) return again({ problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
+  const done = await resetPassword(account, { token, password: typed.data.password, email: owner.email }, clientOf(request.headers), device);
+  if (!done) return deadLink(request, frame(request), "reset");
   return seeOther(request, "/sign-in?notice=password_reset", device.cookie ? [device.cookie] : []);
 }

@@ -44,8 +44,8 @@ function percentDecoded(value: string): string {
   }
 }
 
-/** A value with its signature, as readSessionToken reads it back: what a cookie of ours holds. */
-export const sealed = (value: string, secret: string): string => encodeURIComponent(`${value}.${signatureOf(value, secret)}`);
+/** A value with its signature, as readSessionToken finds it in a cookie, where it stands percent-encoded. */
+export const sealed = (value: string, secret: string): string => `${value}.${signatureOf(value, secret)}`;
 
 const signatureOf = (value: string, secret: string) => createHmac("sha256", secret).update(value).digest("base64");
 

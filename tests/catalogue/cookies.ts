@@ -124,8 +124,8 @@ export const cookieRows: readonly Row[] = [
     "in another value": `a="; ${cookie(value, `${sessionCookie} x`)}"`,
   })),
   cookieRow("C11", "a signature made with another secret", ({ token }) => ({
-    "another instance's": cookie(sealed(token, "another-secret-of-another-house-0123456789")),
-    "an empty secret's": cookie(sealed(token, " ")),
+    "another instance's": cookie(encodeURIComponent(sealed(token, "another-secret-of-another-house-0123456789"))),
+    "an empty secret's": cookie(encodeURIComponent(sealed(token, " "))),
   })),
   cookieRow("C13", "a cookie that was good once", (_, { dead }) => dead),
   cookieRow(

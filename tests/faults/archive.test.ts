@@ -1,12 +1,13 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openEmbedded } from "../../db/embedded";
 import { rowsOf } from "../../db/transaction";
 import { startPostgres, type PostgresServer } from "../postgres/server";
 import { newPerson } from "../harness";
 import { newFolder, startProgram } from "../program";
+import { manage } from "./manage";
 import { manyClients, newMember, send, signIn, timeUntil } from "./traffic";
 
 /** Backup, restore and the move to a server, by the commands an operator types. */
@@ -16,26 +17,6 @@ beforeAll(async () => {
   postgres = await startPostgres();
 });
 afterAll(() => postgres.remove());
-
-async function manage(settings: Record<string, string>, ...words: string[]) {
-  const child = Bun.spawn([process.execPath, "src/manage.ts", ...words], {
-    cwd: join(import.meta.dir, "../.."),
-    env: { PATH: process.env.PATH ?? "", ...settings },
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  let peakMegabytes = 0;
-  const watch = setInterval(() => void (peakMegabytes = Math.max(peakMegabytes, peakOf(child.pid))), 20);
-  const [said, problem, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
-  clearInterval(watch);
-  return { code, said: said + problem, peakMegabytes };
-}
-
-/** The most memory a process ever had, as the kernel remembers it; 0 once it has ended. What it reports at the end would include ours, before the fork. */
-function peakOf(pid: number): number {
-  const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, "utf8") : "";
-  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1000);
-}
 
 describe("the data of the embedded database", () => {
   test("is backed up, restored elsewhere, and moved to Postgres, with everybody still signed in", async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { openDatabase } from "../../db/database";
 import { newPerson } from "../harness";
 import { startPostgres } from "../postgres/server";
 import { newFolder, startProgram } from "../program";
+import { manage } from "./manage";
 
 /** What an operator may do: run with as little right as possible, and sign people out. */
 
@@ -14,10 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.remove());
 
-async function manage(settings: Record<string, string>, ...words: string[]) {
-  const child = Bun.spawn([process.execPath, "src/manage.ts", ...words], { cwd: join(import.meta.dir, "../.."), env: { PATH: process.env.PATH ?? "", ...settings }, stdout: "pipe", stderr: "pipe" });
-  const [said, problem, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
-  return { code, said: (said + problem).trim() };
+/** A database with its schema, and nobody in it. */
+async function migrated() {
+  const name = await postgres.createDatabase();
+  const url = postgres.url(name);
+  const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
+  await database.migrate();
+  await database.close();
+  return { name, url };
 }
 
 /** Posts a form to a running program, as its own page would. */
@@ -26,11 +30,7 @@ const post = (origin: string, path: string, fields: Record<string, string>) =>
 
 describe("a role for serving", () => {
   test("needs no right but to read and write rows: another one migrates", async () => {
-    const name = await postgres.createDatabase();
-    const owner = postgres.url(name);
-    const database = await openDatabase({ driver: "postgres", url: owner, directUrl: owner, dataDirectory: "" }, () => undefined);
-    await database.migrate();
-    await database.close();
+    const { name, url: owner } = await migrated();
     await postgres.query(name, "create role serving login");
     for (const schema of ["public", "gatehouse"]) {
       await postgres.query(name, `grant usage on schema ${schema} to serving`);
@@ -52,18 +52,14 @@ describe("a role for serving", () => {
 
 describe("bun run end-sessions", () => {
   test("signs one person out, or everybody, on a server while the program runs", async () => {
-    const name = await postgres.createDatabase();
-    const DATABASE_URL = postgres.url(name);
-    const database = await openDatabase({ driver: "postgres", url: DATABASE_URL, directUrl: DATABASE_URL, dataDirectory: "" }, () => undefined);
-    await database.migrate();
-    await database.close();
+    const { name, url: DATABASE_URL } = await migrated();
     await postgres.query(name, `insert into "user" (id, name, email) select n, n, n || '@example.org' from unnest(array['a', 'b', 'c']) n`);
     await postgres.query(name, "insert into session (id, token, user_id, expires_at) select n || i, n || i, n, now() + interval '1 day' from unnest(array['a', 'b', 'c']) n, generate_series(1, 2) i");
-    expect(await manage({ DATABASE_URL }, "end-sessions", "A@example.org")).toEqual({ code: 0, said: "2 sessions are ended." });
+    expect(await manage({ DATABASE_URL }, "end-sessions", "A@example.org")).toMatchObject({ code: 0, said: "2 sessions are ended.\n" });
     expect(await postgres.query(name, "select distinct user_id from session order by 1")).toEqual([{ user_id: "b" }, { user_id: "c" }]);
-    expect((await manage({ DATABASE_URL }, "end-sessions", "nobody@example.org")).said).toBe("0 sessions are ended.");
+    expect((await manage({ DATABASE_URL }, "end-sessions", "nobody@example.org")).said).toBe("0 sessions are ended.\n");
     expect((await manage({ DATABASE_URL }, "end-sessions")).code).toBe(1);
-    expect((await manage({ DATABASE_URL }, "end-sessions", "all")).said).toBe("4 sessions are ended.");
+    expect((await manage({ DATABASE_URL }, "end-sessions", "all")).said).toBe("4 sessions are ended.\n");
   });
 
   test("does so on the embedded database while the program does not run, and is refused while it does", async () => {
@@ -72,7 +68,7 @@ describe("bun run end-sessions", () => {
     await database.migrate();
     expect((await manage({ DATA_DIR: folder }, "end-sessions", "all")).code).toBe(1);
     await database.close();
-    expect(await manage({ DATA_DIR: folder }, "end-sessions", "all")).toEqual({ code: 0, said: "0 sessions are ended." });
+    expect(await manage({ DATA_DIR: folder }, "end-sessions", "all")).toMatchObject({ code: 0, said: "0 sessions are ended.\n" });
     rmSync(folder, { recursive: true });
   });
 });

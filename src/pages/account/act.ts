@@ -22,6 +22,14 @@ export async function readAct(request: Request, { config, check, answerProblem }
   return signedIn ? { form, signedIn, client: clientOf(request.headers) } : signInFirst(request);
 }
 
+/** A page of somebody's own account: shown to whoever is signed in; everybody else signs in first, and comes back. */
+export const forOwner =
+  ({ check }: Pick<PageNeeds, "check">, show: (request: Request, signedIn: SignedIn) => Response | Promise<Response>) =>
+  async ({ request }: { request: Request }): Promise<Response> => {
+    const signedIn = await check(request.headers.get("cookie"));
+    return signedIn ? show(request, signedIn) : signInFirst(request);
+  };
+
 /** To the sign-in page, and back to the page that was wanted. */
 export const signInFirst = (request: Request): Response => seeOther(request, withReturnTo("/sign-in", new URL(request.url).pathname));
 

@@ -4,23 +4,22 @@ import { deviceName } from "../../account/devices";
 import { activityOf } from "../../account/events";
 import { page } from "../../html";
 import type { PageNeeds } from "../needs";
-import { signInFirst } from "./act";
+import { forOwner } from "./act";
 
 const path = "/account/activity";
 const onOnePage = 30;
 
 /** `/account/activity`: what happened to the account, newest first, refusals included. */
-export function activityPage({ frame, check, account }: PageNeeds) {
-  return new Elysia({ name: "page/account/activity" }).get(path, async ({ request }) => {
-    const signedIn = await check(request.headers.get("cookie"));
-    if (!signedIn) return signInFirst(request);
+export function activityPage(needs: PageNeeds) {
+  const { frame, account } = needs;
+  return new Elysia({ name: "page/account/activity" }).get(path, forOwner(needs, async (request, signedIn) => {
     const ownFrame = frame(request);
     const before = eventIdIn(request);
     const found = await activityOf(account.database, signedIn.user.id, { count: onOnePage + 1, before });
     const events = found.slice(0, onOnePage).map((event) => ({ ...event, device: event.userAgent && deviceName(event.userAgent, ownFrame.words) }));
     const older = found.length > onOnePage ? `${path}?before=${events.at(-1)?.id}` : undefined;
     return page(AccountActivityPage({ frame: ownFrame, events, older, isFirstPage: before === undefined }));
-  });
+  }));
 }
 
 /** Where to go on reading, from the page's address; anything but a whole number means the beginning. */

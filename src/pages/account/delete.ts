@@ -3,19 +3,17 @@ import { AccountDeletePage } from "../../../views/account-delete";
 import { askForDeletion, deletionOf, stopDeletion } from "../../account/deletion";
 import { page, seeOther } from "../../html";
 import { homePath, type PageNeeds } from "../needs";
-import { prove, readAct, signInFirst } from "./act";
+import { forOwner, prove, readAct, signInFirst } from "./act";
 
 const path = "/account/delete";
 
 /** `/account/delete`: closes the account, and until it is gone, a week later, offers to keep it. */
 export function deletePage(needs: PageNeeds) {
-  const { frame, check, account } = needs;
+  const { frame, account } = needs;
   return new Elysia({ name: "page/account/delete" })
-    .get(path, async ({ request }) => {
-      const signedIn = await check(request.headers.get("cookie"));
-      if (!signedIn) return signInFirst(request);
+    .get(path, forOwner(needs, async (request, signedIn) => {
       return page(AccountDeletePage({ frame: frame(request), due: await deletionOf(account.database, signedIn.user.id) }));
-    })
+    }))
     .post(path, ({ request }) => close(request, needs), { parse: "none" });
 }
 

@@ -7,19 +7,17 @@ import { firstProblem } from "../../form";
 import { formAnswer, page, seeOther } from "../../html";
 import { statusOf, type Problem } from "../../problem";
 import type { PageNeeds } from "../needs";
-import { prove, readAct, signInFirst } from "./act";
+import { forOwner, prove, readAct, signInFirst } from "./act";
 
 const path = "/account/email";
 
 /** `/account/email`: the address, and a new one, which has to confirm before anything changes. */
 export function emailPage(needs: PageNeeds) {
-  const { frame, check } = needs;
+  const { frame } = needs;
   return new Elysia({ name: "page/account/email" })
-    .get(path, async ({ request }) => {
-      const signedIn = await check(request.headers.get("cookie"));
-      if (!signedIn) return signInFirst(request);
+    .get(path, forOwner(needs, async (request, signedIn) => {
       return page(AccountEmailPage({ frame: frame(request), owner: signedIn.user, state: {}, notice: noticeIn(request, ["email_change_asked", "email_changed"]) }));
-    })
+    }))
     .post(path, ({ request }) => changeEmail(request, needs), { parse: "none" });
 }
 

@@ -3,18 +3,15 @@ import { AccountExportPage } from "../../../views/account-export";
 import { exportOf } from "../../account/export";
 import { page } from "../../html";
 import type { PageNeeds } from "../needs";
-import { prove, readAct, signInFirst } from "./act";
+import { forOwner, prove, readAct } from "./act";
 
 const path = "/account/export";
 
 /** `/account/export`: everything that is kept about you, as a file. */
 export function exportPage(needs: PageNeeds) {
-  const { frame, check } = needs;
+  const { frame } = needs;
   return new Elysia({ name: "page/account/export" })
-    .get(path, async ({ request }) => {
-      const signedIn = await check(request.headers.get("cookie"));
-      return signedIn ? page(AccountExportPage({ frame: frame(request) })) : signInFirst(request);
-    })
+    .get(path, forOwner(needs, (request) => page(AccountExportPage({ frame: frame(request) }))))
     .post(path, ({ request }) => download(request, needs), { parse: "none" });
 }
 

@@ -8,21 +8,19 @@ import { problemsByField } from "../../form";
 import { formAnswer, page, seeOther } from "../../html";
 import { statusOf } from "../../problem";
 import type { PageNeeds } from "../needs";
-import { readAct, signInFirst } from "./act";
+import { forOwner, readAct } from "./act";
 
 const path = "/account/password";
 
 /** `/account/password`: a new one for whoever knows the current one; other devices are signed out unless told otherwise. */
 export function passwordPage(needs: PageNeeds) {
-  const { frame, check } = needs;
+  const { frame } = needs;
   return new Elysia({ name: "page/account/password" })
     .get("/.well-known/change-password", ({ request }) => seeOther(request, path)) // https://w3c.github.io/webappsec-change-password-url/
-    .get(path, async ({ request }) => {
-      const signedIn = await check(request.headers.get("cookie"));
-      if (!signedIn) return signInFirst(request);
+    .get(path, forOwner(needs, async (request, signedIn) => {
       const { email } = signedIn.user;
       return page(AccountPasswordPage({ frame: frame(request), email, state: { signOutOthers: true }, notice: noticeIn(request, ["password_changed"]) }));
-    })
+    }))
     .post(path, ({ request }) => savePassword(request, needs), { parse: "none" });
 }
 

@@ -7,20 +7,18 @@ import { firstProblem } from "../../form";
 import { formAnswer, fragment, page, seeOther, wantsFragment } from "../../html";
 import { statusOf, type Problem } from "../../problem";
 import { homePath, type PageNeeds } from "../needs";
-import { readAct, signInFirst } from "./act";
+import { forOwner, readAct, signInFirst } from "./act";
 
 /** `/account`: who you are here; your name can be changed. Strangers are sent to sign in, and come back. */
 export function profilePage(needs: PageNeeds) {
-  const { frame, check, door, account } = needs;
+  const { frame, door, account } = needs;
   return new Elysia({ name: "page/account" })
-    .get("/account", async ({ request }) => {
-      const signedIn = await check(request.headers.get("cookie"));
-      if (!signedIn) return signInFirst(request);
+    .get("/account", forOwner(needs, async (request, signedIn) => {
       if (await deletionOf(account.database, signedIn.user.id)) return seeOther(request, "/account/delete"); // the first thing to decide
       const cookies = await door.refresh(request); // whoever comes by stays signed in
       const notice = noticeIn(request, ["name_saved", "email_verified", "deletion_stopped"]);
       return page(AccountPage({ frame: frame(request), owner: signedIn.user, state: {}, notice }), { cookies });
-    })
+    }))
     .post("/account", ({ request }) => saveName(request, needs), { parse: "none" });
 }
 

@@ -5,25 +5,24 @@ import { endSessions, sessionsOf } from "../../account/sessions";
 import { noticeIn } from "../../address";
 import { page, seeOther } from "../../html";
 import type { PageNeeds } from "../needs";
-import { prove, readAct, signInFirst } from "./act";
+import { forOwner, prove, readAct, signInFirst } from "./act";
 
 const path = "/account/sessions";
 
 /** `/account/sessions`: where you are signed in; any other device can be signed out, or all of them. */
-export function sessionsPage({ frame, check, ...needs }: PageNeeds) {
+export function sessionsPage(needs: PageNeeds) {
+  const { frame, account } = needs;
   return new Elysia({ name: "page/account/sessions" })
-    .get(path, async ({ request }) => {
-      const signedIn = await check(request.headers.get("cookie"));
-      if (!signedIn) return signInFirst(request);
+    .get(path, forOwner(needs, async (request, signedIn) => {
       const ownFrame = frame(request);
-      const sessions = (await sessionsOf(needs.account.database, signedIn.user.id)).map(({ userAgent, ...session }) => ({
+      const sessions = (await sessionsOf(account.database, signedIn.user.id)).map(({ userAgent, ...session }) => ({
         ...session,
         isThisOne: session.id === signedIn.session.id,
         device: deviceName(userAgent, ownFrame.words),
       }));
       return page(AccountSessionsPage({ frame: ownFrame, sessions, notice: noticeIn(request, ["session_ended", "others_ended"]) }));
-    })
-    .post(path, ({ request }) => end(request, { frame, check, ...needs }), { parse: "none" });
+    }))
+    .post(path, ({ request }) => end(request, needs), { parse: "none" });
 }
 
 async function end(request: Request, needs: PageNeeds) {
