@@ -1,0 +1,110 @@
+"""What the dependency adds to a request. Needs `wrk`, and the package with its development requirements.
+
+    python bench/python/measure.py [seconds of one measurement] [rounds]
+
+Starts the real Gatehouse with its embedded database and one uvicorn worker. The three routes take turns, so that a
+busy moment of the machine falls on all of them; of each figure the median of the rounds is shown.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+here = Path(__file__).parent
+sys.path.append(str(here.parents[1] / "clients" / "python" / "tests"))
+from processes import Api, Login  # noqa: E402 - found there
+
+people = 40  # sessions; one person may have fifty
+routes = {"/open": "no dependency", "/by-hand": "a call written by hand", "/dependency": "`gatehouse.caller`"}
+crowd = 16  # connections
+
+
+class Measured(NamedTuple):
+    """One run of wrk: requests a second, milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    seconds, rounds = (int(value) for value in (sys.argv[1:] + ["5", "5"][len(sys.argv) - 1 :]))
+    with tempfile.TemporaryDirectory() as folder:
+        login = Login(Path(folder) / "data")
+        try:
+            cookies = Path(folder) / "cookies"
+            cookies.write_text("\n".join(sign_in_often(login)))
+            api = Api("app:app", here, {"GATEHOUSE_URL": login.origin})
+            try:
+                show(measure(api.origin, cookies, seconds, rounds), seconds, rounds)
+            finally:
+                api.end()
+        finally:
+            login.end()
+
+
+def sign_in_often(login: Login) -> list[str]:
+    """Sessions of one person; gives their cookies."""
+    login.sign_up("ada@example.org")
+    return [login.sign_in("ada@example.org") for _ in range(people)]
+
+
+Figures = dict[tuple[str, int], list[Measured]]
+
+
+def measure(origin: str, cookies: Path, seconds: int, rounds: int) -> Figures:
+    """All routes, with one connection and with a crowd, in turns."""
+    figures: Figures = defaultdict(list)
+    for route in routes:
+        wrk(origin + route, cookies, crowd, 1)  # everything is warm
+    for turn in range(rounds):
+        for route in list(routes)[turn % 3 :] + list(routes)[: turn % 3]:
+            for connections in (1, crowd):
+                figures[route, connections].append(wrk(origin + route, cookies, connections, seconds))
+    return figures
+
+
+def wrk(url: str, cookies: Path, connections: int, seconds: int) -> Measured:
+    """One measurement. Raises when a single request was answered with anything but 2xx."""
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "-s",
+        str(here / "visitors.lua"),
+        url,
+        "--",
+        str(cookies),
+    ]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    rate, p50, p99, failed = (float(word) for word in printed.split("measured ")[1].split())
+    if failed:
+        raise RuntimeError(f"{failed:g} requests to {url} failed.")
+    return Measured(rate, p50, p99)
+
+
+def show(figures: Figures, seconds: int, rounds: int) -> None:
+    """Print the table."""
+
+    def middle(route: str, connections: int) -> Measured:
+        return Measured(*(median(column) for column in zip(*figures[route, connections], strict=True)))
+
+    bare, by_hand = middle("/open", 1), middle("/by-hand", crowd)
+    print(f"\n{rounds} rounds of {seconds} s, {people} sessions, one uvicorn worker, embedded database\n")
+    print(f"| route | p50 ms | adds | p99 ms | adds | requests/s, {crowd} connections | of the call by hand |")
+    print("|---|---|---|---|---|---|---|")
+    for route, name in routes.items():
+        alone, many = middle(route, 1), middle(route, crowd)
+        added = [f"{value:.2f}" if route != "/open" else "" for value in (alone.p50 - bare.p50, alone.p99 - bare.p99)]
+        share = f"{many.rate / by_hand.rate:.0%}" if route != "/open" else ""
+        print(f"| {name} | {alone.p50:.2f} | {added[0]} | {alone.p99:.2f} | {added[1]} | {many.rate:,.0f} | {share} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""The one object a program makes: it knows where Gatehouse is, and tells who is calling."""
+
+import asyncio
+import logging
+import ssl
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
+from urllib.parse import quote
+from weakref import WeakKeyDictionary
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
+
+from . import settings
+from .caller import Answer, Caller, Unavailable
+from .dependency import Optional, Required
+from .flights import Flights
+from .incoming import may_change_something, origin_of, own_cookies, request_id
+from .line import Line
+from .openapi import document
+from .recent import Recent
+from .refusal import refusal
+
+_log = logging.getLogger("gatehouse_fastapi")
+
+
+class Gatehouse:
+    """Tells who is calling, by asking Gatehouse with the visitor's own cookie.
+
+    Fails closed: whatever goes wrong, the request is turned away with 503, never let in and never called signed out.
+    """
+
+    def __init__(  # noqa: PLR0913 - one keyword for each thing that can be set
+        self,
+        url: str,
+        *,
+        allowed_origins: Iterable[str] = (),
+        public_url: str | None = None,
+        return_to: str | None = None,
+        cache_seconds: float | None = None,
+        deadline_seconds: float = 0.8,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Set up, without sending anything. Raises ValueError when a setting is not what it must be.
+
+        url: where this program reaches Gatehouse; an internal name will do.
+        allowed_origins: pages that may act in a visitor's name here (POST and the like, WebSockets), this program's
+            own included. None by default: then only reading is possible.
+        public_url: the address visitors know, when it is another than `url`; it is named in refusals.
+        return_to: where visitors come back to after they signed in or proved who they are; its origin must be among
+            Gatehouse's TRUSTED_ORIGINS.
+        cache_seconds: reads may be answered from memory for this long (at most 5): so long a sign-out may go unseen.
+        deadline_seconds: how long to wait for Gatehouse before answering 503 (at most 5).
+        ssl_context: for an authority of your own.
+        """
+        self._origin = settings.checked_origin(url, "url")
+        self._public = settings.checked_origin(public_url or url, "public_url")
+        self._allowed_origins = settings.checked_origins(allowed_origins)
+        self._deadline = settings.checked_deadline(deadline_seconds)
+        if cache_seconds is not None:
+            settings.check_cache(cache_seconds)
+        self._cache_seconds = cache_seconds
+        self._ssl_context = ssl_context
+        self._sign_in = "/sign-in" + (f"?return_to={quote(return_to, safe='')}" if return_to else "")
+        self._prove = f"/sign-out?return_to={quote(self._sign_in, safe='')}"  # a fresh proof is a fresh sign-in
+        self._desks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Desk] = WeakKeyDictionary()
+        self._cookie_name = ("__Host-" if self._public.startswith("https:") else "") + "better-auth.session_token"
+        self.caller = Required(self.check, self._cookie_name)
+        """Dependency: the caller; 401 when nobody is signed in."""
+        self.maybe_caller = Optional(self.who, self._cookie_name)
+        """Dependency: the caller, or None when nobody is signed in."""
+
+    def require(self, *, fresh: bool = False, email_verified: bool = False) -> Required:
+        """Dependency: the caller; 403 when the last proof is too old, or the address was not confirmed."""
+        return Required(partial(self.check, fresh=fresh, email_verified=email_verified), self._cookie_name)
+
+    async def check(self, connection: HTTPConnection, *, fresh: bool = False, email_verified: bool = False) -> Caller:
+        """Who is calling, for Starlette's requests and WebSockets; raises what turns the connection away.
+
+        A WebSocket lives longer than a look at who opened it: ask again before what matters, and now and then.
+        """
+        caller = await self._who(connection, may_be_recent=not fresh)
+        if caller is None:
+            raise refusal(connection, "no_session", self._public + self._sign_in)
+        if email_verified and not caller.user.email_verified:
+            raise refusal(connection, "email_not_verified", self._public + "/verify-email")
+        if fresh and not caller.session.fresh:
+            raise refusal(connection, "proof_needed", self._public + self._prove)
+        return caller
+
+    async def who(self, connection: HTTPConnection) -> Answer:
+        """Who is calling, or None for nobody; raises what turns the connection away."""
+        return await self._who(connection, may_be_recent=True)
+
+    async def ask(self, cookie: str, request: str | None = None) -> Answer:
+        """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known."""
+        headers = [(b"cookie", cookie.encode()), (b"x-request-id", (request or "").encode())]
+        own = own_cookies(headers)
+        return await self._desk().flights.ask(own, request_id(headers)) if own else None
+
+    async def _who(self, connection: HTTPConnection, *, may_be_recent: bool) -> Answer:
+        headers = connection.scope["headers"]
+        cookie = own_cookies(headers)
+        if cookie is None:
+            return None
+        changes = may_change_something(connection.scope)
+        if changes:
+            self._refuse_strangers(connection)
+        desk = self._desk()
+        recent = desk.recent if may_be_recent and not changes else None
+        caller = recent.get(cookie) if recent else None
+        if caller:
+            return caller
+        asked_at = time.monotonic()
+        try:
+            answer = await desk.flights.ask(cookie, request_id(headers))
+        except Unavailable as unavailable:
+            raise refusal(connection, "unavailable") from unavailable
+        if recent and answer:
+            recent.keep(cookie, answer, asked_at)
+        return answer
+
+    def _refuse_strangers(self, connection: HTTPConnection) -> None:
+        """Stop pages of other sites that let the visitor's browser send its cookie along (cross-site request forgery).
+
+        `SameSite=Lax` does not: it takes each sub-domain for the same site. Every browser says where a write comes
+        from, so one that does not say it is refused too.
+        """
+        origin = origin_of(connection.scope["headers"])
+        if origin not in self._allowed_origins:
+            _log.warning("refused a write from origin %.200r: not in allowed_origins", origin)
+            raise refusal(connection, "cross_site")
+
+    def _desk(self) -> "_Desk":
+        loop = asyncio.get_running_loop()
+        desk = self._desks.get(loop)
+        if desk is None:
+            desk = self._desks[loop] = _Desk(self._origin, self._deadline, self._cache_seconds, self._ssl_context)
+        return desk
+
+    async def close(self) -> None:
+        """Hang up; whoever is asking gets Unavailable. A later question opens the line again."""
+        desk = self._desks.pop(asyncio.get_running_loop(), None)
+        if desk:
+            await desk.flights.end()
+            await desk.line.close()
+
+    @asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """For `FastAPI(lifespan=gatehouse.lifespan)`, or for `async with` in a lifespan of your own."""
+        if isinstance(app, FastAPI):
+            document(app)
+        try:
+            yield
+        finally:
+            await self.close()
+
+
+class _Desk:
+    """What belongs to one event loop."""
+
+    def __init__(self, origin: str, deadline: float, cache: float | None, context: ssl.SSLContext | None) -> None:
+        self.line = Line(origin, deadline, context)
+        self.flights = Flights(self.line.ask, deadline)
+        self.recent = Recent(cache) if cache else None

@@ -1,0 +1,59 @@
+"""What is read from a request: Gatehouse's own cookies, the page it comes from, its id. Pure functions of the scope."""
+
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+session_cookies = frozenset(
+    (b"__Host-better-auth.session_token", b"__Secure-better-auth.session_token", b"better-auth.session_token")
+)
+"""The names of the session cookie: on one host over https, shared by sub-domains over https, over http."""
+
+_longest_value = 4096  # bytes; no browser keeps a longer one, and Gatehouse's own has about a hundred
+_sendable = re.compile(rb"[!-~]{1,%d}" % _longest_value)
+_request_id = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+_safe_methods = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
+
+
+def own_cookies(headers: Headers) -> str | None:
+    """The session cookies as they came, ready to be forwarded; None when there is none that could be one.
+
+    Everything else stays here: other programs' cookies are none of Gatehouse's business. Nothing is decoded, and of
+    several cookies with one name the first counts, exactly as Gatehouse reads them.
+    """
+    first: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name != b"cookie" or b"session_token" not in value:
+            continue
+        for pair in value.split(b";"):
+            key, _, token = pair.partition(b"=")
+            if (key := key.strip()) in session_cookies:
+                first.setdefault(key, token.strip())
+    kept = [b"%s=%s" % found for found in first.items() if _sendable.fullmatch(found[1])]
+    return b"; ".join(kept).decode("ascii") if kept else None
+
+
+def request_id(headers: Headers) -> str:
+    """The id the request came with, when Gatehouse would take it; else a new one."""
+    for name, value in headers:
+        if name == b"x-request-id" and _request_id.fullmatch(value):
+            return value.decode("ascii")
+    return uuid.uuid4().hex
+
+
+def origin_of(headers: Headers) -> str | None:
+    """The page that a browser says the request comes from; None when it says nothing, or two things."""
+    origins = [value for name, value in headers if name == b"origin"]
+    return origins[0].decode("latin-1") if len(origins) == 1 else None
+
+
+def may_change_something(scope: Mapping[str, Any]) -> bool:
+    """Whether the request is of a kind that another site must not send in a visitor's name.
+
+    Every method that is not known to be safe, and every WebSocket: its handshake carries the cookie from any page,
+    and unlike an answer to a script, what comes back over it is not kept from that page (cross-site hijacking).
+    """
+    return scope["type"] != "http" or scope["method"] not in _safe_methods
