@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../tests/browser/chromium";
 import { codeIn, mailTo } from "../tests/browser/inbox";
+import { startDemo } from "../tests/demo/start-demo";
 import { startProgram } from "../tests/program";
 
 /** Takes the pictures of the README: `bun run pictures`. */
@@ -15,6 +16,7 @@ const browser = await launchChromium();
 try {
   await take(browser, "light", phone);
   await take(browser, "dark", desktop);
+  await takeDemo(browser);
 } finally {
   await browser.close();
   await gatehouse.remove();
@@ -95,4 +97,25 @@ async function takeAccount(page: Page, owner: typeof person, shot: Shot, press: 
 /** Types into the fields with these names. */
 async function fill(page: Page, values: Record<string, string>) {
   for (const [name, value] of Object.entries(values)) await page.locator(`input[name=${name}]:not([type=hidden])`).first().fill(value);
+}
+
+/** The three programs at once: the docs, signed in at the login, after a word with the API. */
+async function takeDemo(browser: Browser) {
+  const demo = await startDemo();
+  const context = await browser.newContext({ viewport: { width: 1100, height: 520 } });
+  try {
+    const page = await context.newPage();
+    await page.goto(`${demo.docs}/me`);
+    await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
+    await fill(page, { email: "ada@example.org", password: "correct horse battery" });
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("button", { name: "Call /me" }).click();
+    await page.getByText('"email"').waitFor();
+    await page.getByRole("button", { name: "Ada Lovelace" }).click();
+    await page.waitForTimeout(500); // the menu fades in
+    await page.screenshot({ path: join(import.meta.dir, "pictures/demo.png") });
+  } finally {
+    await context.close();
+    await demo.remove();
+  }
 }

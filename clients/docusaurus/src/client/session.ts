@@ -1,0 +1,97 @@
+/** Who is signed in, as far as this page knows. One store for all components of the page. */
+export type Session =
+  | { status: "signed-in"; user: User }
+  | { status: "loading" | "signed-out" | "unavailable"; user: null };
+
+export interface User {
+  id: string;
+  email: string;
+  emailVerified: boolean;
+  name: string;
+  image: string | null;
+}
+
+export interface SessionStore {
+  /** The first subscriber makes the page ask, once it is idle. */
+  subscribe(listener: () => void): () => void;
+  current(): Session;
+}
+
+export const loading: Session = { status: "loading", user: null };
+const signedOut: Session = { status: "signed-out", user: null };
+const unavailable: Session = { status: "unavailable", user: null };
+
+const patienceSeconds = 5;
+
+/** The session at the Gatehouse of this address: asked for once, and again when the reader comes back from elsewhere. */
+export function createSessionStore(url: string): SessionStore {
+  const listeners = new Set<() => void>();
+  let session = loading;
+  let question: AbortController | undefined;
+  let isAsked = false;
+
+  const ask = async () => {
+    question?.abort();
+    const mine = (question = new AbortController());
+    const answer = await sessionAt(url, mine);
+    if (mine !== question || JSON.stringify(answer) === JSON.stringify(session)) return;
+    session = answer;
+    for (const listener of listeners) listener();
+  };
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      if (!isAsked) askWhenNeeded(ask);
+      isAsked = true;
+      return () => void listeners.delete(listener);
+    },
+    current: () => session,
+  };
+}
+
+/**
+ * Never throws: whatever goes wrong on the way means that it is not known, and so does an answer that is not
+ * Gatehouse's own, such as that of a proxy between.
+ */
+async function sessionAt(url: string, question: AbortController): Promise<Session> {
+  const timer = setTimeout(() => question.abort(), patienceSeconds * 1000);
+  try {
+    const answer = await fetch(`${url}/api/session`, { credentials: "include", signal: question.signal });
+    const { user, error } = await answer.json();
+    if (answer.status === 401 && error.code === "no_session") return signedOut;
+    return answer.ok && isUser(user) ? { status: "signed-in", user } : unavailable;
+  } catch {
+    return unavailable;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Of a user's fields those that are drawn, or tell people apart. */
+const isUser = (user: User): boolean => [user.id, user.email, user.name].every((text) => typeof text === "string");
+
+/** Asks when the browser has nothing better to do: now, and each time the reader was away, for as long as the page lives. */
+function askWhenNeeded(ask: () => void) {
+  let isScheduled = false;
+  let wasAway = false;
+  const schedule = () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    whenIdle(() => {
+      isScheduled = wasAway = false;
+      ask();
+    });
+  };
+  const leave = () => void (wasAway = true);
+  const comeBack = () => wasAway && schedule();
+  addEventListener("blur", leave);
+  addEventListener("focus", comeBack);
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", comeBack);
+  addEventListener("online", schedule);
+  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : comeBack()));
+  schedule();
+}
+
+/** Safari has no idle callback. */
+const whenIdle = (act: () => void) => ("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200));

@@ -1,0 +1,48 @@
+import { AccountLink, SignInLink, SignOutLink, useGatehouse } from "docusaurus-plugin-gatehouse/client";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import type { Props } from ".";
+import styles from "./styles.module.css";
+
+/** A place of fixed width, empty until it is known who reads: nothing moves when the answer comes. */
+export default function Desktop({ position, className = "" }: Props): ReactNode {
+  const { status, user } = useGatehouse();
+  return (
+    <div className={`navbar__item ${styles.place} ${className}`}>
+      {status === "signed-out" && <SignInLink className={`navbar__item navbar__link ${styles.label}`} />}
+      {status === "signed-in" && <Menu name={user.name || user.email} toTheRight={position === "right"} />}
+    </div>
+  );
+}
+
+/** A button that shows and hides links: opened and closed by click, Enter and Space, closed by Escape and by leaving. */
+function Menu({ name, toTheRight }: { name: string; toTheRight: boolean }): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  useEffect(() => (isOpen ? onceOutside(root, () => setOpen(false)) : undefined), [isOpen]);
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key !== "Escape" || !isOpen) return;
+    setOpen(false);
+    button.current?.focus();
+  };
+  return (
+    <div ref={root} className={`dropdown ${toTheRight ? "dropdown--right" : ""} ${isOpen ? "dropdown--show" : ""} ${styles.menu}`} onKeyDown={onKeyDown}>
+      <button ref={button} type="button" className={`clean-btn navbar__link ${styles.button}`} aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
+        <span className={styles.label} title={name}>{name}</span>
+      </button>
+      <ul id={id} className="dropdown__menu">
+        <li><AccountLink className="dropdown__link" /></li>
+        <li><SignOutLink className="dropdown__link" /></li>
+      </ul>
+    </div>
+  );
+}
+
+/** Calls back when a pointer or the focus goes somewhere else. */
+function onceOutside(root: { current: HTMLElement | null }, leave: () => void): () => void {
+  const controller = new AbortController();
+  const look = ({ target }: Event) => void (target instanceof Node && !root.current?.contains(target) && leave());
+  for (const type of ["pointerdown", "focusin"]) document.addEventListener(type, look, { signal: controller.signal });
+  return () => controller.abort();
+}

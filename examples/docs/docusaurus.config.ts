@@ -1,0 +1,37 @@
+import type { Config } from "@docusaurus/types";
+
+/** The documentation of Gatehouse as a site, with Gatehouse's own login in its navbar. */
+
+const gatehouse = process.env.GATEHOUSE_URL ?? "http://localhost:3000";
+const site = process.env.DOCS_URL ?? "http://localhost:3001";
+const api = process.env.API_URL ?? "http://localhost:8000";
+
+export default {
+  title: "Gatehouse docs",
+  favicon: "mark.svg",
+  url: site,
+  baseUrl: "/",
+  plugins: [
+    ["docusaurus-plugin-gatehouse", { url: gatehouse }],
+    ["@docusaurus/plugin-content-docs", { path: "../../docs", sidebarPath: "./sidebars.ts" }],
+    "@docusaurus/plugin-content-pages",
+  ],
+  themes: [["@docusaurus/theme-classic", { customCss: "./src/css/site.css" }]],
+  themeConfig: {
+    navbar: {
+      title: "Gatehouse docs",
+      logo: { src: "mark.svg", alt: "" },
+      items: [
+        { type: "docSidebar", sidebarId: "docs", label: "Docs" },
+        { to: "/me", label: "Call the API" },
+        { type: "custom-gatehouse", position: "right" },
+      ],
+    },
+    colorMode: { respectPrefersColorScheme: true },
+  },
+  customFields: { api },
+  markdown: { format: "detect" }, // the files are plain Markdown, and are read on GitHub too
+  onBrokenLinks: "throw",
+  onBrokenAnchors: "ignore", // on GitHub the title of a page has an anchor too
+  future: { v4: true, faster: true },
+} satisfies Config;

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "bun:test";
+import type axe from "axe-core";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { atRest, type World } from "./world";
+
+const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
+const phone = { width: 320, height: 640 };
+
+/** What axe finds wrong with the page as it is shown now. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations, passes } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  expect(passes.length).toBeGreaterThan(10);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
+
+/** The navbar's item for whoever uses a keyboard, a screen reader or a small screen. */
+export function itemForEverybody(world: () => World) {
+  for (const colorScheme of ["light", "dark"] as const)
+    describe(`in ${colorScheme}`, () => {
+      test("a stranger and a member meet no violation, with the menu open too", async () => {
+        const stranger = await world().open({ colorScheme });
+        await stranger.page.goto("/");
+        await stranger.page.getByText("You are a stranger here").waitFor();
+        expect(await violations(stranger.page)).toEqual([]);
+        await stranger.close();
+        const { page, person, close } = await world().member({ colorScheme });
+        await page.goto("/me");
+        await page.getByRole("button", { name: person.name }).click();
+        await page.getByRole("link", { name: "Account" }).waitFor();
+        await atRest(page); // Infima fades the menu in
+        expect(await violations(page)).toEqual([]);
+        await close();
+      });
+
+      test("on a phone the item is in the sidebar, in words, and nothing is wider than the screen", async () => {
+        const { page, person, close } = await world().member({ colorScheme, viewport: phone });
+        await page.goto("/me");
+        await page.getByRole("button", { name: "Toggle navigation bar" }).click();
+        const sidebar = page.locator(".navbar-sidebar");
+        await sidebar.getByText(person.name).waitFor();
+        await atRest(page); // it slides in
+        expect(await sidebar.getByRole("link", { name: "Sign out" }).isVisible()).toBe(true);
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+        await sidebar.getByRole("link", { name: "Account" }).click();
+        await page.waitForURL(`${world().gatehouse.origin}/account`);
+        await close();
+      });
+    });
+
+  test("the menu is opened, walked through and closed by keyboard, and says which it is", async () => {
+    const { page, person, close } = await world().member();
+    await page.goto("/me");
+    const button = page.getByRole("button", { name: person.name });
+    await button.focus();
+    expect(await button.getAttribute("aria-expanded")).toBe("false");
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).not.toBe("Account"); // what is hidden is not reached
+    await button.focus();
+    await page.keyboard.press("Enter");
+    expect(await button.getAttribute("aria-expanded")).toBe("true");
+    await atRest(page);
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toBe("Account");
+    await page.keyboard.press("Escape");
+    expect([await focused(page), await button.getAttribute("aria-expanded")]).toEqual([person.name, "false"]);
+    await page.keyboard.press("Space");
+    await atRest(page);
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Tab"); // past the last link
+    expect(await button.getAttribute("aria-expanded")).toBe("false");
+    await button.click();
+    await page.getByRole("heading", { level: 1 }).click();
+    expect(await button.getAttribute("aria-expanded")).toBe("false");
+    await close();
+  });
+
+  test("a name of any length stays in its place, and is text", async () => {
+    const { page, close } = await world().member();
+    await page.goto(`${world().gatehouse.origin}/account`);
+    const name = "<img src=x> Wolfeschlegelsteinhausen von Bergerdorff";
+    await page.getByLabel("Name").fill(name);
+    await page.getByRole("button", { name: "Save name" }).click();
+    await page.getByText("Your name is saved.").waitFor();
+    await page.goto(`${world().docs}/me`);
+    const button = page.getByRole("button", { name: "Wolfeschlegelsteinhausen" });
+    await button.waitFor();
+    expect((await button.boundingBox())?.width).toBeLessThanOrEqual(160);
+    expect(await page.locator("nav img[src=x]").count()).toBe(0);
+    await close();
+  });
+}

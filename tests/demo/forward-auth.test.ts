@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { newPerson } from "../harness";
+import { freePort, newFolder, startProgram, type Program } from "../program";
+import { documentedSetting, type Kind, type Proxy, startProxy } from "./proxies";
+
+/** The recipes of docs/forward-auth.md, run by the proxies they are written for. */
+
+const kinds: Kind[] = ["caddy", "nginx"];
+const ports = { caddy: freePort(), nginx: freePort() };
+const filePorts = { caddy: freePort(), nginx: freePort() };
+const allPorts = [ports, filePorts].flatMap((some) => Object.values(some));
+const page = { accept: "text/html" };
+
+let gatehouse: Program;
+let backend: Bun.Server<undefined>;
+const proxies: Proxy[] = [];
+const files = newFolder();
+const person = newPerson();
+let cookie = "";
+beforeAll(async () => {
+  backend = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: async (request) => Response.json({ method: request.method, body: await request.text(), headers: [...request.headers] }, { status: request.url.includes("broken") ? 500 : 200 }) });
+  const places = { TRUSTED_ORIGINS: allPorts.map((port) => documentedSetting("TRUSTED_ORIGINS").replace("https://docs.example.com", `http://localhost:${port}`)).join() };
+  gatehouse = await startProgram({ ...places, TRUSTED_PROXIES: documentedSetting("TRUSTED_PROXIES"), GATEHOUSE_HOST: "127.0.0.1" });
+  writeFileSync(join(files, "guide.html"), "<h1>For members</h1>");
+  chmodSync(files, 0o755); // nginx reads as somebody else
+  const known = Number(new URL(gatehouse.origin).port);
+  for (const kind of kinds) {
+    proxies.push(await startProxy(kind, { own: ports[kind], gatehouse: known, behind: { backend: backend.port ?? 0 } }));
+    proxies.push(await startProxy(kind, { own: filePorts[kind], gatehouse: known, behind: { files } }));
+  }
+  cookie = await signIn();
+});
+afterAll(async () => {
+  for (const proxy of proxies) await proxy.stop();
+  await gatehouse.remove();
+  rmSync(files, { recursive: true });
+  await backend.stop(true);
+});
+
+const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(gatehouse.origin + path, { method: "POST", redirect: "manual", body: new URLSearchParams(fields), headers: { origin: gatehouse.origin, ...headers } });
+
+async function signIn(): Promise<string> {
+  await post("/sign-up", { ...person });
+  const answer = await post("/sign-in", { email: person.email, password: person.password });
+  return answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+}
+
+for (const kind of kinds)
+  describe(`behind ${kind}`, () => {
+    const ask = (path: string, init: RequestInit = {}) => fetch(`http://localhost:${ports[kind]}${path}`, { redirect: "manual", ...init });
+    /** What arrived at the backend under a name, in any spelling that a program might take for it. */
+    const arrived = async (answer: Response, name: string) =>
+      ((await answer.json()).headers as [string, string][]).filter(([key]) => key.replaceAll("_", "-").toLowerCase() === name).map(([, value]) => value);
+
+    test("a stranger with a browser is sent to sign in, and back to exactly that page", async () => {
+      const answer = await ask("/guide/a%20b?x=1&y=%C3%BC", { headers: page });
+      expect(answer.status).toBe(302);
+      const back = `http://localhost:${ports[kind]}/guide/a%20b?x=1&y=%C3%BC`;
+      expect(answer.headers.get("location")).toBe(`${gatehouse.origin}/sign-in?return_to=${encodeURIComponent(back)}`);
+      expect(answer.headers.get("cache-control")).toBe("no-store");
+    });
+
+    test("a program is told 401, and so is a form", async () => {
+      expect((await ask("/data", { headers: { accept: "application/json" } })).status).toBe(401);
+      expect((await ask("/form", { method: "POST", body: "a=1", headers: page })).status).toBe(401);
+    });
+
+    test("the backend hears who it is, whatever the client says about itself, in whatever spelling", async () => {
+      const { user } = await (await fetch(`${gatehouse.origin}/api/session`, { headers: { cookie } })).json();
+      for (const [name, value] of Object.entries({ "x-user-id": user.id, "x-user-email": person.email, "x-user-email-verified": "false" })) {
+        const answer = await ask("/", { headers: { ...page, ...claimsOf(name), cookie } });
+        expect([name, await arrived(answer, name)]).toEqual([name, [value]]);
+      }
+    });
+
+    test("the session's cookie ends at the proxy", async () => {
+      expect(await arrived(await ask("/", { headers: { ...page, cookie: `theme=dark; ${cookie}` } }), "cookie")).toEqual([]);
+    });
+
+    test("a request arrives whole, and the backend's own errors stay its own", async () => {
+      const answer = await ask("/form", { method: "POST", body: "a=1", headers: { ...page, cookie } });
+      expect(await answer.json()).toMatchObject({ method: "POST", body: "a=1" });
+      const broken = await ask("/broken", { headers: { ...page, cookie } });
+      expect([broken.status, (await broken.json()).method]).toEqual([500, "GET"]);
+    });
+
+    test("the claims of a stranger open nothing and lead nowhere else", async () => {
+      const claims = { "x-user-id": "1", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "x-forwarded-uri": "/evil", "x-original-url": "https://evil.example/", "x-asked-address": "https://evil.example/" };
+      const answer = await ask("/guide", { headers: { ...page, ...claims } });
+      expect([answer.status, new URL(answer.headers.get("location") ?? "").searchParams.get("return_to")]).toEqual([302, `http://localhost:${ports[kind]}/guide`]);
+    });
+
+    test("a session that has ended opens nothing any more", async () => {
+      const ended = await signIn();
+      expect((await ask("/", { headers: { ...page, cookie: ended } })).status).toBe(200);
+      await post("/sign-out", {}, { cookie: ended });
+      expect((await ask("/", { headers: { ...page, cookie: ended } })).status).toBe(302);
+    });
+
+    test("a folder of files is for who is signed in alone, and no cache keeps it for others", async () => {
+      const address = `http://localhost:${filePorts[kind]}/guide.html`;
+      const [stranger, member] = await Promise.all(["", cookie].map((held) => fetch(address, { redirect: "manual", headers: { ...page, cookie: held } })));
+      expect([stranger?.status, await stranger?.text()]).toEqual([302, ""]);
+      expect(new URL(stranger?.headers.get("location") ?? "").searchParams.get("return_to")).toBe(address);
+      expect([member?.status, await member?.text(), member?.headers.get("cache-control")]).toEqual([200, "<h1>For members</h1>", "private, no-cache"]);
+    });
+  });
+
+/** Each of the spellings that a backend may read as one and the same name. */
+function claimsOf(name: string): Record<string, string> {
+  const [x = "", user = "", ...rest] = name.split("-");
+  const spellings = ["-", "_"].flatMap((first) => ["-", "_"].map((second) => `${x}${first}${user}${second}${rest.join(second)}`));
+  return Object.fromEntries([...spellings, name.replace(/-(?=[^-]*$)/, "_")].map((spelling) => [spelling, "somebody else"]));
+}
+
+/** Whether a member gets in, at each of the proxies at once. */
+const membersAnswers = () => Promise.all(allPorts.map(async (port) => (await fetch(`http://localhost:${port}/guide.html`, { headers: { ...page, cookie }, redirect: "manual" })).status));
+const isError = (status: number) => status >= 500;
+
+describe("without an answer from Gatehouse", () => {
+  test("nobody is let through, and nobody waits for long, while it hangs", async () => {
+    gatehouse.process.kill("SIGSTOP");
+    const begin = performance.now();
+    const statuses = await membersAnswers().finally(() => gatehouse.process.kill("SIGCONT"));
+    expect([statuses, statuses.every(isError)]).toEqual([statuses, true]);
+    expect(performance.now() - begin).toBeLessThan(15_000);
+  }, 30_000);
+
+  test("nobody is let through when it is stopped", async () => {
+    await gatehouse.stop();
+    const statuses = await membersAnswers();
+    expect([statuses, statuses.every(isError)]).toEqual([statuses, true]);
+  });
+});

@@ -1,0 +1,206 @@
+import { describe, expect, test } from "bun:test";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { newPerson } from "../harness";
+import { gotoUntilAnswered, idle, press, signIn, signUp, type World } from "./world";
+
+const place = "/docs/session-api#from-a-shell";
+
+/** The item of the navbar, whatever it says. */
+const item = (page: Page) => page.locator("nav.navbar [class*=place]");
+const signInLink = (page: Page) => item(page).getByRole("link", { name: "Sign in" });
+const menuOf = (page: Page, name: string) => item(page).getByRole("button", { name });
+
+/** Somebody who is signed in, and reads. */
+const readerOf = (world: () => World) => async (path: string, options: BrowserContextOptions = {}) => {
+  const member = await world().member(options);
+  await member.page.goto(path);
+  return member;
+};
+
+/** What a browser does when its reader leaves for another window and comes back. */
+async function comeBack(page: Page) {
+  await page.evaluate(() => {
+    dispatchEvent(new Event("blur"));
+    dispatchEvent(new Event("focus"));
+  });
+}
+
+const otherTab = async (context: BrowserContext, address: string) => {
+  const page = await context.newPage();
+  await page.goto(address);
+  return page;
+};
+
+/** Signing up, in and out from the docs, and what other tabs and the back button show. */
+export function readers(world: () => World) {
+  const memberAt = readerOf(world);
+  describe("a reader", () => {
+    test("signs up from the docs, signs in, and is back at the very heading", async () => {
+      const { page, complaints, close } = await world().open();
+      const person = newPerson();
+      await page.goto(place);
+      await signInLink(page).click();
+      await signUp(page, world().gatehouse.origin, person);
+      await signIn(page, person);
+      await menuOf(page, person.name).waitFor();
+      expect(page.url()).toBe(world().docs + place);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    test("comes back to where they went meanwhile, without a page load, and to the heading they chose", async () => {
+      const { page, close } = await world().open();
+      await page.goto("/");
+      await signInLink(page).waitFor();
+      await page.getByRole("link", { name: "Settings" }).first().click();
+      await page.getByRole("link", { name: "Examples", exact: true }).click();
+      await signInLink(page).focus();
+      expect(await signInLink(page).getAttribute("href")).toBe(`${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().docs}/docs/settings#examples`)}`);
+      await close();
+    });
+
+    test("signs out from the docs, and is back at the very heading", async () => {
+      const { page, person, complaints, close } = await memberAt(place);
+      await menuOf(page, person.name).click();
+      await item(page).getByRole("link", { name: "Sign out" }).click();
+      await press(page, "Sign out");
+      await signInLink(page).waitFor();
+      expect(page.url()).toBe(world().docs + place);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    test("who signs in or out in another tab finds it done on coming back", async () => {
+      const { page, person, context, close } = await memberAt("/docs/log");
+      const second = await otherTab(context, `${world().docs}/docs/log`);
+      await menuOf(second, person.name).waitFor();
+      await page.goto(`${world().gatehouse.origin}/sign-out`);
+      await press(page, "Sign out");
+      await page.waitForURL(({ pathname }) => pathname !== "/sign-out"); // done, not only begun
+      expect(await menuOf(second, person.name).isVisible()).toBe(true);
+      await comeBack(second);
+      await signInLink(second).waitFor();
+      await signIn(await otherTab(context, `${world().gatehouse.origin}/sign-in`), person);
+      await comeBack(second);
+      await menuOf(second, person.name).waitFor();
+      await close();
+    });
+
+    test("who goes back after signing out sees no name", async () => {
+      const { page, person, close } = await memberAt("/docs/log");
+      await menuOf(page, person.name).click();
+      await item(page).getByRole("link", { name: "Sign out" }).click();
+      await press(page, "Sign out");
+      await signInLink(page).waitFor();
+      for (let i = 0; i < 2; i++) await page.goBack();
+      await signInLink(page).waitFor();
+      expect(page.url()).toBe(`${world().docs}/docs/log`);
+      await close();
+    });
+
+    test("meets <SignedIn> and <SignedOut> for what they are", async () => {
+      const { page, close } = await world().open();
+      await page.goto("/");
+      await page.getByText("You are a stranger here").waitFor();
+      expect(await page.getByText("You are signed in").count()).toBe(0);
+      await close();
+      const member = await memberAt("/");
+      await member.page.getByText("You are signed in").waitFor();
+      expect(await member.page.getByText("You are a stranger here").count()).toBe(0);
+      await member.close();
+    });
+  });
+}
+
+/** What the plugin does to a page: next to nothing. */
+export function pages(world: () => World) {
+  const memberAt = readerOf(world);
+  describe("the page", () => {
+    test("asks once, however many components want to know and however far one reads", async () => {
+      const { page, questions, close } = await world().open();
+      await page.goto("/");
+      await page.getByText("You are a stranger here").waitFor();
+      await page.getByRole("link", { name: "Settings" }).first().click();
+      await page.getByRole("heading", { name: "Settings", exact: true }).waitFor();
+      await page.evaluate(() => dispatchEvent(new Event("focus"))); // nobody was away
+      await idle(page);
+      expect(questions).toHaveLength(1);
+      await close();
+    });
+
+    for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 780 }])
+      test(`does not move when the answer comes, ${viewport.width} wide`, async () => {
+        const { page, person, complaints, close } = await world().member({ viewport });
+        await page.addInitScript(watchShifts);
+        await gotoUntilAnswered(page, "/docs/operate");
+        await item(page).getByText(person.name).waitFor({ state: "attached" });
+        await idle(page);
+        expect(await page.evaluate(() => (globalThis as unknown as { shifts: number }).shifts)).toBe(0);
+        expect(complaints).toEqual([]);
+        await close();
+      });
+
+    test("is read in peace while the login is stopped, and knows its reader when that is back", async () => {
+      const { page, person, complaints, close } = await memberAt("/docs/log");
+      await world().stopLogin();
+      await gotoUntilAnswered(page, "/docs/settings");
+      expect((await item(page).innerText()).trim()).toBe("");
+      await page.getByRole("link", { name: "The log" }).first().click();
+      await page.getByRole("heading", { name: "The log" }).waitFor();
+      await world().startLogin();
+      await comeBack(page);
+      await menuOf(page, person.name).waitFor();
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    for (const [what, answer] of foreignAnswers)
+      test(`stays whole, and claims nothing, when ${what} answers in the login's place`, async () => {
+        const { page, close } = await memberAt("/docs/log");
+        await world().inItsPlace(answer, async () => {
+          await gotoUntilAnswered(page, "/");
+          expect((await item(page).innerText()).trim()).toBe("");
+          await page.getByRole("heading", { level: 1 }).waitFor();
+          for (const words of ["You are signed in", "You are a stranger here", "crashed"]) expect(await page.getByText(words).count()).toBe(0);
+        });
+        await close();
+      });
+  });
+}
+
+/** What is no answer of ours, whatever its status. */
+const foreignAnswers: [what: string, answer: { status: number; body: string }][] = [
+  ["a program that knows no user", { status: 200, body: "{}" }],
+  ["a null", { status: 200, body: "null" }],
+  ["another user", { status: 200, body: '{"user":{"id":1,"name":{}}}' }],
+  ["a page", { status: 200, body: "<!doctype html>" }],
+  ["a proxy's own 401", { status: 401, body: "Unauthorized" }],
+  ["another 401", { status: 401, body: '{"error":"token expired"}' }],
+];
+
+/** The same site where nobody trusts it. */
+export function strangerOrigin(world: () => World) {
+  const memberAt = readerOf(world);
+  describe("an origin that is not in TRUSTED_ORIGINS", () => {
+    test("learns nothing, and nobody is sent back to it", async () => {
+      const { context, close } = await memberAt("/");
+      const page = await context.newPage();
+      await gotoUntilAnswered(page, `${world().stranger}/docs/log`);
+      expect((await item(page).innerText()).trim()).toBe("");
+      const answer = await page.evaluate((url) => fetch(`${url}/api/session`, { credentials: "include" }).then(() => "read", () => "refused"), world().gatehouse.origin);
+      expect(answer).toBe("refused");
+      await page.goto(`${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().stranger}/docs/log`)}`);
+      expect(page.url()).toBe(`${world().gatehouse.origin}/account`);
+      await close();
+    });
+  });
+}
+
+/** Adds up the layout shifts of a page from its first paint on. */
+function watchShifts() {
+  const world = globalThis as unknown as { shifts: number };
+  world.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) world.shifts += (entry as unknown as { value: number }).value;
+  }).observe({ type: "layout-shift", buffered: true });
+}

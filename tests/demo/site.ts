@@ -1,0 +1,49 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { newFolder } from "../program";
+
+/** A Docusaurus site in a folder of its own, into which the packed plugin is installed as from a registry. */
+export interface Site {
+  folder: string;
+  /** Runs `docusaurus build`, and gives the folder it built. Throws with what it printed when it fails. */
+  build(environment?: Record<string, string>, config?: string): Promise<string>;
+  remove(): void;
+}
+
+const root = join(import.meta.dir, "../..");
+const example = join(root, "examples/docs");
+const plugin = join(root, "clients/docusaurus");
+
+/** The example's site as it is published, beside a copy of the documentation. */
+export async function freshSite(): Promise<Site> {
+  const checkout = newFolder();
+  const folder = join(checkout, "examples/docs");
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, "docs"), join(checkout, "docs"), { recursive: true });
+  for (const name of ["src", "static", "bun.lock", "bunfig.toml", "docusaurus.config.ts", "sidebars.ts"]) cpSync(join(example, name), join(folder, name), { recursive: true });
+  const tarball = await packPlugin(folder);
+  const manifest = JSON.parse(readFileSync(join(example, "package.json"), "utf8"));
+  manifest.dependencies["docusaurus-plugin-gatehouse"] = `file:./${tarball}`;
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  await run([process.execPath, "install"], folder);
+  const build = async (environment: Record<string, string> = {}, config = "docusaurus.config.ts") => {
+    const out = `build-${config}`;
+    await run([join(folder, "node_modules/.bin/docusaurus"), "build", "--config", config, "--out-dir", out], folder, environment);
+    return join(folder, out);
+  };
+  return { folder, build, remove: () => rmSync(checkout, { recursive: true, force: true }) };
+}
+
+/** Packs the plugin the way it would be published; gives the tarball's name. */
+async function packPlugin(folder: string): Promise<string> {
+  if (!existsSync(join(example, "node_modules/@docusaurus"))) await run([process.execPath, "install", "--frozen-lockfile"], example); // its types
+  const printed = await run(["npm", "pack", "--json", "--pack-destination", folder], plugin);
+  return JSON.parse(printed.slice(printed.indexOf("[\n")))[0].filename;
+}
+
+async function run(command: string[], cwd: string, environment: Record<string, string> = {}): Promise<string> {
+  const child = Bun.spawn(command, { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [out, err, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  if (code !== 0) throw new Error(`${command.join(" ")}\n${out}\n${err}`);
+  return out;
+}
