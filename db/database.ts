@@ -1,5 +1,6 @@
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { openEmbedded } from "./embedded";
+import type { Listen } from "./listen";
 import { openNeon } from "./neon";
 import { openPostgres } from "./postgres";
 import type * as tables from "./tables";
@@ -24,6 +25,8 @@ export interface Database {
   migrate(): Promise<void>;
   /** A transaction without a visitor and without deadlines, on a connection of its own. */
   unhurried<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
+  /** Hears which sessions and users change, whoever changes them. */
+  listen: Listen;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { migrate } from "drizzle-orm/pglite/migrator";
 import { chmodSync, existsSync, fsyncSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "./database";
+import { listenEmbedded } from "./listen";
 import { holdExclusively } from "./lock";
 import { migrations } from "./migrate";
 import { StartRefused } from "./refusal";
@@ -56,6 +57,7 @@ export const clusterIn = (dataDirectory: string): string => join(dataDirectory, 
 
 /** The program's Database on an open PGlite, which the caller owns and has prepared. */
 export function databaseOn(pglite: PGlite): Database {
+  takeTurns(pglite);
   const orm = drizzle(pglite, { schema: tables });
   // One connection is all there is, so session checks share it.
   return {
@@ -65,8 +67,22 @@ export function databaseOn(pglite: PGlite): Database {
     namedStatements: true,
     migrate: () => migrate(orm, migrations),
     unhurried: (work) => orm.transaction(work),
+    listen: (hear) => listenEmbedded(pglite, hear),
     close: () => pglite.close(),
   };
+}
+
+/**
+ * PGlite works on the program's own thread, and its promises follow one another without a pause: a flood of writes
+ * would keep every socket waiting until it is through. Before each query the sockets get their turn.
+ */
+function takeTurns(pglite: PGlite) {
+  const runOne = pglite._runExclusiveQuery.bind(pglite); // what every query goes through, in a transaction or not
+  pglite._runExclusiveQuery = (query) =>
+    runOne(async () => {
+      await new Promise(setImmediate);
+      return query();
+    });
 }
 
 /** PGlite on a directory, with every commit on the disk when it is acknowledged; `disk.fsyncs` counts. */

@@ -3,6 +3,7 @@ import { drizzle } from "drizzle-orm/neon-serverless";
 import { migrate } from "drizzle-orm/neon-serverless/migrator";
 import type * as pg from "pg";
 import type { Database, DatabaseSettings, Notice } from "./database";
+import { listenOn } from "./listen";
 import { migrateUnderLock, migrations, onOwnConnection } from "./migrate";
 import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { isPooled } from "./server-address";
@@ -24,6 +25,7 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
     namedStatements: !pooled,
     migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client as unknown as Pool), migrations)),
     unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
+    listen: (hear) => listenOn(direct(), hear),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

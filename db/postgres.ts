@@ -2,6 +2,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client, Pool } from "pg";
 import type { Database, DatabaseSettings, Notice } from "./database";
+import { listenOn } from "./listen";
 import { migrateUnderLock, migrations, onOwnConnection } from "./migrate";
 import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
@@ -22,6 +23,7 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
     namedStatements: !pooled,
     migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client), migrations)),
     unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
+    listen: (hear) => listenOn(direct(), hear),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

@@ -1,4 +1,5 @@
 import type { NoticeKey } from "../views/messages";
+import { askedAddressHeader } from "./client-address";
 import type { Config } from "./config";
 import type { Form } from "./form";
 import type { Log } from "./log";
@@ -20,6 +21,32 @@ export function createReturnTo(config: Config, log: Log): ReturnTo {
     return target;
   };
 }
+
+/**
+ * The sign-in page for somebody who asked one of our proxies for an address. It leads back there when that is a place
+ * we send people to, and our cookie will be seen there: else whoever is signed in would be sent round for ever.
+ */
+export function createSignInAddress(config: Config, log: Log): (request: Request) => string {
+  const page = `${config.origin}/sign-in`;
+  let warned = false;
+  return ({ headers }) => {
+    const asked = headers.get(askedAddressHeader);
+    if (asked === null) return page;
+    const target = safeReturnTo(asked, config);
+    if (target === undefined) {
+      log("warn", "return_to.refused", { request: headers.get("x-request-id") });
+      return page;
+    }
+    if (cookieReaches(new URL(target).hostname, config)) return `${page}?return_to=${encodeURIComponent(target)}`;
+    if (!warned) log("warn", "forward_auth.no_cookie", { origin: new URL(target).origin });
+    warned = true;
+    return page;
+  };
+}
+
+/** Whether a browser sends our cookie to a host; ports do not matter to it. */
+const cookieReaches = (hostname: string, { origin, cookieDomain: domain }: Config): boolean =>
+  hostname === new URL(origin).hostname || (domain !== undefined && (hostname === domain || hostname.endsWith(`.${domain}`)));
 
 /** The notice that a redirect left in the page's address, when it is one this page shows. */
 export function noticeIn(request: Request, shown: readonly NoticeKey[]): NoticeKey | undefined {

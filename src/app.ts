@@ -1,12 +1,12 @@
 import { html } from "@elysiajs/html";
 import { Elysia } from "elysia";
 import type { Database } from "../db/database";
-import { createReturnTo } from "./address";
+import { createReturnTo, createSignInAddress } from "./address";
 import { loadAssets } from "./assets";
 import type { Config } from "./config";
 import type { AccountNeeds } from "./account/needs";
 import { createDoor } from "./door";
-import { createEdge, type Edge } from "./edge";
+import { createEdge, guardsOfApi, type Edge } from "./edge";
 import { createFrames, switchLanguage } from "./frame";
 import type { Health } from "./health";
 import { keysFrom } from "./keys";
@@ -31,8 +31,9 @@ import { verifyEmailPage } from "./pages/verify-email";
 import { createPasswords } from "./password";
 import { problemOf, type Problem } from "./problem";
 import { createProblemAnswer } from "./problem-answer";
-import { createSessionApi } from "./session/api";
-import { createSessionCheck } from "./session/check";
+import type { HotPaths } from "./session/hot";
+import type { LiveSessions } from "./session/live";
+import { openSessions } from "./session/sessions";
 import { createThrottle } from "./throttle";
 
 /** The world around the program: all that tests replace. */
@@ -45,26 +46,28 @@ export interface Outside {
 /** The program as it is run: what answers requests, and what sends mails meanwhile. */
 export interface App {
   edge: Edge;
+  /** To be asked before the edge, each for its path. */
+  hot: HotPaths;
   /** Absent with `MAIL=off`. */
   postman?: Postman;
   /** Where mails end up in local mode. */
   inbox?: Inbox;
+  /** The sessions in memory. */
+  live: LiveSessions;
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
-export async function createApp(config: Config & { secret: string }, outside: Outside): Promise<App> {
-  const { database, health, logSink } = outside;
+export async function createApp(config: Config & { secret: string }, { database, health, logSink }: Outside): Promise<App> {
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand);
   const frame = createFrames(config, assets.addresses);
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secret);
   const { postman, inbox } = openMailroom({ config, database, keys, log });
-  const outbox = createOutbox(config.mail.isOn, () => postman?.wake());
-  const account: AccountNeeds = { config, database, keys, passwords: createPasswords(), throttle: createThrottle(database, keys.throttle), outbox };
+  const account: AccountNeeds = { config, database, keys, passwords: createPasswords(config.workers), throttle: createThrottle(database, keys.throttle), outbox: createOutbox(config.mail.isOn, () => postman?.wake()) };
   const door = await createDoor({ ...account, config, log });
-  const check = createSessionCheck(database, { name: door.sessionCookieName, secret: config.secret }, config.sessions.longestSeconds);
-  const sessionApi = createSessionApi({ check, trustedOrigins: config.trustedOrigins, freshSeconds: config.sessions.freshSeconds, log });
+  const around = { cookieName: door.sessionCookieName, guards: guardsOfApi(config), signInAddress: createSignInAddress(config, log), isOpen: () => !health.isLeaving() };
+  const { hot, live, check, api, forwardAuth } = openSessions({ config, database, log, ...around });
   const pages: PageNeeds = { config, frame, door, check, account, answerProblem, returnTo: createReturnTo(config, log) };
 
   const forwarded = (request: Request, answer: Response | Problem) => (answer instanceof Response ? answer : answerProblem(request, answer));
@@ -74,8 +77,9 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
       answerProblem(request, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, request, log)),
     )
     .use(html({ autoDetect: false })) // for its JSX only: with autoDetect any text that looks like HTML would be sent as such
-    .get("/api/session", ({ request }) => sessionApi.answer(request))
-    .options("/api/session", ({ request }) => sessionApi.preflight(request))
+    .get("/api/session", ({ request }) => api.answer(request))
+    .options("/api/session", ({ request }) => api.preflight(request))
+    .get("/api/forward-auth", ({ request }) => forwardAuth(request))
     .all("/api/auth/*", async ({ request }) => forwarded(request, await door.forward(request)), { parse: "none" })
     .get("/livez", () => new Response("alive\n"))
     .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } })))
@@ -84,11 +88,20 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
     .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
     .use(inbox ? [devMailPage(pages, inbox)] : []);
 
-  const handle = (request: Request) => {
+  const handle = async (request: Request) => {
     postman?.glance();
-    return switchLanguage(request, config) ?? app.handle(request);
+    const elsewhere = switchLanguage(request, config);
+    const response = elsewhere ?? (await app.handle(request));
+    if (!elsewhere && mayHaveChanged(request, response)) await live.caughtUp();
+    return response;
   };
-  return { edge: createEdge({ config, log, health, answerProblem, handle }), postman, inbox };
+  return { edge: createEdge({ config, log, health, answerProblem, handle }), hot, live, postman, inbox };
+}
+
+/** Then it is answered when no session check can contradict it any more; who was turned away has changed nothing. */
+function mayHaveChanged({ method }: Request, { status, headers }: Response): boolean {
+  if (method === "GET" || method === "HEAD") return headers.has("set-cookie");
+  return method !== "OPTIONS" && status !== 503 && status !== 429;
 }
 
 /** What nobody can use where no mail is sent. */

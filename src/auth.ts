@@ -55,12 +55,10 @@ export function createAuth(needs: AuthNeeds) {
 
 const sessionOptions = ({ sessions }: Config) => ({
   expiresIn: sessions.idleSeconds,
-  updateAge: Math.min(1 * hours, sessions.idleSeconds / 7), // how stale "last seen" may be
+  updateAge: sessions.extendedEverySeconds,
   freshAge: sessions.freshSeconds,
   cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
 });
-
-const hours = 60 * 60; // in seconds
 
 interface SessionWritten {
   createdAt?: Date;

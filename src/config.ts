@@ -19,7 +19,7 @@ type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name
 export function readConfig(environment: Environment): Config {
   const given = withoutEmpty(environment);
   const { values, problems } = readValues(given);
-  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values));
+  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return configFrom(values as Values); // no problem was found, so every value was read
 }
@@ -91,6 +91,11 @@ function sessionMismatch({ GATEHOUSE_SESSION_IDLE_DAYS: idle = 0, GATEHOUSE_SESS
   return longer ? [`${longer}: is longer than GATEHOUSE_SESSION_LONGEST_DAYS. Make it shorter, or that one longer.`] : [];
 }
 
+/** Two processes on one folder would lose each other's rows. */
+function workersMismatch({ GATEHOUSE_WORKERS: workers = 1, DATABASE_URL: url }: Partial<Values>): string[] {
+  return workers > 1 && !url ? ["GATEHOUSE_WORKERS: the embedded database is for one process. Set DATABASE_URL, or leave this at 1."] : [];
+}
+
 function databaseFrom({ DATABASE_URL: url = "", DATABASE_URL_DIRECT, GATEHOUSE_DB_DRIVER, DATA_DIR }: Values): DatabaseSettings {
   const byAddress = url === "" ? "embedded" : hostOf(url).endsWith(".neon.tech") ? "neon" : "postgres";
   return { driver: GATEHOUSE_DB_DRIVER ?? byAddress, dataDirectory: DATA_DIR, url, directUrl: DATABASE_URL_DIRECT ?? url };
@@ -114,6 +119,8 @@ function configFrom(values: Values) {
       port: values.PORT ?? (url.local ? (url.port ?? 80) : 3000),
       hostname: values.GATEHOUSE_HOST ?? (url.local ? localName(url.hostname) : "0.0.0.0"),
     },
+    /** Processes that share the port. */
+    workers: values.GATEHOUSE_WORKERS,
     database: databaseFrom(values),
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,
@@ -127,10 +134,13 @@ function configFrom(values: Values) {
     },
     sessions: {
       idleSeconds: values.GATEHOUSE_SESSION_IDLE_DAYS * days,
+      /** How stale "last seen" may be: only after so long does another visit extend a session. */
+      extendedEverySeconds: Math.min(1 * hours, (values.GATEHOUSE_SESSION_IDLE_DAYS * days) / 7),
       longestSeconds: values.GATEHOUSE_SESSION_LONGEST_DAYS * days,
       briefSeconds: values.GATEHOUSE_SESSION_BRIEF_HOURS * hours,
       freshSeconds: values.GATEHOUSE_FRESH_MINUTES * minutes,
       perPerson: values.GATEHOUSE_SESSIONS_PER_PERSON,
+      kept: values.GATEHOUSE_SESSION_CACHE,
     },
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };

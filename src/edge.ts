@@ -1,8 +1,8 @@
 import { onePatience, TooLate } from "../db/deadline";
-import { clientAddress, clientAddressHeader, isOneOf } from "./client-address";
+import { askedAddress, askedAddressHeader, clientAddress, clientAddressHeader, isOneOf } from "./client-address";
 import type { Config } from "./config";
 import type { Health } from "./health";
-import type { Log } from "./log";
+import { givenId, type Log } from "./log";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
 import { isLoopback } from "./settings";
@@ -21,18 +21,19 @@ interface Needs {
 
 /** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
 export function createEdge({ config, log, health, answerProblem, handle }: Needs): Edge {
-  const guards = Object.entries(guardHeaders(config));
+  const [pageGuards, apiGuards] = [Object.entries(guardsOfPages(config)), Object.entries(guardsOfApi(config))];
   const noticeProxy = warnOnceOfUnknownProxy(config, log);
   return async (request, peer) => {
     const started = performance.now();
     const pathname = URL.parse(request.url)?.pathname ?? ""; // a malformed Host header makes the whole address malformed
     noticeProxy(request, peer);
-    const id = clean(request, clientAddress(peer, request.headers.get("x-forwarded-for"), config.trustedProxies));
+    const id = clean(request, peer, config);
     const response = await answer(request, pathname);
     if (response.status === 503) health.doubt();
     if (health.isLeaving()) response.headers.set("connection", "close");
-    if (config.secure) response.headers.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+    if (config.secure) response.headers.set(...strictTransport);
     if (isAsset(pathname) && response.ok) return response; // a file of ours, the same for everybody: nothing more to guard
+    const guards = pathname.startsWith("/api/") ? apiGuards : pageGuards;
     for (const [name, value] of guards) if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
     response.headers.set("x-request-id", id);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
@@ -64,17 +65,22 @@ function warnOnceOfUnknownProxy({ mode, trustedProxies }: Config, log: Log) {
 }
 
 /** Headers with which a client could claim to be someone else, somewhere else, or doing something else. */
-const claims = ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "forwarded", "x-real-ip", "x-http-method-override", "x-original-url", "x-rewrite-url"];
+const claims = [
+  "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-uri", "forwarded", "x-real-ip", "x-http-method-override", "x-original-url",
+  "x-rewrite-url", askedAddressHeader,
+];
 const longestUserAgent = 512;
 
 /** Cleans the request's headers in place, so that nothing behind the edge can meet a claim; gives the request's id. */
-function clean({ headers }: Request, address: string): string {
+function clean({ headers }: Request, peer: string, { trustedProxies }: Config): string {
+  const client = clientAddress(peer, headers.get("x-forwarded-for"), trustedProxies);
+  const asked = askedAddress(peer, headers, trustedProxies);
   for (const name of claims) headers.delete(name);
-  headers.set(clientAddressHeader, address);
+  headers.set(clientAddressHeader, client);
+  if (asked) headers.set(askedAddressHeader, asked);
   const userAgent = headers.get("user-agent");
   if (userAgent && userAgent.length > longestUserAgent) headers.set("user-agent", userAgent.slice(0, longestUserAgent));
-  const given = headers.get("x-request-id");
-  const id = given !== null && /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
+  const id = givenId(headers) ?? crypto.randomUUID();
   headers.set("x-request-id", id);
   return id;
 }
@@ -84,7 +90,7 @@ function refusal(request: Request, pathname: string, config: Config): Problem | 
   const length = request.headers.get("content-length");
   if (length === null && request.headers.has("transfer-encoding")) return { problem: "length_required" };
   if (Number(length) > largestBody) return { problem: "too_large" };
-  if (request.url.length > longestAddress) return { problem: "not_found" };
+  if (request.url.length > longestAddress && !answersWithoutPages.includes(pathname)) return { problem: "not_found" };
   return undefined;
 }
 
@@ -110,7 +116,7 @@ function inTime(response: Response | Promise<Response>): Response | Promise<Resp
 export const largestBody = 64 * 1024;
 
 /** A backend or a probe may come by an internal name: what it gets does not depend on the name. Pages are for one host. */
-const answersWithoutPages = ["/api/session", "/livez", "/readyz"];
+const answersWithoutPages = ["/api/session", "/api/forward-auth", "/livez", "/readyz"];
 
 function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
   if (host === null || host.includes(",")) return false;
@@ -128,30 +134,44 @@ function rightAddress(request: Request, pathname: string, config: Config): Respo
   return new Response(null, { status: 307, headers: { location: config.origin + pathname + new URL(request.url).search } });
 }
 
-/** Sent with every answer. `form-action` names the trusted origins, or Chromium stops the way back to the docs. */
-function guardHeaders({ trustedOrigins }: Config): Record<string, string> {
+/** Sent with every page. `form-action` names the trusted origins, or Chromium stops the way back to the docs. */
+function guardsOfPages(config: Config): Record<string, string> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
-    `form-action 'self' ${trustedOrigins.join(" ")}`.trim(),
+    `form-action 'self' ${config.trustedOrigins.join(" ")}`.trim(),
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ];
   return {
+    ...guardsOfApi(config),
     "content-security-policy": policy.join("; "),
     "referrer-policy": "same-origin", // `no-referrer` would make browsers send `Origin: null` with our own forms
-    "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
   };
 }
 
+/** Sent with what is data and no page: it is read as nothing else, from nowhere else, and does nothing if it is. */
+export function guardsOfApi({ secure }: Config): Record<string, string> {
+  return {
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+    ...(secure && Object.fromEntries([strictTransport])),
+  };
+}
+
+const strictTransport = ["strict-transport-security", "max-age=31536000; includeSubDomains"] as const;
+
 const isAsset = (pathname: string) => pathname.startsWith("/assets/");
 
 /** Probes, and session checks that went well, would drown everything else in the log. */
-const isQuiet = (pathname: string, status: number) => answersWithoutPages.includes(pathname) && (status < 500 || pathname === "/readyz");
+function isQuiet(pathname: string, status: number): boolean {
+  if (pathname === "/api/auth/get-session") return status === 200;
+  return answersWithoutPages.includes(pathname) && (status < 500 || pathname === "/readyz");
+}

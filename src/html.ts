@@ -54,6 +54,12 @@ function htmlResponse(html: string, { status = 200, retryAfterSeconds, cookies =
   return new Response(html, { status, headers });
 }
 
+/** The answer, with cookies to set. */
+export function withCookies(answer: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+  return answer;
+}
+
 /** htmx would put a whole page inside the form it asked for; it is told to replace the content of the page with it. */
 export function insteadOfContent(answer: Response): Response {
   answer.headers.set("hx-retarget", "#content");

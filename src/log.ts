@@ -45,3 +45,9 @@ function callSites(error: Error): string[] {
   const lines = error.stack?.split("\n") ?? [];
   return lines.filter((line) => /^\s+at /.test(line)).slice(0, 5).map((line) => line.trim());
 }
+
+/** The id a request came with, when it can stand in a log. */
+export function givenId(headers: Headers): string | undefined {
+  const given = headers.get("x-request-id");
+  return given !== null && /^[\w-]{8,64}$/.test(given) ? given : undefined;
+}

@@ -6,7 +6,9 @@ import { largestBody, type Edge } from "./edge";
 import { createHealth } from "./health";
 import { keepHouse, shortenSessions } from "./housekeeping";
 import { localSecret } from "./local-secret";
-import { createLog, describeError, standardOutput } from "./log";
+import { createLog, describeError, standardOutput, type LogSink } from "./log";
+import type { HotPaths } from "./session/hot";
+import { portRefusal, refusedCode, supervise, workerArgument } from "./supervisor";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
 const noticeMilliseconds = 1000;
@@ -14,30 +16,42 @@ const noticeMilliseconds = 1000;
 const echoMilliseconds = 100;
 const longestGoodbye = 10 * 1000; // milliseconds
 
+const isWorker = process.argv[2] === workerArgument;
 try {
   await start();
 } catch (error) {
   // Not the error itself: the message of a database error carries the values of its statement.
   console.error(error instanceof StartRefused ? error.message : JSON.stringify(error instanceof Error && describeError(error)));
-  process.exit(1);
+  process.exit(isWorker && error instanceof StartRefused ? refusedCode : 1);
 }
 
 async function start() {
   const logSink = standardOutput();
-  const log = createLog(logSink);
   const config = readConfig(process.env);
+  if (config.workers === 1 || isWorker) return serve(config, logSink);
+  secretOf(config); // made once, before all of them ask for it
+  supervise(config, createLog(logSink));
+}
+
+/** In production it is required by readConfig. */
+function secretOf({ secret, database }: Config): string {
+  return secret ?? localSecret(database.dataDirectory);
+}
+
+async function serve(config: Config, logSink: LogSink) {
+  const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const health = createHealth(database, log);
-  const secret = config.secret ?? localSecret(config.database.dataDirectory); // required in production by readConfig
-  const { edge, postman } = await createApp({ ...config, secret }, { database, health, logSink });
-  const server = listen(config.listen, edge);
+  const { edge, hot, postman, live } = await createApp({ ...config, secret: secretOf(config) }, { database, health, logSink });
+  const server = listen(config.listen, edge, hot);
   const housekeeping = keepHouse(database, config, health, log);
   let leftAt = 0;
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void leave(signal));
+  if (isWorker) process.on("disconnect", () => void leave("SIGTERM")); // nobody is left to replace it, nor to end it
   await health.becomeReady();
   postman?.wake(); // mails that were left when the program last ended
   shortenSessions(database, config.sessions.longestSeconds).catch((error) => log("warn", "housekeeping.failed", { error }));
-  if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver });
+  if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache: config.sessions.kept > 0 ? "on" : "off" });
 
   async function leave(signal: string) {
     if (health.isLeaving() && performance.now() - leftAt < echoMilliseconds) return;
@@ -50,24 +64,27 @@ async function start() {
     await Promise.race([server.stop(), Bun.sleep(longestGoodbye)]); // what is being answered may finish
     await server.stop(true);
     await Promise.race([postman?.stop(), Bun.sleep(longestGoodbye)]);
+    await live.stop();
     await Promise.race([database.close().catch((error) => log("error", "database.close_failed", { error })), Bun.sleep(longestGoodbye)]);
     process.exit(0);
   }
 }
 
-/** One process to a port: with `reusePort` a second one would silently share it. */
-function listen({ port, hostname }: Config["listen"], edge: Edge) {
+/** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
+function listen({ port, hostname }: Config["listen"], edge: Edge, hot: HotPaths) {
+  const longWay = (request: Request, server: Bun.Server<undefined>) => edge(request, server.requestIP(request)?.address ?? "");
+  const hotOr = (path: keyof HotPaths) => (request: Request, server: Bun.Server<undefined>) => hot[path](request) ?? longWay(request, server);
   try {
     return Bun.serve({
       port,
       hostname,
-      reusePort: false,
+      reusePort: isWorker,
       development: false, // else an unexpected error would be answered with our source
       maxRequestBodySize: 256 * largestBody, // the edge refuses what is too large in words; Bun, beyond this, in silence
-      fetch: (request, server) => edge(request, server.requestIP(request)?.address ?? ""),
+      routes: { "/api/session": hotOr("/api/session"), "/api/auth/get-session": hotOr("/api/auth/get-session") },
+      fetch: longWay,
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartRefused(`PORT, GATEHOUSE_HOST: cannot listen on ${hostname}:${port} (${reason}). Stop what listens there, or set others.`);
+    throw portRefusal({ port, hostname }, error);
   }
 }

@@ -1,5 +1,6 @@
 import { verifyPassword as verifyScrypt } from "better-auth/crypto";
 import { availableParallelism } from "node:os";
+import type { HashQuestion } from "./hasher";
 
 /** Hashing, with a bound on how much of the machine it may take. */
 export interface Passwords {
@@ -8,8 +9,9 @@ export interface Passwords {
   /** Whether the password made the hash. A hash of no known kind is a wrong password, found out at the same price. */
   verify(stored: { hash: string; password: string }): Promise<boolean>;
   /**
-   * Runs work that will hash, once there is a place for it; throws TooBusy at once when there is none. Ask before
-   * touching the database: turning people away after a query still lets a flood starve everyone else.
+   * Runs work that will hash, once there is a place for it; throws TooBusy when none came free for a second. Ask before
+   * touching the database: turning people away after a query still lets a flood starve everyone else. And not at once:
+   * whoever floods comes back as soon as he is answered.
    */
   admit<Result>(work: () => Promise<Result>): Promise<Result>;
 }
@@ -20,57 +22,106 @@ export class TooBusy extends Error {}
 /** True for a hash that Better Auth's default made: it still opens the door, and is replaced when it does. */
 export const isLegacyHash = (hash: string) => /^[0-9a-f]{32}:[0-9a-f]{128}$/.test(hash);
 
-/** OWASP's recommended minimum for argon2id: 19 MiB, two passes. */
-const argon2id = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
-
-/** Hashes on all cores but one; on one core, one at a time. */
-export function createPasswords(cores = availableParallelism()): Passwords {
-  const lanes = Math.max(1, cores - 1); // one core stays free for everybody who is already signed in
-  const places = lanes * 16;
-  const oneOfFew = createLanes(lanes);
-  let admitted = 0;
-  const hash = (password: string) => oneOfFew(() => Bun.password.hash(password, argon2id));
+/** Hashes on all cores but one, shared with the other processes of the port; one at a time at least. */
+export function createPasswords(workers = 1, cores = availableParallelism()): Passwords {
+  const count = Math.max(1, Math.floor((cores - 1) / workers)); // one core stays free for everybody who is already signed in
+  const inTurn = createLanes(count);
+  const hash = (password: string) => inTurn((ask) => ask({ password })).then(String);
   return {
     hash,
-    verify: (stored) => oneOfFew(() => matches(stored)),
-    async admit(work) {
-      if (admitted >= places) throw new TooBusy();
-      admitted += 1;
-      try {
-        return await work();
-      } finally {
-        admitted -= 1;
-      }
+    async verify({ hash: stored, password }) {
+      if (isLegacyHash(stored)) return inTurn(() => verifyScrypt({ hash: stored, password }));
+      return inTurn(async (ask) => (await ask({ password, hash: stored })) === true);
     },
+    admit: createEntrance(count * 16),
   };
 }
 
-async function matches({ hash, password }: { hash: string; password: string }): Promise<boolean> {
-  if (isLegacyHash(hash)) return verifyScrypt({ hash, password });
-  if (hash.startsWith("$argon2id$")) {
-    try {
-      return await Bun.password.verify(password, hash, "argon2id");
-    } catch {
-      // A damaged hash: falls through, to cost what a wrong password costs.
-    }
-  }
-  await Bun.password.hash(password, argon2id);
-  return false;
-}
+const longestWaitMilliseconds = 1000;
+const longestQueue = 1000;
 
-/** Lets `count` pieces of work run at a time; the others wait their turn, in order. */
-function createLanes(count: number) {
-  let free = count;
-  const waiting: (() => void)[] = [];
+/** Lets so many in at a time; the others wait outside, in order, for a second. */
+function createEntrance(places: number) {
+  let free = places;
+  const queue = new Set<() => void>();
+
+  async function placeInTime(): Promise<void> {
+    if (queue.size >= longestQueue) throw new TooBusy();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      queue.delete(resolve);
+      reject(new TooBusy());
+    }, longestWaitMilliseconds);
+    queue.add(resolve);
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  function leave() {
+    const [next] = queue;
+    if (next) queue.delete(next);
+    if (next) next();
+    else free += 1;
+  }
+
   return async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
+    else await placeInTime();
     try {
       return await work();
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
+      leave();
     }
   };
+}
+
+type Ask = (question: HashQuestion) => Promise<string | boolean>;
+
+/** Lets `count` pieces of work run at a time, each with a thread to ask; the others wait their turn, in order. */
+function createLanes(count: number) {
+  const free = Array.from({ length: count }, createThread);
+  const waiting: ((lane: Ask) => void)[] = [];
+  const isBusy = watchBusyness();
+  const handOn = (lane: Ask) => {
+    const next = waiting.shift();
+    if (next) next(lane);
+    else free.push(lane);
+  };
+  return async <Result>(work: (ask: Ask) => Promise<Result>): Promise<Result> => {
+    const lane = free.pop() ?? (await new Promise<Ask>((resolve) => waiting.push(resolve)));
+    const began = performance.now();
+    try {
+      return await work(lane);
+    } finally {
+      if (isBusy()) setTimeout(handOn, (performance.now() - began) * restFactor, lane);
+      else handOn(lane);
+    }
+  };
+}
+
+const restFactor = 2;
+
+/** Whether this thread, which serves everybody else, had hardly a pause since it was asked last. */
+function watchBusyness() {
+  let [worked, at] = [process.threadCpuUsage(), performance.now()];
+  return () => {
+    const { user, system } = process.threadCpuUsage(worked);
+    const share = (user + system) / 1000 / (performance.now() - at);
+    [worked, at] = [process.threadCpuUsage(), performance.now()];
+    return share > 0.6;
+  };
+}
+
+/** A thread that answers one question at a time. It is begun with the first; one that broke is replaced with the next. */
+function createThread(): Ask {
+  let thread: Worker | undefined;
+  return (question) =>
+    new Promise((resolve, reject) => {
+      thread ??= new Worker(new URL("./hasher.ts", import.meta.url), { ref: false });
+      thread.onmessage = ({ data }) => resolve(data);
+      thread.onerror = () => {
+        thread = undefined;
+        reject(new Error("The hashing thread broke."));
+      };
+      thread.postMessage(question);
+    });
 }

@@ -27,7 +27,7 @@ export const settings = {
     .string()
     .refine(isPostgresAddress, databaseAddress)
     .optional()
-    .describe("The same database past its pooler, for migrations. Needed only when DATABASE_URL leads through one."),
+    .describe("The same database past its pooler, for migrations and for hearing of changes. Needed only when DATABASE_URL leads through one."),
   GATEHOUSE_DB_DRIVER: z
     .string()
     .refine((driver) => driver !== "neon-http", "`neon-http` has no transactions, so a sign-up could be half done. Use `neon`")
@@ -62,7 +62,7 @@ export const settings = {
     .string()
     .prefault("")
     .transform(addressRanges)
-    .describe("Comma-separated addresses or CIDR ranges of your own proxies; X-Forwarded-For is believed from these only."),
+    .describe("Comma-separated addresses or CIDR ranges of your own proxies; X-Forwarded headers are believed from these only."),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
     .optional()
@@ -102,6 +102,8 @@ export const settings = {
   GATEHOUSE_SESSION_BRIEF_HOURS: wholeNumber(1, 168, 24).describe("Hours after which a session ends where \"Keep me signed in\" was left out; it ends with the browser too."),
   GATEHOUSE_SESSIONS_PER_PERSON: wholeNumber(1, 1000, 50).describe("How many sessions one person keeps; the next sign-in costs the oldest."),
   GATEHOUSE_FRESH_MINUTES: wholeNumber(1, 1440, 15).describe("Minutes after a sign-in in which what matters may be done without the password."),
+  GATEHOUSE_SESSION_CACHE: wholeNumber(0, 1_000_000, 20_000).describe("How many checked sessions are kept in memory while nothing about them changes; `0` asks the database each time."),
+  GATEHOUSE_WORKERS: wholeNumber(1, 64, 1).describe("How many processes share the port, one for each core that may be used. More than one needs a DATABASE_URL."),
   GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which it is kept who signed in and changed what."),
 };
 
@@ -109,7 +111,7 @@ function wholeNumber(least: number, most: number, usual: number) {
   const wanted = `must be a whole number between ${least} and ${most}`;
   return z
     .string()
-    .regex(/^\d{1,4}$/, wanted)
+    .regex(/^\d{1,7}$/, wanted)
     .transform(Number)
     .refine((number) => number >= least && number <= most, wanted)
     .prefault(String(usual));

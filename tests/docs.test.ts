@@ -43,6 +43,20 @@ describe("the documentation", () => {
     expect(broken).toEqual([]);
   });
 
+  test("links to nothing beside itself from where it is read on its own", () => {
+    const leavesTheSite = [...new Glob("docs/**/*.md").scanSync(root)].filter((page) => {
+      const targets = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) => join(dirname(page), target));
+      return targets.some((target) => !target.startsWith("docs/"));
+    });
+    const relative = /\]\((?!https?:|#)/;
+    expect([leavesTheSite, relative.test(read("clients/docusaurus/README.md"))]).toEqual([[], false]); // a package's README is read at its registry
+  });
+
+  test("shows every page in the sidebar of its site", () => {
+    const listed = read("examples/docs/sidebars.ts");
+    expect([...new Glob("docs/*.md").scanSync(root)].filter((page) => !listed.includes(`"${page.slice("docs/".length, -".md".length)}"`))).toEqual([]);
+  });
+
   test("speaks of itself alone: no path of a machine, no registry", () => {
     const tracked = Bun.spawnSync(["git", "ls-files"], { cwd: root }).stdout.toString().trim().split("\n");
     const texts = tracked.filter((path) => !/\.(png|svg)$/.test(path) && existsSync(join(root, path)));

@@ -6,13 +6,17 @@ import type { Edge } from "../src/edge";
 import { createHealth } from "../src/health";
 import { createLog } from "../src/log";
 import type { Mail } from "../src/mail/transport";
+import type { LiveSessions } from "../src/session/live";
 import { newTestDatabase, type TestDatabase } from "./databases";
 
 /** A whole Gatehouse in this process, on a database of its own. */
-export interface Gatehouse extends Pick<TestDatabase, "rows" | "takeAway"> {
+export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   origin: string;
   edge: Edge;
   database: Database;
+  live: LiveSessions;
+  /** Like the database's own; what it changed is heard when it resolves. */
+  rows: TestDatabase["rows"];
   /** The mails that arrived at an address, newest first, once all that is due was sent. */
   mailsTo(address: string): Promise<Mail[]>;
   /** Every line that was logged. */
@@ -27,22 +31,30 @@ const secret = "a-secret-that-only-the-tests-know-0123456789";
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
 export async function startGatehouse(settings: Record<string, string> = {}, given?: TestDatabase): Promise<Gatehouse> {
   const config = { ...readConfig({ BETTER_AUTH_SECRET: secret, ...settings }), secret };
-  const { database, rows, takeAway, remove } = given ?? (await newTestDatabase());
+  const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
   const health = createHealth(database, createLog(logSink));
   await health.becomeReady();
-  const { edge, postman, inbox } = await createApp(config, { database, health, logSink });
+  const { edge: theLongWay, hot, postman, inbox, live } = await createApp(config, { database, health, logSink });
+  const paths: Record<string, (request: Request) => Response | undefined> = { ...hot };
+  const edge: Edge = async (request, peer) => paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
   const mailsTo = async (address: string) => {
     await postman?.idle();
     return (inbox?.mails() ?? []).filter(({ to }) => to === address);
   };
+  const rows = async <Row>(statement: string, values?: unknown[]) => {
+    const found = await behind.rows<Row>(statement, values);
+    await live.caughtUp();
+    return found;
+  };
   const close = async () => {
     await postman?.stop();
+    await live.stop();
     await remove();
   };
-  return { origin: config.origin, edge, database, log, rows, takeAway, visitor, mailsTo, close };
+  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, close };
 }
 
 let addresses = 0;

@@ -29,14 +29,14 @@ describe("passwords", () => {
   });
 
   test("are hashed at most cores − 1 at a time, in order, and the next one is let in when one is done", async () => {
-    const few = createPasswords(2);
+    const few = createPasswords(1, 2);
     const done: number[] = [];
     await Promise.all([0, 1, 2, 3].map(async (i) => { await few.hash(`password ${i}`); done.push(i); }));
     expect(done).toEqual([0, 1, 2, 3]);
   });
 
   test("find a full house before the work begins, and a place again when somebody leaves", async () => {
-    const few = createPasswords(2);
+    const few = createPasswords(1, 2);
     const leave: (() => void)[] = [];
     const guests = Array.from({ length: 16 }, () => few.admit(() => new Promise<void>((resolve) => leave.push(resolve))));
     let begun = false;

@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromiumPath } from "./browser/chromium";
+import { lacksProxies } from "./demo/proxies";
 import { startNeonBridge } from "./postgres/neon-bridge";
 import { poolerProgram, startPooler } from "./postgres/pooler";
 import { postgresPrograms, startPostgres } from "./postgres/server";
+import { lacksPython, testPythonClient } from "./python";
 
 /** The test command: types, the scan of the views, and every suite; ends in one line that counts them all. */
 
@@ -29,29 +31,39 @@ const filesIn = (pattern: string) => [...new Glob(pattern).scanSync(root)].sort(
 
 /** What people and programs meet, whatever database is behind it: run again on each of the others. */
 const onEveryDatabase = [
-  "account", "better-auth-api", "change-email", "edge", "hostile", "housekeeping", "lifetimes", "log",
+  "account", "better-auth-api", "change-email", "edge", "hostile", "housekeeping", "lifetimes", "live-sessions", "log",
   "own-account", "recovery", "session-api", "sign-in", "sign-up", "throttle", "verify-email",
 ].map((name) => `tests/${name}.test.ts`);
 
+/** What may depend on the way to one and the same server: on the driver, or on a pooler. */
+const onEveryWay = ["account", "change-email", "live-sessions", "own-account", "recovery", "session-api", "sign-in", "sign-up", "verify-email"].map((name) => `tests/${name}.test.ts`);
+
 const isCatalogue = (file: string) => file.includes("/catalogue");
 const isMail = (file: string) => file.endsWith("/mail.test.ts");
+const isKill = (file: string) => file.endsWith("/kill.test.ts");
+/** Milliseconds are compared there: nothing may run beside it. */
+const isTimed = (file: string) => file.endsWith("/enumeration.test.ts");
 
 /** One stage after the other; the suites of a stage side by side, because each waits for most of its time. */
 const stages: Suite[][] = [
   [{ name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") }],
   [{ name: "scan of the views for unescaped text", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
+    { name: "Python client", run: testPythonClient, missing: lacksPython },
     { name: "embedded database", run: () => bunTest(filesIn("tests/*.test.ts").filter((file) => !isCatalogue(file))) },
     { name: "catalogue of bad inputs", run: () => bunTest(filesIn("tests/*.test.ts").filter(isCatalogue), {}, "catalogue of bad inputs") },
   ],
   [
+    { name: "docs site", run: () => bunTest(filesIn("tests/demo/*.test.ts"), {}, "docs site"), missing: lacksSite },
     { name: "browser", run: () => bunTest(filesIn("tests/browser/*.test.ts")), missing: lacksChromium },
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
   ],
   [
-    { name: "faults", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter((file) => !isMail(file))), missing: lacksPostgres },
+    { name: "faults", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter((file) => !isMail(file) && !isKill(file) && !isTimed(file))), missing: lacksPostgres },
+    { name: "kills", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isKill), {}, "kills"), missing: lacksPostgres },
     { name: "faults of the mail server", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isMail), {}, "faults of the mail server"), missing: lacksPostgres },
   ],
+  [{ name: "known and unknown addresses", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isTimed)), missing: lacksPostgres }],
 ];
 const wanted = process.argv.slice(2);
 
@@ -83,13 +95,13 @@ async function onServers(): Promise<Count> {
   try {
     pooler = await startPooler(server.port);
     const TEST_SERVER = server.url("");
-    const ways: [name: string, environment: Record<string, string>][] = [
-      ["Postgres", { TEST_DRIVER: "postgres" }],
-      ["Neon's driver", { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
-      ["Postgres behind PgBouncer", { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
+    const ways: [name: string, files: string[], environment: Record<string, string>][] = [
+      ["Postgres", onEveryDatabase, { TEST_DRIVER: "postgres" }],
+      ["Neon's driver", onEveryWay, { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
+      ["Postgres behind PgBouncer", onEveryWay, { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
     ];
     // Side by side: most of their time is waiting.
-    await Promise.all(ways.map(async ([name, environment]) => add(await bunTest(onEveryDatabase, { TEST_SERVER, ...environment }, name), sum)));
+    await Promise.all(ways.map(async ([name, files, environment]) => add(await bunTest(files, { TEST_SERVER, ...environment }, name), sum)));
   } finally {
     await pooler?.remove();
     await bridge.stop(true);
@@ -133,6 +145,12 @@ async function spawnQuietly(command: string[], environment: Record<string, strin
 function lacksChromium(): string | undefined {
   if (existsSync(chromiumPath)) return undefined;
   return "needs Chromium. On Debian: apt-get install chromium. Elsewhere set CHROMIUM to its path.";
+}
+
+function lacksSite(): string | undefined {
+  if (!Bun.which("npm")) return "needs npm, which packs the plugin. On Debian: apt-get install npm.";
+  if (lacksProxies()) return "needs Caddy and nginx. On Debian: apt-get install caddy nginx.";
+  return lacksPython() ?? lacksChromium();
 }
 
 function lacksPostgres(): string | undefined {

@@ -1,37 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { startGatehouse, type Gatehouse, type Got, type Visitor } from "./harness";
+import { goldenIn, signedIn, unavailable, type Ask } from "./golden";
+import { startGatehouse, type Gatehouse, type Got } from "./harness";
 
-interface Golden {
-  request: { method: string; path: string; origin?: string };
-  response: { status: number; headers: Record<string, string>; absentHeaders: string[]; body: unknown };
-}
+type Asked = { method: string; path: string; origin?: string };
 
 const folder = join(import.meta.dir, "../clients/contract");
-const golden = (name: string): Promise<Golden> => Bun.file(join(folder, `${name}.json`)).json();
 
+const settings = { TRUSTED_ORIGINS: "https://docs.example.com" };
 let gatehouse: Gatehouse;
 beforeAll(async () => {
-  gatehouse = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com" });
+  gatehouse = await startGatehouse(settings);
 });
 afterAll(() => gatehouse.close());
 
 /** What each golden file's `when` means, acted out. */
-const situations: Record<string, (ask: (visitor: Visitor) => Promise<Got>) => Promise<Got>> = {
-  "signed-in": async (ask) => {
-    const visitor = gatehouse.visitor();
-    await visitor.join();
-    return ask(visitor);
-  },
+const situations: Record<string, (ask: Ask) => Promise<Got>> = {
+  "signed-in": (ask) => signedIn(gatehouse, ask),
   nobody: (ask) => ask(gatehouse.visitor()),
-  unavailable: async (ask) => {
-    const broken = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com" });
-    const visitor = broken.visitor();
-    await visitor.join();
-    await broken.takeAway();
-    return ask(visitor);
-  },
+  unavailable: (ask) => unavailable(settings, ask),
   "trusted-origin": (ask) => ask(gatehouse.visitor()),
   "stranger-origin": (ask) => ask(gatehouse.visitor()),
   "preflight-trusted-origin": (ask) => ask(gatehouse.visitor()),
@@ -46,7 +34,7 @@ describe("the session API keeps its contract", () => {
 
   for (const [name, actOut] of Object.entries(situations))
     test(name, async () => {
-      const { request, response } = await golden(name);
+      const { request, response } = await goldenIn<Asked>(folder, name);
       const headers: Record<string, string> = request.origin ? { origin: request.origin } : {};
       const got = await actOut((visitor) => visitor.send(request.path, { method: request.method, headers }));
       expect(got.status).toBe(response.status);

@@ -1,4 +1,5 @@
 import type { Log } from "../log";
+import { cannotKnow, nobody } from "./answers";
 import { isFresh, type SessionCheck, type SignedIn } from "./check";
 
 /** The session API as plain functions of a request, so that nothing stands between the socket and the answer. */
@@ -21,16 +22,17 @@ interface Needs {
 /** The session API on a check and a list of origins. */
 export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: Needs): SessionApi {
   const granted = new Set(trustedOrigins);
-  const headersFor = (request: Request) => ({ ...always, ...corsGrant(request.headers.get("origin"), granted) });
+  const headersFor = (request: Request) => ({ ...everyAnswer, ...corsGrant(request.headers.get("origin"), granted) });
   return {
     async answer(request) {
       const headers = headersFor(request);
       try {
         const signedIn = await check(request.headers.get("cookie"));
-        return signedIn ? Response.json(view(signedIn, freshSeconds), { headers }) : Response.json(noSession, { status: 401, headers });
+        if (!signedIn) return nobody(headers);
+        return new Response(answerText(signedIn, freshSeconds).text, { headers: { ...headers, "content-type": "application/json;charset=utf-8" } });
       } catch (error) {
         log("error", "session.unknown", { error, request: request.headers.get("x-request-id") });
-        return Response.json(unavailable, { status: 503, headers: { ...headers, "retry-after": retryAfterSeconds } });
+        return cannotKnow(headers);
       }
     },
     preflight(request) {
@@ -41,26 +43,27 @@ export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: N
   };
 }
 
+/** The text of the answer for somebody who is signed in; a former one is used again while it still says the truth. */
+export function answerText(signedIn: SignedIn, freshSeconds: number, former?: { fresh: boolean; text: string }) {
+  const fresh = isFresh(signedIn.session.createdAt, freshSeconds);
+  return former?.fresh === fresh ? former : { fresh, text: JSON.stringify(view(signedIn, fresh)) };
+}
+
 /** Field by field: nothing becomes public because it was added to the row. */
-function view({ user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt } }: SignedIn, freshSeconds: number) {
-  const fresh = isFresh(createdAt, freshSeconds);
+function view({ user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt } }: SignedIn, fresh: boolean) {
   return { user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt, fresh } };
 }
 
-const noSession = { error: { code: "no_session", message: "Nobody is signed in with this cookie." } };
-const unavailable = {
-  error: { code: "unavailable", message: "It cannot be known right now who is signed in. Try again shortly." },
-};
-const retryAfterSeconds = "1";
-
-const always = { "cache-control": "no-store", vary: "Cookie, Origin" };
+/** On every answer of the session API. */
+export const everyAnswer = { "cache-control": "no-store", vary: "Cookie, Origin" };
 const preflightGrant = {
   "access-control-allow-methods": "GET",
   "access-control-allow-headers": "x-request-id",
   "access-control-max-age": "600",
 };
 
-function corsGrant(origin: string | null, granted: ReadonlySet<string>): Record<string, string> {
+/** What lets a trusted origin's scripts read an answer; nothing for any other. */
+export function corsGrant(origin: string | null, granted: ReadonlySet<string>): Record<string, string> {
   if (origin === null || !granted.has(origin)) return {};
   return { "access-control-allow-origin": origin, "access-control-allow-credentials": "true" };
 }

@@ -1,13 +1,14 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, getTableColumns, sql } from "drizzle-orm";
 import type { Database } from "../../db/database";
 import { answerInTime } from "../../db/deadline";
 import { session, user } from "../../db/tables";
 import { readSessionToken, type CookieSeal } from "./cookie";
+import { isAlive, nothingKept, type LiveSessions } from "./live";
 
-/** Who is signed in, and since when. Holds no token: nothing made from it can leak one. */
+/** Who is signed in, since when and where. Holds no token: nothing made from it can leak one. */
 export interface SignedIn {
-  user: { id: string; email: string; emailVerified: boolean; name: string; image: string | null; createdAt: Date };
-  session: { id: string; createdAt: Date; expiresAt: Date };
+  user: { id: string; name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date; updatedAt: Date };
+  session: { id: string; expiresAt: Date; createdAt: Date; updatedAt: Date; ipAddress: string | null; userAgent: string | null };
 }
 
 /**
@@ -17,20 +18,29 @@ export interface SignedIn {
  */
 export type SessionCheck = (cookieHeader: string | null) => Promise<SignedIn | null>;
 
-/** A check that reads the database each time, with one prepared query. No session lives longer than `longestSeconds`. */
-export function createSessionCheck(database: Database, seal: CookieSeal, longestSeconds: number): SessionCheck {
-  const sessionByToken = prepareSessionByToken(database);
-  return async (cookieHeader) => {
-    const token = readSessionToken(cookieHeader, seal);
-    if (token === null) return null;
-    const [row] = await answerInTime(sessionByToken.execute({ token }));
-    return row && isAlive(row.session, longestSeconds) ? row : null;
-  };
+interface Needs {
+  database: Database;
+  seal: CookieSeal;
+  /** What is kept in memory; without it the database is asked each time. */
+  live?: LiveSessions;
+  /** No session lives longer than this. */
+  longestSeconds: number;
 }
 
-function isAlive({ createdAt, expiresAt }: SignedIn["session"], longestSeconds: number): boolean {
-  const now = Date.now();
-  return expiresAt.getTime() > now && createdAt.getTime() + longestSeconds * 1000 > now;
+/** A check that remembers while nothing changes, and else reads the database with one prepared query. */
+export function createSessionCheck({ database, seal, live = nothingKept, longestSeconds }: Needs): SessionCheck {
+  const sessionByToken = prepareSessionByToken(database);
+  return async (cookieHeader) => {
+    const kept = live.find(cookieHeader);
+    if (kept) return kept.signedIn;
+    const token = readSessionToken(cookieHeader, seal);
+    if (token === null) return null;
+    const keep = live.beginReading();
+    const [row] = await answerInTime(sessionByToken.execute({ token }));
+    if (!row || !isAlive(row.session, longestSeconds)) return null;
+    keep(cookieHeader, token, row);
+    return row;
+  };
 }
 
 /** Whether somebody proved who they are so recently that what matters may be done. Each proof is a session of its own. */
@@ -38,14 +48,11 @@ export const isFresh = (createdAt: Date, freshSeconds: number): boolean => Date.
 
 /** Prepared once: building the statement for each request costs more than running it. */
 function prepareSessionByToken({ checks, namedStatements }: Database) {
-  const { id, email, emailVerified, name, image, createdAt } = user;
+  const { token, userId, ...ofSession } = getTableColumns(session);
   return checks
-    .select({
-      user: { id, email, emailVerified, name, image, createdAt },
-      session: { id: session.id, createdAt: session.createdAt, expiresAt: session.expiresAt },
-    })
+    .select({ user: getTableColumns(user), session: ofSession })
     .from(session)
-    .innerJoin(user, eq(user.id, session.userId))
-    .where(eq(session.token, sql.placeholder("token")))
+    .innerJoin(user, eq(user.id, userId))
+    .where(eq(token, sql.placeholder("token")))
     .prepare(namedStatements ? "session_by_token" : "");
 }

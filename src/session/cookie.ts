@@ -26,14 +26,17 @@ const longestToken = 128; // Better Auth makes 32 characters; this only bounds w
 
 /** The raw value of the first cookie with a name in a `Cookie` header, without quotes; null when there is none. */
 export function firstCookie(header: string, name: string): string | null {
-  for (const pair of header.split(";")) {
-    const equals = pair.indexOf("=");
-    if (equals === -1 || pair.slice(0, equals).trim() !== name) continue;
-    const value = pair.slice(equals + 1).trim();
-    return value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+  for (let start = 0; start < header.length; ) {
+    const semicolon = header.indexOf(";", start);
+    const end = semicolon === -1 ? header.length : semicolon;
+    const equals = header.indexOf("=", start);
+    if (equals !== -1 && equals < end && header.slice(start, equals).trim() === name) return withoutQuotes(header.slice(equals + 1, end).trim());
+    start = end + 1;
   }
   return null;
 }
+
+const withoutQuotes = (value: string) => (value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value);
 
 function percentDecoded(value: string): string {
   if (!value.includes("%")) return value;

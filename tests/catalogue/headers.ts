@@ -4,7 +4,7 @@ import { acts, isForm, reads, withBody, withHeaders, type Attempt, type Row } fr
 import { trustedOrigin, type World } from "./world";
 
 const evil = "evil.example";
-const anyHost = ["/api/session", "/livez", "/readyz"];
+const anyHost = ["/api/session", "/api/forward-auth", "/livez", "/readyz"];
 const mentionsEvil = ({ text, location }: Got) => (text.includes("evil") || location?.includes("evil") ? "repeats what it was told" : undefined);
 
 /** The same request once for each set of headers, with one right answer. */
@@ -162,7 +162,7 @@ const cacheHeaders = saying(
 function cacheAttempts(route: Route, world: World): Attempt[] {
   if (acts(route) || route.type === "file") return [];
   const varies: Attempt["wrong"] = ({ headers, status }) =>
-    status === 200 && (route.type === "page" || route.path === "/api/session") && !route.path.startsWith("/dev/") && !headers.get("vary")?.includes("Cookie")
+    [200, 204].includes(status) && (route.type === "page" || /^\/api\/(session|forward-auth)$/.test(route.path)) && !route.path.startsWith("/dev/") && !headers.get("vary")?.includes("Cookie")
       ? "does not vary by cookie"
       : undefined;
   return each(requestTo(route, world), cacheHeaders, [route.status], { wrong: varies });

@@ -6,7 +6,7 @@ import { newPerson } from "../harness";
 import { startPostgres, type PostgresServer } from "../postgres/server";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../program";
 import { rounds } from "./rounds";
-import { manyClients, newMember, send, signIn, signUp, timeUntil } from "./traffic";
+import { keepAsking, manyClients, newMember, send, signIn, signUp, timeUntil } from "./traffic";
 
 /** Starting, migrating and ending, alone and in company: M1 to M3, G1 and G2 of the list of faults. */
 
@@ -113,38 +113,6 @@ describe("a migration", () => {
     await next.remove();
   });
 });
-
-/** Keeps asking one of the origins that are up, until told to stop; counts what was answered and what was lost. */
-function keepAsking(pick: () => string | undefined, cookie: string, workers: number) {
-  const counted = { answered: 0, refused: 0, lost: [] as string[] };
-  let going = true;
-  const worker = async () => {
-    while (going) {
-      const origin = pick();
-      if (!origin) {
-        await Bun.sleep(5);
-        continue;
-      }
-      try {
-        const response = await fetch(`${origin}/account`, { headers: { cookie }, redirect: "manual" });
-        await response.text();
-        if (response.status === 200) counted.answered += 1;
-        else counted.lost.push(String(response.status));
-      } catch (error) {
-        const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-        if (/refused/i.test(code)) counted.refused += 1;
-        else counted.lost.push(code);
-      }
-    }
-  };
-  const done = Promise.all(Array.from({ length: workers }, worker));
-  const stop = async () => {
-    going = false;
-    await done;
-    return counted;
-  };
-  return { counted, stop };
-}
 
 describe("ending", () => {
   test("G1 SIGTERM under load: not ready first, everything sent until that is noticed is answered, exit 0", async () => {

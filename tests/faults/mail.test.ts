@@ -165,7 +165,7 @@ describe("a mail server that", () => {
       const copies = expectOneEach(mails, meanwhile.addresses);
       await expectLinksToWork(house.program, mails);
       console.log(`mail server ${conduct}: medians of sign-up and forgot-password ${meanwhile.medians}, slowest ${meanwhile.slowest} (accepting: ${usual.medians}, ${usual.slowest}); all there ${milliseconds} ms later, ${copies} raw duplicates`);
-      expect(meanwhile.slowest).toBeLessThan(Math.max(500, 2 * usual.slowest)); // a busy machine is slow with any mail server
+      expect(meanwhile.slowest).toBeLessThan(Math.max(1000, 2 * usual.slowest)); // a busy machine is slow with any mail server
       if (conduct !== "drops") expect(copies).toBe(0);
     }, 20 * minutes);
 

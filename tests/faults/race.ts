@@ -1,7 +1,7 @@
 import { openDatabase } from "../../db/database";
 import { linkIn } from "../browser/inbox";
 import { startGatehouse, type Gatehouse, type Got, type Person, type Visitor } from "../harness";
-import { startPostgres } from "../postgres/server";
+import { startPostgres, type PostgresServer } from "../postgres/server";
 import { rounds } from "./rounds";
 
 /** Several Gatehouses on one real database, as behind a balancer. */
@@ -39,13 +39,8 @@ const howMany = 4;
 export async function startReplicas(settings: Record<string, string> = {}): Promise<Replicas> {
   const postgres = await startPostgres();
   const name = await postgres.createDatabase();
-  const url = postgres.url(name);
   const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
-  const startOne = async () => {
-    const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
-    return startGatehouse(settings, { database, rows, takeAway: () => postgres.stop("immediate"), remove: () => database.close() });
-  };
-  const all = await Promise.all(times(howMany, startOne));
+  const all = await Promise.all(times(howMany, () => startReplica(postgres, name, settings)));
   const visitor = inTurn(all);
   const mails = postOf(all, rows);
   return {
@@ -65,6 +60,14 @@ export async function startReplicas(settings: Record<string, string> = {}): Prom
       await postgres.remove();
     },
   };
+}
+
+/** One more Gatehouse on a database of a server. */
+export async function startReplica(postgres: PostgresServer, name: string, settings: Record<string, string> = {}): Promise<Gatehouse> {
+  const url = postgres.url(name);
+  const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
+  const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
+  return startGatehouse(settings, { database, rows, takeAway: () => postgres.stop("immediate"), remove: () => database.close() });
 }
 
 function inTurn(all: Gatehouse[]): () => Visitor {

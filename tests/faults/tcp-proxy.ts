@@ -21,7 +21,14 @@ export async function startWire(upstreamPort: number): Promise<Wire> {
   const join = (from: Socket, to: Socket) => {
     ends.add(from);
     from.setNoDelay(true);
-    from.on("data", (bytes) => void (late > 0 ? setTimeout(() => to.write(bytes), late / 2) : to.write(bytes)));
+    let before = Promise.resolve(); // nothing overtakes what is still on its way
+    from.on("data", (bytes) => {
+      const due = performance.now() + late / 2;
+      before = before.then(async () => {
+        if (due > performance.now()) await Bun.sleep(due - performance.now());
+        to.write(bytes);
+      });
+    });
     from.on("end", () => to.end());
     from.on("error", () => to.destroy());
     from.on("close", () => {

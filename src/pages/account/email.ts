@@ -4,7 +4,7 @@ import { askToChangeEmail } from "../../account/change-email";
 import { noticeIn } from "../../address";
 import { email } from "../../fields";
 import { firstProblem } from "../../form";
-import { formAnswer, page, seeOther } from "../../html";
+import { formAnswer, page, seeOther, withCookies } from "../../html";
 import { statusOf, type Problem } from "../../problem";
 import type { PageNeeds } from "../needs";
 import { forOwner, prove, readAct, signInFirst } from "./act";
@@ -39,5 +39,6 @@ async function changeEmail(request: Request, needs: PageNeeds) {
   if (proof instanceof Response) return proof;
   const refused = await askToChangeEmail(needs.account, { userId: signedIn.user.id, sessionId: proof.sessionId, newEmail: typed.data }, client);
   if (refused?.problem === "signed_out") return signInFirst(request);
-  return refused ? again(refused) : seeOther(request, `${path}?notice=email_change_asked`, proof.cookies);
+  if (refused) return withCookies(await again(refused), proof.cookies); // the proof has made a new session of this one
+  return seeOther(request, `${path}?notice=email_change_asked`, proof.cookies);
 }

@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { AccountExportPage } from "../../../views/account-export";
 import { exportOf } from "../../account/export";
-import { page } from "../../html";
+import { page, withCookies } from "../../html";
 import type { PageNeeds } from "../needs";
 import { forOwner, prove, readAct } from "./act";
 
@@ -22,6 +22,5 @@ async function download(request: Request, needs: PageNeeds) {
   if (proof instanceof Response) return proof;
   const everything = await exportOf(needs.account, act.signedIn.user.id, act.client);
   const headers = new Headers({ "content-type": "application/json; charset=utf-8", "content-disposition": 'attachment; filename="your-data.json"', "cache-control": "no-store" });
-  for (const cookie of proof.cookies) headers.append("set-cookie", cookie);
-  return new Response(JSON.stringify(everything, null, 2), { headers });
+  return withCookies(new Response(JSON.stringify(everything, null, 2), { headers }), proof.cookies);
 }

@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres, type PostgresServer } from "../tests/postgres/server";
+import { freePort, startProgram, type Program } from "../tests/program";
+
+/** Everything that is measured, started and warm, with one Postgres and one signed-in person for all of them. */
+export interface Stage {
+  postgres: PostgresServer;
+  database: string;
+  /** The cookie of the one session that everybody is asked about. */
+  cookie: string;
+  hello: string;
+  gatehouse: Program;
+  /** The same with nothing kept in memory. */
+  forgetful: Program;
+  embedded: Program;
+  /** A member of the embedded one. */
+  embeddedCookie: string;
+  authOnElysia: string;
+  authOnNode: string;
+  end(): Promise<void>;
+}
+
+const root = join(import.meta.dir, "..");
+const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
+/** What every program is told: floods come from many clients, which a proxy on this machine vouches for. */
+export const settings = { BETTER_AUTH_SECRET: secret, TRUSTED_PROXIES: "127.0.0.1, ::1" };
+export const password = "a long enough password";
+
+export async function setStage(): Promise<Stage> {
+  const postgres = await startPostgres();
+  const database = await postgres.createDatabase();
+  const DATABASE_URL = postgres.url(database);
+  const gatehouse = await startQuietly({ ...settings, DATABASE_URL });
+  const forgetful = await startQuietly({ ...settings, DATABASE_URL, GATEHOUSE_SESSION_CACHE: "0" });
+  const embedded = await startQuietly(settings);
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
+  const bundle = join(folder, "node.mjs");
+  await run("bun", "build", "bench/peers/better-auth-node.ts", "--target=node", `--outfile=${bundle}`);
+  const peers = [
+    await startPeer([process.execPath, "bench/peers/hello.ts"], {}),
+    await startPeer([process.execPath, "bench/peers/better-auth-elysia.ts"], { DATABASE_URL, BETTER_AUTH_SECRET: secret }),
+    await startPeer(["node", bundle], { DATABASE_URL, BETTER_AUTH_SECRET: secret, NODE_ENV: "production" }),
+  ] as const;
+  return {
+    postgres, database, gatehouse, forgetful, embedded,
+    cookie: await newMember(gatehouse, "ada@example.org"),
+    embeddedCookie: await newMember(embedded, "ada@example.org"),
+    hello: peers[0].origin,
+    authOnElysia: peers[1].origin,
+    authOnNode: peers[2].origin,
+    async end() {
+      for (const { child } of peers) child.kill("SIGKILL");
+      for (const program of [gatehouse, forgetful, embedded]) await program.remove();
+      await postgres.remove();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** A program whose log nobody reads but the system, as under a service manager. */
+export async function startQuietly(given: Record<string, string>): Promise<Program> {
+  const program = await startProgram(given);
+  for (const stream of [program.process.stdout, program.process.stderr]) void new Response(stream).text().catch(() => undefined);
+  await untilReady(program.origin);
+  return program;
+}
+
+export async function untilReady(origin: string) {
+  while ((await fetch(`${origin}/readyz`).catch(() => null))?.status !== 200) await Bun.sleep(5);
+}
+
+async function startPeer(command: string[], environment: Record<string, string>) {
+  const PORT = String(freePort());
+  const origin = `http://localhost:${PORT}`;
+  const env = { PATH: process.env.PATH ?? "", PORT, BETTER_AUTH_URL: origin, ...environment };
+  const child = Bun.spawn(command, { cwd: root, env, stdin: "ignore", stdout: "ignore", stderr: "inherit" });
+  while (!(await fetch(origin).catch(() => null))) await Bun.sleep(20);
+  return { origin, child };
+}
+
+async function run(...command: string[]) {
+  const child = Bun.spawn(command, { cwd: root, stdin: "ignore", stdout: "ignore", stderr: "inherit" });
+  if ((await child.exited) !== 0) throw new Error(`${command.join(" ")} failed.`);
+}
+
+/** A new account, signed in; gives its cookie. */
+export async function newMember({ origin }: Pick<Program, "origin">, email: string): Promise<string> {
+  await post(origin, "/api/auth/sign-up/email", { email, password, name: "Ada Example" });
+  return signIn({ origin }, email);
+}
+
+export async function signIn({ origin }: Pick<Program, "origin">, email: string): Promise<string> {
+  const response = await post(origin, "/api/auth/sign-in/email", { email, password });
+  return response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+}
+
+let clients = 0;
+
+/** Each from a client of its own. */
+export async function post(origin: string, path: string, body: object, cookie = ""): Promise<Response> {
+  const client = `10.200.${++clients >> 8}.${clients & 255}`;
+  const response = await fetch(origin + path, { method: "POST", body: JSON.stringify(body), headers: { origin, cookie, "content-type": "application/json", "x-forwarded-for": client } });
+  await response.arrayBuffer();
+  if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
+  return response;
+}
+
+/** The resident memory of a process, in MB. */
+export const memoryOf = ({ pid }: { pid: number }): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;

@@ -1,0 +1,95 @@
+import type { PGlite } from "@electric-sql/pglite";
+import type { Client } from "pg";
+import { NoConnection } from "./failure";
+
+/** A connection on which the database tells what changed. */
+export interface Listener {
+  /**
+   * Resolves once everything that was committed before the call has been heard, and says whether whatever changes the
+   * tables fires the triggers that tell. Rejects when the connection does not answer within `milliseconds`.
+   */
+  catchUp(milliseconds: number): Promise<boolean>;
+  /** Settles when the connection is lost or closed: from then on nothing is heard. */
+  ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The channel on which the triggers of migration 0002 tell which rows of `session` and `user` changed. */
+const changesChannel = "gatehouse_changes";
+
+/** Opens a listener. Rejects when that is not possible now. */
+export type Listen = (hear: (payload: string) => void) => Promise<Listener>;
+
+/**
+ * The question by which a listener tells itself something. Postgres delivers what a connection tells itself after all
+ * that was committed before, so what it hears in between is everything. https://www.postgresql.org/docs/current/sql-notify.html
+ */
+const echo = `select pg_notify($1, $2), (
+  select count(*) = 6 from pg_trigger
+  where tgrelid in (to_regclass('public.session'), to_regclass('public."user"')) and tgname in ('gatehouse_update', 'gatehouse_delete', 'gatehouse_truncate') and tgenabled = 'A'
+) and not exists (
+  select from pg_subscription_rel where srrelid in (to_regclass('public.session'), to_regclass('public."user"'))
+) as complete`; // what a subscription applies fires no statement trigger
+
+/** Listening on a connection of its own, which goes past any pooler: one would not pass on what is told. */
+export async function listenOn(client: Client, hear: (payload: string) => void): Promise<Listener> {
+  const echoes = createEchoes(async (values) => (await client.query(echo, values)).rows[0]?.complete === true);
+  const ended = new Promise<void>((resolve) => {
+    client.on("end", resolve);
+    client.on("error", () => resolve());
+  });
+  client.on("notification", ({ channel, payload = "" }) => (channel === echoes.channel ? echoes.heard(payload) : hear(payload)));
+  const close = async () => {
+    await Promise.race([client.end().catch(() => undefined), Bun.sleep(1000)]);
+  };
+  try {
+    await client.connect();
+    const listening = { text: `listen ${changesChannel}; listen ${echoes.channel}`, query_timeout: longestListenMilliseconds }; // pg takes it with a question, its types do not know
+    await client.query(listening);
+  } catch (error) {
+    void close();
+    throw new NoConnection("No connection to listen on.", { cause: error });
+  }
+  return { catchUp: echoes.catchUp, ended, close };
+}
+
+/** The same on the one connection of the embedded database. */
+export async function listenEmbedded(pglite: PGlite, hear: (payload: string) => void): Promise<Listener> {
+  const echoes = createEchoes(async (values) => (await pglite.query<{ complete: boolean }>(echo, values)).rows[0]?.complete === true);
+  const stops = [await pglite.listen(echoes.channel, echoes.heard)];
+  stops.push(await pglite.listen(changesChannel, hear));
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const close = async () => {
+    resolve();
+    for (const stop of stops) await stop().catch(() => undefined); // a closed database listens no more
+  };
+  return { catchUp: echoes.catchUp, ended, close };
+}
+
+const longestListenMilliseconds = 3000;
+
+/** Brings together what was called out, by asking the question `echo`, and what came back. */
+function createEchoes(ask: (values: [channel: string, id: string]) => Promise<boolean>) {
+  const channel = `gatehouse_echo_${crypto.randomUUID().replaceAll("-", "")}`; // our own: an echo concerns no other replica
+  const waiting = new Map<string, () => void>();
+  let calls = 0;
+  return {
+    channel,
+    heard: (id: string) => waiting.get(id)?.(),
+    async catchUp(milliseconds: number): Promise<boolean> {
+      const id = String(++calls);
+      const back = new Promise<void>((resolve) => void waiting.set(id, resolve));
+      let timer: Timer | undefined;
+      const silence = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new NoConnection("The listening connection is silent.")), milliseconds);
+      });
+      try {
+        const [complete] = await Promise.race([Promise.all([ask([channel, id]), back]), silence]);
+        return complete;
+      } finally {
+        clearTimeout(timer);
+        waiting.delete(id);
+      }
+    },
+  };
+}

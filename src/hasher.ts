@@ -1,0 +1,41 @@
+import { setPriority } from "node:os";
+
+/**
+ * One thread that hashes, one password after the other. On threads of their own, hashes keep neither WebCrypto waiting,
+ * with which they would share the runtime's pool, nor, on a machine that has no core to spare, everybody who is signed in.
+ */
+
+/** What is asked: to hash, or with a hash to verify. */
+export interface HashQuestion {
+  password: string;
+  hash?: string;
+}
+
+/** OWASP's recommended minimum for argon2id: 19 MiB, two passes. */
+const argon2id = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
+
+const aLittleBehind = 5; // a quarter of a core that two want: enough to be polite, and not to starve beside another program
+stepBack();
+
+/** On Linux alone: elsewhere it would be the whole program's priority. */
+function stepBack() {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(0, aLittleBehind);
+  } catch {
+    // A sandbox may forbid it; the hashes are as good, only less polite.
+  }
+}
+
+declare const self: Worker;
+self.onmessage = ({ data }: MessageEvent<HashQuestion>) => self.postMessage(answer(data));
+
+function answer({ password, hash }: HashQuestion): string | boolean {
+  if (hash === undefined) return Bun.password.hashSync(password, argon2id);
+  try {
+    return Bun.password.verifySync(password, hash, "argon2id");
+  } catch {
+    Bun.password.hashSync(password, argon2id); // a damaged hash is a wrong password, found out at the same price
+    return false;
+  }
+}

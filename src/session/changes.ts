@@ -1,0 +1,183 @@
+import type { Listen, Listener } from "../../db/listen";
+import type { Log } from "../log";
+
+/** What is known of changes to sessions and users, on this replica or any other, by a script or by hand. */
+export interface Changes {
+  /** Whether all that was committed until two seconds ago, at the most, has been heard. Asking keeps the listening up. */
+  areHeard(): boolean;
+  /** Another number whenever something was heard, or may have been missed: what was read before is then not to be kept. */
+  version(): number;
+  /** Resolves when all that was committed before the call is heard, or, after a quarter of a second, forgotten. */
+  caughtUp(): Promise<void>;
+  /** Hears no more. */
+  stop(): Promise<void>;
+}
+
+interface Needs {
+  listen: Listen;
+  log: Log;
+  /** Forgets what is kept of these sessions and users; of all of them without ids. */
+  forget(ids?: string[]): void;
+}
+
+/** For how long after a sign of life it is believed that nothing changed unheard: the longest that any answer can be behind. */
+const beliefMilliseconds = 2000;
+const beatMilliseconds = 500;
+const silenceMilliseconds = 1000;
+const retryMilliseconds = 500;
+/** A visitor waits no longer than this for what he changed to be heard: then everything is forgotten instead. */
+const longestCatchUpMilliseconds = 250;
+/** Nobody asked for so long: the connection is given up, so that a database that sleeps when idle can. */
+const idleMilliseconds = 60_000;
+
+/** Listens as long as somebody asks; after that, and after every failure, begins anew with everything forgotten. */
+export function followChanges({ listen, log, forget }: Needs): Changes {
+  const belief = createBelief(forget);
+  const line = createLine(listen, belief);
+  let following: Promise<void> | undefined;
+  let askedAt = -Infinity;
+  let stopped = false;
+  const isWanted = () => !stopped && performance.now() - askedAt < idleMilliseconds;
+  return {
+    areHeard() {
+      const now = performance.now();
+      askedAt = now;
+      if (!stopped) following ??= keepTrying((sayItGoes) => line.holdOpen(isWanted, sayItGoes), isWanted, log).finally(() => (following = undefined));
+      return belief.isHeld(now);
+    },
+    version: belief.version,
+    async caughtUp() {
+      const { promise: tooLong, resolve } = Promise.withResolvers<false>();
+      const timer = setTimeout(resolve, longestCatchUpMilliseconds, false);
+      if (!(await Promise.race([line.catchUp().then(() => true, () => false), tooLong]))) belief.end();
+      clearTimeout(timer);
+    },
+    async stop() {
+      stopped = true;
+      await line.close();
+    },
+  };
+}
+
+/** The belief that nothing changed unheard. */
+interface Belief {
+  /** Forgets what a notification names. */
+  heard(payload: string): void;
+  /** Notes the moment at which a sign of life is asked for; the result, called when it came, extends the belief from there. */
+  begin(): () => void;
+  /** At this moment, in milliseconds of `performance.now()`. */
+  isHeld(now: number): boolean;
+  /** Ends it, and forgets everything. */
+  end(): void;
+  version(): number;
+}
+
+function createBelief(forget: Needs["forget"]): Belief {
+  let version = 0;
+  // Two clocks: the first stands still while a machine is suspended, the second can be set back.
+  let until = 0;
+  let untilOnTheWall = 0;
+  return {
+    heard(payload) {
+      version += 1;
+      forget(idsIn(payload));
+    },
+    begin() {
+      const [now, onTheWall] = [performance.now(), Date.now()];
+      return () => {
+        until = Math.max(until, now + beliefMilliseconds);
+        untilOnTheWall = onTheWall + beliefMilliseconds;
+      };
+    },
+    isHeld: (now) => now < until && Date.now() < untilOnTheWall,
+    end() {
+      version += 1;
+      until = 0;
+      forget();
+    },
+    version: () => version,
+  };
+}
+
+/** The one listening connection, while there is one. */
+function createLine(listen: Listen, belief: Belief) {
+  let listener: Listener | undefined;
+  /** Rejects when the connection is silent; without one nothing is kept, so there is nothing to catch up with. */
+  const catchUp = shared(async () => {
+    const current = listener;
+    if (!current) return;
+    const extend = belief.begin();
+    if (!(await current.catchUp(silenceMilliseconds))) throw new Error("The triggers on session and user are missing or switched off, or the tables are filled by a subscription.");
+    if (current === listener) extend();
+  });
+
+  return {
+    catchUp,
+    /** One connection, from its beginning to its end. Rejects with what ended it, unless nobody wants it any more. */
+    async holdOpen(isWanted: () => boolean, sayItGoes: () => void) {
+      const current = await listen(belief.heard);
+      const end = { came: false };
+      listener = current;
+      void current.ended.then(() => {
+        end.came = true;
+        if (listener === current) belief.end();
+      });
+      try {
+        for (; isWanted(); await Bun.sleep(beatMilliseconds)) {
+          if (end.came) throw new Error("The listening connection was lost.");
+          await catchUp();
+          sayItGoes();
+        }
+      } finally {
+        listener = undefined;
+        belief.end();
+        void current.close();
+      }
+    },
+    async close() {
+      belief.end();
+      await listener?.close();
+    },
+  };
+}
+
+/** Work that is done once at a time: whoever comes meanwhile shares the next time with all others, and so waits for two at most. */
+function shared(work: () => Promise<void>): () => Promise<void> {
+  let underWay: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const begin = () => (underWay = work().finally(() => (underWay = undefined)));
+  const afterThat = (former: Promise<void>) =>
+    former.catch(() => undefined).then(() => {
+      next = undefined;
+      return begin();
+    });
+  return () => (underWay ? (next ??= afterThat(underWay)) : begin());
+}
+
+/** Does it again after every failure, and says once that it fails and once that it goes again. */
+async function keepTrying(once: (sayItGoes: () => void) => Promise<void>, isWanted: () => boolean, log: Log) {
+  let failing = false;
+  const sayItGoes = () => {
+    if (failing) log("info", "session.cache_on", {});
+    failing = false;
+  };
+  while (isWanted()) {
+    try {
+      await once(sayItGoes);
+    } catch (error) {
+      if (!failing && isWanted()) log("warn", "session.cache_off", { error });
+      failing = true;
+      await Bun.sleep(retryMilliseconds * (0.5 + Math.random()));
+    }
+  }
+}
+
+/** Undefined for "all of them", which is also the answer to what nobody understands. */
+function idsIn(payload: string): string[] | undefined {
+  try {
+    const ids: unknown = JSON.parse(payload);
+    return Array.isArray(ids) ? ids.map(String) : undefined;
+  } catch {
+    return undefined; // `*`, or a stranger's word on our channel
+  }
+}

@@ -1,0 +1,49 @@
+import type { Log } from "../log";
+import { cannotKnow, nobody } from "./answers";
+import type { SessionCheck, SignedIn } from "./check";
+
+interface Needs {
+  check: SessionCheck;
+  /** The sign-in page for whoever asked a proxy of ours for something; leads back to it where that is allowed. */
+  signInAddress(request: Request): string;
+  log: Log;
+}
+
+/** Answers a reverse proxy. */
+export type ForwardAuth = (request: Request) => Promise<Response>;
+
+/**
+ * What a reverse proxy asks before it lets a request through: 204 with who it is, 302 to the sign-in page for a
+ * browser, 401 for a program, 503 when it cannot be known. Only 204 means yes. Never a token, never a cookie.
+ */
+export function createForwardAuth({ check, signInAddress, log }: Needs): ForwardAuth {
+  return async (request) => {
+    try {
+      const signedIn = await check(request.headers.get("cookie"));
+      if (signedIn) return new Response(null, { status: 204, headers: { ...always, ...identity(signedIn) } });
+      if (!isVisit(request)) return nobody(always);
+      return new Response(null, { status: 302, headers: { ...always, location: signInAddress(request) } });
+    } catch (error) {
+      log("error", "session.unknown", { error, request: request.headers.get("x-request-id") });
+      return cannotKnow(always);
+    }
+  };
+}
+
+const always = { "cache-control": "no-store", vary: "Cookie, Accept" };
+
+function identity({ user }: SignedIn): Record<string, string> {
+  return { "x-user-id": encoded(user.id), "x-user-email": encoded(user.email), "x-user-email-verified": String(user.emailVerified) };
+}
+
+/**
+ * Text that a header can carry: what is not printable ASCII is percent-encoded, and the percent sign with it, so that
+ * no two addresses come out alike and no line break begins another header.
+ */
+const encoded = (text: string) => text.toWellFormed().replace(/[^!-$&-~]/gu, encodeURIComponent);
+
+/** A person's browser that wants to read a page: it can be sent elsewhere and back, where a program is told the truth. */
+function isVisit({ headers, method }: Request): boolean {
+  const asked = headers.get("x-forwarded-method") ?? method; // what the visitor sent to the proxy
+  return (asked === "GET" || asked === "HEAD") && /\btext\/html\b/i.test(headers.get("accept") ?? "");
+}

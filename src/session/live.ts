@@ -1,0 +1,107 @@
+import type { Listen } from "../../db/listen";
+import type { Log } from "../log";
+import { followChanges } from "./changes";
+import { firstCookie, sealed, type CookieSeal } from "./cookie";
+import type { SignedIn } from "./check";
+
+/** A session that was checked, kept for as long as nothing changes. */
+export interface Kept {
+  /** The cookie's value as Better Auth writes it: no other spelling finds the session here. */
+  cookie: string;
+  signedIn: SignedIn;
+  /** The session API's answer, once it was asked for; made anew when the session stops being fresh. */
+  answer?: { fresh: boolean; text: string };
+}
+
+/** The live cache: sessions that were read from the database, while it is known that nothing changed since. */
+export interface LiveSessions {
+  /** The session of a `Cookie` header, if it is kept, nothing changed, and it is not over. Asks nobody. */
+  find(cookieHeader: string | null): Kept | undefined;
+  /**
+   * To be called before the database is read; the result keeps what was read, unless something changed meanwhile:
+   * the answer may then be older than the change.
+   */
+  beginReading(): (cookieHeader: string | null, token: string, signedIn: SignedIn) => void;
+  /** Resolves when no change that was committed before the call can be missing any more. */
+  caughtUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Needs {
+  listen: Listen;
+  log: Log;
+  seal: CookieSeal;
+  longestSeconds: number;
+  /** How many sessions are kept; the one that was read first goes first. With 0 none is, and nobody listens. */
+  most: number;
+}
+
+/** A cache that believes itself only while the database's changes are heard. */
+export function createLiveSessions({ listen, log, seal, longestSeconds, most }: Needs): LiveSessions {
+  if (most === 0) return nothingKept;
+  const shelf = createShelf(most);
+  const changes = followChanges({ listen, log, forget: shelf.forget });
+  return {
+    find(cookieHeader) {
+      if (cookieHeader === null || !changes.areHeard()) return undefined;
+      const kept = shelf.get(firstCookie(cookieHeader, seal.name) ?? "");
+      return kept && isAlive(kept.signedIn.session, longestSeconds) ? kept : undefined;
+    },
+    beginReading() {
+      const version = changes.areHeard() ? changes.version() : undefined;
+      return (cookieHeader, token, signedIn) => {
+        if (version !== changes.version() || !changes.areHeard()) return;
+        const cookie = firstCookie(cookieHeader ?? "", seal.name);
+        // Other spellings of one signature would let one session fill the cache.
+        if (cookie !== null && cookie === encodeURIComponent(sealed(token, seal.secret))) shelf.put({ cookie, signedIn });
+      };
+    },
+    caughtUp: changes.caughtUp,
+    stop: changes.stop,
+  };
+}
+
+/** Where sessions are kept, `most` of them, to be found by cookie and forgotten by the id of the session or its user. */
+function createShelf(most: number) {
+  const byCookie = new Map<string, Kept>();
+  const byId = new Map<string, Kept[]>();
+  const idsOf = ({ signedIn: { session, user } }: Kept) => [session.id, user.id];
+
+  function drop(kept: Kept) {
+    byCookie.delete(kept.cookie);
+    for (const id of idsOf(kept)) {
+      const others = byId.get(id)?.filter((other) => other !== kept) ?? [];
+      if (others.length > 0) byId.set(id, others);
+      else byId.delete(id);
+    }
+  }
+
+  return {
+    get: (cookie: string) => byCookie.get(cookie),
+    put(kept: Kept) {
+      const former = byCookie.get(kept.cookie) ?? (byCookie.size >= most ? byCookie.values().next().value : undefined);
+      if (former) drop(former);
+      byCookie.set(kept.cookie, kept);
+      for (const id of idsOf(kept)) byId.set(id, [...(byId.get(id) ?? []), kept]);
+    },
+    /** Without ids: everything. */
+    forget(ids?: string[]) {
+      if (ids) for (const id of ids) byId.get(id)?.forEach(drop);
+      else for (const all of [byCookie, byId]) all.clear();
+    },
+  };
+}
+
+/** A memory that keeps nothing. */
+export const nothingKept: LiveSessions = {
+  find: () => undefined,
+  beginReading: () => () => undefined,
+  caughtUp: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+};
+
+/** Whether a session that is in the table counts: not past its expiry, nor past the longest any session lasts. */
+export function isAlive({ createdAt, expiresAt }: SignedIn["session"], longestSeconds: number): boolean {
+  const now = Date.now();
+  return expiresAt.getTime() > now && createdAt.getTime() + longestSeconds * 1000 > now;
+}

@@ -1,0 +1,84 @@
+import type { Subprocess } from "bun";
+import { StartRefused } from "../db/refusal";
+import type { Log } from "./log";
+
+/** How a worker ends whose start was refused: another one would be refused too. The code is BSD's EX_CONFIG. */
+export const refusedCode = 78;
+/** The argument that makes the program one of several. */
+export const workerArgument = "worker";
+
+const shortestPause = 100; // milliseconds before a worker that died is replaced
+const longestPause = 5000;
+const soundMilliseconds = 10 * 1000; // a worker that lived so long did not die of its start
+
+/**
+ * Runs the program `workers` times on one port, until a signal comes; a worker that ends by itself is replaced. Where
+ * none has ever run soundly and a start is refused, all end: the next would be refused too. Ends this process.
+ */
+export function supervise({ workers, listen }: { workers: number; listen: { port: number; hostname: string } }, log: Log): void {
+  refuseTakenPort(listen);
+  const running = new Set<Subprocess>();
+  let [leaving, isProven, exitCode] = [false, false, 0];
+
+  function start(pause: number) {
+    const born = performance.now();
+    const ended = (code: number | null) => {
+      if (code === refusedCode && !isProven && !leaving) exitCode = 1;
+      if (exitCode === 1 && !leaving) leave();
+      if (leaving) return running.size === 0 ? process.exit(exitCode) : undefined;
+      log("warn", "worker.ended", { code });
+      const wait = performance.now() - born > soundMilliseconds ? shortestPause : pause;
+      setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
+    };
+    try {
+      const worker = spawnWorker((code) => {
+        running.delete(worker);
+        ended(code);
+      });
+      running.add(worker);
+      setTimeout(() => (isProven ||= running.has(worker)), soundMilliseconds).unref();
+    } catch {
+      ended(null); // no memory or no process to be had now: the others go on, and it is tried again
+    }
+  }
+
+  /** Asked again, they end at once: so each is asked as often as we are, and not when another one has ended. */
+  function leave() {
+    leaving = true;
+    if (running.size === 0) process.exit(exitCode);
+    for (const worker of running) worker.kill("SIGTERM");
+  }
+
+  onSignal((signal) => {
+    if (!leaving) log("info", "stopping", { signal });
+    leave();
+  });
+  for (let count = 0; count < workers; count++) start(shortestPause);
+}
+
+function onSignal(heard: (signal: string) => void) {
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => heard(signal));
+}
+
+function spawnWorker(onEnd: (code: number | null) => void): Subprocess {
+  return Bun.spawn([process.execPath, Bun.main, workerArgument], {
+    stdio: ["ignore", "inherit", "inherit"],
+    ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
+    onExit: (_, code) => onEnd(code),
+  });
+}
+
+/** Workers share the port with whoever asks to share it, so somebody else's must be found out before. */
+function refuseTakenPort({ port, hostname }: { port: number; hostname: string }) {
+  try {
+    Bun.serve({ port, hostname, reusePort: false, fetch: () => new Response() }).stop(true);
+  } catch (error) {
+    throw portRefusal({ port, hostname }, error);
+  }
+}
+
+/** Says in words that the program cannot listen where it should. */
+export function portRefusal({ port, hostname }: { port: number; hostname: string }, error: unknown): StartRefused {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StartRefused(`PORT, GATEHOUSE_HOST: cannot listen on ${hostname}:${port} (${reason}). Stop what listens there, or set others.`);
+}

@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { openDatabase } from "../../db/database";
+import { startGatehouse, type Gatehouse, type Visitor } from "../harness";
+import { startPostgres, type PostgresServer } from "../postgres/server";
+import { rounds } from "./rounds";
+import { startReplica } from "./race";
+import { startWire, type Wire } from "./tcp-proxy";
+
+/** The live cache when the wire to the database is slow, cut or dead: one wire for pages and checks, one for listening. */
+
+let postgres: PostgresServer;
+let name: string;
+let pages: Wire;
+let listening: Wire;
+let gatehouse: Gatehouse;
+const psql = (statement: string, values: unknown[] = []) => postgres.query(name, statement, values);
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  name = await postgres.createDatabase();
+  [pages, listening] = [await startWire(postgres.port), await startWire(postgres.port)];
+  const settings = { driver: "postgres" as const, url: postgres.url(name, pages.port), directUrl: postgres.url(name, listening.port), dataDirectory: "" };
+  const database = await openDatabase(settings, () => undefined);
+  gatehouse = await startGatehouse({}, { database, rows: async () => [], takeAway: () => Promise.resolve(), remove: () => database.close() });
+});
+afterEach(() => {
+  for (const wire of [pages, listening]) {
+    wire.delay(0);
+    wire.flow();
+  }
+});
+afterAll(async () => {
+  await gatehouse.close();
+  for (const wire of [pages, listening]) wire.close();
+  await postgres.remove();
+});
+
+const isKept = (visitor: Visitor, at = gatehouse) => at.live.find(visitor.cookieHeader()) !== undefined;
+const status = async (visitor: Visitor) => (await visitor.get("/api/session")).status;
+
+async function untilKept(visitor: Visitor, at = gatehouse): Promise<Visitor> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(10)) {
+    await status(visitor);
+    if (isKept(visitor, at)) return visitor;
+  }
+  throw new Error("The session was not kept.");
+}
+
+async function regular(at = gatehouse): Promise<Visitor> {
+  const visitor = at.visitor();
+  await visitor.join();
+  return untilKept(visitor, at);
+}
+
+const sessionId = async (visitor: Visitor): Promise<string> => JSON.parse((await visitor.get("/api/session")).text).session.id;
+
+/** The same browser, whose cookie was copied before it signed out. */
+const copyOf = (visitor: Visitor, at = gatehouse): Visitor => {
+  const copy = at.visitor();
+  for (const [key, value] of visitor.cookies) copy.cookies.set(key, value);
+  return copy;
+};
+
+/** Until the answer is 401; the milliseconds it took since `since`. */
+async function untilNobody(visitor: Visitor, since: number): Promise<number> {
+  while ((await status(visitor)) !== 401) {
+    if (performance.now() - since > 10_000) throw new Error("A session that ended is still answered.");
+    await Bun.sleep(1);
+  }
+  return performance.now() - since;
+}
+
+describe("a session in memory", () => {
+  test("is not kept from a reading during which it was revoked", async () => {
+    const visitor = await regular();
+    const id = await sessionId(visitor);
+    await psql("select pg_notify('gatehouse_changes', '*')");
+    while (isKept(visitor)) await Bun.sleep(1);
+    await gatehouse.visitor().get("/api/session", { cookie: visitor.cookieHeader() }); // so that the connection is not asked first whether it lives
+    await psql("select pg_notify('gatehouse_changes', '*')");
+    while (isKept(visitor)) await Bun.sleep(1);
+    pages.delay(200);
+    const onItsWay = status(visitor); // read after 100 ms, here after 200
+    await Bun.sleep(150);
+    await psql("delete from session where id = $1", [id]);
+    await onItsWay; // 200, or 401 where this machine was too slow to be in time
+    pages.delay(0);
+    expect(isKept(visitor)).toBe(false);
+    expect(await status(visitor)).toBe(401);
+  });
+
+  test("is over with the answer to the sign-out, also when the listening is slow or dead", async () => {
+    for (const trouble of [() => listening.delay(200), () => listening.stall()]) {
+      const visitor = await regular();
+      const copy = copyOf(visitor);
+      trouble();
+      const started = performance.now();
+      expect((await visitor.post("/sign-out", {})).status).toBe(303);
+      expect(await status(copy)).toBe(401);
+      expect(performance.now() - started).toBeLessThan(1000);
+      listening.delay(0);
+      listening.flow();
+    }
+  });
+
+  test("is believed two seconds at most while nothing is heard: packets dropped, the server's process stopped, the server gone", async () => {
+    const troubles: [what: string, begin: () => unknown, end: () => unknown][] = [
+      ["dropped packets", () => listening.stall(), () => listening.flow()],
+      ["the server's process stopped", () => signalListener("SIGSTOP"), () => signalListener("SIGCONT")],
+      ["a cut connection", () => listening.cut(), () => undefined],
+      ["a server that crashed and came back", async () => postgres.stop("immediate").then(() => postgres.start()), () => undefined],
+    ];
+    for (const [what, begin, end] of troubles) {
+      const visitor = await regular();
+      const id = await sessionId(visitor);
+      await begin();
+      await psql("delete from session where id = $1", [id]);
+      const since = performance.now();
+      expect((await visitor.get("/account/activity")).location).toStartWith("/sign-in"); // pages do not rely on it at all
+      const milliseconds = await untilNobody(visitor, since);
+      console.log(`${what}: revoked elsewhere, seen after ${Math.round(milliseconds)} ms`);
+      expect(milliseconds).toBeLessThan(2100);
+      await end();
+    }
+    await regular(); // and all is well again
+  }, 60_000);
+
+  test("revoked at one replica is nobody's at the other within milliseconds", async () => {
+    const [here, there] = [await startReplica(postgres, name), await startReplica(postgres, name)];
+    const delays: number[] = [];
+    for (let round = 0; round < rounds(20, 200); round++) {
+      await psql("delete from gatehouse.throttle");
+      const visitor = await regular(here);
+      const copy = await untilKept(copyOf(visitor, there), there);
+      await visitor.post("/sign-out", {});
+      expect(await status(copyOf(copy, here))).toBe(401);
+      delays.push(await untilNobody(copy, performance.now()));
+    }
+    delays.sort((a, b) => a - b);
+    console.log(`At the other replica: after ${delays[delays.length >> 1]?.toFixed(1)} ms (median), ${delays[Math.floor(delays.length * 0.99)]?.toFixed(1)} ms (p99) of ${delays.length}`);
+    expect(delays.at(-1)).toBeLessThan(500);
+    await here.close();
+    await there.close();
+  }, 120_000);
+});
+
+/** The process of the server that speaks to the listening connection. */
+async function signalListener(signal: "SIGSTOP" | "SIGCONT") {
+  const rows = await postgres.query<{ pid: number }>(name, "select pid from pg_stat_activity where datname = $1 and query like '%pg_notify($1, $2)%' and pid <> pg_backend_pid()", [name]);
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { pid } of rows) process.kill(pid, signal);
+}

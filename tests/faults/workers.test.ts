@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { startPostgres, type PostgresServer } from "../postgres/server";
+import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../program";
+import { keepAsking, manyClients, newMember, send, timeUntil } from "./traffic";
+
+let postgres: PostgresServer;
+const programs: Program[] = [];
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(async () => {
+  await Promise.all(programs.map((program) => program.remove()));
+  await postgres.remove();
+});
+
+async function startWorkers(count = 2): Promise<Program> {
+  const program = await startProgram({ ...manyClients, GATEHOUSE_WORKERS: String(count), DATABASE_URL: postgres.url(await postgres.createDatabase()) });
+  programs.push(program);
+  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
+  await untilWorkers(program, (pids) => pids.length === count);
+  return program;
+}
+
+/** The processes that a supervisor started and that live. */
+async function workersOf({ process: { pid } }: Program): Promise<number[]> {
+  const listing = await new Response(Bun.spawn(["ps", "-o", "pid=,stat=", "--ppid", String(pid)]).stdout).text();
+  return listing.split("\n").filter((line) => line.trim() !== "" && !line.includes("Z")).map((line) => Number.parseInt(line, 10));
+}
+
+async function untilWorkers(program: Program, wanted: (pids: number[]) => boolean): Promise<number[]> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(25)) {
+    const pids = await workersOf(program);
+    if (wanted(pids)) return pids;
+  }
+  throw new Error("The workers are not as they should be.");
+}
+
+const lives = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** The different answers to one question asked many times at once. */
+const askOften = async (program: Program, cookie: string, times: number) => {
+  const statuses = await Promise.all(Array.from({ length: times }, () => send(program, "GET /api/session", { cookie })));
+  return [...new Set(statuses.map(({ status }) => status))];
+};
+
+describe("several workers", () => {
+  test("share one port and what they know: a sign-out at one is heard by all", async () => {
+    const program = await startWorkers();
+    const { cookie } = await newMember(program);
+    for (let round = 0; round < 10; round++) expect(await askOften(program, cookie, 20)).toEqual([200]);
+    expect((await send(program, "POST /sign-out", { cookie, fields: {} })).status).toBe(303);
+    const ended = performance.now();
+    while ((await askOften(program, cookie, 20)).includes(200)) expect(performance.now() - ended).toBeLessThan(2000);
+    for (let round = 0; round < 5; round++) expect(await askOften(program, cookie, 20)).toEqual([401]);
+  });
+
+  test("a worker that is killed is replaced, and the others serve meanwhile", async () => {
+    const program = await startWorkers();
+    const { cookie } = await newMember(program);
+    const before = await workersOf(program);
+    process.kill(before[0] as number, "SIGKILL");
+    const statuses = await Promise.all(Array.from({ length: 50 }, () => send(program, "GET /api/session", { cookie })));
+    expect(statuses.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    expect(statuses.filter(({ status }) => status !== 200 && status !== 0)).toEqual([]); // a connection may be cut, an answer is never wrong
+    const after = await untilWorkers(program, (pids) => pids.length === 2 && !pids.includes(before[0] as number));
+    expect(after).toContain(before[1] as number);
+    expect(await timeUntil(program, "GET /api/session", 200, cookie)).toBeLessThan(5000);
+  });
+
+  test("SIGTERM drains them all: what is sent until the balancer notices is answered, exit 0", async () => {
+    const program = await startWorkers();
+    const { cookie } = await newMember(program);
+    let noticed = false;
+    const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
+    await Bun.sleep(200);
+    program.process.kill("SIGTERM");
+    await Bun.sleep(400);
+    noticed = true;
+    expect(await program.process.exited).toBe(0);
+    const { answered, lost } = await traffic.stop();
+    expect(lost).toEqual([]);
+    expect(answered).toBeGreaterThan(20);
+  });
+
+  test("end with their supervisor, even when it is killed", async () => {
+    const program = await startWorkers();
+    const pids = await workersOf(program);
+    program.process.kill("SIGKILL");
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline && pids.some(lives); ) await Bun.sleep(50);
+    expect(pids.filter(lives)).toEqual([]);
+  });
+
+  test("are refused in words, with the whole program: on the embedded database, a taken port, a database that is not there", async () => {
+    const refusalOf = async (settings: Record<string, string>) => {
+      const child = spawnProgram({ GATEHOUSE_WORKERS: "2", DATA_DIR: newFolder(), PORT: String(freePort()), ...settings });
+      return { code: await child.exited, words: await new Response(child.stderr).text() };
+    };
+    const embedded = await refusalOf({});
+    expect([embedded.code, embedded.words]).toEqual([1, "GATEHOUSE_WORKERS: the embedded database is for one process. Set DATABASE_URL, or leave this at 1.\n"]);
+    const taken = Bun.serve({ port: 0, hostname: "localhost", fetch: () => new Response() });
+    const port = await refusalOf({ PORT: String(taken.port), DATABASE_URL: postgres.url("postgres") });
+    taken.stop(true);
+    expect([port.code, port.words.split(":")[0]]).toEqual([1, "PORT, GATEHOUSE_HOST"]);
+    const missing = await refusalOf({ DATABASE_URL: postgres.url("not_there") });
+    expect(missing.code).toBe(1);
+    expect(missing.words).toContain("DATABASE_URL: the server has no database of this name.");
+  });
+});

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newTestDatabase, type TestDatabase } from "./databases";
+import { startGatehouse, type Gatehouse, type Got, type Visitor } from "./harness";
+
+const settings = { TRUSTED_ORIGINS: "https://docs.example.com" };
+let database: TestDatabase;
+let gatehouse: Gatehouse;
+/** The same program on the same database, with nothing kept in memory. */
+let forgetful: Gatehouse;
+beforeAll(async () => {
+  database = await newTestDatabase();
+  gatehouse = await startGatehouse(settings, { ...database, remove: async () => undefined });
+  forgetful = await startGatehouse({ ...settings, GATEHOUSE_SESSION_CACHE: "0" }, { ...database, remove: async () => undefined });
+});
+afterAll(async () => {
+  for (const each of [gatehouse, forgetful]) await each.close();
+  await database.remove();
+});
+
+/** Asks until the session is kept: the first to ask only starts the listening. */
+async function untilKept(at: Gatehouse, visitor: Visitor) {
+  for (const deadline = Date.now() + 5000; Date.now() < deadline; await Bun.sleep(10)) {
+    await visitor.get("/api/session");
+    if (isKept(at, visitor)) return;
+  }
+  throw new Error("The session was not kept.");
+}
+
+const isKept = (at: Gatehouse, visitor: Visitor) => at.live.find(visitor.cookieHeader()) !== undefined;
+
+/** Somebody whose session is in memory. */
+async function regular(at = gatehouse): Promise<Visitor> {
+  const visitor = at.visitor();
+  await visitor.join();
+  await untilKept(at, visitor);
+  return visitor;
+}
+
+const idOf = async (visitor: Visitor): Promise<{ user: { id: string; name: string }; session: { id: string } }> => JSON.parse((await visitor.get("/api/session")).text);
+
+describe("a session in memory", () => {
+  const everything = ({ status, headers, text }: Got) => ({ status, headers: [...headers].sort(), text });
+  const asked: [what: string, path: string, headers: Record<string, string>][] = [
+    ["who is this", "/api/session", {}],
+    ["a trusted origin's script asks", "/api/session", { origin: "https://docs.example.com" }],
+    ["any other origin's script asks", "/api/session", { origin: "https://evil.example" }],
+    ["with a query", "/api/session?at=once", {}],
+    ["a body of unknown length", "/api/session", { "transfer-encoding": "chunked" }],
+    ["two hosts", "/api/session", { host: "localhost:3000, evil.example" }],
+    ["a backend by an internal name", "/api/session", { host: "gatehouse.internal" }],
+    ["a host that is none", "/api/session", { host: "login.example.com:99999" }],
+    ["Better Auth's own", "/api/auth/get-session", {}],
+    ["Better Auth's own, from a trusted origin", "/api/auth/get-session", { origin: "https://docs.example.com" }],
+    ["Better Auth's own, without extending", "/api/auth/get-session?disableRefresh=true", {}],
+    ["Better Auth's own, by another name", "/api/auth/get-session", { host: "gatehouse.internal" }],
+  ];
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = await regular();
+  });
+  for (const [what, path, headers] of asked)
+    test(`is told as it would be from the database: ${what}`, async () => {
+      const request = { "x-request-id": "the-same-one", cookie: visitor.cookieHeader(), ...headers };
+      const fromMemory = everything(await gatehouse.visitor().get(path, request));
+      expect(isKept(gatehouse, visitor)).toBe(true);
+      expect(fromMemory).toEqual(everything(await forgetful.visitor().get(path, request)));
+    });
+
+  test("that Better Auth would extend is left to it", async () => {
+    const { session } = await idOf(visitor);
+    await gatehouse.rows("update session set expires_at = now() + interval '2 days' where id = $1", [session.id]);
+    await untilKept(gatehouse, visitor);
+    const got = await visitor.get("/api/auth/get-session");
+    expect(got.headers.getSetCookie().join()).toContain("Max-Age=604800");
+    expect(JSON.parse(got.text).session.expiresAt > new Date(Date.now() + 6 * 24 * 3600 * 1000).toISOString()).toBe(true);
+    expect(JSON.parse((await visitor.get("/api/session")).text).session.expiresAt).toBe(JSON.parse(got.text).session.expiresAt);
+  });
+
+  test("is over to the second, and when it has lasted longest", async () => {
+    const visitor = await regular();
+    const { session } = await idOf(visitor);
+    await gatehouse.rows("update session set expires_at = now() + interval '700 milliseconds' where id = $1", [session.id]);
+    await untilKept(gatehouse, visitor);
+    await Bun.sleep(750);
+    expect((await visitor.get("/api/session")).status).toBe(401);
+    await gatehouse.rows("update session set expires_at = now() + interval '1 day', created_at = now() - interval '31 days' where id = $1", [session.id]);
+    expect((await visitor.get("/api/session")).status).toBe(401);
+  });
+
+  test("counts by one spelling of its cookie only, so that nobody fills the memory with a single session", async () => {
+    const visitor = await regular();
+    const name = "better-auth.session_token";
+    const value = visitor.cookies.get(name) ?? "";
+    const spelling = gatehouse.visitor();
+    spelling.cookies.set(name, value.replace(value[0] ?? "", `%${value.charCodeAt(0).toString(16)}`));
+    expect((await spelling.get("/api/session")).status).toBe(200);
+    expect(isKept(gatehouse, spelling)).toBe(false);
+    spelling.cookies.set(name, `${value.slice(0, -4)}AA%3D`);
+    expect((await spelling.get("/api/session")).status).toBe(401);
+  });
+
+  test("makes room for the next when the memory is full", async () => {
+    const small = await startGatehouse({ GATEHOUSE_SESSION_CACHE: "2" }, { ...database, remove: async () => undefined });
+    const visitors = [await regular(small), await regular(small), await regular(small)];
+    expect(visitors.map((visitor) => isKept(small, visitor))).toEqual([false, true, true]);
+    for (const visitor of visitors) expect((await visitor.get("/api/session")).status).toBe(200);
+    await small.close();
+  });
+});
+
+describe("a change made behind our back is heard", () => {
+  const changes: [what: string, statement: string, by: "user" | "session", status: number][] = [
+    ["a session deleted", "delete from session where id = $1", "session", 401],
+    ["a session that expires now", "update session set expires_at = now() where id = $1", "session", 401],
+    ["a session given another token", "update session set token = token || 'x' where id = $1", "session", 401],
+    ["a user deleted", `delete from "user" where id = $1`, "user", 401],
+    ["a user renamed", `update "user" set name = 'Somebody Else' where id = $1`, "user", 200],
+    ["an address confirmed", `update "user" set email_verified = true where id = $1`, "user", 200],
+  ];
+  for (const [what, statement, by, status] of changes)
+    test(what, async () => {
+      const visitor = await regular();
+      const ids = await idOf(visitor);
+      await gatehouse.rows(statement, [ids[by].id]);
+      expect(isKept(gatehouse, visitor)).toBe(false);
+      const got = await visitor.get("/api/session");
+      expect(got.status).toBe(status);
+      if (status === 200) expect(JSON.parse(got.text)).not.toEqual(ids);
+    });
+
+  test("more than can be named, emptied tables, and what passes triggers by", async () => {
+    const visitor = await regular();
+    const { user } = await idOf(visitor);
+    const many = `insert into session (id, token, user_id, expires_at) select 'many' || n, 'many' || n, $1, now() + interval '1 day' from generate_series(1, 300) n`;
+    await gatehouse.rows(many, [user.id]);
+    expect(isKept(gatehouse, visitor)).toBe(true); // nobody can have known a session that is new
+    await gatehouse.rows("delete from session where id like 'many%'");
+    expect(isKept(gatehouse, visitor)).toBe(false);
+    await untilKept(gatehouse, visitor);
+    await gatehouse.rows("insert into session (id, token, user_id, expires_at) values (repeat('x', 9000), 'long', $1, now() + interval '1 day')", [user.id]);
+    await gatehouse.rows("delete from session where token = 'long'");
+    expect(isKept(gatehouse, visitor)).toBe(false);
+    await untilKept(gatehouse, visitor);
+    const asReplicationDoes = `update "user" set name = 'Somebody Else' where id = '${user.id}'`;
+    await gatehouse.rows(`begin; set local session_replication_role = replica; ${asReplicationDoes}; commit`).catch(() => gatehouse.rows(asReplicationDoes)); // for superusers only
+    expect(isKept(gatehouse, visitor)).toBe(false);
+    await untilKept(gatehouse, visitor);
+    await gatehouse.rows("truncate session");
+    expect((await visitor.get("/api/session")).status).toBe(401);
+  });
+
+  test("a stranger's word on the channel forgets everything, and harms nothing", async () => {
+    const visitor = await regular();
+    for (const word of ["", "{", "7", `{"ids":[]}`]) {
+      await untilKept(gatehouse, visitor);
+      await gatehouse.rows("select pg_notify('gatehouse_changes', $1)", [word]);
+      expect([word, isKept(gatehouse, visitor)]).toEqual([word, false]);
+    }
+    expect((await visitor.get("/api/session")).status).toBe(200);
+  });
+});
+
+describe("without a word from the database", () => {
+  test("nothing is kept while a trigger is switched off, and the log says so", async () => {
+    const own = await newTestDatabase();
+    const at = await startGatehouse({}, own);
+    const visitor = await regular(at);
+    await at.rows(`alter table session disable trigger gatehouse_delete`);
+    const { session } = await idOf(visitor);
+    await untilNotKept(at, visitor);
+    await own.rows("delete from session where id = $1", [session.id]);
+    expect((await visitor.get("/api/session")).status).toBe(401);
+    await Bun.sleep(1500); // several rounds of trying again, one word about it
+    expect(at.log.filter((line) => line.includes("session.cache_off"))).toHaveLength(1);
+    await at.close();
+  });
+
+  test("a session is believed for two seconds at most after the database is gone", async () => {
+    const at = await startGatehouse();
+    const visitor = await regular(at);
+    await at.takeAway();
+    const gone = performance.now();
+    let status = 200;
+    for (; status === 200 && performance.now() - gone < 5000; await Bun.sleep(20)) ({ status } = await visitor.get("/api/session"));
+    expect(status).toBe(503);
+    expect(performance.now() - gone).toBeLessThan(2200);
+    await at.close();
+  });
+});
+
+async function untilNotKept(at: Gatehouse, visitor: Visitor) {
+  for (const deadline = Date.now() + 5000; Date.now() < deadline; await Bun.sleep(20)) if (!isKept(at, visitor)) return;
+  throw new Error("The session is still kept.");
+}
