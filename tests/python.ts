@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { readReport, sum, verdict, type Count } from "./report";
 
 /** The Python client: style, types, the wheel, and its tests with the wheel and the example installed from it. */
 
@@ -17,30 +18,24 @@ export function lacksPython(): string | undefined {
   return "needs Python 3.11 or newer with venv. On Debian: apt-get install python3-venv.";
 }
 
-interface Count {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
 /** Runs everything, and prints it when it has ended: another suite may be running beside it. */
 export async function testPythonClient(): Promise<Count> {
   const printed: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-python-"));
-  const total: Count = { passed: 0, failed: 0, skipped: 0 };
+  const counts: Count[] = [];
   try {
     const { tools, empty } = await environments(printed);
     const wheel = await buildWheel(printed, tools, folder);
     for (const python of [tools("python"), empty("python")]) await run(printed, python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--force-reinstall", wheel);
     const sources = [".", "../../examples/api", "../../bench/python"];
     const checks = [[tools("ruff"), "format", "-q", "--diff", ...sources], [tools("ruff"), "check", "-q", ...sources], [tools("mypy")], [empty("python"), "-m", "pip", "check"]];
-    for (const check of checks) total[(await tryToRun(printed, check)) === 0 ? "passed" : "failed"]++;
+    for (const check of checks) counts.push(verdict([basename(check[0] ?? ""), ...check.slice(1)].join(" "), await tryToRun(printed, check)));
     const report = join(folder, "report.xml");
     const code = await tryToRun(printed, [tools("python"), "-m", "pytest", "-q", `--junitxml=${report}`], { BUN: process.execPath, EXAMPLE_PYTHON: empty("python") });
-    return sum(total, countOf(report, code));
+    return sum(...counts, readReport(report, code));
   } catch (error) {
     printed.push(String(error));
-    return { ...total, failed: total.failed + 1 };
+    return sum(...counts, { passed: 0, failed: [String(error)], skipped: [] });
   } finally {
     rmSync(folder, { recursive: true });
     console.log(`\n── Python client\n${printed.join("")}`);
@@ -86,14 +81,3 @@ async function tryToRun(printed: string[], command: string[], environment: Recor
   printed.push(...(await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])));
   return child.exited;
 }
-
-/** The numbers of a report. A run that ends badly counts as a failure even when no test says so. */
-function countOf(report: string, code: number): Count {
-  const summary = existsSync(report) ? readFileSync(report, "utf8").match(/<testsuite [^>]*>/)?.[0] ?? "" : "";
-  const number = (name: string) => Number(summary.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1] ?? 0);
-  const failed = number("failures") + number("errors");
-  const passed = number("tests") - failed - number("skipped");
-  return { passed, failed: code !== 0 || passed === 0 ? Math.max(1, failed) : failed, skipped: number("skipped") };
-}
-
-const sum = (one: Count, other: Count): Count => ({ passed: one.passed + other.passed, failed: one.failed + other.failed, skipped: one.skipped + other.skipped });

@@ -1,5 +1,5 @@
 import { Glob } from "bun";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromiumPath } from "./browser/chromium";
@@ -8,14 +8,9 @@ import { startNeonBridge } from "./postgres/neon-bridge";
 import { poolerProgram, startPooler } from "./postgres/pooler";
 import { postgresPrograms, startPostgres } from "./postgres/server";
 import { lacksPython, testPythonClient } from "./python";
+import { readReport, sum, verdict, type Count } from "./report";
 
 /** The test command: types, the scan of the views, and every suite; ends in one line that counts them all. */
-
-interface Count {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
 
 interface Suite {
   name: string;
@@ -67,23 +62,23 @@ const stages: Suite[][] = [
 ];
 const wanted = process.argv.slice(2);
 
-const total: Count = { passed: 0, failed: 0, skipped: 0 };
-const skipped: string[] = [];
-for (const stage of stages) await Promise.all(stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map(runSuite));
+const counts: Count[] = [];
+for (const stage of stages) counts.push(...(await Promise.all(stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map(runSuite))));
 rmSync(reports, { recursive: true });
-for (const line of skipped) console.log(`\n!! SKIPPED  ${line}${inCI ? "\n!! With CI=true a skipped suite is a failure." : ""}`);
-console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
-process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+const { passed, failed, skipped } = sum(...counts);
+// At the end, where it is seen: what was printed about it may be thousands of lines above.
+for (const line of skipped) console.log(`\n!! SKIPPED  ${line}`);
+for (const line of failed) console.log(`\n!! FAILED  ${line}`);
+console.log(`\n${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
+process.exit(failed.length > 0 || passed === 0 ? 1 : 0);
 
-async function runSuite({ name, run, missing }: Suite) {
+async function runSuite({ name, run, missing }: Suite): Promise<Count> {
   console.log(`\n── ${name}`);
   const lack = missing?.();
-  if (lack) skipped.push(`${name}: ${lack}`);
-  add(lack ? { passed: 0, failed: inCI ? 1 : 0, skipped: inCI ? 0 : 1 } : await run());
-}
-
-function add(count: Count, to = total) {
-  for (const key of ["passed", "failed", "skipped"] as const) to[key] += count[key];
+  if (lack) return inCI ? { passed: 0, failed: [`${name}: with CI=true it may not be skipped, and it ${lack}`], skipped: [] } : { passed: 0, failed: [], skipped: [`${name}: ${lack}`] };
+  const { passed, failed, skipped } = await run();
+  const ofSuite = (line: string) => `${name}: ${line}`;
+  return { passed, failed: failed.map(ofSuite), skipped: skipped.map(ofSuite) };
 }
 
 /** The same tests on one real server, reached in each of the ways that the settings offer. */
@@ -91,7 +86,6 @@ async function onServers(): Promise<Count> {
   const server = await startPostgres();
   const bridge = startNeonBridge(server.port);
   let pooler: Awaited<ReturnType<typeof startPooler>> | undefined;
-  const sum: Count = { passed: 0, failed: 0, skipped: 0 };
   try {
     pooler = await startPooler(server.port);
     const TEST_SERVER = server.url("");
@@ -101,32 +95,26 @@ async function onServers(): Promise<Count> {
       ["Postgres behind PgBouncer", onEveryWay, { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
     ];
     // Side by side: most of their time is waiting.
-    await Promise.all(ways.map(async ([name, files, environment]) => add(await bunTest(files, { TEST_SERVER, ...environment }, name), sum)));
+    return sum(...(await Promise.all(ways.map(([name, files, environment]) => bunTest(files, { TEST_SERVER, ...environment }, name)))));
   } finally {
     await pooler?.remove();
     await bridge.stop(true);
     await server.remove();
   }
-  return sum;
 }
 
 /** A tool that passes or fails as a whole. */
 async function check(...command: string[]): Promise<Count> {
   const code = await spawn(command);
   console.log(code === 0 ? "passed" : `failed with exit code ${code}`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return verdict(command.join(" "), code);
 }
 
-/** Test files, counted from their report. A run that ends badly counts as a failure even when no test says so. */
+/** Test files, counted from their report. */
 async function bunTest(files: string[], environment: Record<string, string> = {}, title = ""): Promise<Count> {
   const report = join(reports, `${crypto.randomUUID()}.xml`);
   const command = ["test", "--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.map((file) => `./${file}`)];
-  const code = title ? await spawnQuietly(command, environment, title) : await spawn(command, environment);
-  const summary = existsSync(report) ? readFileSync(report, "utf8").match(/<testsuites[^>]*>/)?.[0] ?? "" : "";
-  const number = (name: string) => Number(summary.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1] ?? 0);
-  const [tests, failures, skips] = [number("tests"), number("failures"), number("skipped")];
-  const failed = code !== 0 || tests === 0 ? Math.max(1, failures) : failures;
-  return { passed: tests - failures - skips, failed, skipped: skips };
+  return readReport(report, title ? await spawnQuietly(command, environment, title) : await spawn(command, environment));
 }
 
 function spawn(command: string[], environment: Record<string, string> = {}): Promise<number> {
