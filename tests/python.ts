@@ -11,6 +11,9 @@ const client = join(root, "clients/python");
 /** The package itself takes 3.10, but the versions that the tests are pinned to do not. */
 const isThere = ["-c", "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"];
 
+/** A test that hangs is to fail, and not to hold everything up. */
+const longestMilliseconds = 8 * 60 * 1000;
+
 /** What this machine lacks for it; undefined when nothing is missing. */
 export function lacksPython(): string | undefined {
   const python = Bun.which("python3");
@@ -77,7 +80,7 @@ async function run(printed: string[], ...command: string[]) {
 }
 
 async function tryToRun(printed: string[], command: string[], environment: Record<string, string> = {}): Promise<number> {
-  const child = Bun.spawn(command, { cwd: client, env: { ...process.env, ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const child = Bun.spawn(command, { cwd: client, env: { ...process.env, ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe", timeout: longestMilliseconds });
   printed.push(...(await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])));
   return child.exited;
 }

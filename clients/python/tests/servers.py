@@ -1,6 +1,7 @@
 """Servers in threads of this process, on real sockets: an app under uvicorn, and one that answers as it is told."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,24 +18,36 @@ def serve(app: ASGIApp) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+    try:
+        wait_until(lambda: server.started or not thread.is_alive())
+        assert server.started
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something is the case. Fails when it does not come to be."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
 
 
 class Told:
     """A server whose answers are the bytes a test gives it, one list of pieces for each request it reads."""
 
-    def __init__(self, answer: Callable[[int], list[bytes | float] | None]) -> None:
+    def __init__(self, answer: Callable[[int], list[bytes | float] | None], tls: ssl.SSLContext | None = None) -> None:
         """Answer the nth request with `answer(n)`: pieces and pauses in seconds; None hangs up without a word."""
+        self._tls = tls
         self.heard: list[bytes] = []
         self.connections = 0
         self.answer = answer
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self.origin = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        scheme, name = ("https", "localhost") if tls else ("http", "127.0.0.1")
+        self.origin = f"{scheme}://{name}:{self._listening.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -44,8 +57,8 @@ class Told:
                 self.connections += 1
                 threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
-    def _converse(self, connection: socket.socket) -> None:
-        with suppress(OSError), connection:
+    def _converse(self, raw: socket.socket) -> None:
+        with suppress(OSError), self._tls.wrap_socket(raw, server_side=True) if self._tls else raw as connection:
             while request := _read_request(connection):
                 self.heard.append(request)
                 pieces = self.answer(len(self.heard))

@@ -1,21 +1,26 @@
 """More than a name: a recent proof, a confirmed address; on WebSockets, in plain Starlette and from scripts."""
 
+import asyncio
+import gc
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
 
 import httpx
 import pytest
 from apps import make_app
 from conftest import Place, docs_origin
+from fastapi import APIRouter, Depends, FastAPI, WebSocket
 from fastapi.testclient import TestClient
-from gatehouse_fastapi import Gatehouse, Refused, SyncGatehouse, Unavailable, answer_as_error
+from gatehouse_fastapi import Caller, Gatehouse, Refused, SyncGatehouse, Unavailable, answer_as_error, document
 from gatehouse_fastapi.incoming import session_cookies
 from gatehouse_fastapi.testing import TestGatehouse
 from servers import serve
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
@@ -43,10 +48,13 @@ def test_refusals_lead_to_the_address_people_know_and_back(small: TestGatehouse,
     with serve(app) as origin:
         stranger = browser.get(f"{origin}/me")
         old = browser.get(f"{origin}/proven", headers={"cookie": small.sign_in(fresh=False)})
+        new = browser.get(f"{origin}/confirmed", headers={"cookie": small.sign_in(email_verified=False)})
     sign_in = httpx.URL(stranger.json()["detail"]["url"])
     assert (sign_in.host, sign_in.path, sign_in.params["return_to"]) == ("login.example.com", "/sign-in", back)
     prove = httpx.URL(old.json()["detail"]["url"])
     assert httpx.URL(prove.params["return_to"]).params["return_to"] == back
+    confirm = httpx.URL(new.json()["detail"]["url"])
+    assert (confirm.host, confirm.path, confirm.params["return_to"]) == ("login.example.com", "/verify-email", back)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +85,20 @@ def test_a_socket_knows_its_caller_until_they_sign_out(place: Place) -> None:
             socket.recv()
     assert closed.value.rcvd
     assert closed.value.rcvd.code == 1008
+
+
+def test_an_open_socket_is_told_to_try_again_when_it_cannot_be_known(place: Place) -> None:
+    with socket_of(place, place.login.sign_in(), docs_origin) as socket:
+        socket.recv()
+        place.login.is_unavailable = True
+        try:
+            socket.send("who am I now?")
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv()
+        finally:
+            place.login.is_unavailable = False
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 1013
 
 
 @pytest.mark.parametrize("origin", [None, "https://evil.example", "null"])
@@ -119,6 +141,57 @@ def test_plain_starlette_asks_too(starlette: tuple[str, str], small: TestGatehou
     assert browser.get(f"{origin}/me").status_code == 401
 
 
+def test_a_socket_of_plain_starlette_is_refused_too(small: TestGatehouse) -> None:
+    gatehouse = Gatehouse(small.url, allowed_origins=[docs_origin])
+
+    async def talk(socket: WebSocket) -> None:
+        caller = await gatehouse.check(socket)
+        await socket.accept()
+        await socket.send_text(caller.user.email)
+        await socket.close()
+
+    with serve(Starlette(routes=[WebSocketRoute("/", talk)], lifespan=gatehouse.lifespan)) as origin:
+        address = origin.replace("http", "ws")
+        with pytest.raises(InvalidStatus) as refused:
+            connect(address, origin=Origin(docs_origin), proxy=None)
+        assert refused.value.response.status_code == 401
+        cookie = {"Cookie": small.sign_in()}
+        with connect(address, origin=Origin(docs_origin), additional_headers=cookie, proxy=None) as socket:
+            assert socket.recv() == "ada@example.org"
+
+
+def test_a_whole_router_an_ordinary_function_and_a_mounted_app_ask_too(small: TestGatehouse) -> None:
+    gatehouse = Gatehouse(small.url)
+    app, mounted = FastAPI(lifespan=gatehouse.lifespan), FastAPI()
+    router = APIRouter(dependencies=[Depends(gatehouse.caller)])
+
+    @router.get("/behind")
+    def behind() -> str:
+        return "in"
+
+    @mounted.get("/me")
+    def me(caller: Annotated[Caller, Depends(gatehouse.caller)]) -> str:
+        return caller.user.email
+
+    app.include_router(router)
+    app.mount("/mounted", mounted)
+    document(mounted)
+    cookie = {"cookie": small.sign_in()}
+    with TestClient(app) as browser:
+        assert [browser.get(path).status_code for path in ("/behind", "/mounted/me")] == [401, 401]
+        assert browser.get("/behind", headers=cookie).json() == "in"
+        assert browser.get("/mounted/me", headers=cookie).json() == "ada@example.org"
+        described = browser.get("/mounted/openapi.json").json()
+    assert {"401", "403", "503"} <= set(described["paths"]["/me"]["get"]["responses"])
+
+
+def test_an_app_that_starts_a_thousand_times_is_still_described() -> None:
+    app, _ = make_app(Gatehouse("http://gatehouse"))
+    for _ in range(1500):
+        document(app)
+    assert "503" in app.openapi()["paths"]["/me"]["get"]["responses"]
+
+
 def test_a_script_asks_from_any_thread(small: TestGatehouse) -> None:
     cookies = [small.sign_in(email=f"ada{number}@example.org") for number in range(8)]
     with SyncGatehouse(small.url) as gatehouse, ThreadPoolExecutor() as pool:
@@ -134,6 +207,18 @@ def test_a_script_asks_from_any_thread(small: TestGatehouse) -> None:
         assert gatehouse.ask(cookies[1])
     with pytest.raises(Unavailable):
         gatehouse.ask(cookies[1])
+
+
+def test_loops_that_ended_leave_no_connection(small: TestGatehouse) -> None:
+    """As with a worker that calls `asyncio.run` for each job."""
+    gatehouse, cookie = Gatehouse(small.url), small.sign_in()
+    for _ in range(5):
+        assert asyncio.run(gatehouse.ask(cookie))
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        assert asyncio.run(gatehouse.ask(cookie))
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) < before + 10
 
 
 def test_the_usual_test_client_works_in_every_loop_it_makes(small: TestGatehouse) -> None:

@@ -1,11 +1,13 @@
 """What leaves the program, and what is not even asked."""
 
+import asyncio
 import re
 
 import httpx
 import pytest
 from conftest import Place, docs_origin
 from gatehouse_fastapi import Gatehouse
+from gatehouse_fastapi.testing import TestGatehouse
 
 name = "better-auth.session_token"
 
@@ -22,6 +24,7 @@ name = "better-auth.session_token"
         (f"other={'x' * 60_000}; {name}=a.b", f"{name}=a.b"),
         (f"my-{name}=x; {name}=a.b", f"{name}=a.b"),
         (f"{name}=a=b", f"{name}=a=b"),
+        (f"{name}; {name}=a.b", f"{name}=a.b"),  # without `=` it is no cookie, as for Gatehouse
     ],
 )
 def test_only_gatehouses_own_cookie_leaves(came: str, leaves: str, place: Place, browser: httpx.Client) -> None:
@@ -115,6 +118,10 @@ def test_a_read_may_come_from_anywhere(method: str, place: Place, browser: httpx
         {"url": "ftp://login.example.com"},
         {"url": "https://user@login.example.com"},
         {"url": "https://login.example.com/api"},
+        {"url": "http://gatehouse:99999"},
+        {"url": "http://gatehouse:0"},
+        {"url": "http://gate..house"},
+        {"url": "http://[:::::]"},
         {"allowed_origins": "https://docs.example.com"},
         {"allowed_origins": ["*"]},
         {"allowed_origins": ["https://*.example.com"]},
@@ -134,3 +141,21 @@ def test_a_read_may_come_from_anywhere(method: str, place: Place, browser: httpx
 def test_a_wrong_setting_is_refused_with_its_name(settings: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         Gatehouse(**({"url": "https://login.example.com"} | settings))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://my_gatehouse:3000", "http://gatehouse", "http://[::1]:3000", "http://10.0.0.7"]
+)
+def test_an_internal_name_will_do(url: str) -> None:
+    Gatehouse(url)
+
+
+@pytest.mark.parametrize("cookie", ["a=\udc80", "a=\udc80; better-auth.session_token=a.b", "\ud800"])
+def test_any_text_gets_an_answer(cookie: str, small: TestGatehouse) -> None:
+    async def ask() -> object:
+        gatehouse = Gatehouse(small.url)
+        answer = await gatehouse.ask(cookie, request_id=cookie)
+        await gatehouse.close()
+        return answer
+
+    assert asyncio.run(ask()) is None

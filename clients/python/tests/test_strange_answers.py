@@ -1,12 +1,14 @@
 """Whatever Gatehouse, or something that stands in its place, answers: no handler runs unless a caller is known."""
 
+import asyncio
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from apps import make_app
-from gatehouse_fastapi import Gatehouse
+from gatehouse_fastapi import Gatehouse, Unavailable
 from servers import Told, answer, serve
 
 signed_in = (
@@ -100,6 +102,25 @@ def test_null_is_nobody_as_with_better_auth_itself(browser: httpx.Client) -> Non
         with serve(app) as origin:
             assert browser.get(f"{origin}/me", headers={"cookie": cookie}).status_code == 401
     assert reached.names == []
+
+
+def test_what_is_no_caller_is_repeated_nowhere() -> None:
+    """Better Auth's own answer, token and all, stood in the traceback of whoever asked the wrong address."""
+    body = signed_in.replace('"session":{', '"session":{"token":"a secret token",').replace('"id":"2",', "")
+
+    async def ask(origin: str) -> None:
+        gatehouse = Gatehouse(origin)
+        try:
+            await gatehouse.ask(cookie)
+        finally:
+            await gatehouse.close()
+
+    with Told(lambda _: answer(200, body)) as told, pytest.raises(Unavailable) as raised:
+        asyncio.run(ask(told.origin))
+    told_to_people = "".join(traceback.format_exception(raised.value))
+    assert "is no caller" in told_to_people
+    assert "secret token" not in told_to_people
+    assert "example.org" not in told_to_people
 
 
 def test_what_gatehouse_may_say_one_day_does_not_disturb(browser: httpx.Client) -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 from gatehouse_fastapi import Caller, SyncGatehouse, Unavailable
 from gatehouse_fastapi.testing import TestGatehouse
+from servers import wait_until
 
 
 def ask_beside(gatehouse: SyncGatehouse, cookie: str) -> "Future[Caller | None]":
@@ -26,17 +27,12 @@ def ask_beside(gatehouse: SyncGatehouse, cookie: str) -> "Future[Caller | None]"
     return answer
 
 
-def wait_until_asked(login: TestGatehouse, times: int) -> None:
-    while len(login.requests) < times:
-        time.sleep(0.002)
-
-
 def test_closing_turns_away_whoever_is_asking(small: TestGatehouse) -> None:
     cookies = [small.sign_in(email=f"ada{number}@example.org") for number in range(4)]
     small.delay_seconds = 4
     gatehouse = SyncGatehouse(small.url, deadline_seconds=5)
     answers = [ask_beside(gatehouse, cookie) for cookie in cookies]
-    wait_until_asked(small, len(cookies))
+    wait_until(lambda: len(small.requests) == len(cookies))
     began = time.monotonic()
     gatehouse.close()
     for answer in answers:
@@ -55,6 +51,21 @@ def test_closing_while_many_begin_to_ask_leaves_nobody_waiting(small: TestGateho
             with suppress(Unavailable):  # whoever was quicker has an answer
                 assert answer.result(timeout=2)
         gatehouse.close()  # again does nothing
+
+
+def test_no_thread_to_be_had_is_said_and_the_next_question_tries_again(
+    small: TestGatehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    cookie = small.sign_in()
+    with SyncGatehouse(small.url) as gatehouse:
+        with monkeypatch.context() as patch:  # the system's own limit would hit the whole test run
+            patch.setattr(threading.Thread, "start", refuse)
+            with pytest.raises(Unavailable):
+                gatehouse.ask(cookie)
+        assert gatehouse.ask(cookie)
 
 
 forking = """

@@ -13,7 +13,9 @@ _Text = Annotated[str, StringConstraints(min_length=1)]
 class _Part(BaseModel):
     """Strict, because a text where a yes or no belongs is no answer; frozen, because callers are shared and kept."""
 
-    model_config = ConfigDict(strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True
+    )
 
 
 class User(_Part):
@@ -66,8 +68,8 @@ def read_answer(status: int, body: bytes) -> Answer:
 def _caller(body: bytes) -> Caller:
     try:
         return Caller.model_validate_json(body)
-    except ValidationError as error:  # its text would repeat the body, in which a person stands
-        raise Unavailable("answered 200 with something that is no caller") from error
+    except ValidationError:  # not the cause of the next one: it carries the body, in which a person stands
+        raise Unavailable("answered 200 with something that is no caller") from None
 
 
 def _error_code(body: bytes) -> object:

@@ -10,10 +10,10 @@ from starlette.requests import HTTPConnection
 from .caller import Caller
 
 scheme = "Gatehouse"
-optional_scheme = "Gatehouse, when signed in"
+optional_scheme = "GatehouseOptional"
 
 
-class Required(SecurityBase):
+class RequiredCaller(SecurityBase):
     """Gives the caller, or turns the request away."""
 
     def __init__(self, find: Callable[[HTTPConnection], Awaitable[Caller]], cookie_name: str) -> None:
@@ -27,7 +27,7 @@ class Required(SecurityBase):
         return await self._find(connection)
 
 
-class Optional(SecurityBase):
+class OptionalCaller(SecurityBase):
     """Gives the caller, or None when nobody is signed in."""
 
     def __init__(self, find: Callable[[HTTPConnection], Awaitable[Caller | None]], cookie_name: str) -> None:

@@ -4,11 +4,10 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from urllib.parse import quote
-from weakref import WeakKeyDictionary
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -16,9 +15,9 @@ from starlette.requests import HTTPConnection
 
 from . import settings
 from .caller import Answer, Caller, Unavailable
-from .dependency import Optional, Required
+from .dependency import OptionalCaller, RequiredCaller
 from .flights import Flights
-from .incoming import may_change_something, origin_of, own_cookies, request_id
+from .incoming import id_of, may_change_something, origin_of, own_cookies
 from .line import Line
 from .openapi import document
 from .recent import Recent
@@ -64,18 +63,21 @@ class Gatehouse:
             settings.check_cache(cache_seconds)
         self._cache_seconds = cache_seconds
         self._ssl_context = ssl_context
-        self._sign_in = "/sign-in" + (f"?return_to={quote(return_to, safe='')}" if return_to else "")
-        self._prove = f"/sign-out?return_to={quote(self._sign_in, safe='')}"  # a fresh proof is a fresh sign-in
-        self._desks: WeakKeyDictionary[asyncio.AbstractEventLoop, _Desk] = WeakKeyDictionary()
+        back = f"?return_to={quote(return_to, safe='')}" if return_to else ""
+        self._sign_in = f"{self._public}/sign-in{back}"
+        self._confirm = f"{self._public}/verify-email{back}"
+        # A fresh proof is a fresh sign-in.
+        self._prove = f"{self._public}/sign-out?return_to={quote(f'/sign-in{back}', safe='')}"
+        self._desks: dict[asyncio.AbstractEventLoop, tuple[_Desk, AsyncGenerator[_Desk, None]]] = {}
         self._cookie_name = ("__Host-" if self._public.startswith("https:") else "") + "better-auth.session_token"
-        self.caller = Required(self.check, self._cookie_name)
+        self.caller = RequiredCaller(self.check, self._cookie_name)
         """Dependency: the caller; 401 when nobody is signed in."""
-        self.maybe_caller = Optional(self.who, self._cookie_name)
+        self.maybe_caller = OptionalCaller(self.who, self._cookie_name)
         """Dependency: the caller, or None when nobody is signed in."""
 
-    def require(self, *, fresh: bool = False, email_verified: bool = False) -> Required:
+    def require(self, *, fresh: bool = False, email_verified: bool = False) -> RequiredCaller:
         """Dependency: the caller; 403 when the last proof is too old, or the address was not confirmed."""
-        return Required(partial(self.check, fresh=fresh, email_verified=email_verified), self._cookie_name)
+        return RequiredCaller(partial(self.check, fresh=fresh, email_verified=email_verified), self._cookie_name)
 
     async def check(self, connection: HTTPConnection, *, fresh: bool = False, email_verified: bool = False) -> Caller:
         """Who is calling, for Starlette's requests and WebSockets; raises what turns the connection away.
@@ -84,22 +86,26 @@ class Gatehouse:
         """
         caller = await self._who(connection, may_be_recent=not fresh)
         if caller is None:
-            raise refusal(connection, "no_session", self._public + self._sign_in)
+            raise refusal(connection, "no_session", self._sign_in)
         if email_verified and not caller.user.email_verified:
-            raise refusal(connection, "email_not_verified", self._public + "/verify-email")
+            raise refusal(connection, "email_not_verified", self._confirm)
         if fresh and not caller.session.fresh:
-            raise refusal(connection, "proof_needed", self._public + self._prove)
+            raise refusal(connection, "proof_needed", self._prove)
         return caller
 
     async def who(self, connection: HTTPConnection) -> Answer:
         """Who is calling, or None for nobody; raises what turns the connection away."""
         return await self._who(connection, may_be_recent=True)
 
-    async def ask(self, cookie: str, request: str | None = None) -> Answer:
+    async def ask(self, cookie: str, request_id: str | None = None) -> Answer:
         """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known."""
-        headers = [(b"cookie", cookie.encode()), (b"x-request-id", (request or "").encode())]
+        texts = ((b"cookie", cookie), (b"x-request-id", request_id or ""))
+        headers = [(name, text.encode("utf-8", "replace")) for name, text in texts]
         own = own_cookies(headers)
-        return await self._desk().flights.ask(own, request_id(headers)) if own else None
+        if own is None:
+            return None
+        desk = await self._desk()
+        return await desk.flights.ask(own, id_of(headers))
 
     async def _who(self, connection: HTTPConnection, *, may_be_recent: bool) -> Answer:
         headers = connection.scope["headers"]
@@ -109,17 +115,19 @@ class Gatehouse:
         changes = may_change_something(connection.scope)
         if changes:
             self._refuse_strangers(connection)
-        desk = self._desk()
+        desk = await self._desk()
         recent = desk.recent if may_be_recent and not changes else None
         caller = recent.get(cookie) if recent else None
         if caller:
             return caller
         asked_at = time.monotonic()
         try:
-            answer = await desk.flights.ask(cookie, request_id(headers))
+            answer = await desk.flights.ask(cookie, id_of(headers))
         except Unavailable as unavailable:
             raise refusal(connection, "unavailable") from unavailable
-        if recent and answer:
+        if desk.recent and answer is None:
+            desk.recent.forget(cookie)  # a write has found out what a read may not deny
+        elif recent and answer:
             recent.keep(cookie, answer, asked_at)
         return answer
 
@@ -134,19 +142,28 @@ class Gatehouse:
             _log.warning("refused a write from origin %.200r: not in allowed_origins", origin)
             raise refusal(connection, "cross_site")
 
-    def _desk(self) -> "_Desk":
+    async def _desk(self) -> "_Desk":
         loop = asyncio.get_running_loop()
-        desk = self._desks.get(loop)
-        if desk is None:
-            desk = self._desks[loop] = _Desk(self._origin, self._deadline, self._cache_seconds, self._ssl_context)
-        return desk
+        if loop not in self._desks:
+            opened = self._open(loop)
+            self._desks[loop] = await anext(opened), opened
+        return self._desks[loop][0]
+
+    async def _open(self, loop: asyncio.AbstractEventLoop) -> "AsyncGenerator[_Desk, None]":
+        """Closed by `close`, or with its loop: at its end asyncio closes each generator that is still open."""
+        desk = _Desk(self._origin, self._deadline, self._cache_seconds, self._ssl_context)
+        try:
+            yield desk
+        finally:
+            self._desks.pop(loop, None)
+            await desk.flights.end()
+            await desk.line.close()
 
     async def close(self) -> None:
         """Hang up; whoever is asking gets Unavailable. A later question opens the line again."""
-        desk = self._desks.pop(asyncio.get_running_loop(), None)
-        if desk:
-            await desk.flights.end()
-            await desk.line.close()
+        _, opened = self._desks.pop(asyncio.get_running_loop(), (None, None))
+        if opened:
+            await opened.aclose()
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:

@@ -14,7 +14,7 @@ session_cookies = frozenset(
 
 _longest_value = 4096  # bytes; no browser keeps a longer one, and Gatehouse's own has about a hundred
 _sendable = re.compile(rb"[!-~]{1,%d}" % _longest_value)
-_request_id = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+_takeable_id = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _safe_methods = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 
 
@@ -29,17 +29,17 @@ def own_cookies(headers: Headers) -> str | None:
         if name != b"cookie" or b"session_token" not in value:
             continue
         for pair in value.split(b";"):
-            key, _, token = pair.partition(b"=")
-            if (key := key.strip()) in session_cookies:
+            key, equals, token = pair.partition(b"=")
+            if equals and (key := key.strip()) in session_cookies:
                 first.setdefault(key, token.strip())
     kept = [b"%s=%s" % found for found in first.items() if _sendable.fullmatch(found[1])]
     return b"; ".join(kept).decode("ascii") if kept else None
 
 
-def request_id(headers: Headers) -> str:
+def id_of(headers: Headers) -> str:
     """The id the request came with, when Gatehouse would take it; else a new one."""
     for name, value in headers:
-        if name == b"x-request-id" and _request_id.fullmatch(value):
+        if name == b"x-request-id" and _takeable_id.fullmatch(value):
             return value.decode("ascii")
     return uuid.uuid4().hex
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakSet
 
 from fastapi import FastAPI
 
@@ -28,10 +29,17 @@ _answers = {
     "403": "Sent by a page that may not: `cross_site`. Or more is asked for: `proof_needed`, `email_not_verified`.",
     "503": "It cannot be known who is calling: `unavailable`. Try again after `Retry-After` seconds.",
 }
+_documented: WeakSet[FastAPI] = WeakSet()  # it is called with each start, of which tests make many
 
 
 def document(app: FastAPI) -> None:
-    """Add the 401, 403 and 503 answers to the app's OpenAPI description. `gatehouse.lifespan` does it by itself."""
+    """Add the 401, 403 and 503 answers to the app's OpenAPI description. `gatehouse.lifespan` does it by itself.
+
+    To be called for an app that is mounted in another, and in scripts that call `app.openapi()`. Once is enough.
+    """
+    if app in _documented:
+        return
+    _documented.add(app)
     describe = app.openapi
 
     def described() -> dict[str, Any]:

@@ -29,6 +29,10 @@ class Recent:
         self._kept.pop(cookie, None)
         return None
 
+    def forget(self, cookie: str) -> None:
+        """Nobody has this cookie any more."""
+        self._kept.pop(cookie, None)
+
     def keep(self, cookie: str, caller: Caller, asked_at: float) -> None:
         """Keep what was asked at a moment of the monotonic clock."""
         left = (caller.session.expires_at - datetime.now(timezone.utc)).total_seconds()

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+import httpx
+
 _longest_seconds = 5
-_origin = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_origin = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")  # names in a container network have _
 _default_ports = {"http": ":80", "https": ":443"}
 
 
@@ -20,12 +22,20 @@ def checked_origin(text: str, name: str) -> str:
     """An address without a path, such as https://login.example.com. Raises ValueError for anything else."""
     origin = text.removesuffix("/") if name != "allowed_origins" else text
     parts = _origin.fullmatch(origin)
-    if not parts or urlsplit(origin).hostname in (None, "") or parts[3] == _default_ports[parts[1]]:
+    if not parts or not _is_address(origin) or parts[3] == _default_ports[parts[1]]:
         raise ValueError(
             f"{name}: {text!r} is no origin. Write scheme, host and, unless it is the usual one, port, in small "
             "letters, and nothing after them: https://docs.example.com"
         )
     return origin
+
+
+def _is_address(origin: str) -> bool:
+    try:
+        address, port = httpx.URL(origin), urlsplit(origin).port
+    except (httpx.InvalidURL, ValueError):  # a port beyond the last, a name that is none
+        return False
+    return all(address.host.split(".")) and port != 0
 
 
 def check_cache(seconds: float) -> None:

@@ -74,9 +74,15 @@ class _Loop:
                 question.close()
                 raise Unavailable("closed")
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._run, args=(self._loop,), name="gatehouse", daemon=True)
-                self._thread.start()
+                loop = asyncio.new_event_loop()
+                thread = threading.Thread(target=self._run, args=(loop,), name="gatehouse", daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError as error:  # no thread to be had now; the next question tries again
+                    loop.close()
+                    question.close()
+                    raise Unavailable("no thread to ask in") from error
+                self._loop, self._thread = loop, thread
             return asyncio.run_coroutine_threadsafe(question, self._loop)
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
