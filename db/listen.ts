@@ -5,10 +5,12 @@ import { NoConnection } from "./failure";
 /** A connection on which the database tells what changed. */
 export interface Listener {
   /**
-   * Resolves once everything that was committed before the call has been heard, and says whether whatever changes the
-   * tables fires the triggers that tell. Rejects when the connection does not answer within `milliseconds`.
+   * Resolves once everything that was committed before the call has been heard, with what the tables and the triggers
+   * that tell of their changes are: another text when either was replaced meanwhile, or switched off for a while;
+   * undefined when not everything that changes the tables is told. Rejects when the connection does not answer within
+   * `milliseconds`.
    */
-  catchUp(milliseconds: number): Promise<boolean>;
+  catchUp(milliseconds: number): Promise<string | undefined>;
   /** Settles when the connection is lost or closed: from then on nothing is heard. */
   ended: Promise<void>;
   close(): Promise<void>;
@@ -25,15 +27,17 @@ export type Listen = (hear: (payload: string) => void) => Promise<Listener>;
  * that was committed before, so what it hears in between is everything. https://www.postgresql.org/docs/current/sql-notify.html
  */
 const echo = `select pg_notify($1, $2), (
-  select count(*) = 6 from pg_trigger
+  select string_agg(concat_ws(' ', relfilenode, trigger.oid, trigger.xmin), ', ' order by trigger.oid)
+  from pg_trigger trigger join pg_class on pg_class.oid = tgrelid
   where tgrelid in (to_regclass('public.session'), to_regclass('public."user"')) and tgname in ('gatehouse_update', 'gatehouse_delete', 'gatehouse_truncate') and tgenabled = 'A'
-) and not exists (
-  select from pg_subscription_rel where srrelid in (to_regclass('public.session'), to_regclass('public."user"'))
-) as complete`; // what a subscription applies fires no statement trigger
+  having count(*) = 6 and not exists (
+    select from pg_subscription_rel where srrelid in (to_regclass('public.session'), to_regclass('public."user"'))
+  )
+) as told`; // what a subscription applies fires no statement trigger
 
 /** Listening on a connection of its own, which goes past any pooler: one would not pass on what is told. */
 export async function listenOn(client: Client, hear: (payload: string) => void): Promise<Listener> {
-  const echoes = createEchoes(async (values) => (await client.query(echo, values)).rows[0]?.complete === true);
+  const echoes = createEchoes(async (values) => (await client.query(echo, values)).rows[0]?.told ?? undefined);
   const ended = new Promise<void>((resolve) => {
     client.on("end", resolve);
     client.on("error", () => resolve());
@@ -55,7 +59,7 @@ export async function listenOn(client: Client, hear: (payload: string) => void):
 
 /** The same on the one connection of the embedded database. */
 export async function listenEmbedded(pglite: PGlite, hear: (payload: string) => void): Promise<Listener> {
-  const echoes = createEchoes(async (values) => (await pglite.query<{ complete: boolean }>(echo, values)).rows[0]?.complete === true);
+  const echoes = createEchoes(async (values) => (await pglite.query<{ told: string | null }>(echo, values)).rows[0]?.told ?? undefined);
   const stops = [await pglite.listen(echoes.channel, echoes.heard)];
   stops.push(await pglite.listen(changesChannel, hear));
   const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -69,14 +73,14 @@ export async function listenEmbedded(pglite: PGlite, hear: (payload: string) => 
 const longestListenMilliseconds = 3000;
 
 /** Brings together what was called out, by asking the question `echo`, and what came back. */
-function createEchoes(ask: (values: [channel: string, id: string]) => Promise<boolean>) {
+function createEchoes(ask: (values: [channel: string, id: string]) => Promise<string | undefined>) {
   const channel = `gatehouse_echo_${crypto.randomUUID().replaceAll("-", "")}`; // our own: an echo concerns no other replica
   const waiting = new Map<string, () => void>();
   let calls = 0;
   return {
     channel,
     heard: (id: string) => waiting.get(id)?.(),
-    async catchUp(milliseconds: number): Promise<boolean> {
+    async catchUp(milliseconds: number): Promise<string | undefined> {
       const id = String(++calls);
       const back = new Promise<void>((resolve) => void waiting.set(id, resolve));
       let timer: Timer | undefined;
@@ -84,8 +88,8 @@ function createEchoes(ask: (values: [channel: string, id: string]) => Promise<bo
         timer = setTimeout(() => reject(new NoConnection("The listening connection is silent.")), milliseconds);
       });
       try {
-        const [complete] = await Promise.race([Promise.all([ask([channel, id]), back]), silence]);
-        return complete;
+        const [told] = await Promise.race([Promise.all([ask([channel, id]), back]), silence]);
+        return told;
       } finally {
         clearTimeout(timer);
         waiting.delete(id);

@@ -67,7 +67,7 @@ export async function createApp(config: Config & { secret: string }, { database,
   const account: AccountNeeds = { config, database, keys, passwords: createPasswords(config.workers), throttle: createThrottle(database, keys.throttle), outbox: createOutbox(config.mail.isOn, () => postman?.wake()) };
   const door = await createDoor({ ...account, config, log });
   const around = { cookieName: door.sessionCookieName, guards: guardsOfApi(config), signInAddress: createSignInAddress(config, log), isOpen: () => !health.isLeaving() };
-  const { hot, live, check, api, forwardAuth } = openSessions({ config, database, log, ...around });
+  const { hot, live, check, api, getSession, forwardAuth } = openSessions({ config, database, log, ...around });
   const pages: PageNeeds = { config, frame, door, check, account, answerProblem, returnTo: createReturnTo(config, log) };
 
   const forwarded = (request: Request, answer: Response | Problem) => (answer instanceof Response ? answer : answerProblem(request, answer));
@@ -80,7 +80,7 @@ export async function createApp(config: Config & { secret: string }, { database,
     .get("/api/session", ({ request }) => api.answer(request))
     .options("/api/session", ({ request }) => api.preflight(request))
     .get("/api/forward-auth", ({ request }) => forwardAuth(request))
-    .all("/api/auth/*", async ({ request }) => forwarded(request, await door.forward(request)), { parse: "none" })
+    .all("/api/auth/*", async ({ request }) => (await getSession(request)) ?? forwarded(request, await door.forward(request)), { parse: "none" })
     .get("/livez", () => new Response("alive\n"))
     .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } })))
     .get("/assets/*", ({ request }) => assets.answer(request) ?? answerProblem(request, { problem: "not_found" }))
@@ -98,7 +98,7 @@ export async function createApp(config: Config & { secret: string }, { database,
   return { edge: createEdge({ config, log, health, answerProblem, handle }), hot, live, postman, inbox };
 }
 
-/** Then it is answered when no session check can contradict it any more; who was turned away has changed nothing. */
+/** Then it is answered when no session check can contradict it any more; who is told to try again was told of no change. */
 function mayHaveChanged({ method }: Request, { status, headers }: Response): boolean {
   if (method === "GET" || method === "HEAD") return headers.has("set-cookie");
   return method !== "OPTIONS" && status !== 503 && status !== 429;

@@ -25,7 +25,7 @@ export const askedAddressHeader = "x-asked-address";
 /** The address that a visitor asked one of our proxies for, as that proxy says; nobody else is asked. */
 export function askedAddress(peer: string, headers: Headers, proxies: BlockList): string | undefined {
   const [scheme, host, path] = ["x-forwarded-proto", "x-forwarded-host", "x-forwarded-uri"].map((name) => headers.get(name));
-  return scheme && host && path && isOneOf(peer, proxies) ? `${scheme}://${host}${path}` : undefined;
+  return scheme && /^https?$/.test(scheme) && host && path && isOneOf(peer, proxies) ? `${scheme}://${host}${path}` : undefined;
 }
 
 /** An IPv4 address that came over an IPv6 socket is the same client. */

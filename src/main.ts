@@ -45,18 +45,14 @@ async function serve(config: Config, logSink: LogSink) {
   const { edge, hot, postman, live } = await createApp({ ...config, secret: secretOf(config) }, { database, health, logSink });
   const server = listen(config.listen, edge, hot);
   const housekeeping = keepHouse(database, config, health, log);
-  let leftAt = 0;
-  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => void leave(signal));
-  if (isWorker) process.on("disconnect", () => void leave("SIGTERM")); // nobody is left to replace it, nor to end it
+  onLeave(leave);
   await health.becomeReady();
   postman?.wake(); // mails that were left when the program last ended
   shortenSessions(database, config.sessions.longestSeconds).catch((error) => log("warn", "housekeeping.failed", { error }));
-  if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache: config.sessions.kept > 0 ? "on" : "off" });
+  const sessionCache = (await live.begin()) ? "on" : "off";
+  if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
 
   async function leave(signal: string) {
-    if (health.isLeaving() && performance.now() - leftAt < echoMilliseconds) return;
-    if (health.isLeaving()) process.exit(1); // asked twice: at once
-    leftAt = performance.now();
     health.leave();
     log("info", "stopping", { signal });
     clearInterval(housekeeping);
@@ -68,6 +64,25 @@ async function serve(config: Config, logSink: LogSink) {
     await Promise.race([database.close().catch((error) => log("error", "database.close_failed", { error })), Bun.sleep(longestGoodbye)]);
     process.exit(0);
   }
+}
+
+/** Calls back once, when the program is asked to end; asked again, by a second signal, it ends at once. */
+function onLeave(leave: (signal: string) => Promise<void>) {
+  let leftAt: number | undefined;
+  const begin = (signal: string) => {
+    if (leftAt !== undefined) return;
+    leftAt = performance.now();
+    void leave(signal);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"])
+    process.on(signal, () => {
+      if (leftAt !== undefined && performance.now() - leftAt >= echoMilliseconds) process.exit(1);
+      begin(signal);
+    });
+  if (!isWorker) return;
+  // The supervisor's word is no second signal: a service manager may have sent one to each of us already.
+  process.on("message", (signal) => begin(String(signal)));
+  process.on("disconnect", () => begin("SIGTERM")); // nobody is left to replace it, nor to end it
 }
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */

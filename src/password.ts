@@ -114,14 +114,23 @@ function watchBusyness() {
 /** A thread that answers one question at a time. It is begun with the first; one that broke is replaced with the next. */
 function createThread(): Ask {
   let thread: Worker | undefined;
-  return (question) =>
-    new Promise((resolve, reject) => {
-      thread ??= new Worker(new URL("./hasher.ts", import.meta.url), { ref: false });
-      thread.onmessage = ({ data }) => resolve(data);
-      thread.onerror = () => {
-        thread = undefined;
-        reject(new Error("The hashing thread broke."));
-      };
-      thread.postMessage(question);
-    });
+  let asked = Promise.withResolvers<string | boolean>();
+  const begin = () => {
+    const begun = new Worker(new URL("./hasher.ts", import.meta.url), { ref: false });
+    const broke = () => {
+      if (thread !== begun) return; // said already
+      thread = undefined;
+      begun.terminate();
+      asked.reject(new Error("The hashing thread broke."));
+    };
+    begun.onmessage = ({ data }) => asked.resolve(data);
+    for (const event of ["error", "messageerror", "close"]) begun.addEventListener(event, broke);
+    return begun;
+  };
+  return (question) => {
+    asked = Promise.withResolvers();
+    thread ??= begin();
+    thread.postMessage(question);
+    return asked.promise;
+  };
 }

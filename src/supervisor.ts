@@ -10,20 +10,24 @@ export const workerArgument = "worker";
 const shortestPause = 100; // milliseconds before a worker that died is replaced
 const longestPause = 5000;
 const soundMilliseconds = 10 * 1000; // a worker that lived so long did not die of its start
+const mostFailedStarts = 5; // for each worker, before any has run soundly
 
 /**
  * Runs the program `workers` times on one port, until a signal comes; a worker that ends by itself is replaced. Where
- * none has ever run soundly and a start is refused, all end: the next would be refused too. Ends this process.
+ * none has ever run soundly and a start is refused, or one after the other fails, all end: the next would fare no
+ * better, and whoever watches this process is to see that it fails. Ends this process.
  */
 export function supervise({ workers, listen }: { workers: number; listen: { port: number; hostname: string } }, log: Log): void {
   refuseTakenPort(listen);
   const running = new Set<Subprocess>();
-  let [leaving, isProven, exitCode] = [false, false, 0];
+  let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
 
   function start(pause: number) {
     const born = performance.now();
     const ended = (code: number | null) => {
-      if (code === refusedCode && !isProven && !leaving) exitCode = 1;
+      ends += 1;
+      const isHopeless = !isProven && (code === refusedCode || ends > workers * mostFailedStarts);
+      if (isHopeless && !leaving) exitCode = 1;
       if (exitCode === 1 && !leaving) leave();
       if (leaving) return running.size === 0 ? process.exit(exitCode) : undefined;
       log("warn", "worker.ended", { code });
@@ -42,22 +46,23 @@ export function supervise({ workers, listen }: { workers: number; listen: { port
     }
   }
 
-  /** Asked again, they end at once: so each is asked as often as we are, and not when another one has ended. */
-  function leave() {
+  /** Asks each once, by a word: a signal they may have had already, and a second one ends them at once. */
+  function leave(signal = "SIGTERM") {
     leaving = true;
     if (running.size === 0) process.exit(exitCode);
-    for (const worker of running) worker.kill("SIGTERM");
+    for (const worker of running) worker.send(signal);
   }
 
   onSignal((signal) => {
-    if (!leaving) log("info", "stopping", { signal });
-    leave();
+    if (leaving) for (const worker of running) worker.kill(signal);
+    else log("info", "stopping", { signal });
+    leave(signal);
   });
   for (let count = 0; count < workers; count++) start(shortestPause);
 }
 
-function onSignal(heard: (signal: string) => void) {
-  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => heard(signal));
+function onSignal(heard: (signal: "SIGTERM" | "SIGINT") => void) {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => heard(signal));
 }
 
 function spawnWorker(onEnd: (code: number | null) => void): Subprocess {

@@ -105,6 +105,7 @@ describe("a stranger before a protected page", () => {
     ["a host that hides another", asked("https://docs.example.com@evil.example", "/")],
     ["a path that hides another host", asked("https://docs.example.com", "@evil.example/")],
     ["two schemes", asked("https, https://docs.example.com", "/")],
+    ["a scheme that is a path", { "x-forwarded-proto": "/x", "x-forwarded-host": "docs.example.com", "x-forwarded-uri": "/" }],
     ["half an address", { "x-forwarded-host": "docs.example.com" }],
     ["a trusted origin that our cookie never reaches", asked("https://elsewhere.example", "/")],
     ["a header of the house itself", { "x-asked-address": "https://docs.example.com/" }],

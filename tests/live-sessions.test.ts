@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { newTestDatabase, type TestDatabase } from "./databases";
 import { startGatehouse, type Gatehouse, type Got, type Visitor } from "./harness";
+import { isKept, regular, untilForgotten, untilKept } from "./kept";
 
 const settings = { TRUSTED_ORIGINS: "https://docs.example.com" };
 let database: TestDatabase;
@@ -16,25 +17,6 @@ afterAll(async () => {
   for (const each of [gatehouse, forgetful]) await each.close();
   await database.remove();
 });
-
-/** Asks until the session is kept: the first to ask only starts the listening. */
-async function untilKept(at: Gatehouse, visitor: Visitor) {
-  for (const deadline = Date.now() + 5000; Date.now() < deadline; await Bun.sleep(10)) {
-    await visitor.get("/api/session");
-    if (isKept(at, visitor)) return;
-  }
-  throw new Error("The session was not kept.");
-}
-
-const isKept = (at: Gatehouse, visitor: Visitor) => at.live.find(visitor.cookieHeader()) !== undefined;
-
-/** Somebody whose session is in memory. */
-async function regular(at = gatehouse): Promise<Visitor> {
-  const visitor = at.visitor();
-  await visitor.join();
-  await untilKept(at, visitor);
-  return visitor;
-}
 
 const idOf = async (visitor: Visitor): Promise<{ user: { id: string; name: string }; session: { id: string } }> => JSON.parse((await visitor.get("/api/session")).text);
 
@@ -56,7 +38,7 @@ describe("a session in memory", () => {
   ];
   let visitor: Visitor;
   beforeAll(async () => {
-    visitor = await regular();
+    visitor = await regular(gatehouse);
   });
   for (const [what, path, headers] of asked)
     test(`is told as it would be from the database: ${what}`, async () => {
@@ -65,6 +47,15 @@ describe("a session in memory", () => {
       expect(isKept(gatehouse, visitor)).toBe(true);
       expect(fromMemory).toEqual(everything(await forgetful.visitor().get(path, request)));
     });
+
+  test("gets there through Better Auth's own question too", async () => {
+    const visitor = gatehouse.visitor();
+    await visitor.join();
+    const byBetterAuth = await visitor.get("/api/auth/get-session?disableRefresh=true");
+    await untilKept(gatehouse, visitor, "/api/auth/get-session");
+    expect((await visitor.get("/api/auth/get-session")).text).toBe(byBetterAuth.text);
+    expect((await forgetful.visitor().get("/api/auth/get-session", { cookie: visitor.cookieHeader() })).text).toBe(byBetterAuth.text);
+  });
 
   test("that Better Auth would extend is left to it", async () => {
     const { session } = await idOf(visitor);
@@ -77,18 +68,19 @@ describe("a session in memory", () => {
   });
 
   test("is over to the second, and when it has lasted longest", async () => {
-    const visitor = await regular();
+    const visitor = await regular(gatehouse);
     const { session } = await idOf(visitor);
-    await gatehouse.rows("update session set expires_at = now() + interval '700 milliseconds' where id = $1", [session.id]);
+    const until = Date.now() + 2000;
+    await gatehouse.rows("update session set expires_at = now() + interval '2 seconds' where id = $1", [session.id]);
     await untilKept(gatehouse, visitor);
-    await Bun.sleep(750);
+    await Bun.sleep(until + 50 - Date.now());
     expect((await visitor.get("/api/session")).status).toBe(401);
     await gatehouse.rows("update session set expires_at = now() + interval '1 day', created_at = now() - interval '31 days' where id = $1", [session.id]);
     expect((await visitor.get("/api/session")).status).toBe(401);
   });
 
   test("counts by one spelling of its cookie only, so that nobody fills the memory with a single session", async () => {
-    const visitor = await regular();
+    const visitor = await regular(gatehouse);
     const name = "better-auth.session_token";
     const value = visitor.cookies.get(name) ?? "";
     const spelling = gatehouse.visitor();
@@ -119,7 +111,7 @@ describe("a change made behind our back is heard", () => {
   ];
   for (const [what, statement, by, status] of changes)
     test(what, async () => {
-      const visitor = await regular();
+      const visitor = await regular(gatehouse);
       const ids = await idOf(visitor);
       await gatehouse.rows(statement, [ids[by].id]);
       expect(isKept(gatehouse, visitor)).toBe(false);
@@ -129,7 +121,7 @@ describe("a change made behind our back is heard", () => {
     });
 
   test("more than can be named, emptied tables, and what passes triggers by", async () => {
-    const visitor = await regular();
+    const visitor = await regular(gatehouse);
     const { user } = await idOf(visitor);
     const many = `insert into session (id, token, user_id, expires_at) select 'many' || n, 'many' || n, $1, now() + interval '1 day' from generate_series(1, 300) n`;
     await gatehouse.rows(many, [user.id]);
@@ -150,7 +142,7 @@ describe("a change made behind our back is heard", () => {
   });
 
   test("a stranger's word on the channel forgets everything, and harms nothing", async () => {
-    const visitor = await regular();
+    const visitor = await regular(gatehouse);
     for (const word of ["", "{", "7", `{"ids":[]}`]) {
       await untilKept(gatehouse, visitor);
       await gatehouse.rows("select pg_notify('gatehouse_changes', $1)", [word]);
@@ -160,6 +152,34 @@ describe("a change made behind our back is heard", () => {
   });
 });
 
+describe("a change that no trigger tells of ends the belief in seconds", () => {
+  const remade = `alter table session rename to former; create table session (like former including all);
+    alter table former rename constraint session_user_id_user_id_fk to former_fk`;
+  const triggers = ["update", "delete", "truncate"].map((kind) => `gatehouse_${kind}`);
+  const wholeTable = `create trigger gatehouse_update after update on session referencing old table as changed for each statement execute function gatehouse.tell_changes();
+    create trigger gatehouse_delete after delete on session referencing old table as changed for each statement execute function gatehouse.tell_changes();
+    create trigger gatehouse_truncate after truncate on session for each statement execute function gatehouse.tell_changes();
+    alter table session ${triggers.map((name) => `enable always trigger ${name}`).join(", ")}`;
+  const changes: [what: string, statements: (sessionId: string) => string, status: number][] = [
+    ["the table was made anew, with its triggers, as a restore does", () => `begin; ${remade}; ${wholeTable}; commit`, 401],
+    ["its triggers were off, and on again", (id) => `begin; alter table session disable trigger gatehouse_delete; delete from session where id = '${id}'; alter table session enable always trigger gatehouse_delete; commit`, 401],
+    ["a column was written anew", () => `alter table "user" alter column name type text using 'Written Anew'`, 200],
+  ];
+  for (const [what, statements, status] of changes)
+    test(what, async () => {
+      const own = await newTestDatabase();
+      const at = await startGatehouse({}, own);
+      const visitor = await regular(at);
+      const { session } = await idOf(visitor);
+      await own.rows(statements(session.id));
+      await untilForgotten(at, visitor);
+      const got = await visitor.get("/api/session");
+      expect(got.status).toBe(status);
+      if (status === 200) expect(JSON.parse(got.text).user.name).toBe("Written Anew");
+      await at.close();
+    });
+});
+
 describe("without a word from the database", () => {
   test("nothing is kept while a trigger is switched off, and the log says so", async () => {
     const own = await newTestDatabase();
@@ -167,7 +187,7 @@ describe("without a word from the database", () => {
     const visitor = await regular(at);
     await at.rows(`alter table session disable trigger gatehouse_delete`);
     const { session } = await idOf(visitor);
-    await untilNotKept(at, visitor);
+    await untilForgotten(at, visitor);
     await own.rows("delete from session where id = $1", [session.id]);
     expect((await visitor.get("/api/session")).status).toBe(401);
     await Bun.sleep(1500); // several rounds of trying again, one word about it
@@ -187,8 +207,3 @@ describe("without a word from the database", () => {
     await at.close();
   });
 });
-
-async function untilNotKept(at: Gatehouse, visitor: Visitor) {
-  for (const deadline = Date.now() + 5000; Date.now() < deadline; await Bun.sleep(20)) if (!isKept(at, visitor)) return;
-  throw new Error("The session is still kept.");
-}

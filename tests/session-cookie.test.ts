@@ -22,6 +22,27 @@ describe("the session cookie", () => {
     expect(read(`${seal.name}=forged.x; ${sealed}`)).toBeNull();
   });
 
+  test("is found in a header of semicolons without their number squared in steps", () => {
+    const milliseconds = (pairs: number) => {
+      const header = `${";".repeat(pairs)}${sealed}`;
+      return Math.min(...Array.from({ length: 5 }, () => {
+        const began = performance.now();
+        expect(read(header)).toBe(token);
+        return performance.now() - began;
+      }));
+    };
+    milliseconds(10_000); // warm
+    expect(milliseconds(160_000)).toBeLessThan(100 * Math.max(milliseconds(10_000), 0.1)); // sixteen times as long, not 256
+  });
+
+  test("a pair without a value is no cookie, and one before it does not hide the next", () => {
+    expect(read(`${seal.name}; ${sealed}`)).toBe(token);
+    expect(read(`a; b; ${sealed}; c`)).toBe(token);
+    expect(read(`a=${"x".repeat(10)};;; ${sealed}`)).toBe(token);
+    expect(read(`${seal.name}`)).toBeNull();
+    expect(read("")).toBeNull();
+  });
+
   const flipped = signature.startsWith("A") ? `B${signature.slice(1)}` : `A${signature.slice(1)}`;
   const other = createHmac("sha256", "another-secret-of-another-instance-000").update(token).digest("base64");
   const hostile: Record<string, string | null> = {

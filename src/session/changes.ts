@@ -5,8 +5,8 @@ import type { Log } from "../log";
 export interface Changes {
   /** Whether all that was committed until two seconds ago, at the most, has been heard. Asking keeps the listening up. */
   areHeard(): boolean;
-  /** Another number whenever something was heard, or may have been missed: what was read before is then not to be kept. */
-  version(): number;
+  /** Begins to listen, as the first asking would; resolves with whether it goes, once that is known. */
+  begin(): Promise<boolean>;
   /** Resolves when all that was committed before the call is heard, or, after a quarter of a second, forgotten. */
   caughtUp(): Promise<void>;
   /** Hears no more. */
@@ -16,7 +16,7 @@ export interface Changes {
 interface Needs {
   listen: Listen;
   log: Log;
-  /** Forgets what is kept of these sessions and users; of all of them without ids. */
+  /** Forgets what is kept, or being read, of these sessions and users; without ids, because any may have changed unheard, of all of them. */
   forget(ids?: string[]): void;
 }
 
@@ -34,18 +34,24 @@ const idleMilliseconds = 60_000;
 export function followChanges({ listen, log, forget }: Needs): Changes {
   const belief = createBelief(forget);
   const line = createLine(listen, belief);
+  const firstWord = Promise.withResolvers<boolean>();
   let following: Promise<void> | undefined;
   let askedAt = -Infinity;
   let stopped = false;
   const isWanted = () => !stopped && performance.now() - askedAt < idleMilliseconds;
+  const follow = () => keepTrying((sayItGoes) => line.holdOpen(isWanted, sayItGoes), { isWanted, log, say: firstWord.resolve });
+  const areHeard = () => {
+    const now = performance.now();
+    askedAt = now;
+    if (!stopped) following ??= follow().finally(() => (following = undefined));
+    return belief.isHeld(now);
+  };
   return {
-    areHeard() {
-      const now = performance.now();
-      askedAt = now;
-      if (!stopped) following ??= keepTrying((sayItGoes) => line.holdOpen(isWanted, sayItGoes), isWanted, log).finally(() => (following = undefined));
-      return belief.isHeld(now);
+    areHeard,
+    begin() {
+      areHeard();
+      return firstWord.promise;
     },
-    version: belief.version,
     async caughtUp() {
       const { promise: tooLong, resolve } = Promise.withResolvers<false>();
       const timer = setTimeout(resolve, longestCatchUpMilliseconds, false);
@@ -69,19 +75,14 @@ interface Belief {
   isHeld(now: number): boolean;
   /** Ends it, and forgets everything. */
   end(): void;
-  version(): number;
 }
 
 function createBelief(forget: Needs["forget"]): Belief {
-  let version = 0;
   // Two clocks: the first stands still while a machine is suspended, the second can be set back.
   let until = 0;
   let untilOnTheWall = 0;
   return {
-    heard(payload) {
-      version += 1;
-      forget(idsIn(payload));
-    },
+    heard: (payload) => forget(idsIn(payload)),
     begin() {
       const [now, onTheWall] = [performance.now(), Date.now()];
       return () => {
@@ -91,24 +92,26 @@ function createBelief(forget: Needs["forget"]): Belief {
     },
     isHeld: (now) => now < until && Date.now() < untilOnTheWall,
     end() {
-      version += 1;
       until = 0;
       forget();
     },
-    version: () => version,
   };
 }
 
 /** The one listening connection, while there is one. */
 function createLine(listen: Listen, belief: Belief) {
   let listener: Listener | undefined;
+  let toldAtFirst: string | undefined;
   /** Rejects when the connection is silent; without one nothing is kept, so there is nothing to catch up with. */
   const catchUp = shared(async () => {
     const current = listener;
     if (!current) return;
     const extend = belief.begin();
-    if (!(await current.catchUp(silenceMilliseconds))) throw new Error("The triggers on session and user are missing or switched off, or the tables are filled by a subscription.");
-    if (current === listener) extend();
+    const told = await current.catchUp(silenceMilliseconds);
+    if (told === undefined) throw new Error("The triggers on session and user are missing or switched off, or the tables are filled by a subscription.");
+    if (current !== listener) return;
+    if (told !== (toldAtFirst ??= told)) throw new Error("The tables session and user, or their triggers, were replaced meanwhile.");
+    extend();
   });
 
   return {
@@ -118,6 +121,7 @@ function createLine(listen: Listen, belief: Belief) {
       const current = await listen(belief.heard);
       const end = { came: false };
       listener = current;
+      toldAtFirst = undefined;
       void current.ended.then(() => {
         end.came = true;
         if (listener === current) belief.end();
@@ -154,10 +158,18 @@ function shared(work: () => Promise<void>): () => Promise<void> {
   return () => (underWay ? (next ??= afterThat(underWay)) : begin());
 }
 
-/** Does it again after every failure, and says once that it fails and once that it goes again. */
-async function keepTrying(once: (sayItGoes: () => void) => Promise<void>, isWanted: () => boolean, log: Log) {
+interface Trying {
+  isWanted(): boolean;
+  log: Log;
+  /** Hears each time whether it goes. */
+  say(itGoes: boolean): void;
+}
+
+/** Does it again after every failure, and logs once that it fails and once that it goes again. */
+async function keepTrying(once: (sayItGoes: () => void) => Promise<void>, { isWanted, log, say }: Trying) {
   let failing = false;
   const sayItGoes = () => {
+    say(true);
     if (failing) log("info", "session.cache_on", {});
     failing = false;
   };
@@ -165,6 +177,7 @@ async function keepTrying(once: (sayItGoes: () => void) => Promise<void>, isWant
     try {
       await once(sayItGoes);
     } catch (error) {
+      say(false);
       if (!failing && isWanted()) log("warn", "session.cache_off", { error });
       failing = true;
       await Bun.sleep(retryMilliseconds * (0.5 + Math.random()));

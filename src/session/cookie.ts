@@ -26,12 +26,14 @@ const longestToken = 128; // Better Auth makes 32 characters; this only bounds w
 
 /** The raw value of the first cookie with a name in a `Cookie` header, without quotes; null when there is none. */
 export function firstCookie(header: string, name: string): string | null {
-  for (let start = 0; start < header.length; ) {
+  let equals = header.indexOf("=");
+  for (let start = 0; equals !== -1; ) {
     const semicolon = header.indexOf(";", start);
     const end = semicolon === -1 ? header.length : semicolon;
-    const equals = header.indexOf("=", start);
-    if (equals !== -1 && equals < end && header.slice(start, equals).trim() === name) return withoutQuotes(header.slice(equals + 1, end).trim());
+    if (equals < end && header.slice(start, equals).trim() === name) return withoutQuotes(header.slice(equals + 1, end).trim());
+    if (semicolon === -1) return null;
     start = end + 1;
+    if (equals < start) equals = header.indexOf("=", start); // else it stands further on: a pair without one is none
   }
   return null;
 }

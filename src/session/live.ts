@@ -18,10 +18,12 @@ export interface LiveSessions {
   /** The session of a `Cookie` header, if it is kept, nothing changed, and it is not over. Asks nobody. */
   find(cookieHeader: string | null): Kept | undefined;
   /**
-   * To be called before the database is read; the result keeps what was read, unless something changed meanwhile:
-   * the answer may then be older than the change.
+   * To be called before the database is read; the result keeps what was read, unless it changed meanwhile: the answer
+   * may then be older than the change.
    */
   beginReading(): (cookieHeader: string | null, token: string, signedIn: SignedIn) => void;
+  /** Begins to listen before anybody asks; resolves with whether sessions are kept from now on. */
+  begin(): Promise<boolean>;
   /** Resolves when no change that was committed before the call can be missing any more. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
@@ -40,7 +42,12 @@ interface Needs {
 export function createLiveSessions({ listen, log, seal, longestSeconds, most }: Needs): LiveSessions {
   if (most === 0) return nothingKept;
   const shelf = createShelf(most);
-  const changes = followChanges({ listen, log, forget: shelf.forget });
+  const latest = createLatest();
+  const forget = (ids?: string[]) => {
+    latest.note(ids);
+    shelf.forget(ids);
+  };
+  const changes = followChanges({ listen, log, forget });
   return {
     find(cookieHeader) {
       if (cookieHeader === null || !changes.areHeard()) return undefined;
@@ -48,14 +55,16 @@ export function createLiveSessions({ listen, log, seal, longestSeconds, most }: 
       return kept && isAlive(kept.signedIn.session, longestSeconds) ? kept : undefined;
     },
     beginReading() {
-      const version = changes.areHeard() ? changes.version() : undefined;
+      if (!changes.areHeard()) return () => undefined;
+      const began = latest.moment();
       return (cookieHeader, token, signedIn) => {
-        if (version !== changes.version() || !changes.areHeard()) return;
+        if (!changes.areHeard() || latest.changedSince(began, idsOf(signedIn))) return;
         const cookie = firstCookie(cookieHeader ?? "", seal.name);
         // Other spellings of one signature would let one session fill the cache.
         if (cookie !== null && cookie === encodeURIComponent(sealed(token, seal.secret))) shelf.put({ cookie, signedIn });
       };
     },
+    begin: changes.begin,
     caughtUp: changes.caughtUp,
     stop: changes.stop,
   };
@@ -64,15 +73,14 @@ export function createLiveSessions({ listen, log, seal, longestSeconds, most }: 
 /** Where sessions are kept, `most` of them, to be found by cookie and forgotten by the id of the session or its user. */
 function createShelf(most: number) {
   const byCookie = new Map<string, Kept>();
-  const byId = new Map<string, Kept[]>();
-  const idsOf = ({ signedIn: { session, user } }: Kept) => [session.id, user.id];
+  const byId = new Map<string, Set<Kept>>();
 
   function drop(kept: Kept) {
     byCookie.delete(kept.cookie);
-    for (const id of idsOf(kept)) {
-      const others = byId.get(id)?.filter((other) => other !== kept) ?? [];
-      if (others.length > 0) byId.set(id, others);
-      else byId.delete(id);
+    for (const id of idsOf(kept.signedIn)) {
+      const all = byId.get(id);
+      all?.delete(kept);
+      if (all?.size === 0) byId.delete(id);
     }
   }
 
@@ -82,7 +90,7 @@ function createShelf(most: number) {
       const former = byCookie.get(kept.cookie) ?? (byCookie.size >= most ? byCookie.values().next().value : undefined);
       if (former) drop(former);
       byCookie.set(kept.cookie, kept);
-      for (const id of idsOf(kept)) byId.set(id, [...(byId.get(id) ?? []), kept]);
+      for (const id of idsOf(kept.signedIn)) byId.set(id, (byId.get(id) ?? new Set()).add(kept));
     },
     /** Without ids: everything. */
     forget(ids?: string[]) {
@@ -92,10 +100,35 @@ function createShelf(most: number) {
   };
 }
 
+const mostNoted = 10_000;
+
+/** What changed last, so that what was read meanwhile is not kept: by the id of a session or a user. */
+function createLatest() {
+  const changedAt = new Map<string, number>();
+  let moment = 0;
+  let forgottenAt = 0; // what began before may have missed something
+  return {
+    moment: () => moment,
+    /** Without ids: anything may have changed. */
+    note(ids?: string[]) {
+      moment += 1;
+      if (!ids || changedAt.size > mostNoted) {
+        changedAt.clear();
+        forgottenAt = moment;
+      }
+      for (const id of ids ?? []) changedAt.set(id, moment);
+    },
+    changedSince: (began: number, ids: string[]) => began < forgottenAt || ids.some((id) => (changedAt.get(id) ?? 0) > began),
+  };
+}
+
+const idsOf = ({ session, user }: SignedIn) => [session.id, user.id];
+
 /** A memory that keeps nothing. */
 export const nothingKept: LiveSessions = {
   find: () => undefined,
   beginReading: () => () => undefined,
+  begin: () => Promise.resolve(false),
   caughtUp: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 };

@@ -3,6 +3,7 @@ import type { Log } from "../log";
 import { createSessionApi, type SessionApi } from "./api";
 import { createSessionCheck, type SessionCheck } from "./check";
 import { createForwardAuth, type ForwardAuth } from "./forward-auth";
+import { createGetSession, type GetSession } from "./get-session";
 import { createHotPaths, type HotPaths } from "./hot";
 import { createLiveSessions, type LiveSessions } from "./live";
 
@@ -13,6 +14,7 @@ export interface Sessions {
   /** For pages, which show and change what matters: it asks the database each time, as every replica would. */
   check: SessionCheck;
   api: SessionApi;
+  getSession: GetSession;
   forwardAuth: ForwardAuth;
 }
 
@@ -42,7 +44,13 @@ export function openSessions({ database, cookieName, log, guards, signInAddress,
   const live = createLiveSessions({ listen: database.listen, log, seal, longestSeconds, most: sessions.kept });
   const check = createSessionCheck({ database, seal, longestSeconds });
   const quickCheck = createSessionCheck({ database, seal, live, longestSeconds });
-  const hot = createHotPaths({ live, guards, trustedOrigins, host, freshSeconds, extendsFromSeconds: idleSeconds - extendedEverySeconds, isOpen });
-  const api = createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log });
-  return { hot, live, check, api, forwardAuth: createForwardAuth({ check: quickCheck, signInAddress, log }) };
+  const certainty = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
+  return {
+    hot: createHotPaths({ live, guards, trustedOrigins, freshSeconds, certainty, isOpen }),
+    live,
+    check,
+    api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),
+    getSession: createGetSession({ check: quickCheck, seal, certainty }),
+    forwardAuth: createForwardAuth({ check: quickCheck, signInAddress, log }),
+  };
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { openDatabase } from "../../db/database";
 import { startGatehouse, type Gatehouse, type Visitor } from "../harness";
+import { isKept, regular, sameBrowser, untilKept } from "../kept";
 import { startPostgres, type PostgresServer } from "../postgres/server";
 import { rounds } from "./rounds";
 import { startReplica } from "./race";
@@ -35,31 +36,9 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-const isKept = (visitor: Visitor, at = gatehouse) => at.live.find(visitor.cookieHeader()) !== undefined;
 const status = async (visitor: Visitor) => (await visitor.get("/api/session")).status;
 
-async function untilKept(visitor: Visitor, at = gatehouse): Promise<Visitor> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(10)) {
-    await status(visitor);
-    if (isKept(visitor, at)) return visitor;
-  }
-  throw new Error("The session was not kept.");
-}
-
-async function regular(at = gatehouse): Promise<Visitor> {
-  const visitor = at.visitor();
-  await visitor.join();
-  return untilKept(visitor, at);
-}
-
 const sessionId = async (visitor: Visitor): Promise<string> => JSON.parse((await visitor.get("/api/session")).text).session.id;
-
-/** The same browser, whose cookie was copied before it signed out. */
-const copyOf = (visitor: Visitor, at = gatehouse): Visitor => {
-  const copy = at.visitor();
-  for (const [key, value] of visitor.cookies) copy.cookies.set(key, value);
-  return copy;
-};
 
 /** Until the answer is 401; the milliseconds it took since `since`. */
 async function untilNobody(visitor: Visitor, since: number): Promise<number> {
@@ -72,27 +51,40 @@ async function untilNobody(visitor: Visitor, since: number): Promise<number> {
 
 describe("a session in memory", () => {
   test("is not kept from a reading during which it was revoked", async () => {
-    const visitor = await regular();
+    const visitor = await regular(gatehouse);
     const id = await sessionId(visitor);
     await psql("select pg_notify('gatehouse_changes', '*')");
-    while (isKept(visitor)) await Bun.sleep(1);
+    while (isKept(gatehouse, visitor)) await Bun.sleep(1);
     await gatehouse.visitor().get("/api/session", { cookie: visitor.cookieHeader() }); // so that the connection is not asked first whether it lives
     await psql("select pg_notify('gatehouse_changes', '*')");
-    while (isKept(visitor)) await Bun.sleep(1);
+    while (isKept(gatehouse, visitor)) await Bun.sleep(1);
     pages.delay(200);
     const onItsWay = status(visitor); // read after 100 ms, here after 200
     await Bun.sleep(150);
     await psql("delete from session where id = $1", [id]);
     await onItsWay; // 200, or 401 where this machine was too slow to be in time
     pages.delay(0);
-    expect(isKept(visitor)).toBe(false);
+    expect(isKept(gatehouse, visitor)).toBe(false);
     expect(await status(visitor)).toBe(401);
+  });
+
+  test("is kept from a reading during which others changed", async () => {
+    const other = await regular(gatehouse);
+    const visitor = gatehouse.visitor();
+    await visitor.join();
+    pages.delay(100);
+    const onItsWay = status(visitor);
+    await Bun.sleep(50);
+    await psql(`update "user" set name = 'Another Name' where id = (select user_id from session where id = $1)`, [await sessionId(other)]);
+    expect(await onItsWay).toBe(200);
+    pages.delay(0);
+    expect([isKept(gatehouse, visitor), isKept(gatehouse, other)]).toEqual([true, false]);
   });
 
   test("is over with the answer to the sign-out, also when the listening is slow or dead", async () => {
     for (const trouble of [() => listening.delay(200), () => listening.stall()]) {
-      const visitor = await regular();
-      const copy = copyOf(visitor);
+      const visitor = await regular(gatehouse);
+      const copy = sameBrowser(gatehouse, visitor);
       trouble();
       const started = performance.now();
       expect((await visitor.post("/sign-out", {})).status).toBe(303);
@@ -111,7 +103,7 @@ describe("a session in memory", () => {
       ["a server that crashed and came back", async () => postgres.stop("immediate").then(() => postgres.start()), () => undefined],
     ];
     for (const [what, begin, end] of troubles) {
-      const visitor = await regular();
+      const visitor = await regular(gatehouse);
       const id = await sessionId(visitor);
       await begin();
       await psql("delete from session where id = $1", [id]);
@@ -122,7 +114,7 @@ describe("a session in memory", () => {
       expect(milliseconds).toBeLessThan(2100);
       await end();
     }
-    await regular(); // and all is well again
+    await regular(gatehouse); // and all is well again
   }, 60_000);
 
   test("revoked at one replica is nobody's at the other within milliseconds", async () => {
@@ -131,9 +123,9 @@ describe("a session in memory", () => {
     for (let round = 0; round < rounds(20, 200); round++) {
       await psql("delete from gatehouse.throttle");
       const visitor = await regular(here);
-      const copy = await untilKept(copyOf(visitor, there), there);
+      const copy = await untilKept(there, sameBrowser(there, visitor));
       await visitor.post("/sign-out", {});
-      expect(await status(copyOf(copy, here))).toBe(401);
+      expect(await status(sameBrowser(here, copy))).toBe(401);
       delays.push(await untilNobody(copy, performance.now()));
     }
     delays.sort((a, b) => a - b);

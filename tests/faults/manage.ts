@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** One of the operator's commands, with exactly these settings: how it ended, what it said, and the most memory it took. */
 export async function manage(settings: Record<string, string>, ...words: string[]) {
-  const child = Bun.spawn([process.execPath, "src/manage.ts", ...words], {
+  const child = Bun.spawn([process.execPath, "--no-env-file", "src/manage.ts", ...words], {
     cwd: join(import.meta.dir, "../.."),
     env: { PATH: process.env.PATH ?? "", ...settings },
     stdout: "pipe",

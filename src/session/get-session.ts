@@ -1,0 +1,53 @@
+import type { SessionCheck, SignedIn } from "./check";
+import { readSessionToken, type CookieSeal } from "./cookie";
+
+/**
+ * Better Auth's `GET /api/auth/get-session`, answered without Better Auth where its answer is certain, to the byte:
+ * somebody is signed in, by cookie, and the session is not due to be extended. Undefined leaves the request to it.
+ */
+export type GetSession = (request: Request) => Promise<Response | undefined>;
+
+/** What decides whether an answer is certain. */
+export interface Certainty {
+  /** The host of the public address: Better Auth's API answers to no other name. */
+  host: string;
+  /** With no more than this before its expiry, Better Auth extends a session. */
+  extendsFromSeconds: number;
+}
+
+/** The answer on a check, for whatever the memory does not know yet. */
+export function createGetSession({ check, seal, certainty }: { check: SessionCheck; seal: CookieSeal; certainty: Certainty }): GetSession {
+  return async (request) => {
+    const cookies = request.headers.get("cookie");
+    if (cookies === null || new URL(request.url).pathname !== getSessionPath || !isCertainlyAsked(request, certainty)) return undefined;
+    const token = readSessionToken(cookies, seal);
+    if (token === null) return undefined;
+    const signedIn = await check(cookies).catch(() => null); // it is asked once more, the long way, and the failure told in its words
+    if (!signedIn || isDue(signedIn, certainty)) return undefined;
+    return new Response(betterAuthText(token, signedIn), { headers: betterAuthHeaders });
+  };
+}
+
+export const getSessionPath = "/api/auth/get-session";
+
+/** As Better Auth sends them with this answer. */
+export const betterAuthHeaders = { "cache-control": "no-store", pragma: "no-cache", "content-type": "application/json" };
+
+/** A question without a query or a body, by our public name, that does not carry the cookie Better Auth would clear away. */
+export function isCertainlyAsked({ method, url, headers }: Request, { host }: Certainty): boolean {
+  if (method !== "GET" || headers.has("content-length") || headers.has("transfer-encoding")) return false;
+  return headers.get("host") === host && !url.includes("?") && !headers.get("cookie")?.includes("session_data");
+}
+
+/** Whether Better Auth would extend the session. */
+export const isDue = ({ session }: SignedIn, { extendsFromSeconds }: Certainty): boolean => session.expiresAt.getTime() - extendsFromSeconds * 1000 <= Date.now();
+
+/** The session as Better Auth writes it, field by field in its order. */
+export function betterAuthText(token: string, { session, user }: SignedIn): string {
+  const { id: sessionId, expiresAt, createdAt, updatedAt, ipAddress, userAgent } = session;
+  const { id, name, email, emailVerified, image, createdAt: joinedAt, updatedAt: changedAt } = user;
+  return JSON.stringify({
+    session: { expiresAt, token, createdAt, updatedAt, ipAddress, userAgent, userId: id, id: sessionId },
+    user: { name, email, emailVerified, image, createdAt: joinedAt, updatedAt: changedAt, id },
+  });
+}
