@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { hashPassword } from "better-auth/crypto";
 import { createPasswords, TooBusy } from "../src/password";
 
@@ -33,6 +33,26 @@ describe("passwords", () => {
     const done: number[] = [];
     await Promise.all([0, 1, 2, 3].map(async (i) => { await few.hash(`password ${i}`); done.push(i); }));
     expect(done).toEqual([0, 1, 2, 3]);
+  });
+
+  test("wait for no thread that ended: who asked it is told, and the next one is served by another", async () => {
+    const few = createPasswords(1, 2);
+    const threads: Worker[] = [];
+    const { postMessage } = Worker.prototype;
+    const spy = spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, question: unknown) {
+      threads.push(this);
+      if (threads.length === 2) this.terminate(); // as when it is ended from outside: without a word
+      else postMessage.call(this, question);
+    });
+    try {
+      await few.hash("correct horse");
+      await expect(few.hash("correct horse")).rejects.toThrow("thread broke");
+      expect(await few.hash("correct horse")).toStartWith("$argon2id$");
+    } finally {
+      spy.mockRestore();
+    }
+    expect(threads[0]).toBe(threads[1] as Worker);
+    expect(threads[2]).not.toBe(threads[1] as Worker);
   });
 
   test("find a full house before the work begins, and a place again when somebody leaves", async () => {

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { changePassword } from "../src/account/change-password";
 import { clientKey, networkKey } from "../src/client";
+import { readConfig } from "../src/config";
+import { keysFrom } from "../src/keys";
+import { createOutbox } from "../src/mail/outbox";
+import { createPasswords, TooBusy } from "../src/password";
+import { createThrottle } from "../src/throttle";
+import { newTestDatabase } from "./databases";
 import { newPerson, startGatehouse, Visitor, type Gatehouse } from "./harness";
 
 let gatehouse: Gatehouse;
@@ -158,5 +165,22 @@ describe("guessing", () => {
     for (let i = 0; i < 12; i++) await guess(gatehouse.visitor(), person.email);
     const events = await gatehouse.rows<{ outcome: string; n: number }>(`select outcome, count(*)::int as n from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) group by 1 order by 1`, [person.email]);
     expect(events).toEqual([{ outcome: "held_up", n: 1 }, { outcome: "refused", n: 5 }]);
+  });
+
+  test("being turned away as busy is no try, or a flood would keep an owner from changing the password", async () => {
+    const { database, rows, remove } = await newTestDatabase();
+    const secret = "a-secret-that-only-the-tests-know-0123456789";
+    const keys = keysFrom(secret);
+    const passwords = createPasswords(1, 2);
+    const needs = { config: { ...readConfig({}), secret }, database, keys, passwords, throttle: createThrottle(database, keys.throttle), outbox: createOutbox(false, () => undefined) };
+    const flood = Promise.withResolvers<void>();
+    const guests = Array.from({ length: 16 }, () => passwords.admit(() => flood.promise)); // every place there is
+    const change = { userId: "1", email: "ada@example.org", sessionId: "1", current: "an old password", next: "a new password", signOutOthers: true };
+    const tries = Array.from({ length: 10 }, () => changePassword(needs, change, { address: "203.0.113.1", userAgent: "", language: "en" }, { hash: "a device" }));
+    for (const answer of await Promise.allSettled(tries)) expect(answer).toEqual({ status: "rejected", reason: expect.any(TooBusy) });
+    expect(await rows("select * from gatehouse.throttle")).toEqual([]);
+    flood.resolve();
+    await Promise.all(guests);
+    await remove();
   });
 });

@@ -1,4 +1,4 @@
-import type { Stage } from "../stage";
+import { signIn, type Stage } from "../stage";
 import { median, wrk, type Measured } from "../wrk";
 
 /** How often something is answered in a second, and how fast, in milliseconds; medians. */
@@ -14,12 +14,14 @@ const seconds = 3;
 /** Everything that answers without a flood, in turns. */
 export async function throughput({ hello, gatehouse, forgetful, authOnElysia, authOnNode, cookie }: Stage, rounds: number): Promise<Rate[]> {
   const headers = { cookie };
+  const another = { cookie: await signIn(gatehouse, "ada@example.org") }; // that the session API is never asked about
   const cases: [name: string, url: string, headers: Record<string, string>, refusals?: "only"][] = [
     ["bare Bun.serve, hello", `${hello}/`, {}],
     ["Gatehouse, check, live", `${gatehouse.origin}/api/session`, headers],
     ["Gatehouse, check, nobody", `${gatehouse.origin}/api/session`, {}, "only"],
-    ["Gatehouse, get-session, live", `${gatehouse.origin}/api/auth/get-session`, headers],
+    ["Gatehouse, get-session, live", `${gatehouse.origin}/api/auth/get-session`, another],
     ["Gatehouse, check, cache off", `${forgetful.origin}/api/session`, headers],
+    ["Gatehouse, get-session, cache off", `${forgetful.origin}/api/auth/get-session`, headers],
     ["Gatehouse, sign-in page", `${gatehouse.origin}/sign-in`, {}],
     ["Better Auth's get-session, Elysia on Bun", `${authOnElysia}/api/auth/get-session`, headers],
     ["Better Auth's get-session, Node", `${authOnNode}/api/auth/get-session`, headers],

@@ -1,207 +1,191 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { newPerson, type Gatehouse, type Person, type Visitor } from "../harness";
+import { Client } from "pg";
+import { openDatabase } from "../../db/database";
+import { startGatehouse } from "../harness";
+import { sameBrowser } from "../kept";
 import { startPostgres, type PostgresServer } from "../postgres/server";
-import { startReplica } from "./race";
+import { check, join, mulberry32, newSeen, warm, type Member, type Replica, type Truth } from "./model";
 import { rounds } from "./rounds";
+import { startWire, type Wire } from "./tcp-proxy";
 
 /**
  * Two replicas with live caches against a plain model of what is true, step by step, at random. What is done through a
- * replica must hold there with the next question; what is done elsewhere, as soon as it can have been heard.
+ * replica must hold there with the next question; what is done elsewhere, as soon as it can have been heard. One replica
+ * hears sooner than it reads, the other reads sooner than it hears. `SEED=… bun run test:model` repeats a run.
  */
 
 let postgres: PostgresServer;
 let database: string;
-const replicas: Gatehouse[] = [];
+let hand: Client;
+const replicas: Replica[] = [];
+const wires: { pages: Wire; listening: Wire }[] = [];
+const latencies = [{ pages: 6, listening: 1 }, { pages: 1, listening: 6 }]; // milliseconds, there and back
 beforeAll(async () => {
   postgres = await startPostgres();
   database = await postgres.createDatabase();
-  for (let i = 0; i < 2; i++) replicas.push(await startReplica(postgres, database));
+  for (const latency of latencies) {
+    const [pages, listening] = [await startWire(postgres.port), await startWire(postgres.port)];
+    wires.push({ pages, listening });
+    const opened = await openDatabase({ driver: "postgres", url: postgres.url(database, pages.port), directUrl: postgres.url(database, listening.port), dataDirectory: "" }, () => undefined);
+    const gatehouse = await startGatehouse({}, { database: opened, rows: async () => [], takeAway: async () => undefined, remove: () => opened.close() });
+    replicas.push({ ...gatehouse, troubledUntil: -Infinity, caughtUpAt: -Infinity });
+    pages.delay(latency.pages);
+    listening.delay(latency.listening);
+  }
+  hand = new Client({ connectionString: postgres.url(database) });
+  await hand.connect();
 });
 afterAll(async () => {
   for (const replica of replicas) await replica.close();
+  for (const { pages, listening } of wires) [pages, listening].map((wire) => wire.close());
+  await hand.end();
   await postgres.remove();
 });
-
-const heardWithinMilliseconds = 500; // the bar is 50 for 99 of 100: measured, printed, and not asserted on a busy machine
-const believedMilliseconds = 2000 + heardWithinMilliseconds;
-
-/** What is true of one cookie. */
-interface Truth {
-  cookie: string;
-  member: Member;
-  ended: boolean;
-}
-
-interface Member {
-  person: Person;
-  id: string;
-  name: string;
-}
-
-/** When something last changed, and through whom: undefined is a person with psql. */
-let lastChange = { at: 0, by: undefined as Gatehouse | undefined };
-let listenersLostAt = -Infinity;
-const truths: Truth[] = [];
-const members: Member[] = [];
-const delays: number[] = [];
-const counts: Record<string, number> = {};
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
 const random = mulberry32(seed);
 const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)] as Item;
-const psql = (statement: string, values: unknown[] = []) => postgres.query(database, statement, values);
-const alive = () => truths.filter(({ ended }) => !ended);
 
-function browser(at: Gatehouse, { cookie }: Pick<Truth, "cookie">): Visitor {
-  const visitor = at.visitor();
-  for (const pair of cookie.split("; ")) visitor.cookies.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
-  return visitor;
+const truths: Truth[] = [];
+const seen = newSeen();
+const counts: Record<string, number> = {};
+const members = () => [...new Set(truths.map(({ member }) => member))].filter(({ id }) => id !== "");
+const alive = () => truths.filter(({ ended }) => !ended);
+const path = () => (random() < 0.3 ? "/api/auth/get-session" : "/api/session");
+const checkAt = (at: Replica, truth: Truth) => check(at, truth, seen, path());
+
+/** Somebody who is signed in and whom both replicas have in memory, or at least one. */
+async function target(): Promise<Truth> {
+  const truth = pick(alive());
+  for (const replica of replicas) if (random() < 0.8) await warm(replica, truth);
+  return truth;
 }
 
-const changed = (by?: Gatehouse) => {
-  lastChange = { at: performance.now(), by };
-};
+const newName = () => `Name ${Math.floor(random() * 1e9)}`;
 
-async function signIn(at: Gatehouse, member: Member) {
-  const visitor = at.visitor();
-  expect((await visitor.signIn(member.person)).status).toBe(303);
-  truths.push({ cookie: visitor.cookieHeader(), member, ended: false });
+/** Notes what was changed, by a replica or by hand, and asks both replicas about it at once. */
+async function changed(truth: Truth, change: Partial<Pick<Truth, "ended">> & Partial<Pick<Member, "name">>, by?: Replica) {
+  const now = performance.now();
+  if (change.ended) Object.assign(truth, { ended: true, changedAt: now });
+  if (change.name) Object.assign(truth.member, { name: change.name, changedAt: now });
+  if (by) by.caughtUpAt = now;
+  await Promise.all(replicas.map((replica) => checkAt(replica, truth)));
+}
+
+async function byHand(statement: string, value: string | undefined) {
+  await hand.query(statement, [value]);
+}
+
+const tokenOf = ({ cookies }: Truth) => decodeURIComponent(cookies.get("better-auth.session_token") ?? "").split(".")[0];
+
+async function endByHand(statement: string) {
+  const truth = await target();
+  await byHand(statement, tokenOf(truth));
+  await changed(truth, { ended: true });
 }
 
 /** What can happen, and how often. */
-const steps: Record<string, [weight: number, step: (at: Gatehouse) => Promise<void>]> = {
-  check: [700, async (at) => checkOne(at, pick(truths))],
-  "check while it is changed": [40, async (at) => {
+const steps: Record<string, [weight: number, step: (at: Replica) => Promise<void>]> = {
+  check: [500, async (at) => checkAt(at, random() < 0.85 ? pick(alive()) : pick(truths))],
+  "check while it is changed": [60, async (at) => {
     const truth = pick(alive());
-    const meanwhile = browser(at, truth).get("/api/session"); // may say either, and must leave nothing behind
-    await psql(`update "user" set name = name || '.' where id = $1`, [truth.member.id]);
-    truth.member.name += ".";
-    changed();
+    await byHand("select pg_notify('gatehouse_changes', $1)", "*"); // nobody has it in memory: it is read
+    await Bun.sleep(random() * 12);
+    const meanwhile = sameBrowser(at, truth).get("/api/session"); // may say either, and must leave nothing behind
+    await Bun.sleep(random() * 6);
+    const name = newName();
+    await byHand(`update "user" set name = '${name}' where id = $1`, truth.member.id);
     await meanwhile;
-    await checkOne(at, truth);
+    await changed(truth, { name });
   }],
-  "sign in": [15, async (at) => signIn(at, pick(members))],
-  join: [5, join],
-  "sign out": [20, async (at) => {
-    const truth = pick(alive());
-    expect((await browser(at, truth).post("/sign-out", {})).status).toBe(303);
-    truth.ended = true;
-    changed(at);
+  "sign in": [15, async (at) => {
+    const { member } = pick(alive());
+    const visitor = at.visitor();
+    expect((await visitor.signIn(member.person)).status).toBe(303);
+    truths.push({ cookies: visitor.cookies, member, ended: false, changedAt: performance.now() });
   }],
-  "end another session": [20, async (at) => {
-    const owner = pick(alive());
-    const other = alive().find(({ member, cookie }) => member === owner.member && cookie !== owner.cookie);
-    if (!other) return;
-    const { session } = JSON.parse((await browser(at, other).get("/api/session?now")).text);
-    expect((await browser(at, owner).post("/account/sessions", { id: session.id })).location).toContain("session_ended");
-    other.ended = true;
-    changed(at);
+  join: [5, async (at) => void truths.push(await join(at))],
+  "sign out": [25, async (at) => {
+    const truth = await target();
+    expect((await sameBrowser(at, truth).post("/sign-out", {})).status).toBe(303);
+    await changed(truth, { ended: true }, at);
   }],
-  rename: [30, async (at) => {
-    const { member, ...truth } = pick(alive());
-    const name = `Name ${Math.floor(random() * 1e9)}`;
-    expect((await browser(at, truth).post("/account", { name })).status).toBe(303);
-    member.name = name;
-    changed(at);
+  "end another session": [25, async (at) => {
+    const other = await target();
+    const owner = alive().find(({ member, cookies }) => member === other.member && cookies !== other.cookies);
+    if (!owner) return;
+    const [session] = (await hand.query<{ id: string }>("select id from session where token = $1", [tokenOf(other)])).rows;
+    expect((await sameBrowser(at, owner).post("/account/sessions", { id: session?.id ?? "" })).location).toContain("session_ended");
+    await changed(other, { ended: true }, at);
   }],
-  "change the password": [4, async (at) => {
-    const owner = pick(alive());
+  rename: [40, async (at) => {
+    const truth = await target();
+    const name = newName();
+    expect((await sameBrowser(at, truth).post("/account", { name })).status).toBe(303);
+    await changed(truth, { name }, at);
+  }],
+  "change the password": [6, async (at) => {
+    const owner = await target();
     const { person } = owner.member;
     const password = `another horse battery ${Math.floor(random() * 1e9)}`;
-    const visitor = browser(at, owner);
+    const visitor = sameBrowser(at, owner);
     expect((await visitor.post("/account/password", { current: person.password, password, others: "on" })).status).toBe(303);
     person.password = password;
-    for (const truth of truths) if (truth.member === owner.member) truth.ended = true;
-    truths.push({ cookie: visitor.cookieHeader(), member: owner.member, ended: false });
-    changed(at);
+    const now = performance.now();
+    for (const truth of alive()) if (truth.member === owner.member) Object.assign(truth, { ended: true, changedAt: now });
+    truths.push({ cookies: visitor.cookies, member: owner.member, ended: false, changedAt: now });
+    await changed(owner, { ended: true }, at);
   }],
-  "delete a session by hand": [30, async () => endByHand("delete from session where token = $1")],
-  "let a session expire by hand": [20, async () => endByHand("update session set expires_at = now() where token = $1")],
-  "let a session expire by the clock": [10, async (at) => {
+  "delete a session by hand": [35, () => endByHand("delete from session where token = $1")],
+  "let a session expire by hand": [25, () => endByHand("update session set expires_at = now() where token = $1")],
+  "let a session expire by the clock": [10, async () => {
     const truth = pick(alive());
-    await psql("update session set expires_at = now() + interval '60 milliseconds' where token = $1", [tokenOf(truth)]);
-    await browser(at, truth).get("/api/session");
-    await Bun.sleep(70);
-    truth.ended = true;
-    changed();
+    const until = performance.now() + 200;
+    await byHand("update session set expires_at = now() + interval '200 milliseconds' where token = $1", tokenOf(truth));
+    for (const replica of replicas) await warm(replica, truth);
+    await Bun.sleep(Math.max(0, until + 10 - performance.now()));
+    truth.ended = true; // and nobody need be told
+    await Promise.all(replicas.map((replica) => checkAt(replica, truth)));
   }],
-  "delete a person by hand": [3, async () => {
-    if (members.length < 3) return;
-    const gone = pick(members);
-    await psql(`delete from "user" where id = $1`, [gone.id]);
-    members.splice(members.indexOf(gone), 1);
-    for (const truth of truths) if (truth.member === gone) truth.ended = true;
-    changed();
+  "delete a person by hand": [4, async () => {
+    if (members().length < 4) return;
+    const truth = await target();
+    const { member } = truth;
+    await byHand(`delete from "user" where id = $1`, member.id);
+    const now = performance.now();
+    for (const each of truths) if (each.member === member) Object.assign(each, { ended: true, changedAt: now });
+    await changed(truth, { ended: true });
   }],
   "cut the listeners": [6, async () => {
-    await psql("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and query ~ 'gatehouse_echo|pg_notify' and pid <> pg_backend_pid()", [database]);
-    listenersLostAt = performance.now();
+    await hand.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'gatehouse_echo|pg_notify' and pid <> pg_backend_pid()");
+    for (const replica of replicas) replica.troubledUntil = Math.max(replica.troubledUntil, performance.now());
+  }],
+  "drop the packets to a listener, or let them through": [6, async (at) => {
+    const listening = wires[replicas.indexOf(at)]?.listening;
+    if (at.troubledUntil === Infinity) listening?.flow();
+    else listening?.stall();
+    at.troubledUntil = at.troubledUntil === Infinity ? performance.now() : Infinity;
   }],
 };
 
-const tokenOf = ({ cookie }: Truth) => decodeURIComponent(/session_token=([^;]+)/.exec(cookie)?.[1] ?? "").split(".")[0];
-
-async function endByHand(statement: string) {
-  const truth = pick(alive());
-  await psql(statement, [tokenOf(truth)]);
-  truth.ended = true;
-  changed();
-}
-
-async function join(at: Gatehouse) {
-  const visitor = at.visitor();
-  const person = await visitor.join(newPerson());
-  const { user } = JSON.parse((await visitor.get("/api/session")).text);
-  const member = { person, id: user.id, name: person.name };
-  members.push(member);
-  truths.push({ cookie: visitor.cookieHeader(), member, ended: false });
-}
-
-/** Asks, and compares with the truth; only what was done elsewhere may take a moment. */
-async function checkOne(at: Gatehouse, truth: Truth) {
-  const visitor = browser(at, truth);
-  const path = random() < 0.3 ? "/api/auth/get-session" : "/api/session";
-  const patience = lastChange.by === at ? 0 : lastChange.at - listenersLostAt < 1000 ? believedMilliseconds : heardWithinMilliseconds;
-  for (let tries = 1; ; tries++) {
-    const { status, text } = await visitor.get(path);
-    const said = status === 200 ? JSON.parse(text)?.user?.name : undefined;
-    if (said === (truth.ended ? undefined : truth.member.name) && status !== 503) {
-      if (tries > 1) delays.push(performance.now() - lastChange.at);
-      return;
-    }
-    const behind = performance.now() - lastChange.at;
-    if (status !== 503 && behind > patience) throw new Error(`Said ${status} ${said}, and the truth is ${truth.ended ? "nobody" : truth.member.name}, ${behind} ms after the change.`);
-    await Bun.sleep(1);
-  }
-}
-
 test(`no wrong answer, whatever happens in which order (seed ${seed})`, async () => {
-  for (const replica of replicas) for (let i = 0; i < 3; i++) await join(replica);
+  for (const replica of replicas) for (let i = 0; i < 3; i++) truths.push(await join(replica));
   const all = Object.entries(steps).flatMap(([name, [weight]]) => Array<string>(weight).fill(name));
   const total = rounds(600, 10_000);
   for (let step = 0; step < total; step++) {
-    const name = step % 100 === 0 ? "join" : pick(all);
-    if (alive().length < 5) await signIn(pick(replicas), pick(members));
-    if (step % 100 === 0) await psql("delete from gatehouse.throttle"); // nobody is to be held up by the limits
+    const name = pick(all);
+    if (alive().length < 8) await steps[random() < 0.3 ? "join" : "sign in"]?.[1](pick(replicas));
+    if (step % 50 === 0) await hand.query("delete from gatehouse.throttle"); // nobody is to be held up by the limits
     counts[name] = (counts[name] ?? 0) + 1;
     await steps[name]?.[1](pick(replicas)).catch((error) => {
       throw new Error(`Step ${step} (${name}), seed ${seed}: ${error instanceof Error ? error.message : error}`);
     });
-    if (truths.length > 60) truths.splice(0, truths.findIndex(({ ended }) => ended) + 1);
+    if (truths.length > 40) truths.splice(truths.findIndex(({ ended }) => ended), 1);
   }
-  delays.sort((a, b) => a - b);
+  const delays = seen.delays.sort((a, b) => a - b);
   const at = (part: number) => (delays[Math.floor(delays.length * part)] ?? 0).toFixed(1);
   console.log(`Seed ${seed}: ${total} steps, 0 wrong answers. ${Object.entries(counts).map(([name, count]) => `${count} × ${name}`).join(", ")}.`);
-  console.log(`Changes made elsewhere that were met unheard: ${delays.length}; heard after ${at(0.5)} ms (median), ${at(0.99)} ms (p99).`);
-  expect(counts.check).toBeGreaterThan(total / 2);
-}, 10 * 60 * 1000);
-
-/** A small generator of numbers between 0 and 1 that a seed makes repeatable (Tommy Ettinger, public domain). */
-function mulberry32(state: number) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
+  console.log(`${seen.checks} checks, ${seen.fromMemory} from memory. Changes made elsewhere that were met unheard: ${delays.length}; unheard after ${at(0.5)} ms (median), ${at(0.99)} ms (p99).`);
+  expect(seen.fromMemory).toBeGreaterThan(seen.checks * 0.3); // otherwise it was no test of the memory
+  expect(delays.length).toBeGreaterThan(0);
+}, 20 * 60 * 1000);

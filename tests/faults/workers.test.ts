@@ -88,6 +88,23 @@ describe("several workers", () => {
     expect(answered).toBeGreaterThan(20);
   });
 
+  test("drain also when a service manager sends the signal to all of them, and the supervisor hears it late", async () => {
+    const program = await startWorkers();
+    const { cookie } = await newMember(program);
+    let noticed = false;
+    const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
+    await Bun.sleep(200);
+    program.process.kill("SIGSTOP");
+    for (const pid of await workersOf(program)) process.kill(pid, "SIGTERM");
+    await Bun.sleep(200);
+    program.process.kill("SIGTERM");
+    program.process.kill("SIGCONT");
+    await Bun.sleep(200);
+    noticed = true;
+    expect(await program.process.exited).toBe(0);
+    expect((await traffic.stop()).lost).toEqual([]);
+  });
+
   test("end with their supervisor, even when it is killed", async () => {
     const program = await startWorkers();
     const pids = await workersOf(program);
