@@ -25,10 +25,8 @@ export function supervise({ workers, listen }: { workers: number; listen: { port
   function start(pause: number) {
     const born = performance.now();
     const ended = (code: number | null) => {
-      ends += 1;
-      const isHopeless = !isProven && (code === refusedCode || ends > workers * mostFailedStarts);
-      if (isHopeless && !leaving) exitCode = 1;
-      if (exitCode === 1 && !leaving) leave();
+      const isHopeless = !isProven && (code === refusedCode || ++ends > workers * mostFailedStarts);
+      if (isHopeless && !leaving) leave("SIGTERM", 1);
       if (leaving) return running.size === 0 ? process.exit(exitCode) : undefined;
       log("warn", "worker.ended", { code });
       const wait = performance.now() - born > soundMilliseconds ? shortestPause : pause;
@@ -46,22 +44,23 @@ export function supervise({ workers, listen }: { workers: number; listen: { port
     }
   }
 
-  /** Asks each once, by a word: a signal they may have had already, and a second one ends them at once. */
-  function leave(signal = "SIGTERM") {
-    leaving = true;
-    if (running.size === 0) process.exit(exitCode);
-    for (const worker of running) worker.send(signal);
+  /** Asks each by a word first: a signal they may have had already, and a second one ends them at once. */
+  function leave(signal: Signal, code = 0) {
+    if (running.size === 0) process.exit(exitCode || code);
+    for (const worker of running) leaving ? worker.kill(signal) : worker.send(signal);
+    [leaving, exitCode] = [true, exitCode || code];
   }
 
   onSignal((signal) => {
-    if (leaving) for (const worker of running) worker.kill(signal);
-    else log("info", "stopping", { signal });
+    if (!leaving) log("info", "stopping", { signal });
     leave(signal);
   });
   for (let count = 0; count < workers; count++) start(shortestPause);
 }
 
-function onSignal(heard: (signal: "SIGTERM" | "SIGINT") => void) {
+type Signal = "SIGTERM" | "SIGINT";
+
+function onSignal(heard: (signal: Signal) => void) {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => heard(signal));
 }
 

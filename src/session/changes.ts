@@ -100,49 +100,51 @@ function createBelief(forget: Needs["forget"]): Belief {
 
 /** The one listening connection, while there is one. */
 function createLine(listen: Listen, belief: Belief) {
-  let listener: Listener | undefined;
-  let toldAtFirst: string | undefined;
+  let open: { listener: Listener; told?: string } | undefined;
   /** Rejects when the connection is silent; without one nothing is kept, so there is nothing to catch up with. */
   const catchUp = shared(async () => {
-    const current = listener;
-    if (!current) return;
+    const line = open;
+    if (!line) return;
     const extend = belief.begin();
-    const told = await current.catchUp(silenceMilliseconds);
-    if (told === undefined) throw new Error("The triggers on session and user are missing or switched off, or the tables are filled by a subscription.");
-    if (current !== listener) return;
-    if (told !== (toldAtFirst ??= told)) throw new Error("The tables session and user, or their triggers, were replaced meanwhile.");
+    const told = await line.listener.catchUp(silenceMilliseconds);
+    if (line !== open) return;
+    line.told = asBefore(told, line.told);
     extend();
   });
-
+  const lose = () => {
+    open = undefined;
+    belief.end();
+  };
   return {
     catchUp,
     /** One connection, from its beginning to its end. Rejects with what ended it, unless nobody wants it any more. */
     async holdOpen(isWanted: () => boolean, sayItGoes: () => void) {
-      const current = await listen(belief.heard);
-      const end = { came: false };
-      listener = current;
-      toldAtFirst = undefined;
-      void current.ended.then(() => {
-        end.came = true;
-        if (listener === current) belief.end();
-      });
+      const line = { listener: await listen(belief.heard) };
+      open = line;
+      void line.listener.ended.then(() => open === line && lose());
       try {
         for (; isWanted(); await Bun.sleep(beatMilliseconds)) {
-          if (end.came) throw new Error("The listening connection was lost.");
+          if (open !== line) throw new Error("The listening connection was lost.");
           await catchUp();
           sayItGoes();
         }
       } finally {
-        listener = undefined;
-        belief.end();
-        void current.close();
+        lose();
+        void line.listener.close();
       }
     },
     async close() {
       belief.end();
-      await listener?.close();
+      await open?.listener.close();
     },
   };
+}
+
+/** What tells of changes, if it is what it was before. Throws when it tells not of all, or may not have for a while. */
+function asBefore(told: string | undefined, before: string | undefined): string {
+  if (told === undefined) throw new Error("The triggers on session and user are missing or switched off, or the tables are filled by a subscription.");
+  if (before !== undefined && told !== before) throw new Error("The tables session and user, or their triggers, were replaced meanwhile.");
+  return told;
 }
 
 /** Work that is done once at a time: whoever comes meanwhile shares the next time with all others, and so waits for two at most. */

@@ -19,7 +19,7 @@ export interface Certainty {
 export function createGetSession({ check, seal, certainty }: { check: SessionCheck; seal: CookieSeal; certainty: Certainty }): GetSession {
   return async (request) => {
     const cookies = request.headers.get("cookie");
-    if (cookies === null || new URL(request.url).pathname !== getSessionPath || !isCertainlyAsked(request, certainty)) return undefined;
+    if (cookies === null || new URL(request.url).pathname !== "/api/auth/get-session" || !isCertainlyAsked(request, certainty)) return undefined;
     const token = readSessionToken(cookies, seal);
     if (token === null) return undefined;
     const signedIn = await check(cookies).catch(() => null); // it is asked once more, the long way, and the failure told in its words
@@ -27,8 +27,6 @@ export function createGetSession({ check, seal, certainty }: { check: SessionChe
     return new Response(betterAuthText(token, signedIn), { headers: betterAuthHeaders });
   };
 }
-
-export const getSessionPath = "/api/auth/get-session";
 
 /** As Better Auth sends them with this answer. */
 export const betterAuthHeaders = { "cache-control": "no-store", pragma: "no-cache", "content-type": "application/json" };
