@@ -76,7 +76,9 @@ async function runSuite({ name, run, missing }: Suite): Promise<Count> {
   console.log(`\n── ${name}`);
   const lack = missing?.();
   if (lack) return inCI ? { passed: 0, failed: [`${name}: with CI=true it may not be skipped, and it ${lack}`], skipped: [] } : { passed: 0, failed: [], skipped: [`${name}: ${lack}`] };
+  const began = performance.now();
   const { passed, failed, skipped } = await run();
+  console.log(`\n── ${name}: ${passed} passed, ${failed.length} failed, in ${Math.round((performance.now() - began) / 1000)} s`);
   const ofSuite = (line: string) => `${name}: ${line}`;
   return { passed, failed: failed.map(ofSuite), skipped: skipped.map(ofSuite) };
 }
