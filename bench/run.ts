@@ -73,7 +73,9 @@ function page({ rates, flooded, signInsASecond, delays, started, remembered, ser
   ].join("\n\n");
 }
 
-const inMegabytes = (all: number[]) => all.map((megabytes) => Math.round(megabytes)).join(", ") + " MB";
+function inMegabytes(all: number[]): string {
+  return `${all.map((megabytes) => Math.round(megabytes)).join(", ")} MB`;
+}
 
 function percent(part: number): string {
   return `${Math.round(part * 100)} %`;
