@@ -45,7 +45,8 @@ export function createHotPaths(needs: Needs): HotPaths {
     "/api/auth/get-session"(request) {
       const kept = isCertainlyAsked(request, certainty) ? find(request) : undefined;
       if (!kept || isDue(kept.signedIn, certainty)) return undefined;
-      return complete(request, new Response(betterAuthText(tokenOf(kept), kept.signedIn), { headers: authHeaders }));
+      kept.betterAuthAnswer ??= betterAuthText(tokenOf(kept), kept.signedIn);
+      return complete(request, new Response(kept.betterAuthAnswer, { headers: authHeaders }));
     },
   };
 }

@@ -11,6 +11,8 @@ export interface Kept {
   signedIn: SignedIn;
   /** The session API's answer, once it was asked for; made anew when the session stops being fresh. */
   answer?: { fresh: boolean; text: string };
+  /** The same of Better Auth's own answer, which does not change. */
+  betterAuthAnswer?: string;
 }
 
 /** The live cache: sessions that were read from the database, while it is known that nothing changed since. */
