@@ -1,59 +1,84 @@
+import { type Subprocess } from "bun";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Something that cannot go on, in words for whoever started the demo. */
 export class Trouble extends Error {}
 
-/** A program beside this one. What it prints goes to a file, because the screen is for people. */
-export interface Child {
-  name: string;
-  log: string;
-  exited: Promise<number>;
-  stop(): Promise<void>;
+/** What the demo as a whole does for its parts. */
+export interface Stage {
+  say(line: string): void;
+  /** Whatever runs is made known as soon as it does, because the end may come before it is ready. */
+  atTheEnd(stop: () => Promise<void>): void;
 }
 
-interface Start {
-  name: string;
+interface Command {
   command: string[];
   cwd: string;
-  environment: Record<string, string>;
+  environment?: Record<string, string>;
+}
+
+interface Start extends Command {
+  name: string;
   log: string;
   /** Answers 200 once the program is ready. */
   address: string;
 }
 
-const patienceSeconds = 60;
+/** A program beside this one. What it prints goes to a file, because the screen is for people. */
+export interface Child {
+  name: string;
+  log: string;
+  exited: Promise<number>;
+}
 
-/** Starts a program and waits until it is ready. Throws Trouble when it ends instead. */
-export async function startChild({ name, command, cwd, environment, log, address }: Start): Promise<Child> {
+const patienceSeconds = 60;
+const graceSeconds = 10;
+
+/** Starts a program and waits until it is ready. Throws Trouble when it ends instead, or takes longer than a minute. */
+export async function startChild({ name, log, address, ...command }: Start, { atTheEnd }: Stage): Promise<Child> {
   mkdirSync(dirname(log), { recursive: true });
   const file = openSync(log, "w");
-  // In a group of its own, so that Ctrl-C reaches it once, from us.
-  const child = Bun.spawn(command, { cwd, env: { ...inherited(), ...environment }, stdin: "ignore", stdout: file, stderr: file, detached: true });
+  const child = spawn(command, file);
+  atTheEnd(() => end(child));
   closeSync(file);
   const deadline = Date.now() + patienceSeconds * 1000;
   while (!(await answers(address))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      child.kill("SIGKILL");
+    if (!lives(child) || Date.now() > deadline) {
+      await end(child);
       throw new Trouble(`${name} did not start:\n${readFileSync(log, "utf8")}`);
     }
     await Bun.sleep(50);
   }
-  const stop = async () => {
-    child.kill("SIGTERM");
-    await child.exited;
-  };
-  return { name, log, exited: child.exited, stop };
+  return { name, log, exited: child.exited };
 }
 
 /** Runs a command to its end; what it prints is shown when it fails. */
-export async function run(command: string[], cwd: string, environment: Record<string, string> = {}): Promise<void> {
-  const child = Bun.spawn(command, { cwd, env: { ...inherited(), ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+export async function run(command: Command, { atTheEnd }: Stage): Promise<void> {
+  const child = spawn(command, "pipe");
+  atTheEnd(() => end(child));
   const printed = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  if ((await child.exited) !== 0) throw new Trouble(`${printed.join("")}\n\`${command.join(" ")}\` failed.`);
+  if ((await child.exited) !== 0) throw new Trouble(`${printed.join("")}\n\`${command.command.join(" ")}\` failed.`);
 }
 
-/** What any program needs; no setting that happens to be set here. */
-const inherited = () => ({ PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" });
+/**
+ * With what any program needs, and no setting that happens to be set here. In a group of its own, so that Ctrl-C
+ * reaches it once, from us, and that what it starts can be ended with it.
+ */
+const spawn = <Output extends "pipe" | number>({ command, cwd, environment }: Command, output: Output) => {
+  const env = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...environment };
+  return Bun.spawn(command, { cwd, env, stdin: "ignore", stdout: output, stderr: output, detached: true });
+};
 
-const answers = (address: string) => fetch(address, { redirect: "manual" }).then(({ ok }) => ok, () => false);
+/** Ends a program with all that it has started, by force when it does not listen. */
+async function end(child: Subprocess): Promise<void> {
+  const tell = (signal: NodeJS.Signals) => lives(child) && process.kill(-child.pid, signal);
+  tell("SIGTERM");
+  const force = setTimeout(() => tell("SIGKILL"), graceSeconds * 1000);
+  await child.exited;
+  clearTimeout(force);
+}
+
+const lives = ({ exitCode, signalCode }: Subprocess) => exitCode === null && signalCode === null;
+
+const answers = (address: string) => fetch(address, { redirect: "manual", signal: AbortSignal.timeout(2000) }).then(({ ok }) => ok, () => false);

@@ -20,7 +20,7 @@ export default {
   themeConfig: {
     navbar: {
       title: "Gatehouse docs",
-      logo: { src: "mark.svg", alt: "" },
+      logo: { src: "mark.svg", alt: "", width: 32, height: 32 }, // or the title moves when it is loaded
       items: [
         { type: "docSidebar", sidebarId: "docs", label: "Docs" },
         { to: "/me", label: "Call the API" },

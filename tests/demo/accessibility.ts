@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type axe from "axe-core";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { atRest, type World } from "./world";
+import { atRest, signIn, type World } from "./world";
 
 const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 const phone = { width: 320, height: 640 };
@@ -51,6 +51,23 @@ export function itemForEverybody(world: () => World) {
         await close();
       });
     });
+
+  test("on a phone a stranger signs in from the sidebar, and is back at the very heading", async () => {
+    const { page, person, context, close } = await world().member({ viewport: phone });
+    await context.clearCookies();
+    await page.goto("/docs/settings?x=1#examples");
+    const open = async () => {
+      await page.getByRole("button", { name: "Toggle navigation bar" }).click();
+      await page.getByRole("button", { name: "Back to main menu" }).click(); // from the pages of the docs
+    };
+    await open();
+    await page.locator(".navbar-sidebar").getByRole("link", { name: "Sign in" }).click();
+    await signIn(page, person);
+    await page.waitForURL(`${world().docs}/docs/settings?x=1#examples`);
+    await open();
+    await page.locator(".navbar-sidebar").getByText(person.name).waitFor();
+    await close();
+  });
 
   test("the menu is opened, walked through and closed by keyboard, and says which it is", async () => {
     const { page, person, close } = await world().member();

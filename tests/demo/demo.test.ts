@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "../browser/chromium";
-import { spawnDemo, startDemo, type Demo } from "./start-demo";
+import { startDemo, type Demo } from "./start-demo";
 import { signIn } from "./world";
 
 /** `bun run demo`, as somebody runs it who has just heard of Gatehouse. */
@@ -37,16 +37,9 @@ test("signed in on the docs, a button there hears from the API who one is", asyn
   expect(await page.getByRole("status").innerText()).toStartWith("200");
 });
 
-test("a port in use is said in words, with what to write instead", async () => {
-  const second = spawnDemo(demo.ports);
-  const sentence = `Port ${demo.ports.LOGIN_PORT} is in use. Stop what uses it, or take another: LOGIN_PORT=${Number(demo.ports.LOGIN_PORT) + 100} bun run demo\n`;
-  const words = await new Response(second.stderr).text();
-  expect(await second.exited).toBe(1);
-  expect(words).toContain(sentence);
-  expect(words).not.toContain(" at "); // no stack
-});
-
-test("Ctrl-C stops all of it", async () => {
-  await demo.pressCtrlC();
+test("Ctrl-C stops all of it, and the next start finds the account", async () => {
+  await demo.press("SIGINT");
   for (const address of [demo.login, demo.docs, demo.api]) expect(await fetch(address).then(() => "answers", () => "silent")).toBe("silent");
-});
+  demo = await demo.again();
+  expect(demo.screen).toContain(account.password);
+}, 60_000);

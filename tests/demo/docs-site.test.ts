@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe } from "bun:test";
 import { itemForEverybody } from "./accessibility";
+import { comingBack } from "./coming-back";
 import { pages, readers, strangerOrigin } from "./journey";
+import { links } from "./links";
 import { ownersMistakes } from "./mistakes";
+import { otherSite } from "./other-site";
 import { weight } from "./weight";
 import { startWorld, type World } from "./world";
 
@@ -15,8 +18,11 @@ afterAll(() => started.close());
 const world = () => started;
 
 readers(world);
+links(world);
+comingBack(world);
 pages(world);
 strangerOrigin(world);
 describe("the navbar's item", () => itemForEverybody(world));
+otherSite(world);
 weight(world);
 ownersMistakes(world);

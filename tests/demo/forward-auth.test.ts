@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { newPerson } from "../harness";
 import { freePort, newFolder, startProgram, type Program } from "../program";
@@ -10,25 +11,32 @@ import { documentedSetting, type Kind, type Proxy, startProxy } from "./proxies"
 const kinds: Kind[] = ["caddy", "nginx"];
 const ports = { caddy: freePort(), nginx: freePort() };
 const filePorts = { caddy: freePort(), nginx: freePort() };
+const shakyPorts = { caddy: freePort(), nginx: freePort() };
 const allPorts = [ports, filePorts].flatMap((some) => Object.values(some));
 const page = { accept: "text/html" };
 
 let gatehouse: Program;
 let backend: Bun.Server<undefined>;
+let shaky: Bun.Server<undefined>;
+/** What is answered in Gatehouse's place before its own answers, behind the shaky ports. */
+const hiccups: number[] = [];
 const proxies: Proxy[] = [];
 const files = newFolder();
 const person = newPerson();
 let cookie = "";
 beforeAll(async () => {
-  backend = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: async (request) => Response.json({ method: request.method, body: await request.text(), headers: [...request.headers] }, { status: request.url.includes("broken") ? 500 : 200 }) });
-  const places = { TRUSTED_ORIGINS: allPorts.map((port) => documentedSetting("TRUSTED_ORIGINS").replace("https://docs.example.com", `http://localhost:${port}`)).join() };
-  gatehouse = await startProgram({ ...places, TRUSTED_PROXIES: documentedSetting("TRUSTED_PROXIES"), GATEHOUSE_HOST: "127.0.0.1" });
+  const headers = { "cache-control": "public, max-age=600" };
+  backend = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: async (request) => Response.json({ method: request.method, body: await request.text(), headers: [...request.headers] }, { status: request.url.includes("broken") ? 500 : 200, headers }) });
+  const places = { TRUSTED_ORIGINS: [...allPorts, ...Object.values(shakyPorts)].map((port) => documentedSetting("TRUSTED_ORIGINS").replace("https://docs.example.com", `http://localhost:${port}`)).join() };
+  gatehouse = await startProgram({ ...places, TRUSTED_PROXIES: documentedSetting("TRUSTED_PROXIES"), GATEHOUSE_HOST: documentedSetting("GATEHOUSE_HOST") });
+  shaky = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => answerOf(hiccups.shift(), request) });
   writeFileSync(join(files, "guide.html"), "<h1>For members</h1>");
   chmodSync(files, 0o755); // nginx reads as somebody else
   const known = Number(new URL(gatehouse.origin).port);
   for (const kind of kinds) {
     proxies.push(await startProxy(kind, { own: ports[kind], gatehouse: known, behind: { backend: backend.port ?? 0 } }));
     proxies.push(await startProxy(kind, { own: filePorts[kind], gatehouse: known, behind: { files } }));
+    proxies.push(await startProxy(kind, { own: shakyPorts[kind], gatehouse: shaky.port ?? 0, behind: { backend: backend.port ?? 0 } }));
   }
   cookie = await signIn();
 });
@@ -36,8 +44,11 @@ afterAll(async () => {
   for (const proxy of proxies) await proxy.stop();
   await gatehouse.remove();
   rmSync(files, { recursive: true });
-  await backend.stop(true);
+  for (const server of [shaky, backend]) await server.stop(true);
 });
+
+const answerOf = (hiccup: number | undefined, { url, headers }: Request) =>
+  hiccup ? new Response(null, { status: hiccup, headers: { "retry-after": "1" } }) : fetch(gatehouse.origin + new URL(url).pathname, { headers, redirect: "manual" });
 
 const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   fetch(gatehouse.origin + path, { method: "POST", redirect: "manual", body: new URLSearchParams(fields), headers: { origin: gatehouse.origin, ...headers } });
@@ -50,7 +61,8 @@ async function signIn(): Promise<string> {
 
 for (const kind of kinds)
   describe(`behind ${kind}`, () => {
-    const ask = (path: string, init: RequestInit = {}) => fetch(`http://localhost:${ports[kind]}${path}`, { redirect: "manual", ...init });
+    const ask = (path: string, init: RequestInit = {}, port = ports[kind]) => fetch(`http://localhost:${port}${path}`, { redirect: "manual", ...init });
+    const whose = ({ headers }: Response) => [...headers.keys()].filter((name) => name.startsWith("x-user"));
     /** What arrived at the backend under a name, in any spelling that a program might take for it. */
     const arrived = async (answer: Response, name: string) =>
       ((await answer.json()).headers as [string, string][]).filter(([key]) => key.replaceAll("_", "-").toLowerCase() === name).map(([, value]) => value);
@@ -87,6 +99,25 @@ for (const kind of kinds)
       expect([broken.status, (await broken.json()).method]).toEqual([500, "GET"]);
     });
 
+    test("a moment in which it cannot be known is said to the visitor, and never answered with an empty yes", async () => {
+      const form = { method: "POST", body: "a=1", headers: { ...page, cookie } };
+      hiccups.push(503);
+      const answer = await ask("/form", form, shakyPorts[kind]);
+      expect([answer.status, answer.headers.get("retry-after"), whose(answer)]).toEqual([503, "1", []]);
+      expect(await (await ask("/form", form, shakyPorts[kind])).json()).toMatchObject({ method: "POST", body: "a=1" });
+    });
+
+    test("a no stays a no, though a yes comes after it", async () => {
+      hiccups.push(401);
+      const answer = await ask("/", { headers: { ...page, cookie } }, shakyPorts[kind]);
+      expect([answer.status, whose(answer)]).toEqual([{ caddy: 401, nginx: 302 }[kind], []]);
+    });
+
+    test("no cache between keeps a member's page for others, though the backend allows it", async () => {
+      const answers = await Promise.all(["/", "/broken"].map((path) => ask(path, { headers: { ...page, cookie } })));
+      expect(answers.map(({ status, headers }) => [status, headers.get("cache-control")])).toEqual([[200, "private, no-cache"], [500, "private, no-cache"]]);
+    });
+
     test("the claims of a stranger open nothing and lead nowhere else", async () => {
       const claims = { "x-user-id": "1", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "x-forwarded-uri": "/evil", "x-original-url": "https://evil.example/", "x-asked-address": "https://evil.example/" };
       const answer = await ask("/guide", { headers: { ...page, ...claims } });
@@ -115,6 +146,12 @@ function claimsOf(name: string): Record<string, string> {
   const spellings = ["-", "_"].flatMap((first) => ["-", "_"].map((second) => `${x}${first}${user}${second}${rest.join(second)}`));
   return Object.fromEntries([...spellings, name.replace(/-(?=[^-]*$)/, "_")].map((spelling) => [spelling, "somebody else"]));
 }
+
+test("nobody reaches Gatehouse past the proxy, from another machine", async () => {
+  const { port } = new URL(gatehouse.origin);
+  const elsewhere = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.filter(({ internal, family }) => !internal && family === "IPv4"));
+  for (const { address } of [...elsewhere, { address: "[::1]" }]) expect(await fetch(`http://${address}:${port}/livez`).then(({ status }) => status, () => "silent")).toBe("silent");
+});
 
 /** Whether a member gets in, at each of the proxies at once. */
 const membersAnswers = () => Promise.all(allPorts.map(async (port) => (await fetch(`http://localhost:${port}/guide.html`, { headers: { ...page, cookie }, redirect: "manual" })).status));

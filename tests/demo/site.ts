@@ -5,8 +5,12 @@ import { newFolder } from "../program";
 /** A Docusaurus site in a folder of its own, into which the packed plugin is installed as from a registry. */
 export interface Site {
   folder: string;
-  /** Runs `docusaurus build`, and gives the folder it built. Throws with what it printed when it fails. */
+  /** Runs the site's own `docusaurus`. Throws with what it printed when it fails. */
+  docusaurus(...command: string[]): Promise<string>;
+  /** Builds the site, and gives the folder with its pages. */
   build(environment?: Record<string, string>, config?: string): Promise<string>;
+  /** The name of the packed plugin. */
+  tarball: string;
   remove(): void;
 }
 
@@ -26,12 +30,13 @@ export async function freshSite(): Promise<Site> {
   manifest.dependencies["docusaurus-plugin-gatehouse"] = `file:./${tarball}`;
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   await run([process.execPath, "install"], folder);
-  const build = async (environment: Record<string, string> = {}, config = "docusaurus.config.ts") => {
+  const docusaurus = (command: string[], environment = {}) => run([join(folder, "node_modules/.bin/docusaurus"), ...command], folder, environment);
+  const build = async (environment = {}, config = "docusaurus.config.ts") => {
     const out = `build-${config}`;
-    await run([join(folder, "node_modules/.bin/docusaurus"), "build", "--config", config, "--out-dir", out], folder, environment);
+    await docusaurus(["build", "--config", config, "--out-dir", out], environment);
     return join(folder, out);
   };
-  return { folder, build, remove: () => rmSync(checkout, { recursive: true, force: true }) };
+  return { folder, tarball, docusaurus: (...command) => docusaurus(command), build, remove: () => rmSync(checkout, { recursive: true, force: true }) };
 }
 
 /** Packs the plugin the way it would be published; gives the tarball's name. */

@@ -1,3 +1,4 @@
+import { expect } from "bun:test";
 import type { BrowserContext, BrowserContextOptions, Page, Request } from "playwright-core";
 import { serveFolder } from "../../examples/demo/static";
 import { launchChromium } from "../browser/chromium";
@@ -6,19 +7,23 @@ import { newPerson, type Person } from "../harness";
 import { freePort, newFolder, startProgram, type Program } from "../program";
 import { freshSite, type Site } from "./site";
 
-/** The docs site, the login and a browser; and the same site once more at an origin nobody trusts. */
+/** The docs site, the login and a browser; the same site once more at an origin nobody trusts, and room for another one. */
 export interface World {
   gatehouse: Program;
   docs: string;
   stranger: string;
+  /** A trusted origin where nothing is served yet. */
+  other: string;
   site: Site;
   open(options?: BrowserContextOptions): Promise<Opened>;
   /** Somebody who signed in a moment ago. */
   member(options?: BrowserContextOptions): Promise<Opened & { person: Person }>;
+  /** Signs somebody up, and in with this browser. */
+  join(context: BrowserContext): Promise<Person>;
   stopLogin(): Promise<void>;
   startLogin(): Promise<void>;
-  /** Stops the login, and has each request to its address answered like this until the end of the work. */
-  inItsPlace(answer: { status: number; body: string }, work: () => Promise<void>): Promise<void>;
+  /** Until the end of the work the login takes requests, and answers none. */
+  whileLoginHangs(work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,13 +37,14 @@ interface Opened {
   close(): Promise<void>;
 }
 
-export async function startWorld(settings: Record<string, string> = {}): Promise<World> {
-  const ports = { login: freePort(), docs: freePort(), stranger: freePort() };
-  const docs = `http://localhost:${ports.docs}`;
+export async function startWorld(): Promise<World> {
+  const ports = { login: freePort(), docs: freePort(), stranger: freePort(), other: freePort() };
+  const at = (port: number) => `http://localhost:${port}`;
+  const [docs, stranger, other] = [at(ports.docs), at(ports.stranger), at(ports.other)];
   const dataDirectory = newFolder();
-  const login = () => startProgram({ PORT: String(ports.login), TRUSTED_ORIGINS: docs, TRUSTED_PROXIES: "127.0.0.1, ::1", ...settings }, dataDirectory);
+  const login = () => startProgram({ PORT: String(ports.login), TRUSTED_ORIGINS: `${docs},${other}`, TRUSTED_PROXIES: "127.0.0.1, ::1" }, dataDirectory);
   const site = await freshSite();
-  const [gatehouse, folder, browser] = await Promise.all([login(), site.build({ GATEHOUSE_URL: `http://localhost:${ports.login}`, DOCS_URL: docs }), launchChromium()]);
+  const [gatehouse, folder, browser] = await Promise.all([login(), site.build({ GATEHOUSE_URL: at(ports.login), DOCS_URL: docs }), launchChromium()]);
   const servers = [serveFolder(folder, ports.docs), serveFolder(folder, ports.stranger)];
   let running = gatehouse;
   let visitors = 0;
@@ -46,21 +52,18 @@ export async function startWorld(settings: Record<string, string> = {}): Promise
     const context = await browser.newContext({ baseURL: docs, ...options });
     return { page: await context.newPage(), context, ...listen(context), close: () => context.close() };
   };
+  const join = (context: BrowserContext) => joinAt(gatehouse.origin, context, `203.0.113.${++visitors}`);
   return {
     gatehouse,
     docs,
-    stranger: `http://localhost:${ports.stranger}`,
+    stranger,
+    other,
     site,
     open,
+    join,
     async member(options) {
-      const person = newPerson();
-      const headers = { origin: gatehouse.origin, "x-forwarded-for": `203.0.113.${++visitors}` }; // limits count by address
-      const post = (path: string) => fetch(gatehouse.origin + path, { method: "POST", body: new URLSearchParams({ ...person }), redirect: "manual", headers });
-      await post("/sign-up");
-      const cookies = (await post("/sign-in")).headers.getSetCookie().map((line) => /^([^=]+)=([^;]+)/.exec(line) ?? []);
       const opened = await open(options);
-      await opened.context.addCookies(cookies.flatMap(([, name, value]) => (name && value ? [{ name, value, url: gatehouse.origin }] : [])));
-      return { person, ...opened };
+      return { person: await join(opened.context), ...opened };
     },
     async stopLogin() {
       await running.stop();
@@ -68,14 +71,9 @@ export async function startWorld(settings: Record<string, string> = {}): Promise
     async startLogin() {
       running = await login();
     },
-    async inItsPlace({ status, body }, work) {
-      await running.stop();
-      const headers = { "access-control-allow-origin": docs, "access-control-allow-credentials": "true" };
-      const other = Bun.serve({ port: ports.login, hostname: "localhost", fetch: () => new Response(body, { status, headers }) });
-      await work().finally(async () => {
-        await other.stop(true);
-        running = await login();
-      });
+    async whileLoginHangs(work) {
+      running.process.kill("SIGSTOP");
+      await work().finally(() => running.process.kill("SIGCONT"));
     },
     async close() {
       await browser.close();
@@ -86,6 +84,17 @@ export async function startWorld(settings: Record<string, string> = {}): Promise
   };
 }
 
+/** From an address of one's own, because limits count by address. */
+async function joinAt(origin: string, context: BrowserContext, address: string): Promise<Person> {
+  const person = newPerson();
+  const headers = { origin, "x-forwarded-for": address };
+  const post = (path: string) => fetch(origin + path, { method: "POST", body: new URLSearchParams({ ...person }), redirect: "manual", headers });
+  await post("/sign-up");
+  const cookies = (await post("/sign-in")).headers.getSetCookie().map((line) => /^([^=]+)=([^;]+)/.exec(line) ?? []);
+  await context.addCookies(cookies.flatMap(([, name, value]) => (name && value ? [{ name, value, url: origin }] : [])));
+  return person;
+}
+
 function listen(context: BrowserContext) {
   const complaints: string[] = [];
   const questions: string[] = [];
@@ -94,9 +103,28 @@ function listen(context: BrowserContext) {
     if (["error", "warning"].includes(message.type()) && !/status of 401|ERR_CONNECTION_REFUSED/.test(message.text())) complaints.push(message.text());
   });
   context.on("request", (request) => {
-    if (new URL(request.url()).pathname === "/api/session") questions.push(request.url());
+    if (isQuestion(request)) questions.push(request.url());
   });
   return { complaints, questions };
+}
+
+export const isQuestion = (request: Request) => new URL(request.url()).pathname === "/api/session";
+
+/** The reader looks at another window, as the browser itself tells the page. Gives the way back. */
+export async function lookAway(page: Page): Promise<() => Promise<void>> {
+  const other = await page.context().newPage();
+  for (const each of [page, other]) await (await page.context().newCDPSession(each)).send("Emulation.setFocusEmulationEnabled", { enabled: false }); // Playwright's own: every page would be looked at
+  await other.bringToFront();
+  return async () => {
+    await page.bringToFront();
+    await other.close();
+  };
+}
+
+/** The same person signs out with the same browser, but not here. */
+export async function signOutElsewhere(context: BrowserContext, origin: string) {
+  const answer = await context.request.post(`${origin}/sign-out`, { form: {}, headers: { origin }, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
 }
 
 /** Once everything that fades or slides in has arrived. */
@@ -107,7 +135,6 @@ export const idle = (page: Page) => page.evaluate(() => new Promise<void>((done)
 
 /** Goes somewhere, and waits until the page has heard who is signed in, or that it cannot be known, and is idle. */
 export async function gotoUntilAnswered(page: Page, address: string) {
-  const isQuestion = (request: Request) => new URL(request.url()).pathname === "/api/session";
   const answered = Promise.race([page.waitForEvent("requestfinished", isQuestion), page.waitForEvent("requestfailed", isQuestion)]);
   await page.goto(address);
   await answered;

@@ -1,12 +1,15 @@
 import { translate } from "@docusaurus/Translate";
+import { useLocation } from "@docusaurus/router";
+import useDocusaurusContext from "@docusaurus/useDocusaurusContext";
 import type { AnchorHTMLAttributes, ReactNode, SyntheticEvent } from "react";
 import { useGatehouseUrl } from "./use-gatehouse";
 
-type Props = AnchorHTMLAttributes<HTMLAnchorElement>;
+/** What a link takes, but for what these links do by themselves. */
+type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href" | "onClickCapture" | "onFocus" | "onPointerDown">;
 
 /** A link to the hosted sign-in page, from which the reader comes back to this very place. */
 export function SignInLink(props: Props): ReactNode {
-  return <LinkThatReturns path="/sign-in" {...props} children={props.children ?? translate({ id: "gatehouse.signIn", message: "Sign in", description: "The link to the sign-in page" })} />;
+  return <LinkThatReturns path="/sign-in" {...props} children={props.children ?? signIn()} />;
 }
 
 /** A link to the page with the sign-out button, from which the reader comes back to this very place. */
@@ -16,8 +19,19 @@ export function SignOutLink(props: Props): ReactNode {
 
 /** A link to the reader's account. */
 export function AccountLink(props: Props): ReactNode {
-  return <a href={`${useGatehouseUrl()}/account`} {...props} children={props.children ?? translate({ id: "gatehouse.account", message: "Account", description: "The link to the reader's own account" })} />;
+  return <a {...props} href={`${useGatehouseUrl()}/account`} children={props.children ?? translate({ id: "gatehouse.account", message: "Account", description: "The link to the reader's own account" })} />;
 }
+
+/**
+ * A link to the hosted sign-in page for whoever reads without scripts, and comes back to this page, if not to the
+ * heading. To be put into `<noscript>`, which React leaves to the server: there the page's address is known.
+ */
+export function SignInLinkWithoutScripts(props: Props): ReactNode {
+  const page = useDocusaurusContext().siteConfig.url + useLocation().pathname;
+  return <a {...props} href={`${useGatehouseUrl()}/sign-in${backTo(page)}`} children={props.children ?? signIn()} />;
+}
+
+const signIn = () => translate({ id: "gatehouse.signIn", message: "Sign in", description: "The link to the sign-in page" });
 
 /**
  * The place to come back to is written into the link when somebody reaches for it: a page built in advance cannot
@@ -26,7 +40,10 @@ export function AccountLink(props: Props): ReactNode {
 function LinkThatReturns({ path, ...props }: Props & { path: string }): ReactNode {
   const address = useGatehouseUrl() + path;
   const aim = ({ currentTarget }: SyntheticEvent<HTMLAnchorElement>) => {
-    currentTarget.href = `${address}?return_to=${encodeURIComponent(location.href)}`;
+    currentTarget.href = address + backTo(location.href);
   };
   return <a {...props} href={address} onPointerDown={aim} onFocus={aim} onClickCapture={aim} />;
 }
+
+/** Gatehouse sends nobody to an address with a backslash, because browsers take it for a slash in some places: it is encoded. */
+const backTo = (place: string) => `?return_to=${encodeURIComponent(place.replaceAll("\\", "%5C"))}`;

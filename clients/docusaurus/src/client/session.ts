@@ -30,18 +30,26 @@ export function createSessionStore(url: string): SessionStore {
   let question: AbortController | undefined;
   let isAsked = false;
 
+  const become = (next: Session) => {
+    if (JSON.stringify(next) === JSON.stringify(session)) return;
+    session = next;
+    for (const listener of listeners) listener();
+  };
   const ask = async () => {
     question?.abort();
     const mine = (question = new AbortController());
     const answer = await sessionAt(url, mine);
-    if (mine !== question || JSON.stringify(answer) === JSON.stringify(session)) return;
-    session = answer;
-    for (const listener of listeners) listener();
+    if (mine === question) become(answer);
+  };
+  const forget = () => {
+    question?.abort();
+    question = undefined;
+    become(loading);
   };
   return {
     subscribe(listener) {
       listeners.add(listener);
-      if (!isAsked) askWhenNeeded(ask);
+      if (!isAsked) askWhenNeeded(ask, forget);
       isAsked = true;
       return () => void listeners.delete(listener);
     },
@@ -71,24 +79,32 @@ async function sessionAt(url: string, question: AbortController): Promise<Sessio
 const isUser = (user: User): boolean => [user.id, user.email, user.name].every((text) => typeof text === "string");
 
 /** Asks when the browser has nothing better to do: now, and each time the reader was away, for as long as the page lives. */
-function askWhenNeeded(ask: () => void) {
+function askWhenNeeded(ask: () => void, forget: () => void) {
   let isScheduled = false;
-  let wasAway = false;
+  let wasAway = !document.hasFocus(); // a page that is loaded in the background is come back to when it is first looked at
+  const leave = () => void (wasAway = true);
   const schedule = () => {
     if (isScheduled) return;
     isScheduled = true;
     whenIdle(() => {
-      isScheduled = wasAway = false;
-      ask();
+      isScheduled = false;
+      if (document.hidden) leave(); // nobody looks: an answer would be old when somebody does
+      else ask();
     });
   };
-  const leave = () => void (wasAway = true);
-  const comeBack = () => wasAway && schedule();
+  const comeBack = () => {
+    if (!wasAway) return;
+    wasAway = false; // here and not when asked: whoever leaves again before that has been away again
+    schedule();
+  };
   addEventListener("blur", leave);
   addEventListener("focus", comeBack);
-  addEventListener("pagehide", leave);
-  addEventListener("pageshow", comeBack);
   addEventListener("online", schedule);
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    forget(); // kept by the browser as it was: whoever it names may have signed out since
+    schedule();
+  });
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : comeBack()));
   schedule();
 }

@@ -16,15 +16,16 @@ export default function CallTheApi() {
           This page comes from the docs site. The button calls <code>{`${api}/me`}</code>, a FastAPI program, which passes the cookie on to Gatehouse and asks who you
           are. No token is in any script.
         </p>
+        <button type="button" className="button button--primary" onClick={call}>
+          Call /me
+        </button>
+        <pre className="margin-vert--md" role="status" style={{ minHeight: "8rem" }}>{answer}</pre>
+        {/* Last, so that nothing moves when it is known. */}
         <SignedOut>
           <p>
             You are signed out, so the answer will be 401. <SignInLink>Sign in</SignInLink> and come back here.
           </p>
         </SignedOut>
-        <button type="button" className="button button--primary" onClick={call}>
-          Call /me
-        </button>
-        <pre className="margin-vert--md" role="status" style={{ minHeight: "8rem" }}>{answer}</pre>
       </main>
     </Layout>
   );

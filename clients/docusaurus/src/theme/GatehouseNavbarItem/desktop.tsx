@@ -1,18 +1,26 @@
-import { AccountLink, SignInLink, SignOutLink, useGatehouse } from "docusaurus-plugin-gatehouse/client";
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import type { Props } from ".";
+import type { Props } from "@theme/GatehouseNavbarItem";
+import { AccountLink, SignInLink, SignInLinkWithoutScripts, SignOutLink, useGatehouse } from "docusaurus-plugin-gatehouse/client";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import styles from "./styles.module.css";
 
 /** A place of fixed width, empty until it is known who reads: nothing moves when the answer comes. */
 export default function Desktop({ position, className = "" }: Props): ReactNode {
   const { status, user } = useGatehouse();
+  const isLeft = position === "left";
+  const link = `navbar__item navbar__link ${styles.label}`;
   return (
-    <div className={`navbar__item ${styles.place} ${className}`}>
-      {status === "signed-out" && <SignInLink className={`navbar__item navbar__link ${styles.label}`} />}
-      {status === "signed-in" && <Menu name={user.name || user.email} toTheRight={position === "right"} />}
+    <div className={`navbar__item ${styles.place} ${isLeft ? styles.left : ""} ${className}`}>
+      {status === "loading" && <noscript><SignInLinkWithoutScripts className={link} /></noscript>}
+      {status === "signed-out" && <SignInLink className={link} onPointerEnter={showWhole} />}
+      {status === "signed-in" && <Menu name={user.name || user.email} toTheRight={!isLeft} />}
     </div>
   );
 }
+
+/** Words that do not fit are shown whole to whoever points at them. */
+const showWhole = ({ currentTarget: label }: PointerEvent<HTMLElement>) => {
+  label.title = label.scrollWidth > label.clientWidth ? label.innerText : "";
+};
 
 /** A button that shows and hides links: opened and closed by click, Enter and Space, closed by Escape and by leaving. */
 function Menu({ name, toTheRight }: { name: string; toTheRight: boolean }): ReactNode {

@@ -1,6 +1,6 @@
+import type { Props } from "@theme/GatehouseNavbarItem";
 import { AccountLink, SignInLink, SignOutLink, useGatehouse } from "docusaurus-plugin-gatehouse/client";
 import type { ReactNode } from "react";
-import type { Props } from ".";
 import styles from "./styles.module.css";
 
 /** The same in the sidebar of small screens: a link, or the name with its two links below. */
