@@ -12,6 +12,8 @@ const forms = [...new Set(routes.filter(isForm).map(({ path }) => path))];
 /** Does something at the forms that ask for nothing else: renames, signs out, ends sessions, closes the account. */
 const body = "name=Changed&others=on&email=x%40example.org";
 const seconds = 1000;
+/** The program waits ten seconds for a body; a machine that runs other suites beside this one may be late. */
+const longestWait = 20 * seconds;
 
 let program: Program;
 let host: string;
@@ -73,7 +75,7 @@ function exchange(bytes: string, { dripping = false, hangUp = false } = {}): Pro
       socket.destroy();
       resolve({ statuses: [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)), text, closed, milliseconds: performance.now() - started });
     };
-    const patience = setTimeout(() => finish(false), 12 * seconds);
+    const patience = setTimeout(() => finish(false), longestWait);
     const drip = dripping ? setInterval(() => socket.write("a"), 1 * seconds) : undefined;
     socket.on("data", (data) => {
       text += data.toString("latin1");
@@ -206,7 +208,7 @@ test(
     await Promise.all(Array.from({ length: 50 }, () => exchange(`GET /account HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`, { hangUp: true })));
     for (const { statuses, milliseconds } of await slowly) {
       expect([408, 503]).toContain(statuses[0] ?? 0);
-      expect(milliseconds).toBeLessThan(12 * seconds);
+      expect(milliseconds).toBeLessThan(longestWait);
     }
     // All of that has left nothing behind that would hold anybody up, and nobody was signed out or renamed.
     const started = performance.now();
@@ -215,7 +217,7 @@ test(
     expect(performance.now() - started).toBeLessThan(1 * seconds);
     expect(await whoAmI()).toBe(before);
   },
-  30 * seconds,
+  60 * seconds,
 );
 
 test("the same bytes, whole and well framed, do act: nothing is refused for another reason", async () => {

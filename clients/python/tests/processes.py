@@ -84,7 +84,9 @@ class Login(Program):
         port = free_port()
         environment = {"PORT": str(port), "DATA_DIR": str(folder), "TRUSTED_ORIGINS": docs_origin}
         self.cluster = folder / "embedded" / "cluster"
-        super().__init__([os.environ.get("BUN", "bun"), "--no-env-file", "src/main.ts"], root, port, environment, "/readyz")
+        super().__init__(
+            [os.environ.get("BUN", "bun"), "--no-env-file", "src/main.ts"], root, port, environment, "/readyz"
+        )
 
     def sign_up(self, email: str, password: str = "correct horse battery staple") -> None:
         body = {"email": email, "password": password, "name": "Ada Example"}
