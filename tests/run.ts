@@ -31,7 +31,7 @@ const onEveryDatabase = [
 ].map((name) => `tests/${name}.test.ts`);
 
 /** What may depend on the way to one and the same server: on the driver, or on a pooler. */
-const onEveryWay = ["account", "change-email", "live-sessions", "own-account", "recovery", "session-api", "sign-in", "sign-up", "verify-email"].map((name) => `tests/${name}.test.ts`);
+const onEveryWay = ["live-sessions", "own-account", "recovery", "session-api", "sign-in", "sign-up"].map((name) => `tests/${name}.test.ts`);
 
 const isCatalogue = (file: string) => file.includes("/catalogue");
 const isMail = (file: string) => file.endsWith("/mail.test.ts");
@@ -49,7 +49,8 @@ const stages: Suite[][] = [
     { name: "catalogue of bad inputs", run: () => bunTest(filesIn("tests/*.test.ts").filter(isCatalogue), {}, "catalogue of bad inputs") },
   ],
   [
-    { name: "docs site", run: () => bunTest(filesIn("tests/demo/*.test.ts"), {}, "docs site"), missing: lacksSite },
+    { name: "docs site", run: () => bunTest(["tests/demo/docs-site.test.ts"], {}, "docs site"), missing: lacksSite },
+    { name: "demo and proxies", run: () => bunTest(filesIn("tests/demo/*.test.ts").filter((file) => !file.includes("docs-site")), {}, "demo and proxies"), missing: lacksSite },
     { name: "browser", run: () => bunTest(filesIn("tests/browser/*.test.ts")), missing: lacksChromium },
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
   ],

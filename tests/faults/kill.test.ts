@@ -71,7 +71,7 @@ const nothingFound = (): Found => ({ acknowledged: 0, inFlight: 0, lost: [], stu
 const minutes = 60 * 1000;
 
 test("kill -9 during sign-ups, embedded: nothing acknowledged is lost, nobody is stuck, no second process gets in", async () => {
-  const times = rounds(20, 100);
+  const times = rounds(8, 100);
   const dataDirectory = newFolder();
   const found = nothingFound();
   const refuseSecond = async () => expect(await spawnProgram({ DATA_DIR: dataDirectory, PORT: "1" }).exited).toBe(1);

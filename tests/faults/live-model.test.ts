@@ -171,7 +171,7 @@ const steps: Record<string, [weight: number, step: (at: Replica) => Promise<void
 test(`no wrong answer, whatever happens in which order (seed ${seed})`, async () => {
   for (const replica of replicas) for (let i = 0; i < 3; i++) truths.push(await join(replica));
   const all = Object.entries(steps).flatMap(([name, [weight]]) => Array<string>(weight).fill(name));
-  const total = rounds(600, 10_000);
+  const total = rounds(400, 10_000);
   for (let step = 0; step < total; step++) {
     const name = pick(all);
     if (alive().length < 8) await steps[random() < 0.3 ? "join" : "sign in"]?.[1](pick(replicas));
