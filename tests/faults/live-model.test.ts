@@ -46,6 +46,7 @@ const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
 const random = mulberry32(seed);
 const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)] as Item;
 
+let stepsUntilAllFlows = Infinity;
 const truths: Truth[] = [];
 const seen = newSeen();
 const counts: Record<string, number> = {};
@@ -160,13 +161,20 @@ const steps: Record<string, [weight: number, step: (at: Replica) => Promise<void
     await hand.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'gatehouse_echo|pg_notify' and pid <> pg_backend_pid()");
     for (const replica of replicas) replica.troubledUntil = Math.max(replica.troubledUntil, performance.now());
   }],
-  "drop the packets to a listener, or let them through": [6, async (at) => {
-    const listening = wires[replicas.indexOf(at)]?.listening;
-    if (at.troubledUntil === Infinity) listening?.flow();
-    else listening?.stall();
-    at.troubledUntil = at.troubledUntil === Infinity ? performance.now() : Infinity;
+  "drop the packets to a listener for ten steps": [6, async (at) => {
+    wires[replicas.indexOf(at)]?.listening.stall();
+    at.troubledUntil = Infinity;
+    stepsUntilAllFlows = 10;
   }],
 };
+
+/** Lets the listeners hear again, when that is due; not earlier, so that belief without a word comes to its end too. */
+function letFlow() {
+  if (stepsUntilAllFlows-- > 0) return;
+  stepsUntilAllFlows = Infinity;
+  for (const { listening } of wires) listening.flow();
+  for (const replica of replicas) if (replica.troubledUntil === Infinity) replica.troubledUntil = performance.now();
+}
 
 test(`no wrong answer, whatever happens in which order (seed ${seed})`, async () => {
   for (const replica of replicas) for (let i = 0; i < 3; i++) truths.push(await join(replica));
@@ -174,6 +182,7 @@ test(`no wrong answer, whatever happens in which order (seed ${seed})`, async ()
   const total = rounds(400, 10_000);
   for (let step = 0; step < total; step++) {
     const name = pick(all);
+    letFlow();
     if (alive().length < 8) await steps[random() < 0.3 ? "join" : "sign in"]?.[1](pick(replicas));
     if (step % 50 === 0) await hand.query("delete from gatehouse.throttle"); // nobody is to be held up by the limits
     counts[name] = (counts[name] ?? 0) + 1;
@@ -186,6 +195,6 @@ test(`no wrong answer, whatever happens in which order (seed ${seed})`, async ()
   const at = (part: number) => (delays[Math.floor(delays.length * part)] ?? 0).toFixed(1);
   console.log(`Seed ${seed}: ${total} steps, 0 wrong answers. ${Object.entries(counts).map(([name, count]) => `${count} × ${name}`).join(", ")}.`);
   console.log(`${seen.checks} checks, ${seen.fromMemory} from memory. Changes made elsewhere that were met unheard: ${delays.length}; unheard after ${at(0.5)} ms (median), ${at(0.99)} ms (p99).`);
-  expect(seen.fromMemory).toBeGreaterThan(seen.checks * 0.3); // otherwise it was no test of the memory
+  expect(seen.fromMemory).toBeGreaterThan(50); // otherwise it was no test of the memory
   expect(delays.length).toBeGreaterThan(0);
 }, 20 * 60 * 1000);
