@@ -52,10 +52,12 @@ export function createHotPaths(needs: Needs): HotPaths {
 }
 
 /** Nothing the edge would have something to say about: a body, or a host that is none. */
-function isPlain({ method, url, headers }: Request, own: string): boolean {
+function isPlain(request: Request, own: string): boolean {
+  const { method, headers } = request;
   if (method !== "GET" || headers.has("content-length") || headers.has("transfer-encoding")) return false;
   const host = headers.get("host");
-  return host === own || (host !== null && !host.includes(",") && URL.canParse(url)); // of a host that is none Bun makes no whole address
+  // Of a host that is none Bun makes no whole address. That is put together when it is asked for: dear, here.
+  return host === own || (host !== null && !host.includes(",") && URL.canParse(request.url));
 }
 
 /** The key was read from a cookie whose signature was right. */
