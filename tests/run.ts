@@ -35,6 +35,8 @@ const onEveryWay = ["live-sessions", "own-account", "recovery", "session-api", "
 
 const isCatalogue = (file: string) => file.includes("/catalogue");
 const isMail = (file: string) => file.endsWith("/mail.test.ts");
+/** How it starts, ends, and takes over or hands on its data. */
+const isStart = (file: string) => /\/(archive|existing|full-disk|lifecycle|operator|pooler)\.test\.ts$/.test(file);
 const isKill = (file: string) => file.endsWith("/kill.test.ts");
 /** Milliseconds are compared there: nothing may run beside it. */
 const isTimed = (file: string) => file.endsWith("/enumeration.test.ts");
@@ -55,7 +57,8 @@ const stages: Suite[][] = [
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
   ],
   [
-    { name: "faults", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter((file) => !isMail(file) && !isKill(file) && !isTimed(file))), missing: lacksPostgres },
+    { name: "faults", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter((file) => ![isStart, isMail, isKill, isTimed].some((is) => is(file)))), missing: lacksPostgres },
+    { name: "starts and data", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isStart), {}, "starts and data"), missing: lacksPostgres },
     { name: "kills", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isKill), {}, "kills"), missing: lacksPostgres },
     { name: "faults of the mail server", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isMail), {}, "faults of the mail server"), missing: lacksPostgres },
   ],
