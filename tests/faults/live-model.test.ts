@@ -143,9 +143,10 @@ const steps: Record<string, [weight: number, step: (at: Replica) => Promise<void
     const truth = pick(alive());
     const until = performance.now() + 200;
     await byHand("update session set expires_at = now() + interval '200 milliseconds' where token = $1", tokenOf(truth));
+    truth.changedAt = performance.now(); // its new expiry has to be heard too
     for (const replica of replicas) await warm(replica, truth);
     await Bun.sleep(Math.max(0, until + 10 - performance.now()));
-    truth.ended = true; // and nobody need be told
+    truth.ended = true; // of that nobody need be told
     await Promise.all(replicas.map((replica) => checkAt(replica, truth)));
   }],
   "delete a person by hand": [4, async () => {
