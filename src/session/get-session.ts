@@ -20,10 +20,9 @@ export function createGetSession({ check, seal, certainty }: { check: SessionChe
   return async (request) => {
     const cookies = request.headers.get("cookie");
     if (cookies === null || new URL(request.url).pathname !== "/api/auth/get-session" || !isCertainlyAsked(request, certainty)) return undefined;
-    const token = readSessionToken(cookies, seal);
-    if (token === null) return undefined;
     const signedIn = await check(cookies).catch(() => null); // it is asked once more, the long way, and the failure told in its words
-    if (!signedIn || isDue(signedIn, certainty)) return undefined;
+    const token = signedIn && readSessionToken(cookies, seal);
+    if (!token || isDue(signedIn, certainty)) return undefined;
     return new Response(betterAuthText(token, signedIn), { headers: betterAuthHeaders });
   };
 }
@@ -32,10 +31,13 @@ export function createGetSession({ check, seal, certainty }: { check: SessionChe
 export const betterAuthHeaders = { "cache-control": "no-store", pragma: "no-cache", "content-type": "application/json" };
 
 /** A question without a query or a body, by our public name, that does not carry the cookie Better Auth would clear away. */
-export function isCertainlyAsked({ method, url, headers }: Request, { host }: Certainty): boolean {
-  if (method !== "GET" || headers.has("content-length") || headers.has("transfer-encoding")) return false;
-  return headers.get("host") === host && !url.includes("?") && !headers.get("cookie")?.includes("session_data");
+export function isCertainlyAsked(request: Request, { host }: Certainty): boolean {
+  const { url, headers } = request;
+  return isBareGet(request) && headers.get("host") === host && !url.includes("?") && !headers.get("cookie")?.includes("session_data");
 }
+
+/** A GET without a body: with one the edge may have something to say. */
+export const isBareGet = ({ method, headers }: Request): boolean => method === "GET" && !headers.has("content-length") && !headers.has("transfer-encoding");
 
 /** Whether Better Auth would extend the session. */
 export const isDue = ({ session }: SignedIn, { extendsFromSeconds }: Certainty): boolean => session.expiresAt.getTime() - extendsFromSeconds * 1000 <= Date.now();

@@ -1,6 +1,6 @@
 import { givenId } from "../log";
 import { answerText, corsGrant, everyAnswer } from "./api";
-import { betterAuthHeaders, betterAuthText, isCertainlyAsked, isDue, type Certainty } from "./get-session";
+import { betterAuthHeaders, betterAuthText, isBareGet, isCertainlyAsked, isDue, type Certainty } from "./get-session";
 import type { Kept, LiveSessions } from "./live";
 
 /**
@@ -53,9 +53,8 @@ export function createHotPaths(needs: Needs): HotPaths {
 
 /** Nothing the edge would have something to say about: a body, or a host that is none. */
 function isPlain(request: Request, own: string): boolean {
-  const { method, headers } = request;
-  if (method !== "GET" || headers.has("content-length") || headers.has("transfer-encoding")) return false;
-  const host = headers.get("host");
+  if (!isBareGet(request)) return false;
+  const host = request.headers.get("host");
   // Of a host that is none Bun makes no whole address. That is put together when it is asked for: dear, here.
   return host === own || (host !== null && !host.includes(",") && URL.canParse(request.url));
 }
