@@ -1,6 +1,7 @@
 import { openDatabase } from "../../db/database";
 import { linkIn } from "../browser/inbox";
 import { startGatehouse, type Gatehouse, type Got, type Person, type Visitor } from "../harness";
+import { sameBrowser } from "../kept";
 import { startPostgres, type PostgresServer } from "../postgres/server";
 import { rounds } from "./rounds";
 
@@ -45,11 +46,7 @@ export async function startReplicas(settings: Record<string, string> = {}): Prom
   const mails = postOf(all, rows);
   return {
     visitor,
-    otherTab(of) {
-      const tab = visitor();
-      for (const [name, value] of of.cookies) tab.cookies.set(name, value);
-      return tab;
-    },
+    otherTab: (of) => sameBrowser({ visitor }, of),
     rows,
     ...mails,
     ...tablesOf(rows),
