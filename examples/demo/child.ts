@@ -70,13 +70,23 @@ const spawn = <Output extends "pipe" | number>({ command, cwd, environment }: Co
   return Bun.spawn(command, { cwd, env, stdin: "ignore", stdout: output, stderr: output, detached: true });
 };
 
-/** Ends a program with all that it has started, by force when it does not listen. */
+/** Ends a program with all that it has started, by force what does not listen; waits for the last of it. */
 async function end(child: Subprocess): Promise<void> {
-  const tell = (signal: NodeJS.Signals) => lives(child) && process.kill(-child.pid, signal);
-  tell("SIGTERM");
-  const force = setTimeout(() => tell("SIGKILL"), graceSeconds * 1000);
+  if (!lives(child)) return;
+  const grace = AbortSignal.timeout(graceSeconds * 1000);
+  tellGroup(child.pid, "SIGTERM");
+  while (tellGroup(child.pid, 0) && !grace.aborted) await Bun.sleep(10);
+  tellGroup(child.pid, "SIGKILL");
   await child.exited;
-  clearTimeout(force);
+}
+
+/** Whether anybody is left in a group to hear it. */
+function tellGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-leader, signal);
+  } catch {
+    return false;
+  }
 }
 
 const lives = ({ exitCode, signalCode }: Subprocess) => exitCode === null && signalCode === null;
