@@ -13,6 +13,16 @@ export async function untilKept(at: Gatehouse, visitor: Visitor, path = "/api/se
   throw new Error("The session was not kept.");
 }
 
+/** Does something while the session is kept, once more where a busy machine let go of it meanwhile by itself. */
+export async function whileKept<Result>(at: Gatehouse, visitor: Visitor, act: () => Promise<Result>): Promise<Result> {
+  for (let tries = 0; tries < 10; tries++) {
+    await untilKept(at, visitor);
+    const result = await act();
+    if (isKept(at, visitor)) return result;
+  }
+  throw new Error("The session was not kept meanwhile.");
+}
+
 export async function untilForgotten(at: Gatehouse, visitor: Visitor): Promise<void> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(5)) if (!isKept(at, visitor)) return;
   throw new Error("The session is still kept.");
