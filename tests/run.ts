@@ -33,6 +33,8 @@ const onEveryDatabase = [
 /** What may depend on the way to one and the same server: on the driver, or on a pooler. */
 const onEveryWay = ["live-sessions", "own-account", "recovery", "session-api", "sign-in", "sign-up"].map((name) => `tests/${name}.test.ts`);
 
+const suite = (name: string, files: string[], missing?: Suite["missing"]): Suite => ({ name, run: () => bunTest(name, files), missing });
+
 const isCatalogue = (file: string) => file.includes("/catalogue");
 const isMail = (file: string) => file.endsWith("/mail.test.ts");
 /** How it starts, ends, and takes over or hands on its data. */
@@ -41,33 +43,29 @@ const isKill = (file: string) => file.endsWith("/kill.test.ts");
 /** Milliseconds are compared there: nothing may run beside it. */
 const isTimed = (file: string) => file.endsWith("/enumeration.test.ts");
 
-/** One stage after the other; the suites of a stage side by side, because each waits for most of its time. */
+/** One stage after the other; the suites of a stage side by side, because each waits for a part of its time, the longest first. */
 const stages: Suite[][] = [
   [{ name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") }],
   [{ name: "scan of the views for unescaped text", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    { name: "Python client", run: testPythonClient, missing: lacksPython },
-    { name: "embedded database", run: () => bunTest(filesIn("tests/*.test.ts").filter((file) => !isCatalogue(file))) },
-    { name: "catalogue of bad inputs", run: () => bunTest(filesIn("tests/*.test.ts").filter(isCatalogue), {}, "catalogue of bad inputs") },
-  ],
-  [
-    { name: "docs site", run: () => bunTest(["tests/demo/docs-site.test.ts"], {}, "docs site"), missing: lacksSite },
-    { name: "demo and proxies", run: () => bunTest(filesIn("tests/demo/*.test.ts").filter((file) => !file.includes("docs-site")), {}, "demo and proxies"), missing: lacksSite },
-    { name: "browser", run: () => bunTest(filesIn("tests/browser/*.test.ts")), missing: lacksChromium },
+    suite("docs site", ["tests/demo/docs-site.test.ts"], lacksSite),
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
+    suite("browser", filesIn("tests/browser/*.test.ts"), lacksChromium),
+    suite("demo and proxies", filesIn("tests/demo/*.test.ts").filter((file) => !file.includes("docs-site")), lacksSite),
+    suite("faults", filesIn("tests/faults/*.test.ts").filter((file) => ![isStart, isMail, isKill, isTimed].some((is) => is(file))), lacksPostgres),
+    suite("embedded database", filesIn("tests/*.test.ts").filter((file) => !isCatalogue(file))),
+    suite("starts and data", filesIn("tests/faults/*.test.ts").filter(isStart), lacksPostgres),
+    suite("kills", filesIn("tests/faults/*.test.ts").filter(isKill), lacksPostgres),
+    { name: "Python client", run: testPythonClient, missing: lacksPython },
+    suite("catalogue of bad inputs", filesIn("tests/*.test.ts").filter(isCatalogue)),
+    suite("faults of the mail server", filesIn("tests/faults/*.test.ts").filter(isMail), lacksPostgres),
   ],
-  [
-    { name: "faults", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter((file) => ![isStart, isMail, isKill, isTimed].some((is) => is(file)))), missing: lacksPostgres },
-    { name: "starts and data", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isStart), {}, "starts and data"), missing: lacksPostgres },
-    { name: "kills", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isKill), {}, "kills"), missing: lacksPostgres },
-    { name: "faults of the mail server", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isMail), {}, "faults of the mail server"), missing: lacksPostgres },
-  ],
-  [{ name: "known and unknown addresses", run: () => bunTest(filesIn("tests/faults/*.test.ts").filter(isTimed)), missing: lacksPostgres }],
+  [suite("known and unknown addresses", filesIn("tests/faults/*.test.ts").filter(isTimed), lacksPostgres)],
 ];
 const wanted = process.argv.slice(2);
 
 const counts: Count[] = [];
-for (const stage of stages) counts.push(...(await Promise.all(stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).map(runSuite))));
+for (const stage of stages) await runStage(stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
 rmSync(reports, { recursive: true });
 const { passed, failed, skipped } = sum(...counts);
 // At the end, where it is seen: what was printed about it may be thousands of lines above.
@@ -76,8 +74,17 @@ for (const line of failed) console.log(`\n!! FAILED  ${line}`);
 console.log(`\n${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
 process.exit(failed.length > 0 || passed === 0 ? 1 : 0);
 
+/** As many suites at a time as two cores carry without keeping a test waiting for what it measures. */
+async function runStage(suites: Suite[]): Promise<void> {
+  const waiting = [...suites];
+  const runNext = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) counts.push(await runSuite(next));
+  };
+  await Promise.all(Array.from({ length: 4 }, runNext));
+}
+
 async function runSuite({ name, run, missing }: Suite): Promise<Count> {
-  console.log(`\n── ${name}`);
+  console.log(`\n── ${name} begins`);
   const lack = missing?.();
   if (lack) return inCI ? { passed: 0, failed: [`${name}: with CI=true it may not be skipped, and it ${lack}`], skipped: [] } : { passed: 0, failed: [], skipped: [`${name}: ${lack}`] };
   const began = performance.now();
@@ -101,7 +108,7 @@ async function onServers(): Promise<Count> {
       ["Postgres behind PgBouncer", onEveryWay, { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
     ];
     // Side by side: most of their time is waiting.
-    return sum(...(await Promise.all(ways.map(([name, files, environment]) => bunTest(files, { TEST_SERVER, ...environment }, name)))));
+    return sum(...(await Promise.all(ways.map(([name, files, environment]) => bunTest(name, files, { TEST_SERVER, ...environment })))));
   } finally {
     await pooler?.remove();
     await bridge.stop(true);
@@ -111,29 +118,19 @@ async function onServers(): Promise<Count> {
 
 /** A tool that passes or fails as a whole. */
 async function check(...command: string[]): Promise<Count> {
-  const code = await spawn(command);
+  const code = await Bun.spawn([process.execPath, ...command], { cwd: root, stdin: "ignore", stdout: "inherit", stderr: "inherit" }).exited;
   console.log(code === 0 ? "passed" : `failed with exit code ${code}`);
   return verdict(command.join(" "), code);
 }
 
-/** Test files, counted from their report. */
-async function bunTest(files: string[], environment: Record<string, string> = {}, title = ""): Promise<Count> {
+/** Test files, counted from their report. What they print is shown when they have ended, because other suites run beside them. */
+async function bunTest(name: string, files: string[], environment: Record<string, string> = {}): Promise<Count> {
   const report = join(reports, `${crypto.randomUUID()}.xml`);
   const command = ["test", "--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.map((file) => `./${file}`)];
-  return readReport(report, title ? await spawnQuietly(command, environment, title) : await spawn(command, environment));
-}
-
-function spawn(command: string[], environment: Record<string, string> = {}): Promise<number> {
-  const env = { ...process.env, ...environment };
-  return Bun.spawn([process.execPath, ...command], { cwd: root, env, stdin: "ignore", stdout: "inherit", stderr: "inherit" }).exited;
-}
-
-/** The same for one of several at a time: what it prints is shown when it has ended. */
-async function spawnQuietly(command: string[], environment: Record<string, string>, title: string): Promise<number> {
   const child = Bun.spawn([process.execPath, ...command], { cwd: root, env: { ...process.env, ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const printed = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  console.log(`\n── ${title}\n${printed.join("")}`);
-  return child.exited;
+  console.log(`\n── ${name}\n${printed.join("")}`);
+  return readReport(report, await child.exited);
 }
 
 function lacksChromium(): string | undefined {
