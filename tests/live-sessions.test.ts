@@ -71,8 +71,8 @@ describe("a session in memory", () => {
   test("is over to the second, and when it has lasted longest", async () => {
     const visitor = await regular(gatehouse);
     const { session } = await idOf(visitor);
-    const until = Date.now() + 2000;
-    await gatehouse.rows("update session set expires_at = now() + interval '2 seconds' where id = $1", [session.id]);
+    const until = Date.now() + 3000;
+    await gatehouse.rows("update session set expires_at = $2 where id = $1", [session.id, new Date(until)]);
     await untilKept(gatehouse, visitor);
     await Bun.sleep(until + 50 - Date.now());
     expect((await visitor.get("/api/session")).status).toBe(401);

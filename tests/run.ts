@@ -126,7 +126,7 @@ async function check(...command: string[]): Promise<Count> {
 /** Test files, counted from their report. What they print is shown when they have ended, because other suites run beside them. */
 async function bunTest(name: string, files: string[], environment: Record<string, string> = {}): Promise<Count> {
   const report = join(reports, `${crypto.randomUUID()}.xml`);
-  const command = ["test", "--timeout", "60000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.map((file) => `./${file}`)];
+  const command = ["test", "--timeout", "120000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.map((file) => `./${file}`)];
   const child = Bun.spawn([process.execPath, ...command], { cwd: root, env: { ...process.env, ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const printed = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   console.log(`\n── ${name}\n${printed.join("")}`);

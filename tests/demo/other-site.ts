@@ -48,7 +48,7 @@ export function otherSite(world: () => World) {
       expect((await link.boundingBox())?.x).toBe((await item.boundingBox())?.x); // at the near end of its place
       expect(complaints).toEqual([]);
       await Promise.all([close(), server.stop(true)]);
-    });
+    }, 180_000); // webpack takes its time
 
     test("installs the very file that the README names", () => {
       expect(readFileSync(join(world().site.folder, "node_modules/docusaurus-plugin-gatehouse/README.md"), "utf8")).toContain(`npm install ./${world().site.tarball}`);
