@@ -179,15 +179,14 @@ describe("the database", () => {
     const member = await newMember(program);
     await send(program, "GET /api/session", { cookie: member.cookie });
     await postgres.query("postgres", "alter role app connection limit 0");
-    const pages = Promise.all(Array.from({ length: 20 }, () => send(program, "POST /sign-in", { fields: { email: member.person.email, password: "not the password" } })));
+    const pages = Promise.all(Array.from({ length: 20 }, (_, i) => send(program, "POST /sign-in", { fields: { email: `nobody${i}@example.org`, password: "not the password" } })));
     const checks = [];
     for (let i = 0; i < 50; i++) checks.push((await send(program, "GET /api/session", { cookie: member.cookie })).status);
     await postgres.query("postgres", "alter role app connection limit -1");
     const answered = (await pages).map(({ status }) => status);
     console.log(`D5: 50 checks ${[...new Set(checks)]}, sign-ins ${[...new Set(answered)]}`);
     expect(new Set(checks)).toEqual(new Set([200]));
-    // 429: the connections came back before the last of the twenty tries of one account had given up
-    expect(answered.filter((status) => ![422, 429, 503].includes(status))).toEqual([]);
+    expect(answered.filter((status) => ![422, 503].includes(status))).toEqual([]);
     expect(await signIn(program, member.person)).not.toBeNull();
   });
 
