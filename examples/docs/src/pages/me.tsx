@@ -19,6 +19,7 @@ export default function CallTheApi() {
         <button type="button" className="button button--primary" onClick={call}>
           Call /me
         </button>
+        <noscript> It needs JavaScript.</noscript>
         <pre className="margin-vert--md" role="status" style={{ minHeight: "8rem" }}>{answer}</pre>
         {/* Last, so that nothing moves when it is known. */}
         <SignedOut>
