@@ -76,7 +76,8 @@ function exchange(bytes: string, { dripping = false, hangUp = false } = {}): Pro
       resolve({ statuses: [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)), text, closed, milliseconds: performance.now() - started });
     };
     const patience = setTimeout(() => finish(false), longestWait);
-    const drip = dripping ? setInterval(() => socket.write("a"), 1 * seconds) : undefined;
+    // None when the answer is due: a byte that meets a closed connection resets it, and the answer may be lost with it.
+    const drip = dripping ? setInterval(() => performance.now() - started < 9 * seconds && socket.write("a"), 1 * seconds) : undefined;
     socket.on("data", (data) => {
       text += data.toString("latin1");
       if (dripping) finish(false);
