@@ -102,7 +102,8 @@ function notYet(pathname: string, health: Health): Problem | undefined {
   return copes || health.isMigrated() ? undefined : { problem: "unavailable", retryAfterSeconds: 1 };
 }
 
-const longestRequest = 10 * 1000; // milliseconds
+/** How long any request takes at most, in milliseconds; then it is answered that it took too long. */
+export const longestRequest = 10 * 1000;
 
 /** The last deadline of all, for what no other one foresaw. */
 function inTime(response: Response | Promise<Response>): Response | Promise<Response> {

@@ -2,7 +2,7 @@ import { openDatabase } from "../db/database";
 import { StartRefused } from "../db/refusal";
 import { createApp } from "./app";
 import { readConfig, type Config } from "./config";
-import { largestBody, type Edge } from "./edge";
+import { largestBody, longestRequest, type Edge } from "./edge";
 import { createHealth } from "./health";
 import { keepHouse, shortenSessions } from "./housekeeping";
 import { localSecret } from "./local-secret";
@@ -95,6 +95,7 @@ function listen({ port, hostname }: Config["listen"], edge: Edge, hot: HotPaths)
       hostname,
       reusePort: isWorker,
       development: false, // else an unexpected error would be answered with our source
+      idleTimeout: longestRequest / 1000 + 5, // a body that drips in counts as idle, and Bun is up to four seconds early: the edge's answer comes first
       maxRequestBodySize: 256 * largestBody, // the edge refuses what is too large in words; Bun, beyond this, in silence
       routes: { "/api/session": hotOr("/api/session"), "/api/auth/get-session": hotOr("/api/auth/get-session") },
       fetch: longWay,

@@ -27,7 +27,8 @@ beforeAll(async () => {
   host = new URL(program.origin).host;
   cookie = await signedIn();
   before = await whoAmI();
-  slowly = Promise.all(forms.map((path) => exchange(`${head(path)}Content-Length: 100\r\n\r\n`, { dripping: true })));
+  const slow = (path: string) => exchange(`${head(path)}Content-Length: 100\r\n\r\n`, { dripping: true });
+  slowly = Promise.all(forms.map((path, i) => Bun.sleep((i % 4) * seconds).then(() => slow(path)))); // Bun looks for idle connections every four seconds
 });
 afterAll(async () => {
   console.log(`Exchanges over sockets: ${exchanges}.`);
@@ -203,7 +204,7 @@ test("B6 too much, and of a length that is not said", async () => {
 });
 
 test(
-  "B9 a body that never comes whole, and a client that goes away",
+  "B9 a body that never comes whole is answered, whenever it began; and a client goes away",
   async () => {
     await Promise.all(forms.flatMap((path) => [exchange(`${head(path)}Content-Length: 100\r\n\r\n${body}`, { hangUp: true }), exchange(head(path), { hangUp: true })]));
     await Promise.all(Array.from({ length: 50 }, () => exchange(`GET /account HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`, { hangUp: true })));
