@@ -78,12 +78,12 @@ test("an error that nobody thought of leaves nothing running", async () => {
 
 test("a program that is not ready within a minute is ended with what it started, also when that takes its time", async () => {
   const begun = join(demo.checkout, "begun");
-  const slow = `trap '' TERM; echo > ${begun}; sleep 2`;
+  const slow = `trap '' TERM; echo > ${begun}; exec sleep 2`;
   const start = { name: "The sleeper", command: ["sh", "-c", `(${slow}) & wait`], cwd: demo.checkout, log: join(demo.checkout, "log"), address: "http://localhost:1/" };
   const stage: Stage = { say: () => {}, atTheEnd: () => {} };
   const started = startChild(start, stage);
   while (!existsSync(begun)) await Bun.sleep(5);
-  expect(demo.running().length).toBeGreaterThan(1);
+  expect(demo.running()).toHaveLength(2);
   setSystemTime(Date.now() + 61_000);
   expect(await started.catch((error) => error).finally(() => setSystemTime())).toEqual(new Trouble("The sleeper did not start:\n"));
   expect(demo.running()).toEqual([]);
