@@ -31,7 +31,7 @@ const onEveryDatabase = [
 ].map((name) => `tests/${name}.test.ts`);
 
 /** What may depend on the way to one and the same server: on the driver, or on a pooler. */
-const onEveryWay = ["live-sessions", "own-account", "recovery", "session-api", "sign-in", "sign-up"].map((name) => `tests/${name}.test.ts`);
+const onEveryWay = ["account", "change-email", "live-sessions", "own-account", "recovery", "session-api", "sign-in", "sign-up", "verify-email"].map((name) => `tests/${name}.test.ts`);
 
 const suite = (name: string, files: string[], missing?: Suite["missing"]): Suite => ({ name, run: () => bunTest(name, files), missing });
 
