@@ -4,7 +4,7 @@ import type { DatabaseSettings } from "../db/database";
 import { poolerRefusal } from "../db/migrate";
 import { StartRefused } from "../db/refusal";
 import { hasPoolerName, hostOf } from "../db/server-address";
-import { refusedNames, settings } from "./settings";
+import { loopbackAddress, refusedNames, settings } from "./settings";
 
 /** Everything the environment decides, checked. Made once, at start; nothing else reads the environment. */
 export type Config = ReturnType<typeof configFrom>;
@@ -19,7 +19,7 @@ type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name
 export function readConfig(environment: Environment): Config {
   const given = withoutEmpty(environment);
   const { values, problems } = readValues(given);
-  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
+  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...localModeForOthers(values), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return configFrom(values as Values); // no problem was found, so every value was read
 }
@@ -74,6 +74,12 @@ function missingInProduction({ BETTER_AUTH_URL: url }: Partial<Values>, given: E
   return missing;
 }
 
+/** It shows everybody's mails, with the links that open every account, to whoever can reach it. */
+function localModeForOthers({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Partial<Values>): string[] {
+  if (!url?.local || host === undefined || loopbackAddress(host)) return [];
+  return ["GATEHOUSE_HOST: local mode is for this machine alone, because it shows everybody's mails. Leave it out, or set BETTER_AUTH_URL to the https address that people type."];
+}
+
 function cookieDomainOutside({ COOKIE_DOMAIN: domain, BETTER_AUTH_URL: url }: Partial<Values>): string[] {
   if (!domain || !url || url.hostname === domain || url.hostname.endsWith(`.${domain}`)) return [];
   return ["COOKIE_DOMAIN: BETTER_AUTH_URL is not inside this domain, so browsers would drop the cookie. Use a parent domain of it."];
@@ -117,7 +123,7 @@ function configFrom(values: Values) {
     secret: values.BETTER_AUTH_SECRET,
     listen: {
       port: values.PORT ?? (url.local ? (url.port ?? 80) : 3000),
-      hostname: values.GATEHOUSE_HOST ?? (url.local ? localName(url.hostname) : "0.0.0.0"),
+      hostname: url.local ? (loopbackAddress(values.GATEHOUSE_HOST ?? url.hostname) ?? "localhost") : (values.GATEHOUSE_HOST ?? "0.0.0.0"),
     },
     /** Processes that share the port. */
     workers: values.GATEHOUSE_WORKERS,
@@ -145,6 +151,3 @@ function configFrom(values: Values) {
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }
-
-/** The name to listen on so that a local address answers: the address itself, or the name that all others lead to. */
-const localName = (hostname: string) => (/^[\d[]/.test(hostname) ? hostname.replace(/[[\]]/g, "") : "localhost");

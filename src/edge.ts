@@ -1,5 +1,7 @@
+import { getDomain } from "tldts";
 import { onePatience, TooLate } from "../db/deadline";
-import { askedAddress, askedAddressHeader, clientAddress, clientAddressHeader, isOneOf } from "./client-address";
+import { askedAddress, askedAddressHeader, clientAddress, clientAddressHeader, isOneOf, unreadableHop } from "./client-address";
+import { isOfThisMachine, thisMachineHeader } from "./client-address";
 import type { Config } from "./config";
 import type { Health } from "./health";
 import { givenId, type Log } from "./log";
@@ -22,7 +24,8 @@ interface Needs {
 /** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
 export function createEdge({ config, log, health, answerProblem, handle }: Needs): Edge {
   const [pageGuards, apiGuards] = [Object.entries(guardsOfPages(config)), Object.entries(guardsOfApi(config))];
-  const noticeProxy = warnOnceOfUnknownProxy(config, log);
+  const fileGuards = Object.entries(strictTransport(config));
+  const noticeProxy = createProxyNotice(config, log);
   return async (request, peer) => {
     const started = performance.now();
     const pathname = URL.parse(request.url)?.pathname ?? ""; // a malformed Host header makes the whole address malformed
@@ -31,10 +34,10 @@ export function createEdge({ config, log, health, answerProblem, handle }: Needs
     const response = await answer(request, pathname);
     if (response.status === 503) health.doubt();
     if (health.isLeaving()) response.headers.set("connection", "close");
-    if (config.secure) response.headers.set(...strictTransport);
-    if (isAsset(pathname) && response.ok) return response; // a file of ours, the same for everybody: nothing more to guard
-    const guards = pathname.startsWith("/api/") ? apiGuards : pageGuards;
+    const isFile = isAsset(pathname) && response.ok; // ours, the same for everybody: nothing more to guard
+    const guards = isFile ? fileGuards : pathname.startsWith("/api/") ? apiGuards : pageGuards;
     for (const [name, value] of guards) if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
+    if (isFile) return response;
     response.headers.set("x-request-id", id);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     if (!isQuiet(pathname, response.status))
@@ -54,29 +57,42 @@ export function createEdge({ config, log, health, answerProblem, handle }: Needs
   }
 }
 
-/** A proxy that is not in the settings makes everybody behind it one client, whom one guesser would hold up. */
-function warnOnceOfUnknownProxy({ mode, trustedProxies }: Config, log: Log) {
-  let warned = mode === "local";
+/** Says once what makes everybody behind a proxy one client, whom one guesser would hold up. */
+function createProxyNotice({ mode, trustedProxies }: Config, log: Log) {
+  const said = { unknown: mode === "local", unreadable: false };
   return ({ headers }: Request, peer: string) => {
-    if (warned || !headers.has("x-forwarded-for") || isOneOf(peer, trustedProxies)) return;
-    warned = true;
-    log("warn", "edge.unknown_proxy", { peer });
+    const forwardedFor = headers.get("x-forwarded-for");
+    if (forwardedFor === null || (said.unknown && said.unreadable)) return;
+    if (!isOneOf(peer, trustedProxies)) {
+      if (!said.unknown) log("warn", "edge.unknown_proxy", { peer });
+      said.unknown = true;
+      return;
+    }
+    const hop = said.unreadable ? undefined : unreadableHop(peer, forwardedFor, trustedProxies);
+    if (hop === undefined) return;
+    said.unreadable = true;
+    log("warn", "edge.unreadable_client", { peer, shape: shapeOf(hop) });
   };
 }
+
+/** How a text is made, without what it says: a careless proxy hands on what its client wrote. */
+const shapeOf = (text: string) => text.trim().slice(0, 60).replace(/\p{L}/gu, "a").replace(/\p{Nd}/gu, "0");
 
 /** Headers with which a client could claim to be someone else, somewhere else, or doing something else. */
 const claims = [
   "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-uri", "forwarded", "x-real-ip", "x-http-method-override", "x-original-url",
-  "x-rewrite-url", askedAddressHeader,
+  "x-rewrite-url", askedAddressHeader, thisMachineHeader,
 ];
 const longestUserAgent = 512;
 
 /** Cleans the request's headers in place, so that nothing behind the edge can meet a claim; gives the request's id. */
-function clean({ headers }: Request, peer: string, { trustedProxies }: Config): string {
+function clean({ headers }: Request, peer: string, { mode, trustedProxies }: Config): string {
   const client = clientAddress(peer, headers.get("x-forwarded-for"), trustedProxies);
+  const isLocal = mode === "local" && isOfThisMachine(peer, headers);
   const asked = askedAddress(peer, headers, trustedProxies);
   for (const name of claims) headers.delete(name);
   headers.set(clientAddressHeader, client);
+  if (isLocal) headers.set(thisMachineHeader, "yes");
   if (asked) headers.set(askedAddressHeader, asked);
   const userAgent = headers.get("user-agent");
   if (userAgent && userAgent.length > longestUserAgent) headers.set("user-agent", userAgent.slice(0, longestUserAgent));
@@ -158,16 +174,25 @@ function guardsOfPages(config: Config): Record<string, string> {
 }
 
 /** Sent with what is data and no page: it is read as nothing else, from nowhere else, and does nothing if it is. */
-export function guardsOfApi({ secure }: Config): Record<string, string> {
+export function guardsOfApi(config: Config): Record<string, string> {
   return {
     "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
-    ...(secure && Object.fromEntries([strictTransport])),
+    ...strictTransport(config),
   };
 }
 
-const strictTransport = ["strict-transport-security", "max-age=31536000; includeSubDomains"] as const;
+/**
+ * Browsers keep to https for a year. For the sub-domains of a host only where they are surely ours: under a registrable
+ * domain itself, or a public suffix, they are other people's machines, which may have no https.
+ */
+function strictTransport({ secure, origin }: Config): Record<string, string> {
+  if (!secure) return {};
+  const hostname = new URL(origin).hostname.replace(/\.$/, "");
+  const domain = getDomain(hostname, { allowPrivateDomains: true });
+  return { "strict-transport-security": `max-age=31536000${domain !== null && domain !== hostname ? "; includeSubDomains" : ""}` };
+}
 
 const isAsset = (pathname: string) => pathname.startsWith("/assets/");
 

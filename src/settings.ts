@@ -1,6 +1,7 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
+import { plain, proxyRanges } from "./client-address";
 
 const databaseAddress = "must be an address such as postgres://user:password@db.example.com/gatehouse";
 
@@ -44,7 +45,7 @@ export const settings = {
   GATEHOUSE_HOST: z
     .string()
     .optional()
-    .describe("The address to listen on: by default `localhost` in local mode, `0.0.0.0` in production."),
+    .describe("The address to listen on: by default `localhost` in local mode, which no other machine may reach, `0.0.0.0` in production."),
   DATA_DIR: z.string().prefault("data").describe("Folder of the embedded database and, in local mode, of the secret."),
   TRUSTED_ORIGINS: z
     .string()
@@ -62,7 +63,7 @@ export const settings = {
     .string()
     .prefault("")
     .transform(addressRanges)
-    .describe("Comma-separated addresses or CIDR ranges of your own proxies; X-Forwarded headers are believed from these only."),
+    .describe("Comma-separated addresses or CIDR ranges of your own proxies, and of nobody else; X-Forwarded headers are believed from these only."),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
     .optional()
@@ -142,6 +143,16 @@ export const refusedNames: Record<string, string> = {
 export const isLoopback = (hostname: string) =>
   hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 
+/** The address to listen on for a host that means this very machine, in whatever spelling; undefined for any other. */
+export function loopbackAddress(host: string): string | undefined {
+  const bare = host.replace(/^\[(.*)\]$/, "$1");
+  const url = URL.parse(`http://${bare.includes(":") ? `[${bare}]` : bare}`);
+  if (!url || url.href !== `http://${url.hostname}/`) return undefined; // a port, a path or a name with it
+  const known = plain(url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, ""));
+  if (isIP(known) === 0) return isLoopback(known) ? "localhost" : undefined; // the name that all the others lead to
+  return isLoopback(known === "::1" ? "[::1]" : known) ? known : undefined;
+}
+
 function publicAddress(text: string, context: z.RefinementCtx) {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
@@ -166,15 +177,8 @@ function origins(text: string, context: z.RefinementCtx) {
 }
 
 function addressRanges(text: string, context: z.RefinementCtx) {
-  const ranges = new BlockList();
-  for (const entry of commaSeparated(text)) {
-    const [address = "", prefix, ...rest] = entry.split("/");
-    const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Infinity;
-    if (bits === 0 || length > bits || rest.length > 0) return reject(context, "each entry must be an address or a range such as 10.0.0.0/8");
-    ranges.addSubnet(address, length, bits === 32 ? "ipv4" : "ipv6");
-  }
-  return ranges;
+  const ranges = proxyRanges(commaSeparated(text));
+  return typeof ranges === "string" ? reject(context, ranges) : ranges;
 }
 
 /** Whether a text can be the secret that cookies are signed with. */

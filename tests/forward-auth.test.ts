@@ -14,7 +14,7 @@ const settings = {
   MAIL: "off",
   TRUSTED_ORIGINS: "https://docs.example.com, https://elsewhere.example",
   COOKIE_DOMAIN: "example.com",
-  TRUSTED_PROXIES: "10.0.0.0/8",
+  TRUSTED_PROXIES: "127.0.0.0/8",
 };
 const path = "/api/forward-auth";
 const page = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };

@@ -59,8 +59,8 @@ export async function startGatehouse(settings: Record<string, string> = {}, give
 
 let addresses = 0;
 
-/** An address no other visitor of this run has: limits count by address, for the whole process. */
-const newAddress = () => `10.${++addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
+/** An address of this machine that no other visitor of this run has: limits count by address, for the whole process. */
+const newAddress = () => `127.${++addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
 
 export interface Person {
   name: string;

@@ -73,6 +73,30 @@ describe("settings", () => {
     expect(refusalOf({ ...production, COOKIE_DOMAIN: "example.com" })).toEqual([]);
   });
 
+  test("a range of proxies that holds strangers stops the start, however it is spelt or put together", () => {
+    const strangers = [
+      "0.0.0.0/0", "::/0", "0.0.0.0/1,128.0.0.0/1", "0.0.0.0/1", "::ffff:0:0/96", "::ffff:0.0.0.0/96", "::FFFF:0:0/97, ::ffff:8000:0/97", "::/1,8000::/1", "2000::/3", "::/64", "::/8", "10.0.0.0/0",
+      Array.from({ length: 4 }, (_, i) => `${i * 64}.0.0.0/2`).join(), Array.from({ length: 256 }, (_, i) => `${i}.0.0.0/8`).join(),
+    ];
+    for (const proxies of strangers) expect([proxies, refusalOf({ ...production, TRUSTED_PROXIES: proxies })]).toEqual([proxies, [expect.stringContaining("TRUSTED_PROXIES: must hold the addresses of your own proxies only")]]);
+    const own = ["10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,127.0.0.0/8,::1,fc00::/7,fe80::/10", "::ffff:10.0.0.0/104", "fe80::1%eth0", "173.245.48.0/20,104.16.0.0/13,2400:cb00::/32,2606:4700::/32"];
+    for (const proxies of own) expect([proxies, refusalOf({ ...production, TRUSTED_PROXIES: proxies })]).toEqual([proxies, []]);
+    expect(readConfig({ TRUSTED_PROXIES: "::ffff:10.0.0.0/104" }).trustedProxies.check("10.9.9.9", "ipv4")).toBe(true);
+  });
+
+  test("local mode that other machines could reach stops the start, in every spelling of such an address", () => {
+    const reachable = [
+      "0.0.0.0", "0", "0x0", "00.0.0.0", "0x0.0.0.0", "::", "[::]", "0:0:0:0:0:0:0:0", "::0", "::ffff:0.0.0.0", "::ffff:0:0", "192.168.1.5", "10.1", "3232235777", "[2001:db8::1]", "fe80::1%eth0", "::ffff:192.168.1.5",
+      "gatehouse", "localhost.example.com", "127.0.0.1.example.com", "localhost@192.168.1.5", "127.0.0.1:3000", "unix:/tmp/x", "*", "%", "128.0.0.1", "localhost/x",
+    ];
+    for (const host of reachable) expect([host, refusalOf({ GATEHOUSE_HOST: host })]).toEqual([host, [expect.stringMatching(/^GATEHOUSE_HOST: .*Leave it out, or set BETTER_AUTH_URL to the https address/)]]);
+    expect(refusalOf({ BETTER_AUTH_URL: "http://127.0.0.1:4000", SMTP_URL: "smtp://mail.example.com", GATEHOUSE_HOST: "0.0.0.0" })).toHaveLength(1);
+    expect(readConfig({ ...production, GATEHOUSE_HOST: "::" }).listen.hostname).toBe("::");
+    const listensOn = (host: string) => readConfig({ GATEHOUSE_HOST: host }).listen.hostname;
+    const own = { "127.0.0.1": "127.0.0.1", "127.1": "127.0.0.1", "0x7f.1": "127.0.0.1", "127.9.9.9": "127.9.9.9", "::1": "::1", "[::1]": "::1", "0:0:0:0:0:0:0:1": "::1", "::ffff:127.0.0.1": "127.0.0.1", LOCALHOST: "localhost", "localhost.": "localhost", "acme.localhost": "localhost", "": "localhost", " ": "localhost" };
+    expect(Object.fromEntries(Object.keys(own).map((host) => [host, listensOn(host)]))).toEqual(own);
+  });
+
   test("listen where the local address leads", () => {
     const listensOn = (url: string) => readConfig({ BETTER_AUTH_URL: url }).listen.hostname;
     expect(["http://[::1]:4000", "http://127.0.0.1:4000", "http://localhost:4000", "http://acme.localhost:4000"].map(listensOn)).toEqual(["::1", "127.0.0.1", "localhost", "localhost"]);
