@@ -10,7 +10,7 @@ import { safeReturnTo } from "./address";
 import type { AuthNeeds } from "./auth";
 import { clientOf } from "./client";
 import type { Config } from "./config";
-import { credentials, newAccount, profileChange } from "./fields";
+import { credentials, newAccount, profileChange, sessionWish } from "./fields";
 import { wordsOf } from "./language";
 import { isLegacyHash } from "./password";
 import type { TurnedAway } from "./throttle";
@@ -25,8 +25,8 @@ import { readSessionToken } from "./session/cookie";
 export function beforeEndpoint(needs: AuthNeeds) {
   const { config, passwords, calls } = needs;
   const schemas = new Map<unknown, ZodType<object>>([
-    ["/sign-in/email", credentials],
-    ["/sign-up/email", newAccount(config.brand.name)],
+    ["/sign-in/email", credentials.and(sessionWish)],
+    ["/sign-up/email", newAccount(config.brand.name).and(sessionWish)],
     ["/update-user", profileChange],
   ]);
   return createAuthMiddleware(async ({ path, body, headers: given }) => {
@@ -34,6 +34,7 @@ export function beforeEndpoint(needs: AuthNeeds) {
     const checked = schemas.get(path)?.safeParse(body);
     if (!checked) return;
     if (!checked.success) throw refusal(String(checked.error.issues[0]?.message), headers);
+    // Whatever is refused for what it is, is refused here: from the next line on tries are counted.
     const callback = safeCallback(body, config);
     const call = calls.getStore();
     const valid: { email?: string; password?: string } = checked.data;

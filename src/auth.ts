@@ -122,8 +122,11 @@ async function verifyAndNote(stored: { hash: string; password: string }, passwor
   return right;
 }
 
-/** Better Auth's messages end in addresses, URLs and statements: only what stands before the first colon is kept. */
+/**
+ * Better Auth's messages end in addresses, URLs and statements: only what stands before the first colon is kept. What
+ * comes with no error is its word on a request that it refused, which anybody can make it say: nobody need look at that.
+ */
 function logFromLibrary(log: Log, level: string, message: string, facts: unknown[]) {
   const error = facts.find((fact) => fact instanceof Error);
-  log(level === "error" ? "error" : "warn", "auth.library", { message: message.split(":")[0], error });
+  log(level === "error" && error ? "error" : "warn", "auth.library", { message: message.split(":")[0], error });
 }

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { clientAddressHeader } from "./client-address";
+import { clientAddressHeader, thisMachineHeader } from "./client-address";
 import { languageOf, type Language } from "./language";
 
 /** Who sent a request, as far as that can be known: by address and by what the browser says of itself. */
@@ -18,6 +18,9 @@ export const clientOf = (headers: Headers): Client => ({
   userAgent: headers.get("user-agent") ?? "",
   language: languageOf(headers),
 });
+
+/** Whether whoever sent a request sits at this very machine, in local mode: nobody else, and nobody through a proxy. */
+export const isAtThisMachine = (headers: Headers): boolean => headers.has(thisMachineHeader);
 
 /** What counts as one client to a limit: an IPv4 address, or the /64 of an IPv6 one, which one customer has to himself. */
 export const clientKey = (address: string): string => (isIPv6(address) ? ipv6Prefix(address, 4) : address);

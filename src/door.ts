@@ -5,6 +5,7 @@ import type { AuthCall, AuthCalls } from "./auth-call";
 import { clientAddressHeader } from "./client-address";
 import type { Passwords } from "./password";
 import { readText } from "./form";
+import { foreignPost, originOf } from "./post-origin";
 import { firstCookie } from "./session/cookie";
 import { isProblemCode, problemOf, type Problem, type ProblemCode } from "./problem";
 
@@ -61,8 +62,13 @@ export async function createDoor(needs: Needs): Promise<Door> {
       const path = new URL(request.url).pathname.slice(apiPath.length);
       if (!openToPrograms.includes(`${request.method} ${path}`)) return { problem: "not_found" };
       if (request.method === "GET") return reach(path, request);
+      const foreign = foreignPost(request.headers, config);
+      if (foreign) return Response.json({ code: foreign, message: "This request does not come from a page that may send it." }, { status: 403 });
       const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
-      return typeof text === "string" ? reach(path, new Request(request, { body: text || null })) : text;
+      if (typeof text !== "string") return text;
+      const checked = new Request(request, { body: text || null });
+      sayOrigin(checked.headers, request.headers, config.origin);
+      return reach(path, checked);
     },
   };
 }
@@ -96,12 +102,19 @@ function createReach(auth: Auth, calls: AuthCalls, passwords: Passwords) {
 /** What Better Auth reads of a visitor's request. Nothing else goes in: no header can reach it by accident. */
 const handedOn = ["cookie", "origin", "referer", "user-agent", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", clientAddressHeader];
 
+/** Better Auth knows fewer ways than we do to say where a request comes from. */
+function sayOrigin(headers: Headers, given: Headers, own: string) {
+  const from = originOf(given, own);
+  if (from !== undefined) headers.set("origin", from);
+}
+
 function internalRequest(origin: string, request: Request, endpoint: Endpoint | "/get-session", body?: object): Request {
   const headers = new Headers({ "content-type": "application/json" });
   for (const name of handedOn) {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
+  sayOrigin(headers, request.headers, origin);
   const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
   return new Request(`${origin}${apiPath}${endpoint}`, { ...sent, headers });
 }

@@ -88,11 +88,11 @@ const longestUserAgent = 512;
 /** Cleans the request's headers in place, so that nothing behind the edge can meet a claim; gives the request's id. */
 function clean({ headers }: Request, peer: string, { mode, trustedProxies }: Config): string {
   const client = clientAddress(peer, headers.get("x-forwarded-for"), trustedProxies);
-  const isLocal = mode === "local" && isOfThisMachine(peer, headers);
+  const isAtThisMachine = mode === "local" && isOfThisMachine(peer, headers);
   const asked = askedAddress(peer, headers, trustedProxies);
   for (const name of claims) headers.delete(name);
   headers.set(clientAddressHeader, client);
-  if (isLocal) headers.set(thisMachineHeader, "yes");
+  if (isAtThisMachine) headers.set(thisMachineHeader, "yes");
   if (asked) headers.set(askedAddressHeader, asked);
   const userAgent = headers.get("user-agent");
   if (userAgent && userAgent.length > longestUserAgent) headers.set("user-agent", userAgent.slice(0, longestUserAgent));

@@ -55,6 +55,9 @@ const image = z.url({ protocol: /^https$/, error: "image_malformed" }).max(2048,
 /** What opens one. */
 export const credentials = z.object({ email, password }, "malformed");
 
+/** What programs may add for a session; Better Auth asks for the same, but only after a try was counted. */
+export const sessionWish = z.object({ rememberMe: z.boolean("malformed").optional() }, "malformed");
+
 /** What makes an account. The password is held against the person's own words and the product's. */
 export const newAccount = (brand: string) =>
   z

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { isOwnPost } from "./post-origin";
 import { isProblemCode, type Problem, type ProblemCode } from "./problem";
 
 /** The fields of a form a visitor sent: at most one value each, valid Unicode, empty when absent. */
@@ -36,20 +37,6 @@ export const firstProblem = (error: z.ZodError): Problem => ({ problem: codeOf(e
 
 /** The messages of the schemas in `fields.ts` are problem codes. */
 const codeOf = (message: string): ProblemCode => (isProblemCode(message) ? message : "malformed");
-
-/**
- * Whether a POST comes from a page of this very origin. Stops cross-site request forgery, sign-in included: an
- * attacker who signs a victim in to the attacker's account reads what the victim then enters. Every browser sends
- * Origin or Referer with a form; a program has to send the Origin it means.
- */
-function isOwnPost(headers: Headers, origin: string): boolean {
-  const site = headers.get("sec-fetch-site");
-  if (site !== null && site !== "same-origin" && site !== "none") return false;
-  const given = headers.get("origin");
-  if (given === "null") return site === "same-origin"; // a page whose referrer policy hides the origin from everybody
-  if (given !== null) return given === origin;
-  return URL.parse(headers.get("referer") ?? "")?.origin === origin;
-}
 
 function isWebForm(contentType: string | null): boolean {
   return /^application\/x-www-form-urlencoded\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType ?? "");

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { DevMailPage } from "../../views/dev-mail";
-import { thisMachineHeader } from "../client-address";
+import { isAtThisMachine } from "../client";
 import { page, previewOfMail } from "../html";
 import type { Inbox } from "../mail/inbox";
 import type { PageNeeds } from "./needs";
@@ -12,7 +12,7 @@ import type { PageNeeds } from "./needs";
 export function devMailPage({ frame, answerProblem }: PageNeeds, inbox: Inbox) {
   const mails = () => inbox.mails().map((mail) => ({ ...mail, id: mail.messageId.slice(1).split("@")[0] ?? "" }));
   return new Elysia({ name: "page/dev-mail" })
-    .onBeforeHandle(({ request }) => (request.headers.has(thisMachineHeader) ? undefined : answerProblem(request, { problem: "not_found" })))
+    .onBeforeHandle(({ request }) => (isAtThisMachine(request.headers) ? undefined : answerProblem(request, { problem: "not_found" })))
     .get("/dev/mail", ({ request }) => page(DevMailPage({ frame: frame(request), mails: mails() })))
     .get("/dev/mail/:id", ({ request, params }) => {
       const mail = mails().find(({ id }) => id === params.id);
