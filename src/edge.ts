@@ -2,6 +2,7 @@ import { getDomain } from "tldts";
 import { onePatience, TooLate } from "../db/deadline";
 import { askedAddress, askedAddressHeader, clientAddress, clientAddressHeader, isOneOf, unreadableHop } from "./client-address";
 import { isOfThisMachine, thisMachineHeader } from "./client-address";
+import { largestBody } from "./body";
 import type { Config } from "./config";
 import type { Health } from "./health";
 import { givenId, type Log } from "./log";
@@ -103,14 +104,19 @@ function clean({ headers }: Request, peer: string, { mode, trustedProxies }: Con
 
 function refusal(request: Request, pathname: string, config: Config): Problem | undefined {
   if (pathname === "" || !servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
-  const length = request.headers.get("content-length");
-  if (length === null && request.headers.has("transfer-encoding")) return { problem: "length_required" };
-  if (Number(length) > largestBody) return { problem: "too_large" };
+  if (isOddlyFramed(request)) return { problem: "malformed" };
+  if (Number(request.headers.get("content-length")) > largestBody) return { problem: "too_large" };
   if (request.url.length > longestAddress && !answersWithoutPages.includes(pathname)) return { problem: "not_found" };
   return undefined;
 }
 
 const longestAddress = 8 * 1024;
+
+/** A body in chunks is one with a POST, coded in no other way, and without a second word on its length: else two readers may see two ends of it. */
+function isOddlyFramed({ method, headers }: Request): boolean {
+  const coding = headers.get("transfer-encoding");
+  return coding !== null && (method !== "POST" || headers.has("content-length") || coding.toLowerCase() !== "chunked");
+}
 
 /** Until the database has its schema nothing that needs it is tried; what does not need it says so itself. */
 function notYet(pathname: string, health: Health): Problem | undefined {
@@ -128,9 +134,6 @@ function inTime(response: Response | Promise<Response>): Response | Promise<Resp
   const late = new Promise<never>((_, reject) => void (timer = setTimeout(() => reject(new TooLate("The request took too long.")), longestRequest)));
   return Promise.race([response, late]).finally(() => clearTimeout(timer));
 }
-
-/** The largest body of a request, in bytes: far more than any form of ours, far less than what stalls the process. */
-export const largestBody = 64 * 1024;
 
 /** A backend or a probe may come by an internal name: what it gets does not depend on the name. Pages are for one host. */
 const answersWithoutPages = ["/api/session", "/api/forward-auth", "/livez", "/readyz"];

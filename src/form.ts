@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { readText } from "./body";
 import { isOwnPost } from "./post-origin";
 import { isProblemCode, type Problem, type ProblemCode } from "./problem";
 
@@ -43,12 +44,3 @@ function isWebForm(contentType: string | null): boolean {
 }
 
 const replacementCharacter = "\uFFFD"; // what the decoder writes where bytes are not UTF-8
-
-/** The body as text; a problem when it is no UTF-8, or never came whole. */
-export async function readText(request: Request): Promise<string | Problem> {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await request.bytes());
-  } catch {
-    return { problem: "malformed" }; // the client went away, or sent something that is not UTF-8
-  }
-}

@@ -1,8 +1,9 @@
 import { openDatabase } from "../db/database";
 import { StartRefused } from "../db/refusal";
 import { createApp } from "./app";
+import { largestBody } from "./body";
 import { readConfig, type Config } from "./config";
-import { largestBody, longestRequest, type Edge } from "./edge";
+import { longestRequest, type Edge } from "./edge";
 import { createHealth } from "./health";
 import { keepHouse, shortenSessions } from "./housekeeping";
 import { localSecret } from "./local-secret";

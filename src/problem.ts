@@ -33,7 +33,6 @@ export const statusOf = {
   malformed: 400,
   not_a_form: 415,
   too_large: 413,
-  length_required: 411,
   cross_site: 403,
   not_found: 404,
   wrong_host: 421,

@@ -124,9 +124,9 @@ function sizeAttempts(route: Route, world: World): Attempt[] {
     { "64 KB and one": `${String(sent.body)}${isJson(route) ? " " : "&"}`.padEnd(64 * 1024 + 1, isJson(route) ? " " : "x"), "1 MB": "x=".padEnd(1_000_000, "y") },
     413,
   );
-  const unknown = { what: "of unknown length", sent: withBody(sent, undefined, { "transfer-encoding": "chunked" }), right: [411] };
+  const framed = ["gzip, chunked", "chunked, chunked", "identity", "xchunked"].map((coding) => ({ what: `${coding}`, sent: withBody(sent, undefined, { "transfer-encoding": coding }), right: [400] }));
   const largest = route.empty === undefined ? [] : each(sent, { "64 KB": isJson(route) ? "{}".padEnd(64 * 1024, " ") : "x=".padEnd(64 * 1024, "y") }, route.empty);
-  return [...announced, ...real, unknown, ...largest];
+  return [...announced, ...real, ...framed, ...largest];
 }
 
 const bytes = (...values: number[]) => new Uint8Array(values);

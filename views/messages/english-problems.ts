@@ -25,7 +25,6 @@ export const englishProblems = {
   malformed: "This form arrived damaged. Load the page again and fill it in once more.",
   not_a_form: "This address takes a web form. Open the page and use the form there.",
   too_large: "That is more than fits. Shorten it and try again.",
-  length_required: "Send the length of the body with the request (Content-Length).",
   cross_site: "This form came from another site, so nothing was done. Open the page here and try again.",
   not_found: "There is no page at this address.",
   wrong_host: "This server does not serve that host name. Use the address you were given.",

@@ -27,7 +27,6 @@ export const germanProblems: Words["problems"] = {
   malformed: "Dieses Formular ist beschädigt angekommen. Lade die Seite neu und fülle es noch einmal aus.",
   not_a_form: "Diese Adresse nimmt nur Web-Formulare an. Öffne die Seite und verwende das Formular dort.",
   too_large: "Das ist mehr, als hineinpasst. Kürze es und versuche es noch einmal.",
-  length_required: "Gib in der Anfrage die Länge des Inhalts an (Content-Length).",
   cross_site: "Dieses Formular kam von einer anderen Website, deshalb ist nichts passiert. Öffne die Seite hier und versuche es noch einmal.",
   not_found: "Unter dieser Adresse gibt es keine Seite.",
   wrong_host: "Für diesen Hostnamen ist dieser Server nicht zuständig. Verwende die Adresse, die du bekommen hast.",
