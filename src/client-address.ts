@@ -43,7 +43,7 @@ export const isOfThisMachine = (peer: string, headers: Headers): boolean =>
   isOneOf(peer, loopback) && ![...headers.keys()].some((name) => tellsOfProxy.test(name));
 
 /** How proxies, tunnels and content networks tell for whom they ask. */
-const tellsOfProxy = /forward|^via$|^cf-|(client|real|connecting|cluster|remote|source|peer)-?(ip|addr)|^x-(original|rewrite|envoy|azure|amzn|ngrok|proxy)/i;
+const tellsOfProxy = /forward|^via$|^cf-|(client|real|connecting|remote|source|peer|original)-?(ip|addr|host)|^x-(envoy|azure|amzn|ngrok|proxy)/;
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");

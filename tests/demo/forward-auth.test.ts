@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { newPerson } from "../harness";
@@ -12,6 +13,7 @@ const kinds: Kind[] = ["caddy", "nginx"];
 const ports = { caddy: freePort(), nginx: freePort() };
 const filePorts = { caddy: freePort(), nginx: freePort() };
 const shakyPorts = { caddy: freePort(), nginx: freePort() };
+const preflightPorts = { caddy: freePort(), nginx: freePort() };
 const allPorts = [ports, filePorts].flatMap((some) => Object.values(some));
 const page = { accept: "text/html" };
 
@@ -36,6 +38,7 @@ beforeAll(async () => {
   for (const kind of kinds) {
     proxies.push(await startProxy(kind, { own: ports[kind], gatehouse: known, behind: { backend: backend.port ?? 0 } }));
     proxies.push(await startProxy(kind, { own: filePorts[kind], gatehouse: known, behind: { files } }));
+    proxies.push(await startProxy(kind, { own: preflightPorts[kind], gatehouse: known, behind: { backend: backend.port ?? 0, preflights: true } }));
     proxies.push(await startProxy(kind, { own: shakyPorts[kind], gatehouse: shaky.port ?? 0, behind: { backend: backend.port ?? 0 } }));
   }
   cookie = await signIn();
@@ -47,8 +50,11 @@ afterAll(async () => {
   for (const server of [shaky, backend]) await server.stop(true);
 });
 
+/** What Gatehouse was last asked with, behind the shaky ports. */
+let question = new Headers();
+
 const answerOf = (hiccup: number | undefined, { url, headers }: Request) =>
-  hiccup ? new Response(null, { status: hiccup, headers: { "retry-after": "1" } }) : fetch(gatehouse.origin + new URL(url).pathname, { headers, redirect: "manual" });
+  (question = new Headers(headers)) && hiccup ? new Response(null, { status: hiccup, headers: { "retry-after": "1" } }) : fetch(gatehouse.origin + new URL(url).pathname, { headers, redirect: "manual" });
 
 const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   fetch(gatehouse.origin + path, { method: "POST", redirect: "manual", body: new URLSearchParams(fields), headers: { origin: gatehouse.origin, ...headers } });
@@ -86,6 +92,51 @@ for (const kind of kinds)
         const answer = await ask("/", { headers: { ...page, ...claimsOf(name), cookie } });
         expect([name, await arrived(answer, name)]).toEqual([name, [value]]);
       }
+    });
+
+    test("a client that names our headers in Connection takes none of them away", async () => {
+      const { user } = await (await fetch(`${gatehouse.origin}/api/session`, { headers: { cookie } })).json();
+      const all = { "x-user-id": user.id, "x-user-email": person.email, "x-user-email-verified": "false" };
+      for (const named of [...Object.keys(all), "X-USER-EMAIL-VERIFIED", Object.keys(all).join(", "), "x-user-id, x-forwarded-for, host, origin, accept"]) {
+        const { status, headers } = await naming(`close, ${named}`, { host: `localhost:${ports[kind]}`, cookie, origin: "https://docs.example.com" });
+        expect([named, status, Object.fromEntries(headers.filter(([name]) => name in all))]).toEqual([named, 200, all]);
+      }
+    });
+
+    test("nor what Gatehouse is told of the visitor; and a cookie that is named lets nobody in but its owner", async () => {
+      const own = `localhost:${shakyPorts[kind]}`;
+      const told = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Uri", "X-Forwarded-Method", "Host", "Origin", "Cookie"];
+      for (const named of [...told, told.join(", ")]) {
+        const { status } = await naming(`close, ${named}`, { host: own, accept: "text/html", "x-forwarded-for": "6.6.6.6", "x-forwarded-host": "evil.example", cookie: "a=b" }, "/guide");
+        expect([named, status]).toEqual([named, 302]);
+        expect(question.get("x-forwarded-for")).toMatch(/^(127\.0\.0\.1|::1)$/);
+        expect(["proto", "host", "uri", "method"].map((part) => question.get(`x-forwarded-${part}`))).toEqual(["http", own, "/guide", "GET"]);
+        const member = await naming(`close, ${named}`, { host: own, accept: "text/html", cookie }, "/guide");
+        expect([200, 302]).toContain(member.status);
+        if (member.status === 200) expect(member.headers.filter(([name]) => name === "x-user-email")).toEqual([["x-user-email", person.email]]);
+      }
+    });
+
+    test("a preflight is the backend's to answer where that is wanted, and tells it of nobody", async () => {
+      const asks = { origin: "https://docs.example.com", "access-control-request-method": "PUT" };
+      const preflight = (headers: Record<string, string>, port = preflightPorts[kind], method = "OPTIONS") => ask("/data", { method, headers }, port);
+      const answer = await preflight({ ...asks, ...claimsOf("x-user-id"), ...claimsOf("x-user-email"), cookie });
+      expect(answer.status).toBe(200);
+      const { method, headers } = await answer.json();
+      expect([method, (headers as [string, string][]).filter(([name]) => /^(x.user|cookie$)/.test(name))]).toEqual(["OPTIONS", []]);
+      const { origin, ...noOrigin } = asks;
+      const lesser: Record<string, string>[] = [{}, { origin }, noOrigin];
+      for (const less of lesser) expect([less, (await preflight(less)).status]).toEqual([less, 401]);
+      for (const other of ["GET", "PUT", "POST"]) expect([other, (await preflight(asks, preflightPorts[kind], other)).status]).toEqual([other, 401]);
+      expect((await preflight(asks, ports[kind])).status).toBe(401);
+      const after = await ask("/data", { method: "PUT", body: "a=1", headers: { origin, cookie } }, preflightPorts[kind]);
+      expect([after.status, await arrived(after, "x-user-email")]).toEqual([200, [person.email]]);
+    });
+
+    test("a body that does not say its length arrives whole, and so does a question without one", async () => {
+      const body = () => new ReadableStream({ start: (controller) => (controller.enqueue(new TextEncoder().encode("a=1")), controller.close()) });
+      const answer = await ask("/form", { method: "POST", body: body(), headers: { ...page, cookie } });
+      expect([answer.status, await answer.json()]).toMatchObject([200, { method: "POST", body: "a=1" }]);
     });
 
     test("the session's cookie ends at the proxy", async () => {
@@ -139,6 +190,19 @@ for (const kind of kinds)
       expect([member?.status, await member?.text(), member?.headers.get("cache-control")]).toEqual([200, "<h1>For members</h1>", "private, no-cache"]);
     });
   });
+
+/** Asks a proxy with a Connection header, which `fetch` keeps for itself; gives the status, and what arrived at the backend. */
+function naming(connection: string, { host, ...headers }: { host: string } & Record<string, string>, path = "/"): Promise<{ status: number; headers: [string, string][] }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(host.split(":")[1]), "localhost");
+    let text = "";
+    socket.on("data", (data) => void (text += data.toString()));
+    socket.on("error", reject);
+    socket.on("close", () => resolve({ status: Number(text.slice(9, 12)), headers: JSON.parse(/"headers":(\[.*\])\}/.exec(text)?.[1] ?? "[]") }));
+    const lines = Object.entries({ host, connection, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
+  });
+}
 
 /** Each of the spellings that a backend may read as one and the same name. */
 function claimsOf(name: string): Record<string, string> {

@@ -15,8 +15,8 @@ export const proxyPrograms: Record<Kind, string> = { caddy: "/usr/bin/caddy", ng
 
 export const lacksProxies = () => Object.values(proxyPrograms).some((program) => !existsSync(program));
 
-/** What is protected: a backend at its port, or a folder of files. */
-export type Protected = { backend: number } | { files: string };
+/** What is protected: a backend at its port, which may answer preflights itself, or a folder of files. */
+export type Protected = { backend: number; preflights?: true } | { files: string };
 
 interface Places {
   /** Chosen by the caller, because Gatehouse has to know it first. */
@@ -56,9 +56,11 @@ export function documentedSetting(name: string): string {
 
 /** The code blocks of a proxy in the documentation: for a backend, and what takes a part's place for a folder of files. */
 function recipe(kind: Kind, behind: Protected): string {
-  const [forBackend, forFiles] = [...page.matchAll(new RegExp(`\`\`\`${{ caddy: "caddyfile", nginx: "nginx" }[kind]}\n([^]*?)\`\`\``, "g"))].map(([, block = ""]) => block);
+  const [forBackend, forFiles, forPreflights] = [...page.matchAll(new RegExp(`\`\`\`${{ caddy: "caddyfile", nginx: "nginx" }[kind]}\n([^]*?)\`\`\``, "g"))].map(([, block = ""]) => block);
   const part = { caddy: /^\t\treverse_proxy [^]*?^\t\t}\n/m, nginx: /^\tlocation \/ [^]*?^\t}\n/m }[kind];
-  if (!forBackend || !forFiles || !part.test(forBackend)) throw new Error(`docs/forward-auth.md has no recipe for ${kind}.`);
+  const place = { caddy: /(?=^\t\tforward_auth )/m, nginx: /(?<=^\t\tinternal;\n)/m }[kind];
+  if (!forBackend || !forFiles || !forPreflights || !part.test(forBackend) || !place.test(forBackend)) throw new Error(`docs/forward-auth.md has no recipe for ${kind}.`);
+  if ("preflights" in behind) return forBackend.replace(place, () => forPreflights);
   return "files" in behind ? forBackend.replace(part, forFiles.replaceAll("$", "$$$$")) : forBackend;
 }
 
@@ -68,7 +70,7 @@ function atPlaces(text: string, { own, gatehouse, behind }: Places): string {
     .replace("listen 443 ssl;", `listen 127.0.0.1:${own}; listen [::1]:${own};`)
     .replace("server_name docs.example.com;", "")
     .replaceAll("127.0.0.1:3000", `127.0.0.1:${gatehouse}`);
-  return "files" in behind ? there.replace("/srv/docs", behind.files) : there.replace("127.0.0.1:8080", `127.0.0.1:${behind.backend}`);
+  return "files" in behind ? there.replace("/srv/docs", behind.files) : there.replaceAll("127.0.0.1:8080", `127.0.0.1:${behind.backend}`);
 }
 
 /** What a recipe needs around it, to run beside others and for whoever starts it. */
