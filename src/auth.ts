@@ -124,7 +124,7 @@ async function verifyAndNote(stored: { hash: string; password: string }, passwor
 
 /**
  * Better Auth's messages end in addresses, URLs and statements: only what stands before the first colon is kept. What
- * comes with no error is its word on a request that it refused, which anybody can make it say: nobody need look at that.
+ * comes without an error is its word on a request that it refused. Anybody can make it say that: it is no alarm.
  */
 function logFromLibrary(log: Log, level: string, message: string, facts: unknown[]) {
   const error = facts.find((fact) => fact instanceof Error);

@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4 } from "node:net";
+import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 
 /** The header in which the edge hands on the client's address; whatever a client sends under this name is replaced. */
 export const clientAddressHeader = "x-client-ip";
@@ -8,12 +8,19 @@ export const clientAddressHeader = "x-client-ip";
  * the right, past every proxy of ours, to the first address that one of them saw; what stands to the left of it the
  * client wrote itself, and is never believed. What cannot be read ends the way: the client is the proxy that wrote it.
  */
-export const clientAddress = (peer: string, forwardedFor: string | null, proxies: BlockList): string => wayBack(peer, forwardedFor, proxies).address;
+export const clientAddress = (peer: string, forwardedFor: string | null, proxies: BlockList): string =>
+  wayBack(peer, forwardedFor, proxies).address;
 
 /** What a proxy of ours wrote in place of its client's address; undefined unless it is none. */
-export const unreadableHop = (peer: string, forwardedFor: string | null, proxies: BlockList): string | undefined => wayBack(peer, forwardedFor, proxies).unreadable;
+export const unreadableHop = (peer: string, forwardedFor: string | null, proxies: BlockList): string | undefined =>
+  wayBack(peer, forwardedFor, proxies).unreadable;
 
-function wayBack(peer: string, forwardedFor: string | null, proxies: BlockList): { address: string; unreadable?: string } {
+interface WayBack {
+  address: string;
+  unreadable?: string;
+}
+
+function wayBack(peer: string, forwardedFor: string | null, proxies: BlockList): WayBack {
   let address = plain(peer);
   const hops = forwardedFor?.split(",") ?? [];
   while (isOneOf(address, proxies)) {
@@ -38,12 +45,13 @@ export function askedAddress(peer: string, headers: Headers, proxies: BlockList)
 /** The header in which the edge says that a request was made on this very machine; a client's own is removed. */
 export const thisMachineHeader = "x-this-machine";
 
-/** Whether a request was made on this machine: its peer is a loopback address, and nobody handed it on for somebody else. */
+/** Whether a request was made on this machine: its peer has a loopback address, and no proxy handed it on. */
 export const isOfThisMachine = (peer: string, headers: Headers): boolean =>
   isOneOf(peer, loopback) && ![...headers.keys()].some((name) => tellsOfProxy.test(name));
 
 /** How proxies, tunnels and content networks tell for whom they ask. */
-const tellsOfProxy = /forward|^via$|^cf-|(client|real|connecting|remote|source|peer|original)-?(ip|addr|host)|^x-(envoy|azure|amzn|ngrok|proxy)/;
+const tellsOfProxy =
+  /forward|^via$|^cf-|(client|real|connecting|remote|source|original)-?(ip|addr|host)|^x-(envoy|azure|amzn|ngrok|proxy)/;
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
@@ -58,7 +66,7 @@ const withoutPort = (hop: string) => hop.replace(/^\[([^\]]*)\](:\d+)?$/, "$1").
  */
 export function plain(address: string): string {
   const [bare = ""] = address.split("%");
-  const canonical = bare.includes(":") ? URL.parse(`http://[${bare}]`)?.hostname.slice(1, -1) : bare;
+  const canonical = isIPv6(bare) ? URL.parse(`http://[${bare}]`)?.hostname.slice(1, -1) : bare;
   const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(canonical ?? "") ?? [];
   if (high === undefined || low === undefined) return canonical ?? address;
   return [high, low].flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join(".");
@@ -82,18 +90,33 @@ export function proxyRanges(entries: readonly string[]): BlockList | string {
     if (!range) return "each entry must be an address or a range such as 10.0.0.0/8";
     ranges.addSubnet(range.address, range.prefix, range.family);
     share[range.family] += 2 ** -range.prefix;
+    if (isAroundIPv4(range)) share.ipv4 = 1;
   }
-  // A range of IPv6 around the IPv4 addresses holds those too.
-  const holdsStrangers = share.ipv4 >= 1 / 16 || share.ipv6 >= 1 / 64 || ["1.1.1.1", "198.51.100.1"].every((address) => ranges.check(address, "ipv4"));
-  return holdsStrangers ? "must hold the addresses of your own proxies only: these ranges hold strangers too, who could then claim any address" : ranges;
+  if (share.ipv4 < 1 / 16 && share.ipv6 < 1 / 64) return ranges;
+  return "must hold the addresses of your own proxies only: these hold strangers too, who could claim any address";
 }
 
-function rangeOf(entry: string): { address: string; prefix: number; family: "ipv4" | "ipv6" } | undefined {
+interface Range {
+  address: string;
+  prefix: number;
+  family: "ipv4" | "ipv6";
+}
+
+function rangeOf(entry: string): Range | undefined {
   const [given = "", length, ...rest] = entry.split("/");
   const address = plain(given);
-  const [bitsGiven, bits] = [given, address].map((text) => ({ 0: 0, 4: 32, 6: 128 })[isIP(text)] ?? 0) as [number, number]; // two in, two out
+  const [bitsGiven, bits] = [bitsOf(given), bitsOf(address)];
   const prefix = length === undefined ? bitsGiven : /^\d{1,3}$/.test(length) ? Number(length) : Infinity;
   if (bitsGiven === 0 || bits === 0 || prefix > bitsGiven || rest.length > 0) return undefined;
   if (bits === bitsGiven) return { address, prefix, family: bits === 32 ? "ipv4" : "ipv6" };
-  return { address, prefix: Math.max(0, prefix - 96), family: "ipv4" }; // an IPv4 address written as an IPv6 one, and its bits
+  return { address, prefix: Math.max(0, prefix - 96), family: "ipv4" }; // an IPv4 address written as an IPv6 one
+}
+
+const bitsOf = (address: string) => (isIPv4(address) ? 32 : isIPv6(address) ? 128 : 0);
+
+/** A wide range of IPv6 may hold the place in it where the IPv4 addresses are. */
+function isAroundIPv4({ address, prefix, family }: Range): boolean {
+  const range = new BlockList();
+  range.addSubnet(address, prefix, family);
+  return family === "ipv6" && range.check("192.0.2.1", "ipv4");
 }

@@ -19,7 +19,8 @@ type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name
 export function readConfig(environment: Environment): Config {
   const given = withoutEmpty(environment);
   const { values, problems } = readValues(given);
-  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...localModeForOthers(values), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
+  problems.push(...localModeForOthers(values));
+  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return configFrom(values as Values); // no problem was found, so every value was read
 }
@@ -77,7 +78,8 @@ function missingInProduction({ BETTER_AUTH_URL: url }: Partial<Values>, given: E
 /** It shows everybody's mails, with the links that open every account, to whoever can reach it. */
 function localModeForOthers({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Partial<Values>): string[] {
   if (!url?.local || host === undefined || loopbackAddress(host)) return [];
-  return ["GATEHOUSE_HOST: local mode is for this machine alone, because it shows everybody's mails. Leave it out, or set BETTER_AUTH_URL to the https address that people type."];
+  const reason = "local mode is for this machine alone, because it shows everybody's mails";
+  return [`GATEHOUSE_HOST: ${reason}. Leave it out, or set BETTER_AUTH_URL to the https address that people type.`];
 }
 
 function cookieDomainOutside({ COOKIE_DOMAIN: domain, BETTER_AUTH_URL: url }: Partial<Values>): string[] {
@@ -123,7 +125,7 @@ function configFrom(values: Values) {
     secret: values.BETTER_AUTH_SECRET,
     listen: {
       port: values.PORT ?? (url.local ? (url.port ?? 80) : 3000),
-      hostname: url.local ? (loopbackAddress(values.GATEHOUSE_HOST ?? url.hostname) ?? "localhost") : (values.GATEHOUSE_HOST ?? "0.0.0.0"),
+      hostname: listenName(values),
     },
     /** Processes that share the port. */
     workers: values.GATEHOUSE_WORKERS,
@@ -150,4 +152,8 @@ function configFrom(values: Values) {
     },
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
+}
+
+function listenName({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Values): string {
+  return url.local ? (loopbackAddress(host ?? url.hostname) ?? "localhost") : (host ?? "0.0.0.0");
 }

@@ -63,7 +63,7 @@ export async function createDoor(needs: Needs): Promise<Door> {
       if (!openToPrograms.includes(`${request.method} ${path}`)) return { problem: "not_found" };
       if (request.method === "GET") return reach(path, request);
       const foreign = foreignPost(request.headers, config);
-      if (foreign) return Response.json({ code: foreign, message: "This request does not come from a page that may send it." }, { status: 403 });
+      if (foreign) return Response.json({ code: foreign, message: foreignWords }, { status: 403 });
       const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
       if (typeof text !== "string") return text;
       const checked = new Request(request, { body: text || null });
@@ -72,6 +72,8 @@ export async function createDoor(needs: Needs): Promise<Door> {
     },
   };
 }
+
+const foreignWords = "This request does not come from a page that may send it.";
 
 /**
  * A sign-up is never answered faster than this: a new address costs two rows and a write to the disk, a known one costs

@@ -1,8 +1,16 @@
 import { getDomain } from "tldts";
 import { onePatience, TooLate } from "../db/deadline";
-import { askedAddress, askedAddressHeader, clientAddress, clientAddressHeader, isOneOf, unreadableHop } from "./client-address";
-import { isOfThisMachine, thisMachineHeader } from "./client-address";
 import { largestBody } from "./body";
+import {
+  askedAddress,
+  askedAddressHeader,
+  clientAddress,
+  clientAddressHeader,
+  isOfThisMachine,
+  isOneOf,
+  thisMachineHeader,
+  unreadableHop,
+} from "./client-address";
 import type { Config } from "./config";
 import type { Health } from "./health";
 import { givenId, type Log } from "./log";
@@ -112,7 +120,10 @@ function refusal(request: Request, pathname: string, config: Config): Problem | 
 
 const longestAddress = 8 * 1024;
 
-/** A body in chunks is one with a POST, coded in no other way, and without a second word on its length: else two readers may see two ends of it. */
+/**
+ * A body in chunks comes with a POST, is coded in no other way, and has no second word on its length: else a proxy and
+ * the program could see two ends of it, and a second request in what is left (request smuggling).
+ */
 function isOddlyFramed({ method, headers }: Request): boolean {
   const coding = headers.get("transfer-encoding");
   return coding !== null && (method !== "POST" || headers.has("content-length") || coding.toLowerCase() !== "chunked");
@@ -194,7 +205,8 @@ function strictTransport({ secure, origin }: Config): Record<string, string> {
   if (!secure) return {};
   const hostname = new URL(origin).hostname.replace(/\.$/, "");
   const domain = getDomain(hostname, { allowPrivateDomains: true });
-  return { "strict-transport-security": `max-age=31536000${domain !== null && domain !== hostname ? "; includeSubDomains" : ""}` };
+  const withSubDomains = domain !== null && domain !== hostname;
+  return { "strict-transport-security": `max-age=31536000${withSubDomains ? "; includeSubDomains" : ""}` };
 }
 
 const isAsset = (pathname: string) => pathname.startsWith("/assets/");

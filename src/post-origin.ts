@@ -16,19 +16,26 @@ export function isOwnPost(headers: Headers, own: string): boolean {
   return originOf(headers, own) === own;
 }
 
+type Origins = Pick<Config, "origin" | "trustedOrigins">;
+
 /** Why a POST to Better Auth's API is refused, in that API's words. */
 export type ForeignPost = "INVALID_ORIGIN" | "MISSING_OR_NULL_ORIGIN" | "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED";
 
 /**
  * Better Auth's own rule for its API, asked before it: our pages and those of the trusted origins may post. A program
  * that is no browser, and holds no session, need not say where it is: but it sends no web form, as another site could.
+ * Gives why a request is refused, if it is.
  */
-export function foreignPost(headers: Headers, { origin: own, trustedOrigins }: Pick<Config, "origin" | "trustedOrigins">): ForeignPost | undefined {
+export function foreignPost(headers: Headers, { origin: own, trustedOrigins }: Origins): ForeignPost | undefined {
   const site = headers.get("sec-fetch-site")?.trim();
   const isFromElsewhere = site === "cross-site" || site === "same-site";
-  if (site === "cross-site" && headers.get("sec-fetch-mode") === "navigate") return "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED";
+  const navigates = headers.get("sec-fetch-mode") === "navigate";
+  if (site === "cross-site" && navigates) return "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED";
   const from = originOf(headers, own);
-  if (from !== undefined) return [...(isFromElsewhere ? [] : [own]), ...trustedOrigins].includes(URL.parse(from)?.origin ?? "") ? undefined : "INVALID_ORIGIN";
+  if (from !== undefined) {
+    const allowed = isFromElsewhere ? trustedOrigins : [own, ...trustedOrigins];
+    return allowed.includes(URL.parse(from)?.origin ?? "") ? undefined : "INVALID_ORIGIN";
+  }
   const isProgram = !signsOfBrowser.some((name) => headers.get(name)?.trim());
   return isProgram && !isWebForm(headers) ? undefined : "MISSING_OR_NULL_ORIGIN";
 }
@@ -45,6 +52,6 @@ const isWebForm = (headers: Headers) => /application\/x-www-form-urlencoded/i.te
 export function originOf(headers: Headers, own: string): string | undefined {
   const isSameOrigin = headers.get("sec-fetch-site") === "same-origin";
   const given = headers.get("origin") || headers.get("referer");
-  if (!given || given === "null") return isSameOrigin ? own : undefined; // `null`: a referrer policy that hides the origin from everybody
+  if (!given || given === "null") return isSameOrigin ? own : undefined; // `null`: a policy hides it from everybody
   return headers.get("origin") ? given : URL.parse(given)?.origin;
 }

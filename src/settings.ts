@@ -45,7 +45,7 @@ export const settings = {
   GATEHOUSE_HOST: z
     .string()
     .optional()
-    .describe("The address to listen on: by default `localhost` in local mode, which no other machine may reach, `0.0.0.0` in production."),
+    .describe("The address to listen on: by default `localhost` in local mode, which may be this machine only, else `0.0.0.0`."),
   DATA_DIR: z.string().prefault("data").describe("Folder of the embedded database and, in local mode, of the secret."),
   TRUSTED_ORIGINS: z
     .string()
@@ -63,7 +63,7 @@ export const settings = {
     .string()
     .prefault("")
     .transform(addressRanges)
-    .describe("Comma-separated addresses or CIDR ranges of your own proxies, and of nobody else; X-Forwarded headers are believed from these only."),
+    .describe("Addresses or CIDR ranges of your own proxies, comma-separated; X-Forwarded headers are believed from these only."),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
     .optional()

@@ -39,7 +39,7 @@ describe("who the client is", () => {
           expect([hop, peer, clientAddress(peer, `6.6.6.6, ${hop}`, proxies)]).toEqual([hop, peer, address]);
           expect([hop, clientAddress(peer, `6.6.6.6, ${hop}, 10.0.0.7:8080, [fd00::2]:1`, proxies)]).toEqual([hop, address]);
         }
-    for (const hop of ["unknown", "_hidden", "", "203.0.113.9:", "203.0.113.9:x", "203.0.113.9:1:2", "[203.0.113.9", "2001:db8::1]", "203.0.113", "[]", "[]:1", "203.0.113.9.example"])
+    for (const hop of ["unknown", "_hidden", "", "203.0.113.9:", "203.0.113.9:x", "203.0.113.9:1:2", "[203.0.113.9", "2001:db8::1]", "203.0.113", "[]", "[]:1", "::1]/", "203.0.113.9.example"])
       expect([hop, clientAddress("10.0.0.1", `6.6.6.6,${hop}`, proxies)]).toEqual([hop, "10.0.0.1"]);
   });
 

@@ -12,7 +12,9 @@ import type { PageNeeds } from "./needs";
 export function devMailPage({ frame, answerProblem }: PageNeeds, inbox: Inbox) {
   const mails = () => inbox.mails().map((mail) => ({ ...mail, id: mail.messageId.slice(1).split("@")[0] ?? "" }));
   return new Elysia({ name: "page/dev-mail" })
-    .onBeforeHandle(({ request }) => (isAtThisMachine(request.headers) ? undefined : answerProblem(request, { problem: "not_found" })))
+    .onBeforeHandle(({ request }) => {
+      if (!isAtThisMachine(request.headers)) return answerProblem(request, { problem: "not_found" });
+    })
     .get("/dev/mail", ({ request }) => page(DevMailPage({ frame: frame(request), mails: mails() })))
     .get("/dev/mail/:id", ({ request, params }) => {
       const mail = mails().find(({ id }) => id === params.id);

@@ -27,7 +27,7 @@ export const v3v5 = [
   asks("3.4.5", 2, "addresses do not leak by Referer", shown(guarded)),
   asks("3.4.6", 2, "no answer is shown in a frame", shown(guarded, asset, "in a browser > no page of ours is shown in a frame of another site")),
   asks("3.4.8", 3, "pages are cut off from their opener", shown(guarded)),
-  asks("3.5.1", 1, "other sites cannot post in a visitor's name", shown(`${bad}H5 an Origin that is not ours`, `${bad}H6 a sign-in that another site sends`, `${bad}F17 a form of another site, with the victim's cookies`)),
+  asks("3.5.1", 1, "other sites cannot post in a visitor's name", shown(`${bad}H5 an Origin that is not ours`, `${bad}H6 a sign-in that another site sends`, `${bad}F17 a form of another site, with the victim's cookies`, "refused first, counted after: > what comes as a form, from elsewhere or without saying from where, to the API")),
   asks("3.5.2", 1, "what needs a preflight cannot be had without one", shown("Better Auth's API > takes no other media type", `${bad}B8 another media type`)),
   asks("3.5.3", 1, "reading changes nothing", shown("a forgotten password > opening the link changes nothing, however often a scanner does it", "the tables > know a good request of each route, which is answered well and does something")),
   asks("3.5.4", 2, "other applications live on other hosts", shown(cookies, "the edge turns away > a host that is not ours, without repeating it")),
