@@ -161,7 +161,7 @@ describe("the name that mail servers are told", () => {
   test.each([
     ["https://login.example.com", "login.example.com"],
     ["http://127.0.0.1:3000", "[127.0.0.1]"],
-    ["http://[::1]:3000", "[IPv6:::1]"],
+    ["http://[::1]:3000", "[ipv6:::1]"], // in whichever case the server notes it
     ["http://localhost:3000", "localhost"],
   ])("is the public host, whatever the machine is called: %s", async (address, name) => {
     const house = await startGatehouse({ SMTP_URL: server.url, BETTER_AUTH_URL: address, MAIL_FROM: "login@example.com" });
