@@ -6,7 +6,8 @@ import type { Log } from "../log";
 import { createInbox, type Inbox } from "./inbox";
 import { writeLetter } from "./letters";
 import type { OutboxRow } from "./outbox";
-import { createPostman, mostUnderWay, type Postman } from "./postman";
+import { createPostman, type Postman } from "./postman";
+import { mostUnderWay } from "./queue";
 import { smtpTransport } from "./smtp";
 
 interface Needs {
@@ -23,7 +24,8 @@ export function openMailroom(needs: Needs): { postman?: Postman; inbox?: Inbox }
   const host = new URL(config.origin).hostname;
   const common = { database, write: (mail: OutboxRow) => writeLetter(needs, mail), render, host, log };
   const { server, from } = config.mail;
-  if (server) return { postman: createPostman({ ...common, transport: smtpTransport(server, { from, host, connections: mostUnderWay }) }) };
+  const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });
+  if (transport) return { postman: createPostman({ ...common, transport }) };
   const inbox = createInbox();
   return { postman: createPostman({ ...common, transport: inbox }), inbox };
 }

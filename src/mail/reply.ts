@@ -9,13 +9,14 @@ export interface Reply {
 /** The reply in an error of nodemailer's; undefined when the server gave none. */
 export function replyIn(error: unknown): Reply | undefined {
   const { response } = factsOf(error);
-  const [, reply, status] = /^([45]\d\d)(?:[ -]([45]\.\d{1,3}\.\d{1,3})(?!\S))?/.exec(typeof response === "string" ? response : "") ?? [];
+  const codes = /^([45]\d\d)(?:[ -]([45]\.\d{1,3}\.\d{1,3})(?!\S))?/;
+  const [, reply, status] = codes.exec(typeof response === "string" ? response : "") ?? [];
   return reply === undefined ? undefined : { reply: Number(reply), ...(status !== undefined && { status }) };
 }
 
 /**
- * The reply, when it was about this mail and for good: to its recipient or to what it says. A server that refuses us, our
- * sign-in or our sender may have been set up wrongly, and takes the same mail later.
+ * The reply, when it was about this mail and for good: to its recipient or to what it says. A server that refuses our
+ * name, password or sender was met with a wrong setting, and takes the same mail when that is mended.
  */
 export function finalReplyIn(error: unknown): Reply | undefined {
   const reply = replyIn(error);

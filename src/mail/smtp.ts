@@ -13,7 +13,7 @@ const longestSending = 29 * seconds; // before the sender gives the mail up
 
 interface Sender {
   from: { name: string; address: string };
-  /** The host of the public address: who we say we are. nodemailer would ask the machine, which in a container knows no name. */
+  /** The host of the public address: who we say we are. nodemailer would ask the machine, and a container has no name. */
   host: string;
   /** As many as mails may be under way, or nodemailer would keep them waiting in a queue of its own. */
   connections: number;
@@ -26,7 +26,8 @@ interface Sender {
 export function smtpTransport(address: string, { from, host, connections }: Sender): Transport {
   const { hostname } = new URL(address);
   const mailer = createTransport({
-    ...{ url: address, pool: true, maxConnections: connections, name: ehloName(host), requireTLS: !isLoopback(hostname) },
+    ...{ url: address, pool: true, maxConnections: connections },
+    ...{ name: ehloName(host), requireTLS: !isLoopback(hostname) },
     ...patience,
     disableFileAccess: true, // a mail is made of our words only
     disableUrlAccess: true,
