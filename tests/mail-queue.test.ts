@@ -78,18 +78,17 @@ describe("the queue of mails", () => {
     expect(server.mails.length - before).toBeLessThan(20); // of 240
   });
 
-  test("one account's warnings to many addresses leave places for another's", async () => {
-    server.think(1000);
-    await order("password_changed", ["m@example.org"]);
+  test("one account's warnings to many slow domains leave places for another's mail", async () => {
+    server.ponder(".slow.example", 20_000);
+    await order("password_changed", ["m@m.slow.example"]);
     await gatehouse.rows(
       `insert into gatehouse.outbox (kind, recipient, language, user_id, try_at)
-        select 'email_changed', 'm@d' || n || '.example', 'en', 'm@example.org', now() - interval '1 minute' from generate_series(1, 200) n`,
+        select 'email_changed', 'm@d' || n || '.slow.example', 'en', 'm@m.slow.example', now() - interval '1 minute' from generate_series(1, 200) n`,
     );
     await wake();
-    await until(() => server.mails.length > 0);
-    await order("password_changed", ["other@example.org"]);
-    await wake();
-    expect(await until(() => hasArrived("other@example.org"))).toBeLessThan(3000);
+    await Bun.sleep(500);
+    expect(await newcomerWaits()).toBeLessThan(2000);
+    await server.become("is stopped");
   });
 
   test("a domain whose mails take twenty seconds holds up nobody at another", async () => {
@@ -118,6 +117,7 @@ describe("the queue of mails", () => {
   test("one mail that takes twenty seconds holds up no other mail to its domain", async () => {
     server.ponder("m0@example.org", 20_000);
     await order("password_changed", ["m0@example.org"], 20);
+    await gatehouse.rows("update gatehouse.outbox set user_id = null"); // as what anybody may order for an address
     await wake();
     await Bun.sleep(500);
     expect(await newcomerWaits("newcomer@example.org")).toBeLessThan(2000);
