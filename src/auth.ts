@@ -1,6 +1,7 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { eq } from "drizzle-orm";
+import { regexes } from "zod";
 import { answerInTime } from "../db/deadline";
 import * as tables from "../db/tables";
 import { record } from "./account/events";
@@ -10,6 +11,7 @@ import { afterEndpoint, beforeEndpoint } from "./auth-hooks";
 import { clientOf } from "./client";
 import { clientAddressHeader } from "./client-address";
 import type { Config } from "./config";
+import { emailPattern } from "./fields";
 import { honestStorage } from "./honest-storage";
 import type { Log } from "./log";
 import type { Passwords } from "./password";
@@ -24,6 +26,7 @@ export interface AuthNeeds extends AccountNeeds {
 /** Better Auth, with every option that matters written out. Reached only through the door. */
 export function createAuth(needs: AuthNeeds) {
   const { config, database, calls, log } = needs;
+  judgeAddressesAsWeDo();
   return betterAuth({
     appName: config.brand.name,
     baseURL: config.origin,
@@ -51,6 +54,14 @@ export function createAuth(needs: AuthNeeds) {
     onAPIError: { throw: true }, // else the router prints the error, statement and values included, and answers 500
     logger: { level: "warn", log: (level, message, ...facts) => logFromLibrary(log, level, message, facts) },
   });
+}
+
+/**
+ * Better Auth asks zod what an email address is, in its endpoints, where no option or hook reaches; zod's rule has no
+ * room for many that HTML takes, whose owners could not sign in. So zod is given ours: `fields.ts` has the reasons.
+ */
+function judgeAddressesAsWeDo() {
+  regexes.email.compile(emailPattern.source, emailPattern.flags);
 }
 
 const sessionOptions = ({ sessions }: Config) => ({

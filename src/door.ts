@@ -101,8 +101,11 @@ function createReach(auth: Auth, calls: AuthCalls, passwords: Passwords) {
   };
 }
 
-/** What Better Auth reads of a visitor's request. Nothing else goes in: no header can reach it by accident. */
-const handedOn = ["cookie", "origin", "referer", "user-agent", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", clientAddressHeader];
+/** What Better Auth and its hooks read of a visitor's request. Nothing else goes in: no header can reach it by accident. */
+const handedOn = [
+  ...["cookie", "origin", "referer", "user-agent", "accept-language"],
+  ...["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", clientAddressHeader],
+];
 
 /** Better Auth knows fewer ways than we do to say where a request comes from. */
 function sayOrigin(headers: Headers, given: Headers, own: string) {

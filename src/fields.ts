@@ -27,15 +27,19 @@ export const name = text("name_missing")
   .transform((value) => value.trim());
 
 /**
- * An address in plain ASCII, in lower case, at a host with a dot: one account per address, however it is typed, and
- * exactly one recipient per mail. Length is checked first, so that no pattern ever runs over a long text.
+ * What HTML takes for an address (`type=email`): every sign of an atom before the `@`, dots wherever they stand, as in
+ * `a..b@docomo.ne.jp`. And more than HTML asks: a host with a dot, whose last part is letters or an `xn--` name.
+ */
+export const emailPattern =
+  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/i;
+
+/**
+ * An address in plain ASCII, in lower case: one account per address, however it is typed, and exactly one recipient per
+ * mail. Length is checked first, so that no pattern ever runs over a long text.
  */
 export const email = text("email_missing")
   .max(254, { error: "email_malformed", abort: true })
-  .regex(
-    /^[a-z0-9_'+-]+(\.[a-z0-9_'+-]+)*(?<!')@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i, // no wider than Better Auth's own
-    "email_malformed",
-  )
+  .regex(emailPattern, "email_malformed")
   .refine((value) => value.indexOf("@") <= 64, "email_malformed")
   .transform((value) => value.toLowerCase());
 
@@ -73,11 +77,20 @@ export const passwordChange = (owner: Personal) =>
 /** The same for somebody who has a link instead of the current one. */
 export const passwordReset = (owner: Personal) => z.object({ password: newPassword }, "malformed").refine((typed) => !isGuessable(typed.password, owner), tooClose);
 
-/** Six digits, however they are spaced. */
+/** Six digits of any script, whatever else came along when they were copied: spaces, dashes, dots, marks of direction. */
 export const code = text("code_missing")
-  .max(20, { error: "code_wrong", abort: true })
-  .transform((value) => value.replace(/[\s-]/g, ""))
-  .refine((value) => /^[0-9]{6}$/.test(value), "code_wrong");
+  .max(100, { error: "code_wrong", abort: true })
+  .transform((value) => value.normalize("NFKC").replace(/\P{Nd}/gu, "").replace(/\p{Nd}/gu, asciiDigit))
+  .refine((value) => value !== "", { error: "code_missing", abort: true })
+  .refine((value) => value.length === 6, "code_wrong");
+
+/** Unicode keeps the ten digits of a script in a row, beginning with its zero; where two rows meet, both are whole. */
+function asciiDigit(digit: string): string {
+  const at = digit.codePointAt(0) ?? 0;
+  let first = at;
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+  return String((at - first) % 10);
+}
 
 /** The digits from a mail, and the address it went to. */
 export const emailAndCode = z.object({ email, code }, "malformed");

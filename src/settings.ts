@@ -66,6 +66,7 @@ export const settings = {
     .describe("Addresses or CIDR ranges of your own proxies, comma-separated; X-Forwarded headers are believed from these only."),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
+    .refine((text) => !/[?#]/.test(text), "must not have a `?` or `#`: options there could switch the encryption off. In a password write `%3F`, `%23`")
     .optional()
     .describe("The mail server. Required in production, unless MAIL=off. Anywhere but on this machine the connection is encrypted, or there is none."),
   MAIL_FROM: z

@@ -46,7 +46,7 @@ async function listening(server: Server, listen: () => unknown): Promise<{ port:
 }
 
 const send = async (url: string) => {
-  const transport = smtpTransport(url, { name: "", address: "login@example.com" });
+  const transport = smtpTransport(url, { from: { name: "", address: "login@example.com" }, host: "login.example.com", connections: 1 });
   const outcome = await transport.send(mail).then(() => "sent", (error: Error) => error.message);
   transport.close();
   return outcome;

@@ -53,7 +53,7 @@ describe("settings", () => {
     ["TRUSTED_ORIGINS", ["*", "docs.example.com", "https://docs.example.com/", "https://docs.example.com/a", "http://docs.example.com", "https://a.example, https://b.example/x", "null", "https://a.example;script-src"]],
     ["TRUSTED_PROXIES", ["proxy", "10.0.0.0/33", "10.0.0", "fd00::/129", "10.0.0.0/x", "10.0.0.0/8/9"]],
     ["COOKIE_DOMAIN", [".example.com", "example", "EXAMPLE.com", "https://example.com", "127.0.0.1", "other.example"]],
-    ["SMTP_URL", ["mail.example.com", "https://mail.example.com"]],
+    ["SMTP_URL", ["mail.example.com", "https://mail.example.com", "smtp://mail.example.com:25?requireTLS=false", "smtps://mail.example.com/?tls.rejectUnauthorized=false"]],
     ["MAIL", ["on", "false"]],
     ["BRAND_NAME", ["x".repeat(61), "two\nlines"]],
     ["GATEHOUSE_ACCENT", ["blue", "#fff", "#12345g"]],

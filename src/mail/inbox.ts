@@ -17,6 +17,7 @@ export function createInbox(): Inbox {
       if (known >= 0) mails.splice(known, 1);
       mails.unshift({ ...mail, at: new Date() });
       mails.length = Math.min(mails.length, kept);
+      return undefined;
     },
     close: () => undefined,
     mails: () => mails,

@@ -7,6 +7,7 @@ import { createInbox, type Inbox } from "./inbox";
 import { writeLetter } from "./letters";
 import type { OutboxRow } from "./outbox";
 import { createPostman, type Postman } from "./postman";
+import { mostUnderWay } from "./queue";
 import { smtpTransport } from "./smtp";
 
 interface Needs {
@@ -20,8 +21,11 @@ interface Needs {
 export function openMailroom(needs: Needs): { postman?: Postman; inbox?: Inbox } {
   const { config, database, log } = needs;
   if (!config.mail.isOn) return {};
-  const common = { database, write: (mail: OutboxRow) => writeLetter(needs, mail), render, host: new URL(config.origin).hostname, log };
-  if (config.mail.server) return { postman: createPostman({ ...common, transport: smtpTransport(config.mail.server, config.mail.from) }) };
+  const host = new URL(config.origin).hostname;
+  const common = { database, write: (mail: OutboxRow) => writeLetter(needs, mail), render, host, log };
+  const { server, from } = config.mail;
+  const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });
+  if (transport) return { postman: createPostman({ ...common, transport }) };
   const inbox = createInbox();
   return { postman: createPostman({ ...common, transport: inbox }), inbox };
 }

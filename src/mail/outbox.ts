@@ -11,6 +11,9 @@ export type MailKind = keyof typeof usefulHours;
 /** How long each kind is worth sending: nobody waits longer for a link that was asked for; a warning is worth sending for days. */
 export const usefulHours = { verify: 3, reset: 3, confirm_email: 3, email_changed: 72, password_changed: 72, new_device: 72, deletion_asked: 72 };
 
+/** The kinds that somebody sits waiting for: they go first. */
+export const linkKinds: MailKind[] = ["verify", "reset", "confirm_email"];
+
 /** A mail to be sent to exactly one address. */
 export interface MailOrder {
   kind: MailKind;

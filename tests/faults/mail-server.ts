@@ -32,7 +32,12 @@ export interface KeptMail {
   raw: string;
   messageId: string;
   at: Date;
+  /** What its sender called itself. */
+  ehlo: string;
 }
+
+/** What a server may be told about, and answer with a refusal. */
+export type Stage = "connect" | "mail" | "rcpt" | "data";
 
 /** A real mail server on this machine. */
 export interface MailServer {
@@ -44,6 +49,10 @@ export interface MailServer {
   become(conduct: Conduct): Promise<void>;
   /** How many milliseconds it takes to say that it has a mail. */
   think(milliseconds: number): void;
+  /** How many milliseconds it takes to look at a recipient whose address ends so. */
+  ponder(ending: string, milliseconds: number): void;
+  /** Answers every one of these so, such as `550 5.1.1 Not here`; with nothing, none any more. */
+  refuse(stage: Stage, reply?: string): void;
   remove(): Promise<void>;
 }
 
@@ -53,17 +62,27 @@ export async function startMailServer(): Promise<MailServer> {
   const mails: KeptMail[] = [];
   let conduct: Conduct = "accepts";
   let thinking = 0;
+  const pondering = new Map<string, number>();
+  const refusals = new Map<Stage, string>();
   const sockets = new Map<number | undefined, Socket>();
 
-  function onConnect(_: SMTPServerSession, next: () => void) {
-    if (conduct !== "is silent") next();
+  const refusal = (stage: Stage) => {
+    const reply = refusals.get(stage);
+    return reply === undefined ? undefined : Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) });
+  };
+  function onConnect(_: SMTPServerSession, next: (refusal?: Error) => void) {
+    if (conduct !== "is silent") next(refusal("connect"));
   }
-  function onRcptTo(_: unknown, { remotePort }: SMTPServerSession, next: (refusal?: Error) => void) {
+  const onMailFrom = (_: unknown, __: SMTPServerSession, next: (refusal?: Error) => void) => next(refusal("mail"));
+  function onRcptTo({ address }: { address: string }, { remotePort }: SMTPServerSession, next: (refusal?: Error) => void) {
     if (conduct === "trickles") return trickle(sockets.get(remotePort));
     const responseCode = { refuses: 550, defers: 450 }[String(conduct)];
-    next(responseCode === undefined ? undefined : Object.assign(new Error("Not here"), { responseCode }));
+    const answer = responseCode === undefined ? refusal("rcpt") : Object.assign(new Error("Not here"), { responseCode });
+    const [, milliseconds = 0] = [...pondering].find(([ending]) => address.endsWith(ending)) ?? [];
+    if (milliseconds > 0) setTimeout(next, milliseconds, answer);
+    else next(answer);
   }
-  function onData(stream: SMTPServerDataStream, session: SMTPServerSession, done: () => void) {
+  function onData(stream: SMTPServerDataStream, session: SMTPServerSession, done: (refusal?: Error) => void) {
     const { mailFrom, rcptTo } = session.envelope; // read now: the connection's next mail replaces it
     const socket = sockets.get(session.remotePort);
     const fate = conduct;
@@ -72,15 +91,17 @@ export async function startMailServer(): Promise<MailServer> {
     stream.on("data", (some: Buffer) => void (fate === "cuts off" ? socket?.destroy() : bytes.push(some)));
     stream.on("end", () => {
       if (fate === "hangs" || fate === "cuts off") return;
+      const refused = refusal("data");
+      if (refused) return done(refused);
       const raw = Buffer.concat(bytes).toString();
-      mails.push({ from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address), raw, messageId: headerOf(raw, "message-id"), at: new Date() });
+      mails.push({ from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address), raw, messageId: headerOf(raw, "message-id"), at: new Date(), ehlo: String(session.hostNameAppearsAs) });
       if (fate === "drops") socket?.destroy();
       else setTimeout(done, thinking);
     });
   }
 
   async function listen() {
-    const server = new SMTPServer({ disabledCommands: ["STARTTLS", "AUTH"], disableReverseLookup: true, onConnect, onRcptTo, onData });
+    const server = new SMTPServer({ disabledCommands: ["STARTTLS", "AUTH"], disableReverseLookup: true, onConnect, onMailFrom, onRcptTo, onData });
     server.on("error", () => undefined); // a sender that is killed leaves its connections behind
     server.server.on("connection", (socket) => {
       const { remotePort } = socket;
@@ -105,7 +126,15 @@ export async function startMailServer(): Promise<MailServer> {
     if (next === "is silent") hangUp(); // it is so to who connects, and senders keep their connections
     server ??= await listen();
   }
-  return { url: `smtp://127.0.0.1:${port}`, mails, become, think: (milliseconds) => void (thinking = milliseconds), remove };
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    mails,
+    become,
+    think: (milliseconds) => void (thinking = milliseconds),
+    ponder: (ending, milliseconds) => void pondering.set(ending, milliseconds),
+    refuse: (stage, reply) => void (reply === undefined ? refusals.delete(stage) : refusals.set(stage, reply)),
+    remove,
+  };
 }
 
 const betweenLines = 3 * 1000; // milliseconds
