@@ -1,14 +1,15 @@
 import { openDatabase } from "../db/database";
-import { StartRefused } from "../db/refusal";
 import { createApp } from "./app";
 import { readConfig, type Config } from "./config";
 import { largestBody, longestRequest, type Edge } from "./edge";
 import { createHealth } from "./health";
 import { keepHouse, shortenSessions } from "./housekeeping";
+import { askToEnd, isWorker, whenAsked, type Signal } from "./leave";
 import { localSecret } from "./local-secret";
-import { createLog, describeError, standardOutput, type LogSink } from "./log";
+import { createLog, standardOutput, type LogSink } from "./log";
+import { whenNpxEnds } from "./npx";
 import type { HotPaths } from "./session/hot";
-import { portRefusal, refusedCode, supervise, workerArgument } from "./supervisor";
+import { portRefusal, supervise } from "./supervisor";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
 const noticeMilliseconds = 1000;
@@ -16,18 +17,11 @@ const noticeMilliseconds = 1000;
 const echoMilliseconds = 100;
 const longestGoodbye = 10 * 1000; // milliseconds
 
-const isWorker = process.argv[2] === workerArgument;
-try {
-  await start();
-} catch (error) {
-  // Not the error itself: the message of a database error carries the values of its statement.
-  console.error(error instanceof StartRefused ? error.message : JSON.stringify(error instanceof Error && describeError(error)));
-  process.exit(isWorker && error instanceof StartRefused ? refusedCode : 1);
-}
-
-async function start() {
+/** Runs the program with these settings, until it is asked to end. Throws StartRefused where it cannot. */
+export async function start(environment: Record<string, string | undefined>) {
   const logSink = standardOutput();
-  const config = readConfig(process.env);
+  const config = readConfig(environment);
+  if (!isWorker) whenNpxEnds(() => askToEnd("SIGINT")); // nobody balances between programs started that way, so none has to notice
   if (config.workers === 1 || isWorker) return serve(config, logSink);
   secretOf(config); // made once, before all of them ask for it
   supervise(config, createLog(logSink));
@@ -46,13 +40,14 @@ async function serve(config: Config, logSink: LogSink) {
   const server = listen(config.listen, edge, hot);
   const housekeeping = keepHouse(database, config, health, log);
   onLeave(leave);
-  await health.becomeReady();
+  if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   postman?.wake(); // mails that were left when the program last ended
-  shortenSessions(database, config.sessions.longestSeconds).catch((error) => log("warn", "housekeeping.failed", { error }));
+  const shortened = shortenSessions(database, config.sessions.longestSeconds);
+  shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const sessionCache = (await live.begin()) ? "on" : "off";
   if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
 
-  async function leave(signal: string) {
+  async function leave(signal: Signal) {
     health.leave();
     log("info", "stopping", { signal });
     clearInterval(housekeeping);
@@ -67,22 +62,14 @@ async function serve(config: Config, logSink: LogSink) {
 }
 
 /** Calls back once, when the program is asked to end; asked again, by a second signal, it ends at once. */
-function onLeave(leave: (signal: string) => Promise<void>) {
+function onLeave(leave: (signal: Signal) => Promise<void>) {
   let leftAt: number | undefined;
-  const begin = (signal: string) => {
-    if (leftAt !== undefined) return;
-    leftAt = performance.now();
-    void leave(signal);
-  };
-  for (const signal of ["SIGTERM", "SIGINT"])
-    process.on(signal, () => {
-      if (leftAt !== undefined && performance.now() - leftAt >= echoMilliseconds) process.exit(1);
-      begin(signal);
-    });
-  if (!isWorker) return;
-  // The supervisor's word is no second signal: a service manager may have sent one to each of us already.
-  process.on("message", (signal) => begin(String(signal)));
-  process.on("disconnect", () => begin("SIGTERM")); // nobody is left to replace it, nor to end it
+  whenAsked((signal, isWord) => {
+    if (leftAt === undefined) {
+      leftAt = performance.now();
+      void leave(signal);
+    } else if (!isWord && performance.now() - leftAt >= echoMilliseconds) process.exit(1);
+  });
 }
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
