@@ -15,8 +15,11 @@ export interface Health {
   /** From now on not ready: the program is about to end. */
   leave(): void;
   isLeaving(): boolean;
-  /** Migrates as soon as the database can be reached. Throws StartRefused, and whatever will not mend by waiting. */
-  becomeReady(): Promise<void>;
+  /**
+   * Migrates as soon as the database can be reached. Gives whether visitors may come: not when the program was asked to
+   * end meanwhile. Throws StartRefused, and whatever will not mend by waiting.
+   */
+  becomeReady(): Promise<boolean>;
 }
 
 const retryMilliseconds = 500;
@@ -48,11 +51,13 @@ export function createHealth(database: Database, log: Log): Health {
           await database.migrate();
           migrated = true;
         } catch (error) {
+          if (leaving) break; // the database is being closed under it
           if (!isUnavailable(error)) throw error;
           if (attempt % 60 === 0) log("warn", "database.waiting", { error });
           await Bun.sleep(retryMilliseconds);
         }
       }
+      return migrated && !leaving;
     },
   };
 }

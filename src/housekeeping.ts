@@ -15,8 +15,9 @@ export const housekeepingLock = 0x6b65_6570;
 export function keepHouse(database: Database, { eventsKeptDays }: Pick<Config, "eventsKeptDays">, health: Health, log: Log): Timer {
   const round = async () => {
     if (!health.isMigrated()) return;
-    const removed = await removeExpired(database, eventsKeptDays).catch((error) => log("warn", "housekeeping.failed", { error }));
-    if (removed) log("info", "housekeeping", { removed });
+    const failed = (error: unknown) => health.isLeaving() || log("warn", "housekeeping.failed", { error });
+    const removed = await removeExpired(database, eventsKeptDays, () => !health.isLeaving()).catch(failed);
+    if (typeof removed === "number" && removed > 0) log("info", "housekeeping", { removed });
   };
   const interval = setInterval(() => void round(), betweenRounds * (0.9 + Math.random() * 0.2));
   interval.unref();
@@ -48,12 +49,12 @@ const expired = (eventsKeptDays: number) => ({
 /**
  * Deletes what has expired, and the accounts whose week is over, in small batches, each a transaction of its own, so
  * that nobody waits long for a lock. One replica at a time: another one that comes by finds the lock taken and leaves it
- * at that. Gives the number of rows removed.
+ * at that. Ends after the batch it is at when it is to go on no longer. Gives the number of rows removed.
  */
-export async function removeExpired({ orm }: Database, eventsKeptDays: number): Promise<number> {
+export async function removeExpired({ orm }: Database, eventsKeptDays: number, goesOn = () => true): Promise<number> {
   let removed = 0;
   for (const statement of Object.values(expired(eventsKeptDays))) {
-    for (let inThisBatch = batch; inThisBatch === batch; removed += inThisBatch) {
+    for (let inThisBatch = batch; inThisBatch === batch && goesOn(); removed += inThisBatch) {
       const done = await orm.transaction((inner) => underLock(inner, statement));
       if (done === undefined) return removed;
       inThisBatch = done;

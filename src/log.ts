@@ -15,10 +15,38 @@ export function createLog(sink: LogSink): Log {
   };
 }
 
-/** Standard output as a sink. Nobody reading it any more (a closed pipe) is no reason to stop serving. */
+/** How much waits for whoever reads the output, in characters: some four thousand lines. */
+const mostWaiting = 1024 * 1024;
+
+/**
+ * Standard output as a sink. Nobody reading it any more (a closed pipe) is no reason to stop serving, nor is a reader
+ * who stands still a reason to keep ever more lines: those beyond a bound are dropped, and counted once the others are
+ * read. A line is written as a whole or not at all: lines go one at a time, and so small a piece a pipe takes at once.
+ */
 export function standardOutput(): LogSink {
+  const waiting: string[] = [];
+  let [isStuck, characters, dropped] = [false, 0, 0];
+  const write = (line: string) => void (isStuck = !process.stdout.write(`${line}\n`));
+  const log = createLog(write);
   process.stdout.on("error", () => undefined);
-  return (line) => void process.stdout.write(`${line}\n`);
+  process.stdout.on("drain", () => {
+    isStuck = false;
+    while (!isStuck && waiting.length > 0) {
+      const line = waiting.shift() ?? "";
+      characters -= line.length;
+      write(line);
+    }
+    if (isStuck || dropped === 0) return;
+    const lines = dropped;
+    dropped = 0;
+    log("warn", "log.dropped", { lines });
+  });
+  return (line) => {
+    if (!isStuck) return write(line);
+    if (dropped > 0 || characters + line.length > mostWaiting) return void (dropped += 1);
+    waiting.push(line);
+    characters += line.length;
+  };
 }
 
 const secretNames = /pass(word|phrase)|token|cookie|secret|authorization|hash|credential|params|query/i;

@@ -1,11 +1,10 @@
 import type { Subprocess } from "bun";
 import { StartRefused } from "../db/refusal";
+import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
 
 /** How a worker ends whose start was refused: another one would be refused too. The code is BSD's EX_CONFIG. */
 export const refusedCode = 78;
-/** The argument that makes the program one of several. */
-export const workerArgument = "worker";
 
 const shortestPause = 100; // milliseconds before a worker that died is replaced
 const longestPause = 5000;
@@ -24,23 +23,23 @@ export function supervise({ workers, listen }: { workers: number; listen: { port
 
   function start(pause: number) {
     const born = performance.now();
-    const ended = (code: number | null) => {
+    const ended = (code: number | null, signal: Subprocess["signalCode"]) => {
       const isHopeless = !isProven && (code === refusedCode || ++ends > workers * mostFailedStarts);
       if (isHopeless && !leaving) leave("SIGTERM", 1);
       if (leaving) return running.size === 0 ? process.exit(exitCode) : undefined;
-      log("warn", "worker.ended", { code });
+      log("warn", "worker.ended", { code, signal });
       const wait = performance.now() - born > soundMilliseconds ? shortestPause : pause;
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
       const worker = spawnWorker((code) => {
         running.delete(worker);
-        ended(code);
+        ended(code, worker.signalCode);
       });
       running.add(worker);
       setTimeout(() => (isProven ||= running.has(worker)), soundMilliseconds).unref();
     } catch {
-      ended(null); // no memory or no process to be had now: the others go on, and it is tried again
+      ended(null, null); // no memory or no process to be had now: the others go on, and it is tried again
     }
   }
 
@@ -51,17 +50,11 @@ export function supervise({ workers, listen }: { workers: number; listen: { port
     [leaving, exitCode] = [true, exitCode || code];
   }
 
-  onSignal((signal) => {
+  whenAsked((signal) => {
     if (!leaving) log("info", "stopping", { signal });
     leave(signal);
   });
   for (let count = 0; count < workers; count++) start(shortestPause);
-}
-
-type Signal = "SIGTERM" | "SIGINT";
-
-function onSignal(heard: (signal: Signal) => void) {
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => heard(signal));
 }
 
 function spawnWorker(onEnd: (code: number | null) => void): Subprocess {

@@ -42,17 +42,31 @@ describe("the tables", () => {
 
   test("know a good request of each route, which is answered well and does something", async () => {
     const wrongs: string[] = [];
-    for (const route of routes) {
-      const attempt = { what: "a good request", sent: requestTo(route, world), right: [route.status], wrong: honours(route), hashes: true, signsIn: true, clears: true };
-      wrongs.push(...(await judge(world, route, attempt, "good")));
-      const hasChanged = (await snapshot(world)).join() !== before.join();
-      const isReading = !acts(route) || (route.type === "download" && route.act === undefined); // whoever has just signed in only reads
-      if (hasChanged === isReading) wrongs.push(`${titleOf(route)} ${hasChanged ? "changed something" : "changed nothing"}`);
-      await restore(world, before);
-    }
+    for (const route of routes) wrongs.push(...(await unlessBusy(() => tryGood(route))));
     expect(wrongs).toEqual([]);
   });
 });
+
+/** Sends a good request once, because it acts; gives what is wrong with the answer and with what it did, and undoes that. */
+async function tryGood(route: Route): Promise<string[]> {
+  const attempt = { what: "a good request", sent: requestTo(route, world), right: [route.status], wrong: honours(route), hashes: true, signsIn: true, clears: true };
+  const wrongs = await judge(world, route, attempt, "good");
+  const hasChanged = (await snapshot(world)).join() !== before.join();
+  const isReading = !acts(route) || (route.type === "download" && route.act === undefined); // whoever has just signed in only reads
+  if (hasChanged === isReading) wrongs.push(`${titleOf(route)} ${hasChanged ? "changed something" : "changed nothing"}`);
+  await restore(world, before);
+  return wrongs;
+}
+
+/** Tries once more, and again, what a machine without a free core may fail: to answer in time, or at all. */
+async function unlessBusy(once: () => Promise<string[]>): Promise<string[]> {
+  let wrongs = await once();
+  for (let again = 0; again < 2 && wrongs.some((wrong) => /: (took \d+ ms|answered 503)/.test(wrong)); again++) {
+    await world.gatehouse.rows("delete from gatehouse.throttle");
+    wrongs = await once();
+  }
+  return wrongs;
+}
 
 /** Whether an answer leads, or will lead, to where a good `return_to` said. */
 const honours =
@@ -111,8 +125,8 @@ async function sendAll(row: Row): Promise<string[]> {
   const all = routes.flatMap((route) => row.attempts(route, world).map((attempt) => ({ route, attempt })));
   const waits = ({ route }: { route: Route }) => route.path === "/api/auth/sign-up/email";
   const one = async ({ route, attempt }: (typeof all)[number]) => {
-    const found = await judge(world, route, attempt, row.id.slice(0, 1));
-    if (attempt.signsIn) await restore(world, before);
+    const once = () => judge(world, route, attempt, row.id.slice(0, 1));
+    const found = attempt.signsIn ? await unlessBusy(() => once().finally(() => restore(world, before))) : await once();
     return found.length > 0 && acts(route) ? [...found, ...(await unchanged(world, before))] : found;
   };
   const alone = async (wrongs: string[] = []) => {

@@ -64,4 +64,12 @@ describe("housekeeping", () => {
     const removed = await Promise.all([removeExpired(gatehouse.database, 90), removeExpired(gatehouse.database, 90)]);
     expect(removed[0] + removed[1]).toBe(900);
   });
+
+  test("ends after the batch it is at when the program is to end", async () => {
+    await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'end' || n, 'end' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 1200) n`);
+    let asked = 0;
+    expect(await removeExpired(gatehouse.database, 90, () => ++asked === 1)).toBe(500);
+    expect(await removeExpired(gatehouse.database, 90, () => false)).toBe(0);
+    expect(await removeExpired(gatehouse.database, 90)).toBe(700);
+  });
 });

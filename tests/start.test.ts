@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, constants, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newPerson } from "./harness";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "./program";
@@ -85,6 +85,44 @@ describe("the program", () => {
     await child.stdout.cancel();
     for (let i = 0; i < 20; i++) expect((await fetch(`${origin}/nowhere`)).status).toBe(404);
     expect(child.exitCode).toBeNull();
+  });
+
+  test("keeps a bounded part of its log for a reader who stands still, and counts what it drops", async () => {
+    const fifo = join(newFolder(), "log");
+    expect(Bun.spawnSync(["mkfifo", fifo]).success).toBe(true);
+    const reader = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK); // keeps the other end open, and does not read
+    const port = String(freePort());
+    const child = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts"], {
+      cwd: join(import.meta.dir, ".."),
+      env: { PATH: process.env.PATH ?? "", PORT: port, DATA_DIR: newFolder() },
+      stdio: ["ignore", reader, "ignore"],
+    });
+    try {
+      const ask = (path: string) => fetch(`http://localhost:${port}${path}`).then(({ status }) => status, () => 0);
+      while ((await ask("/readyz")) !== 200) await Bun.sleep(50);
+      const asked = 4000; // lines of some 700 characters: more than twice what is kept, and what the pipe holds
+      for (let i = 0; i < asked; i += 50) expect(new Set(await Promise.all(Array.from({ length: 50 }, (_, n) => ask(`/nowhere/${i + n}/${"x".repeat(400)}`))))).toEqual(new Set([404]));
+      let text = "";
+      const read = () => {
+        const bytes = Buffer.alloc(65536);
+        try {
+          text += bytes.toString("utf8", 0, readSync(reader, bytes));
+        } catch {} // nothing there just now
+      };
+      for (const deadline = Date.now() + 20_000; Date.now() < deadline && !text.includes("log.dropped"); await Bun.sleep(5)) read();
+      expect(await ask("/nowhere/afterwards")).toBe(404);
+      for (const deadline = Date.now() + 20_000; Date.now() < deadline && !text.includes("/nowhere/afterwards"); await Bun.sleep(5)) read();
+      const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line)); // each is whole
+      const kept = lines.filter(({ path }) => /^\/nowhere\/\d/.test(path ?? ""));
+      const dropped = lines.filter(({ event }) => event === "log.dropped");
+      expect(dropped).toHaveLength(1);
+      expect(kept.length + dropped[0].lines).toBe(asked);
+      expect(kept.length).toBeLessThan(asked / 1.5);
+      expect(lines.at(-1).path).toBe("/nowhere/afterwards");
+    } finally {
+      child.kill("SIGKILL");
+      closeSync(reader);
+    }
   });
 
   test("refuses wrong settings with a line for each and no stack", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { newPerson, type Person } from "../harness";
 import { startPostgres } from "../postgres/server";
 import { newFolder, startProgram, type Program } from "../program";
-import { manyClients, newMember, send, signIn, signUp, timeUntil } from "./traffic";
+import { manyClients, newMember, send, signIn, signUp, signUpPatiently, timeUntil } from "./traffic";
 
 const megabytes = 1024 * 1024;
 
@@ -59,7 +59,7 @@ async function lostOrStuck(gatehouse: Program, { acknowledged, refused }: Outcom
   const lost = [];
   for (const person of acknowledged.slice(-20)) if ((await signIn(gatehouse, person)) === null) lost.push(person.email);
   for (const person of refused) {
-    await signUp(gatehouse, person);
+    await signUpPatiently(gatehouse, person);
     if ((await signIn(gatehouse, person)) === null) lost.push(person.email);
   }
   return lost;

@@ -174,6 +174,39 @@ describe("ending", () => {
     await program.remove();
   });
 
+  /** Starts the program, asks it to end before it is ready, and gives how it ended and what it wrote from then on. */
+  async function endEarly(DATABASE_URL: string, pause = 700) {
+    const [port, DATA_DIR] = [String(freePort()), newFolder()];
+    const child = spawnProgram({ ...settingsFor(""), GATEHOUSE_DB_DRIVER: "postgres", DATABASE_URL, PORT: port, DATA_DIR });
+    while (!(await fetch(`http://localhost:${port}/livez`).catch(() => null))?.ok) await Bun.sleep(20);
+    await Bun.sleep(pause);
+    child.kill("SIGTERM");
+    const [code, log, problem] = await Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()]);
+    rmSync(DATA_DIR, { recursive: true });
+    const events = log.trim().split("\n").map((line) => JSON.parse(line).event);
+    return { code, events: events.slice(events.indexOf("stopping")), problem };
+  }
+  const inOrder = { code: 0, events: ["stopping"], problem: "" };
+
+  test("G1 after a SIGTERM while it waits for the database nothing more is begun", async () => {
+    expect(await endEarly(postgres.url("nowhere", freePort()))).toEqual(inOrder);
+  });
+
+  test("G1 after a SIGTERM while it waits for its turn to migrate nothing more is begun", async () => {
+    const database = await postgres.createDatabase();
+    const inTheWay = new Client({ connectionString: postgres.url(database) });
+    await inTheWay.connect();
+    await inTheWay.query(`begin; create table "user" (id int)`);
+    expect(await endEarly(postgres.url(database))).toEqual(inOrder);
+    await inTheWay.query("rollback");
+    await inTheWay.end();
+  });
+
+  test("G1 a SIGTERM at any moment of a start ends it with nothing begun afterwards", async () => {
+    const database = await postgres.createDatabase();
+    for (const pause of [0, 10, 30, 60, 100, 200]) expect(await endEarly(postgres.url(database), pause)).toEqual(inOrder);
+  });
+
   test("G1 the embedded database is closed in order, and free for the next start", async () => {
     const first = await startProgram(manyClients);
     const { person } = await newMember(first);

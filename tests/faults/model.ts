@@ -1,5 +1,6 @@
 import { newPerson, type Gatehouse, type Person, type Visitor } from "../harness";
 import { isKept, sameBrowser } from "../kept";
+import { patiently } from "./traffic";
 
 /** A plain model of who is signed in, and what is asked of the replicas so that they can be compared with it. */
 
@@ -30,19 +31,25 @@ export interface Truth {
 const heardWithinMilliseconds = 500;
 const believedMilliseconds = 2000;
 
+const tryAgain = Symbol("try again");
+const longestUnanswered = 60 * 1000; // milliseconds
+
 export interface Seen {
   checks: number;
   /** How many of them were answered from memory. */
   fromMemory: number;
+  /** How many were answered with "try again", which is never wrong, and asked again. */
+  unanswered: number;
   /** Milliseconds from a change made elsewhere until it was heard, where it was met unheard. */
   delays: number[];
 }
 
-export const newSeen = (): Seen => ({ checks: 0, fromMemory: 0, delays: [] });
+export const newSeen = (): Seen => ({ checks: 0, fromMemory: 0, unanswered: 0, delays: [] });
 
-/** Who has a browser's cookies, as the paths tell it; undefined for nobody. Throws at any answer but the two. */
-async function said(at: Replica, { cookies }: Truth, path: string): Promise<string | undefined> {
+/** Who has a browser's cookies, as the paths tell it; undefined for nobody. Throws at any answer but the two, and "try again". */
+async function said(at: Replica, { cookies }: Truth, path: string): Promise<string | undefined | typeof tryAgain> {
   const { status, text } = await sameBrowser(at, { cookies }).get(path);
+  if (status === 503) return tryAgain;
   if (path === "/api/session" && status === 401) return undefined;
   if (status !== 200) throw new Error(`${path} answered ${status}: ${text}`);
   const answer: { user: { id: string; name: string } } | null = JSON.parse(text);
@@ -51,7 +58,7 @@ async function said(at: Replica, { cookies }: Truth, path: string): Promise<stri
 
 /** Asks, and compares with the truth. Only a change made elsewhere may take a moment to be heard. */
 export async function check(at: Replica, truth: Truth, seen: Seen, path: string): Promise<void> {
-  for (;;) {
+  for (const began = performance.now(); ; ) {
     const changedAt = Math.max(truth.changedAt, truth.member.changedAt);
     const isHeard = at.caughtUpAt >= changedAt;
     const patience = isHeard ? 0 : heardWithinMilliseconds + (at.troubledUntil > changedAt - 1000 ? believedMilliseconds : 0);
@@ -59,6 +66,12 @@ export async function check(at: Replica, truth: Truth, seen: Seen, path: string)
     seen.checks += 1;
     if (isKept(at, sameBrowser(at, truth))) seen.fromMemory += 1;
     const is = await said(at, truth, path);
+    if (is === tryAgain) {
+      if (asked - began > longestUnanswered) throw new Error(`${path} said "try again" for a minute.`);
+      seen.unanswered += 1;
+      await Bun.sleep(50);
+      continue;
+    }
     const should = truth.ended ? undefined : `${truth.member.id} ${truth.member.name}`;
     const changedMeanwhile = Math.max(truth.changedAt, truth.member.changedAt) > changedAt;
     if (changedMeanwhile) continue;
@@ -78,8 +91,11 @@ export async function warm(at: Replica, truth: Truth): Promise<void> {
 /** Somebody new, signed in at a replica. */
 export async function join(at: Replica): Promise<Truth> {
   const visitor = at.visitor();
-  const person = await visitor.join(newPerson());
-  const { user } = JSON.parse((await visitor.get("/api/session")).text);
+  const person = newPerson();
+  await patiently(() => visitor.signUp(person));
+  const { last } = await patiently(() => visitor.signIn(person));
+  if (last.status !== 303) throw new Error(`Signing in answered ${last.status}.`);
+  const { user } = JSON.parse((await patiently(() => visitor.get("/api/session"))).last.text);
   const now = performance.now();
   return { cookies: visitor.cookies, member: { person, id: user.id, name: person.name, changedAt: now }, ended: false, changedAt: now };
 }

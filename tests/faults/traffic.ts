@@ -39,18 +39,44 @@ export async function send({ origin }: Pick<Program, "origin">, what: string, { 
   };
 }
 
-export const signUp = async (program: Pick<Program, "origin">, person: Person) => (await send(program, "POST /sign-up", { fields: { ...person } })).status;
+const askSignUp = (program: Pick<Program, "origin">, person: Person) => send(program, "POST /sign-up", { fields: { ...person } });
 
-/** Signs in; the cookie to send from then on, or null. */
-export async function signIn(program: Pick<Program, "origin">, { email, password }: Person): Promise<string | null> {
-  const { status, cookies } = await send(program, "POST /sign-in", { fields: { email, password, remember: "on" } });
-  return status === 303 ? cookies.map((cookie) => cookie.split(";")[0]).join("; ") : null;
+export const signUp = async (program: Pick<Program, "origin">, person: Person) => (await askSignUp(program, person)).status;
+
+/** Signs in, patiently; the cookie to send from then on, or null where it is refused as wrong. Throws when that is not known. */
+export async function signIn(program: Pick<Program, "origin">, person: Person): Promise<string | null> {
+  const { last, statuses } = await signInPatiently(program, person);
+  if (isWrong(statuses)) return null;
+  if (last.status !== 303) throw new Error(`Signing in answered ${statuses.join(" ")}.`);
+  return last.cookies.map((cookie) => cookie.split(";")[0]).join("; ");
+}
+
+/** Whether the last answer of a sign-in says that there is no such account: anything else says nothing about that. */
+export const isWrong = (statuses: number[]): boolean => [401, 422].includes(statuses.at(-1) ?? 0);
+
+/** Signs up as somebody who heeds "try again". */
+export const signUpPatiently = (program: Pick<Program, "origin">, person: Person) => patiently(() => askSignUp(program, person));
+
+/** Signs in likewise. */
+export const signInPatiently = (program: Pick<Program, "origin">, { email, password }: Person) =>
+  patiently(() => send(program, "POST /sign-in", { fields: { email, password, remember: "on" } }));
+
+const longestPatience = 60 * 1000; // milliseconds
+
+/** Asks again while the answer is 503, or while there is none, for a minute. Gives the last answer, and every status that came. */
+export async function patiently<Got extends { status: number }>(ask: () => Promise<Got>): Promise<{ last: Got; statuses: number[] }> {
+  const statuses: number[] = [];
+  for (const deadline = performance.now() + longestPatience; ; await Bun.sleep(250)) {
+    const last = await ask();
+    statuses.push(last.status);
+    if (![503, 0].includes(last.status) || performance.now() > deadline) return { last, statuses };
+  }
 }
 
 /** Somebody with an account, signed in. */
 export async function newMember(program: Pick<Program, "origin">): Promise<{ person: Person; cookie: string }> {
   const person = newPerson();
-  expect(await signUp(program, person)).toBe(303);
+  expect((await signUpPatiently(program, person)).last.status).toBe(303);
   const cookie = await signIn(program, person);
   if (cookie === null) throw new Error("A new member could not sign in.");
   return { person, cookie };

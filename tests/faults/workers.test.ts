@@ -71,6 +71,10 @@ describe("several workers", () => {
     const after = await untilWorkers(program, (pids) => pids.length === 2 && !pids.includes(before[0] as number));
     expect(after).toContain(before[1] as number);
     expect(await timeUntil(program, "GET /api/session", 200, cookie)).toBeLessThan(5000);
+    await program.stop();
+    const lines = (await new Response(program.process.stdout).text()).trim().split("\n").map((line) => JSON.parse(line));
+    // What the kernel does for want of memory looks like this, and no failure of ours does.
+    expect(lines.filter(({ event }) => event === "worker.ended")).toMatchObject([{ code: null, signal: "SIGKILL" }]);
   });
 
   test("SIGTERM drains them all: what is sent until the balancer notices is answered, exit 0", async () => {

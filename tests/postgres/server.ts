@@ -8,6 +8,8 @@ import { idsOf } from "./pooler";
 /** A real Postgres of the test's own, run by an ordinary user on a free port. */
 export interface PostgresServer {
   port: number;
+  /** Where its data and its log are. */
+  folder: string;
   /** An address of one of its databases, for the ordinary role that owns it. */
   url(database: string, port?: number): string;
   /** A new, empty database. */
@@ -47,6 +49,7 @@ export async function startPostgres(folder = mkdtempSync(join(tmpdir(), "gatehou
   const url = (database: string, through = port) => `postgres://app@127.0.0.1:${through}/${database}`;
   const server: PostgresServer = {
     port,
+    folder,
     url,
     createDatabase: async () => {
       const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;

@@ -1,0 +1,94 @@
+import { openDatabase } from "../db/database";
+import { createApp } from "./app";
+import { largestBody } from "./body";
+import { readConfig, type Config } from "./config";
+import { longestRequest, type Edge } from "./edge";
+import { createHealth } from "./health";
+import { keepHouse, shortenSessions } from "./housekeeping";
+import { askToEnd, isWorker, whenAsked, type Signal } from "./leave";
+import { localSecret } from "./local-secret";
+import { createLog, standardOutput, type LogSink } from "./log";
+import { whenNpxEnds } from "./npx";
+import type { HotPaths } from "./session/hot";
+import { portRefusal, supervise } from "./supervisor";
+
+/** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
+const noticeMilliseconds = 1000;
+/** Ctrl-C reaches us from the terminal and again through `bun run`: one wish, heard twice. */
+const echoMilliseconds = 100;
+const longestGoodbye = 10 * 1000; // milliseconds
+
+/** Runs the program with these settings, until it is asked to end. Throws StartRefused where it cannot. */
+export async function start(environment: Record<string, string | undefined>) {
+  const logSink = standardOutput();
+  const config = readConfig(environment);
+  if (!isWorker) whenNpxEnds(() => askToEnd("SIGINT")); // nobody balances between programs started that way, so none has to notice
+  if (config.workers === 1 || isWorker) return serve(config, logSink);
+  secretOf(config); // made once, before all of them ask for it
+  supervise(config, createLog(logSink));
+}
+
+/** In production it is required by readConfig. */
+function secretOf({ secret, database }: Config): string {
+  return secret ?? localSecret(database.dataDirectory);
+}
+
+async function serve(config: Config, logSink: LogSink) {
+  const log = createLog(logSink);
+  const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
+  const health = createHealth(database, log);
+  const { edge, hot, postman, live } = await createApp({ ...config, secret: secretOf(config) }, { database, health, logSink });
+  const server = listen(config.listen, edge, hot);
+  const housekeeping = keepHouse(database, config, health, log);
+  onLeave(leave);
+  if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
+  postman?.wake(); // mails that were left when the program last ended
+  const shortened = shortenSessions(database, config.sessions.longestSeconds);
+  shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
+  const sessionCache = (await live.begin()) ? "on" : "off";
+  if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
+
+  async function leave(signal: Signal) {
+    health.leave();
+    log("info", "stopping", { signal });
+    clearInterval(housekeeping);
+    if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
+    await Promise.race([server.stop(), Bun.sleep(longestGoodbye)]); // what is being answered may finish
+    await server.stop(true);
+    await Promise.race([postman?.stop(), Bun.sleep(longestGoodbye)]);
+    await live.stop();
+    await Promise.race([database.close().catch((error) => log("error", "database.close_failed", { error })), Bun.sleep(longestGoodbye)]);
+    process.exit(0);
+  }
+}
+
+/** Calls back once, when the program is asked to end; asked again, by a second signal, it ends at once. */
+function onLeave(leave: (signal: Signal) => Promise<void>) {
+  let leftAt: number | undefined;
+  whenAsked((signal, isWord) => {
+    if (leftAt === undefined) {
+      leftAt = performance.now();
+      void leave(signal);
+    } else if (!isWord && performance.now() - leftAt >= echoMilliseconds) process.exit(1);
+  });
+}
+
+/** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
+function listen({ port, hostname }: Config["listen"], edge: Edge, hot: HotPaths) {
+  const longWay = (request: Request, server: Bun.Server<undefined>) => edge(request, server.requestIP(request)?.address ?? "");
+  const hotOr = (path: keyof HotPaths) => (request: Request, server: Bun.Server<undefined>) => hot[path](request) ?? longWay(request, server);
+  try {
+    return Bun.serve({
+      port,
+      hostname,
+      reusePort: isWorker,
+      development: false, // else an unexpected error would be answered with our source
+      idleTimeout: longestRequest / 1000 + 5, // a body that drips in counts as idle, and Bun is up to four seconds early: the edge's answer comes first
+      maxRequestBodySize: 256 * largestBody, // the edge refuses what is too large in words; Bun, beyond this, in silence
+      routes: { "/api/session": hotOr("/api/session"), "/api/auth/get-session": hotOr("/api/auth/get-session") },
+      fetch: longWay,
+    });
+  } catch (error) {
+    throw portRefusal({ port, hostname }, error);
+  }
+}
