@@ -64,8 +64,8 @@ export async function createApp(config: Config & { secret: string }, { database,
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secret);
   const { postman, inbox } = openMailroom({ config, database, keys, log });
-  const account: AccountNeeds = { config, database, keys, passwords: createPasswords(config.workers), throttle: createThrottle(database, keys.throttle), outbox: createOutbox(config.mail.isOn, () => postman?.wake()) };
-  const door = await createDoor({ ...account, config, log });
+  const account: AccountNeeds = { config, database, keys, log, passwords: createPasswords(config.workers), throttle: createThrottle(database, keys.throttle), outbox: createOutbox(config.mail.isOn, () => postman?.wake()) };
+  const door = await createDoor({ ...account, config });
   const around = { cookieName: door.sessionCookieName, guards: guardsOfApi(config), signInAddress: createSignInAddress(config, log), isOpen: () => !health.isLeaving() };
   const { hot, live, check, api, getSession, forwardAuth } = openSessions({ config, database, log, ...around });
   const pages: PageNeeds = { config, frame, door, check, account, answerProblem, returnTo: createReturnTo(config, log) };

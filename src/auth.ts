@@ -1,9 +1,10 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { regexes } from "zod";
 import { answerInTime } from "../db/deadline";
 import * as tables from "../db/tables";
+import { inTransaction, rowsOf } from "../db/transaction";
 import { record } from "./account/events";
 import type { AccountNeeds } from "./account/needs";
 import type { AuthCalls } from "./auth-call";
@@ -20,7 +21,6 @@ import type { Passwords } from "./password";
 export interface AuthNeeds extends AccountNeeds {
   config: Config & { secret: string };
   calls: AuthCalls;
-  log: Log;
 }
 
 /** Better Auth, with every option that matters written out. Reached only through the door. */
@@ -39,7 +39,7 @@ export function createAuth(needs: AuthNeeds) {
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
     session: sessionOptions(config),
-    databaseHooks: { session: { create: { before: shortWhenForgotten(config) }, update: { before: neverBeyondTheLast(config) }, delete: { after: noteSignOut(needs) } } },
+    databaseHooks: { session: { create: { before: shortWhenForgotten(config) }, update: { before: neverBeyondTheLast(config) }, delete: { before: noteSignOut(needs) } } },
     rateLimit: { enabled: false }, // it knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
     hooks: { before: beforeEndpoint(needs), after: afterEndpoint(needs) },
@@ -88,9 +88,13 @@ const neverBeyondTheLast = ({ sessions }: Config) => async (written: SessionWrit
   return { data: { expiresAt: new Date(Math.min(written.expiresAt.getTime(), last)) } };
 };
 
-/** The one moment at which it is known whose session a sign-out ended. */
-const noteSignOut = ({ database }: AuthNeeds) => async ({ userId }: { userId: string }, endpoint: { path?: string; headers?: Headers } | null) => {
-  if (endpoint?.path === "/sign-out") await record(database.orm, { userId }, { kind: "sign_out", client: clientOf(endpoint.headers ?? new Headers()) });
+/** Ends the session of a sign-out, and notes it: of many at the same time one ends it, and is an event. */
+const noteSignOut = ({ database }: AuthNeeds) => async ({ id, userId }: { id: string; userId: string }, endpoint: { path?: string; headers?: Headers } | null) => {
+  if (endpoint?.path !== "/sign-out") return;
+  await inTransaction(database, async (inner) => {
+    const ended = await rowsOf(inner, sql`delete from session where id = ${id} returning 1`);
+    if (ended.length > 0) await record(inner, { userId }, { kind: "sign_out", client: clientOf(endpoint.headers ?? new Headers()) });
+  });
 };
 
 function emailAndPassword(needs: AuthNeeds) {

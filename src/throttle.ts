@@ -9,6 +9,9 @@ import type { Problem } from "./problem";
 const minutes = 60; // in seconds
 const hours = 60 * minutes;
 
+/** How long sending somebody's own data to them may take, in seconds. */
+export const longestExport = 5 * minutes;
+
 /**
  * How long to wait after the first, the second, … the n-th try, in seconds; the last wait stays. A key that was quiet
  * for an hour starts anew.
@@ -25,12 +28,19 @@ const waitsOf = {
   mail: [30, 1 * minutes, 1 * hours],
   client: [...freeTries(19), 15, 30, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes],
   network: [...freeTries(199), 15, 30, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes],
-  signUp: [...freeTries(9), 1 * minutes, 5 * minutes, 15 * minutes, 1 * hours],
-  signUpNetwork: [...freeTries(99), 1 * minutes, 5 * minutes, 15 * minutes, 1 * hours],
+  /** New accounts: a class behind one address gets in without a wait; a script that goes on is held to four an hour. */
+  signUp: [...freeTries(39), 1 * minutes, 5 * minutes, 15 * minutes],
+  signUpNetwork: [...freeTries(199), 1 * minutes, 5 * minutes, 15 * minutes],
   /** Warnings of new devices to one address: whoever knows a password could fill a mailbox. */
   warning: [...freeTries(4), 1 * hours],
-  /** Changes of one's own profile, each of which is an event. */
+  /** Right sign-ins to one account, proofs among them: each costs a hash and is a session. */
+  signIn: [...freeTries(59), 1 * minutes],
+  /** Changes of one's own name, address or password, each of which is an event. */
   change: [...freeTries(59), 1 * minutes],
+  /** Downloads of one's own data: five an hour. */
+  export: [...freeTries(4), 1 * hours],
+  /** One at a time: open again when it has ended, and in any case after this. */
+  exportUnderWay: [longestExport],
 } satisfies Record<string, Waits>;
 
 /** One limit as it applies to one try: which, and whose. */
@@ -52,7 +62,7 @@ export interface Throttle {
    * that has no room; those after it are not touched, so that whoever is held up cannot hold up others.
    */
   take(limits: readonly Limit[]): Promise<TurnedAway | undefined>;
-  /** The try was a right one: those limits forget it. Never fails: what was done is done, and a count that stays costs a wait. */
+  /** The try was a right one, or none that counts: those limits forget it. Never fails: what was done is done, and a count that stays costs a wait. */
   forgive(limits: readonly Limit[]): Promise<void>;
 }
 
@@ -75,6 +85,9 @@ function ownAndNetwork({ address }: Client, ofClient: Limit["kind"], ofNetwork: 
   return own === network ? [{ kind: ofClient, key: own }] : [{ kind: ofClient, key: own }, { kind: ofNetwork, key: network }];
 }
 
+/** What counts for more than the try that is forgiven: of these only that one is given back. */
+const givenBackOneByOne: ReadonlySet<Limit["kind"]> = new Set(["client", "network", "signIn"]);
+
 /** The throttle on a database; `key` hides whose counts they are from whoever reads the table. */
 export function createThrottle({ orm }: Database, key: string): Throttle {
   const keyOf = ({ kind, key: whose }: Limit) => keyedHash(key, `${kind} ${whose}`);
@@ -88,7 +101,7 @@ export function createThrottle({ orm }: Database, key: string): Throttle {
     },
     async forgive(limits) {
       for (const limit of limits) {
-        const none = limit.kind === "client" || limit.kind === "network" ? sql`tries - 1` : sql`0`;
+        const none = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
         const update = sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp() where key = ${keyOf(limit)}`;
         await answerInTime(rowsOf(orm, update)).catch(() => undefined);
       }

@@ -153,6 +153,36 @@ describe("activity", () => {
     expect(await activityOf(stranger)).toEqual(["Sign-in", "Sign-out", "Sign-in", "Account created with this address"]);
   });
 
+  test("tells of equal sign-ins of one hour once, with the time of the last; of any other each", async () => {
+    const { laptop, phone, person } = await onTwo(); // who signed in last
+    const signIns = () => gatehouse.rows<{ at: Date }>(`select at from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) order by id`, [person.email]);
+    const again = (visitor: Visitor) => visitor.post("/sign-in", { ...person });
+    await again(laptop);
+    const [, , first] = await signIns();
+    for (let i = 0; i < 4; i++) await again(laptop);
+    const three = await signIns();
+    // The hour of the clock may end in the middle of this test.
+    const atMost = new Date(three.at(-1)?.at ?? 0).getUTCHours() === new Date(first?.at ?? 0).getUTCHours() ? 3 : 4;
+    expect(three.length).toBe(atMost);
+    expect(new Date(three.at(-1)?.at ?? 0).getTime()).toBeGreaterThan(new Date(first?.at ?? 0).getTime());
+    await again(phone);
+    await again(laptop);
+    await laptop.post("/sign-out", {});
+    await again(laptop);
+    await gatehouse.rows("update gatehouse.event set at = at - interval '1 hour'");
+    await again(laptop);
+    expect((await signIns()).length).toBe(atMost + 4);
+    await gatehouse.visitor().signIn({ ...person, password: "not the password" });
+    await again(laptop);
+    expect((await signIns()).length).toBe(atMost + 6);
+  });
+
+  test("tells of a sign-out once, however many press the button at the same time", async () => {
+    const { laptop, person } = await onTwo();
+    await Promise.all(Array.from({ length: 10 }, () => laptop.post("/sign-out", {})));
+    expect(await gatehouse.rows(`select 1 from gatehouse.event where kind = 'sign_out' and user_id = (select id from "user" where email = $1)`, [person.email])).toHaveLength(1);
+  });
+
   test("goes on to older events, and an address that is none of ours begins anew", async () => {
     const { laptop, person } = await onTwo();
     await gatehouse.rows(`insert into gatehouse.event (kind, outcome, user_id) select 'sign_in', 'done', (select id from "user" where email = '${person.email}') from generate_series(1, 40)`);

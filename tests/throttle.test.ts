@@ -7,7 +7,7 @@ import { createOutbox } from "../src/mail/outbox";
 import { createPasswords, TooBusy } from "../src/password";
 import { createThrottle } from "../src/throttle";
 import { newTestDatabase } from "./databases";
-import { newPerson, startGatehouse, Visitor, type Gatehouse } from "./harness";
+import { newPerson, startGatehouse, Visitor, type Gatehouse, type Person } from "./harness";
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -18,6 +18,7 @@ afterAll(() => gatehouse.close());
 const wrong = "not the password";
 const at = (address: string) => new Visitor(gatehouse.edge, gatehouse.origin, address);
 const guess = async (visitor: Visitor, email: string) => (await visitor.post("/sign-in", { email, password: wrong })).status;
+const signIn = async (visitor: Visitor, person: Person) => (await visitor.post("/sign-in", { ...person })).status;
 /** Many guesses, ten at a time: more at once would be turned away before they are counted. */
 async function guesses(count: number, guessNumber: (i: number) => Promise<number>): Promise<number[]> {
   const answers: number[] = [];
@@ -73,10 +74,29 @@ describe("guessing", () => {
       const answers = await Promise.all(Array.from({ length: count }, (_, i) => at(addressOf(i)).post("/sign-up", { ...newPerson() })));
       return answers.map(({ status }) => status);
     };
-    expect((await signUps(() => "192.0.2.77", 12)).filter((status) => status === 303)).toHaveLength(10);
-    const many: number[] = [];
-    for (let i = 0; i < 104; i += 13) many.push(...(await signUps((j) => `2001:db8:77:${(i + j).toString(16)}::1`, 13)));
-    expect(many.filter((status) => status === 303)).toHaveLength(100);
+    const aClass: number[] = [];
+    for (let i = 0; i < 42; i += 14) aClass.push(...(await signUps(() => "192.0.2.77", 14)));
+    expect(aClass.filter((status) => status === 303)).toHaveLength(40);
+    expect(Number((await at("192.0.2.77").post("/sign-up", { ...newPerson() })).headers.get("retry-after"))).toBeCloseTo(60, -2);
+    const signUpInBlock = (i: number) => at(`2001:db8:77:${i.toString(16)}::1`).post("/sign-up", { ...newPerson() });
+    await gatehouse.rows("delete from gatehouse.throttle");
+    await signUpInBlock(0);
+    await gatehouse.rows("update gatehouse.throttle set tries = 198 where tries = 1");
+    const many = await signUps((i) => `2001:db8:77:${(i + 1).toString(16)}::1`, 4);
+    expect(many.filter((status) => status === 303)).toHaveLength(2);
+  });
+
+  test("a script that makes accounts all day is held to four an hour after the first forty", async () => {
+    const one = () => at("192.0.2.78").post("/sign-up", { ...newPerson() });
+    await one();
+    await gatehouse.rows("update gatehouse.throttle set tries = 39 where tries = 1");
+    const waits: (string | null)[] = [];
+    for (let i = 0; i < 5; i++) {
+      expect((await one()).status).toBe(303);
+      waits.push((await one()).headers.get("retry-after"));
+      await waitASecond();
+    }
+    expect(waits.map((wait) => Math.round(Number(wait) / 60))).toEqual([1, 5, 15, 15, 15]);
   });
 
   test("a device known to one account is a stranger to another", async () => {
@@ -110,6 +130,49 @@ describe("guessing", () => {
       for (let i = 0; i < 4; i++) expect(await guess(gatehouse.visitor(), person.email)).toBe(422);
       expect((await gatehouse.visitor().signIn(person)).status).toBe(303);
     }
+  });
+
+  test("right sign-ins are sixty an hour for one account, by page and API, from whatever device, then one a minute", async () => {
+    const visitor = gatehouse.visitor();
+    const person = await visitor.join();
+    await gatehouse.rows("update gatehouse.throttle set tries = 58 where tries = 1");
+    const byApi = gatehouse.visitor();
+    const json = { method: "POST", body: JSON.stringify(person), headers: { origin: gatehouse.origin, "content-type": "application/json" } };
+    expect([await signIn(gatehouse.visitor(), person), (await byApi.send("/api/auth/sign-in/email", json)).status]).toEqual([303, 200]);
+    for (const each of [visitor, gatehouse.visitor()]) {
+      const held = await each.post("/sign-in", { ...person });
+      expect([held.status, Number(held.headers.get("retry-after"))]).toEqual([429, expect.closeTo(60, -1)]);
+    }
+    expect((await gatehouse.visitor().send("/api/auth/sign-in/email", json)).status).toBe(429);
+    await waitASecond();
+    expect([await signIn(visitor, person), await signIn(visitor, person)]).toEqual([303, 429]);
+  });
+
+  test("a stranger's wrong passwords use up none of the owner's right sign-ins", async () => {
+    const owner = gatehouse.visitor();
+    const person = await owner.join();
+    await gatehouse.rows("update gatehouse.throttle set tries = 58 where tries = 1");
+    for (let i = 0; i < 5; i++) expect(await guess(gatehouse.visitor(), person.email)).toBe(422);
+    expect([await signIn(owner, person), await signIn(owner, person), await signIn(owner, person)]).toEqual([303, 303, 429]);
+  });
+
+  test("a person's password can be changed sixty times an hour, and not without end", async () => {
+    const visitor = gatehouse.visitor();
+    const { password } = await visitor.join();
+    const change = async (current: string, next: string) => (await visitor.post("/account/password", { current, password: next })).status;
+    expect(await change(password, "the second pass phrase")).toBe(303);
+    await gatehouse.rows("update gatehouse.throttle set tries = 59 where tries = 1");
+    expect(await change("the second pass phrase", "the third pass phrase")).toBe(303);
+    expect(await change("the third pass phrase", "the fourth pass phrase")).toBe(429);
+  });
+
+  test("another address can be asked for sixty times an hour, whichever it is and wherever from", async () => {
+    const visitor = gatehouse.visitor();
+    await visitor.join();
+    const askFor = async (email: string) => (await gatehouse.visitor().send("/account/email", { method: "POST", body: new URLSearchParams({ email }).toString(), headers: { origin: gatehouse.origin, cookie: visitor.cookieHeader(), "content-type": "application/x-www-form-urlencoded" } })).status;
+    expect(await askFor("first@example.org")).toBe(303);
+    await gatehouse.rows("update gatehouse.throttle set tries = 59 where tries = 1");
+    expect([await askFor("second@example.org"), await askFor("third@example.org")]).toEqual([303, 429]);
   });
 
   test("an owner's own successes do not buy an attacker more tries from the same address", async () => {
@@ -172,7 +235,7 @@ describe("guessing", () => {
     const secret = "a-secret-that-only-the-tests-know-0123456789";
     const keys = keysFrom(secret);
     const passwords = createPasswords(1, 2);
-    const needs = { config: { ...readConfig({}), secret }, database, keys, passwords, throttle: createThrottle(database, keys.throttle), outbox: createOutbox(false, () => undefined) };
+    const needs = { config: { ...readConfig({}), secret }, database, keys, passwords, log: () => undefined, throttle: createThrottle(database, keys.throttle), outbox: createOutbox(false, () => undefined) };
     const flood = Promise.withResolvers<void>();
     const guests = Array.from({ length: 16 }, () => passwords.admit(() => flood.promise)); // every place there is
     const change = { userId: "1", email: "ada@example.org", sessionId: "1", current: "an old password", next: "a new password", signOutOthers: true };

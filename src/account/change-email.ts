@@ -18,7 +18,7 @@ interface Asked {
 
 /** Asks the new address to confirm; nothing changes before it does. The answer is the same when the address is somebody else's. */
 export async function askToChangeEmail({ database, throttle, outbox }: AccountNeeds, { userId, sessionId, newEmail }: Asked, client: Client): Promise<Refusal> {
-  const held = await throttle.take([...clientLimits(client), { kind: "mail", key: newEmail }]);
+  const held = await throttle.take([...clientLimits(client), { kind: "change", key: `email ${userId}` }, { kind: "mail", key: newEmail }]);
   if (held) return held;
   const ordered = await inTransaction(database, async (inner) => {
     if (!(await lockSignedIn(inner, { userId, sessionId }))) return false;

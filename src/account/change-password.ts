@@ -26,7 +26,7 @@ export async function changePassword(needs: AccountNeeds, change: Change, client
   const { database, passwords, throttle } = needs;
   return passwords.admit(async () => {
     const limits = passwordLimits(change.email, client, (await isKnownDevice(needs, change.email, device)) ? device.hash : undefined);
-    const held = await throttle.take(limits); // in here, so that being turned away as busy is no try
+    const held = await throttle.take([...limits, { kind: "change", key: `password ${change.userId}` }]); // in here, so that being turned away as busy is no try
     if (held) return held;
     const [account] = await answerInTime(
       rowsOf<{ password: string | null }>(database.orm, sql`select password from account where user_id = ${change.userId} and provider_id = 'credential'`),

@@ -1,16 +1,43 @@
-import { asc, desc, eq } from "drizzle-orm";
-import { deletion, device, event } from "../../db/service";
+import { asc, eq } from "drizzle-orm";
+import { onePatience, TooLate } from "../../db/deadline";
+import { deletion, device } from "../../db/service";
 import { account, session, user } from "../../db/tables";
 import { inTransaction } from "../../db/transaction";
 import type { Client } from "../client";
-import { record } from "./events";
+import type { Log } from "../log";
+import type { Problem } from "../problem";
+import { longestExport } from "../throttle";
+import { activityOf, record } from "./events";
 import type { AccountNeeds } from "./needs";
 
 /** More than anybody does in the time for which events are kept; the newest first. */
 const mostEvents = 10_000;
+/** Events in memory at a time: a moment's work, so that whoever asks for everything keeps nobody else waiting. */
+const batch = 200;
 
-/** Everything that is kept about a person, as one object: no hash, no token, nothing that would open the account. */
-export async function exportOf({ database }: AccountNeeds, userId: string, client: Client): Promise<Record<string, unknown>> {
+/**
+ * Everything that is kept about a person, as one JSON text: no hash, no token, nothing that would open the account. A
+ * few an hour, and one at a time: a problem instead when there were too many. The text is made as it is read, and no
+ * faster; a reader who takes too long is given up. What breaks off never looks whole, and the log says why.
+ */
+export async function startExport(needs: AccountNeeds, userId: string, client: Client): Promise<ReadableStream<Uint8Array> | Problem> {
+  const { throttle, log } = needs;
+  const underWay = { kind: "exportUnderWay", key: userId } as const;
+  const release = () => throttle.forgive([underWay]);
+  const held = await throttle.take([underWay]);
+  if (held) return held;
+  try {
+    const tooMany = await throttle.take([{ kind: "export", key: userId }]);
+    if (!tooMany) return streamOf(piecesOf(needs, userId, await readAllButActivity(needs, userId, client)), { release, log });
+    await release();
+    return tooMany;
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function readAllButActivity({ database }: AccountNeeds, userId: string, client: Client) {
   return inTransaction(database, async (inner) => {
     await record(inner, { userId }, { kind: "data_exported", client });
     const [profile] = await inner.select().from(user).where(eq(user.id, userId));
@@ -18,9 +45,50 @@ export async function exportOf({ database }: AccountNeeds, userId: string, clien
     const { id, createdAt, updatedAt, expiresAt, ipAddress, userAgent } = session;
     const sessions = await inner.select({ id, createdAt, lastSeenAt: updatedAt, expiresAt, clientAddress: ipAddress, userAgent }).from(session).where(eq(session.userId, userId)).orderBy(asc(createdAt));
     const devices = await inner.select({ firstSeenAt: device.createdAt, lastSeenAt: device.lastSeenAt }).from(device).where(eq(device.userId, userId)).orderBy(asc(device.createdAt));
-    const { at, kind, outcome, clientAddress } = event;
-    const activity = await inner.select({ at, kind, outcome, clientAddress, userAgent: event.userAgent }).from(event).where(eq(event.userId, userId)).orderBy(desc(event.id)).limit(mostEvents);
     const [closing] = await inner.select({ askedAt: deletion.askedAt, dueAt: deletion.dueAt }).from(deletion).where(eq(deletion.userId, userId));
-    return { exportedAt: new Date(), profile, waysIn, sessions, devices, activity, deletion: closing ?? null };
+    return { before: { exportedAt: new Date(), profile, waysIn, sessions, devices }, after: { deletion: closing ?? null } };
   });
+}
+
+type AllButActivity = Awaited<ReturnType<typeof readAllButActivity>>;
+
+/** The text in pieces: what is little, the activity a batch at a time, and what comes after it. */
+async function* piecesOf({ database }: AccountNeeds, userId: string, { before, after }: AllButActivity): AsyncGenerator<string> {
+  yield `${asJson(before).slice(0, -"\n}".length)},\n  "activity": [`;
+  let last: number | undefined;
+  for (let written = 0; written < mostEvents; written += batch) {
+    const events = await onePatience(() => activityOf(database, userId, { count: batch, before: last }));
+    const texts = events.map(({ id: _, ...event }) => `\n${" ".repeat(4)}${asJson(event).replaceAll("\n", `\n${" ".repeat(4)}`)}`);
+    if (texts.length > 0) yield `${last === undefined ? "" : ","}${texts.join()}`;
+    if (events.length < batch) break;
+    last = events.at(-1)?.id;
+  }
+  yield `\n  ],\n${asJson(after).slice("{\n".length)}`;
+}
+
+const asJson = (value: object) => JSON.stringify(value, null, 2);
+
+/** Pieces as a stream that asks for the next one when its reader has taken the last. An error breaks the connection off. */
+function streamOf(pieces: AsyncGenerator<string>, { release, log }: { release(): Promise<void>; log: Log }): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const until = performance.now() + longestExport * 1000;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          if (performance.now() > until) throw new TooLate("The reader took too long.");
+          const { done, value } = await pieces.next();
+          if (!done) return controller.enqueue(encoder.encode(value));
+          await release();
+          controller.close();
+        } catch (error) {
+          log("warn", "export.broken_off", { error });
+          await release();
+          controller.error(); // without the error, whose message the runtime might print
+        }
+      },
+      cancel: release, // the reader went away, or stopped: the runtime ends an idle connection
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -1,6 +1,7 @@
 import type { Database } from "../../db/database";
 import type { Config } from "../config";
 import type { Keys } from "../keys";
+import type { Log } from "../log";
 import type { Outbox } from "../mail/outbox";
 import type { Passwords } from "../password";
 import type { Problem } from "../problem";
@@ -11,6 +12,7 @@ export interface AccountNeeds {
   config: Config;
   database: Database;
   keys: Keys;
+  log: Log;
   passwords: Passwords;
   throttle: Throttle;
   outbox: Outbox;

@@ -5,7 +5,7 @@ import type { Client } from "../client";
 import { wordsOf } from "../language";
 import { passwordLimits, type Limit, type TurnedAway } from "../throttle";
 import { deviceName, deviceOf, isKnownDevice, noteDevice, type Device } from "./devices";
-import { record } from "./events";
+import { record, recordSignIn } from "./events";
 import type { AccountNeeds } from "./needs";
 import { lockPerson } from "./person";
 
@@ -19,20 +19,27 @@ export interface SignInTry {
   limits: Limit[];
 }
 
-/** Begins a try: counted against the account and the client before anything is known. A stranger's tries never count against the owner's own device. */
+/**
+ * Begins a try: counted against the account and the client before anything is known, and as a right one too, so that
+ * not even the owner can have hashes made without end. A stranger's tries never count against the owner's own device.
+ */
 export async function beginSignIn(needs: AccountNeeds, given: { email: string; client: Client; headers: Headers }): Promise<SignInTry | TurnedAway> {
   const { email, client } = given;
   const device = deviceOf(given.headers, needs);
   const isKnown = await isKnownDevice(needs, email, device);
   const limits = passwordLimits(email, client, isKnown ? device.hash : undefined);
-  const turnedAway = await needs.throttle.take(limits);
+  const turnedAway = await needs.throttle.take([...limits, rightOnes(email)]);
   if (turnedAway?.isNews) await record(needs.database.orm, { email }, { kind: "sign_in", outcome: "held_up", client });
   return turnedAway ?? { email, client, device, isKnown, limits };
 }
 
-/** The password was wrong, or there is no such account: the same is done in both cases. */
-export const noteRefusal = ({ database }: AccountNeeds, { email, client }: SignInTry): Promise<void> =>
-  record(database.orm, { email }, { kind: "sign_in", outcome: "refused", client });
+const rightOnes = (email: string): Limit => ({ kind: "signIn", key: email });
+
+/** The password was wrong, or there is no such account: the same is done in both cases. It was no right one, or strangers could use up the owner's. */
+export async function noteRefusal({ database, throttle }: AccountNeeds, { email, client }: SignInTry): Promise<void> {
+  await throttle.forgive([rightOnes(email)]);
+  await record(database.orm, { email }, { kind: "sign_in", outcome: "refused", client });
+}
 
 interface NewSession {
   userId: string;
@@ -61,7 +68,7 @@ export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { us
     }
     if (formerToken !== null && formerToken !== token) await rowsOf(inner, sql`delete from session where token = ${formerToken}`);
     await endOldest(inner, userId, config.sessions.perPerson);
-    await record(inner, { userId }, { kind: "sign_in", client });
+    await recordSignIn(inner, userId, client);
     const { isNews } = await noteDevice(inner, userId, device);
     if (isNews && mayWarn) await orderNewDeviceMail(needs, inner, tried, userId);
     return true;

@@ -134,7 +134,7 @@ export const english = {
   },
   activity: {
     title: "Activity",
-    intro: "What happened to your account. Anything you do not recognise? Change your password.",
+    intro: "What happened to your account; the same sign-in again within an hour is told of once, with the last time. Anything you do not recognise? Change your password.",
     empty: "Nothing yet. Sign-ins and changes will be listed here.",
     older: "Older",
     newest: "Back to the newest",

@@ -135,7 +135,7 @@ export const german: Words = {
   },
   activity: {
     title: "Aktivität",
-    intro: "Was mit deinem Konto passiert ist. Kommt dir etwas unbekannt vor? Ändere dein Passwort.",
+    intro: "Was mit deinem Konto passiert ist; dieselbe Anmeldung noch einmal in einer Stunde steht nur einmal da, mit der letzten Zeit. Kommt dir etwas unbekannt vor? Ändere dein Passwort.",
     empty: "Noch nichts. Hier werden Anmeldungen und Änderungen stehen.",
     older: "Ältere",
     newest: "Zurück zu den neuesten",

@@ -16,8 +16,10 @@ export function activityPage(needs: PageNeeds) {
     const ownFrame = frame(request);
     const before = eventIdIn(request);
     const found = await activityOf(account.database, signedIn.user.id, { count: onOnePage + 1, before });
-    const events = found.slice(0, onOnePage).map((event) => ({ ...event, device: event.userAgent && deviceName(event.userAgent, ownFrame.words) }));
-    const older = found.length > onOnePage ? `${path}?before=${events.at(-1)?.id}` : undefined;
+    const shown = found.slice(0, onOnePage);
+    const names = new Map([...new Set(shown.map(({ userAgent }) => userAgent))].map((userAgent) => [userAgent, userAgent && deviceName(userAgent, ownFrame.words)])); // most are one browser's
+    const events = shown.map((event) => ({ ...event, device: names.get(event.userAgent) ?? null }));
+    const older = found.length > onOnePage ? `${path}?before=${shown.at(-1)?.id}` : undefined;
     return page(AccountActivityPage({ frame: ownFrame, events, older, isFirstPage: before === undefined }));
   }));
 }

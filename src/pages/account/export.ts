@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { AccountExportPage } from "../../../views/account-export";
-import { exportOf } from "../../account/export";
+import { startExport } from "../../account/export";
 import { page, withCookies } from "../../html";
 import type { PageNeeds } from "../needs";
 import { forOwner, prove, readAct } from "./act";
@@ -15,12 +15,14 @@ export function exportPage(needs: PageNeeds) {
     .post(path, ({ request }) => download(request, needs), { parse: "none" });
 }
 
+const asFile = { "content-type": "application/json; charset=utf-8", "content-disposition": 'attachment; filename="your-data.json"', "cache-control": "no-store" };
+
 async function download(request: Request, needs: PageNeeds) {
   const act = await readAct(request, needs);
   if (act instanceof Response) return act;
   const proof = await prove(request, needs, act, { fields: [], download: true });
   if (proof instanceof Response) return proof;
-  const everything = await exportOf(needs.account, act.signedIn.user.id, act.client);
-  const headers = new Headers({ "content-type": "application/json; charset=utf-8", "content-disposition": 'attachment; filename="your-data.json"', "cache-control": "no-store" });
-  return withCookies(new Response(JSON.stringify(everything, null, 2), { headers }), proof.cookies);
+  const everything = await startExport(needs.account, act.signedIn.user.id, act.client);
+  const answer = everything instanceof ReadableStream ? new Response(everything, { headers: asFile }) : await needs.answerProblem(request, everything);
+  return withCookies(answer, proof.cookies); // the proof has made a new session of this one
 }

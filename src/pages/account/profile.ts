@@ -34,7 +34,7 @@ async function saveName(request: Request, needs: PageNeeds) {
 
   const typed = name.safeParse(form.get("name"));
   if (!typed.success) return again("name", firstProblem(typed.error));
-  const held = await needs.account.throttle.take([{ kind: "change", key: signedIn.user.id }]);
+  const held = await needs.account.throttle.take([{ kind: "change", key: `name ${signedIn.user.id}` }]);
   if (held) return again("form", held);
   const saved = await needs.door.submit(request, "/update-user", { name: typed.data });
   if (!saved.done) return saved.problem === "signed_out" ? signInFirst(request) : again("form", saved);
