@@ -1,8 +1,9 @@
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { sql } from "drizzle-orm";
-import type { ZodType } from "zod";
+import { z, type ZodType } from "zod";
 import { answerInTime } from "../db/deadline";
 import { rowsOf } from "../db/transaction";
+import { deviceOf } from "./account/devices";
 import { record } from "./account/events";
 import { beginSignIn, completeSignIn, noteRefusal } from "./account/sign-in";
 import { beginSignUp, completeSignUp } from "./account/sign-up";
@@ -75,17 +76,32 @@ function turnAway(turnedAway: TurnedAway | undefined, headers: Headers) {
 /** Completes what an endpoint did, or notes that it refused. */
 export function afterEndpoint(needs: AuthNeeds) {
   return createAuthMiddleware(async (endpoint) => {
-    const { context, path, body, headers } = endpoint;
+    const { context, path, headers } = endpoint;
     if (path === "/sign-in/email") return afterSignIn(needs, endpoint);
     if (context.returned instanceof Error) return;
     const client = () => clientOf(headers ?? new Headers());
-    if (path === "/sign-up/email") await completeSignUp(needs, body.email, client());
+    if (path === "/sign-up/email") await afterSignUp(needs, endpoint);
     const owner = context.session?.user.id;
     if (path === "/update-user" && owner) await record(needs.database.orm, { userId: owner }, { kind: "name_changed", client: client() });
   });
 }
 
 type Endpoint = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+/** Every answer gives a browser without one its device cookie, for a known address too: the answers are the same. */
+async function afterSignUp(needs: AuthNeeds, endpoint: Endpoint) {
+  const { context, body } = endpoint;
+  const headers = endpoint.headers ?? new Headers();
+  const device = deviceOf(headers, needs);
+  await completeSignUp(needs, { email: body.email, userId: userIdIn(context.returned) }, { client: clientOf(headers), device });
+  if (device.cookie) endpoint.setHeader("set-cookie", device.cookie);
+}
+
+/** The id in Better Auth's answer: for an address that has an account, it is made up. */
+function userIdIn(returned: unknown): string {
+  const { user } = z.object({ user: z.object({ id: z.string() }) }).parse(returned);
+  return user.id;
+}
 
 async function afterSignIn(needs: AuthNeeds, endpoint: Endpoint) {
   const { config, calls } = needs;

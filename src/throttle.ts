@@ -31,7 +31,11 @@ const waitsOf = {
   /** New accounts: a class behind one address gets in without a wait; a script that goes on is held to four an hour. */
   signUp: [...freeTries(39), 1 * minutes, 5 * minutes, 15 * minutes],
   signUpNetwork: [...freeTries(199), 1 * minutes, 5 * minutes, 15 * minutes],
-  /** Warnings of new devices to one address: whoever knows a password could fill a mailbox. */
+  /** First mails of accounts that were made with one address, one after the other. */
+  firstMail: [0, 1 * hours],
+  /** Mails to other addresses that one account asks for. */
+  accountMail: [...freeTries(9), 1 * hours],
+  /** Warnings of one kind to one address, and of one account: whoever knows a password could fill a mailbox. */
   warning: [...freeTries(4), 1 * hours],
   /** Right sign-ins to one account, proofs among them: each costs a hash and is a session. */
   signIn: [...freeTries(59), 1 * minutes],
@@ -79,6 +83,10 @@ export const clientLimits = (client: Client): Limit[] => ownAndNetwork(client, "
 /** The limits of a client for making accounts. */
 export const signUpLimits = (client: Client): Limit[] => ownAndNetwork(client, "signUp", "signUpNetwork");
 
+/** The limits of warnings. Each kind has its own: one that a thief brings about must not use up another. */
+export const warningLimits = (warning: string, { email, userId }: { email: string; userId: string }): Limit[] =>
+  [email, userId].map((whose) => ({ kind: "warning", key: `${warning} ${whose}` }));
+
 function ownAndNetwork({ address }: Client, ofClient: Limit["kind"], ofNetwork: Limit["kind"]): Limit[] {
   if (address === "") return []; // a socket of this machine; one count for all of them would lock everybody out
   const [own, network] = [clientKey(address), networkKey(address)];
@@ -95,7 +103,7 @@ export function createThrottle({ orm }: Database, key: string): Throttle {
     async take(limits) {
       for (const limit of limits) {
         const { seconds, isNews } = await answerInTime(takeOne(orm, keyOf(limit), waitsOf[limit.kind]));
-        if (seconds > 0) return { problem: limit.kind === "mail" ? "too_many_mails" : "too_many_tries", retryAfterSeconds: seconds, isNews };
+        if (seconds > 0) return { problem: limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries", retryAfterSeconds: seconds, isNews };
       }
       return undefined;
     },

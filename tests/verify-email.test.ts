@@ -44,16 +44,15 @@ describe("confirming an address", () => {
     expect((await visitor.get("/api/session")).status).toBe(401); // a mail signs nobody in
   });
 
-  test("the link confirms it on the phone, by its button only, and once", async () => {
-    const { person, mail } = await signedUp();
-    const phone = gatehouse.visitor();
-    const page = await phone.get(linkIn(mail, "/verify-email"));
+  test("the link confirms it in the browser that signed up, by its button only, and once", async () => {
+    const { visitor, person, mail } = await signedUp();
+    const page = await visitor.get(linkIn(mail, "/verify-email"));
     expect(page.status).toBe(200);
     expect(await isVerified(person)).toBe(false);
-    expect((await phone.submit(page, {})).location).toBe("/sign-in?notice=email_verified");
+    expect((await visitor.submit(page, {})).location).toBe("/sign-in?notice=email_verified");
     expect(await isVerified(person)).toBe(true);
-    expect((await phone.submit(page, {})).status).toBe(404);
-    expect((await phone.get(linkIn(mail, "/verify-email"))).page.querySelector("h1")?.text).toBe("This link no longer works");
+    expect((await visitor.submit(page, {})).status).toBe(404);
+    expect((await visitor.get(linkIn(mail, "/verify-email"))).page.querySelector("h1")?.text).toBe("This link no longer works");
   });
 
   test("five wrong codes end the code, and the link still works", async () => {

@@ -9,6 +9,7 @@ import type { AccountNeeds, Refusal } from "./needs";
 import { lockSignedIn } from "./person";
 import { endEverything, lockOutKnownPasswords, startReset } from "./recover";
 import { consume } from "./tokens";
+import { warn } from "./warn";
 
 interface Asked {
   userId: string;
@@ -18,7 +19,7 @@ interface Asked {
 
 /** Asks the new address to confirm; nothing changes before it does. The answer is the same when the address is somebody else's. */
 export async function askToChangeEmail({ database, throttle, outbox }: AccountNeeds, { userId, sessionId, newEmail }: Asked, client: Client): Promise<Refusal> {
-  const held = await throttle.take([...clientLimits(client), { kind: "change", key: `email ${userId}` }, { kind: "mail", key: newEmail }]);
+  const held = await throttle.take([...clientLimits(client), { kind: "accountMail", key: userId }, { kind: "mail", key: newEmail }]);
   if (held) return held;
   const ordered = await inTransaction(database, async (inner) => {
     if (!(await lockSignedIn(inner, { userId, sessionId }))) return false;
@@ -33,19 +34,21 @@ export async function askToChangeEmail({ database, throttle, outbox }: AccountNe
 /**
  * Changes the address, with the link that went to the new one, by somebody who is signed in to the account: a mistyped
  * address cannot be confirmed by whoever has it. It changes this account, from the address it had then, to that very
- * address, and nothing else. Other sessions end, and the old address is told and can undo it for a week.
+ * address, and nothing else. Other sessions end, and the old address, if it was confirmed, is told and can undo it for a week.
  */
-export async function confirmNewEmail({ database, outbox }: AccountNeeds, token: string, by: { userId: string; sessionId: string }, client: Client): Promise<Refusal> {
+export async function confirmNewEmail(needs: AccountNeeds, token: string, by: { userId: string; sessionId: string }, client: Client): Promise<Refusal> {
+  const { database, outbox } = needs;
   const changed = await unlessTaken(() =>
     inTransaction(database, async (inner) => {
       const granted = (await lockSignedIn(inner, by)) ? await consume(inner, "confirm_email", token, by.userId) : undefined;
       if (!granted?.otherEmail) return false;
       const { userId, email, otherEmail } = granted;
+      // Before the address changes: only one that was confirmed is told, and can undo it.
+      await warn(needs, inner, { kind: "email_changed", recipient: otherEmail, language: client.language, userId, facts: { newEmail: email } });
       if (!(await setAddress(inner, userId, { from: otherEmail, to: email }))) return false;
       await rowsOf(inner, sql`delete from session where user_id = ${userId} and id <> ${by.sessionId}`);
       await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'not_me')`); // they went to the old address
       await record(inner, { userId }, { kind: "email_changed", client });
-      await outbox.order(inner, { kind: "email_changed", recipient: otherEmail, language: client.language, userId, facts: { newEmail: email } });
       return true;
     }),
   );

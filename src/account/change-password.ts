@@ -8,6 +8,7 @@ import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
 import { lockPerson } from "./person";
 import { endTokens } from "./tokens";
+import { mayWarn, warn } from "./warn";
 
 interface Change {
   userId: string;
@@ -44,8 +45,10 @@ export async function changePassword(needs: AccountNeeds, change: Change, client
   });
 }
 
-async function write({ database, outbox }: AccountNeeds, change: Change & { stored: string; hash: string }, client: Client, device: Device): Promise<boolean> {
+async function write(needs: AccountNeeds, change: Change & { stored: string; hash: string }, client: Client, device: Device): Promise<boolean> {
   const { userId, email, sessionId, stored, hash, signOutOthers } = change;
+  const { database, outbox } = needs;
+  const isWarned = await mayWarn(needs, "password_changed", change);
   const written = await inTransaction(database, async (inner) => {
     await lockPerson(inner, userId);
     const changed = await rowsOf(inner, sql`update account set password = ${hash}, updated_at = now() where user_id = ${userId} and provider_id = 'credential' and password = ${stored} returning 1`);
@@ -56,7 +59,7 @@ async function write({ database, outbox }: AccountNeeds, change: Change & { stor
     }
     await endTokens(inner, userId);
     await record(inner, { userId }, { kind: "password_changed", client });
-    await outbox.order(inner, { kind: "password_changed", recipient: email, language: client.language, userId });
+    if (isWarned) await warn(needs, inner, { kind: "password_changed", recipient: email, language: client.language, userId });
     return true;
   });
   outbox.wake();

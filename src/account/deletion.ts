@@ -7,13 +7,16 @@ import { wordsOf } from "../language";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
 import { lockPerson, lockSignedIn } from "./person";
+import { mayWarn, warn } from "./warn";
 
 /** How long an account waits for its owner to think again. */
 const daysToThink = 7;
 
 /** Closes an account: everybody is signed out, the owner is told, and in a week it is gone unless they sign in and keep it. */
-export async function askForDeletion({ database, outbox }: AccountNeeds, by: { userId: string; sessionId: string; email: string }, client: Client): Promise<Refusal> {
+export async function askForDeletion(needs: AccountNeeds, by: { userId: string; sessionId: string; email: string }, client: Client): Promise<Refusal> {
+  const { database, outbox } = needs;
   const { userId, email } = by;
+  const isWarned = await mayWarn(needs, "deletion_asked", by);
   const asked = await inTransaction(database, async (inner) => {
     if (!(await lockSignedIn(inner, by))) return false;
     const [row] = await rowsOf<{ due: string }>(
@@ -24,7 +27,7 @@ export async function askForDeletion({ database, outbox }: AccountNeeds, by: { u
     await rowsOf(inner, sql`delete from session where user_id = ${userId}`);
     await record(inner, { userId }, { kind: "deletion_asked", client });
     const due = wordsOf(client.language).date(new Date(row?.due ?? Date.now()));
-    await outbox.order(inner, { kind: "deletion_asked", recipient: email, language: client.language, userId, facts: { due } });
+    if (isWarned) await warn(needs, inner, { kind: "deletion_asked", recipient: email, language: client.language, userId, facts: { due } });
     return true;
   });
   outbox.wake();

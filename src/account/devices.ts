@@ -48,6 +48,11 @@ export async function forgetDevices(inner: Statements, userId: string, except?: 
   await rowsOf(inner, sql`delete from gatehouse.device where user_id = ${userId} and hash <> ${except?.hash ?? ""}`);
 }
 
+/** Whether an account's password was proved with a device: the browser made the account, signed in or chose the password. */
+export async function hasUsed(on: Statements, userId: string, hash: string): Promise<boolean> {
+  return (await rowsOf(on, sql`select 1 from gatehouse.device where user_id = ${userId} and hash = ${hash}`)).length > 0;
+}
+
 /** What to call the device behind a `User-Agent` header: "Firefox on Windows". */
 export function deviceName(userAgent: string | null, words: Words): string {
   if (!userAgent) return words.sessions.unknownDevice;

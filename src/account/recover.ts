@@ -26,18 +26,31 @@ export async function resetPassword(needs: AccountNeeds, { token, password, emai
   const hash = await needs.passwords.admit(() => needs.passwords.hash(password));
   const done = await inTransaction(needs.database, async (inner) => {
     const granted = await consume(inner, "reset", token);
-    const [owner] = granted ? await rowsOf<{ id: string }>(inner, sql`update "user" set email_verified = true, updated_at = now() where id = ${granted.userId} and email = ${granted.email} returning id`) : [];
-    if (!granted || !owner) return false;
-    await setPassword(inner, owner.id, hash);
-    await endEverything(inner, owner.id);
-    await noteDevice(inner, owner.id, device);
-    await record(inner, { userId: owner.id }, { kind: "password_reset", client });
-    await needs.outbox.order(inner, { kind: "password_changed", recipient: granted.email, language: client.language, userId: owner.id });
+    if (!granted || !(await hasAddress(inner, granted))) return false;
+    await confirmOwner(inner, granted);
+    await setPassword(inner, granted.userId, hash);
+    await endEverything(inner, granted.userId);
+    await noteDevice(inner, granted.userId, device);
+    await record(inner, { userId: granted.userId }, { kind: "password_reset", client });
+    await needs.outbox.order(inner, { kind: "password_changed", recipient: granted.email, language: client.language, userId: granted.userId });
     return true;
   });
   needs.outbox.wake();
   if (done) await needs.throttle.forgive([{ kind: "password", key: email }]); // whoever guessed before has the old password to guess
   return done;
+}
+
+/**
+ * The reader of the mail owns the address. Before it was confirmed, a stranger may have made the account: their name and
+ * picture go, and so does an end of it that they asked for.
+ */
+async function confirmOwner(inner: Statements, { userId }: { userId: string }) {
+  const taken = await rowsOf(
+    inner,
+    sql`update "user" set name = split_part(email, '@', 1), image = null, email_verified = true, updated_at = now()
+      where id = ${userId} and not email_verified returning 1`,
+  );
+  if (taken.length > 0) await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId}`);
 }
 
 /** An account that has no password yet, or one that cannot be read any more, gets one too. */

@@ -8,6 +8,7 @@ import { deviceName, deviceOf, isKnownDevice, noteDevice, type Device } from "./
 import { record, recordSignIn } from "./events";
 import type { AccountNeeds } from "./needs";
 import { lockPerson } from "./person";
+import { mayWarn, warn } from "./warn";
 
 /** A try to sign in, from before the password is looked at until after. */
 export interface SignInTry {
@@ -58,7 +59,7 @@ interface NewSession {
 export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { userId, token, formerToken, verifiedHash }: NewSession): Promise<boolean> {
   const { database, throttle, outbox, config } = needs;
   const { client, device } = tried;
-  const mayWarn = !tried.isKnown && !(await throttle.take([{ kind: "warning", key: tried.email }]));
+  const isWarned = !tried.isKnown && (await mayWarn(needs, "new_device", { userId, email: tried.email }));
   const isStillRight = await inTransaction(database, async (inner) => {
     await lockPerson(inner, userId);
     const [current] = await rowsOf(inner, sql`select 1 from account where user_id = ${userId} and provider_id = 'credential' and password = ${verifiedHash ?? ""}`);
@@ -70,7 +71,7 @@ export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { us
     await endOldest(inner, userId, config.sessions.perPerson);
     await recordSignIn(inner, userId, client);
     const { isNews } = await noteDevice(inner, userId, device);
-    if (isNews && mayWarn) await orderNewDeviceMail(needs, inner, tried, userId);
+    if (isNews && isWarned) await orderNewDeviceMail(needs, inner, tried, userId);
     return true;
   });
   if (isStillRight) await throttle.forgive(tried.limits);
@@ -83,11 +84,8 @@ async function endOldest(inner: Statements, userId: string, kept: number) {
   await rowsOf(inner, sql`delete from session where id in (select id from session where user_id = ${userId} order by created_at desc offset ${kept})`);
 }
 
-/** Not to an address that never confirmed: it may be a stranger's, who has nothing to do with this. */
-async function orderNewDeviceMail({ outbox }: AccountNeeds, inner: Orm, { email, client }: SignInTry, userId: string) {
-  const confirmed = await rowsOf(inner, sql`select 1 from "user" where id = ${userId} and email_verified`);
-  if (confirmed.length === 0) return;
+async function orderNewDeviceMail(needs: AccountNeeds, inner: Orm, { email, client }: SignInTry, userId: string) {
   const words = wordsOf(client.language);
   const facts = { device: deviceName(client.userAgent, words), address: client.address, at: words.instant(new Date()) };
-  await outbox.order(inner, { kind: "new_device", recipient: email, language: client.language, userId, facts });
+  await warn(needs, inner, { kind: "new_device", recipient: email, language: client.language, userId, facts });
 }

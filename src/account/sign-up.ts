@@ -1,7 +1,9 @@
-import { sql, type SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import { answerInTime } from "../../db/deadline";
 import { inTransaction, rowsOf } from "../../db/transaction";
 import type { Client } from "../client";
 import { signUpLimits, type TurnedAway } from "../throttle";
+import { noteDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds } from "./needs";
 
@@ -9,25 +11,30 @@ import type { AccountNeeds } from "./needs";
 export const beginSignUp = ({ throttle }: AccountNeeds, client: Client): Promise<TurnedAway | undefined> =>
   throttle.take(signUpLimits(client));
 
-/** Notes it and orders the mail, the same for an address that had an account before: only its owner learns which. */
-export async function completeSignUp({ database, throttle, outbox }: AccountNeeds, email: string, client: Client): Promise<void> {
-  const held = await throttle.take([{ kind: "mail", key: email }]); // silently: whoever signs up has just been sent one
+interface SignedUp {
+  email: string;
+  /** The id that was answered: the new account's, or nobody's when the address had an account before. */
+  userId: string;
+}
+
+/**
+ * Notes a sign-up and orders its mail, the same for an address that had an account before: only its owner learns which.
+ * The browser that made the account is known to it from now on. A browser that signs up for an account that exists is
+ * known to it no more: the password that was typed there now is another one, or another person's.
+ */
+export async function completeSignUp(needs: AccountNeeds, { email, userId }: SignedUp, { client, device }: { client: Client; device: Device }): Promise<void> {
+  const { database, throttle, outbox } = needs;
+  const made = (await answerInTime(rowsOf(database.orm, sql`select 1 from "user" where id = ${userId}`))).length > 0;
+  const mail = { kind: "mail", key: email } as const;
+  // Whatever was asked for while nobody had the address is not its owner's; but accounts made again and again are counted.
+  const isFirst = made && !(await throttle.take([{ kind: "firstMail", key: email }]));
+  if (isFirst) await throttle.forgive([mail]);
+  const held = await throttle.take([mail]); // silently: whoever signs up has just been sent one
   await inTransaction(database, async (inner) => {
     await record(inner, { email }, { kind: "sign_up", client });
-    await rowsOf(inner, endContestedCodes(email));
-    if (!held) await outbox.order(inner, { kind: "verify", recipient: email, language: client.language });
+    if (made) await noteDevice(inner, userId, device);
+    else await rowsOf(inner, sql`delete from gatehouse.device where hash = ${device.hash} and user_id = (select id from "user" where email = ${email} and not email_verified)`);
+    if (!held) await outbox.order(inner, { kind: "verify", recipient: email, language: client.language, facts: { device: device.hash } });
   });
   outbox.wake();
 }
-
-/** A code that went out for somebody else's account of the same address must not confirm it for them any more. */
-const endContestedCodes = (email: string) =>
-  sql`delete from gatehouse.mail_token where purpose = 'verify' and user_id in (${contested(sql`(select id from "user" where email = ${email})`)})`;
-
-/**
- * The account itself when it was signed up for from several places, else no row: then nobody knows whose password it
- * has, and no code of the one may confirm the account of the other. Whoever reads the mail gets in by choosing a new one.
- */
-export const contested = (userId: SQL): SQL => sql`
-  select user_id from gatehouse.event where kind = 'sign_up' and user_id = ${userId}
-  group by user_id having count(distinct client_address) > 1`;

@@ -66,7 +66,7 @@ export async function grant(inner: Orm, { token, code }: { token: string; code?:
 export async function renew(inner: Statements, token: string, purpose: Purpose): Promise<boolean> {
   const renewed = await rowsOf(
     inner,
-    sql`update gatehouse.mail_token set created_at = case when code_hash is null then created_at else now() end, expires_at = now() + make_interval(secs => ${lifetimeOf[purpose]}) where hash = ${plainHash(token)} returning 1`,
+    sql`update gatehouse.mail_token set created_at = case when code_hash is null then created_at else now() end, expires_at = now() + make_interval(secs => ${lifetimeOf[purpose]}) where hash = ${plainHash(token)} and purpose = ${purpose} returning 1`,
   );
   return renewed.length > 0;
 }

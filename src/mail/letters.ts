@@ -3,7 +3,7 @@ import type { Database, Orm } from "../../db/database";
 import { inTransaction, rowsOf } from "../../db/transaction";
 import { user } from "../../db/tables";
 import type { Letter } from "../../views/mail/letter";
-import { contested } from "../account/sign-up";
+import { hasUsed } from "../account/devices";
 import { grant, renew, tokensOf, type Grant } from "../account/tokens";
 import type { Config } from "../config";
 import type { Keys } from "../keys";
@@ -45,13 +45,14 @@ export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | und
 
 /**
  * Whoever ends links ends the mails that would bring them too, under the owner's lock: none slips through between. Of
- * what a person has one live link for, the newest order is written, whichever comes to be written last.
+ * what a person has one live link for, the newest order is written, whichever comes to be written last;
+ * one that another browser asked for takes no mail's place.
  */
 async function isStillWanted(inner: Orm, mail: OutboxRow, userId: string): Promise<boolean> {
   const wanted = await rowsOf(
     inner,
     sql`select 1 from gatehouse.outbox o where id = ${mail.id} and (tokens_made_at is not null or kind not in ('verify', 'reset', 'confirm_email') or not (
-      exists (select 1 from gatehouse.outbox n where n.kind = o.kind and n.created_at > o.created_at and (n.user_id = o.user_id or (o.user_id is null and n.recipient = o.recipient)))
+      exists (select 1 from gatehouse.outbox n where n.kind = o.kind and n.facts = o.facts and n.created_at > o.created_at and (n.user_id = o.user_id or (o.user_id is null and n.recipient = o.recipient)))
       or exists (select 1 from gatehouse.mail_token t where t.user_id = ${userId} and t.purpose = o.kind and t.created_at > o.created_at)))`,
   );
   return wanted.length > 0;
@@ -73,7 +74,7 @@ async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, own
 
   switch (mail.kind) {
     case "verify":
-      if (owner.emailVerified || (await rowsOf(inner, contested(sql`${userId}`))).length > 0) return reset(mails.accountExists(brand));
+      if (owner.emailVerified || !(await hasUsed(inner, userId, facts.device ?? ""))) return reset(mails.accountExists(brand));
       return { ...button({ ...mails.verify(brand, code), code }, mails.verifyAction, "/verify-email", { purpose: "verify", userId, email }), withCode: true };
     case "reset":
       return reset(mails.reset(brand));
@@ -81,7 +82,7 @@ async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, own
       if (email === recipient) return undefined; // confirmed already, from a copy of this mail
       const [other] = await inner.select({ userId: user.id, email: user.email }).from(user).where(eq(user.email, recipient));
       if (other) return button(mails.emailTaken(brand), mails.resetAction, "/reset-password", { purpose: "reset", ...other });
-      return button(mails.confirmEmail(brand, email), mails.confirmEmailAction, "/confirm-email", { purpose: "confirm_email", userId, email: recipient, otherEmail: email });
+      return button(mails.confirmEmail(brand), mails.confirmEmailAction, "/confirm-email", { purpose: "confirm_email", userId, email: recipient, otherEmail: email });
     case "email_changed":
       return undo(mails.emailChanged(brand, facts.newEmail ?? ""), mails.undoEmail, "/undo-email", { purpose: "undo_email", userId, email: recipient, orderedAt: mail.createdAt });
     case "password_changed":

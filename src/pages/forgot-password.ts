@@ -30,7 +30,7 @@ async function ask(request: Request, { config, frame, account, answerProblem }: 
 
   const typed = email.safeParse(form.get("email"));
   if (!typed.success) return again({ problems: { email: firstProblem(typed.error).problem } }, 422);
-  const refused = await askForMail(account, "reset", typed.data, clientOf(request.headers));
+  const refused = await askForMail(account, { kind: "reset", email: typed.data }, clientOf(request.headers));
   if (refused) return again({ problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
   return seeOther(request, "/forgot-password?notice=reset_asked", [setCookie(addressCookie, typed.data, config)]);
 }

@@ -13,7 +13,7 @@ export interface Link {
   purpose: Purpose;
   words(words: Words, address: string): LinkProps["words"];
   /** Does it; gives the path to go on to, or that the link is dead. */
-  act(token: string, client: Client): Promise<string | Problem>;
+  act(token: string, client: Client, headers: Headers): Promise<string | Problem>;
 }
 
 /** The token in a page's address; a link has one, at most. */
@@ -32,7 +32,7 @@ export async function showLink(request: Request, { frame, account }: PageNeeds, 
 export async function actOnLink(request: Request, { config, frame, answerProblem }: PageNeeds, link: Link, given?: Form): Promise<Response> {
   const form = given ?? (await readForm(request, config.origin));
   if ("problem" in form) return answerProblem(request, form);
-  const done = await link.act(form.get("token"), clientOf(request.headers));
+  const done = await link.act(form.get("token"), clientOf(request.headers), request.headers);
   return typeof done === "string" ? seeOther(request, done) : deadLink(request, frame(request), link.purpose);
 }
 

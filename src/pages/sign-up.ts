@@ -35,5 +35,5 @@ async function signUp(request: Request, { config, frame, door, answerProblem, re
   const signedUp = await door.submit(request, "/sign-up/email", { name, email, password });
   if (!signedUp.done) return again({ problems: { form: signedUp.problem }, retryAfterSeconds: signedUp.retryAfterSeconds }, statusOf[signedUp.problem]);
   const next = config.mail.isOn ? "/verify-email" : "/sign-in?notice=signed_up";
-  return seeOther(request, withReturnTo(next, target), [setCookie(addressCookie, email, config)]);
+  return seeOther(request, withReturnTo(next, target), [setCookie(addressCookie, email, config), ...signedUp.cookies]);
 }

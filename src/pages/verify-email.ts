@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { withReturnTo } from "../../views/kit";
 import { ResendForm, VerifyEmailForm, VerifyEmailPage, type VerifyEmailProps } from "../../views/verify-email";
+import { deviceOf } from "../account/devices";
 import { askForMail, verifyByCode, verifyByLink } from "../account/verify";
 import { noticeIn } from "../address";
 import { clientOf } from "../client";
@@ -11,6 +12,7 @@ import { formAnswer, page, seeOther } from "../html";
 import { statusOf } from "../problem";
 import { actOnLink, showLink, tokenIn, type Link } from "./link";
 import { homePath, type PageNeeds } from "./needs";
+import { resetPath } from "./reset-password";
 
 /** `/verify-email`: an address is confirmed, by the link in a mail or by its six digits; or another mail is asked for. */
 export function verifyEmailPage(needs: PageNeeds) {
@@ -18,7 +20,11 @@ export function verifyEmailPage(needs: PageNeeds) {
     path: "/verify-email",
     purpose: "verify",
     words: ({ verify: words }) => ({ ...words, text: words.byLink }),
-    act: async (token, client) => (await verifyByLink(needs.account, token, client)) ?? "/sign-in?notice=email_verified",
+    async act(token, client, headers) {
+      const proved = await verifyByLink(needs.account, token, { client, device: deviceOf(headers, needs.account) });
+      if ("problem" in proved) return proved;
+      return proved.resetToken ? resetPath(proved.resetToken) : "/sign-in?notice=email_verified";
+    },
   };
   return new Elysia({ name: "page/verify-email" })
     .get("/verify-email", ({ request }) => (tokenIn(request) ? showLink(request, needs, link) : show(request, needs)))
@@ -50,11 +56,13 @@ async function verify(request: Request, form: Form, { account, check, frame, ret
 
   const typed = emailAndCode.safeParse(values);
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
-  const refused = await verifyByCode(account, typed.data, clientOf(request.headers));
-  if (refused) {
-    const at = refused.problem === "code_wrong" ? "code" : "form";
-    return again({ problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
+  const shown = { client: clientOf(request.headers), device: deviceOf(request.headers, account) };
+  const proved = await verifyByCode(account, typed.data, shown);
+  if ("problem" in proved) {
+    const at = proved.problem === "code_wrong" ? "code" : "form";
+    return again({ problems: { [at]: proved.problem }, retryAfterSeconds: proved.retryAfterSeconds }, statusOf[proved.problem]);
   }
+  if (proved.resetToken) return seeOther(request, resetPath(proved.resetToken));
   return seeOther(request, signedIn ? (target ?? `${homePath}?notice=email_verified`) : withReturnTo("/sign-in?notice=email_verified", target));
 }
 
@@ -68,7 +76,7 @@ async function resend(request: Request, form: Form, { account, check, config, fr
 
   const typed = email.safeParse(values.email);
   if (!typed.success) return again({ values: {}, problems: { email: firstProblem(typed.error).problem } }, 422);
-  const refused = await askForMail(account, "verify", typed.data, clientOf(request.headers));
+  const refused = await askForMail(account, { kind: "verify", email: typed.data, device: deviceOf(request.headers, account) }, clientOf(request.headers));
   if (refused) return again({ problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
   return seeOther(request, withReturnTo("/verify-email?notice=mail_sent", target), [setCookie(addressCookie, typed.data, config)]);
 }

@@ -35,7 +35,7 @@ export const v6 = [
   asks("6.4.1", 1, "what the system hands out is random, short-lived and used once", shown("a forgotten password > a link works once, and a newer one ends it", "a forgotten password > a link is too old after an hour", "each purpose > has a key of its own, of 256 bits, and what is made for one is nothing to another")),
   asks("6.4.2", 1, "no hints, no secret questions", shown("a new database > has no place for a hint or a secret question, and sign-up asks for none")),
   asks("6.4.3", 2, "a new password does not go around the second factor", open("waits for 6.3.3")),
-  asks("6.5.1", 2, "a code or link works once", shown("F7 the six digits > used by twenty at once confirm once", "a link for a new password > F2 used by twenty at once works for one, whose password it is", "confirming an address > the link confirms it on the phone, by its button only, and once")),
+  asks("6.5.1", 2, "a code or link works once", shown("F7 the six digits > used by twenty at once confirm once", "a link for a new password > F2 used by twenty at once works for one, whose password it is", "confirming an address > the link confirms it in the browser that signed up, by its button only, and once")),
   asks("6.5.2", 2, "codes and links are kept as hashes", shown(hashesOnly)),
   asks("6.5.3", 2, "codes are random", shown("the source > asks Math.random for the length of pauses only, never for a secret", "confirming an address > another mail can be asked for, after a wait that is said, and its code replaces the first")),
   asks("6.5.5", 2, "codes last ten minutes", shown("confirming an address > a code is too old after ten minutes, a link after an hour")),

@@ -6,12 +6,12 @@ export const englishMails = {
   verify: (brand: string, code: string) => ({
     subject: `${brand}: your code is ${spaced(code)}`,
     lines: ["With this code you confirm that this address is yours:"],
-    after: ["The code works for 10 minutes, the link for an hour. If you did not sign up, ignore this mail: nothing happens."],
+    after: ["The code works for 10 minutes, the link for an hour. In another browser than the one you signed up with, they lead to a new password. If you did not sign up, ignore this mail: nothing happens."],
   }),
   verifyAction: "Confirm address",
   accountExists: (brand: string) => ({
     subject: `${brand}: you have an account already`,
-    lines: [`Somebody, perhaps you, wanted to create an account at ${brand} with this address. There is one already, and nothing was changed.`, "Sign in with its password, or choose a new one:"],
+    lines: [`Somebody, perhaps you, signed up at ${brand} with this address or asked for its code. It has an account already, and nothing was changed.`, "Sign in with its password, or choose a new one, which also confirms your address:"],
     after: ["The link works once, for an hour."],
   }),
   reset: (brand: string) => ({
@@ -20,9 +20,9 @@ export const englishMails = {
     after: ["The link works once, for an hour. If it was not you, ignore this mail: your password stays as it is."],
   }),
   resetAction: "Choose a new password",
-  confirmEmail: (brand: string, oldEmail: string) => ({
+  confirmEmail: (brand: string) => ({
     subject: `${brand}: confirm your new address`,
-    lines: [`The owner of the account ${oldEmail} at ${brand} wants to use this address from now on.`],
+    lines: [`Somebody, hopefully you, wants to use this address for their account at ${brand} from now on.`],
     after: ["The link works once, for an hour. If you know nothing of this, ignore this mail: nothing happens."],
   }),
   confirmEmailAction: "Use this address",

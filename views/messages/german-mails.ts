@@ -7,12 +7,12 @@ export const germanMails: Words["mails"] = {
   verify: (brand, code) => ({
     subject: `${brand}: Dein Code ist ${spaced(code)}`,
     lines: ["Mit diesem Code bestätigst du, dass diese Adresse dir gehört:"],
-    after: ["Der Code gilt 10 Minuten, der Link eine Stunde. Wenn du kein Konto erstellt hast, ignoriere diese Mail: Es passiert nichts."],
+    after: ["Der Code gilt 10 Minuten, der Link eine Stunde. In einem anderen Browser als dem, in dem du das Konto erstellt hast, führen sie zu einem neuen Passwort. Wenn du kein Konto erstellt hast, ignoriere diese Mail: Es passiert nichts."],
   }),
   verifyAction: "Adresse bestätigen",
   accountExists: (brand) => ({
     subject: `${brand}: Du hast schon ein Konto`,
-    lines: [`Jemand, vielleicht du, wollte mit dieser Adresse ein Konto bei ${brand} erstellen. Es gibt schon eines, und es wurde nichts geändert.`, "Melde dich mit seinem Passwort an, oder wähle ein neues:"],
+    lines: [`Jemand, vielleicht du, hat sich mit dieser Adresse bei ${brand} registriert oder ihren Code angefordert. Sie hat schon ein Konto, und es wurde nichts geändert.`, "Melde dich mit seinem Passwort an, oder wähle ein neues; damit bestätigst du auch deine Adresse:"],
     after: ["Der Link funktioniert einmal, eine Stunde lang."],
   }),
   reset: (brand) => ({
@@ -21,9 +21,9 @@ export const germanMails: Words["mails"] = {
     after: ["Der Link gilt einmal, eine Stunde lang. Wenn du das nicht warst, ignoriere diese Mail: Dein Passwort bleibt, wie es ist."],
   }),
   resetAction: "Neues Passwort wählen",
-  confirmEmail: (brand, oldEmail) => ({
+  confirmEmail: (brand) => ({
     subject: `${brand}: Bestätige deine neue Adresse`,
-    lines: [`Für das Konto ${oldEmail} bei ${brand} soll ab jetzt diese Adresse gelten.`],
+    lines: [`Jemand, hoffentlich du, möchte ab jetzt diese Adresse für sein Konto bei ${brand} verwenden.`],
     after: ["Der Link gilt einmal, eine Stunde lang. Wenn du davon nichts weißt, ignoriere diese Mail: Es passiert nichts."],
   }),
   confirmEmailAction: "Diese Adresse verwenden",
