@@ -45,7 +45,7 @@ export function createHealth(database: Database, log: Log): Health {
     async becomeReady() {
       for (let attempt = 0; !migrated && !leaving; attempt++) {
         try {
-          await database.migrate();
+          for (const { event, facts } of await database.migrate()) log("warn", event, facts);
           migrated = true;
         } catch (error) {
           if (!isUnavailable(error)) throw error;
