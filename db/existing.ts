@@ -39,10 +39,14 @@ async function refuseMisfit(client: Client, columns: Found[]) {
 
 const tablesOf = (columns: Found[]) => new Set(columns.map(({ table }) => table));
 
-/** Whether the record of migrations is ours and says that the first one, which is of that time, was applied. */
+/** Whether the record of migrations is ours and says that the first one, which is of that time, was applied. By the catalog: the schema may be closed to this role. */
 async function isMigrated(client: Client, begin: number): Promise<boolean> {
-  const { rows } = await client.query("select to_regclass('gatehouse.migration') is not null and to_regclass('gatehouse.event') is not null as begun");
-  return rows[0]?.begun === true && (await client.query("select 1 from gatehouse.migration where created_at = $1", [begin])).rows.length > 0;
+  const { rows } = await client.query(
+    `select from pg_class record join pg_namespace on pg_namespace.oid = record.relnamespace join pg_attribute on attrelid = record.oid
+     where nspname = 'gatehouse' and record.relname = 'migration' and attname = 'created_at' and atttypid = 'bigint'::regtype
+       and has_schema_privilege(record.relnamespace, 'usage') and has_table_privilege(record.oid, 'select') and exists (select from pg_class event where event.relnamespace = record.relnamespace and relname = 'event')`,
+  );
+  return rows.length > 0 && (await client.query("select from gatehouse.migration where created_at = $1", [begin])).rows.length > 0;
 }
 
 /** Whether the database itself keeps capitals out of addresses already. */

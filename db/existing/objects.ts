@@ -94,8 +94,9 @@ export const objectChecks: ObjectCheck[] = [
     remedy: "Drop them for the first start, and make them again afterwards",
   },
   {
-    query: `select distinct quote_literal(gid) as name, format('rollback prepared %L;', gid) as mend from pg_prepared_xacts join pg_locks on virtualtransaction = '-1/' || pg_prepared_xacts.transaction::text
-            where pg_prepared_xacts.database = current_database() and relation in ${fourTables}`,
+    query: `select distinct quote_literal(gid) as name, format('rollback prepared %L;', gid) as mend from pg_prepared_xacts prepared
+            join pg_locks own on own.transactionid::text = prepared.transaction::text join pg_locks held on held.virtualtransaction = own.virtualtransaction
+            where prepared.database = current_database() and held.relation in ${fourTables}`,
     what: "prepared transactions hold the tables",
     remedy: "Commit them, or roll them back",
   },

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import type { Finding } from "./server";
+import { notice, type Finding } from "./server";
 
 /** An address that the sign-in form takes, as `src/fields.ts` has it. */
 export const signInAddress = String.raw`^(?=.{1,254}$)(?=[^@]{1,64}@)[a-z0-9_'+-]+(\.[a-z0-9_'+-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})$`;
@@ -17,7 +17,7 @@ export async function whoCannotSignIn(client: Client): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { why, query } of questions) {
     const { rows } = await client.query(`select count(*)::int as people from (${query}) as found`);
-    if (rows[0]?.people > 0) findings.push({ event: "database.cannot_sign_in", facts: { why, people: rows[0].people } });
+    if (rows[0]?.people > 0) findings.push(notice("database.cannot_sign_in", { why, people: rows[0].people }));
   }
   return findings;
 }

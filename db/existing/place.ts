@@ -61,9 +61,8 @@ const places: ObjectCheck[] = [
   {
     query: `select 'gatehouse.' || quote_ident(relname) as name from pg_class where relnamespace = to_regnamespace('gatehouse') and relkind in ('r', 'p', 'v', 'm', 'f') and relname <> 'migration'
             union all select 'gatehouse.' || quote_ident(proname) from pg_proc where pronamespace = to_regnamespace('gatehouse')
-            union all select 'gatehouse.migration' where to_regclass('gatehouse.migration') is not null and (
-              array(select attname || ' ' || format_type(atttypid, null) from pg_attribute where attrelid = to_regclass('gatehouse.migration') and attnum > 0 and not attisdropped order by 1)
-                <> array['created_at bigint', 'hash text', 'id integer'])`,
+            union all select 'gatehouse.migration' from pg_class where relnamespace = to_regnamespace('gatehouse') and relname = 'migration'
+              and array(select attname || ' ' || format_type(atttypid, null) from pg_attribute where attrelid = pg_class.oid and attnum > 0 and not attisdropped order by 1) <> array['created_at bigint', 'hash text', 'id integer']`,
     what: "objects are in the schema gatehouse that Gatehouse did not make",
     remedy: "Give that schema another name (alter schema gatehouse rename to …), because Gatehouse keeps its own tables under this one, or name another database",
   },

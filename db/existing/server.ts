@@ -7,6 +7,9 @@ export interface Finding {
   facts: Record<string, string | number>;
 }
 
+/** A line for the log, for whoever opened the database to write. */
+export const notice = (event: Finding["event"], facts: Finding["facts"]): Finding => ({ event, facts });
+
 /** What the server says of itself and of this role's connections. */
 interface Server {
   database: string;
@@ -34,7 +37,7 @@ export async function refuseServer(client: Client): Promise<Finding[]> {
   const problem = problemOf(server) ?? settingProblem(server);
   if (problem) throw new StartRefused(`DATABASE_URL: ${problem}`);
   const { synchronous_commit: commit } = server.settings;
-  return commit === "off" ? [{ event: "database.unsafe_setting", facts: { setting: "synchronous_commit", value: commit } }] : [];
+  return commit === "off" ? [notice("database.unsafe_setting", { setting: "synchronous_commit", value: commit })] : [];
 }
 
 async function askServer(client: Client): Promise<Server> {
