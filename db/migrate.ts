@@ -44,7 +44,9 @@ const longestForTables = "5s";
  */
 async function applyMissing(client: Client): Promise<Finding[]> {
   const files = readMigrationFiles(migrations);
-  const { isFirst, isTakeOver, findings } = await audit(client, files[0]?.folderMillis ?? 0);
+  const { isFirst, isTakeOver, findings } = await audit(client, files[0]?.folderMillis ?? 0).catch((error) => {
+    throw inWords(error);
+  });
   await client.query("begin");
   try {
     await client.query("set local search_path = public"); // else a role that is named like our schema makes the four tables there
@@ -54,7 +56,7 @@ async function applyMissing(client: Client): Promise<Finding[]> {
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined); // the connection may be lost: then so is the transaction
-    throw isUnavailable(error) && !isOurFault(error) ? error : refusalOf(error) ?? misfitOf(error);
+    throw inWords(error);
   }
   return [...findings, ...(isTakeOver ? await whoCannotSignIn(client) : [])];
 }
@@ -68,6 +70,12 @@ async function applyAll(client: Client, files: ReturnType<typeof readMigrationFi
     for (const statement of sql) await client.query(statement);
     await client.query("insert into gatehouse.migration (hash, created_at) values ($1, $2)", [hash, folderMillis]);
   }
+}
+
+/** What waiting will not mend, as a StartRefused; the error itself where it may. */
+function inWords(error: unknown): unknown {
+  if (error instanceof StartRefused || (isUnavailable(error) && !isOurFault(error))) return error;
+  return refusalOf(error) ?? misfitOf(error);
 }
 
 /** States that `isUnavailable` takes for a passing trouble, and that no waiting mends: a table's own rule, a missing key for a publication. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Client } from "pg";
 import { newPerson } from "../harness";
 import { existingApps, type ExistingApps } from "./existing-cases";
 
@@ -47,7 +48,7 @@ describe("a server that cannot carry Gatehouse is refused in words:", () => {
 
   test("and is not, where a setting changes nothing: zone, encoding of clients, intervals, short deadlines", async () => {
     const database = await apps.copy();
-    for (const setting of ["TimeZone = 'Asia/Kathmandu'", "client_encoding = 'LATIN1'", "IntervalStyle = 'sql_standard'", "bytea_output = 'escape'", "extra_float_digits = 0", "statement_timeout = '1ms'", "lock_timeout = '1ms'", "idle_in_transaction_session_timeout = '1s'", "lc_messages = 'C'", "row_security = off"])
+    for (const setting of ["TimeZone = 'Asia/Kathmandu'", "client_encoding = 'LATIN1'", "IntervalStyle = 'sql_standard'", "bytea_output = 'escape'", "extra_float_digits = 0", "statement_timeout = '500ms'", "lock_timeout = '100ms'", "idle_in_transaction_session_timeout = '1s'", "lc_messages = 'C'", "row_security = off"])
       await apps.postgres.query("postgres", `alter database ${database} set ${setting}`);
     await apps.takeOver(database);
   });
@@ -125,6 +126,11 @@ describe("what refuses or changes only what is written is met at the rehearsal, 
       expect(refusal).toContain("Nothing was changed.");
     });
 
+  test("a view that cannot be looked into, among those that may restrict somebody", async () => {
+    const refusal = await apps.refusalOn(await apps.copy("create view banned_users as select n from generate_series(0, 1) as n where 1 / n > 0"));
+    expect(refusal).toContain("22012");
+  });
+
   test("an event trigger that forbids new tables", async () => {
     const database = await apps.copy();
     await apps.asSuperuser(database, "create function no() returns event_trigger language plpgsql as $$ begin raise exception 'no tables here'; end $$; create event trigger no on ddl_command_start execute function no()");
@@ -139,7 +145,6 @@ describe("what refuses or changes only what is written is met at the rehearsal, 
 });
 
 test("tables that somebody holds are waited for, and not while others queue behind", async () => {
-  const { Client } = await import("pg");
   const database = await apps.copy();
   const holder = new Client({ connectionString: apps.postgres.url(database) });
   await holder.connect();
