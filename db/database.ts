@@ -1,5 +1,6 @@
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { openEmbedded } from "./embedded";
+import type { Finding } from "./existing/server";
 import type { Listen } from "./listen";
 import { openNeon } from "./neon";
 import { openPostgres } from "./postgres";
@@ -20,9 +21,10 @@ export interface Database {
   namedStatements: boolean;
   /**
    * Brings the schema to this version, applying each missing migration once, however many replicas start together; a
-   * half-applied one is rolled back. Throws StartRefused where it can never work, anything else when it may later.
+   * half-applied one is rolled back. Gives what the log should know of a database that was found.
+   * Throws StartRefused where it can never work, anything else when it may later.
    */
-  migrate(): Promise<void>;
+  migrate(): Promise<Finding[]>;
   /** A transaction without a visitor and without deadlines, on a connection of its own. */
   unhurried<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
   /** Hears which sessions and users change, whoever changes them. */

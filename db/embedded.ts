@@ -65,7 +65,10 @@ export function databaseOn(pglite: PGlite): Database {
     orm,
     checks: orm,
     namedStatements: true,
-    migrate: () => migrate(orm, migrations),
+    migrate: async () => {
+      await migrate(orm, migrations);
+      return [];
+    },
     unhurried: (work) => orm.transaction(work),
     listen: (hear) => listenEmbedded(pglite, hear),
     close: () => pglite.close(),

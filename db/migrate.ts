@@ -1,8 +1,11 @@
-import type { MigrationConfig } from "drizzle-orm/migrator";
+import { readMigrationFiles, type MigrationConfig } from "drizzle-orm/migrator";
 import { join } from "node:path";
 import type { Client } from "pg";
-import { refuseMisfit } from "./existing";
-import { NoConnection, sqlState } from "./failure";
+import { audit } from "./existing";
+import { whoCannotSignIn } from "./existing/people";
+import { rehearse } from "./existing/rehearsal";
+import type { Finding } from "./existing/server";
+import { isUnavailable, NoConnection, sqlState } from "./failure";
 import { StartRefused } from "./refusal";
 
 /**
@@ -20,18 +23,73 @@ const lockNumber = 0x6761_7465; // "gate": any number will do that nobody else u
 /**
  * Migrates a server under a lock that all replicas share, on the one connection that holds it: whoever comes second
  * waits, and finds the work done. A lock that two connections get is no lock: then a pooler stands in between, and the
- * start is refused. Throws NoConnection when the server cannot be reached now.
+ * start is refused. Gives what the log should know. Throws NoConnection when the server cannot be reached now.
  */
-export async function migrateUnderLock<AnyClient extends Client>(open: () => AnyClient, apply: (client: AnyClient) => Promise<void>): Promise<void> {
+export async function migrateUnderLock(open: () => Client): Promise<Finding[]> {
   const witness = open();
-  await onOwnConnection(open, async (client) => {
+  return onOwnConnection(open, async (client) => {
     await onOwnConnection(() => witness, () => refusePooler(client, witness));
     while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
-    await client.query("set statement_timeout = 0; set lock_timeout = 0"); // those of a role are for visitors
-    await refuseMisfit(client);
-    await client.query("set search_path = public"); // else a role that is named like our schema makes the four tables there
-    await apply(client);
+    await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0"); // those of a role are for visitors
+    await client.query(`set lock_timeout = '${longestForTables}'`); // whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile
+    return applyMissing(client);
   });
+}
+
+const longestForTables = "5s";
+
+/**
+ * Applies each migration that is missing, all of them or none: an existing app's database is as it was when the start
+ * is refused, without a trace of ours. Of the first ones it is proven that people can be served with them.
+ */
+async function applyMissing(client: Client): Promise<Finding[]> {
+  const files = readMigrationFiles(migrations);
+  const { isFirst, isTakeOver, findings } = await audit(client, files[0]?.folderMillis ?? 0).catch((error) => {
+    throw inWords(error);
+  });
+  await client.query("begin");
+  try {
+    await client.query("set local search_path = public"); // else a role that is named like our schema makes the four tables there
+    await applyAll(client, files);
+    await client.query("set local search_path to default");
+    if (isFirst) await rehearse(client);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined); // the connection may be lost: then so is the transaction
+    throw inWords(error);
+  }
+  return [...findings, ...(isTakeOver ? await whoCannotSignIn(client) : [])];
+}
+
+/** As Drizzle's own migrator keeps the record, which makes its schema outside of the transaction. */
+async function applyAll(client: Client, files: ReturnType<typeof readMigrationFiles>) {
+  await client.query("create schema if not exists gatehouse");
+  await client.query("create table if not exists gatehouse.migration (id serial primary key, hash text not null, created_at bigint)");
+  const { rows } = await client.query<{ last: string | null }>("select max(created_at) as last from gatehouse.migration");
+  for (const { sql, hash, folderMillis } of files.filter((file) => file.folderMillis > Number(rows[0]?.last ?? 0))) {
+    for (const statement of sql) await client.query(statement);
+    await client.query("insert into gatehouse.migration (hash, created_at) values ($1, $2)", [hash, folderMillis]);
+  }
+}
+
+/** What waiting will not mend, as a StartRefused; the error itself where it may. */
+function inWords(error: unknown): unknown {
+  if (error instanceof StartRefused || (isUnavailable(error) && !isOurFault(error))) return error;
+  return refusalOf(error) ?? misfitOf(error);
+}
+
+/** States that `isUnavailable` takes for a passing trouble, and that no waiting mends: a table's own rule, a missing key for a publication. */
+const isOurFault = (error: unknown) => sqlState(error) === "55000" || sqlState(error) === "55006";
+
+/** What the database said against the migrations, or against a row in the four tables: in its own words, but for those that may hold a row's values. */
+function misfitOf(error: unknown): StartRefused {
+  const state = sqlState(error) ?? "";
+  const { message, detail, where } = error as { message: string; detail?: string; where?: string };
+  const words = state.startsWith("22") ? "a value does not fit" : [message, /^(0A|2B|42)/.test(state) && detail, where?.split("\n")[0]].filter(Boolean).join(", ");
+  return new StartRefused(
+    `DATABASE_URL: the tables in this database do not fit: they do not take what Gatehouse writes (${words.replace(/\s+/g, " ")}${state && `, ${state}`}). Nothing was changed. ` +
+      "Change what is named there, a trigger, a constraint or another object of this database, or name another database.",
+  );
 }
 
 /** Does work on a connection of its own, and ends it. Whatever goes wrong with connecting is NoConnection, or a StartRefused that says what to change. */
@@ -58,7 +116,7 @@ function refusalOf(error: unknown): StartRefused | undefined {
   const state = sqlState(error) ?? "";
   if (state.startsWith("28")) return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
   if (state === "3D000") return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
-  return state === "42501" ? new StartRefused("DATABASE_URL: this user may not make tables in the database. Make it the owner.") : undefined;
+  return state === "42501" ? new StartRefused(`DATABASE_URL: this user may not do in the database what Gatehouse needs (${(error as Error).message}). Make it the owner.`) : undefined;
 }
 
 async function take(client: Client, lock: number): Promise<boolean> {

@@ -1,10 +1,9 @@
 import { Client, Pool } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-serverless";
-import { migrate } from "drizzle-orm/neon-serverless/migrator";
 import type * as pg from "pg";
 import type { Database, DatabaseSettings, Notice } from "./database";
 import { listenOn } from "./listen";
-import { migrateUnderLock, migrations, onOwnConnection } from "./migrate";
+import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { isPooled } from "./server-address";
 import * as tables from "./tables";
@@ -23,7 +22,7 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
     orm: orm(pages),
     checks: orm(checks),
     namedStatements: !pooled,
-    migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client as unknown as Pool), migrations)),
+    migrate: () => migrateUnderLock(direct),
     unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {

@@ -1,9 +1,8 @@
 import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { Client, Pool } from "pg";
 import type { Database, DatabaseSettings, Notice } from "./database";
 import { listenOn } from "./listen";
-import { migrateUnderLock, migrations, onOwnConnection } from "./migrate";
+import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./tables";
@@ -21,7 +20,7 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
     orm: orm(pages),
     checks: orm(checks),
     namedStatements: !pooled,
-    migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client), migrations)),
+    migrate: () => migrateUnderLock(direct),
     unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {

@@ -1,8 +1,9 @@
-import { boolean, index, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { boolean, check, index, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
 
 /**
  * The four tables of identity, exactly Better Auth's: a database made by an existing Better Auth app fits.
- * Gatehouse adds indexes, never columns; what the service itself keeps lives in the schema `gatehouse`.
+ * Gatehouse adds indexes and a check, never columns; what the service itself keeps lives in the schema `gatehouse`.
  */
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -14,15 +15,20 @@ const ownerId = () =>
     .notNull()
     .references(() => user.id, { onDelete: "cascade" });
 
-export const user = pgTable("user", {
-  id: text("id").primaryKey(),
-  name: text("name").notNull(),
-  email: text("email").notNull().unique(),
-  emailVerified: boolean("email_verified").notNull().default(false),
-  image: text("image"),
-  createdAt: createdAt(),
-  updatedAt: updatedAt(),
-});
+export const user = pgTable(
+  "user",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    email: text("email").notNull().unique(),
+    emailVerified: boolean("email_verified").notNull().default(false),
+    image: text("image"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  // Sign-in looks for the lower case; a capital typed with SQL would lock its owner out. The same in any locale and collation.
+  () => [check("user_email_lower_case", sql`"email" collate "C" = lower("email" collate "C")`)],
+);
 
 export const session = pgTable(
   "session",

@@ -33,9 +33,18 @@ self.onmessage = ({ data }: MessageEvent<HashQuestion>) => self.postMessage(answ
 function answer({ password, hash }: HashQuestion): string | boolean {
   if (hash === undefined) return Bun.password.hashSync(password, argon2id);
   try {
-    return Bun.password.verifySync(password, hash, "argon2id");
+    return verify(password, hash);
   } catch {
     Bun.password.hashSync(password, argon2id); // a damaged hash is a wrong password, found out at the same price
     return false;
   }
 }
+
+/** argon2 with any parameters, or bcrypt, which programs before us used: of a long password most of them read 72 bytes, Bun its digest. */
+function verify(password: string, hash: string): boolean {
+  if (Bun.password.verifySync(password, hash)) return true;
+  const bytes = new TextEncoder().encode(password);
+  return hash.startsWith("$2") && bytes.length > bytesOfBcrypt && Bun.password.verifySync(bytes.subarray(0, bytesOfBcrypt), hash);
+}
+
+const bytesOfBcrypt = 72;

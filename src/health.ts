@@ -48,7 +48,7 @@ export function createHealth(database: Database, log: Log): Health {
     async becomeReady() {
       for (let attempt = 0; !migrated && !leaving; attempt++) {
         try {
-          await database.migrate();
+          for (const { event, facts } of await database.migrate()) log("warn", event, facts);
           migrated = true;
         } catch (error) {
           if (leaving) break; // the database is being closed under it

@@ -19,8 +19,10 @@ export interface Passwords {
 /** Every place in front of the hashing is taken; a second later there will be one again. */
 export class TooBusy extends Error {}
 
-/** True for a hash that Better Auth's default made: it still opens the door, and is replaced when it does. */
-export const isLegacyHash = (hash: string) => /^[0-9a-f]{32}:[0-9a-f]{128}$/.test(hash);
+/** True for a hash of another kind than ours, Better Auth's default or bcrypt: it still opens the door, and is replaced when it does. */
+export const isLegacyHash = (hash: string) => isScrypt(hash) || /^\$2[aby]\$|^\$argon2[id]\$/.test(hash);
+
+const isScrypt = (hash: string) => /^[0-9a-f]{32}:[0-9a-f]{128}$/.test(hash);
 
 /** Hashes on all cores but one, shared with the other processes of the port; one at a time at least. */
 export function createPasswords(workers = 1, cores = availableParallelism()): Passwords {
@@ -30,7 +32,7 @@ export function createPasswords(workers = 1, cores = availableParallelism()): Pa
   return {
     hash,
     async verify({ hash: stored, password }) {
-      if (isLegacyHash(stored)) return inTurn(() => verifyScrypt({ hash: stored, password }));
+      if (isScrypt(stored)) return inTurn(() => verifyScrypt({ hash: stored, password }));
       return inTurn(async (ask) => (await ask({ password, hash: stored })) === true);
     },
     admit: createEntrance(count * 16),

@@ -38,7 +38,7 @@ const suite = (name: string, files: string[], missing?: Suite["missing"]): Suite
 const isCatalogue = (file: string) => file.includes("/catalogue");
 const isMail = (file: string) => file.endsWith("/mail.test.ts");
 /** How it starts, ends, and takes over or hands on its data. */
-const isStart = (file: string) => /\/(archive|existing|full-disk|lifecycle|operator|pooler|starters)\.test\.ts$/.test(file);
+const isStart = (file: string) => /\/(archive|existing(-\w+)?|full-disk|lifecycle|operator|pooler|starters)\.test\.ts$/.test(file);
 const isKill = (file: string) => file.endsWith("/kill.test.ts");
 /** Milliseconds are compared there: nothing may run beside it. */
 const isTimed = (file: string) => file.endsWith("/enumeration.test.ts");

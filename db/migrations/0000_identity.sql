@@ -65,7 +65,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- Addresses are compared in lower case, which for them is that of ASCII in any locale.
-UPDATE "user" SET "email" = lower("email" COLLATE "C") WHERE "email" <> lower("email" COLLATE "C");--> statement-breakpoint
+UPDATE "user" SET "email" = lower("email" COLLATE "C") WHERE "email" COLLATE "C" <> lower("email" COLLATE "C");--> statement-breakpoint
 DO $$
 DECLARE
 	wanted record;
@@ -74,7 +74,7 @@ BEGIN
 		IF NOT EXISTS (
 			SELECT FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0]
 			WHERE indrelid = format('%I', wanted.in_table)::regclass AND attname = wanted.of_column
-				AND indisunique AND indisvalid AND indnkeyatts = 1 AND indpred IS NULL
+				AND indisunique AND indisvalid AND indimmediate AND indnkeyatts = 1 AND indpred IS NULL
 		) THEN
 			EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I UNIQUE (%I)', wanted.in_table, concat_ws('_', wanted.in_table, wanted.of_column, 'unique'), wanted.of_column);
 		END IF;

@@ -113,7 +113,7 @@ describe("the database of an app with Better Auth and Drizzle", () => {
   test("has afterwards what a new database has, once each, and still all of its own", async () => {
     const [database, bare, fresh, drawn] = [await farFromUtc(lived), await farFromUtc(lived), await farFromUtc(), await farFromUtc()];
     await makeDrizzleTables(at(drawn), fourTables); // from db/tables.ts itself
-    await asApp(database, `alter table "user" add role text not null default 'reader', add ban_expires timestamp; create table post (id int, author text references "user" (id))`);
+    await asApp(database, `alter table "user" add role text not null default 'reader', add ban_expires timestamp; create table post (id int, author text references "user" (id) on delete set null)`);
     await asApp(bare, `alter table "user" drop constraint user_email_unique; alter table session drop constraint session_token_unique, drop constraint session_user_id_user_id_fk; alter table account drop constraint account_user_id_user_id_fk`);
     for (const each of [database, fresh, bare]) await (await startReady(each)).remove();
     const wanted = await partsOf(drawn);

@@ -1,0 +1,101 @@
+import { ownColumns, type Found } from "./columns";
+import type { RowCheck } from "./problem";
+
+/** Rows that the rules of Gatehouse do not allow, or of which no right answer could be made. */
+export const rowChecks = (columns: Found[]): RowCheck[] => [...whose, ...passwords, ...answers, ...emptyColumns(columns), ...oddTimes(columns)];
+
+const orphans = (table: string): RowCheck => ({
+  tables: [table, "user"],
+  query: `select id from "${table}" where not exists (select from "user" where "user".id = "${table}".user_id)`,
+  what: `rows of "${table}" belong to nobody`,
+  remedy: "Delete them",
+});
+
+/** Addresses that differ only in upper and lower case: the lower case of ASCII, in any locale. */
+export const sharedAddresses: RowCheck = {
+  tables: ["user"],
+  query: `select lower(email collate "C") as email from "user" group by 1 having count(*) > 1`,
+  what: "addresses belong to several users, when upper and lower case are one, as they are here",
+  remedy: "Give each to one user",
+};
+
+const whose: RowCheck[] = [
+  sharedAddresses,
+  {
+    tables: ["account"],
+    query: "select provider_id, account_id from account group by 1, 2 having count(*) > 1",
+    what: `pairs of provider_id and account_id are in "account" several times`,
+    remedy: "Keep one of each",
+  },
+  { tables: ["session"], query: "select min(id) as id from session group by token having count(*) > 1", what: `tokens are in "session" several times`, remedy: "Delete those sessions" },
+  orphans("account"),
+  orphans("session"),
+  {
+    tables: ["account"],
+    query: "select user_id from account where provider_id = 'credential' group by user_id having count(*) > 1",
+    what: `people have several passwords in "account" (provider_id 'credential')`,
+    remedy: "Keep the one that opens the account today",
+  },
+  {
+    tables: ["account", "user"],
+    query: `select id from account where provider_id = 'credential' and account_id <> user_id and exists (select from "user" where "user".id = account.account_id)`,
+    what: `passwords in "account" are one person's by user_id and another's by account_id`,
+    remedy: "Find out whose they are, and set account_id = user_id",
+  },
+];
+
+/** The kinds of hashes that can be verified: Better Auth's scrypt, argon2 and bcrypt. */
+export const readableHash = String.raw`^([0-9a-f]{32}:[0-9a-f]{128}|\$argon2(id|i|d)\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}|\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53})$`;
+
+const passwords: RowCheck[] = [
+  {
+    tables: ["account"],
+    query: `select id from account where provider_id = 'credential' and password !~ '${readableHash}'`,
+    what: "passwords are hashed in a way that Gatehouse cannot verify (it can: Better Auth's scrypt, argon2, bcrypt)",
+    remedy: "Set those passwords to null, and their owners will choose a new one by mail",
+  },
+];
+
+/** What the API and the pages promise of a name and of a picture. */
+const answers: RowCheck[] = [
+  {
+    tables: ["user"],
+    query: String.raw`select id from "user" where name !~ '[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]' or length(name) > 100 or name ~ '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'`,
+    what: "names are empty, longer than 100 characters, or hold control characters",
+    remedy: "Give those people a name (their address up to the @ will do)",
+  },
+  {
+    tables: ["user"],
+    query: String.raw`select id from "user" where image !~ '^https://[^\s"<>\\]+$' or length(image) > 2048`,
+    what: "pictures have an address that is not https, or is longer than 2048 characters",
+    remedy: "Set it to null, or put the pictures where https reaches them",
+  },
+  {
+    tables: ["session"],
+    query: "select id from session where created_at > now() + interval '1 day'",
+    what: "sessions begin in the future, and would count as fresh until then",
+    remedy: "Delete them",
+  },
+];
+
+/** What is never missing with Better Auth may be so in a column that allows it. */
+const emptyColumns = (columns: Found[]): RowCheck[] =>
+  ownColumns(columns)
+    .filter(({ notNull }) => notNull)
+    .map(({ table, column }) => ({
+      tables: [table],
+      query: `select id from "${table}" where ${column} is null`,
+      what: `rows of "${table}" have no ${column}`,
+      remedy: "Fill it in, or delete them",
+    }));
+
+/** No date of a calendar that programs can read: `infinity`, long ago, in ten thousand years. */
+const oddTimes = (columns: Found[]): RowCheck[] =>
+  ownColumns(columns)
+    .filter(({ type }) => type.startsWith("timestamp"))
+    .map(({ table, column }) => ({
+      tables: [table],
+      query: `select id from "${table}" where ${column} not between '1970-01-01' and '9999-12-30'`,
+      what: `rows of "${table}" have a ${column} before 1970 or after 9999, or without end`,
+      remedy: "Give them a time, or delete them",
+    }));

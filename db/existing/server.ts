@@ -1,0 +1,77 @@
+import type { Client } from "pg";
+import { StartRefused } from "../refusal";
+
+/** Something the log is told when a start went well: no reason to refuse, and yet to be known. */
+export interface Finding {
+  event: "database.unsafe_setting" | "database.cannot_sign_in";
+  facts: Record<string, string | number>;
+}
+
+/** A line for the log, for whoever opened the database to write. */
+export const notice = (event: Finding["event"], facts: Finding["facts"]): Finding => ({ event, facts });
+
+/** What the server says of itself and of this role's connections. */
+interface Server {
+  database: string;
+  role: string;
+  version: string;
+  number: number;
+  encoding: string;
+  isStandby: boolean;
+  isTemplate: boolean;
+  settings: Record<string, string>;
+}
+
+/** Settings under which an answer could be wrong: what each has to be, and why. */
+const demanded: { setting: string; fits: RegExp; value: string; why: string }[] = [
+  { setting: "transaction_read_only", fits: /^off$/, value: "off", why: "nothing can be written" },
+  { setting: "default_transaction_isolation", fits: /^read committed$/, value: "read committed", why: "a transaction that waited for another one would not see what it did" },
+  { setting: "session_replication_role", fits: /^(origin|local)$/, value: "origin", why: "foreign keys and triggers are asleep" },
+  { setting: "DateStyle", fits: /^ISO\b/, value: "ISO", why: "times would be misread" },
+  { setting: "standard_conforming_strings", fits: /^on$/, value: "on", why: "text in statements would be read in another way" },
+];
+
+/** Throws StartRefused where the server, the database or what is set for its role cannot carry Gatehouse, at any start. Gives what the log should know. */
+export async function refuseServer(client: Client): Promise<Finding[]> {
+  const server = await askServer(client);
+  const problem = problemOf(server) ?? settingProblem(server);
+  if (problem) throw new StartRefused(`DATABASE_URL: ${problem}`);
+  const { synchronous_commit: commit } = server.settings;
+  return commit === "off" ? [notice("database.unsafe_setting", { setting: "synchronous_commit", value: commit })] : [];
+}
+
+async function askServer(client: Client): Promise<Server> {
+  const { rows } = await client.query<Server>({
+    text: `select current_database() as database, current_user::text as role, current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+             current_setting('server_encoding') as encoding, pg_is_in_recovery() as "isStandby", datistemplate as "isTemplate",
+             (select json_object_agg(setting, current_setting(setting)) from unnest($1::text[]) as setting) as settings
+           from pg_database where datname = current_database()`,
+    values: [[...demanded.map(({ setting }) => setting), "synchronous_commit"]],
+  });
+  const [server] = rows;
+  if (!server) throw new Error("The server does not know the database it is in.");
+  return server;
+}
+
+const oldest = 13;
+
+function problemOf({ database, number, version, encoding, isStandby, isTemplate }: Server): string | undefined {
+  if (number < oldest * 10_000) return `the server is PostgreSQL ${version}, and Gatehouse needs ${oldest} or newer. Upgrade it, or name another.`;
+  if (isStandby) return "the server is a standby, which can only be read. Name the primary.";
+  if (isTemplate) return `every new database of the server is copied from "${database}". Make one for Gatehouse (create database gatehouse), and name that.`;
+  if (encoding === "UTF8") return undefined;
+  const target = JSON.stringify(`${database}_utf8`);
+  return (
+    `the encoding of the database "${database}" is ${encoding}, which cannot keep everybody's name. Nothing was changed. ` +
+    `Make one that can (create database ${target} encoding 'UTF8' template template0), load a dump of this one into it, and name that.`
+  );
+}
+
+function settingProblem({ database, role, settings }: Server): string | undefined {
+  const wrong = demanded.filter(({ setting, fits }) => !fits.test(settings[setting] ?? ""));
+  if (wrong.length === 0) return undefined;
+  const found = wrong.map(({ setting, why }) => `${setting} is "${settings[setting]}", so that ${why}`).join("; ");
+  const place = `role ${JSON.stringify(role)} in database ${JSON.stringify(database)}`;
+  const mend = wrong.map(({ setting, value }) => `alter ${place} set ${setting === "transaction_read_only" ? "default_transaction_read_only" : setting} = '${value}';`);
+  return `in the database "${database}" for the role "${role}" ${found}. Nothing was changed. Change it: ${mend.join(" ")}`;
+}
