@@ -40,6 +40,7 @@ const isMail = (file: string) => file.endsWith("/mail.test.ts");
 /** How it starts, ends, and takes over or hands on its data. */
 const isStart = (file: string) => /\/(archive|existing(-\w+)?|full-disk|lifecycle|operator|pooler|starters)\.test\.ts$/.test(file);
 const isKill = (file: string) => file.endsWith("/kill.test.ts");
+const isBounds = (file: string) => file.endsWith("/bounds.test.ts");
 /** Milliseconds are compared there: nothing may run beside it. */
 const isTimed = (file: string) => file.endsWith("/enumeration.test.ts");
 
@@ -53,7 +54,8 @@ const stages: Suite[][] = [
     suite("browser", filesIn("tests/browser/*.test.ts"), lacksChromium),
     suite("demo and proxies", filesIn("tests/demo/*.test.ts").filter((file) => !file.includes("docs-site")), lacksSite),
     suite("faults", filesIn("tests/faults/*.test.ts").filter((file) => ![isStart, isMail, isKill, isTimed].some((is) => is(file))), lacksPostgres),
-    suite("embedded database", filesIn("tests/*.test.ts").filter((file) => !isCatalogue(file))),
+    suite("embedded database", filesIn("tests/*.test.ts").filter((file) => !isCatalogue(file) && !isBounds(file))),
+    suite("bounds", filesIn("tests/*.test.ts").filter(isBounds)),
     suite("starts and data", filesIn("tests/faults/*.test.ts").filter(isStart), lacksPostgres),
     suite("kills", filesIn("tests/faults/*.test.ts").filter(isKill), lacksPostgres),
     { name: "Python client", run: testPythonClient, missing: lacksPython },
