@@ -95,9 +95,14 @@ export const cookieRows: readonly Row[] = [
   ),
   cookieRow(
     "C6",
-    "the name twice: the first counts",
-    ({ value }) => ({ "bad first": `${cookie("a.b")}; ${cookie(value)}`, "empty first": `${cookie("")}; ${cookie(value)}` }),
-    ({ value }) => ({ "good first": `${cookie(value)}; ${cookie("a.b")}` }),
+    "the name twice: neither counts",
+    ({ value }) => ({
+      "bad first": `${cookie("a.b")}; ${cookie(value)}`,
+      "empty first": `${cookie("")}; ${cookie(value)}`,
+      "good first": `${cookie(value)}; ${cookie("a.b")}`,
+      "twice the same": `${cookie(value)}; ${cookie(value)}`,
+      "white space of JavaScript's": `\xa0${cookie(value)}`,
+    }),
   ),
   cookieRow(
     "C7",
