@@ -33,7 +33,9 @@ import { problemOf, type Problem } from "./problem";
 import { createProblemAnswer } from "./problem-answer";
 import type { HotPaths } from "./session/hot";
 import type { LiveSessions } from "./session/live";
+import { cookiesNamed } from "./session/cookie";
 import { openSessions } from "./session/sessions";
+import { dropStrays } from "./session/strays";
 import { createThrottle } from "./throttle";
 
 /** The world around the program: all that tests replace. */
@@ -92,11 +94,24 @@ export async function createApp(config: Config & { secret: string }, { database,
     postman?.glance();
     const elsewhere = switchLanguage(request, config);
     const response = elsewhere ?? (await app.handle(request));
+    healCookies(request, response, { ...config, name: door.sessionCookieName });
     if (!elsewhere && mayHaveChanged(request, response)) await live.caughtUp();
     return response;
   };
   return { edge: createEdge({ config, log, health, answerProblem, handle }), hot, live, postman, inbox };
 }
+
+/** Whoever comes with two session cookies is nobody until the browser has dropped the planted one. */
+function healCookies({ headers, url }: Request, response: Response, place: { name: string; origin: string; cookieDomain?: string }) {
+  const { pathname } = new URL(url);
+  if (neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", place.name).length < 2) return;
+  const strays = dropStrays(pathname, { ...place, hostname: new URL(place.origin).hostname });
+  const lines = [...strays, ...response.headers.getSetCookie()]; // a jar that knows no paths keeps what it is given last
+  response.headers.delete("set-cookie");
+  for (const line of lines) response.headers.append("set-cookie", line);
+}
+
+const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*)$/;
 
 /** Then it is answered when no session check can contradict it any more; who is told to try again was told of no change. */
 function mayHaveChanged({ method }: Request, { status, headers }: Response): boolean {
