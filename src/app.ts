@@ -93,8 +93,7 @@ export async function createApp(config: Config & { secret: string }, { database,
   const handle = async (request: Request) => {
     postman?.glance();
     const elsewhere = switchLanguage(request, config);
-    const response = elsewhere ?? (await app.handle(request));
-    healCookies(request, response, { ...config, name: door.sessionCookieName });
+    const response = healed(request, elsewhere ?? (await app.handle(request)), { ...config, name: door.sessionCookieName });
     if (!elsewhere && mayHaveChanged(request, response)) await live.caughtUp();
     return response;
   };
@@ -102,13 +101,14 @@ export async function createApp(config: Config & { secret: string }, { database,
 }
 
 /** Whoever comes with two session cookies is nobody until the browser has dropped the planted one. */
-function healCookies({ headers, url }: Request, response: Response, place: { name: string; origin: string; cookieDomain?: string }) {
+function healed({ headers, url }: Request, response: Response, place: { name: string; origin: string; cookieDomain?: string }): Response {
   const { pathname } = new URL(url);
-  if (neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", place.name).length < 2) return;
+  if (neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", place.name).length < 2) return response;
   const strays = dropStrays(pathname, { ...place, hostname: new URL(place.origin).hostname });
   const lines = [...strays, ...response.headers.getSetCookie()]; // a jar that knows no paths keeps what it is given last
   response.headers.delete("set-cookie");
   for (const line of lines) response.headers.append("set-cookie", line);
+  return response;
 }
 
 const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*)$/;
