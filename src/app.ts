@@ -100,11 +100,11 @@ export async function createApp(config: Config & { secret: string }, { database,
   return { edge: createEdge({ config, log, health, answerProblem, handle }), hot, live, postman, inbox };
 }
 
-/** Whoever comes with two session cookies is nobody until the browser has dropped the planted one. */
-function healed({ headers, url }: Request, response: Response, place: { name: string; origin: string; cookieDomain?: string }): Response {
+/** Whoever comes with two session cookies is nobody until the browser has dropped the one that a neighbour planted. */
+function healed({ headers, url }: Request, response: Response, { name, origin, cookieDomain }: Pick<Config, "origin" | "cookieDomain"> & { name: string }): Response {
   const { pathname } = new URL(url);
-  if (neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", place.name).length < 2) return response;
-  const strays = dropStrays(pathname, { ...place, hostname: new URL(place.origin).hostname });
+  if (!cookieDomain || neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", name).length < 2) return response;
+  const strays = dropStrays(pathname, { name, cookieDomain, hostname: new URL(origin).hostname });
   const lines = [...strays, ...response.headers.getSetCookie()]; // a jar that knows no paths keeps what it is given last
   response.headers.delete("set-cookie");
   for (const line of lines) response.headers.append("set-cookie", line);
