@@ -33,7 +33,11 @@ def own_cookies(headers: Headers) -> str | None:
             key, equals, token = pair.partition(b"=")
             if equals and (key := key.strip(_blanks)) in session_cookies:
                 found.setdefault(key, []).append(token.strip(_blanks))
-    kept = [b"%s=%s" % (key, tokens[0]) for key, tokens in found.items() if len(tokens) == 1 and _sendable.fullmatch(tokens[0])]
+    kept = [
+        b"%s=%s" % (key, tokens[0])
+        for key, tokens in found.items()
+        if len(tokens) == 1 and _sendable.fullmatch(tokens[0])
+    ]
     return b"; ".join(kept).decode("ascii") if kept else None
 
 
