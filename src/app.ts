@@ -33,7 +33,9 @@ import { problemOf, type Problem } from "./problem";
 import { createProblemAnswer } from "./problem-answer";
 import type { HotPaths } from "./session/hot";
 import type { LiveSessions } from "./session/live";
+import { cookiesNamed } from "./session/cookie";
 import { openSessions } from "./session/sessions";
+import { dropStrays } from "./session/strays";
 import { createThrottle } from "./throttle";
 
 /** The world around the program: all that tests replace. */
@@ -91,12 +93,25 @@ export async function createApp(config: Config & { secret: string }, { database,
   const handle = async (request: Request) => {
     postman?.glance();
     const elsewhere = switchLanguage(request, config);
-    const response = elsewhere ?? (await app.handle(request));
+    const response = healed(request, elsewhere ?? (await app.handle(request)), { ...config, name: door.sessionCookieName });
     if (!elsewhere && mayHaveChanged(request, response)) await live.caughtUp();
     return response;
   };
   return { edge: createEdge({ config, log, health, answerProblem, handle }), hot, live, postman, inbox };
 }
+
+/** Whoever comes with two session cookies is nobody until the browser has dropped the one that a neighbour planted. */
+function healed({ headers, url }: Request, response: Response, { name, origin, cookieDomain }: Pick<Config, "origin" | "cookieDomain"> & { name: string }): Response {
+  const { pathname } = new URL(url);
+  if (!cookieDomain || neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", name).length < 2) return response;
+  const strays = dropStrays(pathname, { name, cookieDomain, hostname: new URL(origin).hostname });
+  const lines = [...strays, ...response.headers.getSetCookie()]; // a jar that knows no paths keeps what it is given last
+  response.headers.delete("set-cookie");
+  for (const line of lines) response.headers.append("set-cookie", line);
+  return response;
+}
+
+const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*)$/;
 
 /** Then it is answered when no session check can contradict it any more; who is told to try again was told of no change. */
 function mayHaveChanged({ method }: Request, { status, headers }: Response): boolean {

@@ -9,6 +9,8 @@ export interface AuthCall {
   prepared?: { password: string; hash: string };
   /** The password that was right, and the hash it was right for. */
   verified?: { password: string; hash: string };
+  /** The sessions whose properly signed cookies came with it: the browser's former ones. */
+  formerTokens?: string[];
   /** The sign-in that is being tried. */
   tried?: SignInTry;
 }

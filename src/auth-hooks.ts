@@ -15,7 +15,6 @@ import { credentials, newAccount, profileChange, sessionWish } from "./fields";
 import { wordsOf } from "./language";
 import { isLegacyHash } from "./password";
 import type { TurnedAway } from "./throttle";
-import { readSessionToken } from "./session/cookie";
 
 /** What surrounds Better Auth's endpoints, for every way in: the pages and the programs that call its API. */
 
@@ -104,16 +103,15 @@ function userIdIn(returned: unknown): string {
 }
 
 async function afterSignIn(needs: AuthNeeds, endpoint: Endpoint) {
-  const { config, calls } = needs;
-  const { context, body, headers } = endpoint;
-  const { tried, verified } = calls.getStore() ?? {};
+  const { calls } = needs;
+  const { context, body } = endpoint;
+  const { tried, verified, formerTokens = [] } = calls.getStore() ?? {};
   if (!tried) return;
   const { newSession } = context;
   if (!newSession) return noteRefusal(needs, tried);
   const { user, session } = newSession;
-  const { dontRememberToken, sessionToken } = context.authCookies;
-  const formerToken = readSessionToken(headers?.get("cookie") ?? null, { name: sessionToken.name, secret: config.secret });
-  const completed = await completeSignIn(needs, tried, { userId: user.id, token: session.token, formerToken, verifiedHash: verified?.hash });
+  const { dontRememberToken } = context.authCookies;
+  const completed = await completeSignIn(needs, tried, { userId: user.id, token: session.token, formerTokens, verifiedHash: verified?.hash });
   if (!completed) throw new APIError("UNAUTHORIZED", { code: "INVALID_EMAIL_OR_PASSWORD", message: wordsOf(tried.client.language).problems.wrong_credentials });
   if (tried.device.cookie) endpoint.setHeader("set-cookie", tried.device.cookie);
   // Left over from an earlier sign-in, it would make this one end with the browser's session after all.

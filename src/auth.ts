@@ -16,6 +16,7 @@ import { emailPattern } from "./fields";
 import { honestStorage } from "./honest-storage";
 import type { Log } from "./log";
 import type { Passwords } from "./password";
+import { briefToken, isBrief } from "./session/brief";
 
 /** What Better Auth is built from; the rest of the account's actions work with the same. */
 export interface AuthNeeds extends AccountNeeds {
@@ -72,19 +73,24 @@ const sessionOptions = ({ sessions }: Config) => ({
 });
 
 interface SessionWritten {
-  createdAt?: Date;
+  token?: string;
   expiresAt?: Date;
 }
 
-/** "Remember me" left out: Better Auth has one length for that; here it is a setting. */
-const shortWhenForgotten = ({ sessions }: Config) => async (_: SessionWritten, endpoint: { body?: { rememberMe?: unknown } } | null) =>
-  endpoint?.body?.rememberMe === false ? { data: { expiresAt: new Date(Date.now() + sessions.briefSeconds * 1000) } } : undefined;
+/** The session a call is about, as Better Auth found it. */
+interface Found {
+  context: { session?: { session: { token: string; createdAt: Date; expiresAt: Date } } | null };
+}
 
-/** A session is extended by use, but not for ever: Better Auth would. */
-const neverBeyondTheLast = ({ sessions }: Config) => async (written: SessionWritten, endpoint: { context: { session?: { session: { createdAt: Date } } | null } } | null) => {
-  const createdAt = endpoint?.context.session?.session.createdAt;
-  if (!createdAt || !written.expiresAt) return undefined;
-  const last = createdAt.getTime() + sessions.longestSeconds * 1000;
+/** "Remember me" left out: Better Auth has one length for that, and forgets it; here it is a setting, and the row tells. */
+const shortWhenForgotten = ({ sessions }: Config) => async ({ token = "" }: SessionWritten, endpoint: { body?: { rememberMe?: unknown } } | null) =>
+  endpoint?.body?.rememberMe === false ? { data: { token: briefToken(token), expiresAt: new Date(Date.now() + sessions.briefSeconds * 1000) } } : undefined;
+
+/** A session is extended by use, but not for ever, and a brief one not at all: Better Auth would, unless a cookie came along. */
+const neverBeyondTheLast = ({ sessions }: Config) => async (written: SessionWritten, endpoint: Found | null) => {
+  const found = endpoint?.context.session?.session;
+  if (!found || !written.expiresAt) return undefined;
+  const last = isBrief(found, sessions) ? found.expiresAt.getTime() : found.createdAt.getTime() + sessions.longestSeconds * 1000;
   return { data: { expiresAt: new Date(Math.min(written.expiresAt.getTime(), last)) } };
 };
 

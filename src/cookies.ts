@@ -1,5 +1,5 @@
 import type { Config } from "./config";
-import { firstCookie, readSessionToken, sealed } from "./session/cookie";
+import { onlyCookie, readSessionToken, sealed } from "./session/cookie";
 
 const days = 24 * 60 * 60; // in seconds
 
@@ -29,7 +29,7 @@ export function setCookie(cookie: OwnCookie, value: string, { secure }: Pick<Con
 
 /** What a browser kept, as it sends it: anybody can send anything. */
 export function readCookie(cookie: OwnCookie, headers: Headers, { secure }: Pick<Config, "secure">): string {
-  const value = firstCookie(headers.get("cookie") ?? "", nameOf(cookie, secure)) ?? "";
+  const value = onlyCookie(headers.get("cookie") ?? "", nameOf(cookie, secure)) ?? "";
   try {
     return decodeURIComponent(value);
   } catch {

@@ -6,7 +6,9 @@ import { readText } from "./body";
 import { clientAddressHeader } from "./client-address";
 import type { Passwords } from "./password";
 import { foreignPost, originOf } from "./post-origin";
-import { firstCookie } from "./session/cookie";
+import { isBrief, isBriefToken } from "./session/brief";
+import type { SignedIn } from "./session/check";
+import { plainCookies, readSessionToken, readSessionTokens, sealed, type CookieSeal } from "./session/cookie";
 import { isProblemCode, problemOf, type Problem, type ProblemCode } from "./problem";
 
 /** The one way to Better Auth, for pages and for programs. */
@@ -15,8 +17,8 @@ export interface Door {
   sessionCookieName: string;
   /** Does one thing for a visitor's page, and gives the cookies to set or a problem to show. */
   submit(request: Request, endpoint: Endpoint, body: object): Promise<Submitted>;
-  /** Whether the visitor's session outlives the browser: "Keep me signed in" was ticked. */
-  isRemembered(request: Request): boolean;
+  /** Whether the visitor's session is extended by use: "Keep me signed in" was ticked. */
+  isRemembered(request: Request, session: SignedIn["session"]): boolean;
   /** Extends the session of a visitor who is here, when it is due; gives the cookies to set. */
   refresh(request: Request): Promise<string[]>;
   /** Hands a program's request on unchanged, when it asks for something on the list and its body is text. */
@@ -43,9 +45,11 @@ export async function createDoor(needs: Needs): Promise<Door> {
   const calls = new AsyncLocalStorage<AuthCall>();
   const auth = createAuth({ ...needs, calls });
   const { authCookies } = await auth.$context;
-  const reach = createReach(auth, calls, passwords);
+  const seal = { name: authCookies.sessionToken.name, secret: config.secret };
+  const cookies = { seal, briefName: authCookies.dontRememberToken.name };
+  const reach = createReach(auth, calls, { passwords, cookies });
   return {
-    sessionCookieName: authCookies.sessionToken.name,
+    sessionCookieName: seal.name,
     async submit(request, endpoint, body) {
       try {
         return await understand(await reach(endpoint, internalRequest(config.origin, request, endpoint, body)));
@@ -53,7 +57,7 @@ export async function createDoor(needs: Needs): Promise<Door> {
         return { done: false, ...problemOf(error, request, log) }; // the form stays, with what was typed
       }
     },
-    isRemembered: ({ headers }) => firstCookie(headers.get("cookie") ?? "", authCookies.dontRememberToken.name) === null,
+    isRemembered: ({ headers }, session) => !isBrief({ ...session, token: readSessionToken(headers.get("cookie"), seal) ?? "" }, config.sessions),
     async refresh(request) {
       const response = await reach("/get-session", internalRequest(config.origin, request, "/get-session"));
       return response.headers.getSetCookie();
@@ -81,24 +85,57 @@ const foreignWords = "This request does not come from a page that may send it.";
  */
 const signUpMilliseconds = 150;
 
+interface Way {
+  passwords: Passwords;
+  cookies: AuthCookies;
+}
+
 /** The only way through: asks Better Auth's router, and believes its answer only when the database did not fail. */
-function createReach(auth: Auth, calls: AuthCalls, passwords: Passwords) {
-  async function ask(path: string, request: Request) {
-    const call: AuthCall = {};
+function createReach(auth: Auth, calls: AuthCalls, { passwords, cookies }: Way) {
+  async function ask(path: string, request: Request, formerTokens: string[]) {
+    const call: AuthCall = { formerTokens };
     const run = () => calls.run(call, () => auth.handler(request));
     const response = await (hashing.includes(path) ? passwords.admit(run) : run());
     return { response, failure: call.failure };
   }
 
-  return async (path: string, request: Request): Promise<Response> => {
+  async function reach(path: string, request: Request, formerTokens: string[]): Promise<Response> {
     const again = request.clone();
-    const [first] = await Promise.all([ask(path, request), path === "/sign-up/email" ? Bun.sleep(signUpMilliseconds) : undefined]);
+    const [first] = await Promise.all([ask(path, request, formerTokens), path === "/sign-up/email" ? Bun.sleep(signUpMilliseconds) : undefined]);
     // Two sign-ups raced for one address: asked once more, the loser finds it taken, like any known address.
-    const { response, failure } = isDuplicate(first.failure) ? await ask(path, again) : first;
+    const { response, failure } = isDuplicate(first.failure) ? await ask(path, again, formerTokens) : first;
     if (failure !== undefined) throw failure;
     if (response.status >= 500) throw new Error(`Better Auth answered ${response.status} to ${path}`);
     return response;
+  }
+
+  return async (path: string, request: Request): Promise<Response> => {
+    const given = request.headers.get("cookie");
+    const came = readSessionTokens(given, cookies.seal);
+    const [token = null, ...others] = path === "/sign-out" ? came : [readSessionToken(given, cookies.seal)];
+    // Better Auth ends one session: each that the browser had is a sign-out of its own.
+    for (const other of others) await reach(path, withSession(request.clone(), other, cookies), came);
+    return reach(path, withSession(request, token, cookies), came);
   };
+}
+
+interface AuthCookies {
+  seal: CookieSeal;
+  /** Of the cookie that tells Better Auth to extend nothing. */
+  briefName: string;
+}
+
+/** A request as Better Auth is to understand it: with one session or none, whose token tells whether it is brief. */
+function withSession(request: Request, token: string | null, { seal, briefName }: AuthCookies): Request {
+  const given = request.headers.get("cookie");
+  if (given === null) return request;
+  const cookies = plainCookies(given);
+  for (const name of [seal.name, briefName]) cookies.delete(name);
+  if (token !== null) cookies.set(seal.name, encodeURIComponent(sealed(token, seal.secret)));
+  if (token !== null && isBriefToken(token)) cookies.set(briefName, encodeURIComponent(sealed("true", seal.secret)));
+  const headers = new Headers(request.headers);
+  headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+  return new Request(request, { headers });
 }
 
 /** What Better Auth and its hooks read of a visitor's request. Nothing else goes in: no header can reach it by accident. */

@@ -39,7 +39,10 @@ async function endSessions(settings: DatabaseSettings, whose: string): Promise<s
   if (whose === "") throw new StartRefused("Say whose: bun run end-sessions ADDRESS, or bun run end-sessions all");
   const database = await openDatabase(settings, () => undefined);
   const theirs = whose === "all" ? sql`true` : sql`user_id = (select id from "user" where email = ${whose.toLowerCase()})`;
-  const ended = await database.unhurried((inner) => rowsOf(inner, sql`delete from session where ${theirs} returning 1`));
+  const ended = await database.unhurried(async (inner) => {
+    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`); // whoever comes back is new: their owner is told
+    return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
+  });
   await database.close();
   return `${ended.length} sessions are ended.`;
 }

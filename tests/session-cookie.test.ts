@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createHmac } from "node:crypto";
-import { readSessionToken } from "../src/session/cookie";
+import contract from "../clients/contract/cookies/session.json";
+import { onlyCookie, plainCookies, readSessionToken, readSessionTokens, sealed as signed } from "../src/session/cookie";
 
 const seal = { name: "better-auth.session_token", secret: "a-secret-that-only-the-tests-know-0123456789" };
 const token = "5RuynY01sDJsxqM9FiqhW0gTIAWlFmRy";
@@ -17,9 +18,24 @@ describe("the session cookie", () => {
     expect(read(`${seal.name}=${token}.${signature}`)).toBe(token);
   });
 
-  test("of two cookies with its name the first counts, as in Better Auth", () => {
-    expect(read(`${sealed}; ${seal.name}=forged.x`)).toBe(token);
-    expect(read(`${seal.name}=forged.x; ${sealed}`)).toBeNull();
+  test("of two cookies with its name neither counts, and each that is properly signed is known", () => {
+    const other = token.toLowerCase();
+    const second = `${seal.name}=${encodeURIComponent(signed(other, seal.secret))}`;
+    for (const header of [`${sealed}; ${seal.name}=forged.x`, `${seal.name}=forged.x; ${sealed}`, `${sealed}; ${sealed}`, `${sealed}; ${second}`]) expect(read(header)).toBeNull();
+    expect(readSessionTokens(`${sealed}; ${seal.name}=forged.x; ${second}; ${sealed}`, seal)).toEqual([token, other]);
+  });
+
+  describe("is read as the contract says", () => {
+    test.each(contract.headers.map(({ what, header, value }) => [what, header, value] as const))("%s", (_, header, value) => {
+      expect(onlyCookie(header, contract.name)).toBe(value);
+    });
+  });
+
+  test("that another parser could read otherwise is not handed on", () => {
+    const handedOn = (header: string) => [...plainCookies(header)].map((pair) => pair.join("="));
+    expect(handedOn("a=1;\tb = 2 ; c; d=; e=x=y")).toEqual(["a=1", "b=2", "d=", "e=x=y"]);
+    for (const { header, value } of contract.headers) expect(plainCookies(header).get(contract.name) ?? null).toBe(value);
+    expect(handedOn("\u00a0a=1; a\u00a0=1; b=\u00a02; b2=2\u00a0; c=1; c=\u00a0; d=x y; __proto__=1")).toEqual(["__proto__=1"]);
   });
 
   test("is found in a header of semicolons without their number squared in steps", () => {

@@ -8,6 +8,7 @@ import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
 import { lockSignedIn } from "./person";
 import { endEverything, lockOutKnownPasswords, startReset } from "./recover";
+import { endOthers, type Here } from "./sessions";
 import { consume } from "./tokens";
 import { warn } from "./warn";
 
@@ -36,7 +37,7 @@ export async function askToChangeEmail({ database, throttle, outbox }: AccountNe
  * address cannot be confirmed by whoever has it. It changes this account, from the address it had then, to that very
  * address, and nothing else. Other sessions end, and the old address, if it was confirmed, is told and can undo it for a week.
  */
-export async function confirmNewEmail(needs: AccountNeeds, token: string, by: { userId: string; sessionId: string }, client: Client): Promise<Refusal> {
+export async function confirmNewEmail(needs: AccountNeeds, token: string, by: Here & { userId: string }, client: Client): Promise<Refusal> {
   const { database, outbox } = needs;
   const changed = await unlessTaken(() =>
     inTransaction(database, async (inner) => {
@@ -46,7 +47,7 @@ export async function confirmNewEmail(needs: AccountNeeds, token: string, by: { 
       // Before the address changes: only one that was confirmed is told, and can undo it.
       await warn(needs, inner, { kind: "email_changed", recipient: otherEmail, language: client.language, userId, facts: { newEmail: email } });
       if (!(await setAddress(inner, userId, { from: otherEmail, to: email }))) return false;
-      await rowsOf(inner, sql`delete from session where user_id = ${userId} and id <> ${by.sessionId}`);
+      await endOthers(inner, userId, by);
       await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'not_me')`); // they went to the old address
       await record(inner, { userId }, { kind: "email_changed", client });
       return true;

@@ -3,10 +3,11 @@ import { answerInTime } from "../../db/deadline";
 import { inTransaction, rowsOf } from "../../db/transaction";
 import type { Client } from "../client";
 import { passwordLimits } from "../throttle";
-import { forgetDevices, isKnownDevice, type Device } from "./devices";
+import { isKnownDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
 import { lockPerson } from "./person";
+import { endOthers } from "./sessions";
 import { endTokens } from "./tokens";
 import { mayWarn, warn } from "./warn";
 
@@ -53,10 +54,7 @@ async function write(needs: AccountNeeds, change: Change & { stored: string; has
     await lockPerson(inner, userId);
     const changed = await rowsOf(inner, sql`update account set password = ${hash}, updated_at = now() where user_id = ${userId} and provider_id = 'credential' and password = ${stored} returning 1`);
     if (changed.length === 0) return false;
-    if (signOutOthers) {
-      await rowsOf(inner, sql`delete from session where user_id = ${userId} and id <> ${sessionId}`);
-      await forgetDevices(inner, userId, device);
-    }
+    if (signOutOthers) await endOthers(inner, userId, { sessionId, device });
     await endTokens(inner, userId);
     await record(inner, { userId }, { kind: "password_changed", client });
     if (isWarned) await warn(needs, inner, { kind: "password_changed", recipient: email, language: client.language, userId });

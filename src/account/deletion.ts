@@ -7,6 +7,7 @@ import { wordsOf } from "../language";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
 import { lockPerson, lockSignedIn } from "./person";
+import { endOthers } from "./sessions";
 import { mayWarn, warn } from "./warn";
 
 /** How long an account waits for its owner to think again. */
@@ -24,7 +25,7 @@ export async function askForDeletion(needs: AccountNeeds, by: { userId: string; 
       sql`insert into gatehouse.deletion (user_id, due_at) values (${userId}, now() + make_interval(days => ${daysToThink}))
         on conflict (user_id) do update set user_id = excluded.user_id returning due_at as due`,
     );
-    await rowsOf(inner, sql`delete from session where user_id = ${userId}`);
+    await endOthers(inner, userId);
     await record(inner, { userId }, { kind: "deletion_asked", client });
     const due = wordsOf(client.language).date(new Date(row?.due ?? Date.now()));
     if (isWarned) await warn(needs, inner, { kind: "deletion_asked", recipient: email, language: client.language, userId, facts: { due } });

@@ -4,9 +4,10 @@ import { answerInTime } from "../../db/deadline";
 import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
 import type { Client } from "../client";
 import type { Problem } from "../problem";
-import { forgetDevices, noteDevice, type Device } from "./devices";
+import { noteDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds } from "./needs";
+import { endOthers } from "./sessions";
 import { consume, endTokens, grant, peek } from "./tokens";
 
 /** Whose account a link for a new password opens; undefined when it opens none. Looking uses nothing up. */
@@ -65,9 +66,8 @@ async function setPassword(inner: Statements, userId: string, hash: string) {
 
 /** Nobody stays: no session, no known device, no link that somebody asked for. */
 export async function endEverything(inner: Statements, userId: string): Promise<void> {
-  await rowsOf(inner, sql`delete from session where user_id = ${userId}`);
+  await endOthers(inner, userId);
   await endTokens(inner, userId);
-  await forgetDevices(inner, userId);
 }
 
 /**

@@ -45,18 +45,18 @@ export async function noteRefusal({ database, throttle }: AccountNeeds, { email,
 interface NewSession {
   userId: string;
   token: string;
-  /** The session this browser had until now, whoever's it was. */
-  formerToken: string | null;
+  /** The sessions this browser had until now, whoever's they were. */
+  formerTokens: string[];
   /** The hash that the password was right for. */
   verifiedHash: string | undefined;
 }
 
 /**
- * Completes a sign-in: the browser's former session ends, and the oldest of too many; a new device is told of.
+ * Completes a sign-in: the browser's former sessions end, and the oldest of too many; a new device is told of.
  * False when the password was changed while it was being checked: then the new session is gone again, so that nobody
  * who knew only the old password stays (the lock makes a change that is under way decide first).
  */
-export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { userId, token, formerToken, verifiedHash }: NewSession): Promise<boolean> {
+export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { userId, token, formerTokens, verifiedHash }: NewSession): Promise<boolean> {
   const { database, throttle, outbox, config } = needs;
   const { client, device } = tried;
   const isWarned = !tried.isKnown && (await mayWarn(needs, "new_device", { userId, email: tried.email }));
@@ -67,7 +67,7 @@ export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { us
       await rowsOf(inner, sql`delete from session where token = ${token}`);
       return false;
     }
-    if (formerToken !== null && formerToken !== token) await rowsOf(inner, sql`delete from session where token = ${formerToken}`);
+    for (const former of formerTokens) await rowsOf(inner, sql`delete from session where token = ${former}`);
     await endOldest(inner, userId, config.sessions.perPerson);
     await recordSignIn(inner, userId, client);
     const { isNews } = await noteDevice(inner, userId, device);

@@ -26,6 +26,6 @@ async function signOut(request: Request, { config, door, answerProblem, returnTo
   const signedOut = await door.submit(request, "/sign-out", {});
   if (!signedOut.done) return answerProblem(request, { problem: "not_signed_out" });
   const answer = seeOther(request, target ?? signedOutPath, signedOut.cookies);
-  answer.headers.set("clear-site-data", '"cache", "storage"'); // whoever sits here next finds nothing; not "cookies": they would take the device's along
+  answer.headers.set("clear-site-data", '"storage"'); // whoever sits here next finds nothing; not "cache", which browsers walk through whole, nor "cookies", which would take the device's along
   return answer;
 }

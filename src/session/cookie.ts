@@ -9,36 +9,66 @@ export interface CookieSeal {
 /**
  * The session token in a `Cookie` header, or null when there is none or its signature is not ours.
  * Reads exactly what Better Auth writes: `encodeURIComponent(token + "." + base64(HMAC-SHA256(secret, token)))`.
- * Of several cookies with the name the first counts, as in Better Auth, and no other spelling of the name does.
+ * Of two cookies with the name neither counts: a neighbour may have planted one. No other spelling of the name does.
  * Pure and synchronous: WebCrypto would wait in the thread pool behind every password being hashed.
  */
 export function readSessionToken(cookieHeader: string | null, seal: CookieSeal): string | null {
-  const value = cookieHeader === null ? null : firstCookie(cookieHeader, seal.name);
-  if (value === null) return null;
+  const value = cookieHeader === null ? null : onlyCookie(cookieHeader, seal.name);
+  return value === null ? null : tokenIn(value, seal.secret);
+}
+
+/** Each token whose properly signed cookie came, once: what a sign-out or a sign-in has to end. */
+export function readSessionTokens(cookieHeader: string | null, { name, secret }: CookieSeal): string[] {
+  const tokens = cookiesNamed(cookieHeader ?? "", name).map((value) => tokenIn(value, secret));
+  return [...new Set(tokens.filter((token) => token !== null))];
+}
+
+function tokenIn(value: string, secret: string): string | null {
   const signed = percentDecoded(value);
   const dot = signed.lastIndexOf(".");
   const token = signed.slice(0, Math.max(dot, 0));
   if (token === "" || token.length > longestToken) return null;
-  return isSealed(token, signed.slice(dot + 1), seal.secret) ? token : null;
+  return isSealed(token, signed.slice(dot + 1), secret) ? token : null;
 }
 
 const longestToken = 128; // Better Auth makes 32 characters; this only bounds what is hashed
 
-/** The raw value of the first cookie with a name in a `Cookie` header, without quotes; null when there is none. */
-export function firstCookie(header: string, name: string): string | null {
-  let equals = header.indexOf("=");
-  for (let start = 0; equals !== -1; ) {
-    const semicolon = header.indexOf(";", start);
-    const end = semicolon === -1 ? header.length : semicolon;
-    if (equals < end && header.slice(start, equals).trim() === name) return withoutQuotes(header.slice(equals + 1, end).trim());
-    if (semicolon === -1) return null;
-    start = end + 1;
-    if (equals < start) equals = header.indexOf("=", start); // else it stands further on: a pair without one is none
-  }
-  return null;
+/** The raw value of the one cookie with a name in a `Cookie` header, without quotes; null when there is none, or two. */
+export function onlyCookie(header: string, name: string): string | null {
+  const at = nextCookie(header, name, 0);
+  return at === -1 || nextCookie(header, name, at) !== -1 ? null : valueAt(header, at);
 }
 
-const withoutQuotes = (value: string) => (value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value);
+/** The raw values of all cookies with a name. */
+export function cookiesNamed(header: string, name: string): string[] {
+  const values: string[] = [];
+  for (let at = nextCookie(header, name, 0); at !== -1; at = nextCookie(header, name, at)) values.push(valueAt(header, at));
+  return values;
+}
+
+/** Where the value of the next cookie with a name begins; -1 when there is none. A pair without `=` is no cookie. */
+function nextCookie(header: string, name: string, from: number): number {
+  for (let at = header.indexOf(name, from); at !== -1; at = header.indexOf(name, at + name.length)) {
+    const before = skipBlanks(header, at - 1, -1);
+    const after = skipBlanks(header, at + name.length, 1);
+    if (header[after] === "=" && (before === -1 || header[before] === ";")) return after + 1;
+  }
+  return -1;
+}
+
+function valueAt(header: string, start: number): string {
+  const semicolon = header.indexOf(";", start);
+  const last = skipBlanks(header, (semicolon === -1 ? header.length : semicolon) - 1, -1);
+  const value = header.slice(skipBlanks(header, start, 1), last + 1);
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+}
+
+/** The next place that holds no space or tab: RFC 6265 knows no other white space, and browsers take it for a part of the name. */
+function skipBlanks(text: string, from: number, step: 1 | -1): number {
+  let at = from;
+  while (text[at] === " " || text[at] === "\t") at += step;
+  return at;
+}
 
 function percentDecoded(value: string): string {
   if (!value.includes("%")) return value;
@@ -60,3 +90,20 @@ function isSealed(token: string, signature: string, secret: string): boolean {
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
+
+/**
+ * The cookies that every parser reads alike: plain names that came once, with plain values. Better Auth's parser takes
+ * the first of two cookies, and trims what only JavaScript takes for white space.
+ */
+export function plainCookies(header: string): Map<string, string> {
+  const cookies = new Map<string, string>();
+  const names = header.split(";").flatMap((pair) => plainName.exec(pair)?.[1] ?? []);
+  for (const name of new Set(names)) {
+    const value = onlyCookie(header, name);
+    if (value !== null && plainValue.test(value)) cookies.set(name, value);
+  }
+  return cookies;
+}
+
+const plainName = /^[ \t]*([!#$%&'*+.^_`|~\w-]+)[ \t]*=/;
+const plainValue = /^[!-:<-~]*$/;

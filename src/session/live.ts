@@ -1,7 +1,7 @@
 import type { Listen } from "../../db/listen";
 import type { Log } from "../log";
 import { followChanges } from "./changes";
-import { firstCookie, sealed, type CookieSeal } from "./cookie";
+import { onlyCookie, sealed, type CookieSeal } from "./cookie";
 import type { SignedIn } from "./check";
 
 /** A session that was checked, kept for as long as nothing changes. */
@@ -53,7 +53,7 @@ export function createLiveSessions({ listen, log, seal, longestSeconds, most }: 
   return {
     find(cookieHeader) {
       if (cookieHeader === null || !changes.areHeard()) return undefined;
-      const kept = shelf.get(firstCookie(cookieHeader, seal.name) ?? "");
+      const kept = shelf.get(onlyCookie(cookieHeader, seal.name) ?? "");
       return kept && isAlive(kept.signedIn.session, longestSeconds) ? kept : undefined;
     },
     beginReading() {
@@ -61,7 +61,7 @@ export function createLiveSessions({ listen, log, seal, longestSeconds, most }: 
       const began = latest.moment();
       return (cookieHeader, token, signedIn) => {
         if (!changes.areHeard() || latest.changedSince(began, idsOf(signedIn))) return;
-        const cookie = firstCookie(cookieHeader ?? "", seal.name);
+        const cookie = onlyCookie(cookieHeader ?? "", seal.name);
         // Other spellings of one signature would let one session fill the cache.
         if (cookie !== null && cookie === encodeURIComponent(sealed(token, seal.secret))) shelf.put({ cookie, signedIn });
       };

@@ -40,6 +40,16 @@ export function links(world: () => World) {
       await Promise.all([plain.close(), usual.close()]);
     });
 
+    test("without scripts can stand in a page's text too, and nobody with scripts sees it", async () => {
+      const [plain, usual] = await Promise.all([world().open({ javaScriptEnabled: false }), world().open()]);
+      const link = ({ page }: typeof plain) => page.locator("main").getByRole("link", { name: "Sign in", exact: true });
+      for (const { page } of [plain, usual]) await page.goto("/");
+      expect(await link(plain).getAttribute("href")).toBe(signInAt("/"));
+      await link(usual).waitFor(); // what a stranger with scripts is shown
+      expect(await link(usual).count()).toBe(1);
+      await Promise.all([plain.close(), usual.close()]);
+    });
+
     test("whose words do not fit shows them whole to who points at it, and only then", async () => {
       const { page, close } = await world().open();
       await page.goto("/docs/settings");

@@ -55,8 +55,10 @@ describe("bun run end-sessions", () => {
     const { name, url: DATABASE_URL } = await migrated();
     await postgres.query(name, `insert into "user" (id, name, email) select n, n, n || '@example.org' from unnest(array['a', 'b', 'c']) n`);
     await postgres.query(name, "insert into session (id, token, user_id, expires_at) select n || i, n || i, n, now() + interval '1 day' from unnest(array['a', 'b', 'c']) n, generate_series(1, 2) i");
+    await postgres.query(name, "insert into gatehouse.device (user_id, hash) select n, n from unnest(array['a', 'b', 'c']) n");
     expect(await manage({ DATABASE_URL }, "end-sessions", "A@example.org")).toMatchObject({ code: 0, said: "2 sessions are ended.\n" });
     expect(await postgres.query(name, "select distinct user_id from session order by 1")).toEqual([{ user_id: "b" }, { user_id: "c" }]);
+    expect(await postgres.query(name, "select user_id from gatehouse.device order by 1")).toEqual([{ user_id: "b" }, { user_id: "c" }]); // whoever comes back is told of
     expect((await manage({ DATABASE_URL }, "end-sessions", "nobody@example.org")).said).toBe("0 sessions are ended.\n");
     expect((await manage({ DATABASE_URL }, "end-sessions")).code).toBe(1);
     expect((await manage({ DATABASE_URL }, "end-sessions", "all")).said).toBe("4 sessions are ended.\n");

@@ -52,7 +52,7 @@ export async function prove(request: Request, needs: PageNeeds, { form, signedIn
   const password = form.get("proof");
   const ask = (problem?: Problem) => askForProof(request, needs, { form, email: user.email, problem, ...asked });
   if (password === "") return ask(form.has("proof") ? { problem: "password_missing" } : undefined);
-  const proved = await door.submit(request, "/sign-in/email", { email: user.email, password, rememberMe: door.isRemembered(request) });
+  const proved = await door.submit(request, "/sign-in/email", { email: user.email, password, rememberMe: door.isRemembered(request, session) });
   if (!proved.done) return ask(proved.problem === "wrong_credentials" ? { problem: "password_wrong" } : proved);
   const now = await check(proved.cookies.map((line) => line.split(";")[0]).join("; "));
   return now ? { cookies: proved.cookies, sessionId: now.session.id } : signInFirst(request);

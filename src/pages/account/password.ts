@@ -44,6 +44,6 @@ async function savePassword(request: Request, needs: PageNeeds) {
     return again({ problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
   }
   // A proof like any other: it gives a new session, and whoever had a copy of the old one's cookie is out.
-  const renewed = await needs.door.submit(request, "/sign-in/email", { email: user.email, password, rememberMe: needs.door.isRemembered(request) });
+  const renewed = await needs.door.submit(request, "/sign-in/email", { email: user.email, password, rememberMe: needs.door.isRemembered(request, session) });
   return seeOther(request, `${path}?notice=password_changed`, renewed.done ? renewed.cookies : []);
 }

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { AccountSessionsPage } from "../../../views/account-sessions";
-import { deviceName } from "../../account/devices";
+import { deviceName, deviceOf } from "../../account/devices";
 import { endSessions, sessionsOf } from "../../account/sessions";
 import { noticeIn } from "../../address";
 import { page, seeOther } from "../../html";
@@ -34,7 +34,7 @@ async function end(request: Request, needs: PageNeeds) {
   const proof = await prove(request, needs, act, { fields: ["others", "id"] });
   if (proof instanceof Response) return proof;
   if (!others && !looksLikeId(form.get("id"))) return seeOther(request, `${path}?notice=session_ended`, proof.cookies); // nobody's, like any other
-  const by = { userId: signedIn.user.id, sessionId: proof.sessionId };
+  const by = { userId: signedIn.user.id, sessionId: proof.sessionId, device: deviceOf(request.headers, needs.account) };
   if (await endSessions(needs.account, by, others ? "others" : { id: form.get("id") }, client)) return signInFirst(request);
   return seeOther(request, `${path}?notice=${others ? "others_ended" : "session_ended"}`, proof.cookies);
 }

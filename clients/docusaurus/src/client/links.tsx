@@ -24,11 +24,11 @@ export function AccountLink(props: Props): ReactNode {
 
 /**
  * A link to the hosted sign-in page for whoever reads without scripts, and comes back to this page, if not to the
- * heading. To be put into `<noscript>`, which React leaves to the server: there the page's address is known.
+ * heading. Inside `<noscript>`, which React leaves to the server: there the page's address is known.
  */
 export function SignInLinkWithoutScripts(props: Props): ReactNode {
   const page = useDocusaurusContext().siteConfig.url + useLocation().pathname;
-  return <a {...props} href={`${useGatehouseUrl()}/sign-in${backTo(page)}`} children={props.children ?? signIn()} />;
+  return <noscript><a {...props} href={`${useGatehouseUrl()}/sign-in${backTo(page)}`} children={props.children ?? signIn()} /></noscript>;
 }
 
 const signIn = () => translate({ id: "gatehouse.signIn", message: "Sign in", description: "The link to the sign-in page" });

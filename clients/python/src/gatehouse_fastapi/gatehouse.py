@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException, WebSocketException
 from starlette.requests import HTTPConnection
 
 from . import settings
@@ -104,10 +105,25 @@ class Gatehouse:
         own = own_cookies(headers)
         if own is None:
             return None
-        desk = await self._desk()
-        return await desk.flights.ask(own, id_of(headers))
+        try:
+            desk = await self._desk()
+            return await desk.flights.ask(own, id_of(headers))
+        except Unavailable:
+            raise
+        except Exception as error:  # under another event loop than asyncio's, or by a fault of ours
+            raise _cannot_know(error) from error
 
     async def _who(self, connection: HTTPConnection, *, may_be_recent: bool) -> Answer:
+        try:
+            return await self._caller_of(connection, may_be_recent=may_be_recent)
+        except (HTTPException, WebSocketException):  # a refusal
+            raise
+        except Unavailable as unavailable:
+            raise refusal(connection, "unavailable") from unavailable
+        except Exception as error:  # under another event loop than asyncio's, or by a fault of ours
+            raise refusal(connection, "unavailable") from _cannot_know(error)
+
+    async def _caller_of(self, connection: HTTPConnection, *, may_be_recent: bool) -> Answer:
         headers = connection.scope["headers"]
         cookie = own_cookies(headers)
         if cookie is None:
@@ -121,10 +137,7 @@ class Gatehouse:
         if caller:
             return caller
         asked_at = time.monotonic()
-        try:
-            answer = await desk.flights.ask(cookie, id_of(headers))
-        except Unavailable as unavailable:
-            raise refusal(connection, "unavailable") from unavailable
+        answer = await desk.flights.ask(cookie, id_of(headers))
         if desk.recent and answer is None:
             desk.recent.forget(cookie)  # a write has found out what a read may not deny
         elif recent and answer:
@@ -174,6 +187,11 @@ class Gatehouse:
             yield
         finally:
             await self.close()
+
+
+def _cannot_know(error: Exception) -> Unavailable:
+    _log.error("could not ask Gatehouse", exc_info=error)
+    return Unavailable(type(error).__name__)
 
 
 class _Desk:

@@ -12,6 +12,7 @@ session_cookies = frozenset(
 )
 """The names of the session cookie: on one host over https, shared by sub-domains over https, over http."""
 
+_blanks = b" \t"
 _longest_value = 4096  # bytes; no browser keeps a longer one, and Gatehouse's own has about a hundred
 _sendable = re.compile(rb"[!-~]{1,%d}" % _longest_value)
 _takeable_id = re.compile(rb"[A-Za-z0-9_-]{8,64}")
@@ -21,18 +22,22 @@ _safe_methods = frozenset(("GET", "HEAD", "OPTIONS", "TRACE"))
 def own_cookies(headers: Headers) -> str | None:
     """The session cookies as they came, ready to be forwarded; None when there is none that could be one.
 
-    Everything else stays here: other programs' cookies are none of Gatehouse's business. Nothing is decoded, and of
-    several cookies with one name the first counts, exactly as Gatehouse reads them.
+    Everything else stays here: other programs' cookies are none of Gatehouse's business. Nothing is decoded, only space
+    and tab are white space, and of two cookies with one name neither counts, exactly as Gatehouse reads them.
     """
-    first: dict[bytes, bytes] = {}
+    found: dict[bytes, list[bytes]] = {}
     for name, value in headers:
         if name != b"cookie" or b"session_token" not in value:
             continue
         for pair in value.split(b";"):
             key, equals, token = pair.partition(b"=")
-            if equals and (key := key.strip()) in session_cookies:
-                first.setdefault(key, token.strip())
-    kept = [b"%s=%s" % found for found in first.items() if _sendable.fullmatch(found[1])]
+            if equals and (key := key.strip(_blanks)) in session_cookies:
+                found.setdefault(key, []).append(token.strip(_blanks))
+    kept = [
+        b"%s=%s" % (key, tokens[0])
+        for key, tokens in found.items()
+        if len(tokens) == 1 and _sendable.fullmatch(tokens[0])
+    ]
     return b"; ".join(kept).decode("ascii") if kept else None
 
 

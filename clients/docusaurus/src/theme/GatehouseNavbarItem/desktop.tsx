@@ -10,7 +10,7 @@ export default function Desktop({ position, className = "" }: Props): ReactNode 
   const link = `navbar__item navbar__link ${styles.label}`;
   return (
     <div className={`navbar__item ${styles.place} ${isLeft ? styles.left : ""} ${className}`}>
-      {status === "loading" && <noscript><SignInLinkWithoutScripts className={link} /></noscript>}
+      {status === "loading" && <SignInLinkWithoutScripts className={link} />}
       {status === "signed-out" && <SignInLink className={link} onPointerEnter={showWhole} />}
       {status === "signed-in" && <Menu name={user.name || user.email} toTheRight={!isLeft} />}
     </div>
