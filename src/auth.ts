@@ -2,6 +2,7 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import { eq, sql } from "drizzle-orm";
 import { regexes } from "zod";
+import type { Orm } from "../db/database";
 import { answerInTime } from "../db/deadline";
 import * as tables from "../db/tables";
 import { inTransaction, rowsOf } from "../db/transaction";
@@ -13,7 +14,7 @@ import { clientOf } from "./client";
 import { clientAddressHeader } from "./client-address";
 import type { Config } from "./config";
 import { emailPattern } from "./fields";
-import { honestStorage } from "./honest-storage";
+import { honestStorage, noted } from "./honest-storage";
 import type { Log } from "./log";
 import type { Passwords } from "./password";
 import { briefToken, isBrief } from "./session/brief";
@@ -95,12 +96,13 @@ const neverBeyondTheLast = ({ sessions }: Config) => async (written: SessionWrit
 };
 
 /** Ends the session of a sign-out, and notes it: of many at the same time one ends it, and is an event. */
-const noteSignOut = ({ database }: AuthNeeds) => async ({ id, userId }: { id: string; userId: string }, endpoint: { path?: string; headers?: Headers } | null) => {
+const noteSignOut = ({ database, calls }: AuthNeeds) => async ({ id, userId }: { id: string; userId: string }, endpoint: { path?: string; headers?: Headers } | null) => {
   if (endpoint?.path !== "/sign-out") return;
-  await inTransaction(database, async (inner) => {
+  const end = async (inner: Orm) => {
     const ended = await rowsOf(inner, sql`delete from session where id = ${id} returning 1`);
     if (ended.length > 0) await record(inner, { userId }, { kind: "sign_out", client: clientOf(endpoint.headers ?? new Headers()) });
-  });
+  };
+  await noted(() => inTransaction(database, end), calls);
 };
 
 function emailAndPassword(needs: AuthNeeds) {

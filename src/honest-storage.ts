@@ -26,7 +26,8 @@ function honest(storage: Storage, calls: AuthCalls): Storage {
   });
 }
 
-async function noted<Result>(work: () => Promise<Result>, calls: AuthCalls): Promise<Result> {
+/** Does something at the database for Better Auth, and notes on the call when it fails: Better Auth may swallow that. */
+export async function noted<Result>(work: () => Promise<Result>, calls: AuthCalls): Promise<Result> {
   const call = calls.getStore();
   if (call?.failure !== undefined) throw call.failure; // the call is lost already: nobody shall wait a second time
   try {
