@@ -3,6 +3,7 @@ import { StartRefused } from "../db/refusal";
 import { createApp } from "./app";
 import { readConfig, type Config } from "./config";
 import { largestBody, longestRequest, type Edge } from "./edge";
+import { loadEnvFile } from "./env-file";
 import { createHealth } from "./health";
 import { keepHouse, shortenSessions } from "./housekeeping";
 import { localSecret } from "./local-secret";
@@ -27,6 +28,7 @@ try {
 
 async function start() {
   const logSink = standardOutput();
+  loadEnvFile(process.env);
   const config = readConfig(process.env);
   if (config.workers === 1 || isWorker) return serve(config, logSink);
   secretOf(config); // made once, before all of them ask for it

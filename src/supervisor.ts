@@ -65,7 +65,7 @@ function onSignal(heard: (signal: Signal) => void) {
 }
 
 function spawnWorker(onEnd: (code: number | null) => void): Subprocess {
-  return Bun.spawn([process.execPath, Bun.main, workerArgument], {
+  return Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument], { // ours is theirs, file and all
     stdio: ["ignore", "inherit", "inherit"],
     ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
     onExit: (_, code) => onEnd(code),
