@@ -2,7 +2,7 @@ import type { MigrationConfig } from "drizzle-orm/migrator";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { refuseMisfit } from "./existing";
-import { NoConnection, sqlState } from "./failure";
+import { NoConnection, sqlState, tlsRefusal } from "./failure";
 import { StartRefused } from "./refusal";
 
 /**
@@ -56,8 +56,10 @@ const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a qu
 /** What no waiting will mend: the server was reached and says no. */
 function refusalOf(error: unknown): StartRefused | undefined {
   const state = sqlState(error) ?? "";
+  if (state === "28000") return new StartRefused("DATABASE_URL: the server lets this user not in from here (28000): its pg_hba.conf says who, and whether `?sslmode=require` is needed.");
   if (state.startsWith("28")) return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
   if (state === "3D000") return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
+  if (state === "") return tlsRefusal(error);
   return state === "42501" ? new StartRefused("DATABASE_URL: this user may not make tables in the database. Make it the owner.") : undefined;
 }
 

@@ -18,12 +18,16 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) }) as unknown as pg.Client;
+  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }) as unknown as pg.Client; // through the pooler
   return {
     driver: "neon",
     orm: orm(pages),
     checks: orm(checks),
     namedStatements: !pooled,
-    migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client as unknown as Pool), migrations)),
+    migrate: async () => {
+      await migrateUnderLock(direct, (client) => migrate(drizzle(client as unknown as Pool), migrations));
+      if (pooled) await onOwnConnection(likeVisitors, (client) => client.query("select 1"));
+    },
     unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {

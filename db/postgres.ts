@@ -16,12 +16,16 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
+  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }); // through the pooler
   return {
     driver: "postgres",
     orm: orm(pages),
     checks: orm(checks),
     namedStatements: !pooled,
-    migrate: () => migrateUnderLock(direct, (client) => migrate(drizzle(client), migrations)),
+    migrate: async () => {
+      await migrateUnderLock(direct, (client) => migrate(drizzle(client), migrations));
+      if (pooled) await onOwnConnection(likeVisitors, (client) => client.query("select 1"));
+    },
     unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {

@@ -103,7 +103,7 @@ const optionValues: Record<string, RegExp> = {
 /** The parts of an address, each decoded. Throws StartRefused with what is wrong, without the setting's name. */
 function read(text: string) {
   // An authority without a host, as sockets have it, is no URL; any host will do, since an option names the real one.
-  const url = URL.parse(text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=\/)/, "$1localhost"));
+  const url = URL.parse(text.replace(/^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)(?=(?::\d*)?\/)/, "$1localhost"));
   if (/^postgres(ql)?:\/\/([^/?#]*@)?[^/?#@]*,[^/?#@]*([/?#]|$)/.test(text)) throw new StartRefused(oneHost);
   if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.hash || /[/@]/.test(url.pathname.slice(1))) throw new StartRefused(wanted);
   const says = optionsOf(url.search);

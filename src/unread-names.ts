@@ -23,8 +23,9 @@ export function unreadNames(given: Given): string[] {
 function unread(name: string, value: string, given: Given): string[] {
   const capitals = name.toUpperCase();
   const plain = capitals.replace(/_+FILE$/, "");
-  const meant = settingMeant(plain, value);
-  if (meant && plain !== capitals) return [`${name}: is not read, because no setting comes from a file of its own. Set ${meant} to what is in it.`];
+  const isFile = plain !== capitals;
+  const meant = (isFile && known.find((setting) => setting === plain)) || settingMeant(plain, value);
+  if (meant && isFile) return [`${name}: is not read, because no setting comes from a file of its own. Set ${meant} to what is in it.`];
   if (meant && mayBeOfOthers(plain, meant)) {
     const instead = saidOtherwise[meant];
     if (given[meant] || (instead && given[instead])) return [];
