@@ -74,16 +74,25 @@ const reasonsOfConnecting: [is: RegExp, reason: string][] = [
   [/^(ECONNRESET|EPIPE)|^ Connection terminated/, "connection_lost"],
 ];
 
-/** What TLS found that no waiting will mend, in words. An expired certificate is not among it: that may be renewed, or the clock set. */
+/**
+ * What TLS found that no waiting will mend, in words. An expired certificate is not among it: that may be renewed, or
+ * the clock set.
+ */
 export function tlsRefusal(error: unknown): StartRefused | undefined {
   const words = wordsOfTls[reasonOf(error) ?? ""];
   return words === undefined ? undefined : new StartRefused(`DATABASE_URL: ${words}`);
 }
 
 const wordsOfTls: Record<string, string> = {
-  no_tls: "the server speaks no TLS. Switch it on there (`ssl = on`), or add `?sslmode=disable` where only you can listen on the network.",
-  certificate_name: "the server's certificate is for another host name. Use the name that it is for, or give the server one for this name.",
-  certificate_unknown: "nobody known vouches for the server's certificate. Add `?sslrootcert=` with the file of the authority that made it.",
+  no_tls:
+    "the server speaks no TLS. Switch it on there (`ssl = on`), " +
+    "or add `?sslmode=disable` where only you can listen on the network.",
+  certificate_name:
+    "the server's certificate is for another host name. " +
+    "Use the name that it is for, or give the server one for this name.",
+  certificate_unknown:
+    "nobody known vouches for the server's certificate. " +
+    "Add `?sslrootcert=` with the file of the authority that made it.",
 };
 
 /** An error, what caused it, what caused that, and so on. */

@@ -18,7 +18,8 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) }) as unknown as pg.Client;
-  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }) as unknown as pg.Client; // through the pooler
+  // Through the pooler, as pages go.
+  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }) as unknown as pg.Client;
   return {
     driver: "neon",
     orm: orm(pages),

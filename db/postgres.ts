@@ -16,7 +16,7 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
-  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }); // through the pooler
+  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }); // through the pooler, as pages go
   return {
     driver: "postgres",
     orm: orm(pages),

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { ConnectionOptions, SecureVersion } from "node:tls";
+import type { ClientConfig } from "pg";
 import type { DatabaseSettings } from "./database";
 import { StartRefused } from "./refusal";
 
@@ -12,7 +12,10 @@ export const hasPoolerName = (url: string): boolean => /^[^.]*-pooler\./.test(ho
 /** The host of a database's address; a path for a socket on this machine. */
 export const hostOf = (url: string): string => read(url).host;
 
-/** What is wrong with a database's address, in words that repeat no part of it but the name of an option; undefined when nothing is. */
+/**
+ * What is wrong with a database's address, in words that repeat no part of it but the name of an option; undefined when
+ * nothing is.
+ */
 export function addressProblem(url: string): string | undefined {
   try {
     read(url);
@@ -23,14 +26,14 @@ export function addressProblem(url: string): string | undefined {
   }
 }
 
-/** What the drivers are told of a server: all of it, so that no variable of the environment and no default of theirs decides. */
+/** What the drivers are told of a server: no default of theirs decides where to connect, or with which TLS. */
 export interface Connection {
   host: string;
   port: number;
   database: string;
   user?: string;
   password?: string;
-  ssl: false | ConnectionOptions;
+  ssl: false | Exclude<ClientConfig["ssl"], boolean | undefined>;
   sslnegotiation?: "direct";
   application_name?: string;
   options?: string;
@@ -55,24 +58,34 @@ export function connectionTo(url: string): Connection {
 type Says = Partial<Record<string, string>>;
 
 /**
- * `disable`, or how much is checked. `allow` and `prefer` say nothing: they would go on in the clear whenever somebody on
- * the way says that the server has no TLS. `require` is read as `verify-full`: encryption for whoever answers protects nothing.
+ * False for none, or how much is checked. `allow` and `prefer` say nothing: they would go on in the clear whenever
+ * somebody on the way says that the server has no TLS. `require` is read as `verify-full`: encryption for whoever
+ * answers protects nothing.
  */
 function tlsOf(host: string, says: Says): Connection["ssl"] {
   const { sslmode: mode = legacyModes[says.ssl ?? ""] ?? "prefer" } = says;
-  const isAsked = /^(require|verify|no-verify)/.test(mode) || says.channel_binding === "require" || says.sslnegotiation === "direct";
+  const isAsked =
+    /^(require|verify|no-verify)/.test(mode) || says.channel_binding === "require" || says.sslnegotiation === "direct";
   if (mode === "disable" || (!isAsked && isThisMachine(host))) return false;
   const ca = says.sslrootcert === "system" ? undefined : fileOf("sslrootcert", says);
   return {
     ...(ca !== undefined && { ca }),
     ...(says.sslcert && { cert: fileOf("sslcert", says), key: fileOf("sslkey", says) }),
-    ...(says.ssl_min_protocol_version && { minVersion: says.ssl_min_protocol_version as SecureVersion }), // one of those that optionValues names
+    // One of those that optionValues names.
+    ...(says.ssl_min_protocol_version && { minVersion: says.ssl_min_protocol_version as "TLSv1.2" }),
     ...(mode === "no-verify" && { rejectUnauthorized: false }),
-    ...(mode === "verify-ca" && ca !== undefined && { checkServerIdentity: () => undefined }), // an authority of one's own vouches for one's own servers
+    // An authority of the operator's own vouches for the operator's own servers only.
+    ...(mode === "verify-ca" && ca !== undefined && { checkServerIdentity: () => undefined }),
   };
 }
 
-const legacyModes: Record<string, string> = { true: "require", "1": "require", false: "disable", "0": "disable", "no-verify": "no-verify" };
+const legacyModes: Record<string, string> = {
+  true: "require",
+  "1": "require",
+  false: "disable",
+  "0": "disable",
+  "no-verify": "no-verify",
+};
 
 function fileOf(option: string, says: Says): string | undefined {
   const path = says[option];
@@ -84,28 +97,50 @@ function fileOf(option: string, says: Says): string | undefined {
   }
 }
 
-const isThisMachine = (host: string) => host.startsWith("/") || host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
+const isThisMachine = (host: string) =>
+  host.startsWith("/") || host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 
 /**
- * The options that libpq and providers' consoles write, and what their values may be. Those that only make a connection
- * slower or faster, or that ask for less than is done anyway, have no effect; those that ask for more are refused.
+ * The options that libpq and providers' consoles write, and what their values may be. What asks for less than is done
+ * anyway has no effect; what asks for more is refused.
  */
 const optionValues: Record<string, RegExp> = {
-  ...{ host: /^[^,]+$/, port: /^\d{1,5}$/, user: /./, password: /^/, dbname: /./, options: /^/, application_name: /^/ },
-  ...{ sslmode: /^(disable|allow|prefer|require|verify-ca|verify-full|no-verify)$/, ssl: /^(true|false|0|1|no-verify)$/, sslnegotiation: /^(postgres|direct)$/ },
-  ...{ sslrootcert: /./, sslcert: /./, sslkey: /./, ssl_min_protocol_version: /^TLSv1(\.[123])?$/ },
-  ...{ channel_binding: /^(disable|prefer|require)$/, gssencmode: /^(disable|prefer)$/, target_session_attrs: /^(any|read-write|primary)$/ },
-  ...{ client_encoding: /^(utf-?8|auto)$/i, schema: /^public$/, load_balance_hosts: /^(disable|random)$/, fallback_application_name: /^/ },
-  ...{ connect_timeout: /^/, keepalives: /^/, keepalives_idle: /^/, keepalives_interval: /^/, keepalives_count: /^/, tcp_user_timeout: /^/ },
-  ...{ sslcompression: /^/, sslsni: /^/, krbsrvname: /^/, gsslib: /^/, pgbouncer: /^/, connection_limit: /^/, pool_timeout: /^/, supa: /^/, workaround: /^/ },
+  host: /^[^,]+$/,
+  port: /^\d{1,5}$/,
+  user: /./,
+  password: /^/,
+  dbname: /./,
+  options: /^/,
+  application_name: /^/,
+  sslmode: /^(disable|allow|prefer|require|verify-ca|verify-full|no-verify)$/,
+  ssl: /^(true|false|0|1|no-verify)$/,
+  sslnegotiation: /^(postgres|direct)$/,
+  sslrootcert: /./,
+  sslcert: /./,
+  sslkey: /./,
+  ssl_min_protocol_version: /^TLSv1(\.[123])?$/,
+  channel_binding: /^(disable|prefer|require)$/,
+  gssencmode: /^(disable|prefer)$/,
+  target_session_attrs: /^(any|read-write|primary)$/,
+  client_encoding: /^(utf-?8|auto)$/i,
+  schema: /^public$/,
 };
+
+/** Options without an effect here: the program has deadlines and pools of its own. */
+const passedOver = new Set([
+  ...["connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count"],
+  ...["tcp_user_timeout", "load_balance_hosts", "fallback_application_name", "sslcompression", "sslsni"],
+  ...["krbsrvname", "gsslib"],
+  ...["pgbouncer", "connection_limit", "pool_timeout", "supa", "workaround"],
+]);
 
 /** The parts of an address, each decoded. Throws StartRefused with what is wrong, without the setting's name. */
 function read(text: string) {
+  if (/^postgres(ql)?:\/\/([^/?#]*@)?[^/?#@]*,[^/?#@]*([/?#]|$)/.test(text)) throw new StartRefused(oneHost);
   // An authority without a host, as sockets have it, is no URL; any host will do, since an option names the real one.
   const url = URL.parse(text.replace(/^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)(?=(?::\d*)?\/)/, "$1localhost"));
-  if (/^postgres(ql)?:\/\/([^/?#]*@)?[^/?#@]*,[^/?#@]*([/?#]|$)/.test(text)) throw new StartRefused(oneHost);
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.hash || /[/@]/.test(url.pathname.slice(1))) throw new StartRefused(wanted);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) throw new StartRefused(wanted);
+  if (url.hash || /[/@]/.test(url.pathname.slice(1))) throw new StartRefused(wanted); // a password's own `#` or `/`
   const says = optionsOf(url.search);
   const host = says.host ?? decoded(url.hostname.replace(/^\[(.*)\]$/, "$1"));
   const user = says.user ?? decoded(url.username);
@@ -113,7 +148,14 @@ function read(text: string) {
   const database = says.dbname ?? decoded(url.pathname.slice(1));
   if (database === "") throw new StartRefused(wanted);
   if (host.includes(",")) throw new StartRefused(oneHost);
-  return { host: host.startsWith("/") ? host : host.toLowerCase() || "localhost", port: Number(says.port ?? (url.port || 5432)), database, ...(user && { user }), ...(password && { password }), says };
+  return {
+    host: host.startsWith("/") ? host : host.toLowerCase() || "localhost",
+    port: Number(says.port ?? (url.port || 5432)),
+    database,
+    ...(user && { user }),
+    ...(password && { password }),
+    says,
+  };
 }
 
 function optionsOf(search: string): Says {
@@ -121,12 +163,23 @@ function optionsOf(search: string): Says {
   for (const pair of search.slice(1).split("&").filter(Boolean)) {
     const equals = pair.indexOf("=");
     const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), decoded(pair.slice(equals + 1))];
-    if (!Object.hasOwn(optionValues, name)) throw new StartRefused(/^[a-z_]{1,40}$/i.test(name) ? `has an option that is not understood, ${name}. Leave it out` : wanted);
-    if (!optionValues[name]?.test(value)) throw new StartRefused(name === "host" ? oneHost : `has a value of ${name} that cannot be done. docs/settings.md names those that can`);
+    if (passedOver.has(name)) continue;
+    const problem = optionProblem(name, value);
+    if (problem !== undefined) throw new StartRefused(problem);
     says[name] = value;
   }
-  if (says.sslmode === "disable" && says.channel_binding === "require") throw new StartRefused("has channel_binding=require, which needs TLS, and sslmode=disable. Leave out one of them");
+  if (says.sslmode === "disable" && says.channel_binding === "require") throw new StartRefused(bindingWithoutTls);
   return says;
+}
+
+function optionProblem(name: string, value: string): string | undefined {
+  if (!Object.hasOwn(optionValues, name)) {
+    const isName = /^[a-z_]{1,40}$/i.test(name); // else it may be a piece of a password
+    return isName ? `has an option that is not understood, ${name}. Leave it out` : wanted;
+  }
+  if (optionValues[name]?.test(value)) return undefined;
+  if (name === "host") return oneHost;
+  return `has a value of ${name} that cannot be done. docs/settings.md names those that can`;
 }
 
 function decoded(text: string): string {
@@ -137,5 +190,8 @@ function decoded(text: string): string {
   }
 }
 
-const wanted = "must be an address such as postgres://user:password@db.example.com/gatehouse, where `%`, `/`, `?`, `#` and `@` inside of a name or a password are written `%25`, `%2F`, `%3F`, `%23` and `%40`";
+const wanted =
+  "must be an address such as postgres://user:password@db.example.com/gatehouse, where `%`, `/`, `?`, `#` and `@` " +
+  "inside of a name or a password are written `%25`, `%2F`, `%3F`, `%23` and `%40`";
 const oneHost = "must name one host. Take the address that always leads to the server that may be written to";
+const bindingWithoutTls = "has channel_binding=require, which needs TLS, and sslmode=disable. Leave out one of them";

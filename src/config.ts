@@ -19,25 +19,34 @@ type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name
 export function readConfig(environment: Environment): Config {
   const given = withoutEmpty(environment);
   const { values, problems } = readValues(given);
-  problems.push(...setToNothing(environment), ...unreadNames(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
+  problems.push(...setToNothing(environment), ...unreadNames(given));
+  problems.push(...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return configFrom(values as Values); // no problem was found, so every value was read
 }
 
-/** A setting that is set to nothing counts as left out, as does a value that is the system's; space around a value is a slip of the pen. */
-const withoutEmpty = (environment: Environment): Environment =>
-  Object.fromEntries(Object.entries(environment).flatMap(([name, text]) => (text?.trim() && !isOfTheSystem(name, text) ? [[name, text.trim()]] : [])));
+/**
+ * A setting that is set to nothing counts as left out, as does a value that is the system's; space around a value is a
+ * slip of the pen.
+ */
+const withoutEmpty = (environment: Environment): Environment => {
+  const trimmed = Object.entries(environment).map(([name, text = ""]) => [name, text.trim()] as const);
+  return Object.fromEntries(trimmed.filter(([name, text]) => text !== "" && !isOfTheSystem(name, text)));
+};
 
 /** A template's variable that did not resolve must not start another database, or local mode. */
 const setToNothing = (environment: Environment) =>
-  neverEmpty.filter((name) => environment[name]?.trim() === "").map((name) => `${name}: is set, but to nothing. Give it a value, or unset it.`);
+  neverEmpty
+    .filter((name) => environment[name]?.trim() === "")
+    .map((name) => `${name}: is set, but to nothing. Give it a value, or unset it.`);
 
 function readValues(given: Environment) {
   const values: Partial<Values> = {};
   const problems: string[] = [];
   for (const [name, schema] of Object.entries(settings)) {
     const read = schema.safeParse(given[name] ?? (name === "BETTER_AUTH_URL" ? ownAddress(given) : undefined));
-    if (/\p{Cc}/u.test(given[name] ?? "")) problems.push(`${name}: must be one line of text.`); // a quote left open in a file
+    // As when a quote is left open in a file: a URL would drop the break in silence.
+    if (/\p{Cc}/u.test(given[name] ?? "")) problems.push(`${name}: must be one line of text.`);
     else if (read.success) Object.assign(values, { [name]: read.data });
     else problems.push(`${name}: ${read.error.issues[0]?.message}.`);
   }
@@ -51,7 +60,8 @@ function missingInProduction({ BETTER_AUTH_URL: url }: Partial<Values>, given: E
   if (url?.local !== false) return [];
   const missing: string[] = [];
   if (!given.BETTER_AUTH_SECRET) missing.push("BETTER_AUTH_SECRET: required in production. Make one with `openssl rand -base64 32`.");
-  if (!given.SMTP_URL && (given.MAIL ?? "on") === "on") missing.push("SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.");
+  const isMailWanted = (given.MAIL ?? "on") === "on"; // another value is refused already
+  if (!given.SMTP_URL && isMailWanted) missing.push("SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.");
   return missing;
 }
 

@@ -18,19 +18,24 @@ export function loadEnvFile(environment: Environment): void {
   refuseOtherFiles((name) => outside[name] !== undefined || inside.has(name), environment.NODE_ENV);
 }
 
-/** The variables this process was started with, before Bun added those of a file; undefined where the system does not tell. */
+/** The variables this process was started with, without what Bun read; undefined where the system does not tell. */
 function environmentOfProcess(): Environment | undefined {
   const listing = textOf("/proc/self/environ");
   if (listing === "") return undefined;
-  return Object.fromEntries(listing.split("\0").map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
+  const pairs = listing.split("\0").map((pair) => [pair, pair.indexOf("=")] as const);
+  return Object.fromEntries(pairs.map(([pair, equals]) => [pair.slice(0, equals), pair.slice(equals + 1)]));
 }
 
-/** Files that Bun would have read besides, and that set something of ours: leaving them out in silence could start another database. */
+/**
+ * Files that Bun would have read besides, and that set something of ours: leaving them out in silence could start
+ * another database.
+ */
 function refuseOtherFiles(isSet: (name: string) => boolean, mode = "development"): void {
   for (const file of [".env.local", `.env.${mode}`, `.env.${mode}.local`]) {
     const names = textOf(file).matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*[=:]/gm);
     const lost = [...names].find(([, name = ""]) => Object.hasOwn(settings, name) && !isSet(name))?.[1];
-    if (lost) throw new StartRefused(`${file}: sets ${lost}, but only the file \`.env\` is read. Move the line there.`);
+    if (lost === undefined) continue;
+    throw new StartRefused(`${file}: sets ${lost}, but only the file \`.env\` is read. Move the line there.`);
   }
 }
 
@@ -57,7 +62,7 @@ export function parseEnvFile(text: string): Map<string, string> {
   for (let at = 0; at < lines.length; at++) {
     if (/^[ \t]*(#|$)/.test(lines[at] ?? "")) continue;
     const [, name, space, rest = ""] = assignment.exec(lines[at] ?? "") ?? [];
-    if (name === undefined) throw new StartRefused(`.env, line ${at + 1}: is not NAME=value. Mend it, or put # before it.`);
+    if (name === undefined) throw refusedLine(at, "is not NAME=value. Mend it, or put # before it");
     const quote = /^["'`]/.exec(rest)?.[0];
     if (quote === undefined) values.set(name, unquoted(space + rest));
     else {
@@ -73,15 +78,25 @@ export function parseEnvFile(text: string): Map<string, string> {
 const unquoted = (text: string) => text.replace(/[ \t]+#.*$/, "").trim().replaceAll("\\$", "$");
 
 /** Up to the quote behind which nothing but a comment stands, on this line or a later one. */
-function quoted(quote: string, lines: string[], { at, first }: { at: number; first: string }): { value: string; at: number } {
-  const closing = new RegExp(`^([^]*?)${quote}[ \\t]*(?:[ \\t]#.*)?$`);
+function quoted(quote: string, lines: string[], { at, first }: { at: number; first: string }) {
   let text = first;
   for (let last = at; last < lines.length; text += `\n${lines[++last]}`) {
-    const inner = closing.exec(text)?.[1];
-    if (inner !== undefined) return { value: quote === '"' ? inner.replace(/\\([nr"$])/g, (_, escaped: string) => escapes[escaped] ?? escaped) : inner, at: last };
-    if (text === first && first.includes(quote)) throw new StartRefused(`.env, line ${at + 1}: something follows the closing quote. Put other quotes around the value.`);
+    const inner = closed[quote]?.exec(text)?.[1];
+    if (inner !== undefined) return { value: quote === '"' ? unescaped(inner) : inner, at: last };
+    if (last === at && first.includes(quote))
+      throw refusedLine(at, "something follows the closing quote. Put other quotes around the value");
   }
-  throw new StartRefused(`.env, line ${at + 1}: the quote is never closed. Close it, or put other quotes around the value.`);
+  throw refusedLine(at, "the quote is never closed. Close it, or put other quotes around the value");
 }
 
+const closed: Record<string, RegExp> = {
+  '"': /^([^]*?)"[ \t]*(?:[ \t]#.*)?$/,
+  "'": /^([^]*?)'[ \t]*(?:[ \t]#.*)?$/,
+  "`": /^([^]*?)`[ \t]*(?:[ \t]#.*)?$/,
+};
+
+const unescaped = (text: string) => text.replace(/\\([nr"$])/g, (_, letter: string) => escapes[letter] ?? letter);
+
 const escapes: Record<string, string> = { n: "\n", r: "\r" };
+
+const refusedLine = (at: number, words: string) => new StartRefused(`.env, line ${at + 1}: ${words}.`);

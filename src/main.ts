@@ -32,7 +32,7 @@ async function start() {
   const config = readConfig(process.env);
   if (config.workers === 1 || isWorker) return serve(config, logSink);
   secretOf(config); // made once, before all of them ask for it
-  supervise(config, createLog(logSink));
+  supervise({ ...config, environment: process.env }, createLog(logSink));
 }
 
 /** In production it is required by readConfig. */

@@ -127,8 +127,17 @@ function databaseAddress(text: string, context: z.RefinementCtx) {
   return problem === undefined ? text : reject(context, problem);
 }
 
-/** Settings that may be left out, but not set to nothing: another database, another mode, another network would be the silent answer. */
-export const neverEmpty: (keyof typeof settings)[] = ["BETTER_AUTH_URL", "DATABASE_URL", "DATABASE_URL_DIRECT", "DATA_DIR", "GATEHOUSE_HOST"];
+/**
+ * Settings that may be left out, but not set to nothing: another database, another mode, another network would be the
+ * silent answer.
+ */
+export const neverEmpty: (keyof typeof settings)[] = [
+  "BETTER_AUTH_URL",
+  "DATABASE_URL",
+  "DATABASE_URL_DIRECT",
+  "DATA_DIR",
+  "GATEHOUSE_HOST",
+];
 
 /** Names that are not ours to read but would change what Better Auth does behind our back. */
 export const refusedNames: Record<string, string> = {

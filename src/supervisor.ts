@@ -12,12 +12,19 @@ const longestPause = 5000;
 const soundMilliseconds = 10 * 1000; // a worker that lived so long did not die of its start
 const mostFailedStarts = 5; // for each worker, before any has run soundly
 
+interface Supervised {
+  workers: number;
+  listen: { port: number; hostname: string };
+  /** What each worker is given: with the file `.env`, which it does not read again. */
+  environment: Record<string, string | undefined>;
+}
+
 /**
  * Runs the program `workers` times on one port, until a signal comes; a worker that ends by itself is replaced. Where
  * none has ever run soundly and a start is refused, or one after the other fails, all end: the next would fare no
  * better, and whoever watches this process is to see that it fails. Ends this process.
  */
-export function supervise({ workers, listen }: { workers: number; listen: { port: number; hostname: string } }, log: Log): void {
+export function supervise({ workers, listen, environment }: Supervised, log: Log): void {
   refuseTakenPort(listen);
   const running = new Set<Subprocess>();
   let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
@@ -33,7 +40,7 @@ export function supervise({ workers, listen }: { workers: number; listen: { port
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
-      const worker = spawnWorker((code) => {
+      const worker = spawnWorker(environment, (code) => {
         running.delete(worker);
         ended(code);
       });
@@ -64,8 +71,9 @@ function onSignal(heard: (signal: Signal) => void) {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => heard(signal));
 }
 
-function spawnWorker(onEnd: (code: number | null) => void): Subprocess {
-  return Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument], { // ours is theirs, file and all
+function spawnWorker(env: Supervised["environment"], onEnd: (code: number | null) => void): Subprocess {
+  return Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument], {
+    env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
     ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
     onExit: (_, code) => onEnd(code),

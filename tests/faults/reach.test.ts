@@ -126,7 +126,7 @@ test("workers have what the file .env sets, as it is written", async () => {
   const [place, port] = [newFolder(), String(freePort())];
   writeFileSync(join(place, ".env"), `GATEHOUSE_WORKERS=2\nDATABASE_URL=${address("")}\nPORT=${port}\nBRAND_NAME=pa$HOME#x\nDATA_DIR='${folder}'\n`);
   await Bun.write(join(place, "tsconfig.json"), Bun.file(join(import.meta.dir, "../../tsconfig.json"))); // Bun takes the meaning of our JSX from here
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/main.ts")], { cwd: place, env: { PATH: process.env.PATH ?? "", HOME: "/home/of/nobody" }, stdout: "ignore", stderr: "pipe" });
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/main.ts")], { cwd: place, env: { PATH: process.env.PATH ?? "", HOME: "/nowhere" }, stdout: "ignore", stderr: "pipe" });
   const deadline = Date.now() + 30_000;
   let page = "";
   while (!page && Date.now() < deadline) {
