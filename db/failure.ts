@@ -1,5 +1,6 @@
 import { DrizzleQueryError } from "drizzle-orm";
 import { TooLate } from "./deadline";
+import { StartRefused } from "./refusal";
 
 /**
  * Whether an error means that the database could not answer, rather than that we asked something wrong: the truth is
@@ -37,6 +38,62 @@ export function sqlState(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * Why a server cannot be reached, in a word for the log: docs/log.md says what each means and what to set. Never a part
+ * of the driver's message, which may hold what was sent. Undefined where the driver gave no reason.
+ */
+export function reasonOf(error: unknown): string | undefined {
+  const state = sqlState(error) ?? "";
+  if (state !== "") return reasonsOfServer.find(([states]) => states.test(state))?.[1];
+  for (const cause of causes(error)) {
+    const words = `${"code" in cause ? String(cause.code) : ""} ${cause.message}`;
+    const reason = reasonsOfConnecting.find(([is]) => is.test(words))?.[1];
+    if (reason) return reason;
+  }
+  return undefined;
+}
+
+const reasonsOfServer: [states: RegExp, reason: string][] = [
+  [/^28/, "login"],
+  [/^57P/, "starting_or_stopping"],
+  [/^53/, "server_full"],
+];
+
+/** By the code, or where there is none by the words of the drivers and of TLS. */
+const reasonsOfConnecting: [is: RegExp, reason: string][] = [
+  [/does not support SSL connections/, "no_tls"],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID/, "certificate_name"],
+  [/^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)/, "certificate_expired"],
+  [/^(\w*SELF_SIGNED|UNABLE_TO_|CERT_|INVALID_CA|PATH_LENGTH|HOSTNAME_MISMATCH)/, "certificate_unknown"],
+  [/^(ENOTFOUND|EAI_)/, "host_unknown"],
+  [/^(ECONNREFUSED|ENOENT|EACCES)/, "nobody_listens"],
+  [/^(EHOSTUNREACH|ENETUNREACH)/, "no_route"],
+  [/^ETIMEDOUT|timeout/i, "timeout"],
+  [/^(ERR_SSL|EPROTO)|SSL|TLS/, "tls"],
+  [/^(ECONNRESET|EPIPE)|^ Connection terminated/, "connection_lost"],
+];
+
+/**
+ * What TLS found that no waiting will mend, in words. An expired certificate is not among it: that may be renewed, or
+ * the clock set.
+ */
+export function tlsRefusal(error: unknown): StartRefused | undefined {
+  const words = wordsOfTls[reasonOf(error) ?? ""];
+  return words === undefined ? undefined : new StartRefused(`DATABASE_URL: ${words}`);
+}
+
+const wordsOfTls: Record<string, string> = {
+  no_tls:
+    "the server speaks no TLS. Switch it on there (`ssl = on`), " +
+    "or add `?sslmode=disable` where only you can listen on the network.",
+  certificate_name:
+    "the server's certificate is for another host name. " +
+    "Use the name that it is for, or give the server one for this name.",
+  certificate_unknown:
+    "nobody known vouches for the server's certificate. " +
+    "Add `?sslrootcert=` with the file of the authority that made it.",
+};
 
 /** An error, what caused it, what caused that, and so on. */
 function causes(error: unknown): Error[] {

@@ -5,7 +5,7 @@ import { audit } from "./existing";
 import { whoCannotSignIn } from "./existing/people";
 import { rehearse } from "./existing/rehearsal";
 import type { Finding } from "./existing/server";
-import { isUnavailable, NoConnection, sqlState } from "./failure";
+import { isUnavailable, NoConnection, sqlState, tlsRefusal } from "./failure";
 import { StartRefused } from "./refusal";
 
 /**
@@ -114,10 +114,16 @@ const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a qu
 /** What no waiting will mend: the server was reached and says no. */
 function refusalOf(error: unknown): StartRefused | undefined {
   const state = sqlState(error) ?? "";
+  if (state === "28000") return new StartRefused(`DATABASE_URL: ${notFromHere}`);
   if (state.startsWith("28")) return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
   if (state === "3D000") return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
+  if (state === "") return tlsRefusal(error);
   return state === "42501" ? new StartRefused(`DATABASE_URL: this user may not do in the database what Gatehouse needs (${(error as Error).message}). Make it the owner.`) : undefined;
 }
+
+const notFromHere =
+  "the server does not let this user in from here (28000). See its pg_hba.conf; " +
+  "where that asks for TLS, add `?sslmode=require`.";
 
 async function take(client: Client, lock: number): Promise<boolean> {
   const { rows } = await client.query({ text: "select pg_try_advisory_lock($1) as taken", values: [lock], ...patience });

@@ -5,24 +5,30 @@ import type { Database, DatabaseSettings, Notice } from "./database";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
-import { isPooled } from "./server-address";
+import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./tables";
 
 /** Neon over WebSocket, for networks that let only port 443 out. Opens no connection yet: the compute may be asleep. */
 export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
-  const options = { ...poolOptions, ...(!pooled && serverDeadlines), connectionString: settings.url };
+  const options = { ...poolOptions, ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
   // Neon's Pool and Client are pg's own with another socket; its types are those of an older release.
   const openPool = (size: object) => dependable(new Pool({ ...options, ...size }) as unknown as pg.Pool, notice) as unknown as Pool;
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
-  const direct = () => new Client({ ...directOptions, connectionString: settings.directUrl }) as unknown as pg.Client;
+  const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) }) as unknown as pg.Client;
+  // Through the pooler, as pages go.
+  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }) as unknown as pg.Client;
   return {
     driver: "neon",
     orm: orm(pages),
     checks: orm(checks),
     namedStatements: !pooled,
-    migrate: () => migrateUnderLock(direct),
+    migrate: async () => {
+      const findings = await migrateUnderLock(direct);
+      if (pooled) await onOwnConnection(likeVisitors, (client) => client.query("select 1"));
+      return findings;
+    },
     unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {

@@ -15,12 +15,17 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
+  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }); // through the pooler, as pages go
   return {
     driver: "postgres",
     orm: orm(pages),
     checks: orm(checks),
     namedStatements: !pooled,
-    migrate: () => migrateUnderLock(direct),
+    migrate: async () => {
+      const findings = await migrateUnderLock(direct);
+      if (pooled) await onOwnConnection(likeVisitors, (client) => client.query("select 1"));
+      return findings;
+    },
     unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {

@@ -1,10 +1,10 @@
-import { closest, distance } from "fastest-levenshtein";
 import type * as z from "zod";
 import type { DatabaseSettings } from "../db/database";
 import { poolerRefusal } from "../db/migrate";
 import { StartRefused } from "../db/refusal";
 import { hasPoolerName, hostOf } from "../db/server-address";
-import { loopbackAddress, refusedNames, settings } from "./settings";
+import { loopbackAddress, neverEmpty, settings } from "./settings";
+import { isOfTheSystem, unreadNames } from "./unread-names";
 
 /** Everything the environment decides, checked. Made once, at start; nothing else reads the environment. */
 export type Config = ReturnType<typeof configFrom>;
@@ -20,21 +20,35 @@ export function readConfig(environment: Environment): Config {
   const given = withoutEmpty(environment);
   const { values, problems } = readValues(given);
   problems.push(...localModeForOthers(values));
-  problems.push(...namesNobodyReads(given), ...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
+  problems.push(...setToNothing(environment), ...unreadNames(given));
+  problems.push(...missingInProduction(values, given), ...cookieDomainOutside(values), ...databaseMismatch(values), ...sessionMismatch(values), ...workersMismatch(values));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return configFrom(values as Values); // no problem was found, so every value was read
 }
 
-/** A setting that is set to nothing counts as left out, and space around a value is a slip of the pen. */
-const withoutEmpty = (environment: Environment): Environment =>
-  Object.fromEntries(Object.entries(environment).flatMap(([name, text]) => (text?.trim() ? [[name, text.trim()]] : [])));
+/**
+ * A setting that is set to nothing counts as left out, as does a value that is the system's; space around a value is a
+ * slip of the pen.
+ */
+const withoutEmpty = (environment: Environment): Environment => {
+  const trimmed = Object.entries(environment).map(([name, text = ""]) => [name, text.trim()] as const);
+  return Object.fromEntries(trimmed.filter(([name, text]) => text !== "" && !isOfTheSystem(name, text)));
+};
+
+/** A template's variable that did not resolve must not start another database, or local mode. */
+const setToNothing = (environment: Environment) =>
+  neverEmpty
+    .filter((name) => environment[name]?.trim() === "")
+    .map((name) => `${name}: is set, but to nothing. Give it a value, or unset it.`);
 
 function readValues(given: Environment) {
   const values: Partial<Values> = {};
   const problems: string[] = [];
   for (const [name, schema] of Object.entries(settings)) {
     const read = schema.safeParse(given[name] ?? (name === "BETTER_AUTH_URL" ? ownAddress(given) : undefined));
-    if (read.success) Object.assign(values, { [name]: read.data });
+    // As when a quote is left open in a file: a URL would drop the break in silence.
+    if (/\p{Cc}/u.test(given[name] ?? "")) problems.push(`${name}: must be one line of text.`);
+    else if (read.success) Object.assign(values, { [name]: read.data });
     else problems.push(`${name}: ${read.error.issues[0]?.message}.`);
   }
   return { values, problems };
@@ -43,35 +57,12 @@ function readValues(given: Environment) {
 /** The address of a program that was told nothing, or its port only. */
 const ownAddress = ({ PORT }: Environment) => `http://localhost:${settings.PORT.safeParse(PORT).data ?? 3000}`;
 
-/** A misspelt setting would silently not apply, so any name that is nearly ours stops the start. */
-function namesNobodyReads(given: Environment): string[] {
-  const known = Object.keys(settings);
-  return Object.keys(given).flatMap((name) => {
-    if (known.includes(name) || isServiceLink(name)) return [];
-    if (Object.hasOwn(refusedNames, name)) return [`${name}: ${refusedNames[name]}.`];
-    if (name === "NODE_ENV") return given[name] === "test" ? ["NODE_ENV: `test` makes Better Auth drop its checks. Unset it."] : [];
-    const nearest = closest(name, known);
-    if (distance(name, nearest) <= slipsAllowed(name)) return [`${name}: no such setting. Did you mean ${nearest}?`];
-    return namesOfOurs.test(name) ? [`${name}: no such setting. See docs/settings.md, or unset it.`] : [];
-  });
-}
-
-const namesOfOurs = /^(GATEHOUSE|BETTER_AUTH)_/;
-
-/** Names that other programs use too are held to one slip; ours alone to three. */
-function slipsAllowed(name: string): number {
-  if (name.length < 6) return 0;
-  return namesOfOurs.test(name) || name.startsWith("TRUSTED_") ? 3 : 1;
-}
-
-/** Kubernetes puts these into every container of a namespace that has a service called `gatehouse`. */
-const isServiceLink = (name: string) => /^GATEHOUSE_(SERVICE_(HOST|PORT)|PORT)(_|$)/.test(name);
-
 function missingInProduction({ BETTER_AUTH_URL: url }: Partial<Values>, given: Environment): string[] {
   if (url?.local !== false) return [];
   const missing: string[] = [];
   if (!given.BETTER_AUTH_SECRET) missing.push("BETTER_AUTH_SECRET: required in production. Make one with `openssl rand -base64 32`.");
-  if (!given.SMTP_URL && !given.MAIL) missing.push("SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.");
+  const isMailWanted = (given.MAIL ?? "on") === "on"; // another value is refused already
+  if (!given.SMTP_URL && isMailWanted) missing.push("SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.");
   return missing;
 }
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../db/database";
 import { answerInTime } from "../db/deadline";
-import { isUnavailable } from "../db/failure";
+import { isUnavailable, reasonOf } from "../db/failure";
 import type { Log } from "./log";
 
 /** What the program knows about being able to answer. */
@@ -53,7 +53,7 @@ export function createHealth(database: Database, log: Log): Health {
         } catch (error) {
           if (leaving) break; // the database is being closed under it
           if (!isUnavailable(error)) throw error;
-          if (attempt % 60 === 0) log("warn", "database.waiting", { error });
+          if (attempt % 60 === 0) log("warn", "database.waiting", { reason: reasonOf(error), error });
           await Bun.sleep(retryMilliseconds);
         }
       }

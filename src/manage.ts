@@ -4,6 +4,7 @@ import { openDatabase, type DatabaseSettings } from "../db/database";
 import { StartRefused } from "../db/refusal";
 import { rowsOf } from "../db/transaction";
 import { readConfig } from "./config";
+import { loadEnvFile } from "./env-file";
 import { describeError } from "./log";
 
 /** What an operator does to the data: `bun run backup FILE`, `restore FILE`, `move`, `end-sessions ADDRESS`. With the embedded database the program must not run. */
@@ -17,6 +18,7 @@ try {
 }
 
 async function manage(command = "", file = ""): Promise<string> {
+  loadEnvFile(process.env);
   const { database } = readConfig(process.env);
   if (command === "move") {
     if (database.driver === "embedded") throw new StartRefused("DATABASE_URL: say where to move to.");

@@ -3,6 +3,7 @@ import { createApp } from "./app";
 import { largestBody } from "./body";
 import { readConfig, type Config } from "./config";
 import { longestRequest, type Edge } from "./edge";
+import { loadEnvFile } from "./env-file";
 import { createHealth } from "./health";
 import { keepHouse, shortenSessions } from "./housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./leave";
@@ -21,11 +22,12 @@ const longestGoodbye = 10 * 1000; // milliseconds
 /** Runs the program with these settings, until it is asked to end. Throws StartRefused where it cannot. */
 export async function start(environment: Record<string, string | undefined>) {
   const logSink = standardOutput();
+  loadEnvFile(environment);
   const config = readConfig(environment);
   if (!isWorker) whenNpxEnds(() => askToEnd("SIGINT")); // nobody balances between programs started that way, so none has to notice
   if (config.workers === 1 || isWorker) return serve(config, logSink);
   secretOf(config); // made once, before all of them ask for it
-  supervise(config, createLog(logSink));
+  supervise({ ...config, environment }, createLog(logSink));
 }
 
 /** In production it is required by readConfig. */

@@ -1,9 +1,8 @@
 import { isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
+import { addressProblem } from "../db/server-address";
 import { plain, proxyRanges } from "./client-address";
-
-const databaseAddress = "must be an address such as postgres://user:password@db.example.com/gatehouse";
 
 /**
  * Every setting: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions, and a test
@@ -21,12 +20,12 @@ export const settings = {
     .describe("Signs the session cookies. Required in production; in local mode one is made and kept in DATA_DIR."),
   DATABASE_URL: z
     .string()
-    .refine(isPostgresAddress, databaseAddress)
+    .transform(databaseAddress)
     .optional()
     .describe("A Postgres or Neon database; it may lead through a pooler. Without it the embedded one in DATA_DIR is used."),
   DATABASE_URL_DIRECT: z
     .string()
-    .refine(isPostgresAddress, databaseAddress)
+    .transform(databaseAddress)
     .optional()
     .describe("The same database past its pooler, for migrations and for hearing of changes. Needed only when DATABASE_URL leads through one."),
   GATEHOUSE_DB_DRIVER: z
@@ -75,9 +74,9 @@ export const settings = {
     .optional()
     .describe("The sender of every mail, such as `Acme <login@example.com>`: by default `no-reply@` the host of BETTER_AUTH_URL."),
   MAIL: z
-    .literal("off", { error: "must be `off`, or left out" })
+    .enum(["on", "off"], { error: "must be `off` or `on`, or left out" })
     .optional()
-    .describe("`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings."),
+    .describe("`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings. The path of a mailbox, which many systems put here, is passed over."),
   BRAND_NAME: z
     .string()
     .max(60, "must be 60 characters at most")
@@ -125,12 +124,22 @@ function sender(text: string, context: z.RefinementCtx) {
   return address === "" ? reject(context, "must be an address such as login@example.com or Acme <login@example.com>") : { name, address };
 }
 
-
-function isPostgresAddress(text: string): boolean {
-  const url = URL.parse(text);
-  const readable = /^([^%]|%[0-9a-f]{2})*$/i.test(text); // a password's own `%` must be written `%25`
-  return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.pathname.length > 1 && readable;
+function databaseAddress(text: string, context: z.RefinementCtx) {
+  const problem = addressProblem(text);
+  return problem === undefined ? text : reject(context, problem);
 }
+
+/**
+ * Settings that may be left out, but not set to nothing: another database, another mode, another network would be the
+ * silent answer.
+ */
+export const neverEmpty: (keyof typeof settings)[] = [
+  "BETTER_AUTH_URL",
+  "DATABASE_URL",
+  "DATABASE_URL_DIRECT",
+  "DATA_DIR",
+  "GATEHOUSE_HOST",
+];
 
 /** Names that are not ours to read but would change what Better Auth does behind our back. */
 export const refusedNames: Record<string, string> = {

@@ -11,12 +11,19 @@ const longestPause = 5000;
 const soundMilliseconds = 10 * 1000; // a worker that lived so long did not die of its start
 const mostFailedStarts = 5; // for each worker, before any has run soundly
 
+interface Supervised {
+  workers: number;
+  listen: { port: number; hostname: string };
+  /** What each worker is given: with the file `.env`, which it does not read again. */
+  environment: Record<string, string | undefined>;
+}
+
 /**
  * Runs the program `workers` times on one port, until a signal comes; a worker that ends by itself is replaced. Where
  * none has ever run soundly and a start is refused, or one after the other fails, all end: the next would fare no
  * better, and whoever watches this process is to see that it fails. Ends this process.
  */
-export function supervise({ workers, listen }: { workers: number; listen: { port: number; hostname: string } }, log: Log): void {
+export function supervise({ workers, listen, environment }: Supervised, log: Log): void {
   refuseTakenPort(listen);
   const running = new Set<Subprocess>();
   let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
@@ -32,7 +39,7 @@ export function supervise({ workers, listen }: { workers: number; listen: { port
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
-      const worker = spawnWorker((code) => {
+      const worker = spawnWorker(environment, (code) => {
         running.delete(worker);
         ended(code, worker.signalCode);
       });
@@ -57,8 +64,9 @@ export function supervise({ workers, listen }: { workers: number; listen: { port
   for (let count = 0; count < workers; count++) start(shortestPause);
 }
 
-function spawnWorker(onEnd: (code: number | null) => void): Subprocess {
-  return Bun.spawn([process.execPath, Bun.main, workerArgument], {
+function spawnWorker(env: Supervised["environment"], onEnd: (code: number | null) => void): Subprocess {
+  return Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument], {
+    env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
     ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
     onExit: (_, code) => onEnd(code),
