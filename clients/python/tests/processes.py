@@ -90,13 +90,15 @@ class Login(Program):
 
     def sign_up(self, email: str, password: str = "correct horse battery staple") -> None:
         body = {"email": email, "password": password, "name": "Ada Example"}
-        self._post("/api/auth/sign-up/email", body).raise_for_status()
+        answer = self._post("/api/auth/sign-up/email", body)
+        answer.raise_for_status()
+        self.browser = _cookies(answer)
 
     def sign_in(self, email: str, password: str = "correct horse battery staple") -> str:
         """Sign in; gives the `Cookie` header that a browser would send."""
         answer = self._post("/api/auth/sign-in/email", {"email": email, "password": password})
         answer.raise_for_status()
-        return "; ".join(line.split(";")[0] for line in answer.headers.get_list("set-cookie"))
+        return _cookies(answer)
 
     def sign_out(self, cookie: str) -> None:
         self._post("/api/auth/sign-out", {}, {"cookie": cookie}).raise_for_status()
@@ -108,16 +110,21 @@ class Login(Program):
         self.restart()
 
     def confirm_all(self) -> None:
-        """Confirm every new address as its owner does: with the link from the mail, and the button behind it."""
+        """Confirm every new address as its owner does: with the link from the mail, in the browser that signed up."""
         with httpx.Client(base_url=self.origin, trust_env=False) as browser:
             for mail in re.findall(r'href="(/dev/mail/[^"]+)"', browser.get("/dev/mail").text):
                 link = re.search(r"/verify-email\?token=([\w-]+)", browser.get(mail).text)
                 if link:
-                    browser.post("/verify-email", data={"token": link[1]}, headers={"origin": self.origin})
+                    headers = {"origin": self.origin, "cookie": self.browser}
+                    browser.post("/verify-email", data={"token": link[1]}, headers=headers)
 
     def _post(self, path: str, body: dict[str, str], headers: dict[str, str] | None = None) -> httpx.Response:
         headers = {"origin": self.origin} | (headers or {})
         return httpx.post(self.origin + path, json=body, headers=headers, timeout=20, trust_env=False)
+
+
+def _cookies(answer: httpx.Response) -> str:
+    return "; ".join(line.split(";")[0] for line in answer.headers.get_list("set-cookie"))
 
 
 class Api(Program):
