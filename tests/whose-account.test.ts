@@ -55,15 +55,20 @@ describe("an account that a stranger made with somebody's address", () => {
     const { squatter, victim, person, mail } = await squatted();
     await gatehouse.rows("delete from gatehouse.event");
     await gatehouse.rows("delete from gatehouse.device");
-    await takeOver(squatter, (await squatter.post("/verify-email", { email: person.email, code: codeIn(mail) })).location);
+    expect((await squatter.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
+    const page = await squatter.get(linkIn(mail, "/verify-email"));
+    await takeOver(squatter, (await squatter.submit(page, {})).location);
     await resend(victim, person);
     expect(linkIn(await newest(person), "/verify-email")).toBe("");
   });
 
-  test("is not confirmed by its code in another browser, which leads to a new password", async () => {
+  test("is not confirmed by its code in another browser, where a code opens nothing, guessed or read", async () => {
     const { squatter, victim, person, mail } = await squatted();
-    await takeOver(victim, (await victim.post("/verify-email", { email: person.email, code: codeIn(mail) })).location);
-    await expectTakenOver(squatter, person);
+    const wrong = await victim.post("/verify-email", { email: person.email, code: "000000" });
+    const right = await victim.post("/verify-email", { email: person.email, code: codeIn(mail) });
+    expect([right.status, right.location, right.text.replace(codeIn(mail), "000000")]).toEqual([422, null, wrong.text]);
+    expect((await userOf(person))?.verified).toBe(false);
+    expect((await squatter.get("/api/session")).status).toBe(200); // nothing was changed
   });
 
   test("is not confirmed by its link in another browser, though the stranger asked for it again", async () => {
@@ -92,7 +97,8 @@ describe("an account that a stranger made with somebody's address", () => {
     const { squatter, victim, person, mail } = await squatted();
     await gatehouse.rows(`update "user" set image = 'https://tracker.example/p.png' where email = $1`, [person.email]);
     await gatehouse.rows(`insert into gatehouse.deletion (user_id, due_at) select id, now() + interval '7 days' from "user" where email = $1`, [person.email]);
-    await takeOver(victim, (await victim.post("/verify-email", { email: person.email, code: codeIn(mail) })).location);
+    const page = await victim.get(linkIn(mail, "/verify-email"));
+    await takeOver(victim, (await victim.submit(page, {})).location);
     await expectTakenOver(squatter, person);
     expect(await gatehouse.rows(`select 1 from gatehouse.deletion d join "user" u on u.id = d.user_id where u.email = $1`, [person.email])).toEqual([]);
   });
@@ -106,6 +112,15 @@ describe("the browser that made an account", () => {
     for (const { cookies } of [first, second]) expect(cookies.has("gatehouse.device")).toBe(true);
     const shapes = answers.map(({ status, location, text, headers }) => [status, location, text, headers.getSetCookie().map((line) => line.split("=")[0])]);
     expect(shapes[0]).toEqual(shapes[1]);
+  });
+
+  test("confirms by its code though its form was sent twice, at once or again", async () => {
+    const [owner, person] = [gatehouse.visitor(), newPerson()];
+    await owner.get("/sign-up");
+    await Promise.all([owner.signUp(person), owner.signUp(person)]);
+    await owner.signUp(person);
+    const code = codeIn(await newest(person));
+    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe("/sign-in?notice=email_verified");
   });
 
   test("confirms by its code, whatever strangers asked for meanwhile", async () => {

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { withReturnTo } from "../../views/kit";
 import { SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
+import { deviceOf } from "../account/devices";
 import { addressCookie, setCookie } from "../cookies";
 import { newAccount } from "../fields";
 import { problemsByField, readForm } from "../form";
@@ -10,12 +11,13 @@ import { homePath, type PageNeeds } from "./needs";
 
 /** `/sign-up`: makes an account. The answer is the same whether the address had one already. */
 export function signUpPage(needs: PageNeeds) {
-  const { frame, check, returnTo } = needs;
+  const { account, frame, check, returnTo } = needs;
   return new Elysia({ name: "page/sign-up" })
     .get("/sign-up", async ({ request }) => {
       const target = returnTo(request);
       if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? homePath);
-      return page(SignUpPage({ frame: frame(request), state: {}, returnTo: target }));
+      const { cookie } = deviceOf(request.headers, account); // with the form, so that a double click comes from one browser
+      return page(SignUpPage({ frame: frame(request), state: {}, returnTo: target }), { cookies: cookie ? [cookie] : [] });
     })
     .post("/sign-up", ({ request }) => signUp(request, needs), { parse: "none" });
 }

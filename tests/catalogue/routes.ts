@@ -14,8 +14,8 @@ export interface Route {
   /** A page or a form for people; JSON that is sent, or asked for, by programs; a probe, a file, a saved file. */
   type: "page" | "form" | "json" | "api" | "probe" | "file" | "download";
   fields: Record<string, FieldKind>;
-  /** Whose request it is: nobody's, the member's, or the member's an hour after the sign-in. */
-  as?: "member" | "unproven";
+  /** Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed up. */
+  as?: "member" | "unproven" | "newcomer";
   /** The values of a good request; those that are no fields say what is wanted. */
   values(world: World): Record<string, unknown>;
   /** The answer to the good request. */
@@ -86,6 +86,7 @@ export const routes: readonly Route[] = [
     empty: 404,
   }),
   form("/verify-email", {
+    as: "newcomer",
     fields: { email: "email", code: "code", return_to: "return_to" },
     values: ({ newcomer: { email, code } }) => ({ email, code, return_to: goal }),
     empty: 422,
@@ -139,7 +140,7 @@ export interface Sent {
 
 /** The good request of a route, or one that is good but for these values. */
 export function requestTo(route: Route, world: World, values: Record<string, unknown> = route.values(world)): Sent {
-  const cookie = route.as && { member: world.cookie, unproven: world.unproven }[route.as];
+  const cookie = route.as && { member: world.cookie, unproven: world.unproven, newcomer: world.newcomerCookie }[route.as];
   const given = new Map(Object.entries(values));
   const path = route.path.replace(/\{(\w+)\}/, (_, name: string) => {
     const value = encodeURIComponent(String(given.get(name)));
