@@ -55,15 +55,35 @@ describe("an account that a stranger made with somebody's address", () => {
     const { squatter, victim, person, mail } = await squatted();
     await gatehouse.rows("delete from gatehouse.event");
     await gatehouse.rows("delete from gatehouse.device");
-    await takeOver(squatter, (await squatter.post("/verify-email", { email: person.email, code: codeIn(mail) })).location);
+    expect((await squatter.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
+    await takeOver(squatter, (await squatter.submit(await squatter.get(linkIn(mail, "/verify-email")), {})).location);
     await resend(victim, person);
     expect(linkIn(await newest(person), "/verify-email")).toBe("");
   });
 
-  test("is not confirmed by its code in another browser, which leads to a new password", async () => {
+  test("is not opened by its code in another browser, which is a wrong one there; its link leads to a new password", async () => {
     const { squatter, victim, person, mail } = await squatted();
-    await takeOver(victim, (await victim.post("/verify-email", { email: person.email, code: codeIn(mail) })).location);
+    const typed = { email: person.email, code: codeIn(mail) };
+    const right = await victim.post("/verify-email", typed);
+    const wrong = await victim.post("/verify-email", { ...typed, code: codeIn(mail) === "000000" ? "111111" : "000000" });
+    expect([right.status, right.location]).toEqual([422, null]);
+    expect(right.text.replace(typed.code, "")).toBe(wrong.text.replace(/000000|111111/, ""));
+    await takeOver(victim, (await victim.submit(await victim.get(linkIn(mail, "/verify-email")), {})).location);
     await expectTakenOver(squatter, person);
+  });
+
+  test("counts the right code in another browser as one wrong try of five, and keeps it for the known one", async () => {
+    const { squatter, victim, person, mail } = await squatted();
+    const typed = { email: person.email, code: codeIn(mail) };
+    for (let i = 0; i < 4; i++) expect((await victim.post("/verify-email", typed)).status).toBe(422);
+    await forgiveAll();
+    expect((await squatter.post("/verify-email", typed)).status).toBe(303);
+
+    const other = await squatted();
+    const again = { email: other.person.email, code: codeIn(other.mail) };
+    for (let i = 0; i < 5; i++) expect((await other.victim.post("/verify-email", again)).status).toBe(422);
+    await forgiveAll();
+    expect((await other.squatter.post("/verify-email", again)).status).toBe(422);
   });
 
   test("is not confirmed by its link in another browser, though the stranger asked for it again", async () => {
@@ -92,7 +112,7 @@ describe("an account that a stranger made with somebody's address", () => {
     const { squatter, victim, person, mail } = await squatted();
     await gatehouse.rows(`update "user" set image = 'https://tracker.example/p.png' where email = $1`, [person.email]);
     await gatehouse.rows(`insert into gatehouse.deletion (user_id, due_at) select id, now() + interval '7 days' from "user" where email = $1`, [person.email]);
-    await takeOver(victim, (await victim.post("/verify-email", { email: person.email, code: codeIn(mail) })).location);
+    await takeOver(victim, (await victim.submit(await victim.get(linkIn(mail, "/verify-email")), {})).location);
     await expectTakenOver(squatter, person);
     expect(await gatehouse.rows(`select 1 from gatehouse.deletion d join "user" u on u.id = d.user_id where u.email = $1`, [person.email])).toEqual([]);
   });

@@ -10,7 +10,7 @@ import type { AccountNeeds, Refusal } from "./needs";
 import { startReset } from "./recover";
 import { consume, consumeCode } from "./tokens";
 
-/** What a link or a code did: the address is confirmed; or, with a token, a new password is to be chosen first. */
+/** What a link did: the address is confirmed; or, with a token, a new password is to be chosen first. */
 export type Proved = { resetToken?: string } | Problem;
 
 /** Who shows a link or a code. */
@@ -28,21 +28,24 @@ export async function verifyByLink({ database, keys }: AccountNeeds, token: stri
   return proved ?? { problem: "link_dead" };
 }
 
-/** Confirms an address by the six digits in the mail. The answer is the same whether it is nobody's, confirmed already, or the code is wrong. */
-export async function verifyByCode({ database, throttle, keys }: AccountNeeds, typed: { email: string; code: string }, shown: Shown): Promise<Proved> {
-  const { client } = shown;
+/**
+ * Confirms an address by the six digits in the mail. The answer is the same whether it is nobody's, confirmed already,
+ * the code is wrong, or it was typed in a browser that is not known to the account.
+ */
+export async function verifyByCode(needs: AccountNeeds, typed: { email: string; code: string }, { client, device }: Shown): Promise<Refusal> {
+  const { database, throttle, keys } = needs;
   const limits = [...clientLimits(client), { kind: "code" as const, key: typed.email }];
   const held = await throttle.take(limits);
   if (held) return held;
-  const proved = await inTransaction(database, async (inner) => {
-    const granted = await consumeCode(inner, "verify", typed, keys);
-    if (granted) return prove(inner, granted, { ...shown, keys });
-    await record(inner, { email: typed.email }, { kind: "email_verified", outcome: "refused", client });
-    return undefined;
+  const isProved = await inTransaction(database, async (inner) => {
+    const granted = await consumeCode(inner, "verify", { ...typed, device: device.hash }, keys);
+    if (granted) await confirm(inner, granted, client);
+    else await record(inner, { email: typed.email }, { kind: "email_verified", outcome: "refused", client });
+    return granted !== undefined;
   });
-  if (!proved) return { problem: "code_wrong" };
+  if (!isProved) return { problem: "code_wrong" };
   await throttle.forgive(limits);
-  return proved;
+  return undefined;
 }
 
 /**
@@ -50,11 +53,20 @@ export async function verifyByCode({ database, throttle, keys }: AccountNeeds, t
  * stranger who made it, with a password of theirs, would have the reader of the mail confirm it. Anywhere else the
  * reader chooses a new password, which ends whatever the stranger has.
  */
-async function prove(inner: Orm, { userId, email }: { userId: string; email: string }, { client, device, keys }: Shown & Pick<AccountNeeds, "keys">): Promise<Proved> {
-  if (!(await hasUsed(inner, userId, device.hash))) return { resetToken: await startReset(inner, { userId, email }, keys) };
+async function prove(inner: Orm, owner: Owner, { client, device, keys }: Shown & Pick<AccountNeeds, "keys">): Promise<Proved> {
+  if (!(await hasUsed(inner, owner.userId, device.hash))) return { resetToken: await startReset(inner, owner, keys) };
+  await confirm(inner, owner, client);
+  return {};
+}
+
+interface Owner {
+  userId: string;
+  email: string;
+}
+
+async function confirm(inner: Orm, { userId, email }: Owner, client: Client) {
   await rowsOf(inner, sql`update "user" set email_verified = true, updated_at = now() where id = ${userId} and email = ${email}`);
   await record(inner, { userId }, { kind: "email_verified", client });
-  return {};
 }
 
 /** A mail that anybody may ask for; what one to confirm says depends on the browser that asks. */

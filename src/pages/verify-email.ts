@@ -57,12 +57,11 @@ async function verify(request: Request, form: Form, { account, check, frame, ret
   const typed = emailAndCode.safeParse(values);
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const shown = { client: clientOf(request.headers), device: deviceOf(request.headers, account) };
-  const proved = await verifyByCode(account, typed.data, shown);
-  if ("problem" in proved) {
-    const at = proved.problem === "code_wrong" ? "code" : "form";
-    return again({ problems: { [at]: proved.problem }, retryAfterSeconds: proved.retryAfterSeconds }, statusOf[proved.problem]);
+  const refused = await verifyByCode(account, typed.data, shown);
+  if (refused) {
+    const at = refused.problem === "code_wrong" ? "code" : "form";
+    return again({ problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
   }
-  if (proved.resetToken) return seeOther(request, resetPath(proved.resetToken));
   return seeOther(request, signedIn ? (target ?? `${homePath}?notice=email_verified`) : withReturnTo("/sign-in?notice=email_verified", target));
 }
 
