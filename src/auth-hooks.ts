@@ -93,7 +93,7 @@ async function afterSignUp(needs: AuthNeeds, endpoint: Endpoint) {
   const { context, body } = endpoint;
   const headers = endpoint.headers ?? new Headers();
   const device = deviceOf(headers, needs);
-  await completeSignUp(needs, { email: body.email, userId: userIdIn(context.returned) }, { client: clientOf(headers), device });
+  await completeSignUp(needs, { email: body.email, userId: userIdIn(context.returned), password: body.password }, { client: clientOf(headers), device });
   if (device.cookie) endpoint.setHeader("set-cookie", device.cookie);
 }
 

@@ -96,7 +96,7 @@ describe("an account that a stranger made with somebody's address", () => {
     await expectTakenOver(squatter, person);
   });
 
-  test("is not confirmed by a second sign-up in the very browser that made it", async () => {
+  test("is not confirmed by a second sign-up with another password in the very browser that made it", async () => {
     const { squatter, person } = await squatted();
     squatter.cookies.delete("better-auth.session_token");
     await forgiveAll();
@@ -137,6 +137,31 @@ describe("the browser that made an account", () => {
     await resend(stranger, person);
     expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe("/sign-in?notice=email_verified");
     expect(await userOf(person)).toEqual({ name: person.name, image: null, verified: true });
+  });
+});
+
+describe("a second sign-up in the browser that made the account, with the same password", () => {
+  test("leaves the browser known, so the code of the newest mail confirms", async () => {
+    const [owner, person] = [gatehouse.visitor(), newPerson()];
+    await owner.signUp(person);
+    await forgiveAll();
+    owner.cookies.delete("better-auth.session_token");
+    await owner.signUp(person);
+    const code = codeIn(await newest(person));
+    expect(code).toMatch(/^\d{6}$/);
+    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe("/sign-in?notice=email_verified");
+  });
+
+  test("leaves the browser known when both are sent at once", async () => {
+    const [owner, person] = [gatehouse.visitor(), newPerson()];
+    await owner.signUp(newPerson()); // the browser has its device cookie
+    await forgiveAll();
+    await Promise.all([owner.signUp(person), owner.signUp(person)]);
+    const known = await gatehouse.rows(`select 1 from gatehouse.device d join "user" u on u.id = d.user_id where u.email = $1`, [person.email]);
+    expect(known).toHaveLength(1);
+    await resend(owner, person);
+    const code = codeIn(await newest(person));
+    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe("/sign-in?notice=email_verified");
   });
 });
 
