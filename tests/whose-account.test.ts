@@ -47,6 +47,7 @@ describe("an account that a stranger made with somebody's address", () => {
     await victim.signUp({ ...person, name: "Victim", password: next });
     const mail = await newest(person);
     expect(linkIn(mail, "/verify-email")).toBe("");
+    expect((await victim.get(linkIn(mail, "/reset-password"))).text).toContain("This address was not confirmed yet");
     await takeOver(victim, linkIn(mail, "/reset-password"));
     await expectTakenOver(squatter, person);
   });
