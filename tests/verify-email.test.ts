@@ -97,7 +97,7 @@ describe("confirming an address", () => {
     const again = await gatehouse.visitor().signUp(person);
     expect([again.status, again.location]).toEqual([303, "/verify-email"]);
     const [latest] = await gatehouse.mailsTo(person.email);
-    expect(latest?.subject).toBe("Gatehouse: you have an account already");
+    expect(latest?.subject).toBe("Finish signing in to Gatehouse");
     expect(linkIn(latest?.text ?? "", "/verify-email")).toBe("");
   });
 

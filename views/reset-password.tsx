@@ -6,6 +6,8 @@ export interface ResetPasswordProps {
   token: string;
   /** For password managers: which account the new password is for. */
   email: string;
+  /** Whether the address was confirmed before: else somebody else may have made the account. */
+  emailVerified: boolean;
   state: FormState<"password">;
 }
 
@@ -14,6 +16,7 @@ export function ResetPasswordPage(props: ResetPasswordProps) {
   return (
     <Layout frame={props.frame} title={words.reset.title}>
       <h1 safe>{words.reset.title}</h1>
+      {props.emailVerified ? "" : <p safe>{words.reset.why}</p>}
       <p safe>{words.reset.intro}</p>
       <ResetPasswordForm {...props} />
     </Layout>

@@ -10,11 +10,20 @@ import type { AccountNeeds } from "./needs";
 import { endOthers } from "./sessions";
 import { consume, endTokens, grant, peek } from "./tokens";
 
+/** Whose password is to be chosen. */
+interface ResetOwner {
+  email: string;
+  name: string;
+  emailVerified: boolean;
+}
+
 /** Whose account a link for a new password opens; undefined when it opens none. Looking uses nothing up. */
-export async function ownerOfResetLink({ database }: AccountNeeds, token: string): Promise<{ email: string; name: string } | undefined> {
+export async function ownerOfResetLink({ database }: AccountNeeds, token: string): Promise<ResetOwner | undefined> {
   const granted = await peek(database.orm, "reset", token);
   if (!granted) return undefined;
-  const [owner] = await answerInTime(rowsOf<{ email: string; name: string }>(database.orm, sql`select email, name from "user" where id = ${granted.userId} and email = ${granted.email}`));
+  const { userId, email } = granted;
+  const found = sql`select email, name, email_verified as "emailVerified" from "user" where id = ${userId} and email = ${email}`;
+  const [owner] = await answerInTime(rowsOf<ResetOwner>(database.orm, found));
   return owner;
 }
 

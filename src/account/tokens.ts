@@ -4,7 +4,7 @@ import { answerInTime } from "../../db/deadline";
 import { mailToken } from "../../db/service";
 import { rowsOf, type Statements } from "../../db/transaction";
 import { isSame, keyedHash, plainHash, type Keys } from "../keys";
-import { hasUsed, type Device } from "./devices";
+import { hasUsed } from "./devices";
 import { lockPerson } from "./person";
 
 /** What a mail's link lets its reader do. */
@@ -101,28 +101,28 @@ export async function consume(inner: Statements, purpose: Purpose, token: string
   return row;
 }
 
-/** Six digits, as typed in a browser. */
+/** Six digits, whose they are by the address, and the hash of the browser they were typed in. */
 interface TypedCode {
   email: string;
   code: string;
-  device: Device;
+  device: string;
 }
 
 /**
- * Uses six digits up, for the one account with the address, in a browser that has proved its password: anywhere else
- * the digits open nothing, so that guessing them is worth nothing. Each call counts, and the sixth finds nothing.
+ * Uses six digits up, for the one account with the address, in a browser that is known to it: six digits can be guessed,
+ * so elsewhere the right ones are wrong. Each call counts, and the sixth finds nothing.
  */
-export async function consumeCode(inner: Statements, { email, code, device }: TypedCode, keys: Keys): Promise<TokenRow | undefined> {
+export async function consumeCode(inner: Statements, purpose: Purpose, { email, code, device }: TypedCode, keys: Keys): Promise<TokenRow | undefined> {
   await rowsOf(inner, sql`select 1 from "user" where email = ${email} for no key update`); // as lockPerson, by address
   const [tried] = await rowsOf<TokenRow & { hash: string; codeHash: string }>(
     inner,
     sql`update gatehouse.mail_token set code_tries = code_tries + 1
-      where user_id = (select id from "user" where email = ${email}) and purpose = 'verify' and code_hash is not null
+      where user_id = (select id from "user" where email = ${email}) and purpose = ${purpose} and code_hash is not null
         and code_tries < ${codeTries}::int and created_at > now() - make_interval(secs => ${codeSeconds}) and expires_at > now()
       returning hash, code_hash as "codeHash", ${columns}`,
   );
   if (!tried || !isSame(hashOfCode(code, tried.hash, keys), tried.codeHash)) return undefined;
-  if (!(await hasUsed(inner, tried.userId, device.hash))) return undefined;
+  if (!(await hasUsed(inner, tried.userId, device))) return undefined;
   await rowsOf(inner, sql`delete from gatehouse.mail_token where hash = ${tried.hash}`); // the row is ours since the update
   return tried;
 }

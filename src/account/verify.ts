@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Orm } from "../../db/database";
-import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
+import { inTransaction, rowsOf } from "../../db/transaction";
 import type { Client } from "../client";
 import type { Problem } from "../problem";
 import { clientLimits } from "../throttle";
@@ -13,7 +13,7 @@ import { consume, consumeCode } from "./tokens";
 /** What a link did: the address is confirmed; or, with a token, a new password is to be chosen first. */
 export type Proved = { resetToken?: string } | Problem;
 
-/** Who shows a link or types a code. */
+/** Who shows a link or a code. */
 interface Shown {
   client: Client;
   device: Device;
@@ -29,28 +29,27 @@ export async function verifyByLink({ database, keys }: AccountNeeds, token: stri
 }
 
 /**
- * Confirms an address by the six digits in the mail, in a browser that has proved the account's password. The answer is
- * the same whether it is nobody's, confirmed already, asked for in another browser, or the code is wrong.
+ * Confirms an address by the six digits in the mail. The answer is the same whether it is nobody's, confirmed already,
+ * the code is wrong, or it was typed in a browser that is not known to the account.
  */
-export async function verifyByCode(needs: AccountNeeds, typed: { email: string; code: string }, shown: Shown): Promise<Refusal> {
+export async function verifyByCode(needs: AccountNeeds, typed: { email: string; code: string }, { client, device }: Shown): Promise<Refusal> {
   const { database, throttle, keys } = needs;
-  const { client, device } = shown;
   const limits = [...clientLimits(client), { kind: "code" as const, key: typed.email }];
   const held = await throttle.take(limits);
   if (held) return held;
-  const verified = await inTransaction(database, async (inner) => {
-    const granted = await consumeCode(inner, { ...typed, device }, keys);
+  const isProved = await inTransaction(database, async (inner) => {
+    const granted = await consumeCode(inner, "verify", { ...typed, device: device.hash }, keys);
     if (granted) await confirm(inner, granted, client);
     else await record(inner, { email: typed.email }, { kind: "email_verified", outcome: "refused", client });
     return granted !== undefined;
   });
-  if (!verified) return { problem: "code_wrong" };
+  if (!isProved) return { problem: "code_wrong" };
   await throttle.forgive(limits);
   return undefined;
 }
 
 /**
- * A link proves the mailbox. Only a browser that has proved the account's password as well confirms the account: else a
+ * A mail proves the mailbox. Only a browser that has proved the account's password as well confirms the account: else a
  * stranger who made it, with a password of theirs, would have the reader of the mail confirm it. Anywhere else the
  * reader chooses a new password, which ends whatever the stranger has.
  */
@@ -65,7 +64,7 @@ interface Owner {
   email: string;
 }
 
-async function confirm(inner: Statements, { userId, email }: Owner, client: Client) {
+async function confirm(inner: Orm, { userId, email }: Owner, client: Client) {
   await rowsOf(inner, sql`update "user" set email_verified = true, updated_at = now() where id = ${userId} and email = ${email}`);
   await record(inner, { userId }, { kind: "email_verified", client });
 }

@@ -19,7 +19,7 @@ export function resetPasswordPage(needs: PageNeeds) {
     .get("/reset-password", async ({ request }) => {
       const token = tokenIn(request);
       const owner = await ownerOfResetLink(account, token);
-      return owner ? page(ResetPasswordPage({ frame: frame(request), token, email: owner.email, state: {} })) : deadLink(request, frame(request), "reset");
+      return owner ? page(ResetPasswordPage({ frame: frame(request), token, ...owner, state: {} })) : deadLink(request, frame(request), "reset");
     })
     .post("/reset-password", ({ request }) => reset(request, needs), { parse: "none" });
 }
@@ -32,7 +32,7 @@ async function reset(request: Request, { config, frame, account, answerProblem }
   if (!owner) return deadLink(request, frame(request), "reset");
   const views = { form: ResetPasswordForm, page: ResetPasswordPage };
   const again = (state: ResetPasswordProps["state"], status: number) =>
-    formAnswer(request, views, { frame: frame(request), token, email: owner.email, state }, status);
+    formAnswer(request, views, { frame: frame(request), token, ...owner, state }, status);
 
   const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);

@@ -10,8 +10,11 @@ export const englishMails = {
   }),
   verifyAction: "Confirm address",
   accountExists: (brand: string) => ({
-    subject: `${brand}: you have an account already`,
-    lines: [`Somebody, perhaps you, signed up at ${brand} with this address or asked for its code. It has an account already, and nothing was changed.`, "Sign in with its password, or choose a new one, which also confirms your address:"],
+    subject: `Finish signing in to ${brand}`,
+    lines: [
+      `Somebody, perhaps you, signed up at ${brand} with this address or asked for its code. There is an account with it.`,
+      "Sign in with its password, or choose a new one here, which also confirms that the address is yours:",
+    ],
     after: ["The link works once, for an hour."],
   }),
   reset: (brand: string) => ({

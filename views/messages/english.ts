@@ -80,6 +80,7 @@ export const english = {
   reset: {
     title: "Choose a new password",
     intro: "Saving it signs you out everywhere; then you sign in with it.",
+    why: "This address was not confirmed yet: somebody else may know the password. Choose one of your own.",
     newPassword: "New password",
     action: "Save password",
     working: "Saving…",

@@ -11,8 +11,11 @@ export const germanMails: Words["mails"] = {
   }),
   verifyAction: "Adresse bestätigen",
   accountExists: (brand) => ({
-    subject: `${brand}: Du hast schon ein Konto`,
-    lines: [`Jemand, vielleicht du, hat sich mit dieser Adresse bei ${brand} registriert oder ihren Code angefordert. Sie hat schon ein Konto, und es wurde nichts geändert.`, "Melde dich mit seinem Passwort an, oder wähle ein neues; damit bestätigst du auch deine Adresse:"],
+    subject: `Schließe deine Anmeldung bei ${brand} ab`,
+    lines: [
+      `Jemand, vielleicht du, hat sich mit dieser Adresse bei ${brand} registriert oder ihren Code angefordert. Es gibt ein Konto mit ihr.`,
+      "Melde dich mit seinem Passwort an, oder wähle hier ein neues; damit bestätigst du auch, dass die Adresse dir gehört:",
+    ],
     after: ["Der Link funktioniert einmal, eine Stunde lang."],
   }),
   reset: (brand) => ({

@@ -19,7 +19,8 @@ export const germanProblems: Words["problems"] = {
   signed_out: "Du bist abgemeldet. Melde dich an, um weiterzumachen.",
   proof_needed: "Gib dein Passwort ein, um weiterzumachen.",
   code_missing: "Gib die sechs Ziffern aus der Mail ein.",
-  code_wrong: "Der Code stimmt nicht, ist zu alt oder wurde in einem anderen Browser angefordert. Nimm die neueste Mail und öffne ihren Link.",
+  code_wrong: 
+    "Der Code stimmt nicht, ist zu alt oder wurde in einem anderen Browser angefordert. Öffne den Link in der neuesten Mail oder fordere eine neue an.",
   link_dead: "Dieser Link gilt nicht mehr. Er wurde schon verwendet, er ist zu alt, oder eine neuere Mail hat ihn ersetzt.",
   email_same: "Das ist schon deine Adresse.",
   too_many_tries: "Zu viele Versuche in kurzer Zeit.",

@@ -81,6 +81,7 @@ export const german: Words = {
   reset: {
     title: "Wähle ein neues Passwort",
     intro: "Beim Speichern wirst du überall abgemeldet; danach meldest du dich damit an.",
+    why: "Diese Adresse war noch nicht bestätigt: Jemand anderes kennt vielleicht das Passwort. Wähle ein eigenes.",
     newPassword: "Neues Passwort",
     action: "Passwort speichern",
     working: "Wird gespeichert…",
