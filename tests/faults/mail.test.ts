@@ -61,12 +61,13 @@ async function fillOutbox(database: string, count: number): Promise<string[]> {
 const askForLink = ({ program }: Pick<House, "program">, email: string) => send(program, "POST /forgot-password", { fields: { email } });
 
 /** Signs up, and gives the one mail that arrives. */
-async function signUp({ program, server, database }: House, person = newPerson()): Promise<KeptMail> {
-  expect((await send(program, "POST /sign-up", { fields: { ...person } })).location).toBe("/verify-email");
+async function signUp({ program, server, database }: House, person = newPerson()): Promise<KeptMail & { cookie: string }> {
+  const { location, cookies } = await send(program, "POST /sign-up", { fields: { ...person } });
+  expect(location).toBe("/verify-email");
   await untilSent(database);
   const [mail, ...more] = server.mails.filter(({ to }) => to.includes(person.email));
   if (!mail || more.length > 0) throw new Error(`${server.mails.length} mails arrived, and not one for ${person.email}.`);
-  return mail;
+  return { ...mail, cookie: cookies.map((line) => line.split(";")[0]).join("; ") };
 }
 
 describe("a mail", () => {
@@ -75,7 +76,7 @@ describe("a mail", () => {
 
   test("goes to one recipient, from whom the settings say, with the same link and code in text and HTML, and nothing to load", async () => {
     const person = newPerson();
-    const { from, to, raw } = await signUp(house, person);
+    const { from, to, raw, cookie } = await signUp(house, person);
     expect([from, to]).toEqual(["login@example.com", [person.email]]);
     const [text, html] = [partOf(raw, "text/plain"), partOf(raw, "text/html")];
     const [code, link] = [codeIn(text), house.program.origin + linkIn(text, "/verify-email")];
@@ -85,7 +86,7 @@ describe("a mail", () => {
     expect(html).not.toMatch(/<img|<link|<script|\bsrc=|url\(|@import/i);
     const said = ["from", "to", "cc", "bcc", "subject", "auto-submitted"].flatMap((name) => headersOf(raw).filter(([known]) => known === name).map(([, value]) => value));
     expect(said).toEqual(["Acme <login@example.com>", person.email, `Acme: your code is ${spaced}`, "auto-generated"]);
-    expect((await send(house.program, "POST /verify-email", { fields: { email: person.email, code } })).location).toBe("/sign-in?notice=email_verified");
+    expect((await send(house.program, "POST /verify-email", { fields: { email: person.email, code }, cookie })).location).toBe("/sign-in?notice=email_verified");
   });
 
   test("goes to the one address it was asked for, whatever that is made of", async () => {

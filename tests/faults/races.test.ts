@@ -30,8 +30,13 @@ describe("F1 twenty sign-ups with one address, however it is written", () => {
       const email = `race${round}@example.org`;
       const tries = times(20, (i) => ({ name: `Ada of ${i}`, email: written(email, i), password: `one of twenty ${round} ${i}` }));
       const answers = await Promise.all(tries.map((fields) => replicas.visitor().post("/sign-up", fields)));
-      const told = new Set(answers.map(({ status, location, text, headers }) => JSON.stringify([status, location, text, headers.getSetCookie()])));
-      expect([...told]).toEqual([JSON.stringify([303, "/verify-email", "", [`gatehouse.address=${encodeURIComponent(email)}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`]])]);
+      const own = (line: string) => line.replace(/(gatehouse\.device=)[^;]+/, "$1one of its own");
+      const told = new Set(answers.map(({ status, location, text, headers }) => JSON.stringify([status, location, text, headers.getSetCookie().map(own)])));
+      const cookies = [
+        `gatehouse.address=${encodeURIComponent(email)}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`,
+        "gatehouse.device=one of its own; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax",
+      ];
+      expect([...told]).toEqual([JSON.stringify([303, "/verify-email", "", cookies])]);
 
       const users = await replicas.rows<{ id: string; name: string; email: string }>(`select id, name, email from "user" where lower(email) = $1`, [email]);
       const [user] = users;
@@ -192,22 +197,24 @@ test("F7 of two new addresses asked for at once one link works, for its own addr
 
 describe("F7 the six digits", () => {
   /** Somebody whose address is not confirmed yet, with a new mail. */
-  async function newCode({ email }: Person, id: string) {
+  async function newCode({ email }: Person, id: string, cookie: string) {
     await replicas.rows(`update "user" set email_verified = false where id = $1`, [id]);
-    await replicas.visitor().post("/verify-email", { email, resend: "on" });
+    await replicas.visitor().post("/verify-email", { email, resend: "on" }, { cookie });
     await replicas.forgetLimits();
     return codeIn(await replicas.nextMail(email, "/verify-email"));
   }
-  const use = (email: string, code: string) => replicas.visitor().post("/verify-email", { email, code });
+  /** In the browser that made the account, on any replica. */
+  const use = (email: string, code: string, cookie: string) => replicas.visitor().post("/verify-email", { email, code }, { cookie });
   const isVerified = async (id: string) => (await replicas.rows<{ yes: boolean }>(`select email_verified as yes from "user" where id = $1`, [id]))[0]?.yes;
 
   test("used by twenty at once confirm once", async () => {
-    const { person, id } = await replicas.newMember();
+    const { person, id, visitor } = await replicas.newMember();
+    const cookie = visitor.cookieHeader();
     await replicas.nextMail(person.email, "/verify-email"); // the one of the sign-up
     await race(replicas, "F7, code", async () => {
-      const code = await newCode(person, id);
+      const code = await newCode(person, id, cookie);
       const before = (await replicas.countEvents(id, "email_verified"));
-      const counts = tally(await Promise.all(times(20, () => use(person.email, code))));
+      const counts = tally(await Promise.all(times(20, () => use(person.email, code, cookie))));
       expect([counts[303], (counts[422] ?? 0) + (counts[429] ?? 0)]).toEqual([1, 19]);
       expect([await isVerified(id), (await replicas.countEvents(id, "email_verified")) - before, await replicas.liveTokens(id, "verify")]).toEqual([true, 1, []]);
       return { winners: 1, "found it used": counts[422] ?? 0, "turned away": counts[429] ?? 0 };
@@ -215,20 +222,21 @@ describe("F7 the six digits", () => {
   }, patience);
 
   test("guessed a hundred times at once are worth nothing after five, even when the limits are forgotten", async () => {
-    const { person, id } = await replicas.newMember();
+    const { person, id, visitor } = await replicas.newMember();
+    const cookie = visitor.cookieHeader();
     await replicas.nextMail(person.email, "/verify-email");
     await race(replicas, "F7, guesses", async () => {
-      const code = await newCode(person, id);
+      const code = await newCode(person, id, cookie);
       const guesses = times(100, (i) => String((Number(code) + 1 + i) % 1_000_000).padStart(6, "0"));
-      const batches = await Promise.all(guesses.map((guess) => use(person.email, guess)));
+      const batches = await Promise.all(guesses.map((guess) => use(person.email, guess, cookie)));
       const counted = tally(batches);
       expect(Object.keys(counted)).toEqual(["422", "429"]);
       expect(counted[422]).toBeLessThanOrEqual(5);
       await replicas.forgetLimits();
-      await Promise.all(guesses.slice(0, 5).map((guess) => use(person.email, guess)));
+      await Promise.all(guesses.slice(0, 5).map((guess) => use(person.email, guess, cookie)));
       expect(await replicas.rows(`select code_tries from gatehouse.mail_token where user_id = $1 and purpose = 'verify'`, [id])).toEqual([{ code_tries: 5 }]);
       await replicas.forgetLimits();
-      expect((await use(person.email, code)).status).toBe(422);
+      expect((await use(person.email, code, cookie)).status).toBe(422);
       expect(await isVerified(id)).toBe(false);
       return { counted: counted[422] ?? 0, "turned away": counted[429] ?? 0 };
     });
