@@ -143,7 +143,7 @@ describe("in production", () => {
 /** Every `Set-Cookie` line of a visitor's day: signing up, another language, signing in, changing, signing out. */
 async function cookiesOfADay(at: Gatehouse): Promise<string[]> {
   const [visitor, person] = [at.visitor(), newPerson()];
-  const day: Got[] = [await visitor.get("/sign-in?lang=de"), await visitor.signUp(person), await visitor.signIn(person), await visitor.get("/account"), await visitor.post("/account", { name: "Ada" })];
+  const day: Got[] = [await visitor.get("/sign-in?lang=de"), await visitor.get("/sign-up"), await visitor.signUp(person), await visitor.signIn(person), await visitor.get("/account"), await visitor.post("/account", { name: "Ada" })];
   day.push(await visitor.post("/account/password", { current: person.password, password: "a newly chosen pass phrase", others: "on" }));
   day.push(await visitor.post("/account/export", {}), await visitor.post("/sign-out", {}));
   return day.flatMap(({ headers }) => headers.getSetCookie());

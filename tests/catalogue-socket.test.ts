@@ -181,9 +181,10 @@ test("C6 C7 C8 cookies as bytes", async () => {
     NUL: `Cookie: ${sessionCookie}=${value}\0\r\n`,
     "NUL inside": `Cookie: a=\0; ${cookie}\r\n`,
     "bad first": `Cookie: ${sessionCookie}=a.b\r\nCookie: ${cookie}\r\n`,
+    "good first": `Cookie: ${cookie}\r\nCookie: ${sessionCookie}=a.b\r\n`,
   };
   await answered(each(bad, (line) => asking(line)), [400, 401]);
-  await answered({ "good first": asking(`Cookie: ${cookie}\r\nCookie: ${sessionCookie}=a.b\r\n`), "good second": asking(`Cookie: a=b\r\nCookie: ${cookie}\r\n`) }, [200]);
+  await answered({ "good second": asking(`Cookie: a=b\r\nCookie: ${cookie}\r\n`) }, [200]);
   const large = { "20 KB": `Cookie: a=${"x".repeat(20_000)}; ${cookie}\r\n`, "1,000 headers": Array.from({ length: 1000 }, (_, i) => `X-${i}: y\r\n`).join("") };
   await answered({ ...toEachForm((path) => each(large, (lines) => whole(path, lines))), asked: asking(large["20 KB"]) }, [431]);
 });

@@ -62,7 +62,7 @@ async function makeServerTemplate() {
   if (bridge) useNeonBridge(bridge);
   const name = newName();
   await onServer("postgres", `create database ${name}`);
-  const database = await openOnServer(name);
+  const database = await openOnServer(name, server()); // a pooler would stay connected, and a template must be nobody's
   await database.migrate();
   await database.close();
   return name;
@@ -78,9 +78,9 @@ const server = () => {
 };
 
 /** Pages may be led through a pooler, as in production; then migrations go past it. */
-function openOnServer(name: string): Promise<Database> {
+function openOnServer(name: string, way = process.env.TEST_POOLER ?? server()): Promise<Database> {
   const driver = testDriver === "neon" ? "neon" : "postgres";
-  const url = (process.env.TEST_POOLER ?? server()) + name;
+  const url = way + name;
   return openDatabase({ driver, url, directUrl: server() + name, dataDirectory: "" }, () => undefined);
 }
 
