@@ -75,13 +75,14 @@ function turnAway(turnedAway: TurnedAway | undefined, headers: Headers) {
 /** Completes what an endpoint did, or notes that it refused. */
 export function afterEndpoint(needs: AuthNeeds) {
   return createAuthMiddleware(async (endpoint) => {
-    const { context, path, headers } = endpoint;
+    const { context, path, body, headers } = endpoint;
     if (path === "/sign-in/email") return afterSignIn(needs, endpoint);
     if (context.returned instanceof Error) return;
     const client = () => clientOf(headers ?? new Headers());
     if (path === "/sign-up/email") await afterSignUp(needs, endpoint);
     const owner = context.session?.user.id;
-    if (path === "/update-user" && owner) await record(needs.database.orm, { userId: owner }, { kind: "name_changed", client: client() });
+    const kind = body?.name === undefined ? "picture_removed" : "name_changed";
+    if (path === "/update-user" && owner) await record(needs.database.orm, { userId: owner }, { kind, client: client() });
   });
 }
 

@@ -74,6 +74,22 @@ describe("the account page", () => {
   });
 });
 
+describe("a picture", () => {
+  test("is removed by its owner, and is not shown on the page, whose address would learn who looks", async () => {
+    const visitor = gatehouse.visitor();
+    const { email } = await visitor.join();
+    expect((await visitor.get("/account")).page.querySelector("#picture-form")).toBeNull();
+    await gatehouse.rows(`update "user" set image = 'https://elsewhere.example/p.png' where email = $1`, [email]);
+    const page = await visitor.get("/account");
+    expect([page.page.querySelector("#picture-form") !== null, page.text.includes("elsewhere.example")]).toEqual([true, false]);
+    expect((await visitor.post("/account/picture", {})).location).toBe("/account?notice=picture_removed");
+    expect(JSON.parse((await visitor.get("/api/session")).text).user.image).toBeNull();
+    const after = await visitor.get("/account?notice=picture_removed");
+    expect([after.page.querySelector("#picture-form"), after.text.includes("The picture is removed.")]).toEqual([null, true]);
+    expect((await visitor.get("/account/activity")).text).toContain("Picture removed");
+  });
+});
+
 describe("signing out", () => {
   test("ends the session in the database and in the browser", async () => {
     const visitor = gatehouse.visitor();

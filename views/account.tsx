@@ -6,7 +6,7 @@ import { Day } from "./time";
 
 export interface AccountProps {
   frame: Frame;
-  owner: { name: string; email: string; emailVerified: boolean; createdAt: Date };
+  owner: { name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date };
   state: FormState<"name">;
   notice?: NoticeKey;
 }
@@ -18,6 +18,7 @@ export function AccountPage(props: AccountProps) {
     <AccountLayout frame={frame} here="profile" notice={notice === "name_saved" ? undefined : notice}>
       {owner.emailVerified || !frame.hasMail ? "" : <Unverified words={words} />}
       <NameForm {...props} />
+      {owner.image === null ? "" : <PictureForm words={words} />}
       <dl class="facts">
         <dt safe>{words.common.email}</dt>
         <dd safe>{owner.email}</dd>
@@ -39,6 +40,18 @@ export function Unverified({ words }: { words: Frame["words"] }) {
         {words.account.verify}
       </a>
     </p>
+  );
+}
+
+/** The picture itself is not shown: it may be at any address, which would learn who looks. */
+function PictureForm({ words }: { words: Frame["words"] }) {
+  return (
+    <Form id="picture-form" action="/account/picture">
+      <p class="hint" safe>
+        {words.account.hasPicture}
+      </p>
+      <SubmitButton kind="secondary" label={words.account.removePicture} working={words.account.removing} />
+    </Form>
   );
 }
 

@@ -11,6 +11,7 @@ export type EventKind =
   | "sign_in"
   | "sign_out"
   | "name_changed"
+  | "picture_removed"
   | "email_verified"
   | "password_changed"
   | "password_reset_asked"

@@ -102,6 +102,7 @@ export const routes: readonly Route[] = [
   linkForm("/undo-email", "undo_email"),
   linkForm("/not-me", "not_me"),
   ownForm("/account", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
+  ownForm("/account/picture", {}),
   ownForm("/account/email", { fields: { email: "email" }, values: () => ({ email: "elsewhere@example.org" }), empty: 422 }),
   ownForm("/account/password", {
     fields: { current: "password", password: "new password" },

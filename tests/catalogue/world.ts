@@ -36,7 +36,7 @@ export async function makeWorld(): Promise<World> {
   const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin });
   const browser = gatehouse.visitor();
   const member = await browser.join({ ...newPerson(), password: memberPassword });
-  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [member.email]);
+  await gatehouse.rows(`update "user" set email_verified = true, image = 'https://example.org/me.png' where email = $1`, [member.email]);
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);

@@ -16,7 +16,7 @@ export function profilePage(needs: PageNeeds) {
     .get("/account", forOwner(needs, async (request, signedIn) => {
       if (await deletionOf(account.database, signedIn.user.id)) return seeOther(request, "/account/delete"); // the first thing to decide
       const cookies = await door.refresh(request); // whoever comes by stays signed in
-      const notice = noticeIn(request, ["name_saved", "email_verified", "deletion_stopped"]);
+      const notice = noticeIn(request, ["name_saved", "picture_removed", "email_verified", "deletion_stopped"]);
       return page(AccountPage({ frame: frame(request), owner: signedIn.user, state: {}, notice }), { cookies });
     }))
     .post("/account", ({ request }) => saveName(request, needs), { parse: "none" });
