@@ -204,3 +204,25 @@ test("warnings to a confirmed address are counted, and right passwords do not fo
   }
   expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("password was changed"))).toHaveLength(5);
 });
+
+describe("mails that a stranger may cause", () => {
+  test("to an account that is not confirmed each bring its owner a way to a new password", async () => {
+    const { squatter, victim, person } = await squatted();
+    const stranger = gatehouse.visitor();
+    for (const visitor of [stranger, victim, stranger]) {
+      await resend(visitor, person);
+      expect((await victim.get(linkIn(await newest(person), "/reset-password"))).status).toBe(200);
+    }
+    await resend(squatter, person); // the squatter's browser is known to the account, so its mail has a code and a link
+    expect((await victim.submit(await victim.get(linkIn(await newest(person), "/verify-email")), {})).location).toStartWith("/reset-password?token=");
+  });
+
+  test("to other addresses are ten an hour for one account", async () => {
+    const visitor = gatehouse.visitor();
+    const person = await visitor.join();
+    await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
+    const ask = async (i: number) => (await visitor.post("/account/email", { email: `elsewhere${i}.${person.email}` })).status;
+    for (let i = 0; i < 10; i++) expect(await ask(i)).toBe(303);
+    expect(await ask(10)).toBe(429);
+  });
+});
