@@ -81,7 +81,7 @@ export function afterEndpoint(needs: AuthNeeds) {
     const client = () => clientOf(headers ?? new Headers());
     if (path === "/sign-up/email") await afterSignUp(needs, endpoint);
     const owner = context.session?.user.id;
-    const kind = body?.name === undefined ? "picture_removed" : "name_changed";
+    const kind = body?.image === null ? "picture_removed" : "name_changed";
     if (path === "/update-user" && owner) await record(needs.database.orm, { userId: owner }, { kind, client: client() });
   });
 }
