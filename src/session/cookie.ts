@@ -36,13 +36,15 @@ const longestToken = 128; // Better Auth makes 32 characters; this only bounds w
 /** The raw value of the one cookie with a name in a `Cookie` header, without quotes; null when there is none, or two. */
 export function onlyCookie(header: string, name: string): string | null {
   const at = nextCookie(header, name, 0);
-  return at === -1 || nextCookie(header, name, at) !== -1 ? null : valueAt(header, at);
+  if (at === -1) return null;
+  const end = endOf(header, at);
+  return end < header.length && nextCookie(header, name, end) !== -1 ? null : valueBetween(header, at, end);
 }
 
 /** The raw values of all cookies with a name. */
 export function cookiesNamed(header: string, name: string): string[] {
   const values: string[] = [];
-  for (let at = nextCookie(header, name, 0); at !== -1; at = nextCookie(header, name, at)) values.push(valueAt(header, at));
+  for (let at = nextCookie(header, name, 0); at !== -1; at = nextCookie(header, name, at)) values.push(valueBetween(header, at, endOf(header, at)));
   return values;
 }
 
@@ -56,19 +58,25 @@ function nextCookie(header: string, name: string, from: number): number {
   return -1;
 }
 
-function valueAt(header: string, start: number): string {
+/** Where the pair ends whose value begins at `start`. */
+function endOf(header: string, start: number): number {
   const semicolon = header.indexOf(";", start);
-  const last = skipBlanks(header, (semicolon === -1 ? header.length : semicolon) - 1, -1);
-  const value = header.slice(skipBlanks(header, start, 1), last + 1);
+  return semicolon === -1 ? header.length : semicolon;
+}
+
+function valueBetween(header: string, start: number, end: number): string {
+  const value = header.slice(skipBlanks(header, start, 1), skipBlanks(header, end - 1, -1) + 1);
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }
 
 /** The next place that holds no space or tab: RFC 6265 knows no other white space, and browsers take it for a part of the name. */
 function skipBlanks(text: string, from: number, step: 1 | -1): number {
   let at = from;
-  while (text[at] === " " || text[at] === "\t") at += step;
+  while (isBlank(text.charCodeAt(at))) at += step;
   return at;
 }
+
+const isBlank = (code: number) => code === 0x20 || code === 0x09;
 
 function percentDecoded(value: string): string {
   if (!value.includes("%")) return value;
