@@ -71,8 +71,8 @@ function tlsOf(host: string, says: Says): Connection["ssl"] {
   return {
     ...(ca !== undefined && { ca }),
     ...(says.sslcert && { cert: fileOf("sslcert", says), key: fileOf("sslkey", says) }),
-    // One of those that optionValues names.
-    ...(says.ssl_min_protocol_version && { minVersion: says.ssl_min_protocol_version as "TLSv1.2" }),
+    // One of those that optionValues names; an older one would be less than is asked for anyway.
+    ...(/[23]$/.test(says.ssl_min_protocol_version ?? "") && { minVersion: says.ssl_min_protocol_version as "TLSv1.2" }),
     ...(mode === "no-verify" && { rejectUnauthorized: false }),
     // An authority of the operator's own vouches for the operator's own servers only.
     ...(mode === "verify-ca" && ca !== undefined && { checkServerIdentity: () => undefined }),

@@ -50,8 +50,10 @@ export const isOfThisMachine = (peer: string, headers: Headers): boolean =>
   isOneOf(peer, loopback) && ![...headers.keys()].some((name) => tellsOfProxy.test(name));
 
 /** How proxies, tunnels and content networks tell for whom they ask. */
-const tellsOfProxy =
-  /forward|^via$|^cf-|(client|real|connecting|remote|source|original)-?(ip|addr|host)|^x-(envoy|azure|amzn|ngrok|proxy)/;
+const tellsOfProxy = new RegExp(
+  "forward|^via$|^(cf|cdn|ngrok|tailscale|front-end)-|^x-((url-)?scheme$|arr|varnish|envoy|azure|amzn|ngrok|proxy)|" +
+    "(client|real|connecting|remote|source|original|originating|user)[-_]?(ip|addr|host)",
+);
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");

@@ -76,6 +76,8 @@ describe("the mails of local mode", () => {
     const tells = [
       "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server", "x-forwarded", "forwarded", "forwarded-for", "via", "x-real-ip", "x-client-ip", "cf-connecting-ip", "cf-ray",
       "true-client-ip", "x-cluster-client-ip", "fastly-client-ip", "fly-client-ip", "x-original-forwarded-for", "x-original-host", "x-envoy-external-address", "x-azure-clientip", "x-ms-forwarded-client-ip",
+      ...["x_forwarded_for", "x_real_ip", "client_ip", "x-originating-ip", "x-appengine-user-ip", "cdn-loop"],
+      ...["x-scheme", "x-url-scheme", "front-end-https", "x-arr-ssl", "x-varnish", "ngrok-trace-id", "tailscale-user-login"],
     ];
     for (const name of tells) expect([name, (await at("127.0.0.1", { [name]: "127.0.0.1" })).status]).toEqual([name, 404]);
     expect((await at("192.168.1.5", { "x-this-machine": "yes" })).status).toBe(404);

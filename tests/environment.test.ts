@@ -132,6 +132,7 @@ describe("the address of a database", () => {
     for (const options of ["sslmode=require", "sslmode=verify-full", "ssl=1", "channel_binding=require"]) expect(tls(options, "localhost")).toEqual({});
     expect([tls("sslmode=prefer", "localhost"), tls("", "[::1]"), tls("sslmode=disable"), tls("ssl=0")]).toEqual([false, false, false, false]);
     expect(tls("sslmode=disable&sslmode=verify-full")).toEqual({});
+    for (const older of ["TLSv1", "TLSv1.1"]) expect(tls(`ssl_min_protocol_version=${older}`)).toEqual({});
     expect(tls("ssl_min_protocol_version=TLSv1.3")).toEqual({ minVersion: "TLSv1.3" });
     expect(tls("sslmode=no-verify")).toEqual({ rejectUnauthorized: false });
   });

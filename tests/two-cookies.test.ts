@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { dropStrays } from "../src/session/strays";
 import { linkIn } from "./browser/inbox";
 import { newTestDatabase } from "./databases";
 import { startGatehouse, type Gatehouse, type Visitor } from "./harness";
@@ -112,6 +113,16 @@ describe("a session cookie that a neighbour planted", () => {
     expect((await visitor.get("/account", { cookie: own })).text).toContain(person.name);
     await shared.close();
   });
+});
+
+test("a path of a stranger's making writes no attribute into the cookies that are dropped", () => {
+  const place = { name: "__Secure-better-auth.session_token", hostname: "login.example.com", cookieDomain: "example.com" };
+  for (const path of ["/a;Max-Age=9;Domain=example.com;Path=/", "/;Max-Age=9", "/a/;Max-Age=9/b", "/a/b;Max-Age=9/"]) {
+    const lines = dropStrays(path, place);
+    expect(lines.length).toBeGreaterThan(1);
+    const dropped = /^__Secure-[\w.-]+=; Max-Age=0; Path=[^;]+(; Domain=[\w.-]+)?; HttpOnly; SameSite=Lax; Secure$/;
+    for (const line of lines) expect(line).toMatch(dropped);
+  }
 });
 
 describe("a session without 'keep me signed in'", () => {

@@ -25,9 +25,13 @@ export function dropStrays(pathname: string, { name, hostname, cookieDomain }: P
 
 const mostSegments = 4; // of our own paths none has more
 
-/** Every `Path` that a cookie can have which comes with a request for a path. */
+/**
+ * Every `Path` that a cookie can have which comes with a request for a path. None holds a `;`: it would end the `Path`,
+ * and what stands behind it would be an attribute of a stranger's making.
+ */
 function pathsOf(pathname: string): string[] {
-  const segments = pathname.split("/").slice(1, mostSegments + 1);
+  const [writable = ""] = pathname.split(";");
+  const segments = writable.split("/").slice(1, mostSegments + 1);
   const prefixes = segments.map((_, last) => `/${segments.slice(0, last + 1).join("/")}`);
   return [...new Set(["/", ...prefixes, ...prefixes.slice(0, -1).map((prefix) => `${prefix}/`)])];
 }

@@ -33,10 +33,11 @@ async function end(request: Request, needs: PageNeeds) {
   if (!others && form.get("id") === "") return needs.answerProblem(request, { problem: "malformed" });
   const proof = await prove(request, needs, act, { fields: ["others", "id"] });
   if (proof instanceof Response) return proof;
-  if (!others && !looksLikeId(form.get("id"))) return seeOther(request, `${path}?notice=session_ended`, proof.cookies); // nobody's, like any other
+  if (!others && !mayBeId(form.get("id"))) return seeOther(request, `${path}?notice=session_ended`, proof.cookies); // nobody's, like any other
   const by = { userId: signedIn.user.id, sessionId: proof.sessionId, device: deviceOf(request.headers, needs.account) };
   if (await endSessions(needs.account, by, others ? "others" : { id: form.get("id") }, client)) return signInFirst(request);
   return seeOther(request, `${path}?notice=${others ? "others_ended" : "session_ended"}`, proof.cookies);
 }
 
-const looksLikeId = (id: string) => /^[\w-]{1,64}$/.test(id);
+/** An app that was taken over may have made ids of any kind; of texts that the database can hold, any may be one. */
+const mayBeId = (id: string) => !id.includes("\0");
