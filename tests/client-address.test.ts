@@ -79,7 +79,7 @@ test("of all that tells an address only X-Forwarded-For is read, and only from a
   for (const [at, forwardedFor] of [[gatehouse, undefined], [behind, "198.51.100.7"]] as const) {
     const [visitor, person] = [at.visitor(), newPerson()];
     await visitor.signUp(person);
-    const own = forwardedFor === undefined ? {} : { "x-forwarded-for": forwardedFor };
+    const own: Record<string, string> = forwardedFor === undefined ? {} : { "x-forwarded-for": forwardedFor };
     await visitor.post("/sign-in", { ...person }, { ...claims("6.6.6.6"), ...own });
     const query = `select ip_address from session s join "user" u on u.id = s.user_id where email = $1`;
     expect(await at.rows(query, [person.email])).toEqual([{ ip_address: forwardedFor ?? visitor.address }]);

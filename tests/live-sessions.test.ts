@@ -159,8 +159,9 @@ describe("whatever SQL makes the change, the next answer is that of the database
   const renamed = `set name = 'Somebody Else'`;
   const ways: Record<string, string> = {
     "a common table expression": `with gone as (delete from session where ${isIts} returning id) select id from gone`,
-    "a merge that deletes": `merge into session using (select '$session') as its (id) on session.id = its.id when matched then delete`,
-    "a merge that updates": `merge into "user" u using (select '$user') as her (id) on u.id = her.id when matched then update ${renamed}`,
+    "a merge that deletes": `merge into session s using (select '$session') as its (id) on s.id = its.id when matched then delete`,
+    "a merge that updates": `merge into "user" u using (select '$user') as her (id) on u.id = her.id
+      when matched then update ${renamed}`,
     "an upsert": `insert into "user" select * from "user" where ${isHers} on conflict (id) do update ${renamed}`,
     "a cursor": `begin; declare its cursor for select id from session where ${isIts} for update; fetch its;
       delete from session where current of its; commit`,
@@ -173,9 +174,11 @@ describe("whatever SQL makes the change, the next answer is that of the database
     "a view": `create view way as select * from session; delete from way where ${isIts}; drop view way`,
     "a physical place": `delete from session where ctid = (select ctid from session where ${isIts})`,
     "another id for the session": `update session set id = id || 'x' where ${isIts}`,
-    "another owner for the session": `insert into "user" (id, name, email) values ('o$user', 'Other', lower('o$user@example.org'));
+    "another owner for the session": `
+      insert into "user" (id, name, email) values ('o$user', 'Other', lower('o$user@example.org'));
       update session set user_id = 'o$user' where ${isIts}`,
-    "a constraint that is looked at late": `begin; set constraints all deferred; delete from "user" where ${isHers}; commit`,
+    "a constraint that is looked at late": `begin; set constraints all deferred;
+      delete from "user" where ${isHers}; commit`,
   };
   for (const [way, statement] of Object.entries(ways))
     test(way, async () => {
