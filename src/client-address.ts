@@ -47,10 +47,10 @@ export const thisMachineHeader = "x-this-machine";
 
 /** Whether a request was made on this machine: its peer has a loopback address, and no proxy handed it on. */
 export const isOfThisMachine = (peer: string, headers: Headers): boolean =>
-  isOneOf(peer, loopback) && ![...headers.keys()].some((name) => tellOfProxies.some((pattern) => pattern.test(name)));
+  isOneOf(peer, loopback) && ![...headers.keys()].some((name) => tellsOfProxy.some((words) => words.test(name)));
 
 /** How proxies, tunnels and content networks tell for whom they ask. */
-const tellOfProxies = [
+const tellsOfProxy = [
   /forward|^via$|^(cf|cdn|ngrok|tailscale|front-end)-|^x-((url-)?scheme$|arr|varnish|envoy|azure|amzn|ngrok|proxy)/,
   /(client|real|connecting|remote|source|original|originating|user)[-_]?(ip|addr|host)/,
 ];

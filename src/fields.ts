@@ -53,8 +53,16 @@ const newPassword = password
   .refine((value) => lengthInCodePoints(value) >= 8, "password_too_short")
   .refine((value) => !isCommonPassword(value), "password_common");
 
-/** The picture's address, kept for the API: a `javascript:` or `data:` address would run in somebody's page. */
-const image = z.url({ protocol: /^https$/, error: "image_malformed" }).max(2048, "image_malformed").nullish();
+/**
+ * The picture's address, kept for the API: a `javascript:` or `data:` address would run in somebody's page. It is kept
+ * as it came, so every sign in it is one that may stand in an address, in a page and in the database.
+ */
+const image = z
+  .url({ protocol: /^https$/, error: "image_malformed" })
+  .max(2048, "image_malformed")
+  .regex(/^https:\/\/[^\s"<>\\]+$/i, "image_malformed")
+  .refine((value) => !hasUnprintable.test(value), "image_malformed")
+  .nullish();
 
 /** What opens one. */
 export const credentials = z.object({ email, password }, "malformed");

@@ -103,6 +103,14 @@ describe("Better Auth's API", () => {
       ["IMAGE_MALFORMED", { image: "javascript:alert(1)" }],
       ["IMAGE_MALFORMED", { image: "data:text/html,x" }],
       ["IMAGE_MALFORMED", { image: 1 }],
+      ...["\0x", "\ud800", "\u0001", "\u202e", " x", '"><b>', "\\x"].map((part): [string, object] => [
+        "IMAGE_MALFORMED",
+        { image: `https://a.example/${part}` },
+      ]),
+      ...["\0https://a.example/x", "https:a.example/x", "https:/a", "https:\\\\a.example"].map((image): [string, object] => [
+        "IMAGE_MALFORMED",
+        { image },
+      ]),
     ];
     for (const [code, change] of refused) {
       const got = await call(gatehouse.visitor(), "/sign-up/email", { ...newPerson(), ...change });

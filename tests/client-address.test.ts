@@ -68,6 +68,31 @@ describe("who the client is", () => {
   });
 });
 
+test("of all that tells an address only X-Forwarded-For is read, and only from a proxy of ours", async () => {
+  const behind = await startGatehouse({ TRUSTED_PROXIES: "127.0.0.0/8" });
+  const others = [
+    ...["x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "cf-connecting-ip", "fastly-client-ip", "forwarded"],
+    ...["x-cluster-client-ip", "x-forwarded", "forwarded-for", "x-originating-ip", "x-remote-addr", "x_forwarded_for"],
+  ];
+  const claims = (address: string) =>
+    Object.fromEntries(others.map((name) => [name, name === "forwarded" ? `for=${address}` : address]));
+  for (const [at, forwardedFor] of [[gatehouse, undefined], [behind, "198.51.100.7"]] as const) {
+    const [visitor, person] = [at.visitor(), newPerson()];
+    await visitor.signUp(person);
+    const own: Record<string, string> = forwardedFor === undefined ? {} : { "x-forwarded-for": forwardedFor };
+    await visitor.post("/sign-in", { ...person }, { ...claims("6.6.6.6"), ...own });
+    const query = `select ip_address from session s join "user" u on u.id = s.user_id where email = $1`;
+    expect(await at.rows(query, [person.email])).toEqual([{ ip_address: forwardedFor ?? visitor.address }]);
+    const tries: number[] = [];
+    for (let i = 0; i < 22; i++) {
+      const wrong = { email: `n${i}@example.org`, password: "not this one" };
+      tries.push((await visitor.post("/sign-in", wrong, { ...claims(`6.6.6.${i}`), ...own })).status);
+    }
+    expect(tries).toContain(429);
+  }
+  await behind.close();
+});
+
 describe("the mails of local mode", () => {
   test("are shown to this machine alone, and to nobody through a proxy or a tunnel", async () => {
     const at = (address: string, headers: Record<string, string> = {}) => new Visitor(gatehouse.edge, gatehouse.origin, address).get("/dev/mail", headers);

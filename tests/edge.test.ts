@@ -134,6 +134,24 @@ describe("the edge turns away", () => {
   });
 });
 
+test("another language leads to the same page of this host, whatever stands in the path", async () => {
+  const paths = [
+    ...["/", "/sign-in", "//evil.example", "///evil.example", "/%5cevil.example", "/\\evil.example"],
+    ...["/.//evil.example", "/x/..//evil.example", "/%2e%2e//evil.example", "/%09/evil.example", "/@evil.example", "/:80@evil.example"],
+  ];
+  for (const path of paths) {
+    for (const more of ["", "&return_to=//evil.example", "&x=%0d%0aLocation:%20//evil.example"]) {
+      const query = `?lang=de${more}`;
+      const { status, location } = await gatehouse.visitor().get(path + query);
+      expect([path, status, location?.startsWith(`${gatehouse.origin}/`)]).toEqual([path, 303, true]);
+      expect([path, new URL(location ?? "").origin]).toEqual([path, gatehouse.origin]);
+      expect(location).not.toMatch(/lang=|[\s\\]/);
+    }
+  }
+  for (const lang of ["__proto__", "constructor", "toString", "", "de,en", "DE"])
+    expect([lang, (await gatehouse.visitor().get(`/sign-in?lang=${lang}`)).status]).toEqual([lang, 200]);
+});
+
 describe("behind the edge", () => {
   test("no claim of a client arrives, only what we know of it ourselves", async () => {
     const config = readConfig({});

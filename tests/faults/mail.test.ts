@@ -18,7 +18,6 @@ afterAll(() => Promise.all(toRemove.map((thing) => thing.remove())).then(() => p
 
 const names = { BRAND_NAME: "Acme", MAIL_FROM: "Acme <login@example.com>", BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC" };
 const settingsFor = (database: string, { url }: MailServer, port?: number) => ({ ...manyClients, ...names, DATABASE_URL: postgres.url(database, port), SMTP_URL: url });
-
 type House = Awaited<ReturnType<typeof startHouse>>;
 
 /** A Gatehouse with a database and a mail server of its own; the database may be behind another port. */
