@@ -2,7 +2,7 @@ import { memoryByCached } from "./growth/cached";
 import { changesWhileChecked } from "./growth/changes";
 import { checksByRows } from "./growth/rows";
 import { checksByWorkers } from "./growth/workers";
-import { startPostgres } from "../tests/postgres/server";
+import { startPostgres } from "../tests/support/postgres/server";
 import { table, writeSection } from "./page";
 import { thousands } from "./plot";
 

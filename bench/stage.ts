@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startPostgres, type PostgresServer } from "../tests/postgres/server";
-import { freePort, startProgram, type Program } from "../tests/program";
+import { startPostgres, type PostgresServer } from "../tests/support/postgres/server";
+import { freePort, startProgram, type Program } from "../tests/support/program";
 
 /** Everything that is measured, started and warm, with one Postgres and one signed-in person for all of them. */
 export interface Stage {

@@ -2,11 +2,11 @@ import { sql } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Database, Orm } from "./database";
+import type { Database, Orm } from "./types";
 import { clusterIn, createDurable, holdEmbedded, openEmbedded } from "./embedded";
 import { StartRefused } from "./refusal";
-import { deletion, device, event, mailToken, outbox } from "./service";
-import { account, session, user, verification } from "./tables";
+import { deletion, device, event, mailToken, outbox } from "./own-tables";
+import { account, session, user, verification } from "./auth-tables";
 import { rowsOf } from "./transaction";
 
 /** Writes the whole embedded database of a folder to a file, for its owner alone. The program must not be running. */
@@ -27,14 +27,17 @@ const hasDatabase = (dataDirectory: string) => existsSync(join(clusterIn(dataDir
 /** Nobody means to keep a database that would be made only now. */
 function refuseEmpty(dataDirectory: string) {
   if (hasDatabase(dataDirectory)) return;
-  throw new StartRefused("DATA_DIR: there is no embedded database in it. Name the folder that the program was started with.");
+  throw new StartRefused(
+    "DATA_DIR: there is no embedded database in it. Name the folder that the program was started with.",
+  );
 }
 
 /** Makes the embedded database of an empty folder from a backup. Throws StartRefused when there is one in it already. */
 export async function restore(dataDirectory: string, file: string): Promise<void> {
   if (!existsSync(file)) throw new StartRefused(`${file}: is not there. Name the file of a backup.`);
   const home = holdEmbedded(dataDirectory);
-  if (hasDatabase(dataDirectory)) throw new StartRefused("DATA_DIR: there is a database in it already. Name an empty folder.");
+  if (hasDatabase(dataDirectory))
+    throw new StartRefused("DATA_DIR: there is a database in it already. Name an empty folder.");
   const draft = `${home.cluster}.part`;
   rmSync(draft, { recursive: true, force: true });
   try {
@@ -68,12 +71,14 @@ export async function moveTo(target: Database, dataDirectory: string): Promise<n
   const source = await openEmbedded(dataDirectory);
   await source.migrate();
   await target.migrate();
-  const copied = await source.unhurried((from) =>
-    target.unhurried(async (to) => {
+  const copied = await source.transactionWithoutDeadlines((from) =>
+    target.transactionWithoutDeadlines(async (to) => {
       await refuseUsed(to);
       let rows = 0;
       for (const table of everything) rows += await copy(table, from, to);
-      await to.execute(sql`select setval('gatehouse.event_id_seq', (select coalesce(max(id), 0) + 1 from ${event}), false)`);
+      await to.execute(
+        sql`select setval('gatehouse.event_id_seq', (select coalesce(max(id), 0) + 1 from ${event}), false)`,
+      );
       return rows;
     }),
   );
@@ -88,7 +93,8 @@ async function refuseUsed(to: Orm) {
   const [somebody] = await to.select({ id: user.id }).from(user).limit(1);
   if (somebody) throw new StartRefused("DATABASE_URL: there are people in this database already. Name an empty one.");
   const [something] = await to.select({ id: event.id }).from(event).limit(1);
-  if (something) throw new StartRefused("DATABASE_URL: this database has been used for sign-ins already. Name an empty one.");
+  if (something)
+    throw new StartRefused("DATABASE_URL: this database has been used for sign-ins already. Name an empty one.");
 }
 
 /** Copies a table as text, which keeps every digit of a time, and by batches, which keep memory small however many rows there are. */
@@ -99,7 +105,9 @@ async function copy(table: PgTable, from: Orm, to: Orm): Promise<number> {
     const batch = await rowsOf<{ line: string }>(from, sql`fetch 500 from moved`);
     if (batch.length === 0) break;
     const lines = `[${batch.map(({ line }) => line).join()}]`;
-    await to.execute(sql`insert into ${table} overriding system value select * from jsonb_populate_recordset(null::${table}, ${lines}::jsonb)`);
+    await to.execute(
+      sql`insert into ${table} overriding system value select * from jsonb_populate_recordset(null::${table}, ${lines}::jsonb)`,
+    );
     copied += batch.length;
   }
   await from.execute(sql`close moved`);

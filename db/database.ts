@@ -1,49 +1,7 @@
-import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { openEmbedded } from "./embedded";
-import type { Finding } from "./existing/server";
-import type { Listen } from "./listen";
 import { openNeon } from "./neon";
 import { openPostgres } from "./postgres";
-import type * as tables from "./tables";
-
-export type Driver = "embedded" | "postgres" | "neon";
-
-/** Drizzle's Postgres dialect, whatever driver is behind it. */
-export type Orm = PgDatabase<PgQueryResultHKT, typeof tables>;
-
-/** The one database of the program. */
-export interface Database {
-  driver: Driver;
-  orm: Orm;
-  /** The same, on connections of its own: nothing that is slow elsewhere keeps a session check waiting. */
-  checks: Orm;
-  /** Whether a statement may be prepared by name; not where a pooler hands each one to another connection. */
-  namedStatements: boolean;
-  /**
-   * Brings the schema to this version, applying each missing migration once, however many replicas start together; a
-   * half-applied one is rolled back. Gives what the log should know of a database that was found.
-   * Throws StartRefused where it can never work, anything else when it may later.
-   */
-  migrate(): Promise<Finding[]>;
-  /** A transaction without a visitor and without deadlines, on a connection of its own. */
-  unhurried<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
-  /** Hears which sessions and users change, whoever changes them. */
-  listen: Listen;
-  /** Ends every connection; the embedded database is checkpointed and its folder released. */
-  close(): Promise<void>;
-}
-
-/** Which database, as the settings name it. `url` and `directUrl` are set for a server. */
-export interface DatabaseSettings {
-  driver: Driver;
-  dataDirectory: string;
-  url: string;
-  /** Past the pooler, for migrations; the same as `url` when there is none. */
-  directUrl: string;
-}
-
-/** Hears what happens to connections outside any request. */
-export type Notice = (event: "database.connection_lost", error: unknown) => void;
+import type { Database, DatabaseSettings, Notice } from "./types";
 
 /** Opens the database the settings name. A server need not answer yet; a folder must. Throws StartRefused when it never can. */
 export async function openDatabase(settings: DatabaseSettings, notice: Notice): Promise<Database> {

@@ -10,21 +10,21 @@ export class TooLate extends Error {}
 const longestWait = 1700; // milliseconds
 
 /** How long a request may still wait. Questions inside a transaction overlap with it, so time is counted once. */
-interface Patience {
+interface Budget {
   left: number;
   waiting: number;
   since: number;
 }
 
-const patienceOfRequest = new AsyncLocalStorage<Patience>();
-const fresh = (): Patience => ({ left: longestWait, waiting: 0, since: 0 });
+const budgetOfRequest = new AsyncLocalStorage<Budget>();
+const fresh = (): Budget => ({ left: longestWait, waiting: 0, since: 0 });
 
 /** Does the work of one request, all of whose questions to the database share one patience. */
-export const onePatience = <Result>(work: () => Result): Result => patienceOfRequest.run(fresh(), work);
+export const withRequestBudget = <Result>(work: () => Result): Result => budgetOfRequest.run(fresh(), work);
 
 /** The answer, or TooLate when the patience is at its end. The work itself goes on: only its driver can end it. */
-export async function answerInTime<Result>(work: PromiseLike<Result>): Promise<Result> {
-  const patience = patienceOfRequest.getStore() ?? fresh();
+export async function withDeadline<Result>(work: PromiseLike<Result>): Promise<Result> {
+  const patience = budgetOfRequest.getStore() ?? fresh();
   if (patience.waiting++ === 0) patience.since = performance.now();
   const left = patience.left - (performance.now() - patience.since);
   let timer: Timer | undefined;

@@ -4,12 +4,12 @@ import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { chmodSync, existsSync, fsyncSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Database } from "./database";
+import type { Database } from "./types";
 import { listenEmbedded } from "./listen";
 import { holdExclusively } from "./lock";
 import { migrations } from "./migrate";
 import { StartRefused } from "./refusal";
-import * as tables from "./tables";
+import * as tables from "./auth-tables";
 
 /** The major version of Postgres inside the pinned PGlite; a directory written by another one cannot be opened. */
 export const engineMajor = 18;
@@ -63,13 +63,13 @@ export function databaseOn(pglite: PGlite): Database {
   return {
     driver: "embedded",
     orm,
-    checks: orm,
+    sessionDb: orm,
     namedStatements: true,
     migrate: async () => {
       await migrate(orm, migrations);
       return [];
     },
-    unhurried: (work) => orm.transaction(work),
+    transactionWithoutDeadlines: (work) => orm.transaction(work),
     listen: (hear) => listenEmbedded(pglite, hear),
     close: () => pglite.close(),
   };
@@ -89,7 +89,10 @@ function takeTurns(pglite: PGlite) {
 }
 
 /** PGlite on a directory, with every commit on the disk when it is acknowledged; `disk.fsyncs` counts. */
-export async function createDurable(directory: string, backup?: Blob): Promise<{ pglite: PGlite; disk: { fsyncs: number } }> {
+export async function createDurable(
+  directory: string,
+  backup?: Blob,
+): Promise<{ pglite: PGlite; disk: { fsyncs: number } }> {
   const disk = new DurableFiles(directory);
   return { pglite: await PGlite.create({ fs: disk, startParams, ...(backup && { loadDataDir: backup }) }), disk };
 }
@@ -109,7 +112,9 @@ class DurableFiles extends NodeFS {
     const { emscriptenOpts } = await super.init(pglite, options);
     const useRealFsync = (module: object) => {
       // Internal to the pinned PGlite version; provePersistence() refuses to start when it has no effect.
-      const { NODEFS } = module as unknown as { NODEFS?: { stream_ops: { fsync?: (stream: { nfd: number }) => number } } };
+      const { NODEFS } = module as unknown as {
+        NODEFS?: { stream_ops: { fsync?: (stream: { nfd: number }) => number } };
+      };
       if (!NODEFS) return;
       NODEFS.stream_ops.fsync = ({ nfd }) => {
         fsyncSync(nfd);
@@ -126,7 +131,9 @@ async function provePersistence(pglite: PGlite, disk: { fsyncs: number }) {
   await pglite.query("select pg_logical_emit_message(true, 'gatehouse', 'a commit that changes nothing', true)");
   if (disk.fsyncs > before) return;
   await pglite.close();
-  throw new StartRefused("The embedded database does not write through to the disk with this PGlite version. Set DATABASE_URL.");
+  throw new StartRefused(
+    "The embedded database does not write through to the disk with this PGlite version. Set DATABASE_URL.",
+  );
 }
 
 /** PGlite writes world-writable files whatever the umask, so the folder around them keeps everyone else out. */
@@ -139,7 +146,9 @@ function prepareHome(dataDirectory: string): string {
     return home;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartRefused(`DATA_DIR: the folder cannot be written (${reason}). Make it writable for this user, or name another.`);
+    throw new StartRefused(
+      `DATA_DIR: the folder cannot be written (${reason}). Make it writable for this user, or name another.`,
+    );
   }
 }
 

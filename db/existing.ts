@@ -46,8 +46,12 @@ async function isMigrated(client: Client, begin: number): Promise<boolean> {
      where nspname = 'gatehouse' and record.relname = 'migration' and attname = 'created_at' and atttypid = 'bigint'::regtype
        and has_schema_privilege(record.relnamespace, 'usage') and has_table_privilege(record.oid, 'select') and exists (select from pg_class event where event.relnamespace = record.relnamespace and relname = 'event')`,
   );
-  return rows.length > 0 && (await client.query("select from gatehouse.migration where created_at = $1", [begin])).rows.length > 0;
+  return (
+    rows.length > 0 &&
+    (await client.query("select from gatehouse.migration where created_at = $1", [begin])).rows.length > 0
+  );
 }
 
 /** Whether the database itself keeps capitals out of addresses already. */
-const isLowered = async (client: Client) => (await client.query("select from pg_constraint where conname = 'user_email_lower_case'")).rows.length > 0;
+const isLowered = async (client: Client) =>
+  (await client.query("select from pg_constraint where conname = 'user_email_lower_case'")).rows.length > 0;

@@ -37,18 +37,23 @@ const echo = `select pg_notify($1, $2), (
 
 /** Listening on a connection of its own, which goes past any pooler: one would not pass on what is told. */
 export async function listenOn(client: Client, hear: (payload: string) => void): Promise<Listener> {
-  const echoes = createEchoes(async (values) => (await client.query(echo, values)).rows[0]?.told ?? undefined);
+  const echoes = createPings(async (values) => (await client.query(echo, values)).rows[0]?.told ?? undefined);
   const ended = new Promise<void>((resolve) => {
     client.on("end", resolve);
     client.on("error", () => resolve());
   });
-  client.on("notification", ({ channel, payload = "" }) => (channel === echoes.channel ? echoes.heard(payload) : hear(payload)));
+  client.on("notification", ({ channel, payload = "" }) =>
+    channel === echoes.channel ? echoes.heard(payload) : hear(payload),
+  );
   const close = async () => {
     await Promise.race([client.end().catch(() => undefined), Bun.sleep(1000)]);
   };
   try {
     await client.connect();
-    const listening = { text: `listen ${changesChannel}; listen ${echoes.channel}`, query_timeout: longestListenMilliseconds }; // pg takes it with a question, its types do not know
+    const listening = {
+      text: `listen ${changesChannel}; listen ${echoes.channel}`,
+      query_timeout: longestListenMilliseconds,
+    }; // pg takes it with a question, its types do not know
     await client.query(listening);
   } catch (error) {
     void close();
@@ -59,7 +64,9 @@ export async function listenOn(client: Client, hear: (payload: string) => void):
 
 /** The same on the one connection of the embedded database. */
 export async function listenEmbedded(pglite: PGlite, hear: (payload: string) => void): Promise<Listener> {
-  const echoes = createEchoes(async (values) => (await pglite.query<{ told: string | null }>(echo, values)).rows[0]?.told ?? undefined);
+  const echoes = createPings(
+    async (values) => (await pglite.query<{ told: string | null }>(echo, values)).rows[0]?.told ?? undefined,
+  );
   const stops = [await pglite.listen(echoes.channel, echoes.heard)];
   stops.push(await pglite.listen(changesChannel, hear));
   const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -73,7 +80,7 @@ export async function listenEmbedded(pglite: PGlite, hear: (payload: string) => 
 const longestListenMilliseconds = 3000;
 
 /** Brings together what was called out, by asking the question `echo`, and what came back. */
-function createEchoes(ask: (values: [channel: string, id: string]) => Promise<string | undefined>) {
+function createPings(ask: (values: [channel: string, id: string]) => Promise<string | undefined>) {
   const channel = `gatehouse_echo_${crypto.randomUUID().replaceAll("-", "")}`; // our own: an echo concerns no other replica
   const waiting = new Map<string, () => void>();
   let calls = 0;

@@ -28,9 +28,7 @@ function flock(): (descriptor: number, operation: number) => number {
   for (const library of libraries) {
     try {
       return dlopen(library, { flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 } }).symbols.flock;
-    } catch {
-      continue; // the next name: musl has no libc.so.6
-    }
+    } catch {}
   }
   throw new StartRefused("The embedded database needs flock(2), which this system does not offer. Set DATABASE_URL.");
 }

@@ -28,7 +28,10 @@ const lockNumber = 0x6761_7465; // "gate": any number will do that nobody else u
 export async function migrateUnderLock(open: () => Client): Promise<Finding[]> {
   const witness = open();
   return onOwnConnection(open, async (client) => {
-    await onOwnConnection(() => witness, () => refusePooler(client, witness));
+    await onOwnConnection(
+      () => witness,
+      () => refusePooler(client, witness),
+    );
     while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
     await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0"); // those of a role are for visitors
     await client.query(`set lock_timeout = '${longestForTables}'`); // whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile
@@ -64,8 +67,12 @@ async function applyMissing(client: Client): Promise<Finding[]> {
 /** As Drizzle's own migrator keeps the record, which makes its schema outside of the transaction. */
 async function applyAll(client: Client, files: ReturnType<typeof readMigrationFiles>) {
   await client.query("create schema if not exists gatehouse");
-  await client.query("create table if not exists gatehouse.migration (id serial primary key, hash text not null, created_at bigint)");
-  const { rows } = await client.query<{ last: string | null }>("select max(created_at) as last from gatehouse.migration");
+  await client.query(
+    "create table if not exists gatehouse.migration (id serial primary key, hash text not null, created_at bigint)",
+  );
+  const { rows } = await client.query<{ last: string | null }>(
+    "select max(created_at) as last from gatehouse.migration",
+  );
   for (const { sql, hash, folderMillis } of files.filter((file) => file.folderMillis > Number(rows[0]?.last ?? 0))) {
     for (const statement of sql) await client.query(statement);
     await client.query("insert into gatehouse.migration (hash, created_at) values ($1, $2)", [hash, folderMillis]);
@@ -85,7 +92,9 @@ const isOurFault = (error: unknown) => sqlState(error) === "55000" || sqlState(e
 function misfitOf(error: unknown): StartRefused {
   const state = sqlState(error) ?? "";
   const { message, detail, where } = error as { message: string; detail?: string; where?: string };
-  const words = state.startsWith("22") ? "a value does not fit" : [message, /^(0A|2B|42)/.test(state) && detail, where?.split("\n")[0]].filter(Boolean).join(", ");
+  const words = state.startsWith("22")
+    ? "a value does not fit"
+    : [message, /^(0A|2B|42)/.test(state) && detail, where?.split("\n")[0]].filter(Boolean).join(", ");
   return new StartRefused(
     `DATABASE_URL: the tables in this database do not fit: they do not take what Gatehouse writes (${words.replace(/\s+/g, " ")}${state && `, ${state}`}). Nothing was changed. ` +
       "Change what is named there, a trigger, a constraint or another object of this database, or name another database.",
@@ -93,7 +102,10 @@ function misfitOf(error: unknown): StartRefused {
 }
 
 /** Does work on a connection of its own, and ends it. Whatever goes wrong with connecting is NoConnection, or a StartRefused that says what to change. */
-export async function onOwnConnection<AnyClient extends Client, Result>(open: () => AnyClient, work: (client: AnyClient) => Promise<Result>): Promise<Result> {
+export async function onOwnConnection<AnyClient extends Client, Result>(
+  open: () => AnyClient,
+  work: (client: AnyClient) => Promise<Result>,
+): Promise<Result> {
   const client = open();
   client.on("error", () => undefined); // a lost connection fails its query, which is heard
   try {
@@ -115,10 +127,16 @@ const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a qu
 function refusalOf(error: unknown): StartRefused | undefined {
   const state = sqlState(error) ?? "";
   if (state === "28000") return new StartRefused(`DATABASE_URL: ${notFromHere}`);
-  if (state.startsWith("28")) return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
-  if (state === "3D000") return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
+  if (state.startsWith("28"))
+    return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
+  if (state === "3D000")
+    return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
   if (state === "") return tlsRefusal(error);
-  return state === "42501" ? new StartRefused(`DATABASE_URL: this user may not do in the database what Gatehouse needs (${(error as Error).message}). Make it the owner.`) : undefined;
+  return state === "42501"
+    ? new StartRefused(
+        `DATABASE_URL: this user may not do in the database what Gatehouse needs (${(error as Error).message}). Make it the owner.`,
+      )
+    : undefined;
 }
 
 const notFromHere =
@@ -126,7 +144,11 @@ const notFromHere =
   "where that asks for TLS, add `?sslmode=require`.";
 
 async function take(client: Client, lock: number): Promise<boolean> {
-  const { rows } = await client.query({ text: "select pg_try_advisory_lock($1) as taken", values: [lock], ...patience });
+  const { rows } = await client.query({
+    text: "select pg_try_advisory_lock($1) as taken",
+    values: [lock],
+    ...patience,
+  });
   return rows[0]?.taken === true;
 }
 

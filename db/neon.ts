@@ -1,19 +1,20 @@
 import { Client, Pool } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-serverless";
 import type * as pg from "pg";
-import type { Database, DatabaseSettings, Notice } from "./database";
+import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
-import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
-import * as tables from "./tables";
+import * as tables from "./auth-tables";
 
 /** Neon over WebSocket, for networks that let only port 443 out. Opens no connection yet: the compute may be asleep. */
 export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
   const options = { ...poolOptions, ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
   // Neon's Pool and Client are pg's own with another socket; its types are those of an older release.
-  const openPool = (size: object) => dependable(new Pool({ ...options, ...size }) as unknown as pg.Pool, notice) as unknown as Pool;
+  const openPool = (size: object) =>
+    withHealthChecks(new Pool({ ...options, ...size }) as unknown as pg.Pool, notice) as unknown as Pool;
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) }) as unknown as pg.Client;
@@ -22,14 +23,15 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   return {
     driver: "neon",
     orm: orm(pages),
-    checks: orm(checks),
+    sessionDb: orm(checks),
     namedStatements: !pooled,
     migrate: async () => {
       const findings = await migrateUnderLock(direct);
       if (pooled) await onOwnConnection(likeVisitors, (client) => client.query("select 1"));
       return findings;
     },
-    unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
+    transactionWithoutDeadlines: (work) =>
+      onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);

@@ -1,19 +1,23 @@
 import type { Pool, PoolClient } from "pg";
-import type { Notice } from "./database";
+import type { Notice } from "./types";
 import { NoConnection, sqlState } from "./failure";
 
 const seconds = 1000;
 const minutes = 60 * seconds;
 
 /** So that a connection nobody hears of any more is noticed, and the server's operator knows whose it is. */
-const manners = { keepAlive: true, keepAliveInitialDelayMillis: 10 * seconds, application_name: "gatehouse" };
+const connectionDefaults = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10 * seconds,
+  application_name: "gatehouse",
+};
 
 /**
  * What every pool is given. A visitor is never kept waiting longer than these, and none of them is longer than what
  * an honest "try again" may take. The idle time is less than the five minutes after which Neon suspends a compute.
  */
 export const poolOptions = {
-  ...manners,
+  ...connectionDefaults,
   connectionTimeoutMillis: 1.5 * seconds,
   query_timeout: 1.5 * seconds,
   idleTimeoutMillis: 4 * minutes,
@@ -21,10 +25,14 @@ export const poolOptions = {
 };
 
 /** Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct connections. */
-export const serverDeadlines = { statement_timeout: 2 * seconds, lock_timeout: 1 * seconds, idle_in_transaction_session_timeout: 10 * seconds };
+export const serverDeadlines = {
+  statement_timeout: 2 * seconds,
+  lock_timeout: 1 * seconds,
+  idle_in_transaction_session_timeout: 10 * seconds,
+};
 
 /** A connection of its own for work without a visitor: it may take its time, but not to connect. */
-export const directOptions = { ...manners, connectionTimeoutMillis: 3 * seconds };
+export const directOptions = { ...connectionDefaults, connectionTimeoutMillis: 3 * seconds };
 
 /** Connections for pages and writes, and the few that only session checks use, one of which is never given back. */
 export const poolSizes = { pages: { max: 10 }, checks: { max: 4, min: 1 } };
@@ -39,7 +47,7 @@ const retryPausesMilliseconds = [100, 250, 500];
  * sent on a dead one; connecting is tried again while nothing was sent; what comes back unfinished, or not at all
  * (Drizzle does not give a client back when its BEGIN fails), is destroyed.
  */
-export function dependable<AnyPool extends Pool>(pool: AnyPool, notice: Notice): AnyPool {
+export function withHealthChecks<AnyPool extends Pool>(pool: AnyPool, notice: Notice): AnyPool {
   // Unheard, either of these would end the program: the pool speaks for idle connections, a client for itself.
   pool.on("error", (error) => notice("database.connection_lost", error));
   pool.on("connect", (client) => void client.on("error", () => undefined));
@@ -50,11 +58,12 @@ export function dependable<AnyPool extends Pool>(pool: AnyPool, notice: Notice):
     for (let attempt = 0; ; attempt++) {
       try {
         const client = await connect();
-        if (await answers(client, lastUsed.get(client))) return watched(client, lastUsed);
+        if (await answers(client, lastUsed.get(client))) return guarded(client, lastUsed);
         client.release(true);
       } catch (error) {
         const delay = retryPausesMilliseconds[attempt];
-        if (delay === undefined || !isWorthAnotherTry(error)) throw new NoConnection("No connection to the database.", { cause: error });
+        if (delay === undefined || !isWorthAnotherTry(error))
+          throw new NoConnection("No connection to the database.", { cause: error });
         await Bun.sleep(delay * (0.5 + Math.random()));
       }
     }
@@ -72,14 +81,20 @@ export function dependable<AnyPool extends Pool>(pool: AnyPool, notice: Notice):
 async function answers(client: PoolClient, usedAt: number | undefined): Promise<boolean> {
   if (usedAt === undefined || Date.now() - usedAt < trustedIdleMilliseconds) return true;
   const silence = Bun.sleep(pingMilliseconds).then(() => false);
-  return Promise.race([client.query("select 1").then(() => true, () => false), silence]);
+  return Promise.race([
+    client.query("select 1").then(
+      () => true,
+      () => false,
+    ),
+    silence,
+  ]);
 }
 
 /**
  * The client with a release that may be called twice, and is called by us when nobody else does: when the connection
  * is lost, when a question on it went unanswered, and at the latest when it was out for too long.
  */
-function watched(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): PoolClient {
+function guarded(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): PoolClient {
   const { release, query } = client;
   let out = true;
   const giveBack = (problem?: Error | boolean) => {
@@ -110,5 +125,8 @@ function watched(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): Poo
 function isWorthAnotherTry(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
   const code = "code" in error ? String(error.code) : "";
-  return /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123])$/.test(code) || error.message === "Connection terminated unexpectedly";
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123])$/.test(code) ||
+    error.message === "Connection terminated unexpectedly"
+  );
 }

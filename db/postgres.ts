@@ -1,17 +1,17 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import { Client, Pool } from "pg";
-import type { Database, DatabaseSettings, Notice } from "./database";
+import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
-import { dependable, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
-import * as tables from "./tables";
+import * as tables from "./auth-tables";
 
 /** A Postgres server over TCP. Opens no connection yet: the server may come later. */
 export function openPostgres(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
   const options = { ...poolOptions, ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
-  const openPool = (size: object) => dependable(new Pool({ ...options, ...size }), notice);
+  const openPool = (size: object) => withHealthChecks(new Pool({ ...options, ...size }), notice);
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
@@ -19,14 +19,15 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   return {
     driver: "postgres",
     orm: orm(pages),
-    checks: orm(checks),
+    sessionDb: orm(checks),
     namedStatements: !pooled,
     migrate: async () => {
       const findings = await migrateUnderLock(direct);
       if (pooled) await onOwnConnection(likeVisitors, (client) => client.query("select 1"));
       return findings;
     },
-    unhurried: (work) => onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
+    transactionWithoutDeadlines: (work) =>
+      onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);

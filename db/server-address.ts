@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { ClientConfig } from "pg";
-import type { DatabaseSettings } from "./database";
+import type { DatabaseSettings } from "./types";
 import { StartRefused } from "./refusal";
 
 /** Whether pages reach the server through a pooler that hands each transaction to another connection. */
-export const isPooled = ({ url, directUrl }: Pick<DatabaseSettings, "url" | "directUrl">): boolean => url !== directUrl || hasPoolerName(url);
+export const isPooled = ({ url, directUrl }: Pick<DatabaseSettings, "url" | "directUrl">): boolean =>
+  url !== directUrl || hasPoolerName(url);
 
 /** Whether an address is that of Neon's pooler, by its name. */
 export const hasPoolerName = (url: string): boolean => /^[^.]*-pooler\./.test(hostOf(url));
@@ -72,7 +73,9 @@ function tlsOf(host: string, says: Says): Connection["ssl"] {
     ...(ca !== undefined && { ca }),
     ...(says.sslcert && { cert: fileOf("sslcert", says), key: fileOf("sslkey", says) }),
     // One of those that optionValues names; an older one would be less than is asked for anyway.
-    ...(/[23]$/.test(says.ssl_min_protocol_version ?? "") && { minVersion: says.ssl_min_protocol_version as "TLSv1.2" }),
+    ...(/[23]$/.test(says.ssl_min_protocol_version ?? "") && {
+      minVersion: says.ssl_min_protocol_version as "TLSv1.2",
+    }),
     ...(mode === "no-verify" && { rejectUnauthorized: false }),
     // An authority of the operator's own vouches for the operator's own servers only.
     ...(mode === "verify-ca" && ca !== undefined && { checkServerIdentity: () => undefined }),

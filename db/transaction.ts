@@ -1,13 +1,16 @@
 import type { SQL } from "drizzle-orm";
-import type { Database, Orm } from "./database";
-import { answerInTime } from "./deadline";
+import type { Database, Orm } from "./types";
+import { withDeadline } from "./deadline";
 
 /** What a statement can run on: the database, or a transaction in it. */
 export type Statements = Pick<Orm, "execute">;
 
 /** All of the work or none of it, within the patience of the request. Throws what isUnavailable knows when it cannot be had. */
-export function inTransaction<Result>({ orm }: Pick<Database, "orm">, work: (inner: Orm) => Promise<Result>): Promise<Result> {
-  return answerInTime(orm.transaction(work));
+export function inTransaction<Result>(
+  { orm }: Pick<Database, "orm">,
+  work: (inner: Orm) => Promise<Result>,
+): Promise<Result> {
+  return withDeadline(orm.transaction(work));
 }
 
 /** The rows a statement gives. All three drivers answer with `rows`; Drizzle's common type does not say so. */

@@ -1,20 +1,21 @@
 import { html } from "@elysiajs/html";
 import { Elysia } from "elysia";
-import type { Database } from "../db/database";
-import { createReturnTo, createSignInAddress } from "./address";
-import { loadAssets } from "./assets";
-import type { Config } from "./config";
+import type { Database } from "../db/types";
+import { createReturnTo, createSignInAddress } from "./http/return-to";
+import { loadAssets } from "./http/assets";
+import type { Config } from "./settings/config";
 import type { AccountNeeds } from "./account/needs";
-import { createDoor } from "./door";
-import { createEdge, guardsOfApi, type Edge } from "./edge";
-import { createFrames, switchLanguage } from "./frame";
-import type { Health } from "./health";
-import { keysFrom } from "./keys";
-import { createLog, type LogSink } from "./log";
+import { createDoor } from "./auth/door";
+import { createEdge, type Edge } from "./http/edge";
+import { guardsOfApi } from "./http/guards";
+import { createPageContexts, switchLanguage } from "./http/page-context";
+import type { Health } from "./process/health";
+import { keysFrom } from "./guard/keys";
+import { createLog, type LogSink } from "./process/log";
 import type { Inbox } from "./mail/inbox";
-import { openMailroom } from "./mail/mailroom";
-import { createOutbox } from "./mail/outbox";
-import type { Postman } from "./mail/postman";
+import { openMail } from "./mail/open";
+import { createOutbox } from "./account/outbox";
+import type { Sender } from "./mail/sender";
 import { accountPages } from "./pages/account/pages";
 import { confirmEmailPage } from "./pages/confirm-email";
 import { devMailPage } from "./pages/dev-mail";
@@ -28,15 +29,15 @@ import { signOutPage } from "./pages/sign-out";
 import { signUpPage } from "./pages/sign-up";
 import { undoEmailPage } from "./pages/undo-email";
 import { verifyEmailPage } from "./pages/verify-email";
-import { createPasswords } from "./password";
-import { problemOf, type Problem } from "./problem";
-import { createProblemAnswer } from "./problem-answer";
-import type { HotPaths } from "./session/hot";
-import type { LiveSessions } from "./session/live";
+import { createPasswords } from "./guard/password";
+import { problemOf, type Problem } from "./http/problem";
+import { createProblemAnswer } from "./http/problem-answer";
+import type { FastPaths } from "./session/fast-path";
+import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
-import { openSessions } from "./session/sessions";
+import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
-import { createThrottle } from "./throttle";
+import { createThrottle } from "./guard/throttle";
 
 /** The world around the program: all that tests replace. */
 export interface Outside {
@@ -49,61 +50,103 @@ export interface Outside {
 export interface App {
   edge: Edge;
   /** To be asked before the edge, each for its path. */
-  hot: HotPaths;
+  hot: FastPaths;
   /** Absent with `MAIL=off`. */
-  postman?: Postman;
+  postman?: Sender;
   /** Where mails end up in local mode. */
   inbox?: Inbox;
   /** The sessions in memory. */
-  live: LiveSessions;
+  live: SessionCache;
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
-export async function createApp(config: Config & { secret: string }, { database, health, logSink }: Outside): Promise<App> {
-  const log = createLog(logSink);
-  const assets = await loadAssets(config.brand);
-  const frame = createFrames(config, assets.addresses);
-  const answerProblem = createProblemAnswer(frame);
-  const keys = keysFrom(config.secret);
-  const { postman, inbox } = openMailroom({ config, database, keys, log });
-  const account: AccountNeeds = { config, database, keys, log, passwords: createPasswords(config.workers), throttle: createThrottle(database, keys.throttle), outbox: createOutbox(config.mail.isOn, () => postman?.wake()) };
-  const door = await createDoor({ ...account, config });
-  const around = { cookieName: door.sessionCookieName, guards: guardsOfApi(config), signInAddress: createSignInAddress(config, log), isOpen: () => !health.isLeaving() };
-  const { hot, live, check, api, getSession, forwardAuth } = openSessions({ config, database, log, ...around });
-  const pages: PageNeeds = { config, frame, door, check, account, answerProblem, returnTo: createReturnTo(config, log) };
-
-  const forwarded = (request: Request, answer: Response | Problem) => (answer instanceof Response ? answer : answerProblem(request, answer));
-  const app = new Elysia({ strictPath: true })
-    // First, because it applies only to routes after it: without it Elysia would answer with what was sent, passwords too.
-    .onError(({ code, error, request }) =>
-      answerProblem(request, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, request, log)),
-    )
-    .use(html({ autoDetect: false })) // for its JSX only: with autoDetect any text that looks like HTML would be sent as such
-    .get("/api/session", ({ request }) => api.answer(request))
-    .options("/api/session", ({ request }) => api.preflight(request))
-    .get("/api/forward-auth", ({ request }) => forwardAuth(request))
-    .all("/api/auth/*", async ({ request }) => (await getSession(request)) ?? forwarded(request, await door.forward(request)), { parse: "none" })
-    .get("/livez", () => new Response("alive\n"))
-    .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } })))
-    .get("/assets/*", ({ request }) => assets.answer(request) ?? answerProblem(request, { problem: "not_found" }))
-    .use([homePage(pages), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
-    .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
-    .use(inbox ? [devMailPage(pages, inbox)] : []);
-
-  const handle = async (request: Request) => {
-    postman?.glance();
-    const elsewhere = switchLanguage(request, config);
-    const response = healed(request, elsewhere ?? (await app.handle(request)), { ...config, name: door.sessionCookieName });
-    if (!elsewhere && mayHaveChanged(request, response)) await live.caughtUp();
-    return response;
-  };
+export async function createApp(config: Config & { secret: string }, outside: Outside): Promise<App> {
+  const parts = await createParts(config, outside);
+  const { log, health, answerProblem, hot, live, postman, inbox } = parts;
+  const handle = handlerOf(parts, routesOf(parts));
   return { edge: createEdge({ config, log, health, answerProblem, handle }), hot, live, postman, inbox };
 }
 
+type Parts = Awaited<ReturnType<typeof createParts>>;
+
+/** Everything the routes are made of, each part given what it needs. */
+async function createParts(config: Config & { secret: string }, { database, health, logSink }: Outside) {
+  const log = createLog(logSink);
+  const assets = await loadAssets(config.brand);
+  const frame = createPageContexts(config, assets.addresses);
+  const answerProblem = createProblemAnswer(frame);
+  const keys = keysFrom(config.secret);
+  const { postman, inbox } = openMail({ config, database, keys, log });
+  const account: AccountNeeds = {
+    ...{ config, database, keys, log },
+    passwords: createPasswords(config.workers),
+    throttle: createThrottle(database, keys.throttle),
+    outbox: createOutbox(config.mail.isOn, () => postman?.wake()),
+  };
+  const door = await createDoor({ ...account, config });
+  const sessions = openSessions({
+    ...{ config, database, log },
+    cookieName: door.sessionCookieName,
+    guards: guardsOfApi(config),
+    signInAddress: createSignInAddress(config, log),
+    isOpen: () => !health.isLeaving(),
+  });
+  const returnTo = createReturnTo(config, log);
+  const pages: PageNeeds = { config, frame, door, check: sessions.check, account, answerProblem, returnTo };
+  return { ...sessions, config, log, health, assets, answerProblem, door, pages, postman, inbox };
+}
+
+/** Every path that is served, but for those that the fast paths answer first. */
+function routesOf({ config, log, health, assets, answerProblem, door, pages, inbox, ...sessions }: Parts) {
+  const { api, forwardAuth, getSession } = sessions;
+  const forwarded = (request: Request, answer: Response | Problem) =>
+    answer instanceof Response ? answer : answerProblem(request, answer);
+  const notReady = () => new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } });
+  return (
+    new Elysia({ strictPath: true })
+      // First, because it applies only to routes after it: without it Elysia would answer with what was sent, passwords too.
+      .onError(({ code, error, request }) =>
+        answerProblem(request, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, request, log)),
+      )
+      .use(html({ autoDetect: false })) // for its JSX only: with autoDetect any text that looks like HTML would be sent as such
+      .get("/api/session", ({ request }) => api.answer(request))
+      .options("/api/session", ({ request }) => api.preflight(request))
+      .get("/api/forward-auth", ({ request }) => forwardAuth(request))
+      .all(
+        "/api/auth/*",
+        async ({ request }) => (await getSession(request)) ?? forwarded(request, await door.forward(request)),
+        { parse: "none" },
+      )
+      .get("/livez", () => new Response("alive\n"))
+      .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : notReady()))
+      .get("/assets/*", ({ request }) => assets.answer(request) ?? answerProblem(request, { problem: "not_found" }))
+      .use([homePage(pages), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
+      .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
+      .use(inbox ? [devMailPage(pages, inbox)] : [])
+  );
+}
+
+/** What stands around the routes: the choice of a language, and what follows from an answer. */
+function handlerOf({ config, door, live, postman }: Parts, app: ReturnType<typeof routesOf>) {
+  return async (request: Request): Promise<Response> => {
+    postman?.pollIfDue();
+    const elsewhere = switchLanguage(request, config);
+    const answered = elsewhere ?? (await app.handle(request));
+    const response = healed(request, answered, { ...config, name: door.sessionCookieName });
+    if (!elsewhere && mayHaveChanged(request, response)) await live.caughtUp();
+    return response;
+  };
+}
+
 /** Whoever comes with two session cookies is nobody until the browser has dropped the one that a neighbour planted. */
-function healed({ headers, url }: Request, response: Response, { name, origin, cookieDomain }: Pick<Config, "origin" | "cookieDomain"> & { name: string }): Response {
+function healed(
+  { headers, url }: Request,
+  response: Response,
+  { name, origin, cookieDomain }: Pick<Config, "origin" | "cookieDomain"> & { name: string },
+): Response {
   const { pathname } = new URL(url);
-  if (!cookieDomain || neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", name).length < 2) return response;
+  if (!cookieDomain || neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", name).length < 2)
+    return response;
   const strays = dropStrays(pathname, { name, cookieDomain, hostname: new URL(origin).hostname });
   const lines = [...strays, ...response.headers.getSetCookie()]; // a jar that knows no paths keeps what it is given last
   response.headers.delete("set-cookie");

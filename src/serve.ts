@@ -1,17 +1,17 @@
 import { openDatabase } from "../db/database";
 import { createApp } from "./app";
-import { largestBody } from "./body";
-import { readConfig, type Config } from "./config";
-import { longestRequest, type Edge } from "./edge";
-import { loadEnvFile } from "./env-file";
-import { createHealth } from "./health";
-import { keepHouse, shortenSessions } from "./housekeeping";
-import { askToEnd, isWorker, whenAsked, type Signal } from "./leave";
-import { localSecret } from "./local-secret";
-import { createLog, standardOutput, type LogSink } from "./log";
-import { whenNpxEnds } from "./npx";
-import type { HotPaths } from "./session/hot";
-import { portRefusal, supervise } from "./supervisor";
+import { largestBody } from "./http/body";
+import { readConfig, type Config } from "./settings/config";
+import { longestRequest, type Edge } from "./http/edge";
+import { loadEnvFile } from "./settings/env-file";
+import { createHealth } from "./process/health";
+import { startHousekeeping, shortenSessions } from "./process/housekeeping";
+import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
+import { localSecret } from "./process/local-secret";
+import { createLog, standardOutput, type LogSink } from "./process/log";
+import { onNpxExit } from "./process/npx";
+import type { FastPaths } from "./session/fast-path";
+import { portRefusal, supervise } from "./process/supervisor";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
 const noticeMilliseconds = 1000;
@@ -24,7 +24,7 @@ export async function start(environment: Record<string, string | undefined>) {
   const logSink = standardOutput();
   loadEnvFile(environment);
   const config = readConfig(environment);
-  if (!isWorker) whenNpxEnds(() => askToEnd("SIGINT")); // nobody balances between programs started that way, so none has to notice
+  if (!isWorker) onNpxExit(() => askToEnd("SIGINT")); // nobody balances between programs started that way, so none has to notice
   if (config.workers === 1 || isWorker) return serve(config, logSink);
   secretOf(config); // made once, before all of them ask for it
   supervise({ ...config, environment }, createLog(logSink));
@@ -39,16 +39,20 @@ async function serve(config: Config, logSink: LogSink) {
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const health = createHealth(database, log);
-  const { edge, hot, postman, live } = await createApp({ ...config, secret: secretOf(config) }, { database, health, logSink });
+  const { edge, hot, postman, live } = await createApp(
+    { ...config, secret: secretOf(config) },
+    { database, health, logSink },
+  );
   const server = listen(config.listen, edge, hot);
-  const housekeeping = keepHouse(database, config, health, log);
+  const housekeeping = startHousekeeping(database, config, health, log);
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   postman?.wake(); // mails that were left when the program last ended
   const shortened = shortenSessions(database, config.sessions.longestSeconds);
   shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const sessionCache = (await live.begin()) ? "on" : "off";
-  if (!health.isLeaving()) log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
+  if (!health.isLeaving())
+    log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
 
   async function leave(signal: Signal) {
     health.leave();
@@ -59,7 +63,10 @@ async function serve(config: Config, logSink: LogSink) {
     await server.stop(true);
     await Promise.race([postman?.stop(), Bun.sleep(longestGoodbye)]);
     await live.stop();
-    await Promise.race([database.close().catch((error) => log("error", "database.close_failed", { error })), Bun.sleep(longestGoodbye)]);
+    await Promise.race([
+      database.close().catch((error) => log("error", "database.close_failed", { error })),
+      Bun.sleep(longestGoodbye),
+    ]);
     process.exit(0);
   }
 }
@@ -76,9 +83,11 @@ function onLeave(leave: (signal: Signal) => Promise<void>) {
 }
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
-function listen({ port, hostname }: Config["listen"], edge: Edge, hot: HotPaths) {
-  const longWay = (request: Request, server: Bun.Server<undefined>) => edge(request, server.requestIP(request)?.address ?? "");
-  const hotOr = (path: keyof HotPaths) => (request: Request, server: Bun.Server<undefined>) => hot[path](request) ?? longWay(request, server);
+function listen({ port, hostname }: Config["listen"], edge: Edge, hot: FastPaths) {
+  const longWay = (request: Request, server: Bun.Server<undefined>) =>
+    edge(request, server.requestIP(request)?.address ?? "");
+  const hotOr = (path: keyof FastPaths) => (request: Request, server: Bun.Server<undefined>) =>
+    hot[path](request) ?? longWay(request, server);
   try {
     return Bun.serve({
       port,

@@ -2,15 +2,15 @@ import { Glob } from "bun";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromiumPath } from "./browser/chromium";
+import { chromiumPath } from "./support/chromium";
 import { lacksProxies } from "./demo/proxies";
-import { startNeonBridge } from "./postgres/neon-bridge";
-import { poolerProgram, startPooler } from "./postgres/pooler";
-import { postgresPrograms, startPostgres } from "./postgres/server";
-import { lacksPython, testPythonClient } from "./python";
-import { readReport, sum, verdict, type Count } from "./report";
+import { startNeonBridge } from "./support/postgres/neon-bridge";
+import { poolerProgram, startPooler } from "./support/postgres/pooler";
+import { postgresPrograms, startPostgres } from "./support/postgres/server";
+import { lacksPython, testPythonClient } from "./support/python";
+import { readReport, sum, verdict, type Count } from "./support/report";
 
-/** The test command: types, the scan of the views, and every suite; ends in one line that counts them all. */
+/** The test command: types, format, lint, the scan of the views, and every suite; ends in one line that counts them all. */
 
 interface Suite {
   name: string;
@@ -22,47 +22,31 @@ interface Suite {
 const root = join(import.meta.dir, "..");
 const reports = mkdtempSync(join(tmpdir(), "gatehouse-reports-"));
 const inCI = process.env.CI === "true";
-const filesIn = (pattern: string) => [...new Glob(pattern).scanSync(root)].sort();
-
-/** What people and programs meet, whatever database is behind it: run again on each of the others. */
-const onEveryDatabase = [
-  "account", "better-auth-api", "change-email", "edge", "hostile", "housekeeping", "lifetimes", "live-sessions", "log",
-  "own-account", "recovery", "session-api", "sign-in", "sign-up", "throttle", "verify-email",
-].map((name) => `tests/${name}.test.ts`);
-
-/** What may depend on the way to one and the same server: on the driver, or on a pooler. */
-const onEveryWay = ["account", "change-email", "live-sessions", "own-account", "recovery", "session-api", "sign-in", "sign-up", "verify-email"].map((name) => `tests/${name}.test.ts`);
+/** The tests of a folder, without those of the folders in it. */
+const testsIn = (folder: string) => [...new Glob(`tests/${folder}/*.test.ts`).scanSync(root)].sort();
 
 const suite = (name: string, files: string[], missing?: Suite["missing"]): Suite => ({ name, run: () => bunTest(name, files), missing });
-
-const isCatalogue = (file: string) => file.includes("/catalogue");
-const isMail = (file: string) => file.endsWith("/mail.test.ts");
-/** How it starts, ends, and takes over or hands on its data. */
-const isStart = (file: string) => /\/(archive|existing(-\w+)?|full-disk|lifecycle|operator|pooler|starters)\.test\.ts$/.test(file);
-const isKill = (file: string) => file.endsWith("/kill.test.ts");
-const isBounds = (file: string) => file.endsWith("/bounds.test.ts");
-/** Milliseconds are compared there: nothing may run beside it. */
-const isTimed = (file: string) => file.endsWith("/enumeration.test.ts");
 
 /** One stage after the other; the suites of a stage side by side, because each waits for a part of its time, the longest first. */
 const stages: Suite[][] = [
   [{ name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") }],
+  [{ name: "format and lint", run: () => check("node_modules/.bin/biome", "ci", ".") }],
   [{ name: "scan of the views for unescaped text", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
     suite("docs site", ["tests/demo/docs-site.test.ts"], lacksSite),
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
-    suite("browser", filesIn("tests/browser/*.test.ts"), lacksChromium),
-    suite("demo and proxies", filesIn("tests/demo/*.test.ts").filter((file) => !file.includes("docs-site")), lacksSite),
-    suite("faults", filesIn("tests/faults/*.test.ts").filter((file) => ![isStart, isMail, isKill, isTimed].some((is) => is(file))), lacksPostgres),
-    suite("embedded database", filesIn("tests/*.test.ts").filter((file) => !isCatalogue(file) && !isBounds(file))),
-    suite("bounds", filesIn("tests/*.test.ts").filter(isBounds)),
-    suite("starts and data", filesIn("tests/faults/*.test.ts").filter(isStart), lacksPostgres),
-    suite("kills", filesIn("tests/faults/*.test.ts").filter(isKill), lacksPostgres),
+    suite("browser", testsIn("browser"), lacksChromium),
+    suite("demo and proxies", testsIn("demo").filter((file) => !file.includes("docs-site")), lacksSite),
+    suite("faults", testsIn("faults"), lacksPostgres),
+    suite("embedded database", ["everywhere", "every-database", "embedded", "program", "source"].flatMap(testsIn)),
+    suite("bounds", testsIn("faults/bounds")),
+    suite("starts and data", testsIn("faults/starts"), lacksPostgres),
+    suite("kills", testsIn("faults/kills"), lacksPostgres),
     { name: "Python client", run: testPythonClient, missing: lacksPython },
-    suite("catalogue of bad inputs", filesIn("tests/*.test.ts").filter(isCatalogue)),
-    suite("faults of the mail server", filesIn("tests/faults/*.test.ts").filter(isMail), lacksPostgres),
+    suite("catalogue of bad inputs", testsIn("catalogue")),
+    suite("faults of the mail server", testsIn("faults/mail"), lacksPostgres),
   ],
-  [suite("known and unknown addresses", filesIn("tests/faults/*.test.ts").filter(isTimed), lacksPostgres)],
+  [suite("known and unknown addresses", testsIn("faults/timed"), lacksPostgres)], // compares milliseconds: nothing may run beside it
 ];
 const wanted = process.argv.slice(2);
 
@@ -105,9 +89,9 @@ async function onServers(): Promise<Count> {
     pooler = await startPooler(server.port);
     const TEST_SERVER = server.url("");
     const ways: [name: string, files: string[], environment: Record<string, string>][] = [
-      ["Postgres", onEveryDatabase, { TEST_DRIVER: "postgres" }],
-      ["Neon's driver", onEveryWay, { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
-      ["Postgres behind PgBouncer", onEveryWay, { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
+      ["Postgres", [...testsIn("everywhere"), ...testsIn("every-database")], { TEST_DRIVER: "postgres" }],
+      ["Neon's driver", testsIn("everywhere"), { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
+      ["Postgres behind PgBouncer", testsIn("everywhere"), { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
     ];
     // Side by side: most of their time is waiting.
     return sum(...(await Promise.all(ways.map(([name, files, environment]) => bunTest(name, files, { TEST_SERVER, ...environment })))));

@@ -1,9 +1,9 @@
 import { AccountLayout } from "./account-layout";
-import type { Frame } from "./layout";
+import type { PageContext } from "./layout";
 import { Ago } from "./time";
 
 export interface AccountActivityProps {
-  frame: Frame;
+  frame: PageContext;
   events: { at: Date; kind: string; outcome: string; device: string | null; clientAddress: string | null }[];
   /** The address of the events before these; undefined on the last page. */
   older?: string;
@@ -21,7 +21,8 @@ export function AccountActivityPage({ frame, events, older, isFirstPage }: Accou
         ))}
       </ul>
       <p class="pages">
-        {isFirstPage ? "" : <PageLink href="/account/activity" label={words.activity.newest} />} {older ? <PageLink href={older} label={words.activity.older} /> : ""}
+        {isFirstPage ? "" : <PageLink href="/account/activity" label={words.activity.newest} />}{" "}
+        {older ? <PageLink href={older} label={words.activity.older} /> : ""}
       </p>
     </AccountLayout>
   );
@@ -35,7 +36,13 @@ function PageLink({ href, label }: { href: string; label: string }) {
   );
 }
 
-function EventEntry({ frame: { words, now }, event }: { frame: Frame; event: AccountActivityProps["events"][number] }) {
+function EventEntry({
+  frame: { words, now },
+  event,
+}: {
+  frame: PageContext;
+  event: AccountActivityProps["events"][number];
+}) {
   const { at, kind, outcome, device, clientAddress } = event;
   const verdict = words.activity.outcomes[outcome];
   return (

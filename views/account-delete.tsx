@@ -1,9 +1,9 @@
 import { AccountLayout } from "./account-layout";
 import { Form, Hidden, SubmitButton } from "./kit";
-import type { Frame } from "./layout";
+import type { PageContext } from "./layout";
 
 export interface AccountDeleteProps {
-  frame: Frame;
+  frame: PageContext;
   /** When the account will be gone; undefined while it is to stay. */
   due?: Date;
 }
@@ -17,7 +17,7 @@ export function AccountDeletePage({ frame, due }: AccountDeleteProps) {
   );
 }
 
-function Delete({ words }: { words: Frame["words"] }) {
+function Delete({ words }: { words: PageContext["words"] }) {
   return (
     <>
       <p safe>{words.deletion.text}</p>
@@ -28,7 +28,7 @@ function Delete({ words }: { words: Frame["words"] }) {
   );
 }
 
-function Keep({ words, due }: { words: Frame["words"]; due: Date }) {
+function Keep({ words, due }: { words: PageContext["words"]; due: Date }) {
   return (
     <>
       <p class="alert" safe>

@@ -1,11 +1,12 @@
 import { Unverified } from "./account";
 import { AccountLayout } from "./account-layout";
-import { Field, Form, FormProblem, SubmitButton, type FormState } from "./kit";
-import type { Frame } from "./layout";
+import { Field, Form, SubmitButton, type FormState } from "./kit";
+import { FormProblem } from "./problems";
+import type { PageContext } from "./layout";
 import type { NoticeKey } from "./messages";
 
 export interface AccountEmailProps {
-  frame: Frame;
+  frame: PageContext;
   owner: { email: string; emailVerified: boolean };
   state: FormState<"email">;
   notice?: NoticeKey;
@@ -30,7 +31,17 @@ export function AccountEmailForm({ frame: { words }, state }: AccountEmailProps)
   const { values = {}, problems = {} } = state;
   return (
     <Form id="email-form" action="/account/email">
-      <Field words={words} name="email" label={words.email.newEmail} type="email" autocomplete="email" hint={words.email.hint} value={values.email} problem={problems.email} autofocus={problems.email !== undefined} />
+      <Field
+        words={words}
+        name="email"
+        label={words.email.newEmail}
+        type="email"
+        autocomplete="email"
+        hint={words.email.hint}
+        value={values.email}
+        problem={problems.email}
+        autofocus={problems.email !== undefined}
+      />
       <FormProblem words={words} state={state} />
       <SubmitButton label={words.email.action} working={words.email.working} />
     </Form>

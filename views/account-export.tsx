@@ -1,9 +1,9 @@
 import { AccountLayout } from "./account-layout";
 import { Form, SubmitButton } from "./kit";
-import type { Frame } from "./layout";
+import type { PageContext } from "./layout";
 
 export interface AccountExportProps {
-  frame: Frame;
+  frame: PageContext;
 }
 
 export function AccountExportPage({ frame }: AccountExportProps) {

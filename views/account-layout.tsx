@@ -1,12 +1,13 @@
 import type { Children } from "@kitajs/html";
-import { Form, Notice, SubmitButton } from "./kit";
-import { Layout, type Frame } from "./layout";
+import { Form, SubmitButton } from "./kit";
+import { Notice } from "./problems";
+import { Layout, type PageContext } from "./layout";
 import type { NoticeKey, Words } from "./messages";
 
 type Section = keyof Words["account"]["sections"];
 
 export interface AccountLayoutProps {
-  frame: Frame;
+  frame: PageContext;
   here: Section;
   notice?: NoticeKey;
   children: Children;

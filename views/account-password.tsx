@@ -1,10 +1,11 @@
 import { AccountLayout } from "./account-layout";
-import { Form, FormProblem, PasswordField, ProblemSummary, SubmitButton, type FormState, WhosePassword } from "./kit";
-import type { Frame } from "./layout";
+import { Form, PasswordField, SubmitButton, type FormState, UsernameForManagers } from "./kit";
+import { FormProblem, ProblemSummary } from "./problems";
+import type { PageContext } from "./layout";
 import type { NoticeKey } from "./messages";
 
 export interface AccountPasswordProps {
-  frame: Frame;
+  frame: PageContext;
   email: string;
   state: FormState<"current" | "password"> & { signOutOthers: boolean };
   notice?: NoticeKey;
@@ -23,9 +24,24 @@ export function AccountPasswordForm({ frame: { words }, email, state }: AccountP
   return (
     <Form id="password-form" action="/account/password">
       <ProblemSummary words={words} state={state} />
-      <WhosePassword email={email} />
-      <PasswordField words={words} name="current" label={words.password.current} autocomplete="current-password" problem={problems.current} autofocus={problems.current !== undefined} />
-      <PasswordField words={words} name="password" label={words.password.next} autocomplete="new-password" hint={words.signUp.passwordHint} problem={problems.password} autofocus={!problems.current && problems.password !== undefined} />
+      <UsernameForManagers email={email} />
+      <PasswordField
+        words={words}
+        name="current"
+        label={words.password.current}
+        autocomplete="current-password"
+        problem={problems.current}
+        autofocus={problems.current !== undefined}
+      />
+      <PasswordField
+        words={words}
+        name="password"
+        label={words.password.next}
+        autocomplete="new-password"
+        hint={words.signUp.passwordHint}
+        problem={problems.password}
+        autofocus={!problems.current && problems.password !== undefined}
+      />
       <label class="choice">
         <input id="others" type="checkbox" name="others" value="on" checked={state.signOutOthers} />
         <span safe>{words.password.signOutOthers}</span>

@@ -1,12 +1,19 @@
 import { AccountLayout } from "./account-layout";
 import { Form, Hidden, SubmitButton } from "./kit";
-import { attribute, type Frame } from "./layout";
+import { attribute, type PageContext } from "./layout";
 import type { NoticeKey } from "./messages";
 import { Ago } from "./time";
 
 export interface AccountSessionsProps {
-  frame: Frame;
-  sessions: { id: string; isThisOne: boolean; device: string; clientAddress: string | null; createdAt: Date; lastSeenAt: Date }[];
+  frame: PageContext;
+  sessions: {
+    id: string;
+    isThisOne: boolean;
+    device: string;
+    clientAddress: string | null;
+    createdAt: Date;
+    lastSeenAt: Date;
+  }[];
   notice?: NoticeKey;
 }
 
@@ -32,17 +39,30 @@ export function AccountSessionsPage({ frame, sessions, notice }: AccountSessions
   );
 }
 
-function SessionEntry({ frame: { words, now }, session }: { frame: Frame; session: AccountSessionsProps["sessions"][number] }) {
+function SessionEntry({
+  frame: { words, now },
+  session,
+}: {
+  frame: PageContext;
+  session: AccountSessionsProps["sessions"][number];
+}) {
   const { id, isThisOne, device, clientAddress, createdAt, lastSeenAt } = session;
   return (
     <li>
       <div>
         <p class="entry-title">
-          <span safe>{device}</span> {isThisOne ? <span class="badge" safe>{words.sessions.thisOne}</span> : ""}
+          <span safe>{device}</span>{" "}
+          {isThisOne ? (
+            <span class="badge" safe>
+              {words.sessions.thisOne}
+            </span>
+          ) : (
+            ""
+          )}
         </p>
         <p class="entry-facts">
-          <span safe>{words.sessions.seen}</span> <Ago words={words} date={lastSeenAt} now={now} /> · <span safe>{words.sessions.since}</span>{" "}
-          <Ago words={words} date={createdAt} now={now} />
+          <span safe>{words.sessions.seen}</span> <Ago words={words} date={lastSeenAt} now={now} /> ·{" "}
+          <span safe>{words.sessions.since}</span> <Ago words={words} date={createdAt} now={now} />
           {clientAddress ? <From address={clientAddress} /> : ""}
         </p>
       </div>
@@ -55,11 +75,17 @@ function From({ address }: { address: string }) {
   return <span safe>{` · ${address}`}</span>;
 }
 
-function EndForm({ words, id, device }: { words: Frame["words"]; id: string; device: string }) {
+function EndForm({ words, id, device }: { words: PageContext["words"]; id: string; device: string }) {
   return (
     <Form id={`end-${id}`} action="/account/sessions">
       <Hidden name="id" value={id} />
-      <button type="submit" class="secondary" data-working={words.sessions.ending} aria-label={attribute(words.sessions.endNamed(device))} safe>
+      <button
+        type="submit"
+        class="secondary"
+        data-working={words.sessions.ending}
+        aria-label={attribute(words.sessions.endNamed(device))}
+        safe
+      >
         {words.sessions.end}
       </button>
     </Form>

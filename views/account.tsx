@@ -1,11 +1,12 @@
 import { AccountLayout } from "./account-layout";
-import { Field, Form, FormProblem, SubmitButton, type FormState } from "./kit";
-import type { Frame } from "./layout";
+import { Field, Form, SubmitButton, type FormState } from "./kit";
+import { FormProblem } from "./problems";
+import type { PageContext } from "./layout";
 import type { NoticeKey } from "./messages";
 import { Day } from "./time";
 
 export interface AccountProps {
-  frame: Frame;
+  frame: PageContext;
   owner: { name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date };
   state: FormState<"name">;
   notice?: NoticeKey;
@@ -32,7 +33,7 @@ export function AccountPage(props: AccountProps) {
 }
 
 /** To whoever has not confirmed their address yet: where to do it. */
-export function Unverified({ words }: { words: Frame["words"] }) {
+export function Unverified({ words }: { words: PageContext["words"] }) {
   return (
     <p class="hint">
       <span safe>{words.account.unverified}</span>{" "}
@@ -44,7 +45,7 @@ export function Unverified({ words }: { words: Frame["words"] }) {
 }
 
 /** The picture itself is not shown: it may be at any address, which would learn who looks. */
-function PictureForm({ words }: { words: Frame["words"] }) {
+function PictureForm({ words }: { words: PageContext["words"] }) {
   return (
     <Form id="picture-form" action="/account/picture">
       <p class="hint" safe>

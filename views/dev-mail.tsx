@@ -1,7 +1,7 @@
-import { attribute, Layout, type Frame } from "./layout";
+import { attribute, Layout, type PageContext } from "./layout";
 
 export interface DevMailProps {
-  frame: Frame;
+  frame: PageContext;
   mails: { id: string; to: string; subject: string; text: string; at: Date }[];
 }
 

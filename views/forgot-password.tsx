@@ -1,9 +1,10 @@
-import { Field, Form, FormProblem, Notice, SubmitButton, type FormState } from "./kit";
-import { Layout, type Frame } from "./layout";
+import { Field, Form, SubmitButton, type FormState } from "./kit";
+import { FormProblem, Notice } from "./problems";
+import { Layout, type PageContext } from "./layout";
 import type { NoticeKey } from "./messages";
 
 export interface ForgotPasswordProps {
-  frame: Frame;
+  frame: PageContext;
   state: FormState<"email">;
   notice?: NoticeKey;
 }
@@ -30,7 +31,16 @@ export function ForgotPasswordForm({ frame: { words }, state, notice }: ForgotPa
   return (
     <Form id="forgot" action="/forgot-password">
       <Notice text={notice && words.notices[notice]} />
-      <Field words={words} name="email" label={words.common.email} type="email" autocomplete="username" value={values.email} problem={problems.email} autofocus={!notice} />
+      <Field
+        words={words}
+        name="email"
+        label={words.common.email}
+        type="email"
+        autocomplete="username"
+        value={values.email}
+        problem={problems.email}
+        autofocus={!notice}
+      />
       <FormProblem words={words} state={state} />
       <SubmitButton label={words.forgot.action} working={words.forgot.working} />
     </Form>

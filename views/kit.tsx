@@ -37,7 +37,10 @@ const htmxForm = (action: string) => ({
 });
 
 /** The field to start in: the one that is wrong, else the first that is empty. Two wrong ones have their summary. */
-export const startIn = <Name extends string>(names: readonly Name[], { values = {}, problems = {} }: FormState<Name>) => {
+export const startIn = <Name extends string>(
+  names: readonly Name[],
+  { values = {}, problems = {} }: FormState<Name>,
+) => {
   const filled: Partial<Record<Name, string>> = values;
   const wrong: Partial<Record<string, ProblemKey>> = problems;
   const [first, second] = names.filter((name) => wrong[name]);
@@ -62,7 +65,19 @@ interface FieldProps {
 }
 
 /** A labelled input. Below it a line is kept free, so that nothing moves when a message appears there. */
-export function Field({ words, name, id = name, label, type = "text", autocomplete, value = "", hint, problem, done, autofocus }: FieldProps) {
+export function Field({
+  words,
+  name,
+  id = name,
+  label,
+  type = "text",
+  autocomplete,
+  value = "",
+  hint,
+  problem,
+  done,
+  autofocus,
+}: FieldProps) {
   return (
     <div class="field">
       <label for={id} safe>
@@ -85,7 +100,9 @@ export function Field({ words, name, id = name, label, type = "text", autocomple
   );
 }
 
-type PasswordProps = Omit<FieldProps, "type" | "value" | "done"> & { autocomplete: "current-password" | "new-password" };
+type PasswordProps = Omit<FieldProps, "type" | "value" | "done"> & {
+  autocomplete: "current-password" | "new-password";
+};
 
 /** A password input with a real button that shows what was typed; the button appears only where scripts run. While a new one is typed, the line below says how hard it is to guess. */
 export function PasswordField({ words, name, label, autocomplete, hint, problem, autofocus }: PasswordProps) {
@@ -136,7 +153,13 @@ function Note({ words, name, hint = "", problem, done, strength }: NoteProps) {
       id={`${name}-note`}
       class={kind}
       role={done && !problem ? "status" : undefined}
-      {...(strength && { "data-strength-of": name, "data-hint": hint, "data-weak": weak, "data-fair": fair, "data-strong": strong })}
+      {...(strength && {
+        "data-strength-of": name,
+        "data-hint": hint,
+        "data-weak": weak,
+        "data-fair": fair,
+        "data-strong": strong,
+      })}
       safe
     >
       {text}
@@ -150,7 +173,15 @@ const described = (name: string, hint?: string, problem?: ProblemKey) => ({
 });
 
 /** The one thing a form asks for. While it works it says so in words. */
-export function SubmitButton({ label, working, kind = "primary" }: { label: string; working: string; kind?: "primary" | "secondary" | "danger" }) {
+export function SubmitButton({
+  label,
+  working,
+  kind = "primary",
+}: {
+  label: string;
+  working: string;
+  kind?: "primary" | "secondary" | "danger";
+}) {
   return (
     <button type="submit" class={kind} data-working={working} safe>
       {label}
@@ -158,63 +189,25 @@ export function SubmitButton({ label, working, kind = "primary" }: { label: stri
   );
 }
 
-interface ProblemProps {
-  words: Words;
-  state: FormState<string>;
-}
-
-/** Two or more wrong fields, on top of the form: each leads to its field, and the focus starts here. */
-export function ProblemSummary({ words, state: { problems = {} } }: ProblemProps) {
-  const { form: _, ...fields } = problems;
-  const wrong = Object.entries(fields).flatMap(([name, problem]) => (problem ? [{ name, text: words.problems[problem] }] : []));
-  if (wrong.length < 2) return <></>;
-  return (
-    <div class="alert" role="alert" tabindex="-1" {...takesFocus}>
-      <p safe>{words.common.someFields(wrong.length)}</p>
-      <ul>
-        {wrong.map(({ name, text }) => (
-          <li>
-            <a href={`#${name}`} safe>
-              {text}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-const takesFocus = { autofocus: true }; // allowed on every element; the JSX types know it on inputs only
-
-/** What concerns the form as a whole, above its button; and when to try again, where that helps. */
-export function FormProblem({ words, state: { problems = {}, retryAfterSeconds } }: ProblemProps) {
-  if (!problems.form) return <></>;
-  const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
-  return (
-    <p class="alert" role="alert" safe>
-      {words.problems[problems.form] + wait}
-    </p>
-  );
-}
-
-/** A success, said once and announced. */
-export function Notice({ text }: { text: string | undefined }) {
-  if (!text) return <></>;
-  return (
-    <p class="notice" role="status" safe>
-      {text}
-    </p>
-  );
-}
-
 /** Carries on where the visitor was going; already checked when it gets here, and checked again when it is used. */
 export function ReturnTo({ value }: { value: string | undefined }) {
-  return value ? <Hidden name="return_to" value={value} /> : <></>;
+  return value ? <Hidden name="return_to" value={value} /> : "";
 }
 
 /** For password managers: whose password the form is about. Nobody else meets it. */
-export function WhosePassword({ email }: { email: string }) {
-  return <input class="for-managers" type="text" name="username" value={attribute(email)} autocomplete="username" readonly tabindex="-1" aria-hidden="true" />;
+export function UsernameForManagers({ email }: { email: string }) {
+  return (
+    <input
+      class="for-managers"
+      type="text"
+      name="username"
+      value={attribute(email)}
+      autocomplete="username"
+      readonly
+      tabindex="-1"
+      aria-hidden="true"
+    />
+  );
 }
 
 /** What a form says without asking. */

@@ -2,7 +2,7 @@ import type { Children } from "@kitajs/html";
 import type { Words } from "./messages";
 
 /** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
-export interface Frame {
+export interface PageContext {
   words: Words;
   brandName: string;
   assets: Record<"style" | "htmx" | "app" | "icon", string>;
@@ -15,7 +15,7 @@ export interface Frame {
 }
 
 /** The whole page around its content: one calm column, the brand's mark above, everything else out of the way. */
-export function Layout({ frame, title, children }: { frame: Frame; title: string; children: Children }) {
+export function Layout({ frame, title, children }: { frame: PageContext; title: string; children: Children }) {
   const { words, brandName, assets } = frame;
   return (
     <html lang={words.language}>

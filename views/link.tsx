@@ -1,8 +1,8 @@
 import { Form, Hidden, SubmitButton } from "./kit";
-import { attribute, Layout, type Frame } from "./layout";
+import { attribute, Layout, type PageContext } from "./layout";
 
 export interface LinkProps {
-  frame: Frame;
+  frame: PageContext;
   /** Where the button leads, with the token of the link. */
   action: string;
   token: string;
@@ -24,7 +24,7 @@ export function LinkPage({ frame, action, token, words }: LinkProps) {
 }
 
 export interface DeadLinkProps {
-  frame: Frame;
+  frame: PageContext;
   next: { href: string; label: string };
 }
 

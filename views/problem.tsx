@@ -1,8 +1,8 @@
-import { Layout, type Frame } from "./layout";
+import { Layout, type PageContext } from "./layout";
 import type { ProblemKey, Words } from "./messages";
 
 export interface ProblemProps {
-  frame: Frame;
+  frame: PageContext;
   problem: ProblemKey;
   /** The request's id, when asking for help makes sense: the operator finds it in the log. */
   reference?: string;
@@ -16,7 +16,8 @@ export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: Pr
     <Layout frame={frame} title={title}>
       <h1 safe>{title}</h1>
       <p>
-        <span safe>{words.problems[problem]}</span> {retryAfterSeconds ? <span safe>{words.waitFor(retryAfterSeconds)}</span> : ""}
+        <span safe>{words.problems[problem]}</span>{" "}
+        {retryAfterSeconds ? <span safe>{words.waitFor(retryAfterSeconds)}</span> : ""}
       </p>
       <p>
         <a href="/" safe>

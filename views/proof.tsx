@@ -1,8 +1,9 @@
-import { Form, FormProblem, Hidden, PasswordField, SubmitButton, type FormState, WhosePassword } from "./kit";
-import { Layout, type Frame } from "./layout";
+import { Form, Hidden, PasswordField, SubmitButton, type FormState, UsernameForManagers } from "./kit";
+import { FormProblem } from "./problems";
+import { Layout, type PageContext } from "./layout";
 
 export interface ProofProps {
-  frame: Frame;
+  frame: PageContext;
   /** What was asked for, to be asked again together with the password. */
   action: string;
   asked: Record<string, string>;
@@ -30,8 +31,15 @@ export function ProofForm({ frame: { words }, action, asked, email, download, st
       {Object.entries(asked).map(([name, value]) => (
         <Hidden name={name} value={value} />
       ))}
-      <WhosePassword email={email} />
-      <PasswordField words={words} name="proof" label={words.common.password} autocomplete="current-password" problem={state.problems?.proof} autofocus />
+      <UsernameForManagers email={email} />
+      <PasswordField
+        words={words}
+        name="proof"
+        label={words.common.password}
+        autocomplete="current-password"
+        problem={state.problems?.proof}
+        autofocus
+      />
       <FormProblem words={words} state={state} />
       <SubmitButton label={words.proof.action} working={words.proof.working} />
     </Form>

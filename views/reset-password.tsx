@@ -1,8 +1,9 @@
-import { Form, FormProblem, Hidden, PasswordField, SubmitButton, type FormState, WhosePassword } from "./kit";
-import { Layout, type Frame } from "./layout";
+import { Form, Hidden, PasswordField, SubmitButton, type FormState, UsernameForManagers } from "./kit";
+import { FormProblem } from "./problems";
+import { Layout, type PageContext } from "./layout";
 
 export interface ResetPasswordProps {
-  frame: Frame;
+  frame: PageContext;
   token: string;
   /** For password managers: which account the new password is for. */
   email: string;
@@ -28,8 +29,16 @@ export function ResetPasswordForm({ frame: { words }, token, email, state }: Res
   return (
     <Form id="reset" action="/reset-password">
       <Hidden name="token" value={token} />
-      <WhosePassword email={email} />
-      <PasswordField words={words} name="password" label={words.reset.newPassword} autocomplete="new-password" hint={words.signUp.passwordHint} problem={problems.password} autofocus />
+      <UsernameForManagers email={email} />
+      <PasswordField
+        words={words}
+        name="password"
+        label={words.reset.newPassword}
+        autocomplete="new-password"
+        hint={words.signUp.passwordHint}
+        problem={problems.password}
+        autofocus
+      />
       <FormProblem words={words} state={state} />
       <SubmitButton label={words.reset.action} working={words.reset.working} />
     </Form>

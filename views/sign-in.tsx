@@ -1,9 +1,10 @@
-import { Field, Form, FormProblem, Notice, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
-import { attribute, Layout, type Frame } from "./layout";
+import { Field, Form, PasswordField, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
+import { FormProblem, Notice, ProblemSummary } from "./problems";
+import { attribute, Layout, type PageContext } from "./layout";
 import type { NoticeKey, Words } from "./messages";
 
 export interface SignInProps {
-  frame: Frame;
+  frame: PageContext;
   state: FormState<"email" | "password"> & { remember: boolean };
   returnTo?: string;
   notice?: NoticeKey;

@@ -1,8 +1,8 @@
 import { Form, ReturnTo, SubmitButton } from "./kit";
-import { Layout, type Frame } from "./layout";
+import { Layout, type PageContext } from "./layout";
 
 export interface SignOutProps {
-  frame: Frame;
+  frame: PageContext;
   name: string;
   returnTo?: string;
 }

@@ -1,8 +1,9 @@
-import { Field, Form, FormProblem, PasswordField, ProblemSummary, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
-import { attribute, Layout, type Frame } from "./layout";
+import { Field, Form, PasswordField, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
+import { FormProblem, ProblemSummary } from "./problems";
+import { attribute, Layout, type PageContext } from "./layout";
 
 export interface SignUpProps {
-  frame: Frame;
+  frame: PageContext;
   state: FormState<"name" | "email" | "password">;
   returnTo?: string;
 }
@@ -26,7 +27,13 @@ export function SignUpPage(props: SignUpProps) {
 export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
   const { values = {}, problems = {} } = state;
   const start = startIn(["name", "email", "password"], state);
-  const field = (name: "name" | "email") => ({ words, name, value: values[name], problem: problems[name], autofocus: start === name });
+  const field = (name: "name" | "email") => ({
+    words,
+    name,
+    value: values[name],
+    problem: problems[name],
+    autofocus: start === name,
+  });
   return (
     <Form id="sign-up" action="/sign-up">
       <ProblemSummary words={words} state={state} />

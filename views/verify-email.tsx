@@ -1,9 +1,10 @@
-import { Field, Form, FormProblem, Hidden, Notice, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
-import { attribute, Layout, type Frame } from "./layout";
+import { Field, Form, Hidden, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
+import { FormProblem, Notice } from "./problems";
+import { attribute, Layout, type PageContext } from "./layout";
 import type { NoticeKey } from "./messages";
 
 export interface VerifyEmailProps {
-  frame: Frame;
+  frame: PageContext;
   state: FormState<"email" | "code">;
   returnTo?: string;
   notice?: NoticeKey;
@@ -41,8 +42,26 @@ export function VerifyEmailForm({ frame: { words }, state, returnTo, notice }: V
   return (
     <Form id="verify" action="/verify-email">
       <Notice text={notice && words.notices[notice]} />
-      <Field words={words} name="email" label={words.common.email} type="email" autocomplete="username" value={values.email} problem={problems.email} autofocus={start === "email"} />
-      <Field words={words} name="code" label={words.common.code} type="code" autocomplete="one-time-code" hint={words.verify.codeHint} problem={problems.code} autofocus={start === "code"} />
+      <Field
+        words={words}
+        name="email"
+        label={words.common.email}
+        type="email"
+        autocomplete="username"
+        value={values.email}
+        problem={problems.email}
+        autofocus={start === "email"}
+      />
+      <Field
+        words={words}
+        name="code"
+        label={words.common.code}
+        type="code"
+        autocomplete="one-time-code"
+        hint={words.verify.codeHint}
+        problem={problems.code}
+        autofocus={start === "code"}
+      />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
       <SubmitButton label={words.verify.action} working={words.verify.working} />
@@ -70,6 +89,16 @@ export function ResendForm({ frame: { words }, state, returnTo }: VerifyEmailPro
   );
 }
 
-function ResendAddress({ words, state }: { words: Frame["words"]; state: FormState<"email" | "code"> }) {
-  return <Field id="resend-email" words={words} name="email" label={words.common.email} type="email" autocomplete="username" problem={state.problems?.email} />;
+function ResendAddress({ words, state }: { words: PageContext["words"]; state: FormState<"email" | "code"> }) {
+  return (
+    <Field
+      id="resend-email"
+      words={words}
+      name="email"
+      label={words.common.email}
+      type="email"
+      autocomplete="username"
+      problem={state.problems?.email}
+    />
+  );
 }

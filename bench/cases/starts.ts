@@ -1,4 +1,4 @@
-import { freePort, newFolder, spawnProgram } from "../../tests/program";
+import { freePort, newFolder, spawnProgram } from "../../tests/support/program";
 import { rmSync } from "node:fs";
 import { settings, type Stage } from "../stage";
 import { median } from "../wrk";

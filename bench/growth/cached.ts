@@ -1,4 +1,4 @@
-import type { PostgresServer } from "../../tests/postgres/server";
+import type { PostgresServer } from "../../tests/support/postgres/server";
 import { memoryOf, settings, startQuietly } from "../stage";
 import { addSessions, cookieOf, newDatabase } from "./people";
 

@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import type { PostgresServer } from "../../tests/postgres/server";
+import type { PostgresServer } from "../../tests/support/postgres/server";
 import { settings, startQuietly } from "../stage";
 import { wrk } from "../wrk";
 import { addSessions, cookieOf, newDatabase } from "./people";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
-import type { PostgresServer } from "../../tests/postgres/server";
+import type { PostgresServer } from "../../tests/support/postgres/server";
 import { sealed } from "../../src/session/cookie";
 import { settings, startQuietly } from "../stage";
 

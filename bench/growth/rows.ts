@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PostgresServer } from "../../tests/postgres/server";
+import type { PostgresServer } from "../../tests/support/postgres/server";
 import { settings, startQuietly } from "../stage";
 import { wrk } from "../wrk";
 import { addSessions, cookieOf, newDatabase, writeScript } from "./people";

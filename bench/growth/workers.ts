@@ -1,4 +1,4 @@
-import type { PostgresServer } from "../../tests/postgres/server";
+import type { PostgresServer } from "../../tests/support/postgres/server";
 import { settings, startQuietly } from "../stage";
 import { median, wrk } from "../wrk";
 import { addSessions, cookieOf, newDatabase } from "./people";

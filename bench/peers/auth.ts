@@ -2,7 +2,7 @@ import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { Pool } from "pg";
-import * as tables from "../../db/tables";
+import * as tables from "../../db/auth-tables";
 
 /**
  * Better Auth as its documentation sets it up with Drizzle and Postgres, on the same rows and with the same secret; without its

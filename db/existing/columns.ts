@@ -1,6 +1,6 @@
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { Client } from "pg";
-import { account, session, user, verification } from "../tables";
+import { account, session, user, verification } from "../auth-tables";
 import { fourTables, refuse, type Problem } from "./problem";
 
 /** A column of the four tables, as it was found. */
@@ -35,15 +35,25 @@ export function refuseColumns(columns: Found[]): void {
 
 /** Every column that one of the tables found should have, with the name that Better Auth's own migrator would give it. */
 const wantedOf = (found: Found[]) =>
-  four.filter((table) => found.some((each) => each.table === getTableName(table))).flatMap((each) =>
-    Object.entries(getTableColumns(each)).map(([camelCase, column]) => {
-      const [table, name] = [getTableName(each), column.name];
-      return { table, name, camelCase, type: column.getSQLType(), notNull: column.notNull, found: found.find((there) => there.table === table && there.column === name) };
-    }),
-  );
+  four
+    .filter((table) => found.some((each) => each.table === getTableName(table)))
+    .flatMap((each) =>
+      Object.entries(getTableColumns(each)).map(([camelCase, column]) => {
+        const [table, name] = [getTableName(each), column.name];
+        return {
+          table,
+          name,
+          camelCase,
+          type: column.getSQLType(),
+          notNull: column.notNull,
+          found: found.find((there) => there.table === table && there.column === name),
+        };
+      }),
+    );
 
 /** Of the columns found, those that are Better Auth's own. */
-export const ownColumns = (columns: Found[]) => wantedOf(columns).flatMap(({ found, notNull }) => (found ? [{ ...found, notNull }] : []));
+export const ownColumns = (columns: Found[]) =>
+  wantedOf(columns).flatMap(({ found, notNull }) => (found ? [{ ...found, notNull }] : []));
 
 /** Of the columns found, those that an app or a plugin added. */
 export function addedColumns(columns: Found[]): Found[] {
@@ -52,7 +62,10 @@ export function addedColumns(columns: Found[]): Found[] {
 }
 
 function otherNames(columns: Found[]): Problem[] {
-  const misnamed = wantedOf(columns).filter(({ table, camelCase, found }) => !found && columns.some((each) => each.table === table && each.column === camelCase));
+  const misnamed = wantedOf(columns).filter(
+    ({ table, camelCase, found }) =>
+      !found && columns.some((each) => each.table === table && each.column === camelCase),
+  );
   if (misnamed.length === 0) return [];
   return [
     {
@@ -65,7 +78,9 @@ function otherNames(columns: Found[]): Problem[] {
 const makeThem = "Make them Better Auth's own tables, or name another database.";
 
 const missing = (columns: Found[]): Problem[] =>
-  wantedOf(columns).flatMap(({ table, name, found }) => (found ? [] : [{ found: `"${table}" has no column ${name}`, remedy: makeThem }]));
+  wantedOf(columns).flatMap(({ table, name, found }) =>
+    found ? [] : [{ found: `"${table}" has no column ${name}`, remedy: makeThem }],
+  );
 
 /** What does as well: the migration turns timestamps into those with a zone. */
 const alsoFits: Record<string, RegExp> = {
@@ -78,9 +93,18 @@ const isText = /^(character( varying)?\(\d+\)|citext|uuid)$/;
 function otherTypes(columns: Found[]): Problem[] {
   return wantedOf(columns).flatMap(({ table, name, type, found }) => {
     if (!found) return [];
-    if (found.isGenerated) return [{ found: `"${table}".${name} is computed by the database`, remedy: `Make it an ordinary column (alter table "${table}" alter ${name} drop expression).` }];
+    if (found.isGenerated)
+      return [
+        {
+          found: `"${table}".${name} is computed by the database`,
+          remedy: `Make it an ordinary column (alter table "${table}" alter ${name} drop expression).`,
+        },
+      ];
     if (alsoFits[type]?.test(found.type) ?? found.type === type) return [];
-    const remedy = type === "text" && isText.test(found.type) ? `Change it: alter table "${table}" alter ${name} type text;` : makeThem;
+    const remedy =
+      type === "text" && isText.test(found.type)
+        ? `Change it: alter table "${table}" alter ${name} type text;`
+        : makeThem;
     return [{ found: `"${table}".${name} is of type ${found.type}, not ${type}`, remedy }];
   });
 }

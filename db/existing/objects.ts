@@ -7,7 +7,8 @@ const ourIndexes = `(values ('session_user_id_idx', 'session', '{user_id}', fals
   ('user_email_unique', 'user', '{email}', true), ('session_token_unique', 'session', '{token}', true)) as ours (name, in_table, columns, once)`;
 
 /** The columns of an index, by name; none where it is on an expression. */
-const columnsOfIndex = "array(select attname::text from unnest(indkey::int2[]) with ordinality as key (number, place) join pg_attribute on attrelid = indrelid and attnum = key.number where place <= indnkeyatts order by place)";
+const columnsOfIndex =
+  "array(select attname::text from unnest(indkey::int2[]) with ordinality as key (number, place) join pg_attribute on attrelid = indrelid and attnum = key.number where place <= indnkeyatts order by place)";
 
 /** An index that a look-up or an `on conflict` can use at any time. */
 const isWhole = "indisvalid and indisready and indimmediate and indpred is null and not 0 = any (indkey::int2[])";
@@ -20,7 +21,8 @@ const blockers = `with recursive gone (oid) as (
   from pg_constraint con join gone on confrelid = gone.oid
   where contype = 'f' and conparentid = 0 and (confdeltype in ('a', 'r') or (confdeltype = 'n' and exists (select from pg_attribute where attrelid = conrelid and attnum = any (conkey) and attnotnull)))`;
 
-const cascading = "regexp_replace(regexp_replace(definition, ' ON DELETE (CASCADE|RESTRICT|NO ACTION|SET NULL|SET DEFAULT)( \\([^)]*\\))?', ''), '( DEFERRABLE.*| NOT VALID)?$', ' on delete cascade')";
+const cascading =
+  "regexp_replace(regexp_replace(definition, ' ON DELETE (CASCADE|RESTRICT|NO ACTION|SET NULL|SET DEFAULT)( \\([^)]*\\))?', ''), '( DEFERRABLE.*| NOT VALID)?$', ' on delete cascade')";
 
 /** What hangs on the four tables and would make an answer wrong, or a write fail, later. */
 export const objectChecks: ObjectCheck[] = [

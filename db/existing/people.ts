@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { notice, type Finding } from "./server";
 
-/** An address that the sign-in form takes, as `src/fields.ts` has it. */
+/** An address that the sign-in form takes, as `src/guard/fields.ts` has it. */
 export const signInAddress =
   "^(?=.{1,254}$)(?=[^@]{1,64}@)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+" +
   "([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$";

@@ -14,7 +14,8 @@ export async function refuseOtherSchema(client: Client): Promise<void> {
   const [other] = rows;
   if (!other) return;
   const setPath = "let it be found first (alter role … set search_path = public).";
-  if (!other.isThere) refuse([{ found: "there is no schema public", remedy: `Make it (create schema public), and ${setPath}` }]);
+  if (!other.isThere)
+    refuse([{ found: "there is no schema public", remedy: `Make it (create schema public), and ${setPath}` }]);
   refuse([
     {
       found: `this user works in the schema "${other.schema}", and Gatehouse in the schema public`,
@@ -64,7 +65,8 @@ const places: ObjectCheck[] = [
             union all select 'gatehouse.migration' from pg_class where relnamespace = to_regnamespace('gatehouse') and relname = 'migration'
               and array(select attname || ' ' || format_type(atttypid, null) from pg_attribute where attrelid = pg_class.oid and attnum > 0 and not attisdropped order by 1) <> array['created_at bigint', 'hash text', 'id integer']`,
     what: "objects are in the schema gatehouse that Gatehouse did not make",
-    remedy: "Give that schema another name (alter schema gatehouse rename to …), because Gatehouse keeps its own tables under this one, or name another database",
+    remedy:
+      "Give that schema another name (alter schema gatehouse rename to …), because Gatehouse keeps its own tables under this one, or name another database",
   },
 ];
 

@@ -39,13 +39,17 @@ export async function misfitObjects(client: Client, checks: ObjectCheck[]): Prom
     const { rows } = await client.query<{ name: string; mend?: string | null }>(query);
     if (rows.length === 0) continue;
     const mending = [...new Set(rows.flatMap(({ mend }) => mend ?? []))];
-    problems.push({ found: `${rows.length} ${what}: ${listed(rows.map(({ name }) => name))}`, remedy: [`${remedy}${mending.length > 0 ? ":" : "."}`, ...mending].join(" ") });
+    problems.push({
+      found: `${rows.length} ${what}: ${listed(rows.map(({ name }) => name))}`,
+      remedy: [`${remedy}${mending.length > 0 ? ":" : "."}`, ...mending].join(" "),
+    });
   }
   return problems;
 }
 
 const mostNames = 10;
-const listed = (names: string[]) => names.slice(0, mostNames).join(", ") + (names.length > mostNames ? ` and ${names.length - mostNames} more` : "");
+const listed = (names: string[]) =>
+  names.slice(0, mostNames).join(", ") + (names.length > mostNames ? ` and ${names.length - mostNames} more` : "");
 
 /** Counts the rows of each kind; a problem for each kind there is. */
 export async function misfitRows(client: Client, checks: RowCheck[], present: Set<string>): Promise<Problem[]> {
@@ -53,7 +57,11 @@ export async function misfitRows(client: Client, checks: RowCheck[], present: Se
   for (const { tables, query, what, remedy } of checks) {
     if (!tables.every((table) => present.has(table))) continue;
     const { rows } = await client.query(`select count(*)::int as number from (${query}) as found`);
-    if (rows[0]?.number > 0) problems.push({ found: `${rows[0].number} ${what}`, remedy: `${remedy}; this finds them: ${query.replace(/\s+/g, " ")};` });
+    if (rows[0]?.number > 0)
+      problems.push({
+        found: `${rows[0].number} ${what}`,
+        remedy: `${remedy}; this finds them: ${query.replace(/\s+/g, " ")};`,
+      });
   }
   return problems;
 }
@@ -62,5 +70,7 @@ export async function misfitRows(client: Client, checks: RowCheck[], present: Se
 export function refuse(problems: Problem[]): void {
   if (problems.length === 0) return;
   const found = problems.map((each) => each.found).join("; ");
-  throw new StartRefused(`DATABASE_URL: the tables in this database do not fit: ${found}. Nothing was changed. ${problems.map(({ remedy }) => remedy).join(" ")}`);
+  throw new StartRefused(
+    `DATABASE_URL: the tables in this database do not fit: ${found}. Nothing was changed. ${problems.map(({ remedy }) => remedy).join(" ")}`,
+  );
 }

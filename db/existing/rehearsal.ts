@@ -22,7 +22,14 @@ interface Pretended {
 }
 
 const label = "r".repeat(60);
-const short: Pretended = { id: `rehearsal-${crypto.randomUUID()}`, name: "R", email: "r@rehearsal.example.com", image: null, ipAddress: null, userAgent: null };
+const short: Pretended = {
+  id: `rehearsal-${crypto.randomUUID()}`,
+  name: "R",
+  email: "r@rehearsal.example.com",
+  image: null,
+  ipAddress: null,
+  userAgent: null,
+};
 /** As long as each may be. */
 const long: Pretended = {
   id: `rehearsal-${crypto.randomUUID()}`,
@@ -36,12 +43,32 @@ const long: Pretended = {
 /** Signs up, signs in twice, changes this and that. */
 async function live(client: Client, { id, name, email, image, ipAddress, userAgent }: Pretended) {
   const far = new Date("9999-01-01T00:00:00.123Z");
-  const write = (table: string, values: Record<string, unknown>) => insert(client, table, { created_at: new Date(), updated_at: new Date(), ...values });
+  const write = (table: string, values: Record<string, unknown>) =>
+    insert(client, table, { created_at: new Date(), updated_at: new Date(), ...values });
   await write(`"user"`, { id, name, email, email_verified: false, image });
-  await write("account", { id, account_id: id, provider_id: "credential", user_id: id, password: `$argon2id$${"r".repeat(150)}`, scope: null });
-  for (const each of ["1", "2"]) await write("session", { id: id + each, token: id + each, user_id: id, expires_at: far, ip_address: ipAddress, user_agent: userAgent });
+  await write("account", {
+    id,
+    account_id: id,
+    provider_id: "credential",
+    user_id: id,
+    password: `$argon2id$${"r".repeat(150)}`,
+    scope: null,
+  });
+  for (const each of ["1", "2"])
+    await write("session", {
+      id: id + each,
+      token: id + each,
+      user_id: id,
+      expires_at: far,
+      ip_address: ipAddress,
+      user_agent: userAgent,
+    });
   await write("verification", { id, identifier: id, value: "r".repeat(2000), expires_at: far });
-  await change(client, `update "user" set email_verified = true, name = $2, image = $3, email = $4, updated_at = now() where id = $1`, [id, `${name}r`, image, `x${email.slice(1)}`]);
+  await change(
+    client,
+    `update "user" set email_verified = true, name = $2, image = $3, email = $4, updated_at = now() where id = $1`,
+    [id, `${name}r`, image, `x${email.slice(1)}`],
+  );
   await change(client, `update account set password = $2, updated_at = now() where user_id = $1`, [id, null]);
   await change(client, `update session set expires_at = $2, updated_at = now() where user_id = $1`, [id, far], 2);
   await change(client, "delete from session where id = $1", [`${id}1`]);
@@ -51,7 +78,10 @@ async function live(client: Client, { id, name, email, image, ipAddress, userAge
 /** Deletes the account, and what belongs to it must be gone. */
 async function leave(client: Client, id: string) {
   await change(client, `delete from "user" where id = $1`, [id]);
-  const { rows } = await client.query("select 'account' as left_over from account where user_id = $1 union all select 'session' from session where user_id = $1", [id]);
+  const { rows } = await client.query(
+    "select 'account' as left_over from account where user_id = $1 union all select 'session' from session where user_id = $1",
+    [id],
+  );
   if (rows.length > 0) throw new Error(`the ${rows[0].left_over} of a deleted person stays`);
 }
 
@@ -60,13 +90,21 @@ async function insert(client: Client, table: string, values: Record<string, unkn
   const names = Object.keys(values);
   const places = names.map((_, index) => `$${index + 1}`);
   await client.query(`insert into ${table} (${names.join(", ")}) values (${places.join(", ")})`, Object.values(values));
-  const same = names.filter((name) => !name.endsWith("ted_at")).map((name) => `${name} is not distinct from $${names.indexOf(name) + 1}`);
-  const checked = names.filter((name) => name.endsWith("ted_at")).map((name) => `($${names.indexOf(name) + 1}::timestamptz is not null)`);
-  const { rows } = await client.query(`select from ${table} where ${[...same, ...checked].join(" and ")}`, Object.values(values));
+  const same = names
+    .filter((name) => !name.endsWith("ted_at"))
+    .map((name) => `${name} is not distinct from $${names.indexOf(name) + 1}`);
+  const checked = names
+    .filter((name) => name.endsWith("ted_at"))
+    .map((name) => `($${names.indexOf(name) + 1}::timestamptz is not null)`);
+  const { rows } = await client.query(
+    `select from ${table} where ${[...same, ...checked].join(" and ")}`,
+    Object.values(values),
+  );
   if (rows.length !== 1) throw new Error(`a row of ${table} is not kept as it is written`);
 }
 
 async function change(client: Client, statement: string, values: unknown[], expected = 1) {
   const { rowCount } = await client.query(statement, values);
-  if (rowCount !== expected) throw new Error(`\`${statement.split(" where ")[0]}\` changes ${rowCount} rows instead of ${expected}`);
+  if (rowCount !== expected)
+    throw new Error(`\`${statement.split(" where ")[0]}\` changes ${rowCount} rows instead of ${expected}`);
 }

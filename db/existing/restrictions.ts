@@ -21,20 +21,30 @@ const shut = list(
 );
 const open = list("active enabled approved allowed allow activated admitted valid permitted can");
 /** What says nothing by itself beside one of the above. */
-const neutral = list("is account user login signin sign log logged in out has been was access at by on date time since until end expires expiry expiration permanently profile member");
+const neutral = list(
+  "is account user login signin sign log logged in out has been was access at by on date time since until end expires expiry expiration permanently profile member",
+);
 const factor = list("2fa mfa totp otp twofactor webauthn");
 const aside = list("reason note comment message count"); // left behind when the restriction was lifted
 
-const wordsOf = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
-const isFactor = (words: string[]) => words.some((word) => factor.has(word)) || (words.includes("factor") && words.some((word) => /^(two|second|multi)$/.test(word)));
+const wordsOf = (name: string) =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+const isFactor = (words: string[]) =>
+  words.some((word) => factor.has(word)) ||
+  (words.includes("factor") && words.some((word) => /^(two|second|multi)$/.test(word)));
 
 /** What a column's name says about its values; undefined for one that has nothing to do with who may sign in. */
 export function kindOf(name: string): Kind | undefined {
   const words = wordsOf(name);
   const [telling, rest] = [words.filter((word) => !neutral.has(word)), words.filter((word) => neutral.has(word))];
   if (isFactor(words)) return "set";
-  if (words.includes("password") && words.some((word) => /^(must|forced?|required?|needs|expired)$/.test(word))) return "set";
-  if (words.some((word) => aside.has(word)) || telling.includes("lockout") && telling.length > 1) return undefined;
+  if (words.includes("password") && words.some((word) => /^(must|forced?|required?|needs|expired)$/.test(word)))
+    return "set";
+  if (words.some((word) => aside.has(word)) || (telling.includes("lockout") && telling.length > 1)) return undefined;
   if (telling.length === 0) return rest.some((word) => /^expir/.test(word)) ? "from" : undefined;
   const time = rest.some((word) => /^(until|end|expir)/.test(word));
   if (telling.every((word) => shut.has(word))) return time ? "until" : "set";
@@ -46,7 +56,9 @@ export function kindOf(name: string): Kind | undefined {
 const textOf = (words: Iterable<string>) => [...words].map((word) => `'${word}'`).join(", ");
 const harmless = textOf(list("f false 0 no n off none never null active enabled {} []").add(""));
 const absent = textOf([...shut, ..."f false 0 no n off none never null".split(" "), ""]);
-const welcome = textOf(list("active enabled ok approved normal verified confirmed activated registered regular open valid 1 t true").add(""));
+const welcome = textOf(
+  list("active enabled ok approved normal verified confirmed activated registered regular open valid 1 t true").add(""),
+);
 
 /** What is true of a row that is restricted. */
 function conditionOf(kind: Kind, { column, type }: Found): string {
@@ -77,10 +89,14 @@ function restrictingColumns(columns: Found[]): RowCheck[] {
     const { table, column, comment } = found;
     const kind = kindOf(column);
     if (!kind || !restrictingTablesOfIdentity.includes(table) || isKnown(comment)) return [];
-    const ends = added.find((each) => each.table === table && column === "banned" && /^ban_?expires$/i.test(each.column));
+    const ends = added.find(
+      (each) => each.table === table && column === "banned" && /^ban_?expires$/i.test(each.column),
+    );
     const stillOn = ends && /^timestamp/.test(ends.type) ? ` and coalesce("${ends.column}" > now(), true)` : "";
     const query = `select id from "${table}" where ${conditionOf(kind, found)}${stillOn}`;
-    return [restriction({ tables: [table], name: `"${table}"."${column}"`, query, object: `column "${table}"."${column}"` })];
+    return [
+      restriction({ tables: [table], name: `"${table}"."${column}"`, query, object: `column "${table}"."${column}"` }),
+    ];
   });
 }
 
@@ -106,14 +122,25 @@ async function restrictingTables(client: Client): Promise<RowCheck[]> {
     `select relname as name, coalesce(obj_description(oid, 'pg_class'), '') as comment from pg_class
      where relnamespace = to_regnamespace('public') and relkind in ('r', 'p', 'v', 'm', 'f') and has_table_privilege(oid, 'select') order by 1`,
   );
-  return rows.filter(({ name, comment }) => isRestricting(name) && !isKnown(comment)).map(({ name }) => {
-    const table = `"${name.replaceAll('"', '""')}"`;
-    return restriction({ tables: ["user"], name: `the table ${table}`, query: `select from public.${table}`, object: `table ${table}` });
-  });
+  return rows
+    .filter(({ name, comment }) => isRestricting(name) && !isKnown(comment))
+    .map(({ name }) => {
+      const table = `"${name.replaceAll('"', '""')}"`;
+      return restriction({
+        tables: ["user"],
+        name: `the table ${table}`,
+        query: `select from public.${table}`,
+        object: `table ${table}`,
+      });
+    });
 }
 
-const people = list("user users account accounts member members person people profile profiles email emails address addresses list record records entry entries");
-const shutTable = list("ban bans banned blocked blacklist blacklisted blocklist suspension suspensions suspended lockout lockouts disabled deactivated locked locks");
+const people = list(
+  "user users account accounts member members person people profile profiles email emails address addresses list record records entry entries",
+);
+const shutTable = list(
+  "ban bans banned blocked blacklist blacklisted blocklist suspension suspensions suspended lockout lockouts disabled deactivated locked locks",
+);
 
 function isRestricting(name: string): boolean {
   const words = wordsOf(name);

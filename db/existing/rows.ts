@@ -2,7 +2,13 @@ import { ownColumns, type Found } from "./columns";
 import type { RowCheck } from "./problem";
 
 /** Rows that the rules of Gatehouse do not allow, or of which no right answer could be made. */
-export const rowChecks = (columns: Found[]): RowCheck[] => [...whose, ...passwords, ...answers, ...emptyColumns(columns), ...oddTimes(columns)];
+export const rowChecks = (columns: Found[]): RowCheck[] => [
+  ...whose,
+  ...passwords,
+  ...answers,
+  ...emptyColumns(columns),
+  ...oddTimes(columns),
+];
 
 const orphans = (table: string): RowCheck => ({
   tables: [table, "user"],
@@ -27,7 +33,12 @@ const whose: RowCheck[] = [
     what: `pairs of provider_id and account_id are in "account" several times`,
     remedy: "Keep one of each",
   },
-  { tables: ["session"], query: "select min(id) as id from session group by token having count(*) > 1", what: `tokens are in "session" several times`, remedy: "Delete those sessions" },
+  {
+    tables: ["session"],
+    query: "select min(id) as id from session group by token having count(*) > 1",
+    what: `tokens are in "session" several times`,
+    remedy: "Delete those sessions",
+  },
   orphans("account"),
   orphans("session"),
   {

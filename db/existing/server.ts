@@ -25,10 +25,25 @@ interface Server {
 /** Settings under which an answer could be wrong: what each has to be, and why. */
 const demanded: { setting: string; fits: RegExp; value: string; why: string }[] = [
   { setting: "transaction_read_only", fits: /^off$/, value: "off", why: "nothing can be written" },
-  { setting: "default_transaction_isolation", fits: /^read committed$/, value: "read committed", why: "a transaction that waited for another one would not see what it did" },
-  { setting: "session_replication_role", fits: /^(origin|local)$/, value: "origin", why: "foreign keys and triggers are asleep" },
+  {
+    setting: "default_transaction_isolation",
+    fits: /^read committed$/,
+    value: "read committed",
+    why: "a transaction that waited for another one would not see what it did",
+  },
+  {
+    setting: "session_replication_role",
+    fits: /^(origin|local)$/,
+    value: "origin",
+    why: "foreign keys and triggers are asleep",
+  },
   { setting: "DateStyle", fits: /^ISO\b/, value: "ISO", why: "times would be misread" },
-  { setting: "standard_conforming_strings", fits: /^on$/, value: "on", why: "text in statements would be read in another way" },
+  {
+    setting: "standard_conforming_strings",
+    fits: /^on$/,
+    value: "on",
+    why: "text in statements would be read in another way",
+  },
 ];
 
 /** Throws StartRefused where the server, the database or what is set for its role cannot carry Gatehouse, at any start. Gives what the log should know. */
@@ -56,9 +71,11 @@ async function askServer(client: Client): Promise<Server> {
 const oldest = 13;
 
 function problemOf({ database, number, version, encoding, isStandby, isTemplate }: Server): string | undefined {
-  if (number < oldest * 10_000) return `the server is PostgreSQL ${version}, and Gatehouse needs ${oldest} or newer. Upgrade it, or name another.`;
+  if (number < oldest * 10_000)
+    return `the server is PostgreSQL ${version}, and Gatehouse needs ${oldest} or newer. Upgrade it, or name another.`;
   if (isStandby) return "the server is a standby, which can only be read. Name the primary.";
-  if (isTemplate) return `every new database of the server is copied from "${database}". Make one for Gatehouse (create database gatehouse), and name that.`;
+  if (isTemplate)
+    return `every new database of the server is copied from "${database}". Make one for Gatehouse (create database gatehouse), and name that.`;
   if (encoding === "UTF8") return undefined;
   const target = JSON.stringify(`${database}_utf8`);
   return (
@@ -72,6 +89,9 @@ function settingProblem({ database, role, settings }: Server): string | undefine
   if (wrong.length === 0) return undefined;
   const found = wrong.map(({ setting, why }) => `${setting} is "${settings[setting]}", so that ${why}`).join("; ");
   const place = `role ${JSON.stringify(role)} in database ${JSON.stringify(database)}`;
-  const mend = wrong.map(({ setting, value }) => `alter ${place} set ${setting === "transaction_read_only" ? "default_transaction_read_only" : setting} = '${value}';`);
+  const mend = wrong.map(
+    ({ setting, value }) =>
+      `alter ${place} set ${setting === "transaction_read_only" ? "default_transaction_read_only" : setting} = '${value}';`,
+  );
   return `in the database "${database}" for the role "${role}" ${found}. Nothing was changed. Change it: ${mend.join(" ")}`;
 }

@@ -11,7 +11,11 @@ const venv = join(folder, "python");
 export async function startApi(places: Places, stage: Stage): Promise<Child | undefined> {
   const python = Bun.which("python3");
   if (!python || !existsSync(example)) {
-    stage.say(python ? "The API example is not here, so the demo goes on without it." : "There is no python3, so the demo goes on without the API.");
+    stage.say(
+      python
+        ? "The API example is not here, so the demo goes on without it."
+        : "There is no python3, so the demo goes on without the API.",
+    );
     return undefined;
   }
   try {
@@ -23,7 +27,16 @@ export async function startApi(places: Places, stage: Stage): Promise<Child | un
   }
   const start = {
     name: "The API",
-    command: [join(venv, "bin/python"), "-m", "uvicorn", "main:app", "--port", String(portOf(places.api)), "--timeout-graceful-shutdown", "1"],
+    command: [
+      join(venv, "bin/python"),
+      "-m",
+      "uvicorn",
+      "main:app",
+      "--port",
+      String(portOf(places.api)),
+      "--timeout-graceful-shutdown",
+      "1",
+    ],
     cwd: example,
     environment: { GATEHOUSE_URL: places.login, DOCS_ORIGIN: places.docs, API_ORIGIN: places.api },
     log: join(folder, "api.log"),

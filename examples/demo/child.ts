@@ -1,4 +1,4 @@
-import { type Subprocess } from "bun";
+import type { Subprocess } from "bun";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -91,4 +91,8 @@ function tellGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
 
 const lives = ({ exitCode, signalCode }: Subprocess) => exitCode === null && signalCode === null;
 
-const answers = (address: string) => fetch(address, { redirect: "manual", signal: AbortSignal.timeout(2000) }).then(({ ok }) => ok, () => false);
+const answers = (address: string) =>
+  fetch(address, { redirect: "manual", signal: AbortSignal.timeout(2000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );

@@ -33,11 +33,18 @@ async function build(places: Places, built: string, stage: Stage) {
   renameSync(join(site, "build"), built);
 }
 
-const sources = ["docs/**/*.md", "examples/docs/{src,static}/**/*", "examples/docs/*.{ts,json,lock}", "clients/docusaurus/src/**/*", "clients/docusaurus/*.json"];
+const sources = [
+  "docs/**/*.md",
+  "examples/docs/{src,static}/**/*",
+  "examples/docs/*.{ts,json,lock}",
+  "clients/docusaurus/src/**/*",
+  "clients/docusaurus/*.json",
+];
 
 /** Changes with the addresses that are built into the site, and with each file it is made of. */
 async function fingerprint(places: Places): Promise<string> {
   const hash = new Bun.CryptoHasher("sha256").update(JSON.stringify(places));
-  for (const path of sources.flatMap((pattern) => [...new Glob(pattern).scanSync(root)]).sort()) hash.update(path).update(await Bun.file(join(root, path)).bytes());
+  for (const path of sources.flatMap((pattern) => [...new Glob(pattern).scanSync(root)]).sort())
+    hash.update(path).update(await Bun.file(join(root, path)).bytes());
   return hash.digest("hex");
 }

@@ -11,7 +11,12 @@ export async function startLogin(places: Places, stage: Stage): Promise<Child> {
     name: "Gatehouse",
     command: [process.execPath, "--no-env-file", "src/main.ts"],
     cwd: root,
-    environment: { PORT: String(portOf(places.login)), DATA_DIR: database, TRUSTED_ORIGINS: places.docs, BRAND_NAME: "Gatehouse demo" },
+    environment: {
+      PORT: String(portOf(places.login)),
+      DATA_DIR: database,
+      TRUSTED_ORIGINS: places.docs,
+      BRAND_NAME: "Gatehouse demo",
+    },
     log: join(folder, "login.log"),
     address: `${places.login}/readyz`,
   };
@@ -22,8 +27,15 @@ export async function startLogin(places: Places, stage: Stage): Promise<Child> {
 
 /** Through the same forms as everybody. */
 async function makeAccount(login: string) {
-  const post = (path: string) => fetch(login + path, { method: "POST", redirect: "manual", headers: { origin: login }, body: new URLSearchParams(account) });
+  const post = (path: string) =>
+    fetch(login + path, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: login },
+      body: new URLSearchParams(account),
+    });
   if ((await post("/sign-in")).status === 303) return; // from an earlier demo
   await post("/sign-up");
-  if ((await post("/sign-in")).status !== 303) throw new Trouble(`${account.email} has another password in ${database}. Remove that folder to start anew.`);
+  if ((await post("/sign-in")).status !== 303)
+    throw new Trouble(`${account.email} has another password in ${database}. Remove that folder to start anew.`);
 }

@@ -18,10 +18,16 @@ const usual = { LOGIN_PORT: 3000, DOCS_PORT: 3001, API_PORT: 8000 };
 
 /** The three addresses, after a look whether their ports are free. Throws Trouble that names what to set. */
 export function findPlaces(environment: Record<string, string | undefined>): Places {
-  const ports = Object.entries(usual).map(([name, port]) => ({ name, port: portIn(name, environment[name] ?? String(port)) }));
+  const ports = Object.entries(usual).map(([name, port]) => ({
+    name,
+    port: portIn(name, environment[name] ?? String(port)),
+  }));
   for (const { name, port } of ports) {
     const other = ports.find((one) => one.port === port && one.name !== name);
-    if (other) throw new Trouble(`${name} and ${other.name} are both ${port}. Take another for one of them: ${other.name}=${port + 100} bun run demo`);
+    if (other)
+      throw new Trouble(
+        `${name} and ${other.name} are both ${port}. Take another for one of them: ${other.name}=${port + 100} bun run demo`,
+      );
     insistFree(name, port);
   }
   const [login, docs, api] = ports.map(({ port }) => port);
@@ -30,7 +36,8 @@ export function findPlaces(environment: Record<string, string | undefined>): Pla
 
 function portIn(name: string, text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Trouble(`${name}: "${text}" is no port. Use a number such as 4000.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Trouble(`${name}: "${text}" is no port. Use a number such as 4000.`);
   return port;
 }
 

@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import { answerInTime } from "../../db/deadline";
+import { withDeadline } from "../../db/deadline";
 import { inTransaction, rowsOf } from "../../db/transaction";
-import type { Client } from "../client";
-import { passwordLimits } from "../throttle";
+import type { Client } from "../http/client";
+import { passwordLimits } from "../guard/throttle";
 import { isKnownDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
-import { lockPerson } from "./person";
+import { lockUser } from "./user-lock";
 import { endOthers } from "./sessions";
 import { endTokens } from "./tokens";
 import { mayWarn, warn } from "./warn";
@@ -24,14 +24,26 @@ interface Change {
  * Changes a password, by whoever knows the current one. Of several at the same time one succeeds: the write is bound
  * to the hash that was checked. Links for a new password die, and the owner is told by mail.
  */
-export async function changePassword(needs: AccountNeeds, change: Change, client: Client, device: Device): Promise<Refusal> {
+export async function changePassword(
+  needs: AccountNeeds,
+  change: Change,
+  client: Client,
+  device: Device,
+): Promise<Refusal> {
   const { database, passwords, throttle } = needs;
   return passwords.admit(async () => {
-    const limits = passwordLimits(change.email, client, (await isKnownDevice(needs, change.email, device)) ? device.hash : undefined);
+    const limits = passwordLimits(
+      change.email,
+      client,
+      (await isKnownDevice(needs, change.email, device)) ? device.hash : undefined,
+    );
     const held = await throttle.take([...limits, { kind: "change", key: `password ${change.userId}` }]); // in here, so that being turned away as busy is no try
     if (held) return held;
-    const [account] = await answerInTime(
-      rowsOf<{ password: string | null }>(database.orm, sql`select password from account where user_id = ${change.userId} and provider_id = 'credential'`),
+    const [account] = await withDeadline(
+      rowsOf<{ password: string | null }>(
+        database.orm,
+        sql`select password from account where user_id = ${change.userId} and provider_id = 'credential'`,
+      ),
     );
     const stored = account?.password ?? "";
     if (!(await passwords.verify({ hash: stored, password: change.current }))) {
@@ -46,18 +58,27 @@ export async function changePassword(needs: AccountNeeds, change: Change, client
   });
 }
 
-async function write(needs: AccountNeeds, change: Change & { stored: string; hash: string }, client: Client, device: Device): Promise<boolean> {
+async function write(
+  needs: AccountNeeds,
+  change: Change & { stored: string; hash: string },
+  client: Client,
+  device: Device,
+): Promise<boolean> {
   const { userId, email, sessionId, stored, hash, signOutOthers } = change;
   const { database, outbox } = needs;
   const isWarned = await mayWarn(needs, "password_changed", change);
   const written = await inTransaction(database, async (inner) => {
-    await lockPerson(inner, userId);
-    const changed = await rowsOf(inner, sql`update account set password = ${hash}, updated_at = now() where user_id = ${userId} and provider_id = 'credential' and password = ${stored} returning 1`);
+    await lockUser(inner, userId);
+    const changed = await rowsOf(
+      inner,
+      sql`update account set password = ${hash}, updated_at = now() where user_id = ${userId} and provider_id = 'credential' and password = ${stored} returning 1`,
+    );
     if (changed.length === 0) return false;
     if (signOutOthers) await endOthers(inner, userId, { sessionId, device });
     await endTokens(inner, userId);
     await record(inner, { userId }, { kind: "password_changed", client });
-    if (isWarned) await warn(needs, inner, { kind: "password_changed", recipient: email, language: client.language, userId });
+    if (isWarned)
+      await warn(needs, inner, { kind: "password_changed", recipient: email, language: client.language, userId });
     return true;
   });
   outbox.wake();

@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import type { Database } from "../../db/database";
-import { answerInTime } from "../../db/deadline";
+import type { Database } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
 import { inTransaction, rowsOf } from "../../db/transaction";
-import type { Client } from "../client";
-import { wordsOf } from "../language";
+import type { Client } from "../http/client";
+import { wordsOf } from "../http/language";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
-import { lockPerson, lockSignedIn } from "./person";
+import { lockUser, lockSignedIn } from "./user-lock";
 import { endOthers } from "./sessions";
 import { mayWarn, warn } from "./warn";
 
@@ -14,7 +14,11 @@ import { mayWarn, warn } from "./warn";
 const daysToThink = 7;
 
 /** Closes an account: everybody is signed out, the owner is told, and in a week it is gone unless they sign in and keep it. */
-export async function askForDeletion(needs: AccountNeeds, by: { userId: string; sessionId: string; email: string }, client: Client): Promise<Refusal> {
+export async function scheduleDeletion(
+  needs: AccountNeeds,
+  by: { userId: string; sessionId: string; email: string },
+  client: Client,
+): Promise<Refusal> {
   const { database, outbox } = needs;
   const { userId, email } = by;
   const isWarned = await mayWarn(needs, "deletion_asked", by);
@@ -28,7 +32,14 @@ export async function askForDeletion(needs: AccountNeeds, by: { userId: string; 
     await endOthers(inner, userId);
     await record(inner, { userId }, { kind: "deletion_asked", client });
     const due = wordsOf(client.language).date(new Date(row?.due ?? Date.now()));
-    if (isWarned) await warn(needs, inner, { kind: "deletion_asked", recipient: email, language: client.language, userId, facts: { due } });
+    if (isWarned)
+      await warn(needs, inner, {
+        kind: "deletion_asked",
+        recipient: email,
+        language: client.language,
+        userId,
+        facts: { due },
+      });
     return true;
   });
   outbox.wake();
@@ -38,7 +49,7 @@ export async function askForDeletion(needs: AccountNeeds, by: { userId: string; 
 /** Keeps an account that was to be deleted. */
 export async function stopDeletion({ database }: AccountNeeds, userId: string, client: Client): Promise<void> {
   await inTransaction(database, async (inner) => {
-    await lockPerson(inner, userId);
+    await lockUser(inner, userId);
     const stopped = await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId} returning 1`);
     if (stopped.length > 0) await record(inner, { userId }, { kind: "deletion_stopped", client });
   });
@@ -46,12 +57,16 @@ export async function stopDeletion({ database }: AccountNeeds, userId: string, c
 
 /** When an account will be gone; undefined when it stays. */
 export async function deletionOf({ orm }: Database, userId: string): Promise<Date | undefined> {
-  const [row] = await answerInTime(rowsOf<{ dueAt: string }>(orm, sql`select due_at as "dueAt" from gatehouse.deletion where user_id = ${userId}`));
+  const [row] = await withDeadline(
+    rowsOf<{ dueAt: string }>(orm, sql`select due_at as "dueAt" from gatehouse.deletion where user_id = ${userId}`),
+  );
   return row && new Date(row.dueAt);
 }
 
 /** Whether the account with an address is to be deleted. */
 export async function isToBeDeleted({ orm }: Database, email: string): Promise<boolean> {
-  const rows = await answerInTime(rowsOf(orm, sql`select 1 from gatehouse.deletion where user_id = (select id from "user" where email = ${email})`));
+  const rows = await withDeadline(
+    rowsOf(orm, sql`select 1 from gatehouse.deletion where user_id = (select id from "user" where email = ${email})`),
+  );
   return rows.length > 0;
 }

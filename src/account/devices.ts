@@ -1,10 +1,10 @@
 import Bowser from "bowser";
 import { sql } from "drizzle-orm";
-import { answerInTime } from "../../db/deadline";
+import { withDeadline } from "../../db/deadline";
 import { rowsOf, type Statements } from "../../db/transaction";
 import type { Words } from "../../views/messages";
-import { deviceCookie, readSealedCookie, setSealedCookie } from "../cookies";
-import { plainHash } from "../keys";
+import { deviceCookie, readSealedCookie, setSealedCookie } from "../http/cookies";
+import { sha256 } from "../guard/keys";
 import type { AccountNeeds } from "./needs";
 
 /** A browser, as its device cookie tells; the cookie is signed, so none can be invented. */
@@ -17,15 +17,24 @@ export interface Device {
 /** The device a request comes from; a new one when its browser has no device cookie of ours. */
 export function deviceOf(headers: Headers, { config, keys }: Pick<AccountNeeds, "config" | "keys">): Device {
   const known = readSealedCookie(deviceCookie, keys.device, headers, config);
-  if (known !== undefined) return { hash: plainHash(known) };
+  if (known !== undefined) return { hash: sha256(known) };
   const made = crypto.randomUUID();
-  return { hash: plainHash(made), cookie: setSealedCookie(deviceCookie, made, keys.device, config) };
+  return { hash: sha256(made), cookie: setSealedCookie(deviceCookie, made, keys.device, config) };
 }
 
 /** Whether the person with an address, if there is one, has signed in with a device before. */
-export async function isKnownDevice({ database }: Pick<AccountNeeds, "database">, email: string, { hash, cookie }: Device): Promise<boolean> {
+export async function isKnownDevice(
+  { database }: Pick<AccountNeeds, "database">,
+  email: string,
+  { hash, cookie }: Device,
+): Promise<boolean> {
   if (cookie !== undefined) return false;
-  const rows = await answerInTime(rowsOf(database.orm, sql`select 1 from gatehouse.device where hash = ${hash} and user_id = (select id from "user" where email = ${email})`));
+  const rows = await withDeadline(
+    rowsOf(
+      database.orm,
+      sql`select 1 from gatehouse.device where hash = ${hash} and user_id = (select id from "user" where email = ${email})`,
+    ),
+  );
   return rows.length > 0;
 }
 
@@ -37,7 +46,10 @@ export async function noteDevice(inner: Statements, userId: string, { hash }: De
       on conflict (user_id, hash) do update set last_seen_at = now()
       returning created_at = now() as "isNew", (select count(*)::int from gatehouse.device where user_id = ${userId}) as others`,
   );
-  await rowsOf(inner, sql`delete from gatehouse.device where user_id = ${userId} and hash in (select hash from gatehouse.device where user_id = ${userId} order by last_seen_at desc offset ${mostDevices})`);
+  await rowsOf(
+    inner,
+    sql`delete from gatehouse.device where user_id = ${userId} and hash in (select hash from gatehouse.device where user_id = ${userId} order by last_seen_at desc offset ${mostDevices})`,
+  );
   return { isNews: noted?.isNew === true && noted.others > 0 };
 }
 
@@ -50,7 +62,9 @@ export async function forgetDevices(inner: Statements, userId: string, except?: 
 
 /** Whether an account's password was proved with a device: the browser made the account, signed in or chose the password. */
 export async function hasUsed(on: Statements, userId: string, hash: string): Promise<boolean> {
-  return (await rowsOf(on, sql`select 1 from gatehouse.device where user_id = ${userId} and hash = ${hash}`)).length > 0;
+  return (
+    (await rowsOf(on, sql`select 1 from gatehouse.device where user_id = ${userId} and hash = ${hash}`)).length > 0
+  );
 }
 
 /** What to call the device behind a `User-Agent` header: "Firefox on Windows". */
@@ -62,4 +76,5 @@ export function deviceName(userAgent: string | null, words: Words): string {
 }
 
 /** Of a browser that it does not know, Bowser takes the name from the header: whoever signs in could write our mails. */
-const isKnownName = (names: Record<string, string>, name: string | undefined): name is string => name !== undefined && Object.values(names).includes(name);
+const isKnownName = (names: Record<string, string>, name: string | undefined): name is string =>
+  name !== undefined && Object.values(names).includes(name);

@@ -1,9 +1,9 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
-import type { Database } from "../../db/database";
-import { answerInTime } from "../../db/deadline";
-import { event } from "../../db/service";
+import type { Database } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
+import { event } from "../../db/own-tables";
 import { rowsOf, type Statements } from "../../db/transaction";
-import type { Client } from "../client";
+import type { Client } from "../http/client";
 
 /** All that can happen to an account; the words for each are in `views/messages/`. */
 export type EventKind =
@@ -38,11 +38,18 @@ interface Happened {
 }
 
 /** Adds an event, on a transaction together with what it tells of. The same one statement whether the address is known or not. */
-export async function record(on: Statements, owner: Owner, { kind, outcome = "done", client }: Happened): Promise<void> {
+export async function record(
+  on: Statements,
+  owner: Owner,
+  { kind, outcome = "done", client }: Happened,
+): Promise<void> {
   const userId = "userId" in owner ? sql`${owner.userId}` : sql`(select id from "user" where email = ${owner.email})`;
-  await answerInTime(
-    rowsOf(on, sql`insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent)
-      values (${kind}, ${outcome}, ${userId}, ${client.address || null}, ${client.userAgent || null})`),
+  await withDeadline(
+    rowsOf(
+      on,
+      sql`insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent)
+      values (${kind}, ${outcome}, ${userId}, ${client.ip || null}, ${client.userAgent || null})`,
+    ),
   );
 }
 
@@ -51,7 +58,11 @@ export async function record(on: Statements, owner: Owner, { kind, outcome = "do
  * address and browser within one hour of the clock is no event of its own: the time of the one there is moves on. So
  * a script that signs in all day adds a row an hour, and no hour in which somebody signed in goes untold.
  */
-export async function recordSignIn(inner: Statements, userId: string, { address, userAgent }: Client): Promise<void> {
+export async function recordSignIn(
+  inner: Statements,
+  userId: string,
+  { ip: address, userAgent }: Client,
+): Promise<void> {
   await rowsOf(
     inner,
     sql`with newest as (select * from gatehouse.event where user_id = ${userId} order by id desc limit 1),
@@ -76,8 +87,19 @@ export interface Activity {
 }
 
 /** A person's events, newest first, at most `count`; those before the event with the id `before`, when given. */
-export function activityOf({ orm }: Database, userId: string, { count, before }: { count: number; before?: number }): Promise<Activity[]> {
+export function activityOf(
+  { orm }: Database,
+  userId: string,
+  { count, before }: { count: number; before?: number },
+): Promise<Activity[]> {
   const { id, at, kind, outcome, clientAddress, userAgent } = event;
   const theirs = before === undefined ? eq(event.userId, userId) : and(eq(event.userId, userId), lt(event.id, before));
-  return answerInTime(orm.select({ id, at, kind, outcome, clientAddress, userAgent }).from(event).where(theirs).orderBy(desc(event.id)).limit(count));
+  return withDeadline(
+    orm
+      .select({ id, at, kind, outcome, clientAddress, userAgent })
+      .from(event)
+      .where(theirs)
+      .orderBy(desc(event.id))
+      .limit(count),
+  );
 }

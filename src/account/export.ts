@@ -1,12 +1,12 @@
 import { asc, eq } from "drizzle-orm";
-import { onePatience, TooLate } from "../../db/deadline";
-import { deletion, device } from "../../db/service";
-import { account, session, user } from "../../db/tables";
+import { withRequestBudget, TooLate } from "../../db/deadline";
+import { deletion, device } from "../../db/own-tables";
+import { account, session, user } from "../../db/auth-tables";
 import { inTransaction } from "../../db/transaction";
-import type { Client } from "../client";
-import type { Log } from "../log";
-import type { Problem } from "../problem";
-import { longestExport } from "../throttle";
+import type { Client } from "../http/client";
+import type { Log } from "../process/log";
+import type { Problem } from "../http/problem";
+import { longestExport } from "../guard/throttle";
 import { activityOf, record } from "./events";
 import type { AccountNeeds } from "./needs";
 
@@ -20,7 +20,11 @@ const batch = 200;
  * few an hour, and one at a time: a problem instead when there were too many. The text is made as it is read, and no
  * faster; a reader who takes too long is given up. What breaks off never looks whole, and the log says why.
  */
-export async function startExport(needs: AccountNeeds, userId: string, client: Client): Promise<ReadableStream<Uint8Array> | Problem> {
+export async function startExport(
+  needs: AccountNeeds,
+  userId: string,
+  client: Client,
+): Promise<ReadableStream<Uint8Array> | Problem> {
   const { throttle, log } = needs;
   const underWay = { kind: "exportUnderWay", key: userId } as const;
   const release = () => throttle.forgive([underWay]);
@@ -28,7 +32,8 @@ export async function startExport(needs: AccountNeeds, userId: string, client: C
   if (held) return held;
   try {
     const tooMany = await throttle.take([{ kind: "export", key: userId }]);
-    if (!tooMany) return streamOf(piecesOf(needs, userId, await readAllButActivity(needs, userId, client)), { release, log });
+    if (!tooMany)
+      return streamOf(piecesOf(needs, userId, await readAllButActivity(needs, userId, client)), { release, log });
     await release();
     return tooMany;
   } catch (error) {
@@ -41,24 +46,47 @@ async function readAllButActivity({ database }: AccountNeeds, userId: string, cl
   return inTransaction(database, async (inner) => {
     await record(inner, { userId }, { kind: "data_exported", client });
     const [profile] = await inner.select().from(user).where(eq(user.id, userId));
-    const waysIn = await inner.select({ provider: account.providerId, createdAt: account.createdAt, updatedAt: account.updatedAt }).from(account).where(eq(account.userId, userId));
+    const waysIn = await inner
+      .select({ provider: account.providerId, createdAt: account.createdAt, updatedAt: account.updatedAt })
+      .from(account)
+      .where(eq(account.userId, userId));
     const { id, createdAt, updatedAt, expiresAt, ipAddress, userAgent } = session;
-    const sessions = await inner.select({ id, createdAt, lastSeenAt: updatedAt, expiresAt, clientAddress: ipAddress, userAgent }).from(session).where(eq(session.userId, userId)).orderBy(asc(createdAt));
-    const devices = await inner.select({ firstSeenAt: device.createdAt, lastSeenAt: device.lastSeenAt }).from(device).where(eq(device.userId, userId)).orderBy(asc(device.createdAt));
-    const [closing] = await inner.select({ askedAt: deletion.askedAt, dueAt: deletion.dueAt }).from(deletion).where(eq(deletion.userId, userId));
-    return { before: { exportedAt: new Date(), profile, waysIn, sessions, devices }, after: { deletion: closing ?? null } };
+    const sessions = await inner
+      .select({ id, createdAt, lastSeenAt: updatedAt, expiresAt, clientAddress: ipAddress, userAgent })
+      .from(session)
+      .where(eq(session.userId, userId))
+      .orderBy(asc(createdAt));
+    const devices = await inner
+      .select({ firstSeenAt: device.createdAt, lastSeenAt: device.lastSeenAt })
+      .from(device)
+      .where(eq(device.userId, userId))
+      .orderBy(asc(device.createdAt));
+    const [closing] = await inner
+      .select({ askedAt: deletion.askedAt, dueAt: deletion.dueAt })
+      .from(deletion)
+      .where(eq(deletion.userId, userId));
+    return {
+      before: { exportedAt: new Date(), profile, waysIn, sessions, devices },
+      after: { deletion: closing ?? null },
+    };
   });
 }
 
 type AllButActivity = Awaited<ReturnType<typeof readAllButActivity>>;
 
 /** The text in pieces: what is little, the activity a batch at a time, and what comes after it. */
-async function* piecesOf({ database }: AccountNeeds, userId: string, { before, after }: AllButActivity): AsyncGenerator<string> {
+async function* piecesOf(
+  { database }: AccountNeeds,
+  userId: string,
+  { before, after }: AllButActivity,
+): AsyncGenerator<string> {
   yield `${asJson(before).slice(0, -"\n}".length)},\n  "activity": [`;
   let last: number | undefined;
   for (let written = 0; written < mostEvents; written += batch) {
-    const events = await onePatience(() => activityOf(database, userId, { count: batch, before: last }));
-    const texts = events.map(({ id: _, ...event }) => `\n${" ".repeat(4)}${asJson(event).replaceAll("\n", `\n${" ".repeat(4)}`)}`);
+    const events = await withRequestBudget(() => activityOf(database, userId, { count: batch, before: last }));
+    const texts = events.map(
+      ({ id: _, ...event }) => `\n${" ".repeat(4)}${asJson(event).replaceAll("\n", `\n${" ".repeat(4)}`)}`,
+    );
     if (texts.length > 0) yield `${last === undefined ? "" : ","}${texts.join()}`;
     if (events.length < batch) break;
     last = events.at(-1)?.id;
@@ -69,7 +97,10 @@ async function* piecesOf({ database }: AccountNeeds, userId: string, { before, a
 const asJson = (value: object) => JSON.stringify(value, null, 2);
 
 /** Pieces as a stream that asks for the next one when its reader has taken the last. An error breaks the connection off. */
-function streamOf(pieces: AsyncGenerator<string>, { release, log }: { release(): Promise<void>; log: Log }): ReadableStream<Uint8Array> {
+function streamOf(
+  pieces: AsyncGenerator<string>,
+  { release, log }: { release(): Promise<void>; log: Log },
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const until = performance.now() + longestExport * 1000;
   return new ReadableStream<Uint8Array>(

@@ -1,11 +1,11 @@
-import type { Database } from "../../db/database";
-import type { Config } from "../config";
-import type { Keys } from "../keys";
-import type { Log } from "../log";
-import type { Outbox } from "../mail/outbox";
-import type { Passwords } from "../password";
-import type { Problem } from "../problem";
-import type { Throttle } from "../throttle";
+import type { Database } from "../../db/types";
+import type { Config } from "../settings/config";
+import type { Keys } from "../guard/keys";
+import type { Log } from "../process/log";
+import type { Outbox } from "./outbox";
+import type { Passwords } from "../guard/password";
+import type { Problem } from "../http/problem";
+import type { Throttle } from "../guard/throttle";
 
 /** What can be done to an account is done with these, each in one transaction. */
 export interface AccountNeeds {

@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import type { Orm } from "../../db/database";
-import { answerInTime } from "../../db/deadline";
+import type { Orm } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
 import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
-import type { Client } from "../client";
-import type { Problem } from "../problem";
+import type { Client } from "../http/client";
+import type { Problem } from "../http/problem";
 import { noteDevice, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds } from "./needs";
@@ -23,7 +23,7 @@ export async function ownerOfResetLink({ database }: AccountNeeds, token: string
   if (!granted) return undefined;
   const { userId, email } = granted;
   const found = sql`select email, name, email_verified as "emailVerified" from "user" where id = ${userId} and email = ${email}`;
-  const [owner] = await answerInTime(rowsOf<ResetOwner>(database.orm, found));
+  const [owner] = await withDeadline(rowsOf<ResetOwner>(database.orm, found));
   return owner;
 }
 
@@ -32,17 +32,27 @@ export async function ownerOfResetLink({ database }: AccountNeeds, token: string
  * (the mail arrived there), this browser is known from now on, and the owner is told by mail. `email` is whose link it is, by ownerOfResetLink: ask that first, it costs
  * no hash. False when the link opens nothing any more.
  */
-export async function resetPassword(needs: AccountNeeds, { token, password, email }: { token: string; password: string; email: string }, client: Client, device: Device): Promise<boolean> {
+export async function resetPassword(
+  needs: AccountNeeds,
+  { token, password, email }: { token: string; password: string; email: string },
+  client: Client,
+  device: Device,
+): Promise<boolean> {
   const hash = await needs.passwords.admit(() => needs.passwords.hash(password));
   const done = await inTransaction(needs.database, async (inner) => {
     const granted = await consume(inner, "reset", token);
     if (!granted || !(await hasAddress(inner, granted))) return false;
     await confirmOwner(inner, granted);
     await setPassword(inner, granted.userId, hash);
-    await endEverything(inner, granted.userId);
+    await endAccess(inner, granted.userId);
     await noteDevice(inner, granted.userId, device);
     await record(inner, { userId: granted.userId }, { kind: "password_reset", client });
-    await needs.outbox.order(inner, { kind: "password_changed", recipient: granted.email, language: client.language, userId: granted.userId });
+    await needs.outbox.order(inner, {
+      kind: "password_changed",
+      recipient: granted.email,
+      language: client.language,
+      userId: granted.userId,
+    });
     return true;
   });
   needs.outbox.wake();
@@ -74,7 +84,7 @@ async function setPassword(inner: Statements, userId: string, hash: string) {
 }
 
 /** Nobody stays: no session, no known device, no link that somebody asked for. */
-export async function endEverything(inner: Statements, userId: string): Promise<void> {
+export async function endAccess(inner: Statements, userId: string): Promise<void> {
   await endOthers(inner, userId);
   await endTokens(inner, userId);
 }
@@ -83,12 +93,16 @@ export async function endEverything(inner: Statements, userId: string): Promise<
  * "This was not me", from a mail that warned: everybody is signed out, a deletion is stopped, and a reset starts. Gives
  * the token for choosing a new password, which the reader of the mail could ask for anyway.
  */
-export async function secureAccount({ database, keys }: AccountNeeds, token: string, client: Client): Promise<{ resetToken: string } | Problem> {
+export async function secureAccount(
+  { database, keys }: AccountNeeds,
+  token: string,
+  client: Client,
+): Promise<{ resetToken: string } | Problem> {
   const resetToken = await inTransaction(database, async (inner) => {
     const granted = await consume(inner, "not_me", token);
     if (!granted || !(await hasAddress(inner, granted))) return undefined;
-    await endEverything(inner, granted.userId);
-    await lockOutKnownPasswords(inner, granted.userId);
+    await endAccess(inner, granted.userId);
+    await clearPassword(inner, granted.userId);
     await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${granted.userId}`);
     await record(inner, { userId: granted.userId }, { kind: "account_secured", client });
     return startReset(inner, granted, keys);
@@ -97,8 +111,11 @@ export async function secureAccount({ database, keys }: AccountNeeds, token: str
 }
 
 /** Somebody else may know the password: until a new one is chosen, by mail, none opens. */
-export async function lockOutKnownPasswords(inner: Statements, userId: string): Promise<void> {
-  await rowsOf(inner, sql`update account set password = null, updated_at = now() where user_id = ${userId} and provider_id = 'credential'`);
+export async function clearPassword(inner: Statements, userId: string): Promise<void> {
+  await rowsOf(
+    inner,
+    sql`update account set password = null, updated_at = now() where user_id = ${userId} and provider_id = 'credential'`,
+  );
 }
 
 /** A mail speaks for an account only as long as the account has the address it went to. */
@@ -107,7 +124,11 @@ async function hasAddress(inner: Statements, { userId, email }: { userId: string
 }
 
 /** The token for choosing a new password, for whoever has just proved to read the owner's mail. */
-export async function startReset(inner: Orm, { userId, email }: { userId: string; email: string }, keys: AccountNeeds["keys"]): Promise<string> {
+export async function startReset(
+  inner: Orm,
+  { userId, email }: { userId: string; email: string },
+  keys: AccountNeeds["keys"],
+): Promise<string> {
   const token = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
   await grant(inner, { token }, { purpose: "reset", userId, email }, keys);
   return token;

@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
-import type { Database } from "../../db/database";
-import { answerInTime } from "../../db/deadline";
+import type { Database } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
 import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
-import type { Client } from "../client";
+import type { Client } from "../http/client";
 import { forgetDevices, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
-import { lockSignedIn } from "./person";
+import { lockSignedIn } from "./user-lock";
 
 /** Where somebody is signed in, as they see it: never the token. */
 export interface SessionEntry {
@@ -19,7 +19,7 @@ export interface SessionEntry {
 
 /** Where a person is signed in, the most recently seen first. */
 export async function sessionsOf({ orm }: Database, userId: string): Promise<SessionEntry[]> {
-  const rows = await answerInTime(
+  const rows = await withDeadline(
     rowsOf<SessionEntry>(
       orm,
       sql`select id, created_at as "createdAt", updated_at as "lastSeenAt", nullif(ip_address, '') as "clientAddress", nullif(user_agent, '') as "userAgent"
@@ -33,11 +33,17 @@ export async function sessionsOf({ orm }: Database, userId: string): Promise<Ses
  * Ends one session of a person by its id, or all but the one that asks. Somebody else's session is nobody's: nothing
  * happens, and the answer is the same.
  */
-export async function endSessions({ database }: AccountNeeds, by: Here & { userId: string }, which: { id: string } | "others", client: Client): Promise<Refusal> {
+export async function endSessions(
+  { database }: AccountNeeds,
+  by: Here & { userId: string },
+  which: { id: string } | "others",
+  client: Client,
+): Promise<Refusal> {
   const { userId } = by;
   return inTransaction(database, async (inner) => {
     if (!(await lockSignedIn(inner, by))) return { problem: "signed_out" };
-    const ended = which === "others" ? await endOthers(inner, userId, by) : await endOne(inner, userId, { ...by, id: which.id });
+    const ended =
+      which === "others" ? await endOthers(inner, userId, by) : await endOne(inner, userId, { ...by, id: which.id });
     if (ended > 0) await record(inner, { userId }, { kind: "sessions_ended", client });
     return undefined;
   });
@@ -54,13 +60,20 @@ export interface Here {
  * was thrown out causes a mail when they come back, and has no count of guesses to themselves. Gives their number.
  */
 export async function endOthers(inner: Statements, userId: string, here?: Here): Promise<number> {
-  const ended = await rowsOf(inner, sql`delete from session where user_id = ${userId} and id <> ${here?.sessionId ?? ""} returning 1`);
+  const ended = await rowsOf(
+    inner,
+    sql`delete from session where user_id = ${userId} and id <> ${here?.sessionId ?? ""} returning 1`,
+  );
   await forgetDevices(inner, userId, here?.device);
   return ended.length;
 }
 
 /** Ends one session of a person. Nothing tells which device it is on, so each but this browser is forgotten with it. */
-async function endOne(inner: Statements, userId: string, { id, device }: { id: string; device: Device }): Promise<number> {
+async function endOne(
+  inner: Statements,
+  userId: string,
+  { id, device }: { id: string; device: Device },
+): Promise<number> {
   const ended = await rowsOf(inner, sql`delete from session where user_id = ${userId} and id = ${id} returning 1`);
   if (ended.length > 0) await forgetDevices(inner, userId, device);
   return ended.length;

@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
-import type { Orm } from "../../db/database";
-import type { Client } from "../client";
-import { wordsOf } from "../language";
-import { passwordLimits, type Limit, type TurnedAway } from "../throttle";
+import type { Orm } from "../../db/types";
+import type { Client } from "../http/client";
+import { wordsOf } from "../http/language";
+import { passwordLimits, type Limit, type TurnedAway } from "../guard/throttle";
 import { deviceName, deviceOf, isKnownDevice, noteDevice, type Device } from "./devices";
 import { record, recordSignIn } from "./events";
 import type { AccountNeeds } from "./needs";
-import { lockPerson } from "./person";
+import { lockUser } from "./user-lock";
 import { mayWarn, warn } from "./warn";
 
 /** A try to sign in, from before the password is looked at until after. */
@@ -24,7 +24,10 @@ export interface SignInTry {
  * Begins a try: counted against the account and the client before anything is known, and as a right one too, so that
  * not even the owner can have hashes made without end. A stranger's tries never count against the owner's own device.
  */
-export async function beginSignIn(needs: AccountNeeds, given: { email: string; client: Client; headers: Headers }): Promise<SignInTry | TurnedAway> {
+export async function beginSignIn(
+  needs: AccountNeeds,
+  given: { email: string; client: Client; headers: Headers },
+): Promise<SignInTry | TurnedAway> {
   const { email, client } = given;
   const device = deviceOf(given.headers, needs);
   const isKnown = await isKnownDevice(needs, email, device);
@@ -56,13 +59,20 @@ interface NewSession {
  * False when the password was changed while it was being checked: then the new session is gone again, so that nobody
  * who knew only the old password stays (the lock makes a change that is under way decide first).
  */
-export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { userId, token, formerTokens, verifiedHash }: NewSession): Promise<boolean> {
+export async function completeSignIn(
+  needs: AccountNeeds,
+  tried: SignInTry,
+  { userId, token, formerTokens, verifiedHash }: NewSession,
+): Promise<boolean> {
   const { database, throttle, outbox, config } = needs;
   const { client, device } = tried;
   const isWarned = !tried.isKnown && (await mayWarn(needs, "new_device", { userId, email: tried.email }));
   const isStillRight = await inTransaction(database, async (inner) => {
-    await lockPerson(inner, userId);
-    const [current] = await rowsOf(inner, sql`select 1 from account where user_id = ${userId} and provider_id = 'credential' and password = ${verifiedHash ?? ""}`);
+    await lockUser(inner, userId);
+    const [current] = await rowsOf(
+      inner,
+      sql`select 1 from account where user_id = ${userId} and provider_id = 'credential' and password = ${verifiedHash ?? ""}`,
+    );
     if (!current) {
       await rowsOf(inner, sql`delete from session where token = ${token}`);
       return false;
@@ -81,11 +91,14 @@ export async function completeSignIn(needs: AccountNeeds, tried: SignInTry, { us
 
 /** One person keeps so many sessions; the next one costs the oldest. */
 async function endOldest(inner: Statements, userId: string, kept: number) {
-  await rowsOf(inner, sql`delete from session where id in (select id from session where user_id = ${userId} order by created_at desc offset ${kept})`);
+  await rowsOf(
+    inner,
+    sql`delete from session where id in (select id from session where user_id = ${userId} order by created_at desc offset ${kept})`,
+  );
 }
 
 async function orderNewDeviceMail(needs: AccountNeeds, inner: Orm, { email, client }: SignInTry, userId: string) {
   const words = wordsOf(client.language);
-  const facts = { device: deviceName(client.userAgent, words), address: client.address, at: words.instant(new Date()) };
+  const facts = { device: deviceName(client.userAgent, words), address: client.ip, at: words.instant(new Date()) };
   await warn(needs, inner, { kind: "new_device", recipient: email, language: client.language, userId, facts });
 }

@@ -1,11 +1,11 @@
 import { sql } from "drizzle-orm";
-import type { Orm } from "../../db/database";
-import { answerInTime } from "../../db/deadline";
-import { mailToken } from "../../db/service";
+import type { Orm } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
+import { mailToken } from "../../db/own-tables";
 import { rowsOf, type Statements } from "../../db/transaction";
-import { isSame, keyedHash, plainHash, type Keys } from "../keys";
+import { equalInConstantTime, hmacSha256, sha256, type Keys } from "../guard/keys";
 import { hasUsed } from "./devices";
-import { lockPerson } from "./person";
+import { lockUser } from "./user-lock";
 
 /** What a mail's link lets its reader do. */
 export type Purpose = "verify" | "reset" | "confirm_email" | "undo_email" | "not_me";
@@ -41,15 +41,20 @@ export interface Grant {
  * because nobody knows whether it arrived, is the same mail; and no row ever holds what would open an account.
  */
 export function tokensOf(mailId: string, keys: Keys): { token: string; code: string } {
-  const digits = Buffer.from(keyedHash(keys.mailCode, mailId), "base64url").readUInt32BE() % 1_000_000;
-  return { token: keyedHash(keys.mailToken, mailId), code: String(digits).padStart(6, "0") };
+  const digits = Buffer.from(hmacSha256(keys.mailCode, mailId), "base64url").readUInt32BE() % 1_000_000;
+  return { token: hmacSha256(keys.mailToken, mailId), code: String(digits).padStart(6, "0") };
 }
 
-const hashOfCode = (code: string, token: string, keys: Keys) => keyedHash(keys.mailCode, `${code} ${token}`);
+const hashOfCode = (code: string, token: string, keys: Keys) => hmacSha256(keys.mailCode, `${code} ${token}`);
 
 /** Lets the tokens of a mail, or of a page, work from now on. For what a person has one of, the older one dies. */
-export async function grant(inner: Orm, { token, code }: { token: string; code?: string }, { orderedAt, ...given }: Grant, keys: Keys): Promise<void> {
-  const hash = plainHash(token);
+export async function grant(
+  inner: Orm,
+  { token, code }: { token: string; code?: string },
+  { orderedAt, ...given }: Grant,
+  keys: Keys,
+): Promise<void> {
+  const hash = sha256(token);
   const row = {
     ...given,
     hash,
@@ -60,14 +65,19 @@ export async function grant(inner: Orm, { token, code }: { token: string; code?:
   };
   const insert = inner.insert(mailToken).values(row);
   if (given.purpose === "undo_email" || given.purpose === "not_me") await insert;
-  else await insert.onConflictDoUpdate({ target: [mailToken.userId, mailToken.purpose], targetWhere: sql`purpose in ('verify', 'reset', 'confirm_email')`, set: row });
+  else
+    await insert.onConflictDoUpdate({
+      target: [mailToken.userId, mailToken.purpose],
+      targetWhere: sql`purpose in ('verify', 'reset', 'confirm_email')`,
+      set: row,
+    });
 }
 
 /** Lets the tokens of a mail that is sent once more work for their whole time again; false when they were used, or replaced. */
 export async function renew(inner: Statements, token: string, purpose: Purpose): Promise<boolean> {
   const renewed = await rowsOf(
     inner,
-    sql`update gatehouse.mail_token set created_at = case when code_hash is null then created_at else now() end, expires_at = now() + make_interval(secs => ${lifetimeOf[purpose]}) where hash = ${plainHash(token)} and purpose = ${purpose} returning 1`,
+    sql`update gatehouse.mail_token set created_at = case when code_hash is null then created_at else now() end, expires_at = now() + make_interval(secs => ${lifetimeOf[purpose]}) where hash = ${sha256(token)} and purpose = ${purpose} returning 1`,
   );
   return renewed.length > 0;
 }
@@ -84,8 +94,11 @@ const columns = sql`user_id as "userId", email, other_email as "otherEmail", cre
 /** What a token grants, without using it up; undefined when it grants nothing, for whatever reason. */
 export async function peek(on: Statements, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
   if (!looksLikeToken(token)) return undefined;
-  const [row] = await answerInTime(
-    rowsOf<TokenRow>(on, sql`select ${columns} from gatehouse.mail_token where hash = ${plainHash(token)} and purpose = ${purpose} and expires_at > now()`),
+  const [row] = await withDeadline(
+    rowsOf<TokenRow>(
+      on,
+      sql`select ${columns} from gatehouse.mail_token where hash = ${sha256(token)} and purpose = ${purpose} and expires_at > now()`,
+    ),
   );
   return row;
 }
@@ -94,10 +107,19 @@ export async function peek(on: Statements, purpose: Purpose, token: string): Pro
  * Uses a token up: of any number at the same time, one gets what it grants. Locks the person it is about first. With
  * `only`, it must be about that person; somebody else's is left alone.
  */
-export async function consume(inner: Statements, purpose: Purpose, token: string, only?: string): Promise<TokenRow | undefined> {
+export async function consume(
+  inner: Statements,
+  purpose: Purpose,
+  token: string,
+  only?: string,
+): Promise<TokenRow | undefined> {
   const granted = await peek(inner, purpose, token);
-  if (!granted || (only !== undefined && granted.userId !== only) || !(await lockPerson(inner, granted.userId))) return undefined;
-  const [row] = await rowsOf<TokenRow>(inner, sql`delete from gatehouse.mail_token where hash = ${plainHash(token)} and purpose = ${purpose} and expires_at > now() returning ${columns}`);
+  if (!granted || (only !== undefined && granted.userId !== only) || !(await lockUser(inner, granted.userId)))
+    return undefined;
+  const [row] = await rowsOf<TokenRow>(
+    inner,
+    sql`delete from gatehouse.mail_token where hash = ${sha256(token)} and purpose = ${purpose} and expires_at > now() returning ${columns}`,
+  );
   return row;
 }
 
@@ -112,8 +134,13 @@ interface TypedCode {
  * Uses six digits up, for the one account with the address, in a browser that is known to it: six digits can be guessed,
  * so elsewhere the right ones are wrong. Each call counts, and the sixth finds nothing.
  */
-export async function consumeCode(inner: Statements, purpose: Purpose, { email, code, device }: TypedCode, keys: Keys): Promise<TokenRow | undefined> {
-  await rowsOf(inner, sql`select 1 from "user" where email = ${email} for no key update`); // as lockPerson, by address
+export async function consumeCode(
+  inner: Statements,
+  purpose: Purpose,
+  { email, code, device }: TypedCode,
+  keys: Keys,
+): Promise<TokenRow | undefined> {
+  await rowsOf(inner, sql`select 1 from "user" where email = ${email} for no key update`); // as lockUser, by address
   const [tried] = await rowsOf<TokenRow & { hash: string; codeHash: string }>(
     inner,
     sql`update gatehouse.mail_token set code_tries = code_tries + 1
@@ -121,7 +148,7 @@ export async function consumeCode(inner: Statements, purpose: Purpose, { email, 
         and code_tries < ${codeTries}::int and created_at > now() - make_interval(secs => ${codeSeconds}) and expires_at > now()
       returning hash, code_hash as "codeHash", ${columns}`,
   );
-  if (!tried || !isSame(hashOfCode(code, tried.hash, keys), tried.codeHash)) return undefined;
+  if (!tried || !equalInConstantTime(hashOfCode(code, tried.hash, keys), tried.codeHash)) return undefined;
   if (!(await hasUsed(inner, tried.userId, device))) return undefined;
   await rowsOf(inner, sql`delete from gatehouse.mail_token where hash = ${tried.hash}`); // the row is ours since the update
   return tried;
@@ -129,7 +156,10 @@ export async function consumeCode(inner: Statements, purpose: Purpose, { email, 
 
 /** Ends the links and codes that were asked for (confirm, reset, change of address), in mails on their way too; those that undo something stay. */
 export async function endTokens(inner: Statements, userId: string): Promise<void> {
-  await rowsOf(inner, sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'confirm_email')`);
+  await rowsOf(
+    inner,
+    sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'confirm_email')`,
+  );
   await rowsOf(
     inner,
     sql`delete from gatehouse.outbox where (user_id = ${userId} and kind = 'confirm_email')

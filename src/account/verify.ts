@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import type { Orm } from "../../db/database";
+import type { Orm } from "../../db/types";
 import { inTransaction, rowsOf } from "../../db/transaction";
-import type { Client } from "../client";
-import type { Problem } from "../problem";
-import { clientLimits } from "../throttle";
+import type { Client } from "../http/client";
+import type { Problem } from "../http/problem";
+import { clientLimits } from "../guard/throttle";
 import { hasUsed, type Device } from "./devices";
 import { record } from "./events";
 import type { AccountNeeds, Refusal } from "./needs";
@@ -32,7 +32,11 @@ export async function verifyByLink({ database, keys }: AccountNeeds, token: stri
  * Confirms an address by the six digits in the mail. The answer is the same whether it is nobody's, confirmed already,
  * the code is wrong, or it was typed in a browser that is not known to the account.
  */
-export async function verifyByCode(needs: AccountNeeds, typed: { email: string; code: string }, { client, device }: Shown): Promise<Refusal> {
+export async function verifyByCode(
+  needs: AccountNeeds,
+  typed: { email: string; code: string },
+  { client, device }: Shown,
+): Promise<Refusal> {
   const { database, throttle, keys } = needs;
   const limits = [...clientLimits(client), { kind: "code" as const, key: typed.email }];
   const held = await throttle.take(limits);
@@ -53,7 +57,11 @@ export async function verifyByCode(needs: AccountNeeds, typed: { email: string; 
  * stranger who made it, with a password of theirs, would have the reader of the mail confirm it. Anywhere else the
  * reader chooses a new password, which ends whatever the stranger has.
  */
-async function prove(inner: Orm, owner: Owner, { client, device, keys }: Shown & Pick<AccountNeeds, "keys">): Promise<Proved> {
+async function prove(
+  inner: Orm,
+  owner: Owner,
+  { client, device, keys }: Shown & Pick<AccountNeeds, "keys">,
+): Promise<Proved> {
   if (!(await hasUsed(inner, owner.userId, device.hash))) return { resetToken: await startReset(inner, owner, keys) };
   await confirm(inner, owner, client);
   return {};
@@ -65,7 +73,10 @@ interface Owner {
 }
 
 async function confirm(inner: Orm, { userId, email }: Owner, client: Client) {
-  await rowsOf(inner, sql`update "user" set email_verified = true, updated_at = now() where id = ${userId} and email = ${email}`);
+  await rowsOf(
+    inner,
+    sql`update "user" set email_verified = true, updated_at = now() where id = ${userId} and email = ${email}`,
+  );
   await record(inner, { userId }, { kind: "email_verified", client });
 }
 
@@ -76,7 +87,11 @@ type MailAsked = { kind: "reset"; email: string } | { kind: "verify"; email: str
  * Orders another mail to an address, or the first with a link for a new password. Whoever has the address, and whether
  * anybody has, is looked up when the mail is sent: asking takes the same time and gets the same answer.
  */
-export async function askForMail({ database, throttle, outbox }: AccountNeeds, asked: MailAsked, client: Client): Promise<Refusal> {
+export async function orderMail(
+  { database, throttle, outbox }: AccountNeeds,
+  asked: MailAsked,
+  client: Client,
+): Promise<Refusal> {
   const { kind, email } = asked;
   const held = await throttle.take([...clientLimits(client), { kind: "mail", key: email }]);
   if (held) return held;

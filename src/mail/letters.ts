@@ -1,14 +1,15 @@
 import { eq, sql } from "drizzle-orm";
-import type { Database, Orm } from "../../db/database";
+import type { Database, Orm } from "../../db/types";
 import { inTransaction, rowsOf } from "../../db/transaction";
-import { user } from "../../db/tables";
+import { user } from "../../db/auth-tables";
 import type { Letter } from "../../views/mail/letter";
+import type { Words } from "../../views/messages";
 import { hasUsed } from "../account/devices";
 import { grant, renew, tokensOf, type Grant } from "../account/tokens";
-import type { Config } from "../config";
-import type { Keys } from "../keys";
-import { isLanguage, wordsOf } from "../language";
-import type { OutboxRow } from "./outbox";
+import type { Config } from "../settings/config";
+import type { Keys } from "../guard/keys";
+import { isLanguage, wordsOf } from "../http/language";
+import type { MailKind, OutboxRow } from "../account/outbox";
 
 interface Needs {
   database: Database;
@@ -32,10 +33,12 @@ export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | und
   return inTransaction(needs.database, async (inner) => {
     const owner = await ownerOf(inner, mail);
     if (!owner || !(await isStillWanted(inner, mail, owner.id))) return undefined;
-    const draft = await draftOf(needs, inner, mail, owner);
+    const write = letters[mail.kind as MailKind]; // the sender takes only kinds that are known here
+    const draft = await write(writingOf(needs, inner, { mail, owner }));
     if (!draft?.grant) return draft?.letter;
     const { token, code } = tokensOf(mail.id, needs.keys);
-    if (mail.tokensMadeAt !== null && !(await renew(inner, token, draft.grant.purpose))) return draft.letter.undo && { ...draft.letter, undo: undefined };
+    if (mail.tokensMadeAt !== null && !(await renew(inner, token, draft.grant.purpose)))
+      return draft.letter.undo && { ...draft.letter, undo: undefined };
     if (mail.tokensMadeAt !== null) return draft.letter;
     await grant(inner, draft.withCode ? { token, code } : { token }, draft.grant, needs.keys);
     await rowsOf(inner, sql`update gatehouse.outbox set tokens_made_at = now() where id = ${mail.id}`);
@@ -58,48 +61,103 @@ async function isStillWanted(inner: Orm, mail: OutboxRow, userId: string): Promi
   return wanted.length > 0;
 }
 
-async function draftOf({ config, keys }: Needs, inner: Orm, mail: OutboxRow, owner: Owner): Promise<Draft | undefined> {
-  const { id: userId, email } = owner;
-  const { facts, recipient } = mail;
+/** What a letter is made from: its order, whose account it is about, and the parts that letters have in common. */
+interface Writing {
+  inner: Orm;
+  mail: OutboxRow;
+  owner: Owner;
+  brand: string;
+  code: string;
+  mails: Words["mails"];
+  plain(parts: Parts): Draft;
+  button(parts: Parts, action: { label: string; path: string }, grant: Grant): Draft;
+  undo(parts: Parts, action: { label: string; path: string }, grant: Grant): Draft;
+}
+
+function writingOf({ config, keys }: Needs, inner: Orm, about: { mail: OutboxRow; owner: Owner }): Writing {
   const brand = config.brand.name;
-  const { language, mails } = wordsOf(isLanguage(mail.language) ? mail.language : "en");
-  const { token, code } = tokensOf(mail.id, keys);
+  const { language, mails } = wordsOf(isLanguage(about.mail.language) ? about.mail.language : "en");
+  const { token, code } = tokensOf(about.mail.id, keys);
   const link = (path: string) => `${config.origin}${path}?token=${token}`;
   const plain = (parts: Parts): Draft => ({ letter: { language, brand, footer: mails.footer(brand), ...parts } });
-  const button = (parts: Parts, label: string, path: string, given: Grant): Draft => ({ ...plain({ ...parts, action: { label, url: link(path) } }), grant: given });
-  const undo = (parts: Parts, text: string, path: string, given: Grant): Draft => ({ ...plain({ ...parts, undo: { text, url: link(path) } }), grant: given });
-  const reset = (parts: Parts) => button(parts, mails.resetAction, "/reset-password", { purpose: "reset", userId, email });
-  // A warning that went to a former address still warns, but speaks for the account no more.
-  const warning = (parts: Parts) => (email === recipient ? undo(parts, mails.notMe, "/not-me", { purpose: "not_me", userId, email }) : plain(parts));
+  return {
+    ...{ ...about, inner, brand, code, mails, plain },
+    button: (parts, { label, path }, grant) => ({
+      ...plain({ ...parts, action: { label, url: link(path) } }),
+      grant,
+    }),
+    undo: (parts, { label, path }, grant) => ({
+      ...plain({ ...parts, undo: { text: label, url: link(path) } }),
+      grant,
+    }),
+  };
+}
 
-  switch (mail.kind) {
-    case "verify":
-      if (owner.emailVerified || !(await hasUsed(inner, userId, facts.device ?? ""))) return reset(mails.accountExists(brand));
-      return { ...button({ ...mails.verify(brand, code), code }, mails.verifyAction, "/verify-email", { purpose: "verify", userId, email }), withCode: true };
-    case "reset":
-      return reset(mails.reset(brand));
-    case "confirm_email":
-      if (email === recipient) return undefined; // confirmed already, from a copy of this mail
-      const [other] = await inner.select({ userId: user.id, email: user.email }).from(user).where(eq(user.email, recipient));
-      if (other) return button(mails.emailTaken(brand), mails.resetAction, "/reset-password", { purpose: "reset", ...other });
-      return button(mails.confirmEmail(brand), mails.confirmEmailAction, "/confirm-email", { purpose: "confirm_email", userId, email: recipient, otherEmail: email });
-    case "email_changed":
-      return undo(mails.emailChanged(brand, facts.newEmail ?? ""), mails.undoEmail, "/undo-email", { purpose: "undo_email", userId, email: recipient, orderedAt: mail.createdAt });
-    case "password_changed":
-      return warning(mails.passwordChanged(brand));
-    case "new_device":
-      return warning(mails.newDevice(brand, facts.device ?? "", facts.address ?? "", facts.at ?? ""));
-    case "deletion_asked":
-      return warning(mails.deletionAsked(brand, facts.due ?? ""));
-    default:
-      return undefined; // the sender takes only kinds that are known here
-  }
+type Write = (writing: Writing) => Draft | undefined | Promise<Draft | undefined>;
+
+/** Every letter there is. */
+const letters: Record<MailKind, Write> = {
+  async verify(writing) {
+    const { inner, mail, owner, brand, code, mails } = writing;
+    const { id: userId, email } = owner;
+    const isKnown = !owner.emailVerified && (await hasUsed(inner, userId, mail.facts.device ?? ""));
+    if (!isKnown) return toNewPassword(writing, mails.accountExists(brand));
+    const action = { label: mails.verifyAction, path: "/verify-email" };
+    const parts = { ...mails.verify(brand, code), code };
+    return { ...writing.button(parts, action, { purpose: "verify", userId, email }), withCode: true };
+  },
+  reset: (writing) => toNewPassword(writing, writing.mails.reset(writing.brand)),
+  async confirm_email(writing) {
+    const { inner, mail, owner, brand, mails } = writing;
+    const { recipient } = mail;
+    if (owner.email === recipient) return undefined; // confirmed already, from a copy of this mail
+    const [other] = await inner
+      .select({ userId: user.id, email: user.email })
+      .from(user)
+      .where(eq(user.email, recipient));
+    if (other) return toNewPassword(writing, mails.emailTaken(brand), other);
+    const action = { label: mails.confirmEmailAction, path: "/confirm-email" };
+    const granted = { userId: owner.id, email: recipient, otherEmail: owner.email };
+    return writing.button(mails.confirmEmail(brand), action, { purpose: "confirm_email", ...granted });
+  },
+  email_changed({ mail, owner, brand, mails, undo }) {
+    const { recipient, createdAt, facts } = mail;
+    const grant: Grant = { purpose: "undo_email", userId: owner.id, email: recipient, orderedAt: createdAt };
+    return undo(
+      mails.emailChanged(brand, facts.newEmail ?? ""),
+      { label: mails.undoEmail, path: "/undo-email" },
+      grant,
+    );
+  },
+  password_changed: (writing) => warning(writing, writing.mails.passwordChanged(writing.brand)),
+  new_device: (writing) => {
+    const { device = "", address = "", at = "" } = writing.mail.facts;
+    return warning(writing, writing.mails.newDevice(writing.brand, device, address, at));
+  },
+  deletion_asked: (writing) =>
+    warning(writing, writing.mails.deletionAsked(writing.brand, writing.mail.facts.due ?? "")),
+};
+
+/** A letter whose link leads to a new password. */
+function toNewPassword(
+  { mails, button, owner }: Writing,
+  parts: Parts,
+  whose = { userId: owner.id, email: owner.email },
+) {
+  return button(parts, { label: mails.resetAction, path: "/reset-password" }, { purpose: "reset", ...whose });
+}
+
+/** A warning that went to a former address still warns, but speaks for the account no more. */
+function warning({ mail, mails, owner, plain, undo }: Writing, parts: Parts): Draft {
+  const { id: userId, email } = owner;
+  if (email !== mail.recipient) return plain(parts);
+  return undo(parts, { label: mails.notMe, path: "/not-me" }, { purpose: "not_me", userId, email });
 }
 
 type Owner = typeof user.$inferSelect;
 type Parts = Omit<Letter, "language" | "brand" | "footer">;
 
-/** Whom a mail is about, locked as by lockPerson: by id, else by the address it was asked for, which may be nobody's. */
+/** Whom a mail is about, locked as by lockUser: by id, else by the address it was asked for, which may be nobody's. */
 async function ownerOf(inner: Orm, { userId, recipient }: OutboxRow) {
   const theirs = userId === null ? eq(user.email, recipient) : eq(user.id, userId);
   const [owner] = await inner.select().from(user).where(theirs).for("no key update");

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import type { Database } from "../../db/database";
+import type { Database } from "../../db/types";
 import { rowsOf } from "../../db/transaction";
-import { linkKinds, usefulHours, type OutboxRow } from "./outbox";
+import { linkKinds, maxAgeHours, type OutboxRow } from "../account/outbox";
 
 /** Whose mail is sent next: nobody's mails, and no slow mail server of somebody's, keep another's waiting. */
 
@@ -51,7 +51,7 @@ export async function secondsToWait({ orm }: Database, isSending: boolean): Prom
 }
 
 /** A later version, of which another replica may be, knows kinds of mail that this one must leave to it. */
-const isOurs = isOneOf(Object.keys(usefulHours));
+const isOurs = isOneOf(Object.keys(maxAgeHours));
 const isLink = isOneOf(linkKinds);
 function isOneOf(kinds: string[]) {
   return sql`kind = any(${sql.param(`{${kinds.join()}}`)}::text[])`;
@@ -99,4 +99,3 @@ function fullOf(key: Shared, underWay: UnderWay[]): string[] {
   const counts = Map.groupBy(underWay, (one) => one[key]);
   return [...counts].flatMap(([one, all]) => (one !== null && all.length >= mostForOne[key] ? [one] : []));
 }
-

@@ -1,13 +1,18 @@
 import { isIPv4 } from "node:net";
 import { createTransport } from "nodemailer";
-import { isLoopback } from "../settings";
+import { isLoopback } from "../settings/loopback";
 import { finalReplyIn } from "./reply";
 import type { Transport } from "./transport";
 
 const seconds = 1000; // in milliseconds
 
 /** Nothing here waits for a mail, but a server that hangs must not hold the others up for ever. */
-const patience = { connectionTimeout: 5 * seconds, greetingTimeout: 5 * seconds, dnsTimeout: 5 * seconds, socketTimeout: 15 * seconds };
+const patience = {
+  connectionTimeout: 5 * seconds,
+  greetingTimeout: 5 * seconds,
+  dnsTimeout: 5 * seconds,
+  socketTimeout: 15 * seconds,
+};
 
 const longestSending = 29 * seconds; // before the sender gives the mail up
 

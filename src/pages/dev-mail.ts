@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { DevMailPage } from "../../views/dev-mail";
-import { isAtThisMachine } from "../client";
-import { page, previewOfMail } from "../html";
+import { isAtThisMachine } from "../http/client";
+import { page, previewOfMail } from "../http/html";
 import type { Inbox } from "../mail/inbox";
 import type { PageNeeds } from "./needs";
 

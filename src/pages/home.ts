@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { seeOther } from "../html";
+import { seeOther } from "../http/html";
 import { homePath, type PageNeeds } from "./needs";
 
 /** `/`: on to the account, or to the sign-in page. */

@@ -1,10 +1,10 @@
 import { DeadLinkPage, LinkPage, type LinkProps } from "../../views/link";
 import type { Words } from "../../views/messages";
 import { peek, type Purpose } from "../account/tokens";
-import { clientOf, type Client } from "../client";
-import { readForm, type Form } from "../form";
-import { insteadOfContent, page, seeOther, wantsFragment } from "../html";
-import { statusOf, type Problem } from "../problem";
+import { clientOf, type Client } from "../http/client";
+import { readForm, type Form } from "../http/form";
+import { replacePage, page, seeOther, wantsFragment } from "../http/html";
+import { statusOf, type Problem } from "../http/problem";
 import type { PageNeeds } from "./needs";
 
 /** A link in a mail: the page that it opens, and what that page's button does. */
@@ -25,11 +25,18 @@ export async function showLink(request: Request, { frame, account }: PageNeeds, 
   const granted = await peek(account.database.orm, link.purpose, token);
   if (!granted) return deadLink(request, frame(request), link.purpose);
   const ownFrame = frame(request);
-  return page(LinkPage({ frame: ownFrame, action: link.path, token, words: link.words(ownFrame.words, granted.email) }));
+  return page(
+    LinkPage({ frame: ownFrame, action: link.path, token, words: link.words(ownFrame.words, granted.email) }),
+  );
 }
 
 /** What the button of a link's page does. */
-export async function actOnLink(request: Request, { config, frame, answerProblem }: PageNeeds, link: Link, given?: Form): Promise<Response> {
+export async function actOnLink(
+  request: Request,
+  { config, frame, answerProblem }: PageNeeds,
+  link: Link,
+  given?: Form,
+): Promise<Response> {
   const form = given ?? (await readForm(request, config.origin));
   if ("problem" in form) return answerProblem(request, form);
   const done = await link.act(form.get("token"), clientOf(request.headers), request.headers);
@@ -44,6 +51,9 @@ export async function deadLink(request: Request, frame: LinkProps["frame"], purp
     verify: { href: "/verify-email", label: again.verify },
     other: { href: "/account", label: again.other },
   };
-  const answer = await page(DeadLinkPage({ frame, next: next[purpose === "reset" || purpose === "verify" ? purpose : "other"] }), { status: statusOf.link_dead });
-  return wantsFragment(request) ? insteadOfContent(answer) : answer;
+  const answer = await page(
+    DeadLinkPage({ frame, next: next[purpose === "reset" || purpose === "verify" ? purpose : "other"] }),
+    { status: statusOf.link_dead },
+  );
+  return wantsFragment(request) ? replacePage(answer) : answer;
 }

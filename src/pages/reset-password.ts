@@ -2,10 +2,10 @@ import { Elysia } from "elysia";
 import { ResetPasswordForm, ResetPasswordPage, type ResetPasswordProps } from "../../views/reset-password";
 import { deviceOf } from "../account/devices";
 import { ownerOfResetLink, resetPassword } from "../account/recover";
-import { clientOf } from "../client";
-import { passwordReset } from "../fields";
-import { problemsByField, readForm } from "../form";
-import { formAnswer, page, seeOther } from "../html";
+import { clientOf } from "../http/client";
+import { passwordReset } from "../guard/fields";
+import { problemsByField, readForm } from "../http/form";
+import { formAnswer, page, seeOther } from "../http/html";
 import { deadLink, tokenIn } from "./link";
 import type { PageNeeds } from "./needs";
 
@@ -19,7 +19,9 @@ export function resetPasswordPage(needs: PageNeeds) {
     .get("/reset-password", async ({ request }) => {
       const token = tokenIn(request);
       const owner = await ownerOfResetLink(account, token);
-      return owner ? page(ResetPasswordPage({ frame: frame(request), token, ...owner, state: {} })) : deadLink(request, frame(request), "reset");
+      return owner
+        ? page(ResetPasswordPage({ frame: frame(request), token, ...owner, state: {} }))
+        : deadLink(request, frame(request), "reset");
     })
     .post("/reset-password", ({ request }) => reset(request, needs), { parse: "none" });
 }
@@ -37,7 +39,12 @@ async function reset(request: Request, { config, frame, account, answerProblem }
   const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const device = deviceOf(request.headers, account);
-  const done = await resetPassword(account, { token, password: typed.data.password, email: owner.email }, clientOf(request.headers), device);
+  const done = await resetPassword(
+    account,
+    { token, password: typed.data.password, email: owner.email },
+    clientOf(request.headers),
+    device,
+  );
   if (!done) return deadLink(request, frame(request), "reset");
   return seeOther(request, "/sign-in?notice=password_reset", device.cookie ? [device.cookie] : []);
 }

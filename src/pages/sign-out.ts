@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { SignOutPage } from "../../views/sign-out";
-import { readForm } from "../form";
-import { page, seeOther } from "../html";
+import { readForm } from "../http/form";
+import { page, seeOther } from "../http/html";
 import type { PageNeeds } from "./needs";
 
 const signedOutPath = "/sign-in?notice=signed_out";

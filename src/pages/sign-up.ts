@@ -2,11 +2,11 @@ import { Elysia } from "elysia";
 import { withReturnTo } from "../../views/kit";
 import { SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
 import { deviceOf } from "../account/devices";
-import { addressCookie, setCookie } from "../cookies";
-import { newAccount } from "../fields";
-import { problemsByField, readForm } from "../form";
-import { formAnswer, page, seeOther } from "../html";
-import { statusOf } from "../problem";
+import { typedEmailCookie, setCookie } from "../http/cookies";
+import { newAccount } from "../guard/fields";
+import { problemsByField, readForm } from "../http/form";
+import { formAnswer, page, seeOther } from "../http/html";
+import { statusOf } from "../http/problem";
 import { homePath, type PageNeeds } from "./needs";
 
 /** `/sign-up`: makes an account. The answer is the same whether the address had one already. */
@@ -17,7 +17,9 @@ export function signUpPage(needs: PageNeeds) {
       const target = returnTo(request);
       if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? homePath);
       const { cookie } = deviceOf(request.headers, account); // with the form, so that a double click comes from one browser
-      return page(SignUpPage({ frame: frame(request), state: {}, returnTo: target }), { cookies: cookie ? [cookie] : [] });
+      return page(SignUpPage({ frame: frame(request), state: {}, returnTo: target }), {
+        cookies: cookie ? [cookie] : [],
+      });
     })
     .post("/sign-up", ({ request }) => signUp(request, needs), { parse: "none" });
 }
@@ -35,7 +37,14 @@ async function signUp(request: Request, { config, frame, door, answerProblem, re
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const { name, email, password } = typed.data;
   const signedUp = await door.submit(request, "/sign-up/email", { name, email, password });
-  if (!signedUp.done) return again({ problems: { form: signedUp.problem }, retryAfterSeconds: signedUp.retryAfterSeconds }, statusOf[signedUp.problem]);
+  if (!signedUp.done)
+    return again(
+      { problems: { form: signedUp.problem }, retryAfterSeconds: signedUp.retryAfterSeconds },
+      statusOf[signedUp.problem],
+    );
   const next = config.mail.isOn ? "/verify-email" : "/sign-in?notice=signed_up";
-  return seeOther(request, withReturnTo(next, target), [setCookie(addressCookie, email, config), ...signedUp.cookies]);
+  return seeOther(request, withReturnTo(next, target), [
+    setCookie(typedEmailCookie, email, config),
+    ...signedUp.cookies,
+  ]);
 }

@@ -2,14 +2,14 @@ import { Elysia } from "elysia";
 import { withReturnTo } from "../../views/kit";
 import { ResendForm, VerifyEmailForm, VerifyEmailPage, type VerifyEmailProps } from "../../views/verify-email";
 import { deviceOf } from "../account/devices";
-import { askForMail, verifyByCode, verifyByLink } from "../account/verify";
-import { noticeIn } from "../address";
-import { clientOf } from "../client";
-import { addressCookie, readCookie, setCookie } from "../cookies";
-import { email, emailAndCode } from "../fields";
-import { firstProblem, problemsByField, readForm, type Form } from "../form";
-import { formAnswer, page, seeOther } from "../html";
-import { statusOf } from "../problem";
+import { orderMail, verifyByCode, verifyByLink } from "../account/verify";
+import { noticeIn } from "../http/return-to";
+import { clientOf } from "../http/client";
+import { typedEmailCookie, readCookie, setCookie } from "../http/cookies";
+import { email, emailAndCode } from "../guard/fields";
+import { firstProblem, problemsByField, readForm, type Form } from "../http/form";
+import { formAnswer, page, seeOther } from "../http/html";
+import { statusOf } from "../http/problem";
 import { actOnLink, showLink, tokenIn, type Link } from "./link";
 import { homePath, type PageNeeds } from "./needs";
 import { resetPath } from "./reset-password";
@@ -35,8 +35,16 @@ async function show(request: Request, { config, frame, check, returnTo }: PageNe
   const signedIn = await check(request.headers.get("cookie"));
   const target = returnTo(request);
   if (signedIn?.user.emailVerified) return seeOther(request, target ?? homePath);
-  const values = { email: signedIn?.user.email ?? readCookie(addressCookie, request.headers, config) };
-  return page(VerifyEmailPage({ frame: frame(request), state: { values }, returnTo: target, canSignIn: !signedIn, notice: noticeIn(request, ["mail_sent"]) }));
+  const values = { email: signedIn?.user.email ?? readCookie(typedEmailCookie, request.headers, config) };
+  return page(
+    VerifyEmailPage({
+      frame: frame(request),
+      state: { values },
+      returnTo: target,
+      canSignIn: !signedIn,
+      notice: noticeIn(request, ["mail_sent"]),
+    }),
+  );
 }
 
 async function act(request: Request, needs: PageNeeds, link: Link) {
@@ -52,7 +60,12 @@ async function verify(request: Request, form: Form, { account, check, frame, ret
   const values = { email: form.get("email"), code: form.get("code") };
   const views = { form: VerifyEmailForm, page: VerifyEmailPage };
   const again = (state: VerifyEmailProps["state"], status: number) =>
-    formAnswer(request, views, { frame: frame(request), returnTo: target, canSignIn: !signedIn, state: { values, ...state } }, status);
+    formAnswer(
+      request,
+      views,
+      { frame: frame(request), returnTo: target, canSignIn: !signedIn, state: { values, ...state } },
+      status,
+    );
 
   const typed = emailAndCode.safeParse(values);
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
@@ -60,9 +73,15 @@ async function verify(request: Request, form: Form, { account, check, frame, ret
   const refused = await verifyByCode(account, typed.data, shown);
   if (refused) {
     const at = refused.problem === "code_wrong" ? "code" : "form";
-    return again({ problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
+    return again(
+      { problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds },
+      statusOf[refused.problem],
+    );
   }
-  return seeOther(request, signedIn ? (target ?? `${homePath}?notice=email_verified`) : withReturnTo("/sign-in?notice=email_verified", target));
+  return seeOther(
+    request,
+    signedIn ? (target ?? `${homePath}?notice=email_verified`) : withReturnTo("/sign-in?notice=email_verified", target),
+  );
 }
 
 async function resend(request: Request, form: Form, { account, check, config, frame, returnTo }: PageNeeds) {
@@ -71,11 +90,26 @@ async function resend(request: Request, form: Form, { account, check, config, fr
   const values = { email: form.get("email") };
   const views = { form: ResendForm, page: VerifyEmailPage };
   const again = (state: VerifyEmailProps["state"], status: number) =>
-    formAnswer(request, views, { frame: frame(request), returnTo: target, canSignIn: !signedIn, state: { values, ...state } }, status);
+    formAnswer(
+      request,
+      views,
+      { frame: frame(request), returnTo: target, canSignIn: !signedIn, state: { values, ...state } },
+      status,
+    );
 
   const typed = email.safeParse(values.email);
   if (!typed.success) return again({ values: {}, problems: { email: firstProblem(typed.error).problem } }, 422);
-  const refused = await askForMail(account, { kind: "verify", email: typed.data, device: deviceOf(request.headers, account) }, clientOf(request.headers));
-  if (refused) return again({ problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds }, statusOf[refused.problem]);
-  return seeOther(request, withReturnTo("/verify-email?notice=mail_sent", target), [setCookie(addressCookie, typed.data, config)]);
+  const refused = await orderMail(
+    account,
+    { kind: "verify", email: typed.data, device: deviceOf(request.headers, account) },
+    clientOf(request.headers),
+  );
+  if (refused)
+    return again(
+      { problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds },
+      statusOf[refused.problem],
+    );
+  return seeOther(request, withReturnTo("/verify-email?notice=mail_sent", target), [
+    setCookie(typedEmailCookie, typed.data, config),
+  ]);
 }

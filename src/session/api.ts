@@ -1,6 +1,7 @@
-import type { Log } from "../log";
+import type { Log } from "../process/log";
 import { cannotKnow, nobody } from "./answers";
-import { isFresh, type SessionCheck, type SignedIn } from "./check";
+import { isFresh, type SessionCheck } from "./check";
+import type { SignedIn } from "./signed-in";
 
 /** The session API as plain functions of a request, so that nothing stands between the socket and the answer. */
 export interface SessionApi {
@@ -22,14 +23,16 @@ interface Needs {
 /** The session API on a check and a list of origins. */
 export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: Needs): SessionApi {
   const granted = new Set(trustedOrigins);
-  const headersFor = (request: Request) => ({ ...everyAnswer, ...corsGrant(request.headers.get("origin"), granted) });
+  const headersFor = (request: Request) => ({ ...commonHeaders, ...corsGrant(request.headers.get("origin"), granted) });
   return {
     async answer(request) {
       const headers = headersFor(request);
       try {
         const signedIn = await check(request.headers.get("cookie"));
         if (!signedIn) return nobody(headers);
-        return new Response(answerText(signedIn, freshSeconds).text, { headers: { ...headers, "content-type": "application/json;charset=utf-8" } });
+        return new Response(answerText(signedIn, freshSeconds).text, {
+          headers: { ...headers, "content-type": "application/json;charset=utf-8" },
+        });
       } catch (error) {
         log("error", "session.unknown", { error, request: request.headers.get("x-request-id") });
         return cannotKnow(headers);
@@ -50,12 +53,15 @@ export function answerText(signedIn: SignedIn, freshSeconds: number, former?: { 
 }
 
 /** Field by field: nothing becomes public because it was added to the row. */
-function view({ user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt } }: SignedIn, fresh: boolean) {
+function view(
+  { user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt } }: SignedIn,
+  fresh: boolean,
+) {
   return { user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt, fresh } };
 }
 
 /** On every answer of the session API. */
-export const everyAnswer = { "cache-control": "no-store", vary: "Cookie, Origin" };
+export const commonHeaders = { "cache-control": "no-store", vary: "Cookie, Origin" };
 const preflightGrant = {
   "access-control-allow-methods": "GET",
   "access-control-allow-headers": "x-request-id",

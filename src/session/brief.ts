@@ -16,7 +16,10 @@ interface Lengths {
  * Whether a session is never to be extended. One that was made before tokens told, or by another Better Auth app, is
  * known by its length: one to be kept is never shorter than the idle time it began with.
  */
-export function isBrief({ token, createdAt, expiresAt }: { token: string; createdAt: Date; expiresAt: Date }, { idleSeconds, briefSeconds }: Lengths): boolean {
+export function isBrief(
+  { token, createdAt, expiresAt }: { token: string; createdAt: Date; expiresAt: Date },
+  { idleSeconds, briefSeconds }: Lengths,
+): boolean {
   const longest = Math.max(briefSeconds, libraryBriefSeconds);
   const lengthSeconds = (expiresAt.getTime() - createdAt.getTime()) / 1000;
   return isBriefToken(token) || (longest < idleSeconds && lengthSeconds < longest + spareSeconds);

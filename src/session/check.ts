@@ -1,15 +1,10 @@
 import { eq, getTableColumns, sql } from "drizzle-orm";
-import type { Database } from "../../db/database";
-import { answerInTime } from "../../db/deadline";
-import { session, user } from "../../db/tables";
+import type { Database } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
+import { session, user } from "../../db/auth-tables";
 import { readSessionToken, type CookieSeal } from "./cookie";
-import { isAlive, nothingKept, type LiveSessions } from "./live";
-
-/** Who is signed in, since when and where. Holds no token: nothing made from it can leak one. */
-export interface SignedIn {
-  user: { id: string; name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date; updatedAt: Date };
-  session: { id: string; expiresAt: Date; createdAt: Date; updatedAt: Date; ipAddress: string | null; userAgent: string | null };
-}
+import type { SignedIn } from "./signed-in";
+import { isAlive, noCache, type SessionCache } from "./cache";
 
 /**
  * Answers "who is this?" for a `Cookie` header: the person, or null for nobody (no cookie, forged, expired, revoked).
@@ -22,13 +17,13 @@ interface Needs {
   database: Database;
   seal: CookieSeal;
   /** What is kept in memory; without it the database is asked each time. */
-  live?: LiveSessions;
+  live?: SessionCache;
   /** No session lives longer than this. */
   longestSeconds: number;
 }
 
 /** A check that remembers while nothing changes, and else reads the database with one prepared query. */
-export function createSessionCheck({ database, seal, live = nothingKept, longestSeconds }: Needs): SessionCheck {
+export function createSessionCheck({ database, seal, live = noCache, longestSeconds }: Needs): SessionCheck {
   const sessionByToken = prepareSessionByToken(database);
   return async (cookieHeader) => {
     const kept = live.find(cookieHeader);
@@ -36,7 +31,7 @@ export function createSessionCheck({ database, seal, live = nothingKept, longest
     const token = readSessionToken(cookieHeader, seal);
     if (token === null) return null;
     const keep = live.beginReading();
-    const [row] = await answerInTime(sessionByToken.execute({ token }));
+    const [row] = await withDeadline(sessionByToken.execute({ token }));
     if (!row || !isAlive(row.session, longestSeconds)) return null;
     keep(cookieHeader, token, row);
     return row;
@@ -44,10 +39,11 @@ export function createSessionCheck({ database, seal, live = nothingKept, longest
 }
 
 /** Whether somebody proved who they are so recently that what matters may be done. Each proof is a session of its own. */
-export const isFresh = (createdAt: Date, freshSeconds: number): boolean => Date.now() - createdAt.getTime() < freshSeconds * 1000;
+export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
+  Date.now() - createdAt.getTime() < freshSeconds * 1000;
 
 /** Prepared once: building the statement for each request costs more than running it. */
-function prepareSessionByToken({ checks, namedStatements }: Database) {
+function prepareSessionByToken({ sessionDb: checks, namedStatements }: Database) {
   const { token, userId, ...ofSession } = getTableColumns(session);
   return checks
     .select({ user: getTableColumns(user), session: ofSession })

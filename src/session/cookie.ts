@@ -44,7 +44,8 @@ export function onlyCookie(header: string, name: string): string | null {
 /** The raw values of all cookies with a name. */
 export function cookiesNamed(header: string, name: string): string[] {
   const values: string[] = [];
-  for (let at = nextCookie(header, name, 0); at !== -1; at = nextCookie(header, name, at)) values.push(valueBetween(header, at, endOf(header, at)));
+  for (let at = nextCookie(header, name, 0); at !== -1; at = nextCookie(header, name, at))
+    values.push(valueBetween(header, at, endOf(header, at)));
   return values;
 }
 

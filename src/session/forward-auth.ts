@@ -1,6 +1,7 @@
-import type { Log } from "../log";
+import type { Log } from "../process/log";
 import { cannotKnow, nobody } from "./answers";
-import type { SessionCheck, SignedIn } from "./check";
+import type { SessionCheck } from "./check";
+import type { SignedIn } from "./signed-in";
 
 interface Needs {
   check: SessionCheck;
@@ -20,20 +21,24 @@ export function createForwardAuth({ check, signInAddress, log }: Needs): Forward
   return async (request) => {
     try {
       const signedIn = await check(request.headers.get("cookie"));
-      if (signedIn) return new Response(null, { status: 204, headers: { ...always, ...identity(signedIn) } });
-      if (!isVisit(request)) return nobody(always);
-      return new Response(null, { status: 302, headers: { ...always, location: signInAddress(request) } });
+      if (signedIn) return new Response(null, { status: 204, headers: { ...commonHeaders, ...identity(signedIn) } });
+      if (!isVisit(request)) return nobody(commonHeaders);
+      return new Response(null, { status: 302, headers: { ...commonHeaders, location: signInAddress(request) } });
     } catch (error) {
       log("error", "session.unknown", { error, request: request.headers.get("x-request-id") });
-      return cannotKnow(always);
+      return cannotKnow(commonHeaders);
     }
   };
 }
 
-const always = { "cache-control": "no-store", vary: "Cookie, Accept" };
+const commonHeaders = { "cache-control": "no-store", vary: "Cookie, Accept" };
 
 function identity({ user }: SignedIn): Record<string, string> {
-  return { "x-user-id": encoded(user.id), "x-user-email": encoded(user.email), "x-user-email-verified": String(user.emailVerified) };
+  return {
+    "x-user-id": encoded(user.id),
+    "x-user-email": encoded(user.email),
+    "x-user-email-verified": String(user.emailVerified),
+  };
 }
 
 /**

@@ -17,7 +17,9 @@ export function dropStrays(pathname: string, { name, hostname, cookieDomain }: P
   for (const path of pathsOf(pathname)) {
     for (const domain of [undefined, ...domainsOf(hostname)]) {
       if (path === "/" && domain === own) continue;
-      lines.push(`${name}=; Max-Age=0; Path=${path}${domain ? `; Domain=${domain}` : ""}; HttpOnly; SameSite=Lax${secure}`);
+      lines.push(
+        `${name}=; Max-Age=0; Path=${path}${domain ? `; Domain=${domain}` : ""}; HttpOnly; SameSite=Lax${secure}`,
+      );
     }
   }
   return lines;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type axe from "axe-core";
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
-import { newPerson } from "../harness";
-import { startProgram, type Program } from "../program";
-import { launchChromium } from "./chromium";
-import { codeIn, linkIn, mailTo } from "./inbox";
+import { newPerson } from "../support/harness";
+import { startProgram, type Program } from "../support/program";
+import { launchChromium } from "../support/chromium";
+import { codeIn, linkIn, mailTo } from "../support/mails";
 
 const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
-import { newPerson, startGatehouse, type Gatehouse, type Person } from "../harness";
-import { freePort } from "../program";
-import { launchChromium } from "./chromium";
-import { linkIn, mailTo } from "./inbox";
+import { newPerson, startGatehouse, type Gatehouse, type Person } from "../support/harness";
+import { freePort } from "../support/program";
+import { launchChromium } from "../support/chromium";
+import { linkIn, mailTo } from "../support/mails";
 
 let gatehouse: Gatehouse;
 let server: Bun.Server<undefined>;

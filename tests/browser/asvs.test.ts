@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
-import { newPerson } from "../harness";
-import { startProgram, type Program } from "../program";
-import { launchChromium } from "./chromium";
+import { newPerson } from "../support/harness";
+import { startProgram, type Program } from "../support/program";
+import { launchChromium } from "../support/chromium";
 
 /** What only a browser can show: what runs, what is kept, what is asked of whom, and what the back button finds. */
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { newPerson, type Person } from "../harness";
-import { startProgram, type Program } from "../program";
-import { launchChromium } from "./chromium";
-import { codeIn, mailTo } from "./inbox";
+import { newPerson, type Person } from "../support/harness";
+import { startProgram, type Program } from "../support/program";
+import { launchChromium } from "../support/chromium";
+import { codeIn, mailTo } from "../support/mails";
 
 let gatehouse: Program;
 let docs: Bun.Server<undefined>;

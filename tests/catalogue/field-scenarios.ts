@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { newPerson } from "../harness";
+import { newPerson } from "../support/harness";
 import { requestTo, routes } from "./routes";
 import type { Attempt, Scenario } from "./row";
 import { judge } from "./verdict";

@@ -1,4 +1,4 @@
-import type { Got } from "../harness";
+import type { Got } from "../support/harness";
 import { requestTo, type Route, type Sent } from "./routes";
 import { acts, isForm, reads, withBody, withHeaders, type Attempt, type Row } from "./row";
 import { trustedOrigin, type World } from "./world";

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
-import { readConfig } from "../../src/config";
-import { newPerson, startGatehouse, Visitor, type Got } from "../harness";
+import { readConfig } from "../../src/settings/config";
+import { newPerson, startGatehouse, Visitor, type Got } from "../support/harness";
 import { requestTo, routes } from "./routes";
 import { acts, type Attempt, type Scenario } from "./row";
 import { judge } from "./verdict";

@@ -1,7 +1,7 @@
 import { asForm, requestTo, type Route } from "./routes";
 import { acts, isForm, isJson, withBody, withHeaders, type Attempt, type Row } from "./row";
 import type { World } from "./world";
-import type { Got } from "../harness";
+import type { Got } from "../support/harness";
 
 /** Addresses that lead away, or would for some reader; each has `evil` in it, so that it is found wherever it comes back. */
 const away = {

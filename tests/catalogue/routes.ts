@@ -1,4 +1,4 @@
-import { newPerson } from "../harness";
+import { newPerson } from "../support/harness";
 import type { World } from "./world";
 
 /** What a field is, which decides what may be put into it. */

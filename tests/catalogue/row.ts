@@ -1,4 +1,4 @@
-import type { Got } from "../harness";
+import type { Got } from "../support/harness";
 import { asForm, requestTo, type FieldKind, type Route, type Sent } from "./routes";
 import type { World } from "./world";
 

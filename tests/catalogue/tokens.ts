@@ -1,5 +1,5 @@
 import { messages } from "../../views/messages";
-import type { Got } from "../harness";
+import type { Got } from "../support/harness";
 import { requestTo, type Route } from "./routes";
 import { acts, fieldRow, named, withHeaders, type Attempt, type Row } from "./row";
 import { sessionCookie, type World } from "./world";

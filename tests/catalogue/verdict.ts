@@ -1,7 +1,7 @@
 import { titleOf, type Route, type Sent } from "./routes";
 import type { Attempt } from "./row";
 import { kept, restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
-import type { Got } from "../harness";
+import type { Got } from "../support/harness";
 
 const limitMilliseconds = { page: 100, hash: 2000 };
 const tries = 3;

@@ -1,6 +1,6 @@
 import type { Purpose } from "../../src/account/tokens";
-import { plainHash } from "../../src/keys";
-import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../harness";
+import { sha256 } from "../../src/guard/keys";
+import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 /** Somebody to attack, and all that an attacker could wish to change or steal. */
 export interface World {
@@ -91,12 +91,12 @@ async function grantTokens(gatehouse: Gatehouse, member: Person, newcomer: Perso
   const expired: Record<Purpose, string> = { verify: make(), reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
   const otherOf = (purpose: Purpose, person: Person) => (purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null);
   for (const purpose of purposes) {
-    await insert(plainHash(tokens[purpose]), purpose, member, otherOf(purpose, member));
-    await insert(plainHash(expired[purpose]), purpose, newcomer, otherOf(purpose, newcomer), "-1 hour");
+    await insert(sha256(tokens[purpose]), purpose, member, otherOf(purpose, member));
+    await insert(sha256(expired[purpose]), purpose, newcomer, otherOf(purpose, newcomer), "-1 hour");
   }
-  await insert(plainHash(expired.verify), "verify", member, null, "-1 hour");
+  await insert(sha256(expired.verify), "verify", member, null, "-1 hour");
   await insert("", "not_me", newcomer, null);
-  await insert(plainHash(""), "undo_email", newcomer, null);
+  await insert(sha256(""), "undo_email", newcomer, null);
   await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'blank', '', id, now() + interval '1 day' from "user" where email = $1`, [newcomer.email]);
   return { tokens, expired };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { chromium, type Page } from "playwright-core";
-import { chromiumPath } from "../browser/chromium";
+import { chromiumPath } from "../support/chromium";
 import { menuOf, signInLink } from "./journey";
 import { gotoUntilAnswered, idle, isQuestion, lookAway, press, signOutElsewhere, type World } from "./world";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
-import { launchChromium } from "../browser/chromium";
+import { launchChromium } from "../support/chromium";
 import { startDemo, type Demo } from "./start-demo";
 import { signIn } from "./world";
 

@@ -3,8 +3,8 @@ import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { newPerson } from "../harness";
-import { freePort, newFolder, startProgram, type Program } from "../program";
+import { newPerson } from "../support/harness";
+import { freePort, newFolder, startProgram, type Program } from "../support/program";
 import { documentedSetting, type Kind, type Proxy, startProxy } from "./proxies";
 
 /** The recipes of docs/forward-auth.md, run by the proxies they are written for. */

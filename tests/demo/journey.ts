@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { newPerson } from "../harness";
+import { newPerson } from "../support/harness";
 import { gotoUntilAnswered, idle, lookAway, press, signIn, signUp, type World } from "./world";
 
 const place = "/docs/session-api#from-a-shell";

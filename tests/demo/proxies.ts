@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { newFolder } from "../program";
+import { newFolder } from "../support/program";
 
 /** A reverse proxy that runs the recipe of docs/forward-auth.md, with nothing changed but names and ports. */
 export interface Proxy {

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { newFolder } from "../program";
+import { newFolder } from "../support/program";
 
 /** A Docusaurus site in a folder of its own, into which the packed plugin is installed as from a registry. */
 export interface Site {

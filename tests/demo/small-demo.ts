@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { newFolder } from "../program";
+import { newFolder } from "../support/program";
 import { freePorts, type Ports, spawnDemo, type Started, tell, untilItIsReady } from "./start-demo";
 
 /** The demo in a checkout of its own, without an API and with an empty page for the docs site: what starts and ends it is whole. */

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildsOf } from "../../examples/demo/docs";
-import { freePort, newFolder } from "../program";
+import { freePort, newFolder } from "../support/program";
 
 /** `bun run demo` on free ports and a database of its own. */
 export interface Demo extends Started {

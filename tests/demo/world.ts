@@ -1,10 +1,10 @@
 import { expect } from "bun:test";
 import type { BrowserContext, BrowserContextOptions, Page, Request } from "playwright-core";
 import { serveFolder } from "../../examples/demo/static";
-import { launchChromium } from "../browser/chromium";
-import { codeIn, mailTo } from "../browser/inbox";
-import { newPerson, type Person } from "../harness";
-import { freePort, newFolder, startProgram, type Program } from "../program";
+import { launchChromium } from "../support/chromium";
+import { codeIn, mailTo } from "../support/mails";
+import { newPerson, type Person } from "../support/harness";
+import { freePort, newFolder, startProgram, type Program } from "../support/program";
 import { freshSite, type Site } from "./site";
 
 /** The docs site, the login and a browser; the same site once more at an origin nobody trusts, and room for another one. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { startNeonBridge } from "../postgres/neon-bridge";
-import { startPostgres, type PostgresServer } from "../postgres/server";
-import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../program";
-import { startWire } from "./tcp-proxy";
-import { askEverything, expectHonest, manyClients, newMember, send, signIn, signUp, timeUntil } from "./traffic";
-import { newPerson } from "../harness";
+import { startNeonBridge } from "../support/postgres/neon-bridge";
+import { startPostgres, type PostgresServer } from "../support/postgres/server";
+import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../support/program";
+import { startWire } from "../support/tcp-proxy";
+import { askEverything, expectHonest, manyClients, newMember, send, signIn, signUp, timeUntil } from "../support/traffic";
+import { newPerson } from "../support/harness";
 import { rmSync } from "node:fs";
 
 /** Faults of the database, on a real Postgres: D1 to D6 of the list of faults. Every figure is printed. */
@@ -25,7 +25,7 @@ afterAll(async () => {
 /** The two ways to a server; the bridge in front of it stands for what Neon has there. */
 const ways = ["Postgres", "Neon's driver"] as const;
 const settingsOf = (way: (typeof ways)[number]): Record<string, string> =>
-  way === "Postgres" ? {} : { GATEHOUSE_DB_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port), BUN_OPTIONS: "--preload ./tests/postgres/neon-bridge.ts" };
+  way === "Postgres" ? {} : { GATEHOUSE_DB_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port), BUN_OPTIONS: "--preload ./tests/support/postgres/neon-bridge.ts" };
 
 async function startOnPostgres(way: (typeof ways)[number] = "Postgres") {
   const name = await postgres.createDatabase();
@@ -41,7 +41,7 @@ describe("the database", () => {
   test("Neon cannot be reached at the start: the program lives, and serves when it can", async () => {
     const name = await postgres.createDatabase();
     const port = freePort(); // nobody there yet
-    const settings = { ...manyClients, GATEHOUSE_DB_DRIVER: "neon", NEON_BRIDGE_PORT: String(port), BUN_OPTIONS: "--preload ./tests/postgres/neon-bridge.ts", DATABASE_URL: postgres.url(name) };
+    const settings = { ...manyClients, GATEHOUSE_DB_DRIVER: "neon", NEON_BRIDGE_PORT: String(port), BUN_OPTIONS: "--preload ./tests/support/postgres/neon-bridge.ts", DATABASE_URL: postgres.url(name) };
     const PORT = String(freePort());
     const DATA_DIR = newFolder();
     const child = spawnProgram({ ...settings, PORT, DATA_DIR });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Client } from "pg";
 import { openDatabase } from "../../db/database";
-import { startGatehouse, type Got } from "../harness";
-import { sameBrowser } from "../kept";
-import { startPostgres, type PostgresServer } from "../postgres/server";
-import { check, join, mulberry32, newSeen, warm, type Member, type Replica, type Truth } from "./model";
-import { rounds } from "./rounds";
-import { startWire, type Wire } from "./tcp-proxy";
-import { patiently } from "./traffic";
+import { startGatehouse, type Got } from "../support/harness";
+import { sameBrowser } from "../support/kept";
+import { startPostgres, type PostgresServer } from "../support/postgres/server";
+import { check, join, mulberry32, newSeen, warm, type Member, type Replica, type Truth } from "../support/model";
+import { rounds } from "../support/rounds";
+import { startWire, type Wire } from "../support/tcp-proxy";
+import { patiently } from "../support/traffic";
 
 /**
  * Two replicas with live caches against a plain model of what is true, step by step, at random. What is done through a

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { openDatabase } from "../../db/database";
-import { startGatehouse, type Gatehouse, type Visitor } from "../harness";
-import { isKept, regular, sameBrowser, untilKept } from "../kept";
-import { startPostgres, type PostgresServer } from "../postgres/server";
-import { rounds } from "./rounds";
-import { startReplica } from "./race";
-import { startWire, type Wire } from "./tcp-proxy";
+import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import { isKept, regular, sameBrowser, untilKept } from "../support/kept";
+import { startPostgres, type PostgresServer } from "../support/postgres/server";
+import { rounds } from "../support/rounds";
+import { startReplica } from "../support/race";
+import { startWire, type Wire } from "../support/tcp-proxy";
 
 /** The live cache when the wire to the database is slow, cut or dead: one wire for pages and checks, one for listening. */
 

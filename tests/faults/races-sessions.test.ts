@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { Visitor, type Got } from "../harness";
-import { checkOf, patience, race, signIn, soon, startReplicas, tally, times, type Replicas } from "./race";
+import { Visitor, type Got } from "../support/harness";
+import { checkOf, patience, race, signIn, soon, startReplicas, tally, times, type Replicas } from "../support/race";
 
 /** Sessions that begin, end and are used at the same time, and tries that are counted: F5, F6 and F25 of the list of faults. Every figure is printed. */
 

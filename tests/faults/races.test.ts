@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { codeIn } from "../browser/inbox";
-import { newPerson, type Got, type Person } from "../harness";
-import { patience, race, signIn, startReplicas, tally, times, tokenOf, type Replicas } from "./race";
+import { codeIn } from "../support/mails";
+import { newPerson, type Got, type Person } from "../support/harness";
+import { patience, race, signIn, startReplicas, tally, times, tokenOf, type Replicas } from "../support/race";
 
 /** Many want the same thing at once, and one may have it: F1 to F4 and F7 of the list of faults. Every figure is printed. */
 

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { openDatabase } from "../../db/database";
 import { reasonOf } from "../../db/failure";
 import { StartRefused } from "../../db/refusal";
-import { startPostgres, type PostgresServer } from "../postgres/server";
-import { freePort, newFolder, spawnProgram } from "../program";
-import { makeCertificates } from "./certificates";
-import { manage } from "./manage";
+import { startPostgres, type PostgresServer } from "../support/postgres/server";
+import { freePort, newFolder, spawnProgram } from "../support/program";
+import { makeCertificates } from "../support/certificates";
+import { manage } from "../support/manage";
 
 /** What a start says of a server that it cannot reach, and what it does: it ends where no waiting helps, and else it waits. */
 

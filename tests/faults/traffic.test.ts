@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { newPerson } from "../harness";
-import { signIn } from "./traffic";
+import { newPerson } from "../support/harness";
+import { signIn } from "../support/traffic";
 
 /** What the tests of faults call a loss. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { startPostgres, type PostgresServer } from "../postgres/server";
-import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../program";
-import { keepAsking, manyClients, newMember, send, timeUntil } from "./traffic";
+import { startPostgres, type PostgresServer } from "../support/postgres/server";
+import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../support/program";
+import { keepAsking, manyClients, newMember, send, timeUntil } from "../support/traffic";
 
 let postgres: PostgresServer;
 const programs: Program[] = [];

@@ -2,8 +2,7 @@
 export const day = (language: string, date: Date): string => days(language).format(date);
 
 /** A moment, in words, in UTC: a server does not know where its visitor is. */
-export const instant = (language: string, date: Date): string =>
-  `${instants(language).format(date)} UTC`;
+export const instant = (language: string, date: Date): string => `${instants(language).format(date)} UTC`;
 
 /** Six digits are read in two halves. */
 export const spaced = (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`;
@@ -14,7 +13,9 @@ export function ago(language: string, date: Date, now: Date): string {
   if (minutes >= 7 * 24 * 60) return day(language, date);
   const words = agos(language);
   if (minutes < 60) return minutes < 1 ? words.format(0, "second") : words.format(-minutes, "minute");
-  return minutes < 24 * 60 ? words.format(-Math.floor(minutes / 60), "hour") : words.format(-Math.floor(minutes / (24 * 60)), "day");
+  return minutes < 24 * 60
+    ? words.format(-Math.floor(minutes / 60), "hour")
+    : words.format(-Math.floor(minutes / (24 * 60)), "day");
 }
 
 /** A format is costly to make, and a list of thirty events needs three for each: one for each language is kept. */
@@ -28,5 +29,7 @@ function oncePerLanguage<Format>(make: (language: string) => Format): (language:
 }
 
 const days = oncePerLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }));
-const instants = oncePerLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }));
+const instants = oncePerLanguage(
+  (language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }),
+);
 const agos = oncePerLanguage((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));

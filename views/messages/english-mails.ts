@@ -6,7 +6,9 @@ export const englishMails = {
   verify: (brand: string, code: string) => ({
     subject: `${brand}: your code is ${spaced(code)}`,
     lines: ["With this code you confirm that this address is yours:"],
-    after: ["The code works for 10 minutes, the link for an hour. In another browser than the one you signed up with, they lead to a new password. If you did not sign up, ignore this mail: nothing happens."],
+    after: [
+      "The code works for 10 minutes, the link for an hour. In another browser than the one you signed up with, they lead to a new password. If you did not sign up, ignore this mail: nothing happens.",
+    ],
   }),
   verifyAction: "Confirm address",
   accountExists: (brand: string) => ({
@@ -31,7 +33,10 @@ export const englishMails = {
   confirmEmailAction: "Use this address",
   emailTaken: (brand: string) => ({
     subject: `${brand}: this address has an account already`,
-    lines: [`Somebody, perhaps you, wanted to move another account at ${brand} to this address. It has an account of its own, so nothing was changed.`, "If you do not remember that account's password, choose a new one:"],
+    lines: [
+      `Somebody, perhaps you, wanted to move another account at ${brand} to this address. It has an account of its own, so nothing was changed.`,
+      "If you do not remember that account's password, choose a new one:",
+    ],
     after: ["The link works once, for an hour."],
   }),
   emailChanged: (brand: string, newEmail: string) => ({
@@ -45,12 +50,22 @@ export const englishMails = {
   }),
   newDevice: (brand: string, device: string, address: string, at: string) => ({
     subject: `${brand}: new sign-in from ${device}`,
-    lines: [`Somebody signed in to your account at ${brand} from a device that was not used before.`, `Device: ${device}`, `Network address (IP): ${address || "unknown"}`, `When: ${at}`, "If this was you, there is nothing to do."],
+    lines: [
+      `Somebody signed in to your account at ${brand} from a device that was not used before.`,
+      `Device: ${device}`,
+      `Network address (IP): ${address || "unknown"}`,
+      `When: ${at}`,
+      "If this was you, there is nothing to do.",
+    ],
   }),
   deletionAsked: (brand: string, due: string) => ({
     subject: `${brand}: your account will be deleted`,
-    lines: [`Your account at ${brand} is closed and will be deleted on ${due}, with everything that belongs to it.`, "To keep it, sign in before then and choose to keep it."],
+    lines: [
+      `Your account at ${brand} is closed and will be deleted on ${due}, with everything that belongs to it.`,
+      "To keep it, sign in before then and choose to keep it.",
+    ],
   }),
   notMe: "This was not you? Sign everybody out and choose a new password:",
-  footer: (brand: string) => `${brand} sent this mail because of something that was done with this address. You cannot answer it.`,
+  footer: (brand: string) =>
+    `${brand} sent this mail because of something that was done with this address. You cannot answer it.`,
 };

@@ -1,4 +1,5 @@
 import { ago, day, instant } from "./dates";
+import { englishActivity } from "./english-activity";
 import { englishMails } from "./english-mails";
 import { englishProblems } from "./english-problems";
 
@@ -62,7 +63,8 @@ export const english = {
   },
   verify: {
     title: "Confirm your address",
-    sentTo: (address: string) => `If ${address} is yours, you get a mail with a code. Enter the code here, or open the link in the mail.`,
+    sentTo: (address: string) =>
+      `If ${address} is yours, you get a mail with a code. Enter the code here, or open the link in the mail.`,
     sent: "Enter your address and the code from our mail, or open the link in the mail.",
     codeHint: "Six digits. They work for 10 minutes.",
     action: "Confirm address",
@@ -94,9 +96,25 @@ export const english = {
     again: { reset: "Get a new link", verify: "Get a new mail", other: "Go to your account" },
   },
   links: {
-    confirmEmail: { title: "Use this address", text: (address: string) => `From now on you sign in with ${address}. Other devices are signed out.`, action: "Use this address", working: "Changing…" },
-    undoEmail: { title: "Go back to this address", text: (address: string) => `Your account gets ${address} back, everybody is signed out, and you choose a new password.`, action: "Take my account back", working: "Changing…" },
-    notMe: { title: "This was not you?", text: "Everybody is signed out of your account, you as well, and you choose a new password. An account that was to be deleted is kept.", action: "Sign everybody out", working: "Signing out…" },
+    confirmEmail: {
+      title: "Use this address",
+      text: (address: string) => `From now on you sign in with ${address}. Other devices are signed out.`,
+      action: "Use this address",
+      working: "Changing…",
+    },
+    undoEmail: {
+      title: "Go back to this address",
+      text: (address: string) =>
+        `Your account gets ${address} back, everybody is signed out, and you choose a new password.`,
+      action: "Take my account back",
+      working: "Changing…",
+    },
+    notMe: {
+      title: "This was not you?",
+      text: "Everybody is signed out of your account, you as well, and you choose a new password. An account that was to be deleted is kept.",
+      action: "Sign everybody out",
+      working: "Signing out…",
+    },
   },
   proof: {
     title: "Confirm that it is you",
@@ -136,33 +154,7 @@ export const english = {
     unknownDevice: "Unknown device",
     on: (browser: string, system: string) => `${browser} on ${system}`,
   },
-  activity: {
-    title: "Activity",
-    intro: "What happened to your account; the same sign-in again within an hour is told of once, with the last time. Anything you do not recognise? Change your password.",
-    empty: "Nothing yet. Sign-ins and changes will be listed here.",
-    older: "Older",
-    newest: "Back to the newest",
-    kinds: {
-      sign_up: "Account created with this address",
-      sign_in: "Sign-in",
-      sign_out: "Sign-out",
-      name_changed: "Name changed",
-      picture_removed: "Picture removed",
-      email_verified: "Address confirmed",
-      password_changed: "Password changed",
-      password_reset_asked: "Link for a new password asked for",
-      password_reset: "New password chosen by link",
-      email_change_asked: "Change of address asked for",
-      email_changed: "Address changed",
-      email_change_undone: "Change of address undone",
-      sessions_ended: "Devices signed out",
-      account_secured: "Everybody signed out by link",
-      data_exported: "Data exported",
-      deletion_asked: "Deletion asked for",
-      deletion_stopped: "Deletion stopped",
-    } as Record<string, string>,
-    outcomes: { refused: "refused", held_up: "turned away after too many tries" } as Record<string, string>,
-  },
+  activity: englishActivity,
   export: {
     title: "Your data",
     text: "A file with everything that is kept about you: your profile, your devices and your activity, as JSON.",
@@ -200,7 +192,8 @@ export const english = {
     picture_removed: "The picture is removed.",
     email_verified: "Your address is confirmed.",
     mail_sent: "If a mail can be sent to that address, another one is on its way.",
-    reset_asked: "If there is an account with that address, a mail with a link is on its way. The link works for an hour.",
+    reset_asked:
+      "If there is an account with that address, a mail with a link is on its way. The link works for an hour.",
     password_reset: "Your new password is saved, and you are signed out everywhere. Sign in with it.",
     password_changed: "Your password is changed.",
     email_change_asked: "A mail is on its way to the new address. Nothing changes until you follow its link.",
@@ -212,7 +205,10 @@ export const english = {
   },
   problems: englishProblems,
   problemPage: {
-    titles: { not_found: "Page not found", unavailable: "Back in a moment", busy: "Back in a moment" } as Record<string, string>,
+    titles: { not_found: "Page not found", unavailable: "Back in a moment", busy: "Back in a moment" } as Record<
+      string,
+      string
+    >,
     otherTitle: "That did not work",
     home: "Go to your account",
     reference: "If you ask for help, mention",
@@ -226,3 +222,6 @@ export const english = {
   ago: (date: Date, now: Date) => ago("en", date, now),
   mails: englishMails,
 };
+
+/** Every word there has to be in a language. */
+export type Words = typeof english;

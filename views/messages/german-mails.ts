@@ -1,4 +1,4 @@
-import type { Words } from "../messages";
+import type { Words } from "./english";
 import { spaced } from "./dates";
 
 /** What mails say. The first line is read in a notification, so it says who and what. */
@@ -7,7 +7,9 @@ export const germanMails: Words["mails"] = {
   verify: (brand, code) => ({
     subject: `${brand}: Dein Code ist ${spaced(code)}`,
     lines: ["Mit diesem Code bestätigst du, dass diese Adresse dir gehört:"],
-    after: ["Der Code gilt 10 Minuten, der Link eine Stunde. In einem anderen Browser als dem, in dem du das Konto erstellt hast, führen sie zu einem neuen Passwort. Wenn du kein Konto erstellt hast, ignoriere diese Mail: Es passiert nichts."],
+    after: [
+      "Der Code gilt 10 Minuten, der Link eine Stunde. In einem anderen Browser als dem, in dem du das Konto erstellt hast, führen sie zu einem neuen Passwort. Wenn du kein Konto erstellt hast, ignoriere diese Mail: Es passiert nichts.",
+    ],
   }),
   verifyAction: "Adresse bestätigen",
   accountExists: (brand) => ({
@@ -21,18 +23,25 @@ export const germanMails: Words["mails"] = {
   reset: (brand) => ({
     subject: `${brand}: Wähle ein neues Passwort`,
     lines: [`Jemand, hoffentlich du, hat ein neues Passwort für dein Konto bei ${brand} angefordert.`],
-    after: ["Der Link gilt einmal, eine Stunde lang. Wenn du das nicht warst, ignoriere diese Mail: Dein Passwort bleibt, wie es ist."],
+    after: [
+      "Der Link gilt einmal, eine Stunde lang. Wenn du das nicht warst, ignoriere diese Mail: Dein Passwort bleibt, wie es ist.",
+    ],
   }),
   resetAction: "Neues Passwort wählen",
   confirmEmail: (brand) => ({
     subject: `${brand}: Bestätige deine neue Adresse`,
     lines: [`Jemand, hoffentlich du, möchte ab jetzt diese Adresse für sein Konto bei ${brand} verwenden.`],
-    after: ["Der Link gilt einmal, eine Stunde lang. Wenn du davon nichts weißt, ignoriere diese Mail: Es passiert nichts."],
+    after: [
+      "Der Link gilt einmal, eine Stunde lang. Wenn du davon nichts weißt, ignoriere diese Mail: Es passiert nichts.",
+    ],
   }),
   confirmEmailAction: "Diese Adresse verwenden",
   emailTaken: (brand) => ({
     subject: `${brand}: Zu dieser Adresse gibt es schon ein Konto`,
-    lines: [`Jemand, vielleicht du, wollte ein anderes Konto bei ${brand} auf diese Adresse umstellen. Zu ihr gehört schon ein eigenes Konto, deshalb wurde nichts geändert.`, "Wenn du dessen Passwort nicht mehr weißt, wähle ein neues:"],
+    lines: [
+      `Jemand, vielleicht du, wollte ein anderes Konto bei ${brand} auf diese Adresse umstellen. Zu ihr gehört schon ein eigenes Konto, deshalb wurde nichts geändert.`,
+      "Wenn du dessen Passwort nicht mehr weißt, wähle ein neues:",
+    ],
     after: ["Der Link funktioniert einmal, eine Stunde lang."],
   }),
   emailChanged: (brand, newEmail) => ({
@@ -46,12 +55,22 @@ export const germanMails: Words["mails"] = {
   }),
   newDevice: (brand, device, address, at) => ({
     subject: `${brand}: Neue Anmeldung (${device})`,
-    lines: [`Jemand hat sich in deinem Konto bei ${brand} mit einem Gerät angemeldet, das vorher nicht verwendet wurde.`, `Gerät: ${device}`, `IP-Adresse: ${address || "unbekannt"}`, `Wann: ${at}`, "Wenn du das warst, musst du nichts tun."],
+    lines: [
+      `Jemand hat sich in deinem Konto bei ${brand} mit einem Gerät angemeldet, das vorher nicht verwendet wurde.`,
+      `Gerät: ${device}`,
+      `IP-Adresse: ${address || "unbekannt"}`,
+      `Wann: ${at}`,
+      "Wenn du das warst, musst du nichts tun.",
+    ],
   }),
   deletionAsked: (brand, due) => ({
     subject: `${brand}: Dein Konto wird gelöscht`,
-    lines: [`Dein Konto bei ${brand} ist geschlossen und wird am ${due} gelöscht, mit allem, was dazugehört.`, "Um es zu behalten, melde dich vorher an und wähle, dass es bleibt."],
+    lines: [
+      `Dein Konto bei ${brand} ist geschlossen und wird am ${due} gelöscht, mit allem, was dazugehört.`,
+      "Um es zu behalten, melde dich vorher an und wähle, dass es bleibt.",
+    ],
   }),
   notMe: "Warst du das nicht? Melde alle ab und wähle ein neues Passwort:",
-  footer: (brand) => `${brand} hat diese Mail geschickt, weil mit dieser Adresse etwas gemacht wurde. Du kannst nicht darauf antworten.`,
+  footer: (brand) =>
+    `${brand} hat diese Mail geschickt, weil mit dieser Adresse etwas gemacht wurde. Du kannst nicht darauf antworten.`,
 };

@@ -1,5 +1,6 @@
-import type { Words } from "../messages";
+import type { Words } from "./english";
 import { ago, day, instant } from "./dates";
+import { germanActivity } from "./german-activity";
 import { germanMails } from "./german-mails";
 import { germanProblems } from "./german-problems";
 
@@ -21,7 +22,11 @@ export const german: Words = {
     otherLanguageCode: "en",
     signIn: "Anmelden",
     code: "Code",
-    strength: { weak: "Leicht zu erraten. Nimm noch ein Wort dazu.", fair: "Könnte länger sein.", strong: "Schwer zu erraten." },
+    strength: {
+      weak: "Leicht zu erraten. Nimm noch ein Wort dazu.",
+      fair: "Könnte länger sein.",
+      strong: "Schwer zu erraten.",
+    },
   },
   signIn: {
     title: "Anmelden",
@@ -63,7 +68,8 @@ export const german: Words = {
   },
   verify: {
     title: "Bestätige deine Adresse",
-    sentTo: (address) => `Wenn ${address} dir gehört, bekommst du eine Mail mit einem Code. Gib den Code hier ein oder öffne den Link in der Mail.`,
+    sentTo: (address) =>
+      `Wenn ${address} dir gehört, bekommst du eine Mail mit einem Code. Gib den Code hier ein oder öffne den Link in der Mail.`,
     sent: "Gib deine Adresse und den Code aus unserer Mail ein, oder öffne den Link in der Mail.",
     codeHint: "Sechs Ziffern. Sie gelten 10 Minuten.",
     action: "Adresse bestätigen",
@@ -95,9 +101,25 @@ export const german: Words = {
     again: { reset: "Neuen Link anfordern", verify: "Neue Mail anfordern", other: "Zu deinem Konto" },
   },
   links: {
-    confirmEmail: { title: "Diese Adresse verwenden", text: (address) => `Ab jetzt meldest du dich mit ${address} an. Andere Geräte werden abgemeldet.`, action: "Diese Adresse verwenden", working: "Wird geändert…" },
-    undoEmail: { title: "Zurück zu dieser Adresse", text: (address) => `Dein Konto bekommt ${address} zurück, alle werden abgemeldet, und du wählst ein neues Passwort.`, action: "Mein Konto zurückholen", working: "Wird geändert…" },
-    notMe: { title: "Warst du das nicht?", text: "Alle werden von deinem Konto abgemeldet, auch du, und du wählst ein neues Passwort. Ein Konto, das gelöscht werden sollte, bleibt erhalten.", action: "Alle abmelden", working: "Abmeldung läuft…" },
+    confirmEmail: {
+      title: "Diese Adresse verwenden",
+      text: (address) => `Ab jetzt meldest du dich mit ${address} an. Andere Geräte werden abgemeldet.`,
+      action: "Diese Adresse verwenden",
+      working: "Wird geändert…",
+    },
+    undoEmail: {
+      title: "Zurück zu dieser Adresse",
+      text: (address) =>
+        `Dein Konto bekommt ${address} zurück, alle werden abgemeldet, und du wählst ein neues Passwort.`,
+      action: "Mein Konto zurückholen",
+      working: "Wird geändert…",
+    },
+    notMe: {
+      title: "Warst du das nicht?",
+      text: "Alle werden von deinem Konto abgemeldet, auch du, und du wählst ein neues Passwort. Ein Konto, das gelöscht werden sollte, bleibt erhalten.",
+      action: "Alle abmelden",
+      working: "Abmeldung läuft…",
+    },
   },
   proof: {
     title: "Bestätige, dass du es bist",
@@ -137,33 +159,7 @@ export const german: Words = {
     unknownDevice: "Unbekanntes Gerät",
     on: (browser, system) => `${browser} unter ${system}`,
   },
-  activity: {
-    title: "Aktivität",
-    intro: "Was mit deinem Konto passiert ist; dieselbe Anmeldung noch einmal in einer Stunde steht nur einmal da, mit der letzten Zeit. Kommt dir etwas unbekannt vor? Ändere dein Passwort.",
-    empty: "Noch nichts. Hier werden Anmeldungen und Änderungen stehen.",
-    older: "Ältere",
-    newest: "Zurück zu den neuesten",
-    kinds: {
-      sign_up: "Konto mit dieser Adresse erstellt",
-      sign_in: "Anmeldung",
-      sign_out: "Abmeldung",
-      name_changed: "Name geändert",
-      picture_removed: "Bild entfernt",
-      email_verified: "Adresse bestätigt",
-      password_changed: "Passwort geändert",
-      password_reset_asked: "Link für ein neues Passwort angefordert",
-      password_reset: "Neues Passwort über einen Link gewählt",
-      email_change_asked: "Änderung der Adresse angefordert",
-      email_changed: "Adresse geändert",
-      email_change_undone: "Änderung der Adresse rückgängig gemacht",
-      sessions_ended: "Geräte abgemeldet",
-      account_secured: "Alle über einen Link abgemeldet",
-      data_exported: "Daten exportiert",
-      deletion_asked: "Löschung angefordert",
-      deletion_stopped: "Löschung gestoppt",
-    },
-    outcomes: { refused: "abgelehnt", held_up: "nach zu vielen Versuchen abgewiesen" },
-  },
+  activity: germanActivity,
   export: {
     title: "Deine Daten",
     text: "Eine Datei mit allem, was über dich gespeichert ist: dein Profil, deine Geräte und deine Aktivität, als JSON.",
@@ -201,10 +197,12 @@ export const german: Words = {
     picture_removed: "Das Bild ist entfernt.",
     email_verified: "Deine Adresse ist bestätigt.",
     mail_sent: "Wenn an diese Adresse eine Mail gehen kann, ist noch eine unterwegs.",
-    reset_asked: "Wenn es zu dieser Adresse ein Konto gibt, ist eine Mail mit einem Link unterwegs. Der Link gilt eine Stunde.",
+    reset_asked:
+      "Wenn es zu dieser Adresse ein Konto gibt, ist eine Mail mit einem Link unterwegs. Der Link gilt eine Stunde.",
     password_reset: "Dein neues Passwort ist gespeichert, und du bist überall abgemeldet. Melde dich damit an.",
     password_changed: "Dein Passwort ist geändert.",
-    email_change_asked: "Eine Mail an die neue Adresse ist unterwegs. Es ändert sich nichts, bis du dem Link darin folgst.",
+    email_change_asked:
+      "Eine Mail an die neue Adresse ist unterwegs. Es ändert sich nichts, bis du dem Link darin folgst.",
     email_changed: "Deine Adresse ist geändert. Melde dich ab jetzt mit der neuen an.",
     session_ended: "Das Gerät ist abgemeldet.",
     others_ended: "Deine anderen Geräte sind abgemeldet.",

@@ -1,10 +1,11 @@
 import { withReturnTo } from "../../../views/kit";
 import { ProofPage } from "../../../views/proof";
-import { clientOf, type Client } from "../../client";
-import { readForm, type Form } from "../../form";
-import { insteadOfContent, page, seeOther, wantsFragment } from "../../html";
-import { statusOf, type Problem } from "../../problem";
-import { isFresh, type SignedIn } from "../../session/check";
+import { clientOf, type Client } from "../../http/client";
+import { readForm, type Form } from "../../http/form";
+import { replacePage, page, seeOther, wantsFragment } from "../../http/html";
+import { statusOf, type Problem } from "../../http/problem";
+import { isFresh } from "../../session/check";
+import type { SignedIn } from "../../session/signed-in";
 import type { PageNeeds } from "../needs";
 
 /** Something that somebody wants done to their own account. */
@@ -31,7 +32,8 @@ export const forOwner =
   };
 
 /** To the sign-in page, and back to the page that was wanted. */
-export const signInFirst = (request: Request): Response => seeOther(request, withReturnTo("/sign-in", new URL(request.url).pathname));
+export const signInFirst = (request: Request): Response =>
+  seeOther(request, withReturnTo("/sign-in", new URL(request.url).pathname));
 
 interface Asked {
   /** The fields of the form to be asked again together with the password. */
@@ -45,14 +47,23 @@ interface Asked {
  * other, with its limits, and gives a new session. An answer instead, with the password to be typed, when it is missing
  * or wrong; it carries what was asked for, so that nothing need be asked twice.
  */
-export async function prove(request: Request, needs: PageNeeds, { form, signedIn }: Act, asked: Asked): Promise<{ cookies: string[]; sessionId: string } | Response> {
+export async function prove(
+  request: Request,
+  needs: PageNeeds,
+  { form, signedIn }: Act,
+  asked: Asked,
+): Promise<{ cookies: string[]; sessionId: string } | Response> {
   const { config, door, check } = needs;
   const { user, session } = signedIn;
   if (isFresh(session.createdAt, config.sessions.freshSeconds)) return { cookies: [], sessionId: session.id };
   const password = form.get("proof");
   const ask = (problem?: Problem) => askForProof(request, needs, { form, email: user.email, problem, ...asked });
   if (password === "") return ask(form.has("proof") ? { problem: "password_missing" } : undefined);
-  const proved = await door.submit(request, "/sign-in/email", { email: user.email, password, rememberMe: door.isRemembered(request, session) });
+  const proved = await door.submit(request, "/sign-in/email", {
+    email: user.email,
+    password,
+    rememberMe: door.isRemembered(request, session),
+  });
   if (!proved.done) return ask(proved.problem === "wrong_credentials" ? { problem: "password_wrong" } : proved);
   const now = await check(proved.cookies.map((line) => line.split(";")[0]).join("; "));
   return now ? { cookies: proved.cookies, sessionId: now.session.id } : signInFirst(request);
@@ -60,11 +71,25 @@ export async function prove(request: Request, needs: PageNeeds, { form, signedIn
 
 type Question = Asked & { form: Form; email: string; problem?: Problem };
 
-async function askForProof(request: Request, { frame }: PageNeeds, { form, email, fields, download, problem }: Question): Promise<Response> {
+async function askForProof(
+  request: Request,
+  { frame }: PageNeeds,
+  { form, email, fields, download, problem }: Question,
+): Promise<Response> {
   const asked = Object.fromEntries(fields.flatMap((name) => (form.has(name) ? [[name, form.get(name)]] : [])));
   const at = problem && (problem.problem.startsWith("password") ? "proof" : "form");
   const state = { problems: at ? { [at]: problem?.problem } : {}, retryAfterSeconds: problem?.retryAfterSeconds };
-  const view = ProofPage({ frame: frame(request), action: new URL(request.url).pathname, asked, email, download, state });
-  const answer = await page(view, { status: problem ? statusOf[problem.problem] : statusOf.proof_needed, retryAfterSeconds: problem?.retryAfterSeconds });
-  return wantsFragment(request) ? insteadOfContent(answer) : answer;
+  const view = ProofPage({
+    frame: frame(request),
+    action: new URL(request.url).pathname,
+    asked,
+    email,
+    download,
+    state,
+  });
+  const answer = await page(view, {
+    status: problem ? statusOf[problem.problem] : statusOf.proof_needed,
+    retryAfterSeconds: problem?.retryAfterSeconds,
+  });
+  return wantsFragment(request) ? replacePage(answer) : answer;
 }

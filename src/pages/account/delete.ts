@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { AccountDeletePage } from "../../../views/account-delete";
-import { askForDeletion, deletionOf, stopDeletion } from "../../account/deletion";
-import { page, seeOther } from "../../html";
+import { scheduleDeletion, deletionOf, stopDeletion } from "../../account/deletion";
+import { page, seeOther } from "../../http/html";
 import { homePath, type PageNeeds } from "../needs";
 import { forOwner, prove, readAct, signInFirst } from "./act";
 
@@ -11,9 +11,14 @@ const path = "/account/delete";
 export function deletePage(needs: PageNeeds) {
   const { frame, account } = needs;
   return new Elysia({ name: "page/account/delete" })
-    .get(path, forOwner(needs, async (request, signedIn) => {
-      return page(AccountDeletePage({ frame: frame(request), due: await deletionOf(account.database, signedIn.user.id) }));
-    }))
+    .get(
+      path,
+      forOwner(needs, async (request, signedIn) => {
+        return page(
+          AccountDeletePage({ frame: frame(request), due: await deletionOf(account.database, signedIn.user.id) }),
+        );
+      }),
+    )
     .post(path, ({ request }) => close(request, needs), { parse: "none" });
 }
 
@@ -28,7 +33,7 @@ async function close(request: Request, needs: PageNeeds) {
   const proof = await prove(request, needs, act, { fields: [] });
   if (proof instanceof Response) return proof;
   const by = { userId: signedIn.user.id, email: signedIn.user.email, sessionId: proof.sessionId };
-  if (await askForDeletion(needs.account, by, client)) return signInFirst(request);
+  if (await scheduleDeletion(needs.account, by, client)) return signInFirst(request);
   const signedOut = await needs.door.submit(request, "/sign-out", {}); // the session is gone already: this makes the browser forget it
   return seeOther(request, "/sign-in?notice=deletion_asked", signedOut.done ? signedOut.cookies : []);
 }

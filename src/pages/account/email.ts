@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
 import { AccountEmailForm, AccountEmailPage } from "../../../views/account-email";
-import { askToChangeEmail } from "../../account/change-email";
-import { noticeIn } from "../../address";
-import { email } from "../../fields";
-import { firstProblem } from "../../form";
-import { formAnswer, page, seeOther, withCookies } from "../../html";
-import { statusOf, type Problem } from "../../problem";
+import { requestEmailChange } from "../../account/change-email";
+import { noticeIn } from "../../http/return-to";
+import { email } from "../../guard/fields";
+import { firstProblem } from "../../http/form";
+import { formAnswer, page, seeOther, withCookies } from "../../http/html";
+import { statusOf, type Problem } from "../../http/problem";
 import type { PageNeeds } from "../needs";
 import { forOwner, prove, readAct, signInFirst } from "./act";
 
@@ -15,9 +15,19 @@ const path = "/account/email";
 export function emailPage(needs: PageNeeds) {
   const { frame } = needs;
   return new Elysia({ name: "page/account/email" })
-    .get(path, forOwner(needs, async (request, signedIn) => {
-      return page(AccountEmailPage({ frame: frame(request), owner: signedIn.user, state: {}, notice: noticeIn(request, ["email_change_asked", "email_changed"]) }));
-    }))
+    .get(
+      path,
+      forOwner(needs, async (request, signedIn) => {
+        return page(
+          AccountEmailPage({
+            frame: frame(request),
+            owner: signedIn.user,
+            state: {},
+            notice: noticeIn(request, ["email_change_asked", "email_changed"]),
+          }),
+        );
+      }),
+    )
     .post(path, ({ request }) => changeEmail(request, needs), { parse: "none" });
 }
 
@@ -28,7 +38,11 @@ async function changeEmail(request: Request, needs: PageNeeds) {
   const { form, signedIn, client } = act;
   const again = ({ problem, retryAfterSeconds }: Problem) => {
     const at = problem.startsWith("email") ? "email" : "form";
-    const props = { frame: needs.frame(request), owner: signedIn.user, state: { values: { email: form.get("email") }, problems: { [at]: problem }, retryAfterSeconds } };
+    const props = {
+      frame: needs.frame(request),
+      owner: signedIn.user,
+      state: { values: { email: form.get("email") }, problems: { [at]: problem }, retryAfterSeconds },
+    };
     return formAnswer(request, { form: AccountEmailForm, page: AccountEmailPage }, props, statusOf[problem]);
   };
 
@@ -37,7 +51,11 @@ async function changeEmail(request: Request, needs: PageNeeds) {
   if (typed.data === signedIn.user.email) return again({ problem: "email_same" });
   const proof = await prove(request, needs, act, { fields: ["email"] });
   if (proof instanceof Response) return proof;
-  const refused = await askToChangeEmail(needs.account, { userId: signedIn.user.id, sessionId: proof.sessionId, newEmail: typed.data }, client);
+  const refused = await requestEmailChange(
+    needs.account,
+    { userId: signedIn.user.id, sessionId: proof.sessionId, newEmail: typed.data },
+    client,
+  );
   if (refused?.problem === "signed_out") return signInFirst(request);
   if (refused) return withCookies(await again(refused), proof.cookies); // the proof has made a new session of this one
   return seeOther(request, `${path}?notice=email_change_asked`, proof.cookies);

@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import { AccountExportPage } from "../../../views/account-export";
 import { startExport } from "../../account/export";
-import { page, withCookies } from "../../html";
+import { page, withCookies } from "../../http/html";
 import type { PageNeeds } from "../needs";
 import { forOwner, prove, readAct } from "./act";
 
@@ -11,11 +11,18 @@ const path = "/account/export";
 export function exportPage(needs: PageNeeds) {
   const { frame } = needs;
   return new Elysia({ name: "page/account/export" })
-    .get(path, forOwner(needs, (request) => page(AccountExportPage({ frame: frame(request) }))))
+    .get(
+      path,
+      forOwner(needs, (request) => page(AccountExportPage({ frame: frame(request) }))),
+    )
     .post(path, ({ request }) => download(request, needs), { parse: "none" });
 }
 
-const asFile = { "content-type": "application/json; charset=utf-8", "content-disposition": 'attachment; filename="your-data.json"', "cache-control": "no-store" };
+const asFile = {
+  "content-type": "application/json; charset=utf-8",
+  "content-disposition": 'attachment; filename="your-data.json"',
+  "cache-control": "no-store",
+};
 
 async function download(request: Request, needs: PageNeeds) {
   const act = await readAct(request, needs);
@@ -23,6 +30,9 @@ async function download(request: Request, needs: PageNeeds) {
   const proof = await prove(request, needs, act, { fields: [], download: true });
   if (proof instanceof Response) return proof;
   const everything = await startExport(needs.account, act.signedIn.user.id, act.client);
-  const answer = everything instanceof ReadableStream ? new Response(everything, { headers: asFile }) : await needs.answerProblem(request, everything);
+  const answer =
+    everything instanceof ReadableStream
+      ? new Response(everything, { headers: asFile })
+      : await needs.answerProblem(request, everything);
   return withCookies(answer, proof.cookies); // the proof has made a new session of this one
 }

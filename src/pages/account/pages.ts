@@ -10,4 +10,6 @@ import { sessionsPage } from "./sessions";
 
 /** Every page of the account. */
 export const accountPages = (needs: PageNeeds) =>
-  [profilePage, picturePage, emailPage, passwordPage, sessionsPage, activityPage, exportPage, deletePage].map((page) => page(needs));
+  [profilePage, picturePage, emailPage, passwordPage, sessionsPage, activityPage, exportPage, deletePage].map((page) =>
+    page(needs),
+  );

@@ -1,5 +1,5 @@
 import { Elysia } from "elysia";
-import { seeOther } from "../../html";
+import { seeOther } from "../../http/html";
 import { homePath, type PageNeeds } from "../needs";
 import { readAct, signInFirst } from "./act";
 
@@ -7,7 +7,9 @@ const path = "/account/picture";
 
 /** `/account/picture`: takes the picture away. It was given through the API, perhaps by a stranger who made the account. */
 export function picturePage(needs: PageNeeds) {
-  return new Elysia({ name: "page/account/picture" }).post(path, ({ request }) => removePicture(request, needs), { parse: "none" });
+  return new Elysia({ name: "page/account/picture" }).post(path, ({ request }) => removePicture(request, needs), {
+    parse: "none",
+  });
 }
 
 async function removePicture(request: Request, needs: PageNeeds) {
@@ -16,6 +18,7 @@ async function removePicture(request: Request, needs: PageNeeds) {
   const held = await needs.account.throttle.take([{ kind: "change", key: `picture ${act.signedIn.user.id}` }]);
   if (held) return needs.answerProblem(request, held);
   const removed = await needs.door.submit(request, "/update-user", { image: null });
-  if (!removed.done) return removed.problem === "signed_out" ? signInFirst(request) : needs.answerProblem(request, removed);
+  if (!removed.done)
+    return removed.problem === "signed_out" ? signInFirst(request) : needs.answerProblem(request, removed);
   return seeOther(request, `${homePath}?notice=picture_removed`, removed.cookies);
 }

@@ -1,0 +1,124 @@
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { user } from "./auth-tables";
+
+/** What the service itself keeps, apart from the four tables of identity, and gone with the person it is about. */
+const gatehouse = pgSchema("gatehouse");
+
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const now = (name: string) => instant(name).notNull().defaultNow();
+const personId = () => text("user_id").references(() => user.id, { onDelete: "cascade" });
+
+/** Mails to be sent. A row holds no secret: the tokens of a mail follow from its id, and are made when it is sent. */
+export const outbox = gatehouse.table(
+  "outbox",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    kind: text("kind").notNull(),
+    recipient: text("recipient").notNull(),
+    language: text("language").notNull(),
+    userId: personId(),
+    facts: jsonb("facts").$type<Record<string, string>>().notNull().default({}),
+    createdAt: now("created_at"),
+    tries: integer("tries").notNull().default(0),
+    /** Not before this; while somebody is sending it, the end of their turn. */
+    tryAt: now("try_at"),
+    /** When the tokens in the mail were made; made once, so that a second try never revives a used one. */
+    tokensMadeAt: instant("tokens_made_at"),
+  },
+  (table) => [index("outbox_try_at_idx").on(table.tryAt), index("outbox_user_id_idx").on(table.userId)],
+);
+
+/** What a mail lets its reader do, once: only the token's hash is kept, with exactly what it proves. */
+export const mailToken = gatehouse.table(
+  "mail_token",
+  {
+    hash: text("hash").primaryKey(),
+    purpose: text("purpose").notNull(),
+    userId: personId().notNull(),
+    /** The address the mail went to. */
+    email: text("email").notNull(),
+    /** For a change of address: the other one. */
+    otherEmail: text("other_email"),
+    codeHash: text("code_hash"),
+    codeTries: integer("code_tries").notNull().default(0),
+    createdAt: now("created_at"),
+    expiresAt: instant("expires_at").notNull(),
+  },
+  (table) => [
+    // One live token per person for these: a newer mail ends the older one's.
+    uniqueIndex("mail_token_one_live_key")
+      .on(table.userId, table.purpose)
+      .where(sql`purpose in ('verify', 'reset', 'confirm_email')`),
+    index("mail_token_user_id_idx").on(table.userId),
+    index("mail_token_expires_at_idx").on(table.expiresAt),
+  ],
+);
+
+/** How often something was tried, and when it may be tried again. The key is a keyed hash: no address is kept here. */
+export const throttle = gatehouse.table(
+  "throttle",
+  {
+    key: text("key").primaryKey(),
+    tries: integer("tries").notNull(),
+    openAt: instant("open_at").notNull(),
+    changedAt: instant("changed_at").notNull(),
+    /** Whether somebody was turned away since: the first one is news, a flood of them is not. */
+    turnedAway: boolean("turned_away").notNull().default(false),
+  },
+  (table) => [index("throttle_changed_at_idx").on(table.changedAt)],
+);
+
+/** What happened to accounts, refusals included. Rows are added and expire; a sign-in like the one before it moves the time of that one, and nothing else is ever changed. */
+export const event = gatehouse.table(
+  "event",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    at: now("at"),
+    kind: text("kind").notNull(),
+    outcome: text("outcome").notNull(),
+    /** Null when it concerned no account there is. */
+    userId: personId(),
+    clientAddress: text("client_address"),
+    userAgent: text("user_agent"),
+  },
+  (table) => [index("event_user_id_id_idx").on(table.userId, table.id), index("event_at_idx").on(table.at)],
+);
+
+/** The browsers a person has signed in with, by the hash of their device cookie. */
+export const device = gatehouse.table(
+  "device",
+  {
+    userId: personId().notNull(),
+    hash: text("hash").notNull(),
+    createdAt: now("created_at"),
+    lastSeenAt: now("last_seen_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.hash] }),
+    index("device_last_seen_at_idx").on(table.lastSeenAt),
+  ],
+);
+
+/** Accounts that are to be deleted, and when, unless their owner says otherwise. */
+export const deletion = gatehouse.table(
+  "deletion",
+  {
+    userId: personId().primaryKey(),
+    askedAt: now("asked_at"),
+    dueAt: instant("due_at").notNull(),
+  },
+  (table) => [index("deletion_due_at_idx").on(table.dueAt)],
+);

@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../tests/support/chromium";
+import { codeIn, mailTo } from "../tests/support/mails";
+import { startDemo } from "../tests/demo/start-demo";
+import { startProgram } from "../tests/support/program";
+
+/** Takes the pictures of the README: `bun run pictures`. */
+
+const phone = { width: 390, height: 780 };
+const desktop = { width: 1100, height: 780 };
+const person = { name: "Ada Lovelace", email: "ada@example.org", password: "correct horse battery" };
+
+const gatehouse = await startProgram();
+const browser = await launchChromium();
+try {
+  await take(browser, "light", phone);
+  await take(browser, "dark", desktop);
+  await takeDemo(browser);
+} finally {
+  await browser.close();
+  await gatehouse.remove();
+}
+
+async function take(browser: Browser, scheme: "light" | "dark", viewport: typeof phone) {
+  const context = await browser.newContext({ colorScheme: scheme, viewport, baseURL: gatehouse.origin });
+  const page = await context.newPage();
+  const owner = { ...person, email: `ada.${scheme}@example.org` };
+  const shot = (name: string) =>
+    page.screenshot({ path: join(import.meta.dir, "../docs/pictures", `${name}-${scheme}.png`) });
+  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+
+  await page.goto("/sign-in");
+  await shot("sign-in");
+  await fill(page, { email: "not-an-address", password: "" });
+  await press("Sign in");
+  await page.getByText("Two fields").waitFor();
+  await shot("sign-in-problems");
+  await page.goto("/sign-up");
+  await fill(page, owner);
+  await shot("sign-up");
+  await press("Create account");
+  await page.getByText("Six digits.").waitFor();
+  await shot("verify-email");
+  await fill(page, { code: "123" });
+  await press("Confirm address");
+  await page.getByText("does not match").waitFor();
+  await shot("verify-email-wrong");
+  await fill(page, { code: codeIn(await mailTo(gatehouse.origin, owner.email)) });
+  await press("Confirm address");
+  await page.getByText("Your address is confirmed.").waitFor();
+  await shot("confirmed");
+  await fill(page, { email: owner.email, password: "not the password" });
+  await press("Sign in");
+  await page.getByText("do not match").waitFor();
+  await shot("sign-in-wrong");
+  await page.goto("/forgot-password?lang=de");
+  await shot("forgot-password-german");
+  await page.goto("/forgot-password?lang=en");
+  await takeAccount(page, owner, shot, press);
+  await context.close();
+}
+
+type Shot = (name: string) => Promise<unknown>;
+
+async function takeAccount(page: Page, owner: typeof person, shot: Shot, press: Shot) {
+  await page.goto("/sign-in");
+  await fill(page, { email: owner.email, password: owner.password });
+  await press("Sign in");
+  await page.waitForURL("**/account");
+  await shot("account");
+  await fill(page, { name: "Ada King" });
+  await press("Save name");
+  await page.getByText("Your name is saved.").waitFor();
+  await shot("account-saved");
+  for (const section of ["email", "password", "sessions", "activity", "export", "delete"]) {
+    await page.goto(`/account/${section}`);
+    await shot(`account-${section}`);
+  }
+  await page.goto("/account/password");
+  await fill(page, { current: "not this one at all", password: "short" });
+  await press("Change password");
+  await page.getByText("Use 8 characters").waitFor();
+  await shot("account-password-problem");
+  await page.goto("/dev/mail");
+  await shot("dev-mail");
+  await page.getByRole("link", { name: "As it looks" }).first().click();
+  await page.locator(".footer").waitFor();
+  await shot("mail");
+  await page.goto("/not-me?token=nothing");
+  await shot("dead-link");
+  await page.goto("/sign-out");
+  await shot("sign-out");
+  await page.goto("/nowhere");
+  await shot("not-found");
+}
+
+/** Types into the fields with these names. */
+async function fill(page: Page, values: Record<string, string>) {
+  for (const [name, value] of Object.entries(values))
+    await page.locator(`input[name=${name}]:not([type=hidden])`).first().fill(value);
+}
+
+/** The three programs at once: the docs, signed in at the login, after a word with the API. */
+async function takeDemo(browser: Browser) {
+  const demo = await startDemo();
+  const context = await browser.newContext({ viewport: { width: 1100, height: 520 } });
+  try {
+    const page = await context.newPage();
+    await page.goto(`${demo.docs}/me`);
+    await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
+    await fill(page, { email: "ada@example.org", password: "correct horse battery" });
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("button", { name: "Call /me" }).click();
+    await page.getByText('"email"').waitFor();
+    await page.getByRole("button", { name: "Ada Lovelace" }).click();
+    await page.waitForTimeout(500); // the menu fades in
+    await page.screenshot({ path: join(import.meta.dir, "../docs/pictures/demo.png") });
+  } finally {
+    await context.close();
+    await demo.remove();
+  }
+}

@@ -1,0 +1,134 @@
+import * as z from "zod";
+import { isCommonPassword } from "./common-password";
+
+/**
+ * What people type, and what of it is accepted. A problem is a key of `views/messages.ts`, never a sentence. The
+ * pages check with these before asking Better Auth, and Better Auth's own endpoints check with them again.
+ */
+
+/** A text that is there; the problem when it is missing, or is something else. */
+const text = (missing: string) =>
+  z
+    .string({ error: missing })
+    .min(1, { error: missing, abort: true })
+    .refine((value) => !value.includes("\uFFFD"), { error: "malformed", abort: true }); // what decoders write where bytes are no UTF-8
+
+/** Letters, marks and emoji are welcome; control characters, half ones and those that turn the direction around are not. */
+const hasUnprintable = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
+/** White space, and what fonts leave out. Both belong in a name (an emoji of two parts), but do not make one. */
+const invisible = /[\s\p{Default_Ignorable_Code_Point}]/gu;
+const lengthInCodePoints = (value: string) => [...value].length;
+
+/** What to call a person: up to 100 characters of any script, without space around it. */
+export const name = text("name_missing")
+  .refine((value) => value.replace(invisible, "") !== "", "name_missing")
+  .refine((value) => lengthInCodePoints(value) <= 100, "name_too_long")
+  .refine((value) => !hasUnprintable.test(value), "name_unprintable")
+  .transform((value) => value.trim());
+
+/**
+ * What HTML takes for an address (`type=email`): every sign of an atom before the `@`, dots wherever they stand, as in
+ * `a..b@docomo.ne.jp`. And more than HTML asks: a host with a dot, whose last part is letters or an `xn--` name.
+ */
+export const emailPattern =
+  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/i;
+
+/**
+ * An address in plain ASCII, in lower case: one account per address, however it is typed, and exactly one recipient per
+ * mail. Length is checked first, so that no pattern ever runs over a long text.
+ */
+export const email = text("email_missing")
+  .max(254, { error: "email_malformed", abort: true })
+  .regex(emailPattern, "email_malformed")
+  .refine((value) => value.indexOf("@") <= 64, "email_malformed")
+  .transform((value) => value.toLowerCase());
+
+/** A password as it is given to sign in: only what could never have been chosen is refused before hashing. */
+export const password = text("password_missing")
+  .max(1024, { error: "password_too_long", abort: true })
+  .refine((value) => value.isWellFormed() && lengthInCodePoints(value) <= 128, "password_too_long");
+
+/** A password as it is chosen: 8 to 128 characters, any of them, but none that everybody tries first. */
+const newPassword = password
+  .refine((value) => lengthInCodePoints(value) >= 8, "password_too_short")
+  .refine((value) => !isCommonPassword(value), "password_common");
+
+/**
+ * The picture's address, kept for the API: a `javascript:` or `data:` address would run in somebody's page. It is kept
+ * as it came, so every sign in it is one that may stand in an address, in a page and in the database.
+ */
+const image = z
+  .url({ protocol: /^https$/, error: "image_malformed" })
+  .max(2048, "image_malformed")
+  .regex(/^https:\/\/[^\s"<>\\]+$/i, "image_malformed")
+  .refine((value) => !hasUnprintable.test(value), "image_malformed")
+  .nullish();
+
+/** What opens one. */
+export const credentials = z.object({ email, password }, "malformed");
+
+/** What programs may add for a session; Better Auth asks for the same, but only after a try was counted. */
+export const sessionWish = z.object({ rememberMe: z.boolean("malformed").optional() }, "malformed");
+
+/** What makes an account. The password is held against the person's own words and the product's. */
+export const newAccount = (brand: string) =>
+  z
+    .object({ name, email, password: newPassword, image }, "malformed")
+    .refine(({ password, ...owner }) => !isGuessable(password, { ...owner, brand }), tooClose);
+
+const tooClose = { path: ["password"], error: "password_guessable" };
+
+/** A new password for somebody who is known, held against their own words and the product's; and the current one. */
+export const passwordChange = (owner: Personal) =>
+  z
+    .object({ current: password, password: newPassword }, "malformed")
+    .refine((typed) => !isGuessable(typed.password, owner), tooClose);
+
+/** The same for somebody who has a link instead of the current one. */
+export const passwordReset = (owner: Personal) =>
+  z.object({ password: newPassword }, "malformed").refine((typed) => !isGuessable(typed.password, owner), tooClose);
+
+/** Six digits of any script, whatever else came along when they were copied: spaces, dashes, dots, marks of direction. */
+export const code = text("code_missing")
+  .max(100, { error: "code_wrong", abort: true })
+  .transform((value) =>
+    value
+      .normalize("NFKC")
+      .replace(/\P{Nd}/gu, "")
+      .replace(/\p{Nd}/gu, asciiDigit),
+  )
+  .refine((value) => value !== "", { error: "code_missing", abort: true })
+  .refine((value) => value.length === 6, "code_wrong");
+
+/** Unicode keeps the ten digits of a script in a row, beginning with its zero; where two rows meet, both are whole. */
+function asciiDigit(digit: string): string {
+  const at = digit.codePointAt(0) ?? 0;
+  let first = at;
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+  return String((at - first) % 10);
+}
+
+/** The digits from a mail, and the address it went to. */
+export const emailAndCode = z.object({ email, code }, "malformed");
+
+/** What may be changed about a person without further proof. */
+export const profileChange = z.object({ name: name.optional(), image }, "malformed");
+
+interface Personal {
+  email: string;
+  name: string;
+  brand: string;
+}
+
+/**
+ * Whether a password is one of the words that an attacker who knows the person tries first, with nothing but digits
+ * and signs added: their address or a part of it, their name or a part of it, the product's name.
+ */
+function isGuessable(candidate: string, { email, name, brand }: Personal): boolean {
+  if (candidate.toLowerCase() === email) return true;
+  const core = lettersOf(candidate);
+  const words = [email, ...email.split("@"), name, ...name.split(/\s+/), brand, "gatehouse"].map(lettersOf);
+  return words.some((word) => word.length >= 4 && (core === word || core === word + word));
+}
+
+const lettersOf = (value: string) => value.toLowerCase().replace(/[^\p{L}]/gu, "");

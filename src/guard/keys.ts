@@ -1,0 +1,32 @@
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+
+/**
+ * What the one secret is used for besides session cookies. Each use has a key of its own (HKDF, RFC 5869), so that
+ * nothing made for one purpose is ever good for another.
+ */
+export interface Keys {
+  device: string;
+  mailToken: string;
+  mailCode: string;
+  throttle: string;
+}
+
+/** The keys that follow from the secret. */
+export function keysFrom(secret: string): Keys {
+  const key = (purpose: string) =>
+    Buffer.from(hkdfSync("sha256", secret, "", `gatehouse ${purpose}`, 32)).toString("base64url");
+  return { device: key("device"), mailToken: key("mail token"), mailCode: key("mail code"), throttle: key("throttle") };
+}
+
+/** HMAC-SHA256, in base64url. */
+export const hmacSha256 = (key: string, text: string): string =>
+  createHmac("sha256", key).update(text).digest("base64url");
+
+/** SHA-256, in base64url: enough for what is long and random already. */
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("base64url");
+
+/** Whether two texts are the same, found out in the same time wherever they differ. */
+export function equalInConstantTime(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

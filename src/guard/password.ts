@@ -1,0 +1,136 @@
+import { TooBusy } from "../http/problem";
+import { verifyPassword as verifyScrypt } from "better-auth/crypto";
+import { availableParallelism } from "node:os";
+import type { HashQuestion } from "./hasher";
+
+/** Hashing, with a bound on how much of the machine it may take. */
+export interface Passwords {
+  /** The argon2id hash of exactly these bytes: no Unicode folding, so two passwords are one only when equal. */
+  hash(password: string): Promise<string>;
+  /** Whether the password made the hash. A hash of no known kind is a wrong password, found out at the same price. */
+  verify(stored: { hash: string; password: string }): Promise<boolean>;
+  /**
+   * Runs work that will hash, once there is a place for it; throws TooBusy when none came free for a second. Ask before
+   * touching the database: turning people away after a query still lets a flood starve everyone else. And not at once:
+   * whoever floods comes back as soon as he is answered.
+   */
+  admit<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** True for a hash of another kind than ours, Better Auth's default or bcrypt: it still opens the door, and is replaced when it does. */
+export const isLegacyHash = (hash: string) => isScrypt(hash) || /^\$2[aby]\$|^\$argon2[id]\$/.test(hash);
+
+const isScrypt = (hash: string) => /^[0-9a-f]{32}:[0-9a-f]{128}$/.test(hash);
+
+/** Hashes on all cores but one, shared with the other processes of the port; one at a time at least. */
+export function createPasswords(workers = 1, cores = availableParallelism()): Passwords {
+  const count = Math.max(1, Math.floor((cores - 1) / workers)); // one core stays free for everybody who is already signed in
+  const inTurn = createHashPool(count);
+  const hash = (password: string) => inTurn((ask) => ask({ password })).then(String);
+  return {
+    hash,
+    async verify({ hash: stored, password }) {
+      if (isScrypt(stored)) return inTurn(() => verifyScrypt({ hash: stored, password }));
+      return inTurn(async (ask) => (await ask({ password, hash: stored })) === true);
+    },
+    admit: createAdmission(count * 16),
+  };
+}
+
+const longestWaitMilliseconds = 1000;
+const longestQueue = 1000;
+
+/** Lets so many in at a time; the others wait outside, in order, for a second. */
+function createAdmission(places: number) {
+  let free = places;
+  const queue = new Set<() => void>();
+
+  async function placeInTime(): Promise<void> {
+    if (queue.size >= longestQueue) throw new TooBusy();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => {
+      queue.delete(resolve);
+      reject(new TooBusy());
+    }, longestWaitMilliseconds);
+    queue.add(resolve);
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  function leave() {
+    const [next] = queue;
+    if (next) queue.delete(next);
+    if (next) next();
+    else free += 1;
+  }
+
+  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (free > 0) free -= 1;
+    else await placeInTime();
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  };
+}
+
+type Ask = (question: HashQuestion) => Promise<string | boolean>;
+
+/** Lets `count` pieces of work run at a time, each with a thread to ask; the others wait their turn, in order. */
+function createHashPool(count: number) {
+  const free = Array.from({ length: count }, createThread);
+  const waiting: ((lane: Ask) => void)[] = [];
+  const isBusy = mainThreadIsBusy();
+  const handOn = (lane: Ask) => {
+    const next = waiting.shift();
+    if (next) next(lane);
+    else free.push(lane);
+  };
+  return async <Result>(work: (ask: Ask) => Promise<Result>): Promise<Result> => {
+    const lane = free.pop() ?? (await new Promise<Ask>((resolve) => waiting.push(resolve)));
+    const began = performance.now();
+    try {
+      return await work(lane);
+    } finally {
+      if (isBusy()) setTimeout(handOn, (performance.now() - began) * restFactor, lane);
+      else handOn(lane);
+    }
+  };
+}
+
+const restFactor = 2;
+
+/** Whether this thread, which serves everybody else, had hardly a pause since it was asked last. */
+function mainThreadIsBusy() {
+  let [worked, at] = [process.threadCpuUsage(), performance.now()];
+  return () => {
+    const { user, system } = process.threadCpuUsage(worked);
+    const share = (user + system) / 1000 / (performance.now() - at);
+    [worked, at] = [process.threadCpuUsage(), performance.now()];
+    return share > 0.6;
+  };
+}
+
+/** A thread that answers one question at a time. It is begun with the first; one that broke is replaced with the next. */
+function createThread(): Ask {
+  let thread: Worker | undefined;
+  let asked = Promise.withResolvers<string | boolean>();
+  const begin = () => {
+    const begun = new Worker(new URL("./hasher.ts", import.meta.url), { ref: false });
+    const broke = () => {
+      if (thread !== begun) return; // said already
+      thread = undefined;
+      begun.terminate();
+      asked.reject(new Error("The hashing thread broke."));
+    };
+    begun.onmessage = ({ data }) => asked.resolve(data);
+    for (const event of ["error", "messageerror", "close"]) begun.addEventListener(event, broke);
+    return begun;
+  };
+  return (question) => {
+    asked = Promise.withResolvers();
+    thread ??= begin();
+    thread.postMessage(question);
+    return asked.promise;
+  };
+}

@@ -1,0 +1,161 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { Database } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
+import { rowsOf } from "../../db/transaction";
+import { clientKey, networkKey, type Client } from "../http/client";
+import { hmacSha256 } from "./keys";
+import type { Problem } from "../http/problem";
+
+const minutes = 60; // in seconds
+const hours = 60 * minutes;
+
+/** How long sending somebody's own data to them may take, in seconds. */
+export const longestExport = 5 * minutes;
+
+/**
+ * How long to wait after the first, the second, … the n-th try, in seconds; the last wait stays. A key that was quiet
+ * for an hour starts anew.
+ */
+type Waits = readonly number[];
+
+const freeTries = (count: number): number[] => Array<number>(count).fill(0);
+
+/** Every limit there is. Per account: ten wrong passwords an hour, from all browsers that its owner never used. */
+const waitsOf = {
+  password: [...freeTries(4), 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 16 * minutes, 30 * minutes],
+  code: [...freeTries(4), 1 * minutes, 5 * minutes, 15 * minutes, 30 * minutes],
+  /** Mails that anybody can ask for, to one address: three an hour. */
+  mail: [30, 1 * minutes, 1 * hours],
+  client: [...freeTries(19), 15, 30, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes],
+  network: [...freeTries(199), 15, 30, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes],
+  /** New accounts: a class behind one address gets in without a wait; a script that goes on is held to four an hour. */
+  signUp: [...freeTries(39), 1 * minutes, 5 * minutes, 15 * minutes],
+  signUpNetwork: [...freeTries(199), 1 * minutes, 5 * minutes, 15 * minutes],
+  /** First mails of accounts that were made with one address, one after the other. */
+  firstMail: [0, 1 * hours],
+  /** Mails to other addresses that one account asks for. */
+  accountMail: [...freeTries(9), 1 * hours],
+  /** Warnings of one kind to one address, and of one account: whoever knows a password could fill a mailbox. */
+  warning: [...freeTries(4), 1 * hours],
+  /** Right sign-ins to one account, proofs among them: each costs a hash and is a session. */
+  signIn: [...freeTries(59), 1 * minutes],
+  /** Changes of one's own name, address or password, each of which is an event. */
+  change: [...freeTries(59), 1 * minutes],
+  /** Downloads of one's own data: five an hour. */
+  export: [...freeTries(4), 1 * hours],
+  /** One at a time: open again when it has ended, and in any case after this. */
+  exportUnderWay: [longestExport],
+} satisfies Record<string, Waits>;
+
+/** One limit as it applies to one try: which, and whose. */
+export interface Limit {
+  kind: keyof typeof waitsOf;
+  key: string;
+}
+
+/** A problem with its wait; news when nobody was turned away since the try that brought the wait about. */
+export interface TurnedAway extends Problem {
+  isNews: boolean;
+}
+
+/** Who may try again, and when. Kept in the database, so that all replicas count together and a restart forgets nothing. */
+export interface Throttle {
+  /**
+   * Counts one try against each limit in turn, before it is known whether the try is right: of a hundred at the same
+   * time no more get through than of a hundred in a row. Gives a problem, with the seconds to wait, at the first limit
+   * that has no room; those after it are not touched, so that whoever is held up cannot hold up others.
+   */
+  take(limits: readonly Limit[]): Promise<TurnedAway | undefined>;
+  /** The try was a right one, or none that counts: those limits forget it. Never fails: what was done is done, and a count that stays costs a wait. */
+  forgive(limits: readonly Limit[]): Promise<void>;
+}
+
+/**
+ * The limits of an account and the client that tries. A browser the owner has used before is counted on its own and by
+ * nothing else: neither guesses at the account nor a neighbour behind the same address keep the owner out there.
+ */
+export const passwordLimits = (email: string, client: Client, device?: string): Limit[] =>
+  device
+    ? [{ kind: "password", key: `${email} ${device}` }]
+    : [...clientLimits(client), { kind: "password", key: email }];
+
+/** The limits of a client for anything that could be guessed: its own, and its provider's block where it has many. */
+export const clientLimits = (client: Client): Limit[] => ownAndNetwork(client, "client", "network");
+
+/** The limits of a client for making accounts. */
+export const signUpLimits = (client: Client): Limit[] => ownAndNetwork(client, "signUp", "signUpNetwork");
+
+/** The limits of warnings. Each kind has its own: one that a thief brings about must not use up another. */
+export const warningLimits = (warning: string, { email, userId }: { email: string; userId: string }): Limit[] =>
+  [email, userId].map((whose) => ({ kind: "warning", key: `${warning} ${whose}` }));
+
+function ownAndNetwork({ ip: address }: Client, ofClient: Limit["kind"], ofNetwork: Limit["kind"]): Limit[] {
+  if (address === "") return []; // a socket of this machine; one count for all of them would lock everybody out
+  const [own, network] = [clientKey(address), networkKey(address)];
+  return own === network
+    ? [{ kind: ofClient, key: own }]
+    : [
+        { kind: ofClient, key: own },
+        { kind: ofNetwork, key: network },
+      ];
+}
+
+/** What counts for more than the try that is forgiven: of these only that one is given back. */
+const givenBackOneByOne: ReadonlySet<Limit["kind"]> = new Set(["client", "network", "signIn"]);
+
+/** The throttle on a database; `key` hides whose counts they are from whoever reads the table. */
+export function createThrottle({ orm }: Database, key: string): Throttle {
+  const keyOf = ({ kind, key: whose }: Limit) => hmacSha256(key, `${kind} ${whose}`);
+  return {
+    async take(limits) {
+      for (const limit of limits) {
+        const { seconds, isNews } = await withDeadline(takeOne(orm, keyOf(limit), waitsOf[limit.kind]));
+        if (seconds > 0)
+          return {
+            problem: limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries",
+            retryAfterSeconds: seconds,
+            isNews,
+          };
+      }
+      return undefined;
+    },
+    async forgive(limits) {
+      for (const limit of limits) {
+        const none = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
+        const update = sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp() where key = ${keyOf(limit)}`;
+        await withDeadline(rowsOf(orm, update)).catch(() => undefined);
+      }
+    },
+  };
+}
+
+/**
+ * One statement counts and decides, under the row's lock. A wait that is longer than any of ours was written by a
+ * clock that has been set back since, and does not hold. Times are those of the moment, not of the transaction's begin: a
+ * try that had to wait for the row would else find it closed by the one before. Gives the whole seconds to wait, 0 when the try may be made.
+ */
+async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise<{ seconds: number; isNews: boolean }> {
+  const longest = Math.max(...waits);
+  const after = (tries: SQL) =>
+    sql`clock_timestamp() + make_interval(secs => (${sql.param(`{${waits.join()}}`)}::float8[])[least(${tries}, ${waits.length}::int)])`;
+  const tries = sql`case when t.changed_at < clock_timestamp() - interval '1 hour' then 1 else t.tries + 1 end`;
+  const counted = await rowsOf(
+    orm,
+    sql`insert into gatehouse.throttle as t (key, tries, open_at, changed_at) values (${key}, 1, ${after(sql`1`)}, clock_timestamp())
+      on conflict (key) do update set tries = ${tries}, open_at = ${after(tries)}, changed_at = clock_timestamp(), turned_away = false
+      where t.open_at <= clock_timestamp() or t.open_at > clock_timestamp() + make_interval(secs => ${longest}::float8)
+      returning 1`,
+  );
+  if (counted.length > 0) return { seconds: 0, isNews: false };
+  const [held] = await rowsOf<{ seconds: number; known: boolean }>(
+    orm,
+    sql`select ceil(extract(epoch from open_at - clock_timestamp()))::int as seconds, turned_away as known from gatehouse.throttle where key = ${key}`,
+  );
+  const first = held?.known
+    ? []
+    : await rowsOf(
+        orm,
+        sql`update gatehouse.throttle set turned_away = true where key = ${key} and not turned_away returning 1`,
+      );
+  return { seconds: Math.max(1, held?.seconds ?? 1), isNews: first.length > 0 };
+}

@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import type { PageContext } from "../../views/layout";
+import { StartRefused } from "../../db/refusal";
+import { accentColours, brandVariables } from "../../views/theme";
+import type { Config } from "../settings/config";
+
+/** The files that pages need, each at an address that changes with its content, so that it is kept for ever. */
+export interface Assets {
+  addresses: PageContext["assets"];
+  /** The file at an address, in the smallest coding the browser takes; null when there is none there. */
+  answer(request: Request): Response | null;
+}
+
+/** Reads the assets, puts the brand in, and compresses them once. Throws StartRefused when its mark cannot be read. */
+export async function loadAssets({ accent, radius, mark }: Config["brand"]): Promise<Assets> {
+  const colours = accentColours(accent);
+  const icon = (await ownFile("icon.svg"))
+    .replaceAll("ACCENT_TEXT", colours.onAccent)
+    .replaceAll("ACCENT", colours.accent);
+  const style = (await ownFile("style.css")) + brandVariables(colours, radius);
+  const files = {
+    style: asset("style.css", "text/css; charset=utf-8", style),
+    htmx: asset(
+      "htmx.js",
+      "text/javascript; charset=utf-8",
+      await Bun.file(Bun.resolveSync("htmx.org/dist/htmx.min.js", import.meta.dir)).text(),
+    ),
+    app: asset("app.js", "text/javascript; charset=utf-8", await ownFile("app.js")),
+    icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
+  };
+  const byPath = new Map(Object.values(files).map((file) => [file.address, file]));
+  return {
+    addresses: {
+      style: files.style.address,
+      htmx: files.htmx.address,
+      app: files.app.address,
+      icon: files.icon.address,
+    },
+    answer: (request) => {
+      const file = byPath.get(new URL(request.url).pathname);
+      return file ? serve(file, request.headers.get("accept-encoding") ?? "") : null;
+    },
+  };
+}
+
+async function ownMark(path: string): Promise<Asset> {
+  const bytes = await Bun.file(path)
+    .bytes()
+    .catch(() => {
+      throw new StartRefused(`GATEHOUSE_MARK: the file cannot be read. Name an SVG or PNG file, or leave it out.`);
+    });
+  return path.toLowerCase().endsWith(".svg")
+    ? asset("icon.svg", "image/svg+xml", bytes)
+    : asset("icon.png", "image/png", bytes);
+}
+
+const ownFile = (name: string) => Bun.file(join(import.meta.dir, "../../views/assets", name)).text();
+
+type Asset = ReturnType<typeof asset>;
+
+function asset(name: string, type: string, content: string | Uint8Array) {
+  const bytes = Buffer.from(content);
+  const fingerprint = new Bun.CryptoHasher("sha256").update(bytes).digest("hex").slice(0, 12);
+  const [stem, extension] = name.split(".");
+  return {
+    address: `/assets/${stem}.${fingerprint}.${extension}`,
+    type,
+    codings: { br: brotliCompressSync(bytes, brotliQuality), gzip: gzipSync(bytes, { level: 9 }), identity: bytes },
+  };
+}
+
+/** 10 of 11: two hundred bytes more than the best, in half of the time, at every start. */
+const brotliQuality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
+
+function serve({ type, codings }: Asset, accepted: string): Response {
+  const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "identity";
+  const headers = {
+    "content-type": type,
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox", // a mark of SVG, opened as a page, runs nothing
+    "cache-control": "public, max-age=31536000, immutable",
+    vary: "Accept-Encoding",
+    ...(coding !== "identity" && { "content-encoding": coding }),
+  };
+  return new Response(codings[coding], { headers });
+}

@@ -1,0 +1,68 @@
+import { BlockList, isIP } from "node:net";
+import { isOneOf, plain } from "../settings/ip";
+
+/** The header in which the edge hands on the client's address; whatever a client sends under this name is replaced. */
+export const clientIpHeader = "x-client-ip";
+
+/**
+ * The client's address: the peer's own, unless the peer is one of our proxies. Then `X-Forwarded-For` is read from
+ * the right, past every proxy of ours, to the first address that one of them saw; what stands to the left of it the
+ * client wrote itself, and is never believed. What cannot be read ends the way: the client is the proxy that wrote it.
+ */
+export const clientIp = (peer: string, forwardedFor: string | null, proxies: BlockList): string =>
+  wayBack(peer, forwardedFor, proxies).address;
+
+/** What a proxy of ours wrote in place of its client's address; undefined unless it is none. */
+export const unreadableHop = (peer: string, forwardedFor: string | null, proxies: BlockList): string | undefined =>
+  wayBack(peer, forwardedFor, proxies).unreadable;
+
+interface WayBack {
+  address: string;
+  unreadable?: string;
+}
+
+function wayBack(peer: string, forwardedFor: string | null, proxies: BlockList): WayBack {
+  let address = plain(peer);
+  const hops = forwardedFor?.split(",") ?? [];
+  while (isOneOf(address, proxies)) {
+    const next = hops.pop();
+    if (next === undefined) break;
+    const hop = plain(withoutPort(next.trim()));
+    if (isIP(hop) === 0) return { address, unreadable: next };
+    address = hop;
+  }
+  return { address };
+}
+
+/** The header in which the edge hands on what a visitor asked one of our proxies for; a client's own is removed. */
+export const forwardedUrlHeader = "x-asked-address";
+
+/** The address that a visitor asked one of our proxies for, as that proxy says; nobody else is asked. */
+export function forwardedUrl(peer: string, headers: Headers, proxies: BlockList): string | undefined {
+  const [scheme, host, path] = ["x-forwarded-proto", "x-forwarded-host", "x-forwarded-uri"].map((name) =>
+    headers.get(name),
+  );
+  return scheme && /^https?$/.test(scheme) && host && path && isOneOf(peer, proxies)
+    ? `${scheme}://${host}${path}`
+    : undefined;
+}
+
+/** The header in which the edge says that a request was made on this very machine; a client's own is removed. */
+export const thisMachineHeader = "x-this-machine";
+
+/** Whether a request was made on this machine: its peer has a loopback address, and no proxy handed it on. */
+export const isOfThisMachine = (peer: string, headers: Headers): boolean =>
+  isOneOf(peer, loopback) && ![...headers.keys()].some((name) => tellsOfProxy.some((words) => words.test(name)));
+
+/** How proxies, tunnels and content networks tell for whom they ask. */
+const tellsOfProxy = [
+  /forward|^via$|^(cf|cdn|ngrok|tailscale|front-end)-|^x-((url-)?scheme$|arr|varnish|envoy|azure|amzn|ngrok|proxy)/,
+  /(client|real|connecting|remote|source|original|originating|user)[-_]?(ip|addr|host)/,
+];
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+/** Some proxies write the client's port after its address, and then brackets around an IPv6 one. */
+const withoutPort = (hop: string) => hop.replace(/^\[([^\]]*)\](:\d+)?$/, "$1").replace(/^([\d.]+):\d+$/, "$1");

@@ -1,0 +1,205 @@
+import { withRequestBudget, TooLate } from "../../db/deadline";
+import { largestBody } from "./body";
+import {
+  forwardedUrl,
+  forwardedUrlHeader,
+  clientIp,
+  clientIpHeader,
+  isOfThisMachine,
+  thisMachineHeader,
+  unreadableHop,
+} from "./client-ip";
+import { isOneOf } from "../settings/ip";
+import type { Config } from "../settings/config";
+import type { Health } from "../process/health";
+import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
+import { givenId, type Log } from "../process/log";
+import { problemOf, type Problem } from "./problem";
+import type { ProblemAnswer } from "./problem-answer";
+import { isLoopback } from "../settings/loopback";
+
+/** Answers a request that came from the address `peer`. Never throws. */
+export type Edge = (request: Request, peer: string) => Promise<Response>;
+
+interface Needs {
+  config: Config;
+  log: Log;
+  health: Health;
+  answerProblem: ProblemAnswer;
+  /** The application behind the edge. */
+  handle(request: Request): Response | Promise<Response>;
+}
+
+/** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
+export function createEdge({ config, log, health, answerProblem, handle }: Needs): Edge {
+  const [pageGuards, apiGuards] = [Object.entries(guardsOfPages(config)), Object.entries(guardsOfApi(config))];
+  const fileGuards = Object.entries(strictTransport(config));
+  const noticeProxy = createProxyNotice(config, log);
+  return async (request, peer) => {
+    const started = performance.now();
+    const pathname = URL.parse(request.url)?.pathname ?? ""; // a malformed Host header makes the whole address malformed
+    noticeProxy(request, peer);
+    const id = clean(request, peer, config);
+    const response = await answer(request, pathname);
+    if (response.status === 503) health.suspectDatabase();
+    if (health.isLeaving()) response.headers.set("connection", "close");
+    const isFile = isAsset(pathname) && response.ok; // ours, the same for everybody: nothing more to guard
+    const guards = isFile ? fileGuards : pathname.startsWith("/api/") ? apiGuards : pageGuards;
+    for (const [name, value] of guards)
+      if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
+    if (isFile) return response;
+    response.headers.set("x-request-id", id);
+    if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+    const { status } = response;
+    const milliseconds = Math.round(performance.now() - started);
+    if (!isQuiet(pathname, status))
+      log("info", "request", { request: id, method: request.method, path: pathname, status, milliseconds });
+    return response;
+  };
+
+  async function answer(request: Request, pathname: string): Promise<Response> {
+    try {
+      const elsewhere = redirectToCanonicalHost(request, pathname, config);
+      if (elsewhere) return elsewhere;
+      const refused = refusal(request, pathname, config) ?? notYet(pathname, health);
+      return refused ? await answerProblem(request, refused) : await inTime(withRequestBudget(() => handle(request)));
+    } catch (error) {
+      return answerProblem(request, problemOf(error, request, log));
+    }
+  }
+}
+
+/** Says once what makes everybody behind a proxy one client, whom one guesser would hold up. */
+function createProxyNotice({ mode, trustedProxies }: Config, log: Log) {
+  const said = { unknown: mode === "local", unreadable: false };
+  return ({ headers }: Request, peer: string) => {
+    const forwardedFor = headers.get("x-forwarded-for");
+    if (forwardedFor === null || (said.unknown && said.unreadable)) return;
+    if (!isOneOf(peer, trustedProxies)) {
+      if (!said.unknown) log("warn", "edge.unknown_proxy", { peer });
+      said.unknown = true;
+      return;
+    }
+    const hop = said.unreadable ? undefined : unreadableHop(peer, forwardedFor, trustedProxies);
+    if (hop === undefined) return;
+    said.unreadable = true;
+    log("warn", "edge.unreadable_client", { peer, shape: shapeOf(hop) });
+  };
+}
+
+/** How a text is made, without what it says: a careless proxy hands on what its client wrote. */
+const shapeOf = (text: string) =>
+  text
+    .trim()
+    .slice(0, 60)
+    .replace(/\p{L}/gu, "a")
+    .replace(/\p{Nd}/gu, "0");
+
+/** Headers with which a client could claim to be someone else, somewhere else, or doing something else. */
+const claims = [
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "x-forwarded-uri",
+  "forwarded",
+  "x-real-ip",
+  "x-http-method-override",
+  "x-original-url",
+  "x-rewrite-url",
+  forwardedUrlHeader,
+  thisMachineHeader,
+];
+const longestUserAgent = 512;
+
+/** Cleans the request's headers in place, so that nothing behind the edge can meet a claim; gives the request's id. */
+function clean({ headers }: Request, peer: string, { mode, trustedProxies }: Config): string {
+  const client = clientIp(peer, headers.get("x-forwarded-for"), trustedProxies);
+  const isAtThisMachine = mode === "local" && isOfThisMachine(peer, headers);
+  const asked = forwardedUrl(peer, headers, trustedProxies);
+  for (const name of claims) headers.delete(name);
+  headers.set(clientIpHeader, client);
+  if (isAtThisMachine) headers.set(thisMachineHeader, "yes");
+  if (asked) headers.set(forwardedUrlHeader, asked);
+  const userAgent = headers.get("user-agent");
+  if (userAgent && userAgent.length > longestUserAgent) headers.set("user-agent", userAgent.slice(0, longestUserAgent));
+  const id = givenId(headers) ?? crypto.randomUUID();
+  headers.set("x-request-id", id);
+  return id;
+}
+
+function refusal(request: Request, pathname: string, config: Config): Problem | undefined {
+  if (pathname === "" || !servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
+  if (isOddlyFramed(request)) return { problem: "malformed" };
+  if (Number(request.headers.get("content-length")) > largestBody) return { problem: "too_large" };
+  if (request.url.length > longestUrl && !answersWithoutPages.includes(pathname)) return { problem: "not_found" };
+  return undefined;
+}
+
+const longestUrl = 8 * 1024;
+
+/**
+ * A body in chunks comes with a POST, is coded in no other way, and has no second word on its length: else a proxy and
+ * the program could see two ends of it, and a second request in what is left (request smuggling).
+ */
+function isOddlyFramed({ method, headers }: Request): boolean {
+  const coding = headers.get("transfer-encoding");
+  return coding !== null && (method !== "POST" || headers.has("content-length") || coding.toLowerCase() !== "chunked");
+}
+
+/** Until the database has its schema nothing that needs it is tried; what does not need it says so itself. */
+function notYet(pathname: string, health: Health): Problem | undefined {
+  const copes = isAsset(pathname) || answersWithoutPages.includes(pathname);
+  return copes || health.isMigrated() ? undefined : { problem: "unavailable", retryAfterSeconds: 1 };
+}
+
+/** How long any request takes at most, in milliseconds; then it is answered that it took too long. */
+export const longestRequest = 10 * 1000;
+
+/** The last deadline of all, for what no other one foresaw. */
+function inTime(response: Response | Promise<Response>): Response | Promise<Response> {
+  if (response instanceof Response) return response;
+  let timer: Timer | undefined;
+  const late = new Promise<never>(
+    (_, reject) => void (timer = setTimeout(() => reject(new TooLate("The request took too long.")), longestRequest)),
+  );
+  return Promise.race([response, late]).finally(() => clearTimeout(timer));
+}
+
+/** A backend or a probe may come by an internal name: what it gets does not depend on the name. Pages are for one host. */
+const answersWithoutPages = ["/api/session", "/api/forward-auth", "/livez", "/readyz"];
+
+function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
+  if (host === null || host.includes(",")) return false;
+  if (host === own || answersWithoutPages.includes(pathname)) return true;
+  return URL.parse(`${new URL(origin).protocol}//${host}`)?.href === `${origin}/`; // upper case, or the default port spelt out
+}
+
+/** On this machine `127.0.0.1` and `localhost` are two sites to a browser: a reader of one is sent to the other. */
+function redirectToCanonicalHost(request: Request, pathname: string, config: Config): Response | undefined {
+  const host = request.headers.get("host") ?? "";
+  const reads = request.method === "GET" || request.method === "HEAD";
+  if (
+    config.mode !== "local" ||
+    !reads ||
+    pathname === "" ||
+    host === config.host ||
+    servesHost(host, pathname, config)
+  )
+    return undefined;
+  const asked = URL.parse(`http://${host}`);
+  if (asked?.host !== host || !isLoopback(asked.hostname) || asked.port !== new URL(config.origin).port)
+    return undefined;
+  return new Response(null, {
+    status: 307,
+    headers: { location: config.origin + pathname + new URL(request.url).search },
+  });
+}
+
+const isAsset = (pathname: string) => pathname.startsWith("/assets/");
+
+/** Probes, and session checks that went well, would drown everything else in the log. */
+function isQuiet(pathname: string, status: number): boolean {
+  if (pathname === "/api/auth/get-session") return status === 200;
+  return answersWithoutPages.includes(pathname) && (status < 500 || pathname === "/readyz");
+}

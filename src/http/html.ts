@@ -1,0 +1,87 @@
+import { letterStyle } from "../../views/mail/letter";
+
+/** The only makers of page answers. */
+
+type View = JSX.Element;
+
+interface Answer {
+  status?: number;
+  retryAfterSeconds?: number;
+  cookies?: readonly string[];
+}
+
+/** A whole page. */
+export const page = async (view: View, answer: Answer = {}) => htmlResponse(`<!doctype html>${await view}`, answer);
+
+/** A part of a page, for htmx to put in place of the one it has. */
+export const fragment = async (view: View, answer: Answer = {}) => htmlResponse(await view, answer);
+
+/** What both the form and the page around it show. */
+interface FormProps {
+  state: { retryAfterSeconds?: number };
+}
+
+/** A form with its outcome: the form alone when htmx asks, the whole page around it otherwise. Same HTML, one status. */
+export function formAnswer<Props extends FormProps>(
+  request: Request,
+  views: Record<"form" | "page", (props: Props) => View>,
+  props: Props,
+  status: number,
+) {
+  const answer = { status, retryAfterSeconds: props.state.retryAfterSeconds };
+  return wantsFragment(request) ? fragment(views.form(props), answer) : page(views.page(props), answer);
+}
+
+/**
+ * "Done; go on there." htmx follows a 303 by itself and would nest the next page inside the form, so it is told to
+ * navigate instead. `location` must have been checked: it may lead to another site.
+ */
+export function seeOther(request: Request, location: string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({ "cache-control": "no-store", vary: "HX-Request" });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  const followsItself = wantsFragment(request);
+  headers.set(followsItself ? "hx-redirect" : "location", location);
+  return new Response(null, { status: followsItself ? 204 : 303, headers });
+}
+
+/** True for htmx's request for a part of a page. Anyone can claim it, so it decides presentation and nothing else. */
+export const wantsFragment = ({ headers }: Request) =>
+  headers.get("hx-request") === "true" && headers.get("hx-request-type") !== "full";
+
+function htmlResponse(html: string, { status = 200, retryAfterSeconds, cookies = [] }: Answer): Response {
+  const headers = new Headers({
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    vary: "HX-Request, Cookie, Accept-Language",
+  });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  if (retryAfterSeconds) headers.set("retry-after", String(retryAfterSeconds));
+  return new Response(html, { status, headers });
+}
+
+/** The answer, with cookies to set. */
+export function withCookies(answer: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
+  return answer;
+}
+
+/** htmx would put a whole page inside the form it asked for; it is told to replace the content of the page with it. */
+export function replacePage(answer: Response): Response {
+  answer.headers.set("hx-retarget", "#content");
+  answer.headers.set("hx-reselect", "#content");
+  answer.headers.set("hx-reswap", "outerHTML");
+  return answer;
+}
+
+/** A mail as a mail program would show it: with its own style, which no page of ours may have. */
+export function previewOfMail(html: string): Response {
+  const fingerprint = new Bun.CryptoHasher("sha256").update(letterStyle).digest("base64");
+  const policy = `default-src 'none'; style-src 'sha256-${fingerprint}'; base-uri 'none'; frame-ancestors 'none'`;
+  return new Response(html, {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "content-security-policy": policy,
+    },
+  });
+}

@@ -1,0 +1,45 @@
+import type { PageContext } from "../../views/layout";
+import type { Config } from "../settings/config";
+import { languageCookie, setCookie } from "./cookies";
+import { seeOther } from "./html";
+import { isLanguage, languageOf, otherThan, wordsOf } from "./language";
+
+/** What surrounds the page that answers a request. */
+export type PageContextOf = (request: Request) => PageContext;
+
+/** Frames in the visitor's language. */
+export function createPageContexts({ brand, mail }: Config, assets: PageContext["assets"]): PageContextOf {
+  return (request) => {
+    const language = languageOf(request.headers);
+    const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes the whole address malformed
+    const otherLanguage = url ? inLanguage(url, otherThan(language)) : undefined;
+    return {
+      words: wordsOf(language),
+      brandName: brand.name,
+      assets,
+      now: new Date(),
+      hasMail: mail.isOn,
+      otherLanguage,
+    };
+  };
+}
+
+/** The same page, relative to itself: whatever stands in the path, it leads nowhere else. */
+function inLanguage({ searchParams }: URL, language: string): string {
+  const query = new URLSearchParams(searchParams);
+  query.set("lang", language);
+  return `?${query}`;
+}
+
+/** The choice in the footer: kept in a cookie, and the visitor is sent on to the page without it. Undefined when nothing was chosen. */
+export function switchLanguage(request: Request, config: Config): Response | undefined {
+  if (request.method !== "GET" || !request.url.includes("lang=")) return undefined;
+  const url = new URL(request.url);
+  if (/^\/(api|assets|livez|readyz)\b/.test(url.pathname)) return undefined; // programs have no language to choose
+  const language = url.searchParams.get("lang") ?? "";
+  if (!isLanguage(language)) return undefined;
+  url.searchParams.delete("lang");
+  return seeOther(request, `${config.origin}${url.pathname}${url.search}`, [
+    setCookie(languageCookie, language, config),
+  ]);
+}

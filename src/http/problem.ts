@@ -1,0 +1,71 @@
+import { isUnavailable } from "../../db/failure";
+import type { Words } from "../../views/messages";
+import type { Log } from "../process/log";
+
+/** Everything that can go wrong for a visitor or a program; the words for each are in `views/messages/`. */
+export type ProblemCode = keyof Words["problems"];
+
+/** The only list of which status a problem has. 422 is "the form is yours again, mended"; 503 is "cannot know now". */
+export const statusOf = {
+  name_missing: 422,
+  name_too_long: 422,
+  name_unprintable: 422,
+  email_missing: 422,
+  email_malformed: 422,
+  password_missing: 422,
+  password_too_short: 422,
+  password_too_long: 422,
+  password_common: 422,
+  password_same: 422,
+  password_wrong: 422,
+  password_guessable: 422,
+  image_malformed: 422,
+  wrong_credentials: 422,
+  signed_out: 401,
+  proof_needed: 403,
+  code_missing: 422,
+  code_wrong: 422,
+  link_dead: 404,
+  email_same: 422,
+  too_many_tries: 429,
+  too_many_mails: 429,
+  malformed: 400,
+  not_a_form: 415,
+  too_large: 413,
+  cross_site: 403,
+  not_found: 404,
+  wrong_host: 421,
+  busy: 503,
+  unavailable: 503,
+  not_signed_out: 503,
+  broken: 500,
+} as const satisfies Record<ProblemCode, number>;
+
+/** A refusal as a value: what went wrong and, when waiting helps, for how long. */
+export interface Problem {
+  problem: ProblemCode;
+  retryAfterSeconds?: number;
+}
+
+/** Every place in front of the hashing is taken; a second later there will be one again. */
+export class TooBusy extends Error {}
+
+/** Whether a text is the code of a problem of ours. */
+export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(statusOf, text);
+
+/**
+ * The problem that a thrown error is to whoever asked: too busy, cannot know, a client that hung up, or our own fault.
+ * Written to the log; the first and the third need nobody's attention.
+ */
+export function problemOf(error: unknown, request: Request, log: Log): Problem {
+  const problem = kindOf(error);
+  const level = problem === "unavailable" || problem === "broken" ? "error" : "warn";
+  log(level, "request.failed", { problem, error, request: request.headers.get("x-request-id") });
+  return statusOf[problem] === 503 ? { problem, retryAfterSeconds: 1 } : { problem };
+}
+
+function kindOf(error: unknown): ProblemCode {
+  if (error instanceof TooBusy) return "busy";
+  if (isUnavailable(error)) return "unavailable";
+  return error instanceof Error && error.name === "AbortError" ? "malformed" : "broken"; // the body never came whole
+}

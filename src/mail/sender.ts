@@ -1,0 +1,126 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../../db/types";
+import { withRequestBudget } from "../../db/deadline";
+import { rowsOf } from "../../db/transaction";
+import type { Letter } from "../../views/mail/letter";
+import type { Log } from "../process/log";
+import { maxAgeHours, type OutboxRow } from "../account/outbox";
+import { beginsNow, hasRoom, longestPauseSeconds, secondsToWait, takeNext } from "./queue";
+import type { DueMail, UnderWay } from "./queue";
+import { replyIn } from "./reply";
+import { createScheduler } from "./scheduler";
+import type { Transport } from "./transport";
+
+/** Sends what is in the outbox, in the background. */
+export interface Sender {
+  /** Looks into the outbox soon; costs nothing when called often. */
+  wake(): void;
+  /** Somebody is here, so the database is awake: looks, now and then, whether a replica that ended left something. */
+  pollIfDue(): void;
+  /** Resolves when nothing is left that could be sent now. */
+  idle(): Promise<void>;
+  /** Begins nothing new, and resolves when what was being sent is sent, or given back. */
+  stop(): Promise<void>;
+}
+
+interface Needs {
+  database: Database;
+  transport: Transport;
+  write(mail: OutboxRow): Promise<Letter | undefined>;
+  render(letter: Letter): Promise<{ subject: string; text: string; html: string }>;
+  /** The host that stands in the mails' ids. */
+  host: string;
+  log: Log;
+}
+
+const longestDelivery = 30 * 1000; // milliseconds
+const glanceMilliseconds = 60 * 1000;
+
+/**
+ * The sender. Each due mail is taken by one replica at a time, and leaves the outbox when the mail server has it, or
+ * has refused it for good. Should the program die between the two, the very same mail is sent again under the same
+ * Message-ID: never lost, and one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping one
+ * may sleep.
+ */
+export function createSender(needs: Needs): Sender {
+  const underWay = new Map<UnderWay, Promise<void>>();
+  let stopped = false;
+  const rounds = createScheduler(async () => {
+    try {
+      for (let mail = await next(); mail; mail = await next()) begin(mail);
+      return await withRequestBudget(() => secondsToWait(needs.database, underWay.size > 0));
+    } catch (error) {
+      needs.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
+      return 5;
+    }
+  });
+  async function next() {
+    const others = [...underWay.keys()];
+    const take = () => takeNext(needs.database, others);
+    return stopped || !hasRoom(others) ? undefined : withRequestBudget(take); // and not what is left of the visitor's who woke us
+  }
+  function begin(mail: DueMail) {
+    const one = beginsNow(mail);
+    const end = () => {
+      underWay.delete(one);
+      rounds.wake();
+    };
+    underWay.set(one, withRequestBudget(() => deliver(needs, mail)).finally(end));
+  }
+  return {
+    wake: rounds.wake,
+    pollIfDue: () => void (performance.now() - rounds.lastBegan() > glanceMilliseconds && rounds.wake()),
+    async idle() {
+      for (await rounds.idle(); underWay.size > 0; await rounds.idle()) await Promise.all(underWay.values());
+    },
+    async stop() {
+      stopped = true;
+      await rounds.stop();
+      await Promise.all(underWay.values());
+      needs.transport.close();
+    },
+  };
+}
+
+async function deliver(needs: Needs, mail: DueMail): Promise<void> {
+  const { database, transport, log } = needs;
+  const facts = { mail: mail.id, kind: mail.kind, tries: mail.tries };
+  const tooOld = mail.hours > hoursUseful(mail.kind);
+  try {
+    const letter = tooOld ? undefined : await needs.write(mail);
+    const addressed = { messageId: `<${mail.id}@${needs.host}>`, to: mail.recipient };
+    const refusal = letter && (await inTime(transport.send({ ...addressed, ...(await needs.render(letter)) })));
+    await untilDone(() => rowsOf(database.orm, sql`delete from gatehouse.outbox where id = ${mail.id}`));
+    log("info", refusal || tooOld ? "mail.given_up" : letter ? "mail.sent" : "mail.needless", { ...facts, ...refusal });
+  } catch (error) {
+    log("warn", "mail.failed", { ...facts, ...replyIn(error), error });
+    const again = sql`update gatehouse.outbox set try_at = now() + make_interval(secs => ${pauseSeconds(mail.tries)}::float8) where id = ${mail.id}`;
+    await rowsOf(database.orm, again).catch(() => undefined); // then it is due when its turn is over
+  }
+}
+
+const hoursUseful = (kind: string) => (maxAgeHours as Record<string, number>)[kind] ?? 0; // `isOurs` let no other kind through
+
+/** 2, 4, 8, … seconds, up to a quarter of an hour, none of two mails the same. */
+const pauseSeconds = (tries: number) => Math.min(2 ** tries * (0.75 + Math.random() / 2), longestPauseSeconds);
+
+async function inTime<Result>(sending: Promise<Result>): Promise<Result> {
+  let timer: Timer | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("The mail server took too long.")), longestDelivery);
+  });
+  return Promise.race([sending, late]).finally(() => clearTimeout(timer));
+}
+
+/** The mail is out: for as long as nobody else may take it, its row must go. */
+async function untilDone(work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await Bun.sleep(attempt * 500);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
+import { isUnavailable, reasonOf } from "../../db/failure";
+import type { Log } from "./log";
+
+/** What the program knows about being able to answer. */
+export interface Health {
+  /** Whether the database has the schema this version needs; false until it has been reached once. */
+  isMigrated(): boolean;
+  /** Whether to send visitors here: migrated, not going away, and the database answers as far as anybody knows. */
+  isReady(): Promise<boolean>;
+  /** Somebody was told to try again: find out what is the matter when next asked. */
+  suspectDatabase(): void;
+  /** From now on not ready: the program is about to end. */
+  leave(): void;
+  isLeaving(): boolean;
+  /**
+   * Migrates as soon as the database can be reached. Gives whether visitors may come: not when the program was asked to
+   * end meanwhile. Throws StartRefused, and whatever will not mend by waiting.
+   */
+  becomeReady(): Promise<boolean>;
+}
+
+const retryMilliseconds = 500;
+
+/**
+ * Health that costs no query while all is well, so that a probe never keeps a sleeping database awake: the database
+ * is asked only after somebody met a failure, until it answers.
+ */
+export function createHealth(database: Database, log: Log): Health {
+  let migrated = false;
+  let leaving = false;
+  let doubtful = false;
+  return {
+    isMigrated: () => migrated,
+    isLeaving: () => leaving,
+    suspectDatabase: () => void (doubtful = true),
+    leave: () => void (leaving = true),
+    async isReady() {
+      if (leaving || !migrated) return false;
+      if (!doubtful) return true;
+      doubtful = false; // a failure while we ask raises the doubt again
+      const answers = await databaseAnswers(database);
+      if (!answers) doubtful = true;
+      return answers;
+    },
+    async becomeReady() {
+      for (let attempt = 0; !migrated && !leaving; attempt++) {
+        try {
+          for (const { event, facts } of await database.migrate()) log("warn", event, facts);
+          migrated = true;
+        } catch (error) {
+          if (leaving) break; // the database is being closed under it
+          if (!isUnavailable(error)) throw error;
+          if (attempt % 60 === 0) log("warn", "database.waiting", { reason: reasonOf(error), error });
+          await Bun.sleep(retryMilliseconds);
+        }
+      }
+      return migrated && !leaving;
+    },
+  };
+}
+
+async function databaseAnswers({ sessionDb: checks }: Database): Promise<boolean> {
+  return withDeadline(checks.execute(sql`select 1`)).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,33 @@
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { StartRefused } from "../../db/refusal";
+import { isHardToGuess } from "../settings/values";
+
+/**
+ * The secret of local mode: made on the first start, kept in `dataDirectory` for its owner only, so that people stay
+ * signed in over a restart. Written aside and linked into place, so that nobody ever reads half of one. Throws
+ * StartRefused when the kept one is too weak to be ours: Better Auth would sign with a secret known to everybody.
+ */
+export function localSecret(dataDirectory: string): string {
+  const path = join(dataDirectory, "secret");
+  if (!existsSync(path)) makeSecret(dataDirectory, path);
+  const secret = statSync(path).isFile() ? readFileSync(path, "utf8").trim() : "";
+  if (isHardToGuess(secret)) return secret;
+  throw new StartRefused(
+    "DATA_DIR: the file `secret` in it is damaged. Delete it: a new one is made, and everybody signs in again.",
+  );
+}
+
+function makeSecret(dataDirectory: string, path: string) {
+  const draft = `${path}.${process.pid}`;
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+  writeFileSync(draft, secret, { mode: 0o600, flush: true });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error; // another process was faster
+  } finally {
+    rmSync(draft);
+  }
+}

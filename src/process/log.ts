@@ -1,0 +1,84 @@
+/** One event as it is written: a name, a level, and facts that are safe to keep for a year. */
+export type Log = (level: "info" | "warn" | "error", event: string, facts?: Record<string, unknown>) => void;
+
+/** Receives finished lines; the real one writes to standard output, tests collect. */
+export type LogSink = (line: string) => void;
+
+/**
+ * A log of one JSON line per event. Facts named like a secret are dropped whatever their value, strings are cut at
+ * 500 characters, and an error gives its kind and place only: messages of database errors carry the values of the
+ * statement, passwords' hashes and session tokens among them.
+ */
+export function createLog(sink: LogSink): Log {
+  return (level, event, facts = {}) => {
+    sink(JSON.stringify({ time: new Date().toISOString(), level, event, ...facts }, keepOutSecrets));
+  };
+}
+
+/** How much waits for whoever reads the output, in characters: some four thousand lines. */
+const mostWaiting = 1024 * 1024;
+
+/**
+ * Standard output as a sink. Nobody reading it any more (a closed pipe) is no reason to stop serving, nor is a reader
+ * who stands still a reason to keep ever more lines: those beyond a bound are dropped, and counted once the others are
+ * read. A line is written as a whole or not at all: lines go one at a time, and so small a piece a pipe takes at once.
+ */
+export function standardOutput(): LogSink {
+  const waiting: string[] = [];
+  let [isStuck, characters, dropped] = [false, 0, 0];
+  const write = (line: string) => void (isStuck = !process.stdout.write(`${line}\n`));
+  const log = createLog(write);
+  process.stdout.on("error", () => undefined);
+  process.stdout.on("drain", () => {
+    isStuck = false;
+    while (!isStuck && waiting.length > 0) {
+      const line = waiting.shift() ?? "";
+      characters -= line.length;
+      write(line);
+    }
+    if (isStuck || dropped === 0) return;
+    const lines = dropped;
+    dropped = 0;
+    log("warn", "log.dropped", { lines });
+  });
+  return (line) => {
+    if (!isStuck) return write(line);
+    if (dropped > 0 || characters + line.length > mostWaiting) return void (dropped += 1);
+    waiting.push(line);
+    characters += line.length;
+  };
+}
+
+const secretNames = /pass(word|phrase)|token|cookie|secret|authorization|hash|credential|params|query/i;
+const longestString = 500;
+
+function keepOutSecrets(name: string, value: unknown): unknown {
+  if (secretNames.test(name)) return undefined;
+  if (value instanceof Error) return describeError(value);
+  return typeof value === "string" && value.length > longestString ? `${value.slice(0, longestString)}…` : value;
+}
+
+/** What may be told of an error: its kind, code and place, and its message only where the runtime wrote it. */
+export function describeError(error: Error): Record<string, unknown> {
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const cause = error.cause instanceof Error ? describeError(error.cause) : undefined;
+  const message = writtenByTheRuntime.includes(error.name) ? error.message : undefined;
+  return { kind: error.name, code, message, at: callSites(error), cause };
+}
+
+const writtenByTheRuntime = ["TypeError", "RangeError", "ReferenceError"];
+
+/** The first lines of the stack that name a place; the lines before them repeat the message. */
+function callSites(error: Error): string[] {
+  const lines = error.stack?.split("\n") ?? [];
+  return lines
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 5)
+    .map((line) => line.trim());
+}
+
+/** The id a request came with, when it can stand in a log. */
+export function givenId(headers: Headers): string | undefined {
+  const given = headers.get("x-request-id");
+  return given !== null && /^[\w-]{8,64}$/.test(given) ? given : undefined;
+}

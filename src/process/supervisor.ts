@@ -1,0 +1,91 @@
+import type { Subprocess } from "bun";
+import { StartRefused } from "../../db/refusal";
+import { whenAsked, workerArgument, type Signal } from "./leave";
+import type { Log } from "./log";
+
+/** How a worker ends whose start was refused: another one would be refused too. The code is BSD's EX_CONFIG. */
+export const refusedCode = 78;
+
+const shortestPause = 100; // milliseconds before a worker that died is replaced
+const longestPause = 5000;
+const soundMilliseconds = 10 * 1000; // a worker that lived so long did not die of its start
+const mostFailedStarts = 5; // for each worker, before any has run soundly
+
+interface Supervised {
+  workers: number;
+  listen: { port: number; hostname: string };
+  /** What each worker is given: with the file `.env`, which it does not read again. */
+  environment: Record<string, string | undefined>;
+}
+
+/**
+ * Runs the program `workers` times on one port, until a signal comes; a worker that ends by itself is replaced. Where
+ * none has ever run soundly and a start is refused, or one after the other fails, all end: the next would fare no
+ * better, and whoever watches this process is to see that it fails. Ends this process.
+ */
+export function supervise({ workers, listen, environment }: Supervised, log: Log): void {
+  refuseTakenPort(listen);
+  const running = new Set<Subprocess>();
+  let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
+
+  function start(pause: number) {
+    const born = performance.now();
+    const ended = (code: number | null, signal: Subprocess["signalCode"]) => {
+      const isHopeless = !isProven && (code === refusedCode || ++ends > workers * mostFailedStarts);
+      if (isHopeless && !leaving) leave("SIGTERM", 1);
+      if (leaving) return running.size === 0 ? process.exit(exitCode) : undefined;
+      log("warn", "worker.ended", { code, signal });
+      const wait = performance.now() - born > soundMilliseconds ? shortestPause : pause;
+      setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
+    };
+    try {
+      const worker = spawnWorker(environment, (code) => {
+        running.delete(worker);
+        ended(code, worker.signalCode);
+      });
+      running.add(worker);
+      setTimeout(() => (isProven ||= running.has(worker)), soundMilliseconds).unref();
+    } catch {
+      ended(null, null); // no memory or no process to be had now: the others go on, and it is tried again
+    }
+  }
+
+  /** Asks each by a word first: a signal they may have had already, and a second one ends them at once. */
+  function leave(signal: Signal, code = 0) {
+    if (running.size === 0) process.exit(exitCode || code);
+    for (const worker of running) leaving ? worker.kill(signal) : worker.send(signal);
+    [leaving, exitCode] = [true, exitCode || code];
+  }
+
+  whenAsked((signal) => {
+    if (!leaving) log("info", "stopping", { signal });
+    leave(signal);
+  });
+  for (let count = 0; count < workers; count++) start(shortestPause);
+}
+
+function spawnWorker(env: Supervised["environment"], onEnd: (code: number | null) => void): Subprocess {
+  return Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument], {
+    env, // Bun's own default is what this process was started with
+    stdio: ["ignore", "inherit", "inherit"],
+    ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
+    onExit: (_, code) => onEnd(code),
+  });
+}
+
+/** Workers share the port with whoever asks to share it, so somebody else's must be found out before. */
+function refuseTakenPort({ port, hostname }: { port: number; hostname: string }) {
+  try {
+    Bun.serve({ port, hostname, reusePort: false, fetch: () => new Response() }).stop(true);
+  } catch (error) {
+    throw portRefusal({ port, hostname }, error);
+  }
+}
+
+/** Says in words that the program cannot listen where it should. */
+export function portRefusal({ port, hostname }: { port: number; hostname: string }, error: unknown): StartRefused {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StartRefused(
+    `PORT, GATEHOUSE_HOST: cannot listen on ${hostname}:${port} (${reason}). Stop what listens there, or set others.`,
+  );
+}

@@ -1,0 +1,62 @@
+import type { Database } from "../../db/types";
+import type { Log } from "../process/log";
+import { createSessionApi, type SessionApi } from "./api";
+import { createSessionCheck, type SessionCheck } from "./check";
+import { createForwardAuth, type ForwardAuth } from "./forward-auth";
+import { createGetSession, type GetSession } from "./get-session";
+import { createHotPaths, type FastPaths } from "./fast-path";
+import { createLiveSessions, type SessionCache } from "./cache";
+
+/** Everything that tells who is signed in, from the quickest way to the longest. */
+export interface Sessions {
+  hot: FastPaths;
+  live: SessionCache;
+  /** For pages, which show and change what matters: it asks the database each time, as every replica would. */
+  check: SessionCheck;
+  api: SessionApi;
+  getSession: GetSession;
+  forwardAuth: ForwardAuth;
+}
+
+interface Needs {
+  database: Database;
+  cookieName: string;
+  log: Log;
+  /** What the edge puts on every answer. */
+  guards: Record<string, string>;
+  /** Where a proxy's visitor signs in. */
+  signInAddress(request: Request): string;
+  /** False from the moment at which the program is about to end. */
+  isOpen(): boolean;
+  config: {
+    secret: string;
+    host: string;
+    trustedOrigins: readonly string[];
+    sessions: {
+      longestSeconds: number;
+      freshSeconds: number;
+      idleSeconds: number;
+      extendedEverySeconds: number;
+      kept: number;
+    };
+  };
+}
+
+/** The check of sessions on a database, with its memory and its API. */
+export function openSessions({ database, cookieName, log, guards, signInAddress, isOpen, config }: Needs): Sessions {
+  const { host, trustedOrigins, sessions } = config;
+  const seal = { name: cookieName, secret: config.secret };
+  const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
+  const live = createLiveSessions({ listen: database.listen, log, seal, longestSeconds, most: sessions.kept });
+  const check = createSessionCheck({ database, seal, longestSeconds });
+  const quickCheck = createSessionCheck({ database, seal, live, longestSeconds });
+  const certainty = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
+  return {
+    hot: createHotPaths({ live, guards, trustedOrigins, freshSeconds, certainty, isOpen }),
+    live,
+    check,
+    api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),
+    getSession: createGetSession({ check: quickCheck, seal, certainty }),
+    forwardAuth: createForwardAuth({ check: quickCheck, signInAddress, log }),
+  };
+}

@@ -1,0 +1,20 @@
+/** Who is signed in, since when and where. Holds no token: nothing made from it can leak one. */
+export interface SignedIn {
+  user: {
+    id: string;
+    name: string;
+    email: string;
+    emailVerified: boolean;
+    image: string | null;
+    createdAt: Date;
+    updatedAt: Date;
+  };
+  session: {
+    id: string;
+    expiresAt: Date;
+    createdAt: Date;
+    updatedAt: Date;
+    ipAddress: string | null;
+    userAgent: string | null;
+  };
+}

@@ -1,0 +1,169 @@
+import { isIP } from "node:net";
+import { getDomain } from "tldts";
+import * as z from "zod";
+import { addressRanges, databaseAddress, isHardToGuess, origins, publicAddress, sender, wholeNumber } from "./values";
+
+/**
+ * Every setting: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions, and a test
+ * holds the two together. A message says what to write instead, and never repeats the value, which may be a secret.
+ */
+export const settings = {
+  BETTER_AUTH_URL: z
+    .string()
+    .transform(publicAddress)
+    .describe(
+      "The address people type. On a loopback host it means local mode; anything else is production and needs https.",
+    ),
+  BETTER_AUTH_SECRET: z
+    .string()
+    .refine(isHardToGuess, "must be 32 or more random bytes. Make one with `openssl rand -base64 32`")
+    .optional()
+    .describe("Signs the session cookies. Required in production; in local mode one is made and kept in DATA_DIR."),
+  DATABASE_URL: z
+    .string()
+    .transform(databaseAddress)
+    .optional()
+    .describe(
+      "A Postgres or Neon database; it may lead through a pooler. Without it the embedded one in DATA_DIR is used.",
+    ),
+  DATABASE_URL_DIRECT: z
+    .string()
+    .transform(databaseAddress)
+    .optional()
+    .describe(
+      "The same database past its pooler, for migrations and for hearing of changes. Needed only when DATABASE_URL leads through one.",
+    ),
+  GATEHOUSE_DB_DRIVER: z
+    .string()
+    .refine(
+      (driver) => driver !== "neon-http",
+      "`neon-http` has no transactions, so a sign-up could be half done. Use `neon`",
+    )
+    .pipe(z.enum(["postgres", "neon", "embedded"], "must be `postgres`, `neon` or `embedded`"))
+    .optional()
+    .describe(
+      "How to reach the database: `neon` (WebSocket) for hosts under neon.tech, else `postgres` (TCP), else `embedded`.",
+    ),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, "must be a number between 1 and 65535")
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, "must be a number between 1 and 65535")
+    .optional()
+    .describe("The port to listen on: by default the one in BETTER_AUTH_URL in local mode, 3000 in production."),
+  GATEHOUSE_HOST: z
+    .string()
+    .optional()
+    .describe(
+      "The address to listen on: by default `localhost` in local mode, which may be this machine only, else `0.0.0.0`.",
+    ),
+  DATA_DIR: z.string().prefault("data").describe("Folder of the embedded database and, in local mode, of the secret."),
+  TRUSTED_ORIGINS: z
+    .string()
+    .prefault("")
+    .transform(origins)
+    .describe(
+      "Comma-separated origins of your docs and apps: people may be sent back there, and their scripts may ask who is signed in.",
+    ),
+  COOKIE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be a domain such as example.com, lower case, without a leading dot")
+    .refine((domain) => isIP(domain) === 0, "must be a domain, not an IP address")
+    .refine(
+      (domain) => getDomain(domain, { allowPrivateDomains: true }) !== null,
+      "is a public suffix, and browsers refuse a cookie for everybody under it. Use a domain of your own",
+    )
+    .optional()
+    .describe("Share the session with the sub-domains of this domain. Leave it out when one host is enough: safer."),
+  TRUSTED_PROXIES: z
+    .string()
+    .prefault("")
+    .transform(addressRanges)
+    .describe(
+      "Addresses or CIDR ranges of your own proxies, comma-separated; X-Forwarded headers are believed from these only.",
+    ),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
+    .refine(
+      (text) => !/[?#]/.test(text),
+      "must not have a `?` or `#`: options there could switch the encryption off. In a password write `%3F`, `%23`",
+    )
+    .optional()
+    .describe(
+      "The mail server. Required in production, unless MAIL=off. Anywhere but on this machine the connection is encrypted, or there is none.",
+    ),
+  MAIL_FROM: z
+    .string()
+    .transform(sender)
+    .optional()
+    .describe(
+      "The sender of every mail, such as `Acme <login@example.com>`: by default `no-reply@` the host of BETTER_AUTH_URL.",
+    ),
+  MAIL: z
+    .enum(["on", "off"], { error: "must be `off` or `on`, or left out" })
+    .optional()
+    .describe(
+      "`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings. The path of a mailbox, which many systems put here, is passed over.",
+    ),
+  BRAND_NAME: z
+    .string()
+    .max(60, "must be 60 characters at most")
+    .regex(/^[^\p{Cc}]+$/u, "must be one line of text")
+    .prefault("Gatehouse")
+    .describe("The name of your product, on every page."),
+  GATEHOUSE_ACCENT: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #3457d5")
+    .prefault("#3457d5")
+    .describe("The colour of buttons and links; text on it is made black or white, whichever is easier to read."),
+  GATEHOUSE_RADIUS: z
+    .string()
+    .regex(/^\d{1,2}(\.\d{1,3})?(px|rem)$|^0$/, "must be a length such as 0.5rem or 4px")
+    .prefault("0.5rem")
+    .describe("How round the corners of fields and buttons are."),
+  GATEHOUSE_MARK: z
+    .string()
+    .regex(/\.(svg|png)$/i, "must be the path of an SVG or PNG file")
+    .optional()
+    .describe("A file with your mark, SVG or PNG, square: it stands above every page and in the browser's tab."),
+  GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days after which a session ends that nobody used."),
+  GATEHOUSE_SESSION_LONGEST_DAYS: wholeNumber(1, 365, 30).describe(
+    "Days after which a session ends however much it was used.",
+  ),
+  GATEHOUSE_SESSION_BRIEF_HOURS: wholeNumber(1, 168, 24).describe(
+    'Hours after which a session ends where "Keep me signed in" was left out; it ends with the browser too.',
+  ),
+  GATEHOUSE_SESSIONS_PER_PERSON: wholeNumber(1, 1000, 50).describe(
+    "How many sessions one person keeps; the next sign-in costs the oldest.",
+  ),
+  GATEHOUSE_FRESH_MINUTES: wholeNumber(1, 1440, 15).describe(
+    "Minutes after a sign-in in which what matters may be done without the password.",
+  ),
+  GATEHOUSE_SESSION_CACHE: wholeNumber(0, 1_000_000, 20_000).describe(
+    "How many checked sessions are kept in memory while nothing about them changes; `0` asks the database each time.",
+  ),
+  GATEHOUSE_WORKERS: wholeNumber(1, 64, 1).describe(
+    "How many processes share the port, one for each core that may be used. More than one needs a DATABASE_URL.",
+  ),
+  GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which it is kept who signed in and changed what."),
+};
+
+/**
+ * Settings that may be left out, but not set to nothing: another database, another mode, another network would be the
+ * silent answer.
+ */
+export const neverEmpty: (keyof typeof settings)[] = [
+  "BETTER_AUTH_URL",
+  "DATABASE_URL",
+  "DATABASE_URL_DIRECT",
+  "DATA_DIR",
+  "GATEHOUSE_HOST",
+];
+
+/** Names that are not ours to read but would change what Better Auth does behind our back. */
+export const refusedNames: Record<string, string> = {
+  BETTER_AUTH_SECRETS: "is not supported. Set BETTER_AUTH_SECRET",
+  BETTER_AUTH_TRUSTED_ORIGINS: "would trust origins unseen. Set TRUSTED_ORIGINS",
+  AUTH_SECRET: "is not read. Set BETTER_AUTH_SECRET",
+  TEST: "would make Better Auth drop its cross-site checks. Unset it",
+};

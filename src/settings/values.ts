@@ -1,0 +1,87 @@
+import * as z from "zod";
+import { addressProblem } from "../../db/server-address";
+import { proxyRanges } from "./ip";
+import { isLoopback } from "./loopback";
+
+/** How the value of a setting is read: a message says what to write instead, and never repeats the value. */
+
+/** A whole number between two bounds, both allowed, written as digits. */
+export function wholeNumber(least: number, most: number, usual: number) {
+  const wanted = `must be a whole number between ${least} and ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,7}$/, wanted)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, wanted)
+    .prefault(String(usual));
+}
+
+/** An address, alone or behind a name, as mail programs show it. */
+export function sender(text: string, context: z.RefinementCtx) {
+  const [, name = "", address = ""] =
+    /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^\s<>@,;:"\p{Cc}]+@[a-z0-9.-]+)>?$/iu.exec(text) ?? [];
+  return address === ""
+    ? reject(context, "must be an address such as login@example.com or Acme <login@example.com>")
+    : { name, address };
+}
+
+/** The address of a Postgres server, as libpq and Neon write it. */
+export function databaseAddress(text: string, context: z.RefinementCtx) {
+  const problem = addressProblem(text);
+  return problem === undefined ? text : reject(context, problem);
+}
+
+/** The address people type: scheme and host, https on anything but this machine. */
+export function publicAddress(text: string, context: z.RefinementCtx) {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    return reject(context, "must be an address such as https://login.example.com");
+  if (url.pathname !== "/" || url.search || url.hash)
+    return reject(context, "must not have a path: Gatehouse serves a whole host");
+  const local = isLoopback(url.hostname);
+  if (!local && url.protocol !== "https:")
+    return reject(context, "must start with https:// on anything but this machine");
+  return { origin: url.origin, host: url.host, hostname: url.hostname, port: Number(url.port) || undefined, local };
+}
+
+/** A comma-separated list of exact origins. */
+export function origins(text: string, context: z.RefinementCtx) {
+  const list = commaSeparated(text);
+  for (const entry of list) {
+    const url = URL.parse(entry);
+    const exact = url !== null && /^https?:$/.test(url.protocol) && url.origin === entry;
+    if (!exact || !/^([a-z0-9.-]+|\[[0-9a-f:]+\])$/.test(url.hostname))
+      // a host may hold `;` and `*`, a policy may not
+      return reject(
+        context,
+        "each entry must be an exact origin such as https://docs.example.com, without path or wildcard",
+      );
+    if (url.protocol !== "https:" && !isLoopback(url.hostname))
+      return reject(context, "each entry must start with https:// on anything but this machine");
+  }
+  return list;
+}
+
+/** A comma-separated list of IP addresses and ranges. */
+export function addressRanges(text: string, context: z.RefinementCtx) {
+  const ranges = proxyRanges(commaSeparated(text));
+  return typeof ranges === "string" ? reject(context, ranges) : ranges;
+}
+
+/** Whether a text can be the secret that cookies are signed with. */
+export function isHardToGuess(secret: string) {
+  const longEnough = Buffer.byteLength(secret) >= 32;
+  const variedEnough = new Set(secret).size >= 10; // 32 random hexadecimal digits have fewer once in ten thousand
+  return longEnough && variedEnough && !secret.startsWith("better-auth-secret-");
+}
+
+const commaSeparated = (text: string) =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+
+function reject(context: z.RefinementCtx, message: string) {
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}

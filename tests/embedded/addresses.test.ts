@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { createServer } from "node:net";
+import { codeIn, linkIn } from "../support/mails";
+import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+
+/** People whose address is rarer than most: HTML takes it, so whoever has it gets in by every door. */
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+});
+afterAll(() => gatehouse.close());
+beforeEach(() => gatehouse.rows("delete from gatehouse.throttle"));
+
+const rare = [
+  "a..b@docomo.ne.jp", "ab.@docomo.ne.jp", ".ab@docomo.ne.jp", "...@example.org", "!x#y@example.org", "x'@example.org", "{|}~^`*$%&/@example.org",
+  "=?utf-8?q?x?=@example.org", "a%b!c@example.org", "-a@example.org", "a&lt@example.org", "a&amp;@example.org".replace(";", ""), "x@example.xn--p1ai",
+  "ada@xn--mnchen-3ya.de", "x@a.b-c.xn--fiqs8s", `${"#".repeat(64)}@example.org`,
+];
+
+const call = (visitor: Visitor, path: string, body: object) =>
+  visitor.send(`/api/auth${path}`, { method: "POST", body: JSON.stringify(body), headers: { origin: visitor.origin, "content-type": "application/json" } });
+
+const newestTo = async (address: string) => (await gatehouse.mailsTo(address))[0]?.text ?? "";
+
+async function expectIn(visitor: Visitor, { email }: Person) {
+  const { user } = JSON.parse((await visitor.get("/api/session")).text);
+  expect([user?.email, JSON.parse((await visitor.get("/api/auth/get-session")).text)?.user.email]).toEqual([email, email]);
+}
+
+describe("whoever has an address that HTML takes", () => {
+  test.each(rare)("signs up, confirms, signs in and chooses a new password by the pages: %s", async (email) => {
+    const [visitor, person] = [gatehouse.visitor(), { ...newPerson(), email }];
+    const verify = await visitor.get((await visitor.signUp({ ...person, email: email.toUpperCase() })).location ?? "");
+    expect(verify.page.querySelector("#email")?.getAttribute("value")).toBe(email);
+    const confirmed = await visitor.submit(verify, { code: codeIn(await newestTo(email)) });
+    expect(confirmed.location).toBe("/sign-in?notice=email_verified");
+    const signIn = await visitor.get("/sign-in");
+    expect(signIn.page.querySelector("#email")?.getAttribute("value")).toBe(email);
+    expect((await visitor.submit(signIn, { password: person.password })).status).toBe(303);
+    await expectIn(visitor, person);
+    await gatehouse.rows("delete from gatehouse.throttle");
+    await gatehouse.visitor().post("/forgot-password", { email });
+    const reset = await visitor.get(linkIn(await newestTo(email), "/reset-password"));
+    expect((await visitor.submit(reset, { password: "another good phrase" })).status).toBe(303);
+    expect((await gatehouse.visitor().signIn({ email, password: "another good phrase" })).status).toBe(303);
+  });
+
+  test.each(rare)("signs up and in by the API, and by no other spelling: %s", async (rareOne) => {
+    const person = { ...newPerson(), email: rareOne.replace("@", "@api.") };
+    const visitor = gatehouse.visitor();
+    const made = await call(visitor, "/sign-up/email", person);
+    expect([made.status, JSON.parse(made.text).user?.email]).toEqual([200, person.email]);
+    const known = await call(visitor, "/sign-up/email", person);
+    expect([known.status, JSON.parse(known.text).user?.email]).toEqual([200, person.email]);
+    expect((await call(visitor, "/sign-in/email", person)).status).toBe(200);
+    await expectIn(visitor, person);
+    expect((await call(gatehouse.visitor(), "/sign-in/email", { ...person, email: `x${person.email}`.replace("x#", "x") })).status).toBe(401);
+  });
+
+  test.each(rare)("moves an account there, and back: %s", async (rareOne) => {
+    const email = rareOne.replace("@", "@moved.");
+    const [visitor, person] = [gatehouse.visitor(), newPerson()];
+    await visitor.join(person);
+    await visitor.submit(await visitor.get("/account/email"), { email });
+    const moved = await visitor.submit(await visitor.get(linkIn(await newestTo(email), "/confirm-email")), {});
+    expect(moved.status).toBe(303);
+    await expectIn(visitor, { ...person, email });
+    await gatehouse.rows("delete from gatehouse.throttle");
+    await visitor.submit(await visitor.get("/account/email"), { email: person.email });
+    const back = await visitor.submit(await visitor.get(linkIn(await newestTo(person.email), "/confirm-email")), {});
+    expect(back.status).toBe(303);
+    await expectIn(visitor, person);
+  });
+});
+
+test("what is no address to HTML, or none on the internet, is none by page and by API", async () => {
+  const none = [
+    "a@b", "a@localhost", "a@1.2.3.4", "a@[127.0.0.1]", "a@b.c", "a@b.123", "a@b.xn--", "a@b.xn--a-", "a@b..org", "a@-b.org", "a@b-.org", "a@b_c.org", "@b.org", "a", "a@", "a@@b.org",
+    'a"b@c.org', '"a b"@c.org', "a b@c.org", "a,b@c.org", "a;b@c.org", "a:b@c.org", "a\\b@c.org", "a(b)@c.org", "a<b>@c.org", "a[b]@c.org", "\u00e4@c.org", "a@m\u00fcnchen.de", "a@c.org\n",
+    "\u212aa@c.org", `${"a".repeat(65)}@c.org`, `a@${"b".repeat(64)}.org`, `a@${"b.".repeat(126)}org`,
+  ];
+  for (const email of none) {
+    const person = { ...newPerson(), email };
+    const statuses = [(await gatehouse.visitor().post("/sign-up", person)).status, (await gatehouse.visitor().post("/sign-in", { ...person })).status];
+    expect([email, ...statuses]).toEqual([email, 422, 422]);
+    const api = [await call(gatehouse.visitor(), "/sign-up/email", person), await call(gatehouse.visitor(), "/sign-in/email", person)];
+    expect([email, ...api.map(({ status, text }) => `${status} ${JSON.parse(text).code}`)]).toEqual([email, "400 EMAIL_MALFORMED", "400 EMAIL_MALFORMED"]);
+  }
+});
+
+/** A mail server that takes everything, and keeps the lines it was told as they came. */
+async function startPlainMailServer() {
+  const told: string[] = [];
+  const server = createServer((socket) => {
+    let isMail = false;
+    socket.write("220 ready\r\n");
+    socket.on("data", (bytes) => {
+      for (const line of bytes.toString().split("\r\n").slice(0, -1)) {
+        told.push(line);
+        if (line === "DATA") socket.write("354 go\r\n");
+        else if (!isMail || line === ".") socket.write("250 fine\r\n");
+        isMail = line === "DATA" || (isMail && line !== ".");
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return { told, url: `smtp://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`, close: () => server.close() };
+}
+
+test("a mail's one recipient reaches the mail server unharmed, quoted where dots stand as no atom's may", async () => {
+  const { told, url, close } = await startPlainMailServer();
+  const house = await startGatehouse({ SMTP_URL: url });
+  for (const email of rare) {
+    told.length = 0;
+    await house.rows("delete from gatehouse.throttle");
+    expect((await house.visitor().signUp({ ...newPerson(), email })).status).toBe(303);
+    await house.mailsTo("");
+    const [before = "", host = ""] = email.split("@");
+    const written = /^\.|\.\.|\.$/.test(before) ? `"${before}"@${host}` : email;
+    expect(told.filter((line) => /^RCPT/.test(line))).toEqual([`RCPT TO:<${written}>`]);
+    const headers = told.join("\n").replaceAll("\n ", " ").split("\n"); // long ones go on in the next line
+    expect(headers.filter((line) => /^(to|cc|bcc):/i.test(line))).toEqual([`To: ${written === email ? email : `<${written}>`}`]);
+  }
+  await house.close();
+  close();
+});
+
+describe("the six digits of a mail", () => {
+  const zeros = { arabic: 0x660, persian: 0x6f0, devanagari: 0x966, thai: 0xe50, fullwidth: 0xff10, mathematical: 0x1d7ce, "bold mathematical": 0x1d7f6, chakma: 0x11136 };
+  const written = (code: string, zero: number) => [...code].map((digit) => String.fromCodePoint(zero + Number(digit)));
+  const ways: [string, (code: string) => string][] = [
+    ...Object.entries(zeros).map(([script, zero]): [string, (code: string) => string] => [`in ${script} digits`, (code) => written(code, zero).join("")]),
+    ["with marks of direction", (code) => `\u200f\u2067${code}\u2069\u200e`],
+    ["with dots, dashes and spaces of all kinds", (code) => [...code].join("\u00a0-\u2013.\u2009")],
+    ["in two scripts at once", (code) => code.slice(0, 3) + written(code.slice(3), zeros.arabic).join("")],
+    ["with the line it stands in", (code) => `code: ${code}.`],
+  ];
+
+  test.each(ways)("are taken %s", async (_, write) => {
+    const [visitor, person] = [gatehouse.visitor(), newPerson()];
+    await visitor.signUp(person);
+    const code = codeIn(await newestTo(person.email));
+    expect((await visitor.post("/verify-email", { email: person.email, code: write(code) })).location).toBe("/sign-in?notice=email_verified");
+  });
+
+  test.each([
+    ["nothing", "", "Enter the six digits"],
+    ["a dash and a dot", "- .", "Enter the six digits"],
+    ["six letters", "abcdef", "Enter the six digits"],
+    ["a mark of direction", "\u200f", "Enter the six digits"],
+    ["five digits", "12345", "does not match"],
+    ["seven digits", "1234567", "does not match"],
+    ["ten thousand digits", "\u0661".repeat(10_000), "does not match"],
+  ])("are missed in %s, and the page says so next to the field", async (_, code, words) => {
+    const { status, page } = await gatehouse.visitor().post("/verify-email", { email: newPerson().email, code });
+    expect(status).toBe(422);
+    const saidAt = page.querySelector("#code")?.getAttribute("aria-describedby")?.split(" ") ?? [];
+    expect(saidAt.map((id) => page.querySelector(`#${id}`)?.text).join()).toContain(words);
+  });
+});

@@ -1,0 +1,130 @@
+import type { PGlite } from "@electric-sql/pglite";
+import { describe, expect, spyOn, test } from "bun:test";
+import { sql } from "drizzle-orm";
+import { availableParallelism } from "node:os";
+import { newEmbedded } from "../support/databases";
+import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
+import { isKept, regular } from "../support/kept";
+
+/** A Gatehouse on the embedded database, whose one connection shows at once who waits for whom. */
+async function startEmbedded(settings: Record<string, string> = {}) {
+  const embedded = await newEmbedded();
+  return { gatehouse: await startGatehouse(settings, embedded), pglite: embedded.pglite };
+}
+
+/** Gives how many questions the database was asked since the last look. */
+function countQueries(pglite: PGlite): () => number {
+  let queries = 0;
+  const query = pglite.query.bind(pglite);
+  pglite.query = ((...given: Parameters<typeof query>) => {
+    queries += 1;
+    return query(...given);
+  }) as typeof pglite.query;
+  return () => {
+    const count = queries;
+    queries = 0;
+    return count;
+  };
+}
+
+describe("a flood of sign-ups", () => {
+  test("holds no transaction while it hashes: nobody waits for a connection because of a hash", async () => {
+    const { gatehouse, pglite } = await startEmbedded();
+    let open = 0;
+    const transaction = pglite.transaction.bind(pglite);
+    pglite.transaction = (work) =>
+      transaction(async (inner) => {
+        open += 1;
+        return work(inner).finally(() => (open -= 1));
+      });
+    const openWhileHashing: number[] = [];
+    const { postMessage } = Worker.prototype; // what is asked of a hashing thread
+    const spy = spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, question: unknown) {
+      openWhileHashing.push(open);
+      postMessage.call(this, question);
+    });
+    try {
+      const person = newPerson();
+      for (const someone of [person, person, newPerson()]) await gatehouse.visitor().signUp(someone);
+    } finally {
+      spy.mockRestore();
+    }
+    expect(openWhileHashing).toEqual([0, 0, 0]);
+    await gatehouse.close();
+  });
+});
+
+describe("a burst of writes", () => {
+  test("lets the sockets have their turn between two queries, though each of them ends without a pause", async () => {
+    const { database, remove } = await newEmbedded();
+    let turns = 0;
+    const clock = setInterval(() => void (turns += 1), 1);
+    const started = performance.now();
+    for (let number = 0; number < 300; number++) await database.orm.execute(sql`select ${number}`);
+    const milliseconds = performance.now() - started;
+    clearInterval(clock);
+    expect(milliseconds).toBeGreaterThan(5);
+    expect(turns).toBeGreaterThan(milliseconds / 10);
+    await remove();
+  });
+});
+
+describe("Better Auth's own question", () => {
+  test("costs one query where nothing is kept in memory, as ours does", async () => {
+    const { gatehouse, pglite } = await startEmbedded({ GATEHOUSE_SESSION_CACHE: "0" });
+    const member = gatehouse.visitor();
+    await member.join();
+    await gatehouse.mailsTo(""); // the sender is done
+    const countSoFar = countQueries(pglite);
+    for (const path of ["/api/session", "/api/auth/get-session"]) {
+      expect((await member.get(path)).status).toBe(200);
+      expect([path, countSoFar()]).toEqual([path, 1]);
+    }
+    await gatehouse.close();
+  });
+});
+
+describe("a flood of requests that change nothing", () => {
+  test("costs the database no question, and what is kept in memory stays", async () => {
+    const { gatehouse, pglite } = await startEmbedded();
+    const member = await regular(gatehouse);
+    const countSoFar = countQueries(pglite);
+    const stranger = gatehouse.visitor();
+    const flood = (method: string, path: string) => Array.from({ length: 200 }, () => stranger.send(path, { method, headers: { origin: "https://evil.example" } }));
+    await Promise.all([...flood("OPTIONS", "/api/session"), ...flood("HEAD", "/sign-in"), ...flood("HEAD", "/livez"), ...flood("GET", "/sign-in?lang=de")]);
+    expect(countSoFar()).toBeLessThanOrEqual(4); // the signs of life that are asked for twice a second
+    await Promise.all(Array.from({ length: 200 }, () => stranger.post("/sign-out", {})));
+    expect(countSoFar()).toBeLessThanOrEqual(6); // many changes are heard of together
+    expect(isKept(gatehouse, member)).toBe(true);
+    await gatehouse.close();
+  });
+});
+
+describe("a flood of sign-ins", () => {
+  test("is turned away with a word and a time, before it costs a query, and everybody else is served", async () => {
+    const { gatehouse, pglite } = await startEmbedded();
+    const member = gatehouse.visitor();
+    await member.join();
+    const countSoFar = countQueries(pglite);
+    expect((await signInWrongly(gatehouse)).status).toBe(422);
+    const costOfOne = countSoFar();
+    const guests = 150 * hashingCores; // many more than can be served in the second for which somebody waits
+    const flood = Promise.all(Array.from({ length: guests }, () => signInWrongly(gatehouse)));
+    const check = await member.get("/api/session");
+    const answers = await flood;
+    expect(check.status).toBe(200);
+    const shed = answers.filter(({ status }) => status === 503);
+    const answered = answers.filter(({ status }) => status === 422);
+    expect(shed.length + answered.length).toBe(guests);
+    expect(shed.length).toBeGreaterThan(50);
+    expect(countSoFar()).toBeLessThanOrEqual(answered.length * costOfOne + 50); // and some for signs of life and what is heard; none for those turned away
+    for (const got of shed) {
+      expect(got.headers.get("retry-after")).toBe("1");
+      expect(got.page.querySelector("[role=alert]")?.text).toBe("Many people are signing in right now. Try again in a moment.");
+    }
+    await gatehouse.close();
+  });
+});
+
+const hashingCores = Math.max(1, availableParallelism() - 1);
+const signInWrongly = (gatehouse: Gatehouse) => gatehouse.visitor().signIn({ ...newPerson(), password: "not this password" });

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { withDeadline, withRequestBudget } from "../../db/deadline";
+import { createInbox } from "../../src/mail/inbox";
+import { createSender } from "../../src/mail/sender";
+import { createScheduler } from "../../src/mail/scheduler";
+import { linkIn } from "../support/mails";
+import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+});
+afterAll(() => gatehouse.close());
+
+const order = (kind: string, recipient: string, more = "") =>
+  gatehouse.rows(`insert into gatehouse.outbox (kind, recipient, language, user_id ${more && ", created_at, try_at"}) values ('${kind}', '${recipient}', 'en', (select id from "user" where email = '${recipient}') ${more})`);
+
+/** Anything that orders a mail wakes the sender: here, a mail for nobody. */
+async function wake() {
+  await gatehouse.visitor().post("/forgot-password", { email: newPerson().email });
+  await gatehouse.mailsTo("");
+}
+
+describe("the sender", () => {
+  test("has a patience of its own: what the visitor who woke it had used up is not counted against any mail", async () => {
+    const slow = await startGatehouse({ MAIL: "off" }); // its mails are ours to send
+    const inbox = createInbox();
+    const slowly = async () => {
+      await withDeadline(Bun.sleep(450)); // a database that takes its time, as over a network
+      return { language: "en", brand: "", subject: "", lines: [], footer: "" };
+    };
+    const postman = createSender({ database: slow.database, transport: inbox, write: slowly, render: async () => ({ subject: "", text: "", html: "" }), host: "localhost", log: () => undefined });
+    await slow.rows("insert into gatehouse.outbox (kind, recipient, language) select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n");
+    withRequestBudget(() => postman.wake()); // 1.7 seconds, of which its mails use 1.8 when six are sent at a time
+    await postman.idle();
+    expect(inbox.mails()).toHaveLength(20);
+    await postman.stop();
+    await slow.close();
+  });
+
+  test("leaves a kind of mail that it does not know to a later version", async () => {
+    const person = await gatehouse.visitor().join();
+    await order("of_a_later_version", person.email);
+    await wake();
+    expect(await gatehouse.rows("select tries from gatehouse.outbox where kind = 'of_a_later_version'")).toEqual([{ tries: 0 }]);
+  });
+
+  test("gives up what nobody wants any more: an order of yesterday brings no link that works", async () => {
+    const person = await gatehouse.visitor().join();
+    await order("reset", person.email, ", now() - interval '4 hours', now()");
+    await order("password_changed", person.email, ", now() - interval '4 hours', now()");
+    await wake();
+    expect((await gatehouse.mailsTo(person.email)).map(({ subject }) => subject).slice(0, -1)).toEqual(["Gatehouse: your password was changed"]);
+  });
+
+  test("a time far ahead, written by a clock that was set back since, holds no mail up", async () => {
+    const person = await gatehouse.visitor().join();
+    await order("password_changed", person.email, ", now(), now() + interval '30 days'");
+    await wake();
+    expect((await gatehouse.mailsTo(person.email))[0]?.subject).toBe("Gatehouse: your password was changed");
+  });
+
+  test("a warning whose link was used between two tries is sent without it, and the link stays used", async () => {
+    const person = await gatehouse.visitor().join();
+    await gatehouse.rows(`insert into gatehouse.outbox (kind, recipient, language, user_id, tokens_made_at) values ('password_changed', $1, 'en', (select id from "user" where email = $1), now())`, [person.email]);
+    await wake();
+    const [mail] = await gatehouse.mailsTo(person.email);
+    expect(mail?.subject).toBe("Gatehouse: your password was changed");
+    expect(linkIn(mail?.text ?? "", "/not-me")).toBe("");
+  });
+
+  test("rounds that are due at once follow each other, and idle means that none is left", async () => {
+    let left = 5;
+    const rounds = createScheduler(async () => (--left > 0 ? 0 : undefined));
+    rounds.wake();
+    await rounds.idle();
+    expect(left).toBe(0);
+    await rounds.stop();
+    rounds.wake();
+    await rounds.idle();
+    expect(left).toBe(0);
+  });
+});
+
+describe("warnings", () => {
+  test("never repeat what a stranger's browser calls itself, and are few however many devices there are", async () => {
+    const person = await gatehouse.visitor().join();
+    await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
+    for (let i = 0; i < 8; i++) expect((await gatehouse.visitor().post("/sign-in", { ...person }, { "user-agent": "You have won! Collect at https://evil.example now" })).status).toBe(303);
+    const warnings = (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"));
+    expect(warnings).toHaveLength(5); // an hour; the browser that signed up was known, and needed none
+    for (const { subject, text, html } of warnings) expect(subject + text + html).not.toMatch(/evil|won!/);
+  });
+});
+
+describe("an address that two people signed up with", () => {
+  test("is confirmed by no code: whoever reads its mail chooses a new password", async () => {
+    const [squatter, owner] = [gatehouse.visitor(), gatehouse.visitor()];
+    const squatted = await squatter.join();
+    const first = (await gatehouse.mailsTo(squatted.email))[0]?.text ?? "";
+    await gatehouse.rows("delete from gatehouse.throttle");
+    await owner.signUp({ ...squatted, password: "the owner's own passphrase" });
+    const second = (await gatehouse.mailsTo(squatted.email))[0]?.text ?? "";
+    expect(linkIn(second, "/verify-email")).toBe("");
+    await owner.submit(await owner.get(linkIn(second, "/reset-password")), { password: "the owner's own passphrase" });
+    expect((await owner.get(linkIn(first, "/verify-email"))).status).toBe(404);
+    expect((await squatter.get("/api/session")).status).toBe(401);
+    expect((await owner.signIn({ ...squatted, password: "the owner's own passphrase" })).status).toBe(303);
+    expect(JSON.parse((await owner.get("/api/session")).text).user.emailVerified).toBe(true);
+  });
+});

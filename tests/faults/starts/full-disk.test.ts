@@ -1,0 +1,110 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { newPerson, type Person } from "../../support/harness";
+import { startPostgres } from "../../support/postgres/server";
+import { newFolder, startProgram, type Program } from "../../support/program";
+import { manyClients, newMember, send, signIn, signUp, signUpPatiently, timeUntil } from "../../support/traffic";
+
+const megabytes = 1024 * 1024;
+
+/** A folder on a disk of its own, small enough to fill. */
+function smallDisk(size: number) {
+  const folder = newFolder();
+  const mounted = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${size}m`, "tmpfs", folder]);
+  if (mounted.exitCode !== 0) throw new Error(`mount: ${mounted.stderr.toString()}`);
+  const remove = () => {
+    Bun.spawnSync(["umount", "-l", folder]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { folder, remove };
+}
+
+/** Writes zeros until there is no room for more. */
+function fill(path: string) {
+  const block = Buffer.alloc(megabytes);
+  for (const piece of [megabytes, 64 * 1024, 4096, 512]) {
+    try {
+      for (;;) writeFileSync(path, block.subarray(0, piece), { flag: "a" });
+    } catch {
+      continue; // full, for pieces of this size
+    }
+  }
+}
+
+/** An ordinary user may not mount; where the test command must not skip, this fails instead. */
+const cannotMount = process.getuid?.() !== 0 && process.env.CI !== "true";
+if (cannotMount) console.log("!! SKIPPED  D7: needs root, to mount a small disk.");
+
+interface Outcome {
+  acknowledged: Person[];
+  refused: Person[];
+}
+
+/** Signs people up until five of them were turned away. */
+async function signUpUntilFull(gatehouse: Program): Promise<Outcome> {
+  const [acknowledged, refused]: [Person[], Person[]] = [[], []];
+  for (let i = 0; i < 400 && refused.length < 5; i++) {
+    const person = newPerson();
+    const status = await signUp(gatehouse, person);
+    expect([303, 503]).toContain(status);
+    (status === 303 ? acknowledged : refused).push(person);
+  }
+  expect(refused.length).toBeGreaterThan(0);
+  return { acknowledged, refused };
+}
+
+/** Those who cannot sign in now: the acknowledged at once, the refused after signing up again. */
+async function lostOrStuck(gatehouse: Program, { acknowledged, refused }: Outcome): Promise<string[]> {
+  const lost = [];
+  for (const person of acknowledged.slice(-20)) if ((await signIn(gatehouse, person)) === null) lost.push(person.email);
+  for (const person of refused) {
+    await signUpPatiently(gatehouse, person);
+    if ((await signIn(gatehouse, person)) === null) lost.push(person.email);
+  }
+  return lost;
+}
+
+test.skipIf(cannotMount)("D7 the disk is full, embedded: writes are told to try again, session checks go on, and all is well when there is room", async () => {
+  const disk = smallDisk(160);
+  const gatehouse = await startProgram(manyClients, join(disk.folder, "data"));
+  try {
+    const member = await newMember(gatehouse);
+    const filler = join(disk.folder, "filler");
+    fill(filler);
+    const outcome = await signUpUntilFull(gatehouse);
+    const check = await send(gatehouse, "GET /api/session", { cookie: member.cookie });
+    rmSync(filler);
+    const lost = await lostOrStuck(gatehouse, outcome);
+    console.log(`D7 embedded: ${outcome.acknowledged.length} sign-ups fitted; a check meanwhile ${check.status}; ${lost.length} lost or stuck, no restart`);
+    expect([check.status, lost]).toEqual([200, []]);
+  } finally {
+    await gatehouse.remove().catch(() => undefined);
+    disk.remove();
+  }
+}, 180_000);
+
+test.skipIf(cannotMount)("D7 the disk is full, Postgres: people are told to try again, also when it gives up, and all is well when it is back", async () => {
+  const disk = smallDisk(90);
+  const home = join(disk.folder, "postgres");
+  mkdirSync(home);
+  const postgres = await startPostgres(home);
+  const gatehouse = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(await postgres.createDatabase()) });
+  try {
+    expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
+    await newMember(gatehouse);
+    const filler = join(disk.folder, "filler");
+    fill(filler);
+    const outcome = await signUpUntilFull(gatehouse);
+    rmSync(filler);
+    await postgres.start().catch(() => undefined); // it may have given up altogether, and is started by whoever runs it
+    expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
+    const lost = await lostOrStuck(gatehouse, outcome);
+    console.log(`D7 Postgres: ${outcome.acknowledged.length} sign-ups fitted; ${lost.length} lost or stuck, no restart of ours`);
+    expect([lost, gatehouse.process.exitCode]).toEqual([[], null]);
+  } finally {
+    await gatehouse.remove().catch(() => undefined);
+    await postgres.remove();
+    disk.remove();
+  }
+}, 180_000);

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { openDatabase } from "../../../db/database";
+import { newPerson, startGatehouse, type Gatehouse, type Got } from "../../support/harness";
+import { startPostgres } from "../../support/postgres/server";
+import { rounds } from "../../support/rounds";
+
+/** Nobody learns from a page who has an account: not from its words, its headers, its cookies or its time. */
+
+let postgres: Awaited<ReturnType<typeof startPostgres>>;
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const name = await postgres.createDatabase();
+  const url = postgres.url(name);
+  const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
+  const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
+  gatehouse = await startGatehouse({}, { database, rows, takeAway: () => postgres.stop("immediate"), remove: () => database.close() });
+  await gatehouse.visitor().join(); // whoever is first waits for connections
+});
+afterAll(async () => {
+  await gatehouse.close();
+  await postgres.remove();
+});
+
+const pairs = rounds(25, 200);
+const mostMilliseconds = 2;
+/** What a page gives away shows the better the more pairs are asked about; what the machine is busy with meanwhile does not. */
+const mostTries = 8;
+
+/** The people of the table, made in one statement: all have the same password hash, and none has been mailed. */
+async function makePeople(name: string): Promise<string[]> {
+  const emails = Array.from({ length: pairs }, (_, i) => `known${i}.${name}@example.org`);
+  await gatehouse.rows(
+    `with made as (insert into "user" (id, name, email) select 'id of ' || email, 'Known', email from unnest($1::text[]) email returning id)
+     insert into account (id, account_id, provider_id, user_id, password) select id, id, 'credential', id, (select password from account limit 1) from made`,
+    [emails],
+  );
+  return emails;
+}
+
+const pages: [page: string, fields: (email: string) => Record<string, string>][] = [
+  ["/sign-in", (email) => ({ email, password: "not the password" })],
+  ["/sign-up", (email) => ({ ...newPerson(), email })],
+  ["/forgot-password", (email) => ({ email })],
+  ["/verify-email", (email) => ({ email, resend: "on" })],
+];
+
+/** Everything of an answer that could differ, without what differs for everybody. */
+function seenIn({ status, headers, text, location }: Got, email: string) {
+  const unique = [email, encodeURIComponent(email)];
+  const ofBrowser = (value: string) => value.replace(/(gatehouse\.device=)[^;]+/, "$1*");
+  const plain = (value: string) => unique.reduce((left, word) => left.replaceAll(word, "*"), ofBrowser(value));
+  const names = [...headers].filter(([name]) => !["x-request-id", "date"].includes(name)).map(([name, value]) => `${name}: ${plain(value)}`);
+  return JSON.stringify({ status, headers: names, text: plain(text), location });
+}
+
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+/** Asks about known and unknown addresses in turns; gives all that was seen, and the difference of each pair in milliseconds. */
+async function compare(page: string, fields: (email: string) => Record<string, string>, known: string[]) {
+  const seen = new Set<string>();
+  const ask = async (address: string) => {
+    const visitor = gatehouse.visitor();
+    const began = performance.now();
+    const got = await visitor.post(page, fields(address));
+    const took = performance.now() - began;
+    seen.add(seenIn(got, address));
+    return took;
+  };
+  const differences: number[] = [];
+  for (const [i, email] of known.entries()) {
+    const other = email.replace("known", "other");
+    const first = await ask(i % 2 ? email : other);
+    const second = await ask(i % 2 ? other : email);
+    differences.push(i % 2 ? first - second : second - first);
+    await gatehouse.mailsTo(""); // the sender is done: no pair waits for the mails of the one before
+  }
+  return { seen, differences };
+}
+
+describe(`a known and an unknown address, ${pairs} pairs`, () => {
+  for (const [page, fields] of pages)
+    test(`look the same at ${page}, and take the same time`, async () => {
+      const all: number[] = [];
+      for (let tries = 1; tries <= mostTries && !(Math.abs(median(all)) < mostMilliseconds); tries++) {
+        const { seen, differences } = await compare(page, fields, await makePeople(`${page.slice(1)}${tries}`));
+        all.push(...differences);
+        console.log(`${page}: a known address takes ${median(all).toFixed(2)} ms more than an unknown one (median of ${all.length} pairs)`);
+        expect([...seen]).toHaveLength(1);
+      }
+      expect(Math.abs(median(all))).toBeLessThan(mostMilliseconds);
+    }, 300_000);
+});

@@ -1,0 +1,26 @@
+import { chmodSync, chownSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { idsOf } from "./postgres/pooler";
+
+/** An authority of a test's own, and certificates by it, made by openssl in a folder. */
+export async function makeCertificates(folder: string) {
+  const run = async (...words: string[]) => {
+    const child = Bun.spawn(["openssl", ...words], { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+    if ((await child.exited) !== 0) throw new Error(`openssl ${words[0]}: ${await new Response(child.stderr).text()}`);
+  };
+  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  await run("req", "-x509", ...newKey, "-keyout", "authority.key", "-out", "authority.pem", "-subj", "/CN=an authority", "-days", "2");
+  await run("req", ...newKey, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=a server");
+  const make = async (name: string, host: string, days: number) => {
+    writeFileSync(join(folder, `${name}.ext`), `subjectAltName=DNS:${host}\n`);
+    await run("x509", "-req", "-in", "server.csr", "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial", "-days", String(days), "-extfile", `${name}.ext`, "-out", `${name}.pem`);
+  };
+  await make("right", "localhost", 2);
+  await make("expired", "localhost", -1);
+  await make("other-name", "other.example", 2);
+  for (const file of ["server.key", "right.pem", "expired.pem", "other-name.pem"]) {
+    chmodSync(join(folder, file), 0o600); // else Postgres does not take the key
+    if (process.getuid?.() === 0) chownSync(join(folder, file), ...idsOf("postgres"));
+  }
+  return { authority: join(folder, "authority.pem") };
+}

@@ -1,0 +1,98 @@
+import { PGlite } from "@electric-sql/pglite";
+import { Client } from "pg";
+import { openDatabase } from "../../db/database";
+import type { Database } from "../../db/types";
+import { databaseOn } from "../../db/embedded";
+import { useNeonBridge } from "./postgres/neon-bridge";
+
+/** A database for one Gatehouse, and what a test may do to it behind its back. */
+export interface TestDatabase {
+  database: Database;
+  /** The rows a statement gives; without values it may be several statements. */
+  rows<Row = Record<string, unknown>>(statement: string, values?: unknown[]): Promise<Row[]>;
+  /** Makes the database unreachable for good. */
+  takeAway(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Which kind of database this run is about; the test command goes through all of them. */
+export const testDriver = process.env.TEST_DRIVER ?? "embedded";
+
+/** A new, migrated database of this run's kind. */
+export const newTestDatabase = (): Promise<TestDatabase> => (testDriver === "embedded" ? newEmbedded() : newOnServer());
+
+let template: Promise<File | Blob> | undefined;
+
+/** A migrated database in memory, copied from one that was made before. */
+export async function newEmbedded(): Promise<TestDatabase & { pglite: PGlite }> {
+  template ??= makeTemplate();
+  const pglite = await PGlite.create({ loadDataDir: await template });
+  const rows = async <Row>(statement: string, values?: unknown[]) =>
+    values ? (await pglite.query<Row>(statement, values)).rows : (((await pglite.exec(statement)).at(-1)?.rows ?? []) as Row[]);
+  const close = async () => {
+    if (!pglite.closed) await pglite.close();
+  };
+  return { database: databaseOn(pglite), pglite, rows, takeAway: close, remove: close };
+}
+
+async function makeTemplate() {
+  const first = await PGlite.create();
+  await databaseOn(first).migrate();
+  const dump = await first.dumpDataDir("none");
+  await first.close();
+  return dump;
+}
+
+let serverTemplate: Promise<string> | undefined;
+
+async function newOnServer(): Promise<TestDatabase> {
+  const from = await (serverTemplate ??= makeServerTemplate());
+  const name = newName();
+  await onServer("postgres", `create database ${name} template ${from}`);
+  const database = await openOnServer(name);
+  const rows = <Row>(statement: string, values?: unknown[]) => onServer<Row>(name, statement, values);
+  const takeAway = async () => {
+    await onServer("postgres", `alter database ${name} allow_connections false`);
+    await onServer("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+  };
+  return { database, rows, takeAway, remove: () => database.close() };
+}
+
+async function makeServerTemplate() {
+  const bridge = Number(process.env.NEON_BRIDGE_PORT);
+  if (bridge) useNeonBridge(bridge);
+  const name = newName();
+  await onServer("postgres", `create database ${name}`);
+  const database = await openOnServer(name, server()); // a pooler would stay connected, and a template must be nobody's
+  await database.migrate();
+  await database.close();
+  return name;
+}
+
+const newName = () => `test_${crypto.randomUUID().replaceAll("-", "")}`;
+
+/** The server that the test command started, `postgres://…:port/`. */
+const server = () => {
+  const address = process.env.TEST_SERVER;
+  if (!address) throw new Error("TEST_SERVER is not set: run the suites through the test command.");
+  return address;
+};
+
+/** Pages may be led through a pooler, as in production; then migrations go past it. */
+function openOnServer(name: string, way = process.env.TEST_POOLER ?? server()): Promise<Database> {
+  const driver = testDriver === "neon" ? "neon" : "postgres";
+  const url = way + name;
+  return openDatabase({ driver, url, directUrl: server() + name, dataDirectory: "" }, () => undefined);
+}
+
+async function onServer<Row>(name: string, statement: string, values?: unknown[]): Promise<Row[]> {
+  const client = new Client({ connectionString: server() + name });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    const result = await client.query(statement, values);
+    return ([result].flat().at(-1)?.rows ?? []) as Row[];
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,102 @@
+import { expect } from "bun:test";
+import { openDatabase } from "../../db/database";
+import type { Database } from "../../db/types";
+import type { Finding } from "../../db/existing/server";
+import { StartRefused } from "../../db/refusal";
+import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harness";
+import { startPostgres, type PostgresServer } from "./postgres/server";
+import { drizzleApp, makeDrizzleTables } from "./existing-app";
+
+/** Copies of one existing app's database, in which two people live, and what becomes of each when Gatehouse starts on it. */
+export interface ExistingApps {
+  postgres: PostgresServer;
+  ada: Person;
+  bob: Person;
+  /** A copy, changed by statements of its owner; `THIS` in them is its name. */
+  copy(statements?: string): Promise<string>;
+  /** Runs statements as the superuser. */
+  asSuperuser(database: string, statements: string): Promise<void>;
+  /** An empty database of the app's role. */
+  empty(more?: string): Promise<string>;
+  /** The one line with which a start is refused, once it is seen that nothing has changed. */
+  refusalOn(database: string): Promise<string>;
+  /** What a start told the log. */
+  takeOver(database: string): Promise<Finding[]>;
+  /** A Gatehouse on it. */
+  gatehouseOn(database: string): Promise<Gatehouse>;
+  remove(): Promise<void>;
+}
+
+/** Starts a server with the app's database on it. */
+export async function existingApps(): Promise<ExistingApps> {
+  const postgres = await startPostgres();
+  await postgres.query("postgres", "alter system set fsync = off"); // many databases are made, and none has to outlive the test
+  await postgres.query("postgres", "select pg_reload_conf()");
+  const [ada, bob] = [newPerson(), newPerson()];
+  const newName = () => `test_${crypto.randomUUID().replaceAll("-", "")}`;
+  const create = async (more: string) => {
+    const name = newName();
+    await postgres.query("postgres", `create database ${name} owner app ${more}`);
+    return name;
+  };
+  const at = (database: string) => ({ url: postgres.url(database), secret: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC" });
+  const lived = await create("");
+  await makeDrizzleTables(at(lived));
+  const app = drizzleApp(at(lived));
+  for (const person of [ada, bob]) {
+    await app.signUp(person);
+    await app.signIn(person);
+  }
+  await app.close();
+
+  const open = (database: string) => openDatabase({ driver: "postgres", url: postgres.url(database), directUrl: postgres.url(database), dataDirectory: "" }, () => undefined);
+  const asSuperuser = async (database: string, statements: string) => void (await postgres.query(database, statements.replaceAll("THIS", database)));
+  return {
+    postgres,
+    ada,
+    bob,
+    asSuperuser,
+    empty: (more = "") => create(more),
+    copy: async (statements = "") => {
+      const name = await create(`template ${lived}`);
+      await asSuperuser(name, `set role app; ${statements}`);
+      return name;
+    },
+    refusalOn: (database) => refusalOn(postgres, database, () => open(database)),
+    takeOver: async (database) => {
+      const opened = await open(database);
+      return opened.migrate().finally(() => opened.close());
+    },
+    gatehouseOn: async (database) => {
+      const opened = await open(database);
+      const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
+      return startGatehouse({}, { database: opened, rows, takeAway: () => opened.close(), remove: () => opened.close() });
+    },
+    remove: () => postgres.remove(),
+  };
+}
+
+async function refusalOn(postgres: PostgresServer, database: string, open: () => Promise<Database>): Promise<string> {
+  const before = await fingerprint(postgres, database);
+  const opened = await open();
+  const error: unknown = await opened.migrate().then(() => undefined, (reason) => reason);
+  await opened.close();
+  if (!(error instanceof StartRefused)) throw new Error("The start was not refused in words.", { cause: error });
+  expect(await fingerprint(postgres, database)).toEqual(before);
+  expect(error.message).toStartWith("DATABASE_URL: ");
+  expect(error.message).not.toContain("\n");
+  expect(error.message).not.toContain("undefined");
+  return error.message;
+}
+
+/** Every schema, object and row of a database, as text. */
+const fingerprint = (postgres: PostgresServer, database: string) =>
+  postgres.query(
+    database,
+    `select 'schema' as kind, nspname::text as what from pg_namespace where nspname !~ '^pg_(toast|temp)'
+     union all select 'column', format('%s.%s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull) from pg_attribute join pg_class on pg_class.oid = attrelid
+       where attnum > 0 and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
+     union all select 'constraint', format('%s %s', conname, pg_get_constraintdef(oid)) from pg_constraint where conrelid > 16383
+     union all select 'trigger', tgname::text from pg_trigger where not tgisinternal
+     union all select 'rows', query_to_xml(format('select md5(string_agg(line::text, chr(10) order by line::text)) from %s as line', oid::regclass), true, false, '')::text from pg_class where relkind = 'r' and oid > 16383 order by 1, 2`,
+  );

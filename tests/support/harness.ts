@@ -1,0 +1,160 @@
+import { parse, type HTMLElement } from "node-html-parser";
+import type { Database } from "../../db/types";
+import { createApp } from "../../src/app";
+import { readConfig } from "../../src/settings/config";
+import type { Edge } from "../../src/http/edge";
+import { createHealth } from "../../src/process/health";
+import { createLog } from "../../src/process/log";
+import type { Mail } from "../../src/mail/transport";
+import type { SessionCache } from "../../src/session/cache";
+import { newTestDatabase, type TestDatabase } from "./databases";
+
+/** A whole Gatehouse in this process, on a database of its own. */
+export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
+  origin: string;
+  edge: Edge;
+  database: Database;
+  live: SessionCache;
+  /** Like the database's own; what it changed is heard when it resolves. */
+  rows: TestDatabase["rows"];
+  /** The mails that arrived at an address, newest first, once all that is due was sent. */
+  mailsTo(address: string): Promise<Mail[]>;
+  /** Every line that was logged. */
+  log: string[];
+  /** Somebody with a browser of their own, at an address of their own. */
+  visitor(): Visitor;
+  close(): Promise<void>;
+}
+
+const secret = "a-secret-that-only-the-tests-know-0123456789";
+
+/** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
+export async function startGatehouse(settings: Record<string, string> = {}, given?: TestDatabase): Promise<Gatehouse> {
+  const config = { ...readConfig({ BETTER_AUTH_SECRET: secret, ...settings }), secret };
+  const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
+  const log: string[] = [];
+  const logSink = (line: string) => void log.push(line);
+  const health = createHealth(database, createLog(logSink));
+  await health.becomeReady();
+  const { edge: theLongWay, hot, postman, inbox, live } = await createApp(config, { database, health, logSink });
+  const paths: Record<string, (request: Request) => Response | undefined> = { ...hot };
+  const edge: Edge = async (request, peer) => paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
+  const visitor = () => new Visitor(edge, config.origin, newAddress());
+  const mailsTo = async (address: string) => {
+    await postman?.idle();
+    return (inbox?.mails() ?? []).filter(({ to }) => to === address);
+  };
+  const rows = async <Row>(statement: string, values?: unknown[]) => {
+    const found = await behind.rows<Row>(statement, values);
+    await live.caughtUp();
+    return found;
+  };
+  const close = async () => {
+    await postman?.stop();
+    await live.stop();
+    await remove();
+  };
+  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, close };
+}
+
+let addresses = 0;
+
+/** An address of this machine that no other visitor of this run has: limits count by address, for the whole process. */
+const newAddress = () => `127.${++addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
+
+export interface Person {
+  name: string;
+  email: string;
+  password: string;
+}
+
+let people = 0;
+
+/** Somebody nobody has met yet. */
+export function newPerson(): Person {
+  const number = ++people;
+  return { name: `Ada Example ${number}`, email: `ada${number}@example.org`, password: `correct horse battery ${number}` };
+}
+
+/** What a visitor got: the answer, and its page as a tree. */
+export interface Got {
+  status: number;
+  headers: Headers;
+  text: string;
+  page: HTMLElement;
+  /** Where the answer sends the browser, by redirect or through htmx. */
+  location: string | null;
+}
+
+/** A browser without scripts: keeps cookies, sends the headers a browser sends, does not follow redirects by itself. */
+export class Visitor {
+  readonly cookies = new Map<string, string>();
+  constructor(
+    readonly edge: Edge,
+    readonly origin: string,
+    readonly address: string,
+  ) {}
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Got> {
+    return this.send(path, { headers });
+  }
+
+  /** Posts a form of this site's own pages. */
+  post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Got> {
+    return this.send(path, {
+      method: "POST",
+      body: new URLSearchParams(fields).toString(),
+      headers: { origin: this.origin, "content-type": "application/x-www-form-urlencoded", ...headers },
+    });
+  }
+
+  /** Fills in the first form of a page and sends it, hidden fields included, as a browser would. */
+  submit(got: Got, values: Record<string, string>, headers: Record<string, string> = {}): Promise<Got> {
+    const form = got.page.querySelector(".content form") ?? got.page.querySelector("form"); // not the one that signs out
+    if (!form) throw new Error("There is no form on this page.");
+    const fields: Record<string, string> = {};
+    for (const input of form.querySelectorAll("input")) {
+      const off = input.getAttribute("type") === "checkbox" && !input.hasAttribute("checked");
+      if (!off) fields[input.getAttribute("name") ?? ""] = input.getAttribute("value") ?? "";
+    }
+    return this.post(form.getAttribute("action") ?? "", { ...fields, ...values }, headers);
+  }
+
+  async signUp(person: Person): Promise<Got> {
+    return this.submit(await this.get("/sign-up"), { ...person });
+  }
+
+  async signIn({ email, password }: Pick<Person, "email" | "password">): Promise<Got> {
+    return this.submit(await this.get("/sign-in"), { email, password });
+  }
+
+  /** Signs up and in through the forms. */
+  async join(person = newPerson()): Promise<Person> {
+    await this.signUp(person);
+    const { status } = await this.signIn(person);
+    if (status !== 303) throw new Error(`Signing in answered ${status}.`);
+    return person;
+  }
+
+  async send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Got> {
+    const headers = new Headers({ host: new URL(this.origin).host, ...init.headers });
+    if (this.cookies.size > 0 && !headers.has("cookie")) headers.set("cookie", this.cookieHeader());
+    if (typeof init.body === "string") headers.set("content-length", String(Buffer.byteLength(init.body)));
+    const response = await this.edge(new Request(this.origin + path, { ...init, headers }), this.address);
+    for (const cookie of response.headers.getSetCookie()) this.keep(cookie);
+    const text = await response.text();
+    const location = response.headers.get("location") ?? response.headers.get("hx-redirect");
+    return { status: response.status, headers: response.headers, text, page: parse(text), location };
+  }
+
+  cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
+  private keep(cookie: string) {
+    const [pair = "", ...attributes] = cookie.split(";");
+    const equals = pair.indexOf("=");
+    if (attributes.some((attribute) => /^\s*max-age=0$/i.test(attribute))) this.cookies.delete(pair.slice(0, equals));
+    else this.cookies.set(pair.slice(0, equals), pair.slice(equals + 1));
+  }
+}

@@ -1,0 +1,53 @@
+import type { FormState } from "./kit";
+import type { Words } from "./messages";
+
+interface ProblemProps {
+  words: Words;
+  state: FormState<string>;
+}
+
+/** Two or more wrong fields, on top of the form: each leads to its field, and the focus starts here. */
+export function ProblemSummary({ words, state: { problems = {} } }: ProblemProps) {
+  const { form: _, ...fields } = problems;
+  const wrong = Object.entries(fields).flatMap(([name, problem]) =>
+    problem ? [{ name, text: words.problems[problem] }] : [],
+  );
+  if (wrong.length < 2) return "";
+  return (
+    <div class="alert" role="alert" tabindex="-1" {...takesFocus}>
+      <p safe>{words.common.someFields(wrong.length)}</p>
+      <ul>
+        {wrong.map(({ name, text }) => (
+          <li>
+            <a href={`#${name}`} safe>
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const takesFocus = { autofocus: true }; // allowed on every element; the JSX types know it on inputs only
+
+/** What concerns the form as a whole, above its button; and when to try again, where that helps. */
+export function FormProblem({ words, state: { problems = {}, retryAfterSeconds } }: ProblemProps) {
+  if (!problems.form) return "";
+  const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
+  return (
+    <p class="alert" role="alert" safe>
+      {words.problems[problems.form] + wait}
+    </p>
+  );
+}
+
+/** A success, said once and announced. */
+export function Notice({ text }: { text: string | undefined }) {
+  if (!text) return "";
+  return (
+    <p class="notice" role="status" safe>
+      {text}
+    </p>
+  );
+}
