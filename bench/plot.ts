@@ -34,6 +34,7 @@ export function barChart(title: string, bars: Bar[]): string {
 }
 
 /** `65,432`, or `6.5` for what is small. */
-export const thousands = (value: number): string => (value >= 100 ? Math.round(value).toLocaleString("en") : value >= 10 ? value.toFixed(0) : value.toFixed(1));
+export const thousands = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString("en") : value >= 10 ? value.toFixed(0) : value.toFixed(1);
 
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

@@ -28,7 +28,15 @@ try {
   const started = await starts(stage, short ? 2 : 7);
   const remembered = await memory(stage, short ? 2 : 10);
   const [server] = await stage.postgres.query<{ server_version: string }>(stage.database, "show server_version");
-  const results = page({ rates, flooded, signInsASecond, delays, started, remembered, server: server?.server_version.split(" ")[0] ?? "" });
+  const results = page({
+    rates,
+    flooded,
+    signInsASecond,
+    delays,
+    started,
+    remembered,
+    server: server?.server_version.split(" ")[0] ?? "",
+  });
   console.log(results);
   if (!short) publish(results, { rates, flooded });
 } finally {
@@ -54,22 +62,50 @@ function page({ rates, flooded, signInsASecond, delays, started, remembered, ser
   const rows: [what: string, bar: string, measured: string][] = [
     ["check, live, of bare `Bun.serve`", "≥ 60 %", percent(live / rate("bare Bun.serve, hello"))],
     ["check, live, of Better Auth's get-session", "≥ 20 ×", `${(live / auth).toFixed(0)} ×`],
-    ["check, cache off, of Better Auth's get-session", "≥ 6 ×", `${(rate("Gatehouse, check, cache off") / auth).toFixed(1)} ×`],
-    ...flooded.map(({ where, flood, kept, p99 }): [string, string, string] => [`check during ${flood}, ${where}`, "≥ 60 % of quiet, p99 ≤ 25 ms", `${percent(kept)}, ${p99.toFixed(1)} ms`]),
-    ["revoked at another replica, p99", "≤ 50 ms", `${delays.p99.toFixed(1)} ms (median ${delays.median.toFixed(1)}, slowest ${delays.slowest.toFixed(1)}, of ${delays.rounds})`],
+    [
+      "check, cache off, of Better Auth's get-session",
+      "≥ 6 ×",
+      `${(rate("Gatehouse, check, cache off") / auth).toFixed(1)} ×`,
+    ],
+    ...flooded.map(({ where, flood, kept, p99 }): [string, string, string] => [
+      `check during ${flood}, ${where}`,
+      "≥ 60 % of quiet, p99 ≤ 25 ms",
+      `${percent(kept)}, ${p99.toFixed(1)} ms`,
+    ]),
+    [
+      "revoked at another replica, p99",
+      "≤ 50 ms",
+      `${delays.p99.toFixed(1)} ms (median ${delays.median.toFixed(1)}, slowest ${delays.slowest.toFixed(1)}, of ${delays.rounds})`,
+    ],
     ["sign-ins a second, one hashing core", "≥ 20", thousands(signInsASecond)],
     ["start to first answer, Postgres", "≤ 0.5 s", `${started.postgres.toFixed(2)} s`],
     ["start to first answer, embedded", "≤ 1.5 s", `${started.embedded.toFixed(2)} s`],
     ["memory, idle, Postgres", "≤ 120 MB", `${Math.round(remembered.idle)} MB`],
     ["memory while 1,000,000 checks of one session are answered", "flat", inMegabytes(remembered.after)],
-    ["memory while 1,000,000 checks of 5,000 sessions are, of which 1,000 are kept", "flat", inMegabytes(remembered.afterMany)],
+    [
+      "memory while 1,000,000 checks of 5,000 sessions are, of which 1,000 are kept",
+      "flat",
+      inMegabytes(remembered.afterMany),
+    ],
   ];
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${process.platform}, Bun ${Bun.version}, wrk with 64 connections on one thread, Postgres ${server} on the same machine, ${new Date().toISOString().slice(0, 10)}`;
   return [
     `Machine: ${machine}. Medians of ${rounds} interleaved rounds.`,
     table(["what", "bar", "measured"], rows),
-    table(["requests a second", "median", "p50", "p99"], rates.map(({ name, rate, p50, p99 }) => [name, thousands(rate), `${p50.toFixed(2)} ms`, `${p99.toFixed(1)} ms`])),
-    table(["check under a flood", "quiet", "during", "p99", "the flood was answered"], flooded.map(({ where, flood, quiet, during, p99, answers }) => [`${flood}, ${where}`, `${thousands(quiet)}/s`, `${thousands(during)}/s`, `${p99.toFixed(1)} ms`, answers])),
+    table(
+      ["requests a second", "median", "p50", "p99"],
+      rates.map(({ name, rate, p50, p99 }) => [name, thousands(rate), `${p50.toFixed(2)} ms`, `${p99.toFixed(1)} ms`]),
+    ),
+    table(
+      ["check under a flood", "quiet", "during", "p99", "the flood was answered"],
+      flooded.map(({ where, flood, quiet, during, p99, answers }) => [
+        `${flood}, ${where}`,
+        `${thousands(quiet)}/s`,
+        `${thousands(during)}/s`,
+        `${p99.toFixed(1)} ms`,
+        answers,
+      ]),
+    ),
   ].join("\n\n");
 }
 
@@ -84,7 +120,16 @@ function percent(part: number): string {
 /** Puts the results where the documentation shows them. */
 function publish(results: string, { rates, flooded }: Pick<Results, "rates" | "flooded">) {
   writeSection("results", results);
-  writeFileSync(join(pictures, "bench-rates.svg"), barChart(`Answers a second, ${cpus().length} cores`, rates.map(({ name, rate }) => ({ label: name, value: rate }))));
-  const bars = flooded.flatMap(({ where, flood, quiet, during }) => [{ label: `${where}: quiet`, value: quiet }, { label: `${where}: ${flood}`, value: during }]);
+  writeFileSync(
+    join(pictures, "bench-rates.svg"),
+    barChart(
+      `Answers a second, ${cpus().length} cores`,
+      rates.map(({ name, rate }) => ({ label: name, value: rate })),
+    ),
+  );
+  const bars = flooded.flatMap(({ where, flood, quiet, during }) => [
+    { label: `${where}: quiet`, value: quiet },
+    { label: `${where}: ${flood}`, value: during },
+  ]);
   writeFileSync(join(pictures, "bench-floods.svg"), barChart("Session checks a second while others flood", bars));
 }

@@ -40,11 +40,18 @@ export async function setStage(): Promise<Stage> {
   await run("bun", "build", "bench/peers/better-auth-node.ts", "--target=node", `--outfile=${bundle}`);
   const peers = [
     await startPeer([process.execPath, "bench/peers/hello.ts"], {}),
-    await startPeer([process.execPath, "bench/peers/better-auth-elysia.ts"], { DATABASE_URL, BETTER_AUTH_SECRET: secret }),
+    await startPeer([process.execPath, "bench/peers/better-auth-elysia.ts"], {
+      DATABASE_URL,
+      BETTER_AUTH_SECRET: secret,
+    }),
     await startPeer(["node", bundle], { DATABASE_URL, BETTER_AUTH_SECRET: secret, NODE_ENV: "production" }),
   ] as const;
   return {
-    postgres, database, gatehouse, forgetful, embedded,
+    postgres,
+    database,
+    gatehouse,
+    forgetful,
+    embedded,
     cookie: await newMember(gatehouse, "ada@example.org"),
     embeddedCookie: await newMember(embedded, "ada@example.org"),
     hello: peers[0].origin,
@@ -62,7 +69,8 @@ export async function setStage(): Promise<Stage> {
 /** A program whose log nobody reads but the system, as under a service manager. */
 export async function startQuietly(given: Record<string, string>): Promise<Program> {
   const program = await startProgram(given);
-  for (const stream of [program.process.stdout, program.process.stderr]) void new Response(stream).text().catch(() => undefined);
+  for (const stream of [program.process.stdout, program.process.stderr])
+    void new Response(stream).text().catch(() => undefined);
   await untilReady(program.origin);
   return program;
 }
@@ -93,7 +101,10 @@ export async function newMember({ origin }: Pick<Program, "origin">, email: stri
 
 export async function signIn({ origin }: Pick<Program, "origin">, email: string): Promise<string> {
   const response = await post(origin, "/api/auth/sign-in/email", { email, password });
-  return response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
 }
 
 let clients = 0;
@@ -101,11 +112,16 @@ let clients = 0;
 /** Each from a client of its own. */
 export async function post(origin: string, path: string, body: object, cookie = ""): Promise<Response> {
   const client = `10.200.${++clients >> 8}.${clients & 255}`;
-  const response = await fetch(origin + path, { method: "POST", body: JSON.stringify(body), headers: { origin, cookie, "content-type": "application/json", "x-forwarded-for": client } });
+  const response = await fetch(origin + path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { origin, cookie, "content-type": "application/json", "x-forwarded-for": client },
+  });
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
   return response;
 }
 
 /** The resident memory of a process, in MB. */
-export const memoryOf = ({ pid }: { pid: number }): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+export const memoryOf = ({ pid }: { pid: number }): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;

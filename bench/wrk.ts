@@ -10,10 +10,24 @@ export interface Measured {
 }
 
 /** Measures with wrk, on one thread and 64 connections unless told otherwise. Throws when wrk is not there or reports broken sockets. */
-export async function wrk(url: string, { seconds, connections = 64, headers = {}, script }: { seconds: number; connections?: number; headers?: Record<string, string>; script?: string }): Promise<Measured> {
+export async function wrk(
+  url: string,
+  {
+    seconds,
+    connections = 64,
+    headers = {},
+    script,
+  }: { seconds: number; connections?: number; headers?: Record<string, string>; script?: string },
+): Promise<Measured> {
   const given = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-  const child = Bun.spawn(["wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "--latency", ...(script ? ["-s", script] : given), url], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [printed, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const child = Bun.spawn(
+    ["wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "--latency", ...(script ? ["-s", script] : given), url],
+    { stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+  );
+  const [printed, complaint] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   if ((await child.exited) !== 0) throw new Error(`wrk: ${complaint}`);
   const broken = /Socket errors: (.*)/.exec(printed)?.[1];
   if (broken && !/connect 0, read 0, write 0/.test(broken)) throw new Error(`${url}: ${broken}`);
@@ -35,7 +49,9 @@ function milliseconds(text = ""): number {
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
 /** The value that this part of the measurements stays below: 0.99 for the slowest of a hundred. */

@@ -25,18 +25,31 @@ const inCI = process.env.CI === "true";
 /** The tests of a folder, without those of the folders in it. */
 const testsIn = (folder: string) => [...new Glob(`tests/${folder}/*.test.ts`).scanSync(root)].sort();
 
-const suite = (name: string, files: string[], missing?: Suite["missing"]): Suite => ({ name, run: () => bunTest(name, files), missing });
+const suite = (name: string, files: string[], missing?: Suite["missing"]): Suite => ({
+  name,
+  run: () => bunTest(name, files),
+  missing,
+});
 
 /** One stage after the other; the suites of a stage side by side, because each waits for a part of its time, the longest first. */
 const stages: Suite[][] = [
   [{ name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") }],
   [{ name: "format and lint", run: () => check("node_modules/.bin/biome", "ci", ".") }],
-  [{ name: "scan of the views for unescaped text", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
+  [
+    {
+      name: "scan of the views for unescaped text",
+      run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json"),
+    },
+  ],
   [
     suite("docs site", ["tests/demo/docs-site.test.ts"], lacksSite),
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
     suite("browser", testsIn("browser"), lacksChromium),
-    suite("demo and proxies", testsIn("demo").filter((file) => !file.includes("docs-site")), lacksSite),
+    suite(
+      "demo and proxies",
+      testsIn("demo").filter((file) => !file.includes("docs-site")),
+      lacksSite,
+    ),
     suite("faults", testsIn("faults"), lacksPostgres),
     suite("embedded database", ["everywhere", "every-database", "embedded", "program", "source"].flatMap(testsIn)),
     suite("bounds", testsIn("faults/bounds")),
@@ -72,10 +85,15 @@ async function runStage(suites: Suite[]): Promise<void> {
 async function runSuite({ name, run, missing }: Suite): Promise<Count> {
   console.log(`\n── ${name} begins`);
   const lack = missing?.();
-  if (lack) return inCI ? { passed: 0, failed: [`${name}: with CI=true it may not be skipped, and it ${lack}`], skipped: [] } : { passed: 0, failed: [], skipped: [`${name}: ${lack}`] };
+  if (lack)
+    return inCI
+      ? { passed: 0, failed: [`${name}: with CI=true it may not be skipped, and it ${lack}`], skipped: [] }
+      : { passed: 0, failed: [], skipped: [`${name}: ${lack}`] };
   const began = performance.now();
   const { passed, failed, skipped } = await run();
-  console.log(`\n── ${name}: ${passed} passed, ${failed.length} failed, in ${Math.round((performance.now() - began) / 1000)} s`);
+  console.log(
+    `\n── ${name}: ${passed} passed, ${failed.length} failed, in ${Math.round((performance.now() - began) / 1000)} s`,
+  );
   const ofSuite = (line: string) => `${name}: ${line}`;
   return { passed, failed: failed.map(ofSuite), skipped: skipped.map(ofSuite) };
 }
@@ -91,10 +109,18 @@ async function onServers(): Promise<Count> {
     const ways: [name: string, files: string[], environment: Record<string, string>][] = [
       ["Postgres", [...testsIn("everywhere"), ...testsIn("every-database")], { TEST_DRIVER: "postgres" }],
       ["Neon's driver", testsIn("everywhere"), { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
-      ["Postgres behind PgBouncer", testsIn("everywhere"), { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) }],
+      [
+        "Postgres behind PgBouncer",
+        testsIn("everywhere"),
+        { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) },
+      ],
     ];
     // Side by side: most of their time is waiting.
-    return sum(...(await Promise.all(ways.map(([name, files, environment]) => bunTest(name, files, { TEST_SERVER, ...environment })))));
+    return sum(
+      ...(await Promise.all(
+        ways.map(([name, files, environment]) => bunTest(name, files, { TEST_SERVER, ...environment })),
+      )),
+    );
   } finally {
     await pooler?.remove();
     await bridge.stop(true);
@@ -104,7 +130,12 @@ async function onServers(): Promise<Count> {
 
 /** A tool that passes or fails as a whole. */
 async function check(...command: string[]): Promise<Count> {
-  const code = await Bun.spawn([process.execPath, ...command], { cwd: root, stdin: "ignore", stdout: "inherit", stderr: "inherit" }).exited;
+  const code = await Bun.spawn([process.execPath, ...command], {
+    cwd: root,
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).exited;
   console.log(code === 0 ? "passed" : `failed with exit code ${code}`);
   return verdict(command.join(" "), code);
 }
@@ -112,8 +143,21 @@ async function check(...command: string[]): Promise<Count> {
 /** Test files, counted from their report. What they print is shown when they have ended, because other suites run beside them. */
 async function bunTest(name: string, files: string[], environment: Record<string, string> = {}): Promise<Count> {
   const report = join(reports, `${crypto.randomUUID()}.xml`);
-  const command = ["test", "--timeout", "120000", "--reporter=junit", `--reporter-outfile=${report}`, ...files.map((file) => `./${file}`)];
-  const child = Bun.spawn([process.execPath, ...command], { cwd: root, env: { ...process.env, ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const command = [
+    "test",
+    "--timeout",
+    "120000",
+    "--reporter=junit",
+    `--reporter-outfile=${report}`,
+    ...files.map((file) => `./${file}`),
+  ];
+  const child = Bun.spawn([process.execPath, ...command], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   const printed = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   console.log(`\n── ${name}\n${printed.join("")}`);
   return readReport(report, await child.exited);

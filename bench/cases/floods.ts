@@ -25,32 +25,51 @@ const rampMilliseconds = 1500;
 const calmMilliseconds = 1500;
 
 /** On both databases: quiet, one flood, quiet, the other flood, and again. */
-export async function floods({ gatehouse, cookie, embedded, embeddedCookie }: Stage, rounds: number): Promise<Flooded[]> {
+export async function floods(
+  { gatehouse, cookie, embedded, embeddedCookie }: Stage,
+  rounds: number,
+): Promise<Flooded[]> {
   const places = [
     { where: "Postgres", origin: gatehouse.origin, headers: { cookie } },
     { where: "embedded", origin: embedded.origin, headers: { cookie: embeddedCookie } },
   ];
-  const all = places.flatMap((place) => kinds.map((kind) => ({ ...place, ...kind, quiet: [] as number[], during: [] as number[], p99: [] as number[], answers: {} as Record<string, number> })));
+  const all = places.flatMap((place) =>
+    kinds.map((kind) => ({
+      ...place,
+      ...kind,
+      quiet: [] as number[],
+      during: [] as number[],
+      p99: [] as number[],
+      answers: {} as Record<string, number>,
+    })),
+  );
   for (let round = 0; round < rounds; round++)
     for (const each of all) {
       const check = () => wrk(`${each.origin}/api/session`, { seconds, headers: each.headers });
       each.quiet.push((await check()).rate);
-      const flood = Bun.spawn([process.execPath, join(import.meta.dir, "../flood.ts"), each.kind, String(each.atATime), each.origin], { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
+      const flood = Bun.spawn(
+        [process.execPath, join(import.meta.dir, "../flood.ts"), each.kind, String(each.atATime), each.origin],
+        { stdin: "ignore", stdout: "pipe", stderr: "inherit" },
+      );
       await Bun.sleep(rampMilliseconds);
       const { rate, p99, refused } = await check();
       if (refused > 0) throw new Error(`${refused} checks were refused during the flood.`);
       flood.kill("SIGTERM");
-      for (const [status, count] of Object.entries(JSON.parse(await new Response(flood.stdout).text()))) each.answers[status] = (each.answers[status] ?? 0) + Number(count);
+      for (const [status, count] of Object.entries(JSON.parse(await new Response(flood.stdout).text())))
+        each.answers[status] = (each.answers[status] ?? 0) + Number(count);
       each.during.push(rate);
       each.p99.push(p99);
       await Bun.sleep(calmMilliseconds);
     }
   return all.map(({ where, flood, quiet, during, p99, answers }) => ({
-    where, flood,
+    where,
+    flood,
     quiet: median(quiet),
     during: median(during),
     kept: median(during.map((rate, round) => rate / (quiet[round] ?? NaN))),
     p99: median(p99),
-    answers: Object.entries(answers).map(([status, count]) => `${count} × ${status}`).join(", "),
+    answers: Object.entries(answers)
+      .map(([status, count]) => `${count} × ${status}`)
+      .join(", "),
   }));
 }

@@ -27,8 +27,15 @@ export async function memory({ postgres, database, cookie }: Stage, parts: numbe
   await program.remove();
   await addSessions(postgres, database, 1, many);
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
-  const script = writeScript(folder, Array.from({ length: many }, (_, number) => cookieOf(number + 1)));
-  const small = await startQuietly({ ...settings, DATABASE_URL: postgres.url(database), GATEHOUSE_SESSION_CACHE: String(kept) });
+  const script = writeScript(
+    folder,
+    Array.from({ length: many }, (_, number) => cookieOf(number + 1)),
+  );
+  const small = await startQuietly({
+    ...settings,
+    DATABASE_URL: postgres.url(database),
+    GATEHOUSE_SESSION_CACHE: String(kept),
+  });
   const afterMany = await whileAsked(small, parts, { script });
   await small.remove();
   rmSync(folder, { recursive: true });
@@ -36,7 +43,11 @@ export async function memory({ postgres, database, cookie }: Stage, parts: numbe
 }
 
 /** The memory of a program after each hundred thousand checks. */
-async function whileAsked({ origin, process }: Awaited<ReturnType<typeof startQuietly>>, parts: number, asked: { headers?: Record<string, string>; script?: string }): Promise<number[]> {
+async function whileAsked(
+  { origin, process }: Awaited<ReturnType<typeof startQuietly>>,
+  parts: number,
+  asked: { headers?: Record<string, string>; script?: string },
+): Promise<number[]> {
   const megabytes: number[] = [];
   for (let answered = 0, part = 1; part <= parts; part++) {
     while (answered < part * 100_000) answered += (await wrk(`${origin}/api/session`, { seconds: 1, ...asked })).rate;

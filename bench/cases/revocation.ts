@@ -12,11 +12,15 @@ export async function revocation({ gatehouse, postgres, database }: Stage, round
       await response.arrayBuffer();
       return response.status;
     };
-    for (let asked = 0; asked < 20; asked++) for (const { origin } of [gatehouse, replica]) if ((await status(origin)) !== 200) throw new Error("A session that lives was refused.");
+    for (let asked = 0; asked < 20; asked++)
+      for (const { origin } of [gatehouse, replica])
+        if ((await status(origin)) !== 200) throw new Error("A session that lives was refused.");
     await post(gatehouse.origin, "/api/auth/sign-out", {}, cookie);
     const ended = performance.now();
-    if ((await status(gatehouse.origin)) !== 401) throw new Error("The replica that signed out still answers for the session.");
-    while ((await status(replica.origin)) !== 401) if (performance.now() - ended > 5000) throw new Error("The other replica still answers for the session.");
+    if ((await status(gatehouse.origin)) !== 401)
+      throw new Error("The replica that signed out still answers for the session.");
+    while ((await status(replica.origin)) !== 401)
+      if (performance.now() - ended > 5000) throw new Error("The other replica still answers for the session.");
     delays.push(performance.now() - ended);
   }
   await replica.remove();

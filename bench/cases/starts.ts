@@ -4,7 +4,10 @@ import { settings, type Stage } from "../stage";
 import { median } from "../wrk";
 
 /** Seconds from starting the process to its first ready answer, with a database that was used before. */
-export async function starts({ postgres, database }: Stage, rounds: number): Promise<{ postgres: number; embedded: number }> {
+export async function starts(
+  { postgres, database }: Stage,
+  rounds: number,
+): Promise<{ postgres: number; embedded: number }> {
   const folder = newFolder();
   const onPostgres = { ...settings, DATABASE_URL: postgres.url(database), DATA_DIR: folder };
   const embedded = { ...settings, DATA_DIR: folder };

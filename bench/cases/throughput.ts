@@ -12,7 +12,10 @@ export interface Rate {
 const seconds = 3;
 
 /** Everything that answers without a flood, in turns. */
-export async function throughput({ hello, gatehouse, forgetful, authOnElysia, authOnNode, cookie }: Stage, rounds: number): Promise<Rate[]> {
+export async function throughput(
+  { hello, gatehouse, forgetful, authOnElysia, authOnNode, cookie }: Stage,
+  rounds: number,
+): Promise<Rate[]> {
   const headers = { cookie };
   const another = { cookie: await signIn(gatehouse, "ada@example.org") }; // that the session API is never asked about
   const cases: [name: string, url: string, headers: Record<string, string>, refusals?: "only"][] = [
@@ -32,7 +35,8 @@ export async function throughput({ hello, gatehouse, forgetful, authOnElysia, au
   for (let round = 0; round < rounds; round++)
     for (const [name, url, given, refusals] of cases) {
       const result = await wrk(url, { seconds, headers: given });
-      if (result.refused > 0 && refusals !== "only") throw new Error(`${name}: ${result.refused} answers were refusals.`);
+      if (result.refused > 0 && refusals !== "only")
+        throw new Error(`${name}: ${result.refused} answers were refusals.`);
       measured.set(name, [...(measured.get(name) ?? []), result]);
     }
   return [...measured].map(([name, results]) => ({
@@ -45,6 +49,9 @@ export async function throughput({ hello, gatehouse, forgetful, authOnElysia, au
 
 /** What is compared must be the same: all four say the same of the one session. */
 async function sameAnswer(origins: string[], headers: Record<string, string>) {
-  const texts = await Promise.all(origins.map(async (origin) => (await fetch(`${origin}/api/auth/get-session`, { headers })).text()));
-  if (!texts[0]?.includes("ada@example.org") || new Set(texts).size > 1) throw new Error("The four do not give the same answer.");
+  const texts = await Promise.all(
+    origins.map(async (origin) => (await fetch(`${origin}/api/auth/get-session`, { headers })).text()),
+  );
+  if (!texts[0]?.includes("ada@example.org") || new Set(texts).size > 1)
+    throw new Error("The four do not give the same answer.");
 }

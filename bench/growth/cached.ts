@@ -7,7 +7,11 @@ const atATime = 64;
 /** Resident memory when so many different sessions were asked about, one after the other in one program. */
 export async function memoryByCached(postgres: PostgresServer, counts: number[]) {
   const database = await newDatabase(postgres);
-  const program = await startQuietly({ ...settings, DATABASE_URL: postgres.url(database), GATEHOUSE_SESSION_CACHE: String(Math.max(...counts)) });
+  const program = await startQuietly({
+    ...settings,
+    DATABASE_URL: postgres.url(database),
+    GATEHOUSE_SESSION_CACHE: String(Math.max(...counts)),
+  });
   const results: { sessions: number; megabytes: number; bytesEach?: number }[] = [];
   let asked = 0;
   for (const sessions of counts) {
@@ -22,7 +26,11 @@ export async function memoryByCached(postgres: PostgresServer, counts: number[])
     await Promise.all(Array.from({ length: atATime }, ask));
     const megabytes = memoryOf(program.process);
     const [first] = results;
-    results.push({ sessions, megabytes, ...(first && { bytesEach: ((megabytes - first.megabytes) * 1024 * 1024) / (sessions - first.sessions) }) });
+    results.push({
+      sessions,
+      megabytes,
+      ...(first && { bytesEach: ((megabytes - first.megabytes) * 1024 * 1024) / (sessions - first.sessions) }),
+    });
   }
   await program.remove();
   return results;

@@ -15,14 +15,18 @@ export async function changesWhileChecked(postgres: PostgresServer) {
   const program = await startQuietly({ ...settings, DATABASE_URL: postgres.url(database) });
   const url = `${program.origin}/api/session`;
   await wrk(url, { seconds: 1, headers: { cookie: cookieOf(1) } }); // it listens
-  const switchTrigger = (what: string) => postgres.query(database, `alter table session ${what} trigger gatehouse_update`);
+  const switchTrigger = (what: string) =>
+    postgres.query(database, `alter table session ${what} trigger gatehouse_update`);
   const withTriggers = await change(postgres, database);
   const heardAfter = await untilHeard(postgres, database, program.origin);
   await switchTrigger("disable");
   const without = await change(postgres, database);
   await switchTrigger("enable always");
   await Bun.sleep(1500); // it listens again
-  const [, { rate: checks }] = await Promise.all([change(postgres, database), wrk(url, { seconds, headers: { cookie: cookieOf(1) } })]);
+  const [, { rate: checks }] = await Promise.all([
+    change(postgres, database),
+    wrk(url, { seconds, headers: { cookie: cookieOf(1) } }),
+  ]);
   await program.remove();
   return { with: withTriggers, without, heardAfter, checks };
 }

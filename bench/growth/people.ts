@@ -8,7 +8,11 @@ const people = 1000;
 
 /** Adds sessions to a database that the program has made, numbered from 1, spread over a thousand people, as browsers would leave them. */
 export async function addSessions(postgres: PostgresServer, database: string, from: number, to: number): Promise<void> {
-  await postgres.query(database, `insert into "user" (id, name, email) select 'person' || n, 'Person ' || n, 'person' || n || '@example.org' from generate_series(0, $1::int - 1) n on conflict do nothing`, [people]);
+  await postgres.query(
+    database,
+    `insert into "user" (id, name, email) select 'person' || n, 'Person ' || n, 'person' || n || '@example.org' from generate_series(0, $1::int - 1) n on conflict do nothing`,
+    [people],
+  );
   await postgres.query(
     database,
     `insert into session (id, token, user_id, expires_at, ip_address, user_agent)
@@ -37,6 +41,9 @@ export function writeScript(folder: string, cookies: string[]): string {
   const list = join(folder, "cookies");
   const script = join(folder, "cookies.lua");
   writeFileSync(list, cookies.join("\n"));
-  writeFileSync(script, `local cookies = {}\nfor line in io.lines("${list}") do cookies[#cookies + 1] = line end\nfunction request() return wrk.format("GET", nil, { cookie = cookies[math.random(#cookies)] }) end\n`);
+  writeFileSync(
+    script,
+    `local cookies = {}\nfor line in io.lines("${list}") do cookies[#cookies + 1] = line end\nfunction request() return wrk.format("GET", nil, { cookie = cookies[math.random(#cookies)] }) end\n`,
+  );
   return script;
 }

@@ -12,13 +12,19 @@ const sample = 20_000;
 export async function checksByRows(postgres: PostgresServer, counts: number[]) {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const database = await newDatabase(postgres);
-  const program = await startQuietly({ ...settings, DATABASE_URL: postgres.url(database), GATEHOUSE_SESSION_CACHE: "0" });
+  const program = await startQuietly({
+    ...settings,
+    DATABASE_URL: postgres.url(database),
+    GATEHOUSE_SESSION_CACHE: "0",
+  });
   const results: { sessions: number; rate: number; p50: number; p99: number }[] = [];
   let there = 0;
   for (const sessions of counts) {
     await addSessions(postgres, database, there + 1, sessions);
     there = sessions;
-    const cookies = Array.from({ length: Math.min(sample, sessions) }, () => cookieOf(1 + Math.floor(Math.random() * sessions)));
+    const cookies = Array.from({ length: Math.min(sample, sessions) }, () =>
+      cookieOf(1 + Math.floor(Math.random() * sessions)),
+    );
     const script = writeScript(folder, cookies);
     await wrk(`${program.origin}/api/session`, { seconds: 3, script }); // warm
     const { rate, p50, p99, refused } = await wrk(`${program.origin}/api/session`, { seconds: 10, script });

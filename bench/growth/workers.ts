@@ -12,8 +12,16 @@ export async function checksByWorkers(postgres: PostgresServer, counts: number[]
   const results: { workers: number; live: number; off: number }[] = [];
   for (const workers of counts) {
     const rates = { live: [] as number[], off: [] as number[] };
-    for (const [name, cache] of [["live", "20000"], ["off", "0"]] as const) {
-      const program = await startQuietly({ ...settings, DATABASE_URL: postgres.url(database), GATEHOUSE_WORKERS: String(workers), GATEHOUSE_SESSION_CACHE: cache });
+    for (const [name, cache] of [
+      ["live", "20000"],
+      ["off", "0"],
+    ] as const) {
+      const program = await startQuietly({
+        ...settings,
+        DATABASE_URL: postgres.url(database),
+        GATEHOUSE_WORKERS: String(workers),
+        GATEHOUSE_SESSION_CACHE: cache,
+      });
       const measure = () => wrk(`${program.origin}/api/session`, { seconds: 3, headers: { cookie: cookieOf(1) } });
       await measure(); // warm
       for (let round = 0; round < rounds; round++) rates[name].push((await measure()).rate);

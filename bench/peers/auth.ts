@@ -11,7 +11,10 @@ import * as tables from "../../db/auth-tables";
 export const auth = betterAuth({
   baseURL: process.env.BETTER_AUTH_URL ?? "",
   secret: process.env.BETTER_AUTH_SECRET ?? "",
-  database: drizzleAdapter(drizzle(new Pool({ connectionString: process.env.DATABASE_URL }), { schema: tables }), { provider: "pg", schema: tables }),
+  database: drizzleAdapter(drizzle(new Pool({ connectionString: process.env.DATABASE_URL }), { schema: tables }), {
+    provider: "pg",
+    schema: tables,
+  }),
   emailAndPassword: { enabled: true },
   rateLimit: { enabled: false },
 });

@@ -26,4 +26,9 @@ export const operators = (operator: string): Proof => ({ operator });
 export const open = (why: string): Proof => ({ open: why });
 
 /** A requirement, on one line. */
-export const asks = (id: string, level: Requirement["level"], what: string, proof: Proof): Requirement => ({ id, level, asks: what, ...proof });
+export const asks = (id: string, level: Requirement["level"], what: string, proof: Proof): Requirement => ({
+  id,
+  level,
+  asks: what,
+  ...proof,
+});

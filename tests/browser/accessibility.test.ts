@@ -126,13 +126,25 @@ test("the journey goes by keyboard alone, with a visible focus at each step", as
     const step = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement;
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      return { at: element.id || element.textContent?.trim() || element.tagName, ring: `${outlineStyle} ${outlineWidth}` };
+      return {
+        at: element.id || element.textContent?.trim() || element.tagName,
+        ring: `${outlineStyle} ${outlineWidth}`,
+      };
     });
     steps.push(step.at);
     expect([step.at, step.ring]).toEqual([step.at, "solid 3px"]);
     await page.keyboard.press("Tab");
   }
-  expect(steps).toEqual(["email", "password", "Show", "remember", "Sign in", "Forgot your password?", "Create an account", "Deutsch"]);
+  expect(steps).toEqual([
+    "email",
+    "password",
+    "Show",
+    "remember",
+    "Sign in",
+    "Forgot your password?",
+    "Create an account",
+    "Deutsch",
+  ]);
   await context.close();
 });
 
@@ -162,10 +174,21 @@ test("an account is made, confirmed and looked at by keyboard alone", async () =
   await keyboard.type(person.password);
   await keyboard.press("Enter");
   await page.waitForURL("**/account");
-  for (const section of ["E-mail address", "Password", "Devices", "Activity", "Your data", "Delete account", "Profile"]) {
+  for (const section of [
+    "E-mail address",
+    "Password",
+    "Devices",
+    "Activity",
+    "Your data",
+    "Delete account",
+    "Profile",
+  ]) {
     await tabTo(section);
     await keyboard.press("Enter");
-    await page.waitForFunction((name) => document.querySelector("[aria-current=page]")?.textContent?.trim() === name, section);
+    await page.waitForFunction(
+      (name) => document.querySelector("[aria-current=page]")?.textContent?.trim() === name,
+      section,
+    );
   }
   await tabTo("Sign out");
   await keyboard.press("Enter");

@@ -11,7 +11,11 @@ let browser: Browser;
 beforeAll(async () => {
   const port = freePort();
   gatehouse = await startGatehouse({ BETTER_AUTH_URL: `http://localhost:${port}`, TRUSTED_PROXIES: "127.0.0.1, ::1" });
-  server = Bun.serve({ port, hostname: "localhost", fetch: (request, self) => gatehouse.edge(request, self.requestIP(request)?.address ?? "") });
+  server = Bun.serve({
+    port,
+    hostname: "localhost",
+    fetch: (request, self) => gatehouse.edge(request, self.requestIP(request)?.address ?? ""),
+  });
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -25,7 +29,12 @@ let visitors = 0;
 /** A page in a browser of its own, as somebody who has just signed up. */
 async function open(javaScriptEnabled: boolean) {
   const extraHTTPHeaders = { "x-forwarded-for": `198.51.100.${++visitors}` }; // limits count by address
-  const context = await browser.newContext({ baseURL: gatehouse.origin, extraHTTPHeaders, javaScriptEnabled, viewport: { width: 390, height: 780 } });
+  const context = await browser.newContext({
+    baseURL: gatehouse.origin,
+    extraHTTPHeaders,
+    javaScriptEnabled,
+    viewport: { width: 390, height: 780 },
+  });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));

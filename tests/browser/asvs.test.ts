@@ -11,8 +11,14 @@ let evil: Bun.Server<undefined>;
 let browser: Browser;
 beforeAll(async () => {
   gatehouse = await startProgram();
-  const frames = ["/sign-in", "/account", "/api/session"].map((path) => `<iframe src="${gatehouse.origin}${path}"></iframe>`);
-  evil = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(`<!doctype html>${frames.join("")}`, { headers: { "content-type": "text/html" } }) });
+  const frames = ["/sign-in", "/account", "/api/session"].map(
+    (path) => `<iframe src="${gatehouse.origin}${path}"></iframe>`,
+  );
+  evil = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => new Response(`<!doctype html>${frames.join("")}`, { headers: { "content-type": "text/html" } }),
+  });
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -21,13 +27,16 @@ afterAll(async () => {
   await gatehouse.remove();
 });
 
-const pages = ["", "/email", "/password", "/sessions", "/activity", "/export", "/delete"].map((section) => `/account${section}`);
+const pages = ["", "/email", "/password", "/sessions", "/activity", "/export", "/delete"].map(
+  (section) => `/account${section}`,
+);
 
 /** Somebody who is signed in, with every address that their browser asked for. */
 async function signedIn(name: string) {
   const context = await browser.newContext({ baseURL: gatehouse.origin });
   const person = { ...newPerson(), name };
-  for (const path of ["/sign-up", "/sign-in"]) await context.request.post(path, { form: person, headers: { origin: gatehouse.origin } });
+  for (const path of ["/sign-up", "/sign-in"])
+    await context.request.post(path, { form: person, headers: { origin: gatehouse.origin } });
   const page = await context.newPage();
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
@@ -42,7 +51,9 @@ const signOut = async (page: Page) => {
 
 describe("in a browser", () => {
   test("a name that is a script runs nowhere, and one that is an element's takes nobody's place", async () => {
-    const { context, page } = await signedIn(`"><img src=x onerror="document.title='run'"><script>document.title='run'</script>`);
+    const { context, page } = await signedIn(
+      `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>`,
+    );
     const dialogs: string[] = [];
     page.on("dialog", (dialog) => dialogs.push(dialog.message()));
     for (const path of ["/account", "/account/sessions", "/sign-out"]) {
@@ -62,12 +73,21 @@ describe("in a browser", () => {
     const { context, page, asked } = await signedIn("Ada");
     for (const path of pages) {
       await page.goto(path);
-      const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, (await caches.keys()).length, document.cookie, window.onmessage]);
+      const kept = await page.evaluate(async () => [
+        localStorage.length,
+        sessionStorage.length,
+        (await indexedDB.databases()).length,
+        (await caches.keys()).length,
+        document.cookie,
+        window.onmessage,
+      ]);
       expect([path, ...kept]).toEqual([path, 0, 0, 0, 0, "", null]);
     }
     expect(asked.length).toBeGreaterThan(20);
     expect(asked.filter((url) => new URL(url).origin !== gatehouse.origin)).toEqual([]);
-    expect(await page.locator("header img").evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth > 0)).toBe(true);
+    expect(
+      await page.locator("header img").evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
+    ).toBe(true);
     await context.close();
   });
 
@@ -91,7 +111,10 @@ describe("in a browser", () => {
     await page.goto(evil.url.href);
     const shown = page.frames().slice(1);
     expect(shown).toHaveLength(3);
-    for (const frame of shown) expect(await frame.evaluate(() => document.body?.innerText ?? "").catch(() => "")).not.toMatch(/Sign in|Ada|no_session|user/);
+    for (const frame of shown)
+      expect(await frame.evaluate(() => document.body?.innerText ?? "").catch(() => "")).not.toMatch(
+        /Sign in|Ada|no_session|user/,
+      );
     await context.close();
   });
 });

@@ -9,7 +9,12 @@ let gatehouse: Program;
 let docs: Bun.Server<undefined>;
 let browser: Browser;
 beforeAll(async () => {
-  docs = Bun.serve({ port: 0, hostname: "localhost", fetch: () => new Response("<!doctype html><title>Docs</title><h1>Docs</h1>", { headers: { "content-type": "text/html" } }) });
+  docs = Bun.serve({
+    port: 0,
+    hostname: "localhost",
+    fetch: () =>
+      new Response("<!doctype html><title>Docs</title><h1>Docs</h1>", { headers: { "content-type": "text/html" } }),
+  });
   gatehouse = await startProgram({ TRUSTED_ORIGINS: docs.url.origin, TRUSTED_PROXIES: "127.0.0.1, ::1" });
   browser = await launchChromium();
 });
@@ -178,7 +183,9 @@ describe("with JavaScript", () => {
     const { page, close } = await open();
     await page.goto("/sign-in");
     await fillIn(page, { email: "nobody@example.org", password: "a typed password" });
-    await page.route("**/sign-in", (route) => route.fulfill({ status: 400, contentType: "application/json", body: `{"error":"<img id=injected src=x>"}` }));
+    await page.route("**/sign-in", (route) =>
+      route.fulfill({ status: 400, contentType: "application/json", body: `{"error":"<img id=injected src=x>"}` }),
+    );
     await press(page, "Sign in");
     await page.getByText("The server could not be reached.").waitFor();
     expect(await page.locator("#injected").count()).toBe(0);

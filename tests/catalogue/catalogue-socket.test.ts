@@ -29,7 +29,9 @@ beforeAll(async () => {
   before = await whoAmI();
   const slow = (path: string, length: string) => exchange(`${head(path)}${length}\r\n\r\n`, { dripping: true });
   const lengths = ["Content-Length: 100", "Transfer-Encoding: chunked\r\n\r\n64"];
-  slowly = Promise.all(forms.flatMap((path, i) => lengths.map((length) => Bun.sleep((i % 4) * seconds).then(() => slow(path, length))))); // Bun looks for idle connections every four seconds
+  slowly = Promise.all(
+    forms.flatMap((path, i) => lengths.map((length) => Bun.sleep((i % 4) * seconds).then(() => slow(path, length)))),
+  ); // Bun looks for idle connections every four seconds
 });
 afterAll(async () => {
   console.log(`Exchanges over sockets: ${exchanges}.`);
@@ -39,20 +41,30 @@ afterAll(async () => {
 /** The session cookie of somebody new. */
 async function signedIn(): Promise<string> {
   const post = (path: string, fields: Record<string, string>) =>
-    fetch(program.origin + path, { method: "POST", redirect: "manual", headers: { origin: program.origin }, body: new URLSearchParams(fields) });
+    fetch(program.origin + path, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: program.origin },
+      body: new URLSearchParams(fields),
+    });
   const person = newPerson();
   await post("/sign-up", { ...person });
-  const lines = (await post("/sign-in", { email: person.email, password: person.password, remember: "on" })).headers.getSetCookie();
+  const lines = (
+    await post("/sign-in", { email: person.email, password: person.password, remember: "on" })
+  ).headers.getSetCookie();
   return lines.map((line) => line.split(";")[0] ?? "").find((pair) => pair.startsWith(sessionCookie)) ?? "";
 }
 
-const whoAmI = async (own = cookie) => (await fetch(`${program.origin}/api/session`, { headers: { cookie: own } })).text();
+const whoAmI = async (own = cookie) =>
+  (await fetch(`${program.origin}/api/session`, { headers: { cookie: own } })).text();
 
 /** The headers of a form that the victim's browser sends, without its length. */
 const head = (path: string, line = `POST ${path} HTTP/1.1`, hosts = `Host: ${host}\r\n`) =>
   `${line}\r\n${hosts}Origin: ${program.origin}\r\nCookie: ${cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n`;
-const whole = (path: string, more = "", hosts?: string) => `${head(path, undefined, hosts)}${more}Content-Length: ${body.length}\r\n\r\n${body}`;
-const asking = (more: string, hosts = `Host: ${host}\r\n`) => `GET /api/session HTTP/1.1\r\n${hosts}Connection: close\r\n${more}\r\n`;
+const whole = (path: string, more = "", hosts?: string) =>
+  `${head(path, undefined, hosts)}${more}Content-Length: ${body.length}\r\n\r\n${body}`;
+const asking = (more: string, hosts = `Host: ${host}\r\n`) =>
+  `GET /api/session HTTP/1.1\r\n${hosts}Connection: close\r\n${more}\r\n`;
 const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 const smuggled = () => `GET /livez HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
 
@@ -75,11 +87,18 @@ function exchange(bytes: string, { dripping = false, hangUp = false } = {}): Pro
       clearTimeout(patience);
       clearInterval(drip);
       socket.destroy();
-      resolve({ statuses: [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)), text, closed, milliseconds: performance.now() - started });
+      resolve({
+        statuses: [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status)),
+        text,
+        closed,
+        milliseconds: performance.now() - started,
+      });
     };
     const patience = setTimeout(() => finish(false), longestWait);
     // None when the answer is due: a byte that meets a closed connection resets it, and the answer may be lost with it.
-    const drip = dripping ? setInterval(() => performance.now() - started < 9 * seconds && socket.write("a"), 1 * seconds) : undefined;
+    const drip = dripping
+      ? setInterval(() => performance.now() - started < 9 * seconds && socket.write("a"), 1 * seconds)
+      : undefined;
     socket.on("data", (data) => {
       text += data.toString("latin1");
       if (dripping) finish(false);
@@ -116,7 +135,9 @@ const each = (parts: Record<string, string>, request: (part: string) => string):
   Object.fromEntries(Object.entries(parts).map(([what, part]) => [what, request(part)]));
 
 const toEachForm = (requests: (path: string) => Record<string, string>): Record<string, string> =>
-  Object.fromEntries(forms.flatMap((path) => Object.entries(requests(path)).map(([what, bytes]) => [`${path} ← ${what}`, bytes])));
+  Object.fromEntries(
+    forms.flatMap((path) => Object.entries(requests(path)).map(([what, bytes]) => [`${path} ← ${what}`, bytes])),
+  );
 
 test("H1 H2 another host, two, or none", async () => {
   const hosts = {
@@ -130,16 +151,42 @@ test("H1 H2 another host, two, or none", async () => {
     "a malformed one": "Host: [\r\n",
     user: `Host: evil@${host}\r\n`,
   };
-  await answered(toEachForm((path) => each(hosts, (lines) => whole(path, "", lines))), [400, 421]);
-  await answered({ "two hosts": asking("", hosts["two hosts"]), "the same twice": asking("", hosts["the same twice"]), none: asking("", "") }, [400, 421]);
+  await answered(
+    toEachForm((path) => each(hosts, (lines) => whole(path, "", lines))),
+    [400, 421],
+  );
+  await answered(
+    {
+      "two hosts": asking("", hosts["two hosts"]),
+      "the same twice": asking("", hosts["the same twice"]),
+      none: asking("", ""),
+    },
+    [400, 421],
+  );
 });
 
 test("H8 a body whose end is not clear", async () => {
   const lengths = ["-1", "+5", "0x5", "5 a", "", "5, 5", "5;6", "99999999999999999999999", "1e3", "five"];
-  const codings = ["xchunked", "chunked\r\nTransfer-Encoding: identity", "chunked\r\nTransfer-Encoding: chunked", "gzip, chunked", "identity", "chunked, identity", "\x0bchunked", "chunked\0"];
+  const codings = [
+    "xchunked",
+    "chunked\r\nTransfer-Encoding: identity",
+    "chunked\r\nTransfer-Encoding: chunked",
+    "gzip, chunked",
+    "identity",
+    "chunked, identity",
+    "\x0bchunked",
+    "chunked\0",
+  ];
   const framings: Record<string, string> = {
-    ...Object.fromEntries(lengths.map((length) => [`Content-Length ${length}`, `Content-Length: ${length}\r\n\r\n${body}`])),
-    ...Object.fromEntries(codings.map((coding) => [`Transfer-Encoding ${JSON.stringify(coding)}`, `Transfer-Encoding: ${coding}\r\n\r\n${chunks}`])),
+    ...Object.fromEntries(
+      lengths.map((length) => [`Content-Length ${length}`, `Content-Length: ${length}\r\n\r\n${body}`]),
+    ),
+    ...Object.fromEntries(
+      codings.map((coding) => [
+        `Transfer-Encoding ${JSON.stringify(coding)}`,
+        `Transfer-Encoding: ${coding}\r\n\r\n${chunks}`,
+      ]),
+    ),
     "length and coding": `Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled()}`,
     "coding and length": `Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n${smuggled()}`,
     "two lengths": `Content-Length: 5\r\nContent-Length: ${body.length}\r\n\r\n${body}${smuggled()}`,
@@ -150,14 +197,28 @@ test("H8 a body whose end is not clear", async () => {
     "a bad chunk": `Transfer-Encoding: chunked\r\n\r\nxyz\r\n${body}\r\n0\r\n\r\n`,
     "an endless chunk line": `Transfer-Encoding: chunked\r\n\r\n3;${"x".repeat(1_000_000)}\r\na=b\r\n0\r\n\r\n`,
   };
-  await answered(toEachForm((path) => each(framings, (lines) => head(path) + lines)), [400, 413, 501]);
-  await answered(each(framings, (lines) => head("", "GET /api/session HTTP/1.1") + lines), [400, 413, 501]);
-  await answered(toEachForm((path) => ({ "lines without CR": whole(path).replaceAll("\r\n", "\n") })), [400, 505]);
+  await answered(
+    toEachForm((path) => each(framings, (lines) => head(path) + lines)),
+    [400, 413, 501],
+  );
+  await answered(
+    each(framings, (lines) => head("", "GET /api/session HTTP/1.1") + lines),
+    [400, 413, 501],
+  );
+  await answered(
+    toEachForm((path) => ({ "lines without CR": whole(path).replaceAll("\r\n", "\n") })),
+    [400, 505],
+  );
 });
 
 test("H9 P1 another method, or another way to write the address", async () => {
-  const methods = Object.fromEntries(["TRACE", "CONNECT", "FOO", "post", "POST\t", "PROPFIND"].map((method) => [method, method]));
-  await answered(toEachForm((path) => each(methods, (method) => whole(path).replace("POST", method))), [0, 400, 404, 405, 501, 505]);
+  const methods = Object.fromEntries(
+    ["TRACE", "CONNECT", "FOO", "post", "POST\t", "PROPFIND"].map((method) => [method, method]),
+  );
+  await answered(
+    toEachForm((path) => each(methods, (method) => whole(path).replace("POST", method))),
+    [0, 400, 404, 405, 501, 505],
+  );
   const spelt = (path: string) => ({
     "//": `/${path}`,
     "x/..": `/x/..${path}`,
@@ -169,8 +230,12 @@ test("H9 P1 another method, or another way to write the address", async () => {
     "#": `${path}#x`,
     "\\xff": `${path}\xff`,
   });
-  const foreign = (path: string) => whole(path).replace(`Origin: ${program.origin}`, "Origin: https://elsewhere.example");
-  await answered(toEachForm((path) => each(spelt(path), (address) => foreign(path).replace(`POST ${path}`, `POST ${address}`))), [400, 403, 404, 421, 505]);
+  const foreign = (path: string) =>
+    whole(path).replace(`Origin: ${program.origin}`, "Origin: https://elsewhere.example");
+  await answered(
+    toEachForm((path) => each(spelt(path), (address) => foreign(path).replace(`POST ${path}`, `POST ${address}`))),
+    [400, 403, 404, 421, 505],
+  );
 });
 
 test("C6 C7 C8 cookies as bytes", async () => {
@@ -183,21 +248,43 @@ test("C6 C7 C8 cookies as bytes", async () => {
     "bad first": `Cookie: ${sessionCookie}=a.b\r\nCookie: ${cookie}\r\n`,
     "good first": `Cookie: ${cookie}\r\nCookie: ${sessionCookie}=a.b\r\n`,
   };
-  await answered(each(bad, (line) => asking(line)), [400, 401]);
+  await answered(
+    each(bad, (line) => asking(line)),
+    [400, 401],
+  );
   await answered({ "good second": asking(`Cookie: a=b\r\nCookie: ${cookie}\r\n`) }, [200]);
-  const large = { "20 KB": `Cookie: a=${"x".repeat(20_000)}; ${cookie}\r\n`, "1,000 headers": Array.from({ length: 1000 }, (_, i) => `X-${i}: y\r\n`).join("") };
-  await answered({ ...toEachForm((path) => each(large, (lines) => whole(path, lines))), asked: asking(large["20 KB"]) }, [431]);
+  const large = {
+    "20 KB": `Cookie: a=${"x".repeat(20_000)}; ${cookie}\r\n`,
+    "1,000 headers": Array.from({ length: 1000 }, (_, i) => `X-${i}: y\r\n`).join(""),
+  };
+  await answered(
+    { ...toEachForm((path) => each(large, (lines) => whole(path, lines))), asked: asking(large["20 KB"]) },
+    [431],
+  );
 });
 
 test("B6 too much, said before or found while it is read", async () => {
   const much = "x".repeat(70_000);
-  const inChunks = (size: number) => `${`${size.toString(16)}\r\n${"x".repeat(size)}\r\n`.repeat(Math.ceil(70_000 / size))}0\r\n\r\n`;
+  const inChunks = (size: number) =>
+    `${`${size.toString(16)}\r\n${"x".repeat(size)}\r\n`.repeat(Math.ceil(70_000 / size))}0\r\n\r\n`;
   await answered(
-    toEachForm((path) => each({ "70 KB in one chunk": inChunks(70_000), "in chunks": inChunks(1000), "and never an end": inChunks(1000).slice(0, -5) }, (sent) => `${head(path)}Transfer-Encoding: chunked\r\n\r\n${sent}`)),
+    toEachForm((path) =>
+      each(
+        {
+          "70 KB in one chunk": inChunks(70_000),
+          "in chunks": inChunks(1000),
+          "and never an end": inChunks(1000).slice(0, -5),
+        },
+        (sent) => `${head(path)}Transfer-Encoding: chunked\r\n\r\n${sent}`,
+      ),
+    ),
     [413],
   );
   await answered(
-    toEachForm((path) => ({ "70 KB": `${head(path)}Content-Length: ${much.length}\r\n\r\n${much}`, "1 GB announced": `${head(path)}Content-Length: 1000000000\r\n\r\n${body}` })),
+    toEachForm((path) => ({
+      "70 KB": `${head(path)}Content-Length: ${much.length}\r\n\r\n${much}`,
+      "1 GB announced": `${head(path)}Content-Length: 1000000000\r\n\r\n${body}`,
+    })),
     [413],
   );
   await answered({ "17 MB": `${head("/account")}Content-Length: 17000000\r\n\r\n${much.repeat(250)}` }, [413]);
@@ -206,8 +293,17 @@ test("B6 too much, said before or found while it is read", async () => {
 test(
   "B9 a body that never comes whole is answered, whenever it began; and a client goes away",
   async () => {
-    await Promise.all(forms.flatMap((path) => [exchange(`${head(path)}Content-Length: 100\r\n\r\n${body}`, { hangUp: true }), exchange(head(path), { hangUp: true })]));
-    await Promise.all(Array.from({ length: 50 }, () => exchange(`GET /account HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`, { hangUp: true })));
+    await Promise.all(
+      forms.flatMap((path) => [
+        exchange(`${head(path)}Content-Length: 100\r\n\r\n${body}`, { hangUp: true }),
+        exchange(head(path), { hangUp: true }),
+      ]),
+    );
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        exchange(`GET /account HTTP/1.1\r\nHost: ${host}\r\nCookie: ${cookie}\r\n\r\n`, { hangUp: true }),
+      ),
+    );
     for (const { statuses, milliseconds } of await slowly) {
       expect([408, 503]).toContain(statuses[0] ?? 0);
       expect(milliseconds).toBeLessThan(longestWait);

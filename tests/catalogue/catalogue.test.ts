@@ -19,7 +19,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  console.log(`Requests of the catalogue: ${[...counts].map(([family, count]) => `${family} ${count}`).join(", ")}; ${total} in all.`);
+  console.log(
+    `Requests of the catalogue: ${[...counts].map(([family, count]) => `${family} ${count}`).join(", ")}; ${total} in all.`,
+  );
   await world.gatehouse.close();
 });
 
@@ -32,7 +34,21 @@ describe("the tables", () => {
   });
 
   test("have every row that needs no socket, and none that fits nowhere", () => {
-    const expected = ["C1-14", "H1", "H3-7", "H9-12", "P1-3", "B1-8", "B10-13", "E1-10", "R1-9", "F8", "F10-11", "F17-18", "F23"].flatMap(idsOf);
+    const expected = [
+      "C1-14",
+      "H1",
+      "H3-7",
+      "H9-12",
+      "P1-3",
+      "B1-8",
+      "B10-13",
+      "E1-10",
+      "R1-9",
+      "F8",
+      "F10-11",
+      "F17-18",
+      "F23",
+    ].flatMap(idsOf);
     const ids = new Set([...rows, ...scenarios].map(({ id }) => id));
     expect(expected.filter((id) => !ids.has(id))).toEqual([]);
     const sizes = rows.map((row) => routes.flatMap((route) => row.attempts(route, world)).length);
@@ -49,11 +65,20 @@ describe("the tables", () => {
 
 /** Sends a good request once, because it acts; gives what is wrong with the answer and with what it did, and undoes that. */
 async function tryGood(route: Route): Promise<string[]> {
-  const attempt = { what: "a good request", sent: requestTo(route, world), right: [route.status], wrong: honours(route), hashes: true, signsIn: true, clears: true };
+  const attempt = {
+    what: "a good request",
+    sent: requestTo(route, world),
+    right: [route.status],
+    wrong: honours(route),
+    hashes: true,
+    signsIn: true,
+    clears: true,
+  };
   const wrongs = await judge(world, route, attempt, "good");
   const hasChanged = (await snapshot(world)).join() !== before.join();
   const isReading = !acts(route) || (route.type === "download" && route.act === undefined); // whoever has just signed in only reads
-  if (hasChanged === isReading) wrongs.push(`${titleOf(route)} ${hasChanged ? "changed something" : "changed nothing"}`);
+  if (hasChanged === isReading)
+    wrongs.push(`${titleOf(route)} ${hasChanged ? "changed something" : "changed nothing"}`);
   await restore(world, before);
   return wrongs;
 }
@@ -73,8 +98,12 @@ const honours =
   (route: Route): Attempt["wrong"] =>
   ({ location, page }) => {
     const goal = Object.entries(route.values(world)).find(([name]) => route.fields[name] === "return_to")?.[1];
-    const target = location ? decodeURIComponent(location) : page.querySelector("[name=return_to]")?.getAttribute("value");
-    return goal === undefined || route.type === "json" || target?.includes(String(goal)) ? undefined : `leads to ${target}, not ${goal}`;
+    const target = location
+      ? decodeURIComponent(location)
+      : page.querySelector("[name=return_to]")?.getAttribute("value");
+    return goal === undefined || route.type === "json" || target?.includes(String(goal))
+      ? undefined
+      : `leads to ${target}, not ${goal}`;
   };
 
 describe("each bad input is refused, everywhere:", () => {
@@ -102,11 +131,30 @@ describe("over several requests:", () => {
 describe("the judge of redirects", () => {
   test("knows what leads away", () => {
     const { origin } = world.gatehouse;
-    for (const safe of ["/account", "/", "/a?b=//c", origin, `${origin}/x`, "https://docs.example.com", "https://docs.example.com/x?y"])
+    for (const safe of [
+      "/account",
+      "/",
+      "/a?b=//c",
+      origin,
+      `${origin}/x`,
+      "https://docs.example.com",
+      "https://docs.example.com/x?y",
+    ])
       expect([safe, isSafeTarget(safe, origin)]).toEqual([safe, true]);
     for (const unsafe of [
-      "//evil", "/\\evil", "/%2fevil", "/\t/evil", `${origin}@evil`, `${origin}.evil/`, "https://evil", "https://docs.example.com.evil/",
-      "https://docs.example.com\\@evil", "https://a@docs.example.com/", "javascript:x", "evil", "",
+      "//evil",
+      "/\\evil",
+      "/%2fevil",
+      "/\t/evil",
+      `${origin}@evil`,
+      `${origin}.evil/`,
+      "https://evil",
+      "https://docs.example.com.evil/",
+      "https://docs.example.com\\@evil",
+      "https://a@docs.example.com/",
+      "javascript:x",
+      "evil",
+      "",
     ])
       expect([unsafe, isSafeTarget(unsafe, origin)]).toEqual([unsafe, false]);
   });
@@ -138,7 +186,8 @@ async function sendAll(row: Row): Promise<string[]> {
   };
   const together = async (wrongs: string[] = []) => {
     const waiting = all.filter(waits);
-    for (let i = 0; i < waiting.length; i += inParallel) wrongs.push(...(await Promise.all(waiting.slice(i, i + inParallel).map(one))).flat());
+    for (let i = 0; i < waiting.length; i += inParallel)
+      wrongs.push(...(await Promise.all(waiting.slice(i, i + inParallel).map(one))).flat());
     return wrongs;
   };
   return (await Promise.all([alone(), together()])).flat();
@@ -153,6 +202,7 @@ function* servedRoutes(): Generator<string> {
     for (const [, method = "", written] of source.matchAll(/\.(get|post|options)\(\s*(?:"(\/[^"]*)"|path),/g))
       yield `${method.toUpperCase()} ${(written ?? path).replace("/assets/*", "/assets/{file}").replace(/:(\w+)/, "{$1}")}`;
   }
-  const programs = /publicEndpoints = \[([^\]]+)\]/.exec(readFileSync(join(root, "src/auth/door.ts"), "utf8"))?.[1] ?? "";
+  const programs =
+    /publicEndpoints = \[([^\]]+)\]/.exec(readFileSync(join(root, "src/auth/door.ts"), "utf8"))?.[1] ?? "";
   for (const [, method, path] of programs.matchAll(/"(\w+) ([^"]+)"/g)) yield `${method} /api/auth${path}`;
 }

@@ -23,7 +23,14 @@ function cookieRow(id: string, what: string, nobodys: Cookies, somebodys: Cookie
           clears: id === "C13" && route.type === "api",
         }) satisfies Attempt,
     );
-    const good = route.as === "member" && !acts(route) ? list(somebodys).map(([name, cookie]) => ({ what: name, sent: withHeaders(sent, { cookie }), right: [route.status] })) : [];
+    const good =
+      route.as === "member" && !acts(route)
+        ? list(somebodys).map(([name, cookie]) => ({
+            what: name,
+            sent: withHeaders(sent, { cookie }),
+            right: [route.status],
+          }))
+        : [];
     return [...bad, ...good];
   };
   return { id, what, attempts };
@@ -33,8 +40,12 @@ function cookieRow(id: string, what: string, nobodys: Cookies, somebodys: Cookie
 const endsWhatCame = ({ method, path }: Route) => method === "POST" && /\/sign-(in|out)\b/.test(path);
 
 /** Whoever is nobody is sent to sign in, and is told of nobody. */
-function nobodyWrong({ path }: Route, { location, text, status }: { location: string | null; text: string; status: number }): string | undefined {
-  if (/^\/($|account|confirm-email)/.test(path)) return location?.startsWith("/sign-in") ? undefined : `leads to ${location}`;
+function nobodyWrong(
+  { path }: Route,
+  { location, text, status }: { location: string | null; text: string; status: number },
+): string | undefined {
+  if (/^\/($|account|confirm-email)/.test(path))
+    return location?.startsWith("/sign-in") ? undefined : `leads to ${location}`;
   if (path === "/api/auth/get-session") return text === "null" ? undefined : "tells of somebody";
   return status === 200 && /ada\d+@example/.test(text) ? "tells of somebody" : undefined;
 }
@@ -51,7 +62,10 @@ export const cookieRows: readonly Row[] = [
   cookieRow("C1", "a signature that is not ours", ({ token, signature }, { newcomerCookie }) => ({
     "first bits flipped": signed(token, flipped(signature)),
     "last byte flipped": signed(token, `${signature.slice(0, -3)}${flipped(signature.slice(-3))}`),
-    "of another token": signed(token, decodeURIComponent(newcomerCookie).match(/session_token=[^.]+\.([^;]+)/)?.[1] ?? ""),
+    "of another token": signed(
+      token,
+      decodeURIComponent(newcomerCookie).match(/session_token=[^.]+\.([^;]+)/)?.[1] ?? "",
+    ),
     truncated: signed(token, signature.slice(0, 20)),
     empty: signed(token, ""),
     "43 times A": signed(token, "A".repeat(43)),
@@ -61,9 +75,17 @@ export const cookieRows: readonly Row[] = [
     id: "C2",
     what: "a token that is not in the cookie, or not signed",
     attempts: (route, world) => {
-      const { attempts } = cookieRow("", "", ({ token, value }) => ({ unsigned: cookie(token), "in another cookie": cookie(value, "session") }));
+      const { attempts } = cookieRow("", "", ({ token, value }) => ({
+        unsigned: cookie(token),
+        "in another cookie": cookie(value, "session"),
+      }));
       const bearers =
-        route.nobody === undefined ? [] : [world.cookie.split(";")[0]?.split("=")[1] ?? "", decodeURIComponent(world.cookie).match(/session_token=([^.]+)/)?.[1] ?? ""];
+        route.nobody === undefined
+          ? []
+          : [
+              world.cookie.split(";")[0]?.split("=")[1] ?? "",
+              decodeURIComponent(world.cookie).match(/session_token=([^.]+)/)?.[1] ?? "",
+            ];
       return [
         ...attempts(route, world),
         ...bearers.map((token) => ({
@@ -93,24 +115,31 @@ export const cookieRows: readonly Row[] = [
   cookieRow(
     "C5",
     "quotes and space",
-    ({ value }) => ({ "half a quote": cookie(`"${value}`), "space inside": cookie(`${value.slice(0, 9)} ${value.slice(9)}`) }),
-    ({ value }) => ({ quoted: cookie(`"${value}"`), "trailing space": `${cookie(value)} ; a=b`, tab: `a=b;\t${cookie(value)}\t` }),
-  ),
-  cookieRow(
-    "C6",
-    "the name twice: neither counts",
     ({ value }) => ({
-      "bad first": `${cookie("a.b")}; ${cookie(value)}`,
-      "empty first": `${cookie("")}; ${cookie(value)}`,
-      "good first": `${cookie(value)}; ${cookie("a.b")}`,
-      "twice the same": `${cookie(value)}; ${cookie(value)}`,
-      "white space of JavaScript's": `\xa0${cookie(value)}`,
+      "half a quote": cookie(`"${value}`),
+      "space inside": cookie(`${value.slice(0, 9)} ${value.slice(9)}`),
+    }),
+    ({ value }) => ({
+      quoted: cookie(`"${value}"`),
+      "trailing space": `${cookie(value)} ; a=b`,
+      tab: `a=b;\t${cookie(value)}\t`,
     }),
   ),
+  cookieRow("C6", "the name twice: neither counts", ({ value }) => ({
+    "bad first": `${cookie("a.b")}; ${cookie(value)}`,
+    "empty first": `${cookie("")}; ${cookie(value)}`,
+    "good first": `${cookie(value)}; ${cookie("a.b")}`,
+    "twice the same": `${cookie(value)}; ${cookie(value)}`,
+    "white space of JavaScript's": `\xa0${cookie(value)}`,
+  })),
   cookieRow(
     "C7",
     "too much",
-    ({ value }) => ({ "8 KB": cookie("y".repeat(8192)), "8 KB signed": cookie(`${"y".repeat(8192)}.${value.slice(-46)}`), "500 cookies": manyCookies }),
+    ({ value }) => ({
+      "8 KB": cookie("y".repeat(8192)),
+      "8 KB signed": cookie(`${"y".repeat(8192)}.${value.slice(-46)}`),
+      "500 cookies": manyCookies,
+    }),
     ({ value }) => ({ "500 cookies and ours": `${manyCookies}; ${cookie(value)}` }),
   ),
   cookieRow("C8", "bytes that are no text", ({ value }) => ({
@@ -143,6 +172,8 @@ export const cookieRows: readonly Row[] = [
       "both prefixes, without ours": `${cookie(value, `__Host-${sessionCookie}`)}; ${cookie(value, `__Secure-${sessionCookie}`)}`,
       "ours bad, the others good": `${cookie("a.b")}; ${cookie(value, `__Host-${sessionCookie}`)}; ${cookie(value, `__Secure-${sessionCookie}`)}`,
     }),
-    ({ value }) => ({ "ours good, the others bad": `${cookie("a.b", `__Host-${sessionCookie}`)}; ${cookie("a.b", `__Secure-${sessionCookie}`)}; ${cookie(value)}` }),
+    ({ value }) => ({
+      "ours good, the others bad": `${cookie("a.b", `__Host-${sessionCookie}`)}; ${cookie("a.b", `__Secure-${sessionCookie}`)}; ${cookie(value)}`,
+    }),
   ),
 ];

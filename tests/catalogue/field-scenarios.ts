@@ -12,14 +12,26 @@ async function oneAccountPerAddress({ gatehouse, member }: World) {
   expect((await gatehouse.visitor().post("/sign-in", { email: upper, password })).status).toBe(303);
   expect((await gatehouse.visitor().post("/sign-up", { ...newPerson(), email: upper })).status).toBe(303);
   expect(await gatehouse.rows(`select 1 from "user" where lower(email) = $1`, [email])).toHaveLength(1);
-  for (const other of [email.replace("@", "+tag@"), email.replace("@", ".@").replace(".@", "x@"), email.replace("a", "a.")])
+  for (const other of [
+    email.replace("@", "+tag@"),
+    email.replace("@", ".@").replace(".@", "x@"),
+    email.replace("a", "a."),
+  ])
     expect((await gatehouse.visitor().post("/sign-in", { email: other, password })).status).toBe(422);
   return 5;
 }
 
 /** Rare, but addresses: whoever may have one must be able to sign in with it. */
 async function sameAddressEverywhere({ gatehouse, member, cookie }: World) {
-  const rare = ["a!b@example.org", "a'@example.org", "x/y=z@example.org", "{a}@example.org", "ada@example.xn--p1ai", "ada@xn--mnchen-3ya.de", "a.b+c_d-e'f@example.org"];
+  const rare = [
+    "a!b@example.org",
+    "a'@example.org",
+    "x/y=z@example.org",
+    "{a}@example.org",
+    "ada@example.xn--p1ai",
+    "ada@xn--mnchen-3ya.de",
+    "a.b+c_d-e'f@example.org",
+  ];
   const verdicts: string[] = [];
   for (const email of rare) {
     const doors = {
@@ -28,7 +40,9 @@ async function sameAddressEverywhere({ gatehouse, member, cookie }: World) {
       "ask for a link": await gatehouse.visitor().post("/forgot-password", { email: `x${email}` }),
       "sign up": await gatehouse.visitor().post("/sign-up", { ...newPerson(), email: `y${email}` }),
     };
-    const open = Object.entries(doors).filter(([, got]) => got.status === 303 || got.page.querySelector("[role=alert]")?.text.includes("do not match"));
+    const open = Object.entries(doors).filter(
+      ([, got]) => got.status === 303 || got.page.querySelector("[role=alert]")?.text.includes("do not match"),
+    );
     if (open.length > 0 && open.length < 4) verdicts.push(`${email} may only ${open.map(([door]) => door).join(", ")}`);
   }
   expect(verdicts).toEqual([]);
@@ -39,8 +53,15 @@ async function sameAddressEverywhere({ gatehouse, member, cookie }: World) {
 async function namesAreText(world: World) {
   const { gatehouse, cookie } = world;
   const names = [
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "' onfocus=alert(1) autofocus '", "&lt;b&gt;&#60;i", "{{7*7}} ${7*7} <%= 7*7 %>",
-    "%s%n %00 \\u0000 \\", "Robert'); drop table session;--", "__proto__", "\u{1f469}\u200d\u{1f680} \u05d0\u05d1 \u0645",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onfocus=alert(1) autofocus '",
+    "&lt;b&gt;&#60;i",
+    "{{7*7}} ${7*7} <%= 7*7 %>",
+    "%s%n %00 \\u0000 \\",
+    "Robert'); drop table session;--",
+    "__proto__",
+    "\u{1f469}\u200d\u{1f680} \u05d0\u05d1 \u0645",
     "x".repeat(100),
   ];
   let made = 0;
@@ -49,8 +70,19 @@ async function namesAreText(world: World) {
     expect((await gatehouse.visitor().post("/account", { name }, { cookie })).status).toBe(303);
     expect(JSON.parse((await gatehouse.visitor().get("/api/session", { cookie })).text).user.name).toBe(name);
     for (const route of routes.filter(({ method, as }) => method === "GET" && as === "member")) {
-      const shown: Attempt["wrong"] = ({ page }) => (route.path !== "/account" || page.querySelector("#name")?.getAttribute("value") === name ? undefined : "shows another name");
-      if (route.type === "page") wrongs.push(...(await judge(world, route, { what: `named ${name}`, sent: requestTo(route, world), right: [route.status], wrong: shown }, "E")));
+      const shown: Attempt["wrong"] = ({ page }) =>
+        route.path !== "/account" || page.querySelector("#name")?.getAttribute("value") === name
+          ? undefined
+          : "shows another name";
+      if (route.type === "page")
+        wrongs.push(
+          ...(await judge(
+            world,
+            route,
+            { what: `named ${name}`, sent: requestTo(route, world), right: [route.status], wrong: shown },
+            "E",
+          )),
+        );
     }
     made += 2;
   }
@@ -74,7 +106,10 @@ async function passwordLengths({ gatehouse }: World) {
   for (const password of passwords) {
     const person = { ...newPerson(), password };
     expect([password, (await gatehouse.visitor().post("/sign-up", { ...person })).status]).toEqual([password, 303]);
-    expect([password, (await gatehouse.visitor().post("/sign-in", { email: person.email, password })).status]).toEqual([password, 303]);
+    expect([password, (await gatehouse.visitor().post("/sign-in", { email: person.email, password })).status]).toEqual([
+      password,
+      303,
+    ]);
   }
   return passwords.length * 2;
 }

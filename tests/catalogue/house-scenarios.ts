@@ -10,7 +10,10 @@ const tokenIn = (cookie: string) => decodeURIComponent(cookie).match(new RegExp(
 
 /** An attacker gave the victim's browser a cookie, and waits for the victim to sign in with it. */
 async function fixation({ gatehouse, member, newcomerCookie }: World) {
-  for (const planted of [`${sessionCookie}=chosen.by-the-attacker`, newcomerCookie.split("; ").find((pair) => pair.startsWith(sessionCookie)) ?? ""]) {
+  for (const planted of [
+    `${sessionCookie}=chosen.by-the-attacker`,
+    newcomerCookie.split("; ").find((pair) => pair.startsWith(sessionCookie)) ?? "",
+  ]) {
     const victim = gatehouse.visitor();
     victim.cookies.set(sessionCookie, planted.slice(sessionCookie.length + 1));
     const { status } = await victim.post("/sign-in", { email: member.email, password: member.password });
@@ -60,7 +63,8 @@ async function oneBucketPerPeer({ gatehouse }: World) {
   const at = (address: string) => new Visitor(gatehouse.edge, gatehouse.origin, address);
   let made = 0;
   const hold = async (guess: (typeof guesses)[number], count: number, addressOf: (i: number) => string) => {
-    for (let i = 0; i <= count; i++, made++) expect([i, (await guess(at(addressOf(i)), claim(i))).status === 429]).toEqual([i, i === count]);
+    for (let i = 0; i <= count; i++, made++)
+      expect([i, (await guess(at(addressOf(i)), claim(i))).status === 429]).toEqual([i, i === count]);
     expect((await guess(gatehouse.visitor(), claim(0))).status).not.toBe(429);
     made += 1;
   };
@@ -96,24 +100,40 @@ async function massAssignment({ gatehouse, member, cookie }: World) {
     )[0];
   const [byPage, byApi] = [newPerson(), newPerson()];
   const asText = Object.fromEntries(Object.entries(extras).map(([name, value]) => [name, String(value)]));
-  expect((await gatehouse.visitor().post("/sign-up", { ...byPage, ...asText, image: "javascript:alert(1)" })).status).toBe(303);
+  expect(
+    (await gatehouse.visitor().post("/sign-up", { ...byPage, ...asText, image: "javascript:alert(1)" })).status,
+  ).toBe(303);
   const headers = { origin: gatehouse.origin, "content-type": "application/json" };
-  const answer = await gatehouse.visitor().send("/api/auth/sign-up/email", { method: "POST", headers, body: JSON.stringify({ ...byApi, ...extras }) });
+  const answer = await gatehouse
+    .visitor()
+    .send("/api/auth/sign-up/email", { method: "POST", headers, body: JSON.stringify({ ...byApi, ...extras }) });
   expect([200, 400]).toContain(answer.status);
   for (const { email } of [byPage, byApi]) {
     const row = await rowOf(email);
     if (email === byApi.email && answer.status === 400) expect(row).toBeUndefined();
-    else expect([row?.id === "chosen", row?.email_verified, row?.image, row?.is_new]).toEqual([false, false, null, true]);
+    else
+      expect([row?.id === "chosen", row?.email_verified, row?.image, row?.is_new]).toEqual([false, false, null, true]);
   }
   const before = await rowOf(member.email);
-  expect((await gatehouse.visitor().post("/account", { name: "Renamed", ...asText, email: "stolen@example.org", image: "javascript:alert(1)" }, { cookie })).status).toBe(303);
+  expect(
+    (
+      await gatehouse
+        .visitor()
+        .post(
+          "/account",
+          { name: "Renamed", ...asText, email: "stolen@example.org", image: "javascript:alert(1)" },
+          { cookie },
+        )
+    ).status,
+  ).toBe(303);
   expect(await rowOf(member.email)).toEqual(before);
   return 3;
 }
 
 /** A form that is sent a hundred times by an impatient finger does its work once. */
 async function doubleClicks({ gatehouse, member, cookie, ids }: World) {
-  const times = <Result>(count: number, work: () => Promise<Result>) => Promise.all(Array.from({ length: count }, work));
+  const times = <Result>(count: number, work: () => Promise<Result>) =>
+    Promise.all(Array.from({ length: count }, work));
   const mailsBefore = (await gatehouse.mailsTo(member.email)).length;
   const asked = await times(100, () => gatehouse.visitor().post("/forgot-password", { email: member.email }));
   expect(asked.map(({ status }) => status).sort()).toEqual([303, ...Array<number>(99).fill(429)]);
@@ -143,8 +163,22 @@ async function databaseGone(world: World) {
   const wrongs: string[] = [];
   for (const route of routes.filter((route) => acts(route) || route.nobody !== undefined)) {
     const sent = requestTo(route, broken);
-    const wrong: Attempt["wrong"] = ({ headers }) => (Number(headers.get("retry-after")) > 0 ? undefined : "does not say when to try again");
-    wrongs.push(...(await judge(broken, route, { what: "the database gone", sent: { ...sent, headers: { ...sent.headers, cookie } }, right: [503], wrong, hashes: true }, "F")));
+    const wrong: Attempt["wrong"] = ({ headers }) =>
+      Number(headers.get("retry-after")) > 0 ? undefined : "does not say when to try again";
+    wrongs.push(
+      ...(await judge(
+        broken,
+        route,
+        {
+          what: "the database gone",
+          sent: { ...sent, headers: { ...sent.headers, cookie } },
+          right: [503],
+          wrong,
+          hashes: true,
+        },
+        "F",
+      )),
+    );
   }
   await gatehouse.close();
   expect(wrongs).toEqual([]);
@@ -158,12 +192,22 @@ async function linksWorkOnce(world: World) {
   for (const route of links) {
     const { path, body = "", headers } = requestTo(route, world);
     const press = () =>
-      world.gatehouse
-        .visitor()
-        .send(path, { method: "POST", body, headers: { origin: headers.origin ?? "", "content-type": headers["content-type"] ?? "", cookie: headers.cookie ?? "" } });
+      world.gatehouse.visitor().send(path, {
+        method: "POST",
+        body,
+        headers: {
+          origin: headers.origin ?? "",
+          "content-type": headers["content-type"] ?? "",
+          cookie: headers.cookie ?? "",
+        },
+      });
     const [first, second] = [await press(), await press()];
     expect([path, first.status, second.status]).toEqual([path, 303, 404]);
-    expect([...first.headers.getSetCookie(), ...second.headers.getSetCookie()].filter((line) => line.startsWith(sessionCookie))).toEqual([]);
+    expect(
+      [...first.headers.getSetCookie(), ...second.headers.getSetCookie()].filter((line) =>
+        line.startsWith(sessionCookie),
+      ),
+    ).toEqual([]);
     await restore(world, before);
   }
   expect(links.length).toBe(5);
@@ -173,7 +217,9 @@ async function linksWorkOnce(world: World) {
 /** `return_to` of the page that a `return_to` led to is looked at again. */
 async function nestedReturn({ gatehouse, cookie }: World) {
   for (const path of ["/sign-in", "/sign-up"]) {
-    const first = await gatehouse.visitor().get(`/sign-in?return_to=${encodeURIComponent(`${path}?return_to=//evil.example`)}`, { cookie });
+    const first = await gatehouse
+      .visitor()
+      .get(`/sign-in?return_to=${encodeURIComponent(`${path}?return_to=//evil.example`)}`, { cookie });
     expect(first.location).toBe(`${path}?return_to=//evil.example`);
     expect((await gatehouse.visitor().get(first.location ?? "", { cookie })).location).toBe("/account");
   }
@@ -182,7 +228,14 @@ async function nestedReturn({ gatehouse, cookie }: World) {
 
 async function wildcardOrigins() {
   for (const origin of [
-    "*", "https://*", "https://*.github.io", "https://*.co.uk", "https://*.example.com", "https://docs.example.com/path", "https://user@docs.example.com", "null",
+    "*",
+    "https://*",
+    "https://*.github.io",
+    "https://*.co.uk",
+    "https://*.example.com",
+    "https://docs.example.com/path",
+    "https://user@docs.example.com",
+    "null",
     "javascript:x",
   ])
     expect(() => readConfig({ TRUSTED_ORIGINS: origin })).toThrow("TRUSTED_ORIGINS");

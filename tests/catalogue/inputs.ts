@@ -10,7 +10,15 @@ import type { Row, Scenario } from "./row";
 import { tokenRows } from "./tokens";
 
 /** Every bad input that is told in one request, by topic. */
-export const rows: readonly Row[] = [...cookieRows, ...headerRows, ...pathRows, ...bodyRows, ...fieldRows, ...redirectRows, ...tokenRows];
+export const rows: readonly Row[] = [
+  ...cookieRows,
+  ...headerRows,
+  ...pathRows,
+  ...bodyRows,
+  ...fieldRows,
+  ...redirectRows,
+  ...tokenRows,
+];
 
 /** Those that take several. */
 export const scenarios: readonly Scenario[] = [...houseScenarios, ...fieldScenarios];

@@ -2,7 +2,10 @@ import { requestTo, type Route, type Sent } from "./routes";
 import { acts, reads, withHeaders, type Attempt, type Row } from "./row";
 import type { World } from "./world";
 
-const split = (path: string): [string, string] => [path.split("?")[0] ?? "", path.includes("?") ? path.slice(path.indexOf("?")) : ""];
+const split = (path: string): [string, string] => [
+  path.split("?")[0] ?? "",
+  path.includes("?") ? path.slice(path.indexOf("?")) : "",
+];
 const hex = (letter: string) => `%${letter.charCodeAt(0).toString(16)}`;
 
 /** Other ways to write a path. */
@@ -42,24 +45,77 @@ function spellingAttempts(route: Route, world: World): Attempt[] {
   const sent = requestTo(route, world);
   const [path, query] = split(sent.path);
   const plain = acts(route) ? 403 : route.as ? (route.nobody ?? 0) : route.status;
-  const hostile = withHeaders(sent, acts(route) ? { origin: "https://evil.example", cookie: sent.headers.cookie ?? world.cookie } : { cookie: undefined });
-  return Object.entries(spellings(path)).map(([what, spelt]) => ({ what, sent: { ...hostile, path: spelt + query }, right: [404, plain] }));
+  const hostile = withHeaders(
+    sent,
+    acts(route)
+      ? { origin: "https://evil.example", cookie: sent.headers.cookie ?? world.cookie }
+      : { cookie: undefined },
+  );
+  return Object.entries(spellings(path)).map(([what, spelt]) => ({
+    what,
+    sent: { ...hostile, path: spelt + query },
+    right: [404, plain],
+  }));
 }
 
-const tellsOfMember = ({ member }: World, text: string) => (text.includes(member.email) || text.includes(member.name) ? "tells of the member" : undefined);
+const tellsOfMember = ({ member }: World, text: string) =>
+  text.includes(member.email) || text.includes(member.name) ? "tells of the member" : undefined;
 
 /** A cache that keeps what looks like a file must find nothing of anybody. */
 function deceptionAttempts(route: Route, world: World): Attempt[] {
   if (!reads(route) || route.as !== "member") return [];
   const sent = requestTo(route, world);
-  const suffixes = ["/x.css", ".css", "%2f.js", "%2Fx.css", ";x.css", "/..%2fassets/x.js", "%00.png", "%23.css", "%3f.css", "/assets/x.css"];
-  return suffixes.map((suffix) => ({ what: suffix, sent: { ...sent, path: split(sent.path)[0] + suffix }, right: [404], wrong: ({ text }) => tellsOfMember(world, text) }));
+  const suffixes = [
+    "/x.css",
+    ".css",
+    "%2f.js",
+    "%2Fx.css",
+    ";x.css",
+    "/..%2fassets/x.js",
+    "%00.png",
+    "%23.css",
+    "%3f.css",
+    "/assets/x.css",
+  ];
+  return suffixes.map((suffix) => ({
+    what: suffix,
+    sent: { ...sent, path: split(sent.path)[0] + suffix },
+    right: [404],
+    wrong: ({ text }) => tellsOfMember(world, text),
+  }));
 }
 
 const climbs = [
-  "/static/../.env", "/assets/../.env", "/assets/%2e%2e/.env", "/assets/%2e%2e%2f.env", "/assets/..%2f..%2fetc%2fpasswd", "/assets/..\\.env", "/assets/..%5c.env",
-  "/assets/....//.env", "/.env", "/.git/config", "/data/secret", "/src/main.ts", "/assets/", "/assets", "/assets/style.css", "/dev/mail/..%2f..%2f.env", "/dev/mail/%00",
-  "/dev/mail/", "/api", "/api/", "/api/auth", "/api/auth/", "/metrics", "/openapi.json", "/%", "/%zz", "/%ff", "/__proto__", "/constructor", "/api/constructor",
+  "/static/../.env",
+  "/assets/../.env",
+  "/assets/%2e%2e/.env",
+  "/assets/%2e%2e%2f.env",
+  "/assets/..%2f..%2fetc%2fpasswd",
+  "/assets/..\\.env",
+  "/assets/..%5c.env",
+  "/assets/....//.env",
+  "/.env",
+  "/.git/config",
+  "/data/secret",
+  "/src/main.ts",
+  "/assets/",
+  "/assets",
+  "/assets/style.css",
+  "/dev/mail/..%2f..%2f.env",
+  "/dev/mail/%00",
+  "/dev/mail/",
+  "/api",
+  "/api/",
+  "/api/auth",
+  "/api/auth/",
+  "/metrics",
+  "/openapi.json",
+  "/%",
+  "/%zz",
+  "/%ff",
+  "/__proto__",
+  "/constructor",
+  "/api/constructor",
 ];
 
 function outsideAttempts(route: Route, world: World): Attempt[] {

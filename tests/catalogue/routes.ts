@@ -2,7 +2,17 @@ import { newPerson } from "../support/harness";
 import type { World } from "./world";
 
 /** What a field is, which decides what may be put into it. */
-export type FieldKind = "email" | "password" | "new password" | "name" | "code" | "token" | "return_to" | "id" | "image" | "remember";
+export type FieldKind =
+  | "email"
+  | "password"
+  | "new password"
+  | "name"
+  | "code"
+  | "token"
+  | "return_to"
+  | "id"
+  | "image"
+  | "remember";
 
 /** Everything that is served, with what it takes and what it answers. */
 export interface Route {
@@ -27,17 +37,61 @@ export interface Route {
 }
 
 const none = () => ({});
-const page = (path: string, more: Partial<Route> = {}): Route => ({ method: "GET", path, type: "page", fields: {}, values: none, status: 200, ...more });
-const form = (path: string, more: Partial<Route>): Route => ({ method: "POST", path, type: "form", fields: {}, values: none, status: 303, ...more });
+const page = (path: string, more: Partial<Route> = {}): Route => ({
+  method: "GET",
+  path,
+  type: "page",
+  fields: {},
+  values: none,
+  status: 200,
+  ...more,
+});
+const form = (path: string, more: Partial<Route>): Route => ({
+  method: "POST",
+  path,
+  type: "form",
+  fields: {},
+  values: none,
+  status: 303,
+  ...more,
+});
 const linkPage = (path: string, purpose: keyof World["tokens"], more: Partial<Route> = {}) =>
-  page(path, { act: "link", fields: { token: "token" }, values: ({ tokens }) => ({ token: tokens[purpose] }), empty: path === "/verify-email" ? 200 : 404, ...more });
+  page(path, {
+    act: "link",
+    fields: { token: "token" },
+    values: ({ tokens }) => ({ token: tokens[purpose] }),
+    empty: path === "/verify-email" ? 200 : 404,
+    ...more,
+  });
 const linkForm = (path: string, purpose: keyof World["tokens"], more: Partial<Route> = {}) =>
-  form(path, { act: "link", fields: { token: "token" }, values: ({ tokens }) => ({ token: tokens[purpose] }), empty: path === "/verify-email" ? 422 : 404, ...more });
+  form(path, {
+    act: "link",
+    fields: { token: "token" },
+    values: ({ tokens }) => ({ token: tokens[purpose] }),
+    empty: path === "/verify-email" ? 422 : 404,
+    ...more,
+  });
 const own = (path: string, more: Partial<Route> = {}) => page(path, { as: "member", nobody: 303, ...more });
 const ownForm = (path: string, more: Partial<Route>) => form(path, { as: "member", nobody: 303, ...more });
 const proven = (path: string, values: Record<string, string>, more: Partial<Route> = {}) =>
-  form(path, { act: "proof", as: "unproven", fields: { proof: "password" }, values: ({ member }) => ({ ...values, proof: member.password }), nobody: 303, empty: 403, ...more });
-const api = (path: string, more: Partial<Route>): Route => ({ method: "POST", path, type: "json", fields: {}, values: none, status: 200, ...more });
+  form(path, {
+    act: "proof",
+    as: "unproven",
+    fields: { proof: "password" },
+    values: ({ member }) => ({ ...values, proof: member.password }),
+    nobody: 303,
+    empty: 403,
+    ...more,
+  });
+const api = (path: string, more: Partial<Route>): Route => ({
+  method: "POST",
+  path,
+  type: "json",
+  fields: {},
+  values: none,
+  status: 200,
+  ...more,
+});
 
 const goal = "/account/email";
 
@@ -77,7 +131,11 @@ export const routes: readonly Route[] = [
     values: ({ member: { email, password } }) => ({ email, password, remember: "on", return_to: goal }),
     empty: 422,
   }),
-  form("/sign-up", { fields: { name: "name", email: "email", password: "new password", return_to: "return_to" }, values: () => ({ ...newPerson(), return_to: goal }), empty: 422 }),
+  form("/sign-up", {
+    fields: { name: "name", email: "email", password: "new password", return_to: "return_to" },
+    values: () => ({ ...newPerson(), return_to: goal }),
+    empty: 422,
+  }),
   ownForm("/sign-out", { fields: { return_to: "return_to" }, values: () => ({ return_to: "/sign-up" }) }),
   form("/forgot-password", { fields: { email: "email" }, values: ({ member: { email } }) => ({ email }), empty: 422 }),
   form("/reset-password", {
@@ -103,7 +161,11 @@ export const routes: readonly Route[] = [
   linkForm("/not-me", "not_me"),
   ownForm("/account", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
   ownForm("/account/picture", {}),
-  ownForm("/account/email", { fields: { email: "email" }, values: () => ({ email: "elsewhere@example.org" }), empty: 422 }),
+  ownForm("/account/email", {
+    fields: { email: "email" },
+    values: () => ({ email: "elsewhere@example.org" }),
+    empty: 422,
+  }),
   ownForm("/account/password", {
     fields: { current: "password", password: "new password" },
     values: ({ member }) => ({ current: member.password, password: "a newly chosen pass phrase", others: "on" }),
@@ -141,7 +203,8 @@ export interface Sent {
 
 /** The good request of a route, or one that is good but for these values. */
 export function requestTo(route: Route, world: World, values: Record<string, unknown> = route.values(world)): Sent {
-  const cookie = route.as && { member: world.cookie, unproven: world.unproven, newcomer: world.newcomerCookie }[route.as];
+  const cookie =
+    route.as && { member: world.cookie, unproven: world.unproven, newcomer: world.newcomerCookie }[route.as];
   const given = new Map(Object.entries(values));
   const path = route.path.replace(/\{(\w+)\}/, (_, name: string) => {
     const value = encodeURIComponent(String(given.get(name)));
@@ -158,7 +221,8 @@ export function requestTo(route: Route, world: World, values: Record<string, unk
 }
 
 /** Fields as a form writes them: any Unicode, half characters too. */
-export const asForm = (values: Record<string, unknown>): string => new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)])).toString();
+export const asForm = (values: Record<string, unknown>): string =>
+  new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)])).toString();
 
 /** What a route is called in a failure. */
 export const titleOf = ({ method, path, act }: Route): string => `${method} ${path}${act ? ` (${act})` : ""}`;

@@ -35,10 +35,16 @@ export interface Attempt {
 }
 
 /** A request with other headers; one that is undefined is left out. */
-export const withHeaders = (sent: Sent, headers: Sent["headers"]): Sent => ({ ...sent, headers: { ...sent.headers, ...headers } });
+export const withHeaders = (sent: Sent, headers: Sent["headers"]): Sent => ({
+  ...sent,
+  headers: { ...sent.headers, ...headers },
+});
 
 /** A request with another body. */
-export const withBody = (sent: Sent, body: Sent["body"], headers: Sent["headers"] = {}): Sent => ({ ...withHeaders(sent, headers), body });
+export const withBody = (sent: Sent, body: Sent["body"], headers: Sent["headers"] = {}): Sent => ({
+  ...withHeaders(sent, headers),
+  body,
+});
 
 /** Whether a POST acts for somebody: what a stranger's page could try to make a victim's browser send. */
 export const acts = ({ method }: Route): boolean => method === "POST";
@@ -83,7 +89,9 @@ export function fieldRow({ id, what, kinds, values, right = refusal, more = () =
 }
 
 /** Each value under its own name, cut for a failure's sake. */
-export const named = (...values: unknown[]): Record<string, unknown> => Object.fromEntries(values.map((value) => [JSON.stringify(value)?.slice(0, 60) ?? "undefined", value]));
+export const named = (...values: unknown[]): Record<string, unknown> =>
+  Object.fromEntries(values.map((value) => [JSON.stringify(value)?.slice(0, 60) ?? "undefined", value]));
 
 /** The good request of a route with a form's other fields. */
-export const formOf = (route: Route, world: World, fields: Record<string, unknown>): Sent => withBody(requestTo(route, world), asForm(fields));
+export const formOf = (route: Route, world: World, fields: Record<string, unknown>): Sent =>
+  withBody(requestTo(route, world), asForm(fields));

@@ -7,7 +7,9 @@ import { sessionCookie, type World } from "./world";
 const { title, text } = messages.en.deadLink;
 /** One page for every link that does not work, so that it tells nothing. */
 const isDeadLink = ({ page }: Got) =>
-  page.querySelector("h1")?.text === title && page.querySelector("main")?.textContent.includes(text) ? undefined : "does not say what each dead link says";
+  page.querySelector("h1")?.text === title && page.querySelector("main")?.textContent.includes(text)
+    ? undefined
+    : "does not say what each dead link says";
 
 /** A row for links: whatever is wrong with a token, the answer is the same. */
 function tokenRow(id: string, what: string, values: (route: Route, world: World) => Record<string, unknown>): Row {
@@ -66,7 +68,9 @@ const idRow = fieldRow({
 function nobodyAttempts(route: Route, world: World): Attempt[] {
   if (route.nobody === undefined) return [];
   const wrong: Attempt["wrong"] = ({ location }) =>
-    !route.path.startsWith("/account") || location === `/sign-in?return_to=${encodeURIComponent(route.path)}` ? undefined : `leads to ${location}`;
+    !route.path.startsWith("/account") || location === `/sign-in?return_to=${encodeURIComponent(route.path)}`
+      ? undefined
+      : `leads to ${location}`;
   const strangers = {
     "no cookie": undefined,
     "an empty cookie": "",
@@ -74,7 +78,12 @@ function nobodyAttempts(route: Route, world: World): Attempt[] {
     "a blank token": `${sessionCookie}=%20.x`,
     null: `${sessionCookie}=null`,
   };
-  return Object.entries(strangers).map(([what, cookie]) => ({ what, sent: withHeaders(requestTo(route, world), { cookie }), right: [route.nobody ?? 0], wrong }));
+  return Object.entries(strangers).map(([what, cookie]) => ({
+    what,
+    sent: withHeaders(requestTo(route, world), { cookie }),
+    right: [route.nobody ?? 0],
+    wrong,
+  }));
 }
 
 /** Links, digits and ids, for every route that takes one. */
@@ -85,7 +94,11 @@ export const tokenRows: readonly Row[] = [
     "1 MB": "A".repeat(1_000_000),
     "60 KB": "A".repeat(60_000),
     ...named(
-      "", "\0", "%00", "../../etc/passwd", "%",
+      "",
+      "\0",
+      "%00",
+      "../../etc/passwd",
+      "%",
       "_".repeat(43),
       "%".repeat(43),
       "\u0664".repeat(43),
@@ -103,7 +116,16 @@ export const tokenRows: readonly Row[] = [
     kinds: ["code"],
     values: () => ({
       ...named(
-        "", "12345", "1234567", "12345a", "-12345", "+12345", "1e5000", "0x1234", "\uff11\uff12\uff13\uff14\uff15\uff16", "\u0661\u0662\u0663\u0664\u0665\u0666",
+        "",
+        "12345",
+        "1234567",
+        "12345a",
+        "-12345",
+        "+12345",
+        "1e5000",
+        "0x1234",
+        "\uff11\uff12\uff13\uff14\uff15\uff16",
+        "\u0661\u0662\u0663\u0664\u0665\u0666",
         "\u{1d7ce}".repeat(6),
         "%",
         "______",
@@ -122,7 +144,11 @@ export const tokenRows: readonly Row[] = [
     what: "digits that are not those in the mail",
     kinds: ["code"],
     values: ({ world: { newcomer } }) =>
-      Object.fromEntries(["000000", "999999", newcomer.code.split("").reverse().join("")].filter((code) => code !== newcomer.code).map((code) => [code, code])),
+      Object.fromEntries(
+        ["000000", "999999", newcomer.code.split("").reverse().join("")]
+          .filter((code) => code !== newcomer.code)
+          .map((code) => [code, code]),
+      ),
   }),
   tokenRow("F8", "a token that is too old, for something else, or of another make", (route, world) => ({
     ...ofOtherKinds(route, world),
@@ -134,5 +160,7 @@ export const tokenRows: readonly Row[] = [
   })),
   idRow,
   { id: "F11", what: "an account page without a session", attempts: nobodyAttempts },
-  tokenRow("F23", "a blank token, while there are rows with one", () => named("", " ", "\t", "null", "undefined", "0", "false", "\u200b", " ".repeat(43), "\0".repeat(43))),
+  tokenRow("F23", "a blank token, while there are rows with one", () =>
+    named("", " ", "\t", "null", "undefined", "0", "false", "\u200b", " ".repeat(43), "\0".repeat(43)),
+  ),
 ];

@@ -20,8 +20,13 @@ export async function judge(world: World, route: Route, attempt: Attempt, family
     const got = await send(world, attempt.sent, id);
     const milliseconds = performance.now() - started;
     counts.set(family, (counts.get(family) ?? 0) + 1);
-    const limit = attempt.hashes || route.path === "/api/auth/sign-up/email" ? limitMilliseconds.hash : limitMilliseconds.page;
-    for (const wrong of [...wrongsOf(world, route, attempt, got), ...wrongsOfLog(world, gatehouse.log.slice(logged), { sent: attempt.sent, got, id })]) wrongs.add(wrong);
+    const limit =
+      attempt.hashes || route.path === "/api/auth/sign-up/email" ? limitMilliseconds.hash : limitMilliseconds.page;
+    for (const wrong of [
+      ...wrongsOf(world, route, attempt, got),
+      ...wrongsOfLog(world, gatehouse.log.slice(logged), { sent: attempt.sent, got, id }),
+    ])
+      wrongs.add(wrong);
     if (milliseconds <= limit) break;
     const isLast = i === tries - 1 || attempt.signsIn; // what acts is not sent twice
     if (isLast) wrongs.add(`took ${Math.round(milliseconds)} ms`); // a slow machine is slow once, a slow answer each time
@@ -38,7 +43,12 @@ function send({ gatehouse }: World, { method, path, headers: given, body }: Sent
   return gatehouse.visitor().send(path, { method, headers, ...(body !== undefined && { body }) });
 }
 
-function wrongsOf(world: World, route: Route, { sent, right, wrong, signsIn, nests, clears }: Attempt, got: Got): string[] {
+function wrongsOf(
+  world: World,
+  route: Route,
+  { sent, right, wrong, signsIn, nests, clears }: Attempt,
+  got: Got,
+): string[] {
   const cookies = got.headers.getSetCookie();
   const hasCleared = cookies.some((line) => line.startsWith(`${sessionCookie}=;`));
   const signs = cookies.some((line) => line.startsWith(`${sessionCookie}=`) && !line.startsWith(`${sessionCookie}=;`));
@@ -82,7 +92,8 @@ function bodyWrong(route: Route, { method, path: spelt }: Sent, { status, text, 
   const [type, path] = [headers.get("content-type") ?? "", pathOf(spelt)];
   const isForPrograms = path.startsWith("/api/") || (route.type === "download" && status === 200);
   if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
-  if (status === 200 && (route.type === "probe" || route.type === "file")) return /^(text\/(css|plain).*)?$/.test(type) ? undefined : `is ${type}`;
+  if (status === 200 && (route.type === "probe" || route.type === "file"))
+    return /^(text\/(css|plain).*)?$/.test(type) ? undefined : `is ${type}`;
   return type === "text/html; charset=utf-8" ? undefined : `is ${type}, not a page`;
 }
 
@@ -123,7 +134,11 @@ function targetsOf({ location, page }: Got, nests = false): string[] {
     .filter((href) => !href.startsWith("?")); // the same page, which looks again
   const links = [...hrefs, ...(location && !nests ? [location] : [])];
   const nested = links.flatMap((link) => new URLSearchParams(link.split("?")[1]).getAll("return_to"));
-  return [...(location === null ? [] : [location]), ...page.querySelectorAll("[name=return_to]").map((input) => input.getAttribute("value") ?? ""), ...nested];
+  return [
+    ...(location === null ? [] : [location]),
+    ...page.querySelectorAll("[name=return_to]").map((input) => input.getAttribute("value") ?? ""),
+    ...nested,
+  ];
 }
 
 /** Whether an address leads nowhere but here or to the trusted origin, whoever reads it: a browser, or a parser that knows less. */
@@ -133,18 +148,31 @@ export function isSafeTarget(target: string, origin: string): boolean {
   if (!places.includes(URL.parse(target, origin)?.origin ?? "")) return false;
   if (target.startsWith("/")) return true;
   const naiveHost = target.split("//")[1]?.split("/")[0]?.split("@").at(-1);
-  return places.some((place) => (target === place || target.startsWith(`${place}/`)) && naiveHost === new URL(place).host);
+  return places.some(
+    (place) => (target === place || target.startsWith(`${place}/`)) && naiveHost === new URL(place).host,
+  );
 }
 
 const quiet = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*)$/;
 
 /** One line for each request but the quiet ones; every line JSON; and none with a secret of the request. */
-function wrongsOfLog({ member }: World, lines: string[], { sent, got, id }: { sent: Sent; got: Got; id: string }): string[] {
+function wrongsOfLog(
+  { member }: World,
+  lines: string[],
+  { sent, got, id }: { sent: Sent; got: Got; id: string },
+): string[] {
   const mine = lines.filter((line) => line.includes(`"request":"${id}"`) && line.includes('"event":"request"'));
   const pathname = pathOf(sent.path);
   const isCheck = pathname === "/api/auth/get-session" && got.status === 200;
-  const expected = isCheck || (quiet.test(pathname) && (got.status === 200 || !pathname.startsWith("/assets/")) && got.status < 500) ? 0 : 1;
-  const secrets = [member.email, ...secretsOf(sent.headers.cookie ?? "", sent.body ?? ""), ...secretsOf("", sent.path.split("?")[1] ?? "")];
+  const expected =
+    isCheck || (quiet.test(pathname) && (got.status === 200 || !pathname.startsWith("/assets/")) && got.status < 500)
+      ? 0
+      : 1;
+  const secrets = [
+    member.email,
+    ...secretsOf(sent.headers.cookie ?? "", sent.body ?? ""),
+    ...secretsOf("", sent.path.split("?")[1] ?? ""),
+  ];
   return [
     ...(mine.length === expected ? [] : [`wrote ${mine.length} lines to the log, not ${expected}`]),
     ...lines.filter((line) => !isJson(line)).map((line) => `logged what is no JSON: ${line.slice(0, 80)}`),
@@ -157,7 +185,9 @@ function wrongsOfLog({ member }: World, lines: string[], { sent, got, id }: { se
 function secretsOf(cookie: string, body: string | Uint8Array): string[] {
   const text = typeof body === "string" ? body : new TextDecoder().decode(body);
   const fromJson = [...text.matchAll(/"(?:password)":"([^"]+)"/g)].map(([, value]) => value ?? "");
-  const fields = [...new URLSearchParams(text)].filter(([name]) => /password|current|proof|token|code/.test(name)).map(([, value]) => value);
+  const fields = [...new URLSearchParams(text)]
+    .filter(([name]) => /password|current|proof|token|code/.test(name))
+    .map(([, value]) => value);
   const cookies = cookie.split(";").map((pair) => pair.slice(pair.indexOf("=") + 1).trim());
   return [...fromJson, ...fields, ...cookies].filter((secret) => secret.length >= 6);
 }
@@ -174,5 +204,9 @@ export async function unchanged(world: World, before: string[]): Promise<string[
   const polluted = Object.getOwnPropertyNames(Object.prototype)
     .filter((name) => !ofObjects.has(name))
     .map((name) => `every object has ${name}`);
-  return [...polluted, ...changed.map((table) => `changed the table ${table}`), ...(status === 200 ? [] : [`the victim's session answers ${status}`])];
+  return [
+    ...polluted,
+    ...changed.map((table) => `changed the table ${table}`),
+    ...(status === 200 ? [] : [`the victim's session answers ${status}`]),
+  ];
 }

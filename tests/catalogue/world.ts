@@ -30,13 +30,17 @@ export const trustedOrigin = "https://docs.example.com";
 export const sessionCookie = "better-auth.session_token";
 
 /** Over 72 bytes, with a letter in each of the forms that Unicode could fold; nobody's guess. */
-const memberPassword = "\u00C5ngstr\u00F6m, \uFB01fth \u00E9dition: correct horse battery staple, and seventy-two bytes more";
+const memberPassword =
+  "\u00C5ngstr\u00F6m, \uFB01fth \u00E9dition: correct horse battery staple, and seventy-two bytes more";
 
 export async function makeWorld(): Promise<World> {
   const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin });
   const browser = gatehouse.visitor();
   const member = await browser.join({ ...newPerson(), password: memberPassword });
-  await gatehouse.rows(`update "user" set email_verified = true, image = 'https://example.org/me.png' where email = $1`, [member.email]);
+  await gatehouse.rows(
+    `update "user" set email_verified = true, image = 'https://example.org/me.png' where email = $1`,
+    [member.email],
+  );
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);
@@ -48,16 +52,34 @@ export async function makeWorld(): Promise<World> {
   const { newcomer, verify, stranger } = await makeNewcomer(gatehouse);
   const dead = { expired: ended.cookie, ...(await deadCookies(gatehouse)) };
   await gatehouse.mailsTo("");
-  await gatehouse.rows(`delete from gatehouse.mail_token where user_id <> (select id from "user" where email = $1)`, [newcomer.email]); // only links that we know
+  await gatehouse.rows(`delete from gatehouse.mail_token where user_id <> (select id from "user" where email = $1)`, [
+    newcomer.email,
+  ]); // only links that we know
   const { tokens, expired } = await grantTokens(gatehouse, member, newcomer, verify);
   const asset = (await browser.get("/sign-out")).page.querySelector("link[rel=stylesheet]")?.getAttribute("href") ?? "";
   const mail = (await browser.get("/dev/mail")).text.match(/\/dev\/mail\/([\w-]+)/)?.[1] ?? "";
   const ids = { own: own.id, foreign: await sessionId(stranger) };
-  const cookies = { cookie: browser.cookieHeader(), unproven: unproven.cookie, newcomerCookie: stranger.cookieHeader() };
-  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, asset: asset.replace("/assets/", ""), mail };
+  const cookies = {
+    cookie: browser.cookieHeader(),
+    unproven: unproven.cookie,
+    newcomerCookie: stranger.cookieHeader(),
+  };
+  return {
+    gatehouse,
+    member,
+    ...cookies,
+    ids,
+    newcomer,
+    tokens,
+    expired,
+    dead,
+    asset: asset.replace("/assets/", ""),
+    mail,
+  };
 }
 
-const sessionId = async (visitor: Visitor): Promise<string> => JSON.parse((await visitor.get("/api/session")).text).session.id;
+const sessionId = async (visitor: Visitor): Promise<string> =>
+  JSON.parse((await visitor.get("/api/session")).text).session.id;
 
 async function makeNewcomer(gatehouse: Gatehouse) {
   const stranger = gatehouse.visitor();
@@ -87,9 +109,22 @@ async function grantTokens(gatehouse: Gatehouse, member: Person, newcomer: Perso
       [hash, purpose, email, other ?? email, other && email, wait],
     );
   const purposes: Purpose[] = ["reset", "confirm_email", "undo_email", "not_me"];
-  const tokens: Record<Purpose, string> = { verify, reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
-  const expired: Record<Purpose, string> = { verify: make(), reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
-  const otherOf = (purpose: Purpose, person: Person) => (purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null);
+  const tokens: Record<Purpose, string> = {
+    verify,
+    reset: make(),
+    confirm_email: make(),
+    undo_email: make(),
+    not_me: make(),
+  };
+  const expired: Record<Purpose, string> = {
+    verify: make(),
+    reset: make(),
+    confirm_email: make(),
+    undo_email: make(),
+    not_me: make(),
+  };
+  const otherOf = (purpose: Purpose, person: Person) =>
+    purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null;
   for (const purpose of purposes) {
     await insert(sha256(tokens[purpose]), purpose, member, otherOf(purpose, member));
     await insert(sha256(expired[purpose]), purpose, newcomer, otherOf(purpose, newcomer), "-1 hour");
@@ -97,7 +132,10 @@ async function grantTokens(gatehouse: Gatehouse, member: Person, newcomer: Perso
   await insert(sha256(expired.verify), "verify", member, null, "-1 hour");
   await insert("", "not_me", newcomer, null);
   await insert(sha256(""), "undo_email", newcomer, null);
-  await gatehouse.rows(`insert into session (id, token, user_id, expires_at) select 'blank', '', id, now() + interval '1 day' from "user" where email = $1`, [newcomer.email]);
+  await gatehouse.rows(
+    `insert into session (id, token, user_id, expires_at) select 'blank', '', id, now() + interval '1 day' from "user" where email = $1`,
+    [newcomer.email],
+  );
   return { tokens, expired };
 }
 
@@ -107,18 +145,24 @@ export const kept = [`"user"`, "session", "account", "gatehouse.mail_token", "ga
 /** Those tables, as one JSON text each; once every mail that is due was sent. How often digits were tried is a limit. */
 export async function snapshot({ gatehouse }: World): Promise<string[]> {
   await gatehouse.mailsTo("");
-  const row = (table: string) => (table === "gatehouse.mail_token" ? `to_jsonb(t) || '{"code_tries":0}'` : "to_jsonb(t)");
+  const row = (table: string) =>
+    table === "gatehouse.mail_token" ? `to_jsonb(t) || '{"code_tries":0}'` : "to_jsonb(t)";
   const texts = kept.map(
     (table) =>
       `(select coalesce(jsonb_agg(r order by r::text), '[]')::text from (select ${row(table)} as r from ${table} t${table === "session" ? " where expires_at > now()" : ""}) s)`,
   );
-  const [tables] = await gatehouse.rows<Record<string, string>>(`select ${texts.map((text, i) => `${text} as t${i}`).join(", ")}`);
+  const [tables] = await gatehouse.rows<Record<string, string>>(
+    `select ${texts.map((text, i) => `${text} as t${i}`).join(", ")}`,
+  );
   return kept.map((_, i) => tables?.[`t${i}`] ?? "");
 }
 
 /** Puts everything back to how it was. */
 export async function restore({ gatehouse }: World, tables: string[]): Promise<void> {
   await gatehouse.rows(`delete from "user"`);
-  for (const [i, table] of kept.entries()) await gatehouse.rows(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`, [tables[i]]);
+  for (const [i, table] of kept.entries())
+    await gatehouse.rows(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`, [
+      tables[i],
+    ]);
   await gatehouse.rows("delete from gatehouse.throttle");
 }

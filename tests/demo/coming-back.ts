@@ -87,7 +87,11 @@ export function comingBack(world: () => World) {
     });
 
     test("by somebody who goes back, from the first moment, though the browser kept the page", async () => {
-      const browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", "--disable-gpu"], ignoreDefaultArgs: ["--disable-back-forward-cache"] });
+      const browser = await chromium.launch({
+        executablePath: chromiumPath,
+        args: ["--no-sandbox", "--disable-gpu"],
+        ignoreDefaultArgs: ["--disable-back-forward-cache"],
+      });
       const context = await browser.newContext({ baseURL: world().docs });
       const [page, person] = [await context.newPage(), await world().join(context)];
       await page.addInitScript(noteFirstFrame);
@@ -176,15 +180,21 @@ function holdIdle() {
   globalThis.requestIdleCallback = (act) => held.push(act);
 }
 
-const untilItWaits = (page: Page) => page.waitForFunction(() => (globalThis as unknown as { held: unknown[] }).held.length > 0);
+const untilItWaits = (page: Page) =>
+  page.waitForFunction(() => (globalThis as unknown as { held: unknown[] }).held.length > 0);
 
 async function idleNow(page: Page) {
   await untilItWaits(page);
-  await page.evaluate(() => (globalThis as unknown as { held: IdleRequestCallback[] }).held.splice(0).forEach((act) => act({ didTimeout: false, timeRemaining: () => 10 })));
+  await page.evaluate(() =>
+    (globalThis as unknown as { held: IdleRequestCallback[] }).held
+      .splice(0)
+      .forEach((act) => act({ didTimeout: false, timeRemaining: () => 10 })),
+  );
 }
 
 /** What the navbar's item says in the first frame of a page that the browser had kept. */
 function noteFirstFrame() {
-  const note = () => Object.assign(globalThis, { firstFrame: document.querySelector("nav.navbar [class*=place]")?.textContent });
+  const note = () =>
+    Object.assign(globalThis, { firstFrame: document.querySelector("nav.navbar [class*=place]")?.textContent });
   addEventListener("pageshow", ({ persisted }: PageTransitionEvent) => void (persisted && requestAnimationFrame(note)));
 }

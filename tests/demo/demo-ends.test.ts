@@ -22,8 +22,18 @@ async function refusal(child: ReturnType<SmallDemo["spawn"]>): Promise<string> {
 
 test("a demo beside the .env of a Gatehouse that is used takes neither its database, nor its address, nor its mail server", async () => {
   const real = join(demo.checkout, "real");
-  const settings = { DATABASE_URL: "postgres://127.0.0.1:1/real", DATA_DIR: real, BETTER_AUTH_URL: "https://login.example.com", SMTP_URL: "smtp://127.0.0.1:1" };
-  writeFileSync(join(demo.checkout, ".env"), Object.entries(settings).map(([name, value]) => `${name}=${value}\n`).join(""));
+  const settings = {
+    DATABASE_URL: "postgres://127.0.0.1:1/real",
+    DATA_DIR: real,
+    BETTER_AUTH_URL: "https://login.example.com",
+    SMTP_URL: "smtp://127.0.0.1:1",
+  };
+  writeFileSync(
+    join(demo.checkout, ".env"),
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  );
   await demo.start();
   expect((await fetch(`http://localhost:${demo.ports.LOGIN_PORT}/dev/mail`)).status).toBe(200);
   expect([existsSync(real), existsSync(join(demo.checkout, "data/demo/login"))]).toEqual([false, true]);
@@ -31,7 +41,14 @@ test("a demo beside the .env of a Gatehouse that is used takes neither its datab
 
 test("a docs site that was built from something else is not taken for this one", async () => {
   const places = new Set([await demo.built()]);
-  for (const path of ["docs/log.md", "docs/decisions/1.md", "examples/docs/src/pages/me.tsx", "examples/docs/bun.lock", "clients/docusaurus/src/index.ts", "clients/docusaurus/package.json"]) {
+  for (const path of [
+    "docs/log.md",
+    "docs/decisions/1.md",
+    "examples/docs/src/pages/me.tsx",
+    "examples/docs/bun.lock",
+    "clients/docusaurus/src/index.ts",
+    "clients/docusaurus/package.json",
+  ]) {
     mkdirSync(join(demo.checkout, path, ".."), { recursive: true });
     writeFileSync(join(demo.checkout, path), "changed");
     places.add(await demo.built());
@@ -48,10 +65,14 @@ test("Ctrl-C while Gatehouse starts leaves it running no longer than the demo", 
   expect(demo.running()).toEqual([]);
 });
 
-for (const [what, program] of [["Python is prepared", "bin/python3"], ["the API starts", "data/demo/python/bin/python"]] as const)
+for (const [what, program] of [
+  ["Python is prepared", "bin/python3"],
+  ["the API starts", "data/demo/python/bin/python"],
+] as const)
   test(`Ctrl-C while ${what} leaves nothing running`, async () => {
     const begun = join(demo.checkout, "begun");
-    for (const folder of ["bin", "examples/api", "data/demo/python/bin"]) mkdirSync(join(demo.checkout, folder), { recursive: true });
+    for (const folder of ["bin", "examples/api", "data/demo/python/bin"])
+      mkdirSync(join(demo.checkout, folder), { recursive: true });
     writeFileSync(join(demo.checkout, program), `#!/bin/sh\necho > ${begun}\nsleep 1000`, { mode: 0o755 }); // takes its time
     if (what === "the API starts") writeFileSync(join(demo.checkout, "data/demo/python/bin/uvicorn"), "");
     const child = demo.spawn({ PATH: `${demo.checkout}/bin:${process.env.PATH}` });
@@ -70,7 +91,8 @@ test("a terminal that is closed takes all of it along", async () => {
 });
 
 test("an error that nobody thought of leaves nothing running", async () => {
-  for (const folder of ["examples/api", "data/demo/python/bin/uvicorn", "data/demo/api.log"]) mkdirSync(join(demo.checkout, folder), { recursive: true }); // a folder in the place of a file
+  for (const folder of ["examples/api", "data/demo/python/bin/uvicorn", "data/demo/api.log"])
+    mkdirSync(join(demo.checkout, folder), { recursive: true }); // a folder in the place of a file
   const child = demo.spawn();
   expect(await new Response(child.stderr).text()).toContain("EISDIR");
   expect([await child.exited, demo.running()]).toEqual([1, []]);
@@ -79,13 +101,21 @@ test("an error that nobody thought of leaves nothing running", async () => {
 test("a program that is not ready within a minute is ended with what it started, also when that takes its time", async () => {
   const begun = join(demo.checkout, "begun");
   const slow = `trap '' TERM; echo > ${begun}; exec sleep 2`;
-  const start = { name: "The sleeper", command: ["sh", "-c", `(${slow}) & wait`], cwd: demo.checkout, log: join(demo.checkout, "log"), address: "http://localhost:1/" };
+  const start = {
+    name: "The sleeper",
+    command: ["sh", "-c", `(${slow}) & wait`],
+    cwd: demo.checkout,
+    log: join(demo.checkout, "log"),
+    address: "http://localhost:1/",
+  };
   const stage: Stage = { say: () => {}, atTheEnd: () => {} };
   const started = startChild(start, stage);
   while (!existsSync(begun)) await Bun.sleep(5);
   expect(demo.running()).toHaveLength(2);
   setSystemTime(Date.now() + 61_000);
-  expect(await started.catch((error) => error).finally(() => setSystemTime())).toEqual(new Trouble("The sleeper did not start:\n"));
+  expect(await started.catch((error) => error).finally(() => setSystemTime())).toEqual(
+    new Trouble("The sleeper did not start:\n"),
+  );
   expect(demo.running()).toEqual([]);
 });
 
@@ -93,11 +123,15 @@ test("a port in use is said in words, with what to write instead", async () => {
   const { LOGIN_PORT } = demo.ports;
   const other = Bun.serve({ port: LOGIN_PORT, hostname: "localhost", fetch: () => new Response() });
   const words = await refusal(demo.spawn()).finally(() => other.stop(true));
-  expect(words).toContain(`Port ${LOGIN_PORT} is in use. Stop what uses it, or take another: LOGIN_PORT=${Number(LOGIN_PORT) + 100} bun run demo\n`);
+  expect(words).toContain(
+    `Port ${LOGIN_PORT} is in use. Stop what uses it, or take another: LOGIN_PORT=${Number(LOGIN_PORT) + 100} bun run demo\n`,
+  );
 });
 
 test("one port for two programs is refused before anything is built", async () => {
   const port = demo.ports.DOCS_PORT;
   const words = await refusal(demo.spawn({ LOGIN_PORT: port }));
-  expect(words).toContain(`LOGIN_PORT and DOCS_PORT are both ${port}. Take another for one of them: DOCS_PORT=${Number(port) + 100} bun run demo\n`);
+  expect(words).toContain(
+    `LOGIN_PORT and DOCS_PORT are both ${port}. Take another for one of them: DOCS_PORT=${Number(port) + 100} bun run demo\n`,
+  );
 });

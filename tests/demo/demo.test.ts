@@ -19,7 +19,8 @@ afterAll(async () => {
 });
 
 test("the screen has the addresses and an account", () => {
-  for (const words of [demo.docs, demo.login, account.email, account.password, demo.api]) expect(demo.screen).toContain(words);
+  for (const words of [demo.docs, demo.login, account.email, account.password, demo.api])
+    expect(demo.screen).toContain(words);
 });
 
 test("signed in on the docs, a button there hears from the API who one is", async () => {
@@ -39,7 +40,13 @@ test("signed in on the docs, a button there hears from the API who one is", asyn
 
 test("Ctrl-C stops all of it, and the next start finds the account", async () => {
   await demo.press("SIGINT");
-  for (const address of [demo.login, demo.docs, demo.api]) expect(await fetch(address).then(() => "answers", () => "silent")).toBe("silent");
+  for (const address of [demo.login, demo.docs, demo.api])
+    expect(
+      await fetch(address).then(
+        () => "answers",
+        () => "silent",
+      ),
+    ).toBe("silent");
   demo = await demo.again();
   expect(demo.screen).toContain(account.password);
 }, 60_000);

@@ -11,11 +11,13 @@ export const signInLink = (page: Page) => item(page).getByRole("link", { name: "
 export const menuOf = (page: Page, name: string) => item(page).getByRole("button", { name });
 
 /** Somebody who is signed in, and reads. */
-const readerOf = (world: () => World) => async (path: string, options: BrowserContextOptions = {}) => {
-  const member = await world().member(options);
-  await member.page.goto(path);
-  return member;
-};
+const readerOf =
+  (world: () => World) =>
+  async (path: string, options: BrowserContextOptions = {}) => {
+    const member = await world().member(options);
+    await member.page.goto(path);
+    return member;
+  };
 
 const otherTab = async (context: BrowserContext, address: string) => {
   const page = await context.newPage();
@@ -47,7 +49,9 @@ export function readers(world: () => World) {
       await page.getByRole("link", { name: "Settings" }).first().click();
       await page.getByRole("link", { name: "Examples", exact: true }).click();
       await signInLink(page).focus();
-      expect(await signInLink(page).getAttribute("href")).toBe(`${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().docs}/docs/settings#examples`)}`);
+      expect(await signInLink(page).getAttribute("href")).toBe(
+        `${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().docs}/docs/settings#examples`)}`,
+      );
       await close();
     });
 
@@ -144,7 +148,9 @@ export function pages(world: () => World) {
       await page.addInitScript(watchWords);
       await page.goto("/");
       await page.getByText("You are signed in").waitFor();
-      expect(await page.evaluate(() => (globalThis as unknown as { words: string }).words)).not.toContain("You are a stranger here");
+      expect(await page.evaluate(() => (globalThis as unknown as { words: string }).words)).not.toContain(
+        "You are a stranger here",
+      );
       await close();
     });
 
@@ -166,11 +172,14 @@ export function pages(world: () => World) {
       test(`stays whole, and claims nothing, when ${what} answers in the login's place`, async () => {
         const { page, context, close } = await world().member();
         const headers = { "access-control-allow-origin": world().docs, "access-control-allow-credentials": "true" };
-        await context.route(`${world().gatehouse.origin}/api/session`, (route) => route.fulfill({ ...answer, headers }));
+        await context.route(`${world().gatehouse.origin}/api/session`, (route) =>
+          route.fulfill({ ...answer, headers }),
+        );
         await gotoUntilAnswered(page, "/");
         expect((await item(page).innerText()).trim()).toBe("");
         await page.getByRole("heading", { level: 1 }).waitFor();
-        for (const words of ["You are signed in", "You are a stranger here", "crashed"]) expect(await page.getByText(words).count()).toBe(0);
+        for (const words of ["You are signed in", "You are a stranger here", "crashed"])
+          expect(await page.getByText(words).count()).toBe(0);
         await close();
       });
   });
@@ -195,9 +204,18 @@ export function strangerOrigin(world: () => World) {
       const page = await context.newPage();
       await gotoUntilAnswered(page, `${world().stranger}/docs/log`);
       expect((await item(page).innerText()).trim()).toBe("");
-      const answer = await page.evaluate((url) => fetch(`${url}/api/session`, { credentials: "include" }).then(() => "read", () => "refused"), world().gatehouse.origin);
+      const answer = await page.evaluate(
+        (url) =>
+          fetch(`${url}/api/session`, { credentials: "include" }).then(
+            () => "read",
+            () => "refused",
+          ),
+        world().gatehouse.origin,
+      );
       expect(answer).toBe("refused");
-      await page.goto(`${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().stranger}/docs/log`)}`);
+      await page.goto(
+        `${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().stranger}/docs/log`)}`,
+      );
       expect(page.url()).toBe(`${world().gatehouse.origin}/account`);
       await close();
     });
@@ -222,6 +240,7 @@ async function shiftsOf(page: Page) {
 function watchWords() {
   const world = globalThis as unknown as { words: string };
   world.words = "";
-  const look = (records: MutationRecord[]) => records.forEach(({ addedNodes }) => addedNodes.forEach(({ textContent }) => (world.words += textContent)));
+  const look = (records: MutationRecord[]) =>
+    records.forEach(({ addedNodes }) => addedNodes.forEach(({ textContent }) => (world.words += textContent)));
   new MutationObserver(look).observe(document, { childList: true, subtree: true });
 }

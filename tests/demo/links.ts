@@ -4,7 +4,8 @@ import { signIn, type World } from "./world";
 
 /** The link "Sign in", for an address of any shape, in another tab, and for who reads without scripts. */
 export function links(world: () => World) {
-  const signInAt = (place: string) => `${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(world().docs + place)}`;
+  const signInAt = (place: string) =>
+    `${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(world().docs + place)}`;
 
   describe("the link", () => {
     test("brings its reader back to an address with a query, a letter of another language and a backslash", async () => {

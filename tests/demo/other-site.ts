@@ -44,36 +44,72 @@ export function otherSite(world: () => World) {
       await page.reload();
       const link = item.getByRole("link", { name: "Anmelden" });
       await link.focus();
-      expect(await link.getAttribute("href")).toBe(`${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().other}/base/guide/#part`)}`);
+      expect(await link.getAttribute("href")).toBe(
+        `${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().other}/base/guide/#part`)}`,
+      );
       expect((await link.boundingBox())?.x).toBe((await item.boundingBox())?.x); // at the near end of its place
       expect(complaints).toEqual([]);
       await Promise.all([close(), server.stop(true)]);
     }, 180_000); // webpack takes its time
 
     test("installs the very file that the README names", () => {
-      expect(readFileSync(join(world().site.folder, "node_modules/docusaurus-plugin-gatehouse/README.md"), "utf8")).toContain(`npm install ./${world().site.tarball}`);
+      expect(
+        readFileSync(join(world().site.folder, "node_modules/docusaurus-plugin-gatehouse/README.md"), "utf8"),
+      ).toContain(`npm install ./${world().site.tarball}`);
     });
 
     test("writes the plugin's words into its translations, in its language", async () => {
       const folder = folderOf("words");
       await world().site.docusaurus("write-translations", folder, "--locale", "de");
-      const written: Record<string, { message: string }> = JSON.parse(readFileSync(join(folder, "i18n/de/code.json"), "utf8"));
+      const written: Record<string, { message: string }> = JSON.parse(
+        readFileSync(join(folder, "i18n/de/code.json"), "utf8"),
+      );
       expect(Object.fromEntries(Object.keys(theirWords).map((id) => [id, written[id]?.message]))).toEqual(theirWords);
     });
 
-    for (const [language, ending] of [["typescript", "tsx"], ["javascript", "jsx"]] as const)
+    for (const [language, ending] of [
+      ["typescript", "tsx"],
+      ["javascript", "jsx"],
+    ] as const)
       test(`makes the item its own without being warned, as readable ${language}`, async () => {
         const folder = folderOf(language);
-        await world().site.docusaurus("swizzle", "docusaurus-plugin-gatehouse", "GatehouseNavbarItem", folder, "--eject", `--${language}`);
-        expect(readdirSync(join(folder, "src", component)).sort()).toEqual([`desktop.${ending}`, `index.${ending}`, `mobile.${ending}`, "styles.module.css"]);
-        expect(readFileSync(join(folder, "src", component, `desktop.${ending}`), "utf8")).toContain("<SignInLink className={link}");
+        await world().site.docusaurus(
+          "swizzle",
+          "docusaurus-plugin-gatehouse",
+          "GatehouseNavbarItem",
+          folder,
+          "--eject",
+          `--${language}`,
+        );
+        expect(readdirSync(join(folder, "src", component)).sort()).toEqual([
+          `desktop.${ending}`,
+          `index.${ending}`,
+          `mobile.${ending}`,
+          "styles.module.css",
+        ]);
+        expect(readFileSync(join(folder, "src", component, `desktop.${ending}`), "utf8")).toContain(
+          "<SignInLink className={link}",
+        );
       });
 
     test("knows the types of all that, and hears which attributes a link does not take", async () => {
       const folder = folderOf("types");
-      const options = { target: "ES2022", lib: ["ES2023", "DOM", "DOM.Iterable"], module: "ESNext", moduleResolution: "bundler", jsx: "react-jsx", strict: true, noEmit: true, skipLibCheck: true, types: ["docusaurus-plugin-gatehouse"] };
+      const options = {
+        target: "ES2022",
+        lib: ["ES2023", "DOM", "DOM.Iterable"],
+        module: "ESNext",
+        moduleResolution: "bundler",
+        jsx: "react-jsx",
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: ["docusaurus-plugin-gatehouse"],
+      };
       const itsOwn = join(world().site.folder, "node_modules/docusaurus-plugin-gatehouse/src/theme");
-      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["uses.tsx", itsOwn] }));
+      writeFileSync(
+        join(folder, "tsconfig.json"),
+        JSON.stringify({ compilerOptions: options, include: ["uses.tsx", itsOwn] }),
+      );
       writeFileSync(join(folder, "uses.tsx"), uses);
       const { stdout, exitCode } = Bun.spawnSync([tsc, "-p", folder]);
       expect([stdout.toString(), exitCode]).toEqual(["", 0]);

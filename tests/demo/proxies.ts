@@ -29,8 +29,16 @@ export async function startProxy(kind: Kind, places: Places): Promise<Proxy> {
   const folder = newFolder();
   const file = join(folder, `${kind}.conf`);
   writeFileSync(file, around[kind](atPlaces(recipe(kind, places.behind), places), folder));
-  const command = { caddy: ["run", "--config", file, "--adapter", "caddyfile"], nginx: ["-c", file, "-p", folder, "-g", "daemon off;"] }[kind];
-  const child = Bun.spawn([proxyPrograms[kind], ...command], { env: { HOME: folder, PATH: process.env.PATH }, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+  const command = {
+    caddy: ["run", "--config", file, "--adapter", "caddyfile"],
+    nginx: ["-c", file, "-p", folder, "-g", "daemon off;"],
+  }[kind];
+  const child = Bun.spawn([proxyPrograms[kind], ...command], {
+    env: { HOME: folder, PATH: process.env.PATH },
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "pipe",
+  });
   const origin = `http://localhost:${places.own}`;
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline && !(await fetch(origin, { redirect: "manual" }).catch(() => undefined))) {
@@ -56,10 +64,13 @@ export function documentedSetting(name: string): string {
 
 /** The code blocks of a proxy in the documentation: for a backend, and what takes a part's place for a folder of files. */
 function recipe(kind: Kind, behind: Protected): string {
-  const [forBackend, forFiles, forPreflights] = [...page.matchAll(new RegExp(`\`\`\`${{ caddy: "caddyfile", nginx: "nginx" }[kind]}\n([^]*?)\`\`\``, "g"))].map(([, block = ""]) => block);
+  const [forBackend, forFiles, forPreflights] = [
+    ...page.matchAll(new RegExp(`\`\`\`${{ caddy: "caddyfile", nginx: "nginx" }[kind]}\n([^]*?)\`\`\``, "g")),
+  ].map(([, block = ""]) => block);
   const part = { caddy: /^\t\treverse_proxy [^]*?^\t\t}\n/m, nginx: /^\tlocation \/ [^]*?^\t}\n/m }[kind];
   const place = { caddy: /(?=^\t\tforward_auth )/m, nginx: /(?<=^\t\tinternal;\n)/m }[kind];
-  if (!forBackend || !forFiles || !forPreflights || !part.test(forBackend) || !place.test(forBackend)) throw new Error(`docs/forward-auth.md has no recipe for ${kind}.`);
+  if (!forBackend || !forFiles || !forPreflights || !part.test(forBackend) || !place.test(forBackend))
+    throw new Error(`docs/forward-auth.md has no recipe for ${kind}.`);
   if ("preflights" in behind) return forBackend.replace(place, () => forPreflights);
   return "files" in behind ? forBackend.replace(part, forFiles.replaceAll("$", "$$$$")) : forBackend;
 }
@@ -70,14 +81,18 @@ function atPlaces(text: string, { own, gatehouse, behind }: Places): string {
     .replace("listen 443 ssl;", `listen 127.0.0.1:${own}; listen [::1]:${own};`)
     .replace("server_name docs.example.com;", "")
     .replaceAll("127.0.0.1:3000", `127.0.0.1:${gatehouse}`);
-  return "files" in behind ? there.replace("/srv/docs", behind.files) : there.replaceAll("127.0.0.1:8080", `127.0.0.1:${behind.backend}`);
+  return "files" in behind
+    ? there.replace("/srv/docs", behind.files)
+    : there.replaceAll("127.0.0.1:8080", `127.0.0.1:${behind.backend}`);
 }
 
 /** What a recipe needs around it, to run beside others and for whoever starts it. */
 const around: Record<Kind, (recipe: string, folder: string) => string> = {
   caddy: (recipe) => `{\n\tadmin off\n\tauto_https off\n}\n${recipe}`,
   nginx: (recipe, folder) => {
-    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/${name};`);
+    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+      (name) => `${name}_temp_path ${folder}/${name};`,
+    );
     return `pid ${folder}/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\n${temporary.join("\n")}\n${recipe}\n}`;
   },
 };

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { newFolder } from "../support/program";
 import { freePorts, type Ports, spawnDemo, type Started, tell, untilItIsReady } from "./start-demo";
@@ -22,10 +31,15 @@ const root = join(import.meta.dir, "../..");
 export async function smallDemo(): Promise<SmallDemo> {
   const checkout = newFolder();
   const ports = freePorts();
-  for (const name of ["src", "views", "db", "node_modules", "tsconfig.json"]) symlinkSync(join(root, name), join(checkout, name));
-  for (const name of ["examples/demo.ts", "examples/demo"]) cpSync(join(root, name), join(checkout, name), { recursive: true });
+  for (const name of ["src", "views", "db", "node_modules", "tsconfig.json"])
+    symlinkSync(join(root, name), join(checkout, name));
+  for (const name of ["examples/demo.ts", "examples/demo"])
+    cpSync(join(root, name), join(checkout, name), { recursive: true });
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  writeFileSync(join(checkout, "package.json"), JSON.stringify({ type: "module", scripts: { demo: scripts.demo.split(" && ").at(-1) } })); // without the install
+  writeFileSync(
+    join(checkout, "package.json"),
+    JSON.stringify({ type: "module", scripts: { demo: scripts.demo.split(" && ").at(-1) } }),
+  ); // without the install
   const { builtFor }: typeof import("../../examples/demo/docs") = await import(join(checkout, "examples/demo/docs.ts"));
   const at = (port: string) => `http://localhost:${port}`;
   const built = () => builtFor({ login: at(ports.LOGIN_PORT), docs: at(ports.DOCS_PORT), api: at(ports.API_PORT) });
@@ -55,5 +69,7 @@ function programsIn(folder: string): number[] {
       return ""; // it has just ended, or is somebody else's
     }
   };
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && `${directoryOf(name)}/`.startsWith(`${folder}/`)).map(Number);
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && `${directoryOf(name)}/`.startsWith(`${folder}/`))
+    .map(Number);
 }

@@ -16,7 +16,11 @@ export interface Demo extends Started {
 
 export type Ports = Record<"LOGIN_PORT" | "DOCS_PORT" | "API_PORT", string>;
 
-export const freePorts = (): Ports => ({ LOGIN_PORT: String(freePort()), DOCS_PORT: String(freePort()), API_PORT: String(freePort()) });
+export const freePorts = (): Ports => ({
+  LOGIN_PORT: String(freePort()),
+  DOCS_PORT: String(freePort()),
+  API_PORT: String(freePort()),
+});
 
 /** Starts the demo and waits until it says that Ctrl-C stops it. Throws with what it printed when it ends instead. */
 export async function startDemo(ports = freePorts(), data = newFolder()): Promise<Demo> {
@@ -63,5 +67,12 @@ export function tell({ pid, exitCode, signalCode }: Spawned, signal: NodeJS.Sign
 /** Starts the demo with these settings as the leader of a group of its own, as a terminal does, and does not wait. */
 export function spawnDemo(settings: Record<string, string>, checkout = join(import.meta.dir, "../..")) {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...settings };
-  return Bun.spawn([process.execPath, "run", "demo"], { cwd: checkout, env, stdin: "ignore", stdout: "pipe", stderr: "pipe", detached: true });
+  return Bun.spawn([process.execPath, "run", "demo"], {
+    cwd: checkout,
+    env,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    detached: true,
+  });
 }

@@ -34,6 +34,7 @@ export function weight(world: () => World) {
 
 async function sent(folder: string) {
   const sum = { js: 0, css: 0 };
-  for (const file of new Glob("assets/**/*.{js,css}").scanSync(folder)) sum[file.endsWith(".js") ? "js" : "css"] += gzipSync(await Bun.file(join(folder, file)).bytes()).length;
+  for (const file of new Glob("assets/**/*.{js,css}").scanSync(folder))
+    sum[file.endsWith(".js") ? "js" : "css"] += gzipSync(await Bun.file(join(folder, file)).bytes()).length;
   return sum;
 }

@@ -42,9 +42,17 @@ export async function startWorld(): Promise<World> {
   const at = (port: number) => `http://localhost:${port}`;
   const [docs, stranger, other] = [at(ports.docs), at(ports.stranger), at(ports.other)];
   const dataDirectory = newFolder();
-  const login = () => startProgram({ PORT: String(ports.login), TRUSTED_ORIGINS: `${docs},${other}`, TRUSTED_PROXIES: "127.0.0.1, ::1" }, dataDirectory);
+  const login = () =>
+    startProgram(
+      { PORT: String(ports.login), TRUSTED_ORIGINS: `${docs},${other}`, TRUSTED_PROXIES: "127.0.0.1, ::1" },
+      dataDirectory,
+    );
   const site = await freshSite();
-  const [gatehouse, folder, browser] = await Promise.all([login(), site.build({ GATEHOUSE_URL: at(ports.login), DOCS_URL: docs }), launchChromium()]);
+  const [gatehouse, folder, browser] = await Promise.all([
+    login(),
+    site.build({ GATEHOUSE_URL: at(ports.login), DOCS_URL: docs }),
+    launchChromium(),
+  ]);
   const servers = [serveFolder(folder, ports.docs), serveFolder(folder, ports.stranger)];
   let running = gatehouse;
   let visitors = 0;
@@ -88,7 +96,8 @@ export async function startWorld(): Promise<World> {
 async function joinAt(origin: string, context: BrowserContext, address: string): Promise<Person> {
   const person = newPerson();
   const headers = { origin, "x-forwarded-for": address };
-  const post = (path: string) => fetch(origin + path, { method: "POST", body: new URLSearchParams({ ...person }), redirect: "manual", headers });
+  const post = (path: string) =>
+    fetch(origin + path, { method: "POST", body: new URLSearchParams({ ...person }), redirect: "manual", headers });
   await post("/sign-up");
   const cookies = (await post("/sign-in")).headers.getSetCookie().map((line) => /^([^=]+)=([^;]+)/.exec(line) ?? []);
   await context.addCookies(cookies.flatMap(([, name, value]) => (name && value ? [{ name, value, url: origin }] : [])));
@@ -100,7 +109,8 @@ function listen(context: BrowserContext) {
   const questions: string[] = [];
   context.on("weberror", (error) => complaints.push(error.error().message));
   context.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !/status of 401|ERR_CONNECTION_REFUSED/.test(message.text())) complaints.push(message.text());
+    if (["error", "warning"].includes(message.type()) && !/status of 401|ERR_CONNECTION_REFUSED/.test(message.text()))
+      complaints.push(message.text());
   });
   context.on("request", (request) => {
     if (isQuestion(request)) questions.push(request.url());
@@ -113,7 +123,8 @@ export const isQuestion = (request: Request) => new URL(request.url()).pathname 
 /** The reader looks at another window, as the browser itself tells the page. Gives the way back. */
 export async function lookAway(page: Page): Promise<() => Promise<void>> {
   const other = await page.context().newPage();
-  for (const each of [page, other]) await (await page.context().newCDPSession(each)).send("Emulation.setFocusEmulationEnabled", { enabled: false }); // Playwright's own: every page would be looked at
+  for (const each of [page, other])
+    await (await page.context().newCDPSession(each)).send("Emulation.setFocusEmulationEnabled", { enabled: false }); // Playwright's own: every page would be looked at
   await other.bringToFront();
   return async () => {
     await page.bringToFront();
@@ -128,14 +139,26 @@ export async function signOutElsewhere(context: BrowserContext, origin: string) 
 }
 
 /** Once everything that fades or slides in has arrived. */
-export const atRest = (page: Page) => page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => undefined));
+export const atRest = (page: Page) =>
+  page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => undefined),
+  );
 
 /** Once the page has nothing left to do: it has drawn what it was told, and is idle. */
-export const idle = (page: Page) => page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => done())))));
+export const idle = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>((done) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => done()))),
+      ),
+  );
 
 /** Goes somewhere, and waits until the page has heard who is signed in, or that it cannot be known, and is idle. */
 export async function gotoUntilAnswered(page: Page, address: string) {
-  const answered = Promise.race([page.waitForEvent("requestfinished", isQuestion), page.waitForEvent("requestfailed", isQuestion)]);
+  const answered = Promise.race([
+    page.waitForEvent("requestfinished", isQuestion),
+    page.waitForEvent("requestfailed", isQuestion),
+  ]);
   await page.goto(address);
   await answered;
   await idle(page);

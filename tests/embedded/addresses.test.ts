@@ -13,19 +13,39 @@ afterAll(() => gatehouse.close());
 beforeEach(() => gatehouse.rows("delete from gatehouse.throttle"));
 
 const rare = [
-  "a..b@docomo.ne.jp", "ab.@docomo.ne.jp", ".ab@docomo.ne.jp", "...@example.org", "!x#y@example.org", "x'@example.org", "{|}~^`*$%&/@example.org",
-  "=?utf-8?q?x?=@example.org", "a%b!c@example.org", "-a@example.org", "a&lt@example.org", "a&amp;@example.org".replace(";", ""), "x@example.xn--p1ai",
-  "ada@xn--mnchen-3ya.de", "x@a.b-c.xn--fiqs8s", `${"#".repeat(64)}@example.org`,
+  "a..b@docomo.ne.jp",
+  "ab.@docomo.ne.jp",
+  ".ab@docomo.ne.jp",
+  "...@example.org",
+  "!x#y@example.org",
+  "x'@example.org",
+  "{|}~^`*$%&/@example.org",
+  "=?utf-8?q?x?=@example.org",
+  "a%b!c@example.org",
+  "-a@example.org",
+  "a&lt@example.org",
+  "a&amp;@example.org".replace(";", ""),
+  "x@example.xn--p1ai",
+  "ada@xn--mnchen-3ya.de",
+  "x@a.b-c.xn--fiqs8s",
+  `${"#".repeat(64)}@example.org`,
 ];
 
 const call = (visitor: Visitor, path: string, body: object) =>
-  visitor.send(`/api/auth${path}`, { method: "POST", body: JSON.stringify(body), headers: { origin: visitor.origin, "content-type": "application/json" } });
+  visitor.send(`/api/auth${path}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { origin: visitor.origin, "content-type": "application/json" },
+  });
 
 const newestTo = async (address: string) => (await gatehouse.mailsTo(address))[0]?.text ?? "";
 
 async function expectIn(visitor: Visitor, { email }: Person) {
   const { user } = JSON.parse((await visitor.get("/api/session")).text);
-  expect([user?.email, JSON.parse((await visitor.get("/api/auth/get-session")).text)?.user.email]).toEqual([email, email]);
+  expect([user?.email, JSON.parse((await visitor.get("/api/auth/get-session")).text)?.user.email]).toEqual([
+    email,
+    email,
+  ]);
 }
 
 describe("whoever has an address that HTML takes", () => {
@@ -55,7 +75,10 @@ describe("whoever has an address that HTML takes", () => {
     expect([known.status, JSON.parse(known.text).user?.email]).toEqual([200, person.email]);
     expect((await call(visitor, "/sign-in/email", person)).status).toBe(200);
     await expectIn(visitor, person);
-    expect((await call(gatehouse.visitor(), "/sign-in/email", { ...person, email: `x${person.email}`.replace("x#", "x") })).status).toBe(401);
+    expect(
+      (await call(gatehouse.visitor(), "/sign-in/email", { ...person, email: `x${person.email}`.replace("x#", "x") }))
+        .status,
+    ).toBe(401);
   });
 
   test.each(rare)("moves an account there, and back: %s", async (rareOne) => {
@@ -76,16 +99,56 @@ describe("whoever has an address that HTML takes", () => {
 
 test("what is no address to HTML, or none on the internet, is none by page and by API", async () => {
   const none = [
-    "a@b", "a@localhost", "a@1.2.3.4", "a@[127.0.0.1]", "a@b.c", "a@b.123", "a@b.xn--", "a@b.xn--a-", "a@b..org", "a@-b.org", "a@b-.org", "a@b_c.org", "@b.org", "a", "a@", "a@@b.org",
-    'a"b@c.org', '"a b"@c.org', "a b@c.org", "a,b@c.org", "a;b@c.org", "a:b@c.org", "a\\b@c.org", "a(b)@c.org", "a<b>@c.org", "a[b]@c.org", "\u00e4@c.org", "a@m\u00fcnchen.de", "a@c.org\n",
-    "\u212aa@c.org", `${"a".repeat(65)}@c.org`, `a@${"b".repeat(64)}.org`, `a@${"b.".repeat(126)}org`,
+    "a@b",
+    "a@localhost",
+    "a@1.2.3.4",
+    "a@[127.0.0.1]",
+    "a@b.c",
+    "a@b.123",
+    "a@b.xn--",
+    "a@b.xn--a-",
+    "a@b..org",
+    "a@-b.org",
+    "a@b-.org",
+    "a@b_c.org",
+    "@b.org",
+    "a",
+    "a@",
+    "a@@b.org",
+    'a"b@c.org',
+    '"a b"@c.org',
+    "a b@c.org",
+    "a,b@c.org",
+    "a;b@c.org",
+    "a:b@c.org",
+    "a\\b@c.org",
+    "a(b)@c.org",
+    "a<b>@c.org",
+    "a[b]@c.org",
+    "\u00e4@c.org",
+    "a@m\u00fcnchen.de",
+    "a@c.org\n",
+    "\u212aa@c.org",
+    `${"a".repeat(65)}@c.org`,
+    `a@${"b".repeat(64)}.org`,
+    `a@${"b.".repeat(126)}org`,
   ];
   for (const email of none) {
     const person = { ...newPerson(), email };
-    const statuses = [(await gatehouse.visitor().post("/sign-up", person)).status, (await gatehouse.visitor().post("/sign-in", { ...person })).status];
+    const statuses = [
+      (await gatehouse.visitor().post("/sign-up", person)).status,
+      (await gatehouse.visitor().post("/sign-in", { ...person })).status,
+    ];
     expect([email, ...statuses]).toEqual([email, 422, 422]);
-    const api = [await call(gatehouse.visitor(), "/sign-up/email", person), await call(gatehouse.visitor(), "/sign-in/email", person)];
-    expect([email, ...api.map(({ status, text }) => `${status} ${JSON.parse(text).code}`)]).toEqual([email, "400 EMAIL_MALFORMED", "400 EMAIL_MALFORMED"]);
+    const api = [
+      await call(gatehouse.visitor(), "/sign-up/email", person),
+      await call(gatehouse.visitor(), "/sign-in/email", person),
+    ];
+    expect([email, ...api.map(({ status, text }) => `${status} ${JSON.parse(text).code}`)]).toEqual([
+      email,
+      "400 EMAIL_MALFORMED",
+      "400 EMAIL_MALFORMED",
+    ]);
   }
 });
 
@@ -106,7 +169,11 @@ async function startPlainMailServer() {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
-  return { told, url: `smtp://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`, close: () => server.close() };
+  return {
+    told,
+    url: `smtp://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`,
+    close: () => server.close(),
+  };
 }
 
 test("a mail's one recipient reaches the mail server unharmed, quoted where dots stand as no atom's may", async () => {
@@ -121,17 +188,31 @@ test("a mail's one recipient reaches the mail server unharmed, quoted where dots
     const written = /^\.|\.\.|\.$/.test(before) ? `"${before}"@${host}` : email;
     expect(told.filter((line) => /^RCPT/.test(line))).toEqual([`RCPT TO:<${written}>`]);
     const headers = told.join("\n").replaceAll("\n ", " ").split("\n"); // long ones go on in the next line
-    expect(headers.filter((line) => /^(to|cc|bcc):/i.test(line))).toEqual([`To: ${written === email ? email : `<${written}>`}`]);
+    expect(headers.filter((line) => /^(to|cc|bcc):/i.test(line))).toEqual([
+      `To: ${written === email ? email : `<${written}>`}`,
+    ]);
   }
   await house.close();
   close();
 });
 
 describe("the six digits of a mail", () => {
-  const zeros = { arabic: 0x660, persian: 0x6f0, devanagari: 0x966, thai: 0xe50, fullwidth: 0xff10, mathematical: 0x1d7ce, "bold mathematical": 0x1d7f6, chakma: 0x11136 };
+  const zeros = {
+    arabic: 0x660,
+    persian: 0x6f0,
+    devanagari: 0x966,
+    thai: 0xe50,
+    fullwidth: 0xff10,
+    mathematical: 0x1d7ce,
+    "bold mathematical": 0x1d7f6,
+    chakma: 0x11136,
+  };
   const written = (code: string, zero: number) => [...code].map((digit) => String.fromCodePoint(zero + Number(digit)));
   const ways: [string, (code: string) => string][] = [
-    ...Object.entries(zeros).map(([script, zero]): [string, (code: string) => string] => [`in ${script} digits`, (code) => written(code, zero).join("")]),
+    ...Object.entries(zeros).map(([script, zero]): [string, (code: string) => string] => [
+      `in ${script} digits`,
+      (code) => written(code, zero).join(""),
+    ]),
     ["with marks of direction", (code) => `\u200f\u2067${code}\u2069\u200e`],
     ["with dots, dashes and spaces of all kinds", (code) => [...code].join("\u00a0-\u2013.\u2009")],
     ["in two scripts at once", (code) => code.slice(0, 3) + written(code.slice(3), zeros.arabic).join("")],
@@ -142,7 +223,9 @@ describe("the six digits of a mail", () => {
     const [visitor, person] = [gatehouse.visitor(), newPerson()];
     await visitor.signUp(person);
     const code = codeIn(await newestTo(person.email));
-    expect((await visitor.post("/verify-email", { email: person.email, code: write(code) })).location).toBe("/sign-in?notice=email_verified");
+    expect((await visitor.post("/verify-email", { email: person.email, code: write(code) })).location).toBe(
+      "/sign-in?notice=email_verified",
+    );
   });
 
   test.each([

@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterAll(() => gatehouse.close());
 
 const next = "a newly chosen pass phrase";
-const mailTo = async (email: string, subject = "") => (await gatehouse.mailsTo(email)).find((mail) => mail.subject.includes(subject))?.text ?? "";
+const mailTo = async (email: string, subject = "") =>
+  (await gatehouse.mailsTo(email)).find((mail) => mail.subject.includes(subject))?.text ?? "";
 const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const forget = () => gatehouse.rows("delete from gatehouse.throttle");
 
@@ -30,16 +31,23 @@ async function resetLink(email: string) {
 describe("a new database", () => {
   test("has nobody in it: no account comes with the program", async () => {
     const fresh = await startGatehouse();
-    for (const table of [`"user"`, "account", "session"]) expect([table, await fresh.rows(`select * from ${table}`)]).toEqual([table, []]);
+    for (const table of [`"user"`, "account", "session"])
+      expect([table, await fresh.rows(`select * from ${table}`)]).toEqual([table, []]);
     await fresh.close();
   });
 
   test("has no place for a hint or a secret question, and sign-up asks for none", async () => {
-    const columns = await gatehouse.rows<{ name: string }>("select column_name as name from information_schema.columns where table_schema in ('public', 'gatehouse')");
+    const columns = await gatehouse.rows<{ name: string }>(
+      "select column_name as name from information_schema.columns where table_schema in ('public', 'gatehouse')",
+    );
     expect(columns.length).toBeGreaterThan(40);
     expect(columns.filter(({ name }) => /hint|question|answer|secret/.test(name))).toEqual([]);
     const { page } = await gatehouse.visitor().get("/sign-up");
-    expect(page.querySelectorAll("form input:not([type=hidden])").map((input) => input.getAttribute("name"))).toEqual(["name", "email", "password"]);
+    expect(page.querySelectorAll("form input:not([type=hidden])").map((input) => input.getAttribute("name"))).toEqual([
+      "name",
+      "email",
+      "password",
+    ]);
   });
 });
 
@@ -60,11 +68,24 @@ describe("a password", () => {
       ["the fresh proof", await proof(), ["current-password"]],
     ];
     for (const [path, { page }, kinds] of forms) {
-      const inputs = page.querySelectorAll("input").filter((input) => /password/.test(`${input.getAttribute("name")} ${input.getAttribute("autocomplete")} ${input.getAttribute("type")}`));
+      const inputs = page
+        .querySelectorAll("input")
+        .filter((input) =>
+          /password/.test(
+            `${input.getAttribute("name")} ${input.getAttribute("autocomplete")} ${input.getAttribute("type")}`,
+          ),
+        );
       expect([path, inputs.map((input) => input.getAttribute("type"))]).toEqual([path, kinds.map(() => "password")]);
       expect([path, inputs.map((input) => input.getAttribute("autocomplete"))]).toEqual([path, kinds]);
-      for (const input of inputs) expect([path, Object.keys(input.attributes).filter((name) => /^on|maxlength|minlength|pattern|readonly/.test(name))]).toEqual([path, []]);
-      expect([path, page.querySelectorAll("input[autocomplete=username], input[type=email]").length]).toEqual([path, 1]);
+      for (const input of inputs)
+        expect([
+          path,
+          Object.keys(input.attributes).filter((name) => /^on|maxlength|minlength|pattern|readonly/.test(name)),
+        ]).toEqual([path, []]);
+      expect([path, page.querySelectorAll("input[autocomplete=username], input[type=email]").length]).toEqual([
+        path,
+        1,
+      ]);
     }
   });
 
@@ -74,12 +95,26 @@ describe("a password", () => {
     for (const known of ["password1", "baseball", "football", "superman"]) expect(commonest).toContain(known);
     const owner = { name: "Nobody Else", email: "somebody@example.org", brand: "Acme" };
     const [make, change, reset] = [newAccount("Acme"), passwordChange(owner), passwordReset(owner)];
-    const taken = commonest.flatMap((given) => [given, given.toUpperCase()]).filter((password) => make.safeParse({ ...owner, password }).success || change.safeParse({ current: "x", password }).success || reset.safeParse({ password }).success);
+    const taken = commonest
+      .flatMap((given) => [given, given.toUpperCase()])
+      .filter(
+        (password) =>
+          make.safeParse({ ...owner, password }).success ||
+          change.safeParse({ current: "x", password }).success ||
+          reset.safeParse({ password }).success,
+      );
     expect(taken).toEqual([]);
   });
 
   test("may be made of whatever characters somebody likes", async () => {
-    const passwords = ["onlysmallletters", "ONLYCAPITALLETTERS", "73190284615520", "!$%&/()=?*+#", "合言葉はひみつです。", "a b c d e f g h"];
+    const passwords = [
+      "onlysmallletters",
+      "ONLYCAPITALLETTERS",
+      "73190284615520",
+      "!$%&/()=?*+#",
+      "合言葉はひみつです。",
+      "a b c d e f g h",
+    ];
     const taken = passwords.map(async (password) => {
       const [visitor, person] = [gatehouse.visitor(), { ...newPerson(), password }];
       return [password, (await visitor.signUp(person)).status, (await visitor.signIn(person)).location];
@@ -90,8 +125,14 @@ describe("a password", () => {
   test("never grows too old: after three years it opens the door, and nobody asks for another", async () => {
     const [visitor, person] = [gatehouse.visitor(), newPerson()];
     await visitor.signUp(person);
-    await gatehouse.rows(`update account set created_at = now() - interval '3 years', updated_at = now() - interval '3 years' where user_id = (select id from "user" where email = $1)`, [person.email]);
-    await gatehouse.rows(`update "user" set created_at = now() - interval '3 years', updated_at = now() - interval '3 years' where email = $1`, [person.email]);
+    await gatehouse.rows(
+      `update account set created_at = now() - interval '3 years', updated_at = now() - interval '3 years' where user_id = (select id from "user" where email = $1)`,
+      [person.email],
+    );
+    await gatehouse.rows(
+      `update "user" set created_at = now() - interval '3 years', updated_at = now() - interval '3 years' where email = $1`,
+      [person.email],
+    );
     expect((await visitor.signIn(person)).location).toBe("/account");
     expect((await visitor.get("/account")).status).toBe(200);
   });
@@ -114,7 +155,8 @@ describe("a session", () => {
     }
     for (const token of tokens) expect(token).toMatch(/^[a-zA-Z0-9]{32}$/); // 62 to the power of 32
     expect(new Set(tokens).size).toBe(5);
-    for (let at = 0; at < 32; at++) expect([at, new Set(tokens.map((token) => token[at])).size > 1]).toEqual([at, true]);
+    for (let at = 0; at < 32; at++)
+      expect([at, new Set(tokens.map((token) => token[at])).size > 1]).toEqual([at, true]);
   });
 
   test("can be left from every page of the account", async () => {
@@ -123,7 +165,11 @@ describe("a session", () => {
     for (const section of ["", "/email", "/password", "/sessions", "/activity", "/export", "/delete"]) {
       const { page } = await visitor.get(`/account${section}`);
       const out = page.querySelector("form[action='/sign-out']");
-      expect([section, out?.getAttribute("method"), out?.querySelector("button[type=submit]")?.text.trim()]).toEqual([section, "post", "Sign out"]);
+      expect([section, out?.getAttribute("method"), out?.querySelector("button[type=submit]")?.text.trim()]).toEqual([
+        section,
+        "post",
+        "Sign out",
+      ]);
     }
   });
 
@@ -134,7 +180,11 @@ describe("a session", () => {
     const renamed = { ...readConfig({}), secret: "another-secret-of-another-house-9876543210" };
     const health = createHealth(gatehouse.database, () => undefined);
     await health.becomeReady();
-    const { edge, postman } = await createApp(renamed, { database: gatehouse.database, health, logSink: () => undefined });
+    const { edge, postman } = await createApp(renamed, {
+      database: gatehouse.database,
+      health,
+      logSink: () => undefined,
+    });
     const there = new Visitor(edge, gatehouse.origin, visitor.address);
     expect((await there.get("/api/session", { cookie })).status).toBe(401);
     expect((await there.get("/account", { cookie })).location).toBe("/sign-in?return_to=%2Faccount");
@@ -149,13 +199,34 @@ describe("a session", () => {
 describe("what programs are told", () => {
   test("is these fields and no others, of nobody but the one who asks", async () => {
     const [visitor, person] = [gatehouse.visitor(), newPerson()];
-    const call = async (path: string, body: object) => JSON.parse((await visitor.send(`/api/auth${path}`, { method: "POST", body: JSON.stringify(body), headers: { origin: visitor.origin, "content-type": "application/json" } })).text);
-    const fields = (answer: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, value !== null && typeof value === "object" ? Object.keys(value).sort().join() : ""]));
+    const call = async (path: string, body: object) =>
+      JSON.parse(
+        (
+          await visitor.send(`/api/auth${path}`, {
+            method: "POST",
+            body: JSON.stringify(body),
+            headers: { origin: visitor.origin, "content-type": "application/json" },
+          })
+        ).text,
+      );
+    const fields = (answer: Record<string, unknown>): Record<string, unknown> =>
+      Object.fromEntries(
+        Object.entries(answer).map(([name, value]) => [
+          name,
+          value !== null && typeof value === "object" ? Object.keys(value).sort().join() : "",
+        ]),
+      );
     const user = "createdAt,email,emailVerified,id,image,name,updatedAt";
     expect(fields(await call("/sign-up/email", person))).toEqual({ token: "", user });
     expect(fields(await call("/sign-in/email", person))).toEqual({ redirect: "", token: "", user });
-    expect(fields(JSON.parse((await visitor.get("/api/auth/get-session")).text))).toEqual({ session: "createdAt,expiresAt,id,ipAddress,token,updatedAt,userAgent,userId", user });
-    expect(fields(JSON.parse((await visitor.get("/api/session")).text))).toEqual({ session: "createdAt,expiresAt,fresh,id", user: "email,emailVerified,id,image,name" });
+    expect(fields(JSON.parse((await visitor.get("/api/auth/get-session")).text))).toEqual({
+      session: "createdAt,expiresAt,id,ipAddress,token,updatedAt,userAgent,userId",
+      user,
+    });
+    expect(fields(JSON.parse((await visitor.get("/api/session")).text))).toEqual({
+      session: "createdAt,expiresAt,fresh,id",
+      user: "email,emailVerified,id,image,name",
+    });
     expect(fields(await call("/sign-out", {}))).toEqual({ success: "" });
     expect(fields(JSON.parse((await visitor.get("/api/session")).text))).toEqual({ error: "code,message" });
   });
@@ -176,11 +247,26 @@ describe("each thing that happens to an account", () => {
     await visitor.post("/sign-out", {});
     const link = await resetLink(person.email);
     await visitor.post("/reset-password", { token: link.split("=")[1] ?? "", password: `${next} again` });
-    const events = await gatehouse.rows<Record<string, unknown>>(`select e.* from gatehouse.event e join "user" u on u.id = e.user_id where u.email = $1 order by e.id`, [person.email]);
+    const events = await gatehouse.rows<Record<string, unknown>>(
+      `select e.* from gatehouse.event e join "user" u on u.id = e.user_id where u.email = $1 order by e.id`,
+      [person.email],
+    );
     expect(events.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual([
-      "sign_up done", "sign_in refused", "email_verified refused", "email_verified done", "sign_in done", "password_changed refused", "password_changed done",
-      "sign_in done", "email_change_asked done", "data_exported done", "sign_out done", "password_reset_asked done", "password_reset done",
+      "sign_up done",
+      "sign_in refused",
+      "email_verified refused",
+      "email_verified done",
+      "sign_in done",
+      "password_changed refused",
+      "password_changed done",
+      "sign_in done",
+      "email_change_asked done",
+      "data_exported done",
+      "sign_out done",
+      "password_reset_asked done",
+      "password_reset done",
     ]);
-    for (const { at, user_id, client_address } of events) expect([at instanceof Date, typeof user_id, client_address !== null]).toEqual([true, "string", true]);
+    for (const { at, user_id, client_address } of events)
+      expect([at instanceof Date, typeof user_id, client_address !== null]).toEqual([true, "string", true]);
   });
 });

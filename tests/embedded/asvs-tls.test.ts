@@ -15,11 +15,19 @@ const toClose: (() => unknown)[] = [];
 afterAll(() => Promise.all(toClose.map((close) => close())));
 
 /** The certificate that smtp-server brings along: for localhost, by nobody. */
-const { default: certificateOf } = await import(join(dirname(Bun.resolveSync("smtp-server", import.meta.dir)), "tls-options.js"));
+const { default: certificateOf } = await import(
+  join(dirname(Bun.resolveSync("smtp-server", import.meta.dir)), "tls-options.js")
+);
 const { key, cert }: Record<"key" | "cert", string> = certificateOf();
 const selfSigned = { key, cert };
 
-const mail = { messageId: "<1@example.org>", to: "ada@example.org", subject: "a subject", text: "a text", html: "<p>a text</p>" };
+const mail = {
+  messageId: "<1@example.org>",
+  to: "ada@example.org",
+  subject: "a subject",
+  text: "a text",
+  html: "<p>a text</p>",
+};
 
 /** A mail server without TLS, or with a certificate that nobody vouches for; says what it was told. */
 async function startMailServer(options: ConstructorParameters<typeof SMTPServer>[0]) {
@@ -46,8 +54,15 @@ async function listening(server: Server, listen: () => unknown): Promise<{ port:
 }
 
 const send = async (url: string) => {
-  const transport = smtpTransport(url, { from: { name: "", address: "login@example.com" }, host: "login.example.com", connections: 1 });
-  const outcome = await transport.send(mail).then(() => "sent", (error: Error) => `${error.message} ${String(error.cause)}`);
+  const transport = smtpTransport(url, {
+    from: { name: "", address: "login@example.com" },
+    host: "login.example.com",
+    connections: 1,
+  });
+  const outcome = await transport.send(mail).then(
+    () => "sent",
+    (error: Error) => `${error.message} ${String(error.cause)}`,
+  );
   transport.close();
   return outcome;
 };
@@ -94,12 +109,18 @@ async function startPostgresDoor(tls: boolean) {
 }
 
 describe("a database elsewhere", () => {
-  for (const [what, tls, reason] of [["without TLS", false, /speaks no TLS/], ["with a certificate that nobody vouches for", true, /certificate|self[- ]signed/i]] as const)
+  for (const [what, tls, reason] of [
+    ["without TLS", false, /speaks no TLS/],
+    ["with a certificate that nobody vouches for", true, /certificate|self[- ]signed/i],
+  ] as const)
     test(`${what} is told nothing: no name, no password`, async () => {
       const { port, heard } = await startPostgresDoor(tls);
       const url = `postgres://gatehouse:secret@${elsewhere}:${port}/gatehouse`;
       const database = openPostgres({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
-      const refusal = await database.migrate().then(() => "connected", (error: Error) => `${error.message} ${String(error.cause)}`);
+      const refusal = await database.migrate().then(
+        () => "connected",
+        (error: Error) => `${error.message} ${String(error.cause)}`,
+      );
       await database.close();
       expect(refusal).toMatch(reason);
       expect(heard).toEqual([]);

@@ -90,8 +90,14 @@ describe("a flood of requests that change nothing", () => {
     const member = await regular(gatehouse);
     const countSoFar = countQueries(pglite);
     const stranger = gatehouse.visitor();
-    const flood = (method: string, path: string) => Array.from({ length: 200 }, () => stranger.send(path, { method, headers: { origin: "https://evil.example" } }));
-    await Promise.all([...flood("OPTIONS", "/api/session"), ...flood("HEAD", "/sign-in"), ...flood("HEAD", "/livez"), ...flood("GET", "/sign-in?lang=de")]);
+    const flood = (method: string, path: string) =>
+      Array.from({ length: 200 }, () => stranger.send(path, { method, headers: { origin: "https://evil.example" } }));
+    await Promise.all([
+      ...flood("OPTIONS", "/api/session"),
+      ...flood("HEAD", "/sign-in"),
+      ...flood("HEAD", "/livez"),
+      ...flood("GET", "/sign-in?lang=de"),
+    ]);
     expect(countSoFar()).toBeLessThanOrEqual(4); // the signs of life that are asked for twice a second
     await Promise.all(Array.from({ length: 200 }, () => stranger.post("/sign-out", {})));
     expect(countSoFar()).toBeLessThanOrEqual(6); // many changes are heard of together
@@ -120,11 +126,14 @@ describe("a flood of sign-ins", () => {
     expect(countSoFar()).toBeLessThanOrEqual(answered.length * costOfOne + 50); // and some for signs of life and what is heard; none for those turned away
     for (const got of shed) {
       expect(got.headers.get("retry-after")).toBe("1");
-      expect(got.page.querySelector("[role=alert]")?.text).toBe("Many people are signing in right now. Try again in a moment.");
+      expect(got.page.querySelector("[role=alert]")?.text).toBe(
+        "Many people are signing in right now. Try again in a moment.",
+      );
     }
     await gatehouse.close();
   });
 });
 
 const hashingCores = Math.max(1, availableParallelism() - 1);
-const signInWrongly = (gatehouse: Gatehouse) => gatehouse.visitor().signIn({ ...newPerson(), password: "not this password" });
+const signInWrongly = (gatehouse: Gatehouse) =>
+  gatehouse.visitor().signIn({ ...newPerson(), password: "not this password" });

@@ -99,7 +99,16 @@ describe("the journal of migrations", () => {
   test("is complete: the tables have nothing that no migration makes", async () => {
     const copy = folder();
     cpSync(migrations.migrationsFolder, copy, { recursive: true });
-    const command = ["node_modules/.bin/drizzle-kit", "generate", "--dialect", "postgresql", "--schema", "db/{auth,own}-tables.ts", "--out", relative(root, copy)];
+    const command = [
+      "node_modules/.bin/drizzle-kit",
+      "generate",
+      "--dialect",
+      "postgresql",
+      "--schema",
+      "db/{auth,own}-tables.ts",
+      "--out",
+      relative(root, copy),
+    ];
     const generate = Bun.spawn([process.execPath, ...command], { cwd: root, stdout: "pipe", stderr: "pipe" });
     expect(await new Response(generate.stdout).text()).toContain("No schema changes");
     expect(await generate.exited).toBe(0);

@@ -19,12 +19,32 @@ function folderWith(files: Record<string, string>): string {
   return folder;
 }
 
-const values = ["pa$HOME$$w${HOME}rd", "a#b#", "it's", 'a"b', `'quoted' and "quoted"`, "two words  and more", "back\\slash\\", "50%", "a=b=c", "`tick`", "ünïcödé", "{\"a\":\"b\"}"];
+const values = [
+  "pa$HOME$$w${HOME}rd",
+  "a#b#",
+  "it's",
+  'a"b',
+  `'quoted' and "quoted"`,
+  "two words  and more",
+  "back\\slash\\",
+  "50%",
+  "a=b=c",
+  "`tick`",
+  "ünïcödé",
+  '{"a":"b"}',
+];
 
 describe("a value in .env", () => {
   for (const value of values)
     test(`arrives as written: ${value}`, () => {
-      for (const quote of ["'", '"', "`"]) expect(parseEnvFile(`A=1\nPASSWORD=${quote}${value}${quote}\nB=2`)).toEqual(new Map([["A", "1"], ["PASSWORD", value], ["B", "2"]]));
+      for (const quote of ["'", '"', "`"])
+        expect(parseEnvFile(`A=1\nPASSWORD=${quote}${value}${quote}\nB=2`)).toEqual(
+          new Map([
+            ["A", "1"],
+            ["PASSWORD", value],
+            ["B", "2"],
+          ]),
+        );
       if (!/^['"`]/.test(value)) expect(parseEnvFile(`PASSWORD=${value}\nB=2\n`).get("PASSWORD")).toBe(value);
     });
 
@@ -40,14 +60,23 @@ describe("a value in .env", () => {
     ["is read behind a mark of the byte order", "\uFEFFA=one", "one"],
     ["is read to the line's end as Windows writes it", "A=one\r\nB=two\r\n", "one"],
     ["may go over lines in quotes", 'A="one\r\ntwo" # end\nB=1', "one\ntwo"],
-    ["knows a line break, a quote and a dollar behind a backslash in double quotes", 'A="a\\nb\\"c\\$d\\e"', 'a\nb"c$d\\e'],
+    [
+      "knows a line break, a quote and a dollar behind a backslash in double quotes",
+      'A="a\\nb\\"c\\$d\\e"',
+      'a\nb"c$d\\e',
+    ],
     ["knows nothing behind a backslash in single quotes", "A='a\\nb\\$'", "a\\nb\\$"],
     ["is the last one of its name", "A=one\nA=two", "two"],
     ["in a comment is none", "# A=one", undefined],
   ];
-  for (const [what, text, value] of grammar) test(what, () => expect(parseEnvFile(text).get("A")).toBe(value as string));
+  for (const [what, text, value] of grammar)
+    test(what, () => expect(parseEnvFile(text).get("A")).toBe(value as string));
 
-  for (const [what, text, line] of [["a line without =", "A=1\nsecret-word", 2], ["a quote left open", "A=1\n\nB='secret-word\nC=2", 3], ["something behind the closing quote", 'A="secret-word"B', 1]] as const)
+  for (const [what, text, line] of [
+    ["a line without =", "A=1\nsecret-word", 2],
+    ["a quote left open", "A=1\n\nB='secret-word\nC=2", 3],
+    ["something behind the closing quote", 'A="secret-word"B', 1],
+  ] as const)
     test(`is told by the number of its line, and not repeated, when it cannot be read: ${what}`, () => {
       const read = () => parseEnvFile(text);
       expect(read).toThrow(StartRefused);
@@ -58,8 +87,17 @@ describe("a value in .env", () => {
 
 /** Runs Bun in a folder with these variables: what it printed, and its end. */
 async function run(folder: string, command: string[], environment: Record<string, string> = {}) {
-  const child = Bun.spawn([process.execPath, ...command], { cwd: folder, env: { PATH: process.env.PATH ?? "", HOME: "/nowhere", ...environment }, stdout: "pipe", stderr: "pipe" });
-  const [said, problem, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  const child = Bun.spawn([process.execPath, ...command], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? "", HOME: "/nowhere", ...environment },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [said, problem, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   return { said, problem, code };
 }
 
@@ -104,8 +142,14 @@ describe("the file .env", () => {
     test(`is held to the same rules in ${program}, and no other file is passed over in silence`, async () => {
       const command = [join(root, "src", program), "end-sessions", "all"];
       const empty = folderWith({ ".env": "DATABASE_URL=\nGATEHOUSE_WROKERS=2\n" });
-      expect((await run(empty, command)).problem).toMatch(/^DATABASE_URL: is set, but to nothing.*\nGATEHOUSE_WROKERS: no such setting/);
+      expect((await run(empty, command)).problem).toMatch(
+        /^DATABASE_URL: is set, but to nothing.*\nGATEHOUSE_WROKERS: no such setting/,
+      );
       const local = folderWith({ ".env.local": "export DATABASE_URL=postgres://u:secret-pw@db.example.com/app\n" });
-      expect(await run(local, command)).toEqual({ said: "", code: 1, problem: ".env.local: sets DATABASE_URL, but only the file `.env` is read. Move the line there.\n" });
+      expect(await run(local, command)).toEqual({
+        said: "",
+        code: 1,
+        problem: ".env.local: sets DATABASE_URL, but only the file `.env` is read. Move the line there.\n",
+      });
     });
 });

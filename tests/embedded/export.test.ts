@@ -23,9 +23,22 @@ const oddBrowser = `a"b\\c\u2028d\ne\u00e9${"x".repeat(500)}`;
 /** Asks for a download through a socket, and takes what `read` takes of it. */
 async function overSocket(at: Gatehouse, visitor: Visitor, read: (answer: Response) => Promise<void>) {
   const idleTimeout = 1; // in seconds; the program waits longer
-  const server = Bun.serve({ port: 0, development: false, idleTimeout, fetch: (request) => at.edge(new Request(request, { headers: { ...Object.fromEntries(request.headers), host: new URL(at.origin).host } }), visitor.address) });
+  const server = Bun.serve({
+    port: 0,
+    development: false,
+    idleTimeout,
+    fetch: (request) =>
+      at.edge(
+        new Request(request, { headers: { ...Object.fromEntries(request.headers), host: new URL(at.origin).host } }),
+        visitor.address,
+      ),
+  });
   try {
-    const headers = { cookie: visitor.cookieHeader(), origin: at.origin, "content-type": "application/x-www-form-urlencoded" };
+    const headers = {
+      cookie: visitor.cookieHeader(),
+      origin: at.origin,
+      "content-type": "application/x-www-form-urlencoded",
+    };
     await read(await fetch(`${server.url}account/export`, { method: "POST", body: "", headers }));
   } finally {
     await server.stop(true);
@@ -45,7 +58,21 @@ describe("a download of one's own data", () => {
     for (const events of [0, 196, 197, 198, 400, 11_000]) {
       const { text } = await ask(await memberWith(events));
       const { activity, ...others } = JSON.parse(text);
-      expect(text).toBe(JSON.stringify({ exportedAt: others.exportedAt, profile: others.profile, waysIn: others.waysIn, sessions: others.sessions, devices: others.devices, activity, deletion: null }, null, 2));
+      expect(text).toBe(
+        JSON.stringify(
+          {
+            exportedAt: others.exportedAt,
+            profile: others.profile,
+            waysIn: others.waysIn,
+            sessions: others.sessions,
+            devices: others.devices,
+            activity,
+            deletion: null,
+          },
+          null,
+          2,
+        ),
+      );
       expect(activity).toHaveLength(Math.min(events + 3, 10_000)); // signed up, signed in, downloaded
       expect(Object.keys(activity[0])).toEqual(["at", "kind", "outcome", "clientAddress", "userAgent"]);
       expect(activity[0].kind).toBe("data_exported");
@@ -89,7 +116,12 @@ describe("a download of one's own data", () => {
       await own.takeAway();
       await answer.text();
     });
-    expect(await read.then(() => "whole", () => "broken off")).toBe("broken off");
+    expect(
+      await read.then(
+        () => "whole",
+        () => "broken off",
+      ),
+    ).toBe("broken off");
     expect(own.log.filter((line) => line.includes('"export.broken_off"'))).toHaveLength(1);
     await own.close();
   });

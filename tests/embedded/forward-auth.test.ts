@@ -18,7 +18,11 @@ const settings = {
 };
 const path = "/api/forward-auth";
 const page = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
-const asked = (origin: string, uri: string) => ({ "x-forwarded-proto": origin.split("://")[0] ?? "", "x-forwarded-host": origin.split("://")[1] ?? "", "x-forwarded-uri": uri });
+const asked = (origin: string, uri: string) => ({
+  "x-forwarded-proto": origin.split("://")[0] ?? "",
+  "x-forwarded-host": origin.split("://")[1] ?? "",
+  "x-forwarded-uri": uri,
+});
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -36,7 +40,11 @@ const situations: Record<string, (ask: Ask) => Promise<Got>> = {
 
 describe("forward-auth keeps its contract", () => {
   test("every golden answer is acted out here", () => {
-    expect(readdirSync(folder).map((file) => file.replace(".json", "")).sort()).toEqual(Object.keys(situations).sort());
+    expect(
+      readdirSync(folder)
+        .map((file) => file.replace(".json", ""))
+        .sort(),
+    ).toEqual(Object.keys(situations).sort());
   });
 
   for (const [name, actOut] of Object.entries(situations))
@@ -44,7 +52,11 @@ describe("forward-auth keeps its contract", () => {
       const { request, response } = await goldenIn<Asked>(folder, name);
       const got = await actOut((visitor) => visitor.send(request.path, request));
       expect(got.status).toBe(response.status);
-      for (const [header, value] of Object.entries(response.headers)) expect([header, got.headers.get(header)]).toEqual([header, /^<\w+>$/.test(value) ? expect.stringMatching(/./) : value]);
+      for (const [header, value] of Object.entries(response.headers))
+        expect([header, got.headers.get(header)]).toEqual([
+          header,
+          /^<\w+>$/.test(value) ? expect.stringMatching(/./) : value,
+        ]);
       for (const header of response.absentHeaders) expect([header, got.headers.has(header)]).toEqual([header, false]);
       expect(got.text === "" ? null : JSON.parse(got.text)).toEqual(response.body);
     });
@@ -56,20 +68,35 @@ describe("a proxy that asks who it is", () => {
     const { email } = await visitor.join();
     const { user } = JSON.parse((await visitor.get("/api/session")).text);
     const { headers } = await visitor.get(path, { host: "gatehouse:3000" });
-    expect([headers.get("x-user-id"), headers.get("x-user-email"), headers.get("x-user-email-verified")]).toEqual([user.id, email, "false"]);
+    expect([headers.get("x-user-id"), headers.get("x-user-email"), headers.get("x-user-email-verified")]).toEqual([
+      user.id,
+      email,
+      "false",
+    ]);
   });
 
   test("gets an address of any letters in a header that carries it, and no two alike", async () => {
     const visitor = gatehouse.visitor();
     const { email } = await visitor.join();
     const written: string[] = [];
-    for (const [name, odd] of ["jürgen@example.org", "j%c3%bcrgen@example.org", "a\r\nx-user-id: 1@example.org"].entries()) {
-      await gatehouse.rows(`update "user" set email = $2 where email = $1 returning id`, [name === 0 ? email : (decode(written.at(-1))), odd]);
+    for (const [name, odd] of [
+      "jürgen@example.org",
+      "j%c3%bcrgen@example.org",
+      "a\r\nx-user-id: 1@example.org",
+    ].entries()) {
+      await gatehouse.rows(`update "user" set email = $2 where email = $1 returning id`, [
+        name === 0 ? email : decode(written.at(-1)),
+        odd,
+      ]);
       const { headers, status } = await visitor.get(path);
       written.push(headers.get("x-user-email") ?? "");
       expect([status, decode(written.at(-1))]).toEqual([204, odd]);
     }
-    expect(written).toEqual(["j%C3%BCrgen@example.org", "j%25c3%25bcrgen@example.org", "a%0D%0Ax-user-id:%201@example.org"]);
+    expect(written).toEqual([
+      "j%C3%BCrgen@example.org",
+      "j%25c3%25bcrgen@example.org",
+      "a%0D%0Ax-user-id:%201@example.org",
+    ]);
   });
 
   test("hears no from the sign-out on, and of a deleted person", async () => {
@@ -91,11 +118,16 @@ describe("a proxy that asks who it is", () => {
 describe("a stranger before a protected page", () => {
   test("comes back to exactly the address that was asked for", async () => {
     const visitor = gatehouse.visitor();
-    const { location } = await visitor.get(path, { ...page, ...asked("https://docs.example.com", "/a%20b/?q=1&r=%C3%BC") });
+    const { location } = await visitor.get(path, {
+      ...page,
+      ...asked("https://docs.example.com", "/a%20b/?q=1&r=%C3%BC"),
+    });
     const form = await visitor.get((location ?? "").replace(gatehouse.origin, ""));
     const person = newPerson();
     await visitor.signUp(person);
-    expect((await visitor.submit(form, { email: person.email, password: person.password })).location).toBe("https://docs.example.com/a%20b/?q=1&r=%C3%BC");
+    expect((await visitor.submit(form, { email: person.email, password: person.password })).location).toBe(
+      "https://docs.example.com/a%20b/?q=1&r=%C3%BC",
+    );
   });
 
   const nowhere = `${settings.BETTER_AUTH_URL}/sign-in`;
@@ -105,7 +137,10 @@ describe("a stranger before a protected page", () => {
     ["a host that hides another", asked("https://docs.example.com@evil.example", "/")],
     ["a path that hides another host", asked("https://docs.example.com", "@evil.example/")],
     ["two schemes", asked("https, https://docs.example.com", "/")],
-    ["a scheme that is a path", { "x-forwarded-proto": "/x", "x-forwarded-host": "docs.example.com", "x-forwarded-uri": "/" }],
+    [
+      "a scheme that is a path",
+      { "x-forwarded-proto": "/x", "x-forwarded-host": "docs.example.com", "x-forwarded-uri": "/" },
+    ],
     ["half an address", { "x-forwarded-host": "docs.example.com" }],
     ["a trusted origin that our cookie never reaches", asked("https://elsewhere.example", "/")],
     ["a header of the house itself", { "x-asked-address": "https://docs.example.com/" }],
@@ -117,18 +152,27 @@ describe("a stranger before a protected page", () => {
 
   test("is not sent back anywhere on the word of somebody who is no proxy of ours", async () => {
     const alone = await startGatehouse({ ...settings, TRUSTED_PROXIES: "192.0.2.1" });
-    expect((await alone.visitor().get(path, { ...page, ...asked("https://docs.example.com", "/") })).location).toBe(nowhere);
+    expect((await alone.visitor().get(path, { ...page, ...asked("https://docs.example.com", "/") })).location).toBe(
+      nowhere,
+    );
     await alone.close();
   });
 
   test("gets the truth instead of a page when it is a program, or sends a form", async () => {
-    for (const headers of [{ accept: "*/*" }, { accept: "application/json" }, { accept: "" }, { ...page, "x-forwarded-method": "POST" }] as Record<string, string>[])
+    for (const headers of [
+      { accept: "*/*" },
+      { accept: "application/json" },
+      { accept: "" },
+      { ...page, "x-forwarded-method": "POST" },
+    ] as Record<string, string>[])
       expect((await gatehouse.visitor().get(path, headers)).status).toBe(401);
     expect((await gatehouse.visitor().get(path, { ...page, "x-forwarded-method": "HEAD" })).status).toBe(302);
   });
 
   test("whose cookie would never reach the page is noticed in the log, once", () => {
-    const lines = gatehouse.log.map((line) => JSON.parse(line)).filter(({ event }) => event === "forward_auth.no_cookie");
+    const lines = gatehouse.log
+      .map((line) => JSON.parse(line))
+      .filter(({ event }) => event === "forward_auth.no_cookie");
     expect(lines.map(({ origin }) => origin)).toEqual(["https://elsewhere.example"]);
   });
 });

@@ -31,7 +31,11 @@ function withLanguage(language: string): Visitor {
 }
 
 const call = (visitor: Visitor, path: string, body: object) =>
-  visitor.send(`/api/auth${path}`, { method: "POST", body: JSON.stringify(body), headers: { origin: visitor.origin, "content-type": "application/json" } });
+  visitor.send(`/api/auth${path}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { origin: visitor.origin, "content-type": "application/json" },
+  });
 
 /** Somebody with a confirmed address, who is signed in and reads English until now; and their next mail is the first. */
 async function join(reader: Visitor): Promise<Person> {
@@ -111,12 +115,18 @@ describe.each(Object.entries(readers))("%s", (_, reader) => {
   test.each(Object.entries(acts))("gets the mail in German: %s", async (act, does) => {
     const before = gatehouse.log.length;
     const [newest] = await gatehouse.mailsTo(await does(reader()));
-    const kinds = gatehouse.log.slice(before).map((line) => JSON.parse(line)).filter(({ event }) => event === "mail.sent").map(({ kind }) => kind);
+    const kinds = gatehouse.log
+      .slice(before)
+      .map((line) => JSON.parse(line))
+      .filter(({ event }) => event === "mail.sent")
+      .map(({ kind }) => kind);
     expect(act).toStartWith(`${kinds.at(-1)},`);
     expect(/<html lang="(\w+)">/.exec(newest?.html ?? "")?.[1]).toBe("de");
   });
 });
 
 test("there is no other kind of mail", () => {
-  expect([...new Set(Object.keys(acts).map((act) => act.split(",")[0]))].sort()).toEqual(Object.keys(maxAgeHours).sort());
+  expect([...new Set(Object.keys(acts).map((act) => act.split(",")[0]))].sort()).toEqual(
+    Object.keys(maxAgeHours).sort(),
+  );
 });

@@ -17,7 +17,10 @@ afterEach(async () => {
 
 /** Confirmed accounts with these addresses, and some mails of a kind to each of them, waiting for a minute already. */
 async function order(kind: string, emails: string[], count = 1) {
-  await gatehouse.rows(`insert into "user" (id, name, email, email_verified) select email, 'A Member', email, true from unnest($1::text[]) email on conflict do nothing`, [emails]);
+  await gatehouse.rows(
+    `insert into "user" (id, name, email, email_verified) select email, 'A Member', email, true from unnest($1::text[]) email on conflict do nothing`,
+    [emails],
+  );
   await gatehouse.rows(
     `insert into gatehouse.outbox (kind, recipient, language, user_id, created_at, try_at)
       select $2, email, 'en', email, now() - interval '1 minute', now() - interval '1 minute' from unnest($1::text[]) email, generate_series(1, $3::int)`,
@@ -71,7 +74,9 @@ describe("the queue of mails", () => {
     await wake();
     await until(() => server.mails.length > 0);
     await gatehouse.rows(`insert into "user" (id, name, email) values ('late', 'Late', 'late@example.org')`);
-    await gatehouse.rows(`insert into gatehouse.outbox (kind, recipient, language, user_id) values ('password_changed', 'late@example.org', 'en', 'late')`);
+    await gatehouse.rows(
+      `insert into gatehouse.outbox (kind, recipient, language, user_id) values ('password_changed', 'late@example.org', 'en', 'late')`,
+    );
     const before = server.mails.length;
     await wake();
     await until(() => hasArrived("late@example.org"));
@@ -107,7 +112,10 @@ describe("the queue of mails", () => {
   test("five slow domains at once hold up a sixth for seconds only, and not for theirs", async () => {
     const slow = [1, 2, 3, 4, 5].map((n) => `slow${n}.example`);
     for (const domain of slow) server.ponder(`@${domain}`, 20_000);
-    await order("reset", slow.flatMap((domain) => members(20, domain)));
+    await order(
+      "reset",
+      slow.flatMap((domain) => members(20, domain)),
+    );
     await wake();
     await Bun.sleep(500);
     expect(await newcomerWaits()).toBeLessThan(10_000);
@@ -130,7 +138,10 @@ async function tryOnce(stage: Stage, reply: string) {
   server.refuse(stage, reply);
   await order("password_changed", ["m@example.org"]);
   await wake();
-  const line = () => gatehouse.log.map((line) => JSON.parse(line)).find(({ event, kind }) => kind === "password_changed" && /^mail\./.test(event));
+  const line = () =>
+    gatehouse.log
+      .map((line) => JSON.parse(line))
+      .find(({ event, kind }) => kind === "password_changed" && /^mail\./.test(event));
   await until(() => line() !== undefined);
   const waiting = await gatehouse.rows("select 1 from gatehouse.outbox where kind = 'password_changed'");
   server.refuse(stage);
@@ -149,10 +160,13 @@ describe("a mail server that refuses", () => {
     ["mail", "553 5.7.1", { event: "mail.failed", reply: 553, status: "5.7.1", isWaiting: true }],
     ["connect", "554 5.7.1", { event: "mail.failed", reply: 554, status: "5.7.1", isWaiting: true }],
     ["connect", "421", { event: "mail.failed", reply: 421, status: undefined, isWaiting: true }],
-  ])("at %s with %s: for good only where it is about this mail, and the log has its code and no word of it", async (stage, reply, expected) => {
-    expect(await tryOnce(stage, `${reply} ${words}`)).toMatchObject(expected);
-    expect(gatehouse.log.join("\n")).not.toMatch(/is not here|123456|ada@/);
-  });
+  ])(
+    "at %s with %s: for good only where it is about this mail, and the log has its code and no word of it",
+    async (stage, reply, expected) => {
+      expect(await tryOnce(stage, `${reply} ${words}`)).toMatchObject(expected);
+      expect(gatehouse.log.join("\n")).not.toMatch(/is not here|123456|ada@/);
+    },
+  );
 
   test("one mail for good takes the next ones as ever", async () => {
     await tryOnce("rcpt", "550 5.1.1 no");
@@ -167,7 +181,11 @@ describe("the name that mail servers are told", () => {
     ["http://[::1]:3000", "[ipv6:::1]"], // in whichever case the server notes it
     ["http://localhost:3000", "localhost"],
   ])("is the public host, whatever the machine is called: %s", async (address, name) => {
-    const house = await startGatehouse({ SMTP_URL: server.url, BETTER_AUTH_URL: address, MAIL_FROM: "login@example.com" });
+    const house = await startGatehouse({
+      SMTP_URL: server.url,
+      BETTER_AUTH_URL: address,
+      MAIL_FROM: "login@example.com",
+    });
     const person = newPerson();
     await house.visitor().signUp(person);
     await house.mailsTo("");

@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => gatehouse.close());
 
 const order = (kind: string, recipient: string, more = "") =>
-  gatehouse.rows(`insert into gatehouse.outbox (kind, recipient, language, user_id ${more && ", created_at, try_at"}) values ('${kind}', '${recipient}', 'en', (select id from "user" where email = '${recipient}') ${more})`);
+  gatehouse.rows(
+    `insert into gatehouse.outbox (kind, recipient, language, user_id ${more && ", created_at, try_at"}) values ('${kind}', '${recipient}', 'en', (select id from "user" where email = '${recipient}') ${more})`,
+  );
 
 /** Anything that orders a mail wakes the sender: here, a mail for nobody. */
 async function wake() {
@@ -29,8 +31,17 @@ describe("the sender", () => {
       await withDeadline(Bun.sleep(450)); // a database that takes its time, as over a network
       return { language: "en", brand: "", subject: "", lines: [], footer: "" };
     };
-    const postman = createSender({ database: slow.database, transport: inbox, write: slowly, render: async () => ({ subject: "", text: "", html: "" }), host: "localhost", log: () => undefined });
-    await slow.rows("insert into gatehouse.outbox (kind, recipient, language) select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n");
+    const postman = createSender({
+      database: slow.database,
+      transport: inbox,
+      write: slowly,
+      render: async () => ({ subject: "", text: "", html: "" }),
+      host: "localhost",
+      log: () => undefined,
+    });
+    await slow.rows(
+      "insert into gatehouse.outbox (kind, recipient, language) select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n",
+    );
     withRequestBudget(() => postman.wake()); // 1.7 seconds, of which its mails use 1.8 when six are sent at a time
     await postman.idle();
     expect(inbox.mails()).toHaveLength(20);
@@ -42,7 +53,9 @@ describe("the sender", () => {
     const person = await gatehouse.visitor().join();
     await order("of_a_later_version", person.email);
     await wake();
-    expect(await gatehouse.rows("select tries from gatehouse.outbox where kind = 'of_a_later_version'")).toEqual([{ tries: 0 }]);
+    expect(await gatehouse.rows("select tries from gatehouse.outbox where kind = 'of_a_later_version'")).toEqual([
+      { tries: 0 },
+    ]);
   });
 
   test("gives up what nobody wants any more: an order of yesterday brings no link that works", async () => {
@@ -50,7 +63,9 @@ describe("the sender", () => {
     await order("reset", person.email, ", now() - interval '4 hours', now()");
     await order("password_changed", person.email, ", now() - interval '4 hours', now()");
     await wake();
-    expect((await gatehouse.mailsTo(person.email)).map(({ subject }) => subject).slice(0, -1)).toEqual(["Gatehouse: your password was changed"]);
+    expect((await gatehouse.mailsTo(person.email)).map(({ subject }) => subject).slice(0, -1)).toEqual([
+      "Gatehouse: your password was changed",
+    ]);
   });
 
   test("a time far ahead, written by a clock that was set back since, holds no mail up", async () => {
@@ -62,7 +77,10 @@ describe("the sender", () => {
 
   test("a warning whose link was used between two tries is sent without it, and the link stays used", async () => {
     const person = await gatehouse.visitor().join();
-    await gatehouse.rows(`insert into gatehouse.outbox (kind, recipient, language, user_id, tokens_made_at) values ('password_changed', $1, 'en', (select id from "user" where email = $1), now())`, [person.email]);
+    await gatehouse.rows(
+      `insert into gatehouse.outbox (kind, recipient, language, user_id, tokens_made_at) values ('password_changed', $1, 'en', (select id from "user" where email = $1), now())`,
+      [person.email],
+    );
     await wake();
     const [mail] = await gatehouse.mailsTo(person.email);
     expect(mail?.subject).toBe("Gatehouse: your password was changed");
@@ -86,7 +104,14 @@ describe("warnings", () => {
   test("never repeat what a stranger's browser calls itself, and are few however many devices there are", async () => {
     const person = await gatehouse.visitor().join();
     await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
-    for (let i = 0; i < 8; i++) expect((await gatehouse.visitor().post("/sign-in", { ...person }, { "user-agent": "You have won! Collect at https://evil.example now" })).status).toBe(303);
+    for (let i = 0; i < 8; i++)
+      expect(
+        (
+          await gatehouse
+            .visitor()
+            .post("/sign-in", { ...person }, { "user-agent": "You have won! Collect at https://evil.example now" })
+        ).status,
+      ).toBe(303);
     const warnings = (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"));
     expect(warnings).toHaveLength(5); // an hour; the browser that signed up was known, and needed none
     for (const { subject, text, html } of warnings) expect(subject + text + html).not.toMatch(/evil|won!/);

@@ -16,8 +16,18 @@ describe("passwords", () => {
     const password = "pässwörd 123 ①";
     const hash = await passwords.hash(password);
     expect(await passwords.verify({ hash, password })).toBe(true);
-    const nearly = [password + "\0", password + " ", " " + password, password.toUpperCase(), password.normalize("NFD"), password.normalize("NFKC"), password.slice(0, -1), ""];
-    for (const other of nearly) expect([other, await passwords.verify({ hash, password: other })]).toEqual([other, false]);
+    const nearly = [
+      password + "\0",
+      password + " ",
+      " " + password,
+      password.toUpperCase(),
+      password.normalize("NFD"),
+      password.normalize("NFKC"),
+      password.slice(0, -1),
+      "",
+    ];
+    for (const other of nearly)
+      expect([other, await passwords.verify({ hash, password: other })]).toEqual([other, false]);
     const long = "x".repeat(72);
     const longHash = await passwords.hash(`${long}1`);
     expect(await passwords.verify({ hash: longHash, password: `${long}2` })).toBe(false);
@@ -32,7 +42,12 @@ describe("passwords", () => {
   test("are hashed at most cores − 1 at a time, in order, and the next one is let in when one is done", async () => {
     const few = createPasswords(1, 2);
     const done: number[] = [];
-    await Promise.all([0, 1, 2, 3].map(async (i) => { await few.hash(`password ${i}`); done.push(i); }));
+    await Promise.all(
+      [0, 1, 2, 3].map(async (i) => {
+        await few.hash(`password ${i}`);
+        done.push(i);
+      }),
+    );
     expect(done).toEqual([0, 1, 2, 3]);
   });
 
@@ -42,7 +57,8 @@ describe("passwords", () => {
     const { postMessage } = Worker.prototype;
     const spy = spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, question: unknown) {
       threads.push(this);
-      if (threads.length === 2) this.terminate(); // as when it is ended from outside: without a word
+      if (threads.length === 2)
+        this.terminate(); // as when it is ended from outside: without a word
       else postMessage.call(this, question);
     });
     try {
@@ -59,14 +75,24 @@ describe("passwords", () => {
   test("find a full house before the work begins, and a place again when somebody leaves", async () => {
     const few = createPasswords(1, 2);
     const leave: (() => void)[] = [];
-    const guests = Array.from({ length: 16 }, () => few.admit(() => new Promise<void>((resolve) => leave.push(resolve))));
+    const guests = Array.from({ length: 16 }, () =>
+      few.admit(() => new Promise<void>((resolve) => leave.push(resolve))),
+    );
     let begun = false;
-    await expect(few.admit(async () => { begun = true; })).rejects.toThrow(TooBusy);
+    await expect(
+      few.admit(async () => {
+        begun = true;
+      }),
+    ).rejects.toThrow(TooBusy);
     expect(begun).toBe(false);
     leave.pop()?.();
     await guests.pop();
     expect(await few.admit(async () => "welcome")).toBe("welcome");
-    await expect(few.admit(async () => { throw new Error("broken"); })).rejects.toThrow("broken");
+    await expect(
+      few.admit(async () => {
+        throw new Error("broken");
+      }),
+    ).rejects.toThrow("broken");
     for (const go of leave) go();
     await Promise.all(guests);
     expect(await few.admit(async () => "welcome")).toBe("welcome");

@@ -35,7 +35,9 @@ async function leavesNothing(attempts: readonly { what: string; sent: Sent; righ
   const wrongs: string[] = [];
   for (const { what, sent, right } of attempts) {
     const { method, path, body, headers: given } = sent;
-    const headers = Object.fromEntries(Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined));
+    const headers = Object.fromEntries(
+      Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    );
     if (body instanceof Uint8Array) headers["content-length"] ??= String(body.length);
     const { status } = await stranger.send(path, { method, headers, ...(body !== undefined && { body }) });
     if (!right.includes(status)) wrongs.push(`${what}: answered ${status}, not ${right.join(" or ")}`);
@@ -51,14 +53,43 @@ const cookieless = (sent: Sent) => withHeaders(sent, { cookie: undefined });
 
 /** How the browser of a visitor comes with what another site makes it send; without the last one, 22 such posts hold everybody there up. */
 const foreign: Record<string, Sent["headers"]> = {
-  "a script without CORS": { origin: "https://evil.example", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "empty" },
-  "a form": { origin: "https://evil.example", referer: "https://evil.example/", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
-  "a form of a sandbox": { origin: "null", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" },
-  "a form that hides its site": { origin: undefined, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" },
+  "a script without CORS": {
+    origin: "https://evil.example",
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "no-cors",
+    "sec-fetch-dest": "empty",
+  },
+  "a form": {
+    origin: "https://evil.example",
+    referer: "https://evil.example/",
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+  },
+  "a form of a sandbox": {
+    origin: "null",
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "iframe",
+  },
+  "a form that hides its site": {
+    origin: undefined,
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+  },
   "a neighbour": { origin: "http://sub.localhost:3000", "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" },
   "a neighbour that hides": { origin: undefined, "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" },
-  "a claim of our Origin, which no browser makes": { origin: "http://localhost:3000", "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" },
-  "the same from a neighbour": { origin: "http://localhost:3000", "sec-fetch-site": "same-site", "sec-fetch-mode": "cors" },
+  "a claim of our Origin, which no browser makes": {
+    origin: "http://localhost:3000",
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "cors",
+  },
+  "the same from a neighbour": {
+    origin: "http://localhost:3000",
+    "sec-fetch-site": "same-site",
+    "sec-fetch-mode": "cors",
+  },
   "an old browser's Origin": { origin: "https://evil.example" },
   "an old browser's Referer": { origin: undefined, referer: "https://evil.example/http://localhost:3000/" },
   "no origin that is one": { origin: "null" },
@@ -75,35 +106,88 @@ describe("refused first, counted after:", () => {
 
   test("what comes as a form, from elsewhere or without saying from where, to the API", async () => {
     const asForm = (route: Route, headers: Sent["headers"]) =>
-      withBody(withHeaders(requestTo(route, world), { ...headers, cookie: undefined }), new URLSearchParams(route.values(world) as Record<string, string>).toString(), { "content-type": "application/x-www-form-urlencoded" });
+      withBody(
+        withHeaders(requestTo(route, world), { ...headers, cookie: undefined }),
+        new URLSearchParams(route.values(world) as Record<string, string>).toString(),
+        { "content-type": "application/x-www-form-urlencoded" },
+      );
     const ways = { ...foreign, nothing: { origin: undefined } };
-    await leavesNothing(posts.filter(isJson).flatMap((route) => Object.entries(ways).map(([what, headers]) => ({ what: `${route.path} ← ${what}`, sent: asForm(route, headers), right: [403] }))));
+    await leavesNothing(
+      posts.filter(isJson).flatMap((route) =>
+        Object.entries(ways).map(([what, headers]) => ({
+          what: `${route.path} ← ${what}`,
+          sent: asForm(route, headers),
+          right: [403],
+        })),
+      ),
+    );
   });
 
   test("what is for another host", async () => {
     const hosts = ["evil.example", "localhost", "127.0.0.1:3000", "localhost:3000, evil.example", ""];
-    await leavesNothing(posts.flatMap((route) => hosts.map((host) => ({ what: `${titleOf(route)} ← ${host}`, sent: withHeaders(requestTo(route, world), { host }), right: [421] }))));
+    await leavesNothing(
+      posts.flatMap((route) =>
+        hosts.map((host) => ({
+          what: `${titleOf(route)} ← ${host}`,
+          sent: withHeaders(requestTo(route, world), { host }),
+          right: [421],
+        })),
+      ),
+    );
   });
 
   const refusals = [400, 403, 413, 415, 422];
-  for (const id of ["B1", "B2", "B3", "B4", "B6", "B7", "B8", "B11", "B12", "E1", "E2", "E3", "E4", "E5", "H5", "H6", "H7", "F17"])
+  for (const id of [
+    "B1",
+    "B2",
+    "B3",
+    "B4",
+    "B6",
+    "B7",
+    "B8",
+    "B11",
+    "B12",
+    "E1",
+    "E2",
+    "E3",
+    "E4",
+    "E5",
+    "H5",
+    "H6",
+    "H7",
+    "F17",
+  ])
     for (const row of rows.filter((row) => row.id === id))
       test(`${row.id} ${row.what}`, async () => {
-        const attempts = posts.flatMap((route) => row.attempts(route, world).map((attempt) => ({ ...attempt, what: `${titleOf(route)} ← ${attempt.what}` })));
-        await leavesNothing(attempts.filter(({ right, signsIn }) => !signsIn && right.every((status) => refusals.includes(status))));
+        const attempts = posts.flatMap((route) =>
+          row.attempts(route, world).map((attempt) => ({ ...attempt, what: `${titleOf(route)} ← ${attempt.what}` })),
+        );
+        await leavesNothing(
+          attempts.filter(({ right, signsIn }) => !signsIn && right.every((status) => refusals.includes(status))),
+        );
       });
 });
 
 describe("a post whose origin only Sec-Fetch-Site tells", () => {
-  const sameOrigin = { origin: undefined, referer: undefined, "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  const sameOrigin = {
+    origin: undefined,
+    referer: undefined,
+    "sec-fetch-site": "same-origin",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+  };
 
   test("is ours, at every form and at the API, for whoever is signed in too", async () => {
     const wrongs: string[] = [];
     for (const route of posts) {
       await restore(world, before);
       const { path, method, body, headers: given } = withHeaders(requestTo(route, world), sameOrigin);
-      const headers = Object.fromEntries(Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined));
-      const { status } = await world.gatehouse.visitor().send(path, { method, headers, ...(body !== undefined && { body }) });
+      const headers = Object.fromEntries(
+        Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined),
+      );
+      const { status } = await world.gatehouse
+        .visitor()
+        .send(path, { method, headers, ...(body !== undefined && { body }) });
       if (status !== route.status) wrongs.push(`${titleOf(route)}: answered ${status}, not ${route.status}`);
     }
     await restore(world, before);
@@ -113,9 +197,21 @@ describe("a post whose origin only Sec-Fetch-Site tells", () => {
 
   test("signs in where a filter leaves the other headers empty, or hides them", async () => {
     const { email, password } = world.member;
-    const hiding: Record<string, string>[] = [{ origin: "" }, { origin: "", referer: "" }, { origin: "null" }, { origin: "null", referer: "" }];
+    const hiding: Record<string, string>[] = [
+      { origin: "" },
+      { origin: "", referer: "" },
+      { origin: "null" },
+      { origin: "null", referer: "" },
+    ];
     for (const hidden of hiding)
-      expect([hidden, (await world.gatehouse.visitor().post("/sign-in", { email, password }, { ...hidden, "sec-fetch-site": "same-origin" })).status]).toEqual([hidden, 303]);
+      expect([
+        hidden,
+        (
+          await world.gatehouse
+            .visitor()
+            .post("/sign-in", { email, password }, { ...hidden, "sec-fetch-site": "same-origin" })
+        ).status,
+      ]).toEqual([hidden, 303]);
   });
 });
 
@@ -125,10 +221,16 @@ describe("a program at the API", () => {
     const person = newPerson();
     await gatehouse.visitor().signUp(person);
     const send = (headers: Record<string, string>) =>
-      new Visitor(gatehouse.edge, gatehouse.origin, "127.0.0.1").send("/api/auth/sign-in/email", { method: "POST", body: JSON.stringify({ email: person.email, password: person.password }), headers: { "content-type": "application/json", ...headers } });
+      new Visitor(gatehouse.edge, gatehouse.origin, "127.0.0.1").send("/api/auth/sign-in/email", {
+        method: "POST",
+        body: JSON.stringify({ email: person.email, password: person.password }),
+        headers: { "content-type": "application/json", ...headers },
+      });
     expect((await send({})).status).toBe(200);
     expect((await send({ cookie: "a=b" })).status).toBe(403);
-    expect((await send({ origin: trustedOrigin, "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" })).status).toBe(200);
+    expect(
+      (await send({ origin: trustedOrigin, "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" })).status,
+    ).toBe(200);
     const refused = await send({ origin: "https://evil.example" });
     expect([refused.status, JSON.parse(refused.text).code]).toEqual([403, "INVALID_ORIGIN"]);
     await gatehouse.close();

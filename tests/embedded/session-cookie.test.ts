@@ -1,7 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { createHmac } from "node:crypto";
 import contract from "../../clients/contract/cookies/session.json";
-import { onlyCookie, plainCookies, readSessionToken, readSessionTokens, sealed as signed } from "../../src/session/cookie";
+import {
+  onlyCookie,
+  plainCookies,
+  readSessionToken,
+  readSessionTokens,
+  sealed as signed,
+} from "../../src/session/cookie";
 
 const seal = { name: "better-auth.session_token", secret: "a-secret-that-only-the-tests-know-0123456789" };
 const token = "5RuynY01sDJsxqM9FiqhW0gTIAWlFmRy";
@@ -21,31 +27,45 @@ describe("the session cookie", () => {
   test("of two cookies with its name neither counts, and each that is properly signed is known", () => {
     const other = token.toLowerCase();
     const second = `${seal.name}=${encodeURIComponent(signed(other, seal.secret))}`;
-    for (const header of [`${sealed}; ${seal.name}=forged.x`, `${seal.name}=forged.x; ${sealed}`, `${sealed}; ${sealed}`, `${sealed}; ${second}`]) expect(read(header)).toBeNull();
+    for (const header of [
+      `${sealed}; ${seal.name}=forged.x`,
+      `${seal.name}=forged.x; ${sealed}`,
+      `${sealed}; ${sealed}`,
+      `${sealed}; ${second}`,
+    ])
+      expect(read(header)).toBeNull();
     expect(readSessionTokens(`${sealed}; ${seal.name}=forged.x; ${second}; ${sealed}`, seal)).toEqual([token, other]);
   });
 
   describe("is read as the contract says", () => {
-    test.each(contract.headers.map(({ what, header, value }) => [what, header, value] as const))("%s", (_, header, value) => {
-      expect(onlyCookie(header, contract.name)).toBe(value);
-    });
+    test.each(contract.headers.map(({ what, header, value }) => [what, header, value] as const))(
+      "%s",
+      (_, header, value) => {
+        expect(onlyCookie(header, contract.name)).toBe(value);
+      },
+    );
   });
 
   test("that another parser could read otherwise is not handed on", () => {
     const handedOn = (header: string) => [...plainCookies(header)].map((pair) => pair.join("="));
     expect(handedOn("a=1;\tb = 2 ; c; d=; e=x=y")).toEqual(["a=1", "b=2", "d=", "e=x=y"]);
-    for (const { header, value } of contract.headers) expect(plainCookies(header).get(contract.name) ?? null).toBe(value);
-    expect(handedOn("\u00a0a=1; a\u00a0=1; b=\u00a02; b2=2\u00a0; c=1; c=\u00a0; d=x y; __proto__=1")).toEqual(["__proto__=1"]);
+    for (const { header, value } of contract.headers)
+      expect(plainCookies(header).get(contract.name) ?? null).toBe(value);
+    expect(handedOn("\u00a0a=1; a\u00a0=1; b=\u00a02; b2=2\u00a0; c=1; c=\u00a0; d=x y; __proto__=1")).toEqual([
+      "__proto__=1",
+    ]);
   });
 
   test("is found in a header of semicolons without their number squared in steps", () => {
     const milliseconds = (pairs: number) => {
       const header = `${";".repeat(pairs)}${sealed}`;
-      return Math.min(...Array.from({ length: 5 }, () => {
-        const began = performance.now();
-        expect(read(header)).toBe(token);
-        return performance.now() - began;
-      }));
+      return Math.min(
+        ...Array.from({ length: 5 }, () => {
+          const began = performance.now();
+          expect(read(header)).toBe(token);
+          return performance.now() - began;
+        }),
+      );
     };
     milliseconds(10_000); // warm
     expect(milliseconds(160_000)).toBeLessThan(100 * Math.max(milliseconds(10_000), 0.1)); // sixteen times as long, not 256
@@ -76,7 +96,7 @@ describe("the session cookie", () => {
     "forty-three letters": `${seal.name}=${token}.${"A".repeat(43)}`,
     "no signature": `${seal.name}=${token}`,
     "only a signature": `${seal.name}=.${signature}`,
-    "nothing": `${seal.name}=`,
+    nothing: `${seal.name}=`,
     "a dot": `${seal.name}=.`,
     "two dots": `${seal.name}=..`,
     "bad percent signs": `${seal.name}=%zz%`,

@@ -30,14 +30,26 @@ async function readersOf(cookie: string) {
     signOut: (await bare("/sign-out")).location ?? "somebody",
   };
 }
-const nobody = { api: 401, forwardAuth: 401, getSession: "nobody", library: "nobody", account: "/sign-in?return_to=%2Faccount", signOut: "/sign-in?notice=signed_out" };
+const nobody = {
+  api: 401,
+  forwardAuth: 401,
+  getSession: "nobody",
+  library: "nobody",
+  account: "/sign-in?return_to=%2Faccount",
+  signOut: "/sign-in?notice=signed_out",
+};
 
 describe("a cookie header", () => {
   test("whose session stands behind white space that only JavaScript trims is nobody's, to every reader", async () => {
     const visitor = gatehouse.visitor();
     await visitor.join();
     expect(await readersOf(session(visitor))).toMatchObject({ api: 200, library: "somebody", account: "somebody" });
-    for (const odd of [`a=b; \xa0${session(visitor)}`, `${name}\xa0=${visitor.cookies.get(name)}`, `${session(visitor)}\xa0`, `a=b; \xa0${session(visitor)}; x=y`])
+    for (const odd of [
+      `a=b; \xa0${session(visitor)}`,
+      `${name}\xa0=${visitor.cookies.get(name)}`,
+      `${session(visitor)}\xa0`,
+      `a=b; \xa0${session(visitor)}; x=y`,
+    ])
       expect(await readersOf(odd)).toEqual(nobody);
   });
 
@@ -46,7 +58,8 @@ describe("a cookie header", () => {
     await visitor.join();
     await neighbour.join();
     for (const other of [session(neighbour), session(visitor), `${name}=forged.x`, `${name}=`, `\t${name} =x`])
-      for (const header of [`${session(visitor)}; ${other}`, `${other}; theme=dark; ${session(visitor)}`]) expect(await readersOf(header)).toEqual(nobody);
+      for (const header of [`${session(visitor)}; ${other}`, `${other}; theme=dark; ${session(visitor)}`])
+        expect(await readersOf(header)).toEqual(nobody);
     expect(await isIn(visitor)).toBe(true);
   });
 
@@ -57,9 +70,16 @@ describe("a cookie header", () => {
       const cookie = `${session(visitor)}; ${name}=forged.x; ${session(neighbour)}`;
       const got = await gatehouse.visitor().post(path, {}, { cookie });
       expect(got.status).toBe(path === "/sign-out" ? 303 : 200);
-      expect(got.headers.getSetCookie().some((line) => line.startsWith(`${name}=; Max-Age=0`) && line.includes("Path=/;"))).toBe(true);
+      expect(
+        got.headers.getSetCookie().some((line) => line.startsWith(`${name}=; Max-Age=0`) && line.includes("Path=/;")),
+      ).toBe(true);
       expect([await isIn(visitor), await isIn(neighbour)]).toEqual([false, false]);
-      expect(await gatehouse.rows(`select 1 from gatehouse.event e join "user" u on u.id = user_id where kind = 'sign_out' and email = $1`, [person.email])).toHaveLength(1);
+      expect(
+        await gatehouse.rows(
+          `select 1 from gatehouse.event e join "user" u on u.id = user_id where kind = 'sign_out' and email = $1`,
+          [person.email],
+        ),
+      ).toHaveLength(1);
     }
   });
 
@@ -67,7 +87,11 @@ describe("a cookie header", () => {
     const [visitor, neighbour] = [gatehouse.visitor(), gatehouse.visitor()];
     const [person] = [await visitor.join(), await neighbour.join()];
     const browser = gatehouse.visitor();
-    const got = await browser.post("/sign-in", { email: person.email, password: person.password, remember: "on" }, { cookie: `${session(visitor)}; ${session(neighbour)}` });
+    const got = await browser.post(
+      "/sign-in",
+      { email: person.email, password: person.password, remember: "on" },
+      { cookie: `${session(visitor)}; ${session(neighbour)}` },
+    );
     expect(got.location).toBe("/account");
     expect([await isIn(visitor), await isIn(neighbour), await isIn(browser)]).toEqual([false, false, true]);
   });
@@ -76,10 +100,15 @@ describe("a cookie header", () => {
     const visitor = gatehouse.visitor();
     const person = await visitor.join();
     const device = `gatehouse.device=${visitor.cookies.get("gatehouse.device")}`;
-    const devices = () => gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [person.email]);
+    const devices = () =>
+      gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [
+        person.email,
+      ]);
     for (const cookie of [device, `${device}; ${device}`, `${device}; gatehouse.device=\xa0`, `a=b; \xa0${device}`]) {
       const before = (await devices()).length;
-      const got = await gatehouse.visitor().post("/api/auth/sign-in/email", {}, { cookie, "content-type": "application/x-www-form-urlencoded" });
+      const got = await gatehouse
+        .visitor()
+        .post("/api/auth/sign-in/email", {}, { cookie, "content-type": "application/x-www-form-urlencoded" });
       expect(got.status).not.toBe(200);
       await gatehouse.visitor().post("/sign-in", { email: person.email, password: person.password }, { cookie });
       expect([cookie, (await devices()).length]).toEqual([cookie, before + (cookie === device ? 0 : 1)]);
@@ -90,25 +119,37 @@ describe("a cookie header", () => {
     const got = (cookie: string) => gatehouse.visitor().get("/sign-in", { cookie });
     expect((await got("gatehouse.language=de; gatehouse.address=a%40b.example")).text).toContain("a@b.example");
     expect((await got("gatehouse.language=de")).page.querySelector("html")?.getAttribute("lang")).toBe("de");
-    expect((await got("gatehouse.language=de; gatehouse.language=de")).page.querySelector("html")?.getAttribute("lang")).toBe("en");
-    expect((await got("gatehouse.address=a%40b.example; gatehouse.address=c%40d.example")).text).not.toContain(".example\"");
+    expect(
+      (await got("gatehouse.language=de; gatehouse.language=de")).page.querySelector("html")?.getAttribute("lang"),
+    ).toBe("en");
+    expect((await got("gatehouse.address=a%40b.example; gatehouse.address=c%40d.example")).text).not.toContain(
+      '.example"',
+    );
   });
 });
 
 describe("a session cookie that a neighbour planted", () => {
   test("under a shared domain, with a longer path, is dropped by the first page it is sent to", async () => {
-    const shared = await startGatehouse({ BETTER_AUTH_URL: "https://login.example.com", COOKIE_DOMAIN: "example.com", MAIL: "off" });
+    const shared = await startGatehouse({
+      BETTER_AUTH_URL: "https://login.example.com",
+      COOKIE_DOMAIN: "example.com",
+      MAIL: "off",
+    });
     const visitor = shared.visitor();
     const person = await visitor.join();
     const own = `__Secure-${name}=${visitor.cookies.get(`__Secure-${name}`)}`;
     expect((await visitor.get("/account/password", { cookie: own })).headers.getSetCookie()).toEqual([]);
     const got = await visitor.get("/account/password", { cookie: `__Secure-${name}=planted; ${own}` });
     expect(got.location).toBe("/sign-in?return_to=%2Faccount%2Fpassword");
-    const dropped = got.headers.getSetCookie().map((line) => [/Path=([^;]+)/.exec(line)?.[1], /Domain=([^;]+)/.exec(line)?.[1]].join(" "));
-    for (const path of ["/account", "/account/", "/account/password"]) for (const domain of ["", "login.example.com", "example.com"]) expect(dropped).toContain(`${path} ${domain}`);
+    const dropped = got.headers
+      .getSetCookie()
+      .map((line) => [/Path=([^;]+)/.exec(line)?.[1], /Domain=([^;]+)/.exec(line)?.[1]].join(" "));
+    for (const path of ["/account", "/account/", "/account/password"])
+      for (const domain of ["", "login.example.com", "example.com"]) expect(dropped).toContain(`${path} ${domain}`);
     expect(dropped).toContain("/ ");
     expect(dropped).not.toContain("/ example.com"); // that is ours
-    for (const line of got.headers.getSetCookie()) expect(line).toMatch(/^__Secure-better-auth\.session_token=; Max-Age=0; .*; Secure$/);
+    for (const line of got.headers.getSetCookie())
+      expect(line).toMatch(/^__Secure-better-auth\.session_token=; Max-Age=0; .*; Secure$/);
     expect((await visitor.get("/api/session", { cookie: `${own}; ${own}` })).headers.getSetCookie()).toEqual([]);
     expect((await visitor.get("/account", { cookie: own })).text).toContain(person.name);
     await shared.close();
@@ -116,7 +157,11 @@ describe("a session cookie that a neighbour planted", () => {
 });
 
 test("a path of a stranger's making writes no attribute into the cookies that are dropped", () => {
-  const place = { name: "__Secure-better-auth.session_token", hostname: "login.example.com", cookieDomain: "example.com" };
+  const place = {
+    name: "__Secure-better-auth.session_token",
+    hostname: "login.example.com",
+    cookieDomain: "example.com",
+  };
   for (const path of ["/a;Max-Age=9;Domain=example.com;Path=/", "/;Max-Age=9", "/a/;Max-Age=9/b", "/a/b;Max-Age=9/"]) {
     const lines = dropStrays(path, place);
     expect(lines.length).toBeGreaterThan(1);
@@ -127,7 +172,12 @@ test("a path of a stranger's making writes no attribute into the cookies that ar
 
 describe("a session without 'keep me signed in'", () => {
   const secondsLeft = async (instance: Gatehouse, email: string) =>
-    (await instance.rows<{ left: number }>(`select extract(epoch from expires_at - now())::int as left from session where user_id = (select id from "user" where email = $1)`, [email]))[0]?.left ?? 0;
+    (
+      await instance.rows<{ left: number }>(
+        `select extract(epoch from expires_at - now())::int as left from session where user_id = (select id from "user" where email = $1)`,
+        [email],
+      )
+    )[0]?.left ?? 0;
   const oneDay = 24 * 60 * 60;
 
   test("stays brief whatever other cookies come along, or do not, by pages and by the API", async () => {
@@ -137,12 +187,28 @@ describe("a session without 'keep me signed in'", () => {
     const mark = "better-auth.dont_remember";
     const forged = `${mark}=true.forged`;
     const real = `${mark}=${visitor.cookies.get(mark)}`;
-    for (const along of ["", `; ${forged}`, `; ${forged}; ${real}`, `; ${real}; ${real}`, `; a=b; \xa0${real}`, `; ${mark}=`])
-      for (const path of ["/account", "/", "/account/sessions", "/api/auth/get-session", "/api/auth/get-session?disableRefresh=false"]) {
+    for (const along of [
+      "",
+      `; ${forged}`,
+      `; ${forged}; ${real}`,
+      `; ${real}; ${real}`,
+      `; a=b; \xa0${real}`,
+      `; ${mark}=`,
+    ])
+      for (const path of [
+        "/account",
+        "/",
+        "/account/sessions",
+        "/api/auth/get-session",
+        "/api/auth/get-session?disableRefresh=false",
+      ]) {
         await visitor.get(path, { cookie: session(visitor) + along });
         expect(await secondsLeft(gatehouse, person.email)).toBeLessThanOrEqual(oneDay);
       }
-    const [row] = await gatehouse.rows<{ written: boolean }>(`select updated_at > created_at + interval '1 second' as written from session where user_id = (select id from "user" where email = $1)`, [person.email]);
+    const [row] = await gatehouse.rows<{ written: boolean }>(
+      `select updated_at > created_at + interval '1 second' as written from session where user_id = (select id from "user" where email = $1)`,
+      [person.email],
+    );
     expect(row?.written).toBe(false);
   });
 
@@ -160,7 +226,9 @@ describe("a session without 'keep me signed in'", () => {
     await later.get("/api/auth/get-session");
     expect(await secondsLeft(second, person.email)).toBeLessThanOrEqual(2 * oneDay);
     await second.rows("update session set created_at = now() - interval '1 hour'");
-    expect((await later.post("/account/sessions", { others: "on", proof: person.password })).location).toBe("/account/sessions?notice=others_ended");
+    expect((await later.post("/account/sessions", { others: "on", proof: person.password })).location).toBe(
+      "/account/sessions?notice=others_ended",
+    );
     expect(await secondsLeft(second, person.email)).toBeLessThanOrEqual(60 * 60);
     await second.close();
   });
@@ -168,7 +236,10 @@ describe("a session without 'keep me signed in'", () => {
   test("that was made before its token told so is known by its length", async () => {
     const visitor = gatehouse.visitor();
     const person = await visitor.join();
-    await gatehouse.rows(`update session set created_at = now() - interval '1 hour', expires_at = now() + interval '23 hours' where user_id = (select id from "user" where email = $1)`, [person.email]);
+    await gatehouse.rows(
+      `update session set created_at = now() - interval '1 hour', expires_at = now() + interval '23 hours' where user_id = (select id from "user" where email = $1)`,
+      [person.email],
+    );
     for (const path of ["/account", "/api/auth/get-session"]) await visitor.get(path);
     expect(await secondsLeft(gatehouse, person.email)).toBeLessThanOrEqual(23 * 60 * 60);
     expect(await isIn(visitor)).toBe(true);
@@ -176,7 +247,8 @@ describe("a session without 'keep me signed in'", () => {
 });
 
 describe("a thrown-out thief", () => {
-  const devicesOf = (email: string) => gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [email]);
+  const devicesOf = (email: string) =>
+    gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [email]);
 
   /** Somebody signed in on two browsers, the second of which is a thief's. */
   async function robbed() {
@@ -190,7 +262,8 @@ describe("a thrown-out thief", () => {
   test("is a stranger again after 'sign the others out' and after the end of one session: the owner is mailed", async () => {
     for (const which of ["others", "one"]) {
       const { owner, thief, person } = await robbed();
-      const warnings = async () => (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in")).length;
+      const warnings = async () =>
+        (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in")).length;
       expect(await warnings()).toBe(1);
       const { id } = JSON.parse((await thief.get("/api/session")).text).session;
       await owner.post("/account/sessions", which === "others" ? { others: "on" } : { id });

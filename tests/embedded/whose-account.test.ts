@@ -12,10 +12,17 @@ const next = "the owner's own passphrase";
 const forgiveAll = () => gatehouse.rows("delete from gatehouse.throttle");
 const newest = async ({ email }: Person) => (await gatehouse.mailsTo(email))[0]?.text ?? "";
 const userOf = async ({ email }: Person) =>
-  (await gatehouse.rows<{ name: string; image: string | null; verified: boolean }>(`select name, image, email_verified as verified from "user" where email = $1`, [email]))[0];
+  (
+    await gatehouse.rows<{ name: string; image: string | null; verified: boolean }>(
+      `select name, image, email_verified as verified from "user" where email = $1`,
+      [email],
+    )
+  )[0];
 const resend = async (visitor: Visitor, { email }: Person) => {
   await forgiveAll();
-  expect((await visitor.post("/verify-email", { resend: "on", email })).location).toBe("/verify-email?notice=mail_sent");
+  expect((await visitor.post("/verify-email", { resend: "on", email })).location).toBe(
+    "/verify-email?notice=mail_sent",
+  );
 };
 
 /** A stranger who made an account with somebody's address and is signed in to it; that somebody's browser is at the same address. */
@@ -66,7 +73,10 @@ describe("an account that a stranger made with somebody's address", () => {
     const { squatter, victim, person, mail } = await squatted();
     const typed = { email: person.email, code: codeIn(mail) };
     const right = await victim.post("/verify-email", typed);
-    const wrong = await victim.post("/verify-email", { ...typed, code: codeIn(mail) === "000000" ? "111111" : "000000" });
+    const wrong = await victim.post("/verify-email", {
+      ...typed,
+      code: codeIn(mail) === "000000" ? "111111" : "000000",
+    });
     expect([right.status, right.location]).toEqual([422, null]);
     expect(right.text.replace(typed.code, "")).toBe(wrong.text.replace(/000000|111111/, ""));
     await takeOver(victim, (await victim.submit(await victim.get(linkIn(mail, "/verify-email")), {})).location);
@@ -112,10 +122,17 @@ describe("an account that a stranger made with somebody's address", () => {
   test("keeps neither the stranger's picture nor name nor end when its owner takes it", async () => {
     const { squatter, victim, person, mail } = await squatted();
     await gatehouse.rows(`update "user" set image = 'https://tracker.example/p.png' where email = $1`, [person.email]);
-    await gatehouse.rows(`insert into gatehouse.deletion (user_id, due_at) select id, now() + interval '7 days' from "user" where email = $1`, [person.email]);
+    await gatehouse.rows(
+      `insert into gatehouse.deletion (user_id, due_at) select id, now() + interval '7 days' from "user" where email = $1`,
+      [person.email],
+    );
     await takeOver(victim, (await victim.submit(await victim.get(linkIn(mail, "/verify-email")), {})).location);
     await expectTakenOver(squatter, person);
-    expect(await gatehouse.rows(`select 1 from gatehouse.deletion d join "user" u on u.id = d.user_id where u.email = $1`, [person.email])).toEqual([]);
+    expect(
+      await gatehouse.rows(`select 1 from gatehouse.deletion d join "user" u on u.id = d.user_id where u.email = $1`, [
+        person.email,
+      ]),
+    ).toEqual([]);
   });
 });
 
@@ -125,7 +142,12 @@ describe("the browser that made an account", () => {
     const [first, second] = [gatehouse.visitor(), gatehouse.visitor()];
     const answers = [await first.signUp(person), await second.signUp({ ...person, password: next })];
     for (const { cookies } of [first, second]) expect(cookies.has("gatehouse.device")).toBe(true);
-    const shapes = answers.map(({ status, location, text, headers }) => [status, location, text, headers.getSetCookie().map((line) => line.split("=")[0])]);
+    const shapes = answers.map(({ status, location, text, headers }) => [
+      status,
+      location,
+      text,
+      headers.getSetCookie().map((line) => line.split("=")[0]),
+    ]);
     expect(shapes[0]).toEqual(shapes[1]);
   });
 
@@ -136,7 +158,9 @@ describe("the browser that made an account", () => {
     await forgiveAll();
     await stranger.signUp({ ...person, password: next });
     await resend(stranger, person);
-    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe("/sign-in?notice=email_verified");
+    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe(
+      "/sign-in?notice=email_verified",
+    );
     expect(await userOf(person)).toEqual({ name: person.name, image: null, verified: true });
   });
 });
@@ -150,7 +174,9 @@ describe("a second sign-up in the browser that made the account, with the same p
     await owner.signUp(person);
     const code = codeIn(await newest(person));
     expect(code).toMatch(/^\d{6}$/);
-    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe("/sign-in?notice=email_verified");
+    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe(
+      "/sign-in?notice=email_verified",
+    );
   });
 
   test("leaves the browser known when both are sent at once", async () => {
@@ -158,11 +184,16 @@ describe("a second sign-up in the browser that made the account, with the same p
     await owner.signUp(newPerson()); // the browser has its device cookie
     await forgiveAll();
     await Promise.all([owner.signUp(person), owner.signUp(person)]);
-    const known = await gatehouse.rows(`select 1 from gatehouse.device d join "user" u on u.id = d.user_id where u.email = $1`, [person.email]);
+    const known = await gatehouse.rows(
+      `select 1 from gatehouse.device d join "user" u on u.id = d.user_id where u.email = $1`,
+      [person.email],
+    );
     expect(known).toHaveLength(1);
     await resend(owner, person);
     const code = codeIn(await newest(person));
-    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe("/sign-in?notice=email_verified");
+    expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe(
+      "/sign-in?notice=email_verified",
+    );
   });
 });
 
@@ -186,7 +217,9 @@ describe("mails to an address that never confirmed", () => {
     const person = newPerson();
     for (let i = 0; i < 3; i++) {
       await gatehouse.visitor().post("/forgot-password", { email: person.email });
-      await gatehouse.rows("update gatehouse.throttle set open_at = now() where open_at < now() + interval '30 minutes'");
+      await gatehouse.rows(
+        "update gatehouse.throttle set open_at = now() where open_at < now() + interval '30 minutes'",
+      );
     }
     await gatehouse.visitor().signUp(person);
     expect(codeIn(await newest(person))).toMatch(/^\d{6}$/);
@@ -202,7 +235,9 @@ test("warnings to a confirmed address are counted, and right passwords do not fo
     expect((await owner.post("/account/password", { current, password: `${next} ${i}` })).status).toBe(303);
     current = `${next} ${i}`;
   }
-  expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("password was changed"))).toHaveLength(5);
+  expect(
+    (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("password was changed")),
+  ).toHaveLength(5);
 });
 
 describe("mails that a stranger may cause", () => {
@@ -214,14 +249,17 @@ describe("mails that a stranger may cause", () => {
       expect((await victim.get(linkIn(await newest(person), "/reset-password"))).status).toBe(200);
     }
     await resend(squatter, person); // the squatter's browser is known to the account, so its mail has a code and a link
-    expect((await victim.submit(await victim.get(linkIn(await newest(person), "/verify-email")), {})).location).toStartWith("/reset-password?token=");
+    expect(
+      (await victim.submit(await victim.get(linkIn(await newest(person), "/verify-email")), {})).location,
+    ).toStartWith("/reset-password?token=");
   });
 
   test("to other addresses are ten an hour for one account", async () => {
     const visitor = gatehouse.visitor();
     const person = await visitor.join();
     await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
-    const ask = async (i: number) => (await visitor.post("/account/email", { email: `elsewhere${i}.${person.email}` })).status;
+    const ask = async (i: number) =>
+      (await visitor.post("/account/email", { email: `elsewhere${i}.${person.email}` })).status;
     for (let i = 0; i < 10; i++) expect(await ask(i)).toBe(303);
     expect(await ask(10)).toBe(429);
   });

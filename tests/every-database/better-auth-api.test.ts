@@ -57,7 +57,11 @@ describe("Better Auth's API", () => {
       config: { ...readConfig({}), secret: "unused" },
       database: gatehouse.database,
       passwords: createPasswords(),
-      ...{ keys: keysFrom("unused"), throttle: createThrottle(gatehouse.database, ""), outbox: createOutbox(false, () => undefined) },
+      ...{
+        keys: keysFrom("unused"),
+        throttle: createThrottle(gatehouse.database, ""),
+        outbox: createOutbox(false, () => undefined),
+      },
       calls: new AsyncLocalStorage(),
       log: () => undefined,
     });
@@ -65,10 +69,22 @@ describe("Better Auth's API", () => {
     const paths = Object.values(auth.api).map(({ path }) => path as string | undefined);
     const shut = paths.filter((path) => path !== undefined && !open.includes(path));
     expect(shut.length).toBeGreaterThan(20);
-    for (const path of [...shut, "/verify-password", "/sign-in/email/", "//sign-in/email", "/x/../verify-password", "/SIGN-OUT", "/%73ign-out"])
+    for (const path of [
+      ...shut,
+      "/verify-password",
+      "/sign-in/email/",
+      "//sign-in/email",
+      "/x/../verify-password",
+      "/SIGN-OUT",
+      "/%73ign-out",
+    ])
       for (const method of ["GET", "POST", "PUT", "DELETE", "PATCH"]) {
         const headers: Record<string, string> = { origin: visitor.origin, "content-type": "application/json" };
-        const got = await visitor.send(`/api/auth${path}`, { method, headers, ...(method !== "GET" && { body: "{}" }) });
+        const got = await visitor.send(`/api/auth${path}`, {
+          method,
+          headers,
+          ...(method !== "GET" && { body: "{}" }),
+        });
         expect([path, method, got.status]).toEqual([path, method, 404]);
         expect(JSON.parse(got.text).error.code).toBe("not_found");
       }
@@ -77,7 +93,13 @@ describe("Better Auth's API", () => {
   test("refuses what a stranger's page sends, and keeps the cookie", async () => {
     const visitor = gatehouse.visitor();
     const person = await visitor.join();
-    for (const origin of ["https://evil.example", "null", "http://localhost:3000.evil.example", "http://localhost:3001", "https://localhost:3000"]) {
+    for (const origin of [
+      "https://evil.example",
+      "null",
+      "http://localhost:3000.evil.example",
+      "http://localhost:3001",
+      "https://localhost:3000",
+    ]) {
       const got = await call(visitor, "/sign-out", {}, { origin });
       expect([origin, got.status]).toEqual([origin, 403]);
       expect(got.headers.getSetCookie()).toEqual([]);
@@ -107,10 +129,9 @@ describe("Better Auth's API", () => {
         "IMAGE_MALFORMED",
         { image: `https://a.example/${part}` },
       ]),
-      ...["\0https://a.example/x", "https:a.example/x", "https:/a", "https:\\\\a.example"].map((image): [string, object] => [
-        "IMAGE_MALFORMED",
-        { image },
-      ]),
+      ...["\0https://a.example/x", "https:a.example/x", "https:/a", "https:\\\\a.example"].map(
+        (image): [string, object] => ["IMAGE_MALFORMED", { image }],
+      ),
     ];
     for (const [code, change] of refused) {
       const got = await call(gatehouse.visitor(), "/sign-up/email", { ...newPerson(), ...change });
@@ -123,7 +144,11 @@ describe("Better Auth's API", () => {
     const known = newPerson();
     await gatehouse.visitor().signUp(known);
     for (const password of ["", null, {}, "x".repeat(129)]) {
-      const answers = await Promise.all([known.email, "nobody@example.org"].map((email) => call(gatehouse.visitor(), "/sign-in/email", { email, password })));
+      const answers = await Promise.all(
+        [known.email, "nobody@example.org"].map((email) =>
+          call(gatehouse.visitor(), "/sign-in/email", { email, password }),
+        ),
+      );
       const [a, b] = answers.map(({ status, text }) => [status, text]);
       expect(a?.[0]).toBe(400);
       expect(b).toEqual(a);
@@ -135,10 +160,28 @@ describe("Better Auth's API", () => {
     await gatehouse.visitor().signUp(person);
     const sessions = () => gatehouse.rows("select id from session");
     const before = await sessions();
-    const hostile = ["https://docs.example.com\\@evil.example", "http://localhost:3000\\@evil.example", "/.//evil.example", "/x/../..//evil.example", "http://ⓛocalhost:3000", "https://docs.example.com/\r\nx: y", "/a\u0000b", `/${"a".repeat(50_000)}`, "//evil.example", "javascript:alert(1)", 1, {}, null];
+    const hostile = [
+      "https://docs.example.com\\@evil.example",
+      "http://localhost:3000\\@evil.example",
+      "/.//evil.example",
+      "/x/../..//evil.example",
+      "http://ⓛocalhost:3000",
+      "https://docs.example.com/\r\nx: y",
+      "/a\u0000b",
+      `/${"a".repeat(50_000)}`,
+      "//evil.example",
+      "javascript:alert(1)",
+      1,
+      {},
+      null,
+    ];
     for (const callbackURL of hostile) {
       const got = await call(gatehouse.visitor(), "/sign-in/email", { ...person, callbackURL });
-      expect([callbackURL, got.status >= 400 && got.status < 500, got.headers.get("location")]).toEqual([callbackURL, true, null]);
+      expect([callbackURL, got.status >= 400 && got.status < 500, got.headers.get("location")]).toEqual([
+        callbackURL,
+        true,
+        null,
+      ]);
     }
     expect(await sessions()).toEqual(before);
     const good = await call(gatehouse.visitor(), "/sign-in/email", { ...person, callbackURL: "/Āx" });
@@ -153,9 +196,20 @@ describe("Better Auth's API", () => {
 
   test("lets nobody set what is not theirs to set", async () => {
     const person = newPerson();
-    const extra = { id: "chosen", emailVerified: true, role: "admin", banned: false, createdAt: "2001-01-01", userId: "x", __proto__: { a: 1 } };
+    const extra = {
+      id: "chosen",
+      emailVerified: true,
+      role: "admin",
+      banned: false,
+      createdAt: "2001-01-01",
+      userId: "x",
+      __proto__: { a: 1 },
+    };
     await call(gatehouse.visitor(), "/sign-up/email", { ...person, ...extra });
-    const [row] = await gatehouse.rows<{ id: string; email_verified: boolean; created_at: Date }>(`select * from "user" where email = $1`, [person.email]);
+    const [row] = await gatehouse.rows<{ id: string; email_verified: boolean; created_at: Date }>(
+      `select * from "user" where email = $1`,
+      [person.email],
+    );
     expect(row?.id).not.toBe("chosen");
     expect(row?.email_verified ?? false).toBe(false);
     expect(row?.created_at.getFullYear() ?? 2026).toBeGreaterThan(2020);
@@ -166,19 +220,42 @@ describe("Better Auth's API", () => {
     const { drizzleAdapter } = await import("better-auth/adapters/drizzle");
     const schemaCheck = async (schema: Record<string, unknown>) => {
       const database = drizzleAdapter(gatehouse.database.orm, { provider: "pg", schema });
-      const context = await betterAuth({ database, secret: "x".repeat(32), baseURL: "http://localhost", advanced: { database: { validateSchema: true } }, logger: { disabled: true } }).$context;
+      const context = await betterAuth({
+        database,
+        secret: "x".repeat(32),
+        baseURL: "http://localhost",
+        advanced: { database: { validateSchema: true } },
+        logger: { disabled: true },
+      }).$context;
       return context.checkSchema?.();
     };
     await schemaCheck(tables);
     await expect(schemaCheck({ ...tables, session: tables.verification })).rejects.toThrow();
   });
 
-  const malformed = ["", "{", "[]", "null", `"x"`, "1", "true", `{"email":1}`, `{"email":"a@example.org"}`, "[".repeat(30_000), `{"a":`.repeat(10_000), `\uFEFF{}`];
+  const malformed = [
+    "",
+    "{",
+    "[]",
+    "null",
+    `"x"`,
+    "1",
+    "true",
+    `{"email":1}`,
+    `{"email":"a@example.org"}`,
+    "[".repeat(30_000),
+    `{"a":`.repeat(10_000),
+    `\uFEFF{}`,
+  ];
   for (const body of malformed)
     test(`answers ${JSON.stringify(body.slice(0, 24))} with a clear refusal`, async () => {
       for (const path of ["/sign-in/email", "/sign-up/email"]) {
         const visitor = gatehouse.visitor();
-        const got = await visitor.send(`/api/auth${path}`, { method: "POST", body, headers: { origin: visitor.origin, "content-type": "application/json" } });
+        const got = await visitor.send(`/api/auth${path}`, {
+          method: "POST",
+          body,
+          headers: { origin: visitor.origin, "content-type": "application/json" },
+        });
         expect(got.status).toBeGreaterThanOrEqual(400);
         expect(got.status).toBeLessThan(500);
         expect(got.text).not.toBe("");
@@ -186,7 +263,12 @@ describe("Better Auth's API", () => {
     });
 
   test("takes no other media type", async () => {
-    for (const type of ["text/plain", "multipart/form-data; boundary=x", "application/xml", "text/plain; application/json"]) {
+    for (const type of [
+      "text/plain",
+      "multipart/form-data; boundary=x",
+      "application/xml",
+      "text/plain; application/json",
+    ]) {
       const got = await call(gatehouse.visitor(), "/sign-in/email", newPerson(), { "content-type": type });
       expect([type, got.status]).toEqual([type, 415]);
     }
@@ -197,7 +279,10 @@ describe("Better Auth's API", () => {
     const person = newPerson();
     await visitor.signUp(person);
     const setHash = (hash: string | null) =>
-      gatehouse.rows(`update account set password = $1 where user_id = (select id from "user" where email = $2)`, [hash, person.email]);
+      gatehouse.rows(`update account set password = $1 where user_id = (select id from "user" where email = $2)`, [
+        hash,
+        person.email,
+      ]);
     for (const hash of [null, "", "not a hash", "$argon2id$v=19$m=19456,t=2,p=1$damaged", "$2b$10$short", "zz:zz"]) {
       await setHash(hash);
       await gatehouse.rows("delete from gatehouse.throttle");
@@ -211,7 +296,10 @@ describe("Better Auth's API", () => {
     const person = newPerson();
     await gatehouse.visitor().signUp(person);
     const hashes = () =>
-      gatehouse.rows<{ password: string }>(`select password from account where user_id = (select id from "user" where email = $1)`, [person.email]);
+      gatehouse.rows<{ password: string }>(
+        `select password from account where user_id = (select id from "user" where email = $1)`,
+        [person.email],
+      );
     await gatehouse.rows(`update account set password = $1 where user_id = (select id from "user" where email = $2)`, [
       await hashPassword(person.password),
       person.email,

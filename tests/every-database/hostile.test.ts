@@ -32,7 +32,11 @@ const everything = async () => {
 };
 
 /** Sends to each route, and holds the answer to what is true of all hostile input. */
-function refused(what: string, status: number | number[], send: (route: Route, visitor: Visitor) => Promise<{ status: number; text: string; headers: Headers }>) {
+function refused(
+  what: string,
+  status: number | number[],
+  send: (route: Route, visitor: Visitor) => Promise<{ status: number; text: string; headers: Headers }>,
+) {
   for (const route of routes)
     test(`${what} → ${route.path}`, async () => {
       const before = await everything();
@@ -46,44 +50,105 @@ function refused(what: string, status: number | number[], send: (route: Route, v
 }
 
 describe("a form that did not come from here", () => {
-  const origins = ["https://evil.example", "http://localhost:3000.evil.example", "http://localhost:3001", "https://localhost:3000", "http://localhost:3000/", "HTTP://LOCALHOST:3000", "http://localhost:3000, https://evil.example", "null", ""];
-  for (const origin of origins) refused(`Origin ${JSON.stringify(origin)}`, 403, (route, visitor) => visitor.post(route.path, route.fields(), { origin }));
+  const origins = [
+    "https://evil.example",
+    "http://localhost:3000.evil.example",
+    "http://localhost:3001",
+    "https://localhost:3000",
+    "http://localhost:3000/",
+    "HTTP://LOCALHOST:3000",
+    "http://localhost:3000, https://evil.example",
+    "null",
+    "",
+  ];
+  for (const origin of origins)
+    refused(`Origin ${JSON.stringify(origin)}`, 403, (route, visitor) =>
+      visitor.post(route.path, route.fields(), { origin }),
+    );
   for (const site of ["cross-site", "same-site"])
-    refused(`Sec-Fetch-Site ${site}`, 403, (route, visitor) => visitor.post(route.path, route.fields(), { "sec-fetch-site": site, "sec-fetch-mode": "navigate" }));
+    refused(`Sec-Fetch-Site ${site}`, 403, (route, visitor) =>
+      visitor.post(route.path, route.fields(), { "sec-fetch-site": site, "sec-fetch-mode": "navigate" }),
+    );
   refused("no Origin and no Referer", 403, (route, visitor) =>
-    visitor.send(route.path, { method: "POST", body: new URLSearchParams(route.fields()).toString(), headers: { "content-type": "application/x-www-form-urlencoded" } }));
+    visitor.send(route.path, {
+      method: "POST",
+      body: new URLSearchParams(route.fields()).toString(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    }),
+  );
   refused("a Referer of another site only", 403, (route, visitor) =>
-    visitor.send(route.path, { method: "POST", body: new URLSearchParams(route.fields()).toString(), headers: { "content-type": "application/x-www-form-urlencoded", referer: "https://evil.example/http://localhost:3000" } }));
+    visitor.send(route.path, {
+      method: "POST",
+      body: new URLSearchParams(route.fields()).toString(),
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        referer: "https://evil.example/http://localhost:3000",
+      },
+    }),
+  );
 
   test("while an old browser with only a Referer, or one that hides its origin, is let in", async () => {
     const person = newPerson();
     await stranger().signUp(person);
     const send = (headers: Record<string, string>) =>
-      stranger().send("/sign-in", { method: "POST", body: new URLSearchParams({ ...person }).toString(), headers: { "content-type": "application/x-www-form-urlencoded", ...headers } });
+      stranger().send("/sign-in", {
+        method: "POST",
+        body: new URLSearchParams({ ...person }).toString(),
+        headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+      });
     expect((await send({ referer: `${member.origin}/sign-in` })).status).toBe(303);
     expect((await send({ origin: "null", "sec-fetch-site": "same-origin" })).status).toBe(303);
   });
 });
 
 describe("something that is no form", () => {
-  for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; charset=utf-16", "text/plain; application/x-www-form-urlencoded", ""])
-    refused(`Content-Type ${JSON.stringify(type)}`, 415, (route, visitor) => visitor.post(route.path, route.fields(), { "content-type": type }));
+  for (const type of [
+    "application/json",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "application/x-www-form-urlencoded; charset=utf-16",
+    "text/plain; application/x-www-form-urlencoded",
+    "",
+  ])
+    refused(`Content-Type ${JSON.stringify(type)}`, 415, (route, visitor) =>
+      visitor.post(route.path, route.fields(), { "content-type": type }),
+    );
   const raw = (body: string | Uint8Array<ArrayBuffer>) => (route: Route, visitor: Visitor) =>
-    visitor.send(route.path, { method: "POST", body, headers: { origin: visitor.origin, "content-type": "application/x-www-form-urlencoded" } });
+    visitor.send(route.path, {
+      method: "POST",
+      body,
+      headers: { origin: visitor.origin, "content-type": "application/x-www-form-urlencoded" },
+    });
   refused("invalid UTF-8", 400, raw(new Uint8Array([0x6e, 0x61, 0x6d, 0x65, 0x3d, 0xff, 0xfe])));
   refused("percent-encoded bytes that are no UTF-8", 400, raw("name=%ff%fe&email=%c0%af"));
-  refused("a field given twice", 400, raw("name=a&name=b&email=a@example.org&email=b@example.org&password=x&password=y&return_to=/&return_to=//evil"));
+  refused(
+    "a field given twice",
+    400,
+    raw("name=a&name=b&email=a@example.org&email=b@example.org&password=x&password=y&return_to=/&return_to=//evil"),
+  );
   refused("1 MB", 413, raw(`name=${"x".repeat(1_000_000)}`));
 });
 
 describe("fields that are not what they should be", () => {
-  const bodies = ["", "email[]=a@example.org&name[]=x", "__proto__=1&constructor=2&hasOwnProperty=3", "%00=%00", "=", "&&&", `x=${"y".repeat(60_000)}`];
+  const bodies = [
+    "",
+    "email[]=a@example.org&name[]=x",
+    "__proto__=1&constructor=2&hasOwnProperty=3",
+    "%00=%00",
+    "=",
+    "&&&",
+    `x=${"y".repeat(60_000)}`,
+  ];
   for (const body of bodies)
     for (const { path, as } of routes.slice(0, 3))
       test(`${JSON.stringify(body.slice(0, 40))} → ${path}`, async () => {
         const before = await everything();
         const visitor = as();
-        const got = await visitor.send(path, { method: "POST", body, headers: { origin: visitor.origin, "content-type": "application/x-www-form-urlencoded" } });
+        const got = await visitor.send(path, {
+          method: "POST",
+          body,
+          headers: { origin: visitor.origin, "content-type": "application/x-www-form-urlencoded" },
+        });
         expect(got.status).toBe(422);
         expect(await everything()).toEqual(before);
         expect(Object.prototype).toEqual({} as object);
@@ -105,7 +170,13 @@ describe("fields that are not what they should be", () => {
   });
 
   test("a huge or strange cookie is nobody's", async () => {
-    for (const cookie of ["x=".padEnd(8000, "y"), Array.from({ length: 500 }, (_, i) => `c${i}=${i}`).join("; "), "better-auth.session_token=a.b; better-auth.session_token=c.d", "__proto__=x", ";;;=;"]) {
+    for (const cookie of [
+      "x=".padEnd(8000, "y"),
+      Array.from({ length: 500 }, (_, i) => `c${i}=${i}`).join("; "),
+      "better-auth.session_token=a.b; better-auth.session_token=c.d",
+      "__proto__=x",
+      ";;;=;",
+    ]) {
       expect((await stranger().get("/api/session", { cookie })).status).toBe(401);
       const page = await stranger().get("/account", { cookie });
       expect([page.status, page.location]).toEqual([303, "/sign-in?return_to=%2Faccount"]);

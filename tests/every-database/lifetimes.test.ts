@@ -10,12 +10,17 @@ afterAll(() => gatehouse.close());
 
 const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const sessionsOf = ({ email }: Pick<Person, "email">) =>
-  gatehouse.rows<{ seconds: number; age: number }>(`select extract(epoch from expires_at - now())::int as seconds, extract(epoch from now() - s.created_at)::int as age from session s join "user" u on u.id = user_id where email = $1 order by s.created_at`, [email]);
+  gatehouse.rows<{ seconds: number; age: number }>(
+    `select extract(epoch from expires_at - now())::int as seconds, extract(epoch from now() - s.created_at)::int as age from session s join "user" u on u.id = user_id where email = $1 order by s.created_at`,
+    [email],
+  );
 const days = 24 * 60 * 60;
 
 /** Moves a person's sessions into the past: signed in so long ago, last extended so long ago. */
 const age = ({ email }: Person, signedIn: string, extended: string) =>
-  gatehouse.rows(`update session set created_at = now() - interval '${signedIn}', expires_at = now() - interval '${extended}' + interval '7 days' where user_id = (select id from "user" where email = '${email}')`);
+  gatehouse.rows(
+    `update session set created_at = now() - interval '${signedIn}', expires_at = now() - interval '${extended}' + interval '7 days' where user_id = (select id from "user" where email = '${email}')`,
+  );
 
 describe("a session", () => {
   test("lasts seven days from the last use, and thirty at most", async () => {
@@ -84,7 +89,9 @@ describe("a session", () => {
   test("the oldest goes when a person has more than fifty", async () => {
     const visitor = gatehouse.visitor();
     const person = await visitor.join();
-    await gatehouse.rows(`insert into session (id, token, user_id, expires_at, created_at) select 'many' || n, 'many' || n, (select id from "user" where email = '${person.email}'), now() + interval '1 day', now() - n * interval '1 hour' from generate_series(1, 60) n`);
+    await gatehouse.rows(
+      `insert into session (id, token, user_id, expires_at, created_at) select 'many' || n, 'many' || n, (select id from "user" where email = '${person.email}'), now() + interval '1 day', now() - n * interval '1 hour' from generate_series(1, 60) n`,
+    );
     await gatehouse.visitor().signIn(person);
     const left = await sessionsOf(person);
     expect(left).toHaveLength(50);
@@ -93,10 +100,21 @@ describe("a session", () => {
   });
 
   test("all of it is a setting", async () => {
-    const strict = await startGatehouse({ GATEHOUSE_SESSION_IDLE_DAYS: "1", GATEHOUSE_SESSION_LONGEST_DAYS: "2", GATEHOUSE_SESSION_BRIEF_HOURS: "1", GATEHOUSE_SESSIONS_PER_PERSON: "1", GATEHOUSE_FRESH_MINUTES: "1" });
+    const strict = await startGatehouse({
+      GATEHOUSE_SESSION_IDLE_DAYS: "1",
+      GATEHOUSE_SESSION_LONGEST_DAYS: "2",
+      GATEHOUSE_SESSION_BRIEF_HOURS: "1",
+      GATEHOUSE_SESSIONS_PER_PERSON: "1",
+      GATEHOUSE_FRESH_MINUTES: "1",
+    });
     const [visitor, other] = [strict.visitor(), strict.visitor()];
     const person = await visitor.join();
-    const seconds = async () => (await strict.rows<{ seconds: number }>("select extract(epoch from expires_at - now())::int as seconds from session"))[0]?.seconds ?? 0;
+    const seconds = async () =>
+      (
+        await strict.rows<{ seconds: number }>(
+          "select extract(epoch from expires_at - now())::int as seconds from session",
+        )
+      )[0]?.seconds ?? 0;
     expect(Math.abs((await seconds()) - 1 * days)).toBeLessThan(10);
     await other.post("/sign-in", { email: person.email, password: person.password });
     expect([await isIn(visitor), await isIn(other)]).toEqual([false, true]);
@@ -119,6 +137,8 @@ test("a session of the app that was taken over is ended whatever its id looks li
     expect((await visitor.post("/account/sessions", { id })).location).toBe("/account/sessions?notice=session_ended");
     expect(await gatehouse.rows("select id from session where id = $1", [id])).toEqual([]);
   }
-  expect((await visitor.post("/account/sessions", { id: "\0" })).location).toBe("/account/sessions?notice=session_ended");
+  expect((await visitor.post("/account/sessions", { id: "\0" })).location).toBe(
+    "/account/sessions?notice=session_ended",
+  );
   expect((await visitor.get("/api/session")).status).toBe(200);
 });

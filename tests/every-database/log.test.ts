@@ -20,7 +20,8 @@ describe("the log", () => {
     const printed: string[] = [];
     const consoles = ["log", "info", "warn", "error", "debug"] as const;
     const originals = consoles.map((name) => console[name]);
-    for (const name of consoles) console[name] = (...facts: unknown[]) => void printed.push(facts.map((fact) => Bun.inspect(fact)).join(" "));
+    for (const name of consoles)
+      console[name] = (...facts: unknown[]) => void printed.push(facts.map((fact) => Bun.inspect(fact)).join(" "));
     try {
       const gatehouse = await startGatehouse();
       const visitor = gatehouse.visitor();
@@ -53,7 +54,16 @@ describe("the log", () => {
       expect(all).toContain(`"event":"request.failed","problem":"unavailable"`);
       expect(all).toContain(`"event":"request.failed","problem":"broken"`);
       expect(token).toHaveLength(32);
-      for (const secret of [person.password, "a wrong password", token, account?.password ?? "missing", "$argon2id", person.email, "insert into"]) expect(all).not.toContain(secret);
+      for (const secret of [
+        person.password,
+        "a wrong password",
+        token,
+        account?.password ?? "missing",
+        "$argon2id",
+        person.email,
+        "insert into",
+      ])
+        expect(all).not.toContain(secret);
     } finally {
       consoles.forEach((name, i) => (console[name] = originals[i] as typeof console.log));
     }
@@ -62,7 +72,14 @@ describe("the log", () => {
   test("drops facts named like secrets and cuts long ones", () => {
     const lines: string[] = [];
     const error = Object.assign(new Error("insert into account values ('hash')"), { code: "23505", params: ["hash"] });
-    createLog((line) => lines.push(line))("warn", "probe", { password: "p", sessionToken: "t", Cookie: "c", long: "x".repeat(9000), error, nested: { authorization: "b", kept: 1 } });
+    createLog((line) => lines.push(line))("warn", "probe", {
+      password: "p",
+      sessionToken: "t",
+      Cookie: "c",
+      long: "x".repeat(9000),
+      error,
+      nested: { authorization: "b", kept: 1 },
+    });
     const event = JSON.parse(lines[0] ?? "");
     expect(Object.keys(event)).toEqual(["time", "level", "event", "long", "error", "nested"]);
     expect(event.long).toHaveLength(501);

@@ -18,12 +18,14 @@ afterAll(() => gatehouse.close());
 
 const wrong = "not the password";
 const at = (address: string) => new Visitor(gatehouse.edge, gatehouse.origin, address);
-const guess = async (visitor: Visitor, email: string) => (await visitor.post("/sign-in", { email, password: wrong })).status;
+const guess = async (visitor: Visitor, email: string) =>
+  (await visitor.post("/sign-in", { email, password: wrong })).status;
 const signIn = async (visitor: Visitor, person: Person) => (await visitor.post("/sign-in", { ...person })).status;
 /** Many guesses, ten at a time: more at once would be turned away before they are counted. */
 async function guesses(count: number, guessNumber: (i: number) => Promise<number>): Promise<number[]> {
   const answers: number[] = [];
-  for (let i = 0; i < count; i += 10) answers.push(...(await Promise.all(Array.from({ length: Math.min(10, count - i) }, (_, j) => guessNumber(i + j)))));
+  for (let i = 0; i < count; i += 10)
+    answers.push(...(await Promise.all(Array.from({ length: Math.min(10, count - i) }, (_, j) => guessNumber(i + j)))));
   return answers;
 }
 /** Lets every wait pass that is shorter than half a day; how often something was tried is remembered. */
@@ -72,13 +74,17 @@ describe("guessing", () => {
 
   test("sign-ups are held up per client, and per network of an IPv6 provider", async () => {
     const signUps = async (addressOf: (i: number) => string, count: number) => {
-      const answers = await Promise.all(Array.from({ length: count }, (_, i) => at(addressOf(i)).post("/sign-up", { ...newPerson() })));
+      const answers = await Promise.all(
+        Array.from({ length: count }, (_, i) => at(addressOf(i)).post("/sign-up", { ...newPerson() })),
+      );
       return answers.map(({ status }) => status);
     };
     const aClass: number[] = [];
     for (let i = 0; i < 42; i += 14) aClass.push(...(await signUps(() => "192.0.2.77", 14)));
     expect(aClass.filter((status) => status === 303)).toHaveLength(40);
-    expect(Number((await at("192.0.2.77").post("/sign-up", { ...newPerson() })).headers.get("retry-after"))).toBeCloseTo(60, -2);
+    expect(
+      Number((await at("192.0.2.77").post("/sign-up", { ...newPerson() })).headers.get("retry-after")),
+    ).toBeCloseTo(60, -2);
     const signUpInBlock = (i: number) => at(`2001:db8:77:${i.toString(16)}::1`).post("/sign-up", { ...newPerson() });
     await gatehouse.rows("delete from gatehouse.throttle");
     await signUpInBlock(0);
@@ -138,8 +144,15 @@ describe("guessing", () => {
     const person = await visitor.join();
     await gatehouse.rows("update gatehouse.throttle set tries = 58 where tries = 1");
     const byApi = gatehouse.visitor();
-    const json = { method: "POST", body: JSON.stringify(person), headers: { origin: gatehouse.origin, "content-type": "application/json" } };
-    expect([await signIn(gatehouse.visitor(), person), (await byApi.send("/api/auth/sign-in/email", json)).status]).toEqual([303, 200]);
+    const json = {
+      method: "POST",
+      body: JSON.stringify(person),
+      headers: { origin: gatehouse.origin, "content-type": "application/json" },
+    };
+    expect([
+      await signIn(gatehouse.visitor(), person),
+      (await byApi.send("/api/auth/sign-in/email", json)).status,
+    ]).toEqual([303, 200]);
     for (const each of [visitor, gatehouse.visitor()]) {
       const held = await each.post("/sign-in", { ...person });
       expect([held.status, Number(held.headers.get("retry-after"))]).toEqual([429, expect.closeTo(60, -1)]);
@@ -154,13 +167,16 @@ describe("guessing", () => {
     const person = await owner.join();
     await gatehouse.rows("update gatehouse.throttle set tries = 58 where tries = 1");
     for (let i = 0; i < 5; i++) expect(await guess(gatehouse.visitor(), person.email)).toBe(422);
-    expect([await signIn(owner, person), await signIn(owner, person), await signIn(owner, person)]).toEqual([303, 303, 429]);
+    expect([await signIn(owner, person), await signIn(owner, person), await signIn(owner, person)]).toEqual([
+      303, 303, 429,
+    ]);
   });
 
   test("a person's password can be changed sixty times an hour, and not without end", async () => {
     const visitor = gatehouse.visitor();
     const { password } = await visitor.join();
-    const change = async (current: string, next: string) => (await visitor.post("/account/password", { current, password: next })).status;
+    const change = async (current: string, next: string) =>
+      (await visitor.post("/account/password", { current, password: next })).status;
     expect(await change(password, "the second pass phrase")).toBe(303);
     await gatehouse.rows("update gatehouse.throttle set tries = 59 where tries = 1");
     expect(await change("the second pass phrase", "the third pass phrase")).toBe(303);
@@ -170,7 +186,18 @@ describe("guessing", () => {
   test("another address can be asked for sixty times an hour, whichever it is and wherever from", async () => {
     const visitor = gatehouse.visitor();
     await visitor.join();
-    const askFor = async (email: string) => (await gatehouse.visitor().send("/account/email", { method: "POST", body: new URLSearchParams({ email }).toString(), headers: { origin: gatehouse.origin, cookie: visitor.cookieHeader(), "content-type": "application/x-www-form-urlencoded" } })).status;
+    const askFor = async (email: string) =>
+      (
+        await gatehouse.visitor().send("/account/email", {
+          method: "POST",
+          body: new URLSearchParams({ email }).toString(),
+          headers: {
+            origin: gatehouse.origin,
+            cookie: visitor.cookieHeader(),
+            "content-type": "application/x-www-form-urlencoded",
+          },
+        })
+      ).status;
     expect(await askFor("first@example.org")).toBe(303);
     await gatehouse.rows("update gatehouse.throttle set tries = 59 where tries = 1");
     expect([await askFor("second@example.org"), await askFor("third@example.org")]).toEqual([303, 429]);
@@ -190,7 +217,12 @@ describe("guessing", () => {
     expect(new Set(same.map(clientKey))).toEqual(new Set(["2001:db8:1:2::/64"]));
     expect(clientKey("2001:db8:1:3::1")).not.toBe(clientKey("2001:db8:1:2::1"));
     expect(networkKey("2001:db8:1:3::1")).toBe(networkKey("2001:db8:1:2::1"));
-    expect([clientKey("::1"), clientKey("fe80::1%eth0"), clientKey("192.0.2.1"), networkKey("192.0.2.1")]).toEqual(["0:0:0:0::/64", "fe80:0:0:0::/64", "192.0.2.1", "192.0.2.1"]);
+    expect([clientKey("::1"), clientKey("fe80::1%eth0"), clientKey("192.0.2.1"), networkKey("192.0.2.1")]).toEqual([
+      "0:0:0:0::/64",
+      "fe80:0:0:0::/64",
+      "192.0.2.1",
+      "192.0.2.1",
+    ]);
   });
 
   test("addresses of one /64 share their tries", async () => {
@@ -212,7 +244,9 @@ describe("guessing", () => {
     const { email } = newPerson();
     for (let i = 0; i < 5; i++) await guess(gatehouse.visitor(), email);
     expect(await guess(gatehouse.visitor(), email)).toBe(429);
-    await gatehouse.rows("update gatehouse.throttle set open_at = now() + interval '5 hours', changed_at = now() + interval '5 hours'");
+    await gatehouse.rows(
+      "update gatehouse.throttle set open_at = now() + interval '5 hours', changed_at = now() + interval '5 hours'",
+    );
     expect(await guess(gatehouse.visitor(), email)).toBe(422);
   });
 
@@ -227,8 +261,14 @@ describe("guessing", () => {
     const person = newPerson();
     await visitor.signUp(person);
     for (let i = 0; i < 12; i++) await guess(gatehouse.visitor(), person.email);
-    const events = await gatehouse.rows<{ outcome: string; n: number }>(`select outcome, count(*)::int as n from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) group by 1 order by 1`, [person.email]);
-    expect(events).toEqual([{ outcome: "held_up", n: 1 }, { outcome: "refused", n: 5 }]);
+    const events = await gatehouse.rows<{ outcome: string; n: number }>(
+      `select outcome, count(*)::int as n from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) group by 1 order by 1`,
+      [person.email],
+    );
+    expect(events).toEqual([
+      { outcome: "held_up", n: 1 },
+      { outcome: "refused", n: 5 },
+    ]);
   });
 
   test("being turned away as busy is no try, or a flood would keep an owner from changing the password", async () => {
@@ -236,12 +276,30 @@ describe("guessing", () => {
     const secret = "a-secret-that-only-the-tests-know-0123456789";
     const keys = keysFrom(secret);
     const passwords = createPasswords(1, 2);
-    const needs = { config: { ...readConfig({}), secret }, database, keys, passwords, log: () => undefined, throttle: createThrottle(database, keys.throttle), outbox: createOutbox(false, () => undefined) };
+    const needs = {
+      config: { ...readConfig({}), secret },
+      database,
+      keys,
+      passwords,
+      log: () => undefined,
+      throttle: createThrottle(database, keys.throttle),
+      outbox: createOutbox(false, () => undefined),
+    };
     const flood = Promise.withResolvers<void>();
     const guests = Array.from({ length: 16 }, () => passwords.admit(() => flood.promise)); // every place there is
-    const change = { userId: "1", email: "ada@example.org", sessionId: "1", current: "an old password", next: "a new password", signOutOthers: true };
-    const tries = Array.from({ length: 10 }, () => changePassword(needs, change, { ip: "203.0.113.1", userAgent: "", language: "en" }, { hash: "a device" }));
-    for (const answer of await Promise.allSettled(tries)) expect(answer).toEqual({ status: "rejected", reason: expect.any(TooBusy) });
+    const change = {
+      userId: "1",
+      email: "ada@example.org",
+      sessionId: "1",
+      current: "an old password",
+      next: "a new password",
+      signOutOthers: true,
+    };
+    const tries = Array.from({ length: 10 }, () =>
+      changePassword(needs, change, { ip: "203.0.113.1", userAgent: "", language: "en" }, { hash: "a device" }),
+    );
+    for (const answer of await Promise.allSettled(tries))
+      expect(answer).toEqual({ status: "rejected", reason: expect.any(TooBusy) });
     expect(await rows("select * from gatehouse.throttle")).toEqual([]);
     flood.resolve();
     await Promise.all(guests);

@@ -15,7 +15,9 @@ describe("the account page", () => {
     const got = await visitor.get("/account");
     expect(got.status).toBe(303);
     const signIn = await visitor.get(got.location ?? "");
-    expect((await visitor.submit(signIn, { email: person.email, password: person.password })).location).toBe("/account");
+    expect((await visitor.submit(signIn, { email: person.email, password: person.password })).location).toBe(
+      "/account",
+    );
   });
 
   test("saves a new name, says so once, and the session API knows it", async () => {
@@ -81,11 +83,17 @@ describe("a picture", () => {
     expect((await visitor.get("/account")).page.querySelector("#picture-form")).toBeNull();
     await gatehouse.rows(`update "user" set image = 'https://elsewhere.example/p.png' where email = $1`, [email]);
     const page = await visitor.get("/account");
-    expect([page.page.querySelector("#picture-form") !== null, page.text.includes("elsewhere.example")]).toEqual([true, false]);
+    expect([page.page.querySelector("#picture-form") !== null, page.text.includes("elsewhere.example")]).toEqual([
+      true,
+      false,
+    ]);
     expect((await visitor.post("/account/picture", {})).location).toBe("/account?notice=picture_removed");
     expect(JSON.parse((await visitor.get("/api/session")).text).user.image).toBeNull();
     const after = await visitor.get("/account?notice=picture_removed");
-    expect([after.page.querySelector("#picture-form"), after.text.includes("The picture is removed.")]).toEqual([null, true]);
+    expect([after.page.querySelector("#picture-form"), after.text.includes("The picture is removed.")]).toEqual([
+      null,
+      true,
+    ]);
     expect((await visitor.get("/account/activity")).text).toContain("Picture removed");
   });
 });
@@ -99,8 +107,12 @@ describe("signing out", () => {
     expect(got.location).toBe("/sign-in?notice=signed_out");
     expect([...visitor.cookies.keys()]).toEqual(["gatehouse.device"]);
     expect((await gatehouse.visitor().get("/api/session", { cookie: stolen })).status).toBe(401);
-    expect(await gatehouse.rows(`select s.id from session s join "user" u on u.id = s.user_id where email = $1`, [email])).toEqual([]);
-    expect((await visitor.get(got.location ?? "")).page.querySelector("[role=status]")?.text).toBe("You are signed out.");
+    expect(
+      await gatehouse.rows(`select s.id from session s join "user" u on u.id = s.user_id where email = $1`, [email]),
+    ).toEqual([]);
+    expect((await visitor.get(got.location ?? "")).page.querySelector("[role=status]")?.text).toBe(
+      "You are signed out.",
+    );
   });
 
   test("twice, or by somebody who is not signed in, is no error", async () => {

@@ -97,7 +97,9 @@ describe("another address", () => {
     await gatehouse.visitor().signUp({ ...newPerson(), email: person.email });
     const owner = gatehouse.visitor();
     expect((await owner.submit(await owner.get(undo), {})).status).toBe(303);
-    expect(await gatehouse.rows(`select name from "user" where email = $1`, [person.email])).toEqual([{ name: person.name }]);
+    expect(await gatehouse.rows(`select name from "user" where email = $1`, [person.email])).toEqual([
+      { name: person.name },
+    ]);
   });
 
   test("links that went to the old address die with the change, but not the one that undoes it", async () => {
@@ -141,7 +143,11 @@ describe("another address", () => {
   test("refuses the address one has, and what is none", async () => {
     const visitor = gatehouse.visitor();
     const person = await visitor.join();
-    for (const [email, words] of [[person.email, "your address already"], ["nonsense", "like name@example.com"], ["", "Enter your e-mail"]] as const) {
+    for (const [email, words] of [
+      [person.email, "your address already"],
+      ["nonsense", "like name@example.com"],
+      ["", "Enter your e-mail"],
+    ] as const) {
       const got = await visitor.post("/account/email", { email });
       expect([email, got.status]).toEqual([email, 422]);
       expect(got.page.querySelector("#email-note")?.text).toContain(words);

@@ -11,14 +11,18 @@ let forgetful: Gatehouse;
 beforeAll(async () => {
   database = await newTestDatabase();
   gatehouse = await startGatehouse(settings, { ...database, remove: async () => undefined });
-  forgetful = await startGatehouse({ ...settings, GATEHOUSE_SESSION_CACHE: "0" }, { ...database, remove: async () => undefined });
+  forgetful = await startGatehouse(
+    { ...settings, GATEHOUSE_SESSION_CACHE: "0" },
+    { ...database, remove: async () => undefined },
+  );
 });
 afterAll(async () => {
   for (const each of [gatehouse, forgetful]) await each.close();
   await database.remove();
 });
 
-const idOf = async (visitor: Visitor): Promise<{ user: { id: string; name: string }; session: { id: string } }> => JSON.parse((await visitor.get("/api/session")).text);
+const idOf = async (visitor: Visitor): Promise<{ user: { id: string; name: string }; session: { id: string } }> =>
+  JSON.parse((await visitor.get("/api/session")).text);
 
 describe("a session in memory", () => {
   const everything = ({ status, headers, text }: Got) => ({ status, headers: [...headers].sort(), text });
@@ -51,7 +55,8 @@ describe("a session in memory", () => {
     const visitor = gatehouse.visitor();
     await visitor.join();
     const headers = { "x-request-id": "the-same-one", cookie: visitor.cookieHeader() };
-    const askedOf = async (at: Gatehouse, path = "/api/auth/get-session") => everything(await at.visitor().get(path, headers));
+    const askedOf = async (at: Gatehouse, path = "/api/auth/get-session") =>
+      everything(await at.visitor().get(path, headers));
     const byBetterAuth = await askedOf(gatehouse, "/api/auth/get-session?disableRefresh=true");
     await untilKept(gatehouse, visitor, "/api/auth/get-session");
     expect(await askedOf(gatehouse)).toEqual(byBetterAuth);
@@ -64,8 +69,12 @@ describe("a session in memory", () => {
     await untilKept(gatehouse, visitor);
     const got = await visitor.get("/api/auth/get-session");
     expect(got.headers.getSetCookie().join()).toContain("Max-Age=604800");
-    expect(JSON.parse(got.text).session.expiresAt > new Date(Date.now() + 6 * 24 * 3600 * 1000).toISOString()).toBe(true);
-    expect(JSON.parse((await visitor.get("/api/session")).text).session.expiresAt).toBe(JSON.parse(got.text).session.expiresAt);
+    expect(JSON.parse(got.text).session.expiresAt > new Date(Date.now() + 6 * 24 * 3600 * 1000).toISOString()).toBe(
+      true,
+    );
+    expect(JSON.parse((await visitor.get("/api/session")).text).session.expiresAt).toBe(
+      JSON.parse(got.text).session.expiresAt,
+    );
   });
 
   test("is over to the second, and when it has lasted longest", async () => {
@@ -76,7 +85,10 @@ describe("a session in memory", () => {
     await untilKept(gatehouse, visitor);
     await Bun.sleep(until + 50 - Date.now());
     expect((await visitor.get("/api/session")).status).toBe(401);
-    await gatehouse.rows("update session set expires_at = now() + interval '1 day', created_at = now() - interval '31 days' where id = $1", [session.id]);
+    await gatehouse.rows(
+      "update session set expires_at = now() + interval '1 day', created_at = now() - interval '31 days' where id = $1",
+      [session.id],
+    );
     expect((await visitor.get("/api/session")).status).toBe(401);
   });
 
@@ -93,7 +105,10 @@ describe("a session in memory", () => {
   });
 
   test("makes room for the next when the memory is full", async () => {
-    const small = await startGatehouse({ GATEHOUSE_SESSION_CACHE: "2" }, { ...database, remove: async () => undefined });
+    const small = await startGatehouse(
+      { GATEHOUSE_SESSION_CACHE: "2" },
+      { ...database, remove: async () => undefined },
+    );
     const [first, second, third] = [await regular(small), await regular(small), await regular(small)];
     await whileKept(small, second, () => untilKept(small, third));
     expect(isKept(small, first)).toBe(false);
@@ -130,12 +145,17 @@ describe("a change made behind our back is heard", () => {
     await gatehouse.rows("delete from session where id like 'many%'");
     expect(isKept(gatehouse, visitor)).toBe(false);
     await untilKept(gatehouse, visitor);
-    await gatehouse.rows("insert into session (id, token, user_id, expires_at) values (repeat('x', 9000), 'long', $1, now() + interval '1 day')", [user.id]);
+    await gatehouse.rows(
+      "insert into session (id, token, user_id, expires_at) values (repeat('x', 9000), 'long', $1, now() + interval '1 day')",
+      [user.id],
+    );
     await gatehouse.rows("delete from session where token = 'long'");
     expect(isKept(gatehouse, visitor)).toBe(false);
     await untilKept(gatehouse, visitor);
     const asReplicationDoes = `update "user" set name = 'Somebody Else' where id = '${user.id}'`;
-    await gatehouse.rows(`begin; set local session_replication_role = replica; ${asReplicationDoes}; commit`).catch(() => gatehouse.rows(asReplicationDoes)); // for superusers only
+    await gatehouse
+      .rows(`begin; set local session_replication_role = replica; ${asReplicationDoes}; commit`)
+      .catch(() => gatehouse.rows(asReplicationDoes)); // for superusers only
     expect(isKept(gatehouse, visitor)).toBe(false);
     await untilKept(gatehouse, visitor);
     await gatehouse.rows("truncate session");
@@ -202,8 +222,17 @@ describe("a change that no trigger tells of ends the belief in seconds", () => {
     create trigger gatehouse_truncate after truncate on session for each statement execute function gatehouse.tell_changes();
     alter table session ${triggers.map((name) => `enable always trigger ${name}`).join(", ")}`;
   const changes: [what: string, statements: (sessionId: string) => string, status: number][] = [
-    ["the table was made anew, with its triggers, as a restore does", () => `begin; ${remade}; ${wholeTable}; commit`, 401],
-    ["its triggers were off, and on again", (id) => `begin; alter table session disable trigger gatehouse_delete; delete from session where id = '${id}'; alter table session enable always trigger gatehouse_delete; commit`, 401],
+    [
+      "the table was made anew, with its triggers, as a restore does",
+      () => `begin; ${remade}; ${wholeTable}; commit`,
+      401,
+    ],
+    [
+      "its triggers were off, and on again",
+      (id) =>
+        `begin; alter table session disable trigger gatehouse_delete; delete from session where id = '${id}'; alter table session enable always trigger gatehouse_delete; commit`,
+      401,
+    ],
     ["a column was written anew", () => `alter table "user" alter column name type text using 'Written Anew'`, 200],
   ];
   for (const [what, statements, status] of changes)
@@ -242,7 +271,8 @@ describe("without a word from the database", () => {
     await at.takeAway();
     const gone = performance.now();
     let status = 200;
-    for (; status === 200 && performance.now() - gone < 5000; await Bun.sleep(20)) ({ status } = await visitor.get("/api/session"));
+    for (; status === 200 && performance.now() - gone < 5000; await Bun.sleep(20))
+      ({ status } = await visitor.get("/api/session"));
     expect(status).toBe(503);
     expect(performance.now() - gone).toBeLessThan(2200);
     await at.close();

@@ -11,7 +11,8 @@ afterAll(() => gatehouse.close());
 const next = "a brand new passphrase";
 const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const entries = ({ page }: Got) => page.querySelectorAll(".entries li");
-const mails = async ({ email }: Person, subject: string) => (await gatehouse.mailsTo(email)).filter((mail) => mail.subject.includes(subject));
+const mails = async ({ email }: Person, subject: string) =>
+  (await gatehouse.mailsTo(email)).filter((mail) => mail.subject.includes(subject));
 
 /** Makes the last proof of everybody older than 15 minutes. */
 const letTimePass = () => gatehouse.rows("update session set created_at = created_at - interval '16 minutes'");
@@ -21,7 +22,14 @@ async function onTwo() {
   const [laptop, phone] = [gatehouse.visitor(), gatehouse.visitor()];
   const person = await laptop.join();
   await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]); // else nobody is told
-  await phone.post("/sign-in", { ...person }, { "user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1" });
+  await phone.post(
+    "/sign-in",
+    { ...person },
+    {
+      "user-agent":
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+    },
+  );
   return { laptop, phone, person };
 }
 
@@ -29,7 +37,10 @@ describe("the password page", () => {
   test("a new password signs the other devices out, gives this one a new session, and the owner a mail", async () => {
     const { laptop, phone, person } = await onTwo();
     const before = laptop.cookies.get("better-auth.session_token");
-    const got = await laptop.submit(await laptop.get("/account/password"), { current: person.password, password: next });
+    const got = await laptop.submit(await laptop.get("/account/password"), {
+      current: person.password,
+      password: next,
+    });
     expect(got.location).toBe("/account/password?notice=password_changed");
     expect([await isIn(laptop), await isIn(phone)]).toEqual([true, false]);
     const copied = gatehouse.visitor();
@@ -47,7 +58,10 @@ describe("the password page", () => {
 
   test("refuses a wrong current password, the same password again, and whatever sign-up refuses; nothing changes", async () => {
     const { laptop, person } = await onTwo();
-    const hash = () => gatehouse.rows(`select password from account where user_id = (select id from "user" where email = $1)`, [person.email]);
+    const hash = () =>
+      gatehouse.rows(`select password from account where user_id = (select id from "user" where email = $1)`, [
+        person.email,
+      ]);
     const before = await hash();
     const refused: [current: string, password: string, field: string, words: string][] = [
       ["not my password", next, "current", "That is not your current password."],
@@ -77,7 +91,10 @@ describe("the devices page", () => {
     expect(lines).toHaveLength(2);
     expect(lines.filter((line) => line.includes("This device"))).toHaveLength(1);
     expect(lines.find((line) => line.includes("Safari on iOS"))).toContain(phone.address);
-    for (const { cookies } of [laptop, phone]) expect(got.text).not.toContain(decodeURIComponent(cookies.get("better-auth.session_token") ?? "?").split(".")[0] ?? "?");
+    for (const { cookies } of [laptop, phone])
+      expect(got.text).not.toContain(
+        decodeURIComponent(cookies.get("better-auth.session_token") ?? "?").split(".")[0] ?? "?",
+      );
   });
 
   test("one device can be signed out, or all others; somebody else's is left alone", async () => {
@@ -85,11 +102,21 @@ describe("the devices page", () => {
     const stranger = gatehouse.visitor();
     await stranger.join();
     const idOf = async (visitor: Visitor) => JSON.parse((await visitor.get("/api/session")).text).session.id as string;
-    for (const id of [await idOf(stranger), "0", "-1", crypto.randomUUID(), "x".repeat(60_000)]) expect((await laptop.post("/account/sessions", { id })).location).toBe("/account/sessions?notice=session_ended");
+    for (const id of [await idOf(stranger), "0", "-1", crypto.randomUUID(), "x".repeat(60_000)])
+      expect((await laptop.post("/account/sessions", { id })).location).toBe("/account/sessions?notice=session_ended");
     expect([await isIn(laptop), await isIn(phone), await isIn(stranger)]).toEqual([true, true, true]);
     await laptop.post("/account/sessions", { id: await idOf(phone) });
     expect([await isIn(laptop), await isIn(phone)]).toEqual([true, false]);
-    await phone.signIn({ email: (await gatehouse.rows<{ email: string }>(`select u.email from "user" u join session s on s.user_id = u.id where s.id = $1`, [await idOf(laptop)]))[0]?.email ?? "", password: "?" });
+    await phone.signIn({
+      email:
+        (
+          await gatehouse.rows<{ email: string }>(
+            `select u.email from "user" u join session s on s.user_id = u.id where s.id = $1`,
+            [await idOf(laptop)],
+          )
+        )[0]?.email ?? "",
+      password: "?",
+    });
     await laptop.post("/account/sessions", { others: "on" });
     expect([await isIn(laptop), await isIn(stranger)]).toEqual([true, true]);
   });
@@ -111,7 +138,10 @@ describe("a fresh proof", () => {
       const asked = await laptop.post(path, fields);
       expect([asked.status, asked.page.querySelector("h1")?.text]).toEqual([403, "Confirm that it is you"]);
       const wrong = await laptop.submit(asked, { proof: "not my password" });
-      expect([wrong.status, wrong.page.querySelector("#proof-note")?.text]).toEqual([422, "That is not your current password."]);
+      expect([wrong.status, wrong.page.querySelector("#proof-note")?.text]).toEqual([
+        422,
+        "That is not your current password.",
+      ]);
       expect((await laptop.submit(asked, { proof: "" })).status).toBe(422);
       expect(await events()).toEqual(before);
       const old = laptop.cookies.get("better-auth.session_token") ?? "";
@@ -139,14 +169,21 @@ describe("a fresh proof", () => {
 });
 
 /** What the activity page lists, newest first, without when and where. */
-const activityOf = async (visitor: Visitor) => entries(await visitor.get("/account/activity")).map(({ text }) => text.split(/now|ago/)[0]?.trim());
+const activityOf = async (visitor: Visitor) =>
+  entries(await visitor.get("/account/activity")).map(({ text }) => text.split(/now|ago/)[0]?.trim());
 
 describe("activity", () => {
   test("shows the owner's sign-ins, refusals and changes, and nobody else's", async () => {
     const { laptop, person } = await onTwo();
     await gatehouse.visitor().signIn({ ...person, password: "not the password" });
     await laptop.post("/account", { name: "Ada King" });
-    expect(await activityOf(laptop)).toEqual(["Name changed", "Sign-inrefused", "Sign-in", "Sign-in", "Account created with this address"]);
+    expect(await activityOf(laptop)).toEqual([
+      "Name changed",
+      "Sign-inrefused",
+      "Sign-in",
+      "Sign-in",
+      "Account created with this address",
+    ]);
     const stranger = gatehouse.visitor();
     const other = await stranger.join();
     await stranger.post("/sign-out", {});
@@ -156,7 +193,11 @@ describe("activity", () => {
 
   test("tells of equal sign-ins of one hour once, with the time of the last; of any other each", async () => {
     const { laptop, phone, person } = await onTwo(); // who signed in last
-    const signIns = () => gatehouse.rows<{ at: Date }>(`select at from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) order by id`, [person.email]);
+    const signIns = () =>
+      gatehouse.rows<{ at: Date }>(
+        `select at from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) order by id`,
+        [person.email],
+      );
     const again = (visitor: Visitor) => visitor.post("/sign-in", { ...person });
     await again(laptop);
     const [, , first] = await signIns();
@@ -181,17 +222,25 @@ describe("activity", () => {
   test("tells of a sign-out once, however many press the button at the same time", async () => {
     const { laptop, person } = await onTwo();
     await Promise.all(Array.from({ length: 10 }, () => laptop.post("/sign-out", {})));
-    expect(await gatehouse.rows(`select 1 from gatehouse.event where kind = 'sign_out' and user_id = (select id from "user" where email = $1)`, [person.email])).toHaveLength(1);
+    expect(
+      await gatehouse.rows(
+        `select 1 from gatehouse.event where kind = 'sign_out' and user_id = (select id from "user" where email = $1)`,
+        [person.email],
+      ),
+    ).toHaveLength(1);
   });
 
   test("goes on to older events, and an address that is none of ours begins anew", async () => {
     const { laptop, person } = await onTwo();
-    await gatehouse.rows(`insert into gatehouse.event (kind, outcome, user_id) select 'sign_in', 'done', (select id from "user" where email = '${person.email}') from generate_series(1, 40)`);
+    await gatehouse.rows(
+      `insert into gatehouse.event (kind, outcome, user_id) select 'sign_in', 'done', (select id from "user" where email = '${person.email}') from generate_series(1, 40)`,
+    );
     const first = await laptop.get("/account/activity");
     expect(entries(first)).toHaveLength(30);
     const older = first.page.querySelector(".pages a")?.getAttribute("href") ?? "";
     expect(entries(await laptop.get(older))).toHaveLength(13);
-    for (const before of ["-1", "x", "1e9", "99999999999999999999", "%00"]) expect(entries(await laptop.get(`/account/activity?before=${before}`))).toHaveLength(30);
+    for (const before of ["-1", "x", "1e9", "99999999999999999999", "%00"])
+      expect(entries(await laptop.get(`/account/activity?before=${before}`))).toHaveLength(30);
   });
 });
 
@@ -201,7 +250,15 @@ describe("one's own data", () => {
     const got = await laptop.submit(await laptop.get("/account/export"), {});
     expect(got.headers.get("content-disposition")).toContain("attachment");
     const everything = JSON.parse(got.text);
-    expect(Object.keys(everything)).toEqual(["exportedAt", "profile", "waysIn", "sessions", "devices", "activity", "deletion"]);
+    expect(Object.keys(everything)).toEqual([
+      "exportedAt",
+      "profile",
+      "waysIn",
+      "sessions",
+      "devices",
+      "activity",
+      "deletion",
+    ]);
     expect(everything.profile).toMatchObject({ email: person.email, name: person.name });
     expect([everything.sessions.length, everything.devices.length]).toEqual([2, 2]);
     expect(everything.profile.createdAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -218,7 +275,9 @@ describe("deleting an account", () => {
     expect(got.location).toBe("/sign-in?notice=deletion_asked");
     expect([await isIn(laptop), await isIn(phone)]).toEqual([false, false]);
     expect(await mails(person, "will be deleted")).toHaveLength(1);
-    expect((await phone.submit(await phone.get("/sign-in?return_to=%2Faccount%2Femail"), { ...person })).location).toBe("/account/delete");
+    expect((await phone.submit(await phone.get("/sign-in?return_to=%2Faccount%2Femail"), { ...person })).location).toBe(
+      "/account/delete",
+    );
     expect((await phone.get("/account")).location).toBe("/account/delete");
     const kept = await phone.submit(await phone.get("/account/delete"), {});
     expect(kept.location).toBe("/account?notice=deletion_stopped");
@@ -236,7 +295,12 @@ describe("deleting an account", () => {
     expect(await gatehouse.rows(`select 1 from "user" where id = $1`, [owner?.id])).toHaveLength(1);
     await due();
     await removeExpired(gatehouse.database, 90);
-    for (const table of ['"user" where id', "session where user_id", "account where user_id", ...["mail_token", "event", "device", "deletion", "outbox"].map((name) => `gatehouse.${name} where user_id`)])
+    for (const table of [
+      '"user" where id',
+      "session where user_id",
+      "account where user_id",
+      ...["mail_token", "event", "device", "deletion", "outbox"].map((name) => `gatehouse.${name} where user_id`),
+    ])
       expect([table, await gatehouse.rows(`select 1 from ${table} = $1`, [owner?.id])]).toEqual([table, []]);
     await gatehouse.rows("delete from gatehouse.throttle");
     expect((await gatehouse.visitor().signUp(person)).status).toBe(303);

@@ -27,7 +27,8 @@ async function ask({ email }: Pick<Person, "email">) {
   return linkIn(mail?.text ?? "", "/reset-password");
 }
 
-const confirm = ({ email }: Person) => gatehouse.rows(`update "user" set email_verified = true where email = $1`, [email]);
+const confirm = ({ email }: Person) =>
+  gatehouse.rows(`update "user" set email_verified = true where email = $1`, [email]);
 
 describe("a forgotten password", () => {
   test("is replaced by the link: every session ends, and only the new one opens", async () => {
@@ -43,7 +44,9 @@ describe("a forgotten password", () => {
   test("confirms the address, since the mail arrived there, and tells the owner", async () => {
     const { phone, person, link } = await forgetful();
     await phone.submit(await phone.get(link), { password: next });
-    expect(await gatehouse.rows(`select email_verified as verified from "user" where email = $1`, [person.email])).toEqual([{ verified: true }]);
+    expect(
+      await gatehouse.rows(`select email_verified as verified from "user" where email = $1`, [person.email]),
+    ).toEqual([{ verified: true }]);
     expect((await gatehouse.mailsTo(person.email))[0]?.subject).toBe("Gatehouse: your password was changed");
   });
 
@@ -53,7 +56,9 @@ describe("a forgotten password", () => {
     await phone.submit(await phone.get(link), { password: next });
     for (let i = 0; i < 8; i++) await gatehouse.visitor().signIn({ ...person, password: "a stranger's guess" });
     expect((await phone.signIn({ ...person, password: next })).status).toBe(303);
-    expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"))).toEqual([]);
+    expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"))).toEqual(
+      [],
+    );
   });
 
   test("opening the link changes nothing, however often a scanner does it", async () => {
@@ -77,14 +82,24 @@ describe("a forgotten password", () => {
 
   test("a changed password ends the links that are on their way", async () => {
     const { laptop, phone, person, link } = await forgetful();
-    expect((await laptop.post("/account/password", { current: person.password, password: next, others: "on" })).status).toBe(303);
+    expect(
+      (await laptop.post("/account/password", { current: person.password, password: next, others: "on" })).status,
+    ).toBe(303);
     expect((await phone.get(link)).status).toBe(404);
-    expect((await phone.post("/reset-password", { token: link.split("=")[1] ?? "", password: "yet another passphrase" })).status).toBe(404);
+    expect(
+      (await phone.post("/reset-password", { token: link.split("=")[1] ?? "", password: "yet another passphrase" }))
+        .status,
+    ).toBe(404);
   });
 
   test("a refused password keeps the link, and says why", async () => {
     const { phone, person, link } = await forgetful();
-    for (const [password, words] of [["short", "8 characters"], ["password1", "easy to guess"], [person.email, "too close"], ["", "Enter a password."]] as const) {
+    for (const [password, words] of [
+      ["short", "8 characters"],
+      ["password1", "easy to guess"],
+      [person.email, "too close"],
+      ["", "Enter a password."],
+    ] as const) {
       const got = await phone.submit(await phone.get(link), { password });
       expect([password, got.status]).toEqual([password, 422]);
       expect(got.page.querySelector("#password-note")?.text).toContain(words);
@@ -103,7 +118,10 @@ describe("a forgotten password", () => {
     const person = newPerson();
     await owner.signUp(person);
     await gatehouse.rows("delete from gatehouse.throttle");
-    const [unknown, known] = [await stranger.post("/forgot-password", { email: "nobody.here@example.org" }), await owner.post("/forgot-password", { email: person.email })];
+    const [unknown, known] = [
+      await stranger.post("/forgot-password", { email: "nobody.here@example.org" }),
+      await owner.post("/forgot-password", { email: person.email }),
+    ];
     expect([unknown.status, unknown.location, unknown.text]).toEqual([known.status, known.location, known.text]);
     expect(await gatehouse.mailsTo("nobody.here@example.org")).toEqual([]);
     expect(await gatehouse.rows("select 1 from gatehouse.outbox")).toEqual([]);
@@ -115,13 +133,16 @@ describe("a forgotten password", () => {
     await visitor.signUp(person);
     await gatehouse.rows("delete from gatehouse.throttle");
     const ask = () => gatehouse.visitor().post("/forgot-password", { email: person.email });
-    const open = () => gatehouse.rows("update gatehouse.throttle set open_at = now() where open_at < now() + interval '30 minutes'");
+    const open = () =>
+      gatehouse.rows("update gatehouse.throttle set open_at = now() where open_at < now() + interval '30 minutes'");
     for (let i = 0; i < 20; i++) {
       await ask();
       await open();
       await gatehouse.mailsTo(person.email); // sent: of two that wait only the newer one would be
     }
-    expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new password"))).toHaveLength(3);
+    expect(
+      (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new password")),
+    ).toHaveLength(3);
     const got = await ask();
     expect(got.status).toBe(429);
     expect(got.page.querySelector("[role=alert]")?.text).toMatch(/Try again in (59|60) minutes\./);
@@ -129,7 +150,9 @@ describe("a forgotten password", () => {
 
   test("repairs an account whose password cannot be read any more", async () => {
     const { phone, person } = await forgetful();
-    await gatehouse.rows(`delete from account where user_id = (select id from "user" where email = $1)`, [person.email]);
+    await gatehouse.rows(`delete from account where user_id = (select id from "user" where email = $1)`, [
+      person.email,
+    ]);
     const link = await ask(person);
     await phone.submit(await phone.get(link), { password: next });
     expect((await phone.signIn({ ...person, password: next })).status).toBe(303);
@@ -161,7 +184,8 @@ describe("a warning by mail", () => {
     expect(await gatehouse.mailsTo(person.email)).toHaveLength(1); // nobody has confirmed yet that the address is theirs
     phone.cookies.clear();
     await confirm(person);
-    const warnings = async () => (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in")).length;
+    const warnings = async () =>
+      (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in")).length;
     await laptop.post("/sign-in", { ...person });
     expect(await warnings()).toBe(0); // the first browser of all, and the same again
     await phone.signIn(person);

@@ -73,7 +73,10 @@ describe("who is this?", () => {
     const visitor = gatehouse.visitor();
     await visitor.join();
     const { session } = JSON.parse((await visitor.get("/api/session")).text);
-    const expiry = async () => (await gatehouse.rows<{ expires_at: Date }>("select expires_at from session where id = $1", [session.id]))[0]?.expires_at.getTime() ?? 0;
+    const expiry = async () =>
+      (
+        await gatehouse.rows<{ expires_at: Date }>("select expires_at from session where id = $1", [session.id])
+      )[0]?.expires_at.getTime() ?? 0;
     await gatehouse.rows("update session set expires_at = now() + interval '2 days' where id = $1", [session.id]);
     const ageing = await expiry();
     expect((await visitor.get("/api/session")).headers.getSetCookie()).toEqual([]);
@@ -132,7 +135,8 @@ describe("who is this?", () => {
 function generalised(value: unknown, pattern: unknown): unknown {
   if (pattern === "<boolean>") return typeof value === "boolean" ? pattern : value;
   if (pattern === "<time>") return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)) ? pattern : value;
-  if (typeof pattern === "string" && /^<\w+>$/.test(pattern)) return typeof value === "string" && value !== "" ? pattern : value;
+  if (typeof pattern === "string" && /^<\w+>$/.test(pattern))
+    return typeof value === "string" && value !== "" ? pattern : value;
   if (value === null || typeof value !== "object" || pattern === null || typeof pattern !== "object") return value;
   const parts: Record<string, unknown> = { ...pattern };
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, generalised(part, parts[key])]));

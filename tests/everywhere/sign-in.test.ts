@@ -8,7 +8,8 @@ beforeAll(async () => {
 afterAll(() => gatehouse.close());
 
 /** Beside these a browser keeps its device cookie, and for an hour the address it signed up with. */
-const sessionCookies = ({ cookies }: Visitor) => [...cookies.keys()].filter((name) => name.startsWith("better-auth")).sort();
+const sessionCookies = ({ cookies }: Visitor) =>
+  [...cookies.keys()].filter((name) => name.startsWith("better-auth")).sort();
 
 describe("signing in", () => {
   test("leads to the account, and the browser stays signed in", async () => {
@@ -49,7 +50,10 @@ describe("signing in", () => {
   test("ties each problem to its field, and sums up two", async () => {
     const { status, page } = await gatehouse.visitor().post("/sign-in", { email: "not-an-address", password: "" });
     expect(status).toBe(422);
-    for (const [id, words] of [["email", "Enter an address like name@example.com."], ["password", "Enter a password."]] as const) {
+    for (const [id, words] of [
+      ["email", "Enter an address like name@example.com."],
+      ["password", "Enter a password."],
+    ] as const) {
       const input = page.querySelector(`#${id}`);
       expect(input?.getAttribute("aria-invalid")).toBe("true");
       expect(page.querySelector(`#${input?.getAttribute("aria-describedby")}`)?.text).toBe(words);
@@ -102,7 +106,9 @@ describe("signing in", () => {
     expect((await visitor.get("/sign-in")).location).toBe("/account");
     expect((await visitor.get("/sign-up")).location).toBe("/account");
     expect((await visitor.get("/")).location).toBe("/account");
-    expect((await visitor.get("/sign-in?return_to=https%3A%2F%2Fdocs.example.com%2Fguide%23top")).location).toBe("https://docs.example.com/guide#top");
+    expect((await visitor.get("/sign-in?return_to=https%3A%2F%2Fdocs.example.com%2Fguide%23top")).location).toBe(
+      "https://docs.example.com/guide#top",
+    );
   });
 
   test("from a second tab with a form from before still works", async () => {
@@ -125,12 +131,16 @@ describe("signing in", () => {
 
   test("after too many tries says when to come back", async () => {
     const visitor = gatehouse.visitor();
-    const tries = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(() => visitor.post("/sign-in", { email: "a@example.org", password: "not this one" })));
+    const tries = await Promise.all(
+      [1, 2, 3, 4, 5, 6, 7].map(() => visitor.post("/sign-in", { email: "a@example.org", password: "not this one" })),
+    );
     const refused = tries.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(2);
     expect(refused[0]?.page.querySelector("[role=alert]")?.text).toMatch(/Try again in \d+ seconds?\./);
     expect(Number(refused[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
-    expect((await gatehouse.visitor().post("/sign-in", { email: "b@example.org", password: "not this one" })).status).toBe(422);
+    expect(
+      (await gatehouse.visitor().post("/sign-in", { email: "b@example.org", password: "not this one" })).status,
+    ).toBe(422);
   });
 
   test("with the database gone keeps the form and promises nothing", async () => {
@@ -166,7 +176,11 @@ describe("the way back", () => {
     const visitor = gatehouse.visitor();
     const person = newPerson();
     await visitor.signUp(person);
-    const got = await visitor.post("/sign-in", { ...person, return_to: "https://docs.example.com/" }, { "hx-request": "true" });
+    const got = await visitor.post(
+      "/sign-in",
+      { ...person, return_to: "https://docs.example.com/" },
+      { "hx-request": "true" },
+    );
     expect(got.status).toBe(204);
     expect(got.headers.get("hx-redirect")).toBe("https://docs.example.com/");
     expect(got.headers.has("location")).toBe(false);

@@ -8,7 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => gatehouse.close());
 
-const isVerified = async ({ email }: Person) => (await gatehouse.rows(`select 1 from "user" where email = $1 and email_verified`, [email])).length === 1;
+const isVerified = async ({ email }: Person) =>
+  (await gatehouse.rows(`select 1 from "user" where email = $1 and email_verified`, [email])).length === 1;
 const tokenIn = (mail: string) => linkIn(mail, "/verify-email").split("=")[1] ?? "";
 const mailTo = async ({ email }: Person) => (await gatehouse.mailsTo(email))[0]?.text ?? "";
 
@@ -52,7 +53,9 @@ describe("confirming an address", () => {
     expect((await visitor.submit(page, {})).location).toBe("/sign-in?notice=email_verified");
     expect(await isVerified(person)).toBe(true);
     expect((await visitor.submit(page, {})).status).toBe(404);
-    expect((await visitor.get(linkIn(mail, "/verify-email"))).page.querySelector("h1")?.text).toBe("This link no longer works");
+    expect((await visitor.get(linkIn(mail, "/verify-email"))).page.querySelector("h1")?.text).toBe(
+      "This link no longer works",
+    );
   });
 
   test("five wrong codes end the code, and the link still works", async () => {
@@ -70,7 +73,9 @@ describe("confirming an address", () => {
 
   test("a code is too old after ten minutes, a link after an hour", async () => {
     const { visitor, person, mail } = await signedUp();
-    await gatehouse.rows("update gatehouse.mail_token set created_at = now() - interval '11 minutes', expires_at = now() + interval '49 minutes'");
+    await gatehouse.rows(
+      "update gatehouse.mail_token set created_at = now() - interval '11 minutes', expires_at = now() + interval '49 minutes'",
+    );
     expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
     await gatehouse.rows("update gatehouse.mail_token set expires_at = now() - interval '1 second'");
     expect((await visitor.post("/verify-email", { token: tokenIn(mail) })).status).toBe(404);
@@ -83,7 +88,9 @@ describe("confirming an address", () => {
     expect(early.status).toBe(429);
     expect(early.page.querySelector("[role=alert]")?.text).toMatch(/Try again in \d+ seconds\./);
     await gatehouse.rows("delete from gatehouse.throttle");
-    expect((await visitor.post("/verify-email", { resend: "on", email: person.email })).location).toBe("/verify-email?notice=mail_sent");
+    expect((await visitor.post("/verify-email", { resend: "on", email: person.email })).location).toBe(
+      "/verify-email?notice=mail_sent",
+    );
     const second = await mailTo(person);
     expect(codeIn(second)).not.toBe(codeIn(mail));
     expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
@@ -114,7 +121,11 @@ describe("confirming an address", () => {
   test("no row holds what would open an account: tokens and codes are there as hashes only", async () => {
     const { mail } = await signedUp();
     const token = tokenIn(mail);
-    const kept = JSON.stringify([await gatehouse.rows("select * from gatehouse.mail_token"), await gatehouse.rows("select * from gatehouse.outbox"), await gatehouse.rows("select * from verification")]);
+    const kept = JSON.stringify([
+      await gatehouse.rows("select * from gatehouse.mail_token"),
+      await gatehouse.rows("select * from gatehouse.outbox"),
+      await gatehouse.rows("select * from verification"),
+    ]);
     expect(kept.length).toBeGreaterThan(100);
     expect(token).toHaveLength(43);
     expect(kept).not.toContain(token);

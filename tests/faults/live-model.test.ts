@@ -20,15 +20,29 @@ let database: string;
 let hand: Client;
 const replicas: Replica[] = [];
 const wires: { pages: Wire; listening: Wire }[] = [];
-const latencies = [{ pages: 6, listening: 1 }, { pages: 1, listening: 6 }]; // milliseconds, there and back
+const latencies = [
+  { pages: 6, listening: 1 },
+  { pages: 1, listening: 6 },
+]; // milliseconds, there and back
 beforeAll(async () => {
   postgres = await startPostgres();
   database = await postgres.createDatabase();
   for (const latency of latencies) {
     const [pages, listening] = [await startWire(postgres.port), await startWire(postgres.port)];
     wires.push({ pages, listening });
-    const opened = await openDatabase({ driver: "postgres", url: postgres.url(database, pages.port), directUrl: postgres.url(database, listening.port), dataDirectory: "" }, () => undefined);
-    const gatehouse = await startGatehouse({}, { database: opened, rows: async () => [], takeAway: async () => undefined, remove: () => opened.close() });
+    const opened = await openDatabase(
+      {
+        driver: "postgres",
+        url: postgres.url(database, pages.port),
+        directUrl: postgres.url(database, listening.port),
+        dataDirectory: "",
+      },
+      () => undefined,
+    );
+    const gatehouse = await startGatehouse(
+      {},
+      { database: opened, rows: async () => [], takeAway: async () => undefined, remove: () => opened.close() },
+    );
     replicas.push({ ...gatehouse, troubledUntil: -Infinity, caughtUpAt: -Infinity });
     pages.delay(latency.pages);
     listening.delay(latency.listening);
@@ -69,7 +83,11 @@ const statusOf = async (ask: () => Promise<Got>) => (await patiently(ask)).last.
 const newName = () => `Name ${Math.floor(random() * 1e9)}`;
 
 /** Notes what was changed, by a replica or by hand, and asks both replicas about it at once. */
-async function changed(truth: Truth, change: Partial<Pick<Truth, "ended">> & Partial<Pick<Member, "name">>, by?: Replica) {
+async function changed(
+  truth: Truth,
+  change: Partial<Pick<Truth, "ended">> & Partial<Pick<Member, "name">>,
+  by?: Replica,
+) {
   const now = performance.now();
   if (change.ended) Object.assign(truth, { ended: true, changedAt: now });
   if (change.name) Object.assign(truth.member, { name: change.name, changedAt: now });
@@ -81,7 +99,8 @@ async function byHand(statement: string, value: string | undefined) {
   await hand.query(statement, [value]);
 }
 
-const tokenOf = ({ cookies }: Truth) => decodeURIComponent(cookies.get("better-auth.session_token") ?? "").split(".")[0];
+const tokenOf = ({ cookies }: Truth) =>
+  decodeURIComponent(cookies.get("better-auth.session_token") ?? "").split(".")[0];
 
 async function endByHand(statement: string) {
   const truth = await target();
@@ -92,86 +111,127 @@ async function endByHand(statement: string) {
 /** What can happen, and how often. */
 const steps: Record<string, [weight: number, step: (at: Replica) => Promise<void>]> = {
   check: [500, async (at) => checkAt(at, random() < 0.85 ? pick(alive()) : pick(truths))],
-  "check while it is changed": [60, async (at) => {
-    const truth = pick(alive());
-    await byHand("select pg_notify('gatehouse_changes', $1)", "*"); // nobody has it in memory: it is read
-    await Bun.sleep(random() * 12);
-    const meanwhile = sameBrowser(at, truth).get("/api/session"); // may say either, and must leave nothing behind
-    await Bun.sleep(random() * 6);
-    const name = newName();
-    await byHand(`update "user" set name = '${name}' where id = $1`, truth.member.id);
-    await meanwhile;
-    await changed(truth, { name });
-  }],
-  "sign in": [15, async (at) => {
-    const { member } = pick(alive());
-    const visitor = at.visitor();
-    expect(await statusOf(() => visitor.signIn(member.person))).toBe(303);
-    truths.push({ cookies: visitor.cookies, member, ended: false, changedAt: performance.now() });
-  }],
+  "check while it is changed": [
+    60,
+    async (at) => {
+      const truth = pick(alive());
+      await byHand("select pg_notify('gatehouse_changes', $1)", "*"); // nobody has it in memory: it is read
+      await Bun.sleep(random() * 12);
+      const meanwhile = sameBrowser(at, truth).get("/api/session"); // may say either, and must leave nothing behind
+      await Bun.sleep(random() * 6);
+      const name = newName();
+      await byHand(`update "user" set name = '${name}' where id = $1`, truth.member.id);
+      await meanwhile;
+      await changed(truth, { name });
+    },
+  ],
+  "sign in": [
+    15,
+    async (at) => {
+      const { member } = pick(alive());
+      const visitor = at.visitor();
+      expect(await statusOf(() => visitor.signIn(member.person))).toBe(303);
+      truths.push({ cookies: visitor.cookies, member, ended: false, changedAt: performance.now() });
+    },
+  ],
   join: [5, async (at) => void truths.push(await join(at))],
-  "sign out": [25, async (at) => {
-    const truth = await target();
-    expect(await statusOf(() => sameBrowser(at, truth).post("/sign-out", {}))).toBe(303);
-    await changed(truth, { ended: true }, at);
-  }],
-  "end another session": [25, async (at) => {
-    const other = await target();
-    const owner = alive().find(({ member, cookies }) => member === other.member && cookies !== other.cookies);
-    if (!owner) return;
-    const [session] = (await hand.query<{ id: string }>("select id from session where token = $1", [tokenOf(other)])).rows;
-    const { last } = await patiently(() => sameBrowser(at, owner).post("/account/sessions", { id: session?.id ?? "" }));
-    expect(last.location).toContain("session_ended");
-    await changed(other, { ended: true }, at);
-  }],
-  rename: [40, async (at) => {
-    const truth = await target();
-    const name = newName();
-    expect(await statusOf(() => sameBrowser(at, truth).post("/account", { name }))).toBe(303);
-    await changed(truth, { name }, at);
-  }],
-  "change the password": [6, async (at) => {
-    const owner = await target();
-    const { person } = owner.member;
-    const password = `another horse battery ${Math.floor(random() * 1e9)}`;
-    const visitor = sameBrowser(at, owner);
-    expect(await statusOf(() => visitor.post("/account/password", { current: person.password, password, others: "on" }))).toBe(303);
-    person.password = password;
-    const now = performance.now();
-    for (const truth of alive()) if (truth.member === owner.member) Object.assign(truth, { ended: true, changedAt: now });
-    truths.push({ cookies: visitor.cookies, member: owner.member, ended: false, changedAt: now });
-    await changed(owner, { ended: true }, at);
-  }],
+  "sign out": [
+    25,
+    async (at) => {
+      const truth = await target();
+      expect(await statusOf(() => sameBrowser(at, truth).post("/sign-out", {}))).toBe(303);
+      await changed(truth, { ended: true }, at);
+    },
+  ],
+  "end another session": [
+    25,
+    async (at) => {
+      const other = await target();
+      const owner = alive().find(({ member, cookies }) => member === other.member && cookies !== other.cookies);
+      if (!owner) return;
+      const [session] = (await hand.query<{ id: string }>("select id from session where token = $1", [tokenOf(other)]))
+        .rows;
+      const { last } = await patiently(() =>
+        sameBrowser(at, owner).post("/account/sessions", { id: session?.id ?? "" }),
+      );
+      expect(last.location).toContain("session_ended");
+      await changed(other, { ended: true }, at);
+    },
+  ],
+  rename: [
+    40,
+    async (at) => {
+      const truth = await target();
+      const name = newName();
+      expect(await statusOf(() => sameBrowser(at, truth).post("/account", { name }))).toBe(303);
+      await changed(truth, { name }, at);
+    },
+  ],
+  "change the password": [
+    6,
+    async (at) => {
+      const owner = await target();
+      const { person } = owner.member;
+      const password = `another horse battery ${Math.floor(random() * 1e9)}`;
+      const visitor = sameBrowser(at, owner);
+      expect(
+        await statusOf(() => visitor.post("/account/password", { current: person.password, password, others: "on" })),
+      ).toBe(303);
+      person.password = password;
+      const now = performance.now();
+      for (const truth of alive())
+        if (truth.member === owner.member) Object.assign(truth, { ended: true, changedAt: now });
+      truths.push({ cookies: visitor.cookies, member: owner.member, ended: false, changedAt: now });
+      await changed(owner, { ended: true }, at);
+    },
+  ],
   "delete a session by hand": [35, () => endByHand("delete from session where token = $1")],
   "let a session expire by hand": [25, () => endByHand("update session set expires_at = now() where token = $1")],
-  "let a session expire by the clock": [10, async () => {
-    const truth = pick(alive());
-    const until = performance.now() + 200;
-    await byHand("update session set expires_at = now() + interval '200 milliseconds' where token = $1", tokenOf(truth));
-    truth.changedAt = performance.now(); // its new expiry has to be heard too
-    for (const replica of replicas) await warm(replica, truth);
-    await Bun.sleep(Math.max(0, until + 10 - performance.now()));
-    truth.ended = true; // of that nobody need be told
-    await Promise.all(replicas.map((replica) => checkAt(replica, truth)));
-  }],
-  "delete a person by hand": [4, async () => {
-    if (members().length < 4) return;
-    const truth = await target();
-    const { member } = truth;
-    await byHand(`delete from "user" where id = $1`, member.id);
-    const now = performance.now();
-    for (const each of truths) if (each.member === member) Object.assign(each, { ended: true, changedAt: now });
-    await changed(truth, { ended: true });
-  }],
-  "cut the listeners": [6, async () => {
-    await hand.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'gatehouse_echo|pg_notify' and pid <> pg_backend_pid()");
-    for (const replica of replicas) replica.troubledUntil = Math.max(replica.troubledUntil, performance.now());
-  }],
-  "drop the packets to a listener for ten steps": [6, async (at) => {
-    wires[replicas.indexOf(at)]?.listening.stall();
-    at.troubledUntil = Infinity;
-    stepsUntilAllFlows = 10;
-  }],
+  "let a session expire by the clock": [
+    10,
+    async () => {
+      const truth = pick(alive());
+      const until = performance.now() + 200;
+      await byHand(
+        "update session set expires_at = now() + interval '200 milliseconds' where token = $1",
+        tokenOf(truth),
+      );
+      truth.changedAt = performance.now(); // its new expiry has to be heard too
+      for (const replica of replicas) await warm(replica, truth);
+      await Bun.sleep(Math.max(0, until + 10 - performance.now()));
+      truth.ended = true; // of that nobody need be told
+      await Promise.all(replicas.map((replica) => checkAt(replica, truth)));
+    },
+  ],
+  "delete a person by hand": [
+    4,
+    async () => {
+      if (members().length < 4) return;
+      const truth = await target();
+      const { member } = truth;
+      await byHand(`delete from "user" where id = $1`, member.id);
+      const now = performance.now();
+      for (const each of truths) if (each.member === member) Object.assign(each, { ended: true, changedAt: now });
+      await changed(truth, { ended: true });
+    },
+  ],
+  "cut the listeners": [
+    6,
+    async () => {
+      await hand.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'gatehouse_echo|pg_notify' and pid <> pg_backend_pid()",
+      );
+      for (const replica of replicas) replica.troubledUntil = Math.max(replica.troubledUntil, performance.now());
+    },
+  ],
+  "drop the packets to a listener for ten steps": [
+    6,
+    async (at) => {
+      wires[replicas.indexOf(at)]?.listening.stall();
+      at.troubledUntil = Infinity;
+      stepsUntilAllFlows = 10;
+    },
+  ],
 };
 
 /** Lets the listeners hear again, when that is due; not earlier, so that belief without a word comes to its end too. */
@@ -182,25 +242,39 @@ function letFlow() {
   for (const replica of replicas) if (replica.troubledUntil === Infinity) replica.troubledUntil = performance.now();
 }
 
-test(`no wrong answer, whatever happens in which order (seed ${seed})`, async () => {
-  for (const replica of replicas) for (let i = 0; i < 3; i++) truths.push(await join(replica));
-  const all = Object.entries(steps).flatMap(([name, [weight]]) => Array<string>(weight).fill(name));
-  const total = rounds(400, 10_000);
-  for (let step = 0; step < total; step++) {
-    const name = pick(all);
-    letFlow();
-    if (alive().length < 8) await steps[random() < 0.3 ? "join" : "sign in"]?.[1](pick(replicas));
-    if (step % 50 === 0) await hand.query("delete from gatehouse.throttle"); // nobody is to be held up by the limits
-    counts[name] = (counts[name] ?? 0) + 1;
-    await steps[name]?.[1](pick(replicas)).catch((error) => {
-      throw new Error(`Step ${step} (${name}), seed ${seed}: ${error instanceof Error ? error.message : error}`);
-    });
-    if (truths.length > 40) truths.splice(truths.findIndex(({ ended }) => ended), 1);
-  }
-  const delays = seen.delays.sort((a, b) => a - b);
-  const at = (part: number) => (delays[Math.floor(delays.length * part)] ?? 0).toFixed(1);
-  console.log(`Seed ${seed}: ${total} steps, 0 wrong answers. ${Object.entries(counts).map(([name, count]) => `${count} × ${name}`).join(", ")}.`);
-  console.log(`${seen.checks} checks, ${seen.fromMemory} from memory, ${seen.unanswered} asked again after a 503. Changes made elsewhere that were met unheard: ${delays.length}; unheard after ${at(0.5)} ms (median), ${at(0.99)} ms (p99).`);
-  expect(seen.fromMemory).toBeGreaterThan(total / 4); // otherwise it was no test of the memory
-  expect(delays.length).toBeGreaterThan(0);
-}, 20 * 60 * 1000);
+test(
+  `no wrong answer, whatever happens in which order (seed ${seed})`,
+  async () => {
+    for (const replica of replicas) for (let i = 0; i < 3; i++) truths.push(await join(replica));
+    const all = Object.entries(steps).flatMap(([name, [weight]]) => Array<string>(weight).fill(name));
+    const total = rounds(400, 10_000);
+    for (let step = 0; step < total; step++) {
+      const name = pick(all);
+      letFlow();
+      if (alive().length < 8) await steps[random() < 0.3 ? "join" : "sign in"]?.[1](pick(replicas));
+      if (step % 50 === 0) await hand.query("delete from gatehouse.throttle"); // nobody is to be held up by the limits
+      counts[name] = (counts[name] ?? 0) + 1;
+      await steps[name]?.[1](pick(replicas)).catch((error) => {
+        throw new Error(`Step ${step} (${name}), seed ${seed}: ${error instanceof Error ? error.message : error}`);
+      });
+      if (truths.length > 40)
+        truths.splice(
+          truths.findIndex(({ ended }) => ended),
+          1,
+        );
+    }
+    const delays = seen.delays.sort((a, b) => a - b);
+    const at = (part: number) => (delays[Math.floor(delays.length * part)] ?? 0).toFixed(1);
+    console.log(
+      `Seed ${seed}: ${total} steps, 0 wrong answers. ${Object.entries(counts)
+        .map(([name, count]) => `${count} × ${name}`)
+        .join(", ")}.`,
+    );
+    console.log(
+      `${seen.checks} checks, ${seen.fromMemory} from memory, ${seen.unanswered} asked again after a 503. Changes made elsewhere that were met unheard: ${delays.length}; unheard after ${at(0.5)} ms (median), ${at(0.99)} ms (p99).`,
+    );
+    expect(seen.fromMemory).toBeGreaterThan(total / 4); // otherwise it was no test of the memory
+    expect(delays.length).toBeGreaterThan(0);
+  },
+  20 * 60 * 1000,
+);

@@ -20,9 +20,17 @@ beforeAll(async () => {
   postgres = await startPostgres();
   name = await postgres.createDatabase();
   [pages, listening] = [await startWire(postgres.port), await startWire(postgres.port)];
-  const settings = { driver: "postgres" as const, url: postgres.url(name, pages.port), directUrl: postgres.url(name, listening.port), dataDirectory: "" };
+  const settings = {
+    driver: "postgres" as const,
+    url: postgres.url(name, pages.port),
+    directUrl: postgres.url(name, listening.port),
+    dataDirectory: "",
+  };
   const database = await openDatabase(settings, () => undefined);
-  gatehouse = await startGatehouse({}, { database, rows: async () => [], takeAway: () => Promise.resolve(), remove: () => database.close() });
+  gatehouse = await startGatehouse(
+    {},
+    { database, rows: async () => [], takeAway: () => Promise.resolve(), remove: () => database.close() },
+  );
 });
 afterEach(() => {
   for (const wire of [pages, listening]) {
@@ -38,7 +46,8 @@ afterAll(async () => {
 
 const status = async (visitor: Visitor) => (await visitor.get("/api/session")).status;
 
-const sessionId = async (visitor: Visitor): Promise<string> => JSON.parse((await visitor.get("/api/session")).text).session.id;
+const sessionId = async (visitor: Visitor): Promise<string> =>
+  JSON.parse((await visitor.get("/api/session")).text).session.id;
 
 /** Until the answer is 401; the milliseconds it took since `since`. */
 async function untilNobody(visitor: Visitor, since: number): Promise<number> {
@@ -75,7 +84,9 @@ describe("a session in memory", () => {
     pages.delay(100);
     const onItsWay = status(visitor);
     await Bun.sleep(50);
-    await psql(`update "user" set name = 'Another Name' where id = (select user_id from session where id = $1)`, [await sessionId(other)]);
+    await psql(`update "user" set name = 'Another Name' where id = (select user_id from session where id = $1)`, [
+      await sessionId(other),
+    ]);
     expect(await onItsWay).toBe(200);
     pages.delay(0);
     expect([isKept(gatehouse, visitor), isKept(gatehouse, other)]).toEqual([true, false]);
@@ -100,7 +111,11 @@ describe("a session in memory", () => {
       ["dropped packets", () => listening.stall(), () => listening.flow()],
       ["the server's process stopped", () => signalListener("SIGSTOP"), () => signalListener("SIGCONT")],
       ["a cut connection", () => listening.cut(), () => undefined],
-      ["a server that crashed and came back", async () => postgres.stop("immediate").then(() => postgres.start()), () => undefined],
+      [
+        "a server that crashed and came back",
+        async () => postgres.stop("immediate").then(() => postgres.start()),
+        () => undefined,
+      ],
     ];
     for (const [what, begin, end] of troubles) {
       const visitor = await regular(gatehouse);
@@ -129,7 +144,9 @@ describe("a session in memory", () => {
       delays.push(await untilNobody(copy, performance.now()));
     }
     delays.sort((a, b) => a - b);
-    console.log(`At the other replica: after ${delays[delays.length >> 1]?.toFixed(1)} ms (median), ${delays[Math.floor(delays.length * 0.99)]?.toFixed(1)} ms (p99) of ${delays.length}`);
+    console.log(
+      `At the other replica: after ${delays[delays.length >> 1]?.toFixed(1)} ms (median), ${delays[Math.floor(delays.length * 0.99)]?.toFixed(1)} ms (p99) of ${delays.length}`,
+    );
     expect(delays.at(-1)).toBeLessThan(500);
     await here.close();
     await there.close();
@@ -138,7 +155,11 @@ describe("a session in memory", () => {
 
 /** The process of the server that speaks to the listening connection. */
 async function signalListener(signal: "SIGSTOP" | "SIGCONT") {
-  const rows = await postgres.query<{ pid: number }>(name, "select pid from pg_stat_activity where datname = $1 and query like '%pg_notify($1, $2)%' and pid <> pg_backend_pid()", [name]);
+  const rows = await postgres.query<{ pid: number }>(
+    name,
+    "select pid from pg_stat_activity where datname = $1 and query like '%pg_notify($1, $2)%' and pid <> pg_backend_pid()",
+    [name],
+  );
   expect(rows.length).toBeGreaterThan(0);
   for (const { pid } of rows) process.kill(pid, signal);
 }

@@ -25,7 +25,8 @@ afterAll(() => postgres.remove());
 
 /** Lets the server speak TLS with one of the certificates, or not at all. */
 async function speakTls(certificate?: string) {
-  if (certificate) await postgres.query("postgres", `alter system set ssl_cert_file = '${join(folder, certificate)}.pem'`);
+  if (certificate)
+    await postgres.query("postgres", `alter system set ssl_cert_file = '${join(folder, certificate)}.pem'`);
   await postgres.query("postgres", `alter system set ssl_key_file = '${join(folder, "server.key")}'`);
   await postgres.query("postgres", `alter system set ssl = ${certificate ? "on" : "off"}`);
   await postgres.stop("fast");
@@ -37,7 +38,10 @@ const address = (options: string, host = "localhost") => `postgres://app@${host}
 /** How a migration ends: `done`, the words of a refusal, or the reason for waiting. */
 async function outcome(url: string): Promise<string | undefined> {
   const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
-  const end = await database.migrate().then(() => "done", (error: unknown) => (error instanceof StartRefused ? error.message : reasonOf(error)));
+  const end = await database.migrate().then(
+    () => "done",
+    (error: unknown) => (error instanceof StartRefused ? error.message : reasonOf(error)),
+  );
   await database.close();
   return end;
 }
@@ -45,26 +49,47 @@ async function outcome(url: string): Promise<string | undefined> {
 describe("a server that speaks TLS", () => {
   test("is reached with each way of checking its certificate that libpq's words ask for", async () => {
     await speakTls("right");
-    for (const options of ["sslmode=require", "sslmode=verify-full", "sslmode=verify-ca", "sslmode=require&channel_binding=require"]) expect(await outcome(address(`${options}&sslrootcert=${authority}`))).toBe("done");
+    for (const options of [
+      "sslmode=require",
+      "sslmode=verify-full",
+      "sslmode=verify-ca",
+      "sslmode=require&channel_binding=require",
+    ])
+      expect(await outcome(address(`${options}&sslrootcert=${authority}`))).toBe("done");
     expect(await outcome(address("sslmode=no-verify"))).toBe("done");
   });
 
   test("with a certificate of an unknown authority ends the start in words, whatever was asked for but no check", async () => {
     await speakTls("right");
-    for (const options of ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full", "sslmode=require&sslrootcert=system"]) expect(await outcome(address(options))).toStartWith("DATABASE_URL: nobody known vouches for the server's certificate.");
+    for (const options of [
+      "sslmode=require",
+      "sslmode=verify-ca",
+      "sslmode=verify-full",
+      "sslmode=require&sslrootcert=system",
+    ])
+      expect(await outcome(address(options))).toStartWith(
+        "DATABASE_URL: nobody known vouches for the server's certificate.",
+      );
     expect(await outcome(address("", "0.0.0.0"))).toStartWith("DATABASE_URL: nobody known vouches");
   });
 
   test("with a certificate for another host ends the start in words, but where its own authority is all that is asked", async () => {
     await speakTls("other-name");
     const trusted = `sslrootcert=${authority}`;
-    for (const url of [address(`sslmode=require&${trusted}`), address(`sslmode=verify-full&${trusted}`), address(trusted, "0.0.0.0")]) expect(await outcome(url)).toStartWith("DATABASE_URL: the server's certificate is for another host name.");
+    for (const url of [
+      address(`sslmode=require&${trusted}`),
+      address(`sslmode=verify-full&${trusted}`),
+      address(trusted, "0.0.0.0"),
+    ])
+      expect(await outcome(url)).toStartWith("DATABASE_URL: the server's certificate is for another host name.");
     expect(await outcome(address(`sslmode=verify-ca&${trusted}`))).toBe("done");
     expect(await outcome(address("sslmode=verify-ca"))).toStartWith("DATABASE_URL: nobody known");
   });
 
   test("with a file of the authority that cannot be read ends the start, naming the option", async () => {
-    expect(outcome(address("sslmode=require&sslrootcert=/nowhere/ca.pem"))).rejects.toThrow("DATABASE_URL: the file that sslrootcert names cannot be read.");
+    expect(outcome(address("sslmode=require&sslrootcert=/nowhere/ca.pem"))).rejects.toThrow(
+      "DATABASE_URL: the file that sslrootcert names cannot be read.",
+    );
   });
 });
 
@@ -72,8 +97,13 @@ describe("a server without TLS", () => {
   test("ends the start of the program and of its commands at once, in one line that says what to set", async () => {
     await speakTls();
     const settings = { DATABASE_URL: address("", "0.0.0.0"), PORT: String(freePort()) };
-    const line = "DATABASE_URL: the server speaks no TLS. Switch it on there (`ssl = on`), or add `?sslmode=disable` where only you can listen on the network.\n";
-    const child = spawnProgram({ ...settings, DATA_DIR: folder, BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC" });
+    const line =
+      "DATABASE_URL: the server speaks no TLS. Switch it on there (`ssl = on`), or add `?sslmode=disable` where only you can listen on the network.\n";
+    const child = spawnProgram({
+      ...settings,
+      DATA_DIR: folder,
+      BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC",
+    });
     expect([await child.exited, await new Response(child.stderr).text()]).toEqual([1, line]);
     expect(await manage(settings, "end-sessions", "all")).toMatchObject({ code: 1, said: line });
     expect(await outcome(address("sslmode=disable", "0.0.0.0"))).toBe("done");
@@ -82,7 +112,10 @@ describe("a server without TLS", () => {
 
   test("to which pages lead through another address ends the start too", async () => {
     await speakTls();
-    const database = await openDatabase({ driver: "postgres", url: address("", "0.0.0.0"), directUrl: address(""), dataDirectory: "" }, () => undefined);
+    const database = await openDatabase(
+      { driver: "postgres", url: address("", "0.0.0.0"), directUrl: address(""), dataDirectory: "" },
+      () => undefined,
+    );
     expect(database.migrate()).rejects.toThrow("the server speaks no TLS");
     await database.migrate().catch(() => undefined);
     await database.close();
@@ -93,15 +126,27 @@ describe("a start that waits", () => {
   test("says why in a word, with no part of what was sent, and goes on when the certificate is renewed", async () => {
     await speakTls("expired");
     const port = String(freePort());
-    const child = spawnProgram({ DATABASE_URL: address(`sslmode=require&sslrootcert=${authority}`).replace("app@", "app:secret-pw@"), PORT: port, DATA_DIR: folder, BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC" });
+    const child = spawnProgram({
+      DATABASE_URL: address(`sslmode=require&sslrootcert=${authority}`).replace("app@", "app:secret-pw@"),
+      PORT: port,
+      DATA_DIR: folder,
+      BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC",
+    });
     const reader = child.stdout.getReader();
     const log = new TextDecoder().decode((await reader.read()).value);
     reader.releaseLock();
-    expect(JSON.parse(log.split("\n")[0] ?? "")).toMatchObject({ event: "database.waiting", reason: "certificate_expired" });
+    expect(JSON.parse(log.split("\n")[0] ?? "")).toMatchObject({
+      event: "database.waiting",
+      reason: "certificate_expired",
+    });
     expect(log).not.toContain("secret-pw");
     await speakTls("right");
     const deadline = Date.now() + 20_000;
-    const isReady = () => fetch(`http://localhost:${port}/readyz`).then(({ status }) => status === 200, () => false);
+    const isReady = () =>
+      fetch(`http://localhost:${port}/readyz`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
     while (!(await isReady())) {
       expect(Date.now()).toBeLessThan(deadline);
       await Bun.sleep(100);
@@ -124,13 +169,24 @@ describe("a start that waits", () => {
 test("workers have what the file .env sets, as it is written", async () => {
   await speakTls();
   const [place, port] = [newFolder(), String(freePort())];
-  writeFileSync(join(place, ".env"), `GATEHOUSE_WORKERS=2\nDATABASE_URL=${address("")}\nPORT=${port}\nBRAND_NAME=pa$HOME#x\nDATA_DIR='${folder}'\n`);
+  writeFileSync(
+    join(place, ".env"),
+    `GATEHOUSE_WORKERS=2\nDATABASE_URL=${address("")}\nPORT=${port}\nBRAND_NAME=pa$HOME#x\nDATA_DIR='${folder}'\n`,
+  );
   await Bun.write(join(place, "tsconfig.json"), Bun.file(join(import.meta.dir, "../../tsconfig.json"))); // Bun takes the meaning of our JSX from here
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/main.ts")], { cwd: place, env: { PATH: process.env.PATH ?? "", HOME: "/nowhere" }, stdout: "ignore", stderr: "pipe" });
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/main.ts")], {
+    cwd: place,
+    env: { PATH: process.env.PATH ?? "", HOME: "/nowhere" },
+    stdout: "ignore",
+    stderr: "pipe",
+  });
   const deadline = Date.now() + 30_000;
   let page = "";
   while (!page && Date.now() < deadline) {
-    page = await fetch(`http://localhost:${port}/sign-in`).then((answer) => answer.text(), () => "");
+    page = await fetch(`http://localhost:${port}/sign-in`).then(
+      (answer) => answer.text(),
+      () => "",
+    );
     await Bun.sleep(50);
   }
   expect(page).toContain("pa$HOME#x");

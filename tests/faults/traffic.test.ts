@@ -7,7 +7,8 @@ import { signIn } from "../support/traffic";
 /** Signs in at a server that answers with these statuses, one after the other; gives the cookie and how often it was asked. */
 async function signInAnswered(...statuses: number[]) {
   let asked = 0;
-  const answer = () => new Response(null, { status: statuses[asked++] ?? 500, headers: { "set-cookie": "session=a; Path=/" } });
+  const answer = () =>
+    new Response(null, { status: statuses[asked++] ?? 500, headers: { "set-cookie": "session=a; Path=/" } });
   const server = Bun.serve({ port: 0, hostname: "localhost", fetch: answer });
   try {
     return { cookie: await signIn({ origin: server.url.origin }, newPerson()), asked };

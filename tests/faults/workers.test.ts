@@ -14,7 +14,11 @@ afterAll(async () => {
 });
 
 async function startWorkers(count = 2): Promise<Program> {
-  const program = await startProgram({ ...manyClients, GATEHOUSE_WORKERS: String(count), DATABASE_URL: postgres.url(await postgres.createDatabase()) });
+  const program = await startProgram({
+    ...manyClients,
+    GATEHOUSE_WORKERS: String(count),
+    DATABASE_URL: postgres.url(await postgres.createDatabase()),
+  });
   programs.push(program);
   expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
   await untilWorkers(program, (pids) => pids.length === count);
@@ -24,7 +28,10 @@ async function startWorkers(count = 2): Promise<Program> {
 /** The processes that a supervisor started and that live. */
 async function workersOf({ process: { pid } }: Program): Promise<number[]> {
   const listing = await new Response(Bun.spawn(["ps", "-o", "pid=,stat=", "--ppid", String(pid)]).stdout).text();
-  return listing.split("\n").filter((line) => line.trim() !== "" && !line.includes("Z")).map((line) => Number.parseInt(line, 10));
+  return listing
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.includes("Z"))
+    .map((line) => Number.parseInt(line, 10));
 }
 
 async function untilWorkers(program: Program, wanted: (pids: number[]) => boolean): Promise<number[]> {
@@ -45,7 +52,9 @@ const lives = (pid: number) => {
 
 /** The different answers to one question asked many times at once. */
 const askOften = async (program: Program, cookie: string, times: number) => {
-  const statuses = await Promise.all(Array.from({ length: times }, () => send(program, "GET /api/session", { cookie })));
+  const statuses = await Promise.all(
+    Array.from({ length: times }, () => send(program, "GET /api/session", { cookie })),
+  );
   return [...new Set(statuses.map(({ status }) => status))];
 };
 
@@ -72,7 +81,10 @@ describe("several workers", () => {
     expect(after).toContain(before[1] as number);
     expect(await timeUntil(program, "GET /api/session", 200, cookie)).toBeLessThan(5000);
     await program.stop();
-    const lines = (await new Response(program.process.stdout).text()).trim().split("\n").map((line) => JSON.parse(line));
+    const lines = (await new Response(program.process.stdout).text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     // What the kernel does for want of memory looks like this, and no failure of ours does.
     expect(lines.filter(({ event }) => event === "worker.ended")).toMatchObject([{ code: null, signal: "SIGKILL" }]);
   });
@@ -119,11 +131,19 @@ describe("several workers", () => {
 
   test("are refused in words, with the whole program: on the embedded database, a taken port, a database that is not there", async () => {
     const refusalOf = async (settings: Record<string, string>) => {
-      const child = spawnProgram({ GATEHOUSE_WORKERS: "2", DATA_DIR: newFolder(), PORT: String(freePort()), ...settings });
+      const child = spawnProgram({
+        GATEHOUSE_WORKERS: "2",
+        DATA_DIR: newFolder(),
+        PORT: String(freePort()),
+        ...settings,
+      });
       return { code: await child.exited, words: await new Response(child.stderr).text() };
     };
     const embedded = await refusalOf({});
-    expect([embedded.code, embedded.words]).toEqual([1, "GATEHOUSE_WORKERS: the embedded database is for one process. Set DATABASE_URL, or leave this at 1.\n"]);
+    expect([embedded.code, embedded.words]).toEqual([
+      1,
+      "GATEHOUSE_WORKERS: the embedded database is for one process. Set DATABASE_URL, or leave this at 1.\n",
+    ]);
     const taken = Bun.serve({ port: 0, hostname: "localhost", fetch: () => new Response() });
     const port = await refusalOf({ PORT: String(taken.port), DATABASE_URL: postgres.url("postgres") });
     taken.stop(true);

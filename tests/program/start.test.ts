@@ -16,7 +16,11 @@ afterAll(() => Promise.all(programs.map((program) => program.remove())));
 async function refusedStart(settings: Record<string, string>) {
   const started = performance.now();
   const child = spawnProgram(settings);
-  const [code, out, problem] = await Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  const [code, out, problem] = await Promise.all([
+    child.exited,
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
   return { code, out, problem, milliseconds: performance.now() - started };
 }
 
@@ -33,7 +37,10 @@ describe("the program", () => {
     const person = newPerson();
     expect((await fetch(`${origin}/sign-up`, form(origin, { ...person }))).status).toBe(303);
     const signedIn = await fetch(`${origin}/sign-in`, form(origin, { ...person, remember: "on" }));
-    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
     const first = await fetch(`${origin}/api/session`, { headers: { cookie } });
     expect(first.status).toBe(200);
     expect((await first.json()).user.email).toBe(person.email);
@@ -46,7 +53,10 @@ describe("the program", () => {
     const person = newPerson();
     await fetch(`${first.origin}/sign-up`, form(first.origin, { ...person }));
     const signedIn = await fetch(`${first.origin}/sign-in`, form(first.origin, { ...person, remember: "on" }));
-    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
     expect((statSync(join(first.dataDirectory, "secret")).mode & 0o777).toString(8)).toBe("600");
     expect(await first.stop("SIGTERM")).toBe(0);
     const second = await start({}, first.dataDirectory);
@@ -98,10 +108,17 @@ describe("the program", () => {
       stdio: ["ignore", reader, "ignore"],
     });
     try {
-      const ask = (path: string) => fetch(`http://localhost:${port}${path}`).then(({ status }) => status, () => 0);
+      const ask = (path: string) =>
+        fetch(`http://localhost:${port}${path}`).then(
+          ({ status }) => status,
+          () => 0,
+        );
       while ((await ask("/readyz")) !== 200) await Bun.sleep(50);
       const asked = 4000; // lines of some 700 characters: more than twice what is kept, and what the pipe holds
-      for (let i = 0; i < asked; i += 50) expect(new Set(await Promise.all(Array.from({ length: 50 }, (_, n) => ask(`/nowhere/${i + n}/${"x".repeat(400)}`))))).toEqual(new Set([404]));
+      for (let i = 0; i < asked; i += 50)
+        expect(
+          new Set(await Promise.all(Array.from({ length: 50 }, (_, n) => ask(`/nowhere/${i + n}/${"x".repeat(400)}`)))),
+        ).toEqual(new Set([404]));
       let text = "";
       const read = () => {
         const bytes = Buffer.alloc(65536);
@@ -109,10 +126,23 @@ describe("the program", () => {
           text += bytes.toString("utf8", 0, readSync(reader, bytes));
         } catch {} // nothing there just now
       };
-      for (const deadline = Date.now() + 20_000; Date.now() < deadline && !text.includes("log.dropped"); await Bun.sleep(5)) read();
+      for (
+        const deadline = Date.now() + 20_000;
+        Date.now() < deadline && !text.includes("log.dropped");
+        await Bun.sleep(5)
+      )
+        read();
       expect(await ask("/nowhere/afterwards")).toBe(404);
-      for (const deadline = Date.now() + 20_000; Date.now() < deadline && !text.includes("/nowhere/afterwards"); await Bun.sleep(5)) read();
-      const lines = text.trimEnd().split("\n").map((line) => JSON.parse(line)); // each is whole
+      for (
+        const deadline = Date.now() + 20_000;
+        Date.now() < deadline && !text.includes("/nowhere/afterwards");
+        await Bun.sleep(5)
+      )
+        read();
+      const lines = text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)); // each is whole
       const kept = lines.filter(({ path }) => /^\/nowhere\/\d/.test(path ?? ""));
       const dropped = lines.filter(({ event }) => event === "log.dropped");
       expect(dropped).toHaveLength(1);
@@ -126,7 +156,11 @@ describe("the program", () => {
   });
 
   test("refuses wrong settings with a line for each and no stack", async () => {
-    const { code, problem } = await refusedStart({ BETTER_AUTH_URL: "https://login.example.com", TEST: "1", PORT: "x" });
+    const { code, problem } = await refusedStart({
+      BETTER_AUTH_URL: "https://login.example.com",
+      TEST: "1",
+      PORT: "x",
+    });
     expect(code).toBe(1);
     const lines = problem.trim().split("\n");
     expect(lines.map((line) => line.split(":")[0]).sort()).toEqual(["BETTER_AUTH_SECRET", "PORT", "SMTP_URL", "TEST"]);
@@ -137,21 +171,65 @@ describe("the program", () => {
     const port = Number(new URL(origin).port);
     const host = new URL(origin).host;
     const requests: [what: string, raw: string, status: RegExp][] = [
-      ["two hosts", `GET /sign-in HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`, /^4\d\d/],
+      [
+        "two hosts",
+        `GET /sign-in HTTP/1.1\r\nHost: ${host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
+        /^4\d\d/,
+      ],
       ["no host", `GET /sign-in HTTP/1.1\r\nConnection: close\r\n\r\n`, /^4\d\d/],
       ["another host", `GET /sign-in HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`, /^421/],
-      ["an unknown method, which Bun drops", `FOO /sign-in HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, /^$/],
-      ...["[", "a b", "%zz", "", "localhost:99999", `x@${host}`].map((bad): [string, string, RegExp] => [`the host ${bad}`, `GET /sign-in HTTP/1.1\r\nHost: ${bad}\r\nConnection: close\r\n\r\n`, /^4(00|21)/]),
+      [
+        "an unknown method, which Bun drops",
+        `FOO /sign-in HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+        /^$/,
+      ],
+      ...["[", "a b", "%zz", "", "localhost:99999", `x@${host}`].map((bad): [string, string, RegExp] => [
+        `the host ${bad}`,
+        `GET /sign-in HTTP/1.1\r\nHost: ${bad}\r\nConnection: close\r\n\r\n`,
+        /^4(00|21)/,
+      ]),
       ["no host in HTTP/1.0", `GET /sign-in HTTP/1.0\r\n\r\n`, /^4(00|21)/],
       ["TRACE", `TRACE /sign-in HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, /^4\d\d/],
-      ["two lengths", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nx`, /^400/],
-      ["a length and chunks", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`, /^4\d\d/],
-      ["a negative length", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: -1\r\nConnection: close\r\n\r\n`, /^4\d\d/],
-      ["huge headers", `GET /sign-in HTTP/1.1\r\nHost: ${host}\r\nX: ${"x".repeat(40_000)}\r\nConnection: close\r\n\r\n`, /^431/],
-      ["a cookie with raw bytes", `GET /api/session HTTP/1.1\r\nHost: ${host}\r\nCookie: better-auth.session_token=\xff\xfe\x01\r\nConnection: close\r\n\r\n`, /^40[01]/],
-      ["two cookie headers", `GET /api/session HTTP/1.1\r\nHost: ${host}\r\nCookie: a=1\r\nCookie: b=2\r\nConnection: close\r\n\r\n`, /^401/],
-      ["1 MB of body", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\nemail=`, /^413[^]*That is more than fits/],
-      ["100 MB of body", `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n`, /^413/],
+      [
+        "two lengths",
+        `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nx`,
+        /^400/,
+      ],
+      [
+        "a length and chunks",
+        `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`,
+        /^4\d\d/,
+      ],
+      [
+        "a negative length",
+        `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: -1\r\nConnection: close\r\n\r\n`,
+        /^4\d\d/,
+      ],
+      [
+        "huge headers",
+        `GET /sign-in HTTP/1.1\r\nHost: ${host}\r\nX: ${"x".repeat(40_000)}\r\nConnection: close\r\n\r\n`,
+        /^431/,
+      ],
+      [
+        "a cookie with raw bytes",
+        `GET /api/session HTTP/1.1\r\nHost: ${host}\r\nCookie: better-auth.session_token=\xff\xfe\x01\r\nConnection: close\r\n\r\n`,
+        /^40[01]/,
+      ],
+      [
+        "two cookie headers",
+        `GET /api/session HTTP/1.1\r\nHost: ${host}\r\nCookie: a=1\r\nCookie: b=2\r\nConnection: close\r\n\r\n`,
+        /^401/,
+      ],
+      [
+        "1 MB of body",
+        `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\nemail=`,
+        /^413[^]*That is more than fits/,
+      ],
+      [
+        "100 MB of body",
+        `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n`,
+        /^413/,
+      ],
     ];
     for (const [what, raw, status] of requests) {
       const answer = await exchange(port, raw);
@@ -163,7 +241,8 @@ describe("the program", () => {
 
   test("does not call a client that hangs up half-way its own fault", async () => {
     const { origin, process: child, stop } = await start();
-    const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: ${new URL(origin).host}\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"email":`;
+    const head = (path: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: ${new URL(origin).host}\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"email":`;
     await exchange(Number(new URL(origin).port), head("/api/auth/sign-in/email"));
     expect((await fetch(`${origin}/sign-in`)).status).toBe(200);
     await stop();

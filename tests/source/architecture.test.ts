@@ -13,7 +13,8 @@ const sources = filesIn("src/**/*.ts", "views/**/*.{ts,tsx}", "db/**/*.ts");
 
 /** The files of this repository that a file imports, as paths from the root and without their ending. */
 const importsOf = (path: string) =>
-  [...read(path).matchAll(/^(?:import|export)\b[^;]*?"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/gms)].map(([, still, lazy]) => still ?? lazy ?? "")
+  [...read(path).matchAll(/^(?:import|export)\b[^;]*?"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/gms)]
+    .map(([, still, lazy]) => still ?? lazy ?? "")
     .map((target) => relative(root, join(root, dirname(path), target)));
 
 /** Who may import whom: for each room, the places its files may reach for. */
@@ -44,7 +45,9 @@ describe("the house", () => {
   test("each room reaches only for what it may", () => {
     const strays = sources.flatMap((path) => {
       const mayImport = rooms.find(([room]) => room.test(path))?.[1] ?? /^$/;
-      return importsOf(path).filter((target) => !mayImport.test(target)).map((target) => `${path} imports ${target}`);
+      return importsOf(path)
+        .filter((target) => !mayImport.test(target))
+        .map((target) => `${path} imports ${target}`);
     });
     expect(strays).toEqual([]);
   });
@@ -72,11 +75,23 @@ describe("the house", () => {
 
   const onlyIn: [what: string, pattern: RegExp, files: string[]][] = [
     ["the environment is read", /process\.env|Bun\.env/, ["src/settings/config.ts", "src/main.ts", "src/cli.ts"]],
-    ["the console is written to", /console\.|process\.std(out|err)/, ["src/process/log.ts", "src/main.ts", "src/cli.ts"]],
+    [
+      "the console is written to",
+      /console\.|process\.std(out|err)/,
+      ["src/process/log.ts", "src/main.ts", "src/cli.ts"],
+    ],
     ["Better Auth is reached", /auth\.(api|handler)\b/, ["src/auth/door.ts", "src/app.ts"]],
-    ["Better Auth is imported", /from "better-auth/, ["src/auth/auth.ts", "src/auth/hooks.ts", "src/auth/storage.ts", "src/guard/password.ts"]],
+    [
+      "Better Auth is imported",
+      /from "better-auth/,
+      ["src/auth/auth.ts", "src/auth/hooks.ts", "src/auth/storage.ts", "src/guard/password.ts"],
+    ],
     ["page answers are made", /text\/html/, ["src/http/html.ts"]],
-    ["a class is defined, and then only an error or a file system", /^(export )?class (?!\w+ extends (Error|NodeFS)\b)/m, []],
+    [
+      "a class is defined, and then only an error or a file system",
+      /^(export )?class (?!\w+ extends (Error|NodeFS)\b)/m,
+      [],
+    ],
     ["a check is silenced", /@ts-ignore|@ts-expect-error|eslint-disable|\bas any\b|: any\b/, []],
     ["SQL is put together from text", /sql\.raw|sql\.identifier/, []],
     ["code is made from text", /\beval\(|new Function\(/, []],
@@ -88,20 +103,37 @@ describe("the house", () => {
     });
 
   test("no file is longer than 250 lines", () => {
-    const everything = filesIn("src/**/*.ts", "views/**/*.{ts,tsx,css,js}", "db/**/*.ts", "tests/**/*.ts", "clients/**/*.{ts,tsx,py}", "examples/*.ts", "examples/demo/*.ts", "examples/docs/*.ts", "examples/docs/src/**/*.tsx", "bench/**/*.ts");
+    const everything = filesIn(
+      "src/**/*.ts",
+      "views/**/*.{ts,tsx,css,js}",
+      "db/**/*.ts",
+      "tests/**/*.ts",
+      "clients/**/*.{ts,tsx,py}",
+      "examples/*.ts",
+      "examples/demo/*.ts",
+      "examples/docs/*.ts",
+      "examples/docs/src/**/*.tsx",
+      "bench/**/*.ts",
+    );
     expect(everything.filter((path) => read(path).trimEnd().split("\n").length > 250)).toEqual([]);
   });
 
   test("no function is longer than 40 lines", () => {
-    const long = sources.flatMap((path) => longFunctions(path).map(([name, lines]) => `${path}: ${name} has ${lines} lines`));
+    const long = sources.flatMap((path) =>
+      longFunctions(path).map(([name, lines]) => `${path}: ${name} has ${lines} lines`),
+    );
     expect(long).toEqual([]);
   });
 
   test("every exported function and type says what it promises", () => {
     const silent = sources.flatMap((path) => {
       const lines = read(path).split("\n");
-      const exported = lines.flatMap((line, i) => (/^export (async )?(function|interface|type|class|const)/.test(line) ? [i] : []));
-      return exported.filter((i) => !/\*\/$|^\/\/ |^  \/\//.test(lines[i - 1] ?? "") && !isSelfEvident(lines[i] ?? "")).map((i) => `${path}: ${lines[i]}`);
+      const exported = lines.flatMap((line, i) =>
+        /^export (async )?(function|interface|type|class|const)/.test(line) ? [i] : [],
+      );
+      return exported
+        .filter((i) => !/\*\/$|^\/\/ |^  \/\//.test(lines[i - 1] ?? "") && !isSelfEvident(lines[i] ?? ""))
+        .map((i) => `${path}: ${lines[i]}`);
     });
     expect(silent).toEqual([]);
   });
@@ -109,14 +141,25 @@ describe("the house", () => {
 
 /** Props of a page, a page itself, a table, and a type that follows from something documented need no sentence. */
 const isSelfEvident = (line: string) =>
-  /^export (interface \w+Props|function \w+(Page|Form)\(|const \w+ = pgTable|type \w+ = (keyof|typeof|ReturnType|Words|"|\{ done)|type (Words|Driver))/.test(line);
+  /^export (interface \w+Props|function \w+(Page|Form)\(|const \w+ = pgTable|type \w+ = (keyof|typeof|ReturnType|Words|"|\{ done)|type (Words|Driver))/.test(
+    line,
+  );
 
 function longFunctions(path: string): [name: string, lines: number][] {
-  const file = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true, path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+  const file = ts.createSourceFile(
+    path,
+    read(path),
+    ts.ScriptTarget.Latest,
+    true,
+    path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS,
+  );
   const found: [string, number][] = [];
   const visit = (node: ts.Node) => {
     if (ts.isFunctionLike(node) && "body" in node && node.body) {
-      const lines = file.getLineAndCharacterOfPosition(node.end).line - file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+      const lines =
+        file.getLineAndCharacterOfPosition(node.end).line -
+        file.getLineAndCharacterOfPosition(node.getStart()).line +
+        1;
       const name = node.name?.getText() ?? (node.parent as ts.VariableDeclaration).name?.getText() ?? "a function";
       if (lines > 40) found.push([name, lines]);
     }

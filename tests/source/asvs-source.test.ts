@@ -16,14 +16,33 @@ const filesWith = (pattern: RegExp) => sources.filter((path) => pattern.test(wit
 
 describe("the source", () => {
   test("asks Math.random for the length of pauses only, never for a secret", () => {
-    expect(filesWith(/Math\.random/)).toEqual(["db/migrate.ts", "db/pool.ts", "src/mail/sender.ts", "src/process/housekeeping.ts", "src/session/invalidation.ts"]);
-    const uses = ["db/pool.ts", "src/process/housekeeping.ts", "src/mail/sender.ts", "src/session/invalidation.ts"].flatMap((path) => read(path).split("\n").filter((line) => line.includes("Math.random")));
+    expect(filesWith(/Math\.random/)).toEqual([
+      "db/migrate.ts",
+      "db/pool.ts",
+      "src/mail/sender.ts",
+      "src/process/housekeeping.ts",
+      "src/session/invalidation.ts",
+    ]);
+    const uses = [
+      "db/pool.ts",
+      "src/process/housekeeping.ts",
+      "src/mail/sender.ts",
+      "src/session/invalidation.ts",
+    ].flatMap((path) =>
+      read(path)
+        .split("\n")
+        .filter((line) => line.includes("Math.random")),
+    );
     for (const line of uses) expect(line).toMatch(/sleep|pause|setInterval/i);
     expect(read("db/migrate.ts")).toMatch(/const probe = Math\.floor\(Math\.random/); // the number of a lock that is tried out
   });
 
   test("hashes with SHA-256 and argon2id alone", () => {
-    const named = sources.flatMap((path) => [...withoutComments(path).matchAll(/(?:createHash|createHmac|CryptoHasher|hkdfSync)\("(\w+)"/g)].map(([, name]) => name));
+    const named = sources.flatMap((path) =>
+      [...withoutComments(path).matchAll(/(?:createHash|createHmac|CryptoHasher|hkdfSync)\("(\w+)"/g)].map(
+        ([, name]) => name,
+      ),
+    );
     expect(named.length).toBeGreaterThan(4);
     expect([...new Set(named)]).toEqual(["sha256"]);
     expect(filesWith(/\b(md5|sha-?1|bcrypt|pbkdf2)\b/i)).toEqual(["db/existing/rows.ts"]); // which says what is taken over, and hashes nothing
@@ -31,35 +50,66 @@ describe("the source", () => {
   });
 
   test("has no cipher and no cryptography of its own, and takes the runtime's from few places", () => {
-    expect(filesWith(/createCipher|createDecipher|\bsubtle\b|generateKeyPair|publicEncrypt|\bjwt\b|\bjose\b/i)).toEqual([]);
-    expect(filesWith(/from "node:crypto"|CryptoHasher|Bun\.password|better-auth\/crypto/)).toEqual(["src/guard/hasher.ts", "src/guard/keys.ts", "src/guard/password.ts", "src/http/assets.ts", "src/http/html.ts", "src/session/cookie.ts"]);
+    expect(filesWith(/createCipher|createDecipher|\bsubtle\b|generateKeyPair|publicEncrypt|\bjwt\b|\bjose\b/i)).toEqual(
+      [],
+    );
+    expect(filesWith(/from "node:crypto"|CryptoHasher|Bun\.password|better-auth\/crypto/)).toEqual([
+      "src/guard/hasher.ts",
+      "src/guard/keys.ts",
+      "src/guard/password.ts",
+      "src/http/assets.ts",
+      "src/http/html.ts",
+      "src/session/cookie.ts",
+    ]);
   });
 
   test("starts no other program but itself, and makes no pattern out of text", () => {
-    expect(filesWith(/child_process|Bun\.spawn|Bun\.\$|\bexecSync\b|\bspawnSync\b|import\s*\{\s*\$/)).toEqual(["src/process/supervisor.ts"]);
+    expect(filesWith(/child_process|Bun\.spawn|Bun\.\$|\bexecSync\b|\bspawnSync\b|import\s*\{\s*\$/)).toEqual([
+      "src/process/supervisor.ts",
+    ]);
     expect(read("src/process/supervisor.ts").match(/Bun\.spawn\([^,]*/g)).toEqual(["Bun.spawn([process.execPath"]); // with its own file: nothing of it comes from outside
-    expect(read("src/process/supervisor.ts")).toContain('Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument]');
+    expect(read("src/process/supervisor.ts")).toContain(
+      'Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument]',
+    );
     expect(filesWith(/new RegExp\(|\bRegExp\(/)).toEqual([]);
   });
 
   test("talks to its database and its mail server, and to nobody else", () => {
-    expect(filesWith(/\bfetch\(|Bun\.connect|from "node:(http|https|tls|dgram|dns)"|new WebSocket|axios|XMLHttpRequest/)).toEqual([]);
-    expect(filesWith(/import \{[^}]*\b(connect|createConnection|Socket|createServer)\b[^}]*\} from "node:net"/)).toEqual([]);
-    const imported = (name: string) => sources.filter((path) => new RegExp(`^import (?!type).*from "${name}"`, "m").test(read(path)));
-    expect(["pg", "@neondatabase/serverless", "nodemailer"].map(imported)).toEqual([["db/postgres.ts"], ["db/neon.ts"], ["src/mail/smtp.ts"]]);
+    expect(
+      filesWith(/\bfetch\(|Bun\.connect|from "node:(http|https|tls|dgram|dns)"|new WebSocket|axios|XMLHttpRequest/),
+    ).toEqual([]);
+    expect(
+      filesWith(/import \{[^}]*\b(connect|createConnection|Socket|createServer)\b[^}]*\} from "node:net"/),
+    ).toEqual([]);
+    const imported = (name: string) =>
+      sources.filter((path) => new RegExp(`^import (?!type).*from "${name}"`, "m").test(read(path)));
+    expect(["pg", "@neondatabase/serverless", "nodemailer"].map(imported)).toEqual([
+      ["db/postgres.ts"],
+      ["db/neon.ts"],
+      ["src/mail/smtp.ts"],
+    ]);
     expect(read("src/auth/auth.ts")).toContain("telemetry: { enabled: false }");
   });
 
   test("holds no key, no password and no address of a machine to log in to", () => {
     const all = [...sources, ...new Glob("{docs,clients,tests}/**/*.{ts,md,json}").scanSync(root)];
-    const secret = /-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{30}|\bxox[abp]-\w{10}|\bsk_live_\w{10}/;
+    const secret =
+      /-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{30}|\bxox[abp]-\w{10}|\bsk_live_\w{10}/;
     expect(all.filter((path) => secret.test(read(path)))).toEqual([]);
   });
 
   test("uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, no messages between windows", () => {
     const shown = [...new Glob("views/**/*.{ts,tsx,js}").scanSync(root)];
-    expect(shown.filter((path) => /<(object|embed|applet|iframe|frame)\b|postMessage|"message"|onmessage|document\.domain|document\.write/.test(read(path)))).toEqual([]);
-    expect(read("views/assets/app.js")).not.toMatch(/innerHTML|insertAdjacentHTML|outerHTML|localStorage|sessionStorage|indexedDB|document\.cookie/);
+    expect(
+      shown.filter((path) =>
+        /<(object|embed|applet|iframe|frame)\b|postMessage|"message"|onmessage|document\.domain|document\.write/.test(
+          read(path),
+        ),
+      ),
+    ).toEqual([]);
+    expect(read("views/assets/app.js")).not.toMatch(
+      /innerHTML|insertAdjacentHTML|outerHTML|localStorage|sessionStorage|indexedDB|document\.cookie/,
+    );
   });
 });
 
@@ -81,26 +131,42 @@ describe("what it is built from", () => {
   test("is the registry's packages alone, each held by its SHA-512", () => {
     const packages = lockedPackages();
     expect(packages.length).toBeGreaterThan(100);
-    expect(packages.filter(({ version, source, integrity }) => source !== "" || !/^\d/.test(version) || !/^sha512-[\w+/]{86}==$/.test(integrity))).toEqual([]);
+    expect(
+      packages.filter(
+        ({ version, source, integrity }) =>
+          source !== "" || !/^\d/.test(version) || !/^sha512-[\w+/]{86}==$/.test(integrity),
+      ),
+    ).toEqual([]);
   });
 
   test("is written down as a bill of materials, with every package of the lockfile", () => {
     const { bomFormat, specVersion, components } = bom(lockedPackages());
     expect([bomFormat, specVersion]).toEqual(["CycloneDX", "1.6"]);
     const direct: Record<string, string> = JSON.parse(read("package.json")).dependencies;
-    for (const [name, version] of Object.entries(direct)) expect(components.map(({ purl }) => purl)).toContain(`pkg:npm/${name.replace("@", "%40")}@${version}`);
+    for (const [name, version] of Object.entries(direct))
+      expect(components.map(({ purl }) => purl)).toContain(`pkg:npm/${name.replace("@", "%40")}@${version}`);
     for (const { hashes } of components) expect(hashes[0]?.content).toMatch(/^[0-9a-f]{128}$/);
   });
 
   test("is no older than the versions that mend a known weakness", async () => {
     // Advisories that were read for this project; `bun audit` asks for new ones before a release.
-    const mendedIn = { "better-auth": "1.7.7", elysia: "1.4.27", "drizzle-orm": "0.45.2", nodemailer: "7.0.7", pg: "8.0.0" };
-    const { dependencies } = (await Bun.file(join(root, "package.json")).json()) as { dependencies: Record<string, string> }; // our own file
-    for (const [name, version] of Object.entries(mendedIn)) expect([name, Bun.semver.order(dependencies[name] ?? "0.0.0", version) >= 0]).toEqual([name, true]);
+    const mendedIn = {
+      "better-auth": "1.7.7",
+      elysia: "1.4.27",
+      "drizzle-orm": "0.45.2",
+      nodemailer: "7.0.7",
+      pg: "8.0.0",
+    };
+    const { dependencies } = (await Bun.file(join(root, "package.json")).json()) as {
+      dependencies: Record<string, string>;
+    }; // our own file
+    for (const [name, version] of Object.entries(mendedIn))
+      expect([name, Bun.semver.order(dependencies[name] ?? "0.0.0", version) >= 0]).toEqual([name, true]);
   });
 
   test("names exact versions only", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json"));
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+      expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
   });
 });

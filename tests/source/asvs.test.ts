@@ -40,7 +40,10 @@ const anything = "(.+?)";
 function titleOf(node: ts.Expression, kind: string): string[] {
   const to = kind === "refused" ? ` → ${anything}` : "";
   if (ts.isStringLiteralLike(node)) return [escaped(node.text) + to];
-  if (ts.isTemplateExpression(node)) return [escaped(node.head.text) + node.templateSpans.map(({ literal }) => anything + escaped(literal.text)).join("") + to];
+  if (ts.isTemplateExpression(node))
+    return [
+      escaped(node.head.text) + node.templateSpans.map(({ literal }) => anything + escaped(literal.text)).join("") + to,
+    ];
   return ts.isIdentifier(node) && kind === "test" ? [anything] : [];
 }
 
@@ -58,28 +61,54 @@ function exists(name: string): boolean {
 /** A text as it stands in the source before JSON.stringify, or the path of a route, before its method and act were put beside it. */
 const unquoted = (text: string) => text.replaceAll(/^"|"$/g, "").replace(/^[A-Z]+ (\/\S+)( \(\w+\))?$/, '"$1"');
 
-const headings = (path: string) => [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) => text.toLowerCase().replaceAll(/[^\p{L}\p{N} -]/gu, "").trim().replaceAll(" ", "-"));
+const headings = (path: string) =>
+  [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} -]/gu, "")
+      .trim()
+      .replaceAll(" ", "-"),
+  );
 
 describe("the map of the standard", () => {
   test("has every requirement of levels 1 and 2 that applies, each once, with one proof", () => {
     const named = map.map(({ id }) => id);
     expect(named.filter((id, at) => named.indexOf(id) !== at)).toEqual([]);
-    for (const level of [1, 2] as const) expect(map.filter((requirement) => requirement.level === level).map(({ id }) => id).sort()).toEqual(applies[level].toSorted());
+    for (const level of [1, 2] as const)
+      expect(
+        map
+          .filter((requirement) => requirement.level === level)
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual(applies[level].toSorted());
     expect([applies[1].length, applies[2].length]).toEqual([59, 123]);
-    for (const { id, tests, doc, operator, open } of map) expect([id, [tests, doc, operator, open].filter((proof) => proof !== undefined && proof.length > 0).length]).toEqual([id, 1]);
+    for (const { id, tests, doc, operator, open } of map)
+      expect([
+        id,
+        [tests, doc, operator, open].filter((proof) => proof !== undefined && proof.length > 0).length,
+      ]).toEqual([id, 1]);
   });
 
   test("names tests that there are", () => {
     expect(titles.length).toBeGreaterThan(300);
     expect(exists("the map of the standard > names tests that there are")).toBe(true);
-    for (const none of ["the map of the standard > names tests", "every answer > is guarded: /no-such-path", "each bad input is refused, everywhere: > C4 another thing"]) expect([none, exists(none)]).toEqual([none, false]);
-    expect(map.flatMap(({ id, tests = [] }) => tests.filter((name) => !exists(name)).map((name) => `${id}: ${name}`))).toEqual([]);
+    for (const none of [
+      "the map of the standard > names tests",
+      "every answer > is guarded: /no-such-path",
+      "each bad input is refused, everywhere: > C4 another thing",
+    ])
+      expect([none, exists(none)]).toEqual([none, false]);
+    expect(
+      map.flatMap(({ id, tests = [] }) => tests.filter((name) => !exists(name)).map((name) => `${id}: ${name}`)),
+    ).toEqual([]);
   });
 
   test("names places in the documentation that there are", () => {
     const places = map.flatMap(({ doc, operator }) => doc ?? operator ?? []).map((place) => place.split("#"));
     expect(places.length).toBeGreaterThan(20);
-    expect(places.filter(([path = "", heading = ""]) => !existsSync(join(root, path)) || !headings(path).includes(heading))).toEqual([]);
+    expect(
+      places.filter(([path = "", heading = ""]) => !existsSync(join(root, path)) || !headings(path).includes(heading)),
+    ).toEqual([]);
   });
 
   test("is what docs/security.md shows", () => {
@@ -87,7 +116,9 @@ describe("the map of the standard", () => {
     expect(withTable(shown)).toBe(shown);
     for (const level of [1, 2, 3]) {
       const { tested, written, open, ...others } = countsOf(level);
-      console.log(`ASVS 5.0 level ${level}: ${tested + written} met (${tested} tested, ${written} written), ${others["the operator's"]} the operator's, ${open} open`);
+      console.log(
+        `ASVS 5.0 level ${level}: ${tested + written} met (${tested} tested, ${written} written), ${others["the operator's"]} the operator's, ${open} open`,
+      );
     }
   });
 });

@@ -21,7 +21,12 @@ describe("the documentation", () => {
   });
 
   test("has every event of the log, and no other", () => {
-    const calls = sources.split(/\b(?:log|notice)\((?=["l])/).slice(1).map((call) => [...(call.split(/,\s*(?:\{|facts)|\)/)[0] ?? "").matchAll(/"([a-z_.]+)"/g)].map(([, word]) => word ?? ""));
+    const calls = sources
+      .split(/\b(?:log|notice)\((?=["l])/)
+      .slice(1)
+      .map((call) =>
+        [...(call.split(/,\s*(?:\{|facts)|\)/)[0] ?? "").matchAll(/"([a-z_.]+)"/g)].map(([, word]) => word ?? ""),
+      );
     const written = calls.flatMap((words) => words.filter((word) => !["info", "warn", "error"].includes(word)));
     expect(written.length).toBeGreaterThan(6);
     expect([...new Set(written)].sort()).toEqual(firstColumn(read("docs/log.md")).map(String).sort());
@@ -30,22 +35,30 @@ describe("the documentation", () => {
   test("names in the README every path that is served, and no other", () => {
     const served = sourceFiles.flatMap((source) => {
       const own = /^const path = "([^"]+)";$/m.exec(source)?.[1]; // pages that name their path once
-      return [...source.matchAll(/\.(?:get|post|all|options)\(\s*(?:"(\/[^"]*)"|path),/g)].map(([, path]) => path ?? own);
+      return [...source.matchAll(/\.(?:get|post|all|options)\(\s*(?:"(\/[^"]*)"|path),/g)].map(
+        ([, path]) => path ?? own,
+      );
     });
-    expect([...new Set(served)].sort()).toEqual([...new Set(firstColumn(read("README.md")).filter((name) => name?.startsWith("/")))].sort());
+    expect([...new Set(served)].sort()).toEqual(
+      [...new Set(firstColumn(read("README.md")).filter((name) => name?.startsWith("/")))].sort(),
+    );
   });
 
   test("links only to files that are there", () => {
     const pages = ["README.md", ...new Glob("docs/**/*.md").scanSync(root)];
     const broken = pages.flatMap((page) =>
-      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].filter(([, target = ""]) => !existsSync(join(root, dirname(page), target))).map(([, target]) => `${page}: ${target}`),
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+        .filter(([, target = ""]) => !existsSync(join(root, dirname(page), target)))
+        .map(([, target]) => `${page}: ${target}`),
     );
     expect(broken).toEqual([]);
   });
 
   test("links to nothing beside itself from where it is read on its own", () => {
     const leavesTheSite = [...new Glob("docs/**/*.md").scanSync(root)].filter((page) => {
-      const targets = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) => join(dirname(page), target));
+      const targets = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) =>
+        join(dirname(page), target),
+      );
       return targets.some((target) => !target.startsWith("docs/"));
     });
     const relative = /\]\((?!https?:|#)/;
@@ -54,7 +67,11 @@ describe("the documentation", () => {
 
   test("shows every page in the sidebar of its site", () => {
     const listed = read("examples/docs/sidebars.ts");
-    expect([...new Glob("docs/*.md").scanSync(root)].filter((page) => !listed.includes(`"${page.slice("docs/".length, -".md".length)}"`))).toEqual([]);
+    expect(
+      [...new Glob("docs/*.md").scanSync(root)].filter(
+        (page) => !listed.includes(`"${page.slice("docs/".length, -".md".length)}"`),
+      ),
+    ).toEqual([]);
   });
 
   test("speaks of itself alone: no path of a machine, no registry", () => {
@@ -68,7 +85,9 @@ describe("the documentation", () => {
   test("shows every file of the house in the README's tree", () => {
     const tree = /```\nsrc\/\n([\s\S]*?)```/.exec(read("README.md"))?.[1] ?? "";
     const rooms = new Map(
-      tree.split(/^(?=(?: {2})?\S)/m).map((lines) => [lines.trim().split(/\s/)[0] ?? "", lines.split(/[^\w.-]+/)] as const),
+      tree
+        .split(/^(?=(?: {2})?\S)/m)
+        .map((lines) => [lines.trim().split(/\s/)[0] ?? "", lines.split(/[^\w.-]+/)] as const),
     );
     const lost = [...new Glob("{src,db}/**/*.ts").scanSync(root)].filter((path) => {
       const [top = "", ...rest] = path.split("/");
@@ -86,11 +105,14 @@ describe("the documentation", () => {
     const told = rows.map(([, number]) => number);
     const allOf = (glob: string) => [...new Glob(glob).scanSync(root)].map(read).join("\n");
     const faults = allOf("tests/faults/**/*.test.ts") + allOf("tests/catalogue/*.test.ts");
-    const titles = [...faults.matchAll(/\b(?:describe|test)\(\s*["`](?:\$\{\w+\}: )?((?:[A-Z]\d+,? )+)/g)].map(([, numbers = ""]) => numbers);
+    const titles = [...faults.matchAll(/\b(?:describe|test)\(\s*["`](?:\$\{\w+\}: )?((?:[A-Z]\d+,? )+)/g)].map(
+      ([, numbers = ""]) => numbers,
+    );
     const named = titles.flatMap((numbers) => numbers.match(/[A-Z]\d+/g) ?? []);
     const listed = [...allOf("tests/catalogue/*.ts").matchAll(/"([CHPBERF]\d+)"/g)].map(([, id]) => id);
     expect([...named, ...listed].filter((number) => !told.includes(number))).toEqual([]);
-    const shown = ([, number, file]: RegExpMatchArray) => (file ? new RegExp(`\\b${number}\\b`).test(read(file)) : listed.includes(number));
+    const shown = ([, number, file]: RegExpMatchArray) =>
+      file ? new RegExp(`\\b${number}\\b`).test(read(file)) : listed.includes(number);
     expect(rows.filter((row) => !shown(row)).map(([, number]) => number)).toEqual([]);
   });
 });

@@ -9,7 +9,11 @@ const views = readdirSync(join(root, "views")).filter((name) => name.endsWith(".
 
 /** Runs the scan for unescaped text, which the test command runs over the views. */
 async function scan(...what: string[]) {
-  const scanner = Bun.spawn([process.execPath, "node_modules/.bin/xss-scan", ...what], { cwd: root, stdout: "pipe", stderr: "pipe" });
+  const scanner = Bun.spawn([process.execPath, "node_modules/.bin/xss-scan", ...what], {
+    cwd: root,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   const output = (await new Response(scanner.stdout).text()) + (await new Response(scanner.stderr).text());
   return { code: await scanner.exited, output };
 }
@@ -24,31 +28,43 @@ describe("the views", () => {
   test("use none of the attributes that need eval, nor raw HTML, nor inline style", () => {
     expect(views.length).toBeGreaterThan(5);
     for (const name of views) {
-      expect([name, read(`views/${name}`).match(/hx-on|hx-live|js:|javascript:|style=|attrs=|innerHTML|<tag\b|hx-boost/)]).toEqual([name, null]);
+      expect([
+        name,
+        read(`views/${name}`).match(/hx-on|hx-live|js:|javascript:|style=|attrs=|innerHTML|<tag\b|hx-boost/),
+      ]).toEqual([name, null]);
     }
   });
 
   test("know no clock, no environment and no request", () => {
-    for (const name of readdirSync(join(root, "views")).filter((entry) => /\.tsx?$/.test(entry))) expect([name, read(`views/${name}`).match(/Date\.now|new Date\(\)|process\.|Bun\.|Request\b/)]).toEqual([name, null]);
+    for (const name of readdirSync(join(root, "views")).filter((entry) => /\.tsx?$/.test(entry)))
+      expect([name, read(`views/${name}`).match(/Date\.now|new Date\(\)|process\.|Bun\.|Request\b/)]).toEqual([
+        name,
+        null,
+      ]);
   });
 
   test("put words in messages.ts, never in a page", () => {
-    for (const name of views) expect([name, read(`views/${name}`).match(/>\s*[A-Z][a-z]+ [a-z]+[^<{]*</)]).toEqual([name, null]);
+    for (const name of views)
+      expect([name, read(`views/${name}`).match(/>\s*[A-Z][a-z]+ [a-z]+[^<{]*</)]).toEqual([name, null]);
   });
 });
 
 describe("the accent colour", () => {
   const luminance = (colour: string) => {
-    const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    const [r = 0, g = 0, b = 0] = [1, 3, 5]
+      .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
-  const contrast = (a: string, b: string) => (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
+  const contrast = (a: string, b: string) =>
+    (Math.max(luminance(a), luminance(b)) + 0.05) / (Math.min(luminance(a), luminance(b)) + 0.05);
 
   for (const accent of ["#3457d5", "#000000", "#ffffff", "#ffff00", "#777777", "#e11d48", "#10b981", "#757575"])
     test(`${accent} is readable everywhere`, () => {
       const { onAccent, inkInLight, inkInDark } = accentColours(accent);
       expect(contrast(onAccent, accent)).toBeGreaterThanOrEqual(4.5);
-      const [, light = "", dark = ""] = /--ground: light-dark\((#\w+), (#\w+)\)/.exec(read("views/assets/style.css")) ?? [];
+      const [, light = "", dark = ""] =
+        /--ground: light-dark\((#\w+), (#\w+)\)/.exec(read("views/assets/style.css")) ?? [];
       expect(contrast(inkInLight, light)).toBeGreaterThanOrEqual(4.5);
       expect(contrast(inkInDark, dark)).toBeGreaterThanOrEqual(4.5);
     });

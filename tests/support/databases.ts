@@ -28,7 +28,9 @@ export async function newEmbedded(): Promise<TestDatabase & { pglite: PGlite }> 
   template ??= makeTemplate();
   const pglite = await PGlite.create({ loadDataDir: await template });
   const rows = async <Row>(statement: string, values?: unknown[]) =>
-    values ? (await pglite.query<Row>(statement, values)).rows : (((await pglite.exec(statement)).at(-1)?.rows ?? []) as Row[]);
+    values
+      ? (await pglite.query<Row>(statement, values)).rows
+      : (((await pglite.exec(statement)).at(-1)?.rows ?? []) as Row[]);
   const close = async () => {
     if (!pglite.closed) await pglite.close();
   };

@@ -27,50 +27,74 @@ const userTable = (instant: Instant) =>
     emailVerified: boolean("email_verified").default(false).notNull(),
     image: text("image"),
     createdAt: instant("created_at").defaultNow().notNull(),
-    updatedAt: instant("updated_at").defaultNow().$onUpdate(() => new Date()).notNull(),
+    updatedAt: instant("updated_at")
+      .defaultNow()
+      .$onUpdate(() => new Date())
+      .notNull(),
   });
 
 function ownedTables(instant: Instant, user: ReturnType<typeof userTable>) {
-  const userId = () => text("user_id").notNull().references(() => user.id, { onDelete: "cascade" });
+  const userId = () =>
+    text("user_id")
+      .notNull()
+      .references(() => user.id, { onDelete: "cascade" });
   const createdAt = () => instant("created_at").defaultNow().notNull();
-  const updatedAt = () => instant("updated_at").$onUpdate(() => new Date()).notNull();
-  const session = pgTable("session", {
-    id: text("id").primaryKey(),
-    expiresAt: instant("expires_at").notNull(),
-    token: text("token").notNull().unique(),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-    ipAddress: text("ip_address"),
-    userAgent: text("user_agent"),
-    userId: userId(),
-  }, (table) => [index("session_userId_idx").on(table.userId)]);
-  const account = pgTable("account", {
-    id: text("id").primaryKey(),
-    accountId: text("account_id").notNull(),
-    providerId: text("provider_id").notNull(),
-    userId: userId(),
-    accessToken: text("access_token"),
-    refreshToken: text("refresh_token"),
-    idToken: text("id_token"),
-    accessTokenExpiresAt: instant("access_token_expires_at"),
-    refreshTokenExpiresAt: instant("refresh_token_expires_at"),
-    scope: text("scope"),
-    password: text("password"),
-    createdAt: createdAt(),
-    updatedAt: updatedAt(),
-  }, (table) => [index("account_userId_idx").on(table.userId)]);
+  const updatedAt = () =>
+    instant("updated_at")
+      .$onUpdate(() => new Date())
+      .notNull();
+  const session = pgTable(
+    "session",
+    {
+      id: text("id").primaryKey(),
+      expiresAt: instant("expires_at").notNull(),
+      token: text("token").notNull().unique(),
+      createdAt: createdAt(),
+      updatedAt: updatedAt(),
+      ipAddress: text("ip_address"),
+      userAgent: text("user_agent"),
+      userId: userId(),
+    },
+    (table) => [index("session_userId_idx").on(table.userId)],
+  );
+  const account = pgTable(
+    "account",
+    {
+      id: text("id").primaryKey(),
+      accountId: text("account_id").notNull(),
+      providerId: text("provider_id").notNull(),
+      userId: userId(),
+      accessToken: text("access_token"),
+      refreshToken: text("refresh_token"),
+      idToken: text("id_token"),
+      accessTokenExpiresAt: instant("access_token_expires_at"),
+      refreshTokenExpiresAt: instant("refresh_token_expires_at"),
+      scope: text("scope"),
+      password: text("password"),
+      createdAt: createdAt(),
+      updatedAt: updatedAt(),
+    },
+    (table) => [index("account_userId_idx").on(table.userId)],
+  );
   return { session, account };
 }
 
 const verificationTable = (instant: Instant) =>
-  pgTable("verification", {
-    id: text("id").primaryKey(),
-    identifier: text("identifier").notNull(),
-    value: text("value").notNull(),
-    expiresAt: instant("expires_at").notNull(),
-    createdAt: instant("created_at").defaultNow().notNull(),
-    updatedAt: instant("updated_at").defaultNow().$onUpdate(() => new Date()).notNull(),
-  }, (table) => [index("verification_identifier_idx").on(table.identifier)]);
+  pgTable(
+    "verification",
+    {
+      id: text("id").primaryKey(),
+      identifier: text("identifier").notNull(),
+      value: text("value").notNull(),
+      expiresAt: instant("expires_at").notNull(),
+      createdAt: instant("created_at").defaultNow().notNull(),
+      updatedAt: instant("updated_at")
+        .defaultNow()
+        .$onUpdate(() => new Date())
+        .notNull(),
+    },
+    (table) => [index("verification_identifier_idx").on(table.identifier)],
+  );
 
 /** What an app's people do, and what it asks. */
 export interface ExistingApp {
@@ -94,9 +118,13 @@ export const drizzleApp = ({ url, secret }: Where, withTimezone = false): Existi
 };
 
 /** Makes the tables of a schema, such an app's unless it is given, with the statements that drizzle-kit makes of it. */
-export async function makeDrizzleTables({ url }: Pick<Where, "url">, schema: Record<string, unknown> = schemaOf(false)): Promise<void> {
+export async function makeDrizzleTables(
+  { url }: Pick<Where, "url">,
+  schema: Record<string, unknown> = schemaOf(false),
+): Promise<void> {
   const pool = new Pool({ connectionString: url });
-  for (const statement of await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema))) await pool.query(statement);
+  for (const statement of await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema)))
+    await pool.query(statement);
   await pool.end();
 }
 
@@ -111,12 +139,21 @@ const baseURL = "http://localhost:3000";
 
 function appOn(pool: Pool, secret: string, database: Pool | ReturnType<typeof drizzleAdapter>): ExistingApp {
   pool.on("error", () => undefined); // the server may go before a test that failed lets go of it
-  const { api } = betterAuth({ database, secret, baseURL, emailAndPassword: { enabled: true }, telemetry: { enabled: false } });
+  const { api } = betterAuth({
+    database,
+    secret,
+    baseURL,
+    emailAndPassword: { enabled: true },
+    telemetry: { enabled: false },
+  });
   return {
     signUp: async (body) => void (await api.signUpEmail({ body })),
     signIn: async (body) => {
       const { headers } = await api.signInEmail({ body, asResponse: true });
-      return headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+      return headers
+        .getSetCookie()
+        .map((cookie) => cookie.split(";")[0])
+        .join("; ");
     },
     whoIs: async (cookie) => {
       const found = await api.getSession({ headers: new Headers({ cookie }) });

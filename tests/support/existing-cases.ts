@@ -49,8 +49,13 @@ export async function existingApps(): Promise<ExistingApps> {
   }
   await app.close();
 
-  const open = (database: string) => openDatabase({ driver: "postgres", url: postgres.url(database), directUrl: postgres.url(database), dataDirectory: "" }, () => undefined);
-  const asSuperuser = async (database: string, statements: string) => void (await postgres.query(database, statements.replaceAll("THIS", database)));
+  const open = (database: string) =>
+    openDatabase(
+      { driver: "postgres", url: postgres.url(database), directUrl: postgres.url(database), dataDirectory: "" },
+      () => undefined,
+    );
+  const asSuperuser = async (database: string, statements: string) =>
+    void (await postgres.query(database, statements.replaceAll("THIS", database)));
   return {
     postgres,
     ada,
@@ -70,7 +75,10 @@ export async function existingApps(): Promise<ExistingApps> {
     gatehouseOn: async (database) => {
       const opened = await open(database);
       const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
-      return startGatehouse({}, { database: opened, rows, takeAway: () => opened.close(), remove: () => opened.close() });
+      return startGatehouse(
+        {},
+        { database: opened, rows, takeAway: () => opened.close(), remove: () => opened.close() },
+      );
     },
     remove: () => postgres.remove(),
   };
@@ -79,7 +87,10 @@ export async function existingApps(): Promise<ExistingApps> {
 async function refusalOn(postgres: PostgresServer, database: string, open: () => Promise<Database>): Promise<string> {
   const before = await fingerprint(postgres, database);
   const opened = await open();
-  const error: unknown = await opened.migrate().then(() => undefined, (reason) => reason);
+  const error: unknown = await opened.migrate().then(
+    () => undefined,
+    (reason) => reason,
+  );
   await opened.close();
   if (!(error instanceof StartRefused)) throw new Error("The start was not refused in words.", { cause: error });
   expect(await fingerprint(postgres, database)).toEqual(before);

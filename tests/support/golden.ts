@@ -11,7 +11,8 @@ export interface Golden<Request> {
 export type Ask = (visitor: Visitor) => Promise<Got>;
 
 /** The golden file of a folder by its name. */
-export const goldenIn = <Request>(folder: string, name: string): Promise<Golden<Request>> => Bun.file(join(folder, `${name}.json`)).json();
+export const goldenIn = <Request>(folder: string, name: string): Promise<Golden<Request>> =>
+  Bun.file(join(folder, `${name}.json`)).json();
 
 /** Somebody who is signed in asks. */
 export async function signedIn(gatehouse: Gatehouse, ask: Ask): Promise<Got> {

@@ -38,7 +38,8 @@ export async function startGatehouse(settings: Record<string, string> = {}, give
   await health.becomeReady();
   const { edge: theLongWay, hot, postman, inbox, live } = await createApp(config, { database, health, logSink });
   const paths: Record<string, (request: Request) => Response | undefined> = { ...hot };
-  const edge: Edge = async (request, peer) => paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
+  const edge: Edge = async (request, peer) =>
+    paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
   const mailsTo = async (address: string) => {
     await postman?.idle();
@@ -73,7 +74,11 @@ let people = 0;
 /** Somebody nobody has met yet. */
 export function newPerson(): Person {
   const number = ++people;
-  return { name: `Ada Example ${number}`, email: `ada${number}@example.org`, password: `correct horse battery ${number}` };
+  return {
+    name: `Ada Example ${number}`,
+    email: `ada${number}@example.org`,
+    password: `correct horse battery ${number}`,
+  };
 }
 
 /** What a visitor got: the answer, and its page as a tree. */

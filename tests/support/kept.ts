@@ -24,7 +24,8 @@ export async function whileKept<Result>(at: Gatehouse, visitor: Visitor, act: ()
 }
 
 export async function untilForgotten(at: Gatehouse, visitor: Visitor): Promise<void> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(5)) if (!isKept(at, visitor)) return;
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(5))
+    if (!isKept(at, visitor)) return;
   throw new Error("The session is still kept.");
 }
 

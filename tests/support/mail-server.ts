@@ -68,16 +68,23 @@ export async function startMailServer(): Promise<MailServer> {
 
   const refusal = (stage: Stage) => {
     const reply = refusals.get(stage);
-    return reply === undefined ? undefined : Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) });
+    return reply === undefined
+      ? undefined
+      : Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) });
   };
   function onConnect(_: SMTPServerSession, next: (refusal?: Error) => void) {
     if (conduct !== "is silent") next(refusal("connect"));
   }
   const onMailFrom = (_: unknown, __: SMTPServerSession, next: (refusal?: Error) => void) => next(refusal("mail"));
-  function onRcptTo({ address }: { address: string }, { remotePort }: SMTPServerSession, next: (refusal?: Error) => void) {
+  function onRcptTo(
+    { address }: { address: string },
+    { remotePort }: SMTPServerSession,
+    next: (refusal?: Error) => void,
+  ) {
     if (conduct === "trickles") return trickle(sockets.get(remotePort));
     const responseCode = { refuses: 550, defers: 450 }[String(conduct)];
-    const answer = responseCode === undefined ? refusal("rcpt") : Object.assign(new Error("Not here"), { responseCode });
+    const answer =
+      responseCode === undefined ? refusal("rcpt") : Object.assign(new Error("Not here"), { responseCode });
     const [, milliseconds = 0] = [...pondering].find(([ending]) => address.endsWith(ending)) ?? [];
     if (milliseconds > 0) setTimeout(next, milliseconds, answer);
     else next(answer);
@@ -94,14 +101,28 @@ export async function startMailServer(): Promise<MailServer> {
       const refused = refusal("data");
       if (refused) return done(refused);
       const raw = Buffer.concat(bytes).toString();
-      mails.push({ from: mailFrom ? mailFrom.address : "", to: rcptTo.map(({ address }) => address), raw, messageId: headerOf(raw, "message-id"), at: new Date(), ehlo: String(session.hostNameAppearsAs) });
+      mails.push({
+        from: mailFrom ? mailFrom.address : "",
+        to: rcptTo.map(({ address }) => address),
+        raw,
+        messageId: headerOf(raw, "message-id"),
+        at: new Date(),
+        ehlo: String(session.hostNameAppearsAs),
+      });
       if (fate === "drops") socket?.destroy();
       else setTimeout(done, thinking);
     });
   }
 
   async function listen() {
-    const server = new SMTPServer({ disabledCommands: ["STARTTLS", "AUTH"], disableReverseLookup: true, onConnect, onMailFrom, onRcptTo, onData });
+    const server = new SMTPServer({
+      disabledCommands: ["STARTTLS", "AUTH"],
+      disableReverseLookup: true,
+      onConnect,
+      onMailFrom,
+      onRcptTo,
+      onData,
+    });
     server.on("error", () => undefined); // a sender that is killed leaves its connections behind
     server.server.on("connection", (socket) => {
       const { remotePort } = socket;
@@ -147,11 +168,14 @@ function trickle(socket?: Socket) {
 /** Every header of a mail, or of a part of one, in the order in which they stand: its name in lower case, its value in one line. */
 export function headersOf(raw: string): [name: string, value: string][] {
   const head = raw.slice(0, raw.indexOf("\r\n\r\n")).replace(/\r\n(?=[ \t])/g, "");
-  return head.split("\r\n").map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]);
+  return head
+    .split("\r\n")
+    .map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]);
 }
 
 /** A header by its name in lower case; empty when there is none. */
-export const headerOf = (raw: string, name: string): string => headersOf(raw).find(([known]) => known === name)?.[1] ?? "";
+export const headerOf = (raw: string, name: string): string =>
+  headersOf(raw).find(([known]) => known === name)?.[1] ?? "";
 
 /** What a mail says in one of its parts, such as `text/plain`; empty when it has none. */
 export function partOf(raw: string, type: string): string {
@@ -165,7 +189,12 @@ export function partOf(raw: string, type: string): string {
 }
 
 const fromQuotedPrintable = (text: string) =>
-  decodeURIComponent(text.replace(/=\r\n/g, "").replaceAll("%", "%25").replace(/=([0-9A-F]{2})/g, "%$1"));
+  decodeURIComponent(
+    text
+      .replace(/=\r\n/g, "")
+      .replaceAll("%", "%25")
+      .replace(/=([0-9A-F]{2})/g, "%$1"),
+  );
 
 /** The ids of mails: two copies of one mail have the same. */
 export const idsOf = (mails: KeptMail[]): Set<string> => new Set(mails.map(({ messageId }) => messageId));
@@ -176,7 +205,9 @@ const tokenIn = ({ raw }: KeptMail): string | undefined => /\?token=([\w-]{43})\
 export function expectOneEach(mails: KeptMail[], addresses: string[]): number {
   const byRecipients = Map.groupBy(mails, ({ to }) => to.join());
   expect([...byRecipients.keys()].sort()).toEqual([...addresses].sort());
-  const different = [...byRecipients.values()].filter((copies) => idsOf(copies).size > 1 || new Set(copies.map(tokenIn)).size > 1);
+  const different = [...byRecipients.values()].filter(
+    (copies) => idsOf(copies).size > 1 || new Set(copies.map(tokenIn)).size > 1,
+  );
   expect(different.map((copies) => copies.map(({ to, messageId }) => [to, messageId]))).toEqual([]);
   expect(idsOf(mails).size).toBe(addresses.length);
   return mails.length - addresses.length;
@@ -184,7 +215,11 @@ export function expectOneEach(mails: KeptMail[], addresses: string[]): number {
 
 /** Holds the links in mails to it: each opens what it is for. */
 export async function expectLinksToWork(program: Pick<Program, "origin">, mails: KeptMail[]) {
-  const links = (path: string) => [...new Set(mails.map(({ raw }) => linkIn(partOf(raw, "text/plain"), path)))].filter(Boolean);
-  for (const link of links("/verify-email")) expect((await send(program, "POST /verify-email", { fields: { token: link.split("=")[1] ?? "" } })).status).toBe(303);
+  const links = (path: string) =>
+    [...new Set(mails.map(({ raw }) => linkIn(partOf(raw, "text/plain"), path)))].filter(Boolean);
+  for (const link of links("/verify-email"))
+    expect((await send(program, "POST /verify-email", { fields: { token: link.split("=")[1] ?? "" } })).status).toBe(
+      303,
+    );
   for (const link of links("/reset-password")) expect((await send(program, `GET ${link}`)).status).toBe(200);
 }

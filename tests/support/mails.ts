@@ -5,7 +5,11 @@ export async function mailTo(origin: string, address: string, subject = ""): Pro
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
     const page = parse(await (await fetch(`${origin}/dev/mail`)).text());
-    const mail = page.querySelectorAll("article").find((article) => article.text.includes(`To ${address} `) && article.querySelector("h2")?.text.includes(subject));
+    const mail = page
+      .querySelectorAll("article")
+      .find(
+        (article) => article.text.includes(`To ${address} `) && article.querySelector("h2")?.text.includes(subject),
+      );
     if (mail) return mail.querySelector("pre")?.text ?? "";
     await Bun.sleep(20);
   }
@@ -16,4 +20,5 @@ export async function mailTo(origin: string, address: string, subject = ""): Pro
 export const codeIn = (mail: string): string => (/^\s*(\d{3}) (\d{3})\s*$/m.exec(mail) ?? []).slice(1).join("");
 
 /** The link in a mail that leads to a path, without its origin. */
-export const linkIn = (mail: string, path: string): string => new RegExp(`https?://[^/\\s]+(${path}\\?token=[\\w-]+)`).exec(mail)?.[1] ?? "";
+export const linkIn = (mail: string, path: string): string =>
+  new RegExp(`https?://[^/\\s]+(${path}\\?token=[\\w-]+)`).exec(mail)?.[1] ?? "";

@@ -11,7 +11,11 @@ export async function manage(settings: Record<string, string>, ...words: string[
   });
   let peakMegabytes = 0;
   const watch = setInterval(() => void (peakMegabytes = Math.max(peakMegabytes, peakOf(child.pid))), 20);
-  const [said, problem, code] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]);
+  const [said, problem, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
   clearInterval(watch);
   return { code, said: said + problem, peakMegabytes };
 }

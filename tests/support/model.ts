@@ -61,7 +61,9 @@ export async function check(at: Replica, truth: Truth, seen: Seen, path: string)
   for (const began = performance.now(); ; ) {
     const changedAt = Math.max(truth.changedAt, truth.member.changedAt);
     const isHeard = at.caughtUpAt >= changedAt;
-    const patience = isHeard ? 0 : heardWithinMilliseconds + (at.troubledUntil > changedAt - 1000 ? believedMilliseconds : 0);
+    const patience = isHeard
+      ? 0
+      : heardWithinMilliseconds + (at.troubledUntil > changedAt - 1000 ? believedMilliseconds : 0);
     const asked = performance.now();
     seen.checks += 1;
     if (isKept(at, sameBrowser(at, truth))) seen.fromMemory += 1;
@@ -77,7 +79,10 @@ export async function check(at: Replica, truth: Truth, seen: Seen, path: string)
     if (changedMeanwhile) continue;
     if (is === should) return;
     const behind = asked - changedAt;
-    if (behind > patience) throw new Error(`${path} said ${is}, and the truth is ${should}, ${behind.toFixed(1)} ms after the change${isHeard ? ", which the replica had answered" : ""}.`);
+    if (behind > patience)
+      throw new Error(
+        `${path} said ${is}, and the truth is ${should}, ${behind.toFixed(1)} ms after the change${isHeard ? ", which the replica had answered" : ""}.`,
+      );
     seen.delays.push(behind);
     await Bun.sleep(1);
   }
@@ -85,7 +90,8 @@ export async function check(at: Replica, truth: Truth, seen: Seen, path: string)
 
 /** Asks at a replica until it has a session in its memory, so that a change has something to make wrong. */
 export async function warm(at: Replica, truth: Truth): Promise<void> {
-  for (let tries = 0; tries < 10 && !isKept(at, sameBrowser(at, truth)); tries++) await sameBrowser(at, truth).get("/api/session");
+  for (let tries = 0; tries < 10 && !isKept(at, sameBrowser(at, truth)); tries++)
+    await sameBrowser(at, truth).get("/api/session");
 }
 
 /** Somebody new, signed in at a replica. */
@@ -97,7 +103,12 @@ export async function join(at: Replica): Promise<Truth> {
   if (last.status !== 303) throw new Error(`Signing in answered ${last.status}.`);
   const { user } = JSON.parse((await patiently(() => visitor.get("/api/session"))).last.text);
   const now = performance.now();
-  return { cookies: visitor.cookies, member: { person, id: user.id, name: person.name, changedAt: now }, ended: false, changedAt: now };
+  return {
+    cookies: visitor.cookies,
+    member: { person, id: user.id, name: person.name, changedAt: now },
+    ended: false,
+    changedAt: now,
+  };
 }
 
 /** A small generator of numbers between 0 and 1 that a seed makes repeatable (Tommy Ettinger, public domain). */

@@ -14,7 +14,10 @@ export interface Program {
 }
 
 /** Starts the program on a free port and waits until it answers. Throws with what it printed when it ends instead. */
-export async function startProgram(settings: Record<string, string> = {}, dataDirectory = newFolder()): Promise<Program> {
+export async function startProgram(
+  settings: Record<string, string> = {},
+  dataDirectory = newFolder(),
+): Promise<Program> {
   const port = settings.PORT ?? String(freePort());
   const origin = `http://localhost:${port}`;
   const child = spawnProgram({ PORT: port, DATA_DIR: dataDirectory, ...settings });

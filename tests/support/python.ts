@@ -29,12 +29,22 @@ export async function testPythonClient(): Promise<Count> {
   try {
     const { tools, empty } = await environments(printed);
     const wheel = await buildWheel(printed, tools, folder);
-    for (const python of [tools("python"), empty("python")]) await run(printed, python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--force-reinstall", wheel);
+    for (const python of [tools("python"), empty("python")])
+      await run(printed, python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--force-reinstall", wheel);
     const sources = [".", "../../examples/api", "../../bench/python"];
-    const checks = [[tools("ruff"), "format", "-q", "--diff", ...sources], [tools("ruff"), "check", "-q", ...sources], [tools("mypy")], [empty("python"), "-m", "pip", "check"]];
-    for (const check of checks) counts.push(verdict([basename(check[0] ?? ""), ...check.slice(1)].join(" "), await tryToRun(printed, check)));
+    const checks = [
+      [tools("ruff"), "format", "-q", "--diff", ...sources],
+      [tools("ruff"), "check", "-q", ...sources],
+      [tools("mypy")],
+      [empty("python"), "-m", "pip", "check"],
+    ];
+    for (const check of checks)
+      counts.push(verdict([basename(check[0] ?? ""), ...check.slice(1)].join(" "), await tryToRun(printed, check)));
     const report = join(folder, "report.xml");
-    const code = await tryToRun(printed, [tools("python"), "-m", "pytest", "-q", `--junitxml=${report}`], { BUN: process.execPath, EXAMPLE_PYTHON: empty("python") });
+    const code = await tryToRun(printed, [tools("python"), "-m", "pytest", "-q", `--junitxml=${report}`], {
+      BUN: process.execPath,
+      EXAMPLE_PYTHON: empty("python"),
+    });
     return sum(...counts, readReport(report, code));
   } catch (error) {
     printed.push(String(error));
@@ -53,24 +63,52 @@ type Environment = (program: string) => string;
  */
 async function environments(printed: string[]): Promise<{ tools: Environment; empty: Environment }> {
   const version = Bun.spawnSync(["python3", "--version"]).stdout.toString();
-  const asked = ["pyproject.toml", "requirements-dev.txt", "constraints.txt"].map((name) => readFileSync(join(client, name), "utf8"));
-  const key = createHash("sha256").update([version, root, ...asked].join("\n")).digest("hex").slice(0, 16);
+  const asked = ["pyproject.toml", "requirements-dev.txt", "constraints.txt"].map((name) =>
+    readFileSync(join(client, name), "utf8"),
+  );
+  const key = createHash("sha256")
+    .update([version, root, ...asked].join("\n"))
+    .digest("hex")
+    .slice(0, 16);
   const kept = join(root, "node_modules/.cache/python-client", key);
-  const [tools, empty] = ["tools", "empty"].map((name) => (program: string) => join(kept, name, "bin", program)) as [Environment, Environment]; // two names, two environments
+  const [tools, empty] = ["tools", "empty"].map((name) => (program: string) => join(kept, name, "bin", program)) as [
+    Environment,
+    Environment,
+  ]; // two names, two environments
   if (existsSync(join(kept, "complete"))) return { tools, empty };
   rmSync(join(kept, ".."), { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
   const pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check"];
   for (const name of ["tools", "empty"]) await run(printed, "python3", "-m", "venv", join(kept, name));
   await run(printed, tools("python"), ...pip, "-r", "requirements-dev.txt");
-  await run(printed, empty("python"), ...pip, "-c", "constraints.txt", await buildWheel(printed, tools, kept), "uvicorn");
+  await run(
+    printed,
+    empty("python"),
+    ...pip,
+    "-c",
+    "constraints.txt",
+    await buildWheel(printed, tools, kept),
+    "uvicorn",
+  );
   writeFileSync(join(kept, "complete"), "");
   return { tools, empty };
 }
 
 /** The client as it would be published, built by the pinned tools: pip on its own would fetch the newest. */
 async function buildWheel(printed: string[], tools: Environment, folder: string): Promise<string> {
-  await run(printed, tools("python"), "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", folder, client);
+  await run(
+    printed,
+    tools("python"),
+    "-m",
+    "pip",
+    "wheel",
+    "-q",
+    "--no-deps",
+    "--no-build-isolation",
+    "-w",
+    folder,
+    client,
+  );
   return join(folder, readdirSync(folder).find((name) => name.endsWith(".whl")) ?? "");
 }
 
@@ -79,8 +117,19 @@ async function run(printed: string[], ...command: string[]) {
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}.\n`);
 }
 
-async function tryToRun(printed: string[], command: string[], environment: Record<string, string> = {}): Promise<number> {
-  const child = Bun.spawn(command, { cwd: client, env: { ...process.env, ...environment }, stdin: "ignore", stdout: "pipe", stderr: "pipe", timeout: longestMilliseconds });
+async function tryToRun(
+  printed: string[],
+  command: string[],
+  environment: Record<string, string> = {},
+): Promise<number> {
+  const child = Bun.spawn(command, {
+    cwd: client,
+    env: { ...process.env, ...environment },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    timeout: longestMilliseconds,
+  });
   printed.push(...(await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])));
   return child.exited;
 }

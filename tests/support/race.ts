@@ -60,11 +60,20 @@ export async function startReplicas(settings: Record<string, string> = {}): Prom
 }
 
 /** One more Gatehouse on a database of a server. */
-export async function startReplica(postgres: PostgresServer, name: string, settings: Record<string, string> = {}): Promise<Gatehouse> {
+export async function startReplica(
+  postgres: PostgresServer,
+  name: string,
+  settings: Record<string, string> = {},
+): Promise<Gatehouse> {
   const url = postgres.url(name);
   const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
   const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
-  return startGatehouse(settings, { database, rows, takeAway: () => postgres.stop("immediate"), remove: () => database.close() });
+  return startGatehouse(settings, {
+    database,
+    rows,
+    takeAway: () => postgres.stop("immediate"),
+    remove: () => database.close(),
+  });
 }
 
 function inTurn(all: Gatehouse[]): () => Visitor {
@@ -79,12 +88,15 @@ function inTurn(all: Gatehouse[]): () => Visitor {
 /** Whichever replica sent a mail, it is found. */
 function postOf(all: Gatehouse[], rows: Replicas["rows"]) {
   const given = new Set<string>();
-  const sentTo = async (address: string) => (await Promise.all(all.map((gatehouse) => gatehouse.mailsTo(address)))).flat();
+  const sentTo = async (address: string) =>
+    (await Promise.all(all.map((gatehouse) => gatehouse.mailsTo(address)))).flat();
   return {
     async nextMail(address: string, path: string) {
       const deadline = Date.now() + 10_000;
       while (Date.now() < deadline) {
-        const mail = (await sentTo(address)).find(({ messageId, text }) => !given.has(messageId) && linkIn(text, path) !== "");
+        const mail = (await sentTo(address)).find(
+          ({ messageId, text }) => !given.has(messageId) && linkIn(text, path) !== "",
+        );
         if (mail) {
           given.add(mail.messageId);
           return mail.text;
@@ -95,7 +107,8 @@ function postOf(all: Gatehouse[], rows: Replicas["rows"]) {
     },
     async countMails(address: string) {
       const waiting = () => rows("select 1 from gatehouse.outbox where recipient = $1", [address]);
-      for (const deadline = Date.now() + 10_000; Date.now() < deadline && (await waiting()).length > 0; ) await Bun.sleep(5);
+      for (const deadline = Date.now() + 10_000; Date.now() < deadline && (await waiting()).length > 0; )
+        await Bun.sleep(5);
       return (await sentTo(address)).length;
     },
   };
@@ -110,9 +123,14 @@ async function join(visitor: Visitor, rows: Replicas["rows"]): Promise<Member> {
 const tablesOf = (rows: Replicas["rows"]) => ({
   credentials: (id: string) => rows<{ password: string }>("select password from account where user_id = $1", [id]),
   sessions: (id: string) => rows<{ id: string }>("select id from session where user_id = $1", [id]),
-  liveTokens: (id: string, purpose: string) => rows<{ email: string }>("select email from gatehouse.mail_token where user_id = $1 and purpose = $2", [id, purpose]),
+  liveTokens: (id: string, purpose: string) =>
+    rows<{ email: string }>("select email from gatehouse.mail_token where user_id = $1 and purpose = $2", [
+      id,
+      purpose,
+    ]),
   countEvents: async (id: string, kind: string, outcome = "done") =>
-    (await rows("select 1 from gatehouse.event where user_id = $1 and kind = $2 and outcome = $3", [id, kind, outcome])).length,
+    (await rows("select 1 from gatehouse.event where user_id = $1 and kind = $2 and outcome = $3", [id, kind, outcome]))
+      .length,
 });
 
 const seconds = 1000;
@@ -124,7 +142,11 @@ export const patience = rounds(60, 600) * seconds;
  * Runs a race again and again, eight times or a hundred, with the limits forgotten before each, and prints how it went:
  * what each round gives is counted, so that a race which never was one shows.
  */
-export async function race(replicas: Replicas, name: string, oneRound: (round: number) => Promise<Record<string, number>>): Promise<void> {
+export async function race(
+  replicas: Replicas,
+  name: string,
+  oneRound: (round: number) => Promise<Record<string, number>>,
+): Promise<void> {
   const count = rounds(4, 100);
   const sums: Record<string, number> = {};
   const started = performance.now();
@@ -138,7 +160,8 @@ export async function race(replicas: Replicas, name: string, oneRound: (round: n
 }
 
 /** A list of what `make` gives for 0, 1, 2, … */
-export const times = <Item>(count: number, make: (index: number) => Item): Item[] => Array.from({ length: count }, (_, index) => make(index));
+export const times = <Item>(count: number, make: (index: number) => Item): Item[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 /** Somebody's turn comes a little later than the others': so that no race is always run in the same order. */
 export const soon = (longest: number): Promise<void> => Bun.sleep(Math.random() * longest);
@@ -151,7 +174,8 @@ export function tally(answers: Got[]): Record<number, number> {
 }
 
 /** The token of the link to `path` in a mail. */
-export const tokenOf = (mail: string, path: string): string => new URL(linkIn(mail, path), "http://localhost").searchParams.get("token") ?? "";
+export const tokenOf = (mail: string, path: string): string =>
+  new URL(linkIn(mail, path), "http://localhost").searchParams.get("token") ?? "";
 
 /** Signs in without a look at the form; gives the status. */
 export const signIn = async (visitor: Visitor, email: string, password: string): Promise<number> =>

@@ -17,7 +17,10 @@ export const sum = (...counts: Count[]): Count => ({
 });
 
 /** A tool that passes or fails as a whole. */
-export const verdict = (name: string, code: number): Count => (code === 0 ? { passed: 1, failed: [], skipped: [] } : { passed: 0, failed: [`${name}: exit code ${code}`], skipped: [] });
+export const verdict = (name: string, code: number): Count =>
+  code === 0
+    ? { passed: 1, failed: [], skipped: [] }
+    : { passed: 0, failed: [`${name}: exit code ${code}`], skipped: [] };
 
 /** Reads a JUnit report of `bun test` or pytest. A run that ends badly, or without a test, has failed even when no test says so. */
 export function readReport(path: string, code: number): Count {

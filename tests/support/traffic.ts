@@ -21,13 +21,27 @@ export interface Answer {
 }
 
 /** One request from an address of its own; status 0 when no answer came. */
-export async function send({ origin }: Pick<Program, "origin">, what: string, { cookie = "", fields, json }: { cookie?: string; fields?: Record<string, string>; json?: object } = {}): Promise<Answer> {
+export async function send(
+  { origin }: Pick<Program, "origin">,
+  what: string,
+  { cookie = "", fields, json }: { cookie?: string; fields?: Record<string, string>; json?: object } = {},
+): Promise<Answer> {
   const [method = "", path = ""] = what.split(" ");
   const type = json ? "application/json" : "application/x-www-form-urlencoded";
   const body = json ? JSON.stringify(json) : fields ? new URLSearchParams(fields).toString() : undefined;
-  const headers: Record<string, string> = { origin, cookie, "x-forwarded-for": from(), ...(body !== undefined && { "content-type": type }) };
+  const headers: Record<string, string> = {
+    origin,
+    cookie,
+    "x-forwarded-for": from(),
+    ...(body !== undefined && { "content-type": type }),
+  };
   const started = performance.now();
-  const response = await fetch(origin + path, { method, headers, redirect: "manual", ...(body !== undefined && { body }) }).catch(() => null);
+  const response = await fetch(origin + path, {
+    method,
+    headers,
+    redirect: "manual",
+    ...(body !== undefined && { body }),
+  }).catch(() => null);
   await response?.arrayBuffer().catch(() => undefined);
   return {
     what,
@@ -39,9 +53,11 @@ export async function send({ origin }: Pick<Program, "origin">, what: string, { 
   };
 }
 
-const askSignUp = (program: Pick<Program, "origin">, person: Person) => send(program, "POST /sign-up", { fields: { ...person } });
+const askSignUp = (program: Pick<Program, "origin">, person: Person) =>
+  send(program, "POST /sign-up", { fields: { ...person } });
 
-export const signUp = async (program: Pick<Program, "origin">, person: Person) => (await askSignUp(program, person)).status;
+export const signUp = async (program: Pick<Program, "origin">, person: Person) =>
+  (await askSignUp(program, person)).status;
 
 /** Signs in, patiently; the cookie to send from then on, or null where it is refused as wrong. Throws when that is not known. */
 export async function signIn(program: Pick<Program, "origin">, person: Person): Promise<string | null> {
@@ -55,7 +71,8 @@ export async function signIn(program: Pick<Program, "origin">, person: Person): 
 export const isWrong = (statuses: number[]): boolean => [401, 422].includes(statuses.at(-1) ?? 0);
 
 /** Signs up as somebody who heeds "try again". */
-export const signUpPatiently = (program: Pick<Program, "origin">, person: Person) => patiently(() => askSignUp(program, person));
+export const signUpPatiently = (program: Pick<Program, "origin">, person: Person) =>
+  patiently(() => askSignUp(program, person));
 
 /** Signs in likewise. */
 export const signInPatiently = (program: Pick<Program, "origin">, { email, password }: Person) =>
@@ -64,7 +81,9 @@ export const signInPatiently = (program: Pick<Program, "origin">, { email, passw
 const longestPatience = 60 * 1000; // milliseconds
 
 /** Asks again while the answer is 503, or while there is none, for a minute. Gives the last answer, and every status that came. */
-export async function patiently<Got extends { status: number }>(ask: () => Promise<Got>): Promise<{ last: Got; statuses: number[] }> {
+export async function patiently<Got extends { status: number }>(
+  ask: () => Promise<Got>,
+): Promise<{ last: Got; statuses: number[] }> {
   const statuses: number[] = [];
   for (const deadline = performance.now() + longestPatience; ; await Bun.sleep(250)) {
     const last = await ask();
@@ -83,7 +102,10 @@ export async function newMember(program: Pick<Program, "origin">): Promise<{ per
 }
 
 /** Every path that needs the database, asked at once on behalf of a member. */
-export function askEverything(program: Pick<Program, "origin">, { person, cookie }: { person: Person; cookie: string }): Promise<Answer[]> {
+export function askEverything(
+  program: Pick<Program, "origin">,
+  { person, cookie }: { person: Person; cookie: string },
+): Promise<Answer[]> {
   const { email, password } = person;
   return Promise.all([
     send(program, "GET /", { cookie }),
@@ -106,14 +128,23 @@ export function askEverything(program: Pick<Program, "origin">, { person, cookie
  * check may still be answered from memory, as long as it is believed that nothing changed.
  */
 export function expectHonest(answers: Answer[]): number {
-  const fromMemory = ({ what, status, cookies }: Answer) => /^GET \/api\/(auth\/get-)?session$/.test(what) && status === 200 && cookies.length === 0;
-  const dishonest = answers.filter((answer) => !fromMemory(answer) && (answer.status !== 503 || answer.retryAfter === null || answer.cookies.length > 0));
+  const fromMemory = ({ what, status, cookies }: Answer) =>
+    /^GET \/api\/(auth\/get-)?session$/.test(what) && status === 200 && cookies.length === 0;
+  const dishonest = answers.filter(
+    (answer) =>
+      !fromMemory(answer) && (answer.status !== 503 || answer.retryAfter === null || answer.cookies.length > 0),
+  );
   expect(dishonest).toEqual([]);
   return Math.round(Math.max(...answers.map(({ milliseconds }) => milliseconds)));
 }
 
 /** Asks until the answer is the one waited for; the milliseconds it took, or Infinity after ten seconds. */
-export async function timeUntil(program: Pick<Program, "origin">, what: string, status: number, cookie = ""): Promise<number> {
+export async function timeUntil(
+  program: Pick<Program, "origin">,
+  what: string,
+  status: number,
+  cookie = "",
+): Promise<number> {
   const started = performance.now();
   while (performance.now() - started < 10_000) {
     if ((await send(program, what, { cookie })).status === status) return Math.round(performance.now() - started);

@@ -69,7 +69,9 @@ on("input", ({ target }) => {
 // Moments in the visitor's own time: the server knows only its own.
 const tellTime = () => {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
-  document.querySelectorAll("time[data-local]").forEach((time) => (time.title = format.format(new Date(time.dateTime))));
+  document
+    .querySelectorAll("time[data-local]")
+    .forEach((time) => (time.title = format.format(new Date(time.dateTime))));
 };
 tellTime();
 on("htmx:after:swap", tellTime);

@@ -24,7 +24,12 @@ export const validateOptions = ({ options }: { options: unknown }) => ({ id: "de
 
 /** Says to `docusaurus swizzle` that the navbar's item may be wrapped and ejected: all that it is made of is public. */
 export const getSwizzleConfig = (): SwizzleConfig => ({
-  components: { GatehouseNavbarItem: { actions: { wrap: "safe", eject: "safe" }, description: "Sign in, or the reader's name with a menu" } },
+  components: {
+    GatehouseNavbarItem: {
+      actions: { wrap: "safe", eject: "safe" },
+      description: "Sign in, or the reader's name with a menu",
+    },
+  },
 });
 
 /** The plugin's words in a language such as `de` or `de-AT`; those of a language it does not know stay English. */

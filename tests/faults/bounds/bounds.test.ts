@@ -20,7 +20,10 @@ describe("a thousand calls of one account", () => {
   let neighbour: Visitor;
   beforeAll(async () => {
     world = await makeWorld();
-    await world.gatehouse.rows(`update account set password = $2 where user_id = (select id from "user" where email = $1)`, [world.member.email, await quickHash(world.member.password)]);
+    await world.gatehouse.rows(
+      `update account set password = $2 where user_id = (select id from "user" where email = $1)`,
+      [world.member.email, await quickHash(world.member.password)],
+    );
     before = await snapshot(world);
     neighbour = await regular(world.gatehouse);
   });
@@ -30,9 +33,14 @@ describe("a thousand calls of one account", () => {
   /** From a hundred addresses in turn: it is the account that must be bounded, not the address. */
   async function send({ method, path, headers, body }: Sent): Promise<Response> {
     const { edge, origin } = world.gatehouse;
-    const given = Object.entries({ host: new URL(origin).host, ...headers }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+    const given = Object.entries({ host: new URL(origin).host, ...headers }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    );
     await new Promise(setImmediate); // as between two requests from a socket
-    const response = await edge(new Request(origin + path, { method, headers: Object.fromEntries(given), body }), `10.77.0.${++clients % 100}`);
+    const response = await edge(
+      new Request(origin + path, { method, headers: Object.fromEntries(given), body }),
+      `10.77.0.${++clients % 100}`,
+    );
     await response.bytes();
     return response;
   }
@@ -73,19 +81,28 @@ describe("a thousand calls of one account", () => {
   }
 
   /** Whoever was signed out is signed in again, as often as that is allowed. */
-  const staySignedIn = () => world.gatehouse.rows("insert into session select * from jsonb_populate_recordset(null::session, $1::jsonb) on conflict do nothing", [before[kept.indexOf("session")]]);
+  const staySignedIn = () =>
+    world.gatehouse.rows(
+      "insert into session select * from jsonb_populate_recordset(null::session, $1::jsonb) on conflict do nothing",
+      [before[kept.indexOf("session")]],
+    );
 
   async function countRows(): Promise<Record<string, number>> {
     const { rows } = world.gatehouse;
     await world.gatehouse.mailsTo("");
-    const tables = await rows<{ name: string }>("select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'gatehouse') order by 1");
-    const [counts] = await rows<Record<string, number>>(`select ${tables.map(({ name }) => `(select count(*)::int from ${name}) as "${name.replaceAll('"', "")}"`).join(", ")}`);
+    const tables = await rows<{ name: string }>(
+      "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'gatehouse') order by 1",
+    );
+    const [counts] = await rows<Record<string, number>>(
+      `select ${tables.map(({ name }) => `(select count(*)::int from ${name}) as "${name.replaceAll('"', "")}"`).join(", ")}`,
+    );
     return counts ?? {};
   }
 
   const ofMembers = routes.filter(({ as, path }) => as !== undefined || /^\/(sign-in|api\/auth\/sign-in)/.test(path));
 
-  test("are calls of every route that somebody who is signed in has", () => expect(ofMembers.length).toBeGreaterThan(25));
+  test("are calls of every route that somebody who is signed in has", () =>
+    expect(ofMembers.length).toBeGreaterThan(25));
 
   for (const route of ofMembers)
     test(`write a bounded number of rows and slow no session check: ${titleOf(route)}`, async () => {
@@ -95,14 +112,18 @@ describe("a thousand calls of one account", () => {
       let p99 = await slowestCheck(() => repeat(route));
       const rowsAfter = await countRows();
       // A busy machine is slow now and then, a slow route each time.
-      for (let again = 0; again < 2 && p99 >= promisedMilliseconds; again++) p99 = Math.min(p99, await slowestCheck(() => repeat(route)));
-      expect(Object.entries(rowsAfter).filter(([table, count]) => count - (rowsBefore[table] ?? 0) > mostRows)).toEqual([]);
+      for (let again = 0; again < 2 && p99 >= promisedMilliseconds; again++)
+        p99 = Math.min(p99, await slowestCheck(() => repeat(route)));
+      expect(Object.entries(rowsAfter).filter(([table, count]) => count - (rowsBefore[table] ?? 0) > mostRows)).toEqual(
+        [],
+      );
       expect(p99).toBeLessThan(promisedMilliseconds);
     });
 });
 
 /** A hash that takes no time to check: what hashing costs is measured elsewhere. */
-const quickHash = (password: string) => Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
+const quickHash = (password: string) =>
+  Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
 
 /** As many events as a download holds, each as long as one can be, and known to the planner, as they are where they came one by one. */
 async function manyEvents({ rows }: Gatehouse, { email }: Pick<Person, "email">) {

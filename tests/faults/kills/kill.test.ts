@@ -70,7 +70,8 @@ async function killOnce(start: () => Promise<Program>, found: Found, meanwhile?:
   found.acknowledged += acknowledged.length;
   found.inFlight += inFlight.length;
   await again.stop("SIGKILL");
-  if (countAmiss(found) > amiss) console.log(`Round ${found.rounds}, what the program logged:\n${await new Response(again.process.stdout).text()}`);
+  if (countAmiss(found) > amiss)
+    console.log(`Round ${found.rounds}, what the program logged:\n${await new Response(again.process.stdout).text()}`);
   if (found.rounds % 10 === 0) console.log(`${new Date().toISOString()} ${summary(found)}`);
 }
 
@@ -95,11 +96,30 @@ function report(what: string, found: Found) {
 }
 
 /** Kills so often on one folder, which stays for whoever looks into it when anything is amiss. */
-async function killOften(what: string, times: number, start: (dataDirectory: string) => Promise<Program>, meanwhile?: (dataDirectory: string) => Promise<void>) {
+async function killOften(
+  what: string,
+  times: number,
+  start: (dataDirectory: string) => Promise<Program>,
+  meanwhile?: (dataDirectory: string) => Promise<void>,
+) {
   const dataDirectory = newFolder();
-  const found: Found = { rounds: 0, acknowledged: 0, inFlight: 0, lost: [], stuck: [], unanswered: [], askedAgain: 0, slowestStart: 0 };
+  const found: Found = {
+    rounds: 0,
+    acknowledged: 0,
+    inFlight: 0,
+    lost: [],
+    stuck: [],
+    unanswered: [],
+    askedAgain: 0,
+    slowestStart: 0,
+  };
   try {
-    while (found.rounds < times) await killOnce(() => start(dataDirectory), found, () => meanwhile?.(dataDirectory) ?? Promise.resolve());
+    while (found.rounds < times)
+      await killOnce(
+        () => start(dataDirectory),
+        found,
+        () => meanwhile?.(dataDirectory) ?? Promise.resolve(),
+      );
     report(what, found);
   } catch (error) {
     keepServer = true;
@@ -114,10 +134,19 @@ const minutes = 60 * 1000;
 const longest = (times: number) => Math.max(20, times) * minutes;
 
 const onEmbedded = rounds(8, 100);
-test("kill -9 during sign-ups, embedded: nothing acknowledged is lost, nobody is stuck, no second process gets in", async () => {
-  const refuseSecond = async (DATA_DIR: string) => expect(await spawnProgram({ DATA_DIR, PORT: "1" }).exited).toBe(1);
-  await killOften("kill -9, embedded", onEmbedded, (dataDirectory) => startProgram(manyClients, dataDirectory), refuseSecond);
-}, longest(onEmbedded));
+test(
+  "kill -9 during sign-ups, embedded: nothing acknowledged is lost, nobody is stuck, no second process gets in",
+  async () => {
+    const refuseSecond = async (DATA_DIR: string) => expect(await spawnProgram({ DATA_DIR, PORT: "1" }).exited).toBe(1);
+    await killOften(
+      "kill -9, embedded",
+      onEmbedded,
+      (dataDirectory) => startProgram(manyClients, dataDirectory),
+      refuseSecond,
+    );
+  },
+  longest(onEmbedded),
+);
 
 /** A start on a server, waited for until it has its database. */
 async function startOn(database: string, dataDirectory: string) {
@@ -127,18 +156,26 @@ async function startOn(database: string, dataDirectory: string) {
 }
 
 const onPostgres = rounds(6, 100);
-test("kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is stuck", async () => {
-  const database = await postgres.createDatabase();
-  await killOften("kill -9, Postgres", onPostgres, (dataDirectory) => startOn(database, dataDirectory));
-}, longest(onPostgres));
+test(
+  "kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is stuck",
+  async () => {
+    const database = await postgres.createDatabase();
+    await killOften("kill -9, Postgres", onPostgres, (dataDirectory) => startOn(database, dataDirectory));
+  },
+  longest(onPostgres),
+);
 
 const ofPostgres = rounds(2, 30);
-test("a crash of Postgres itself during sign-ups: nothing acknowledged is lost, nobody is stuck", async () => {
-  const database = await postgres.createDatabase();
-  const crash = async () => {
-    await Bun.sleep(300);
-    await postgres.stop("immediate");
-    await postgres.start();
-  };
-  await killOften("crash of Postgres", ofPostgres, (dataDirectory) => startOn(database, dataDirectory), crash);
-}, longest(ofPostgres));
+test(
+  "a crash of Postgres itself during sign-ups: nothing acknowledged is lost, nobody is stuck",
+  async () => {
+    const database = await postgres.createDatabase();
+    const crash = async () => {
+      await Bun.sleep(300);
+      await postgres.stop("immediate");
+      await postgres.start();
+    };
+    await killOften("crash of Postgres", ofPostgres, (dataDirectory) => startOn(database, dataDirectory), crash);
+  },
+  longest(ofPostgres),
+);

@@ -28,7 +28,10 @@ describe("the data of the embedded database", () => {
     const BETTER_AUTH_SECRET = readFileSync(join(first.dataDirectory, "secret"), "utf8");
 
     const whileRunning = await manage({ DATA_DIR: first.dataDirectory }, "backup", file);
-    expect([whileRunning.code, whileRunning.said]).toEqual([1, expect.stringContaining(`in use by process ${first.process.pid}`)]);
+    expect([whileRunning.code, whileRunning.said]).toEqual([
+      1,
+      expect.stringContaining(`in use by process ${first.process.pid}`),
+    ]);
     await first.stop();
     expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(0);
     expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
@@ -36,7 +39,10 @@ describe("the data of the embedded database", () => {
     expect((await manage({ DATA_DIR: first.dataDirectory }, "restore", file)).said).toContain("already");
 
     const elsewhere = newFolder();
-    expect(await manage({ DATA_DIR: elsewhere }, "restore", file)).toMatchObject({ code: 0, said: expect.stringContaining("in place") });
+    expect(await manage({ DATA_DIR: elsewhere }, "restore", file)).toMatchObject({
+      code: 0,
+      said: expect.stringContaining("in place"),
+    });
     const second = await startProgram({ ...manyClients, BETTER_AUTH_SECRET }, elsewhere);
     expect((await send(second, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
     expect(await signIn(second, other.person)).not.toBeNull();
@@ -58,7 +64,9 @@ describe("the data of the embedded database", () => {
   test("arrives with all that the service keeps, thousands of rows, in memory that does not grow with them", async () => {
     const few = await moved({ people: 10, eventsEach: 1 });
     const many = await moved({ people: 5000, eventsEach: 10 });
-    console.log(`moved ${few.rows} rows in ${few.seconds} s with ${few.peakMegabytes} MB, ${many.rows} rows in ${many.seconds} s with ${many.peakMegabytes} MB`);
+    console.log(
+      `moved ${few.rows} rows in ${few.seconds} s with ${few.peakMegabytes} MB, ${many.rows} rows in ${many.seconds} s with ${many.peakMegabytes} MB`,
+    );
     expect(many.rows).toBeGreaterThan(70_000);
     expect(many.peakMegabytes - few.peakMegabytes).toBeLessThan(300); // all at once it is 650
   }, 120_000);
@@ -66,19 +74,34 @@ describe("the data of the embedded database", () => {
   test("is not moved to a database that has been used", async () => {
     const source = await folderWith({ people: 1, eventsEach: 1 });
     const database = await postgres.createDatabase();
-    const program = await startProgram({ ...manyClients, BETTER_AUTH_SECRET: crypto.randomUUID(), DATABASE_URL: postgres.url(database) });
+    const program = await startProgram({
+      ...manyClients,
+      BETTER_AUTH_SECRET: crypto.randomUUID(),
+      DATABASE_URL: postgres.url(database),
+    });
     await timeUntil(program, "GET /readyz", 200);
     await signIn(program, newPerson());
     await program.remove();
     const before = await contentOf((statement) => postgres.query(database, statement));
     const { code, said } = await manage({ DATA_DIR: source, DATABASE_URL: postgres.url(database) }, "move");
-    expect([code, said]).toEqual([1, "DATABASE_URL: this database has been used for sign-ins already. Name an empty one.\n"]);
+    expect([code, said]).toEqual([
+      1,
+      "DATABASE_URL: this database has been used for sign-ins already. Name an empty one.\n",
+    ]);
     expect(await contentOf((statement) => postgres.query(database, statement))).toEqual(before);
     rmSync(source, { recursive: true });
   });
 
   test("commands without what they need say what that is", async () => {
-    for (const words of [[], ["backup"], ["restore"], ["restore", "/nowhere/at/all"], ["move"], ["dance", "x"], ["backup", "/tmp/gatehouse-backup-of-nothing"]]) {
+    for (const words of [
+      [],
+      ["backup"],
+      ["restore"],
+      ["restore", "/nowhere/at/all"],
+      ["move"],
+      ["dance", "x"],
+      ["backup", "/tmp/gatehouse-backup-of-nothing"],
+    ]) {
       const { code, said } = await manage({ DATA_DIR: newFolder() }, ...words);
       expect([words, code, said.trim().split("\n").length]).toEqual([words, 1, 1]);
     }
@@ -91,7 +114,10 @@ async function moved(amount: { people: number; eventsEach: number }) {
   const database = await postgres.createDatabase();
   await postgres.query("postgres", `alter database ${database} set timezone = 'UTC'`); // as it is in the folder, where times become text
   const started = performance.now();
-  const { code, said, peakMegabytes } = await manage({ DATA_DIR: source, DATABASE_URL: postgres.url(database) }, "move");
+  const { code, said, peakMegabytes } = await manage(
+    { DATA_DIR: source, DATABASE_URL: postgres.url(database) },
+    "move",
+  );
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   const embedded = await openEmbedded(source);
   const there = await contentOf((statement) => rowsOf(embedded.orm, sql.raw(statement)));
@@ -100,7 +126,10 @@ async function moved(amount: { people: number; eventsEach: number }) {
   const rows = here.reduce((sum, { count }) => sum + count, 0);
   expect(here).toEqual(there);
   expect([code, said]).toEqual([0, expect.stringContaining(`${rows} rows`)]);
-  const [next] = await postgres.query<{ id: string; last: string }>(database, "insert into gatehouse.event (kind, outcome) values ('sign_in', 'refused') returning id, (select max(id) from gatehouse.event) as last");
+  const [next] = await postgres.query<{ id: string; last: string }>(
+    database,
+    "insert into gatehouse.event (kind, outcome) values ('sign_in', 'refused') returning id, (select max(id) from gatehouse.event) as last",
+  );
   expect(Number(next?.id)).toBe(Number(next?.last) + 1);
   rmSync(source, { recursive: true });
   return { rows, seconds, peakMegabytes };
@@ -108,10 +137,18 @@ async function moved(amount: { people: number; eventsEach: number }) {
 
 /** How many rows each table has that must not be lost, and a digest of all of them. */
 async function contentOf(ask: (statement: string) => Promise<Record<string, unknown>[]>) {
-  const tables = [`"user"`, "session", "account", "verification", ...["event", "device", "deletion", "mail_token", "outbox"].map((name) => `gatehouse.${name}`)];
+  const tables = [
+    `"user"`,
+    "session",
+    "account",
+    "verification",
+    ...["event", "device", "deletion", "mail_token", "outbox"].map((name) => `gatehouse.${name}`),
+  ];
   return Promise.all(
     tables.map(async (table) => {
-      const [content] = await ask(`select count(*)::int as count, md5(string_agg(to_jsonb(line)::text, ',' order by to_jsonb(line)::text collate "C")) as digest from ${table} as line`);
+      const [content] = await ask(
+        `select count(*)::int as count, md5(string_agg(to_jsonb(line)::text, ',' order by to_jsonb(line)::text collate "C")) as digest from ${table} as line`,
+      );
       return { table, count: Number(content?.count), digest: content?.digest };
     }),
   );

@@ -36,27 +36,59 @@ describe("a right password stays right", () => {
     const { ada, bob } = apps;
     const database = await apps.copy();
     await apps.takeOver(database);
-    await apps.asSuperuser(database, `${before}; update account set account_id = email from "user" where "user".id = user_id;
+    await apps.asSuperuser(
+      database,
+      `${before}; update account set account_id = email from "user" where "user".id = user_id;
       insert into account (id, account_id, provider_id, user_id, password, updated_at) select 'newer', user_id, provider_id, user_id, password, now() from account where user_id = ${idOf(bob)};
-      update account set password = null where user_id = ${idOf(bob)} and id <> 'newer'`);
+      update account set password = null where user_id = ${idOf(bob)} and id <> 'newer'`,
+    );
     expect(await signInsOn(database, [ada, bob])).toEqual([303, 303]);
   });
 
   const long = `${"ä".repeat(40)} and more`; // 89 bytes
   const hashes: [kind: string, password: string, hash: (password: string) => Promise<string>][] = [
     ["bcrypt", "correct horse", (password) => Bun.password.hash(password, { algorithm: "bcrypt", cost: 6 })],
-    ["bcrypt as PHP writes it", "correct horse", async (password) => (await Bun.password.hash(password, { algorithm: "bcrypt", cost: 6 })).replace("$2b$", "$2y$")],
-    ["bcrypt of a long password, of which it read 72 bytes", long, (password) => Bun.password.hash(Buffer.from(password).subarray(0, 72).toString(), { algorithm: "bcrypt", cost: 6 })],
-    ["argon2id with other parameters", "correct horse", (password) => Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 4096, timeCost: 4 })],
-    ["argon2id on several lanes", "password", async () => "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc"],
-    ["argon2i", "correct horse", (password) => Bun.password.hash(password, { algorithm: "argon2i", memoryCost: 4096, timeCost: 4 })],
-    ["argon2d", "correct horse", (password) => Bun.password.hash(password, { algorithm: "argon2d", memoryCost: 4096, timeCost: 4 })],
+    [
+      "bcrypt as PHP writes it",
+      "correct horse",
+      async (password) => (await Bun.password.hash(password, { algorithm: "bcrypt", cost: 6 })).replace("$2b$", "$2y$"),
+    ],
+    [
+      "bcrypt of a long password, of which it read 72 bytes",
+      long,
+      (password) =>
+        Bun.password.hash(Buffer.from(password).subarray(0, 72).toString(), { algorithm: "bcrypt", cost: 6 }),
+    ],
+    [
+      "argon2id with other parameters",
+      "correct horse",
+      (password) => Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 4096, timeCost: 4 }),
+    ],
+    [
+      "argon2id on several lanes",
+      "password",
+      async () => "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc",
+    ],
+    [
+      "argon2i",
+      "correct horse",
+      (password) => Bun.password.hash(password, { algorithm: "argon2i", memoryCost: 4096, timeCost: 4 }),
+    ],
+    [
+      "argon2d",
+      "correct horse",
+      (password) => Bun.password.hash(password, { algorithm: "argon2d", memoryCost: 4096, timeCost: 4 }),
+    ],
   ];
   test("whatever made its hash, bcrypt or argon2 with any parameters, and is one of ours from then on", async () => {
     for (const [kind, password, hash] of hashes) {
       const database = await apps.copy();
       await apps.postgres.query(database, "update account set password = $1", [await hash(password)]);
-      const answers = await signInsOn(database, [{ email: apps.ada.email, password }, { email: apps.ada.email, password: `${password}!` }, { email: apps.ada.email, password }]);
+      const answers = await signInsOn(database, [
+        { email: apps.ada.email, password },
+        { email: apps.ada.email, password: `${password}!` },
+        { email: apps.ada.email, password },
+      ]);
       expect([kind, ...answers]).toEqual([kind, 303, 422, 303]);
     }
   });
@@ -69,7 +101,10 @@ describe("an address in capitals", () => {
   test("typed with SQL is refused by the database itself, new or taken over", async () => {
     for (const database of [await apps.copy(), await apps.empty()]) {
       await apps.takeOver(database);
-      const write = apps.postgres.query(database, `insert into "user" (id, name, email) values ('x', 'X', 'Dave3@Example.org')`);
+      const write = apps.postgres.query(
+        database,
+        `insert into "user" (id, name, email) values ('x', 'X', 'Dave3@Example.org')`,
+      );
       expect(await write.catch((error: Error) => error.message)).toContain("user_email_lower_case");
     }
   });
@@ -84,7 +119,10 @@ describe("an address in capitals", () => {
   test("that clashes with another one there stops the upgrade in words, and nothing is changed", async () => {
     const database = await apps.copy();
     await apps.takeOver(database);
-    await apps.asSuperuser(database, `${before}; insert into "user" (id, name, email) select 'x', name, upper(email) from "user" where email = '${apps.ada.email}'`);
+    await apps.asSuperuser(
+      database,
+      `${before}; insert into "user" (id, name, email) select 'x', name, upper(email) from "user" where email = '${apps.ada.email}'`,
+    );
     expect(await apps.refusalOn(database)).toContain(": 1 addresses belong to several users");
   });
 
@@ -95,17 +133,30 @@ describe("an address in capitals", () => {
     await apps.takeOver(database);
     const rows = await apps.postgres.query<{ line: unknown }>(dump, `select json_agg(u) as line from "user" u`);
     await apps.asSuperuser(database, before);
-    await apps.postgres.query(database, `insert into "user" select * from json_populate_recordset(null::"user", $1)`, [JSON.stringify(rows[0]?.line)]);
-    await apps.asSuperuser(database, `update "user" set email = 'IDA@EXAMPLE.ORG' where email = '${ada.email}'; update "user" set email = 'ibo@example.org' where email = '${bob.email}'`);
+    await apps.postgres.query(database, `insert into "user" select * from json_populate_recordset(null::"user", $1)`, [
+      JSON.stringify(rows[0]?.line),
+    ]);
+    await apps.asSuperuser(
+      database,
+      `update "user" set email = 'IDA@EXAMPLE.ORG' where email = '${ada.email}'; update "user" set email = 'ibo@example.org' where email = '${bob.email}'`,
+    );
     await apps.takeOver(database);
-    expect(await apps.postgres.query(database, `select email from "user" order by 1`)).toEqual([{ email: "ibo@example.org" }, { email: "ida@example.org" }]);
+    expect(await apps.postgres.query(database, `select email from "user" order by 1`)).toEqual([
+      { email: "ibo@example.org" },
+      { email: "ida@example.org" },
+    ]);
   });
 });
 
 test("columns that may be empty and are not may not be so from then on", async () => {
-  const database = await apps.copy(`alter table "user" alter name drop not null, alter email_verified drop not null; alter table session alter expires_at drop not null`);
+  const database = await apps.copy(
+    `alter table "user" alter name drop not null, alter email_verified drop not null; alter table session alter expires_at drop not null`,
+  );
   await apps.takeOver(database);
-  const open = await apps.postgres.query(database, `select attname from pg_attribute where attrelid in ('"user"'::regclass, 'session'::regclass) and attnum > 0 and not attnotnull order by 1`);
+  const open = await apps.postgres.query(
+    database,
+    `select attname from pg_attribute where attrelid in ('"user"'::regclass, 'session'::regclass) and attnum > 0 and not attnotnull order by 1`,
+  );
   expect(open).toEqual([{ attname: "image" }, { attname: "ip_address" }, { attname: "user_agent" }]);
 });
 
@@ -136,15 +187,54 @@ describe("the log is told at the first start", () => {
   });
 
   test("and takes the same addresses for good as the sign-in form", async () => {
-    const addresses = ["ada@example.org", "a.b+c@x-y.example.org", "o'hara@example.org", "a@b", "a@@b.org", "ada@example.o1", "ada @example.org", "ä@example.org", "", "a@-b.org", `${"a".repeat(65)}@example.org`, `a@${"b".repeat(64)}.org`,
-      "a..b@docomo.ne.jp", "ab.@docomo.ne.jp", "!#$%&'*/=?^_`{|}~-@example.org", "a%b@example.org", "-a@example.org",
-      "x@example.xn--p1ai", "x@example.xn--p1ai-", "x@example.xn--", `a@${"b.".repeat(130)}org`, `${"#".repeat(64)}@a.org`];
-    const [row] = await apps.postgres.query<{ fits: boolean[] }>("postgres", "select array_agg(address ~* $2 order by place) as fits from unnest($1::text[]) with ordinality as list (address, place)", [addresses, signInAddress]);
+    const addresses = [
+      "ada@example.org",
+      "a.b+c@x-y.example.org",
+      "o'hara@example.org",
+      "a@b",
+      "a@@b.org",
+      "ada@example.o1",
+      "ada @example.org",
+      "ä@example.org",
+      "",
+      "a@-b.org",
+      `${"a".repeat(65)}@example.org`,
+      `a@${"b".repeat(64)}.org`,
+      "a..b@docomo.ne.jp",
+      "ab.@docomo.ne.jp",
+      "!#$%&'*/=?^_`{|}~-@example.org",
+      "a%b@example.org",
+      "-a@example.org",
+      "x@example.xn--p1ai",
+      "x@example.xn--p1ai-",
+      "x@example.xn--",
+      `a@${"b.".repeat(130)}org`,
+      `${"#".repeat(64)}@a.org`,
+    ];
+    const [row] = await apps.postgres.query<{ fits: boolean[] }>(
+      "postgres",
+      "select array_agg(address ~* $2 order by place) as fits from unnest($1::text[]) with ordinality as list (address, place)",
+      [addresses, signInAddress],
+    );
     expect(row?.fits).toEqual(addresses.map((address) => email.safeParse(address).success));
   });
 });
 
 test("columns that only look like a restriction are none", () => {
-  const harmless = ["newsletter_enabled", "comments_disabled", "ban_reason", "deleted_by_note", "username", "display_username", "phone_number", "active_organization_id", "lockout_enabled", "last_login_at", "timezone", "state_of_birth", "password_changed_at"];
+  const harmless = [
+    "newsletter_enabled",
+    "comments_disabled",
+    "ban_reason",
+    "deleted_by_note",
+    "username",
+    "display_username",
+    "phone_number",
+    "active_organization_id",
+    "lockout_enabled",
+    "last_login_at",
+    "timezone",
+    "state_of_birth",
+    "password_changed_at",
+  ];
   expect(harmless.filter((name) => kindOf(name) !== undefined)).toEqual([]);
 });

@@ -28,7 +28,10 @@ beforeAll(async () => {
   await app.signIn(bob);
   await app.close();
   await asApp(lived, `update "user" set email = upper(email) where email = '${bob.email}'`);
-  await asApp(lived, `insert into verification (id, identifier, value, expires_at) values ('v', 'i', 'x', now() at time zone 'UTC')`);
+  await asApp(
+    lived,
+    `insert into verification (id, identifier, value, expires_at) values ('v', 'i', 'x', now() at time zone 'UTC')`,
+  );
 });
 afterAll(() => postgres.remove());
 
@@ -42,7 +45,11 @@ async function farFromUtc(template = "template1") {
   return name;
 }
 
-const settingsFor = (database: string) => ({ ...manyClients, BETTER_AUTH_SECRET: secret, DATABASE_URL: postgres.url(database) });
+const settingsFor = (database: string) => ({
+  ...manyClients,
+  BETTER_AUTH_SECRET: secret,
+  DATABASE_URL: postgres.url(database),
+});
 
 async function startReady(database: string, more: Record<string, string> = {}): Promise<Program> {
   const program = await startProgram({ ...settingsFor(database), ...more });
@@ -67,7 +74,19 @@ async function refusalOn(database: string): Promise<string> {
 
 /** All there is in a database, as text, but for the word that each dump makes up against psql. */
 async function dumpOf(database: string): Promise<string> {
-  const dump = Bun.spawn([join(postgresPrograms() ?? "", "pg_dump"), "-U", "owner", "-h", "127.0.0.1", "-p", String(postgres.port), database], { stdout: "pipe" });
+  const dump = Bun.spawn(
+    [
+      join(postgresPrograms() ?? "", "pg_dump"),
+      "-U",
+      "owner",
+      "-h",
+      "127.0.0.1",
+      "-p",
+      String(postgres.port),
+      database,
+    ],
+    { stdout: "pipe" },
+  );
   const text = await new Response(dump.stdout).text();
   expect([await dump.exited, text.includes("CREATE TABLE")]).toEqual([0, true]);
   return text.replace(/^\\(un)?restrict .*$/gm, "");
@@ -79,8 +98,18 @@ async function timesIn(database: string): Promise<unknown[]> {
     database,
     `select table_name as "table", column_name as "column", data_type as type from information_schema.columns where table_schema = 'public' and data_type like 'timestamp%' order by 1, 2`,
   );
-  const instant = ({ column, type }: (typeof columns)[0]) => (type.endsWith("without time zone") ? `(${column} at time zone 'UTC')` : column);
-  return Promise.all(columns.map(async (each) => [each.table, each.column, await postgres.query(database, `select extract(epoch from ${instant(each)}) as at from "${each.table}" order by id`)]));
+  const instant = ({ column, type }: (typeof columns)[0]) =>
+    type.endsWith("without time zone") ? `(${column} at time zone 'UTC')` : column;
+  return Promise.all(
+    columns.map(async (each) => [
+      each.table,
+      each.column,
+      await postgres.query(
+        database,
+        `select extract(epoch from ${instant(each)}) as at from "${each.table}" order by id`,
+      ),
+    ]),
+  );
 }
 
 describe("the database of an app with Better Auth and Drizzle", () => {
@@ -111,10 +140,21 @@ describe("the database of an app with Better Auth and Drizzle", () => {
   });
 
   test("has afterwards what a new database has, once each, and still all of its own", async () => {
-    const [database, bare, fresh, drawn] = [await farFromUtc(lived), await farFromUtc(lived), await farFromUtc(), await farFromUtc()];
+    const [database, bare, fresh, drawn] = [
+      await farFromUtc(lived),
+      await farFromUtc(lived),
+      await farFromUtc(),
+      await farFromUtc(),
+    ];
     await makeDrizzleTables(at(drawn), fourTables); // from db/auth-tables.ts itself
-    await asApp(database, `alter table "user" add role text not null default 'reader', add ban_expires timestamp; create table post (id int, author text references "user" (id) on delete set null)`);
-    await asApp(bare, `alter table "user" drop constraint user_email_unique; alter table session drop constraint session_token_unique, drop constraint session_user_id_user_id_fk; alter table account drop constraint account_user_id_user_id_fk`);
+    await asApp(
+      database,
+      `alter table "user" add role text not null default 'reader', add ban_expires timestamp; create table post (id int, author text references "user" (id) on delete set null)`,
+    );
+    await asApp(
+      bare,
+      `alter table "user" drop constraint user_email_unique; alter table session drop constraint session_token_unique, drop constraint session_user_id_user_id_fk; alter table account drop constraint account_user_id_user_id_fk`,
+    );
     for (const each of [database, fresh, bare]) await (await startReady(each)).remove();
     const wanted = await partsOf(drawn);
     expect(wanted.length).toBeGreaterThan(45);
@@ -137,7 +177,9 @@ describe("the database of an app with Better Auth and Drizzle", () => {
     const theirs = await app.signIn(person);
     const ours = await signIn(program, person);
     for (const either of [theirs, ours ?? ""]) {
-      const { user, session } = await (await fetch(`${program.origin}/api/session`, { headers: { cookie: either } })).json();
+      const { user, session } = await (
+        await fetch(`${program.origin}/api/session`, { headers: { cookie: either } })
+      ).json();
       expect(user.email).toBe(person.email);
       expect(await app.whoIs(either)).toEqual({ email: person.email, expiresAt: new Date(session.expiresAt) });
     }
@@ -187,18 +229,55 @@ describe("a database that cannot fit is refused in words, and nothing in it chan
     await program.remove();
   });
 
-  const copyOf = (table: string, changed: string) => `create temp table copy as select * from ${table}; update copy set ${changed}; insert into ${table} select * from copy`;
+  const copyOf = (table: string, changed: string) =>
+    `create temp table copy as select * from ${table}; update copy set ${changed}; insert into ${table} select * from copy`;
   const misfits: [what: string, statements: string, words: string][] = [
-    ["two users whose addresses differ in case only", copyOf(`"user"`, "id = id || 'x', email = initcap(email)"), `: 2 addresses belong to several users`],
-    ["one password twice", copyOf("account", "id = id || 'x'"), `: 2 pairs of provider_id and account_id are in "account" several times`],
-    ["one token twice", `alter table session drop constraint session_token_unique; ${copyOf("session", "id = id || 'x'")}`, `: 4 tokens are in "session" several times`],
-    ["sessions of nobody", `alter table session drop constraint session_user_id_user_id_fk; update session set user_id = 'nobody'`, `: 4 rows of "session" belong to nobody`],
-    ["accounts that cannot be deleted", `alter table session drop constraint session_user_id_user_id_fk, add foreign key (user_id) references "user" (id)`, ": 1 foreign keys would keep an account from being deleted"],
+    [
+      "two users whose addresses differ in case only",
+      copyOf(`"user"`, "id = id || 'x', email = initcap(email)"),
+      `: 2 addresses belong to several users`,
+    ],
+    [
+      "one password twice",
+      copyOf("account", "id = id || 'x'"),
+      `: 2 pairs of provider_id and account_id are in "account" several times`,
+    ],
+    [
+      "one token twice",
+      `alter table session drop constraint session_token_unique; ${copyOf("session", "id = id || 'x'")}`,
+      `: 4 tokens are in "session" several times`,
+    ],
+    [
+      "sessions of nobody",
+      `alter table session drop constraint session_user_id_user_id_fk; update session set user_id = 'nobody'`,
+      `: 4 rows of "session" belong to nobody`,
+    ],
+    [
+      "accounts that cannot be deleted",
+      `alter table session drop constraint session_user_id_user_id_fk, add foreign key (user_id) references "user" (id)`,
+      ": 1 foreign keys would keep an account from being deleted",
+    ],
     ["a missing column", "alter table account drop id_token", `: "account" has no column id_token.`],
-    ["ids that are numbers", `alter table verification alter id type int using 1`, `: "verification".id is of type integer, not text.`],
-    ["a column that Gatehouse would leave empty", `alter table "user" add role text; update "user" set role = 'x'; alter table "user" alter role set not null`, `: "user"."role" must be filled in and has no default.`],
-    ["another schema", `create schema auth; alter table "user" set schema auth; alter role app in database THIS set search_path = auth, public`, `: this user works in the schema "auth"`],
-    ["a schema of its own", `drop table verification; create schema auth; alter role app in database THIS set search_path = auth`, `: this user works in the schema "auth"`],
+    [
+      "ids that are numbers",
+      `alter table verification alter id type int using 1`,
+      `: "verification".id is of type integer, not text.`,
+    ],
+    [
+      "a column that Gatehouse would leave empty",
+      `alter table "user" add role text; update "user" set role = 'x'; alter table "user" alter role set not null`,
+      `: "user"."role" must be filled in and has no default.`,
+    ],
+    [
+      "another schema",
+      `create schema auth; alter table "user" set schema auth; alter role app in database THIS set search_path = auth, public`,
+      `: this user works in the schema "auth"`,
+    ],
+    [
+      "a schema of its own",
+      `drop table verification; create schema auth; alter role app in database THIS set search_path = auth`,
+      `: this user works in the schema "auth"`,
+    ],
   ];
   for (const [what, statements, words] of misfits)
     test(what, async () => {

@@ -26,9 +26,7 @@ function fill(path: string) {
   for (const piece of [megabytes, 64 * 1024, 4096, 512]) {
     try {
       for (;;) writeFileSync(path, block.subarray(0, piece), { flag: "a" });
-    } catch {
-      continue; // full, for pieces of this size
-    }
+    } catch {}
   }
 }
 
@@ -65,46 +63,61 @@ async function lostOrStuck(gatehouse: Program, { acknowledged, refused }: Outcom
   return lost;
 }
 
-test.skipIf(cannotMount)("D7 the disk is full, embedded: writes are told to try again, session checks go on, and all is well when there is room", async () => {
-  const disk = smallDisk(160);
-  const gatehouse = await startProgram(manyClients, join(disk.folder, "data"));
-  try {
-    const member = await newMember(gatehouse);
-    const filler = join(disk.folder, "filler");
-    fill(filler);
-    const outcome = await signUpUntilFull(gatehouse);
-    const check = await send(gatehouse, "GET /api/session", { cookie: member.cookie });
-    rmSync(filler);
-    const lost = await lostOrStuck(gatehouse, outcome);
-    console.log(`D7 embedded: ${outcome.acknowledged.length} sign-ups fitted; a check meanwhile ${check.status}; ${lost.length} lost or stuck, no restart`);
-    expect([check.status, lost]).toEqual([200, []]);
-  } finally {
-    await gatehouse.remove().catch(() => undefined);
-    disk.remove();
-  }
-}, 180_000);
+test.skipIf(cannotMount)(
+  "D7 the disk is full, embedded: writes are told to try again, session checks go on, and all is well when there is room",
+  async () => {
+    const disk = smallDisk(160);
+    const gatehouse = await startProgram(manyClients, join(disk.folder, "data"));
+    try {
+      const member = await newMember(gatehouse);
+      const filler = join(disk.folder, "filler");
+      fill(filler);
+      const outcome = await signUpUntilFull(gatehouse);
+      const check = await send(gatehouse, "GET /api/session", { cookie: member.cookie });
+      rmSync(filler);
+      const lost = await lostOrStuck(gatehouse, outcome);
+      console.log(
+        `D7 embedded: ${outcome.acknowledged.length} sign-ups fitted; a check meanwhile ${check.status}; ${lost.length} lost or stuck, no restart`,
+      );
+      expect([check.status, lost]).toEqual([200, []]);
+    } finally {
+      await gatehouse.remove().catch(() => undefined);
+      disk.remove();
+    }
+  },
+  180_000,
+);
 
-test.skipIf(cannotMount)("D7 the disk is full, Postgres: people are told to try again, also when it gives up, and all is well when it is back", async () => {
-  const disk = smallDisk(90);
-  const home = join(disk.folder, "postgres");
-  mkdirSync(home);
-  const postgres = await startPostgres(home);
-  const gatehouse = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(await postgres.createDatabase()) });
-  try {
-    expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
-    await newMember(gatehouse);
-    const filler = join(disk.folder, "filler");
-    fill(filler);
-    const outcome = await signUpUntilFull(gatehouse);
-    rmSync(filler);
-    await postgres.start().catch(() => undefined); // it may have given up altogether, and is started by whoever runs it
-    expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
-    const lost = await lostOrStuck(gatehouse, outcome);
-    console.log(`D7 Postgres: ${outcome.acknowledged.length} sign-ups fitted; ${lost.length} lost or stuck, no restart of ours`);
-    expect([lost, gatehouse.process.exitCode]).toEqual([[], null]);
-  } finally {
-    await gatehouse.remove().catch(() => undefined);
-    await postgres.remove();
-    disk.remove();
-  }
-}, 180_000);
+test.skipIf(cannotMount)(
+  "D7 the disk is full, Postgres: people are told to try again, also when it gives up, and all is well when it is back",
+  async () => {
+    const disk = smallDisk(90);
+    const home = join(disk.folder, "postgres");
+    mkdirSync(home);
+    const postgres = await startPostgres(home);
+    const gatehouse = await startProgram({
+      ...manyClients,
+      DATABASE_URL: postgres.url(await postgres.createDatabase()),
+    });
+    try {
+      expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
+      await newMember(gatehouse);
+      const filler = join(disk.folder, "filler");
+      fill(filler);
+      const outcome = await signUpUntilFull(gatehouse);
+      rmSync(filler);
+      await postgres.start().catch(() => undefined); // it may have given up altogether, and is started by whoever runs it
+      expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
+      const lost = await lostOrStuck(gatehouse, outcome);
+      console.log(
+        `D7 Postgres: ${outcome.acknowledged.length} sign-ups fitted; ${lost.length} lost or stuck, no restart of ours`,
+      );
+      expect([lost, gatehouse.process.exitCode]).toEqual([[], null]);
+    } finally {
+      await gatehouse.remove().catch(() => undefined);
+      await postgres.remove();
+      disk.remove();
+    }
+  },
+  180_000,
+);

@@ -42,9 +42,16 @@ describe("a role for serving", () => {
     expect((await post(program.origin, "/forgot-password", { email: `other.${person.email}` })).status).toBe(303);
     const signedIn = await post(program.origin, "/sign-in", { email: person.email, password: person.password });
     expect(signedIn.headers.get("location")).toBe("/account");
-    const cookie = signedIn.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-    for (const path of ["/account", "/account/sessions", "/account/activity", "/api/session"]) expect((await fetch(program.origin + path, { headers: { cookie }, redirect: "manual" })).status).toBe(200);
-    const rights = await postgres.query<{ may: boolean }>(name, "select has_schema_privilege('serving', 'gatehouse', 'create') or has_database_privilege('serving', current_database(), 'create') or (select rolsuper or rolcreaterole or rolcreatedb from pg_roles where rolname = 'serving') as may");
+    const cookie = signedIn.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+    for (const path of ["/account", "/account/sessions", "/account/activity", "/api/session"])
+      expect((await fetch(program.origin + path, { headers: { cookie }, redirect: "manual" })).status).toBe(200);
+    const rights = await postgres.query<{ may: boolean }>(
+      name,
+      "select has_schema_privilege('serving', 'gatehouse', 'create') or has_database_privilege('serving', current_database(), 'create') or (select rolsuper or rolcreaterole or rolcreatedb from pg_roles where rolname = 'serving') as may",
+    );
     expect(rights).toEqual([{ may: false }]);
     await program.remove();
   });
@@ -53,12 +60,30 @@ describe("a role for serving", () => {
 describe("bun run end-sessions", () => {
   test("signs one person out, or everybody, on a server while the program runs", async () => {
     const { name, url: DATABASE_URL } = await migrated();
-    await postgres.query(name, `insert into "user" (id, name, email) select n, n, n || '@example.org' from unnest(array['a', 'b', 'c']) n`);
-    await postgres.query(name, "insert into session (id, token, user_id, expires_at) select n || i, n || i, n, now() + interval '1 day' from unnest(array['a', 'b', 'c']) n, generate_series(1, 2) i");
-    await postgres.query(name, "insert into gatehouse.device (user_id, hash) select n, n from unnest(array['a', 'b', 'c']) n");
-    expect(await manage({ DATABASE_URL }, "end-sessions", "A@example.org")).toMatchObject({ code: 0, said: "2 sessions are ended.\n" });
-    expect(await postgres.query(name, "select distinct user_id from session order by 1")).toEqual([{ user_id: "b" }, { user_id: "c" }]);
-    expect(await postgres.query(name, "select user_id from gatehouse.device order by 1")).toEqual([{ user_id: "b" }, { user_id: "c" }]); // whoever comes back is told of
+    await postgres.query(
+      name,
+      `insert into "user" (id, name, email) select n, n, n || '@example.org' from unnest(array['a', 'b', 'c']) n`,
+    );
+    await postgres.query(
+      name,
+      "insert into session (id, token, user_id, expires_at) select n || i, n || i, n, now() + interval '1 day' from unnest(array['a', 'b', 'c']) n, generate_series(1, 2) i",
+    );
+    await postgres.query(
+      name,
+      "insert into gatehouse.device (user_id, hash) select n, n from unnest(array['a', 'b', 'c']) n",
+    );
+    expect(await manage({ DATABASE_URL }, "end-sessions", "A@example.org")).toMatchObject({
+      code: 0,
+      said: "2 sessions are ended.\n",
+    });
+    expect(await postgres.query(name, "select distinct user_id from session order by 1")).toEqual([
+      { user_id: "b" },
+      { user_id: "c" },
+    ]);
+    expect(await postgres.query(name, "select user_id from gatehouse.device order by 1")).toEqual([
+      { user_id: "b" },
+      { user_id: "c" },
+    ]); // whoever comes back is told of
     expect((await manage({ DATABASE_URL }, "end-sessions", "nobody@example.org")).said).toBe("0 sessions are ended.\n");
     expect((await manage({ DATABASE_URL }, "end-sessions")).code).toBe(1);
     expect((await manage({ DATABASE_URL }, "end-sessions", "all")).said).toBe("4 sessions are ended.\n");
@@ -66,11 +91,17 @@ describe("bun run end-sessions", () => {
 
   test("does so on the embedded database while the program does not run, and is refused while it does", async () => {
     const folder = newFolder();
-    const database = await openDatabase({ driver: "embedded", url: "", directUrl: "", dataDirectory: folder }, () => undefined);
+    const database = await openDatabase(
+      { driver: "embedded", url: "", directUrl: "", dataDirectory: folder },
+      () => undefined,
+    );
     await database.migrate();
     expect((await manage({ DATA_DIR: folder }, "end-sessions", "all")).code).toBe(1);
     await database.close();
-    expect(await manage({ DATA_DIR: folder }, "end-sessions", "all")).toMatchObject({ code: 0, said: "0 sessions are ended.\n" });
+    expect(await manage({ DATA_DIR: folder }, "end-sessions", "all")).toMatchObject({
+      code: 0,
+      said: "0 sessions are ended.\n",
+    });
     rmSync(folder, { recursive: true });
   });
 });

@@ -20,7 +20,11 @@ describe("through a pooler in transaction mode", () => {
   test("a start without the direct address is refused, in one line that names the setting", async () => {
     const database = await postgres.createDatabase();
     const folder = newFolder();
-    const child = spawnProgram({ PORT: String(freePort()), DATA_DIR: folder, DATABASE_URL: postgres.url(database, pooler.port) });
+    const child = spawnProgram({
+      PORT: String(freePort()),
+      DATA_DIR: folder,
+      DATABASE_URL: postgres.url(database, pooler.port),
+    });
     const problem = await new Response(child.stderr).text();
     expect(await child.exited).toBe(1);
     expect(problem.trim().split("\n")).toHaveLength(1);
@@ -30,7 +34,11 @@ describe("through a pooler in transaction mode", () => {
 
   test("with the direct address everything works", async () => {
     const database = await postgres.createDatabase();
-    const program = await startProgram({ ...manyClients, DATABASE_URL: postgres.url(database, pooler.port), DATABASE_URL_DIRECT: postgres.url(database) });
+    const program = await startProgram({
+      ...manyClients,
+      DATABASE_URL: postgres.url(database, pooler.port),
+      DATABASE_URL_DIRECT: postgres.url(database),
+    });
     expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
     const { cookie } = await newMember(program);
     const answers = await Promise.all(Array.from({ length: 200 }, () => send(program, "GET /api/session", { cookie })));

@@ -33,10 +33,15 @@ function startBy(...command: string[]): Started {
 
 /** Every living process that was started for this port. */
 function serversOn(port: string): number[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   return pids.filter((pid) => {
     try {
-      return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8")) && readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(`PORT=${port}`);
+      return (
+        !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8")) &&
+        readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(`PORT=${port}`)
+      );
     } catch {
       return false; // it has ended meanwhile
     }
@@ -48,7 +53,11 @@ async function until(is: () => boolean | Promise<boolean>, longest = 60 * second
   return false;
 }
 
-const answers = (port: string) => fetch(`http://localhost:${port}/readyz`).then(({ ok }) => ok, () => false);
+const answers = (port: string) =>
+  fetch(`http://localhost:${port}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 /** Says loudly what this machine lacks for a test; where nothing may be skipped, that is a failure. */
 function lacks(what: string | undefined): boolean {
@@ -57,31 +66,46 @@ function lacks(what: string | undefined): boolean {
   return what !== undefined;
 }
 
-const canRun = (...command: string[]) => Bun.which(command[0] ?? "") !== null && Bun.spawnSync(command, { cwd: root, stdout: "ignore", stderr: "ignore" }).success;
+const canRun = (...command: string[]) =>
+  Bun.which(command[0] ?? "") !== null &&
+  Bun.spawnSync(command, { cwd: root, stdout: "ignore", stderr: "ignore" }).success;
 const npx = ["npx", "-y", "bun@1.4.5"];
 const lacksNpx = lacks(canRun(...npx, "--version") ? undefined : "npx that can fetch bun@1.4.5.");
 const asProcessOne = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
-const lacksNamespaces = lacks(canRun(...asProcessOne, "true") ? undefined : "the right to make process namespaces (unshare --pid, as root).");
+const lacksNamespaces = lacks(
+  canRun(...asProcessOne, "true") ? undefined : "the right to make process namespaces (unshare --pid, as root).",
+);
 
 describe("started by npx", () => {
-  for (const [what, ...command] of [["as the README says", ...npx, "run", "start"], ["without a script", ...npx, "--no-env-file", "src/main.ts"]])
+  for (const [what, ...command] of [
+    ["as the README says", ...npx, "run", "start"],
+    ["without a script", ...npx, "--no-env-file", "src/main.ts"],
+  ])
     for (const signal of ["SIGTERM", "SIGKILL"] as const)
-      test.skipIf(lacksNpx)(`${what}: ${signal} to npx leaves no orphan, and the port is free`, async () => {
-        const { port, starter } = startBy(...command);
-        expect(await until(() => answers(port))).toBe(true);
-        starter.kill(signal);
-        await starter.exited;
-        expect(await until(() => serversOn(port).length === 0, 15 * seconds)).toBe(true);
-        expect(await answers(port)).toBe(false);
-      }, 90 * seconds);
+      test.skipIf(lacksNpx)(
+        `${what}: ${signal} to npx leaves no orphan, and the port is free`,
+        async () => {
+          const { port, starter } = startBy(...command);
+          expect(await until(() => answers(port))).toBe(true);
+          starter.kill(signal);
+          await starter.exited;
+          expect(await until(() => serversOn(port).length === 0, 15 * seconds)).toBe(true);
+          expect(await answers(port)).toBe(false);
+        },
+        90 * seconds,
+      );
 
-  test.skipIf(lacksNpx)("it outlives the shell that put npx into the background", async () => {
-    const { port, starter } = startBy("sh", "-c", `${npx.join(" ")} run start > /dev/null 2>&1 & sleep 0.2`);
-    await starter.exited;
-    expect(await until(() => answers(port))).toBe(true);
-    await Bun.sleep(2 * seconds); // several looks
-    expect(await answers(port)).toBe(true);
-  }, 90 * seconds);
+  test.skipIf(lacksNpx)(
+    "it outlives the shell that put npx into the background",
+    async () => {
+      const { port, starter } = startBy("sh", "-c", `${npx.join(" ")} run start > /dev/null 2>&1 & sleep 0.2`);
+      await starter.exited;
+      expect(await until(() => answers(port))).toBe(true);
+      await Bun.sleep(2 * seconds); // several looks
+      expect(await answers(port)).toBe(true);
+    },
+    90 * seconds,
+  );
 });
 
 describe("goes on when its starter ends by design:", () => {
@@ -93,23 +117,33 @@ describe("goes on when its starter ends by design:", () => {
     ["nohup within npx", `npx -y bun@1.4.5 --version; npm exec -c "nohup bun --no-env-file src/main.ts ${away}"`],
   ];
   for (const [what, script] of ways)
-    test.skipIf(lacksNpx)(what, async () => {
-      const { port, starter } = startBy("sh", "-c", script);
-      await starter.exited;
-      expect(await until(() => answers(port))).toBe(true);
-      await Bun.sleep(2 * seconds);
-      expect(await answers(port)).toBe(true);
-    }, 90 * seconds);
+    test.skipIf(lacksNpx)(
+      what,
+      async () => {
+        const { port, starter } = startBy("sh", "-c", script);
+        await starter.exited;
+        expect(await until(() => answers(port))).toBe(true);
+        await Bun.sleep(2 * seconds);
+        expect(await answers(port)).toBe(true);
+      },
+      90 * seconds,
+    );
 });
 
 describe("as process 1 of a container", () => {
   for (const after of [500, 1500])
-    test.skipIf(lacksNamespaces)(`SIGTERM ${after} ms into the first start ends it`, async () => {
-      const { port, starter } = startBy(...asProcessOne, process.execPath, "--no-env-file", "src/main.ts");
-      await Bun.sleep(after);
-      const children = await new Response(Bun.spawn(["ps", "-o", "pid=", "--ppid", String(starter.pid)]).stdout).text();
-      process.kill(Number(children), "SIGTERM");
-      expect(await starter.exited).toBe(0); // at the latest when the embedded database has been made, which holds the only thread
-      expect(serversOn(port)).toEqual([]);
-    }, 90 * seconds);
+    test.skipIf(lacksNamespaces)(
+      `SIGTERM ${after} ms into the first start ends it`,
+      async () => {
+        const { port, starter } = startBy(...asProcessOne, process.execPath, "--no-env-file", "src/main.ts");
+        await Bun.sleep(after);
+        const children = await new Response(
+          Bun.spawn(["ps", "-o", "pid=", "--ppid", String(starter.pid)]).stdout,
+        ).text();
+        process.kill(Number(children), "SIGTERM");
+        expect(await starter.exited).toBe(0); // at the latest when the embedded database has been made, which holds the only thread
+        expect(serversOn(port)).toEqual([]);
+      },
+      90 * seconds,
+    );
 });

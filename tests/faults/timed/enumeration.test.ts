@@ -14,7 +14,10 @@ beforeAll(async () => {
   const url = postgres.url(name);
   const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
   const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
-  gatehouse = await startGatehouse({}, { database, rows, takeAway: () => postgres.stop("immediate"), remove: () => database.close() });
+  gatehouse = await startGatehouse(
+    {},
+    { database, rows, takeAway: () => postgres.stop("immediate"), remove: () => database.close() },
+  );
   await gatehouse.visitor().join(); // whoever is first waits for connections
 });
 afterAll(async () => {
@@ -50,7 +53,9 @@ function seenIn({ status, headers, text, location }: Got, email: string) {
   const unique = [email, encodeURIComponent(email)];
   const ofBrowser = (value: string) => value.replace(/(gatehouse\.device=)[^;]+/, "$1*");
   const plain = (value: string) => unique.reduce((left, word) => left.replaceAll(word, "*"), ofBrowser(value));
-  const names = [...headers].filter(([name]) => !["x-request-id", "date"].includes(name)).map(([name, value]) => `${name}: ${plain(value)}`);
+  const names = [...headers]
+    .filter(([name]) => !["x-request-id", "date"].includes(name))
+    .map(([name, value]) => `${name}: ${plain(value)}`);
   return JSON.stringify({ status, headers: names, text: plain(text), location });
 }
 
@@ -85,7 +90,9 @@ describe(`a known and an unknown address, ${pairs} pairs`, () => {
       for (let tries = 1; tries <= mostTries && !(Math.abs(median(all)) < mostMilliseconds); tries++) {
         const { seen, differences } = await compare(page, fields, await makePeople(`${page.slice(1)}${tries}`));
         all.push(...differences);
-        console.log(`${page}: a known address takes ${median(all).toFixed(2)} ms more than an unknown one (median of ${all.length} pairs)`);
+        console.log(
+          `${page}: a known address takes ${median(all).toFixed(2)} ms more than an unknown one (median of ${all.length} pairs)`,
+        );
         expect([...seen]).toHaveLength(1);
       }
       expect(Math.abs(median(all))).toBeLessThan(mostMilliseconds);

@@ -7,7 +7,8 @@ export function startNeonBridge(upstreamPort: number, port = 0) {
     port,
     hostname: "127.0.0.1",
     fetch(request, server) {
-      if (new URL(request.url).searchParams.get("address") !== `127.0.0.1:${upstreamPort}`) return new Response(null, { status: 403 });
+      if (new URL(request.url).searchParams.get("address") !== `127.0.0.1:${upstreamPort}`)
+        return new Response(null, { status: 403 });
       const upstream = connect(upstreamPort, "127.0.0.1");
       return server.upgrade(request, { data: { upstream } }) ? undefined : new Response(null, { status: 426 });
     },

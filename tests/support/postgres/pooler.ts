@@ -37,7 +37,10 @@ async function untilItAnswers(port: number) {
   for (let attempt = 0; attempt < 200; attempt++) {
     const client = new Client({ host: "127.0.0.1", port, user: "app", database: "postgres" });
     client.on("error", () => undefined);
-    const answers = await client.connect().then(() => true, () => false);
+    const answers = await client.connect().then(
+      () => true,
+      () => false,
+    );
     await client.end().catch(() => undefined);
     if (answers) return;
     await Bun.sleep(25);

@@ -32,7 +32,9 @@ export function postgresPrograms(): string | undefined {
 }
 
 /** Makes and starts a server. Its folder, a new one unless it is given, is removed with it. */
-export async function startPostgres(folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-"))): Promise<PostgresServer> {
+export async function startPostgres(
+  folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-")),
+): Promise<PostgresServer> {
   const programs = postgresPrograms();
   if (!programs) throw new Error("There is no Postgres on this machine.");
   const data = join(folder, "data");
@@ -40,7 +42,12 @@ export async function startPostgres(folder = mkdtempSync(join(tmpdir(), "gatehou
   const asUser = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
   if (asUser.length > 0) chownSync(folder, ...idsOf("postgres"));
   const run = async (...command: string[]) => {
-    const child = Bun.spawn([...asUser, ...command], { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+    const child = Bun.spawn([...asUser, ...command], {
+      cwd: folder,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "pipe",
+    });
     if ((await child.exited) !== 0) throw new Error(`${command[0]}: ${await new Response(child.stderr).text()}`);
   };
   const control = (...words: string[]) => run(join(programs, "pg_ctl"), "-D", data, "-w", "-t", "30", "-s", ...words);
@@ -66,7 +73,14 @@ export async function startPostgres(folder = mkdtempSync(join(tmpdir(), "gatehou
         await client.end().catch(() => undefined);
       }
     },
-    start: () => control("start", "-l", join(folder, "log"), "-o", `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200`),
+    start: () =>
+      control(
+        "start",
+        "-l",
+        join(folder, "log"),
+        "-o",
+        `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200`,
+      ),
     stop: (mode) => control("stop", "-m", mode),
     signal: async (signal) => {
       for (const pid of await processesOf(data)) process.kill(pid, signal);

@@ -14,12 +14,34 @@ export function SignInLink(props: Props): ReactNode {
 
 /** A link to the page with the sign-out button, from which the reader comes back to this very place. */
 export function SignOutLink(props: Props): ReactNode {
-  return <LinkThatReturns path="/sign-out" {...props} children={props.children ?? translate({ id: "gatehouse.signOut", message: "Sign out", description: "The link to the page where one signs out" })} />;
+  return (
+    <LinkThatReturns
+      path="/sign-out"
+      {...props}
+      children={
+        props.children ??
+        translate({
+          id: "gatehouse.signOut",
+          message: "Sign out",
+          description: "The link to the page where one signs out",
+        })
+      }
+    />
+  );
 }
 
 /** A link to the reader's account. */
 export function AccountLink(props: Props): ReactNode {
-  return <a {...props} href={`${useGatehouseUrl()}/account`} children={props.children ?? translate({ id: "gatehouse.account", message: "Account", description: "The link to the reader's own account" })} />;
+  return (
+    <a
+      {...props}
+      href={`${useGatehouseUrl()}/account`}
+      children={
+        props.children ??
+        translate({ id: "gatehouse.account", message: "Account", description: "The link to the reader's own account" })
+      }
+    />
+  );
 }
 
 /**
@@ -28,10 +50,15 @@ export function AccountLink(props: Props): ReactNode {
  */
 export function SignInLinkWithoutScripts(props: Props): ReactNode {
   const page = useDocusaurusContext().siteConfig.url + useLocation().pathname;
-  return <noscript><a {...props} href={`${useGatehouseUrl()}/sign-in${backTo(page)}`} children={props.children ?? signIn()} /></noscript>;
+  return (
+    <noscript>
+      <a {...props} href={`${useGatehouseUrl()}/sign-in${backTo(page)}`} children={props.children ?? signIn()} />
+    </noscript>
+  );
 }
 
-const signIn = () => translate({ id: "gatehouse.signIn", message: "Sign in", description: "The link to the sign-in page" });
+const signIn = () =>
+  translate({ id: "gatehouse.signIn", message: "Sign in", description: "The link to the sign-in page" });
 
 /**
  * The place to come back to is written into the link when somebody reaches for it: a page built in advance cannot

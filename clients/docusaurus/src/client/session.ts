@@ -88,7 +88,8 @@ function askWhenNeeded(ask: () => void, forget: () => void) {
     isScheduled = true;
     whenIdle(() => {
       isScheduled = false;
-      if (document.hidden) leave(); // nobody looks: an answer would be old when somebody does
+      if (document.hidden)
+        leave(); // nobody looks: an answer would be old when somebody does
       else ask();
     });
   };
@@ -110,4 +111,5 @@ function askWhenNeeded(ask: () => void, forget: () => void) {
 }
 
 /** Safari has no idle callback. */
-const whenIdle = (act: () => void) => ("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200));
+const whenIdle = (act: () => void) =>
+  "requestIdleCallback" in window ? requestIdleCallback(act, { timeout: 2000 }) : setTimeout(act, 200);

@@ -13,14 +13,16 @@ export default function CallTheApi() {
       <main className="container margin-vert--lg">
         <h1>Call the API</h1>
         <p>
-          This page comes from the docs site. The button calls <code>{`${api}/me`}</code>, a FastAPI program, which passes the cookie on to Gatehouse and asks who you
-          are. No token is in any script.
+          This page comes from the docs site. The button calls <code>{`${api}/me`}</code>, a FastAPI program, which
+          passes the cookie on to Gatehouse and asks who you are. No token is in any script.
         </p>
         <button type="button" className="button button--primary" onClick={call}>
           Call /me
         </button>
         <noscript> It needs JavaScript.</noscript>
-        <pre className="margin-vert--md" role="status" style={{ minHeight: "8rem" }}>{answer}</pre>
+        <pre className="margin-vert--md" role="status" style={{ minHeight: "8rem" }}>
+          {answer}
+        </pre>
         {/* Last, so that nothing moves when it is known. */}
         <SignedOut>
           <p>

@@ -1,5 +1,11 @@
 import type { Props } from "@theme/GatehouseNavbarItem";
-import { AccountLink, SignInLink, SignInLinkWithoutScripts, SignOutLink, useGatehouse } from "docusaurus-plugin-gatehouse/client";
+import {
+  AccountLink,
+  SignInLink,
+  SignInLinkWithoutScripts,
+  SignOutLink,
+  useGatehouse,
+} from "docusaurus-plugin-gatehouse/client";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import styles from "./styles.module.css";
 
@@ -35,13 +41,30 @@ function Menu({ name, toTheRight }: { name: string; toTheRight: boolean }): Reac
     button.current?.focus();
   };
   return (
-    <div ref={root} className={`dropdown ${toTheRight ? "dropdown--right" : ""} ${isOpen ? "dropdown--show" : ""} ${styles.menu}`} onKeyDown={onKeyDown}>
-      <button ref={button} type="button" className={`clean-btn navbar__link ${styles.button}`} aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
-        <span className={styles.label} title={name}>{name}</span>
+    <div
+      ref={root}
+      className={`dropdown ${toTheRight ? "dropdown--right" : ""} ${isOpen ? "dropdown--show" : ""} ${styles.menu}`}
+      onKeyDown={onKeyDown}
+    >
+      <button
+        ref={button}
+        type="button"
+        className={`clean-btn navbar__link ${styles.button}`}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <span className={styles.label} title={name}>
+          {name}
+        </span>
       </button>
       <ul id={id} className="dropdown__menu">
-        <li><AccountLink className="dropdown__link" /></li>
-        <li><SignOutLink className="dropdown__link" /></li>
+        <li>
+          <AccountLink className="dropdown__link" />
+        </li>
+        <li>
+          <SignOutLink className="dropdown__link" />
+        </li>
       </ul>
     </div>
   );

@@ -7,14 +7,23 @@ import styles from "./styles.module.css";
 export default function Mobile({ className = "", onClick }: Props): ReactNode {
   const { status, user } = useGatehouse();
   const link = { className: `menu__link ${className}`, onClick };
-  if (status === "signed-out") return <li className="menu__list-item"><SignInLink {...link} /></li>;
+  if (status === "signed-out")
+    return (
+      <li className="menu__list-item">
+        <SignInLink {...link} />
+      </li>
+    );
   if (status !== "signed-in") return null;
   return (
     <li className="menu__list-item">
       <span className={`menu__link ${styles.name}`}>{user.name || user.email}</span>
       <ul className="menu__list">
-        <li className="menu__list-item"><AccountLink {...link} /></li>
-        <li className="menu__list-item"><SignOutLink {...link} /></li>
+        <li className="menu__list-item">
+          <AccountLink {...link} />
+        </li>
+        <li className="menu__list-item">
+          <SignOutLink {...link} />
+        </li>
       </ul>
     </li>
   );
