@@ -41,6 +41,9 @@ export const outbox = gatehouse.table(
   (table) => [index("outbox_try_at_idx").on(table.tryAt), index("outbox_user_id_idx").on(table.userId)],
 );
 
+/** The purposes of which a user has one live token: a newer mail ends the older one's. */
+export const oneLivePurpose = sql`purpose in ('verify', 'reset', 'confirm_email')`;
+
 /** What a mail lets its reader do, once: only the token's hash is kept, with exactly what it proves. */
 export const mailToken = gatehouse.table(
   "mail_token",
@@ -58,10 +61,7 @@ export const mailToken = gatehouse.table(
     expiresAt: instant("expires_at").notNull(),
   },
   (table) => [
-    // One live token per person for these: a newer mail ends the older one's.
-    uniqueIndex("mail_token_one_live_key")
-      .on(table.userId, table.purpose)
-      .where(sql`purpose in ('verify', 'reset', 'confirm_email')`),
+    uniqueIndex("mail_token_one_live_key").on(table.userId, table.purpose).where(oneLivePurpose),
     index("mail_token_user_id_idx").on(table.userId),
     index("mail_token_expires_at_idx").on(table.expiresAt),
   ],

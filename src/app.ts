@@ -1,10 +1,10 @@
 import { html } from "@elysiajs/html";
 import { Elysia } from "elysia";
 import type { Database } from "../db/types";
-import { createReturnTo, createSignInAddress } from "./http/return-to";
+import { createReturnTo, createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
 import type { Config } from "./settings/config";
-import type { AccountNeeds } from "./account/needs";
+import type { Services } from "./account/services";
 import { createDoor } from "./auth/door";
 import { createEdge, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
@@ -16,12 +16,12 @@ import type { Inbox } from "./mail/inbox";
 import { openMail } from "./mail/open";
 import { createOutbox } from "./account/outbox";
 import type { Sender } from "./mail/sender";
-import { accountPages } from "./pages/account/pages";
+import { accountPages } from "./pages/account/index";
 import { confirmEmailPage } from "./pages/confirm-email";
 import { devMailPage } from "./pages/dev-mail";
 import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
-import type { PageNeeds } from "./pages/needs";
+import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
 import { resetPasswordPage } from "./pages/reset-password";
 import { signInPage } from "./pages/sign-in";
@@ -30,7 +30,9 @@ import { signUpPage } from "./pages/sign-up";
 import { undoEmailPage } from "./pages/undo-email";
 import { verifyEmailPage } from "./pages/verify-email";
 import { createPasswords } from "./guard/password";
-import { problemOf, type Problem } from "./http/problem";
+import { problemOf } from "./http/problem";
+import { createVisits, visitOf, type Visit } from "./http/visit";
+import { createGate } from "./auth/gate";
 import { createProblemAnswer } from "./http/problem-answer";
 import type { FastPaths } from "./session/fast-path";
 import type { SessionCache } from "./session/cache";
@@ -62,9 +64,9 @@ export interface App {
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
 export async function createApp(config: Config & { secret: string }, outside: Outside): Promise<App> {
   const parts = await createParts(config, outside);
-  const { log, health, answerProblem, hot, live, postman, inbox } = parts;
+  const { log, health, makeVisit, answerProblem, hot, live, postman, inbox } = parts;
   const handle = handlerOf(parts, routesOf(parts));
-  return { edge: createEdge({ config, log, health, answerProblem, handle }), hot, live, postman, inbox };
+  return { edge: createEdge({ config, log, health, makeVisit, answerProblem, handle }), hot, live, postman, inbox };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -77,50 +79,55 @@ async function createParts(config: Config & { secret: string }, { database, heal
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secret);
   const { postman, inbox } = openMail({ config, database, keys, log });
-  const account: AccountNeeds = {
+  const services: Services = {
     ...{ config, database, keys, log },
     passwords: createPasswords(config.workers),
-    throttle: createThrottle(database, keys.throttle),
+    throttle: createThrottle(database, keys.throttle, log),
     outbox: createOutbox(config.mail.isOn, () => postman?.wake()),
   };
-  const door = await createDoor({ ...account, config });
+  const door = await createDoor({ ...services, config, gate: createGate([]) });
   const sessions = openSessions({
     ...{ config, database, log },
     cookieName: door.sessionCookieName,
     guards: guardsOfApi(config),
-    signInAddress: createSignInAddress(config, log),
+    signInUrl: createSignInUrl(config, log),
     isOpen: () => !health.isLeaving(),
   });
   const returnTo = createReturnTo(config, log);
-  const pages: PageNeeds = { config, frame, door, check: sessions.check, account, answerProblem, returnTo };
-  return { ...sessions, config, log, health, assets, answerProblem, door, pages, postman, inbox };
+  const pages: PageServices = { ...services, frame, door, answerProblem, returnTo };
+  const makeVisit = createVisits(config, sessions.check);
+  return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, postman, inbox };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
 function routesOf({ config, log, health, assets, answerProblem, door, pages, inbox, ...sessions }: Parts) {
   const { api, forwardAuth, getSession } = sessions;
-  const forwarded = (request: Request, answer: Response | Problem) =>
-    answer instanceof Response ? answer : answerProblem(request, answer);
   const notReady = () => new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } });
+  const forward = async (visit: Visit) => {
+    const forwarded = await door.forward(visit);
+    return forwarded.ok ? forwarded.value : answerProblem(visit, forwarded);
+  };
   return (
     new Elysia({ strictPath: true })
       // First, because it applies only to routes after it: without it Elysia would answer with what was sent, passwords too.
-      .onError(({ code, error, request }) =>
-        answerProblem(request, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, request, log)),
-      )
-      .use(html({ autoDetect: false })) // for its JSX only: with autoDetect any text that looks like HTML would be sent as such
-      .get("/api/session", ({ request }) => api.answer(request))
+      .onError(({ code, error, request }) => {
+        const visit = visitOf(request);
+        return answerProblem(visit, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, visit, log));
+      })
+      // For its JSX only: with autoDetect any text that looks like HTML would be sent as such.
+      .use(html({ autoDetect: false }))
+      .derive(({ request }) => ({ visit: visitOf(request) }))
+      .get("/api/session", ({ request, visit }) => api.answer(request, visit.requestId))
       .options("/api/session", ({ request }) => api.preflight(request))
-      .get("/api/forward-auth", ({ request }) => forwardAuth(request))
-      .all(
-        "/api/auth/*",
-        async ({ request }) => (await getSession(request)) ?? forwarded(request, await door.forward(request)),
-        { parse: "none" },
-      )
+      .get("/api/forward-auth", ({ visit }) => forwardAuth(visit))
+      .all("/api/auth/*", async ({ request, visit }) => (await getSession(request)) ?? forward(visit), rawBody)
       .get("/livez", () => new Response("alive\n"))
       .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : notReady()))
-      .get("/assets/*", ({ request }) => assets.answer(request) ?? answerProblem(request, { problem: "not_found" }))
-      .use([homePage(pages), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
+      .get(
+        "/assets/*",
+        ({ request, visit }) => assets.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
+      )
+      .use([homePage(), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
       .use(inbox ? [devMailPage(pages, inbox)] : [])
   );

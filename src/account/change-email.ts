@@ -1,145 +1,122 @@
-import { sql } from "drizzle-orm";
-import { isDuplicate } from "../../db/failure";
-import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
-import type { Client } from "../http/client";
-import type { Problem } from "../http/problem";
+import { and, eq, inArray, ne, or, sql } from "drizzle-orm";
+import { user } from "../../db/auth-tables";
+import { mailToken, outbox } from "../../db/own-tables";
+import type { Orm } from "../../db/types";
+import type { Visit } from "../http/visit";
 import { clientLimits } from "../guard/throttle";
-import { record } from "./events";
-import type { AccountNeeds, Refusal } from "./needs";
+import { done, refused, type Result } from "../result";
+import { act, byLink, bySession, type Subject } from "./act";
+import { deviceOf } from "./devices";
+import { endAccess, startReset } from "./recover";
+import type { Services } from "./services";
+import { endOthers, type Current } from "./sessions";
+import { cancelDeletion, clearPassword } from "./statements";
+import { consume, peek, type Granted } from "./tokens";
 import { lockSignedIn } from "./user-lock";
-import { endAccess, clearPassword, startReset } from "./recover";
-import { endOthers, type Here } from "./sessions";
-import { consume } from "./tokens";
 import { warn } from "./warn";
 
-interface Asked {
-  userId: string;
-  sessionId: string;
-  newEmail: string;
-}
-
-/** Asks the new address to confirm; nothing changes before it does. The answer is the same when the address is somebody else's. */
+/**
+ * Asks the new address to confirm; nothing changes before it does. The answer is the same when the address is somebody
+ * else's.
+ */
 export async function requestEmailChange(
-  { database, throttle, outbox }: AccountNeeds,
-  { userId, sessionId, newEmail }: Asked,
-  client: Client,
-): Promise<Refusal> {
-  const held = await throttle.take([
-    ...clientLimits(client),
+  services: Services,
+  visit: Visit,
+  { current, newEmail }: { current: Current; newEmail: string },
+): Promise<Result> {
+  const { userId } = current;
+  const counted = await services.throttle.take([
+    ...clientLimits(visit),
     { kind: "accountMail", key: userId },
     { kind: "mail", key: newEmail },
   ]);
-  if (held) return held;
-  const ordered = await inTransaction(database, async (inner) => {
-    if (!(await lockSignedIn(inner, { userId, sessionId }))) return false;
-    await record(inner, { userId }, { kind: "email_change_asked", client });
-    await outbox.order(inner, { kind: "confirm_email", recipient: newEmail, language: client.language, userId });
-    return true;
+  if (!counted.ok) return counted;
+  return act(services, { visit, subject: bySession(current) }, async ({ record, order }) => {
+    await record("email_change_asked");
+    await order({ kind: "confirm_email", recipient: newEmail, userId });
+    return done();
   });
-  outbox.wake();
-  return ordered ? undefined : { problem: "signed_out" };
+}
+
+/** The link that went to a new address, used by a user who is signed in to the account it is about. */
+const byOwnLink = (token: string, current: Current): Subject<Granted> => ({
+  async find(inner) {
+    if (!(await lockSignedIn(inner, current))) return undefined;
+    const found = await peek(inner, "confirm_email", token);
+    return found?.userId === current.userId ? consume(inner, "confirm_email", token) : undefined;
+  },
+  otherwise: "link_dead",
+});
+
+/**
+ * Changes the email address, with the link that went to the new one, by a user who is signed in to the account: a
+ * mistyped address cannot be confirmed by whoever has it. It changes this account, from the address it had then, to
+ * that very address, and nothing else. Other sessions end, and the old address, if it was confirmed, is told and can
+ * undo the change for a week.
+ */
+export function confirmNewEmail(
+  services: Services,
+  visit: Visit,
+  { token, current }: { token: string; current: Current },
+): Promise<Result> {
+  const here = { sessionId: current.sessionId, device: deviceOf(visit, services) };
+  const occasion = { visit, subject: byOwnLink(token, current), whenTaken: "link_dead" } as const;
+  return act(services, occasion, async (acting) => {
+    const { inner, who, record } = acting;
+    const { userId, email: newEmail, otherEmail: oldEmail } = who;
+    if (!oldEmail) return refused("link_dead");
+    // Before the address changes: only one that was confirmed is told, and can undo it.
+    await warn(acting, { kind: "email_changed", recipient: oldEmail, userId, facts: { newEmail } });
+    if (!(await setEmail(inner, userId, { from: oldEmail, to: newEmail }))) return refused("link_dead");
+    await endOthers(inner, userId, here);
+    const toOldEmail = inArray(mailToken.purpose, ["verify", "reset", "not_me"]);
+    await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), toOldEmail));
+    await record("email_changed");
+    return done();
+  });
 }
 
 /**
- * Changes the address, with the link that went to the new one, by somebody who is signed in to the account: a mistyped
- * address cannot be confirmed by whoever has it. It changes this account, from the address it had then, to that very
- * address, and nothing else. Other sessions end, and the old address, if it was confirmed, is told and can undo it for a week.
+ * Gives an account its former email address back, with the link that went there. Whoever changed it is out, and a
+ * reset starts: gives its token. What later changes made, links and mails under way, ends; a link that undoes an
+ * earlier change stays, or a thief could end the owner's. Somebody may have made an account with the freed address to
+ * keep it from coming back; one that never confirmed the address has no right to it, and goes.
  */
-export async function confirmNewEmail(
-  needs: AccountNeeds,
+export function undoEmailChange(
+  services: Services,
+  visit: Visit,
   token: string,
-  by: Here & { userId: string },
-  client: Client,
-): Promise<Refusal> {
-  const { database, outbox } = needs;
-  const changed = await unlessTaken(() =>
-    inTransaction(database, async (inner) => {
-      const granted = (await lockSignedIn(inner, by))
-        ? await consume(inner, "confirm_email", token, by.userId)
-        : undefined;
-      if (!granted?.otherEmail) return false;
-      const { userId, email, otherEmail } = granted;
-      // Before the address changes: only one that was confirmed is told, and can undo it.
-      await warn(needs, inner, {
-        kind: "email_changed",
-        recipient: otherEmail,
-        language: client.language,
-        userId,
-        facts: { newEmail: email },
-      });
-      if (!(await setAddress(inner, userId, { from: otherEmail, to: email }))) return false;
-      await endOthers(inner, userId, by);
-      await rowsOf(
-        inner,
-        sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'not_me')`,
-      ); // they went to the old address
-      await record(inner, { userId }, { kind: "email_changed", client });
-      return true;
-    }),
-  );
-  outbox.wake();
-  return changed ? undefined : { problem: "link_dead" };
+): Promise<Result<{ resetToken: string }>> {
+  const occasion = { visit, subject: byLink("undo_email", token), whenTaken: "link_dead" } as const;
+  return act(services, occasion, async ({ inner, who, record }) => {
+    const { userId, email } = who;
+    const squatter = and(eq(user.email, email), eq(user.emailVerified, false), ne(user.id, userId));
+    await inner.delete(user).where(squatter);
+    await setEmail(inner, userId, { to: email });
+    await endAccess(inner, userId);
+    await clearPassword(inner, userId);
+    await endLaterChanges(inner, who);
+    await cancelDeletion(inner, userId);
+    await record("email_change_undone");
+    return done({ resetToken: await startReset(inner, who, services.keys) });
+  });
 }
 
-/**
- * Gives an account its former address back, with the link that went there. Whoever changed it is out, and a reset
- * starts: gives its token. What later changes made, links and mails under way, ends; a link that undoes an earlier
- * change stays, or a thief could end the owner's. Somebody may have made an account with the freed address to keep it
- * from coming back; one that never confirmed the address has no right to it, and goes.
- */
-export async function undoEmailChange(
-  { database, keys }: AccountNeeds,
-  token: string,
-  client: Client,
-): Promise<{ resetToken: string } | Problem> {
-  const resetToken = await unlessTaken(() =>
-    inTransaction(database, async (inner) => {
-      const granted = await consume(inner, "undo_email", token);
-      if (!granted) return false;
-      const { userId, email, createdAt } = granted;
-      await rowsOf(
-        inner,
-        sql`delete from "user" where email = ${email} and email_verified = false and id <> ${userId}`,
-      );
-      await setAddress(inner, userId, { to: email });
-      await endAccess(inner, userId);
-      await clearPassword(inner, userId);
-      await rowsOf(
-        inner,
-        sql`delete from gatehouse.mail_token where user_id = ${userId} and (purpose <> 'undo_email' or created_at > ${createdAt}::timestamptz)`,
-      );
-      await rowsOf(
-        inner,
-        sql`delete from gatehouse.outbox where user_id = ${userId} and recipient <> ${email} and created_at > ${createdAt}::timestamptz`,
-      );
-      await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId}`);
-      await record(inner, { userId }, { kind: "email_change_undone", client });
-      return startReset(inner, { userId, email }, keys);
-    }),
-  );
-  return resetToken === false ? { problem: "link_dead" } : { resetToken };
+/** Ends the links and mails that were made after a change, other than those that undo an earlier one. */
+async function endLaterChanges(inner: Orm, { userId, email, createdAt }: Granted) {
+  const isLater = sql`created_at > ${createdAt}::timestamptz`;
+  const endsToo = or(ne(mailToken.purpose, "undo_email"), isLater);
+  await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), endsToo));
+  await inner.delete(outbox).where(and(eq(outbox.userId, userId), ne(outbox.recipient, email), isLater));
 }
 
 /** Sets an address that its reader has proved; with `from`, only when that is still the current one. */
-async function setAddress(
-  inner: Statements,
-  userId: string,
-  { from, to }: { from?: string; to: string },
-): Promise<boolean> {
-  const unchanged = from === undefined ? sql`true` : sql`email = ${from}`;
-  const set = await rowsOf(
-    inner,
-    sql`update "user" set email = ${to}, email_verified = true, updated_at = now() where id = ${userId} and ${unchanged} returning 1`,
-  );
+async function setEmail(inner: Orm, userId: string, { from, to }: { from?: string; to: string }): Promise<boolean> {
+  const isCurrent = from === undefined ? undefined : eq(user.email, from);
+  const set = await inner
+    .update(user)
+    .set({ email: to, emailVerified: true, updatedAt: sql`now()` })
+    .where(and(eq(user.id, userId), isCurrent))
+    .returning({ id: user.id });
   return set.length > 0;
-}
-
-/** An address that somebody else has by now: the link changes nothing, like any that is too late. */
-async function unlessTaken<Result>(work: () => Promise<Result>): Promise<Result | false> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isDuplicate(error)) return false;
-    throw error;
-  }
 }

@@ -1,86 +1,73 @@
-import { sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
-import { inTransaction, rowsOf } from "../../db/transaction";
-import type { Client } from "../http/client";
+import type { Visit } from "../http/visit";
 import { passwordLimits } from "../guard/throttle";
-import { isKnownDevice, type Device } from "./devices";
+import { done, refused, type Result } from "../result";
+import { act, bySession } from "./act";
+import { deviceOf, isKnownDevice, noteDevice } from "./devices";
 import { record } from "./events";
-import type { AccountNeeds, Refusal } from "./needs";
-import { lockUser } from "./user-lock";
-import { endOthers } from "./sessions";
+import type { Services } from "./services";
+import { endOthers, rotateSession, type Current, type Rotated } from "./sessions";
+import { passwordHashOf, replacePassword } from "./statements";
 import { endTokens } from "./tokens";
 import { mayWarn, warn } from "./warn";
 
-interface Change {
-  userId: string;
+/** A password to be changed: whose, with what the user typed. */
+export interface PasswordChange {
+  current: Current;
   email: string;
-  sessionId: string;
-  current: string;
-  next: string;
+  oldPassword: string;
+  newPassword: string;
   signOutOthers: boolean;
 }
 
 /**
- * Changes a password, by whoever knows the current one. Of several at the same time one succeeds: the write is bound
- * to the hash that was checked. Links for a new password die, and the owner is told by mail.
+ * Changes a password, by a user who knows the current one. Of several at the same time one succeeds: the write is bound
+ * to the hash that was checked. Links for a new password die, the owner is told by mail, and the session in use is
+ * replaced by a new one, which is given: whoever had a copy of its cookie is out.
  */
 export async function changePassword(
-  needs: AccountNeeds,
-  change: Change,
-  client: Client,
-  device: Device,
-): Promise<Refusal> {
-  const { database, passwords, throttle } = needs;
+  services: Services,
+  visit: Visit,
+  change: PasswordChange,
+): Promise<Result<Rotated>> {
+  const { database, passwords, throttle } = services;
+  const { current, email, oldPassword, newPassword } = change;
+  const device = deviceOf(visit, services);
+  // The try is counted once a place for its hashing is free: to be turned away as busy is no try.
   return passwords.admit(async () => {
-    const limits = passwordLimits(
-      change.email,
-      client,
-      (await isKnownDevice(needs, change.email, device)) ? device.hash : undefined,
-    );
-    const held = await throttle.take([...limits, { kind: "change", key: `password ${change.userId}` }]); // in here, so that being turned away as busy is no try
-    if (held) return held;
-    const [account] = await withDeadline(
-      rowsOf<{ password: string | null }>(
-        database.orm,
-        sql`select password from account where user_id = ${change.userId} and provider_id = 'credential'`,
-      ),
-    );
-    const stored = account?.password ?? "";
-    if (!(await passwords.verify({ hash: stored, password: change.current }))) {
-      await record(database.orm, change, { kind: "password_changed", outcome: "refused", client });
-      return { problem: "password_wrong" };
+    const isKnown = await isKnownDevice(services, email, device);
+    const limits = passwordLimits(email, visit, isKnown ? device.hash : undefined);
+    const counted = await throttle.take([...limits, { kind: "change", key: `password ${current.userId}` }]);
+    if (!counted.ok) return counted;
+    const hash = (await withDeadline(passwordHashOf(database.orm, current.userId))) ?? "";
+    if (!(await passwords.verify({ hash, password: oldPassword }))) {
+      const event = { kind: "password_changed", outcome: "refused", client: visit } as const;
+      await record(database.orm, { userId: current.userId }, event);
+      return refused("password_wrong");
     }
-    if (change.next === change.current) return { problem: "password_same" };
-    const written = await write(needs, { ...change, stored, hash: await passwords.hash(change.next) }, client, device);
-    if (!written) return { problem: "password_wrong" }; // somebody else changed it meanwhile
-    await throttle.forgive(limits);
-    return undefined;
+    if (newPassword === oldPassword) return refused("password_same");
+    const changed = await write(services, visit, { ...change, from: hash, to: await passwords.hash(newPassword) });
+    if (changed.ok) await throttle.forgive(limits);
+    return changed;
   });
 }
 
-async function write(
-  needs: AccountNeeds,
-  change: Change & { stored: string; hash: string },
-  client: Client,
-  device: Device,
-): Promise<boolean> {
-  const { userId, email, sessionId, stored, hash, signOutOthers } = change;
-  const { database, outbox } = needs;
-  const isWarned = await mayWarn(needs, "password_changed", change);
-  const written = await inTransaction(database, async (inner) => {
-    await lockUser(inner, userId);
-    const changed = await rowsOf(
-      inner,
-      sql`update account set password = ${hash}, updated_at = now() where user_id = ${userId} and provider_id = 'credential' and password = ${stored} returning 1`,
-    );
-    if (changed.length === 0) return false;
+type Written = PasswordChange & { from: string; to: string };
+
+async function write(services: Services, visit: Visit, change: Written): Promise<Result<Rotated>> {
+  const { current, email, from, to, signOutOthers } = change;
+  const { userId, sessionId } = current;
+  const device = deviceOf(visit, services);
+  const isWarned = await mayWarn(services, "password_changed", { userId, email });
+  return act(services, { visit, subject: bySession(current) }, async (acting) => {
+    const { inner } = acting;
+    if (!(await replacePassword(inner, userId, { from, to }))) return refused("password_wrong"); // changed meanwhile
     if (signOutOthers) await endOthers(inner, userId, { sessionId, device });
     await endTokens(inner, userId);
-    await record(inner, { userId }, { kind: "password_changed", client });
-    if (isWarned)
-      await warn(needs, inner, { kind: "password_changed", recipient: email, language: client.language, userId });
-    return true;
+    await noteDevice(inner, userId, device);
+    await acting.record("password_changed");
+    if (isWarned) await warn(acting, { kind: "password_changed", recipient: email, userId });
+    const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
+    return rotated ? done(rotated) : refused("signed_out");
   });
-  outbox.wake();
-  return written;
 }

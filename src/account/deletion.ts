@@ -1,72 +1,64 @@
-import { sql } from "drizzle-orm";
-import type { Database } from "../../db/types";
+import { eq, sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
-import { inTransaction, rowsOf } from "../../db/transaction";
-import type { Client } from "../http/client";
-import { wordsOf } from "../http/language";
-import { record } from "./events";
-import type { AccountNeeds, Refusal } from "./needs";
-import { lockUser, lockSignedIn } from "./user-lock";
-import { endOthers } from "./sessions";
+import { deletion } from "../../db/own-tables";
+import type { Database } from "../../db/types";
+import type { Visit } from "../http/visit";
+import { done, type Result } from "../result";
+import { act, bySession, byUser } from "./act";
+import type { Services } from "./services";
+import { endOthers, type Current } from "./sessions";
+import { cancelDeletion, idOfUserWith } from "./statements";
 import { mayWarn, warn } from "./warn";
 
 /** How long an account waits for its owner to think again. */
 const daysToThink = 7;
 
-/** Closes an account: everybody is signed out, the owner is told, and in a week it is gone unless they sign in and keep it. */
+/**
+ * Closes an account: every session ends, the owner is told, and in a week the account is gone, unless its owner signs
+ * in and keeps it.
+ */
 export async function scheduleDeletion(
-  needs: AccountNeeds,
-  by: { userId: string; sessionId: string; email: string },
-  client: Client,
-): Promise<Refusal> {
-  const { database, outbox } = needs;
-  const { userId, email } = by;
-  const isWarned = await mayWarn(needs, "deletion_asked", by);
-  const asked = await inTransaction(database, async (inner) => {
-    if (!(await lockSignedIn(inner, by))) return false;
-    const [row] = await rowsOf<{ due: string }>(
-      inner,
-      sql`insert into gatehouse.deletion (user_id, due_at) values (${userId}, now() + make_interval(days => ${daysToThink}))
-        on conflict (user_id) do update set user_id = excluded.user_id returning due_at as due`,
-    );
+  services: Services,
+  visit: Visit,
+  { current, email }: { current: Current; email: string },
+): Promise<Result> {
+  const { userId } = current;
+  const isWarned = await mayWarn(services, "deletion_asked", { userId, email });
+  return act(services, { visit, subject: bySession(current) }, async (acting) => {
+    const { inner, record } = acting;
+    const [row] = await inner
+      .insert(deletion)
+      .values({ userId, dueAt: sql`now() + make_interval(days => ${daysToThink})` })
+      .onConflictDoUpdate({ target: deletion.userId, set: { userId } }) // asked twice: the first day holds
+      .returning({ dueAt: deletion.dueAt });
     await endOthers(inner, userId);
-    await record(inner, { userId }, { kind: "deletion_asked", client });
-    const due = wordsOf(client.language).date(new Date(row?.due ?? Date.now()));
-    if (isWarned)
-      await warn(needs, inner, {
-        kind: "deletion_asked",
-        recipient: email,
-        language: client.language,
-        userId,
-        facts: { due },
-      });
-    return true;
+    await record("deletion_asked");
+    const due = visit.words.date(row?.dueAt ?? new Date());
+    if (isWarned) await warn(acting, { kind: "deletion_asked", recipient: email, userId, facts: { due } });
+    return done();
   });
-  outbox.wake();
-  return asked ? undefined : { problem: "signed_out" };
 }
 
 /** Keeps an account that was to be deleted. */
-export async function stopDeletion({ database }: AccountNeeds, userId: string, client: Client): Promise<void> {
-  await inTransaction(database, async (inner) => {
-    await lockUser(inner, userId);
-    const stopped = await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId} returning 1`);
-    if (stopped.length > 0) await record(inner, { userId }, { kind: "deletion_stopped", client });
+export async function stopDeletion(services: Services, visit: Visit, userId: string): Promise<void> {
+  await act(services, { visit, subject: byUser(userId) }, async ({ inner, record }) => {
+    if (await cancelDeletion(inner, userId)) await record("deletion_stopped");
+    return done();
   });
 }
 
 /** When an account will be gone; undefined when it stays. */
 export async function deletionOf({ orm }: Database, userId: string): Promise<Date | undefined> {
-  const [row] = await withDeadline(
-    rowsOf<{ dueAt: string }>(orm, sql`select due_at as "dueAt" from gatehouse.deletion where user_id = ${userId}`),
-  );
-  return row && new Date(row.dueAt);
+  const due = orm.select({ dueAt: deletion.dueAt }).from(deletion).where(eq(deletion.userId, userId));
+  const [row] = await withDeadline(due);
+  return row?.dueAt;
 }
 
-/** Whether the account with an address is to be deleted. */
+/** Whether the account with an email address is to be deleted. */
 export async function isToBeDeleted({ orm }: Database, email: string): Promise<boolean> {
-  const rows = await withDeadline(
-    rowsOf(orm, sql`select 1 from gatehouse.deletion where user_id = (select id from "user" where email = ${email})`),
-  );
-  return rows.length > 0;
+  const due = orm
+    .select({ dueAt: deletion.dueAt })
+    .from(deletion)
+    .where(eq(deletion.userId, idOfUserWith(email)));
+  return (await withDeadline(due)).length > 0;
 }

@@ -1,70 +1,79 @@
 import Bowser from "bowser";
-import { sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
-import { rowsOf, type Statements } from "../../db/transaction";
+import { device } from "../../db/own-tables";
+import { rowsOf } from "../../db/transaction";
+import type { Orm } from "../../db/types";
 import type { Words } from "../../views/messages";
 import { deviceCookie, readSealedCookie, setSealedCookie } from "../http/cookies";
+import type { Visit } from "../http/visit";
 import { sha256 } from "../guard/keys";
-import type { AccountNeeds } from "./needs";
+import type { Services } from "./services";
+import { idOfUserWith } from "./statements";
 
 /** A browser, as its device cookie tells; the cookie is signed, so none can be invented. */
 export interface Device {
   hash: string;
-  /** The line that makes the browser keep it; undefined when it does already. */
+  /** The `Set-Cookie` line that makes the browser keep it; undefined when it does already. */
   cookie?: string;
 }
 
-/** The device a request comes from; a new one when its browser has no device cookie of ours. */
-export function deviceOf(headers: Headers, { config, keys }: Pick<AccountNeeds, "config" | "keys">): Device {
-  const known = readSealedCookie(deviceCookie, keys.device, headers, config);
-  if (known !== undefined) return { hash: sha256(known) };
-  const made = crypto.randomUUID();
-  return { hash: sha256(made), cookie: setSealedCookie(deviceCookie, made, keys.device, config) };
+const devices = new WeakMap<Visit, Device>();
+
+/** The device of a visit; a new one, the same for the whole visit, when its browser has no device cookie of ours. */
+export function deviceOf(visit: Visit, services: Pick<Services, "config" | "keys">): Device {
+  const device = devices.get(visit) ?? readDevice(visit, services);
+  devices.set(visit, device);
+  return device;
 }
 
-/** Whether the person with an address, if there is one, has signed in with a device before. */
+function readDevice({ cookies }: Visit, { config, keys }: Pick<Services, "config" | "keys">): Device {
+  const seal = { key: keys.device, secure: config.secure };
+  const known = readSealedCookie(deviceCookie, cookies, seal);
+  if (known !== undefined) return { hash: sha256(known) };
+  const made = crypto.randomUUID();
+  return { hash: sha256(made), cookie: setSealedCookie(deviceCookie, made, seal) };
+}
+
+/** Whether the user with an email address, if there is one, has signed in with a device before. */
 export async function isKnownDevice(
-  { database }: Pick<AccountNeeds, "database">,
+  { database }: Pick<Services, "database">,
   email: string,
   { hash, cookie }: Device,
 ): Promise<boolean> {
   if (cookie !== undefined) return false;
-  const rows = await withDeadline(
-    rowsOf(
-      database.orm,
-      sql`select 1 from gatehouse.device where hash = ${hash} and user_id = (select id from "user" where email = ${email})`,
-    ),
-  );
-  return rows.length > 0;
+  const theirs = and(eq(device.hash, hash), eq(device.userId, idOfUserWith(email)));
+  return (await withDeadline(database.orm.select({ hash: device.hash }).from(device).where(theirs))).length > 0;
 }
 
-/** Notes that a person used a device. Tells whether it was new, to somebody who had used another one before. */
-export async function noteDevice(inner: Statements, userId: string, { hash }: Device): Promise<{ isNews: boolean }> {
+/** Notes that a user used a device. Tells whether it was new, to a user who had used another one before. */
+export async function noteDevice(inner: Orm, userId: string, { hash }: Device): Promise<{ isNewDevice: boolean }> {
   const [noted] = await rowsOf<{ isNew: boolean; others: number }>(
     inner,
     sql`insert into gatehouse.device (user_id, hash) values (${userId}, ${hash})
       on conflict (user_id, hash) do update set last_seen_at = now()
-      returning created_at = now() as "isNew", (select count(*)::int from gatehouse.device where user_id = ${userId}) as others`,
+      returning created_at = now() as "isNew",
+        (select count(*)::int from gatehouse.device where user_id = ${userId}) as others`,
   );
   await rowsOf(
     inner,
-    sql`delete from gatehouse.device where user_id = ${userId} and hash in (select hash from gatehouse.device where user_id = ${userId} order by last_seen_at desc offset ${mostDevices})`,
+    sql`delete from gatehouse.device where user_id = ${userId} and hash in
+      (select hash from gatehouse.device where user_id = ${userId} order by last_seen_at desc offset ${mostDevices})`,
   );
-  return { isNews: noted?.isNew === true && noted.others > 0 };
+  return { isNewDevice: noted?.isNew === true && noted.others > 0 };
 }
 
 const mostDevices = 100;
 
-/** Forgets every device of a person but one: from there, nobody is known any more. */
-export async function forgetDevices(inner: Statements, userId: string, except?: Device): Promise<void> {
-  await rowsOf(inner, sql`delete from gatehouse.device where user_id = ${userId} and hash <> ${except?.hash ?? ""}`);
+/** Forgets every device of a user, but one if it is given: on the others the user is not known any more. */
+export async function forgetDevices(inner: Orm, userId: string, except?: Device): Promise<void> {
+  await inner.delete(device).where(and(eq(device.userId, userId), ne(device.hash, except?.hash ?? "")));
 }
 
 /** Whether an account's password was proved with a device: the browser made the account, signed in or chose the password. */
-export async function hasUsed(on: Statements, userId: string, hash: string): Promise<boolean> {
-  return (
-    (await rowsOf(on, sql`select 1 from gatehouse.device where user_id = ${userId} and hash = ${hash}`)).length > 0
-  );
+export async function hasUsed(on: Orm, userId: string, hash: string): Promise<boolean> {
+  const used = and(eq(device.userId, userId), eq(device.hash, hash));
+  return (await on.select({ hash: device.hash }).from(device).where(used)).length > 0;
 }
 
 /** What to call the device behind a `User-Agent` header: "Firefox on Windows". */

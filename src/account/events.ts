@@ -3,7 +3,7 @@ import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { event } from "../../db/own-tables";
 import { rowsOf, type Statements } from "../../db/transaction";
-import type { Client } from "../http/client";
+import type { Client } from "../http/visit";
 
 /** All that can happen to an account; the words for each are in `views/messages/`. */
 export type EventKind =

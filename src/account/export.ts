@@ -3,12 +3,12 @@ import { withRequestBudget, TooLate } from "../../db/deadline";
 import { deletion, device } from "../../db/own-tables";
 import { account, session, user } from "../../db/auth-tables";
 import { inTransaction } from "../../db/transaction";
-import type { Client } from "../http/client";
+import type { Client, Visit } from "../http/visit";
 import type { Log } from "../process/log";
-import type { Problem } from "../http/problem";
+import { done, type Result } from "../result";
 import { longestExport } from "../guard/throttle";
 import { activityOf, record } from "./events";
-import type { AccountNeeds } from "./needs";
+import type { Services } from "./services";
 
 /** More than anybody does in the time for which events are kept; the newest first. */
 const mostEvents = 10_000;
@@ -21,28 +21,30 @@ const batch = 200;
  * faster; a reader who takes too long is given up. What breaks off never looks whole, and the log says why.
  */
 export async function startExport(
-  needs: AccountNeeds,
+  services: Services,
+  visit: Visit,
   userId: string,
-  client: Client,
-): Promise<ReadableStream<Uint8Array> | Problem> {
-  const { throttle, log } = needs;
+): Promise<Result<ReadableStream<Uint8Array>>> {
+  const { throttle, log } = services;
   const underWay = { kind: "exportUnderWay", key: userId } as const;
   const release = () => throttle.forgive([underWay]);
-  const held = await throttle.take([underWay]);
-  if (held) return held;
+  const alone = await throttle.take([underWay]);
+  if (!alone.ok) return alone;
   try {
-    const tooMany = await throttle.take([{ kind: "export", key: userId }]);
-    if (!tooMany)
-      return streamOf(piecesOf(needs, userId, await readAllButActivity(needs, userId, client)), { release, log });
+    const counted = await throttle.take([{ kind: "export", key: userId }]);
+    if (counted.ok) {
+      const pieces = piecesOf(services, userId, await readAllButActivity(services, userId, visit));
+      return done(streamOf(pieces, { release, log }));
+    }
     await release();
-    return tooMany;
+    return counted;
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-async function readAllButActivity({ database }: AccountNeeds, userId: string, client: Client) {
+async function readAllButActivity({ database }: Services, userId: string, client: Client) {
   return inTransaction(database, async (inner) => {
     await record(inner, { userId }, { kind: "data_exported", client });
     const [profile] = await inner.select().from(user).where(eq(user.id, userId));
@@ -76,7 +78,7 @@ type AllButActivity = Awaited<ReturnType<typeof readAllButActivity>>;
 
 /** The text in pieces: what is little, the activity a batch at a time, and what comes after it. */
 async function* piecesOf(
-  { database }: AccountNeeds,
+  { database }: Services,
   userId: string,
   { before, after }: AllButActivity,
 ): AsyncGenerator<string> {
@@ -108,8 +110,8 @@ function streamOf(
       async pull(controller) {
         try {
           if (performance.now() > until) throw new TooLate("The reader took too long.");
-          const { done, value } = await pieces.next();
-          if (!done) return controller.enqueue(encoder.encode(value));
+          const next = await pieces.next();
+          if (!next.done) return controller.enqueue(encoder.encode(next.value));
           await release();
           controller.close();
         } catch (error) {

@@ -1,14 +1,16 @@
-import { sql } from "drizzle-orm";
-import type { Orm } from "../../db/types";
+import { and, eq, sql } from "drizzle-orm";
+import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
-import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
-import type { Client } from "../http/client";
-import type { Problem } from "../http/problem";
-import { noteDevice, type Device } from "./devices";
-import { record } from "./events";
-import type { AccountNeeds } from "./needs";
+import type { Orm } from "../../db/types";
+import { randomToken, type Keys } from "../guard/keys";
+import type { Visit } from "../http/visit";
+import { done, refused, type Result } from "../result";
+import { act, byLink } from "./act";
+import { deviceOf, noteDevice } from "./devices";
+import type { Services } from "./services";
 import { endOthers } from "./sessions";
-import { consume, endTokens, grant, peek } from "./tokens";
+import { cancelDeletion, clearPassword, setPassword } from "./statements";
+import { endTokens, grant, peek } from "./tokens";
 
 /** Whose password is to be chosen. */
 interface ResetOwner {
@@ -18,118 +20,96 @@ interface ResetOwner {
 }
 
 /** Whose account a link for a new password opens; undefined when it opens none. Looking uses nothing up. */
-export async function ownerOfResetLink({ database }: AccountNeeds, token: string): Promise<ResetOwner | undefined> {
+export async function ownerOfResetLink({ database }: Services, token: string): Promise<ResetOwner | undefined> {
   const granted = await peek(database.orm, "reset", token);
   if (!granted) return undefined;
-  const { userId, email } = granted;
-  const found = sql`select email, name, email_verified as "emailVerified" from "user" where id = ${userId} and email = ${email}`;
-  const [owner] = await withDeadline(rowsOf<ResetOwner>(database.orm, found));
+  const { email, name, emailVerified } = user;
+  const found = database.orm.select({ email, name, emailVerified }).from(user).where(hasEmail(granted));
+  const [owner] = await withDeadline(found);
   return owner;
 }
 
 /**
- * Sets a new password with the link from a mail. Every session ends, so do links that were asked for, the address is confirmed
- * (the mail arrived there), this browser is known from now on, and the owner is told by mail. `email` is whose link it is, by ownerOfResetLink: ask that first, it costs
- * no hash. False when the link opens nothing any more.
+ * Sets a new password with the link from a mail. Every session ends, and so do links that were asked for; the address
+ * is confirmed (the mail arrived there), this browser is known from now on, and the owner is told by mail. `email` is
+ * whose link it is, by ownerOfResetLink: ask that first, it costs no hash. Refused with `link_dead` when the link opens
+ * nothing any more.
  */
 export async function resetPassword(
-  needs: AccountNeeds,
+  services: Services,
+  visit: Visit,
   { token, password, email }: { token: string; password: string; email: string },
-  client: Client,
-  device: Device,
-): Promise<boolean> {
-  const hash = await needs.passwords.admit(() => needs.passwords.hash(password));
-  const done = await inTransaction(needs.database, async (inner) => {
-    const granted = await consume(inner, "reset", token);
-    if (!granted || !(await hasAddress(inner, granted))) return false;
-    await confirmOwner(inner, granted);
-    await setPassword(inner, granted.userId, hash);
-    await endAccess(inner, granted.userId);
-    await noteDevice(inner, granted.userId, device);
-    await record(inner, { userId: granted.userId }, { kind: "password_reset", client });
-    await needs.outbox.order(inner, {
-      kind: "password_changed",
-      recipient: granted.email,
-      language: client.language,
-      userId: granted.userId,
-    });
-    return true;
+): Promise<Result> {
+  const { passwords, throttle } = services;
+  const device = deviceOf(visit, services);
+  const hash = await passwords.admit(() => passwords.hash(password));
+  const reset = await act(services, { visit, subject: byLink("reset", token) }, async ({ inner, who, ...acting }) => {
+    if (!(await isStillTheirs(inner, who))) return refused("link_dead");
+    await confirmOwner(inner, who.userId);
+    await setPassword(inner, who.userId, hash);
+    await endAccess(inner, who.userId);
+    await noteDevice(inner, who.userId, device);
+    await acting.record("password_reset");
+    await acting.order({ kind: "password_changed", recipient: who.email, userId: who.userId });
+    return done();
   });
-  needs.outbox.wake();
-  if (done) await needs.throttle.forgive([{ kind: "password", key: email }]); // whoever guessed before has the old password to guess
-  return done;
+  if (reset.ok) await throttle.forgive([{ kind: "password", key: email }]); // earlier guesses were at the old password
+  return reset;
 }
 
 /**
  * The reader of the mail owns the address. Before it was confirmed, a stranger may have made the account: their name and
- * picture go, and so does an end of it that they asked for.
+ * picture go, and so does an end of the account that they asked for.
  */
-async function confirmOwner(inner: Statements, { userId }: { userId: string }) {
-  const taken = await rowsOf(
-    inner,
-    sql`update "user" set name = split_part(email, '@', 1), image = null, email_verified = true, updated_at = now()
-      where id = ${userId} and not email_verified returning 1`,
-  );
-  if (taken.length > 0) await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${userId}`);
+async function confirmOwner(inner: Orm, userId: string) {
+  const taken = await inner
+    .update(user)
+    .set({ name: sql`split_part(email, '@', 1)`, image: null, emailVerified: true, updatedAt: sql`now()` })
+    .where(and(eq(user.id, userId), eq(user.emailVerified, false)))
+    .returning({ id: user.id });
+  if (taken.length > 0) await cancelDeletion(inner, userId);
 }
 
-/** An account that has no password yet, or one that cannot be read any more, gets one too. */
-async function setPassword(inner: Statements, userId: string, hash: string) {
-  await rowsOf(
-    inner,
-    sql`insert into account (id, account_id, provider_id, user_id, password, created_at, updated_at)
-      values (${crypto.randomUUID()}, ${userId}, 'credential', ${userId}, ${hash}, now(), now())
-      on conflict (provider_id, account_id) do update set password = excluded.password, updated_at = now()`,
-  );
-}
-
-/** Nobody stays: no session, no known device, no link that somebody asked for. */
-export async function endAccess(inner: Statements, userId: string): Promise<void> {
+/** Ends what lets anybody into an account: every session, every known device, every link that was asked for. */
+export async function endAccess(inner: Orm, userId: string): Promise<void> {
   await endOthers(inner, userId);
   await endTokens(inner, userId);
 }
 
 /**
- * "This was not me", from a mail that warned: everybody is signed out, a deletion is stopped, and a reset starts. Gives
- * the token for choosing a new password, which the reader of the mail could ask for anyway.
+ * "This was not me", from a mail that warned: every session ends, a deletion is stopped, and a reset starts. Gives the
+ * token for choosing a new password, which the reader of the mail could ask for anyway.
  */
-export async function secureAccount(
-  { database, keys }: AccountNeeds,
+export function secureAccount(
+  services: Services,
+  visit: Visit,
   token: string,
-  client: Client,
-): Promise<{ resetToken: string } | Problem> {
-  const resetToken = await inTransaction(database, async (inner) => {
-    const granted = await consume(inner, "not_me", token);
-    if (!granted || !(await hasAddress(inner, granted))) return undefined;
-    await endAccess(inner, granted.userId);
-    await clearPassword(inner, granted.userId);
-    await rowsOf(inner, sql`delete from gatehouse.deletion where user_id = ${granted.userId}`);
-    await record(inner, { userId: granted.userId }, { kind: "account_secured", client });
-    return startReset(inner, granted, keys);
+): Promise<Result<{ resetToken: string }>> {
+  return act(services, { visit, subject: byLink("not_me", token) }, async ({ inner, who, record }) => {
+    if (!(await isStillTheirs(inner, who))) return refused("link_dead");
+    await endAccess(inner, who.userId);
+    await clearPassword(inner, who.userId);
+    await cancelDeletion(inner, who.userId);
+    await record("account_secured");
+    return done({ resetToken: await startReset(inner, who, services.keys) });
   });
-  return resetToken === undefined ? { problem: "link_dead" } : { resetToken };
 }
 
-/** Somebody else may know the password: until a new one is chosen, by mail, none opens. */
-export async function clearPassword(inner: Statements, userId: string): Promise<void> {
-  await rowsOf(
-    inner,
-    sql`update account set password = null, updated_at = now() where user_id = ${userId} and provider_id = 'credential'`,
-  );
+interface MailReader {
+  userId: string;
+  email: string;
 }
+
+const hasEmail = ({ userId, email }: MailReader) => and(eq(user.id, userId), eq(user.email, email));
 
 /** A mail speaks for an account only as long as the account has the address it went to. */
-async function hasAddress(inner: Statements, { userId, email }: { userId: string; email: string }): Promise<boolean> {
-  return (await rowsOf(inner, sql`select 1 from "user" where id = ${userId} and email = ${email}`)).length > 0;
+async function isStillTheirs(inner: Orm, reader: MailReader): Promise<boolean> {
+  return (await inner.select({ id: user.id }).from(user).where(hasEmail(reader))).length > 0;
 }
 
 /** The token for choosing a new password, for whoever has just proved to read the owner's mail. */
-export async function startReset(
-  inner: Orm,
-  { userId, email }: { userId: string; email: string },
-  keys: AccountNeeds["keys"],
-): Promise<string> {
-  const token = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  await grant(inner, { token }, { purpose: "reset", userId, email }, keys);
+export async function startReset(inner: Orm, { userId, email }: MailReader, keys: Keys): Promise<string> {
+  const token = randomToken();
+  await grant(inner, { token, keys }, { purpose: "reset", userId, email });
   return token;
 }

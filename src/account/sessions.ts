@@ -1,14 +1,16 @@
-import { sql } from "drizzle-orm";
-import type { Database } from "../../db/types";
+import { and, desc, eq, ne, sql } from "drizzle-orm";
+import { session } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
-import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
-import type { Client } from "../http/client";
-import { forgetDevices, type Device } from "./devices";
-import { record } from "./events";
-import type { AccountNeeds, Refusal } from "./needs";
-import { lockSignedIn } from "./user-lock";
+import type { Database, Orm } from "../../db/types";
+import { randomToken } from "../guard/keys";
+import type { Visit } from "../http/visit";
+import { done, type Result } from "../result";
+import { briefToken, isBrief } from "../session/brief";
+import { act, bySession } from "./act";
+import { deviceOf, forgetDevices, type Device } from "./devices";
+import type { Services } from "./services";
 
-/** Where somebody is signed in, as they see it: never the token. */
+/** Where a user is signed in, as they see it: never the token. */
 export interface SessionEntry {
   id: string;
   createdAt: Date;
@@ -17,64 +19,119 @@ export interface SessionEntry {
   userAgent: string | null;
 }
 
-/** Where a person is signed in, the most recently seen first. */
-export async function sessionsOf({ orm }: Database, userId: string): Promise<SessionEntry[]> {
-  const rows = await withDeadline(
-    rowsOf<SessionEntry>(
-      orm,
-      sql`select id, created_at as "createdAt", updated_at as "lastSeenAt", nullif(ip_address, '') as "clientAddress", nullif(user_agent, '') as "userAgent"
-        from session where user_id = ${userId} and expires_at > now() order by updated_at desc`,
-    ),
+/** Where a user is signed in, the most recently seen first. */
+export function sessionsOf({ orm }: Database, userId: string): Promise<SessionEntry[]> {
+  const { id, createdAt, updatedAt, ipAddress, userAgent } = session;
+  return withDeadline(
+    orm
+      .select({
+        ...{ id, createdAt, lastSeenAt: updatedAt },
+        clientAddress: sql<string | null>`nullif(${ipAddress}, '')`,
+        userAgent: sql<string | null>`nullif(${userAgent}, '')`,
+      })
+      .from(session)
+      .where(and(eq(session.userId, userId), sql`${session.expiresAt} > now()`))
+      .orderBy(desc(updatedAt)),
   );
-  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt), lastSeenAt: new Date(row.lastSeenAt) }));
+}
+
+/** A user's session in use. */
+export interface Current {
+  userId: string;
+  sessionId: string;
 }
 
 /**
- * Ends one session of a person by its id, or all but the one that asks. Somebody else's session is nobody's: nothing
- * happens, and the answer is the same.
+ * Ends one session of a user by its id, or all but the one in use. Somebody else's session is nobody's: nothing
+ * happens, and the answer is the same. Refused with `signed_out` when the session in use has ended.
  */
-export async function endSessions(
-  { database }: AccountNeeds,
-  by: Here & { userId: string },
+export function endSessions(
+  services: Services,
+  { visit, current }: { visit: Visit; current: Current },
   which: { id: string } | "others",
-  client: Client,
-): Promise<Refusal> {
-  const { userId } = by;
-  return inTransaction(database, async (inner) => {
-    if (!(await lockSignedIn(inner, by))) return { problem: "signed_out" };
+): Promise<Result> {
+  const here = { sessionId: current.sessionId, device: deviceOf(visit, services) };
+  return act(services, { visit, subject: bySession(current) }, async ({ inner, who, record }) => {
     const ended =
-      which === "others" ? await endOthers(inner, userId, by) : await endOne(inner, userId, { ...by, id: which.id });
-    if (ended > 0) await record(inner, { userId }, { kind: "sessions_ended", client });
-    return undefined;
+      which === "others"
+        ? await endOthers(inner, who.userId, here)
+        : await endOne(inner, who.userId, { ...here, id: which.id });
+    if (ended > 0) await record("sessions_ended");
+    return done();
   });
 }
 
-/** From where somebody ends sessions: what stays. */
+/** From where a user ends sessions: what stays. */
 export interface Here {
   sessionId: string;
   device: Device;
 }
 
 /**
- * Ends every session of a person but the one in use, or all of them, and forgets each device but this browser: whoever
+ * Ends every session of a user but the one in use, or all of them, and forgets each device but this browser: whoever
  * was thrown out causes a mail when they come back, and has no count of guesses to themselves. Gives their number.
  */
-export async function endOthers(inner: Statements, userId: string, here?: Here): Promise<number> {
-  const ended = await rowsOf(
-    inner,
-    sql`delete from session where user_id = ${userId} and id <> ${here?.sessionId ?? ""} returning 1`,
-  );
+export async function endOthers(inner: Orm, userId: string, here?: Here): Promise<number> {
+  const ended = await endWhere(inner, and(eq(session.userId, userId), ne(session.id, here?.sessionId ?? "")));
   await forgetDevices(inner, userId, here?.device);
-  return ended.length;
+  return ended;
 }
 
-/** Ends one session of a person. Nothing tells which device it is on, so each but this browser is forgotten with it. */
-async function endOne(
-  inner: Statements,
-  userId: string,
-  { id, device }: { id: string; device: Device },
-): Promise<number> {
-  const ended = await rowsOf(inner, sql`delete from session where user_id = ${userId} and id = ${id} returning 1`);
-  if (ended.length > 0) await forgetDevices(inner, userId, device);
-  return ended.length;
+/** Ends one session of a user. Nothing tells which device it is on, so each but this browser is forgotten with it. */
+async function endOne(inner: Orm, userId: string, { id, device }: { id: string; device: Device }): Promise<number> {
+  const ended = await endWhere(inner, and(eq(session.userId, userId), eq(session.id, id)));
+  if (ended > 0) await forgetDevices(inner, userId, device);
+  return ended;
+}
+
+/** Ends the session with a token, whosever it is. */
+export const endWithToken = (inner: Orm, token: string): Promise<number> => endWhere(inner, eq(session.token, token));
+
+/** Ends the session with an id; 0 when another request ended it first. */
+export const endWithId = (inner: Orm, id: string): Promise<number> => endWhere(inner, eq(session.id, id));
+
+async function endWhere(inner: Orm, which: ReturnType<typeof and>): Promise<number> {
+  return (await inner.delete(session).where(which).returning({ id: session.id })).length;
+}
+
+/** A user keeps so many sessions; the next one costs the oldest. */
+export async function endOldest(inner: Orm, userId: string, kept: number): Promise<void> {
+  const tooMany = inner
+    .select({ id: session.id })
+    .from(session)
+    .where(eq(session.userId, userId))
+    .orderBy(desc(session.createdAt))
+    .offset(kept);
+  await endWhere(inner, sql`${session.id} in ${tooMany}`);
+}
+
+/** A session that took the place of another. */
+export interface Rotated {
+  sessionId: string;
+  token: string;
+  isBrief: boolean;
+}
+
+/**
+ * Puts a new session in the place of the one in use, which ends: whoever has a copy of its cookie is signed out with
+ * it. The new one is as new as a sign-in, and as long as the former one was meant to be. Undefined when that has ended.
+ */
+export async function rotateSession(
+  inner: Orm,
+  { visit, current, lengths }: { visit: Visit; current: Current; lengths: Services["config"]["sessions"] },
+): Promise<Rotated | undefined> {
+  const [former] = await inner
+    .delete(session)
+    .where(and(eq(session.id, current.sessionId), eq(session.userId, current.userId)))
+    .returning();
+  if (!former) return undefined;
+  const brief = isBrief(former, lengths);
+  const token = brief ? briefToken(randomToken()) : randomToken();
+  const sessionId = crypto.randomUUID();
+  await inner.insert(session).values({
+    ...{ id: sessionId, userId: current.userId, token, ipAddress: visit.ip, userAgent: visit.userAgent },
+    ...{ createdAt: sql`now()`, updatedAt: sql`now()` },
+    expiresAt: sql`now() + make_interval(secs => ${brief ? lengths.briefSeconds : lengths.idleSeconds})`,
+  });
+  return { sessionId, token, isBrief: brief };
 }

@@ -1,20 +1,18 @@
-import { sql } from "drizzle-orm";
-import { inTransaction, rowsOf, type Statements } from "../../db/transaction";
 import type { Orm } from "../../db/types";
-import type { Client } from "../http/client";
-import { wordsOf } from "../http/language";
-import { passwordLimits, type Limit, type TurnedAway } from "../guard/throttle";
-import { deviceName, deviceOf, isKnownDevice, noteDevice, type Device } from "./devices";
+import type { Visit } from "../http/visit";
+import { passwordLimits, type Limit } from "../guard/throttle";
+import { done, refused, type Result } from "../result";
+import { act, byUser, type Acting } from "./act";
+import { deviceName, deviceOf, isKnownDevice, noteDevice } from "./devices";
 import { record, recordSignIn } from "./events";
-import type { AccountNeeds } from "./needs";
-import { lockUser } from "./user-lock";
+import type { Services } from "./services";
+import { endOldest, endWithToken } from "./sessions";
 import { mayWarn, warn } from "./warn";
 
-/** A try to sign in, from before the password is looked at until after. */
+/** A try to sign in, from before the proof is looked at until after. */
 export interface SignInTry {
   email: string;
-  client: Client;
-  device: Device;
+  visit: Visit;
   /** Whether the owner has used the device before. */
   isKnown: boolean;
   limits: Limit[];
@@ -24,81 +22,89 @@ export interface SignInTry {
  * Begins a try: counted against the account and the client before anything is known, and as a right one too, so that
  * not even the owner can have hashes made without end. A stranger's tries never count against the owner's own device.
  */
-export async function beginSignIn(
-  needs: AccountNeeds,
-  given: { email: string; client: Client; headers: Headers },
-): Promise<SignInTry | TurnedAway> {
-  const { email, client } = given;
-  const device = deviceOf(given.headers, needs);
-  const isKnown = await isKnownDevice(needs, email, device);
-  const limits = passwordLimits(email, client, isKnown ? device.hash : undefined);
-  const turnedAway = await needs.throttle.take([...limits, rightOnes(email)]);
-  if (turnedAway?.isNews) await record(needs.database.orm, { email }, { kind: "sign_in", outcome: "held_up", client });
-  return turnedAway ?? { email, client, device, isKnown, limits };
+export async function beginSignIn(services: Services, visit: Visit, email: string): Promise<Result<SignInTry>> {
+  const device = deviceOf(visit, services);
+  const tried = await uncountedTry(services, visit, email);
+  const limits = passwordLimits(email, visit, tried.isKnown ? device.hash : undefined);
+  const counted = await services.throttle.take([...limits, rightOnes(email)]);
+  if (counted.ok) return done({ ...tried, limits });
+  if (counted.isFirst)
+    await record(services.database.orm, { email }, { kind: "sign_in", outcome: "held_up", client: visit });
+  return counted;
+}
+
+/** A try that counts against no limit, because what is proved cannot be guessed, or was counted elsewhere. */
+export async function uncountedTry(services: Services, visit: Visit, email: string): Promise<SignInTry> {
+  const isKnown = await isKnownDevice(services, email, deviceOf(visit, services));
+  return { email, visit, isKnown, limits: [] };
 }
 
 const rightOnes = (email: string): Limit => ({ kind: "signIn", key: email });
 
-/** The password was wrong, or there is no such account: the same is done in both cases. It was no right one, or strangers could use up the owner's. */
-export async function noteRefusal({ database, throttle }: AccountNeeds, { email, client }: SignInTry): Promise<void> {
+/**
+ * The password was wrong, or there is no such account: the same is done in both cases. The try does not count as a
+ * right one, or strangers could use up the owner's.
+ */
+export async function noteRefusal({ database, throttle }: Services, { email, visit }: SignInTry): Promise<void> {
   await throttle.forgive([rightOnes(email)]);
-  await record(database.orm, { email }, { kind: "sign_in", outcome: "refused", client });
+  await record(database.orm, { email }, { kind: "sign_in", outcome: "refused", client: visit });
 }
 
+/** The session that a sign-in made. */
 interface NewSession {
   userId: string;
   token: string;
   /** The sessions this browser had until now, whoever's they were. */
   formerTokens: string[];
-  /** The hash that the password was right for. */
-  verifiedHash: string | undefined;
+  /** Whether what was proved is still true, asked under the user's lock: the password may have changed meanwhile. */
+  isStillProved(inner: Orm): Promise<boolean>;
 }
 
 /**
  * Completes a sign-in: the browser's former sessions end, and the oldest of too many; a new device is told of.
- * False when the password was changed while it was being checked: then the new session is gone again, so that nobody
+ * Refused when the proof was overtaken while it was being checked: then the new session is gone again, so that nobody
  * who knew only the old password stays (the lock makes a change that is under way decide first).
  */
-export async function completeSignIn(
-  needs: AccountNeeds,
-  tried: SignInTry,
-  { userId, token, formerTokens, verifiedHash }: NewSession,
-): Promise<boolean> {
-  const { database, throttle, outbox, config } = needs;
-  const { client, device } = tried;
-  const isWarned = !tried.isKnown && (await mayWarn(needs, "new_device", { userId, email: tried.email }));
-  const isStillRight = await inTransaction(database, async (inner) => {
-    await lockUser(inner, userId);
-    const [current] = await rowsOf(
-      inner,
-      sql`select 1 from account where user_id = ${userId} and provider_id = 'credential' and password = ${verifiedHash ?? ""}`,
-    );
-    if (!current) {
-      await rowsOf(inner, sql`delete from session where token = ${token}`);
-      return false;
+export async function completeSignIn(services: Services, tried: SignInTry, made: NewSession): Promise<Result> {
+  const { throttle, config } = services;
+  const { userId, token, formerTokens } = made;
+  const note = await noteSignIn(services, tried, userId);
+  const completed = await act(services, { visit: tried.visit, subject: byUser(userId) }, async (acting) => {
+    const { inner } = acting;
+    if (!(await made.isStillProved(inner))) {
+      await endWithToken(inner, token);
+      return done({ isProved: false }); // done, because the session must be gone
     }
-    for (const former of formerTokens) await rowsOf(inner, sql`delete from session where token = ${former}`);
+    for (const former of formerTokens) await endWithToken(inner, former);
     await endOldest(inner, userId, config.sessions.perPerson);
-    await recordSignIn(inner, userId, client);
-    const { isNews } = await noteDevice(inner, userId, device);
-    if (isNews && isWarned) await orderNewDeviceMail(needs, inner, tried, userId);
-    return true;
+    await note(acting);
+    return done({ isProved: true });
   });
-  if (isStillRight) await throttle.forgive(tried.limits);
-  outbox.wake();
-  return isStillRight;
+  if (!completed.ok || !completed.value.isProved) return refused("wrong_credentials");
+  await throttle.forgive(tried.limits);
+  return done();
 }
 
-/** One person keeps so many sessions; the next one costs the oldest. */
-async function endOldest(inner: Statements, userId: string, kept: number) {
-  await rowsOf(
-    inner,
-    sql`delete from session where id in (select id from session where user_id = ${userId} order by created_at desc offset ${kept})`,
-  );
+/**
+ * What is noted of every sign-in, inside its act: the event and the device, of which the owner is told when it is new.
+ * Counts the warning first, which the act must not.
+ */
+export async function noteSignIn(services: Services, tried: SignInTry, userId: string) {
+  const { visit, email, isKnown } = tried;
+  const isWarned = !isKnown && (await mayWarn(services, "new_device", { userId, email }));
+  return async (acting: Acting<unknown>): Promise<void> => {
+    await recordSignIn(acting.inner, userId, visit);
+    const { isNewDevice } = await noteDevice(acting.inner, userId, deviceOf(visit, services));
+    if (isNewDevice && isWarned) await warnOfDevice(acting, visit, { userId, email });
+  };
 }
 
-async function orderNewDeviceMail(needs: AccountNeeds, inner: Orm, { email, client }: SignInTry, userId: string) {
-  const words = wordsOf(client.language);
-  const facts = { device: deviceName(client.userAgent, words), address: client.ip, at: words.instant(new Date()) };
-  await warn(needs, inner, { kind: "new_device", recipient: email, language: client.language, userId, facts });
+async function warnOfDevice(
+  acting: Acting<unknown>,
+  visit: Visit,
+  { userId, email }: { userId: string; email: string },
+) {
+  const { words, userAgent, ip } = visit;
+  const facts = { device: deviceName(userAgent, words), address: ip, at: words.instant(new Date()) };
+  await warn(acting, { kind: "new_device", recipient: email, userId, facts });
 }

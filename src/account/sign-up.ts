@@ -1,15 +1,18 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
+import { account, user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
-import { inTransaction, rowsOf } from "../../db/transaction";
-import type { Client } from "../http/client";
-import { signUpLimits, type TurnedAway } from "../guard/throttle";
-import { noteDevice, type Device } from "./devices";
-import { record } from "./events";
-import type { AccountNeeds } from "./needs";
+import { device } from "../../db/own-tables";
+import type { Visit } from "../http/visit";
+import { signUpLimits } from "../guard/throttle";
+import { done, type Result } from "../result";
+import { act, byEmail } from "./act";
+import { deviceOf, noteDevice } from "./devices";
+import type { Services } from "./services";
+import { passwordProvider } from "./statements";
 
 /** Counts an account that somebody wants to make, before it is known whether there is one. */
-export const beginSignUp = ({ throttle }: AccountNeeds, client: Client): Promise<TurnedAway | undefined> =>
-  throttle.take(signUpLimits(client));
+export const beginSignUp = ({ throttle }: Services, visit: Visit): Promise<Result> =>
+  throttle.take(signUpLimits(visit));
 
 interface SignedUp {
   email: string;
@@ -23,55 +26,48 @@ interface SignedUp {
  * The browser that made the account is known to it from now on, and stays so when the same password is typed there once
  * more (a double click). With another password it is known no more: that one is another person's, perhaps.
  */
-export async function completeSignUp(
-  needs: AccountNeeds,
-  { email, userId, password }: SignedUp,
-  { client, device }: { client: Client; device: Device },
-): Promise<void> {
-  const { database, throttle, outbox } = needs;
-  const made = (await withDeadline(rowsOf(database.orm, sql`select 1 from "user" where id = ${userId}`))).length > 0;
-  const isForgotten = !made && (await isOtherPassword(needs, { email, password, device }));
+export async function completeSignUp(services: Services, visit: Visit, signedUp: SignedUp): Promise<void> {
+  const { database, throttle } = services;
+  const { email, userId } = signedUp;
+  const { hash } = deviceOf(visit, services);
+  const created = database.orm.select({ id: user.id }).from(user).where(eq(user.id, userId));
+  const isNew = (await withDeadline(created)).length > 0;
+  const isForgotten = !isNew && (await isOtherPassword(services, visit, signedUp));
   const mail = { kind: "mail", key: email } as const;
-  // Whatever was asked for while nobody had the address is not its owner's; but accounts made again and again are counted.
-  const isFirst = made && !(await throttle.take([{ kind: "firstMail", key: email }]));
+  // What was asked for while nobody had the address is not its owner's; but accounts made again and again are counted.
+  const isFirst = isNew && (await throttle.take([{ kind: "firstMail", key: email }])).ok;
   if (isFirst) await throttle.forgive([mail]);
-  const held = await throttle.take([mail]); // silently: whoever signs up has just been sent one
-  await inTransaction(database, async (inner) => {
-    await record(inner, { email }, { kind: "sign_up", client });
-    if (made) await noteDevice(inner, userId, device);
-    if (isForgotten)
-      await rowsOf(
-        inner,
-        sql`delete from gatehouse.device where hash = ${device.hash} and user_id = (select id from "user" where email = ${email} and not email_verified)`,
-      );
-    if (!held)
-      await outbox.order(inner, {
-        kind: "verify",
-        recipient: email,
-        language: client.language,
-        facts: { device: device.hash },
-      });
+  const { ok: isMailed } = await throttle.take([mail]); // refused in silence: a mail has just been sent
+  await act(services, { visit, subject: byEmail(email) }, async ({ inner, record, order }) => {
+    await record("sign_up");
+    if (isNew) await noteDevice(inner, userId, { hash });
+    if (isForgotten) await inner.delete(device).where(and(eq(device.hash, hash), isOfUnconfirmed(email)));
+    if (isMailed) await order({ kind: "verify", recipient: email, facts: { device: hash } });
+    return done();
   });
-  outbox.wake();
 }
+
+const isOfUnconfirmed = (email: string) =>
+  sql`${device.userId} = (select id from "user" where email = ${email} and not email_verified)`;
 
 /**
  * Whether a browser that an unconfirmed account knows typed another password than the account's. The hash is made for
  * such a browser alone: nobody else learns by the time it takes that there is an account.
  */
 async function isOtherPassword(
-  needs: AccountNeeds,
-  typed: { email: string; password: string; device: Device },
+  services: Services,
+  visit: Visit,
+  { email, password }: { email: string; password: string },
 ): Promise<boolean> {
-  const { database, passwords } = needs;
-  const { email, password, device } = typed;
+  const { database, passwords } = services;
+  const { hash } = deviceOf(visit, services);
   const [known] = await withDeadline(
-    rowsOf<{ hash: string | null }>(
-      database.orm,
-      sql`select a.password as hash from "user" u join gatehouse.device d on d.user_id = u.id
-        left join account a on a.user_id = u.id and a.provider_id = 'credential'
-        where u.email = ${email} and not u.email_verified and d.hash = ${device.hash}`,
-    ),
+    database.orm
+      .select({ hash: account.password })
+      .from(user)
+      .innerJoin(device, eq(device.userId, user.id))
+      .leftJoin(account, and(eq(account.userId, user.id), eq(account.providerId, passwordProvider)))
+      .where(and(eq(user.email, email), eq(user.emailVerified, false), eq(device.hash, hash))),
   );
   if (!known) return false;
   return known.hash === null || !(await passwords.verify({ hash: known.hash, password }));

@@ -1,26 +1,31 @@
-import { sql } from "drizzle-orm";
-import type { Orm } from "../../db/types";
+import { and, eq, sql } from "drizzle-orm";
+import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
-import { mailToken } from "../../db/own-tables";
-import { rowsOf, type Statements } from "../../db/transaction";
+import { mailToken, oneLivePurpose } from "../../db/own-tables";
+import { rowsOf } from "../../db/transaction";
+import type { Orm } from "../../db/types";
 import { equalInConstantTime, hmacSha256, sha256, type Keys } from "../guard/keys";
+import { days, hours, minutes } from "../time";
 import { hasUsed } from "./devices";
+import { idOfUserWith } from "./statements";
 import { lockUser } from "./user-lock";
 
-/** What a mail's link lets its reader do. */
-export type Purpose = "verify" | "reset" | "confirm_email" | "undo_email" | "not_me";
-
-const minutes = 60; // in seconds
-const days = 24 * 60 * minutes;
-
-/** How long a link works, in seconds. */
-const lifetimeOf: Record<Purpose, number> = {
-  verify: 60 * minutes,
-  reset: 60 * minutes,
-  confirm_email: 60 * minutes,
+/**
+ * What a mail's link lets its reader do, and for how long, in seconds. Of those that are asked for a user has one live
+ * link at a time (`oneLivePurpose`); those that undo something stay beside each other.
+ */
+const lifetimeOf = {
+  verify: 1 * hours,
+  reset: 1 * hours,
+  confirm_email: 1 * hours,
   undo_email: 7 * days,
   not_me: 7 * days,
 };
+
+/** What a mail's link is for. */
+export type Purpose = keyof typeof lifetimeOf;
+
+const stays = (purpose: Purpose) => purpose === "undo_email" || purpose === "not_me";
 
 /** How long the six digits in a mail work, in seconds, and how often they may be typed. */
 const codeSeconds = 10 * minutes;
@@ -47,13 +52,15 @@ export function tokensOf(mailId: string, keys: Keys): { token: string; code: str
 
 const hashOfCode = (code: string, token: string, keys: Keys) => hmacSha256(keys.mailCode, `${code} ${token}`);
 
-/** Lets the tokens of a mail, or of a page, work from now on. For what a person has one of, the older one dies. */
-export async function grant(
-  inner: Orm,
-  { token, code }: { token: string; code?: string },
-  { orderedAt, ...given }: Grant,
-  keys: Keys,
-): Promise<void> {
+/** A token, with the six digits that do the same if there are any, and the keys they are kept with. */
+interface Secrets {
+  token: string;
+  code?: string;
+  keys: Keys;
+}
+
+/** Lets the tokens of a mail, or of a page, work from now on. Where a user has one live link, the older one dies. */
+export async function grant(inner: Orm, { token, code, keys }: Secrets, { orderedAt, ...given }: Grant): Promise<void> {
   const hash = sha256(token);
   const row = {
     ...given,
@@ -64,66 +71,66 @@ export async function grant(
     expiresAt: sql`now() + make_interval(secs => ${lifetimeOf[given.purpose]})`,
   };
   const insert = inner.insert(mailToken).values(row);
-  if (given.purpose === "undo_email" || given.purpose === "not_me") await insert;
+  if (stays(given.purpose)) await insert;
   else
     await insert.onConflictDoUpdate({
       target: [mailToken.userId, mailToken.purpose],
-      targetWhere: sql`purpose in ('verify', 'reset', 'confirm_email')`,
+      targetWhere: oneLivePurpose,
       set: row,
     });
 }
 
-/** Lets the tokens of a mail that is sent once more work for their whole time again; false when they were used, or replaced. */
-export async function renew(inner: Statements, token: string, purpose: Purpose): Promise<boolean> {
-  const renewed = await rowsOf(
-    inner,
-    sql`update gatehouse.mail_token set created_at = case when code_hash is null then created_at else now() end, expires_at = now() + make_interval(secs => ${lifetimeOf[purpose]}) where hash = ${sha256(token)} and purpose = ${purpose} returning 1`,
-  );
+/**
+ * Lets the tokens of a mail that is sent once more work for their whole time again; false when they were used, or
+ * replaced.
+ */
+export async function renew(inner: Orm, token: string, purpose: Purpose): Promise<boolean> {
+  const renewed = await inner
+    .update(mailToken)
+    .set({
+      createdAt: sql`case when code_hash is null then created_at else now() end`,
+      expiresAt: sql`now() + make_interval(secs => ${lifetimeOf[purpose]})`,
+    })
+    .where(and(eq(mailToken.hash, sha256(token)), eq(mailToken.purpose, purpose)))
+    .returning({ hash: mailToken.hash });
   return renewed.length > 0;
 }
 
-interface TokenRow {
+/** What a token granted. `createdAt` is the database's own text, to the microsecond. */
+export interface Granted {
   userId: string;
   email: string;
   otherEmail: string | null;
   createdAt: string;
 }
 
-const columns = sql`user_id as "userId", email, other_email as "otherEmail", created_at as "createdAt"`;
+const granted = {
+  userId: mailToken.userId,
+  email: mailToken.email,
+  otherEmail: mailToken.otherEmail,
+  createdAt: sql<string>`${mailToken.createdAt}::text`,
+};
+
+/** The row of a token that still works. */
+const live = (purpose: Purpose, token: string) =>
+  and(eq(mailToken.hash, sha256(token)), eq(mailToken.purpose, purpose), sql`${mailToken.expiresAt} > now()`);
 
 /** What a token grants, without using it up; undefined when it grants nothing, for whatever reason. */
-export async function peek(on: Statements, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
+export async function peek(on: Orm, purpose: Purpose, token: string): Promise<Granted | undefined> {
   if (!looksLikeToken(token)) return undefined;
-  const [row] = await withDeadline(
-    rowsOf<TokenRow>(
-      on,
-      sql`select ${columns} from gatehouse.mail_token where hash = ${sha256(token)} and purpose = ${purpose} and expires_at > now()`,
-    ),
-  );
+  const [row] = await withDeadline(on.select(granted).from(mailToken).where(live(purpose, token)));
   return row;
 }
 
-/**
- * Uses a token up: of any number at the same time, one gets what it grants. Locks the person it is about first. With
- * `only`, it must be about that person; somebody else's is left alone.
- */
-export async function consume(
-  inner: Statements,
-  purpose: Purpose,
-  token: string,
-  only?: string,
-): Promise<TokenRow | undefined> {
-  const granted = await peek(inner, purpose, token);
-  if (!granted || (only !== undefined && granted.userId !== only) || !(await lockUser(inner, granted.userId)))
-    return undefined;
-  const [row] = await rowsOf<TokenRow>(
-    inner,
-    sql`delete from gatehouse.mail_token where hash = ${sha256(token)} and purpose = ${purpose} and expires_at > now() returning ${columns}`,
-  );
+/** Uses a token up: of any number at the same time, one gets what it grants. Locks the user it is about first. */
+export async function consume(inner: Orm, purpose: Purpose, token: string): Promise<Granted | undefined> {
+  const found = await peek(inner, purpose, token);
+  if (!found || !(await lockUser(inner, found.userId))) return undefined;
+  const [row] = await inner.delete(mailToken).where(live(purpose, token)).returning(granted);
   return row;
 }
 
-/** Six digits, whose they are by the address, and the hash of the browser they were typed in. */
+/** Six digits, whose they are by the email address, and the hash of the browser they were typed in. */
 interface TypedCode {
   email: string;
   code: string;
@@ -131,35 +138,38 @@ interface TypedCode {
 }
 
 /**
- * Uses six digits up, for the one account with the address, in a browser that is known to it: six digits can be guessed,
- * so elsewhere the right ones are wrong. Each call counts, and the sixth finds nothing.
+ * Uses up the six digits that confirm an address, in a browser that is known to the one account with it: six digits
+ * can be guessed, so elsewhere the right ones are wrong. Each call counts, and the sixth finds nothing.
  */
 export async function consumeCode(
-  inner: Statements,
-  purpose: Purpose,
+  inner: Orm,
   { email, code, device }: TypedCode,
   keys: Keys,
-): Promise<TokenRow | undefined> {
-  await rowsOf(inner, sql`select 1 from "user" where email = ${email} for no key update`); // as lockUser, by address
-  const [tried] = await rowsOf<TokenRow & { hash: string; codeHash: string }>(
-    inner,
-    sql`update gatehouse.mail_token set code_tries = code_tries + 1
-      where user_id = (select id from "user" where email = ${email}) and purpose = ${purpose} and code_hash is not null
-        and code_tries < ${codeTries}::int and created_at > now() - make_interval(secs => ${codeSeconds}) and expires_at > now()
-      returning hash, code_hash as "codeHash", ${columns}`,
+): Promise<Granted | undefined> {
+  await inner.select({ id: user.id }).from(user).where(eq(user.email, email)).for("no key update"); // as lockUser
+  const isLive = and(
+    eq(mailToken.userId, idOfUserWith(email)),
+    eq(mailToken.purpose, "verify"),
+    sql`code_hash is not null and code_tries < ${codeTries}::int`,
+    sql`created_at > now() - make_interval(secs => ${codeSeconds}) and expires_at > now()`,
   );
-  if (!tried || !equalInConstantTime(hashOfCode(code, tried.hash, keys), tried.codeHash)) return undefined;
+  const [tried] = await inner
+    .update(mailToken)
+    .set({ codeTries: sql`code_tries + 1` })
+    .where(isLive)
+    .returning({ ...granted, hash: mailToken.hash, codeHash: mailToken.codeHash });
+  if (!tried || !equalInConstantTime(hashOfCode(code, tried.hash, keys), tried.codeHash ?? "")) return undefined;
   if (!(await hasUsed(inner, tried.userId, device))) return undefined;
-  await rowsOf(inner, sql`delete from gatehouse.mail_token where hash = ${tried.hash}`); // the row is ours since the update
+  await inner.delete(mailToken).where(eq(mailToken.hash, tried.hash)); // the row is ours since the update
   return tried;
 }
 
-/** Ends the links and codes that were asked for (confirm, reset, change of address), in mails on their way too; those that undo something stay. */
-export async function endTokens(inner: Statements, userId: string): Promise<void> {
-  await rowsOf(
-    inner,
-    sql`delete from gatehouse.mail_token where user_id = ${userId} and purpose in ('verify', 'reset', 'confirm_email')`,
-  );
+/**
+ * Ends the links and codes that were asked for (confirm, reset, change of address), in mails on their way too; those
+ * that undo something stay.
+ */
+export async function endTokens(inner: Orm, userId: string): Promise<void> {
+  await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), oneLivePurpose));
   await rowsOf(
     inner,
     sql`delete from gatehouse.outbox where (user_id = ${userId} and kind = 'confirm_email')

@@ -1,31 +1,35 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
+import { user } from "../../db/auth-tables";
 import type { Orm } from "../../db/types";
-import { inTransaction, rowsOf } from "../../db/transaction";
-import type { Client } from "../http/client";
-import type { Problem } from "../http/problem";
+import type { Visit } from "../http/visit";
 import { clientLimits } from "../guard/throttle";
-import { hasUsed, type Device } from "./devices";
+import { done, refused, type Result } from "../result";
+import { act, byEmail, byLink } from "./act";
+import { deviceOf, hasUsed } from "./devices";
 import { record } from "./events";
-import type { AccountNeeds, Refusal } from "./needs";
 import { startReset } from "./recover";
-import { consume, consumeCode } from "./tokens";
+import type { Services } from "./services";
+import { consumeCode, type Granted } from "./tokens";
 
-/** What a link did: the address is confirmed; or, with a token, a new password is to be chosen first. */
-export type Proved = { resetToken?: string } | Problem;
-
-/** Who shows a link or a code. */
-interface Shown {
-  client: Client;
-  device: Device;
-}
-
-/** Confirms the address a mail went to, by its link: no session is made, and none is needed. */
-export async function verifyByLink({ database, keys }: AccountNeeds, token: string, shown: Shown): Promise<Proved> {
-  const proved = await inTransaction(database, async (inner) => {
-    const granted = await consume(inner, "verify", token);
-    return granted && prove(inner, granted, { ...shown, keys });
+/**
+ * Confirms the address a mail went to, by its link: no session is made, and none is needed. A mail proves the mailbox.
+ * Only a browser that has proved the account's password as well confirms the account: else a stranger who made it, with
+ * a password of theirs, would have the reader of the mail confirm it. Anywhere else a reset token is given: the reader
+ * chooses a new password first, which ends whatever the stranger has.
+ */
+export function verifyByLink(
+  services: Services,
+  visit: Visit,
+  token: string,
+): Promise<Result<{ resetToken?: string }>> {
+  const device = deviceOf(visit, services);
+  return act(services, { visit, subject: byLink("verify", token) }, async ({ inner, who, record }) => {
+    if (!(await hasUsed(inner, who.userId, device.hash)))
+      return done({ resetToken: await startReset(inner, who, services.keys) });
+    await confirm(inner, who);
+    await record("email_verified");
+    return done({});
   });
-  return proved ?? { problem: "link_dead" };
 }
 
 /**
@@ -33,73 +37,53 @@ export async function verifyByLink({ database, keys }: AccountNeeds, token: stri
  * the code is wrong, or it was typed in a browser that is not known to the account.
  */
 export async function verifyByCode(
-  needs: AccountNeeds,
+  services: Services,
+  visit: Visit,
   typed: { email: string; code: string },
-  { client, device }: Shown,
-): Promise<Refusal> {
-  const { database, throttle, keys } = needs;
-  const limits = [...clientLimits(client), { kind: "code" as const, key: typed.email }];
-  const held = await throttle.take(limits);
-  if (held) return held;
-  const isProved = await inTransaction(database, async (inner) => {
-    const granted = await consumeCode(inner, "verify", { ...typed, device: device.hash }, keys);
-    if (granted) await confirm(inner, granted, client);
-    else await record(inner, { email: typed.email }, { kind: "email_verified", outcome: "refused", client });
-    return granted !== undefined;
+): Promise<Result> {
+  const { throttle, keys } = services;
+  const { email } = typed;
+  const device = deviceOf(visit, services).hash;
+  const limits = [...clientLimits(visit), { kind: "code" as const, key: email }];
+  const counted = await throttle.take(limits);
+  if (!counted.ok) return counted;
+  const verified = await act(services, { visit, subject: byEmail(email) }, async ({ inner, ...acting }) => {
+    const granted = await consumeCode(inner, { ...typed, device }, keys);
+    if (!granted) await acting.record("email_verified", "refused");
+    if (!granted) return done({ isRight: false }); // done, because the wrong code is counted
+    await confirm(inner, granted);
+    await record(inner, { userId: granted.userId }, { kind: "email_verified", client: visit });
+    return done({ isRight: true });
   });
-  if (!isProved) return { problem: "code_wrong" };
+  if (!verified.ok || !verified.value.isRight) return refused("code_wrong");
   await throttle.forgive(limits);
-  return undefined;
+  return done();
 }
 
-/**
- * A mail proves the mailbox. Only a browser that has proved the account's password as well confirms the account: else a
- * stranger who made it, with a password of theirs, would have the reader of the mail confirm it. Anywhere else the
- * reader chooses a new password, which ends whatever the stranger has.
- */
-async function prove(
-  inner: Orm,
-  owner: Owner,
-  { client, device, keys }: Shown & Pick<AccountNeeds, "keys">,
-): Promise<Proved> {
-  if (!(await hasUsed(inner, owner.userId, device.hash))) return { resetToken: await startReset(inner, owner, keys) };
-  await confirm(inner, owner, client);
-  return {};
-}
-
-interface Owner {
-  userId: string;
-  email: string;
-}
-
-async function confirm(inner: Orm, { userId, email }: Owner, client: Client) {
-  await rowsOf(
-    inner,
-    sql`update "user" set email_verified = true, updated_at = now() where id = ${userId} and email = ${email}`,
-  );
-  await record(inner, { userId }, { kind: "email_verified", client });
+async function confirm(inner: Orm, { userId, email }: Granted) {
+  await inner
+    .update(user)
+    .set({ emailVerified: true, updatedAt: sql`now()` })
+    .where(and(eq(user.id, userId), eq(user.email, email)));
 }
 
 /** A mail that anybody may ask for; what one to confirm says depends on the browser that asks. */
-type MailAsked = { kind: "reset"; email: string } | { kind: "verify"; email: string; device: Device };
+interface MailAsked {
+  kind: "reset" | "verify";
+  email: string;
+}
 
 /**
- * Orders another mail to an address, or the first with a link for a new password. Whoever has the address, and whether
- * anybody has, is looked up when the mail is sent: asking takes the same time and gets the same answer.
+ * Orders another mail to an address, or the first with a link for a new password. Whose the address is, and whether it
+ * is anybody's, is looked up when the mail is sent: asking takes the same time and gets the same answer.
  */
-export async function orderMail(
-  { database, throttle, outbox }: AccountNeeds,
-  asked: MailAsked,
-  client: Client,
-): Promise<Refusal> {
-  const { kind, email } = asked;
-  const held = await throttle.take([...clientLimits(client), { kind: "mail", key: email }]);
-  if (held) return held;
-  await inTransaction(database, async (inner) => {
-    if (kind === "reset") await record(inner, { email }, { kind: "password_reset_asked", client });
-    const facts: Record<string, string> = asked.kind === "verify" ? { device: asked.device.hash } : {};
-    await outbox.order(inner, { kind, recipient: email, language: client.language, facts });
+export async function orderMail(services: Services, visit: Visit, { kind, email }: MailAsked): Promise<Result> {
+  const counted = await services.throttle.take([...clientLimits(visit), { kind: "mail", key: email }]);
+  if (!counted.ok) return counted;
+  const facts: Record<string, string> = kind === "verify" ? { device: deviceOf(visit, services).hash } : {};
+  return act(services, { visit, subject: byEmail(email) }, async ({ record, order }) => {
+    if (kind === "reset") await record("password_reset_asked");
+    await order({ kind, recipient: email, facts });
+    return done();
   });
-  outbox.wake();
-  return undefined;
 }

@@ -1,9 +1,9 @@
-import { sql } from "drizzle-orm";
-import type { Orm } from "../../db/types";
-import { rowsOf } from "../../db/transaction";
-import type { MailKind, MailOrder } from "./outbox";
+import { and, eq } from "drizzle-orm";
+import { user } from "../../db/auth-tables";
 import { warningLimits } from "../guard/throttle";
-import type { AccountNeeds } from "./needs";
+import type { Acting } from "./act";
+import type { MailKind, MailOrder } from "./outbox";
+import type { Services } from "./services";
 
 /** Whom a warning is for. */
 export interface Warned {
@@ -11,15 +11,14 @@ export interface Warned {
   email: string;
 }
 
-/** Counts a warning before the transaction that it tells of; false when there were too many of its kind. */
-export const mayWarn = async ({ throttle }: AccountNeeds, kind: MailKind, warned: Warned): Promise<boolean> =>
-  !(await throttle.take(warningLimits(kind, warned)));
+/** Counts a warning before the act that it tells of; false when there were too many of its kind. */
+export const mayWarn = async ({ throttle }: Services, kind: MailKind, warned: Warned): Promise<boolean> =>
+  (await throttle.take(warningLimits(kind, warned))).ok;
+
+type Warning = Omit<MailOrder, "language"> & { userId: string };
 
 /** Orders a warning, unless the address never confirmed: it may be a stranger's, who has nothing to do with this. */
-export async function warn({ outbox }: AccountNeeds, inner: Orm, order: MailOrder & { userId: string }): Promise<void> {
-  const confirmed = await rowsOf(
-    inner,
-    sql`select 1 from "user" where id = ${order.userId} and email = ${order.recipient} and email_verified`,
-  );
-  if (confirmed.length > 0) await outbox.order(inner, order);
+export async function warn({ inner, order }: Pick<Acting<unknown>, "inner" | "order">, mail: Warning): Promise<void> {
+  const confirmed = and(eq(user.id, mail.userId), eq(user.email, mail.recipient), eq(user.emailVerified, true));
+  if ((await inner.select({ id: user.id }).from(user).where(confirmed)).length > 0) await order(mail);
 }

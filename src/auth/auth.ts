@@ -1,18 +1,19 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { regexes } from "zod";
-import type { Orm } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import * as tables from "../../db/auth-tables";
-import { inTransaction, rowsOf } from "../../db/transaction";
-import { record } from "../account/events";
-import type { AuthCalls } from "./call";
+import { act, byUser } from "../account/act";
+import { endWithId } from "../account/sessions";
+import { done } from "../result";
+import { currentCall, type AuthCalls } from "./call";
+import { coreEndpoints } from "./endpoints";
 import { afterEndpoint, beforeEndpoint } from "./hooks";
-import type { AuthNeeds } from "./needs";
-import { clientOf } from "../http/client";
-import { clientIpHeader } from "../http/client-ip";
+import { makeSession } from "./make-session";
+import type { AuthServices } from "./services";
 import type { Config } from "../settings/config";
+import { inMilliseconds } from "../time";
 import { emailPattern } from "../guard/fields";
 import { failureTrackingAdapter, noted } from "./storage";
 import type { Log } from "../process/log";
@@ -20,9 +21,9 @@ import type { Passwords } from "../guard/password";
 import { briefToken, isBrief } from "../session/brief";
 
 /** Better Auth, with every option that matters written out. Reached only through the door. */
-export function createAuth(needs: AuthNeeds) {
-  const { config, database, calls, log } = needs;
-  judgeAddressesAsWeDo();
+export function createAuth(services: AuthServices) {
+  const { config, database, calls, log } = services;
+  judgeEmailsAsWeDo();
   return betterAuth({
     appName: config.brand.name,
     baseURL: config.origin,
@@ -34,30 +35,37 @@ export function createAuth(needs: AuthNeeds) {
     ),
     trustedOrigins: [...config.trustedOrigins],
     telemetry: { enabled: false },
-    emailAndPassword: emailAndPassword(needs),
+    emailAndPassword: emailAndPassword(services),
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
     session: sessionOptions(config),
     databaseHooks: {
       session: {
-        create: { before: shortWhenForgotten(config) },
+        create: { before: throughTheGate(services) },
         update: { before: neverBeyondTheLast(config) },
-        delete: { before: noteSignOut(needs) },
+        delete: { before: noteSignOut(services) },
       },
     },
     rateLimit: { enabled: false }, // it knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
-    hooks: { before: beforeEndpoint(needs), after: afterEndpoint(needs) },
+    plugins: [makeSession()],
+    hooks: { before: beforeEndpoint(services, coreEndpoints), after: afterEndpoint(services, coreEndpoints) },
     advanced: {
       ...cookieOptions(config),
       disableOriginCheck: false, // unset, a NODE_ENV of `test` would switch it off
       disableCSRFCheck: false,
-      ipAddress: { ipAddressHeaders: [clientIpHeader] },
+      ipAddress: { disableIpTracking: true }, // the gate writes the IP that the edge found out
       database: { validateSchema: false }, // compares two of our own files: that is for the tests, not for every start
       backgroundTasks: { handler: (task) => void task.catch((error) => log("error", "auth.background", { error })) },
     },
     onAPIError: { throw: true }, // else the router prints the error, statement and values included, and answers 500
-    logger: { level: "warn", log: (level, message, ...facts) => logFromLibrary(log, level, message, facts) },
+    logger: {
+      level: "warn",
+      log(level, message, ...facts) {
+        if (calls.getStore()?.furtherStep) return; // it takes a session that must wait for one that failed
+        logFromLibrary(log, level, { message, facts });
+      },
+    },
   });
 }
 
@@ -65,7 +73,7 @@ export function createAuth(needs: AuthNeeds) {
  * Better Auth asks zod what an email address is, in its endpoints, where no option or hook reaches; zod's rule has no
  * room for many that HTML takes, whose owners could not sign in. So zod is given ours: `fields.ts` has the reasons.
  */
-function judgeAddressesAsWeDo() {
+function judgeEmailsAsWeDo() {
   regexes.email.compile(emailPattern.source, emailPattern.flags);
 }
 
@@ -78,6 +86,7 @@ const sessionOptions = ({ sessions }: Config) => ({
 
 interface SessionWritten {
   token?: string;
+  userId?: string;
   expiresAt?: Date;
 }
 
@@ -86,13 +95,27 @@ interface Found {
   context: { session?: { session: { token: string; createdAt: Date; expiresAt: Date } } | null };
 }
 
-/** "Remember me" left out: Better Auth has one length for that, and forgets it; here it is a setting, and the row tells. */
-const shortWhenForgotten =
-  ({ sessions }: Config) =>
-  async ({ token = "" }: SessionWritten, endpoint: { body?: { rememberMe?: unknown } } | null) =>
-    endpoint?.body?.rememberMe === false
-      ? { data: { token: briefToken(token), expiresAt: new Date(Date.now() + sessions.briefSeconds * 1000) } }
-      : undefined;
+/**
+ * Before a session is written, for every way in: the gate decides, and what the edge knows of the visitor is written
+ * into the row. "Remember me" left out: Better Auth has one length for that, and forgets it; here it is a setting, and
+ * the token tells.
+ */
+function throughTheGate({ config, calls, gate }: AuthServices) {
+  const { briefSeconds } = config.sessions;
+  return async (
+    { token = "", userId }: SessionWritten,
+    endpoint: { body?: { rememberMe?: unknown } } | null,
+  ): Promise<false | { data: object }> => {
+    const call = currentCall(calls);
+    const { visit, way = "" } = call;
+    call.furtherStep = await noted(() => gate({ way, userId: userId ?? "", visit }), calls);
+    if (call.furtherStep) return false;
+    const written = { ipAddress: visit.ip, userAgent: visit.userAgent };
+    if (endpoint?.body?.rememberMe !== false) return { data: written };
+    const expiresAt = new Date(Date.now() + inMilliseconds(briefSeconds));
+    return { data: { ...written, token: briefToken(token), expiresAt } };
+  };
+}
 
 /** A session is extended by use, but not for ever, and a brief one not at all: Better Auth would, unless a cookie came along. */
 const neverBeyondTheLast =
@@ -107,27 +130,31 @@ const neverBeyondTheLast =
   };
 
 /** Ends the session of a sign-out, and notes it: of many at the same time one ends it, and is an event. */
-const noteSignOut =
-  ({ database, calls }: AuthNeeds) =>
-  async ({ id, userId }: { id: string; userId: string }, endpoint: { path?: string; headers?: Headers } | null) => {
+function noteSignOut(services: AuthServices) {
+  const { calls } = services;
+  return async ({ id, userId }: { id: string; userId: string }, endpoint: { path?: string } | null) => {
     if (endpoint?.path !== "/sign-out") return;
-    const end = async (inner: Orm) => {
-      const ended = await rowsOf(inner, sql`delete from session where id = ${id} returning 1`);
-      if (ended.length > 0)
-        await record(inner, { userId }, { kind: "sign_out", client: clientOf(endpoint.headers ?? new Headers()) });
-    };
-    await noted(() => inTransaction(database, end), calls);
+    const { visit } = currentCall(calls);
+    await noted(
+      () =>
+        act(services, { visit, subject: byUser(userId) }, async ({ inner, record }) => {
+          if ((await endWithId(inner, id)) > 0) await record("sign_out");
+          return done();
+        }),
+      calls,
+    );
   };
+}
 
-function emailAndPassword(needs: AuthNeeds) {
-  const { passwords, calls } = needs;
+function emailAndPassword(services: AuthServices) {
+  const { passwords, calls } = services;
   return {
     enabled: true,
     autoSignIn: false, // with it, sign-up would tell everybody which addresses have an account
     minPasswordLength: 8, // `fields.ts` counts code points; these two count UTF-16 units and only back it up
     maxPasswordLength: 256,
     password: {
-      hash: (password: string) => hashOnce(password, needs),
+      hash: (password: string) => hashOnce(password, services),
       verify: (stored: { hash: string; password: string }) => verifyAndNote(stored, passwords, calls),
     },
   };
@@ -145,8 +172,11 @@ function cookieOptions({ secure, cookieDomain }: Config) {
   return { useSecureCookies: false, cookiePrefix: "__Host-better-auth", defaultCookieAttributes: { secure: true } };
 }
 
-/** At a sign-in Better Auth hashes only for an address nobody has, to take its time; there it has saved a query too. */
-async function hashOnce(password: string, { database, passwords, calls }: AuthNeeds) {
+/**
+ * At a sign-in Better Auth hashes only for an address nobody has, so that the time tells nothing. There it has saved a
+ * query too: one that finds nothing takes its place.
+ */
+async function hashOnce(password: string, { database, passwords, calls }: AuthServices) {
   const { prepared, tried } = calls.getStore() ?? {};
   if (tried) await withDeadline(database.orm.select().from(tables.account).where(eq(tables.account.userId, "nobody")));
   return prepared?.password === password ? prepared.hash : passwords.hash(password);
@@ -163,7 +193,7 @@ async function verifyAndNote(stored: { hash: string; password: string }, passwor
  * Better Auth's messages end in addresses, URLs and statements: only what stands before the first colon is kept. What
  * comes without an error is its word on a request that it refused. Anybody can make it say that: it is no alarm.
  */
-function logFromLibrary(log: Log, level: string, message: string, facts: unknown[]) {
+function logFromLibrary(log: Log, level: string, { message, facts }: { message: string; facts: unknown[] }) {
   const error = facts.find((fact) => fact instanceof Error);
   log(level === "error" && error ? "error" : "warn", "auth.library", { message: message.split(":")[0], error });
 }

@@ -1,153 +1,110 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { isDuplicate } from "../../db/failure";
-import { type Auth, createAuth } from "./auth";
-import type { AuthNeeds } from "./needs";
-import type { AuthCall, AuthCalls } from "./call";
+import type { Orm } from "../../db/types";
+import type { Rotated } from "../account/sessions";
 import { readText } from "../http/body";
-import { clientIpHeader } from "../http/client-ip";
-import type { Passwords } from "../guard/password";
 import { foreignPost, originOf } from "../http/post-origin";
-import { isBrief, isBriefToken } from "../session/brief";
-import type { SignedIn } from "../session/signed-in";
-import { plainCookies, readSessionToken, readSessionTokens, sealed, type CookieSeal } from "../session/cookie";
-import { isProblemCode, problemOf, type Problem, type ProblemCode } from "../http/problem";
+import { problemOf, type Problem, type ProblemCode } from "../http/problem";
+import type { Visit } from "../http/visit";
+import { done, refused, type Result } from "../result";
+import { createAuth } from "./auth";
+import type { AuthCall } from "./call";
+import { createBetterAuthCaller, type Reached } from "./caller";
+import { attributeText, sessionCookies } from "./cookies";
+import { coreEndpoints, type AuthEndpoints, type Endpoint } from "./endpoints";
+import type { FurtherStep } from "./gate";
+import type { AuthServices } from "./services";
 
 /** The one way to Better Auth, for pages and for programs. */
 export interface Door {
   /** The cookie Better Auth keeps the session token in; its prefix follows from the settings. */
   sessionCookieName: string;
-  /** Does one thing for a visitor's page, and gives the cookies to set or a problem to show. */
-  submit(request: Request, endpoint: Endpoint, body: object): Promise<Submitted>;
-  /** Whether the visitor's session is extended by use: "Keep me signed in" was ticked. */
-  isRemembered(request: Request, session: SignedIn["session"]): boolean;
-  /** Extends the session of a visitor who is here, when it is due; gives the cookies to set. */
-  refresh(request: Request): Promise<string[]>;
+  /** Does one thing for a visitor's page. */
+  submit(visit: Visit, endpoint: Endpoint, body: object): Promise<Submitted>;
+  /** Gives a session to a user who has proved who they are in a way of our own, unless the gate has a further step. */
+  signIn(visit: Visit, arrived: Arrived): Promise<Submitted>;
+  /** The `Set-Cookie` lines of a session that took the place of the visitor's. */
+  cookiesOf(rotated: Rotated): string[];
+  /** Extends the session of a visitor who is here, when it is due; gives the `Set-Cookie` lines. */
+  refresh(visit: Visit): Promise<string[]>;
   /** Hands a program's request on unchanged, when it asks for something on the list and its body is text. */
-  forward(request: Request): Promise<Response | Problem>;
+  forward(visit: Visit): Promise<Result<Response>>;
 }
 
-export type Endpoint = "/sign-in/email" | "/sign-up/email" | "/sign-out" | "/update-user";
-export type Submitted = { done: true; cookies: string[] } | ({ done: false } & Problem);
+/** A user who has proved who they are. */
+export interface Arrived {
+  userId: string;
+  /** How, such as `passkey`. */
+  way: string;
+  /** Whether the session outlives the browser's. */
+  rememberMe: boolean;
+  /** Whether the proof still holds, asked under the user's lock once the session is made; false ends it again. */
+  isStillProved?(inner: Orm): Promise<boolean>;
+}
 
-type Needs = Omit<AuthNeeds, "calls">;
+/** What came of it: cookies to set, and the further step that is due before there is a session. */
+export type Submitted = Result<{ cookies: string[]; furtherStep?: FurtherStep }>;
 
-/** What programs may ask for: the contract of `/api/auth/*`. Everything else Better Auth offers stays shut. */
-const publicEndpoints = ["GET /get-session", "POST /sign-in/email", "POST /sign-up/email", "POST /sign-out"];
-const hashingEndpoints = ["/sign-in/email", "/sign-up/email"];
 const apiPath = "/api/auth";
+const endpoints: AuthEndpoints = coreEndpoints;
 
 /**
  * Better Auth applies its origin and redirect checks only in its HTTP router, so the door always goes through that
  * router, with a request built from parts that were checked: never through `auth.api`.
  * Throws what the database threw when it failed during the call.
  */
-export async function createDoor(needs: Needs): Promise<Door> {
-  const { config, passwords, log } = needs;
+export async function createDoor(services: Omit<AuthServices, "calls">): Promise<Door> {
+  const { config, passwords, log } = services;
   const calls = new AsyncLocalStorage<AuthCall>();
-  const auth = createAuth({ ...needs, calls });
+  const auth = createAuth({ ...services, calls });
   const { authCookies } = await auth.$context;
-  const seal = { name: authCookies.sessionToken.name, secret: config.secret };
-  const cookies = { seal, briefName: authCookies.dontRememberToken.name };
-  const reach = createBetterAuthCaller(auth, calls, { passwords, cookies });
+  const { name, attributes } = authCookies.sessionToken;
+  const cookies = {
+    seal: { name, secret: config.secret },
+    briefName: authCookies.dontRememberToken.name,
+    idleSeconds: config.sessions.idleSeconds,
+    attributes: attributeText(attributes),
+  };
+  const reach = createBetterAuthCaller({ auth, calls, passwords, cookies });
+  const post = async (visit: Visit, path: string, { body, ...about }: { body: object } & Partial<AuthCall>) => {
+    try {
+      return toOutcome(await reach(path, internalRequest(config.origin, visit, path, body), { visit, ...about }));
+    } catch (error) {
+      return { ok: false as const, ...problemOf(error, visit, log) }; // the form stays, with what was typed
+    }
+  };
   return {
-    sessionCookieName: seal.name,
-    async submit(request, endpoint, body) {
-      try {
-        return await toOutcome(await reach(endpoint, internalRequest(config.origin, request, endpoint, body)));
-      } catch (error) {
-        return { done: false, ...problemOf(error, request, log) }; // the form stays, with what was typed
-      }
-    },
-    isRemembered: ({ headers }, session) =>
-      !isBrief({ ...session, token: readSessionToken(headers.get("cookie"), seal) ?? "" }, config.sessions),
-    async refresh(request) {
-      const response = await reach("/get-session", internalRequest(config.origin, request, "/get-session"));
+    sessionCookieName: name,
+    submit: (visit, endpoint, body) => post(visit, endpoint, { body }),
+    signIn: (visit, { userId, rememberMe, way, isStillProved }) =>
+      post(visit, "/gatehouse/session", { body: { userId, rememberMe }, way, isStillProved }),
+    cookiesOf: (rotated) => sessionCookies(rotated, cookies),
+    async refresh(visit) {
+      const { response } = await reach("/get-session", internalRequest(config.origin, visit, "/get-session"), {
+        visit,
+      });
       return response.headers.getSetCookie();
     },
-    async forward(request) {
+    async forward(visit) {
+      const { request } = visit;
       const path = new URL(request.url).pathname.slice(apiPath.length);
-      if (!publicEndpoints.includes(`${request.method} ${path}`)) return { problem: "not_found" };
-      if (request.method === "GET") return reach(path, request);
+      const open = Object.hasOwn(endpoints, path) ? endpoints[path]?.openToPrograms : undefined;
+      if (!open || open !== request.method) return refused("not_found");
+      if (open === "GET") return done((await reach(path, request, { visit })).response);
       const foreign = foreignPost(request.headers, config);
-      if (foreign) return Response.json({ code: foreign, message: foreignWords }, { status: 403 });
+      if (foreign) return done(Response.json({ code: foreign, message: foreignWords }, { status: 403 }));
       const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
-      if (typeof text !== "string") return text;
-      const checked = new Request(request, { body: text || null });
+      if (!text.ok) return text;
+      const checked = new Request(request, { body: text.value || null });
       sayOrigin(checked.headers, request.headers, config.origin);
-      return reach(path, checked);
+      return done(toProgram(await reach(path, checked, { visit })));
     },
   };
 }
 
 const foreignWords = "This request does not come from a page that may send it.";
 
-/**
- * A sign-up is never answered faster than this: a new address costs two rows and a write to the disk, a known one costs
- * none, and the difference would tell them apart.
- */
-const signUpMilliseconds = 150;
-
-interface Way {
-  passwords: Passwords;
-  cookies: AuthCookies;
-}
-
-/** The only way through: asks Better Auth's router, and believes its answer only when the database did not fail. */
-function createBetterAuthCaller(auth: Auth, calls: AuthCalls, { passwords, cookies }: Way) {
-  async function ask(path: string, request: Request, formerTokens: string[]) {
-    const call: AuthCall = { formerTokens };
-    const run = () => calls.run(call, () => auth.handler(request));
-    const response = await (hashingEndpoints.includes(path) ? passwords.admit(run) : run());
-    return { response, failure: call.failure };
-  }
-
-  async function reach(path: string, request: Request, formerTokens: string[]): Promise<Response> {
-    const again = request.clone();
-    const [first] = await Promise.all([
-      ask(path, request, formerTokens),
-      path === "/sign-up/email" ? Bun.sleep(signUpMilliseconds) : undefined,
-    ]);
-    // Two sign-ups raced for one address: asked once more, the loser finds it taken, like any known address.
-    const { response, failure } = isDuplicate(first.failure) ? await ask(path, again, formerTokens) : first;
-    if (failure !== undefined) throw failure;
-    if (response.status >= 500) throw new Error(`Better Auth answered ${response.status} to ${path}`);
-    return response;
-  }
-
-  return async (path: string, request: Request): Promise<Response> => {
-    const given = request.headers.get("cookie");
-    const came = readSessionTokens(given, cookies.seal);
-    const [token = null, ...others] = path === "/sign-out" ? came : [readSessionToken(given, cookies.seal)];
-    // Better Auth ends one session: each that the browser had is a sign-out of its own.
-    for (const other of others) await reach(path, withSession(request.clone(), other, cookies), came);
-    return reach(path, withSession(request, token, cookies), came);
-  };
-}
-
-interface AuthCookies {
-  seal: CookieSeal;
-  /** Of the cookie that tells Better Auth to extend nothing. */
-  briefName: string;
-}
-
-/** A request as Better Auth is to understand it: with one session or none, whose token tells whether it is brief. */
-function withSession(request: Request, token: string | null, { seal, briefName }: AuthCookies): Request {
-  const given = request.headers.get("cookie");
-  if (given === null) return request;
-  const cookies = plainCookies(given);
-  for (const name of [seal.name, briefName]) cookies.delete(name);
-  if (token !== null) cookies.set(seal.name, encodeURIComponent(sealed(token, seal.secret)));
-  if (token !== null && isBriefToken(token)) cookies.set(briefName, encodeURIComponent(sealed("true", seal.secret)));
-  const headers = new Headers(request.headers);
-  headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
-  return new Request(request, { headers });
-}
-
 /** What Better Auth and its hooks read of a visitor's request. Nothing else goes in: no header can reach it by accident. */
-const forwardedHeaders = [
-  ...["cookie", "origin", "referer", "user-agent", "accept-language"],
-  ...["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", clientIpHeader],
-];
+const forwardedHeaders = ["cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"];
 
 /** Better Auth knows fewer ways than we do to say where a request comes from. */
 function sayOrigin(headers: Headers, given: Headers, own: string) {
@@ -155,12 +112,7 @@ function sayOrigin(headers: Headers, given: Headers, own: string) {
   if (from !== undefined) headers.set("origin", from);
 }
 
-function internalRequest(
-  origin: string,
-  request: Request,
-  endpoint: Endpoint | "/get-session",
-  body?: object,
-): Request {
+function internalRequest(origin: string, { request }: Visit, path: string, body?: object): Request {
   const headers = new Headers({ "content-type": "application/json" });
   for (const name of forwardedHeaders) {
     const value = request.headers.get(name);
@@ -168,16 +120,21 @@ function internalRequest(
   }
   sayOrigin(headers, request.headers, origin);
   const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
-  return new Request(`${origin}${apiPath}${endpoint}`, { ...sent, headers });
+  return new Request(`${origin}${apiPath}${path}`, { ...sent, headers });
 }
 
-async function toOutcome(response: Response): Promise<Submitted> {
-  if (response.ok) return { done: true, cookies: response.headers.getSetCookie() };
-  if (response.status === 429) {
-    const retryAfterSeconds = Number(response.headers.get("retry-after")) || 1;
-    return { done: false, problem: "too_many_tries", retryAfterSeconds };
-  }
-  return { done: false, problem: problemIn(response.status, await response.json()) };
+async function toOutcome({ response, call }: Reached): Promise<Submitted> {
+  if (call.furtherStep) return done({ cookies: call.furtherStep.cookies, furtherStep: call.furtherStep });
+  if (response.ok) return done({ cookies: response.headers.getSetCookie() });
+  return call.refused ?? refused(problemIn(response.status, await response.json()));
+}
+
+/** A program that must take a further step is told which, with the cookies by which it will be known there. */
+function toProgram({ response, call }: Reached): Response {
+  if (!call.furtherStep) return response;
+  const headers = new Headers({ "cache-control": "no-store" });
+  for (const cookie of call.furtherStep.cookies) headers.append("set-cookie", cookie);
+  return Response.json(call.furtherStep.answer, { headers });
 }
 
 const problemOfCode: Record<string, ProblemCode> = {
@@ -185,10 +142,10 @@ const problemOfCode: Record<string, ProblemCode> = {
   INVALID_EMAIL: "email_malformed",
 };
 
-function problemIn(status: number, body: unknown): ProblemCode {
+/** The problem in Better Auth's own refusal. */
+function problemIn(status: number, body: unknown): Problem["problem"] {
   const code = body !== null && typeof body === "object" && "code" in body ? String(body.code) : "";
-  const ours = code.toLowerCase();
-  if (isProblemCode(ours)) return ours;
-  if (status === 401 && !Object.hasOwn(problemOfCode, code)) return "signed_out";
-  return problemOfCode[code] ?? (status === 403 ? "cross_site" : "malformed");
+  const known = Object.hasOwn(problemOfCode, code) ? problemOfCode[code] : undefined;
+  if (known) return known;
+  return status === 401 ? "signed_out" : status === 403 ? "cross_site" : "malformed";
 }

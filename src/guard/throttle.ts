@@ -2,12 +2,12 @@ import { sql, type SQL } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
-import { clientKey, networkKey, type Client } from "../http/client";
+import type { Client } from "../http/visit";
+import { clientKey, networkKey } from "./client-key";
 import { hmacSha256 } from "./keys";
-import type { Problem } from "../http/problem";
-
-const minutes = 60; // in seconds
-const hours = 60 * minutes;
+import type { Log } from "../process/log";
+import { done, refused, type Done, type Refused } from "../result";
+import { hours, minutes } from "../time";
 
 /** How long sending somebody's own data to them may take, in seconds. */
 export const longestExport = 5 * minutes;
@@ -53,20 +53,24 @@ export interface Limit {
   key: string;
 }
 
-/** A problem with its wait; news when nobody was turned away since the try that brought the wait about. */
-export interface TurnedAway extends Problem {
-  isNews: boolean;
+/** A try that must wait. */
+export interface HeldUp extends Refused {
+  /** Whether it is the first one that was held up since the try that brought the wait about. */
+  isFirst: boolean;
 }
 
 /** Who may try again, and when. Kept in the database, so that all replicas count together and a restart forgets nothing. */
 export interface Throttle {
   /**
    * Counts one try against each limit in turn, before it is known whether the try is right: of a hundred at the same
-   * time no more get through than of a hundred in a row. Gives a problem, with the seconds to wait, at the first limit
-   * that has no room; those after it are not touched, so that whoever is held up cannot hold up others.
+   * time no more get through than of a hundred in a row. Refused, with the seconds to wait, at the first limit that has
+   * no room; those after it are not touched, so that whoever is held up cannot hold up others.
    */
-  take(limits: readonly Limit[]): Promise<TurnedAway | undefined>;
-  /** The try was a right one, or none that counts: those limits forget it. Never fails: what was done is done, and a count that stays costs a wait. */
+  take(limits: readonly Limit[]): Promise<Done<undefined> | HeldUp>;
+  /**
+   * The try was a right one, or none that counts: those limits forget it. Never fails: what was done is done, and a
+   * count that stays costs a wait. The log says why it stayed.
+   */
   forgive(limits: readonly Limit[]): Promise<void>;
 }
 
@@ -89,9 +93,9 @@ export const signUpLimits = (client: Client): Limit[] => ownAndNetwork(client, "
 export const warningLimits = (warning: string, { email, userId }: { email: string; userId: string }): Limit[] =>
   [email, userId].map((whose) => ({ kind: "warning", key: `${warning} ${whose}` }));
 
-function ownAndNetwork({ ip: address }: Client, ofClient: Limit["kind"], ofNetwork: Limit["kind"]): Limit[] {
-  if (address === "") return []; // a socket of this machine; one count for all of them would lock everybody out
-  const [own, network] = [clientKey(address), networkKey(address)];
+function ownAndNetwork({ ip }: Client, ofClient: Limit["kind"], ofNetwork: Limit["kind"]): Limit[] {
+  if (ip === "") return []; // a socket of this machine; one count for all of them would lock everybody out
+  const [own, network] = [clientKey(ip), networkKey(ip)];
   return own === network
     ? [{ kind: ofClient, key: own }]
     : [
@@ -104,26 +108,23 @@ function ownAndNetwork({ ip: address }: Client, ofClient: Limit["kind"], ofNetwo
 const givenBackOneByOne: ReadonlySet<Limit["kind"]> = new Set(["client", "network", "signIn"]);
 
 /** The throttle on a database; `key` hides whose counts they are from whoever reads the table. */
-export function createThrottle({ orm }: Database, key: string): Throttle {
+export function createThrottle({ orm }: Database, key: string, log: Log): Throttle {
   const keyOf = ({ kind, key: whose }: Limit) => hmacSha256(key, `${kind} ${whose}`);
   return {
     async take(limits) {
       for (const limit of limits) {
-        const { seconds, isNews } = await withDeadline(takeOne(orm, keyOf(limit), waitsOf[limit.kind]));
-        if (seconds > 0)
-          return {
-            problem: limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries",
-            retryAfterSeconds: seconds,
-            isNews,
-          };
+        const { seconds, isFirst } = await withDeadline(takeOne(orm, keyOf(limit), waitsOf[limit.kind]));
+        const problem = limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries";
+        if (seconds > 0) return { ...refused(problem, seconds), isFirst };
       }
-      return undefined;
+      return done();
     },
     async forgive(limits) {
       for (const limit of limits) {
         const none = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
-        const update = sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp() where key = ${keyOf(limit)}`;
-        await withDeadline(rowsOf(orm, update)).catch(() => undefined);
+        const update = sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp()
+          where key = ${keyOf(limit)}`;
+        await withDeadline(rowsOf(orm, update)).catch((error) => log("warn", "throttle.forgive_failed", { error }));
       }
     },
   };
@@ -134,10 +135,15 @@ export function createThrottle({ orm }: Database, key: string): Throttle {
  * clock that has been set back since, and does not hold. Times are those of the moment, not of the transaction's begin: a
  * try that had to wait for the row would else find it closed by the one before. Gives the whole seconds to wait, 0 when the try may be made.
  */
-async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise<{ seconds: number; isNews: boolean }> {
+async function takeOne(
+  orm: Database["orm"],
+  key: string,
+  waits: Waits,
+): Promise<{ seconds: number; isFirst: boolean }> {
   const longest = Math.max(...waits);
   const after = (tries: SQL) =>
-    sql`clock_timestamp() + make_interval(secs => (${sql.param(`{${waits.join()}}`)}::float8[])[least(${tries}, ${waits.length}::int)])`;
+    sql`clock_timestamp() + make_interval(secs =>
+      (${sql.param(`{${waits.join()}}`)}::float8[])[least(${tries}, ${waits.length}::int)])`;
   const tries = sql`case when t.changed_at < clock_timestamp() - interval '1 hour' then 1 else t.tries + 1 end`;
   const counted = await rowsOf(
     orm,
@@ -146,10 +152,11 @@ async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise
       where t.open_at <= clock_timestamp() or t.open_at > clock_timestamp() + make_interval(secs => ${longest}::float8)
       returning 1`,
   );
-  if (counted.length > 0) return { seconds: 0, isNews: false };
+  if (counted.length > 0) return { seconds: 0, isFirst: false };
   const [held] = await rowsOf<{ seconds: number; known: boolean }>(
     orm,
-    sql`select ceil(extract(epoch from open_at - clock_timestamp()))::int as seconds, turned_away as known from gatehouse.throttle where key = ${key}`,
+    sql`select ceil(extract(epoch from open_at - clock_timestamp()))::int as seconds, turned_away as known
+      from gatehouse.throttle where key = ${key}`,
   );
   const first = held?.known
     ? []
@@ -157,5 +164,5 @@ async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise
         orm,
         sql`update gatehouse.throttle set turned_away = true where key = ${key} and not turned_away returning 1`,
       );
-  return { seconds: Math.max(1, held?.seconds ?? 1), isNews: first.length > 0 };
+  return { seconds: Math.max(1, held?.seconds ?? 1), isFirst: first.length > 0 };
 }

@@ -1,9 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { isOneOf, plain } from "../settings/ip";
 
-/** The header in which the edge hands on the client's address; whatever a client sends under this name is replaced. */
-export const clientIpHeader = "x-client-ip";
-
 /**
  * The client's address: the peer's own, unless the peer is one of our proxies. Then `X-Forwarded-For` is read from
  * the right, past every proxy of ours, to the first address that one of them saw; what stands to the left of it the
@@ -34,10 +31,7 @@ function wayBack(peer: string, forwardedFor: string | null, proxies: BlockList):
   return { address };
 }
 
-/** The header in which the edge hands on what a visitor asked one of our proxies for; a client's own is removed. */
-export const forwardedUrlHeader = "x-asked-address";
-
-/** The address that a visitor asked one of our proxies for, as that proxy says; nobody else is asked. */
+/** The URL that a visitor asked one of our proxies for, as that proxy says; undefined when the peer is none of them. */
 export function forwardedUrl(peer: string, headers: Headers, proxies: BlockList): string | undefined {
   const [scheme, host, path] = ["x-forwarded-proto", "x-forwarded-host", "x-forwarded-uri"].map((name) =>
     headers.get(name),
@@ -46,9 +40,6 @@ export function forwardedUrl(peer: string, headers: Headers, proxies: BlockList)
     ? `${scheme}://${host}${path}`
     : undefined;
 }
-
-/** The header in which the edge says that a request was made on this very machine; a client's own is removed. */
-export const thisMachineHeader = "x-this-machine";
 
 /** Whether a request was made on this machine: its peer has a loopback address, and no proxy handed it on. */
 export const isOfThisMachine = (peer: string, headers: Headers): boolean =>

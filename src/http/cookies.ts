@@ -1,7 +1,6 @@
 import type { Config } from "../settings/config";
+import { days, hours } from "../time";
 import { onlyCookie, readSessionToken, sealed } from "../session/cookie";
-
-const days = 24 * 60 * 60; // in seconds
 
 /**
  * The small cookies beside the session's: all `HttpOnly`, none shared with another host. On https they carry
@@ -17,7 +16,7 @@ export const deviceCookie: OwnCookie = { name: "device", maxAgeSeconds: 400 * da
 /** The language that was chosen in the footer. */
 export const languageCookie: OwnCookie = { name: "language", maxAgeSeconds: 400 * days };
 /** The address typed on one page, for the next page to fill in: it would not belong into the address line. */
-export const typedEmailCookie: OwnCookie = { name: "address", maxAgeSeconds: 60 * 60 };
+export const typedEmailCookie: OwnCookie = { name: "address", maxAgeSeconds: 1 * hours };
 
 const nameOf = ({ name }: OwnCookie, secure: boolean) => `${secure ? "__Host-" : ""}gatehouse.${name}`;
 
@@ -28,8 +27,8 @@ export function setCookie(cookie: OwnCookie, value: string, { secure }: Pick<Con
 }
 
 /** What a browser kept, as it sends it: anybody can send anything. */
-export function readCookie(cookie: OwnCookie, headers: Headers, { secure }: Pick<Config, "secure">): string {
-  const value = onlyCookie(headers.get("cookie") ?? "", nameOf(cookie, secure)) ?? "";
+export function readCookie(cookie: OwnCookie, header: string | null, { secure }: Pick<Config, "secure">): string {
+  const value = onlyCookie(header ?? "", nameOf(cookie, secure)) ?? "";
   try {
     return decodeURIComponent(value);
   } catch {
@@ -37,19 +36,15 @@ export function readCookie(cookie: OwnCookie, headers: Headers, { secure }: Pick
   }
 }
 
-/** The same for a value that only we can have made; undefined when it is not. */
-export const readSealedCookie = (
-  cookie: OwnCookie,
-  key: string,
-  headers: Headers,
-  { secure }: Pick<Config, "secure">,
-): string | undefined =>
-  readSessionToken(headers.get("cookie"), { name: nameOf(cookie, secure), secret: key }) ?? undefined;
+/** How the value of a cookie is sealed: `key` signs it, `secure` is whether we are served over https. */
+interface Seal extends Pick<Config, "secure"> {
+  key: string;
+}
 
-/** The `Set-Cookie` line for a value that only we shall be able to have made. */
-export const setSealedCookie = (
-  cookie: OwnCookie,
-  value: string,
-  key: string,
-  config: Pick<Config, "secure">,
-): string => setCookie(cookie, sealed(value, key), config);
+/** A value that only we can have made, from the `Cookie` header; undefined when it is missing or forged. */
+export const readSealedCookie = (cookie: OwnCookie, header: string | null, { key, secure }: Seal): string | undefined =>
+  readSessionToken(header, { name: nameOf(cookie, secure), secret: key }) ?? undefined;
+
+/** The `Set-Cookie` line for a value that nobody else can make. */
+export const setSealedCookie = (cookie: OwnCookie, value: string, { key, secure }: Seal): string =>
+  setCookie(cookie, sealed(value, key), { secure });

@@ -1,37 +1,31 @@
 import { withRequestBudget, TooLate } from "../../db/deadline";
 import { largestBody } from "./body";
-import {
-  forwardedUrl,
-  forwardedUrlHeader,
-  clientIp,
-  clientIpHeader,
-  isOfThisMachine,
-  thisMachineHeader,
-  unreadableHop,
-} from "./client-ip";
+import { unreadableHop } from "./client-ip";
 import { isOneOf } from "../settings/ip";
 import type { Config } from "../settings/config";
 import type { Health } from "../process/health";
 import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
-import { givenId, type Log } from "../process/log";
+import type { Log } from "../process/log";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
 import { isLoopback } from "../settings/loopback";
+import type { Visit } from "./visit";
 
-/** Answers a request that came from the address `peer`. Never throws. */
+/** Answers a request that came from the IP `peer`. Never throws. */
 export type Edge = (request: Request, peer: string) => Promise<Response>;
 
-interface Needs {
+interface EdgeParts {
   config: Config;
   log: Log;
   health: Health;
+  makeVisit(request: Request, peer: string): Visit;
   answerProblem: ProblemAnswer;
   /** The application behind the edge. */
   handle(request: Request): Response | Promise<Response>;
 }
 
 /** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
-export function createEdge({ config, log, health, answerProblem, handle }: Needs): Edge {
+export function createEdge({ config, log, health, makeVisit, answerProblem, handle }: EdgeParts): Edge {
   const [pageGuards, apiGuards] = [Object.entries(guardsOfPages(config)), Object.entries(guardsOfApi(config))];
   const fileGuards = Object.entries(strictTransport(config));
   const noticeProxy = createProxyNotice(config, log);
@@ -39,8 +33,9 @@ export function createEdge({ config, log, health, answerProblem, handle }: Needs
     const started = performance.now();
     const pathname = URL.parse(request.url)?.pathname ?? ""; // a malformed Host header makes the whole address malformed
     noticeProxy(request, peer);
-    const id = clean(request, peer, config);
-    const response = await answer(request, pathname);
+    const visit = makeVisit(request, peer);
+    for (const name of claims) request.headers.delete(name);
+    const response = await answer(visit, pathname);
     if (response.status === 503) health.suspectDatabase();
     if (health.isLeaving()) response.headers.set("connection", "close");
     const isFile = isAsset(pathname) && response.ok; // ours, the same for everybody: nothing more to guard
@@ -48,23 +43,30 @@ export function createEdge({ config, log, health, answerProblem, handle }: Needs
     for (const [name, value] of guards)
       if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;
-    response.headers.set("x-request-id", id);
+    response.headers.set("x-request-id", visit.requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const { status } = response;
     const milliseconds = Math.round(performance.now() - started);
     if (!isQuiet(pathname, status))
-      log("info", "request", { request: id, method: request.method, path: pathname, status, milliseconds });
+      log("info", "request", {
+        request: visit.requestId,
+        method: request.method,
+        path: pathname,
+        status,
+        milliseconds,
+      });
     return response;
   };
 
-  async function answer(request: Request, pathname: string): Promise<Response> {
+  async function answer(visit: Visit, pathname: string): Promise<Response> {
+    const { request } = visit;
     try {
       const elsewhere = redirectToCanonicalHost(request, pathname, config);
       if (elsewhere) return elsewhere;
       const refused = refusal(request, pathname, config) ?? notYet(pathname, health);
-      return refused ? await answerProblem(request, refused) : await inTime(withRequestBudget(() => handle(request)));
+      return refused ? await answerProblem(visit, refused) : await inTime(withRequestBudget(() => handle(request)));
     } catch (error) {
-      return answerProblem(request, problemOf(error, request, log));
+      return answerProblem(visit, problemOf(error, visit, log));
     }
   }
 }
@@ -95,7 +97,7 @@ const shapeOf = (text: string) =>
     .replace(/\p{L}/gu, "a")
     .replace(/\p{Nd}/gu, "0");
 
-/** Headers with which a client could claim to be someone else, somewhere else, or doing something else. */
+/** Headers with which a client could claim to be someone else, somewhere else, or doing something else: removed. */
 const claims = [
   "x-forwarded-for",
   "x-forwarded-host",
@@ -104,29 +106,11 @@ const claims = [
   "x-forwarded-uri",
   "forwarded",
   "x-real-ip",
+  "x-client-ip",
   "x-http-method-override",
   "x-original-url",
   "x-rewrite-url",
-  forwardedUrlHeader,
-  thisMachineHeader,
 ];
-const longestUserAgent = 512;
-
-/** Cleans the request's headers in place, so that nothing behind the edge can meet a claim; gives the request's id. */
-function clean({ headers }: Request, peer: string, { mode, trustedProxies }: Config): string {
-  const client = clientIp(peer, headers.get("x-forwarded-for"), trustedProxies);
-  const isAtThisMachine = mode === "local" && isOfThisMachine(peer, headers);
-  const asked = forwardedUrl(peer, headers, trustedProxies);
-  for (const name of claims) headers.delete(name);
-  headers.set(clientIpHeader, client);
-  if (isAtThisMachine) headers.set(thisMachineHeader, "yes");
-  if (asked) headers.set(forwardedUrlHeader, asked);
-  const userAgent = headers.get("user-agent");
-  if (userAgent && userAgent.length > longestUserAgent) headers.set("user-agent", userAgent.slice(0, longestUserAgent));
-  const id = givenId(headers) ?? crypto.randomUUID();
-  headers.set("x-request-id", id);
-  return id;
-}
 
 function refusal(request: Request, pathname: string, config: Config): Problem | undefined {
   if (pathname === "" || !servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };

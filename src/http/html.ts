@@ -1,4 +1,6 @@
 import { letterStyle } from "../../views/mail/letter";
+import { statusOf, type ProblemCode } from "./problem";
+import type { Visit } from "./visit";
 
 /** The only makers of page answers. */
 
@@ -16,36 +18,43 @@ export const page = async (view: View, answer: Answer = {}) => htmlResponse(`<!d
 /** A part of a page, for htmx to put in place of the one it has. */
 export const fragment = async (view: View, answer: Answer = {}) => htmlResponse(await view, answer);
 
-/** What both the form and the page around it show. */
-interface FormProps {
-  state: { retryAfterSeconds?: number };
+/** What is wrong with a form, by field; `form` for what concerns all of it. */
+export interface FormProblems {
+  problems?: Partial<Record<string, ProblemCode>>;
+  retryAfterSeconds?: number;
 }
 
-/** A form with its outcome: the form alone when htmx asks, the whole page around it otherwise. Same HTML, one status. */
-export function formAnswer<Props extends FormProps>(
-  request: Request,
+/**
+ * A form with what is wrong with it: the form alone when htmx asks, the whole page around it otherwise. Same HTML, and
+ * the status of its first problem.
+ */
+export function formAnswer<Props extends { state: FormProblems }>(
+  visit: Asked,
   views: Record<"form" | "page", (props: Props) => View>,
   props: Props,
-  status: number,
 ) {
-  const answer = { status, retryAfterSeconds: props.state.retryAfterSeconds };
-  return wantsFragment(request) ? fragment(views.form(props), answer) : page(views.page(props), answer);
+  const { problems = {}, retryAfterSeconds } = props.state;
+  const [first] = Object.values(problems);
+  const answer = { status: first && statusOf[first], retryAfterSeconds };
+  return wantsFragment(visit) ? fragment(views.form(props), answer) : page(views.page(props), answer);
 }
+
+type Asked = Pick<Visit, "request">;
 
 /**
  * "Done; go on there." htmx follows a 303 by itself and would nest the next page inside the form, so it is told to
  * navigate instead. `location` must have been checked: it may lead to another site.
  */
-export function seeOther(request: Request, location: string, cookies: readonly string[] = []): Response {
+export function seeOther(visit: Asked, location: string, cookies: readonly string[] = []): Response {
   const headers = new Headers({ "cache-control": "no-store", vary: "HX-Request" });
   for (const cookie of cookies) headers.append("set-cookie", cookie);
-  const followsItself = wantsFragment(request);
+  const followsItself = wantsFragment(visit);
   headers.set(followsItself ? "hx-redirect" : "location", location);
   return new Response(null, { status: followsItself ? 204 : 303, headers });
 }
 
 /** True for htmx's request for a part of a page. Anyone can claim it, so it decides presentation and nothing else. */
-export const wantsFragment = ({ headers }: Request) =>
+export const wantsFragment = ({ request: { headers } }: Asked) =>
   headers.get("hx-request") === "true" && headers.get("hx-request-type") !== "full";
 
 function htmlResponse(html: string, { status = 200, retryAfterSeconds, cookies = [] }: Answer): Response {

@@ -15,7 +15,9 @@ export const otherThan = (language: Language): Language => (language === "en" ? 
 
 /** The language for whoever sent a request: the one chosen in the footer, else the first that the browser asks for and we have. */
 export function languageOf(headers: Headers): Language {
-  const chosen = [true, false].map((secure) => readCookie(languageCookie, headers, { secure })).find(isLanguage);
+  const chosen = [true, false]
+    .map((secure) => readCookie(languageCookie, headers.get("cookie"), { secure }))
+    .find(isLanguage);
   return chosen ?? preferred(headers.get("accept-language") ?? "") ?? "en";
 }
 

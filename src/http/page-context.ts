@@ -2,19 +2,19 @@ import type { PageContext } from "../../views/layout";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
 import { seeOther } from "./html";
-import { isLanguage, languageOf, otherThan, wordsOf } from "./language";
+import type { Visit } from "./visit";
+import { isLanguage, otherThan } from "./language";
 
 /** What surrounds the page that answers a request. */
-export type PageContextOf = (request: Request) => PageContext;
+export type PageContextOf = (visit: Visit) => PageContext;
 
-/** Frames in the visitor's language. */
+/** What surrounds a page, in the visitor's language. */
 export function createPageContexts({ brand, mail }: Config, assets: PageContext["assets"]): PageContextOf {
-  return (request) => {
-    const language = languageOf(request.headers);
+  return ({ request, language, words }) => {
     const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes the whole address malformed
     const otherLanguage = url ? inLanguage(url, otherThan(language)) : undefined;
     return {
-      words: wordsOf(language),
+      words,
       brandName: brand.name,
       assets,
       now: new Date(),
@@ -39,7 +39,7 @@ export function switchLanguage(request: Request, config: Config): Response | und
   const language = url.searchParams.get("lang") ?? "";
   if (!isLanguage(language)) return undefined;
   url.searchParams.delete("lang");
-  return seeOther(request, `${config.origin}${url.pathname}${url.search}`, [
+  return seeOther({ request }, `${config.origin}${url.pathname}${url.search}`, [
     setCookie(languageCookie, language, config),
   ]);
 }

@@ -1,27 +1,29 @@
 import { ProblemPage } from "../../views/problem";
 import type { PageContextOf } from "./page-context";
 import { replacePage, page, wantsFragment } from "./html";
+import type { Visit } from "./visit";
 import { statusOf, type Problem } from "./problem";
 
 /** Answers with a problem instead of what was asked for: JSON to programs, a page to people. */
-export type ProblemAnswer = (request: Request, problem: Problem) => Promise<Response>;
+export type ProblemAnswer = (visit: Visit, problem: Problem) => Promise<Response>;
 
 /** Says what went wrong in our own words only: nothing of the request, and nothing of the error, is in the answer. */
 export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
-  return async (request, { problem, retryAfterSeconds }) => {
-    const frame = frameOf(request);
+  return async (visit, { problem, retryAfterSeconds }) => {
+    const { request, requestId } = visit;
+    const frame = frameOf(visit);
     const status = statusOf[problem];
     const wait = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
     if (isForPrograms(request)) {
       const headers = { "cache-control": "no-store", ...(wait && { "retry-after": String(wait) }) };
       return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
     }
-    const reference = status >= 500 ? (request.headers.get("x-request-id") ?? undefined) : undefined;
+    const reference = status >= 500 ? requestId : undefined;
     const answer = await page(ProblemPage({ frame, problem, reference, retryAfterSeconds: wait }), {
       status,
       retryAfterSeconds: wait,
     });
-    return wantsFragment(request) ? replacePage(answer) : answer;
+    return wantsFragment(visit) ? replacePage(answer) : answer;
   };
 }
 

@@ -57,10 +57,10 @@ export const isProblemCode = (text: string): text is ProblemCode => Object.hasOw
  * The problem that a thrown error is to whoever asked: too busy, cannot know, a client that hung up, or our own fault.
  * Written to the log; the first and the third need nobody's attention.
  */
-export function problemOf(error: unknown, request: Request, log: Log): Problem {
+export function problemOf(error: unknown, { requestId }: { requestId: string }, log: Log): Problem {
   const problem = kindOf(error);
   const level = problem === "unavailable" || problem === "broken" ? "error" : "warn";
-  log(level, "request.failed", { problem, error, request: request.headers.get("x-request-id") });
+  log(level, "request.failed", { problem, error, request: requestId });
   return statusOf[problem] === 503 ? { problem, retryAfterSeconds: 1 } : { problem };
 }
 

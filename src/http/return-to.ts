@@ -1,40 +1,41 @@
 import type { NoticeKey } from "../../views/messages";
-import { forwardedUrlHeader } from "./client-ip";
 import type { Config } from "../settings/config";
 import type { Form } from "./form";
 import type { Log } from "../process/log";
+import type { Visit } from "./visit";
 
 /** Where a visitor asked to be sent afterwards, when that is a place we send people to. */
-export type ReturnTo = (request: Request, form?: Form) => string | undefined;
+export type ReturnTo = (visit: Visit, form?: Form) => string | undefined;
 
 /**
  * Reads `return_to` from the form when there is one, else from the page's address. One that leads elsewhere, or is
  * given twice, is dropped without bothering the visitor, who lands on the account page; the log gets a line.
  */
 export function createReturnTo(config: Config, log: Log): ReturnTo {
-  return (request, form) => {
+  return ({ request, requestId }, form) => {
     const asked = form ? [form.get("return_to")] : new URL(request.url).searchParams.getAll("return_to");
     const [text = ""] = asked;
     if (text === "" && asked.length < 2) return undefined;
     const target = asked.length === 1 ? safeReturnTo(text, config) : undefined;
-    if (target === undefined) log("warn", "return_to.refused", { request: request.headers.get("x-request-id") });
+    if (target === undefined) log("warn", "return_to.refused", { request: requestId });
     return target;
   };
 }
 
+type ProxiedVisit = Pick<Visit, "forwardedUrl" | "requestId">;
+
 /**
- * The sign-in page for somebody who asked one of our proxies for an address. It leads back there when that is a place
+ * The URL of the sign-in page for somebody who asked one of our proxies for a URL. It leads back there when that is a place
  * we send people to, and our cookie will be seen there: else whoever is signed in would be sent round for ever.
  */
-export function createSignInAddress(config: Config, log: Log): (request: Request) => string {
+export function createSignInUrl(config: Config, log: Log): (visit: ProxiedVisit) => string {
   const page = `${config.origin}/sign-in`;
   let warned = false;
-  return ({ headers }) => {
-    const asked = headers.get(forwardedUrlHeader);
-    if (asked === null) return page;
+  return ({ forwardedUrl: asked, requestId }) => {
+    if (asked === undefined) return page;
     const target = safeReturnTo(asked, config);
     if (target === undefined) {
-      log("warn", "return_to.refused", { request: headers.get("x-request-id") });
+      log("warn", "return_to.refused", { request: requestId });
       return page;
     }
     if (cookieReaches(new URL(target).hostname, config)) return `${page}?return_to=${encodeURIComponent(target)}`;

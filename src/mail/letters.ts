@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import type { Database, Orm } from "../../db/types";
 import { inTransaction, rowsOf } from "../../db/transaction";
 import { user } from "../../db/auth-tables";
+import { outbox } from "../../db/own-tables";
 import type { Letter } from "../../views/mail/letter";
 import type { Words } from "../../views/messages";
 import { hasUsed } from "../account/devices";
@@ -40,8 +41,9 @@ export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | und
     if (mail.tokensMadeAt !== null && !(await renew(inner, token, draft.grant.purpose)))
       return draft.letter.undo && { ...draft.letter, undo: undefined };
     if (mail.tokensMadeAt !== null) return draft.letter;
-    await grant(inner, draft.withCode ? { token, code } : { token }, draft.grant, needs.keys);
-    await rowsOf(inner, sql`update gatehouse.outbox set tokens_made_at = now() where id = ${mail.id}`);
+    const secrets = { token, code: draft.withCode ? code : undefined, keys: needs.keys };
+    await grant(inner, secrets, draft.grant);
+    await inner.update(outbox).set({ tokensMadeAt: sql`now()` }).where(eq(outbox.id, mail.id));
     return draft.letter;
   });
 }

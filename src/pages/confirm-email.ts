@@ -1,46 +1,44 @@
-import { Elysia } from "elysia";
 import { withReturnTo } from "../../views/kit";
 import { confirmNewEmail } from "../account/change-email";
-import { deviceOf } from "../account/devices";
-import { readForm } from "../http/form";
 import { seeOther } from "../http/html";
+import type { Visit } from "../http/visit";
+import { done } from "../result";
 import type { SignedIn } from "../session/signed-in";
 import { actOnLink, showLink, tokenIn, type Link } from "./link";
-import type { PageNeeds } from "./needs";
+import { onForm, rawBody, routesOf, type PageServices } from "./services";
 
-/** `/confirm-email`: the new address of an account confirms, from the mail that went there, by somebody who is signed in to it. */
-export function confirmEmailPage(needs: PageNeeds) {
-  return new Elysia({ name: "page/confirm-email" })
-    .get("/confirm-email", async ({ request }) => {
-      const signedIn = await needs.check(request.headers.get("cookie"));
-      return signedIn
-        ? showLink(request, needs, linkOf(request, needs, signedIn))
-        : signInFirst(request, tokenIn(request));
+const path = "/confirm-email";
+
+/** `/confirm-email`: a new email address is confirmed, from the mail that went there, by a user who is signed in. */
+export function confirmEmailPage(services: PageServices) {
+  return routesOf("confirm-email")
+    .get(path, async ({ visit }) => {
+      const signedIn = await visit.signedIn();
+      return signedIn ? showLink(visit, services, linkOf(services, signedIn)) : signInFirst(visit, tokenIn(visit));
     })
-    .post("/confirm-email", ({ request }) => confirm(request, needs), { parse: "none" });
+    .post(
+      path,
+      onForm(services, async (visit, form) => {
+        const signedIn = await visit.signedIn();
+        const token = form.get("token");
+        return signedIn
+          ? actOnLink(visit, services, { link: linkOf(services, signedIn), token })
+          : signInFirst(visit, token);
+      }),
+      rawBody,
+    );
 }
 
-async function confirm(request: Request, needs: PageNeeds) {
-  const form = await readForm(request, needs.config.origin);
-  if ("problem" in form) return needs.answerProblem(request, form);
-  const signedIn = await needs.check(request.headers.get("cookie"));
-  return signedIn
-    ? actOnLink(request, needs, linkOf(request, needs, signedIn), form)
-    : signInFirst(request, form.get("token"));
-}
-
-const linkOf = ({ headers }: Request, { account }: PageNeeds, { user, session }: SignedIn): Link => ({
-  path: "/confirm-email",
+const linkOf = (services: PageServices, { user, session }: SignedIn): Link => ({
+  path,
   purpose: "confirm_email",
-  words: ({ links: { confirmEmail } }, address) => ({ ...confirmEmail, text: confirmEmail.text(address) }),
-  act: async (token, client) =>
-    (await confirmNewEmail(
-      account,
-      token,
-      { userId: user.id, sessionId: session.id, device: deviceOf(headers, account) },
-      client,
-    )) ?? "/account/email?notice=email_changed",
+  words: ({ links: { confirmEmail } }, email) => ({ ...confirmEmail, text: confirmEmail.text(email) }),
+  async act(visit, token) {
+    const current = { userId: user.id, sessionId: session.id };
+    const changed = await confirmNewEmail(services, visit, { token, current });
+    return changed.ok ? done("/account/email?notice=email_changed") : changed;
+  },
 });
 
-const signInFirst = (request: Request, token: string) =>
-  seeOther(request, withReturnTo("/sign-in", `/confirm-email?token=${encodeURIComponent(token)}`));
+const signInFirst = (visit: Visit, token: string) =>
+  seeOther(visit, withReturnTo("/sign-in", `${path}?token=${encodeURIComponent(token)}`));

@@ -1,47 +1,40 @@
-import { Elysia } from "elysia";
 import { ForgotPasswordForm, ForgotPasswordPage, type ForgotPasswordProps } from "../../views/forgot-password";
 import { orderMail } from "../account/verify";
-import { noticeIn } from "../http/return-to";
-import { clientOf } from "../http/client";
-import { typedEmailCookie, readCookie, setCookie } from "../http/cookies";
 import { email } from "../guard/fields";
-import { firstProblem, readForm } from "../http/form";
+import { readCookie, setCookie, typedEmailCookie } from "../http/cookies";
+import { firstProblem, problemAt, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
-import { statusOf } from "../http/problem";
-import type { PageNeeds } from "./needs";
+import { noticeIn } from "../http/return-to";
+import type { Visit } from "../http/visit";
+import { onForm, rawBody, routesOf, type PageServices } from "./services";
+
+const path = "/forgot-password";
 
 /** `/forgot-password`: a link for a new password is sent to an address. The answer is the same whether anybody has it. */
-export function forgotPasswordPage(needs: PageNeeds) {
-  const { config, frame } = needs;
-  return new Elysia({ name: "page/forgot-password" })
-    .get("/forgot-password", ({ request }) => {
-      const values = { email: readCookie(typedEmailCookie, request.headers, config) };
-      return page(
-        ForgotPasswordPage({ frame: frame(request), state: { values }, notice: noticeIn(request, ["reset_asked"]) }),
-      );
+export function forgotPasswordPage(services: PageServices) {
+  const { config, frame } = services;
+  return routesOf("forgot-password")
+    .get(path, ({ visit }) => {
+      const values = { email: readCookie(typedEmailCookie, visit.cookies, config) };
+      const notice = noticeIn(visit.request, ["reset_asked"]);
+      return page(ForgotPasswordPage({ frame: frame(visit), state: { values }, notice }));
     })
-    .post("/forgot-password", ({ request }) => ask(request, needs), { parse: "none" });
+    .post(
+      path,
+      onForm(services, (visit, form) => orderReset(visit, form, services)),
+      rawBody,
+    );
 }
 
-async function ask(request: Request, { config, frame, account, answerProblem }: PageNeeds) {
-  const form = await readForm(request, config.origin);
-  if ("problem" in form) return answerProblem(request, form);
+async function orderReset(visit: Visit, form: Form, services: PageServices) {
+  const { config, frame } = services;
   const views = { form: ForgotPasswordForm, page: ForgotPasswordPage };
-  const again = (state: ForgotPasswordProps["state"], status: number) =>
-    formAnswer(
-      request,
-      views,
-      { frame: frame(request), state: { values: { email: form.get("email") }, ...state } },
-      status,
-    );
+  const again = (state: ForgotPasswordProps["state"]) =>
+    formAnswer(visit, views, { frame: frame(visit), state: { values: { email: form.get("email") }, ...state } });
 
   const typed = email.safeParse(form.get("email"));
-  if (!typed.success) return again({ problems: { email: firstProblem(typed.error).problem } }, 422);
-  const refused = await orderMail(account, { kind: "reset", email: typed.data }, clientOf(request.headers));
-  if (refused)
-    return again(
-      { problems: { form: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds },
-      statusOf[refused.problem],
-    );
-  return seeOther(request, "/forgot-password?notice=reset_asked", [setCookie(typedEmailCookie, typed.data, config)]);
+  if (!typed.success) return again(problemAt("email", firstProblem(typed.error)));
+  const ordered = await orderMail(services, visit, { kind: "reset", email: typed.data });
+  if (!ordered.ok) return again(problemAt("form", ordered));
+  return seeOther(visit, `${path}?notice=reset_asked`, [setCookie(typedEmailCookie, typed.data, config)]);
 }

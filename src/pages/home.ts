@@ -1,11 +1,6 @@
-import { Elysia } from "elysia";
 import { seeOther } from "../http/html";
-import { homePath, type PageNeeds } from "./needs";
+import { homePath, routesOf } from "./services";
 
 /** `/`: on to the account, or to the sign-in page. */
-export function homePage({ check }: PageNeeds) {
-  return new Elysia({ name: "page/home" }).get("/", async ({ request }) => {
-    const signedIn = await check(request.headers.get("cookie"));
-    return seeOther(request, signedIn ? homePath : "/sign-in");
-  });
-}
+export const homePage = () =>
+  routesOf("home").get("/", async ({ visit }) => seeOther(visit, (await visit.signedIn()) ? homePath : "/sign-in"));

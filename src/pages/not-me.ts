@@ -1,21 +1,17 @@
-import { Elysia } from "elysia";
 import { secureAccount } from "../account/recover";
-import { actOnLink, showLink, type Link } from "./link";
-import type { PageNeeds } from "./needs";
+import { done } from "../result";
+import { linkPage } from "./link";
 import { resetPath } from "./reset-password";
+import type { PageServices } from "./services";
 
 /** `/not-me`: from a mail that warned, its reader signs everybody out and chooses a new password. */
-export function notMePage(needs: PageNeeds) {
-  const link: Link = {
+export const notMePage = (services: PageServices) =>
+  linkPage("not-me", services, {
     path: "/not-me",
     purpose: "not_me",
     words: ({ links: { notMe } }) => notMe,
-    async act(token, client) {
-      const secured = await secureAccount(needs.account, token, client);
-      return "problem" in secured ? secured : resetPath(secured.resetToken);
+    async act(visit, token) {
+      const secured = await secureAccount(services, visit, token);
+      return secured.ok ? done(resetPath(secured.value.resetToken)) : secured;
     },
-  };
-  return new Elysia({ name: "page/not-me" })
-    .get("/not-me", ({ request }) => showLink(request, needs, link))
-    .post("/not-me", ({ request }) => actOnLink(request, needs, link), { parse: "none" });
-}
+  });

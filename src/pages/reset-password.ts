@@ -1,50 +1,47 @@
-import { Elysia } from "elysia";
 import { ResetPasswordForm, ResetPasswordPage, type ResetPasswordProps } from "../../views/reset-password";
 import { deviceOf } from "../account/devices";
 import { ownerOfResetLink, resetPassword } from "../account/recover";
-import { clientOf } from "../http/client";
 import { passwordReset } from "../guard/fields";
-import { problemsByField, readForm } from "../http/form";
+import { problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
+import type { Visit } from "../http/visit";
 import { deadLink, tokenIn } from "./link";
-import type { PageNeeds } from "./needs";
+import { onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** Where a new password is chosen with a token. */
 export const resetPath = (token: string): string => `/reset-password?token=${token}`;
 
 /** `/reset-password`: a new password, with the link from a mail. */
-export function resetPasswordPage(needs: PageNeeds) {
-  const { frame, account } = needs;
-  return new Elysia({ name: "page/reset-password" })
-    .get("/reset-password", async ({ request }) => {
-      const token = tokenIn(request);
-      const owner = await ownerOfResetLink(account, token);
+export function resetPasswordPage(services: PageServices) {
+  return routesOf("reset-password")
+    .get("/reset-password", async ({ visit }) => {
+      const token = tokenIn(visit);
+      const owner = await ownerOfResetLink(services, token);
       return owner
-        ? page(ResetPasswordPage({ frame: frame(request), token, ...owner, state: {} }))
-        : deadLink(request, frame(request), "reset");
+        ? page(ResetPasswordPage({ frame: services.frame(visit), token, ...owner, state: {} }))
+        : deadLink(visit, services, "reset");
     })
-    .post("/reset-password", ({ request }) => reset(request, needs), { parse: "none" });
+    .post(
+      "/reset-password",
+      onForm(services, (visit, form) => reset(visit, form, services)),
+      rawBody,
+    );
 }
 
-async function reset(request: Request, { config, frame, account, answerProblem }: PageNeeds) {
-  const form = await readForm(request, config.origin);
-  if ("problem" in form) return answerProblem(request, form);
+async function reset(visit: Visit, form: Form, services: PageServices) {
+  const { config, frame } = services;
   const token = form.get("token");
-  const owner = await ownerOfResetLink(account, token);
-  if (!owner) return deadLink(request, frame(request), "reset");
+  const owner = await ownerOfResetLink(services, token);
+  if (!owner) return deadLink(visit, services, "reset");
   const views = { form: ResetPasswordForm, page: ResetPasswordPage };
-  const again = (state: ResetPasswordProps["state"], status: number) =>
-    formAnswer(request, views, { frame: frame(request), token, ...owner, state }, status);
+  const again = (state: ResetPasswordProps["state"]) =>
+    formAnswer(visit, views, { frame: frame(visit), token, ...owner, state });
 
   const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
-  if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
-  const device = deviceOf(request.headers, account);
-  const done = await resetPassword(
-    account,
-    { token, password: typed.data.password, email: owner.email },
-    clientOf(request.headers),
-    device,
-  );
-  if (!done) return deadLink(request, frame(request), "reset");
-  return seeOther(request, "/sign-in?notice=password_reset", device.cookie ? [device.cookie] : []);
+  if (!typed.success) return again(problemsByField(typed.error));
+  const { password } = typed.data;
+  const done = await resetPassword(services, visit, { token, password, email: owner.email });
+  if (!done.ok) return deadLink(visit, services, "reset");
+  const { cookie } = deviceOf(visit, services);
+  return seeOther(visit, "/sign-in?notice=password_reset", cookie ? [cookie] : []);
 }

@@ -1,31 +1,35 @@
-import { Elysia } from "elysia";
 import { SignOutPage } from "../../views/sign-out";
-import { readForm } from "../http/form";
+import type { Form } from "../http/form";
 import { page, seeOther } from "../http/html";
-import type { PageNeeds } from "./needs";
+import type { Visit } from "../http/visit";
+import { onForm, rawBody, routesOf, type PageServices } from "./services";
 
 const signedOutPath = "/sign-in?notice=signed_out";
 
 /** `/sign-out`: a page with a button, because a link that signs out could be put anywhere; and the act. */
-export function signOutPage(needs: PageNeeds) {
-  const { frame, check, returnTo } = needs;
-  return new Elysia({ name: "page/sign-out" })
-    .get("/sign-out", async ({ request }) => {
-      const target = returnTo(request);
-      const signedIn = await check(request.headers.get("cookie"));
-      if (!signedIn) return seeOther(request, target ?? signedOutPath);
-      return page(SignOutPage({ frame: frame(request), name: signedIn.user.name, returnTo: target }));
+export function signOutPage(services: PageServices) {
+  const { frame, returnTo } = services;
+  return routesOf("sign-out")
+    .get("/sign-out", async ({ visit }) => {
+      const target = returnTo(visit);
+      const signedIn = await visit.signedIn();
+      if (!signedIn) return seeOther(visit, target ?? signedOutPath);
+      return page(SignOutPage({ frame: frame(visit), name: signedIn.user.name, returnTo: target }));
     })
-    .post("/sign-out", ({ request }) => signOut(request, needs), { parse: "none" });
+    .post(
+      "/sign-out",
+      onForm(services, (visit, form) => signOut(visit, form, services)),
+      rawBody,
+    );
 }
 
-async function signOut(request: Request, { config, door, answerProblem, returnTo }: PageNeeds) {
-  const form = await readForm(request, config.origin);
-  if ("problem" in form) return answerProblem(request, form);
-  const target = returnTo(request, form);
-  const signedOut = await door.submit(request, "/sign-out", {});
-  if (!signedOut.done) return answerProblem(request, { problem: "not_signed_out" });
-  const answer = seeOther(request, target ?? signedOutPath, signedOut.cookies);
-  answer.headers.set("clear-site-data", '"storage"'); // whoever sits here next finds nothing; not "cache", which browsers walk through whole, nor "cookies", which would take the device's along
+async function signOut(visit: Visit, form: Form, { door, answerProblem, returnTo }: PageServices) {
+  const target = returnTo(visit, form);
+  const signedOut = await door.submit(visit, "/sign-out", {});
+  if (!signedOut.ok) return answerProblem(visit, { problem: "not_signed_out" });
+  const answer = seeOther(visit, target ?? signedOutPath, signedOut.value.cookies);
+  // The next user of this browser finds nothing. Not "cache", which browsers walk through whole, nor "cookies", which
+  // would take the device's along.
+  answer.headers.set("clear-site-data", '"storage"');
   return answer;
 }

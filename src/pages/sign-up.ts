@@ -1,50 +1,44 @@
-import { Elysia } from "elysia";
 import { withReturnTo } from "../../views/kit";
 import { SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
 import { deviceOf } from "../account/devices";
-import { typedEmailCookie, setCookie } from "../http/cookies";
 import { newAccount } from "../guard/fields";
-import { problemsByField, readForm } from "../http/form";
+import { setCookie, typedEmailCookie } from "../http/cookies";
+import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
-import { statusOf } from "../http/problem";
-import { homePath, type PageNeeds } from "./needs";
+import type { Visit } from "../http/visit";
+import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-up`: makes an account. The answer is the same whether the address had one already. */
-export function signUpPage(needs: PageNeeds) {
-  const { account, frame, check, returnTo } = needs;
-  return new Elysia({ name: "page/sign-up" })
-    .get("/sign-up", async ({ request }) => {
-      const target = returnTo(request);
-      if (await check(request.headers.get("cookie"))) return seeOther(request, target ?? homePath);
-      const { cookie } = deviceOf(request.headers, account); // with the form, so that a double click comes from one browser
-      return page(SignUpPage({ frame: frame(request), state: {}, returnTo: target }), {
-        cookies: cookie ? [cookie] : [],
-      });
+export function signUpPage(services: PageServices) {
+  const { frame, returnTo } = services;
+  return routesOf("sign-up")
+    .get("/sign-up", async ({ visit }) => {
+      const target = returnTo(visit);
+      if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
+      const { cookie } = deviceOf(visit, services); // with the form, so that a double click comes from one browser
+      const cookies = cookie ? [cookie] : [];
+      return page(SignUpPage({ frame: frame(visit), state: {}, returnTo: target }), { cookies });
     })
-    .post("/sign-up", ({ request }) => signUp(request, needs), { parse: "none" });
+    .post(
+      "/sign-up",
+      onForm(services, (visit, form) => signUp(visit, form, services)),
+      rawBody,
+    );
 }
 
-async function signUp(request: Request, { config, frame, door, answerProblem, returnTo }: PageNeeds) {
-  const form = await readForm(request, config.origin);
-  if ("problem" in form) return answerProblem(request, form);
-  const target = returnTo(request, form);
+async function signUp(visit: Visit, form: Form, { config, frame, door, returnTo }: PageServices) {
+  const target = returnTo(visit, form);
   const values = { name: form.get("name"), email: form.get("email") };
   const views = { form: SignUpForm, page: SignUpPage };
-  const again = (state: SignUpProps["state"], status: number) =>
-    formAnswer(request, views, { frame: frame(request), returnTo: target, state: { values, ...state } }, status);
+  const again = (state: SignUpProps["state"]) =>
+    formAnswer(visit, views, { frame: frame(visit), returnTo: target, state: { values, ...state } });
 
   const typed = newAccount(config.brand.name).safeParse({ ...values, password: form.get("password") });
-  if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
+  if (!typed.success) return again(problemsByField(typed.error));
   const { name, email, password } = typed.data;
-  const signedUp = await door.submit(request, "/sign-up/email", { name, email, password });
-  if (!signedUp.done)
-    return again(
-      { problems: { form: signedUp.problem }, retryAfterSeconds: signedUp.retryAfterSeconds },
-      statusOf[signedUp.problem],
-    );
+  const signedUp = await door.submit(visit, "/sign-up/email", { name, email, password });
+  if (!signedUp.ok) return again(problemAt("form", signedUp));
   const next = config.mail.isOn ? "/verify-email" : "/sign-in?notice=signed_up";
-  return seeOther(request, withReturnTo(next, target), [
-    setCookie(typedEmailCookie, email, config),
-    ...signedUp.cookies,
-  ]);
+  const typedEmail = setCookie(typedEmailCookie, email, config);
+  return seeOther(visit, withReturnTo(next, target), [typedEmail, ...signedUp.value.cookies]);
 }

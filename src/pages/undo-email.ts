@@ -1,21 +1,17 @@
-import { Elysia } from "elysia";
 import { undoEmailChange } from "../account/change-email";
-import { actOnLink, showLink, type Link } from "./link";
-import type { PageNeeds } from "./needs";
+import { done } from "../result";
+import { linkPage } from "./link";
 import { resetPath } from "./reset-password";
+import type { PageServices } from "./services";
 
 /** `/undo-email`: the former address of an account takes it back, from the mail that told of the change. */
-export function undoEmailPage(needs: PageNeeds) {
-  const link: Link = {
+export const undoEmailPage = (services: PageServices) =>
+  linkPage("undo-email", services, {
     path: "/undo-email",
     purpose: "undo_email",
-    words: ({ links: { undoEmail } }, address) => ({ ...undoEmail, text: undoEmail.text(address) }),
-    async act(token, client) {
-      const undone = await undoEmailChange(needs.account, token, client);
-      return "problem" in undone ? undone : resetPath(undone.resetToken);
+    words: ({ links: { undoEmail } }, email) => ({ ...undoEmail, text: undoEmail.text(email) }),
+    async act(visit, token) {
+      const undone = await undoEmailChange(services, visit, token);
+      return undone.ok ? done(resetPath(undone.value.resetToken)) : undone;
     },
-  };
-  return new Elysia({ name: "page/undo-email" })
-    .get("/undo-email", ({ request }) => showLink(request, needs, link))
-    .post("/undo-email", ({ request }) => actOnLink(request, needs, link), { parse: "none" });
-}
+  });

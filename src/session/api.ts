@@ -6,7 +6,7 @@ import type { SignedIn } from "./signed-in";
 /** The session API as plain functions of a request, so that nothing stands between the socket and the answer. */
 export interface SessionApi {
   /** GET: 200 with who is signed in, 401 for nobody, 503 when it cannot be known. Never a token, never a cookie. */
-  answer(request: Request): Promise<Response>;
+  answer(request: Request, requestId: string): Promise<Response>;
   /** OPTIONS: the CORS preflight. */
   preflight(request: Request): Response;
 }
@@ -25,7 +25,7 @@ export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: N
   const granted = new Set(trustedOrigins);
   const headersFor = (request: Request) => ({ ...commonHeaders, ...corsGrant(request.headers.get("origin"), granted) });
   return {
-    async answer(request) {
+    async answer(request, requestId) {
       const headers = headersFor(request);
       try {
         const signedIn = await check(request.headers.get("cookie"));
@@ -34,7 +34,7 @@ export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: N
           headers: { ...headers, "content-type": "application/json;charset=utf-8" },
         });
       } catch (error) {
-        log("error", "session.unknown", { error, request: request.headers.get("x-request-id") });
+        log("error", "session.unknown", { error, request: requestId });
         return cannotKnow(headers);
       }
     },

@@ -6,26 +6,35 @@ import type { SignedIn } from "./signed-in";
 interface Needs {
   check: SessionCheck;
   /** The sign-in page for whoever asked a proxy of ours for something; leads back to it where that is allowed. */
-  signInAddress(request: Request): string;
+  signInUrl(visit: ProxiedVisit): string;
   log: Log;
 }
 
+/** What the edge knows of a request that a reverse proxy sent. */
+export interface ProxiedVisit {
+  request: Request;
+  requestId: string;
+  /** The URL that the visitor asked the proxy for. */
+  forwardedUrl?: string;
+}
+
 /** Answers a reverse proxy. */
-export type ForwardAuth = (request: Request) => Promise<Response>;
+export type ForwardAuth = (visit: ProxiedVisit) => Promise<Response>;
 
 /**
  * What a reverse proxy asks before it lets a request through: 204 with who it is, 302 to the sign-in page for a
  * browser, 401 for a program, 503 when it cannot be known. Only 204 means yes. Never a token, never a cookie.
  */
-export function createForwardAuth({ check, signInAddress, log }: Needs): ForwardAuth {
-  return async (request) => {
+export function createForwardAuth({ check, signInUrl, log }: Needs): ForwardAuth {
+  return async (visit) => {
+    const { request, requestId } = visit;
     try {
       const signedIn = await check(request.headers.get("cookie"));
       if (signedIn) return new Response(null, { status: 204, headers: { ...commonHeaders, ...identity(signedIn) } });
       if (!isVisit(request)) return nobody(commonHeaders);
-      return new Response(null, { status: 302, headers: { ...commonHeaders, location: signInAddress(request) } });
+      return new Response(null, { status: 302, headers: { ...commonHeaders, location: signInUrl(visit) } });
     } catch (error) {
-      log("error", "session.unknown", { error, request: request.headers.get("x-request-id") });
+      log("error", "session.unknown", { error, request: requestId });
       return cannotKnow(commonHeaders);
     }
   };

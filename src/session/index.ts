@@ -2,7 +2,7 @@ import type { Database } from "../../db/types";
 import type { Log } from "../process/log";
 import { createSessionApi, type SessionApi } from "./api";
 import { createSessionCheck, type SessionCheck } from "./check";
-import { createForwardAuth, type ForwardAuth } from "./forward-auth";
+import { createForwardAuth, type ForwardAuth, type ProxiedVisit } from "./forward-auth";
 import { createGetSession, type GetSession } from "./get-session";
 import { createHotPaths, type FastPaths } from "./fast-path";
 import { createLiveSessions, type SessionCache } from "./cache";
@@ -25,7 +25,7 @@ interface Needs {
   /** What the edge puts on every answer. */
   guards: Record<string, string>;
   /** Where a proxy's visitor signs in. */
-  signInAddress(request: Request): string;
+  signInUrl(visit: ProxiedVisit): string;
   /** False from the moment at which the program is about to end. */
   isOpen(): boolean;
   config: {
@@ -43,7 +43,7 @@ interface Needs {
 }
 
 /** The check of sessions on a database, with its memory and its API. */
-export function openSessions({ database, cookieName, log, guards, signInAddress, isOpen, config }: Needs): Sessions {
+export function openSessions({ database, cookieName, log, guards, signInUrl, isOpen, config }: Needs): Sessions {
   const { host, trustedOrigins, sessions } = config;
   const seal = { name: cookieName, secret: config.secret };
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
@@ -57,6 +57,6 @@ export function openSessions({ database, cookieName, log, guards, signInAddress,
     check,
     api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),
     getSession: createGetSession({ check: quickCheck, seal, certainty }),
-    forwardAuth: createForwardAuth({ check: quickCheck, signInAddress, log }),
+    forwardAuth: createForwardAuth({ check: quickCheck, signInUrl, log }),
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { hashPassword } from "better-auth/crypto";
 import { createAuth } from "../../src/auth/auth";
+import { createGate } from "../../src/auth/gate";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readConfig } from "../../src/settings/config";
 import { keysFrom } from "../../src/guard/keys";
@@ -59,10 +60,11 @@ describe("Better Auth's API", () => {
       passwords: createPasswords(),
       ...{
         keys: keysFrom("unused"),
-        throttle: createThrottle(gatehouse.database, ""),
+        throttle: createThrottle(gatehouse.database, "", () => undefined),
         outbox: createOutbox(false, () => undefined),
       },
       calls: new AsyncLocalStorage(),
+      gate: createGate([]),
       log: () => undefined,
     });
     const open = ["/sign-up/email", "/sign-in/email", "/sign-out", "/get-session"];

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { changePassword } from "../../src/account/change-password";
-import { clientKey, networkKey } from "../../src/http/client";
+import { clientKey, networkKey } from "../../src/guard/client-key";
 import { readConfig } from "../../src/settings/config";
 import { keysFrom } from "../../src/guard/keys";
 import { createOutbox } from "../../src/account/outbox";
 import { createPasswords } from "../../src/guard/password";
 import { TooBusy } from "../../src/http/problem";
 import { createThrottle } from "../../src/guard/throttle";
+import { createVisits } from "../../src/http/visit";
 import { newTestDatabase } from "../support/databases";
 import { newPerson, startGatehouse, Visitor, type Gatehouse, type Person } from "../support/harness";
 
@@ -276,28 +277,27 @@ describe("guessing", () => {
     const secret = "a-secret-that-only-the-tests-know-0123456789";
     const keys = keysFrom(secret);
     const passwords = createPasswords(1, 2);
-    const needs = {
-      config: { ...readConfig({}), secret },
+    const config = { ...readConfig({}), secret };
+    const services = {
+      config,
       database,
       keys,
       passwords,
       log: () => undefined,
-      throttle: createThrottle(database, keys.throttle),
+      throttle: createThrottle(database, keys.throttle, () => undefined),
       outbox: createOutbox(false, () => undefined),
     };
     const flood = Promise.withResolvers<void>();
     const guests = Array.from({ length: 16 }, () => passwords.admit(() => flood.promise)); // every place there is
     const change = {
-      userId: "1",
+      current: { userId: "1", sessionId: "1" },
       email: "ada@example.org",
-      sessionId: "1",
-      current: "an old password",
-      next: "a new password",
+      oldPassword: "an old password",
+      newPassword: "a new password",
       signOutOthers: true,
     };
-    const tries = Array.from({ length: 10 }, () =>
-      changePassword(needs, change, { ip: "203.0.113.1", userAgent: "", language: "en" }, { hash: "a device" }),
-    );
+    const visit = createVisits(config, async () => null)(new Request(config.origin), "203.0.113.1");
+    const tries = Array.from({ length: 10 }, () => changePassword(services, visit, change));
     for (const answer of await Promise.allSettled(tries))
       expect(answer).toEqual({ status: "rejected", reason: expect.any(TooBusy) });
     expect(await rows("select * from gatehouse.throttle")).toEqual([]);

@@ -1,39 +1,35 @@
-import { Elysia } from "elysia";
 import { AccountActivityPage } from "../../../views/account-activity";
 import { deviceName } from "../../account/devices";
 import { activityOf } from "../../account/events";
 import { page } from "../../http/html";
-import type { PageNeeds } from "../needs";
-import { forOwner } from "./act";
+import type { Visit } from "../../http/visit";
+import type { SignedIn } from "../../session/signed-in";
+import { routesOf, type PageServices } from "../services";
+import { forOwner } from "./owner";
 
 const path = "/account/activity";
 const onOnePage = 30;
 
 /** `/account/activity`: what happened to the account, newest first, refusals included. */
-export function activityPage(needs: PageNeeds) {
-  const { frame, account } = needs;
-  return new Elysia({ name: "page/account/activity" }).get(
+export const activityPage = (services: PageServices) =>
+  routesOf("account/activity").get(
     path,
-    forOwner(needs, async (request, signedIn) => {
-      const ownFrame = frame(request);
-      const before = eventIdIn(request);
-      const found = await activityOf(account.database, signedIn.user.id, { count: onOnePage + 1, before });
-      const shown = found.slice(0, onOnePage);
-      const names = new Map(
-        [...new Set(shown.map(({ userAgent }) => userAgent))].map((userAgent) => [
-          userAgent,
-          userAgent && deviceName(userAgent, ownFrame.words),
-        ]),
-      ); // most are one browser's
-      const events = shown.map((event) => ({ ...event, device: names.get(event.userAgent) ?? null }));
-      const older = found.length > onOnePage ? `${path}?before=${shown.at(-1)?.id}` : undefined;
-      return page(AccountActivityPage({ frame: ownFrame, events, older, isFirstPage: before === undefined }));
-    }),
+    forOwner((visit, signedIn) => show(visit, signedIn, services)),
   );
+
+async function show(visit: Visit, { user }: SignedIn, { database, frame }: PageServices) {
+  const before = eventIdIn(visit);
+  const found = await activityOf(database, user.id, { count: onOnePage + 1, before });
+  const shown = found.slice(0, onOnePage);
+  const browsers = new Set(shown.map(({ userAgent }) => userAgent)); // most events are of one browser
+  const names = new Map([...browsers].map((browser) => [browser, browser && deviceName(browser, visit.words)]));
+  const events = shown.map((event) => ({ ...event, device: names.get(event.userAgent) ?? null }));
+  const older = found.length > onOnePage ? `${path}?before=${shown.at(-1)?.id}` : undefined;
+  return page(AccountActivityPage({ frame: frame(visit), events, older, isFirstPage: before === undefined }));
 }
 
-/** Where to go on reading, from the page's address; anything but a whole number means the beginning. */
-function eventIdIn(request: Request): number | undefined {
+/** Where to go on reading, from the page's URL; anything but a whole number means the beginning. */
+function eventIdIn({ request }: Visit): number | undefined {
   const text = new URL(request.url).searchParams.get("before") ?? "";
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

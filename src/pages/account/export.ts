@@ -1,21 +1,23 @@
-import { Elysia } from "elysia";
 import { AccountExportPage } from "../../../views/account-export";
 import { startExport } from "../../account/export";
 import { page, withCookies } from "../../http/html";
-import type { PageNeeds } from "../needs";
-import { forOwner, prove, readAct } from "./act";
+import { rawBody, routesOf, type PageServices } from "../services";
+import { forOwner, onOwnerForm, requireFreshSignIn, type OwnerPost } from "./owner";
 
 const path = "/account/export";
 
 /** `/account/export`: everything that is kept about you, as a file. */
-export function exportPage(needs: PageNeeds) {
-  const { frame } = needs;
-  return new Elysia({ name: "page/account/export" })
+export function exportPage(services: PageServices) {
+  return routesOf("account/export")
     .get(
       path,
-      forOwner(needs, (request) => page(AccountExportPage({ frame: frame(request) }))),
+      forOwner((visit) => page(AccountExportPage({ frame: services.frame(visit) }))),
     )
-    .post(path, ({ request }) => download(request, needs), { parse: "none" });
+    .post(
+      path,
+      onOwnerForm(services, (post) => download(post, services)),
+      rawBody,
+    );
 }
 
 const asFile = {
@@ -24,15 +26,13 @@ const asFile = {
   "cache-control": "no-store",
 };
 
-async function download(request: Request, needs: PageNeeds) {
-  const act = await readAct(request, needs);
-  if (act instanceof Response) return act;
-  const proof = await prove(request, needs, act, { fields: [], download: true });
-  if (proof instanceof Response) return proof;
-  const everything = await startExport(needs.account, act.signedIn.user.id, act.client);
-  const answer =
-    everything instanceof ReadableStream
-      ? new Response(everything, { headers: asFile })
-      : await needs.answerProblem(request, everything);
-  return withCookies(answer, proof.cookies); // the proof has made a new session of this one
+async function download(post: OwnerPost, services: PageServices) {
+  const { visit, current } = post;
+  const fresh = await requireFreshSignIn(services, post, { fields: [], download: true });
+  if (fresh instanceof Response) return fresh;
+  const started = await startExport(services, visit, current.userId);
+  const answer = started.ok
+    ? new Response(started.value, { headers: asFile })
+    : await services.answerProblem(visit, started);
+  return withCookies(answer, fresh.cookies);
 }

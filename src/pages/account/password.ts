@@ -1,75 +1,57 @@
-import { Elysia } from "elysia";
 import { AccountPasswordForm, AccountPasswordPage, type AccountPasswordProps } from "../../../views/account-password";
 import { changePassword } from "../../account/change-password";
 import { deviceOf } from "../../account/devices";
-import { noticeIn } from "../../http/return-to";
 import { passwordChange } from "../../guard/fields";
-import { problemsByField } from "../../http/form";
+import { problemAt, problemsByField } from "../../http/form";
 import { formAnswer, page, seeOther } from "../../http/html";
-import { statusOf } from "../../http/problem";
-import type { PageNeeds } from "../needs";
-import { forOwner, readAct } from "./act";
+import type { ProblemCode } from "../../http/problem";
+import { noticeIn } from "../../http/return-to";
+import { rawBody, routesOf, type PageServices } from "../services";
+import { forOwner, onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/password";
 
 /** `/account/password`: a new one for whoever knows the current one; other devices are signed out unless told otherwise. */
-export function passwordPage(needs: PageNeeds) {
-  const { frame } = needs;
-  return new Elysia({ name: "page/account/password" })
-    .get("/.well-known/change-password", ({ request }) => seeOther(request, path)) // https://w3c.github.io/webappsec-change-password-url/
+export function passwordPage(services: PageServices) {
+  const { frame } = services;
+  return routesOf("account/password")
+    .get("/.well-known/change-password", ({ visit }) => seeOther(visit, path)) // https://w3c.github.io/webappsec-change-password-url/
     .get(
       path,
-      forOwner(needs, async (request, signedIn) => {
-        const { email } = signedIn.user;
-        return page(
-          AccountPasswordPage({
-            frame: frame(request),
-            email,
-            state: { signOutOthers: true },
-            notice: noticeIn(request, ["password_changed"]),
-          }),
-        );
+      forOwner((visit, { user: { email } }) => {
+        const notice = noticeIn(visit.request, ["password_changed"]);
+        return page(AccountPasswordPage({ frame: frame(visit), email, state: { signOutOthers: true }, notice }));
       }),
     )
-    .post(path, ({ request }) => savePassword(request, needs), { parse: "none" });
+    .post(
+      path,
+      onOwnerForm(services, (post) => savePassword(post, services)),
+      rawBody,
+    );
 }
 
-async function savePassword(request: Request, needs: PageNeeds) {
-  const act = await readAct(request, needs);
-  if (act instanceof Response) return act;
-  const { form, signedIn, client } = act;
-  const { user, session } = signedIn;
+/** The field that a refusal is shown at. */
+const fieldOf: Partial<Record<ProblemCode, string>> = { password_wrong: "current", password_same: "password" };
+
+async function savePassword({ visit, form, signedIn, current }: OwnerPost, services: PageServices) {
+  const { user } = signedIn;
+  const { config, frame, door } = services;
   const signOutOthers = form.get("others") === "on";
   const views = { form: AccountPasswordForm, page: AccountPasswordPage };
-  const again = (state: Partial<AccountPasswordProps["state"]>, status: number) =>
-    formAnswer(
-      request,
-      views,
-      { frame: needs.frame(request), email: user.email, state: { signOutOthers, ...state } },
-      status,
-    );
+  const again = (state: Partial<AccountPasswordProps["state"]>) =>
+    formAnswer(visit, views, { frame: frame(visit), email: user.email, state: { signOutOthers, ...state } });
 
-  const typed = passwordChange({ ...user, brand: needs.config.brand.name }).safeParse({
+  const typed = passwordChange({ ...user, brand: config.brand.name }).safeParse({
     current: form.get("current"),
     password: form.get("password"),
   });
-  if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
-  const { current, password } = typed.data;
-  const change = { userId: user.id, email: user.email, sessionId: session.id, current, next: password, signOutOthers };
-  const refused = await changePassword(needs.account, change, client, deviceOf(request.headers, needs.account));
-  if (refused) {
-    const at =
-      refused.problem === "password_wrong" ? "current" : refused.problem === "password_same" ? "password" : "form";
-    return again(
-      { problems: { [at]: refused.problem }, retryAfterSeconds: refused.retryAfterSeconds },
-      statusOf[refused.problem],
-    );
-  }
-  // A proof like any other: it gives a new session, and whoever had a copy of the old one's cookie is out.
-  const renewed = await needs.door.submit(request, "/sign-in/email", {
-    email: user.email,
-    password,
-    rememberMe: needs.door.isRemembered(request, session),
-  });
-  return seeOther(request, `${path}?notice=password_changed`, renewed.done ? renewed.cookies : []);
+  if (!typed.success) return again(problemsByField(typed.error));
+  const { current: oldPassword, password: newPassword } = typed.data;
+  const change = { current, email: user.email, oldPassword, newPassword, signOutOthers };
+  const changed = await changePassword(services, visit, change);
+  if (!changed.ok && changed.problem === "signed_out") return signInFirst(visit);
+  if (!changed.ok) return again(problemAt(fieldOf[changed.problem] ?? "form", changed));
+  const { cookie } = deviceOf(visit, services);
+  const cookies = [...door.cookiesOf(changed.value), ...(cookie ? [cookie] : [])];
+  return seeOther(visit, `${path}?notice=password_changed`, cookies);
 }

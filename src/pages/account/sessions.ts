@@ -1,52 +1,50 @@
-import { Elysia } from "elysia";
 import { AccountSessionsPage } from "../../../views/account-sessions";
-import { deviceName, deviceOf } from "../../account/devices";
+import { deviceName } from "../../account/devices";
 import { endSessions, sessionsOf } from "../../account/sessions";
-import { noticeIn } from "../../http/return-to";
 import { page, seeOther } from "../../http/html";
-import type { PageNeeds } from "../needs";
-import { forOwner, prove, readAct, signInFirst } from "./act";
+import { noticeIn } from "../../http/return-to";
+import type { Visit } from "../../http/visit";
+import type { SignedIn } from "../../session/signed-in";
+import { rawBody, routesOf, type PageServices } from "../services";
+import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/sessions";
 
 /** `/account/sessions`: where you are signed in; any other device can be signed out, or all of them. */
-export function sessionsPage(needs: PageNeeds) {
-  const { frame, account } = needs;
-  return new Elysia({ name: "page/account/sessions" })
+export const sessionsPage = (services: PageServices) =>
+  routesOf("account/sessions")
     .get(
       path,
-      forOwner(needs, async (request, signedIn) => {
-        const ownFrame = frame(request);
-        const sessions = (await sessionsOf(account.database, signedIn.user.id)).map(({ userAgent, ...session }) => ({
-          ...session,
-          isThisOne: session.id === signedIn.session.id,
-          device: deviceName(userAgent, ownFrame.words),
-        }));
-        return page(
-          AccountSessionsPage({
-            frame: ownFrame,
-            sessions,
-            notice: noticeIn(request, ["session_ended", "others_ended"]),
-          }),
-        );
-      }),
+      forOwner((visit, signedIn) => show(visit, signedIn, services)),
     )
-    .post(path, ({ request }) => end(request, needs), { parse: "none" });
+    .post(
+      path,
+      onOwnerForm(services, (post) => end(post, services)),
+      rawBody,
+    );
+
+async function show(visit: Visit, { user, session: inUse }: SignedIn, { database, frame }: PageServices) {
+  const sessions = (await sessionsOf(database, user.id)).map(({ userAgent, ...session }) => ({
+    ...session,
+    isThisOne: session.id === inUse.id,
+    device: deviceName(userAgent, visit.words),
+  }));
+  const notice = noticeIn(visit.request, ["session_ended", "others_ended"]);
+  return page(AccountSessionsPage({ frame: frame(visit), sessions, notice }));
 }
 
-async function end(request: Request, needs: PageNeeds) {
-  const act = await readAct(request, needs);
-  if (act instanceof Response) return act;
-  const { form, signedIn, client } = act;
+async function end(post: OwnerPost, services: PageServices) {
+  const { visit, form } = post;
   const others = form.get("others") === "on";
-  if (!others && form.get("id") === "") return needs.answerProblem(request, { problem: "malformed" });
-  const proof = await prove(request, needs, act, { fields: ["others", "id"] });
-  if (proof instanceof Response) return proof;
-  if (!others && !mayBeId(form.get("id"))) return seeOther(request, `${path}?notice=session_ended`, proof.cookies); // nobody's, like any other
-  const by = { userId: signedIn.user.id, sessionId: proof.sessionId, device: deviceOf(request.headers, needs.account) };
-  if (await endSessions(needs.account, by, others ? "others" : { id: form.get("id") }, client))
-    return signInFirst(request);
-  return seeOther(request, `${path}?notice=${others ? "others_ended" : "session_ended"}`, proof.cookies);
+  const id = form.get("id");
+  if (!others && id === "") return services.answerProblem(visit, { problem: "malformed" });
+  const fresh = await requireFreshSignIn(services, post, { fields: ["others", "id"] });
+  if (fresh instanceof Response) return fresh;
+  const { cookies, current } = fresh;
+  const ended = seeOther(visit, `${path}?notice=${others ? "others_ended" : "session_ended"}`, cookies);
+  if (!others && !mayBeId(id)) return ended; // nobody's, like any other
+  const result = await endSessions(services, { visit, current }, others ? "others" : { id });
+  return result.ok ? ended : signInFirst(visit);
 }
 
 /** An app that was taken over may have made ids of any kind; of texts that the database can hold, any may be one. */

@@ -1,4 +1,4 @@
-import type { PageNeeds } from "../needs";
+import type { PageServices } from "../services";
 import { activityPage } from "./activity";
 import { deletePage } from "./delete";
 import { emailPage } from "./email";
@@ -9,7 +9,7 @@ import { profilePage } from "./profile";
 import { sessionsPage } from "./sessions";
 
 /** Every page of the account. */
-export const accountPages = (needs: PageNeeds) =>
+export const accountPages = (services: PageServices) =>
   [profilePage, picturePage, emailPage, passwordPage, sessionsPage, activityPage, exportPage, deletePage].map((page) =>
-    page(needs),
+    page(services),
   );

@@ -4,11 +4,10 @@ import type { Keys } from "../guard/keys";
 import type { Log } from "../process/log";
 import type { Outbox } from "./outbox";
 import type { Passwords } from "../guard/password";
-import type { Problem } from "../http/problem";
 import type { Throttle } from "../guard/throttle";
 
-/** What can be done to an account is done with these, each in one transaction. */
-export interface AccountNeeds {
+/** What acts on accounts work with. */
+export interface Services {
   config: Config;
   database: Database;
   keys: Keys;
@@ -17,6 +16,3 @@ export interface AccountNeeds {
   throttle: Throttle;
   outbox: Outbox;
 }
-
-/** Nothing when it was done, a problem when it was refused: then nothing was changed. */
-export type Refusal = Problem | undefined;

@@ -1,0 +1,102 @@
+import { isDuplicate } from "../../db/failure";
+import { inTransaction } from "../../db/transaction";
+import type { Orm } from "../../db/types";
+import type { ProblemCode } from "../http/problem";
+import type { Visit } from "../http/visit";
+import { refused, type Refused, type Result } from "../result";
+import { record, type EventKind, type Outcome, type Owner } from "./events";
+import type { MailOrder } from "./outbox";
+import type { Services } from "./services";
+import { consume, type Granted, type Purpose } from "./tokens";
+import { lockSignedIn, lockUser } from "./user-lock";
+
+/** Whom an act is about: found, and locked, as the first thing in its transaction. */
+export interface Subject<Who extends Owner> {
+  find(inner: Orm): Promise<Who | undefined>;
+  /** The problem when nobody is found. */
+  otherwise: ProblemCode;
+}
+
+/** A user who acts with a session: it must not have ended since the request came in. */
+export const bySession = (by: { userId: string; sessionId: string }): Subject<{ userId: string }> => ({
+  find: async (inner) => ((await lockSignedIn(inner, by)) ? by : undefined),
+  otherwise: "signed_out",
+});
+
+/** A user who is known already. */
+export const byUser = (userId: string): Subject<{ userId: string }> => ({
+  find: async (inner) => ((await lockUser(inner, userId)) ? { userId } : undefined),
+  otherwise: "signed_out",
+});
+
+/** Whoever has an email address, perhaps nobody: nothing is locked, so that the answer takes the same time for all. */
+export const byEmail = (email: string): Subject<{ email: string }> => ({
+  find: () => Promise.resolve({ email }),
+  otherwise: "malformed",
+});
+
+/** The user whom a mail's link is about; the link is used up by the act, and by nothing less than the whole act. */
+export const byLink = (purpose: Purpose, token: string): Subject<Granted> => ({
+  find: (inner) => consume(inner, purpose, token),
+  otherwise: "link_dead",
+});
+
+/** What an act can do besides its own statements, in the same transaction. */
+export interface Acting<Who> {
+  inner: Orm;
+  who: Who;
+  /** Adds an event about the subject, from this visit. */
+  record(kind: EventKind, outcome?: Outcome): Promise<void>;
+  /** Orders a mail in the visit's language; it is sent after the commit, and only then. */
+  order(mail: Omit<MailOrder, "language">): Promise<void>;
+}
+
+interface Occasion<Who extends Owner> {
+  visit: Visit;
+  subject: Subject<Who>;
+  /** The problem when a row that must be the only one of its kind is there already, such as an email address. */
+  whenTaken?: ProblemCode;
+}
+
+/**
+ * Does something to an account in one transaction: locks its user, does the work, commits, and wakes the sender of
+ * mails. A refusal, by the subject or by the work, changes nothing: everything is rolled back. Throws what the
+ * database throws.
+ */
+export async function act<Who extends Owner, Value>(
+  { database, outbox }: Services,
+  { visit, subject, whenTaken }: Occasion<Who>,
+  work: (acting: Acting<Who>) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  let hasOrdered = false;
+  try {
+    const result = await inTransaction(database, async (inner) => {
+      const who = await subject.find(inner);
+      if (!who) throw new RolledBack(refused(subject.otherwise));
+      const worked = await work({
+        inner,
+        who,
+        record: (kind, outcome) => record(inner, who, { kind, outcome, client: visit }),
+        order(mail) {
+          hasOrdered = true;
+          return outbox.order(inner, { ...mail, language: visit.language });
+        },
+      });
+      if (!worked.ok) throw new RolledBack(worked);
+      return worked;
+    });
+    if (hasOrdered) outbox.wake();
+    return result;
+  } catch (error) {
+    if (error instanceof RolledBack) return error.refusal;
+    if (whenTaken && isDuplicate(error)) return refused(whenTaken);
+    throw error;
+  }
+}
+
+/** Ends a transaction that is to change nothing. */
+class RolledBack extends Error {
+  constructor(readonly refusal: Refused) {
+    super(refusal.problem);
+  }
+}

@@ -1,0 +1,57 @@
+import { withDeadline } from "../../db/deadline";
+import type { Visit } from "../http/visit";
+import type { ProblemCode } from "../http/problem";
+import { done, refused, type Result } from "../result";
+import { act, bySession } from "./act";
+import type { Services } from "./services";
+import { rotateSession, type Current, type Rotated } from "./sessions";
+import { beginSignIn, noteRefusal, noteSignIn } from "./sign-in";
+import { passwordHashOf } from "./statements";
+
+/** A user who is signed in, and proves again who they are. */
+export interface Prover {
+  current: Current;
+  email: string;
+}
+
+/** A way to prove again who one is, for what a session alone must not do. */
+export interface Proof {
+  /** The field of the form that carries it. */
+  field: string;
+  /** The problem when the field came empty. */
+  missing: ProblemCode;
+  /** Checks it; the session in use is replaced by a new one, which is given. */
+  check(services: Services, visit: Visit, given: Prover & { value: string }): Promise<Result<Rotated>>;
+}
+
+/**
+ * The password, as a proof. It is a try to sign in, with its limits, its events and the warning of a new device; only
+ * that the new session takes the place of the one in use.
+ */
+export const passwordProof: Proof = {
+  field: "proof",
+  missing: "password_missing",
+  async check(services, visit, { current, email, value: password }) {
+    const { database, passwords, throttle } = services;
+    return passwords.admit(async () => {
+      const begun = await beginSignIn(services, visit, email);
+      if (!begun.ok) return begun;
+      const tried = begun.value;
+      const hash = (await withDeadline(passwordHashOf(database.orm, current.userId))) ?? "";
+      if (!(await passwords.verify({ hash, password }))) {
+        await noteRefusal(services, tried);
+        return refused("password_wrong");
+      }
+      const note = await noteSignIn(services, tried, current.userId);
+      const proved = await act(services, { visit, subject: bySession(current) }, async (acting) => {
+        if ((await passwordHashOf(acting.inner, current.userId)) !== hash) return refused("password_wrong");
+        const rotated = await rotateSession(acting.inner, { visit, current, lengths: services.config.sessions });
+        if (!rotated) return refused("signed_out");
+        await note(acting);
+        return done(rotated);
+      });
+      if (proved.ok) await throttle.forgive(tried.limits);
+      return proved;
+    });
+  },
+};

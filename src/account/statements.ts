@@ -1,0 +1,65 @@
+import { and, eq, sql, type SQL } from "drizzle-orm";
+import { account } from "../../db/auth-tables";
+import { deletion } from "../../db/own-tables";
+import type { Orm } from "../../db/types";
+
+/** Statements about accounts that several acts share: what they know is written here once. */
+
+/** The id of the user with an email address, as a part of a statement; null when nobody has it. */
+export const idOfUserWith = (email: string): SQL => sql`(select id from "user" where email = ${email})`;
+
+/** Better Auth's name for the way in by password. */
+export const passwordProvider = "credential";
+
+/** The row of `account` that holds a user's password. */
+export const passwordOf = (userId: string) => and(eq(account.userId, userId), eq(account.providerId, passwordProvider));
+
+/** The hash of a user's password; undefined when there is none. */
+export async function passwordHashOf(on: Orm, userId: string): Promise<string | undefined> {
+  const [row] = await on.select({ hash: account.password }).from(account).where(passwordOf(userId));
+  return row?.hash ?? undefined;
+}
+
+/** Replaces a user's password while it still is the one with the hash `from`; false when it has changed meanwhile. */
+export async function replacePassword(
+  inner: Orm,
+  userId: string,
+  { from, to }: { from: string; to: string },
+): Promise<boolean> {
+  const replaced = await inner
+    .update(account)
+    .set({ password: to, updatedAt: sql`now()` })
+    .where(and(passwordOf(userId), eq(account.password, from)))
+    .returning({ id: account.id });
+  return replaced.length > 0;
+}
+
+/** Sets a user's password, whether there was one or not. */
+export async function setPassword(inner: Orm, userId: string, hash: string): Promise<void> {
+  await inner
+    .insert(account)
+    .values({
+      id: crypto.randomUUID(),
+      accountId: userId,
+      providerId: passwordProvider,
+      userId,
+      password: hash,
+      createdAt: sql`now()`,
+      updatedAt: sql`now()`,
+    })
+    .onConflictDoUpdate({
+      target: [account.providerId, account.accountId],
+      set: { password: hash, updatedAt: sql`now()` },
+    });
+}
+
+/** Takes a user's password away, because somebody else may know it: until a new one is chosen, by mail, none opens. */
+export async function clearPassword(inner: Orm, userId: string): Promise<void> {
+  await inner.update(account).set({ password: null, updatedAt: sql`now()` }).where(passwordOf(userId));
+}
+
+/** Keeps an account that was to be deleted; false when it was not. */
+export async function cancelDeletion(inner: Orm, userId: string): Promise<boolean> {
+  const cancelled = await inner.delete(deletion).where(eq(deletion.userId, userId)).returning({ id: deletion.userId });
+  return cancelled.length > 0;
+}

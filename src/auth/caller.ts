@@ -1,0 +1,68 @@
+import { isDuplicate } from "../../db/failure";
+import type { Passwords } from "../guard/password";
+import { readSessionToken, readSessionTokens } from "../session/cookie";
+import type { Auth } from "./auth";
+import type { AuthCall, AuthCalls } from "./call";
+import { withSession, type AuthCookies } from "./cookies";
+import { coreEndpoints, type AuthEndpoints } from "./endpoints";
+
+interface CallerParts {
+  auth: Auth;
+  calls: AuthCalls;
+  passwords: Passwords;
+  cookies: AuthCookies;
+}
+
+/** Better Auth's answer, with what the call remembers. */
+export interface Reached {
+  response: Response;
+  call: AuthCall;
+}
+
+/** What the door knows of a call before it is made. */
+type About = Pick<AuthCall, "visit" | "way" | "isStillProved">;
+
+const endpoints: AuthEndpoints = coreEndpoints;
+
+/**
+ * A sign-up is never answered faster than this: a new address costs two rows and a write to the disk, a known one costs
+ * none, and the difference would tell them apart.
+ */
+const signUpMilliseconds = 150;
+
+/**
+ * Asks Better Auth's router, in process, and believes its answer only when the database did not fail. Throws what the
+ * database threw, and for an answer of 500 or more.
+ */
+export function createBetterAuthCaller({ auth, calls, passwords, cookies }: CallerParts) {
+  async function ask(path: string, request: Request, about: About & { formerTokens: string[] }): Promise<Reached> {
+    const { hashes, way } = endpoints[path] ?? {};
+    const call: AuthCall = { way, ...about };
+    const run = () => calls.run(call, () => auth.handler(request));
+    return { response: await (hashes ? passwords.admit(run) : run()), call };
+  }
+
+  async function reach(path: string, request: Request, about: About & { formerTokens: string[] }): Promise<Reached> {
+    const again = request.clone();
+    const [first] = await Promise.all([
+      ask(path, request, about),
+      path === "/sign-up/email" ? Bun.sleep(signUpMilliseconds) : undefined,
+    ]);
+    // Two sign-ups raced for one address: asked once more, the loser finds it taken, like any known address.
+    const reached = isDuplicate(first.call.failure) ? await ask(path, again, about) : first;
+    const { response, call } = reached;
+    if (call.failure !== undefined) throw call.failure;
+    if (response.status >= 500) throw new Error(`Better Auth answered ${response.status} to ${path}`);
+    return reached;
+  }
+
+  return async (path: string, request: Request, about: About): Promise<Reached> => {
+    const formerTokens = readSessionTokens(about.visit.cookies, cookies.seal);
+    const current = readSessionToken(about.visit.cookies, cookies.seal);
+    const [token = null, ...others] = path === "/sign-out" ? formerTokens : [current];
+    // Better Auth ends one session: each that the browser had is a sign-out of its own.
+    for (const other of others)
+      await reach(path, withSession(request.clone(), other, cookies), { ...about, formerTokens });
+    return reach(path, withSession(request, token, cookies), { ...about, formerTokens });
+  };
+}

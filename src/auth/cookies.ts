@@ -1,0 +1,44 @@
+import type { Rotated } from "../account/sessions";
+import { isBriefToken } from "../session/brief";
+import { plainCookies, sealed, type CookieSeal } from "../session/cookie";
+
+/** The two cookies of Better Auth: the session's, and the one that tells it to extend nothing. */
+export interface AuthCookies {
+  seal: CookieSeal;
+  briefName: string;
+  /** How long a session that is kept lasts without being used, in seconds. */
+  idleSeconds: number;
+  /** What both cookies carry besides, as Better Auth writes it: `; Path=/; HttpOnly; …`. */
+  attributes: string;
+}
+
+interface Attributes {
+  domain?: string;
+  secure?: boolean;
+}
+
+/** The attributes of the session's cookie as a part of a `Set-Cookie` line. */
+export const attributeText = ({ domain, secure }: Attributes): string =>
+  `${domain ? `; Domain=${domain}` : ""}; Path=/; HttpOnly${secure ? "; Secure" : ""}; SameSite=Lax`;
+
+/** The `Set-Cookie` lines of a session that took another's place, as Better Auth sets them at a sign-in. */
+export function sessionCookies({ token, isBrief }: Rotated, cookies: AuthCookies): string[] {
+  const { seal, briefName, idleSeconds, attributes } = cookies;
+  const line = (name: string, value: string, maxAge: string) =>
+    `${name}=${encodeURIComponent(sealed(value, seal.secret))}${maxAge}${attributes}`;
+  if (!isBrief) return [line(seal.name, token, `; Max-Age=${idleSeconds}`)];
+  return [line(seal.name, token, ""), line(briefName, "true", "")];
+}
+
+/** A request as Better Auth is to understand it: with one session or none, whose token tells whether it is brief. */
+export function withSession(request: Request, token: string | null, { seal, briefName }: AuthCookies): Request {
+  const given = request.headers.get("cookie");
+  if (given === null) return request;
+  const cookies = plainCookies(given);
+  for (const name of [seal.name, briefName]) cookies.delete(name);
+  if (token !== null) cookies.set(seal.name, encodeURIComponent(sealed(token, seal.secret)));
+  if (token !== null && isBriefToken(token)) cookies.set(briefName, encodeURIComponent(sealed("true", seal.secret)));
+  const headers = new Headers(request.headers);
+  headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+  return new Request(request, { headers });
+}

@@ -1,0 +1,121 @@
+import { z, type ZodType } from "zod";
+import { eq } from "drizzle-orm";
+import { user } from "../../db/auth-tables";
+import { withDeadline } from "../../db/deadline";
+import { record } from "../account/events";
+import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
+import { beginSignUp, completeSignUp } from "../account/sign-up";
+import { passwordHashOf } from "../account/statements";
+import { credentials, newAccount, profileChange, sessionWish } from "../guard/fields";
+import type { Config } from "../settings/config";
+import { done, refused, type Result } from "../result";
+import type { AuthCall } from "./call";
+import type { AuthServices } from "./services";
+
+/** What an endpoint was asked, and what came of it. */
+export interface Answered {
+  body: Record<string, unknown>;
+  /** What the endpoint returned, or the error with which it refused. */
+  returned: unknown;
+  /** The session it made. */
+  made?: { userId: string; token: string };
+  /** The user that the session of the request belongs to. */
+  ownerId?: string;
+}
+
+/** An endpoint of Better Auth that is in use: who may ask it, with what, and what is done around it. */
+export interface AuthEndpoint {
+  /** How programs may ask it, under `/api/auth`; without it pages alone do, through the door. */
+  openToPrograms?: "GET" | "POST";
+  /** Whether it hashes a password: then it waits for its turn. */
+  hashes?: boolean;
+  /** How a user proves who they are, when it ends in a session. */
+  way?: string;
+  /** What of the body is accepted. Its messages are problem codes. */
+  body?(config: Config): ZodType<object>;
+  /** Decides whether it may be tried at all, once the body is right. Hashing is done here, outside of transactions. */
+  before?(services: AuthServices, call: AuthCall, body: Record<string, unknown>): Promise<Result>;
+  /** Completes what it did, or notes that it refused. */
+  after?(services: AuthServices, call: AuthCall, answered: Answered): Promise<Result | undefined>;
+}
+
+/** The endpoints by their path under `/api/auth`. What is not in this table does not exist. */
+export type AuthEndpoints = Record<string, AuthEndpoint>;
+
+const always = () => Promise.resolve(true);
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** The endpoints that the core uses. */
+export const coreEndpoints = {
+  "/get-session": { openToPrograms: "GET" },
+  "/sign-in/email": {
+    openToPrograms: "POST",
+    hashes: true,
+    way: "password",
+    body: () => credentials.and(sessionWish),
+    async before(services, call, { email }) {
+      const begun = await beginSignIn(services, call.visit, text(email));
+      if (!begun.ok) return begun;
+      call.tried = begun.value;
+      return done();
+    },
+    async after(services, { tried, verified, formerTokens, furtherStep }, { made }) {
+      if (!tried || furtherStep) return undefined;
+      if (!made) return void (await noteRefusal(services, tried));
+      const { userId, token } = made;
+      return completeSignIn(services, tried, {
+        ...{ userId, token, formerTokens },
+        isStillProved: async (inner) => (await passwordHashOf(inner, userId)) === verified?.hash,
+      });
+    },
+  },
+  "/sign-up/email": {
+    openToPrograms: "POST",
+    hashes: true,
+    body: ({ brand }) => newAccount(brand.name).and(sessionWish),
+    async before(services, call, body) {
+      const begun = await beginSignUp(services, call.visit);
+      if (!begun.ok) return begun;
+      const password = text(body.password);
+      call.prepared = { password, hash: await services.passwords.hash(password) };
+      return done();
+    },
+    /** For an address that has an account the answered id is made up. */
+    async after(services, { visit }, { body, returned }) {
+      if (returned instanceof Error) return undefined;
+      const { user: answered } = z.object({ user: z.object({ id: z.string() }) }).parse(returned);
+      const signedUp = { email: text(body.email), password: text(body.password), userId: answered.id };
+      await completeSignUp(services, visit, signedUp);
+      return done();
+    },
+  },
+  "/sign-out": { openToPrograms: "POST" },
+  "/update-user": {
+    body: () => profileChange,
+    async after({ database }, { visit }, { body, returned, ownerId }) {
+      if (returned instanceof Error || !ownerId) return undefined;
+      const kind = body.image === null ? "picture_removed" : "name_changed";
+      return void (await record(database.orm, { userId: ownerId }, { kind, client: visit }));
+    },
+  },
+  /** Ours: makes a session for a user who proved who they are in a way that Better Auth does not know. */
+  "/gatehouse/session": {
+    async before(services, call, { userId }) {
+      const found = services.database.orm
+        .select({ email: user.email })
+        .from(user)
+        .where(eq(user.id, text(userId)));
+      const [owner] = await withDeadline(found);
+      if (!owner) return refused("signed_out");
+      call.tried = await uncountedTry(services, call.visit, owner.email);
+      return done();
+    },
+    async after(services, { tried, formerTokens, furtherStep, isStillProved }, { made }) {
+      if (!tried || !made || furtherStep) return undefined;
+      return completeSignIn(services, tried, { ...made, formerTokens, isStillProved: isStillProved ?? always });
+    },
+  },
+} as const satisfies AuthEndpoints;
+
+/** The endpoints that pages ask by name. */
+export type Endpoint = keyof typeof coreEndpoints;

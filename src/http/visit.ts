@@ -1,0 +1,66 @@
+import type { Words } from "../../views/messages";
+import { givenId } from "../process/log";
+import type { SessionCheck } from "../session/check";
+import type { SignedIn } from "../session/signed-in";
+import type { Config } from "../settings/config";
+import { clientIp, forwardedUrl, isOfThisMachine } from "./client-ip";
+import { languageOf, wordsOf, type Language } from "./language";
+
+/** Who sent a request, as far as that can be known: by IP and by what the browser says of itself. */
+export interface Client {
+  /** As the edge found it out; empty when there is none, as on a socket of this machine. */
+  ip: string;
+  /** At most 512 characters of the header. */
+  userAgent: string;
+  /** The language of the pages and mails that the request causes. */
+  language: Language;
+}
+
+/** All that is known of a request, found out once by the edge. What a client claims of itself is not in it. */
+export interface Visit extends Client {
+  request: Request;
+  requestId: string;
+  words: Words;
+  /** The `Cookie` header. */
+  cookies: string | null;
+  /** The URL that a visitor asked one of our proxies for, as that proxy says. */
+  forwardedUrl?: string;
+  /** In local mode: the request was made on this very machine, and no proxy handed it on. */
+  isAtThisMachine: boolean;
+  /** Who is signed in, by the database, asked once. Throws when that cannot be known. */
+  signedIn(): Promise<SignedIn | null>;
+}
+
+const longestUserAgent = 512; // characters
+const visits = new WeakMap<Request, Visit>();
+
+/** Makes the visit of a request that came from the IP `peer`; `visitOf` finds it again. */
+export function createVisits({ mode, trustedProxies }: Config, check: SessionCheck) {
+  return (request: Request, peer: string): Visit => {
+    const { headers } = request;
+    const language = languageOf(headers);
+    const cookies = headers.get("cookie");
+    let found: Promise<SignedIn | null> | undefined;
+    const visit: Visit = {
+      request,
+      requestId: givenId(headers) ?? crypto.randomUUID(),
+      ip: clientIp(peer, headers.get("x-forwarded-for"), trustedProxies),
+      userAgent: (headers.get("user-agent") ?? "").slice(0, longestUserAgent),
+      language,
+      words: wordsOf(language),
+      cookies,
+      forwardedUrl: forwardedUrl(peer, headers, trustedProxies),
+      isAtThisMachine: mode === "local" && isOfThisMachine(peer, headers),
+      signedIn: () => (found ??= check(cookies)),
+    };
+    visits.set(request, visit);
+    return visit;
+  };
+}
+
+/** The visit that the edge made of a request. */
+export function visitOf(request: Request): Visit {
+  const visit = visits.get(request);
+  if (!visit) throw new Error("The request did not come through the edge.");
+  return visit;
+}

@@ -1,0 +1,107 @@
+import { withReturnTo } from "../../../views/kit";
+import { ProofPage } from "../../../views/proof";
+import { deviceOf } from "../../account/devices";
+import { passwordProof, type Proof } from "../../account/prove";
+import type { Current } from "../../account/sessions";
+import { problemAt, type Form } from "../../http/form";
+import { page, replacePage, seeOther, wantsFragment } from "../../http/html";
+import { statusOf, type Problem } from "../../http/problem";
+import type { Visit } from "../../http/visit";
+import { isFresh } from "../../session/check";
+import type { SignedIn } from "../../session/signed-in";
+import { onForm, type PageServices } from "../services";
+
+/** A form that a user posts about their own account. */
+export interface OwnerPost {
+  visit: Visit;
+  form: Form;
+  signedIn: SignedIn;
+  /** The session in use. */
+  current: Current;
+}
+
+type Answer = Response | Promise<Response>;
+
+/** A handler for a form about the visitor's own account; whoever is not signed in signs in first, and comes back. */
+export const onOwnerForm = (services: PageServices, act: (post: OwnerPost) => Answer) =>
+  onForm(services, async (visit, form) => {
+    const signedIn = await visit.signedIn();
+    return signedIn ? act({ visit, form, signedIn, current: currentOf(signedIn) }) : signInFirst(visit);
+  });
+
+/** A handler for a page of the visitor's own account; whoever is not signed in signs in first, and comes back. */
+export const forOwner =
+  (show: (visit: Visit, signedIn: SignedIn) => Answer) =>
+  async ({ visit }: { visit: Visit }): Promise<Response> => {
+    const signedIn = await visit.signedIn();
+    return signedIn ? show(visit, signedIn) : signInFirst(visit);
+  };
+
+const currentOf = ({ user, session }: SignedIn): Current => ({ userId: user.id, sessionId: session.id });
+
+/** To the sign-in page, and back to the page that was wanted. */
+export const signInFirst = (visit: Visit): Response =>
+  seeOther(visit, withReturnTo("/sign-in", new URL(visit.request.url).pathname));
+
+/** The ways to prove again who one is, the first of them shown. */
+const proofs: readonly Proof[] = [passwordProof];
+
+interface Wanted {
+  /** The fields of the form to be asked again together with the proof. */
+  fields: readonly string[];
+  /** The answer will be a file, which htmx could not take. */
+  download?: boolean;
+}
+
+/** A fresh sign-in: the session in use, with the `Set-Cookie` lines when the proof has just replaced it. */
+interface Fresh {
+  cookies: string[];
+  current: Current;
+}
+
+/**
+ * For what matters: the user proved who they are a short while ago, or does now, which gives a new session. An answer
+ * instead, with the proof to be given, when it is missing or wrong; it carries what was asked for, so that nothing
+ * need be typed twice.
+ */
+export async function requireFreshSignIn(
+  services: PageServices,
+  post: OwnerPost,
+  wanted: Wanted,
+): Promise<Fresh | Response> {
+  const { visit, form, signedIn, current } = post;
+  const { config, door } = services;
+  if (isFresh(signedIn.session.createdAt, config.sessions.freshSeconds)) return { cookies: [], current };
+  const proof = proofs.find(({ field }) => form.has(field));
+  if (!proof) return askForProof(services, post, wanted);
+  const value = form.get(proof.field);
+  if (value === "") return askForProof(services, post, { ...wanted, problem: { problem: proof.missing } });
+  const proved = await proof.check(services, visit, { current, email: signedIn.user.email, value });
+  if (!proved.ok && proved.problem === "signed_out") return signInFirst(visit);
+  if (!proved.ok) return askForProof(services, post, { ...wanted, problem: proved });
+  const { cookie } = deviceOf(visit, services);
+  const cookies = [...door.cookiesOf(proved.value), ...(cookie ? [cookie] : [])];
+  return { cookies, current: { ...current, sessionId: proved.value.sessionId } };
+}
+
+async function askForProof(
+  { frame }: PageServices,
+  { visit, form, signedIn }: OwnerPost,
+  { fields, download, problem }: Wanted & { problem?: Problem },
+): Promise<Response> {
+  const asked = Object.fromEntries(fields.flatMap((name) => (form.has(name) ? [[name, form.get(name)]] : [])));
+  const at = problem?.problem.startsWith("password") ? "proof" : "form";
+  const view = ProofPage({
+    frame: frame(visit),
+    action: new URL(visit.request.url).pathname,
+    asked,
+    email: signedIn.user.email,
+    download,
+    state: problem ? problemAt(at, problem) : {},
+  });
+  const answer = await page(view, {
+    status: problem ? statusOf[problem.problem] : statusOf.proof_needed,
+    retryAfterSeconds: problem?.retryAfterSeconds,
+  });
+  return wantsFragment(visit) ? replacePage(answer) : answer;
+}

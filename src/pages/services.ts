@@ -1,0 +1,35 @@
+import { Elysia } from "elysia";
+import type { Services } from "../account/services";
+import type { Door } from "../auth/door";
+import { readForm, type Form } from "../http/form";
+import type { PageContextOf } from "../http/page-context";
+import type { ProblemAnswer } from "../http/problem-answer";
+import type { ReturnTo } from "../http/return-to";
+import { visitOf, type Visit } from "../http/visit";
+
+/** What a page works with; it reaches for nothing else. */
+export interface PageServices extends Services {
+  /** What surrounds the page: words, brand, assets. */
+  frame: PageContextOf;
+  door: Door;
+  answerProblem: ProblemAnswer;
+  returnTo: ReturnTo;
+}
+
+/** Where a visitor goes who was going nowhere in particular. */
+export const homePath = "/account";
+
+/** The routes of a page, whose handlers are given the visit that the edge made of the request. */
+export const routesOf = (name: string) =>
+  new Elysia({ name: `page/${name}` }).derive(({ request }) => ({ visit: visitOf(request) }));
+
+/** The body of a request is read by `readForm`, which is stricter than Elysia. */
+export const rawBody = { parse: "none" } as const;
+
+/** A handler for a form that one of our pages posts: what is no such form is answered, the rest goes to `act`. */
+export const onForm =
+  ({ config, answerProblem }: PageServices, act: (visit: Visit, form: Form) => Response | Promise<Response>) =>
+  async ({ visit }: { visit: Visit }): Promise<Response> => {
+    const form = await readForm(visit.request, config.origin);
+    return form.ok ? act(visit, form.value) : answerProblem(visit, form);
+  };
