@@ -259,7 +259,6 @@ describe("each thing that happens to an account", () => {
       "sign_in done",
       "password_changed refused",
       "password_changed done",
-      "sign_in done",
       "email_change_asked done",
       "data_exported done",
       "sign_out done",
