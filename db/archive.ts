@@ -5,7 +5,9 @@ import { join } from "node:path";
 import type { Database, Orm } from "./types";
 import { clusterIn, createDurable, holdEmbedded, openEmbedded } from "./embedded";
 import { StartRefused } from "./refusal";
-import { deletion, device, event, mailToken, outbox } from "./own-tables";
+import { coreTables, type OwnTable } from "./kept";
+import type { MigrationSet } from "./migrate";
+import { event } from "./own-tables";
 import { account, session, user, verification } from "./auth-tables";
 import { rowsOf } from "./transaction";
 
@@ -66,16 +68,20 @@ function syncEverything(folder: string) {
  * transaction: all of it arrives, or nothing. People stay signed in where the secret stays the same. Gives the number
  * of rows copied. Throws StartRefused where a database is missing or is not empty.
  */
-export async function moveTo(target: Database, dataDirectory: string): Promise<number> {
+export async function moveTo(
+  target: Database,
+  dataDirectory: string,
+  { migrations = [], tables = coreTables }: { migrations?: readonly MigrationSet[]; tables?: readonly OwnTable[] } = {},
+): Promise<number> {
   refuseEmpty(dataDirectory);
   const source = await openEmbedded(dataDirectory);
-  await source.migrate();
-  await target.migrate();
+  await source.migrate(migrations);
+  await target.migrate(migrations);
   const copied = await source.transactionWithoutDeadlines((from) =>
     target.transactionWithoutDeadlines(async (to) => {
       await refuseUsed(to);
       let rows = 0;
-      for (const table of everything) rows += await copy(table, from, to);
+      for (const table of inOrder(tables)) rows += await copy(table, from, to);
       await to.execute(
         sql`select setval('gatehouse.event_id_seq', (select coalesce(max(id), 0) + 1 from ${event}), false)`,
       );
@@ -86,8 +92,11 @@ export async function moveTo(target: Database, dataDirectory: string): Promise<n
   return copied;
 }
 
-/** In an order in which nothing comes before what it refers to. */
-const everything = [user, account, session, verification, event, device, deletion, mailToken, outbox];
+/** In an order in which nothing comes before what it refers to: our own tables refer to users alone. */
+const inOrder = (tables: readonly OwnTable[]): PgTable[] => [
+  ...[user, account, session, verification],
+  ...tables.filter(({ moved }) => moved).map(({ table }) => table),
+];
 
 async function refuseUsed(to: Orm) {
   const [somebody] = await to.select({ id: user.id }).from(user).limit(1);
@@ -97,7 +106,10 @@ async function refuseUsed(to: Orm) {
     throw new StartRefused("DATABASE_URL: this database has been used for sign-ins already. Name an empty one.");
 }
 
-/** Copies a table as text, which keeps every digit of a time, and by batches, which keep memory small however many rows there are. */
+/**
+ * Copies a table as text, which keeps every digit of a time, and by batches, which keep memory small however many rows
+ * there are.
+ */
 async function copy(table: PgTable, from: Orm, to: Orm): Promise<number> {
   let copied = 0;
   await from.execute(sql`declare moved cursor for select to_jsonb(line)::text as line from ${table} as line`);
@@ -106,7 +118,8 @@ async function copy(table: PgTable, from: Orm, to: Orm): Promise<number> {
     if (batch.length === 0) break;
     const lines = `[${batch.map(({ line }) => line).join()}]`;
     await to.execute(
-      sql`insert into ${table} overriding system value select * from jsonb_populate_recordset(null::${table}, ${lines}::jsonb)`,
+      sql`insert into ${table} overriding system value
+        select * from jsonb_populate_recordset(null::${table}, ${lines}::jsonb)`,
     );
     copied += batch.length;
   }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Database } from "./types";
 import { listenEmbedded } from "./listen";
 import { holdExclusively } from "./lock";
-import { migrations } from "./migrate";
+import { configOf, migrations } from "./migrate";
 import { StartRefused } from "./refusal";
 import * as tables from "./auth-tables";
 
@@ -65,8 +65,8 @@ export function databaseOn(pglite: PGlite): Database {
     orm,
     sessionDb: orm,
     namedStatements: true,
-    migrate: async () => {
-      await migrate(orm, migrations);
+    migrate: async (sets = []) => {
+      for (const config of [migrations, ...sets.map(configOf)]) await migrate(orm, config);
       return [];
     },
     transactionWithoutDeadlines: (work) => orm.transaction(work),

@@ -18,6 +18,20 @@ export const migrations: MigrationConfig = {
   migrationsTable: "migration",
 };
 
+/** Migrations of one capability: after the core's, with a record of their own, so that it can come and go. */
+export interface MigrationSet {
+  /** Part of the record's name: letters, digits and underscores. */
+  name: string;
+  folder: string;
+}
+
+/** Where a capability's migrations are and where the database remembers which were applied. */
+export const configOf = ({ name, folder }: MigrationSet): MigrationConfig => ({
+  migrationsFolder: folder,
+  migrationsSchema: "gatehouse",
+  migrationsTable: `migration_${name}`,
+});
+
 const lockNumber = 0x6761_7465; // "gate": any number will do that nobody else uses
 
 /**
@@ -25,7 +39,7 @@ const lockNumber = 0x6761_7465; // "gate": any number will do that nobody else u
  * waits, and finds the work done. A lock that two connections get is no lock: then a pooler stands in between, and the
  * start is refused. Gives what the log should know. Throws NoConnection when the server cannot be reached now.
  */
-export async function migrateUnderLock(open: () => Client): Promise<Finding[]> {
+export async function migrateUnderLock(open: () => Client, sets: readonly MigrationSet[]): Promise<Finding[]> {
   const witness = open();
   return onOwnConnection(open, async (client) => {
     await onOwnConnection(
@@ -35,7 +49,7 @@ export async function migrateUnderLock(open: () => Client): Promise<Finding[]> {
     while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
     await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0"); // those of a role are for visitors
     await client.query(`set lock_timeout = '${longestForTables}'`); // whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile
-    return applyMissing(client);
+    return applyMissing(client, sets);
   });
 }
 
@@ -45,7 +59,7 @@ const longestForTables = "5s";
  * Applies each migration that is missing, all of them or none: an existing app's database is as it was when the start
  * is refused, without a trace of ours. Of the first ones it is proven that people can be served with them.
  */
-async function applyMissing(client: Client): Promise<Finding[]> {
+async function applyMissing(client: Client, sets: readonly MigrationSet[]): Promise<Finding[]> {
   const files = readMigrationFiles(migrations);
   const { isFirst, isTakeOver, findings } = await audit(client, files[0]?.folderMillis ?? 0).catch((error) => {
     throw inWords(error);
@@ -53,7 +67,7 @@ async function applyMissing(client: Client): Promise<Finding[]> {
   await client.query("begin");
   try {
     await client.query("set local search_path = public"); // else a role that is named like our schema makes the four tables there
-    await applyAll(client, files);
+    for (const config of [migrations, ...sets.map(configOf)]) await applyAll(client, config);
     await client.query("set local search_path to default");
     if (isFirst) await rehearse(client);
     await client.query("commit");
@@ -65,17 +79,17 @@ async function applyMissing(client: Client): Promise<Finding[]> {
 }
 
 /** As Drizzle's own migrator keeps the record, which makes its schema outside of the transaction. */
-async function applyAll(client: Client, files: ReturnType<typeof readMigrationFiles>) {
+async function applyAll(client: Client, config: MigrationConfig) {
+  const record = `gatehouse.${client.escapeIdentifier(config.migrationsTable ?? "")}`;
   await client.query("create schema if not exists gatehouse");
   await client.query(
-    "create table if not exists gatehouse.migration (id serial primary key, hash text not null, created_at bigint)",
+    `create table if not exists ${record} (id serial primary key, hash text not null, created_at bigint)`,
   );
-  const { rows } = await client.query<{ last: string | null }>(
-    "select max(created_at) as last from gatehouse.migration",
-  );
-  for (const { sql, hash, folderMillis } of files.filter((file) => file.folderMillis > Number(rows[0]?.last ?? 0))) {
+  const { rows } = await client.query<{ last: string | null }>(`select max(created_at) as last from ${record}`);
+  const isMissing = ({ folderMillis }: { folderMillis: number }) => folderMillis > Number(rows[0]?.last ?? 0);
+  for (const { sql, hash, folderMillis } of readMigrationFiles(config).filter(isMissing)) {
     for (const statement of sql) await client.query(statement);
-    await client.query("insert into gatehouse.migration (hash, created_at) values ($1, $2)", [hash, folderMillis]);
+    await client.query(`insert into ${record} (hash, created_at) values ($1, $2)`, [hash, folderMillis]);
   }
 }
 

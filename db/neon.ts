@@ -25,8 +25,8 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
     orm: orm(pages),
     sessionDb: orm(checks),
     namedStatements: !pooled,
-    migrate: async () => {
-      const findings = await migrateUnderLock(direct);
+    migrate: async (sets = []) => {
+      const findings = await migrateUnderLock(direct, sets);
       if (pooled) await onOwnConnection(likeVisitors, (client) => client.query("select 1"));
       return findings;
     },

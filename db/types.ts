@@ -2,6 +2,7 @@ import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type * as tables from "./auth-tables";
 import type { Finding } from "./existing/server";
 import type { Listen } from "./listen";
+import type { MigrationSet } from "./migrate";
 
 export type Driver = "embedded" | "postgres" | "neon";
 
@@ -18,10 +19,10 @@ export interface Database {
   namedStatements: boolean;
   /**
    * Brings the schema to this version, applying each missing migration once, however many replicas start together; a
-   * half-applied one is rolled back. Gives what the log should know of a database that was found.
+   * half-applied one is rolled back. The core's come first, then those of each capability. Gives what the log should know of a database that was found.
    * Throws StartRefused where it can never work, anything else when it may later.
    */
-  migrate(): Promise<Finding[]>;
+  migrate(sets?: readonly MigrationSet[]): Promise<Finding[]>;
   /** A transaction without a visitor and without deadlines, on a connection of its own. */
   transactionWithoutDeadlines<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
   /** Hears which sessions and users change, whoever changes them. */

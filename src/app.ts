@@ -3,6 +3,8 @@ import { Elysia } from "elysia";
 import type { Database } from "../db/types";
 import { createReturnTo, createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
+import type { Capability } from "./capability";
+import { contributionsOf, type Contributions } from "./contributions";
 import type { Config } from "./settings/config";
 import type { Services } from "./account/services";
 import { createDoor } from "./auth/door";
@@ -62,8 +64,12 @@ export interface App {
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
-export async function createApp(config: Config & { secret: string }, outside: Outside): Promise<App> {
-  const parts = await createParts(config, outside);
+export async function createApp(
+  config: Config & { secret: string },
+  outside: Outside,
+  capabilities: readonly Capability[] = [],
+): Promise<App> {
+  const parts = await createParts(config, outside, contributionsOf(config, capabilities));
   const { log, health, makeVisit, answerProblem, hot, live, postman, inbox } = parts;
   const handle = handlerOf(parts, routesOf(parts));
   return { edge: createEdge({ config, log, health, makeVisit, answerProblem, handle }), hot, live, postman, inbox };
@@ -72,20 +78,25 @@ export async function createApp(config: Config & { secret: string }, outside: Ou
 type Parts = Awaited<ReturnType<typeof createParts>>;
 
 /** Everything the routes are made of, each part given what it needs. */
-async function createParts(config: Config & { secret: string }, { database, health, logSink }: Outside) {
+async function createParts(
+  config: Config & { secret: string },
+  { database, health, logSink }: Outside,
+  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs }: Contributions,
+) {
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand);
-  const frame = createPageContexts(config, assets.addresses);
+  const frame = createPageContexts(config, { assets: assets.addresses, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secret);
-  const { postman, inbox } = openMail({ config, database, keys, log });
+  const { postman, inbox } = openMail({ config, database, keys, log, kinds: mailKinds, letters, wordsOf });
   const services: Services = {
-    ...{ config, database, keys, log },
+    ...{ config, database, keys, log, tables },
     passwords: createPasswords(config.workers),
-    throttle: createThrottle(database, keys.throttle, log),
+    throttle: createThrottle(database, { key: keys.throttle, log, limits }),
     outbox: createOutbox(config.mail.isOn, () => postman?.wake()),
   };
-  const door = await createDoor({ ...services, config, gate: createGate([]) });
+  const gate = createGate(all.flatMap(({ gate }) => (gate ? [gate(services)] : [])));
+  const door = await createDoor({ ...services, config, gate });
   const sessions = openSessions({
     ...{ config, database, log },
     cookieName: door.sessionCookieName,
@@ -94,13 +105,14 @@ async function createParts(config: Config & { secret: string }, { database, heal
     isOpen: () => !health.isLeaving(),
   });
   const returnTo = createReturnTo(config, log);
-  const pages: PageServices = { ...services, frame, door, answerProblem, returnTo };
-  const makeVisit = createVisits(config, sessions.check);
-  return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, postman, inbox };
+  const pages: PageServices = { ...services, frame, door, answerProblem, returnTo, proofs };
+  const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
+  const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
+  return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, postman, inbox };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
-function routesOf({ config, log, health, assets, answerProblem, door, pages, inbox, ...sessions }: Parts) {
+function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...sessions }: Parts) {
   const { api, forwardAuth, getSession } = sessions;
   const notReady = () => new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } });
   const forward = async (visit: Visit) => {
@@ -130,6 +142,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, inb
       .use([homePage(), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
       .use(inbox ? [devMailPage(pages, inbox)] : [])
+      .use(ownPages)
   );
 }
 

@@ -1,4 +1,5 @@
 import { openDatabase } from "../db/database";
+import { coreTables } from "../db/kept";
 import { createApp } from "./app";
 import { largestBody } from "./http/body";
 import { readConfig, type Config } from "./settings/config";
@@ -44,7 +45,7 @@ async function serve(config: Config, logSink: LogSink) {
     { database, health, logSink },
   );
   const server = listen(config.listen, edge, hot);
-  const housekeeping = startHousekeeping(database, config, health, log);
+  const housekeeping = startHousekeeping({ database, health, log }, { ...config, tables: coreTables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   postman?.wake(); // mails that were left when the program last ended

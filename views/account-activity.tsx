@@ -13,7 +13,7 @@ export interface AccountActivityProps {
 export function AccountActivityPage({ frame, events, older, isFirstPage }: AccountActivityProps) {
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="activity">
+    <AccountLayout frame={frame} here="/account/activity">
       <p safe>{events.length > 0 ? words.activity.intro : words.activity.empty}</p>
       <ul class="entries">
         {events.map((event) => (

@@ -11,7 +11,7 @@ export interface AccountDeleteProps {
 export function AccountDeletePage({ frame, due }: AccountDeleteProps) {
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="delete">
+    <AccountLayout frame={frame} here="/account/delete">
       {due ? <Keep words={words} due={due} /> : <Delete words={words} />}
     </AccountLayout>
   );

@@ -16,7 +16,7 @@ export function AccountEmailPage(props: AccountEmailProps) {
   const { frame, owner, notice } = props;
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="email" notice={notice}>
+    <AccountLayout frame={frame} here="/account/email" notice={notice}>
       <dl class="facts">
         <dt safe>{words.email.current}</dt>
         <dd safe>{owner.email}</dd>

@@ -9,7 +9,7 @@ export interface AccountExportProps {
 export function AccountExportPage({ frame }: AccountExportProps) {
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="export">
+    <AccountLayout frame={frame} here="/account/export">
       <p safe>{words.export.text}</p>
       <Form id="export-form" action="/account/export" download>
         <SubmitButton label={words.export.action} working={words.export.working} />

@@ -1,34 +1,43 @@
 import type { Children } from "@kitajs/html";
 import { Form, SubmitButton } from "./kit";
 import { Notice } from "./problems";
-import { Layout, type PageContext } from "./layout";
+import { attribute, Layout, type PageContext, type Section } from "./layout";
 import type { NoticeKey, Words } from "./messages";
-
-type Section = keyof Words["account"]["sections"];
 
 export interface AccountLayoutProps {
   frame: PageContext;
-  here: Section;
+  /** The path of the section that is shown. */
+  here: string;
   notice?: NoticeKey;
   children: Children;
 }
 
-const sections: Section[] = ["profile", "email", "password", "sessions", "activity", "export", "delete"];
-const pathOf = (section: Section) => (section === "profile" ? "/account" : `/account/${section}`);
+/** The sections of the core, in the order in which they are shown. */
+export function coreSections({ account: { sections: titles } }: Words): Section[] {
+  return [
+    { path: "/account", title: titles.profile },
+    { path: "/account/email", title: titles.email },
+    { path: "/account/password", title: titles.password },
+    { path: "/account/sessions", title: titles.sessions },
+    { path: "/account/activity", title: titles.activity },
+    { path: "/account/export", title: titles.export },
+    { path: "/account/delete", title: titles.delete },
+  ];
+}
 
 /** A page of the account: the list of its sections, the way out, and the section itself. */
 export function AccountLayout({ frame, here, notice, children }: AccountLayoutProps) {
-  const { words } = frame;
-  const title = here === "profile" ? words.account.title : words.account.sections[here];
+  const { words, sections } = frame;
+  const title = here === "/account" ? words.account.title : sections.find(({ path }) => path === here)?.title;
   return (
-    <Layout frame={frame} title={title}>
+    <Layout frame={frame} title={title ?? words.account.title}>
       <div class="account">
         <nav aria-label={words.account.title}>
           <ul>
             {sections.map((section) => (
               <li>
-                <a href={pathOf(section)} aria-current={section === here ? "page" : undefined} safe>
-                  {words.account.sections[section]}
+                <a href={attribute(section.path)} aria-current={section.path === here ? "page" : undefined} safe>
+                  {section.title}
                 </a>
               </li>
             ))}

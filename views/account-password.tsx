@@ -13,7 +13,7 @@ export interface AccountPasswordProps {
 
 export function AccountPasswordPage(props: AccountPasswordProps) {
   return (
-    <AccountLayout frame={props.frame} here="password" notice={props.notice}>
+    <AccountLayout frame={props.frame} here="/account/password" notice={props.notice}>
       <AccountPasswordForm {...props} />
     </AccountLayout>
   );

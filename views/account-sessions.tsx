@@ -20,7 +20,7 @@ export interface AccountSessionsProps {
 export function AccountSessionsPage({ frame, sessions, notice }: AccountSessionsProps) {
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="sessions" notice={notice}>
+    <AccountLayout frame={frame} here="/account/sessions" notice={notice}>
       <p safe>{sessions.length > 1 ? words.sessions.intro : words.sessions.alone}</p>
       <ul class="entries">
         {sessions.map((session) => (

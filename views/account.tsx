@@ -16,7 +16,7 @@ export function AccountPage(props: AccountProps) {
   const { frame, owner, notice } = props;
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="profile" notice={notice === "name_saved" ? undefined : notice}>
+    <AccountLayout frame={frame} here="/account" notice={notice === "name_saved" ? undefined : notice}>
       {owner.emailVerified || !frame.hasMail ? "" : <Unverified words={words} />}
       <NameForm {...props} />
       {owner.image === null ? "" : <PictureForm words={words} />}

@@ -2,7 +2,15 @@ import type { Children } from "@kitajs/html";
 import type { Words } from "./messages";
 
 /** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
+/** A section of the account, as its navigation shows it. */
+export interface Section {
+  path: string;
+  title: string;
+}
+
 export interface PageContext {
+  /** The sections of the account. */
+  sections: Section[];
   words: Words;
   brandName: string;
   assets: Record<"style" | "htmx" | "app" | "icon", string>;

@@ -51,7 +51,8 @@ export interface Acting<Who> {
   order(mail: Omit<MailOrder, "language">): Promise<void>;
 }
 
-interface Occasion<Who extends Owner> {
+/** From where, about whom, and what it is to be refused with. */
+export interface Occasion<Who extends Owner> {
   visit: Visit;
   subject: Subject<Who>;
   /** The problem when a row that must be the only one of its kind is there already, such as an email address. */

@@ -1,6 +1,5 @@
 import { asc, eq } from "drizzle-orm";
 import { withRequestBudget, TooLate } from "../../db/deadline";
-import { deletion, device } from "../../db/own-tables";
 import { account, session, user } from "../../db/auth-tables";
 import { inTransaction } from "../../db/transaction";
 import type { Client, Visit } from "../http/visit";
@@ -44,7 +43,7 @@ export async function startExport(
   }
 }
 
-async function readAllButActivity({ database }: Services, userId: string, client: Client) {
+async function readAllButActivity({ database, tables }: Services, userId: string, client: Client) {
   return inTransaction(database, async (inner) => {
     await record(inner, { userId }, { kind: "data_exported", client });
     const [profile] = await inner.select().from(user).where(eq(user.id, userId));
@@ -58,19 +57,10 @@ async function readAllButActivity({ database }: Services, userId: string, client
       .from(session)
       .where(eq(session.userId, userId))
       .orderBy(asc(createdAt));
-    const devices = await inner
-      .select({ firstSeenAt: device.createdAt, lastSeenAt: device.lastSeenAt })
-      .from(device)
-      .where(eq(device.userId, userId))
-      .orderBy(asc(device.createdAt));
-    const [closing] = await inner
-      .select({ askedAt: deletion.askedAt, dueAt: deletion.dueAt })
-      .from(deletion)
-      .where(eq(deletion.userId, userId));
-    return {
-      before: { exportedAt: new Date(), profile, waysIn, sessions, devices },
-      after: { deletion: closing ?? null },
-    };
+    const own: Record<string, unknown> = {};
+    for (const { exported } of tables) if (exported) own[exported.name] = await exported.read(inner, userId);
+    const { devices, ...others } = own;
+    return { before: { exportedAt: new Date(), profile, waysIn, sessions, devices }, after: others };
   });
 }
 

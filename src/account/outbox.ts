@@ -2,25 +2,33 @@ import { outbox } from "../../db/own-tables";
 import type { Orm } from "../../db/types";
 import type { Language } from "../http/language";
 
+/** What is known of a kind of mail before it is written. */
+export interface MailKindFacts {
+  /** For how long it is worth sending: nobody waits longer for a link that was asked for; a warning is for days. */
+  maxAgeHours: number;
+  /** Whether somebody sits waiting for it: such mails go first. */
+  isLink?: boolean;
+}
+
+/** Kinds of mail, by their name in the outbox. */
+export type MailKinds = Record<string, MailKindFacts>;
+
 /**
- * Every mail there is. `verify` and `reset` may be asked for by anybody, for any address, so their orders say nothing
- * about whose it is: that is found out when they are sent, and costs whoever asks the same time for every address.
+ * The mails of the core. `verify` and `reset` may be asked for by anybody, for any address, so their orders say nothing
+ * about whose it is: that is found out when they are sent, and asking takes the same time for every address.
  */
-export type MailKind = keyof typeof maxAgeHours;
+export const coreMailKinds = {
+  verify: { maxAgeHours: 3, isLink: true },
+  reset: { maxAgeHours: 3, isLink: true },
+  confirm_email: { maxAgeHours: 3, isLink: true },
+  email_changed: { maxAgeHours: 72 },
+  password_changed: { maxAgeHours: 72 },
+  new_device: { maxAgeHours: 72 },
+  deletion_asked: { maxAgeHours: 72 },
+} satisfies MailKinds;
 
-/** How long each kind is worth sending: nobody waits longer for a link that was asked for; a warning is worth sending for days. */
-export const maxAgeHours = {
-  verify: 3,
-  reset: 3,
-  confirm_email: 3,
-  email_changed: 72,
-  password_changed: 72,
-  new_device: 72,
-  deletion_asked: 72,
-};
-
-/** The kinds that somebody sits waiting for: they go first. */
-export const linkKinds: MailKind[] = ["verify", "reset", "confirm_email"];
+/** A kind of mail of the core. */
+export type MailKind = keyof typeof coreMailKinds;
 
 /** A mail to be sent to exactly one address. */
 export interface MailOrder {

@@ -1,3 +1,4 @@
+import type { OwnTable } from "../../db/kept";
 import type { Database } from "../../db/types";
 import type { Config } from "../settings/config";
 import type { Keys } from "../guard/keys";
@@ -15,4 +16,6 @@ export interface Services {
   passwords: Passwords;
   throttle: Throttle;
   outbox: Outbox;
+  /** Every table of our own. */
+  tables: readonly OwnTable[];
 }

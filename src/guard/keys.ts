@@ -13,10 +13,13 @@ export interface Keys {
 
 /** The keys that follow from the secret. */
 export function keysFrom(secret: string): Keys {
-  const key = (purpose: string) =>
-    Buffer.from(hkdfSync("sha256", secret, "", `gatehouse ${purpose}`, 32)).toString("base64url");
+  const key = (purpose: string) => keyFor(secret, purpose);
   return { device: key("device"), mailToken: key("mail token"), mailCode: key("mail code"), throttle: key("throttle") };
 }
+
+/** The key of 256 bits for one purpose, in base64url. */
+export const keyFor = (secret: string, purpose: string): string =>
+  Buffer.from(hkdfSync("sha256", secret, "", `gatehouse ${purpose}`, 32)).toString("base64url");
 
 /** HMAC-SHA256, in base64url. */
 export const hmacSha256 = (key: string, text: string): string =>

@@ -16,12 +16,15 @@ export const longestExport = 5 * minutes;
  * How long to wait after the first, the second, … the n-th try, in seconds; the last wait stays. A key that was quiet
  * for an hour starts anew.
  */
-type Waits = readonly number[];
+export type Waits = readonly number[];
+
+/** The waits of each kind of limit. */
+export type Limits = Record<string, Waits>;
 
 const freeTries = (count: number): number[] => Array<number>(count).fill(0);
 
-/** Every limit there is. Per account: ten wrong passwords an hour, from all browsers that its owner never used. */
-const waitsOf = {
+/** The limits of the core. Per account: ten wrong passwords an hour, from all browsers that its owner never used. */
+export const coreLimits = {
   password: [...freeTries(4), 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 16 * minutes, 30 * minutes],
   code: [...freeTries(4), 1 * minutes, 5 * minutes, 15 * minutes, 30 * minutes],
   /** Mails that anybody can ask for, to one address: three an hour. */
@@ -45,11 +48,11 @@ const waitsOf = {
   export: [...freeTries(4), 1 * hours],
   /** One at a time: open again when it has ended, and in any case after this. */
   exportUnderWay: [longestExport],
-} satisfies Record<string, Waits>;
+} satisfies Limits;
 
 /** One limit as it applies to one try: which, and whose. */
 export interface Limit {
-  kind: keyof typeof waitsOf;
+  kind: keyof typeof coreLimits;
   key: string;
 }
 
@@ -107,13 +110,22 @@ function ownAndNetwork({ ip }: Client, ofClient: Limit["kind"], ofNetwork: Limit
 /** What counts for more than the try that is forgiven: of these only that one is given back. */
 const givenBackOneByOne: ReadonlySet<Limit["kind"]> = new Set(["client", "network", "signIn"]);
 
-/** The throttle on a database; `key` hides whose counts they are from whoever reads the table. */
-export function createThrottle({ orm }: Database, key: string, log: Log): Throttle {
+interface ThrottleParts {
+  /** Hides whose counts they are from whoever reads the table. */
+  key: string;
+  log: Log;
+  limits?: Limits;
+}
+
+/** The throttle on a database. */
+export function createThrottle({ orm }: Database, { key, log, limits: waitsOf = coreLimits }: ThrottleParts): Throttle {
   const keyOf = ({ kind, key: whose }: Limit) => hmacSha256(key, `${kind} ${whose}`);
   return {
     async take(limits) {
       for (const limit of limits) {
-        const { seconds, isFirst } = await withDeadline(takeOne(orm, keyOf(limit), waitsOf[limit.kind]));
+        const { seconds, isFirst } = await withDeadline(
+          takeOne(orm, keyOf(limit), waitsOf[limit.kind] ?? coreLimits.change),
+        );
         const problem = limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries";
         if (seconds > 0) return { ...refused(problem, seconds), isFirst };
       }

@@ -35,7 +35,7 @@ export function formAnswer<Props extends { state: FormProblems }>(
 ) {
   const { problems = {}, retryAfterSeconds } = props.state;
   const [first] = Object.values(problems);
-  const answer = { status: first && statusOf[first], retryAfterSeconds };
+  const answer = { status: first && statusOf(first), retryAfterSeconds };
   return wantsFragment(visit) ? fragment(views.form(props), answer) : page(views.page(props), answer);
 }
 

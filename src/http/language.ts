@@ -7,7 +7,10 @@ export type Language = keyof typeof messages;
 /** Whether a text names one of them. */
 export const isLanguage = (text: string): text is Language => Object.hasOwn(messages, text);
 
-/** Every word a person reads, in a language. */
+/** Gives the words of a language. */
+export type WordsOf = (language: Language) => Words;
+
+/** Every word of the core that a person reads, in a language. */
 export const wordsOf = (language: Language): Words => messages[language];
 
 /** The other language, to be offered. */

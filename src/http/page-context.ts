@@ -9,12 +9,17 @@ import { isLanguage, otherThan } from "./language";
 export type PageContextOf = (visit: Visit) => PageContext;
 
 /** What surrounds a page, in the visitor's language. */
-export function createPageContexts({ brand, mail }: Config, assets: PageContext["assets"]): PageContextOf {
-  return ({ request, language, words }) => {
+export function createPageContexts(
+  { brand, mail }: Config,
+  { assets, sectionsOf }: { assets: PageContext["assets"]; sectionsOf(visit: Visit): PageContext["sections"] },
+): PageContextOf {
+  return (visit) => {
+    const { request, language, words } = visit;
     const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes the whole address malformed
     const otherLanguage = url ? inLanguage(url, otherThan(language)) : undefined;
     return {
       words,
+      sections: sectionsOf(visit),
       brandName: brand.name,
       assets,
       now: new Date(),

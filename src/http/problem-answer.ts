@@ -12,7 +12,7 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
   return async (visit, { problem, retryAfterSeconds }) => {
     const { request, requestId } = visit;
     const frame = frameOf(visit);
-    const status = statusOf[problem];
+    const status = statusOf(problem);
     const wait = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
     if (isForPrograms(request)) {
       const headers = { "cache-control": "no-store", ...(wait && { "retry-after": String(wait) }) };

@@ -5,8 +5,8 @@ import type { Log } from "../process/log";
 /** Everything that can go wrong for a visitor or a program; the words for each are in `views/messages/`. */
 export type ProblemCode = keyof Words["problems"];
 
-/** The only list of which status a problem has. 422 is "the form is yours again, mended"; 503 is "cannot know now". */
-export const statusOf = {
+/** Which status each problem of the core has. 422 is "the form is yours again, mended"; 503 is "cannot know now". */
+const statuses = {
   name_missing: 422,
   name_too_long: 422,
   name_unprintable: 422,
@@ -41,6 +41,9 @@ export const statusOf = {
   broken: 500,
 } as const satisfies Record<ProblemCode, number>;
 
+/** The HTTP status of a problem. A capability's own problems are about a form: 422. */
+export const statusOf = (problem: ProblemCode): number => statuses[problem] ?? 422;
+
 /** A refusal as a value: what went wrong and, when waiting helps, for how long. */
 export interface Problem {
   problem: ProblemCode;
@@ -51,7 +54,7 @@ export interface Problem {
 export class TooBusy extends Error {}
 
 /** Whether a text is the code of a problem of ours. */
-export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(statusOf, text);
+export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(statuses, text);
 
 /**
  * The problem that a thrown error is to whoever asked: too busy, cannot know, a client that hung up, or our own fault.
@@ -61,7 +64,7 @@ export function problemOf(error: unknown, { requestId }: { requestId: string }, 
   const problem = kindOf(error);
   const level = problem === "unavailable" || problem === "broken" ? "error" : "warn";
   log(level, "request.failed", { problem, error, request: requestId });
-  return statusOf[problem] === 503 ? { problem, retryAfterSeconds: 1 } : { problem };
+  return statusOf(problem) === 503 ? { problem, retryAfterSeconds: 1 } : { problem };
 }
 
 function kindOf(error: unknown): ProblemCode {

@@ -4,7 +4,7 @@ import type { SessionCheck } from "../session/check";
 import type { SignedIn } from "../session/signed-in";
 import type { Config } from "../settings/config";
 import { clientIp, forwardedUrl, isOfThisMachine } from "./client-ip";
-import { languageOf, wordsOf, type Language } from "./language";
+import { languageOf, type Language, type WordsOf } from "./language";
 
 /** Who sent a request, as far as that can be known: by IP and by what the browser says of itself. */
 export interface Client {
@@ -34,8 +34,13 @@ export interface Visit extends Client {
 const longestUserAgent = 512; // characters
 const visits = new WeakMap<Request, Visit>();
 
+interface VisitParts {
+  check: SessionCheck;
+  wordsOf: WordsOf;
+}
+
 /** Makes the visit of a request that came from the IP `peer`; `visitOf` finds it again. */
-export function createVisits({ mode, trustedProxies }: Config, check: SessionCheck) {
+export function createVisits({ mode, trustedProxies }: Config, { check, wordsOf }: VisitParts) {
   return (request: Request, peer: string): Visit => {
     const { headers } = request;
     const language = languageOf(headers);

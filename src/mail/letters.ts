@@ -9,17 +9,20 @@ import { hasUsed } from "../account/devices";
 import { grant, renew, tokensOf, type Grant } from "../account/tokens";
 import type { Config } from "../settings/config";
 import type { Keys } from "../guard/keys";
-import { isLanguage, wordsOf } from "../http/language";
+import { isLanguage, type WordsOf } from "../http/language";
 import type { MailKind, OutboxRow } from "../account/outbox";
 
-interface Needs {
+/** What letters are written with. */
+export interface LetterParts {
   database: Database;
   config: Pick<Config, "origin" | "brand">;
   keys: Keys;
+  letters: Letters;
+  wordsOf: WordsOf;
 }
 
 /** What a mail says, and what its link shall be good for. */
-interface Draft {
+export interface Draft {
   letter: Letter;
   grant?: Grant;
   withCode?: boolean;
@@ -30,18 +33,18 @@ interface Draft {
  * the address, or a later mail has taken this one's place. Writing it again gives the same letter; a link that was used
  * meanwhile is never revived, but a warning is still one without it.
  */
-export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | undefined> {
-  return inTransaction(needs.database, async (inner) => {
+export function writeLetter(parts: LetterParts, mail: OutboxRow): Promise<Letter | undefined> {
+  return inTransaction(parts.database, async (inner) => {
     const owner = await ownerOf(inner, mail);
     if (!owner || !(await isStillWanted(inner, mail, owner.id))) return undefined;
-    const write = letters[mail.kind as MailKind]; // the sender takes only kinds that are known here
-    const draft = await write(writingOf(needs, inner, { mail, owner }));
+    const write = parts.letters[mail.kind]; // the sender takes only kinds that there is a letter for
+    const draft = await write?.(writingOf(parts, inner, { mail, owner }));
     if (!draft?.grant) return draft?.letter;
-    const { token, code } = tokensOf(mail.id, needs.keys);
+    const { token, code } = tokensOf(mail.id, parts.keys);
     if (mail.tokensMadeAt !== null && !(await renew(inner, token, draft.grant.purpose)))
       return draft.letter.undo && { ...draft.letter, undo: undefined };
     if (mail.tokensMadeAt !== null) return draft.letter;
-    const secrets = { token, code: draft.withCode ? code : undefined, keys: needs.keys };
+    const secrets = { token, code: draft.withCode ? code : undefined, keys: parts.keys };
     await grant(inner, secrets, draft.grant);
     await inner.update(outbox).set({ tokensMadeAt: sql`now()` }).where(eq(outbox.id, mail.id));
     return draft.letter;
@@ -56,15 +59,21 @@ export function writeLetter(needs: Needs, mail: OutboxRow): Promise<Letter | und
 async function isStillWanted(inner: Orm, mail: OutboxRow, userId: string): Promise<boolean> {
   const wanted = await rowsOf(
     inner,
-    sql`select 1 from gatehouse.outbox o where id = ${mail.id} and (tokens_made_at is not null or kind not in ('verify', 'reset', 'confirm_email') or not (
-      exists (select 1 from gatehouse.outbox n where n.kind = o.kind and n.facts = o.facts and n.created_at > o.created_at and (n.user_id = o.user_id or (o.user_id is null and n.recipient = o.recipient)))
-      or exists (select 1 from gatehouse.mail_token t where t.user_id = ${userId} and t.purpose = o.kind and t.created_at > o.created_at)))`,
+    sql`select 1 from gatehouse.outbox o where id = ${mail.id} and (
+      tokens_made_at is not null
+      or kind not in ('verify', 'reset', 'confirm_email')
+      or not (
+        exists (select 1 from gatehouse.outbox n where n.kind = o.kind and n.facts = o.facts
+          and n.created_at > o.created_at
+          and (n.user_id = o.user_id or (o.user_id is null and n.recipient = o.recipient)))
+        or exists (select 1 from gatehouse.mail_token t where t.user_id = ${userId} and t.purpose = o.kind
+          and t.created_at > o.created_at)))`,
   );
   return wanted.length > 0;
 }
 
 /** What a letter is made from: its order, whose account it is about, and the parts that letters have in common. */
-interface Writing {
+export interface Writing {
   inner: Orm;
   mail: OutboxRow;
   owner: Owner;
@@ -76,7 +85,11 @@ interface Writing {
   undo(parts: Parts, action: { label: string; path: string }, grant: Grant): Draft;
 }
 
-function writingOf({ config, keys }: Needs, inner: Orm, about: { mail: OutboxRow; owner: Owner }): Writing {
+function writingOf(
+  { config, keys, wordsOf }: LetterParts,
+  inner: Orm,
+  about: { mail: OutboxRow; owner: Owner },
+): Writing {
   const brand = config.brand.name;
   const { language, mails } = wordsOf(isLanguage(about.mail.language) ? about.mail.language : "en");
   const { token, code } = tokensOf(about.mail.id, keys);
@@ -95,10 +108,14 @@ function writingOf({ config, keys }: Needs, inner: Orm, about: { mail: OutboxRow
   };
 }
 
-type Write = (writing: Writing) => Draft | undefined | Promise<Draft | undefined>;
+/** Writes one kind of letter; undefined when there is nothing to be said any more. */
+export type Write = (writing: Writing) => Draft | undefined | Promise<Draft | undefined>;
 
-/** Every letter there is. */
-const letters: Record<MailKind, Write> = {
+/** Writers of letters, by the kind of the mail. */
+export type Letters = Record<string, Write>;
+
+/** The letters of the core. */
+export const coreLetters: Record<MailKind, Write> = {
   async verify(writing) {
     const { inner, mail, owner, brand, code, mails } = writing;
     const { id: userId, email } = owner;
@@ -149,8 +166,8 @@ function toNewPassword(
   return button(parts, { label: mails.resetAction, path: "/reset-password" }, { purpose: "reset", ...whose });
 }
 
-/** A warning that went to a former address still warns, but speaks for the account no more. */
-function warning({ mail, mails, owner, plain, undo }: Writing, parts: Parts): Draft {
+/** A letter that warns, with a link for a reader who did not do it. At a former address it warns without the link. */
+export function warning({ mail, mails, owner, plain, undo }: Writing, parts: Parts): Draft {
   const { id: userId, email } = owner;
   if (email !== mail.recipient) return plain(parts);
   return undo(parts, { label: mails.notMe, path: "/not-me" }, { purpose: "not_me", userId, email });

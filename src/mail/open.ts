@@ -1,28 +1,25 @@
-import type { Database } from "../../db/types";
 import { LetterHtml, letterText, type Letter } from "../../views/mail/letter";
 import type { Config } from "../settings/config";
-import type { Keys } from "../guard/keys";
 import type { Log } from "../process/log";
 import { createInbox, type Inbox } from "./inbox";
-import { writeLetter } from "./letters";
-import type { OutboxRow } from "../account/outbox";
+import { writeLetter, type LetterParts } from "./letters";
+import type { MailKinds, OutboxRow } from "../account/outbox";
 import { createSender, type Sender } from "./sender";
 import { mostUnderWay } from "./queue";
 import { smtpTransport } from "./smtp";
 
-interface Needs {
+interface MailParts extends LetterParts {
   config: Config;
-  database: Database;
-  keys: Keys;
   log: Log;
+  kinds: MailKinds;
 }
 
 /** The sender, on the mail server that the settings name; in local mode without one, on an inbox to look into. */
-export function openMail(needs: Needs): { postman?: Sender; inbox?: Inbox } {
-  const { config, database, log } = needs;
+export function openMail(parts: MailParts): { postman?: Sender; inbox?: Inbox } {
+  const { config, database, log, kinds } = parts;
   if (!config.mail.isOn) return {};
   const host = new URL(config.origin).hostname;
-  const common = { database, write: (mail: OutboxRow) => writeLetter(needs, mail), render, host, log };
+  const common = { database, kinds, write: (mail: OutboxRow) => writeLetter(parts, mail), render, host, log };
   const { server, from } = config.mail;
   const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });
   if (transport) return { postman: createSender({ ...common, transport }) };

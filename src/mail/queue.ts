@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import { rowsOf } from "../../db/transaction";
-import { linkKinds, maxAgeHours, type OutboxRow } from "../account/outbox";
+import type { MailKinds, OutboxRow } from "../account/outbox";
 
 /** Whose mail is sent next: nobody's mails, and no slow mail server of somebody's, keep another's waiting. */
 
@@ -42,17 +42,22 @@ export function hasRoom(underWay: UnderWay[]): boolean {
  * The seconds until something is due; undefined when the outbox is empty. While mails are under way a look each second is
  * enough, and needed: a slow one may have made room.
  */
-export async function secondsToWait({ orm }: Database, isSending: boolean): Promise<number | undefined> {
+export async function secondsToWait({ orm }: Database, { isSending, kinds }: Waiting): Promise<number | undefined> {
   const [next] = await rowsOf<{ seconds: number | null }>(
     orm,
-    sql`select extract(epoch from min(try_at) - now())::float8 as seconds from gatehouse.outbox where ${isOurs}`,
+    sql`select extract(epoch from min(try_at) - now())::float8 as seconds from gatehouse.outbox where ${isOurs(kinds)}`,
   );
   return next?.seconds == null ? undefined : Math.min(Math.max(isSending ? 1 : 0, next.seconds), longestPauseSeconds);
 }
 
-/** A later version, of which another replica may be, knows kinds of mail that this one must leave to it. */
-const isOurs = isOneOf(Object.keys(maxAgeHours));
-const isLink = isOneOf(linkKinds);
+interface Waiting {
+  isSending: boolean;
+  kinds: MailKinds;
+}
+
+/** A replica of a later version may order kinds of mail that this version must leave to it. */
+const isOurs = (kinds: MailKinds) => isOneOf(Object.keys(kinds));
+const isLink = (kinds: MailKinds) => isOneOf(Object.keys(kinds).filter((kind) => kinds[kind]?.isLink));
 function isOneOf(kinds: string[]) {
   return sql`kind = any(${sql.param(`{${kinds.join()}}`)}::text[])`;
 }
@@ -67,15 +72,18 @@ export type DueMail = OutboxRow & { hours: number };
  * its recipient or its account goes behind everybody who is waiting by now, so however many mails there are for one,
  * another's waits for one of them. Undefined when none is due for whom something more may be under way.
  */
-export async function takeNext({ orm }: Database, underWay: UnderWay[]): Promise<DueMail | undefined> {
+export async function takeNext(
+  { orm }: Database,
+  { underWay, kinds }: { underWay: UnderWay[]; kinds: MailKinds },
+): Promise<DueMail | undefined> {
   const full = (key: Shared) => sql`all(${sql.param(fullOf(key, underWay))}::text[])`;
   const isFree = sql`recipient <> ${full("recipient")} and ${domainInSql} <> ${full("domain")}
     and (user_id is null or user_id <> ${full("account")})`;
   const [mail] = await rowsOf<DueMail>(
     orm,
     sql`with next as (
-        select id, recipient, user_id from gatehouse.outbox where ${isDue} and ${isOurs} and ${isFree}
-          order by ${isLink} desc, least(try_at, now()), created_at limit 1 for update skip locked
+        select id, recipient, user_id from gatehouse.outbox where ${isDue} and ${isOurs(kinds)} and ${isFree}
+          order by ${isLink(kinds)} desc, least(try_at, now()), created_at limit 1 for update skip locked
       ), others as (
         select o.id from gatehouse.outbox o, next
           where ${isDue} and o.id <> next.id and (o.recipient = next.recipient or o.user_id = next.user_id)
@@ -86,7 +94,8 @@ export async function takeNext({ orm }: Database, underWay: UnderWay[]): Promise
       update gatehouse.outbox set tries = tries + 1, try_at = now() + make_interval(secs => ${turnSeconds})
       where id in (select id from next)
       returning id, kind, recipient, language, user_id as "userId", facts, created_at as "createdAt", tries,
-        try_at as "tryAt", tokens_made_at as "tokensMadeAt", extract(epoch from now() - created_at)::float8 / 3600 as hours`,
+        try_at as "tryAt", tokens_made_at as "tokensMadeAt",
+        extract(epoch from now() - created_at)::float8 / 3600 as hours`,
   );
   return mail;
 }

@@ -4,7 +4,7 @@ import { withRequestBudget } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Letter } from "../../views/mail/letter";
 import type { Log } from "../process/log";
-import { maxAgeHours, type OutboxRow } from "../account/outbox";
+import type { MailKinds, OutboxRow } from "../account/outbox";
 import { beginsNow, hasRoom, longestPauseSeconds, secondsToWait, takeNext } from "./queue";
 import type { DueMail, UnderWay } from "./queue";
 import { replyIn } from "./reply";
@@ -15,7 +15,7 @@ import type { Transport } from "./transport";
 export interface Sender {
   /** Looks into the outbox soon; costs nothing when called often. */
   wake(): void;
-  /** Somebody is here, so the database is awake: looks, now and then, whether a replica that ended left something. */
+  /** A request came, so the database is awake: looks, now and then, whether a replica that ended left something. */
   pollIfDue(): void;
   /** Resolves when nothing is left that could be sent now. */
   idle(): Promise<void>;
@@ -23,8 +23,10 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
-interface Needs {
+interface SenderParts {
   database: Database;
+  /** The kinds that this program can write. */
+  kinds: MailKinds;
   transport: Transport;
   write(mail: OutboxRow): Promise<Letter | undefined>;
   render(letter: Letter): Promise<{ subject: string; text: string; html: string }>;
@@ -42,22 +44,25 @@ const glanceMilliseconds = 60 * 1000;
  * Message-ID: never lost, and one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping one
  * may sleep.
  */
-export function createSender(needs: Needs): Sender {
+export function createSender(parts: SenderParts): Sender {
   const underWay = new Map<UnderWay, Promise<void>>();
   let stopped = false;
   const rounds = createScheduler(async () => {
     try {
       for (let mail = await next(); mail; mail = await next()) begin(mail);
-      return await withRequestBudget(() => secondsToWait(needs.database, underWay.size > 0));
+      return await withRequestBudget(() =>
+        secondsToWait(parts.database, { isSending: underWay.size > 0, kinds: parts.kinds }),
+      );
     } catch (error) {
-      needs.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
+      parts.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
       return 5;
     }
   });
   async function next() {
     const others = [...underWay.keys()];
-    const take = () => takeNext(needs.database, others);
-    return stopped || !hasRoom(others) ? undefined : withRequestBudget(take); // and not what is left of the visitor's who woke us
+    const take = () => takeNext(parts.database, { underWay: others, kinds: parts.kinds });
+    // A budget of its own, not what is left of the request that woke the sender.
+    return stopped || !hasRoom(others) ? undefined : withRequestBudget(take);
   }
   function begin(mail: DueMail) {
     const one = beginsNow(mail);
@@ -65,7 +70,7 @@ export function createSender(needs: Needs): Sender {
       underWay.delete(one);
       rounds.wake();
     };
-    underWay.set(one, withRequestBudget(() => deliver(needs, mail)).finally(end));
+    underWay.set(one, withRequestBudget(() => deliver(parts, mail)).finally(end));
   }
   return {
     wake: rounds.wake,
@@ -77,29 +82,28 @@ export function createSender(needs: Needs): Sender {
       stopped = true;
       await rounds.stop();
       await Promise.all(underWay.values());
-      needs.transport.close();
+      parts.transport.close();
     },
   };
 }
 
-async function deliver(needs: Needs, mail: DueMail): Promise<void> {
-  const { database, transport, log } = needs;
+async function deliver(parts: SenderParts, mail: DueMail): Promise<void> {
+  const { database, transport, log } = parts;
   const facts = { mail: mail.id, kind: mail.kind, tries: mail.tries };
-  const tooOld = mail.hours > hoursUseful(mail.kind);
+  const tooOld = mail.hours > (parts.kinds[mail.kind]?.maxAgeHours ?? 0);
   try {
-    const letter = tooOld ? undefined : await needs.write(mail);
-    const addressed = { messageId: `<${mail.id}@${needs.host}>`, to: mail.recipient };
-    const refusal = letter && (await inTime(transport.send({ ...addressed, ...(await needs.render(letter)) })));
+    const letter = tooOld ? undefined : await parts.write(mail);
+    const addressed = { messageId: `<${mail.id}@${parts.host}>`, to: mail.recipient };
+    const refusal = letter && (await inTime(transport.send({ ...addressed, ...(await parts.render(letter)) })));
     await untilDone(() => rowsOf(database.orm, sql`delete from gatehouse.outbox where id = ${mail.id}`));
     log("info", refusal || tooOld ? "mail.given_up" : letter ? "mail.sent" : "mail.needless", { ...facts, ...refusal });
   } catch (error) {
     log("warn", "mail.failed", { ...facts, ...replyIn(error), error });
-    const again = sql`update gatehouse.outbox set try_at = now() + make_interval(secs => ${pauseSeconds(mail.tries)}::float8) where id = ${mail.id}`;
+    const again = sql`update gatehouse.outbox
+      set try_at = now() + make_interval(secs => ${pauseSeconds(mail.tries)}::float8) where id = ${mail.id}`;
     await rowsOf(database.orm, again).catch(() => undefined); // then it is due when its turn is over
   }
 }
-
-const hoursUseful = (kind: string) => (maxAgeHours as Record<string, number>)[kind] ?? 0; // `isOurs` let no other kind through
 
 /** 2, 4, 8, … seconds, up to a quarter of an hour, none of two mails the same. */
 const pauseSeconds = (tries: number) => Math.min(2 ** tries * (0.75 + Math.random() / 2), longestPauseSeconds);

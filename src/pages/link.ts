@@ -61,7 +61,7 @@ export async function deadLink(visit: Visit, { frame }: PageServices, purpose: P
       frame: frame(visit),
       next: next[purpose === "reset" || purpose === "verify" ? purpose : "other"],
     }),
-    { status: statusOf.link_dead },
+    { status: statusOf("link_dead") },
   );
   return wantsFragment(visit) ? replacePage(answer) : answer;
 }

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import type { Proof } from "../account/prove";
 import type { Services } from "../account/services";
 import type { Door } from "../auth/door";
 import { readForm, type Form } from "../http/form";
@@ -14,6 +15,8 @@ export interface PageServices extends Services {
   door: Door;
   answerProblem: ProblemAnswer;
   returnTo: ReturnTo;
+  /** The ways to prove again who one is. */
+  proofs: readonly Proof[];
 }
 
 /** Where a visitor goes who was going nowhere in particular. */

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { isUnavailable, reasonOf } from "../../db/failure";
+import type { MigrationSet } from "../../db/migrate";
 import type { Log } from "./log";
 
 /** What the program knows about being able to answer. */
@@ -28,7 +29,7 @@ const retryMilliseconds = 500;
  * Health that costs no query while all is well, so that a probe never keeps a sleeping database awake: the database
  * is asked only after somebody met a failure, until it answers.
  */
-export function createHealth(database: Database, log: Log): Health {
+export function createHealth(database: Database, log: Log, migrations: readonly MigrationSet[] = []): Health {
   let migrated = false;
   let leaving = false;
   let doubtful = false;
@@ -48,7 +49,7 @@ export function createHealth(database: Database, log: Log): Health {
     async becomeReady() {
       for (let attempt = 0; !migrated && !leaving; attempt++) {
         try {
-          for (const { event, facts } of await database.migrate()) log("warn", event, facts);
+          for (const { event, facts } of await database.migrate(migrations)) log("warn", event, facts);
           migrated = true;
         } catch (error) {
           if (leaving) break; // the database is being closed under it

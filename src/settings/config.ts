@@ -4,11 +4,15 @@ import { poolerRefusal } from "../../db/migrate";
 import { StartRefused } from "../../db/refusal";
 import { hasPoolerName, hostOf } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
-import { neverEmpty, settings } from "./settings";
+import { neverEmpty, settings, type Settings } from "./settings";
+import { days, hours, minutes } from "../time";
 import { isOfTheSystem, unreadNames } from "./unread-names";
 
 /** Everything the environment decides, checked. Made once, at start; nothing else reads the environment. */
-export type Config = ReturnType<typeof configFrom>;
+export type Config = ReturnType<typeof configFrom> & {
+  /** The settings of the capabilities, by name. */
+  own: Record<string, unknown>;
+};
 
 type Environment = Record<string, string | undefined>;
 type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
@@ -17,11 +21,12 @@ type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name
  * The environment as a checked Config. Throws StartRefused with one line per problem, all of them at once, each
  * naming the setting and what to write instead.
  */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment, ofCapabilities: Settings = {}): Config {
   const given = withoutEmpty(environment);
-  const { values, problems } = readValues(given);
+  const all: Settings = { ...settings, ...ofCapabilities };
+  const { values, problems } = readValues(given, all);
   problems.push(...localModeForOthers(values));
-  problems.push(...setToNothing(environment), ...unreadNames(given));
+  problems.push(...setToNothing(environment), ...unreadNames(given, all));
   problems.push(
     ...missingInProduction(values, given),
     ...cookieDomainOutside(values),
@@ -30,7 +35,8 @@ export function readConfig(environment: Environment): Config {
     ...workersMismatch(values),
   );
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
-  return configFrom(values as Values); // no problem was found, so every value was read
+  const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
+  return { ...configFrom(values as Values), own: Object.fromEntries(own) }; // no problem, so every value was read
 }
 
 /**
@@ -48,10 +54,10 @@ const setToNothing = (environment: Environment) =>
     .filter((name) => environment[name]?.trim() === "")
     .map((name) => `${name}: is set, but to nothing. Give it a value, or unset it.`);
 
-function readValues(given: Environment) {
+function readValues(given: Environment, all: Settings) {
   const values: Partial<Values> = {};
   const problems: string[] = [];
-  for (const [name, schema] of Object.entries(settings)) {
+  for (const [name, schema] of Object.entries(all)) {
     const read = schema.safeParse(given[name] ?? (name === "BETTER_AUTH_URL" ? defaultUrl(given) : undefined));
     // As when a quote is left open in a file: a URL would drop the break in silence.
     if (/\p{Cc}/u.test(given[name] ?? "")) problems.push(`${name}: must be one line of text.`);
@@ -137,10 +143,6 @@ function databaseFrom({
     directUrl: DATABASE_URL_DIRECT ?? url,
   };
 }
-
-const minutes = 60; // in seconds
-const hours = 60 * minutes;
-const days = 24 * hours;
 
 function configFrom(values: Values) {
   const url = values.BETTER_AUTH_URL;

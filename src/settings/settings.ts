@@ -3,8 +3,11 @@ import { getDomain } from "tldts";
 import * as z from "zod";
 import { addressRanges, databaseAddress, isHardToGuess, origins, publicAddress, sender, wholeNumber } from "./values";
 
+/** Settings by their names: each a schema that reads the text of the variable, and describes it. */
+export type Settings = Record<string, z.ZodType>;
+
 /**
- * Every setting: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions, and a test
+ * Every setting of the core: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions, and a test
  * holds the two together. A message says what to write instead, and never repeats the value, which may be a secret.
  */
 export const settings = {

@@ -1,32 +1,35 @@
 import { distance } from "fastest-levenshtein";
-import { refusedNames, settings } from "./settings";
+import { refusedNames, type Settings } from "./settings";
 
 type Given = Record<string, string | undefined>;
-type Name = keyof typeof settings;
-
-const known = Object.keys(settings) as Name[]; // the keys of this very object
 
 /**
  * A line for each variable that nobody reads though it looks like a setting: a misspelt one would silently not apply.
  * What the system or another program calls its own is passed over.
  */
-export function unreadNames(given: Given): string[] {
+export function unreadNames(given: Given, settings: Settings): string[] {
   return Object.entries(given).flatMap(([name, value = ""]) => {
     if (Object.hasOwn(settings, name) || isServiceLink(name, value)) return [];
     if (name === "AUTH_SECRET" && given.BETTER_AUTH_SECRET) return []; // Auth.js', and Better Auth prefers the other
     if (Object.hasOwn(refusedNames, name)) return [`${name}: ${refusedNames[name]}.`];
     if (name === "NODE_ENV") return value === "test" ? [testMode] : [];
-    return unread(name, value, given);
+    return unread(name, { value, given, settings });
   });
 }
 
 const testMode = "NODE_ENV: `test` makes Better Auth drop its checks. Unset it.";
 
-function unread(name: string, value: string, given: Given): string[] {
+interface Unread {
+  value: string;
+  given: Given;
+  settings: Settings;
+}
+
+function unread(name: string, { value, given, settings }: Unread): string[] {
   const capitals = name.toUpperCase();
   const plain = capitals.replace(/_+FILE$/, "");
   const isFile = plain !== capitals;
-  const meant = (isFile && known.find((setting) => setting === plain)) || settingMeant(plain, value);
+  const meant = (isFile && Object.hasOwn(settings, plain) && plain) || settingMeant(plain, value, settings);
   if (meant && isFile)
     return [`${name}: is not read, because no setting comes from a file of its own. Set ${meant} to what is in it.`];
   if (meant && mayBeOfOthers(plain, meant)) {
@@ -42,17 +45,17 @@ function unread(name: string, value: string, given: Given): string[] {
 const namesOfOurs = /^(GATEHOUSE|BETTER_AUTH)_/;
 
 /** The setting that a name in capitals was meant to be, when it is within a few slips of one. */
-function settingMeant(name: string, value: string): Name | undefined {
+function settingMeant(name: string, value: string, settings: Settings): string | undefined {
+  const known = Object.keys(settings);
   const prefixed = known.find((setting) => namesOfOurs.test(name) && name.replace(namesOfOurs, "") === setting);
   if (prefixed) return prefixed;
   const [nearest] = known.toSorted((one, other) => slipsBetween(name, one) - slipsBetween(name, other));
-  return nearest && isNear(name, nearest, value) ? nearest : undefined;
+  return nearest && isNear(name, nearest, settings[nearest]?.safeParse(value).success ?? false) ? nearest : undefined;
 }
 
 /** Short words are near to many others: only the same letters count, and a value that the setting would take. */
-function isNear(name: string, setting: Name, value: string): boolean {
-  if (setting.length < 6)
-    return (name === setting || isSwapped(name, setting)) && settings[setting].safeParse(value).success;
+function isNear(name: string, setting: string, takesValue: boolean): boolean {
+  if (setting.length < 6) return (name === setting || isSwapped(name, setting)) && takesValue;
   return slipsBetween(name, setting) <= (namesOfOurs.test(setting) || setting.startsWith("TRUSTED_") ? 3 : 1);
 }
 
@@ -63,13 +66,13 @@ const isSwapped = (name: string, setting: string) =>
   [...name].some((letter, at) => name.slice(0, at) + (name[at + 1] ?? "") + letter + name.slice(at + 2) === setting);
 
 /** `DATABASE_URI`, `DATADIR` and the like: the names that other programs have for the same thing. */
-const mayBeOfOthers = (name: string, setting: Name) =>
+const mayBeOfOthers = (name: string, setting: string) =>
   inOneWord(name) === inOneWord(setting) && !namesOfOurs.test(setting);
 
 const inOneWord = (name: string) => name.replaceAll("_", "").replace(/URI$/, "URL");
 
 /** Where the same is decided without the setting itself. */
-const saidOtherwise: Partial<Record<Name, Name>> = { DATABASE_URL: "GATEHOUSE_DB_DRIVER", SMTP_URL: "MAIL" };
+const saidOtherwise: Record<string, string> = { DATABASE_URL: "GATEHOUSE_DB_DRIVER", SMTP_URL: "MAIL" };
 
 /** Whether a variable is what Kubernetes (or Docker's links) tells of a service, whose name may begin with ours. */
 const isServiceLink = (name: string, value: string) =>

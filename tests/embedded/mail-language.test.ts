@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { maxAgeHours } from "../../src/account/outbox";
+import { coreMailKinds } from "../../src/account/outbox";
 import { linkIn } from "../support/mails";
 import { newPerson, startGatehouse, Visitor, type Gatehouse, type Person } from "../support/harness";
 
@@ -127,6 +127,6 @@ describe.each(Object.entries(readers))("%s", (_, reader) => {
 
 test("there is no other kind of mail", () => {
   expect([...new Set(Object.keys(acts).map((act) => act.split(",")[0]))].sort()).toEqual(
-    Object.keys(maxAgeHours).sort(),
+    Object.keys(coreMailKinds).sort(),
   );
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { withDeadline, withRequestBudget } from "../../db/deadline";
 import { createInbox } from "../../src/mail/inbox";
+import { coreMailKinds } from "../../src/account/outbox";
 import { createSender } from "../../src/mail/sender";
 import { createScheduler } from "../../src/mail/scheduler";
 import { linkIn } from "../support/mails";
@@ -32,6 +33,7 @@ describe("the sender", () => {
       return { language: "en", brand: "", subject: "", lines: [], footer: "" };
     };
     const postman = createSender({
+      kinds: coreMailKinds,
       database: slow.database,
       transport: inbox,
       write: slowly,

@@ -60,12 +60,13 @@ describe("Better Auth's API", () => {
       passwords: createPasswords(),
       ...{
         keys: keysFrom("unused"),
-        throttle: createThrottle(gatehouse.database, "", () => undefined),
+        throttle: createThrottle(gatehouse.database, { key: "", log: () => undefined }),
         outbox: createOutbox(false, () => undefined),
       },
       calls: new AsyncLocalStorage(),
       gate: createGate([]),
       log: () => undefined,
+      tables: [],
     });
     const open = ["/sign-up/email", "/sign-in/email", "/sign-out", "/get-session"];
     const paths = Object.values(auth.api).map(({ path }) => path as string | undefined);

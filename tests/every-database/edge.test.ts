@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readConfig } from "../../src/settings/config";
 import { createEdge } from "../../src/http/edge";
 import { guardsOfApi } from "../../src/http/guards";
+import { wordsOf } from "../../src/http/language";
 import { createVisits, visitOf, type Visit } from "../../src/http/visit";
 import { createHealth } from "../../src/process/health";
 import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
@@ -259,7 +260,7 @@ describe("behind the edge", () => {
       config,
       log: () => undefined,
       health,
-      makeVisit: createVisits(config, async () => null),
+      makeVisit: createVisits(config, { check: async () => null, wordsOf }),
       answerProblem: async () => new Response(),
       handle,
     });

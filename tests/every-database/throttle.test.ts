@@ -7,6 +7,7 @@ import { createOutbox } from "../../src/account/outbox";
 import { createPasswords } from "../../src/guard/password";
 import { TooBusy } from "../../src/http/problem";
 import { createThrottle } from "../../src/guard/throttle";
+import { wordsOf } from "../../src/http/language";
 import { createVisits } from "../../src/http/visit";
 import { newTestDatabase } from "../support/databases";
 import { newPerson, startGatehouse, Visitor, type Gatehouse, type Person } from "../support/harness";
@@ -284,7 +285,8 @@ describe("guessing", () => {
       keys,
       passwords,
       log: () => undefined,
-      throttle: createThrottle(database, keys.throttle, () => undefined),
+      tables: [],
+      throttle: createThrottle(database, { key: keys.throttle, log: () => undefined }),
       outbox: createOutbox(false, () => undefined),
     };
     const flood = Promise.withResolvers<void>();
@@ -296,7 +298,7 @@ describe("guessing", () => {
       newPassword: "a new password",
       signOutOthers: true,
     };
-    const visit = createVisits(config, async () => null)(new Request(config.origin), "203.0.113.1");
+    const visit = createVisits(config, { check: async () => null, wordsOf })(new Request(config.origin), "203.0.113.1");
     const tries = Array.from({ length: 10 }, () => changePassword(services, visit, change));
     for (const answer of await Promise.allSettled(tries))
       expect(answer).toEqual({ status: "rejected", reason: expect.any(TooBusy) });

@@ -1,7 +1,6 @@
 import { withReturnTo } from "../../../views/kit";
 import { ProofPage } from "../../../views/proof";
 import { deviceOf } from "../../account/devices";
-import { passwordProof, type Proof } from "../../account/prove";
 import type { Current } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { page, replacePage, seeOther, wantsFragment } from "../../http/html";
@@ -43,9 +42,6 @@ const currentOf = ({ user, session }: SignedIn): Current => ({ userId: user.id, 
 export const signInFirst = (visit: Visit): Response =>
   seeOther(visit, withReturnTo("/sign-in", new URL(visit.request.url).pathname));
 
-/** The ways to prove again who one is, the first of them shown. */
-const proofs: readonly Proof[] = [passwordProof];
-
 interface Wanted {
   /** The fields of the form to be asked again together with the proof. */
   fields: readonly string[];
@@ -70,7 +66,7 @@ export async function requireFreshSignIn(
   wanted: Wanted,
 ): Promise<Fresh | Response> {
   const { visit, form, signedIn, current } = post;
-  const { config, door } = services;
+  const { config, door, proofs } = services;
   if (isFresh(signedIn.session.createdAt, config.sessions.freshSeconds)) return { cookies: [], current };
   const proof = proofs.find(({ field }) => form.has(field));
   if (!proof) return askForProof(services, post, wanted);
@@ -100,7 +96,7 @@ async function askForProof(
     state: problem ? problemAt(at, problem) : {},
   });
   const answer = await page(view, {
-    status: problem ? statusOf[problem.problem] : statusOf.proof_needed,
+    status: statusOf(problem?.problem ?? "proof_needed"),
     retryAfterSeconds: problem?.retryAfterSeconds,
   });
   return wantsFragment(visit) ? replacePage(answer) : answer;

@@ -1,0 +1,122 @@
+import type { AnyElysia } from "elysia";
+import type * as z from "zod";
+import type { OwnTable } from "../db/kept";
+import type { MigrationSet } from "../db/migrate";
+import type { Section } from "../views/layout";
+import { act, type Acting, type Occasion } from "./account/act";
+import type { EventKind, Outcome, Owner } from "./account/events";
+import type { MailKind, MailKinds, MailOrder } from "./account/outbox";
+import type { Proof } from "./account/prove";
+import type { Services } from "./account/services";
+import type { Gate } from "./auth/gate";
+import { keyFor } from "./guard/keys";
+import type { Limit, Limits } from "./guard/throttle";
+import type { Language } from "./http/language";
+import type { ProblemCode } from "./http/problem";
+import type { Letters } from "./mail/letters";
+import type { PageServices } from "./pages/services";
+import { refused, type Refused, type Result } from "./result";
+import type { Config } from "./settings/config";
+import type { Settings } from "./settings/settings";
+
+/** What a capability says in one language: a word for each of its events and problems. */
+interface CapabilityWords<Events extends string, Problems extends string> {
+  events: Record<Events, string>;
+  problems: Record<Problems, string>;
+}
+
+/** What a capability is: known before any of it is switched on. */
+interface Description<Events extends string, Problems extends string, Mails extends string, Limited extends string> {
+  /** Letters, digits and underscores; also a part of the name of its record of migrations. */
+  name: string;
+  /** Its settings; each is described in docs/settings.md. */
+  settings?: Settings;
+  /** Whether its settings switch it on; without this it always is. */
+  isOn?(settings: Record<string, unknown>): boolean;
+  /** Its words, in every language: a missing one does not compile. */
+  words: Record<Language, CapabilityWords<Events, Problems>>;
+  mails?: Record<Mails, MailKinds[string]>;
+  limits?: Record<Limited, Limits[string]>;
+  /** Its tables, in the schema `gatehouse`, whether it is on or off: what is kept there is kept, moved and deleted. */
+  tables?: readonly OwnTable[];
+  /** The folder of the migrations that make them. */
+  migrations?: string;
+}
+
+/** What a capability adds to the program while it is on. */
+export interface Contribution {
+  pages?(services: PageServices): AnyElysia[];
+  /** Its sections of the account, in a language. */
+  sections?(language: Language): Section[];
+  /** Asked before every session. */
+  gate?(services: Services): Gate;
+  proofs?: readonly Proof[];
+  letters?: Letters;
+}
+
+/** A capability: something that can be switched off as a whole. */
+export interface Capability extends Description<string, string, string, string> {
+  create(config: Config & { secret: string }): Contribution;
+}
+
+/** What a capability works with, bound to its own names: a misspelt one does not compile. */
+export interface Tools<Events extends string, Problems extends string, Mails extends string, Limited extends string> {
+  settings: Record<string, unknown>;
+  /** As `act` of the core, with its own events and mails besides. */
+  act<Who extends Owner, Value>(
+    services: Services,
+    occasion: Occasion<Who>,
+    work: (acting: OwnActing<Who, Events, Mails>) => Promise<Result<Value>>,
+  ): Promise<Result<Value>>;
+  refuse(problem: Problems | ProblemCode, retryAfterSeconds?: number): Refused;
+  limit(kind: Limited, key: string): Limit;
+  /** A key of its own, which follows from the secret. */
+  key(purpose: string): string;
+}
+
+interface OwnActing<Who, Events, Mails> extends Omit<Acting<Who>, "record" | "order"> {
+  record(kind: Events | EventKind, outcome?: Outcome): Promise<void>;
+  order(mail: Omit<MailOrder, "language" | "kind"> & { kind: Mails | MailKind }): Promise<void>;
+}
+
+/**
+ * Defines a capability. `create` is called once, when the program starts and the capability is on; it is given tools
+ * that know the names in the description.
+ */
+export function defineCapability<
+  const Events extends string,
+  const Problems extends string,
+  const Mails extends string = never,
+  const Limited extends string = never,
+>(
+  description: Description<Events, Problems, Mails, Limited>,
+  create: (tools: Tools<Events, Problems, Mails, Limited>) => Contribution,
+): Capability {
+  return {
+    ...description,
+    create: ({ own, secret }) =>
+      create({
+        settings: own,
+        // The names go into columns of text, and their words are merged with the core's: the casts only widen unions.
+        act: (services, occasion, work) => act(services, occasion, (acting) => work(acting as never)),
+        refuse: (problem, retryAfterSeconds) => refused(problem as ProblemCode, retryAfterSeconds),
+        limit: (kind, key) => ({ kind: kind as never, key: `${description.name} ${key}` }),
+        key: (purpose) => keyFor(secret, `${description.name} ${purpose}`),
+      }),
+  };
+}
+
+/** What the database needs to know of all capabilities, on or off. */
+export const migrationsOf = (capabilities: readonly Capability[]): MigrationSet[] =>
+  capabilities.flatMap(({ name, migrations }) => (migrations ? [{ name, folder: migrations }] : []));
+
+/** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */
+export function settingsOf(capabilities: readonly Capability[]): Settings {
+  const all: Record<string, z.ZodType> = {};
+  for (const { settings = {} } of capabilities)
+    for (const [name, schema] of Object.entries(settings)) {
+      if (Object.hasOwn(all, name)) throw new Error(`Two capabilities have the setting ${name}.`);
+      all[name] = schema;
+    }
+  return all;
+}
