@@ -2,7 +2,7 @@ import type { Children } from "@kitajs/html";
 import { Form, SubmitButton } from "./kit";
 import { Notice } from "./problems";
 import { Layout, type PageContext } from "./layout";
-import type { NoticeKey, Words } from "./messages";
+import type { NoticeKey, Words } from "./words";
 
 type Section = keyof Words["account"]["sections"];
 

@@ -1,5 +1,5 @@
 import type { Children } from "@kitajs/html";
-import type { Words } from "./messages";
+import type { Words } from "./words";
 
 /** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
 export interface PageContext {

@@ -1,5 +1,5 @@
 import { Layout, type PageContext } from "./layout";
-import type { ProblemKey, Words } from "./messages";
+import type { ProblemKey, Words } from "./words";
 
 export interface ProblemProps {
   frame: PageContext;

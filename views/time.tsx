@@ -1,4 +1,4 @@
-import type { Words } from "./messages";
+import type { Words } from "./words";
 
 /** A day, in words. */
 export function Day({ words, date }: { words: Words; date: Date }) {

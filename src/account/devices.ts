@@ -2,7 +2,7 @@ import Bowser from "bowser";
 import { sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
 import { rowsOf, type Statements } from "../../db/transaction";
-import type { Words } from "../../views/messages";
+import type { Words } from "../../views/words";
 import { deviceCookie, readSealedCookie, setSealedCookie } from "../http/cookies";
 import { sha256 } from "../guard/keys";
 import type { AccountNeeds } from "./needs";

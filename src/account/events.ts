@@ -5,7 +5,7 @@ import { event } from "../../db/own-tables";
 import { rowsOf, type Statements } from "../../db/transaction";
 import type { Client } from "../http/client";
 
-/** All that can happen to an account; the words for each are in `views/messages/`. */
+/** All that can happen to an account; the words for each are in `views/words/`. */
 export type EventKind =
   | "sign_up"
   | "sign_in"

@@ -1,14 +1,14 @@
-import { messages, type Words } from "../../views/messages";
+import { languages, type Words } from "../../views/words";
 import { languageCookie, readCookie } from "./cookies";
 
 /** The languages there are words for. */
-export type Language = keyof typeof messages;
+export type Language = keyof typeof languages;
 
 /** Whether a text names one of them. */
-export const isLanguage = (text: string): text is Language => Object.hasOwn(messages, text);
+export const isLanguage = (text: string): text is Language => Object.hasOwn(languages, text);
 
 /** Every word a person reads, in a language. */
-export const wordsOf = (language: Language): Words => messages[language];
+export const wordsOf = (language: Language): Words => languages[language];
 
 /** The other language, to be offered. */
 export const otherThan = (language: Language): Language => (language === "en" ? "de" : "en");

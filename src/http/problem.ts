@@ -1,8 +1,8 @@
 import { isUnavailable } from "../../db/failure";
-import type { Words } from "../../views/messages";
+import type { Words } from "../../views/words";
 import type { Log } from "../process/log";
 
-/** Everything that can go wrong for a visitor or a program; the words for each are in `views/messages/`. */
+/** Everything that can go wrong for a visitor or a program; the words for each are in `views/words/`. */
 export type ProblemCode = keyof Words["problems"];
 
 /** The only list of which status a problem has. 422 is "the form is yours again, mended"; 503 is "cannot know now". */

@@ -1,4 +1,4 @@
-import type { NoticeKey } from "../../views/messages";
+import type { NoticeKey } from "../../views/words";
 import { forwardedUrlHeader } from "./client-ip";
 import type { Config } from "../settings/config";
 import type { Form } from "./form";

@@ -3,7 +3,7 @@ import type { Database, Orm } from "../../db/types";
 import { inTransaction, rowsOf } from "../../db/transaction";
 import { user } from "../../db/auth-tables";
 import type { Letter } from "../../views/mail/letter";
-import type { Words } from "../../views/messages";
+import type { Words } from "../../views/words";
 import { hasUsed } from "../account/devices";
 import { grant, renew, tokensOf, type Grant } from "../account/tokens";
 import type { Config } from "../settings/config";

@@ -43,7 +43,7 @@ describe("the views", () => {
       ]);
   });
 
-  test("put words in messages.ts, never in a page", () => {
+  test("put words in views/words, never in a page", () => {
     for (const name of views)
       expect([name, read(`views/${name}`).match(/>\s*[A-Z][a-z]+ [a-z]+[^<{]*</)]).toEqual([name, null]);
   });

@@ -1,5 +1,5 @@
 /** What went wrong, and what to do: one sentence each, or two. */
-export const englishProblems = {
+export const problems = {
   name_missing: "Enter your name.",
   name_too_long: "Use 100 characters or fewer.",
   name_unprintable: "Leave out line breaks and invisible characters.",

@@ -1,7 +1,7 @@
-import type { Words } from "./english";
+import type { Words } from "../en";
 
 /** What went wrong, and what to do: one sentence each, or two. */
-export const germanProblems: Words["problems"] = {
+export const problems: Words["problems"] = {
   name_missing: "Gib deinen Namen ein.",
   name_too_long: "Verwende höchstens 100 Zeichen.",
   name_unprintable: "Lass Zeilenumbrüche und unsichtbare Zeichen weg.",

@@ -1,7 +1,7 @@
-import { spaced } from "./dates";
+import { spaced } from "../dates";
 
 /** What mails say. The first line is read in a notification, so it says who and what. */
-export const englishMails = {
+export const mails = {
   // The name is left out: a stranger may have chosen it, to write to whom they please.
   verify: (brand: string, code: string) => ({
     subject: `${brand}: your code is ${spaced(code)}`,

@@ -1,8 +1,8 @@
-import type { Words } from "./english";
-import { spaced } from "./dates";
+import type { Words } from "../en";
+import { spaced } from "../dates";
 
 /** What mails say. The first line is read in a notification, so it says who and what. */
-export const germanMails: Words["mails"] = {
+export const mails: Words["mails"] = {
   // The name is left out: a stranger may have chosen it, to write to whom they please.
   verify: (brand, code) => ({
     subject: `${brand}: Dein Code ist ${spaced(code)}`,

@@ -1,10 +1,10 @@
-import { ago, day, instant } from "./dates";
-import { englishActivity } from "./english-activity";
-import { englishMails } from "./english-mails";
-import { englishProblems } from "./english-problems";
+import { ago, day, instant } from "../dates";
+import { activity } from "./activity";
+import { mails } from "./mails";
+import { problems } from "./problems";
 
 /** Every word a person reads. Short, kind, exact: what happened and what to do, never a library's message. */
-export const english = {
+export const en = {
   language: "en",
   common: {
     email: "E-mail",
@@ -154,7 +154,7 @@ export const english = {
     unknownDevice: "Unknown device",
     on: (browser: string, system: string) => `${browser} on ${system}`,
   },
-  activity: englishActivity,
+  activity,
   export: {
     title: "Your data",
     text: "A file with everything that is kept about you: your profile, your devices and your activity, as JSON.",
@@ -203,7 +203,7 @@ export const english = {
     deletion_asked: "Your account is closed. Sign in within a week to keep it.",
     deletion_stopped: "Your account stays.",
   },
-  problems: englishProblems,
+  problems,
   problemPage: {
     titles: { not_found: "Page not found", unavailable: "Back in a moment", busy: "Back in a moment" } as Record<
       string,
@@ -220,8 +220,8 @@ export const english = {
   date: (date: Date) => day("en", date),
   instant: (date: Date) => instant("en", date),
   ago: (date: Date, now: Date) => ago("en", date, now),
-  mails: englishMails,
+  mails,
 };
 
 /** Every word there has to be in a language. */
-export type Words = typeof english;
+export type Words = typeof en;

@@ -1,11 +1,11 @@
-import type { Words } from "./english";
-import { ago, day, instant } from "./dates";
-import { germanActivity } from "./german-activity";
-import { germanMails } from "./german-mails";
-import { germanProblems } from "./german-problems";
+import type { Words } from "../en";
+import { ago, day, instant } from "../dates";
+import { activity } from "./activity";
+import { mails } from "./mails";
+import { problems } from "./problems";
 
 /** Every word a person reads, in German, with "du" throughout. Short, kind, exact, as in English. */
-export const german: Words = {
+export const de: Words = {
   language: "de",
   common: {
     email: "E-Mail",
@@ -159,7 +159,7 @@ export const german: Words = {
     unknownDevice: "Unbekanntes Gerät",
     on: (browser, system) => `${browser} unter ${system}`,
   },
-  activity: germanActivity,
+  activity,
   export: {
     title: "Deine Daten",
     text: "Eine Datei mit allem, was über dich gespeichert ist: dein Profil, deine Geräte und deine Aktivität, als JSON.",
@@ -209,7 +209,7 @@ export const german: Words = {
     deletion_asked: "Dein Konto ist geschlossen. Melde dich innerhalb einer Woche an, um es zu behalten.",
     deletion_stopped: "Dein Konto bleibt.",
   },
-  problems: germanProblems,
+  problems,
   problemPage: {
     titles: { not_found: "Seite nicht gefunden", unavailable: "Gleich wieder da", busy: "Gleich wieder da" },
     otherTitle: "Das hat nicht geklappt",
@@ -225,5 +225,5 @@ export const german: Words = {
   date: (date) => day("de", date),
   instant: (date) => instant("de", date),
   ago: (date, now) => ago("de", date, now),
-  mails: germanMails,
+  mails,
 };
