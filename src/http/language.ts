@@ -1,26 +1,30 @@
 import { languages, type Words } from "../../views/words";
 import { languageCookie, readCookie } from "./cookies";
 
-/** The languages there are words for. */
+/** The code of a language that there are words for. */
 export type Language = keyof typeof languages;
 
-/** Whether a text names one of them. */
+/** Whether a text is the code of a language that there are words for. */
 export const isLanguage = (text: string): text is Language => Object.hasOwn(languages, text);
 
-/** Every word a person reads, in a language. */
-export const wordsOf = (language: Language): Words => languages[language];
+const codes = Object.keys(languages).filter(isLanguage);
+const [fallback = "en"] = codes;
 
-/** The other language, to be offered. */
-export const otherThan = (language: Language): Language => (language === "en" ? "de" : "en");
+/** Every word a person reads, in a language; a code that another version of the program kept may be unknown here. */
+export const wordsOf = (language: string): Words => languages[isLanguage(language) ? language : fallback];
 
-/** The language for whoever sent a request: the one chosen in the footer, else the first that the browser asks for and we have. */
-export function languageOf(headers: Headers): Language {
-  const chosen = [true, false].map((secure) => readCookie(languageCookie, headers, { secure })).find(isLanguage);
-  return chosen ?? preferred(headers.get("accept-language") ?? "") ?? "en";
+/** The language for the sender of a request. */
+export const languageOf = (headers: Headers): Language => languageAmong(codes, headers) ?? fallback;
+
+/** The language chosen in the footer, else the one that the browser likes best; undefined when it is none of these. */
+export function languageAmong<Code extends string>(codes: readonly Code[], headers: Headers): Code | undefined {
+  const chosen = [true, false].map((secure) => readCookie(languageCookie, headers, { secure }));
+  const wanted = [...chosen, ...acceptedLanguages(headers.get("accept-language") ?? "")];
+  return wanted.map((text) => codes.find((code) => code === text)).find((code) => code !== undefined);
 }
 
-/** The best of an `Accept-Language` header (RFC 9110, section 12.5.4); a region is not told apart. */
-function preferred(header: string): Language | undefined {
+/** The languages of an `Accept-Language` header (RFC 9110, section 12.5.4), best first; a region is not told apart. */
+function acceptedLanguages(header: string): string[] {
   const asked = header
     .slice(0, longestHeader)
     .split(",")
@@ -30,7 +34,7 @@ function preferred(header: string): Language | undefined {
       return { language: tag.split("-")[0] ?? "", quality: Number(quality ?? 1) || 0 };
     });
   const wanted = asked.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality);
-  return wanted.map(({ language }) => language).find(isLanguage);
+  return wanted.map(({ language }) => language);
 }
 
-const longestHeader = 500;
+const longestHeader = 500; // characters

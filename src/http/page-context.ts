@@ -1,28 +1,34 @@
-import type { PageContext } from "../../views/layout";
+import type { LanguageLink, PageContext } from "../../views/layout";
+import { languages, type Languages } from "../../views/words";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
 import { seeOther } from "./html";
-import { isLanguage, languageOf, otherThan, wordsOf } from "./language";
+import { isLanguage, languageOf, wordsOf } from "./language";
 
 /** What surrounds the page that answers a request. */
 export type PageContextOf = (request: Request) => PageContext;
 
-/** Frames in the visitor's language. */
+/** What surrounds a page, in the visitor's language. */
 export function createPageContexts({ brand, mail }: Config, assets: PageContext["assets"]): PageContextOf {
   return (request) => {
     const language = languageOf(request.headers);
-    const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes the whole address malformed
-    const otherLanguage = url ? inLanguage(url, otherThan(language)) : undefined;
+    const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes it malformed
     return {
       words: wordsOf(language),
       brandName: brand.name,
       assets,
       now: new Date(),
       hasMail: mail.isOn,
-      otherLanguage,
+      otherLanguages: url ? otherLanguages(url, language) : [],
     };
   };
 }
+
+/** The ways to the same page in all languages but one. */
+export const otherLanguages = (url: URL, language: string, all: Languages = languages): LanguageLink[] =>
+  Object.entries(all)
+    .filter(([code]) => code !== language)
+    .map(([code, { name }]) => ({ language: code, name, href: inLanguage(url, code) }));
 
 /** The same page, relative to itself: whatever stands in the path, it leads nowhere else. */
 function inLanguage({ searchParams }: URL, language: string): string {
@@ -31,7 +37,10 @@ function inLanguage({ searchParams }: URL, language: string): string {
   return `?${query}`;
 }
 
-/** The choice in the footer: kept in a cookie, and the visitor is sent on to the page without it. Undefined when nothing was chosen. */
+/**
+ * The choice in the footer: kept in a cookie, and the visitor is sent on to the page without it. Undefined when nothing
+ * was chosen.
+ */
 export function switchLanguage(request: Request, config: Config): Response | undefined {
   if (request.method !== "GET" || !request.url.includes("lang=")) return undefined;
   const url = new URL(request.url);

@@ -8,7 +8,7 @@ import { hasUsed } from "../account/devices";
 import { grant, renew, tokensOf, type Grant } from "../account/tokens";
 import type { Config } from "../settings/config";
 import type { Keys } from "../guard/keys";
-import { isLanguage, wordsOf } from "../http/language";
+import { wordsOf } from "../http/language";
 import type { MailKind, OutboxRow } from "../account/outbox";
 
 interface Needs {
@@ -76,7 +76,7 @@ interface Writing {
 
 function writingOf({ config, keys }: Needs, inner: Orm, about: { mail: OutboxRow; owner: Owner }): Writing {
   const brand = config.brand.name;
-  const { language, mails } = wordsOf(isLanguage(about.mail.language) ? about.mail.language : "en");
+  const { language, mails } = wordsOf(about.mail.language);
   const { token, code } = tokensOf(about.mail.id, keys);
   const link = (path: string) => `${config.origin}${path}?token=${token}`;
   const plain = (parts: Parts): Draft => ({ letter: { language, brand, footer: mails.footer(brand), ...parts } });
