@@ -4,7 +4,8 @@ import type { Words } from "../en";
 export const activity: Words["activity"] = {
   title: "Aktivität",
   intro:
-    "Was mit deinem Konto passiert ist; dieselbe Anmeldung noch einmal in einer Stunde steht nur einmal da, mit der letzten Zeit. Kommt dir etwas unbekannt vor? Ändere dein Passwort.",
+    "Was mit deinem Konto passiert ist; dieselbe Anmeldung noch einmal in einer Stunde steht nur einmal " +
+    "da, mit der letzten Zeit. Kommt dir etwas unbekannt vor? Ändere dein Passwort.",
   empty: "Noch nichts. Hier werden Anmeldungen und Änderungen stehen.",
   older: "Ältere",
   newest: "Zurück zu den neuesten",

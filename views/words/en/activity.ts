@@ -2,7 +2,8 @@
 export const activity = {
   title: "Activity",
   intro:
-    "What happened to your account; the same sign-in again within an hour is told of once, with the last time. Anything you do not recognise? Change your password.",
+    "What happened to your account; the same sign-in again within an hour is told of once, with the last " +
+    "time. Anything you do not recognise? Change your password.",
   empty: "Nothing yet. Sign-ins and changes will be listed here.",
   older: "Older",
   newest: "Back to the newest",
@@ -24,6 +25,6 @@ export const activity = {
     data_exported: "Data exported",
     deletion_asked: "Deletion asked for",
     deletion_stopped: "Deletion stopped",
-  } as Record<string, string>,
-  outcomes: { refused: "refused", held_up: "turned away after too many tries" } as Record<string, string>,
+  },
+  outcomes: { refused: "refused", held_up: "turned away after too many tries" },
 };
