@@ -28,7 +28,7 @@ export function createPageContexts({ brand, mail }: Config, assets: PageContext[
 export const otherLanguages = (url: URL, language: string, all: Languages = languages): LanguageLink[] =>
   Object.entries(all)
     .filter(([code]) => code !== language)
-    .map(([code, { name }]) => ({ language: code, name, href: inLanguage(url, code) }));
+    .map(([code, words]) => ({ language: code, name: words.name, href: inLanguage(url, code) }));
 
 /** The same page, relative to itself: whatever stands in the path, it leads nowhere else. */
 function inLanguage({ searchParams }: URL, language: string): string {

@@ -129,7 +129,6 @@ export const de: Words = {
     working: "Wird geprüft…",
   },
   email: {
-    title: "E-Mail-Adresse",
     current: "Deine Adresse",
     newEmail: "Neue Adresse",
     hint: "Du bekommst dort eine Mail. Es ändert sich nichts, bis du dem Link darin folgst.",
@@ -138,7 +137,6 @@ export const de: Words = {
     off: "Dieser Server verschickt keine Mails, deshalb lässt sich die Adresse hier nicht ändern.",
   },
   password: {
-    title: "Passwort",
     current: "Aktuelles Passwort",
     next: "Neues Passwort",
     signOutOthers: "Meine anderen Geräte abmelden",
@@ -146,7 +144,6 @@ export const de: Words = {
     working: "Wird geändert…",
   },
   sessions: {
-    title: "Geräte",
     intro: "Auf diesen Geräten bist du angemeldet.",
     thisOne: "Dieses Gerät",
     seen: "Zuletzt aktiv",
@@ -161,7 +158,6 @@ export const de: Words = {
   },
   activity,
   export: {
-    title: "Deine Daten",
     text:
       "Eine Datei mit allem, was über dich gespeichert ist: dein Profil, deine Geräte und deine Aktivität, " +
       "als JSON.",
@@ -169,7 +165,6 @@ export const de: Words = {
     working: "Wird vorbereitet…",
   },
   deletion: {
-    title: "Konto löschen",
     text:
       "Dein Konto wird jetzt geschlossen und in einer Woche gelöscht, mit allem, was dazugehört. Bis dahin " +
       "kannst du dich anmelden und es behalten.",

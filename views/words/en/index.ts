@@ -123,7 +123,6 @@ export const en = {
     working: "Checking…",
   },
   email: {
-    title: "E-mail address",
     current: "Your address",
     newEmail: "New address",
     hint: "You get a mail there. Nothing changes until you follow its link.",
@@ -132,7 +131,6 @@ export const en = {
     off: "This server sends no mail, so the address cannot be changed here.",
   },
   password: {
-    title: "Password",
     current: "Current password",
     next: "New password",
     signOutOthers: "Sign out my other devices",
@@ -140,7 +138,6 @@ export const en = {
     working: "Changing…",
   },
   sessions: {
-    title: "Devices",
     intro: "Where your account is signed in.",
     thisOne: "This device",
     seen: "Last seen",
@@ -155,13 +152,11 @@ export const en = {
   },
   activity,
   export: {
-    title: "Your data",
     text: "A file with everything that is kept about you: your profile, your devices and your activity, as JSON.",
     action: "Download your data",
     working: "Preparing…",
   },
   deletion: {
-    title: "Delete account",
     text:
       "Your account is closed now and deleted in a week, with everything that belongs to it. Until then you " +
       "can sign in and keep it.",
