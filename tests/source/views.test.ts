@@ -36,7 +36,9 @@ describe("the views", () => {
   });
 
   test("know no clock, no environment and no request", () => {
-    for (const name of readdirSync(join(root, "views")).filter((entry) => /\.tsx?$/.test(entry)))
+    for (const name of readdirSync(join(root, "views"), { encoding: "utf8", recursive: true }).filter((entry) =>
+      /\.tsx?$/.test(entry),
+    ))
       expect([name, read(`views/${name}`).match(/Date\.now|new Date\(\)|process\.|Bun\.|Request\b/)]).toEqual([
         name,
         null,

@@ -30,7 +30,7 @@ const english = leavesOf(languages.en);
 function isUsed(path: string): boolean {
   const [key = "", group = "words", above] = path.split(".").reverse();
   const [, alias = group] = new RegExp(`\\(\\{ ${group}: (\\w+) \\}\\) =>`).exec(source) ?? [];
-  const isLookedUp = new RegExp(`\\b${group}\\[|wordFor\\([\\w.]*\\b${group},`).test(source);
+  const isLookedUp = new RegExp(`\\.${group}\\[|wordFor\\([\\w.]*\\b${group},`).test(source);
   const uses = [
     `\\b(?:${group}|${alias})\\.${key}\\b`,
     `\\{[^{}]*\\b${key}\\b[^{}]*\\} = [\\w.]*\\b${group}\\b`,

@@ -7,9 +7,10 @@ import { en, type Words } from "./en";
  */
 export const languages = { en, de } satisfies Languages;
 
-/** A table of languages. What English has, every language has: a missing word does not compile. */
-export type Languages = Record<string, Words>;
+/** What English has, every language has: a missing word does not compile. */
 export type { Words };
+/** A table of languages, by their codes. */
+export type Languages = Record<string, Words>;
 export type ProblemKey = keyof Words["problems"];
 export type NoticeKey = keyof Words["notices"];
 export type EventKey = keyof Words["activity"]["kinds"];
