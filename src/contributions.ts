@@ -1,12 +1,12 @@
 import { coreTables, type OwnTable } from "../db/kept";
 import { coreSections } from "../views/account-layout";
 import type { Section } from "../views/layout";
-import type { Words } from "../views/messages";
+import { languages, type Words } from "../views/words";
 import { coreMailKinds, type MailKinds } from "./account/outbox";
 import { passwordProof } from "./account/prove";
 import type { Capability, Contribution } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
-import { wordsOf, type Language, type WordsOf } from "./http/language";
+import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
 import { coreLetters, type Letters } from "./mail/letters";
 import type { Config } from "./settings/config";
@@ -55,18 +55,13 @@ const merged = <Value>(...tables: Record<string, Value>[]): Record<string, Value
 
 /** The words of the core, with those of all capabilities: what happened while one was on is still to be read. */
 function withWordsOf(capabilities: readonly Capability[]): WordsOf {
-  const made = new Map<Language, Words>();
-  return (language) => {
-    const known = made.get(language);
-    if (known) return known;
+  const extended = (language: Language): Words => {
     const core = wordsOf(language);
     const own = capabilities.map(({ words }) => words[language]);
-    const words: Words = {
-      ...core,
-      problems: Object.assign({}, core.problems, ...own.map(({ problems }) => problems)),
-      activity: { ...core.activity, kinds: Object.assign({}, core.activity.kinds, ...own.map(({ events }) => events)) },
-    };
-    made.set(language, words);
-    return words;
+    const kinds = Object.assign({}, core.activity.kinds, ...own.map(({ events }) => events));
+    const problems = Object.assign({}, core.problems, ...own.map(({ problems }) => problems));
+    return { ...core, problems, activity: { ...core.activity, kinds } };
   };
+  const made = new Map(Object.keys(languages).map((code) => [code, isLanguage(code) ? extended(code) : wordsOf(code)]));
+  return (language) => made.get(language) ?? made.get(wordsOf(language).language) ?? wordsOf(language);
 }

@@ -1,6 +1,7 @@
 import { AccountLayout } from "./account-layout";
 import type { PageContext } from "./layout";
 import { Ago } from "./time";
+import { wordFor } from "./words";
 
 export interface AccountActivityProps {
   frame: PageContext;
@@ -44,12 +45,12 @@ function EventEntry({
   event: AccountActivityProps["events"][number];
 }) {
   const { at, kind, outcome, device, clientAddress } = event;
-  const verdict = words.activity.outcomes[outcome];
+  const verdict = wordFor(words.activity.outcomes, outcome);
   return (
     <li>
       <div>
         <p class="entry-title">
-          <span safe>{words.activity.kinds[kind] ?? kind}</span>
+          <span safe>{wordFor(words.activity.kinds, kind) ?? kind}</span>
           {verdict ? (
             <span class="badge problem" safe>
               {verdict}

@@ -3,7 +3,7 @@ import { AccountLayout } from "./account-layout";
 import { Field, Form, SubmitButton, type FormState } from "./kit";
 import { FormProblem } from "./problems";
 import type { PageContext } from "./layout";
-import type { NoticeKey } from "./messages";
+import type { NoticeKey } from "./words";
 
 export interface AccountEmailProps {
   frame: PageContext;

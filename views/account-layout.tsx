@@ -2,7 +2,7 @@ import type { Children } from "@kitajs/html";
 import { Form, SubmitButton } from "./kit";
 import { Notice } from "./problems";
 import { attribute, Layout, type PageContext, type Section } from "./layout";
-import type { NoticeKey, Words } from "./messages";
+import type { NoticeKey, Words } from "./words";
 
 export interface AccountLayoutProps {
   frame: PageContext;
@@ -13,15 +13,15 @@ export interface AccountLayoutProps {
 }
 
 /** The sections of the core, in the order in which they are shown. */
-export function coreSections({ account: { sections: titles } }: Words): Section[] {
+export function coreSections({ account: { sections } }: Words): Section[] {
   return [
-    { path: "/account", title: titles.profile },
-    { path: "/account/email", title: titles.email },
-    { path: "/account/password", title: titles.password },
-    { path: "/account/sessions", title: titles.sessions },
-    { path: "/account/activity", title: titles.activity },
-    { path: "/account/export", title: titles.export },
-    { path: "/account/delete", title: titles.delete },
+    { path: "/account", title: sections.profile },
+    { path: "/account/email", title: sections.email },
+    { path: "/account/password", title: sections.password },
+    { path: "/account/sessions", title: sections.sessions },
+    { path: "/account/activity", title: sections.activity },
+    { path: "/account/export", title: sections.export },
+    { path: "/account/delete", title: sections.delete },
   ];
 }
 

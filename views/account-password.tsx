@@ -2,7 +2,7 @@ import { AccountLayout } from "./account-layout";
 import { Form, PasswordField, SubmitButton, type FormState, UsernameForManagers } from "./kit";
 import { FormProblem, ProblemSummary } from "./problems";
 import type { PageContext } from "./layout";
-import type { NoticeKey } from "./messages";
+import type { NoticeKey } from "./words";
 
 export interface AccountPasswordProps {
   frame: PageContext;

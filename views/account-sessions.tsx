@@ -1,7 +1,7 @@
 import { AccountLayout } from "./account-layout";
 import { Form, Hidden, SubmitButton } from "./kit";
 import { attribute, type PageContext } from "./layout";
-import type { NoticeKey } from "./messages";
+import type { NoticeKey } from "./words";
 import { Ago } from "./time";
 
 export interface AccountSessionsProps {

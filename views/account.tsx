@@ -2,7 +2,7 @@ import { AccountLayout } from "./account-layout";
 import { Field, Form, SubmitButton, type FormState } from "./kit";
 import { FormProblem } from "./problems";
 import type { PageContext } from "./layout";
-import type { NoticeKey } from "./messages";
+import type { NoticeKey } from "./words";
 import { Day } from "./time";
 
 export interface AccountProps {

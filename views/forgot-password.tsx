@@ -1,7 +1,7 @@
 import { Field, Form, SubmitButton, type FormState } from "./kit";
 import { FormProblem, Notice } from "./problems";
 import { Layout, type PageContext } from "./layout";
-import type { NoticeKey } from "./messages";
+import type { NoticeKey } from "./words";
 
 export interface ForgotPasswordProps {
   frame: PageContext;

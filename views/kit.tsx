@@ -1,6 +1,6 @@
 import type { Children } from "@kitajs/html";
 import { attribute } from "./layout";
-import type { ProblemKey, Words } from "./messages";
+import type { ProblemKey, Words } from "./words";
 
 /** What a form shows besides its fields: what was typed, what was wrong with it, and where to go afterwards. */
 export interface FormState<Name extends string> {

@@ -1,5 +1,5 @@
 import type { Children } from "@kitajs/html";
-import type { Words } from "./messages";
+import type { Words } from "./words";
 
 /** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
 /** A section of the account, as its navigation shows it. */
@@ -18,8 +18,15 @@ export interface PageContext {
   now: Date;
   /** Whether mail is sent; without it, what needs mail is not offered. */
   hasMail: boolean;
-  /** The same page in the other language; undefined for the answer to a form, which has no address of its own. */
-  otherLanguage?: string;
+  /** The same page in each of the other languages; none for the answer to a form, which has no URL of its own. */
+  otherLanguages: LanguageLink[];
+}
+
+/** The way to a page in another language, which is told by its own name. */
+export interface LanguageLink {
+  language: string;
+  name: string;
+  href: string;
 }
 
 /** The whole page around its content: one calm column, the brand's mark above, everything else out of the way. */
@@ -49,7 +56,7 @@ export function Layout({ frame, title, children }: { frame: PageContext; title: 
         <main id="content" tabindex="-1">
           {children as "safe"}
         </main>
-        {frame.otherLanguage ? <LanguageLink href={frame.otherLanguage} words={words} /> : ""}
+        <LanguageLinks links={frame.otherLanguages} />
         <template id="offline">
           <p class="alert" role="alert" safe>
             {words.common.offline}
@@ -60,12 +67,15 @@ export function Layout({ frame, title, children }: { frame: PageContext; title: 
   );
 }
 
-function LanguageLink({ href, words }: { href: string; words: Words }) {
+function LanguageLinks({ links }: { links: LanguageLink[] }) {
+  if (links.length === 0) return "";
   return (
     <footer>
-      <a href={attribute(href)} lang={words.common.otherLanguageCode} rel="nofollow" safe>
-        {words.common.otherLanguage}
-      </a>
+      {links.map(({ language, name, href }) => (
+        <a href={attribute(href)} lang={language} rel="nofollow" safe>
+          {name}
+        </a>
+      ))}
     </footer>
   );
 }

@@ -1,5 +1,5 @@
 import { Layout, type PageContext } from "./layout";
-import type { ProblemKey, Words } from "./messages";
+import { wordFor, type ProblemKey, type Words } from "./words";
 
 export interface ProblemProps {
   frame: PageContext;
@@ -11,7 +11,7 @@ export interface ProblemProps {
 
 export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: ProblemProps) {
   const { words } = frame;
-  const title = words.problemPage.titles[problem] ?? words.problemPage.otherTitle;
+  const title = wordFor(words.problemPage.titles, problem) ?? words.problemPage.otherTitle;
   return (
     <Layout frame={frame} title={title}>
       <h1 safe>{title}</h1>

@@ -1,5 +1,5 @@
 import type { FormState } from "./kit";
-import type { Words } from "./messages";
+import type { Words } from "./words";
 
 interface ProblemProps {
   words: Words;

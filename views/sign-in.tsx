@@ -1,7 +1,7 @@
 import { Field, Form, PasswordField, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
 import { FormProblem, Notice, ProblemSummary } from "./problems";
 import { attribute, Layout, type PageContext } from "./layout";
-import type { NoticeKey, Words } from "./messages";
+import type { NoticeKey, Words } from "./words";
 
 export interface SignInProps {
   frame: PageContext;

@@ -1,4 +1,4 @@
-import type { Words } from "./messages";
+import type { Words } from "./words";
 
 /** A day, in words. */
 export function Day({ words, date }: { words: Words; date: Date }) {
@@ -9,7 +9,9 @@ export function Day({ words, date }: { words: Words; date: Date }) {
   );
 }
 
-/** How long ago something was; the moment itself is there for those who point at it, in their own time where scripts run. */
+/**
+ * How long ago something was. Pointing at it shows the moment itself, where scripts run in the visitor's own time zone.
+ */
 export function Ago({ words, date, now }: { words: Words; date: Date; now: Date }) {
   return (
     <time datetime={date.toISOString()} title={words.instant(date)} data-local safe>

@@ -1,7 +1,7 @@
 import { Field, Form, Hidden, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
 import { FormProblem, Notice } from "./problems";
 import { attribute, Layout, type PageContext } from "./layout";
-import type { NoticeKey } from "./messages";
+import type { NoticeKey } from "./words";
 
 export interface VerifyEmailProps {
   frame: PageContext;

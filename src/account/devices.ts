@@ -4,7 +4,7 @@ import { withDeadline } from "../../db/deadline";
 import { device } from "../../db/own-tables";
 import { rowsOf } from "../../db/transaction";
 import type { Orm } from "../../db/types";
-import type { Words } from "../../views/messages";
+import type { Words } from "../../views/words";
 import { deviceCookie, readSealedCookie, setSealedCookie } from "../http/cookies";
 import type { Visit } from "../http/visit";
 import { sha256 } from "../guard/keys";

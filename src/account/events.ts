@@ -1,32 +1,16 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
+import type { EventKey, OutcomeKey } from "../../views/words";
 import { withDeadline } from "../../db/deadline";
 import { event } from "../../db/own-tables";
 import { rowsOf, type Statements } from "../../db/transaction";
 import type { Client } from "../http/visit";
 
-/** All that can happen to an account; the words for each are in `views/messages/`. */
-export type EventKind =
-  | "sign_up"
-  | "sign_in"
-  | "sign_out"
-  | "name_changed"
-  | "picture_removed"
-  | "email_verified"
-  | "password_changed"
-  | "password_reset_asked"
-  | "password_reset"
-  | "email_change_asked"
-  | "email_changed"
-  | "email_change_undone"
-  | "sessions_ended"
-  | "account_secured"
-  | "data_exported"
-  | "deletion_asked"
-  | "deletion_stopped";
+/** All that can happen to an account: what there are words for in `views/words/`. */
+export type EventKind = EventKey;
 
 /** Done; refused, because the proof was wrong; held up, because of too many tries before it. */
-export type Outcome = "done" | "refused" | "held_up";
+export type Outcome = "done" | OutcomeKey;
 
 /** Whom an event is about: by id where it is known, else by the address that was given, which may be nobody's. */
 export type Owner = { userId: string } | { email: string };

@@ -1,4 +1,6 @@
 import { withDeadline } from "../../db/deadline";
+import { password as typedPassword } from "../guard/fields";
+import { firstProblem } from "../http/form";
 import type { Visit } from "../http/visit";
 import type { ProblemCode } from "../http/problem";
 import { done, refused, type Result } from "../result";
@@ -31,8 +33,11 @@ export interface Proof {
 export const passwordProof: Proof = {
   field: "proof",
   missing: "password_missing",
-  async check(services, visit, { current, email, value: password }) {
+  async check(services, visit, { current, email, value }) {
     const { database, passwords, throttle } = services;
+    const typed = typedPassword.safeParse(value);
+    if (!typed.success) return firstProblem(typed.error); // what no password can be costs no hash
+    const password = typed.data;
     return passwords.admit(async () => {
       const begun = await beginSignIn(services, visit, email);
       if (!begun.ok) return begun;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { isCommonPassword } from "./common-password";
 
 /**
- * What people type, and what of it is accepted. A problem is a key of `views/messages.ts`, never a sentence. The
+ * What people type, and what of it is accepted. A problem is a key of `views/words/`, never a sentence. The
  * pages check with these before asking Better Auth, and Better Auth's own endpoints check with them again.
  */
 

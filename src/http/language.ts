@@ -1,31 +1,33 @@
-import { messages, type Words } from "../../views/messages";
+import { languages, type Words } from "../../views/words";
 import { languageCookie, readCookie } from "./cookies";
 
-/** The languages there are words for. */
-export type Language = keyof typeof messages;
+/** The code of a language that there are words for. */
+export type Language = keyof typeof languages;
 
-/** Whether a text names one of them. */
-export const isLanguage = (text: string): text is Language => Object.hasOwn(messages, text);
+/** Whether a text is the code of a language that there are words for. */
+export const isLanguage = (text: string): text is Language => Object.hasOwn(languages, text);
 
-/** Gives the words of a language. */
-export type WordsOf = (language: Language) => Words;
+const codes = Object.keys(languages).filter(isLanguage);
+const [fallback = "en"] = codes;
 
-/** Every word of the core that a person reads, in a language. */
-export const wordsOf = (language: Language): Words => messages[language];
+/** Gives the words of a language; those of the first language for a code that is none. */
+export type WordsOf = (language: string) => Words;
 
-/** The other language, to be offered. */
-export const otherThan = (language: Language): Language => (language === "en" ? "de" : "en");
+/** Every word of the core that a person reads, in a language; a code that another version of the program kept may be unknown here. */
+export const wordsOf: WordsOf = (language) => languages[isLanguage(language) ? language : fallback];
 
-/** The language for whoever sent a request: the one chosen in the footer, else the first that the browser asks for and we have. */
-export function languageOf(headers: Headers): Language {
-  const chosen = [true, false]
-    .map((secure) => readCookie(languageCookie, headers.get("cookie"), { secure }))
-    .find(isLanguage);
-  return chosen ?? preferred(headers.get("accept-language") ?? "") ?? "en";
+/** The language for the sender of a request. */
+export const languageOf = (headers: Headers): Language => languageAmong(codes, headers) ?? fallback;
+
+/** The language chosen in the footer, else the one that the browser likes best; undefined when it is none of these. */
+export function languageAmong<Code extends string>(codes: readonly Code[], headers: Headers): Code | undefined {
+  const chosen = [true, false].map((secure) => readCookie(languageCookie, headers.get("cookie"), { secure }));
+  const wanted = [...chosen, ...acceptedLanguages(headers.get("accept-language") ?? "")];
+  return wanted.map((text) => codes.find((code) => code === text)).find((code) => code !== undefined);
 }
 
-/** The best of an `Accept-Language` header (RFC 9110, section 12.5.4); a region is not told apart. */
-function preferred(header: string): Language | undefined {
+/** The languages of an `Accept-Language` header (RFC 9110, section 12.5.4), best first; a region is not told apart. */
+function acceptedLanguages(header: string): string[] {
   const asked = header
     .slice(0, longestHeader)
     .split(",")
@@ -35,7 +37,7 @@ function preferred(header: string): Language | undefined {
       return { language: tag.split("-")[0] ?? "", quality: Number(quality ?? 1) || 0 };
     });
   const wanted = asked.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality);
-  return wanted.map(({ language }) => language).find(isLanguage);
+  return wanted.map(({ language }) => language);
 }
 
-const longestHeader = 500;
+const longestHeader = 500; // characters

@@ -1,9 +1,10 @@
-import type { PageContext } from "../../views/layout";
+import type { LanguageLink, PageContext } from "../../views/layout";
+import { languages, type Languages } from "../../views/words";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
 import { seeOther } from "./html";
+import { isLanguage } from "./language";
 import type { Visit } from "./visit";
-import { isLanguage, otherThan } from "./language";
 
 /** What surrounds the page that answers a request. */
 export type PageContextOf = (visit: Visit) => PageContext;
@@ -15,8 +16,7 @@ export function createPageContexts(
 ): PageContextOf {
   return (visit) => {
     const { request, language, words } = visit;
-    const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes the whole address malformed
-    const otherLanguage = url ? inLanguage(url, otherThan(language)) : undefined;
+    const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes it malformed
     return {
       words,
       sections: sectionsOf(visit),
@@ -24,10 +24,16 @@ export function createPageContexts(
       assets,
       now: new Date(),
       hasMail: mail.isOn,
-      otherLanguage,
+      otherLanguages: url ? otherLanguages(url, language) : [],
     };
   };
 }
+
+/** The ways to the same page in all languages but one. */
+export const otherLanguages = (url: URL, language: string, all: Languages = languages): LanguageLink[] =>
+  Object.entries(all)
+    .filter(([code]) => code !== language)
+    .map(([code, words]) => ({ language: code, name: words.name, href: inLanguage(url, code) }));
 
 /** The same page, relative to itself: whatever stands in the path, it leads nowhere else. */
 function inLanguage({ searchParams }: URL, language: string): string {
@@ -36,7 +42,10 @@ function inLanguage({ searchParams }: URL, language: string): string {
   return `?${query}`;
 }
 
-/** The choice in the footer: kept in a cookie, and the visitor is sent on to the page without it. Undefined when nothing was chosen. */
+/**
+ * The choice in the footer: kept in a cookie, and the visitor is sent on to the page without it. Undefined when nothing
+ * was chosen.
+ */
 export function switchLanguage(request: Request, config: Config): Response | undefined {
   if (request.method !== "GET" || !request.url.includes("lang=")) return undefined;
   const url = new URL(request.url);

@@ -1,8 +1,8 @@
 import { isUnavailable } from "../../db/failure";
-import type { Words } from "../../views/messages";
+import type { Words } from "../../views/words";
 import type { Log } from "../process/log";
 
-/** Everything that can go wrong for a visitor or a program; the words for each are in `views/messages/`. */
+/** Everything that can go wrong for a visitor or a program; the words for each are in `views/words/`. */
 export type ProblemCode = keyof Words["problems"];
 
 /** Which status each problem of the core has. 422 is "the form is yours again, mended"; 503 is "cannot know now". */
@@ -53,7 +53,10 @@ export interface Problem {
 /** Every place in front of the hashing is taken; a second later there will be one again. */
 export class TooBusy extends Error {}
 
-/** Whether a text is the code of a problem of ours. */
+/** The codes of the core's problems. */
+export const problemCodes: readonly string[] = Object.keys(statuses);
+
+/** Whether a text is the code of a problem of the core. */
 export const isProblemCode = (text: string): text is ProblemCode => Object.hasOwn(statuses, text);
 
 /**

@@ -1,4 +1,4 @@
-import type { NoticeKey } from "../../views/messages";
+import type { NoticeKey } from "../../views/words";
 import type { Config } from "../settings/config";
 import type { Form } from "./form";
 import type { Log } from "../process/log";

@@ -1,4 +1,4 @@
-import type { Words } from "../../views/messages";
+import type { Words } from "../../views/words";
 import { givenId } from "../process/log";
 import type { SessionCheck } from "../session/check";
 import type { SignedIn } from "../session/signed-in";

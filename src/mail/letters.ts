@@ -4,12 +4,12 @@ import { inTransaction, rowsOf } from "../../db/transaction";
 import { user } from "../../db/auth-tables";
 import { outbox } from "../../db/own-tables";
 import type { Letter } from "../../views/mail/letter";
-import type { Words } from "../../views/messages";
+import type { Words } from "../../views/words";
 import { hasUsed } from "../account/devices";
 import { grant, renew, tokensOf, type Grant } from "../account/tokens";
 import type { Config } from "../settings/config";
 import type { Keys } from "../guard/keys";
-import { isLanguage, type WordsOf } from "../http/language";
+import type { WordsOf } from "../http/language";
 import type { MailKind, OutboxRow } from "../account/outbox";
 
 /** What letters are written with. */
@@ -91,7 +91,7 @@ function writingOf(
   about: { mail: OutboxRow; owner: Owner },
 ): Writing {
   const brand = config.brand.name;
-  const { language, mails } = wordsOf(isLanguage(about.mail.language) ? about.mail.language : "en");
+  const { language, mails } = wordsOf(about.mail.language);
   const { token, code } = tokensOf(about.mail.id, keys);
   const link = (path: string) => `${config.origin}${path}?token=${token}`;
   const plain = (parts: Parts): Draft => ({ letter: { language, brand, footer: mails.footer(brand), ...parts } });

@@ -1,5 +1,5 @@
 import { DeadLinkPage, LinkPage, type LinkProps } from "../../views/link";
-import type { Words } from "../../views/messages";
+import type { Words } from "../../views/words";
 import { peek, type Purpose } from "../account/tokens";
 import { page, replacePage, seeOther, wantsFragment } from "../http/html";
 import { statusOf } from "../http/problem";

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { Glob } from "bun";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { servedRoutes } from "../support/served";
 import { rows, scenarios } from "./inputs";
 import { requestTo, routes, titleOf, type Route } from "./routes";
 import { acts, type Attempt, type Row } from "./row";
@@ -27,7 +25,9 @@ afterAll(async () => {
 
 describe("the tables", () => {
   test("have every route that is served", () => {
-    const served = [...servedRoutes()].sort();
+    const served = servedRoutes()
+      .map((route) => route.replace("/assets/*", "/assets/{file}").replace(/:(\w+)/, "{$1}"))
+      .sort();
     const listed = new Set(routes.map(({ method, path }) => `${method} ${path}`));
     expect(served.length).toBeGreaterThan(30);
     expect([...listed].sort()).toEqual(served);
@@ -191,18 +191,4 @@ async function sendAll(row: Row): Promise<string[]> {
     return wrongs;
   };
   return (await Promise.all([alone(), together()])).flat();
-}
-
-/** What the source says it serves. */
-function* servedRoutes(): Generator<string> {
-  const root = join(import.meta.dir, "../..");
-  for (const file of ["src/app.ts", ...new Glob("src/pages/**/*.ts").scanSync(root)]) {
-    const source = readFileSync(join(root, file), "utf8");
-    const path = /^const path = "([^"]+)"/m.exec(source)?.[1] ?? "";
-    for (const [, method = "", written] of source.matchAll(/\.(get|post|options)\(\s*(?:"(\/[^"]*)"|path),/g))
-      yield `${method.toUpperCase()} ${(written ?? path).replace("/assets/*", "/assets/{file}").replace(/:(\w+)/, "{$1}")}`;
-  }
-  const programs =
-    /publicEndpoints = \[([^\]]+)\]/.exec(readFileSync(join(root, "src/auth/door.ts"), "utf8"))?.[1] ?? "";
-  for (const [, method, path] of programs.matchAll(/"(\w+) ([^"]+)"/g)) yield `${method} /api/auth${path}`;
 }

@@ -1,10 +1,10 @@
-import { messages } from "../../views/messages";
+import { languages } from "../../views/words";
 import type { Got } from "../support/harness";
 import { requestTo, type Route } from "./routes";
 import { acts, fieldRow, named, withHeaders, type Attempt, type Row } from "./row";
 import { sessionCookie, type World } from "./world";
 
-const { title, text } = messages.en.deadLink;
+const { title, text } = languages.en.deadLink;
 /** One page for every link that does not work, so that it tells nothing. */
 const isDeadLink = ({ page }: Got) =>
   page.querySelector("h1")?.text === title && page.querySelector("main")?.textContent.includes(text)

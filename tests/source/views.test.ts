@@ -36,14 +36,16 @@ describe("the views", () => {
   });
 
   test("know no clock, no environment and no request", () => {
-    for (const name of readdirSync(join(root, "views")).filter((entry) => /\.tsx?$/.test(entry)))
+    for (const name of readdirSync(join(root, "views"), { encoding: "utf8", recursive: true }).filter((entry) =>
+      /\.tsx?$/.test(entry),
+    ))
       expect([name, read(`views/${name}`).match(/Date\.now|new Date\(\)|process\.|Bun\.|Request\b/)]).toEqual([
         name,
         null,
       ]);
   });
 
-  test("put words in messages.ts, never in a page", () => {
+  test("put words in views/words, never in a page", () => {
     for (const name of views)
       expect([name, read(`views/${name}`).match(/>\s*[A-Z][a-z]+ [a-z]+[^<{]*</)]).toEqual([name, null]);
   });

@@ -1,5 +1,5 @@
 import { attribute } from "../layout";
-import { spaced } from "../messages/dates";
+import { spaced } from "../words/dates";
 
 /** What a mail says, in the order in which it says it. The text and the HTML are made from this, and say the same. */
 export interface Letter {

@@ -1,11 +1,12 @@
-import { ago, day, instant } from "./dates";
-import { englishActivity } from "./english-activity";
-import { englishMails } from "./english-mails";
-import { englishProblems } from "./english-problems";
+import { ago, day, instant, wait } from "../dates";
+import { activity } from "./activity";
+import { mails } from "./mails";
+import { problems } from "./problems";
 
 /** Every word a person reads. Short, kind, exact: what happened and what to do, never a library's message. */
-export const english = {
+export const en = {
   language: "en",
+  name: "English",
   common: {
     email: "E-mail",
     password: "Password",
@@ -17,8 +18,6 @@ export const english = {
     someFields: (count: number) => `${count === 2 ? "Two" : count === 3 ? "Three" : count} fields need another look.`,
     offline: "The server could not be reached. Check the connection and try again.",
     skip: "Skip to content",
-    otherLanguage: "Deutsch",
-    otherLanguageCode: "de",
     signIn: "Sign in",
     code: "Code",
     strength: { weak: "Easy to guess. Add another word.", fair: "Could be longer.", strong: "Hard to guess." },
@@ -42,7 +41,6 @@ export const english = {
   },
   account: {
     title: "Your account",
-    profile: "Profile",
     saveName: "Save name",
     saving: "Saving…",
     hasPicture: "Your account has a picture, which the sites you use may show.",
@@ -111,7 +109,9 @@ export const english = {
     },
     notMe: {
       title: "This was not you?",
-      text: "Everybody is signed out of your account, you as well, and you choose a new password. An account that was to be deleted is kept.",
+      text:
+        "Everybody is signed out of your account, you as well, and you choose a new password. An account " +
+        "that was to be deleted is kept.",
       action: "Sign everybody out",
       working: "Signing out…",
     },
@@ -123,9 +123,7 @@ export const english = {
     working: "Checking…",
   },
   email: {
-    title: "E-mail address",
     current: "Your address",
-    verified: "confirmed",
     newEmail: "New address",
     hint: "You get a mail there. Nothing changes until you follow its link.",
     action: "Change address",
@@ -133,7 +131,6 @@ export const english = {
     off: "This server sends no mail, so the address cannot be changed here.",
   },
   password: {
-    title: "Password",
     current: "Current password",
     next: "New password",
     signOutOthers: "Sign out my other devices",
@@ -141,7 +138,6 @@ export const english = {
     working: "Changing…",
   },
   sessions: {
-    title: "Devices",
     intro: "Where your account is signed in.",
     thisOne: "This device",
     seen: "Last seen",
@@ -154,16 +150,16 @@ export const english = {
     unknownDevice: "Unknown device",
     on: (browser: string, system: string) => `${browser} on ${system}`,
   },
-  activity: englishActivity,
+  activity,
   export: {
-    title: "Your data",
     text: "A file with everything that is kept about you: your profile, your devices and your activity, as JSON.",
     action: "Download your data",
     working: "Preparing…",
   },
   deletion: {
-    title: "Delete account",
-    text: "Your account is closed now and deleted in a week, with everything that belongs to it. Until then you can sign in and keep it.",
+    text:
+      "Your account is closed now and deleted in a week, with everything that belongs to it. Until then you " +
+      "can sign in and keep it.",
     action: "Delete my account",
     working: "Closing…",
     dueTitle: "Your account will be deleted",
@@ -203,25 +199,24 @@ export const english = {
     deletion_asked: "Your account is closed. Sign in within a week to keep it.",
     deletion_stopped: "Your account stays.",
   },
-  problems: englishProblems,
+  problems,
   problemPage: {
-    titles: { not_found: "Page not found", unavailable: "Back in a moment", busy: "Back in a moment" } as Record<
-      string,
-      string
-    >,
+    titles: { not_found: "Page not found", unavailable: "Back in a moment", busy: "Back in a moment" },
     otherTitle: "That did not work",
     home: "Go to your account",
     reference: "If you ask for help, mention",
   },
-  waitFor: (seconds: number) => {
-    if (seconds < 5) return "Try again in a moment.";
-    return seconds <= 60 ? `Try again in ${seconds} seconds.` : `Try again in ${Math.ceil(seconds / 60)} minutes.`;
-  },
+  waitFor: (seconds: number) =>
+    wait(seconds, {
+      moment: "Try again in a moment.",
+      seconds: (count) => `Try again in ${count} seconds.`,
+      minutes: (count) => `Try again in ${count} minutes.`,
+    }),
   date: (date: Date) => day("en", date),
   instant: (date: Date) => instant("en", date),
   ago: (date: Date, now: Date) => ago("en", date, now),
-  mails: englishMails,
+  mails,
 };
 
 /** Every word there has to be in a language. */
-export type Words = typeof english;
+export type Words = typeof en;

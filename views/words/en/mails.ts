@@ -1,20 +1,22 @@
-import { spaced } from "./dates";
+import { spaced } from "../dates";
 
 /** What mails say. The first line is read in a notification, so it says who and what. */
-export const englishMails = {
+export const mails = {
   // The name is left out: a stranger may have chosen it, to write to whom they please.
   verify: (brand: string, code: string) => ({
     subject: `${brand}: your code is ${spaced(code)}`,
     lines: ["With this code you confirm that this address is yours:"],
     after: [
-      "The code works for 10 minutes, the link for an hour. In another browser than the one you signed up with, they lead to a new password. If you did not sign up, ignore this mail: nothing happens.",
+      "The code works for 10 minutes, the link for an hour. In another browser than the one you signed up " +
+        "with, they lead to a new password. If you did not sign up, ignore this mail: nothing happens.",
     ],
   }),
   verifyAction: "Confirm address",
   accountExists: (brand: string) => ({
     subject: `Finish signing in to ${brand}`,
     lines: [
-      `Somebody, perhaps you, signed up at ${brand} with this address or asked for its code. There is an account with it.`,
+      `Somebody, perhaps you, signed up at ${brand} with this address or asked for its code. There is an ` +
+        "account with it.",
       "Sign in with its password, or choose a new one here, which also confirms that the address is yours:",
     ],
     after: ["The link works once, for an hour."],
@@ -34,7 +36,8 @@ export const englishMails = {
   emailTaken: (brand: string) => ({
     subject: `${brand}: this address has an account already`,
     lines: [
-      `Somebody, perhaps you, wanted to move another account at ${brand} to this address. It has an account of its own, so nothing was changed.`,
+      `Somebody, perhaps you, wanted to move another account at ${brand} to this address. It has an ` +
+        "account of its own, so nothing was changed.",
       "If you do not remember that account's password, choose a new one:",
     ],
     after: ["The link works once, for an hour."],

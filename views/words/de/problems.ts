@@ -1,7 +1,7 @@
-import type { Words } from "./english";
+import type { Words } from "../en";
 
 /** What went wrong, and what to do: one sentence each, or two. */
-export const germanProblems: Words["problems"] = {
+export const problems: Words["problems"] = {
   name_missing: "Gib deinen Namen ein.",
   name_too_long: "Verwende höchstens 100 Zeichen.",
   name_unprintable: "Lass Zeilenumbrüche und unsichtbare Zeichen weg.",
@@ -20,7 +20,8 @@ export const germanProblems: Words["problems"] = {
   proof_needed: "Gib dein Passwort ein, um weiterzumachen.",
   code_missing: "Gib die sechs Ziffern aus der Mail ein.",
   code_wrong:
-    "Der Code stimmt nicht, ist zu alt oder wurde in einem anderen Browser angefordert. Öffne den Link in der neuesten Mail oder fordere eine neue an.",
+    "Der Code stimmt nicht, ist zu alt oder wurde in einem anderen Browser angefordert. Öffne den Link in " +
+    "der neuesten Mail oder fordere eine neue an.",
   link_dead:
     "Dieser Link gilt nicht mehr. Er wurde schon verwendet, er ist zu alt, oder eine neuere Mail hat ihn ersetzt.",
   email_same: "Das ist schon deine Adresse.",
@@ -30,7 +31,8 @@ export const germanProblems: Words["problems"] = {
   not_a_form: "Diese Adresse nimmt nur Web-Formulare an. Öffne die Seite und verwende das Formular dort.",
   too_large: "Das ist mehr, als hineinpasst. Kürze es und versuche es noch einmal.",
   cross_site:
-    "Dieses Formular kam von einer anderen Website, deshalb ist nichts passiert. Öffne die Seite hier und versuche es noch einmal.",
+    "Dieses Formular kam von einer anderen Website, deshalb ist nichts passiert. Öffne die Seite hier und " +
+    "versuche es noch einmal.",
   not_found: "Unter dieser Adresse gibt es keine Seite.",
   wrong_host: "Für diesen Hostnamen ist dieser Server nicht zuständig. Verwende die Adresse, die du bekommen hast.",
   busy: "Gerade melden sich viele Leute an.",

@@ -1,22 +1,26 @@
-import type { Words } from "./english";
-import { spaced } from "./dates";
+import type { Words } from "../en";
+import { spaced } from "../dates";
 
 /** What mails say. The first line is read in a notification, so it says who and what. */
-export const germanMails: Words["mails"] = {
+export const mails: Words["mails"] = {
   // The name is left out: a stranger may have chosen it, to write to whom they please.
   verify: (brand, code) => ({
     subject: `${brand}: Dein Code ist ${spaced(code)}`,
     lines: ["Mit diesem Code bestätigst du, dass diese Adresse dir gehört:"],
     after: [
-      "Der Code gilt 10 Minuten, der Link eine Stunde. In einem anderen Browser als dem, in dem du das Konto erstellt hast, führen sie zu einem neuen Passwort. Wenn du kein Konto erstellt hast, ignoriere diese Mail: Es passiert nichts.",
+      "Der Code gilt 10 Minuten, der Link eine Stunde. In einem anderen Browser als dem, in dem du das " +
+        "Konto erstellt hast, führen sie zu einem neuen Passwort. Wenn du kein Konto erstellt hast, " +
+        "ignoriere diese Mail: Es passiert nichts.",
     ],
   }),
   verifyAction: "Adresse bestätigen",
   accountExists: (brand) => ({
     subject: `Schließe deine Anmeldung bei ${brand} ab`,
     lines: [
-      `Jemand, vielleicht du, hat sich mit dieser Adresse bei ${brand} registriert oder ihren Code angefordert. Es gibt ein Konto mit ihr.`,
-      "Melde dich mit seinem Passwort an, oder wähle hier ein neues; damit bestätigst du auch, dass die Adresse dir gehört:",
+      `Jemand, vielleicht du, hat sich mit dieser Adresse bei ${brand} registriert oder ihren Code ` +
+        "angefordert. Es gibt ein Konto mit ihr.",
+      "Melde dich mit seinem Passwort an, oder wähle hier ein neues; damit bestätigst du auch, dass die " +
+        "Adresse dir gehört:",
     ],
     after: ["Der Link funktioniert einmal, eine Stunde lang."],
   }),
@@ -24,7 +28,8 @@ export const germanMails: Words["mails"] = {
     subject: `${brand}: Wähle ein neues Passwort`,
     lines: [`Jemand, hoffentlich du, hat ein neues Passwort für dein Konto bei ${brand} angefordert.`],
     after: [
-      "Der Link gilt einmal, eine Stunde lang. Wenn du das nicht warst, ignoriere diese Mail: Dein Passwort bleibt, wie es ist.",
+      "Der Link gilt einmal, eine Stunde lang. Wenn du das nicht warst, ignoriere diese Mail: Dein " +
+        "Passwort bleibt, wie es ist.",
     ],
   }),
   resetAction: "Neues Passwort wählen",
@@ -39,7 +44,8 @@ export const germanMails: Words["mails"] = {
   emailTaken: (brand) => ({
     subject: `${brand}: Zu dieser Adresse gibt es schon ein Konto`,
     lines: [
-      `Jemand, vielleicht du, wollte ein anderes Konto bei ${brand} auf diese Adresse umstellen. Zu ihr gehört schon ein eigenes Konto, deshalb wurde nichts geändert.`,
+      `Jemand, vielleicht du, wollte ein anderes Konto bei ${brand} auf diese Adresse umstellen. Zu ihr ` +
+        "gehört schon ein eigenes Konto, deshalb wurde nichts geändert.",
       "Wenn du dessen Passwort nicht mehr weißt, wähle ein neues:",
     ],
     after: ["Der Link funktioniert einmal, eine Stunde lang."],

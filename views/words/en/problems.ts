@@ -1,5 +1,5 @@
 /** What went wrong, and what to do: one sentence each, or two. */
-export const englishProblems = {
+export const problems = {
   name_missing: "Enter your name.",
   name_too_long: "Use 100 characters or fewer.",
   name_unprintable: "Leave out line breaks and invisible characters.",
@@ -18,7 +18,8 @@ export const englishProblems = {
   proof_needed: "Enter your password to go on.",
   code_missing: "Enter the six digits from the mail.",
   code_wrong:
-    "That code does not match, is too old, or was asked for in another browser. Open the link in the newest mail, or ask for another.",
+    "That code does not match, is too old, or was asked for in another browser. Open the link in the " +
+    "newest mail, or ask for another.",
   link_dead: "This link no longer works. It was used already, it is too old, or a newer mail took its place.",
   email_same: "This is your address already.",
   too_many_tries: "Too many tries in a short time.",

@@ -18,6 +18,15 @@ export function ago(language: string, date: Date, now: Date): string {
     : words.format(-Math.floor(minutes / (24 * 60)), "day");
 }
 
+/** How long to wait, in words: at least two minutes are told in minutes, rounded up, and less than five seconds not. */
+export function wait(
+  seconds: number,
+  words: { moment: string; seconds: (count: number) => string; minutes: (count: number) => string },
+): string {
+  if (seconds < 5) return words.moment;
+  return seconds <= 60 ? words.seconds(seconds) : words.minutes(Math.ceil(seconds / 60));
+}
+
 /** A format is costly to make, and a list of thirty events needs three for each: one for each language is kept. */
 function oncePerLanguage<Format>(make: (language: string) => Format): (language: string) => Format {
   const made = new Map<string, Format>();

@@ -1,8 +1,8 @@
 /** What the page of what happened to an account says. */
-export const englishActivity = {
-  title: "Activity",
+export const activity = {
   intro:
-    "What happened to your account; the same sign-in again within an hour is told of once, with the last time. Anything you do not recognise? Change your password.",
+    "What happened to your account; the same sign-in again within an hour is told of once, with the last " +
+    "time. Anything you do not recognise? Change your password.",
   empty: "Nothing yet. Sign-ins and changes will be listed here.",
   older: "Older",
   newest: "Back to the newest",
@@ -24,6 +24,6 @@ export const englishActivity = {
     data_exported: "Data exported",
     deletion_asked: "Deletion asked for",
     deletion_stopped: "Deletion stopped",
-  } as Record<string, string>,
-  outcomes: { refused: "refused", held_up: "turned away after too many tries" } as Record<string, string>,
+  },
+  outcomes: { refused: "refused", held_up: "turned away after too many tries" },
 };

@@ -1,12 +1,13 @@
-import type { Words } from "./english";
-import { ago, day, instant } from "./dates";
-import { germanActivity } from "./german-activity";
-import { germanMails } from "./german-mails";
-import { germanProblems } from "./german-problems";
+import type { Words } from "../en";
+import { ago, day, instant, wait } from "../dates";
+import { activity } from "./activity";
+import { mails } from "./mails";
+import { problems } from "./problems";
 
 /** Every word a person reads, in German, with "du" throughout. Short, kind, exact, as in English. */
-export const german: Words = {
+export const de: Words = {
   language: "de",
+  name: "Deutsch",
   common: {
     email: "E-Mail",
     password: "Passwort",
@@ -18,8 +19,6 @@ export const german: Words = {
     someFields: (count) => `${count === 2 ? "Zwei" : count === 3 ? "Drei" : count} Felder stimmen noch nicht.`,
     offline: "Der Server war nicht zu erreichen. Prüfe die Verbindung und versuche es noch einmal.",
     skip: "Zum Inhalt springen",
-    otherLanguage: "English",
-    otherLanguageCode: "en",
     signIn: "Anmelden",
     code: "Code",
     strength: {
@@ -47,7 +46,6 @@ export const german: Words = {
   },
   account: {
     title: "Dein Konto",
-    profile: "Profil",
     saveName: "Namen speichern",
     saving: "Wird gespeichert…",
     hasPicture: "Dein Konto hat ein Bild, das die Seiten zeigen können, die du nutzt.",
@@ -69,7 +67,8 @@ export const german: Words = {
   verify: {
     title: "Bestätige deine Adresse",
     sentTo: (address) =>
-      `Wenn ${address} dir gehört, bekommst du eine Mail mit einem Code. Gib den Code hier ein oder öffne den Link in der Mail.`,
+      `Wenn ${address} dir gehört, bekommst du eine Mail mit einem Code. Gib den Code hier ein oder öffne ` +
+      "den Link in der Mail.",
     sent: "Gib deine Adresse und den Code aus unserer Mail ein, oder öffne den Link in der Mail.",
     codeHint: "Sechs Ziffern. Sie gelten 10 Minuten.",
     action: "Adresse bestätigen",
@@ -116,7 +115,9 @@ export const german: Words = {
     },
     notMe: {
       title: "Warst du das nicht?",
-      text: "Alle werden von deinem Konto abgemeldet, auch du, und du wählst ein neues Passwort. Ein Konto, das gelöscht werden sollte, bleibt erhalten.",
+      text:
+        "Alle werden von deinem Konto abgemeldet, auch du, und du wählst ein neues Passwort. Ein Konto, das " +
+        "gelöscht werden sollte, bleibt erhalten.",
       action: "Alle abmelden",
       working: "Abmeldung läuft…",
     },
@@ -128,9 +129,7 @@ export const german: Words = {
     working: "Wird geprüft…",
   },
   email: {
-    title: "E-Mail-Adresse",
     current: "Deine Adresse",
-    verified: "bestätigt",
     newEmail: "Neue Adresse",
     hint: "Du bekommst dort eine Mail. Es ändert sich nichts, bis du dem Link darin folgst.",
     action: "Adresse ändern",
@@ -138,7 +137,6 @@ export const german: Words = {
     off: "Dieser Server verschickt keine Mails, deshalb lässt sich die Adresse hier nicht ändern.",
   },
   password: {
-    title: "Passwort",
     current: "Aktuelles Passwort",
     next: "Neues Passwort",
     signOutOthers: "Meine anderen Geräte abmelden",
@@ -146,7 +144,6 @@ export const german: Words = {
     working: "Wird geändert…",
   },
   sessions: {
-    title: "Geräte",
     intro: "Auf diesen Geräten bist du angemeldet.",
     thisOne: "Dieses Gerät",
     seen: "Zuletzt aktiv",
@@ -159,16 +156,18 @@ export const german: Words = {
     unknownDevice: "Unbekanntes Gerät",
     on: (browser, system) => `${browser} unter ${system}`,
   },
-  activity: germanActivity,
+  activity,
   export: {
-    title: "Deine Daten",
-    text: "Eine Datei mit allem, was über dich gespeichert ist: dein Profil, deine Geräte und deine Aktivität, als JSON.",
+    text:
+      "Eine Datei mit allem, was über dich gespeichert ist: dein Profil, deine Geräte und deine Aktivität, " +
+      "als JSON.",
     action: "Deine Daten herunterladen",
     working: "Wird vorbereitet…",
   },
   deletion: {
-    title: "Konto löschen",
-    text: "Dein Konto wird jetzt geschlossen und in einer Woche gelöscht, mit allem, was dazugehört. Bis dahin kannst du dich anmelden und es behalten.",
+    text:
+      "Dein Konto wird jetzt geschlossen und in einer Woche gelöscht, mit allem, was dazugehört. Bis dahin " +
+      "kannst du dich anmelden und es behalten.",
     action: "Mein Konto löschen",
     working: "Wird geschlossen…",
     dueTitle: "Dein Konto wird gelöscht",
@@ -209,21 +208,21 @@ export const german: Words = {
     deletion_asked: "Dein Konto ist geschlossen. Melde dich innerhalb einer Woche an, um es zu behalten.",
     deletion_stopped: "Dein Konto bleibt.",
   },
-  problems: germanProblems,
+  problems,
   problemPage: {
     titles: { not_found: "Seite nicht gefunden", unavailable: "Gleich wieder da", busy: "Gleich wieder da" },
     otherTitle: "Das hat nicht geklappt",
     home: "Zu deinem Konto",
     reference: "Wenn du Hilfe brauchst, nenne diese Kennung:",
   },
-  waitFor: (seconds) => {
-    if (seconds < 5) return "Versuche es gleich noch einmal.";
-    if (seconds < 60) return `Versuche es in ${seconds} Sekunden noch einmal.`;
-    const minutes = Math.ceil(seconds / 60);
-    return `Versuche es in ${minutes === 1 ? "1 Minute" : `${minutes} Minuten`} noch einmal.`;
-  },
+  waitFor: (seconds) =>
+    wait(seconds, {
+      moment: "Versuche es gleich noch einmal.",
+      seconds: (count) => `Versuche es in ${count} Sekunden noch einmal.`,
+      minutes: (count) => `Versuche es in ${count} Minuten noch einmal.`,
+    }),
   date: (date) => day("de", date),
   instant: (date) => instant("de", date),
   ago: (date, now) => ago("de", date, now),
-  mails: germanMails,
+  mails,
 };

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "bun:test";
+import { Glob } from "bun";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { coreMailKinds } from "../../src/account/outbox";
+import { problemCodes } from "../../src/http/problem";
+import { languages } from "../../views/words";
+
+/** What people read is there in every language, and nothing else is. Most of it the types hold already. */
+
+const root = join(import.meta.dir, "../..");
+const paths = [...new Glob("{src,views}/**/*.{ts,tsx}").scanSync(root)].filter((path) => !/^views\/words\//.test(path));
+const source = paths.map((path) => readFileSync(join(root, path), "utf8")).join("\n");
+
+/** Every word with its path, such as `signIn.title`; lists are one word. */
+function leavesOf(words: object, above: string[] = []): [path: string, word: unknown][] {
+  return Object.entries(words).flatMap(([key, word]): [string, unknown][] =>
+    typeof word === "object" && !Array.isArray(word)
+      ? leavesOf(word, [...above, key])
+      : [[[...above, key].join("."), word]],
+  );
+}
+
+const english = leavesOf(languages.en);
+
+/**
+ * Whether a source names a word: by its path, by taking it out of its group, by taking its whole group out of another,
+ * or as text where the keys of its group are looked up.
+ */
+function isUsed(path: string): boolean {
+  const [key = "", group = "words", above] = path.split(".").reverse();
+  const [, alias = group] = new RegExp(`\\(\\{ ${group}: (\\w+) \\}\\) =>`).exec(source) ?? [];
+  const isLookedUp = new RegExp(`\\.${group}\\[|wordFor\\([\\w.]*\\b${group},`).test(source);
+  const uses = [
+    `\\b(?:${group}|${alias})\\.${key}\\b`,
+    `\\{[^{}]*\\b${key}\\b[^{}]*\\} = [\\w.]*\\b${group}\\b`,
+    ...(above ? [`\\(\\{ ${above}: \\{ ${group} \\} \\}`] : []),
+    ...(isLookedUp ? [`"${key}"|\\b${key}:`] : []),
+  ];
+  return new RegExp(uses.join("|")).test(source);
+}
+
+describe.each(Object.entries(languages))("the words of %s", (code, words) => {
+  test("carry its code and are all that English has, none empty", () => {
+    expect(words.language).toBe(code);
+    const shape = (leaves: typeof english) => leaves.map(([path, word]) => `${path}: ${typeof word}`).sort();
+    expect(shape(leavesOf(words))).toEqual(shape(english));
+    expect(leavesOf(words).filter(([, word]) => word === "")).toEqual([]);
+  });
+
+  test("tell every problem and every mail", () => {
+    expect(Object.keys(words.problems).sort()).toEqual(problemCodes.toSorted());
+    const named = Object.keys(coreMailKinds).map((kind) =>
+      kind.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase()),
+    );
+    expect(named.filter((kind) => !Object.hasOwn(words.mails, kind))).toEqual([]);
+  });
+
+  test("tell a wait in seconds up to a minute, then in minutes, rounded up", () => {
+    const told = [0, 4, 5, 60, 61, 120, 121].map((seconds) => /\d+|$/.exec(words.waitFor(seconds))?.[0]);
+    expect(told).toEqual(["", "", "5", "60", "2", "2", "3"]);
+    expect(words.waitFor(60).replace("60", "5")).toBe(words.waitFor(5));
+  });
+});
+
+test("no word is there that nothing shows", () => {
+  expect(english.length).toBeGreaterThan(150);
+  expect(english.map(([path]) => path).filter((path) => !isUsed(path))).toEqual([]);
+  expect(["account.profile", "email.verified", "notices.never_shown"].filter(isUsed)).toEqual([]);
+});

@@ -1,0 +1,28 @@
+import { Glob } from "bun";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { coreEndpoints, type AuthEndpoints } from "../../src/auth/endpoints";
+
+const root = join(import.meta.dir, "../..");
+
+/** What the source says it serves: `GET /sign-in`, with the parameters of a path as `:name`. */
+export function servedRoutes(): string[] {
+  const files = ["src/app.ts", ...new Glob("src/pages/**/*.ts").scanSync(root)];
+  const ofPages = files.flatMap((file) => routesIn(readFileSync(join(root, file), "utf8")));
+  const endpoints: AuthEndpoints = coreEndpoints;
+  const ofPrograms = Object.entries(endpoints).flatMap(([path, { openToPrograms: method }]) =>
+    method ? [`${method} /api/auth${path}`] : [],
+  );
+  return [...new Set([...ofPages, ...ofPrograms])].sort();
+}
+
+/** A page says its path in place, as `const path`, as `homePath`, or for the page of a mail's link as a property. */
+function routesIn(source: string): string[] {
+  const own = /^const path = "([^"]+)";$/m.exec(source)?.[1] ?? "";
+  const known: Record<string, string> = { path: own, homePath: "/account" };
+  const routes = [...source.matchAll(/\.(get|post|options)\(\s*(?:"(\/[^"]*)"|(path|homePath)\b)/g)].map(
+    ([, method = "", written, name = ""]) => `${method.toUpperCase()} ${written ?? known[name]}`,
+  );
+  const link = /\blinkPage\("[^"]+"/.test(source) ? /^ +path: "(\/[^"]+)",$/m.exec(source)?.[1] : undefined;
+  return link ? [...routes, `GET ${link}`, `POST ${link}`] : routes;
+}
