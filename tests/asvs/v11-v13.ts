@@ -6,7 +6,8 @@ const argon2id = "passwords > are hashed with argon2id at OWASP's minimum, with 
 const nothingElse =
   "in production > what is no page of ours is not found: no history of the source, no folder, no file, no console";
 const saysNothing =
-  "every answer in production > is kept by no cache, and tells no version, no program, no statement and no place in the code";
+  "every answer in production > is kept by no cache, and tells no version, no program, " +
+  "no statement and no place in the code";
 const production = "settings > in production are https, a secret and mail, or a decision against mail";
 const tls = "docs/operate.md#encryption";
 
@@ -21,7 +22,8 @@ export const v11v13 = [
     "methods and keys can be replaced",
     shown(
       "Better Auth's API > an account made by Better Auth's own hash signs in, and gets one of ours",
-      "a session > of another instance, and its links, are nothing here; and after a change of the secret people sign in again with the password they have",
+      "a session > of another instance, and its links, are nothing here; " +
+        "and after a change of the secret people sign in again with the password they have",
     ),
   ),
   asks(
