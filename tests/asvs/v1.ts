@@ -148,7 +148,7 @@ export const v1 = [
     "what is taken is given back",
     shown(
       "passwords > find a full house before the work begins, and a place again when somebody leaves",
-      "the database > D4 drops every packet: honest answers, no half-dead connection afterwards",
+      "D4 the database drops every packet: honest answers, no half-dead connection afterwards",
     ),
   ),
   asks(

@@ -130,8 +130,8 @@ export const v11v13 = [
     3,
     "connections behave as written",
     shown(
-      "the database > D5 has no connection to give: session checks have theirs, others are told to try again",
-      "the database > is far away and slow: every answer comes within two seconds, whatever it is",
+      "D5 the database has no connection to give: session checks have theirs, others are told to try again",
+      "the database is far away and slow: every answer comes within two seconds, whatever it is",
     ),
   ),
   asks("13.3.1", 2, "secrets are kept where secrets are kept, never in the code", operators("docs/operate.md#secrets")),

@@ -99,16 +99,16 @@ export const v15 = [
     3,
     "what is checked is still so when it is done",
     shown(
-      "a link for a new password > F2 used by twenty at once works for one, whose password it is",
+      "F2 a link for a new password used by twenty at once works for one, whose password it is",
       "F4 changing the password ten times at once, from ten devices that all know the current one, works for one",
-      "F5 changing the password > leaves nobody signed in who signed in with the old one meanwhile",
+      "F5 changing the password leaves nobody signed in who signed in with the old one meanwhile",
     ),
   ),
   asks(
     "15.4.3",
     3,
     "nobody waits for ever",
-    shown("the database > D3 has a locked table: writes are told to try again, and session checks go on"),
+    shown("D3 the database has a locked table: writes are told to try again, and session checks go on"),
   ),
   asks(
     "15.4.4",
@@ -117,7 +117,7 @@ export const v15 = [
     shown(
       "a flood of sign-ins > is turned away with a word and a time, before it costs a query, " +
         "and everybody else is served",
-      "the database > D5 has no connection to give: session checks have theirs, others are told to try again",
+      "D5 the database has no connection to give: session checks have theirs, others are told to try again",
     ),
   ),
 ];

@@ -62,7 +62,7 @@ export const v16 = [
     "16.3.4",
     2,
     "errors are logged",
-    shown(logTells, "the database > D1 is down at the start: the program lives, says so, and serves when it comes"),
+    shown(logTells, "D1 the database is down at the start: the program lives, says so, and serves when it comes"),
   ),
   asks("16.4.1", 2, "nobody writes a line of their own into the log", shown(oneLine)),
   asks("16.4.2", 2, "logs are kept from others", operators("docs/operate.md#the-log-kept")),
@@ -80,7 +80,7 @@ export const v16 = [
     shown(
       gone,
       "signing in > with the database gone keeps the form and promises nothing",
-      "the database > D6 has become read-only: session checks go on, writes are told to try again",
+      "D6 the database has become read-only: session checks go on, writes are told to try again",
     ),
   ),
   asks(

@@ -96,7 +96,7 @@ export const v6 = [
     shown(
       "guessing > a hundred guesses at one account from a hundred addresses are five",
       "guessing > a stranger's guesses never lock the owner out of a device they know",
-      "the limits > let five of fifty wrong passwords through, and the owner in at once where they have been before",
+      "the limits let five of fifty wrong passwords through, and the owner in at once where they have been before",
     ),
   ),
   asks(
@@ -173,7 +173,7 @@ export const v6 = [
     "a code or link works once",
     shown(
       "F7 the six digits > used by twenty at once confirm once",
-      "a link for a new password > F2 used by twenty at once works for one, whose password it is",
+      "F2 a link for a new password used by twenty at once works for one, whose password it is",
       "confirming an address > the link confirms it in the browser that signed up, by its button only, and once",
     ),
   ),
@@ -210,7 +210,7 @@ export const v6 = [
     "codes cannot be guessed",
     shown(
       "confirming an address > five wrong codes end the code, and the link still works",
-      "F7 the six digits > guessed a hundred times at once are worth nothing after five, " +
+      "F7 the six digits guessed a hundred times at once are worth nothing after five, " +
         "even when the limits are forgotten",
     ),
   ),

@@ -7,7 +7,10 @@ import { rounds } from "../support/rounds";
 import { startReplica } from "../support/race";
 import { startWire, type Wire } from "../support/tcp-proxy";
 
-/** The live cache when the wire to the database is slow, cut or dead: one wire for pages and checks, one for listening. */
+/**
+ * The live cache when the wire to the database is slow, cut or dead: one wire for pages and checks, one for
+ * listening.
+ */
 
 let postgres: PostgresServer;
 let name: string;
@@ -64,7 +67,8 @@ describe("a session in memory", () => {
     const id = await sessionId(visitor);
     await psql("select pg_notify('gatehouse_changes', '*')");
     while (isKept(gatehouse, visitor)) await Bun.sleep(1);
-    await gatehouse.visitor().get("/api/session", { cookie: visitor.cookieHeader() }); // so that the connection is not asked first whether it lives
+    // so that the connection is not asked first whether it lives
+    await gatehouse.visitor().get("/api/session", { cookie: visitor.cookieHeader() });
     await psql("select pg_notify('gatehouse_changes', '*')");
     while (isKept(gatehouse, visitor)) await Bun.sleep(1);
     pages.delay(200);
@@ -123,7 +127,8 @@ describe("a session in memory", () => {
       await begin();
       await psql("delete from session where id = $1", [id]);
       const since = performance.now();
-      expect((await visitor.get("/account/activity")).location).toStartWith("/sign-in"); // pages do not rely on it at all
+      // pages do not rely on it at all
+      expect((await visitor.get("/account/activity")).location).toStartWith("/sign-in");
       const milliseconds = await untilNobody(visitor, since);
       console.log(`${what}: revoked elsewhere, seen after ${Math.round(milliseconds)} ms`);
       expect(milliseconds).toBeLessThan(2100);

@@ -10,7 +10,10 @@ import { freePort, newFolder, spawnProgram } from "../support/program";
 import { makeCertificates } from "../support/certificates";
 import { manage } from "../support/manage";
 
-/** What a start says of a server that it cannot reach, and what it does: it ends where no waiting helps, and else it waits. */
+/**
+ * What a start says of a server that it cannot reach, and what it does: it ends where no waiting helps, and else it
+ * waits.
+ */
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-reach-"));
 let postgres: PostgresServer;
@@ -173,7 +176,8 @@ test("workers have what the file .env sets, as it is written", async () => {
     join(place, ".env"),
     `GATEHOUSE_WORKERS=2\nDATABASE_URL=${address("")}\nPORT=${port}\nBRAND_NAME=pa$HOME#x\nDATA_DIR='${folder}'\n`,
   );
-  await Bun.write(join(place, "tsconfig.json"), Bun.file(join(import.meta.dir, "../../tsconfig.json"))); // Bun takes the meaning of our JSX from here
+  // Bun takes the meaning of our JSX from here
+  await Bun.write(join(place, "tsconfig.json"), Bun.file(join(import.meta.dir, "../../tsconfig.json")));
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/main.ts")], {
     cwd: place,
     env: { PATH: process.env.PATH ?? "", HOME: "/nowhere" },

@@ -76,7 +76,8 @@ describe("several workers", () => {
     process.kill(before[0] as number, "SIGKILL");
     const statuses = await Promise.all(Array.from({ length: 50 }, () => send(program, "GET /api/session", { cookie })));
     expect(statuses.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
-    expect(statuses.filter(({ status }) => status !== 200 && status !== 0)).toEqual([]); // a connection may be cut, an answer is never wrong
+    // a connection may be cut, an answer is never wrong
+    expect(statuses.filter(({ status }) => status !== 200 && status !== 0)).toEqual([]);
     const after = await untilWorkers(program, (pids) => pids.length === 2 && !pids.includes(before[0] as number));
     expect(after).toContain(before[1] as number);
     expect(await timeUntil(program, "GET /api/session", 200, cookie)).toBeLessThan(5000);

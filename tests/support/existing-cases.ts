@@ -7,7 +7,10 @@ import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harnes
 import { startPostgres, type PostgresServer } from "./postgres/server";
 import { drizzleApp, makeDrizzleTables } from "./existing-app";
 
-/** Copies of one existing app's database, in which two people live, and what becomes of each when Gatehouse starts on it. */
+/**
+ * Copies of one existing app's database, in which two people live, and what becomes of each when Gatehouse starts on
+ * it.
+ */
 export interface ExistingApps {
   postgres: PostgresServer;
   ada: Person;
@@ -30,7 +33,8 @@ export interface ExistingApps {
 /** Starts a server with the app's database on it. */
 export async function existingApps(): Promise<ExistingApps> {
   const postgres = await startPostgres();
-  await postgres.query("postgres", "alter system set fsync = off"); // many databases are made, and none has to outlive the test
+  // many databases are made, and none has to outlive the test
+  await postgres.query("postgres", "alter system set fsync = off");
   await postgres.query("postgres", "select pg_reload_conf()");
   const [ada, bob] = [newPerson(), newPerson()];
   const newName = () => `test_${crypto.randomUUID().replaceAll("-", "")}`;

@@ -46,7 +46,10 @@ export interface Seen {
 
 export const newSeen = (): Seen => ({ checks: 0, fromMemory: 0, unanswered: 0, delays: [] });
 
-/** Who has a browser's cookies, as the paths tell it; undefined for nobody. Throws at any answer but the two, and "try again". */
+/**
+ * Who has a browser's cookies, as the paths tell it; undefined for nobody. Throws at any answer but the two, and "try
+ * again".
+ */
 async function said(at: Replica, { cookies }: Truth, path: string): Promise<string | undefined | typeof tryAgain> {
   const { status, text } = await sameBrowser(at, { cookies }).get(path);
   if (status === 503) return tryAgain;
