@@ -130,7 +130,7 @@ export const v11v13 = [
     3,
     "connections behave as written",
     shown(
-      "D5 the database has no connection to give: session checks have theirs, others are told to try again",
+      "D5 no connection is free: session checks have theirs, others are told to try again",
       "the database is far away and slow: every answer comes within two seconds, whatever it is",
     ),
   ),
@@ -142,7 +142,7 @@ export const v11v13 = [
     shown(
       "the program > keeps accounts and sessions over a restart, and its secret for its owner alone",
       "the embedded database > keeps what was committed, in a folder for its owner alone, and names its engine",
-      "a start that cannot work > is refused with one line that names the setting, and no secret",
+      "a start that cannot work is refused with one line that names the setting, and no secret",
       "the source > holds no key, no password and no address of a machine to log in to",
     ),
   ),

@@ -117,7 +117,7 @@ export const v15 = [
     shown(
       "a flood of sign-ins > is turned away with a word and a time, before it costs a query, " +
         "and everybody else is served",
-      "D5 the database has no connection to give: session checks have theirs, others are told to try again",
+      "D5 no connection is free: session checks have theirs, others are told to try again",
     ),
   ),
 ];

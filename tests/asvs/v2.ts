@@ -76,7 +76,7 @@ export const v2 = [
     shown(
       "F2 a link for a new password used by twenty at once works for one, whose password it is",
       "F4 changing the password ten times at once, from ten devices that all know the current one, works for one",
-      "F7 the six digits > used by twenty at once confirm once",
+      "F7 the six digits used by twenty at once confirm once",
     ),
   ),
   asks(

@@ -172,7 +172,7 @@ export const v6 = [
     2,
     "a code or link works once",
     shown(
-      "F7 the six digits > used by twenty at once confirm once",
+      "F7 the six digits used by twenty at once confirm once",
       "F2 a link for a new password used by twenty at once works for one, whose password it is",
       "confirming an address > the link confirms it in the browser that signed up, by its button only, and once",
     ),

@@ -63,7 +63,7 @@ export const v7v9 = [
       signedOut,
       atOnce,
       "signing out > with the database gone says that it did not happen, and leaves the cookie",
-      "F6 a session that ends while it is in use > by signing out is over for every tab, and no visit brings it back",
+      "F6 a session that ends by signing out is over for every tab, and no visit brings it back",
     ),
   ),
   asks(

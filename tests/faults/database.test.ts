@@ -125,7 +125,7 @@ test.each(ways)("%s: an idle connection that died costs nobody an error", async 
   }
 });
 
-test("D5 the database has no connection to give: session checks have theirs, others are told to try again", async () => {
+test("D5 no connection is free: session checks have theirs, others are told to try again", async () => {
   const { program } = await servers.startOn();
   const member = await newMember(program);
   await send(program, "GET /api/session", { cookie: member.cookie });

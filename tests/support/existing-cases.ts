@@ -1,4 +1,4 @@
-import { expect } from "bun:test";
+import { expect, test } from "bun:test";
 import { openDatabase } from "../../db/database";
 import type { Database } from "../../db/types";
 import type { Finding } from "../../db/existing/server";
@@ -6,6 +6,18 @@ import { StartRefused } from "../../db/refusal";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harness";
 import { startPostgres, type PostgresServer } from "./postgres/server";
 import { drizzleApp, makeDrizzleTables } from "./existing-app";
+
+/** What makes a database unfit, by what to call it, and the words of the refusal. */
+export type Case = [what: string, statements: string, ...words: string[]];
+
+/** A test for each case: a copy that was changed so is refused with these words each. */
+export function refuses(apps: () => ExistingApps, cases: Case[]) {
+  for (const [what, statements, ...words] of cases)
+    test(what, async () => {
+      const refusal = await apps().refusalOn(await apps().copy(statements));
+      for (const each of words) expect(refusal).toContain(each);
+    });
+}
 
 /**
  * Copies of one existing app's database, in which two people live, and what becomes of each when Gatehouse starts on
@@ -109,9 +121,14 @@ const fingerprint = (postgres: PostgresServer, database: string) =>
   postgres.query(
     database,
     `select 'schema' as kind, nspname::text as what from pg_namespace where nspname !~ '^pg_(toast|temp)'
-     union all select 'column', format('%s.%s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull) from pg_attribute join pg_class on pg_class.oid = attrelid
-       where attnum > 0 and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
-     union all select 'constraint', format('%s %s', conname, pg_get_constraintdef(oid)) from pg_constraint where conrelid > 16383
+     union all select 'column', format('%s.%s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod),
+       attnotnull) from pg_attribute join pg_class on pg_class.oid = attrelid
+       where attnum > 0 and relnamespace not in (select oid from pg_namespace
+         where nspname ~ '^pg_' or nspname = 'information_schema')
+     union all select 'constraint', format('%s %s', conname, pg_get_constraintdef(oid))
+       from pg_constraint where conrelid > 16383
      union all select 'trigger', tgname::text from pg_trigger where not tgisinternal
-     union all select 'rows', query_to_xml(format('select md5(string_agg(line::text, chr(10) order by line::text)) from %s as line', oid::regclass), true, false, '')::text from pg_class where relkind = 'r' and oid > 16383 order by 1, 2`,
+     union all select 'rows', query_to_xml(format('select md5(string_agg(line::text, chr(10) order by line::text))
+         from %s as line', oid::regclass), true, false, '')::text
+       from pg_class where relkind = 'r' and oid > 16383 order by 1, 2`,
   );

@@ -39,7 +39,8 @@ describe("a right password stays right", () => {
     await apps.asSuperuser(
       database,
       `${before}; update account set account_id = email from "user" where "user".id = user_id;
-      insert into account (id, account_id, provider_id, user_id, password, updated_at) select 'newer', user_id, provider_id, user_id, password, now() from account where user_id = ${idOf(bob)};
+      insert into account (id, account_id, provider_id, user_id, password, updated_at) select 'newer', user_id,
+        provider_id, user_id, password, now() from account where user_id = ${idOf(bob)};
       update account set password = null where user_id = ${idOf(bob)} and id <> 'newer'`,
     );
     expect(await signInsOn(database, [ada, bob])).toEqual([303, 303]);
@@ -95,7 +96,8 @@ describe("a right password stays right", () => {
 });
 
 /** What a Gatehouse had before addresses were held to lower case. */
-const before = `alter table "user" drop constraint user_email_lower_case; delete from gatehouse.migration where id = (select max(id) from gatehouse.migration)`;
+const before = `alter table "user" drop constraint user_email_lower_case;
+  delete from gatehouse.migration where id = (select max(id) from gatehouse.migration)`;
 
 describe("an address in capitals", () => {
   test("typed with SQL is refused by the database itself, new or taken over", async () => {
@@ -121,7 +123,9 @@ describe("an address in capitals", () => {
     await apps.takeOver(database);
     await apps.asSuperuser(
       database,
-      `${before}; insert into "user" (id, name, email) select 'x', name, upper(email) from "user" where email = '${apps.ada.email}'`,
+      `${before};
+       insert into "user" (id, name, email) select 'x', name, upper(email) from "user"
+         where email = '${apps.ada.email}'`,
     );
     expect(await apps.refusalOn(database)).toContain(": 1 addresses belong to several users");
   });
@@ -138,7 +142,8 @@ describe("an address in capitals", () => {
     ]);
     await apps.asSuperuser(
       database,
-      `update "user" set email = 'IDA@EXAMPLE.ORG' where email = '${ada.email}'; update "user" set email = 'ibo@example.org' where email = '${bob.email}'`,
+      `update "user" set email = 'IDA@EXAMPLE.ORG' where email = '${ada.email}';
+       update "user" set email = 'ibo@example.org' where email = '${bob.email}'`,
     );
     await apps.takeOver(database);
     expect(await apps.postgres.query(database, `select email from "user" order by 1`)).toEqual([
@@ -150,24 +155,29 @@ describe("an address in capitals", () => {
 
 test("columns that may be empty and are not may not be so from then on", async () => {
   const database = await apps.copy(
-    `alter table "user" alter name drop not null, alter email_verified drop not null; alter table session alter expires_at drop not null`,
+    `alter table "user" alter name drop not null, alter email_verified drop not null;
+     alter table session alter expires_at drop not null`,
   );
   await apps.takeOver(database);
   const open = await apps.postgres.query(
     database,
-    `select attname from pg_attribute where attrelid in ('"user"'::regclass, 'session'::regclass) and attnum > 0 and not attnotnull order by 1`,
+    `select attname from pg_attribute where attrelid in ('"user"'::regclass, 'session'::regclass)
+       and attnum > 0 and not attnotnull order by 1`,
   );
   expect(open).toEqual([{ attname: "image" }, { attname: "ip_address" }, { attname: "user_agent" }]);
 });
 
-test("what some apps have besides does no harm: indexes, triggers, tables that go with a person, short times", async () => {
+test("what some apps have besides does no harm: indexes, triggers, tables of people, short times", async () => {
   const database = await apps.copy(
     `create unique index lower_email on "user" (lower(email)); alter table account add unique (user_id, provider_id);
-     create table profile (id text primary key references "user" on delete cascade); create table post (author text references "user" on delete set null);
-     create function make_profile() returns trigger language plpgsql as $$ begin insert into profile values (new.id); return new; end $$;
+     create table profile (id text primary key references "user" on delete cascade);
+     create table post (author text references "user" on delete set null);
+     create function make_profile() returns trigger language plpgsql as $$ begin insert into profile
+       values (new.id); return new; end $$;
      create trigger make_profile after insert on "user" for each row execute function make_profile();
      alter table session alter expires_at type timestamp(3); alter table "user" alter email type varchar;
-     create table password_resets (user_id text, token text, expires_at timestamp); create table "Session" (sessionToken text, "userId" text, expires timestamp)`,
+     create table password_resets (user_id text, token text, expires_at timestamp);
+     create table "Session" (sessionToken text, "userId" text, expires timestamp)`,
   );
   expect(await signInsOn(database, [apps.ada, apps.bob])).toEqual([303, 303]);
   expect(await apps.postgres.query(database, "select from profile")).toEqual([]); // of the rehearsal nothing is left
@@ -176,8 +186,10 @@ test("what some apps have besides does no harm: indexes, triggers, tables that g
 describe("the log is told at the first start", () => {
   test("how many people cannot sign in as they are, by address or for want of a password", async () => {
     const database = await apps.copy(
-      `insert into "user" (id, name, email) values ('a', 'A', 'jürgen@example.org'), ('b', 'B', 'root@localhost'), ('c', 'C', ' ada@example.org');
-       insert into account (id, account_id, provider_id, user_id, updated_at) values ('g', '1', 'github', 'a', now()), ('n', 'b', 'credential', 'b', now())`,
+      `insert into "user" (id, name, email) values ('a', 'A', 'jürgen@example.org'),
+         ('b', 'B', 'root@localhost'), ('c', 'C', ' ada@example.org');
+       insert into account (id, account_id, provider_id, user_id, updated_at) values ('g', '1', 'github', 'a',
+         now()), ('n', 'b', 'credential', 'b', now())`,
     );
     expect(await apps.takeOver(database)).toEqual([
       { event: "database.cannot_sign_in", facts: { why: "address", people: 3 } },
@@ -213,7 +225,8 @@ describe("the log is told at the first start", () => {
     ];
     const [row] = await apps.postgres.query<{ fits: boolean[] }>(
       "postgres",
-      "select array_agg(address ~* $2 order by place) as fits from unnest($1::text[]) with ordinality as list (address, place)",
+      `select array_agg(address ~* $2 order by place) as fits
+         from unnest($1::text[]) with ordinality as list (address, place)`,
       [addresses, signInAddress],
     );
     expect(row?.fits).toEqual(addresses.map((address) => email.safeParse(address).success));

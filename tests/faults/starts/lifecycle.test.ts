@@ -98,7 +98,7 @@ test("a start that cannot work is refused with one line that names the setting, 
   }
 });
 
-test("M3 a migration killed between two of its statements leaves nothing behind, and the next start completes", async () => {
+test("M3 a migration killed between two statements leaves nothing behind, and the next start completes", async () => {
   const database = await postgres.createDatabase();
   const inTheWay = new Client({ connectionString: postgres.url(database) });
   await inTheWay.connect();
