@@ -122,8 +122,8 @@ export const v1 = [
     2,
     "nothing typed becomes a mail's header or recipient",
     shown(
-      "a mail > does not carry the name that a stranger typed, and no header of theirs",
-      "a mail > goes to the one address it was asked for, whatever that is made of",
+      "a mail does not carry the name that a stranger typed, and no header of theirs",
+      "a mail goes to the one address it was asked for, whatever that is made of",
     ),
   ),
   asks(

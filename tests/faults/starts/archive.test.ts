@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openEmbedded } from "../../../db/embedded";
@@ -18,93 +18,91 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.remove());
 
-describe("the data of the embedded database", () => {
-  test("is backed up, restored elsewhere, and moved to Postgres, with everybody still signed in", async () => {
-    const folder = newFolder();
-    const file = join(folder, "backup.tar.gz");
-    const first = await startProgram(manyClients);
-    const member = await newMember(first);
-    const other = await newMember(first);
-    const BETTER_AUTH_SECRET = readFileSync(join(first.dataDirectory, "secret"), "utf8");
+test("the embedded data is backed up, restored and moved to Postgres, with everybody still signed in", async () => {
+  const folder = newFolder();
+  const file = join(folder, "backup.tar.gz");
+  const first = await startProgram(manyClients);
+  const member = await newMember(first);
+  const other = await newMember(first);
+  const BETTER_AUTH_SECRET = readFileSync(join(first.dataDirectory, "secret"), "utf8");
 
-    const whileRunning = await manage({ DATA_DIR: first.dataDirectory }, "backup", file);
-    expect([whileRunning.code, whileRunning.said]).toEqual([
-      1,
-      expect.stringContaining(`in use by process ${first.process.pid}`),
-    ]);
-    await first.stop();
-    expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(0);
-    expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
-    expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(1);
-    expect((await manage({ DATA_DIR: first.dataDirectory }, "restore", file)).said).toContain("already");
+  const whileRunning = await manage({ DATA_DIR: first.dataDirectory }, "backup", file);
+  expect([whileRunning.code, whileRunning.said]).toEqual([
+    1,
+    expect.stringContaining(`in use by process ${first.process.pid}`),
+  ]);
+  await first.stop();
+  expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(0);
+  expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+  expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(1);
+  expect((await manage({ DATA_DIR: first.dataDirectory }, "restore", file)).said).toContain("already");
 
-    const elsewhere = newFolder();
-    expect(await manage({ DATA_DIR: elsewhere }, "restore", file)).toMatchObject({
-      code: 0,
-      said: expect.stringContaining("in place"),
-    });
-    const second = await startProgram({ ...manyClients, BETTER_AUTH_SECRET }, elsewhere);
-    expect((await send(second, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
-    expect(await signIn(second, other.person)).not.toBeNull();
-    await second.stop();
-
-    const database = await postgres.createDatabase();
-    const DATABASE_URL = postgres.url(database);
-    const moved = await manage({ DATA_DIR: elsewhere, DATABASE_URL }, "move");
-    expect([moved.code, moved.said]).toEqual([0, expect.stringMatching(/^\d+ rows are in the new database/)]);
-    expect((await manage({ DATA_DIR: elsewhere, DATABASE_URL }, "move")).said).toContain("already");
-    const third = await startProgram({ ...manyClients, BETTER_AUTH_SECRET, DATABASE_URL });
-    expect(await timeUntil(third, "GET /readyz", 200)).toBeLessThan(10_000);
-    expect((await send(third, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
-    expect(await signIn(third, other.person)).not.toBeNull();
-    for (const program of [first, second, third]) await program.remove();
-    rmSync(folder, { recursive: true });
+  const elsewhere = newFolder();
+  expect(await manage({ DATA_DIR: elsewhere }, "restore", file)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining("in place"),
   });
+  const second = await startProgram({ ...manyClients, BETTER_AUTH_SECRET }, elsewhere);
+  expect((await send(second, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
+  expect(await signIn(second, other.person)).not.toBeNull();
+  await second.stop();
 
-  test("arrives with all that the service keeps, thousands of rows, in memory that does not grow with them", async () => {
-    const few = await moved({ people: 10, eventsEach: 1 });
-    const many = await moved({ people: 5000, eventsEach: 10 });
-    for (const { rows, seconds, peakMegabytes } of [few, many])
-      console.log(`moved ${rows} rows in ${seconds} s with ${peakMegabytes} MB`);
-    expect(many.rows).toBeGreaterThan(70_000);
-    expect(many.peakMegabytes - few.peakMegabytes).toBeLessThan(300); // all at once it is 650
-  }, 120_000);
+  const database = await postgres.createDatabase();
+  const DATABASE_URL = postgres.url(database);
+  const moved = await manage({ DATA_DIR: elsewhere, DATABASE_URL }, "move");
+  expect([moved.code, moved.said]).toEqual([0, expect.stringMatching(/^\d+ rows are in the new database/)]);
+  expect((await manage({ DATA_DIR: elsewhere, DATABASE_URL }, "move")).said).toContain("already");
+  const third = await startProgram({ ...manyClients, BETTER_AUTH_SECRET, DATABASE_URL });
+  expect(await timeUntil(third, "GET /readyz", 200)).toBeLessThan(10_000);
+  expect((await send(third, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
+  expect(await signIn(third, other.person)).not.toBeNull();
+  for (const program of [first, second, third]) await program.remove();
+  rmSync(folder, { recursive: true });
+});
 
-  test("is not moved to a database that has been used", async () => {
-    const source = await folderWith({ people: 1, eventsEach: 1 });
-    const database = await postgres.createDatabase();
-    const program = await startProgram({
-      ...manyClients,
-      BETTER_AUTH_SECRET: crypto.randomUUID(),
-      DATABASE_URL: postgres.url(database),
-    });
-    await timeUntil(program, "GET /readyz", 200);
-    await signIn(program, newPerson());
-    await program.remove();
-    const before = await contentOf((statement) => postgres.query(database, statement));
-    const { code, said } = await manage({ DATA_DIR: source, DATABASE_URL: postgres.url(database) }, "move");
-    expect([code, said]).toEqual([
-      1,
-      "DATABASE_URL: this database has been used for sign-ins already. Name an empty one.\n",
-    ]);
-    expect(await contentOf((statement) => postgres.query(database, statement))).toEqual(before);
-    rmSync(source, { recursive: true });
+test("the embedded data arrives in Postgres whole, in memory that does not grow with it", async () => {
+  const few = await moved({ people: 10, eventsEach: 1 });
+  const many = await moved({ people: 5000, eventsEach: 10 });
+  for (const { rows, seconds, peakMegabytes } of [few, many])
+    console.log(`moved ${rows} rows in ${seconds} s with ${peakMegabytes} MB`);
+  expect(many.rows).toBeGreaterThan(70_000);
+  expect(many.peakMegabytes - few.peakMegabytes).toBeLessThan(300); // all at once it is 650
+}, 120_000);
+
+test("the embedded data is not moved to a database that has been used", async () => {
+  const source = await folderWith({ people: 1, eventsEach: 1 });
+  const database = await postgres.createDatabase();
+  const program = await startProgram({
+    ...manyClients,
+    BETTER_AUTH_SECRET: crypto.randomUUID(),
+    DATABASE_URL: postgres.url(database),
   });
+  await timeUntil(program, "GET /readyz", 200);
+  await signIn(program, newPerson());
+  await program.remove();
+  const before = await contentOf((statement) => postgres.query(database, statement));
+  const { code, said } = await manage({ DATA_DIR: source, DATABASE_URL: postgres.url(database) }, "move");
+  expect([code, said]).toEqual([
+    1,
+    "DATABASE_URL: this database has been used for sign-ins already. Name an empty one.\n",
+  ]);
+  expect(await contentOf((statement) => postgres.query(database, statement))).toEqual(before);
+  rmSync(source, { recursive: true });
+});
 
-  test("commands without what they need say what that is", async () => {
-    for (const words of [
-      [],
-      ["backup"],
-      ["restore"],
-      ["restore", "/nowhere/at/all"],
-      ["move"],
-      ["dance", "x"],
-      ["backup", "/tmp/gatehouse-backup-of-nothing"],
-    ]) {
-      const { code, said } = await manage({ DATA_DIR: newFolder() }, ...words);
-      expect([words, code, said.trim().split("\n").length]).toEqual([words, 1, 1]);
-    }
-  });
+test("commands without what they need say what that is", async () => {
+  for (const words of [
+    [],
+    ["backup"],
+    ["restore"],
+    ["restore", "/nowhere/at/all"],
+    ["move"],
+    ["dance", "x"],
+    ["backup", "/tmp/gatehouse-backup-of-nothing"],
+  ]) {
+    const { code, said } = await manage({ DATA_DIR: newFolder() }, ...words);
+    expect([words, code, said.trim().split("\n").length]).toEqual([words, 1, 1]);
+  }
 });
 
 /** Moves a folder with that much in it, compares every row, and gives the figures. */

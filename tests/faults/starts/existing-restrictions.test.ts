@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { kindOf } from "../../../db/existing/restrictions";
 import { existingApps, refuses, type Case, type ExistingApps } from "../../support/existing-cases";
 
 /** Restrictions of an existing app that Gatehouse does not know are refused in words that name them. */
@@ -94,4 +95,23 @@ test("a restriction is not refused that no row carries, that has ended, or that 
      alter table session add active_organization_id text, add impersonated_by text`,
   );
   expect(await apps.takeOver(database)).toEqual([]);
+});
+
+test("columns that only look like a restriction are none", () => {
+  const harmless = [
+    "newsletter_enabled",
+    "comments_disabled",
+    "ban_reason",
+    "deleted_by_note",
+    "username",
+    "display_username",
+    "phone_number",
+    "active_organization_id",
+    "lockout_enabled",
+    "last_login_at",
+    "timezone",
+    "state_of_birth",
+    "password_changed_at",
+  ];
+  expect(harmless.filter((name) => kindOf(name) !== undefined)).toEqual([]);
 });
