@@ -5,7 +5,7 @@ const logTells = "the log > never holds a password, token, cookie, hash or addre
 const saysNothing =
   "every answer in production > is kept by no cache, and tells no version, no program, " +
   "no statement and no place in the code";
-const kept = "in a browser > nothing is kept but the cookies, which no script can read, and nobody else is asked";
+const kept = "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked";
 const keepsHouse = "housekeeping > removes what has expired, in batches, and nothing else";
 const outbound = "the source > talks to its database and its mail server, and to nobody else";
 
@@ -58,7 +58,7 @@ export const v14 = [
     "signing out clears what the browser kept",
     shown(
       "signing out > tells the browser to forget what it kept of the account",
-      "in a browser > the back button after signing out shows nothing of the account",
+      "in a browser the back button after signing out shows nothing of the account",
     ),
   ),
   asks("14.3.2", 2, "no-store on what is somebody's", shown(saysNothing)),

@@ -23,14 +23,14 @@ export const v3v5 = [
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
       "the source > uses nothing of a page that browsers have given up: " +
         "no plug-in, no applet, no JSONP, no messages between windows",
-      "in a browser > a name that is a script runs nowhere, and one that is an element's takes nobody's place",
+      "in a browser a name that is a script runs nowhere, and one that is an element's takes nobody's place",
     ),
   ),
   asks(
     "3.2.3",
     3,
     "no element takes the place of a variable",
-    shown("in a browser > a name that is a script runs nowhere, and one that is an element's takes nobody's place"),
+    shown("in a browser a name that is a script runs nowhere, and one that is an element's takes nobody's place"),
   ),
   asks("3.3.1", 1, "cookies are Secure and have a prefix", shown(cookies, sharedCookies)),
   asks("3.3.2", 2, "cookies are SameSite as they are used", shown(cookies, sharedCookies)),
@@ -65,7 +65,7 @@ export const v3v5 = [
     "3.4.6",
     2,
     "no answer is shown in a frame",
-    shown(guarded, asset, "in a browser > no page of ours is shown in a frame of another site"),
+    shown(guarded, asset, "in a browser no page of ours is shown in a frame of another site"),
   ),
   asks("3.4.8", 3, "pages are cut off from their opener", shown(guarded)),
   asks(
@@ -107,7 +107,7 @@ export const v3v5 = [
     shown(
       "the source > uses nothing of a page that browsers have given up: " +
         "no plug-in, no applet, no JSONP, no messages between windows",
-      "in a browser > nothing is kept but the cookies, which no script can read, and nobody else is asked",
+      "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked",
     ),
   ),
   asks("3.5.6", 3, "no JSONP", shown(callback)),
@@ -138,7 +138,7 @@ export const v3v5 = [
     3,
     "a browser that can less is served as written",
     shown(
-      "with JavaScript off > a visitor signs up, signs in, changes the name and signs out",
+      "with JavaScript off: a visitor signs up, signs in, changes the name and signs out",
       "a form that did not come from here > while an old browser with only a Referer, " +
         "or one that hides its origin, is let in",
     ),

@@ -33,7 +33,7 @@ export const v6 = [
     shown(
       "the password page > a new password signs the other devices out, gives this one a new session, " +
         "and the owner a mail",
-      "with JavaScript off > an address and a password are changed, and another device is signed out",
+      "with JavaScript off: an address and a password are changed, and another device is signed out",
     ),
   ),
   asks("6.2.3", 1, "changing asks for the current one", shown(refusedAnew)),
