@@ -68,7 +68,7 @@ const counts: Record<string, number> = {};
 const members = () => [...new Set(truths.map(({ member }) => member))].filter(({ id }) => id !== "");
 const alive = () => truths.filter(({ ended }) => !ended);
 const path = () => (random() < 0.3 ? "/api/auth/get-session" : "/api/session");
-const checkAt = (at: Replica, truth: Truth) => check(at, truth, seen, path());
+const checkAt = (at: Replica, truth: Truth) => check(at, truth, { seen, path: path() });
 
 /** Somebody who is signed in and whom both replicas have in memory, or at least one. */
 async function target(): Promise<Truth> {

@@ -15,7 +15,7 @@ export const linesOf = (path: string): string[] => read(path).trimEnd().split("\
 export const filesIn = (...patterns: string[]): string[] =>
   patterns
     .flatMap((pattern) => [...new Glob(pattern).scanSync(root)])
-    .filter((path) => !/(^|\/)(node_modules|\.venv|build|dist|\.docusaurus)\//.test(path))
+    .filter((path) => !/(^|\/)(node_modules|\.venv|build|dist|lib|\.docusaurus)\//.test(path))
     .sort();
 
 /** The program itself. */
