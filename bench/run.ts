@@ -12,8 +12,9 @@ import { barChart, thousands } from "./plot";
 import { setStage } from "./stage";
 
 /**
- * `bun run bench`: everything in one run on one machine, the cases of each part taking turns; about ten minutes. Prints the
- * page of results and puts it, with its pictures, into docs/performance.md. `bun run bench short` is for trying the bench out, and writes nothing.
+ * `bun run bench`: everything in one run on one machine, the cases of each part taking turns; about ten minutes.
+ * Prints the page of results and puts it, with its pictures, into docs/performance.md. `bun run bench short` is for
+ * trying the bench out, and writes nothing.
  */
 const short = process.argv[2] === "short";
 const rounds = short ? 1 : 5;

@@ -29,7 +29,7 @@ export const v1 = [
       "fields that are not what they should be > markup comes back as the text it is, in every field",
       `${scenario}E6 a name stays text wherever it is shown`,
       "the views > canary: the scan finds a view that is known to be bad",
-      "in a browser a name that is a script runs nowhere, and one that is an element's takes nobody's place",
+      "in a browser a name that is a script runs nowhere, and an element's takes nobody's place",
     ),
   ),
   asks(

@@ -23,14 +23,14 @@ export const v3v5 = [
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
       "the source > uses nothing of a page that browsers have given up: " +
         "no plug-in, no applet, no JSONP, no messages between windows",
-      "in a browser a name that is a script runs nowhere, and one that is an element's takes nobody's place",
+      "in a browser a name that is a script runs nowhere, and an element's takes nobody's place",
     ),
   ),
   asks(
     "3.2.3",
     3,
     "no element takes the place of a variable",
-    shown("in a browser a name that is a script runs nowhere, and one that is an element's takes nobody's place"),
+    shown("in a browser a name that is a script runs nowhere, and an element's takes nobody's place"),
   ),
   asks("3.3.1", 1, "cookies are Secure and have a prefix", shown(cookies, sharedCookies)),
   asks("3.3.2", 2, "cookies are SameSite as they are used", shown(cookies, sharedCookies)),

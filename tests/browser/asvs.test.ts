@@ -49,7 +49,7 @@ const signOut = async (page: Page) => {
   await page.getByText("You are signed out.").waitFor();
 };
 
-test("in a browser a name that is a script runs nowhere, and one that is an element's takes nobody's place", async () => {
+test("in a browser a name that is a script runs nowhere, and an element's takes nobody's place", async () => {
   const { context, page } = await signedIn(
     `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>`,
   );

@@ -5,6 +5,7 @@ import type { Finding } from "../../db/existing/server";
 import { StartRefused } from "../../db/refusal";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harness";
 import { startPostgres, type PostgresServer } from "./postgres/server";
+import { secret } from "./on-postgres";
 import { drizzleApp, makeDrizzleTables } from "./existing-app";
 
 /** What makes a database unfit, by what to call it, and the words of the refusal. */
@@ -55,15 +56,8 @@ export async function existingApps(): Promise<ExistingApps> {
     await postgres.query("postgres", `create database ${name} owner app ${more}`);
     return name;
   };
-  const at = (database: string) => ({ url: postgres.url(database), secret: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC" });
   const lived = await create("");
-  await makeDrizzleTables(at(lived));
-  const app = drizzleApp(at(lived));
-  for (const person of [ada, bob]) {
-    await app.signUp(person);
-    await app.signIn(person);
-  }
-  await app.close();
+  await liveIn({ url: postgres.url(lived), secret }, [ada, bob]);
 
   const open = (database: string) =>
     openDatabase(
@@ -88,16 +82,26 @@ export async function existingApps(): Promise<ExistingApps> {
       const opened = await open(database);
       return opened.migrate().finally(() => opened.close());
     },
-    gatehouseOn: async (database) => {
-      const opened = await open(database);
-      const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
-      return startGatehouse(
-        {},
-        { database: opened, rows, takeAway: () => opened.close(), remove: () => opened.close() },
-      );
-    },
+    gatehouseOn: async (database) => gatehouseOn(postgres, database, await open(database)),
     remove: () => postgres.remove(),
   };
+}
+
+/** Makes the app's tables, and lets people sign up and in. */
+async function liveIn(where: { url: string; secret: string }, people: Person[]) {
+  await makeDrizzleTables(where);
+  const app = drizzleApp(where);
+  for (const person of people) {
+    await app.signUp(person);
+    await app.signIn(person);
+  }
+  await app.close();
+}
+
+function gatehouseOn(postgres: PostgresServer, database: string, opened: Database): Promise<Gatehouse> {
+  const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
+  const close = () => opened.close();
+  return startGatehouse({}, { database: opened, rows, takeAway: close, remove: close });
 }
 
 async function refusalOn(postgres: PostgresServer, database: string, open: () => Promise<Database>): Promise<string> {

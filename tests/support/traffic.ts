@@ -130,7 +130,8 @@ export function askEverything(
 }
 
 /**
- * Holds answers to the promise: "try again", soon enough, and nothing else. Gives the slowest in milliseconds. A session
+ * Holds answers to the promise: "try again", soon enough, and nothing else. Gives the slowest in milliseconds.
+ * A session
  * check may still be answered from memory, as long as it is believed that nothing changed.
  */
 export function expectHonest(answers: Answer[]): number {

@@ -57,8 +57,9 @@ async function repeat(route: Route) {
 }
 
 /**
- * How long this thread works, in milliseconds, while somebody else's session check waits for its turn and its answer: the
- * p99 of many. The database works on the same thread; what else the machine has to do meanwhile does not count.
+ * How long this thread works, in milliseconds, while somebody else's session check waits for its turn and its
+ * answer: the p99 of many. The database works on the same thread; what else the machine has to do meanwhile does
+ * not count.
  */
 async function slowestCheck(work: () => Promise<void>): Promise<number> {
   const waits: number[] = [];

@@ -97,7 +97,8 @@ const countAmiss = ({ lost, stuck, unanswered }: Found) => lost.length + stuck.l
 
 const summary = ({ rounds, acknowledged, inFlight, lost, stuck, unanswered, askedAgain, slowestStart }: Found) =>
   `× ${rounds}: ${acknowledged} acknowledged, ${lost.length} lost; ${inFlight} in flight, ${stuck.length} stuck; ` +
-  `${askedAgain} asked again after a 503, ${unanswered.length} never answered; slowest restart ${Math.round(slowestStart)} ms`;
+  `${askedAgain} asked again after a 503, ${unanswered.length} never answered; ` +
+  `slowest restart ${Math.round(slowestStart)} ms`;
 
 function report(what: string, found: Found) {
   console.log(`${what} ${summary(found)}`);
