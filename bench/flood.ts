@@ -1,7 +1,7 @@
 /**
- * A flood, in a process of its own: `bun bench/flood.ts <sign-in|sign-up> <how many at a time> <origin>` until it is ended. Each try
- * comes from another client and is about another address, so that no limit holds it up; it asks again as soon as it is answered. Ends with a line
- * of JSON: how many answers there were, by status.
+ * A flood, in a process of its own: `bun bench/flood.ts <sign-in|sign-up> <how many at a time> <origin>` until it
+ * is ended. Each try comes from another client and is about another address, so that no limit holds it up; it asks
+ * again as soon as it is answered. Ends with a line of JSON: how many answers there were, by status.
  */
 const [kind, atATime, target = ""] = process.argv.slice(2);
 const answers: Record<number, number> = {};

@@ -7,8 +7,8 @@ import { table, writeSection } from "./page";
 import { thousands } from "./plot";
 
 /**
- * `bun run bench:growth`: how cost grows with processes, sessions in memory, sessions in the table, and changes. Some ten minutes and 5 GB of disk.
- * `bun run bench:growth short` leaves the largest out and writes nothing.
+ * `bun run bench:growth`: how cost grows with processes, sessions in memory, sessions in the table, and changes.
+ * Some ten minutes and 5 GB of disk. `bun run bench:growth short` leaves the largest out and writes nothing.
  */
 const short = process.argv[2] === "short";
 

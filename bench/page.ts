@@ -3,7 +3,10 @@ import { join } from "node:path";
 
 const path = join(import.meta.dir, "../docs/performance.md");
 
-/** Puts results into docs/performance.md, between the lines that are named after them. Throws when the lines are not there. */
+/**
+ * Puts results into docs/performance.md, between the lines that are named after them. Throws when the lines are not
+ * there.
+ */
 export function writeSection(name: string, results: string): void {
   const page = readFileSync(path, "utf8");
   const [before, , after] = page.split(new RegExp(`<!-- ${name} -->\\n|<!-- end of ${name} -->\\n`));

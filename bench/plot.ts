@@ -24,7 +24,8 @@ export function barChart(title: string, bars: Bar[]): string {
     );
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="14" fill="#1b1f2a">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ` +
+      `font-family="system-ui, sans-serif" font-size="14" fill="#1b1f2a">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="#ffffff"/>`,
     `<text x="16" y="27" font-size="15" font-weight="600">${escaped(title)}</text>`,

@@ -12,8 +12,9 @@ import { barChart, thousands } from "./plot";
 import { setStage } from "./stage";
 
 /**
- * `bun run bench`: everything in one run on one machine, the cases of each part taking turns; about ten minutes. Prints the
- * page of results and puts it, with its pictures, into docs/performance.md. `bun run bench short` is for trying the bench out, and writes nothing.
+ * `bun run bench`: everything in one run on one machine, the cases of each part taking turns; about ten minutes.
+ * Prints the page of results and puts it, with its pictures, into docs/performance.md. `bun run bench short` is for
+ * trying the bench out, and writes nothing.
  */
 const short = process.argv[2] === "short";
 const rounds = short ? 1 : 5;
@@ -75,7 +76,8 @@ function page({ rates, flooded, signInsASecond, delays, started, remembered, ser
     [
       "revoked at another replica, p99",
       "≤ 50 ms",
-      `${delays.p99.toFixed(1)} ms (median ${delays.median.toFixed(1)}, slowest ${delays.slowest.toFixed(1)}, of ${delays.rounds})`,
+      `${delays.p99.toFixed(1)} ms (median ${delays.median.toFixed(1)}, ` +
+        `slowest ${delays.slowest.toFixed(1)}, of ${delays.rounds})`,
     ],
     ["sign-ins a second, one hashing core", "≥ 20", thousands(signInsASecond)],
     ["start to first answer, Postgres", "≤ 0.5 s", `${started.postgres.toFixed(2)} s`],
@@ -88,7 +90,11 @@ function page({ rates, flooded, signInsASecond, delays, started, remembered, ser
       inMegabytes(remembered.afterMany),
     ],
   ];
-  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${process.platform}, Bun ${Bun.version}, wrk with 64 connections on one thread, Postgres ${server} on the same machine, ${new Date().toISOString().slice(0, 10)}`;
+  const machine = [
+    `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${process.platform}, Bun ${Bun.version}`,
+    `wrk with 64 connections on one thread, Postgres ${server} on the same machine`,
+    new Date().toISOString().slice(0, 10),
+  ].join(", ");
   return [
     `Machine: ${machine}. Medians of ${rounds} interleaved rounds.`,
     table(["what", "bar", "measured"], rows),

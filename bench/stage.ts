@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres, type PostgresServer } from "../tests/support/postgres/server";
 import { freePort, startProgram, type Program } from "../tests/support/program";
+import { until } from "../tests/support/until";
 
 /** Everything that is measured, started and warm, with one Postgres and one signed-in person for all of them. */
 export interface Stage {
@@ -76,7 +77,7 @@ export async function startQuietly(given: Record<string, string>): Promise<Progr
 }
 
 export async function untilReady(origin: string) {
-  while ((await fetch(`${origin}/readyz`).catch(() => null))?.status !== 200) await Bun.sleep(5);
+  await until("the program is ready", async () => (await fetch(`${origin}/readyz`).catch(() => null))?.status === 200);
 }
 
 async function startPeer(command: string[], environment: Record<string, string>) {
@@ -84,7 +85,7 @@ async function startPeer(command: string[], environment: Record<string, string>)
   const origin = `http://localhost:${PORT}`;
   const env = { PATH: process.env.PATH ?? "", PORT, BETTER_AUTH_URL: origin, ...environment };
   const child = Bun.spawn(command, { cwd: root, env, stdin: "ignore", stdout: "ignore", stderr: "inherit" });
-  while (!(await fetch(origin).catch(() => null))) await Bun.sleep(20);
+  await until("the peer answers", async () => (await fetch(origin).catch(() => null)) !== null, { every: 20 });
   return { origin, child };
 }
 
@@ -95,12 +96,12 @@ async function run(...command: string[]) {
 
 /** A new account, signed in; gives its cookie. */
 export async function newMember({ origin }: Pick<Program, "origin">, email: string): Promise<string> {
-  await post(origin, "/api/auth/sign-up/email", { email, password, name: "Ada Example" });
+  await post(`${origin}/api/auth/sign-up/email`, { email, password, name: "Ada Example" });
   return signIn({ origin }, email);
 }
 
 export async function signIn({ origin }: Pick<Program, "origin">, email: string): Promise<string> {
-  const response = await post(origin, "/api/auth/sign-in/email", { email, password });
+  const response = await post(`${origin}/api/auth/sign-in/email`, { email, password });
   return response.headers
     .getSetCookie()
     .map((cookie) => cookie.split(";")[0])
@@ -110,9 +111,10 @@ export async function signIn({ origin }: Pick<Program, "origin">, email: string)
 let clients = 0;
 
 /** Each from a client of its own. */
-export async function post(origin: string, path: string, body: object, cookie = ""): Promise<Response> {
+export async function post(url: string, body: object, cookie = ""): Promise<Response> {
+  const { origin, pathname: path } = new URL(url);
   const client = `10.200.${++clients >> 8}.${clients & 255}`;
-  const response = await fetch(origin + path, {
+  const response = await fetch(url, {
     method: "POST",
     body: JSON.stringify(body),
     headers: { origin, cookie, "content-type": "application/json", "x-forwarded-for": client },

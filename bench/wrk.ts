@@ -9,7 +9,10 @@ export interface Measured {
   refused: number;
 }
 
-/** Measures with wrk, on one thread and 64 connections unless told otherwise. Throws when wrk is not there or reports broken sockets. */
+/**
+ * Measures with wrk, on one thread and 64 connections unless told otherwise. Throws when wrk is not there or reports
+ * broken sockets.
+ */
 export async function wrk(
   url: string,
   {

@@ -64,6 +64,7 @@ async function fail(error: unknown) {
 async function leave(code: number) {
   if (isLeaving) return;
   isLeaving = true;
-  while (ends.length > 0) await Promise.allSettled(ends.splice(0).map((stop) => stop())); // again for what was started meanwhile
+  // again for what was started meanwhile
+  while (ends.length > 0) await Promise.allSettled(ends.splice(0).map((stop) => stop()));
   process.exit(code);
 }

@@ -10,13 +10,19 @@ import { postgresPrograms, startPostgres } from "./support/postgres/server";
 import { lacksPython, testPythonClient } from "./support/python";
 import { readReport, sum, verdict, type Count } from "./support/report";
 
-/** The test command: types, format, lint, the scan of the views, and every suite; ends in one line that counts them all. */
+/**
+ * The test command: types, format, lint, the scan of the views, and every suite; ends in one line that counts them all.
+ * `bun tests/run.ts browser kills` runs the suites of these names only; `--long` those that repeat races and kills, in
+ * their long form.
+ */
 
 interface Suite {
   name: string;
   run(): Promise<Count>;
   /** What the suite needs that this machine lacks, and how to get it; undefined when nothing is missing. */
   missing?(): string | undefined;
+  /** Whether it has a long form, in which it repeats more often. */
+  hasLongForm?: boolean;
 }
 
 const root = join(import.meta.dir, "..");
@@ -25,46 +31,56 @@ const inCI = process.env.CI === "true";
 /** The tests of a folder, without those of the folders in it. */
 const testsIn = (folder: string) => [...new Glob(`tests/${folder}/*.test.ts`).scanSync(root)].sort();
 
-const suite = (name: string, files: string[], missing?: Suite["missing"]): Suite => ({
+const suite = (name: string, files: string[], more: Partial<Suite> = {}): Suite => ({
   name,
   run: () => bunTest(name, files),
-  missing,
+  ...more,
 });
+const faults = (name: string, folder: string): Suite =>
+  suite(name, testsIn(folder), { missing: lacksPostgres, hasLongForm: true });
+const siteTest = "tests/demo/docs-site.test.ts";
 
-/** One stage after the other; the suites of a stage side by side, because each waits for a part of its time, the longest first. */
+/**
+ * One stage after the other. The suites of a stage run side by side, because each waits for a part of its time: the
+ * longest first, in the order of their seconds beside each other on two cores.
+ */
 const stages: Suite[][] = [
   [{ name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") }],
   [{ name: "format and lint", run: () => check("node_modules/.bin/biome", "ci", ".") }],
+  // For unescaped text in the views.
+  [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    {
-      name: "scan of the views for unescaped text",
-      run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json"),
-    },
-  ],
-  [
-    suite("docs site", ["tests/demo/docs-site.test.ts"], lacksSite),
-    { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres },
-    suite("browser", testsIn("browser"), lacksChromium),
+    faults("starts and data", "faults/starts"), // 337
+    { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres }, // 326
+    suite("docs site", [siteTest], { missing: lacksSite }), // 303
+    faults("faults", "faults"), // 300
+    suite("browser", testsIn("browser"), { missing: lacksChromium }), // 251
+    suite("every database, embedded", ["everywhere", "every-database"].flatMap(testsIn)), // about 240
+    suite("embedded database", ["embedded", "program", "source"].flatMap(testsIn)), // about 240
     suite(
       "demo and proxies",
-      testsIn("demo").filter((file) => !file.includes("docs-site")),
-      lacksSite,
-    ),
-    suite("faults", testsIn("faults"), lacksPostgres),
-    suite("embedded database", ["everywhere", "every-database", "embedded", "program", "source"].flatMap(testsIn)),
-    suite("bounds", testsIn("faults/bounds")),
-    suite("starts and data", testsIn("faults/starts"), lacksPostgres),
-    suite("kills", testsIn("faults/kills"), lacksPostgres),
-    { name: "Python client", run: testPythonClient, missing: lacksPython },
-    suite("catalogue of bad inputs", testsIn("catalogue")),
-    suite("faults of the mail server", testsIn("faults/mail"), lacksPostgres),
+      testsIn("demo").filter((file) => file !== siteTest),
+      { missing: lacksSite },
+    ), // 198
+    { name: "Python client", run: testPythonClient, missing: lacksPython }, // 142
+    suite("catalogue of bad inputs", testsIn("catalogue")), // 134
+    faults("kills", "faults/kills"), // 111
+    suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
+    faults("faults of the mail server", "faults/mail"), // 59
   ],
-  [suite("known and unknown addresses", testsIn("faults/timed"), lacksPostgres)], // compares milliseconds: nothing may run beside it
+  // Compares milliseconds: nothing may run beside it.
+  [faults("known and unknown addresses", "faults/timed")],
 ];
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((word) => word !== "--long");
+const isLong = process.argv.includes("--long");
+if (isLong) process.env.FAULTS = "long";
+const unknown = wanted.filter((word) => !stages.flat().some(({ name }) => name === word));
+if (unknown.length > 0) throw new Error(`There is no suite called ${unknown.join(" or ")}.`);
+const isWanted = ({ name, hasLongForm = false }: Suite) =>
+  (wanted.length === 0 || wanted.includes(name)) && (hasLongForm || !isLong);
 
 const counts: Count[] = [];
-for (const stage of stages) await runStage(stage.filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
+for (const stage of stages) await runStage(stage.filter(isWanted));
 rmSync(reports, { recursive: true });
 const { passed, failed, skipped } = sum(...counts);
 // At the end, where it is seen: what was printed about it may be thousands of lines above.
@@ -91,9 +107,8 @@ async function runSuite({ name, run, missing }: Suite): Promise<Count> {
       : { passed: 0, failed: [], skipped: [`${name}: ${lack}`] };
   const began = performance.now();
   const { passed, failed, skipped } = await run();
-  console.log(
-    `\n── ${name}: ${passed} passed, ${failed.length} failed, in ${Math.round((performance.now() - began) / 1000)} s`,
-  );
+  const seconds = Math.round((performance.now() - began) / 1000);
+  console.log(`\n── ${name}: ${passed} passed, ${failed.length} failed, in ${seconds} s`);
   const ofSuite = (line: string) => `${name}: ${line}`;
   return { passed, failed: failed.map(ofSuite), skipped: skipped.map(ofSuite) };
 }
@@ -140,7 +155,10 @@ async function check(...command: string[]): Promise<Count> {
   return verdict(command.join(" "), code);
 }
 
-/** Test files, counted from their report. What they print is shown when they have ended, because other suites run beside them. */
+/**
+ * Test files, counted from their report. What they print is shown when they have ended, because other suites run
+ * beside them.
+ */
 async function bunTest(name: string, files: string[], environment: Record<string, string> = {}): Promise<Count> {
   const report = join(reports, `${crypto.randomUUID()}.xml`);
   const command = [

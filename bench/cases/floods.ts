@@ -37,30 +37,10 @@ export async function floods(
     kinds.map((kind) => ({
       ...place,
       ...kind,
-      quiet: [] as number[],
-      during: [] as number[],
-      p99: [] as number[],
-      answers: {} as Record<string, number>,
+      ...nothingYet(),
     })),
   );
-  for (let round = 0; round < rounds; round++)
-    for (const each of all) {
-      const check = () => wrk(`${each.origin}/api/session`, { seconds, headers: each.headers });
-      each.quiet.push((await check()).rate);
-      const flood = Bun.spawn(
-        [process.execPath, join(import.meta.dir, "../flood.ts"), each.kind, String(each.atATime), each.origin],
-        { stdin: "ignore", stdout: "pipe", stderr: "inherit" },
-      );
-      await Bun.sleep(rampMilliseconds);
-      const { rate, p99, refused } = await check();
-      if (refused > 0) throw new Error(`${refused} checks were refused during the flood.`);
-      flood.kill("SIGTERM");
-      for (const [status, count] of Object.entries(JSON.parse(await new Response(flood.stdout).text())))
-        each.answers[status] = (each.answers[status] ?? 0) + Number(count);
-      each.during.push(rate);
-      each.p99.push(p99);
-      await Bun.sleep(calmMilliseconds);
-    }
+  for (let round = 0; round < rounds; round++) for (const each of all) await measure(each);
   return all.map(({ where, flood, quiet, during, p99, answers }) => ({
     where,
     flood,
@@ -72,4 +52,43 @@ export async function floods(
       .map(([status, count]) => `${count} × ${status}`)
       .join(", "),
   }));
+}
+
+/** One kind of flood in one place, and what was measured so far. */
+interface Case {
+  kind: string;
+  atATime: number;
+  origin: string;
+  headers: Record<string, string>;
+  quiet: number[];
+  during: number[];
+  p99: number[];
+  answers: Record<string, number>;
+}
+
+const nothingYet = (): Pick<Case, "quiet" | "during" | "p99" | "answers"> => ({
+  quiet: [],
+  during: [],
+  p99: [],
+  answers: {},
+});
+
+/** Measures quiet and flood once. */
+async function measure({ kind, atATime, origin, headers, ...measured }: Case) {
+  const check = () => wrk(`${origin}/api/session`, { seconds, headers });
+  measured.quiet.push((await check()).rate);
+  const flood = Bun.spawn([process.execPath, join(import.meta.dir, "../flood.ts"), kind, String(atATime), origin], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  await Bun.sleep(rampMilliseconds);
+  const { rate, p99, refused } = await check();
+  if (refused > 0) throw new Error(`${refused} checks were refused during the flood.`);
+  flood.kill("SIGTERM");
+  for (const [status, count] of Object.entries(JSON.parse(await new Response(flood.stdout).text())))
+    measured.answers[status] = (measured.answers[status] ?? 0) + Number(count);
+  measured.during.push(rate);
+  measured.p99.push(p99);
+  await Bun.sleep(calmMilliseconds);
 }

@@ -10,7 +10,9 @@ export interface Memory {
   idle: number;
   /** After each tenth of a million checks of one session. */
   after: number[];
-  /** After each tenth of a million checks of five times as many sessions as are kept: one goes whenever another comes. */
+  /**
+   * After each tenth of a million checks of five times as many sessions as are kept: one goes whenever another comes.
+   */
   afterMany: number[];
 }
 
@@ -25,7 +27,7 @@ export async function memory({ postgres, database, cookie }: Stage, parts: numbe
   const idle = memoryOf(program.process);
   const after = await whileAsked(program, parts, { headers: { cookie } });
   await program.remove();
-  await addSessions(postgres, database, 1, many);
+  await addSessions(postgres, database, { from: 1, to: many });
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const script = writeScript(
     folder,

@@ -15,7 +15,7 @@ export async function revocation({ gatehouse, postgres, database }: Stage, round
     for (let asked = 0; asked < 20; asked++)
       for (const { origin } of [gatehouse, replica])
         if ((await status(origin)) !== 200) throw new Error("A session that lives was refused.");
-    await post(gatehouse.origin, "/api/auth/sign-out", {}, cookie);
+    await post(`${gatehouse.origin}/api/auth/sign-out`, {}, cookie);
     const ended = performance.now();
     if ((await status(gatehouse.origin)) !== 401)
       throw new Error("The replica that signed out still answers for the session.");

@@ -15,7 +15,7 @@ export async function memoryByCached(postgres: PostgresServer, counts: number[])
   const results: { sessions: number; megabytes: number; bytesEach?: number }[] = [];
   let asked = 0;
   for (const sessions of counts) {
-    await addSessions(postgres, database, asked + 1, sessions);
+    await addSessions(postgres, database, { from: asked + 1, to: sessions });
     const ask = async () => {
       while (asked < sessions) {
         const response = await fetch(`${program.origin}/api/session`, { headers: { cookie: cookieOf(++asked) } });

@@ -8,10 +8,13 @@ const sessions = 1000;
 const atATime = 8;
 const seconds = 5;
 
-/** How many changes a second the table takes, with and without the triggers that tell of them, and what is left of the checks meanwhile. */
+/**
+ * How many changes a second the table takes, with and without the triggers that tell of them, and what is left of the
+ * checks meanwhile.
+ */
 export async function changesWhileChecked(postgres: PostgresServer) {
   const database = await newDatabase(postgres);
-  await addSessions(postgres, database, 1, sessions);
+  await addSessions(postgres, database, { from: 1, to: sessions });
   const program = await startQuietly({ ...settings, DATABASE_URL: postgres.url(database) });
   const url = `${program.origin}/api/session`;
   await wrk(url, { seconds: 1, headers: { cookie: cookieOf(1) } }); // it listens

@@ -20,7 +20,7 @@ export async function checksByRows(postgres: PostgresServer, counts: number[]) {
   const results: { sessions: number; rate: number; p50: number; p99: number }[] = [];
   let there = 0;
   for (const sessions of counts) {
-    await addSessions(postgres, database, there + 1, sessions);
+    await addSessions(postgres, database, { from: there + 1, to: sessions });
     there = sessions;
     const cookies = Array.from({ length: Math.min(sample, sessions) }, () =>
       cookieOf(1 + Math.floor(Math.random() * sessions)),

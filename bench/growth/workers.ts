@@ -8,7 +8,7 @@ const rounds = 3;
 /** Checks a second by the number of processes that share the port; wrk itself takes a core. */
 export async function checksByWorkers(postgres: PostgresServer, counts: number[]) {
   const database = await newDatabase(postgres);
-  await addSessions(postgres, database, 1, 1);
+  await addSessions(postgres, database, { from: 1, to: 1 });
   const results: { workers: number; live: number; off: number }[] = [];
   for (const workers of counts) {
     const rates = { live: [] as number[], off: [] as number[] };

@@ -5,8 +5,8 @@ import { Pool } from "pg";
 import * as tables from "../../db/auth-tables";
 
 /**
- * Better Auth as its documentation sets it up with Drizzle and Postgres, on the same rows and with the same secret; without its
- * limiter, which would turn the measurement away.
+ * Better Auth as its documentation sets it up with Drizzle and Postgres, on the same rows and with the same secret;
+ * without its limiter, which would turn the measurement away.
  */
 export const auth = betterAuth({
   baseURL: process.env.BETTER_AUTH_URL ?? "",

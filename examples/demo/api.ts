@@ -50,6 +50,7 @@ async function preparePython(python: string, stage: Stage) {
   stage.say("Preparing Python for the API. This happens once.");
   await run({ command: [python, "-m", "venv", venv], cwd: folder }, stage);
   const install = [join(venv, "bin/pip"), "install", "--quiet", "-c", join(client, "constraints.txt")];
-  await run({ command: [...install, "hatchling", "editables"], cwd: folder }, stage); // what builds the client: pip on its own would fetch the newest
+  // what builds the client: pip on its own would fetch the newest
+  await run({ command: [...install, "hatchling", "editables"], cwd: folder }, stage);
   await run({ command: [...install, "--no-build-isolation", "--editable", client, "uvicorn"], cwd: folder }, stage);
 }

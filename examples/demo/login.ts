@@ -5,7 +5,9 @@ import { database, folder, type Places, portOf, root } from "./places";
 /** Somebody who has an account already. */
 export const account = { name: "Ada Lovelace", email: "ada@example.org", password: "correct horse battery" };
 
-/** Gatehouse on a database of the demo's own, whatever the `.env` beside it says: that may be for one used in earnest. */
+/**
+ * Gatehouse on a database of the demo's own, whatever the `.env` beside it says: that may be for one used in earnest.
+ */
 export async function startLogin(places: Places, stage: Stage): Promise<Child> {
   const start = {
     name: "Gatehouse",

@@ -26,7 +26,8 @@ export function findPlaces(environment: Record<string, string | undefined>): Pla
     const other = ports.find((one) => one.port === port && one.name !== name);
     if (other)
       throw new Trouble(
-        `${name} and ${other.name} are both ${port}. Take another for one of them: ${other.name}=${port + 100} bun run demo`,
+        `${name} and ${other.name} are both ${port}. Take another for one of them: ` +
+          `${other.name}=${port + 100} bun run demo`,
       );
     insistFree(name, port);
   }

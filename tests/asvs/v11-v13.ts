@@ -6,7 +6,8 @@ const argon2id = "passwords > are hashed with argon2id at OWASP's minimum, with 
 const nothingElse =
   "in production > what is no page of ours is not found: no history of the source, no folder, no file, no console";
 const saysNothing =
-  "every answer in production > is kept by no cache, and tells no version, no program, no statement and no place in the code";
+  "every answer in production > is kept by no cache, and tells no version, no program, " +
+  "no statement and no place in the code";
 const production = "settings > in production are https, a secret and mail, or a decision against mail";
 const tls = "docs/operate.md#encryption";
 
@@ -21,7 +22,8 @@ export const v11v13 = [
     "methods and keys can be replaced",
     shown(
       "Better Auth's API > an account made by Better Auth's own hash signs in, and gets one of ours",
-      "a session > of another instance, and its links, are nothing here; and after a change of the secret people sign in again with the password they have",
+      "a session > of another instance, and its links, are nothing here; " +
+        "and after a change of the secret people sign in again with the password they have",
     ),
   ),
   asks(
@@ -128,8 +130,8 @@ export const v11v13 = [
     3,
     "connections behave as written",
     shown(
-      "the database > D5 has no connection to give: session checks have theirs, others are told to try again",
-      "the database > is far away and slow: every answer comes within two seconds, whatever it is",
+      "D5 no connection is free: session checks have theirs, others are told to try again",
+      "the database is far away and slow: every answer comes within two seconds, whatever it is",
     ),
   ),
   asks("13.3.1", 2, "secrets are kept where secrets are kept, never in the code", operators("docs/operate.md#secrets")),
@@ -140,7 +142,7 @@ export const v11v13 = [
     shown(
       "the program > keeps accounts and sessions over a restart, and its secret for its owner alone",
       "the embedded database > keeps what was committed, in a folder for its owner alone, and names its engine",
-      "a start that cannot work > is refused with one line that names the setting, and no secret",
+      "a start that cannot work is refused with one line that names the setting, and no secret",
       "the source > holds no key, no password and no address of a machine to log in to",
     ),
   ),

@@ -2,7 +2,8 @@ import { asks, open, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
 const guarded =
-  "every answer in production > asks for https for a year, is shown in no frame, runs nothing foreign, and is read as nothing but what it is";
+  "every answer in production > asks for https for a year, is shown in no frame, runs nothing foreign, " +
+  "and is read as nothing but what it is";
 const cookies = "each cookie > is this host's, sent over https to no other site, out of reach of scripts, and fits";
 const sharedCookies = "each cookie > but the session's stays this host's when that one is shared";
 const typed = "every answer in production > says what it is made of, charset included, and has a body where it should";
@@ -20,15 +21,16 @@ export const v3v5 = [
     "text is shown as text",
     shown(
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
-      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, no messages between windows",
-      "in a browser > a name that is a script runs nowhere, and one that is an element's takes nobody's place",
+      "the source > uses nothing of a page that browsers have given up: " +
+        "no plug-in, no applet, no JSONP, no messages between windows",
+      "in a browser a name that is a script runs nowhere, and an element's takes nobody's place",
     ),
   ),
   asks(
     "3.2.3",
     3,
     "no element takes the place of a variable",
-    shown("in a browser > a name that is a script runs nowhere, and one that is an element's takes nobody's place"),
+    shown("in a browser a name that is a script runs nowhere, and an element's takes nobody's place"),
   ),
   asks("3.3.1", 1, "cookies are Secure and have a prefix", shown(cookies, sharedCookies)),
   asks("3.3.2", 2, "cookies are SameSite as they are used", shown(cookies, sharedCookies)),
@@ -38,7 +40,9 @@ export const v3v5 = [
     2,
     "session cookies are HttpOnly, and their value is said nowhere else",
     open(
-      "cookies are HttpOnly and no page has the token, but Better Auth's own API repeats it in the answers of sign-in and get-session (without its signature, so that it opens nothing)",
+      "cookies are HttpOnly and no page has the token, " +
+        "but Better Auth's own API repeats it in the answers of sign-in and get-session " +
+        "(without its signature, so that it opens nothing)",
     ),
   ),
   asks("3.3.5", 3, "a cookie fits into 4096 bytes", shown(cookies)),
@@ -48,7 +52,8 @@ export const v3v5 = [
     1,
     "other origins may read what the list says",
     shown(
-      "every answer in production > grants its reading to no other origin, and the session's to those on the list alone",
+      "every answer in production > grants its reading to no other origin, " +
+        "and the session's to those on the list alone",
       "the session API keeps its contract > stranger-origin",
       "the session API keeps its contract > preflight-stranger-origin",
     ),
@@ -60,7 +65,7 @@ export const v3v5 = [
     "3.4.6",
     2,
     "no answer is shown in a frame",
-    shown(guarded, asset, "in a browser > no page of ours is shown in a frame of another site"),
+    shown(guarded, asset, "in a browser no page of ours is shown in a frame of another site"),
   ),
   asks("3.4.8", 3, "pages are cut off from their opener", shown(guarded)),
   asks(
@@ -100,8 +105,9 @@ export const v3v5 = [
     2,
     "messages between windows are checked",
     shown(
-      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, no messages between windows",
-      "in a browser > nothing is kept but the cookies, which no script can read, and nobody else is asked",
+      "the source > uses nothing of a page that browsers have given up: " +
+        "no plug-in, no applet, no JSONP, no messages between windows",
+      "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked",
     ),
   ),
   asks("3.5.6", 3, "no JSONP", shown(callback)),
@@ -113,7 +119,8 @@ export const v3v5 = [
     2,
     "no technology that browsers gave up",
     shown(
-      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, no messages between windows",
+      "the source > uses nothing of a page that browsers have given up: " +
+        "no plug-in, no applet, no JSONP, no messages between windows",
     ),
   ),
   asks(
@@ -131,8 +138,9 @@ export const v3v5 = [
     3,
     "a browser that can less is served as written",
     shown(
-      "with JavaScript off > a visitor signs up, signs in, changes the name and signs out",
-      "a form that did not come from here > while an old browser with only a Referer, or one that hides its origin, is let in",
+      "with JavaScript off: a visitor signs up, signs in, changes the name and signs out",
+      "a form that did not come from here > while an old browser with only a Referer, " +
+        "or one that hides its origin, is let in",
     ),
   ),
   asks("4.1.1", 1, "each body says its type and charset", shown(typed)),
@@ -148,7 +156,8 @@ export const v3v5 = [
     "a proxy's headers cannot be made up",
     shown(
       "behind the edge > no claim of a client arrives, only what we know of it ourselves",
-      "who the client is > decides the limit: a made-up header buys no further try, and the session has the true address",
+      "who the client is > decides the limit: a made-up header buys no further try, " +
+        "and the session has the true address",
       "over several requests: > H3 links in mails lead here, whatever a client claims to be",
     ),
   ),

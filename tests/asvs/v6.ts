@@ -3,7 +3,8 @@ import { asks, open, shown, written } from "./requirement";
 const bad = "each bad input is refused, everywhere: > ";
 const anyLength = "signing up > takes every password from 8 to 128 characters, counted as people count";
 const refusedAnew =
-  "the password page > refuses a wrong current password, the same password again, and whatever sign-up refuses; nothing changes";
+  "the password page > refuses a wrong current password, the same password again, and whatever sign-up refuses; " +
+  "nothing changes";
 const refusedByLink = "a forgotten password > a refused password keeps the link, and says why";
 const unseen = "a password > is typed unseen, and may be pasted or filled in, in each form that asks for one";
 const hashesOnly =
@@ -30,8 +31,9 @@ export const v6 = [
     1,
     "a password can be changed",
     shown(
-      "the password page > a new password signs the other devices out, gives this one a new session, and the owner a mail",
-      "with JavaScript off > an address and a password are changed, and another device is signed out",
+      "the password page > a new password signs the other devices out, gives this one a new session, " +
+        "and the owner a mail",
+      "with JavaScript off: an address and a password are changed, and another device is signed out",
     ),
   ),
   asks("6.2.3", 1, "changing asks for the current one", shown(refusedAnew)),
@@ -94,7 +96,7 @@ export const v6 = [
     shown(
       "guessing > a hundred guesses at one account from a hundred addresses are five",
       "guessing > a stranger's guesses never lock the owner out of a device they know",
-      "the limits > let five of fifty wrong passwords through, and the owner in at once where they have been before",
+      "the limits let five of fifty wrong passwords through, and the owner in at once where they have been before",
     ),
   ),
   asks(
@@ -124,7 +126,8 @@ export const v6 = [
     3,
     "a mail alone signs nobody in",
     shown(
-      "confirming an address > the six digits confirm it on the laptop, however they are spaced, and lead on to where the visitor was going",
+      "confirming an address > the six digits confirm it on the laptop, however they are spaced, " +
+        "and lead on to where the visitor was going",
     ),
   ),
   asks(
@@ -132,7 +135,8 @@ export const v6 = [
     3,
     "people are told of a changed password or address",
     shown(
-      "the password page > a new password signs the other devices out, gives this one a new session, and the owner a mail",
+      "the password page > a new password signs the other devices out, gives this one a new session, " +
+        "and the owner a mail",
       "another address > the old address is told, and can take the account back for a week",
     ),
   ),
@@ -168,8 +172,8 @@ export const v6 = [
     2,
     "a code or link works once",
     shown(
-      "F7 the six digits > used by twenty at once confirm once",
-      "a link for a new password > F2 used by twenty at once works for one, whose password it is",
+      "F7 the six digits used by twenty at once confirm once",
+      "F2 a link for a new password used by twenty at once works for one, whose password it is",
       "confirming an address > the link confirms it in the browser that signed up, by its button only, and once",
     ),
   ),
@@ -180,7 +184,8 @@ export const v6 = [
     "codes are random",
     shown(
       "the source > asks Math.random for the length of pauses only, never for a secret",
-      "confirming an address > another mail can be asked for, after a wait that is said, and its code replaces the first",
+      "confirming an address > another mail can be asked for, after a wait that is said, " +
+        "and its code replaces the first",
     ),
   ),
   asks(
@@ -205,7 +210,8 @@ export const v6 = [
     "codes cannot be guessed",
     shown(
       "confirming an address > five wrong codes end the code, and the link still works",
-      "F7 the six digits > guessed a hundred times at once are worth nothing after five, even when the limits are forgotten",
+      "F7 the six digits guessed a hundred times at once are worth nothing after five, " +
+        "even when the limits are forgotten",
     ),
   ),
 ];

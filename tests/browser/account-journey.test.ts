@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "../support/harness";
 import { freePort } from "../support/program";
@@ -60,116 +60,121 @@ async function signIn(page: Page, { email, password }: Pick<Person, "email" | "p
   await page.waitForURL("**/account**");
 }
 
-for (const javaScriptEnabled of [true, false])
-  describe(`with JavaScript ${javaScriptEnabled ? "on" : "off"}`, () => {
-    test("a forgotten password is replaced through the mail", async () => {
-      const { page, errors, context } = await open(javaScriptEnabled);
-      const person = await signUp(page);
-      await page.goto(linkIn(await mailTo(gatehouse.origin, person.email), "/verify-email"));
-      await press(page, "Confirm address");
-      await page.getByText("Your address is confirmed.").waitFor();
-      await page.getByRole("link", { name: "Forgot your password?" }).click();
-      await press(page, "Send the link");
-      await page.getByText(/A mail to this address was asked for a moment ago.* Try again in \d+ seconds/).waitFor();
-      await gatehouse.rows("delete from gatehouse.throttle");
-      await press(page, "Send the link");
-      await page.getByText("If there is an account with that address").waitFor();
-      await page.goto(linkIn(await mailTo(gatehouse.origin, person.email, "new password"), "/reset-password"));
-      await page.getByLabel("New password").fill("a brand new passphrase");
-      await press(page, "Save password");
-      await page.getByText("Your new password is saved").waitFor();
-      await signIn(page, { ...person, password: "a brand new passphrase" });
-      expect(errors).toEqual([]);
-      await context.close();
-    });
+const switches = ["on", "off"] as const;
 
-    test("an address and a password are changed, and another device is signed out", async () => {
-      const { page, errors, context } = await open(javaScriptEnabled);
-      const person = await signUp(page);
-      await signIn(page, person);
-      const phone = await open(javaScriptEnabled);
-      await signIn(phone.page, person);
-      await page.getByRole("link", { name: "Devices" }).click();
-      await page.getByRole("button", { name: /^Sign out Chrome/ }).click();
-      await page.getByText("That device is signed out.").waitFor();
-      await phone.page.goto("/account");
-      await phone.page.waitForURL("**/sign-in**");
-      await page.getByRole("link", { name: "E-mail address" }).click();
-      await page.getByLabel("New address").fill(`new.${person.email}`);
-      await press(page, "Change address");
-      await page.getByText("A mail is on its way to the new address.").waitFor();
-      await page.goto(linkIn(await mailTo(gatehouse.origin, `new.${person.email}`), "/confirm-email"));
-      await press(page, "Use this address");
-      await page.getByText("Your address is changed.").waitFor();
-      await page.goto("/account/password");
-      await page.getByLabel("Current password").fill(person.password);
-      await page.getByLabel("New password").fill("a brand new passphrase");
-      await press(page, "Change password");
-      await page.getByText("Your password is changed.").waitFor();
-      expect(errors).toEqual([]);
-      await Promise.all([context.close(), phone.context.close()]);
-    });
+test.each(switches)("with JavaScript %s: a forgotten password is replaced through the mail", async (javaScript) => {
+  const { page, errors, context } = await open(javaScript === "on");
+  const person = await signUp(page);
+  await page.goto(linkIn(await mailTo(gatehouse.origin, person.email), "/verify-email"));
+  await press(page, "Confirm address");
+  await page.getByText("Your address is confirmed.").waitFor();
+  await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await press(page, "Send the link");
+  await page.getByText(/A mail to this address was asked for a moment ago.* Try again in \d+ seconds/).waitFor();
+  await gatehouse.rows("delete from gatehouse.throttle");
+  await press(page, "Send the link");
+  await page.getByText("If there is an account with that address").waitFor();
+  await page.goto(linkIn(await mailTo(gatehouse.origin, person.email, "new password"), "/reset-password"));
+  await page.getByLabel("New password").fill("a brand new passphrase");
+  await press(page, "Save password");
+  await page.getByText("Your new password is saved").waitFor();
+  await signIn(page, { ...person, password: "a brand new passphrase" });
+  expect(errors).toEqual([]);
+  await context.close();
+});
 
-    test("a closed account offers to be kept", async () => {
-      const { page, errors, context } = await open(javaScriptEnabled);
-      const person = await signUp(page);
-      await signIn(page, person);
-      await page.goto("/account/delete");
-      await press(page, "Delete my account");
-      await page.getByText("Your account is closed.").waitFor();
-      await signIn(page, person);
-      await page.waitForURL("**/account/delete");
-      await press(page, "Keep my account");
-      await page.getByText("Your account stays.").waitFor();
-      expect(errors).toEqual([]);
-      await context.close();
-    });
+test.each(switches)(
+  "with JavaScript %s: an address and a password are changed, and another device is signed out",
+  async (javaScript) => {
+    const { page, errors, context } = await open(javaScript === "on");
+    const person = await signUp(page);
+    await signIn(page, person);
+    const phone = await open(javaScript === "on");
+    await signIn(phone.page, person);
+    await page.getByRole("link", { name: "Devices" }).click();
+    await page.getByRole("button", { name: /^Sign out Chrome/ }).click();
+    await page.getByText("That device is signed out.").waitFor();
+    await phone.page.goto("/account");
+    await phone.page.waitForURL("**/sign-in**");
+    await page.getByRole("link", { name: "E-mail address" }).click();
+    await page.getByLabel("New address").fill(`new.${person.email}`);
+    await press(page, "Change address");
+    await page.getByText("A mail is on its way to the new address.").waitFor();
+    await page.goto(linkIn(await mailTo(gatehouse.origin, `new.${person.email}`), "/confirm-email"));
+    await press(page, "Use this address");
+    await page.getByText("Your address is changed.").waitFor();
+    await page.goto("/account/password");
+    await page.getByLabel("Current password").fill(person.password);
+    await page.getByLabel("New password").fill("a brand new passphrase");
+    await press(page, "Change password");
+    await page.getByText("Your password is changed.").waitFor();
+    expect(errors).toEqual([]);
+    await Promise.all([context.close(), phone.context.close()]);
+  },
+);
 
-    test("the password is asked for again after a while, and then what was asked is done", async () => {
-      const { page, errors, context } = await open(javaScriptEnabled);
-      const person = await signUp(page);
-      await signIn(page, person);
-      await gatehouse.rows("update session set created_at = created_at - interval '20 minutes'");
-      await page.goto("/account/email");
-      await page.getByLabel("New address").fill(`proved.${person.email}`);
-      await press(page, "Change address");
-      await page.getByRole("heading", { name: "Confirm that it is you" }).waitFor();
-      await page.getByLabel("Password", { exact: true }).fill("not my password");
-      await press(page, "Go on");
-      await page.getByText("That is not your current password.").waitFor();
-      await page.getByLabel("Password", { exact: true }).fill(person.password);
-      await press(page, "Go on");
-      await page.getByText("A mail is on its way to the new address.").waitFor();
-      expect(await page.locator("form form, main main").count()).toBe(0);
-      expect(await mailTo(gatehouse.origin, `proved.${person.email}`)).toContain("/confirm-email");
-      expect(errors).toEqual([]);
-      await context.close();
-    });
+test.each(switches)("with JavaScript %s: a closed account offers to be kept", async (javaScript) => {
+  const { page, errors, context } = await open(javaScript === "on");
+  const person = await signUp(page);
+  await signIn(page, person);
+  await page.goto("/account/delete");
+  await press(page, "Delete my account");
+  await page.getByText("Your account is closed.").waitFor();
+  await signIn(page, person);
+  await page.waitForURL("**/account/delete");
+  await press(page, "Keep my account");
+  await page.getByText("Your account stays.").waitFor();
+  expect(errors).toEqual([]);
+  await context.close();
+});
 
-    test("one's data is a file, and the page stays", async () => {
-      const { page, errors, context } = await open(javaScriptEnabled);
-      await signIn(page, await signUp(page));
-      await page.goto("/account/export");
-      const [download] = await Promise.all([page.waitForEvent("download"), press(page, "Download your data")]);
-      expect(download.suggestedFilename()).toBe("your-data.json");
-      expect(await page.getByRole("heading", { name: "Your data" }).isVisible()).toBe(true);
-      expect(errors).toEqual([]);
-      await context.close();
-    });
+test.each(switches)(
+  "with JavaScript %s: the password is asked for again after a while, and then what was asked is done",
+  async (javaScript) => {
+    const { page, errors, context } = await open(javaScript === "on");
+    const person = await signUp(page);
+    await signIn(page, person);
+    await gatehouse.rows("update session set created_at = created_at - interval '20 minutes'");
+    await page.goto("/account/email");
+    await page.getByLabel("New address").fill(`proved.${person.email}`);
+    await press(page, "Change address");
+    await page.getByRole("heading", { name: "Confirm that it is you" }).waitFor();
+    await page.getByLabel("Password", { exact: true }).fill("not my password");
+    await press(page, "Go on");
+    await page.getByText("That is not your current password.").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill(person.password);
+    await press(page, "Go on");
+    await page.getByText("A mail is on its way to the new address.").waitFor();
+    expect(await page.locator("form form, main main").count()).toBe(0);
+    expect(await mailTo(gatehouse.origin, `proved.${person.email}`)).toContain("/confirm-email");
+    expect(errors).toEqual([]);
+    await context.close();
+  },
+);
 
-    test("German is one link away, and stays", async () => {
-      const { page, context } = await open(javaScriptEnabled);
-      await page.goto("/sign-in?return_to=%2Faccount%2Femail");
-      await page.getByRole("link", { name: "Deutsch" }).click();
-      await page.getByRole("button", { name: "Anmelden" }).waitFor();
-      expect(new URL(page.url()).search).toBe("?return_to=%2Faccount%2Femail");
-      await page.goto("/sign-up");
-      expect(await page.locator("html").getAttribute("lang")).toBe("de");
-      await page.getByRole("link", { name: "English" }).click();
-      await page.getByRole("button", { name: "Create account" }).waitFor();
-      await context.close();
-    });
-  });
+test.each(switches)("with JavaScript %s: one's data is a file, and the page stays", async (javaScript) => {
+  const { page, errors, context } = await open(javaScript === "on");
+  await signIn(page, await signUp(page));
+  await page.goto("/account/export");
+  const [download] = await Promise.all([page.waitForEvent("download"), press(page, "Download your data")]);
+  expect(download.suggestedFilename()).toBe("your-data.json");
+  expect(await page.getByRole("heading", { name: "Your data" }).isVisible()).toBe(true);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test.each(switches)("with JavaScript %s: German is one link away, and stays", async (javaScript) => {
+  const { page, context } = await open(javaScript === "on");
+  await page.goto("/sign-in?return_to=%2Faccount%2Femail");
+  await page.getByRole("link", { name: "Deutsch" }).click();
+  await page.getByRole("button", { name: "Anmelden" }).waitFor();
+  expect(new URL(page.url()).search).toBe("?return_to=%2Faccount%2Femail");
+  await page.goto("/sign-up");
+  expect(await page.locator("html").getAttribute("lang")).toBe("de");
+  await page.getByRole("link", { name: "English" }).click();
+  await page.getByRole("button", { name: "Create account" }).waitFor();
+  await context.close();
+});
 
 test("the strength of a new password is a hint that never blocks", async () => {
   const { page, context } = await open(true);

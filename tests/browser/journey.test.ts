@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { newPerson, type Person } from "../support/harness";
 import { startProgram, type Program } from "../support/program";
@@ -55,153 +55,156 @@ function countPosts(page: Page, path: string) {
   return counted;
 }
 
-for (const javaScriptEnabled of [true, false])
-  describe(`with JavaScript ${javaScriptEnabled ? "on" : "off"}`, () => {
-    test("a visitor signs up, signs in, changes the name and signs out", async () => {
-      const { page, complaints, close } = await open({ javaScriptEnabled });
-      const person = newPerson();
-      await page.goto("/");
-      await page.getByRole("link", { name: "Create an account" }).click();
-      await fillIn(page, person);
-      await press(page, "Create account");
-      await page.getByLabel("Code").fill(codeIn(await mailTo(gatehouse.origin, person.email)));
-      await press(page, "Confirm address");
-      await page.getByText("Your address is confirmed.").waitFor();
-      await fillIn(page, { email: person.email, password: "not the password" });
-      await press(page, "Sign in");
-      await page.getByText("That e-mail and password do not match.").waitFor();
-      expect(await page.getByLabel("E-mail").inputValue()).toBe(person.email);
-      await fillIn(page, { password: person.password });
-      await press(page, "Sign in");
-      await page.waitForURL("**/account");
-      await page.getByLabel("Name").fill("Grace Hopper");
-      await press(page, "Save name");
-      await page.getByText("Your name is saved.").waitFor();
-      if (javaScriptEnabled) await page.waitForFunction(() => document.activeElement?.textContent === "Save name");
-      await page.goto("/account");
-      expect(await page.getByLabel("Name").inputValue()).toBe("Grace Hopper");
-      await press(page, "Sign out");
-      await page.getByText("You are signed out.").waitFor();
-      await page.goBack();
-      await page.waitForLoadState();
-      expect(await page.content()).not.toContain("Grace Hopper");
-      expect(complaints).toEqual([]);
-      await close();
-    });
+const switches = ["on", "off"] as const;
 
-    test("a visitor from the docs comes back to the very page, after an error too", async () => {
-      const { page, complaints, close } = await open({ javaScriptEnabled });
-      const person = newPerson();
-      await page.goto("/sign-up");
-      await fillIn(page, person);
-      await press(page, "Create account");
-      await page.getByText("Six digits.").waitFor();
-      const target = `${docs.url.origin}/guide?version=2#install`;
-      await page.goto(`/sign-in?return_to=${encodeURIComponent(target)}`);
-      await fillIn(page, { email: person.email, password: "not the password" });
-      await press(page, "Sign in");
-      await page.getByText("do not match").waitFor();
-      await fillIn(page, { password: person.password });
-      await press(page, "Sign in");
-      await page.waitForURL(target);
-      await page.goto(`${gatehouse.origin}/sign-out?return_to=${encodeURIComponent(target)}`);
-      await press(page, "Sign out");
-      await page.waitForURL(target);
-      expect(complaints).toEqual([]);
-      await close();
-    });
-  });
-
-describe("with JavaScript", () => {
-  test("a refusal keeps the typed password and the focus, and does not load the page again", async () => {
-    const { page, close } = await open();
-    await page.goto("/sign-in");
-    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
-    await fillIn(page, { email: "nobody@example.org", password: "a typed password" });
-    await page.keyboard.press("Enter");
-    await page.getByText("do not match").waitFor();
-    expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("a typed password");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("password");
-    expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
-    await close();
-  });
-
-  test("two wrong fields are summed up, and the focus goes to the summary", async () => {
-    const { page, close } = await open();
-    await page.goto("/sign-in");
+test.each(switches)(
+  "with JavaScript %s: a visitor signs up, signs in, changes the name and signs out",
+  async (javaScript) => {
+    const { page, complaints, close } = await open({ javaScriptEnabled: javaScript === "on" });
+    const person = newPerson();
+    await page.goto("/");
+    await page.getByRole("link", { name: "Create an account" }).click();
+    await fillIn(page, person);
+    await press(page, "Create account");
+    await page.getByLabel("Code").fill(codeIn(await mailTo(gatehouse.origin, person.email)));
+    await press(page, "Confirm address");
+    await page.getByText("Your address is confirmed.").waitFor();
+    await fillIn(page, { email: person.email, password: "not the password" });
     await press(page, "Sign in");
-    await page.getByText("Two fields need another look.").waitFor();
-    await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "alert");
+    await page.getByText("That e-mail and password do not match.").waitFor();
+    expect(await page.getByLabel("E-mail").inputValue()).toBe(person.email);
+    await fillIn(page, { password: person.password });
+    await press(page, "Sign in");
+    await page.waitForURL("**/account");
+    await page.getByLabel("Name").fill("Grace Hopper");
+    await press(page, "Save name");
+    await page.getByText("Your name is saved.").waitFor();
+    if (javaScript === "on") await page.waitForFunction(() => document.activeElement?.textContent === "Save name");
+    await page.goto("/account");
+    expect(await page.getByLabel("Name").inputValue()).toBe("Grace Hopper");
+    await press(page, "Sign out");
+    await page.getByText("You are signed out.").waitFor();
+    await page.goBack();
+    await page.waitForLoadState();
+    expect(await page.content()).not.toContain("Grace Hopper");
+    expect(complaints).toEqual([]);
     await close();
-  });
+  },
+);
 
-  test("three fast clicks are one POST, and the button says that it works", async () => {
-    const { page, close } = await open();
+test.each(switches)(
+  "with JavaScript %s: a visitor from the docs comes back to the very page, after an error too",
+  async (javaScript) => {
+    const { page, complaints, close } = await open({ javaScriptEnabled: javaScript === "on" });
     const person = newPerson();
     await page.goto("/sign-up");
     await fillIn(page, person);
-    const counted = countPosts(page, "/sign-up");
-    await page.route("**/sign-up", async (route) => {
-      await Bun.sleep(300);
-      await route.continue();
-    });
-    const button = page.getByRole("button", { name: "Create account" });
-    await button.click({ clickCount: 3, delay: 1 });
-    await page.getByRole("button", { name: "Creating account…" }).waitFor();
-    expect(await page.getByRole("button", { name: "Creating account…" }).isDisabled()).toBe(true);
+    await press(page, "Create account");
     await page.getByText("Six digits.").waitFor();
-    expect(counted.posts).toBe(1);
-    await close();
-  });
-
-  test("the password can be shown and hidden, and is never sent in clear from a text field", async () => {
-    const { page, close } = await open();
-    await page.goto("/sign-in");
-    const input = page.locator("#password");
-    await input.fill("shown for a moment");
-    const show = page.getByRole("button", { name: "Show password" });
-    await show.click();
-    expect(await input.getAttribute("type")).toBe("text");
-    await page.getByRole("button", { name: "Hide password" }).click();
-    expect(await input.getAttribute("type")).toBe("password");
-    await close();
-  });
-
-  test("with the server out of reach the form stays and says so", async () => {
-    const { page, close } = await open();
-    await page.goto("/sign-in");
-    await fillIn(page, { email: "nobody@example.org", password: "a typed password" });
-    await page.route("**/sign-in", (route) => route.abort());
+    const target = `${docs.url.origin}/guide?version=2#install`;
+    await page.goto(`/sign-in?return_to=${encodeURIComponent(target)}`);
+    await fillIn(page, { email: person.email, password: "not the password" });
     await press(page, "Sign in");
-    await page.getByText("The server could not be reached.").waitFor();
-    expect(await page.getByLabel("E-mail").inputValue()).toBe("nobody@example.org");
-    expect(await page.getByRole("button", { name: "Sign in", exact: true }).isEnabled()).toBe(true);
-    await close();
-  });
-
-  test("an answer that is not HTML is never put into the page", async () => {
-    const { page, close } = await open();
-    await page.goto("/sign-in");
-    await fillIn(page, { email: "nobody@example.org", password: "a typed password" });
-    await page.route("**/sign-in", (route) =>
-      route.fulfill({ status: 400, contentType: "application/json", body: `{"error":"<img id=injected src=x>"}` }),
-    );
+    await page.getByText("do not match").waitFor();
+    await fillIn(page, { password: person.password });
     await press(page, "Sign in");
-    await page.getByText("The server could not be reached.").waitFor();
-    expect(await page.locator("#injected").count()).toBe(0);
+    await page.waitForURL(target);
+    await page.goto(`${gatehouse.origin}/sign-out?return_to=${encodeURIComponent(target)}`);
+    await press(page, "Sign out");
+    await page.waitForURL(target);
+    expect(complaints).toEqual([]);
     await close();
-  });
+  },
+);
 
-  test("a problem page takes the place of the content, not of the form in it", async () => {
-    const { page, close } = await open();
-    await page.goto("/sign-in");
-    await fillIn(page, { email: "nobody@example.org", password: "x".repeat(70_000) });
-    await press(page, "Sign in");
-    await page.getByText("That is more than fits.").waitFor();
-    expect(await page.locator("main").count()).toBe(1);
-    expect(await page.locator("form").count()).toBe(0);
-    await close();
+test("a refusal keeps the typed password and the focus, and does not load the page again", async () => {
+  const { page, close } = await open();
+  await page.goto("/sign-in");
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  await fillIn(page, { email: "nobody@example.org", password: "a typed password" });
+  await page.keyboard.press("Enter");
+  await page.getByText("do not match").waitFor();
+  expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("a typed password");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("password");
+  expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
+  await close();
+});
+
+test("two wrong fields are summed up, and the focus goes to the summary", async () => {
+  const { page, close } = await open();
+  await page.goto("/sign-in");
+  await press(page, "Sign in");
+  await page.getByText("Two fields need another look.").waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "alert");
+  await close();
+});
+
+test("three fast clicks are one POST, and the button says that it works", async () => {
+  const { page, close } = await open();
+  const person = newPerson();
+  await page.goto("/sign-up");
+  await fillIn(page, person);
+  const counted = countPosts(page, "/sign-up");
+  await page.route("**/sign-up", async (route) => {
+    await Bun.sleep(300);
+    await route.continue();
   });
+  const button = page.getByRole("button", { name: "Create account" });
+  await button.click({ clickCount: 3, delay: 1 });
+  await page.getByRole("button", { name: "Creating account…" }).waitFor();
+  expect(await page.getByRole("button", { name: "Creating account…" }).isDisabled()).toBe(true);
+  await page.getByText("Six digits.").waitFor();
+  expect(counted.posts).toBe(1);
+  await close();
+});
+
+test("the password can be shown and hidden, and is never sent in clear from a text field", async () => {
+  const { page, close } = await open();
+  await page.goto("/sign-in");
+  const input = page.locator("#password");
+  await input.fill("shown for a moment");
+  const show = page.getByRole("button", { name: "Show password" });
+  await show.click();
+  expect(await input.getAttribute("type")).toBe("text");
+  await page.getByRole("button", { name: "Hide password" }).click();
+  expect(await input.getAttribute("type")).toBe("password");
+  await close();
+});
+
+test("with the server out of reach the form stays and says so", async () => {
+  const { page, close } = await open();
+  await page.goto("/sign-in");
+  await fillIn(page, { email: "nobody@example.org", password: "a typed password" });
+  await page.route("**/sign-in", (route) => route.abort());
+  await press(page, "Sign in");
+  await page.getByText("The server could not be reached.").waitFor();
+  expect(await page.getByLabel("E-mail").inputValue()).toBe("nobody@example.org");
+  expect(await page.getByRole("button", { name: "Sign in", exact: true }).isEnabled()).toBe(true);
+  await close();
+});
+
+test("an answer that is not HTML is never put into the page", async () => {
+  const { page, close } = await open();
+  await page.goto("/sign-in");
+  await fillIn(page, { email: "nobody@example.org", password: "a typed password" });
+  await page.route("**/sign-in", (route) =>
+    route.fulfill({ status: 400, contentType: "application/json", body: `{"error":"<img id=injected src=x>"}` }),
+  );
+  await press(page, "Sign in");
+  await page.getByText("The server could not be reached.").waitFor();
+  expect(await page.locator("#injected").count()).toBe(0);
+  await close();
+});
+
+test("a problem page takes the place of the content, not of the form in it", async () => {
+  const { page, close } = await open();
+  await page.goto("/sign-in");
+  await fillIn(page, { email: "nobody@example.org", password: "x".repeat(70_000) });
+  await press(page, "Sign in");
+  await page.getByText("That is more than fits.").waitFor();
+  expect(await page.locator("main").count()).toBe(1);
+  expect(await page.locator("form").count()).toBe(0);
+  await close();
 });
 
 test("without JavaScript there is no button that would do nothing", async () => {

@@ -17,9 +17,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  console.log(
-    `Requests of the catalogue: ${[...counts].map(([family, count]) => `${family} ${count}`).join(", ")}; ${total} in all.`,
-  );
+  const families = [...counts].map(([family, count]) => `${family} ${count}`).join(", ");
+  console.log(`Requests of the catalogue: ${families}; ${total} in all.`);
   await world.gatehouse.close();
 });
 
@@ -63,7 +62,10 @@ describe("the tables", () => {
   });
 });
 
-/** Sends a good request once, because it acts; gives what is wrong with the answer and with what it did, and undoes that. */
+/**
+ * Sends a good request once, because it acts; gives what is wrong with the answer and with what it did, and undoes
+ * that.
+ */
 async function tryGood(route: Route): Promise<string[]> {
   const attempt = {
     what: "a good request",
@@ -74,9 +76,10 @@ async function tryGood(route: Route): Promise<string[]> {
     signsIn: true,
     clears: true,
   };
-  const wrongs = await judge(world, route, attempt, "good");
+  const wrongs = await judge(world, { route, attempt, family: "good" });
   const hasChanged = (await snapshot(world)).join() !== before.join();
-  const isReading = !acts(route) || (route.type === "download" && route.act === undefined); // whoever has just signed in only reads
+  // whoever has just signed in only reads
+  const isReading = !acts(route) || (route.type === "download" && route.act === undefined);
   if (hasChanged === isReading)
     wrongs.push(`${titleOf(route)} ${hasChanged ? "changed something" : "changed nothing"}`);
   await restore(world, before);
@@ -173,7 +176,7 @@ async function sendAll(row: Row): Promise<string[]> {
   const all = routes.flatMap((route) => row.attempts(route, world).map((attempt) => ({ route, attempt })));
   const waits = ({ route }: { route: Route }) => route.path === "/api/auth/sign-up/email";
   const one = async ({ route, attempt }: (typeof all)[number]) => {
-    const once = () => judge(world, route, attempt, row.id.slice(0, 1));
+    const once = () => judge(world, { route, attempt, family: row.id.slice(0, 1) });
     const found = attempt.signsIn ? await unlessBusy(() => once().finally(() => restore(world, before))) : await once();
     return found.length > 0 && acts(route) ? [...found, ...(await unchanged(world, before))] : found;
   };

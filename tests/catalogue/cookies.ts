@@ -5,8 +5,14 @@ import { sessionCookie, type World } from "./world";
 
 type Cookies = (own: { value: string; token: string; signature: string }, world: World) => Record<string, string>;
 
-/** Cookies that are nobody's, for all routes that look at them; with `somebody`, those that are the member's after all. */
-function cookieRow(id: string, what: string, nobodys: Cookies, somebodys: Cookies = () => ({})): Row {
+/** Cookies that are nobody's, and such that are the member's after all. */
+interface CookieLists {
+  nobodys: Cookies;
+  somebodys?: Cookies;
+}
+
+/** A row of cookies for each route that looks at them. */
+function cookieRow(id: string, what: string, { nobodys, somebodys = () => ({}) }: CookieLists): Row {
   const attempts = (route: Route, world: World) => {
     if (route.nobody === undefined || (id === "C6" && endsWhatCame(route))) return [];
     const [status, sent] = [route.nobody, requestTo(route, world)];
@@ -51,6 +57,9 @@ function nobodyWrong(
 }
 
 const cookie = (value: string, name = sessionCookie) => `${name}=${value}`;
+/** A value under the other two spellings of the name. */
+const prefixed = (value: string) =>
+  ["__Host-", "__Secure-"].map((prefix) => cookie(value, prefix + sessionCookie)).join("; ");
 const flipped = (text: string) => (text.startsWith("A") ? "B" : "A") + text.slice(1);
 const signed = (token: string, signature: string) => cookie(encodeURIComponent(`${token}.${signature}`));
 
@@ -59,26 +68,30 @@ const manyCookies = Array.from({ length: 500 }, (_, i) => `c${i}=${i}`).join("; 
 
 /** Cookies, for every route that looks at them. */
 export const cookieRows: readonly Row[] = [
-  cookieRow("C1", "a signature that is not ours", ({ token, signature }, { newcomerCookie }) => ({
-    "first bits flipped": signed(token, flipped(signature)),
-    "last byte flipped": signed(token, `${signature.slice(0, -3)}${flipped(signature.slice(-3))}`),
-    "of another token": signed(
-      token,
-      decodeURIComponent(newcomerCookie).match(/session_token=[^.]+\.([^;]+)/)?.[1] ?? "",
-    ),
-    truncated: signed(token, signature.slice(0, 20)),
-    empty: signed(token, ""),
-    "43 times A": signed(token, "A".repeat(43)),
-    "43 times A and =": signed(token, `${"A".repeat(43)}=`),
-  })),
+  cookieRow("C1", "a signature that is not ours", {
+    nobodys: ({ token, signature }, { newcomerCookie }) => ({
+      "first bits flipped": signed(token, flipped(signature)),
+      "last byte flipped": signed(token, `${signature.slice(0, -3)}${flipped(signature.slice(-3))}`),
+      "of another token": signed(
+        token,
+        decodeURIComponent(newcomerCookie).match(/session_token=[^.]+\.([^;]+)/)?.[1] ?? "",
+      ),
+      truncated: signed(token, signature.slice(0, 20)),
+      empty: signed(token, ""),
+      "43 times A": signed(token, "A".repeat(43)),
+      "43 times A and =": signed(token, `${"A".repeat(43)}=`),
+    }),
+  }),
   {
     id: "C2",
     what: "a token that is not in the cookie, or not signed",
     attempts: (route, world) => {
-      const { attempts } = cookieRow("", "", ({ token, value }) => ({
-        unsigned: cookie(token),
-        "in another cookie": cookie(value, "session"),
-      }));
+      const { attempts } = cookieRow("", "", {
+        nobodys: ({ token, value }) => ({
+          unsigned: cookie(token),
+          "in another cookie": cookie(value, "session"),
+        }),
+      });
       const bearers =
         route.nobody === undefined
           ? []
@@ -96,84 +109,90 @@ export const cookieRows: readonly Row[] = [
       ];
     },
   },
-  cookieRow("C3", "half a cookie", ({ signature }) => ({
-    "name=": cookie(""),
-    "name=.": cookie("."),
-    "name=..": cookie(".."),
-    "only the signature": cookie(encodeURIComponent(`.${signature}`)),
-    "no =": sessionCookie,
-  })),
-  cookieRow("C4", "percent signs", ({ value, token, signature }) => ({
-    "%zz": cookie("%zz"),
-    "%": cookie("%"),
-    "%zz inside": cookie(`${value}%zz`),
-    "encoded twice": cookie(encodeURIComponent(value)),
-    "%00": cookie(`${value}%00`),
-    "%0d%0a": cookie(`${value}%0d%0aSet-Cookie:x=y`),
-    "%00 in the token": cookie(encodeURIComponent(`${token}\0.${signature}`)),
-  })),
-  cookieRow(
-    "C5",
-    "quotes and space",
-    ({ value }) => ({
+  cookieRow("C3", "half a cookie", {
+    nobodys: ({ signature }) => ({
+      "name=": cookie(""),
+      "name=.": cookie("."),
+      "name=..": cookie(".."),
+      "only the signature": cookie(encodeURIComponent(`.${signature}`)),
+      "no =": sessionCookie,
+    }),
+  }),
+  cookieRow("C4", "percent signs", {
+    nobodys: ({ value, token, signature }) => ({
+      "%zz": cookie("%zz"),
+      "%": cookie("%"),
+      "%zz inside": cookie(`${value}%zz`),
+      "encoded twice": cookie(encodeURIComponent(value)),
+      "%00": cookie(`${value}%00`),
+      "%0d%0a": cookie(`${value}%0d%0aSet-Cookie:x=y`),
+      "%00 in the token": cookie(encodeURIComponent(`${token}\0.${signature}`)),
+    }),
+  }),
+  cookieRow("C5", "quotes and space", {
+    nobodys: ({ value }) => ({
       "half a quote": cookie(`"${value}`),
       "space inside": cookie(`${value.slice(0, 9)} ${value.slice(9)}`),
     }),
-    ({ value }) => ({
+    somebodys: ({ value }) => ({
       quoted: cookie(`"${value}"`),
       "trailing space": `${cookie(value)} ; a=b`,
       tab: `a=b;\t${cookie(value)}\t`,
     }),
-  ),
-  cookieRow("C6", "the name twice: neither counts", ({ value }) => ({
-    "bad first": `${cookie("a.b")}; ${cookie(value)}`,
-    "empty first": `${cookie("")}; ${cookie(value)}`,
-    "good first": `${cookie(value)}; ${cookie("a.b")}`,
-    "twice the same": `${cookie(value)}; ${cookie(value)}`,
-    "white space of JavaScript's": `\xa0${cookie(value)}`,
-  })),
-  cookieRow(
-    "C7",
-    "too much",
-    ({ value }) => ({
+  }),
+  cookieRow("C6", "the name twice: neither counts", {
+    nobodys: ({ value }) => ({
+      "bad first": `${cookie("a.b")}; ${cookie(value)}`,
+      "empty first": `${cookie("")}; ${cookie(value)}`,
+      "good first": `${cookie(value)}; ${cookie("a.b")}`,
+      "twice the same": `${cookie(value)}; ${cookie(value)}`,
+      "white space of JavaScript's": `\xa0${cookie(value)}`,
+    }),
+  }),
+  cookieRow("C7", "too much", {
+    nobodys: ({ value }) => ({
       "8 KB": cookie("y".repeat(8192)),
       "8 KB signed": cookie(`${"y".repeat(8192)}.${value.slice(-46)}`),
       "500 cookies": manyCookies,
     }),
-    ({ value }) => ({ "500 cookies and ours": `${manyCookies}; ${cookie(value)}` }),
-  ),
-  cookieRow("C8", "bytes that are no text", ({ value }) => ({
-    "\\xff": cookie("\xff\xfe"),
-    "\\xff inside": cookie(`\xff${value}`),
-    "\\x80 in the name": cookie(value, `\x80${sessionCookie}`),
-  })),
-  cookieRow(
-    "C9",
-    "names that objects have",
-    ({ value }) => ({ names: objectNames.map((name) => `${name}=${value}`).join("; ") }),
-    ({ value }) => ({ "names and ours": `${objectNames.map((name) => `${name}=x`).join("; ")}; ${cookie(value)}` }),
-  ),
-  cookieRow("C10", "nearly the name", ({ value }) => ({
-    "upper case": cookie(value, sessionCookie.toUpperCase()),
-    "first letter": cookie(value, `B${sessionCookie.slice(1)}`),
-    "__Host-": cookie(value, `__Host-${sessionCookie}`),
-    prefixed: cookie(value, `x${sessionCookie}`),
-    "in another value": `a="; ${cookie(value, `${sessionCookie} x`)}"`,
-  })),
-  cookieRow("C11", "a signature made with another secret", ({ token }) => ({
-    "another instance's": cookie(encodeURIComponent(sealed(token, "another-secret-of-another-house-0123456789"))),
-    "an empty secret's": cookie(encodeURIComponent(sealed(token, " "))),
-  })),
-  cookieRow("C13", "a cookie that was good once", (_, { dead }) => dead),
-  cookieRow(
-    "C14",
-    "the other spellings of the name",
-    ({ value }) => ({
-      "both prefixes, without ours": `${cookie(value, `__Host-${sessionCookie}`)}; ${cookie(value, `__Secure-${sessionCookie}`)}`,
-      "ours bad, the others good": `${cookie("a.b")}; ${cookie(value, `__Host-${sessionCookie}`)}; ${cookie(value, `__Secure-${sessionCookie}`)}`,
+    somebodys: ({ value }) => ({ "500 cookies and ours": `${manyCookies}; ${cookie(value)}` }),
+  }),
+  cookieRow("C8", "bytes that are no text", {
+    nobodys: ({ value }) => ({
+      "\\xff": cookie("\xff\xfe"),
+      "\\xff inside": cookie(`\xff${value}`),
+      "\\x80 in the name": cookie(value, `\x80${sessionCookie}`),
     }),
-    ({ value }) => ({
-      "ours good, the others bad": `${cookie("a.b", `__Host-${sessionCookie}`)}; ${cookie("a.b", `__Secure-${sessionCookie}`)}; ${cookie(value)}`,
+  }),
+  cookieRow("C9", "names that objects have", {
+    nobodys: ({ value }) => ({ names: objectNames.map((name) => `${name}=${value}`).join("; ") }),
+    somebodys: ({ value }) => ({
+      "names and ours": `${objectNames.map((name) => `${name}=x`).join("; ")}; ${cookie(value)}`,
     }),
-  ),
+  }),
+  cookieRow("C10", "nearly the name", {
+    nobodys: ({ value }) => ({
+      "upper case": cookie(value, sessionCookie.toUpperCase()),
+      "first letter": cookie(value, `B${sessionCookie.slice(1)}`),
+      "__Host-": cookie(value, `__Host-${sessionCookie}`),
+      prefixed: cookie(value, `x${sessionCookie}`),
+      "in another value": `a="; ${cookie(value, `${sessionCookie} x`)}"`,
+    }),
+  }),
+  cookieRow("C11", "a signature made with another secret", {
+    nobodys: ({ token }) => ({
+      "another instance's": cookie(encodeURIComponent(sealed(token, "another-secret-of-another-house-0123456789"))),
+      "an empty secret's": cookie(encodeURIComponent(sealed(token, " "))),
+    }),
+  }),
+  cookieRow("C13", "a cookie that was good once", { nobodys: (_, { dead }) => dead }),
+  cookieRow("C14", "the other spellings of the name", {
+    nobodys: ({ value }) => ({
+      "both prefixes, without ours": prefixed(value),
+      "ours bad, the others good": `${cookie("a.b")}; ${prefixed(value)}`,
+    }),
+    somebodys: ({ value }) => ({
+      "ours good, the others bad": `${prefixed("a.b")}; ${cookie(value)}`,
+    }),
+  }),
 ];

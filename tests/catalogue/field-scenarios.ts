@@ -76,12 +76,11 @@ async function namesAreText(world: World) {
           : "shows another name";
       if (route.type === "page")
         wrongs.push(
-          ...(await judge(
-            world,
+          ...(await judge(world, {
             route,
-            { what: `named ${name}`, sent: requestTo(route, world), right: [route.status], wrong: shown },
-            "E",
-          )),
+            attempt: { what: `named ${name}`, sent: requestTo(route, world), right: [route.status], wrong: shown },
+            family: "E",
+          })),
         );
     }
     made += 2;

@@ -1,11 +1,15 @@
 import { bodyRows } from "./bodies";
 import { cookieRows } from "./cookies";
+import { emailRows } from "./email-fields";
+import { encodingRows } from "./encodings";
 import { fieldScenarios } from "./field-scenarios";
-import { fieldRows } from "./fields";
+import { foreignFormRows } from "./foreign-forms";
 import { headerRows } from "./headers";
 import { houseScenarios } from "./house-scenarios";
+import { passwordRows } from "./password-fields";
 import { pathRows } from "./paths";
 import { redirectRows } from "./redirects";
+import { repeatScenarios } from "./repeat-scenarios";
 import type { Row, Scenario } from "./row";
 import { tokenRows } from "./tokens";
 
@@ -13,12 +17,15 @@ import { tokenRows } from "./tokens";
 export const rows: readonly Row[] = [
   ...cookieRows,
   ...headerRows,
+  ...foreignFormRows,
   ...pathRows,
   ...bodyRows,
-  ...fieldRows,
+  ...encodingRows,
+  ...emailRows,
+  ...passwordRows,
   ...redirectRows,
   ...tokenRows,
 ];
 
 /** Those that take several. */
-export const scenarios: readonly Scenario[] = [...houseScenarios, ...fieldScenarios];
+export const scenarios: readonly Scenario[] = [...houseScenarios, ...repeatScenarios, ...fieldScenarios];

@@ -24,7 +24,10 @@ export interface Route {
   /** A page or a form for people; JSON that is sent, or asked for, by programs; a probe, a file, a saved file. */
   type: "page" | "form" | "json" | "api" | "probe" | "file" | "download";
   fields: Record<string, FieldKind>;
-  /** Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed up. */
+  /**
+   * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed
+   * up.
+   */
   as?: "member" | "unproven" | "newcomer";
   /** The values of a good request; those that are no fields say what is wanted. */
   values(world: World): Record<string, unknown>;

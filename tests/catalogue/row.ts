@@ -9,7 +9,10 @@ export interface Row {
   attempts(route: Route, world: World): Attempt[];
 }
 
-/** A row of the catalogue that takes more than one request to tell; gives how many it took, beside those that were judged. */
+/**
+ * A row of the catalogue that takes more than one request to tell; gives how many it took, beside those that were
+ * judged.
+ */
 export interface Scenario {
   id: string;
   what: string;
@@ -95,3 +98,11 @@ export const named = (...values: unknown[]): Record<string, unknown> =>
 /** The good request of a route with a form's other fields. */
 export const formOf = (route: Route, world: World, fields: Record<string, unknown>): Sent =>
   withBody(requestTo(route, world), asForm(fields));
+
+/** The same request with each of these bodies. */
+export const withEach = (sent: Sent, bodies: Record<string, NonNullable<Sent["body"]>>, right: number): Attempt[] =>
+  Object.entries(bodies).map(([what, body]) => ({
+    what,
+    sent: withBody(sent, body),
+    right: rightFor(withBody(sent, body), right),
+  }));

@@ -13,7 +13,8 @@ const isDeadLink = ({ page }: Got) =>
 
 /** A row for links: whatever is wrong with a token, the answer is the same. */
 function tokenRow(id: string, what: string, values: (route: Route, world: World) => Record<string, unknown>): Row {
-  const asksForCode = (route: Route, value: unknown) => route.path === "/verify-email" && !acts(route) && value === ""; // no link at all: the page for the digits
+  // no link at all: the page for the digits
+  const asksForCode = (route: Route, value: unknown) => route.path === "/verify-email" && !acts(route) && value === "";
   return fieldRow({
     id,
     what,

@@ -10,8 +10,15 @@ let numbers = 0;
 /** How many requests were made, by family of inputs. */
 export const counts = new Map<string, number>();
 
+/** One request to be judged; the family of its row is what it is counted under. */
+interface Try {
+  route: Route;
+  attempt: Attempt;
+  family: string;
+}
+
 /** Sends one request from an address of its own; gives everything that is wrong with the answer. */
-export async function judge(world: World, route: Route, attempt: Attempt, family: string): Promise<string[]> {
+export async function judge(world: World, { route, attempt, family }: Try): Promise<string[]> {
   const { gatehouse } = world;
   const wrongs = new Set<string>();
   for (let i = 0; i < tries; i++) {
@@ -23,15 +30,17 @@ export async function judge(world: World, route: Route, attempt: Attempt, family
     const limit =
       attempt.hashes || route.path === "/api/auth/sign-up/email" ? limitMilliseconds.hash : limitMilliseconds.page;
     for (const wrong of [
-      ...wrongsOf(world, route, attempt, got),
+      ...wrongsOf(world, { route, attempt, got }),
       ...wrongsOfLog(world, gatehouse.log.slice(logged), { sent: attempt.sent, got, id }),
     ])
       wrongs.add(wrong);
     if (milliseconds <= limit) break;
     const isLast = i === tries - 1 || attempt.signsIn; // what acts is not sent twice
-    if (isLast) wrongs.add(`took ${Math.round(milliseconds)} ms`); // a slow machine is slow once, a slow answer each time
+    // a slow machine is slow once, a slow answer each time
+    if (isLast) wrongs.add(`took ${Math.round(milliseconds)} ms`);
     if (isLast) break;
-    await gatehouse.rows("delete from gatehouse.throttle"); // or the next try would meet the limit that this one counted for
+    // or the next try would meet the limit that this one counted for
+    await gatehouse.rows("delete from gatehouse.throttle");
   }
   return [...wrongs].map((wrong) => `${titleOf(route)} ← ${attempt.what}: ${wrong}`);
 }
@@ -43,12 +52,8 @@ function send({ gatehouse }: World, { method, path, headers: given, body }: Sent
   return gatehouse.visitor().send(path, { method, headers, ...(body !== undefined && { body }) });
 }
 
-function wrongsOf(
-  world: World,
-  route: Route,
-  { sent, right, wrong, signsIn, nests, clears }: Attempt,
-  got: Got,
-): string[] {
+function wrongsOf(world: World, { route, attempt, got }: Omit<Try, "family"> & { got: Got }): string[] {
+  const { sent, right, wrong, signsIn, nests, clears } = attempt;
   const cookies = got.headers.getSetCookie();
   const hasCleared = cookies.some((line) => line.startsWith(`${sessionCookie}=;`));
   const signs = cookies.some((line) => line.startsWith(`${sessionCookie}=`) && !line.startsWith(`${sessionCookie}=;`));
@@ -106,10 +111,17 @@ function isJson(text: string): boolean {
   }
 }
 
-const insides =
-  /\n\s+at |:\d+:\d+\)|node_modules|drizzle|pglite|better-auth|better-call|elysia|postgres|zod\b|\/work\/|\/src\/|\.tsx?:\d|\b(select|insert into|update|delete from) .+ (from|values|set|where)\b/i;
-const executable =
-  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base, svg, a[href^=javascript], a[href^=data], form:not([action^='/'])";
+const insides = new RegExp(
+  [
+    String.raw`\n\s+at |:\d+:\d+\)|node_modules|drizzle|pglite|better-auth|better-call|elysia|postgres|zod\b`,
+    String.raw`\/work\/|\/src\/|\.tsx?:\d|\b(select|insert into|update|delete from) .+ (from|values|set|where)\b`,
+  ].join("|"),
+  "i",
+);
+const executable = [
+  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base, svg",
+  "a[href^=javascript], a[href^=data], form:not([action^='/'])",
+].join();
 
 /** What no page may show: what it is made of, and anything of the request that would run in a browser. */
 function leaks({ text, page, headers }: Got): string[] {
@@ -141,7 +153,10 @@ function targetsOf({ location, page }: Got, nests = false): string[] {
   ];
 }
 
-/** Whether an address leads nowhere but here or to the trusted origin, whoever reads it: a browser, or a parser that knows less. */
+/**
+ * Whether an address leads nowhere but here or to the trusted origin, whoever reads it: a browser, or a parser that
+ * knows less.
+ */
 export function isSafeTarget(target: string, origin: string): boolean {
   if (/[\s\\\p{Cc}]/u.test(target) || /^\/(\/|%2f|%5c)/i.test(target)) return false;
   const places = [origin, trustedOrigin];
@@ -194,7 +209,10 @@ function secretsOf(cookie: string, body: string | Uint8Array): string[] {
 
 const ofObjects = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-/** Whether nothing was changed by what was done, and the victim is still signed in; else what is wrong, and all is put back. */
+/**
+ * Whether nothing was changed by what was done, and the victim is still signed in; else what is wrong, and all is put
+ * back.
+ */
 export async function unchanged(world: World, before: string[]): Promise<string[]> {
   const after = await snapshot(world);
   const { status } = await world.gatehouse.visitor().get("/api/session", { cookie: world.cookie });

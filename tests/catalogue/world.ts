@@ -55,7 +55,7 @@ export async function makeWorld(): Promise<World> {
   await gatehouse.rows(`delete from gatehouse.mail_token where user_id <> (select id from "user" where email = $1)`, [
     newcomer.email,
   ]); // only links that we know
-  const { tokens, expired } = await grantTokens(gatehouse, member, newcomer, verify);
+  const { tokens, expired } = await grantTokens(gatehouse, { member, newcomer, verify });
   const asset = (await browser.get("/sign-out")).page.querySelector("link[rel=stylesheet]")?.getAttribute("href") ?? "";
   const mail = (await browser.get("/dev/mail")).text.match(/\/dev\/mail\/([\w-]+)/)?.[1] ?? "";
   const ids = { own: own.id, foreign: await sessionId(stranger) };
@@ -64,18 +64,8 @@ export async function makeWorld(): Promise<World> {
     unproven: unproven.cookie,
     newcomerCookie: stranger.cookieHeader(),
   };
-  return {
-    gatehouse,
-    member,
-    ...cookies,
-    ids,
-    newcomer,
-    tokens,
-    expired,
-    dead,
-    asset: asset.replace("/assets/", ""),
-    mail,
-  };
+  const found = { asset: asset.replace("/assets/", ""), mail };
+  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, ...found };
 }
 
 const sessionId = async (visitor: Visitor): Promise<string> =>
@@ -99,57 +89,69 @@ async function deadCookies(gatehouse: Gatehouse) {
   return { "signed out": signedOut, "of a deleted person": gone.cookieHeader() };
 }
 
+interface Owners {
+  member: Person;
+  newcomer: Person;
+  /** The newcomer's link, which came by mail. */
+  verify: string;
+}
+
 /** Links for the member, too old ones for the newcomer, and rows for blank tokens that nobody must ever find. */
-async function grantTokens(gatehouse: Gatehouse, member: Person, newcomer: Person, verify: string) {
-  const make = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  const insert = (hash: string, purpose: Purpose, { email }: Person, other: string | null, wait = "1 hour") =>
+async function grantTokens(gatehouse: Gatehouse, { member, newcomer, verify }: Owners) {
+  const [live, old] = ["1 hour", "-1 hour"];
+  const insert = (hash: string, purpose: Purpose, { owner: { email }, other, wait }: TokenRow) =>
     gatehouse.rows(
       `insert into gatehouse.mail_token (hash, purpose, user_id, email, other_email, expires_at)
         select $1, $2, id, $4, $5, now() + $6::interval from "user" where email = $3`,
       [hash, purpose, email, other ?? email, other && email, wait],
     );
-  const purposes: Purpose[] = ["reset", "confirm_email", "undo_email", "not_me"];
-  const tokens: Record<Purpose, string> = {
-    verify,
-    reset: make(),
-    confirm_email: make(),
-    undo_email: make(),
-    not_me: make(),
-  };
-  const expired: Record<Purpose, string> = {
-    verify: make(),
-    reset: make(),
-    confirm_email: make(),
-    undo_email: make(),
-    not_me: make(),
-  };
+  const tokens: Record<Purpose, string> = { ...newTokens(), verify };
+  const expired = newTokens();
   const otherOf = (purpose: Purpose, person: Person) =>
     purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null;
-  for (const purpose of purposes) {
-    await insert(sha256(tokens[purpose]), purpose, member, otherOf(purpose, member));
-    await insert(sha256(expired[purpose]), purpose, newcomer, otherOf(purpose, newcomer), "-1 hour");
+  for (const purpose of ["reset", "confirm_email", "undo_email", "not_me"] as const) {
+    await insert(sha256(tokens[purpose]), purpose, { owner: member, other: otherOf(purpose, member), wait: live });
+    await insert(sha256(expired[purpose]), purpose, { owner: newcomer, other: otherOf(purpose, newcomer), wait: old });
   }
-  await insert(sha256(expired.verify), "verify", member, null, "-1 hour");
-  await insert("", "not_me", newcomer, null);
-  await insert(sha256(""), "undo_email", newcomer, null);
+  await insert(sha256(expired.verify), "verify", { owner: member, other: null, wait: old });
+  await insert("", "not_me", { owner: newcomer, other: null, wait: live });
+  await insert(sha256(""), "undo_email", { owner: newcomer, other: null, wait: live });
   await gatehouse.rows(
-    `insert into session (id, token, user_id, expires_at) select 'blank', '', id, now() + interval '1 day' from "user" where email = $1`,
+    `insert into session (id, token, user_id, expires_at)
+      select 'blank', '', id, now() + interval '1 day' from "user" where email = $1`,
     [newcomer.email],
   );
   return { tokens, expired };
 }
 
+interface TokenRow {
+  owner: Person;
+  /** The other email of a change of email. */
+  other: string | null;
+  /** Until it expires, as Postgres writes it. */
+  wait: string;
+}
+
+function newTokens(): Record<Purpose, string> {
+  const make = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+  return { verify: make(), reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
+}
+
 /** The tables that a bad request must not change; a person's come after the person. */
 export const kept = [`"user"`, "session", "account", "gatehouse.mail_token", "gatehouse.deletion", "gatehouse.device"];
 
-/** Those tables, as one JSON text each; once every mail that is due was sent. How often digits were tried is a limit. */
+/**
+ * Those tables, as one JSON text each; once every mail that is due was sent. How often digits were tried is a limit.
+ */
 export async function snapshot({ gatehouse }: World): Promise<string[]> {
   await gatehouse.mailsTo("");
   const row = (table: string) =>
     table === "gatehouse.mail_token" ? `to_jsonb(t) || '{"code_tries":0}'` : "to_jsonb(t)";
+  const only = (table: string) => (table === "session" ? "where expires_at > now()" : "");
   const texts = kept.map(
     (table) =>
-      `(select coalesce(jsonb_agg(r order by r::text), '[]')::text from (select ${row(table)} as r from ${table} t${table === "session" ? " where expires_at > now()" : ""}) s)`,
+      `(select coalesce(jsonb_agg(r order by r::text), '[]')::text
+        from (select ${row(table)} as r from ${table} t ${only(table)}) s)`,
   );
   const [tables] = await gatehouse.rows<Record<string, string>>(
     `select ${texts.map((text, i) => `${text} as t${i}`).join(", ")}`,

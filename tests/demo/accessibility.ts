@@ -1,8 +1,8 @@
-import { describe, expect, test } from "bun:test";
+import { expect } from "bun:test";
 import type axe from "axe-core";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { atRest, signIn, type World } from "./world";
+import { atRest, signIn, type Scenes } from "./world";
 
 const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 const phone = { width: 320, height: 640 };
@@ -17,43 +17,44 @@ async function violations(page: Page): Promise<string[]> {
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
 
+/** The same in a colour scheme. */
+const itemIn = (colorScheme: "light" | "dark"): Scenes => ({
+  [`in ${colorScheme} a stranger and a member meet no violation, with the menu open too`]: async (world) => {
+    const stranger = await world.open({ colorScheme });
+    await stranger.page.goto("/");
+    await stranger.page.getByText("You are a stranger here").waitFor();
+    expect(await violations(stranger.page)).toEqual([]);
+    await stranger.close();
+    const { page, person, close } = await world.member({ colorScheme });
+    await page.goto("/me");
+    await page.getByRole("button", { name: person.name }).click();
+    await page.getByRole("link", { name: "Account" }).waitFor();
+    await atRest(page); // Infima fades the menu in
+    expect(await violations(page)).toEqual([]);
+    await close();
+  },
+  [`in ${colorScheme} on a phone the item is in the sidebar, and nothing is wider than the screen`]: async (world) => {
+    const { page, person, close } = await world.member({ colorScheme, viewport: phone });
+    await page.goto("/me");
+    await page.getByRole("button", { name: "Toggle navigation bar" }).click();
+    const sidebar = page.locator(".navbar-sidebar");
+    await sidebar.getByText(person.name).waitFor();
+    await atRest(page); // it slides in
+    expect(await sidebar.getByRole("link", { name: "Sign out" }).isVisible()).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await sidebar.getByRole("link", { name: "Account" }).click();
+    await page.waitForURL(`${world.gatehouse.origin}/account`);
+    await close();
+  },
+});
+
 /** The navbar's item for whoever uses a keyboard, a screen reader or a small screen. */
-export function itemForEverybody(world: () => World) {
-  for (const colorScheme of ["light", "dark"] as const)
-    describe(`in ${colorScheme}`, () => {
-      test("a stranger and a member meet no violation, with the menu open too", async () => {
-        const stranger = await world().open({ colorScheme });
-        await stranger.page.goto("/");
-        await stranger.page.getByText("You are a stranger here").waitFor();
-        expect(await violations(stranger.page)).toEqual([]);
-        await stranger.close();
-        const { page, person, close } = await world().member({ colorScheme });
-        await page.goto("/me");
-        await page.getByRole("button", { name: person.name }).click();
-        await page.getByRole("link", { name: "Account" }).waitFor();
-        await atRest(page); // Infima fades the menu in
-        expect(await violations(page)).toEqual([]);
-        await close();
-      });
-
-      test("on a phone the item is in the sidebar, in words, and nothing is wider than the screen", async () => {
-        const { page, person, close } = await world().member({ colorScheme, viewport: phone });
-        await page.goto("/me");
-        await page.getByRole("button", { name: "Toggle navigation bar" }).click();
-        const sidebar = page.locator(".navbar-sidebar");
-        await sidebar.getByText(person.name).waitFor();
-        await atRest(page); // it slides in
-        expect(await sidebar.getByRole("link", { name: "Sign out" }).isVisible()).toBe(true);
-        expect(await violations(page)).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-        await sidebar.getByRole("link", { name: "Account" }).click();
-        await page.waitForURL(`${world().gatehouse.origin}/account`);
-        await close();
-      });
-    });
-
-  test("on a phone a stranger signs in from the sidebar, and is back at the very heading", async () => {
-    const { page, person, context, close } = await world().member({ viewport: phone });
+export const itemForEverybody: Scenes = {
+  ...itemIn("light"),
+  ...itemIn("dark"),
+  "on a phone a stranger signs in from the sidebar, and is back at the very heading": async (world) => {
+    const { page, person, context, close } = await world.member({ viewport: phone });
     await context.clearCookies();
     await page.goto("/docs/settings?x=1#examples");
     const open = async () => {
@@ -63,14 +64,14 @@ export function itemForEverybody(world: () => World) {
     await open();
     await page.locator(".navbar-sidebar").getByRole("link", { name: "Sign in" }).click();
     await signIn(page, person);
-    await page.waitForURL(`${world().docs}/docs/settings?x=1#examples`);
+    await page.waitForURL(`${world.docs}/docs/settings?x=1#examples`);
     await open();
     await page.locator(".navbar-sidebar").getByText(person.name).waitFor();
     await close();
-  });
+  },
 
-  test("the menu is opened, walked through and closed by keyboard, and says which it is", async () => {
-    const { page, person, close } = await world().member();
+  "the menu is opened, walked through and closed by keyboard, and says which it is": async (world) => {
+    const { page, person, close } = await world.member();
     await page.goto("/me");
     const button = page.getByRole("button", { name: person.name });
     await button.focus();
@@ -93,20 +94,20 @@ export function itemForEverybody(world: () => World) {
     await page.getByRole("heading", { level: 1 }).click();
     expect(await button.getAttribute("aria-expanded")).toBe("false");
     await close();
-  });
+  },
 
-  test("a name of any length stays in its place, and is text", async () => {
-    const { page, close } = await world().member();
-    await page.goto(`${world().gatehouse.origin}/account`);
+  "a name of any length stays in its place, and is text": async (world) => {
+    const { page, close } = await world.member();
+    await page.goto(`${world.gatehouse.origin}/account`);
     const name = "<img src=x> Wolfeschlegelsteinhausen von Bergerdorff";
     await page.getByLabel("Name").fill(name);
     await page.getByRole("button", { name: "Save name" }).click();
     await page.getByText("Your name is saved.").waitFor();
-    await page.goto(`${world().docs}/me`);
+    await page.goto(`${world.docs}/me`);
     const button = page.getByRole("button", { name: "Wolfeschlegelsteinhausen" });
     await button.waitFor();
     expect((await button.boundingBox())?.width).toBeLessThanOrEqual(160);
     expect(await page.locator("nav img[src=x]").count()).toBe(0);
     await close();
-  });
-}
+  },
+};

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, setSystemTime, test } from "bun:test";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Stage, startChild, Trouble } from "../../examples/demo/child";
+import { until } from "../support/until";
 import { smallDemo, type SmallDemo } from "./small-demo";
 
 /** How `bun run demo` starts beside what is there already, and that nothing of it is left, however it ends. */
@@ -20,7 +21,9 @@ async function refusal(child: ReturnType<SmallDemo["spawn"]>): Promise<string> {
   return words;
 }
 
-test("a demo beside the .env of a Gatehouse that is used takes neither its database, nor its address, nor its mail server", async () => {
+const untilThere = (path: string) => until(`${path} is there`, () => existsSync(path));
+
+test("a demo beside the .env of a Gatehouse that is used takes nothing of it", async () => {
   const real = join(demo.checkout, "real");
   const settings = {
     DATABASE_URL: "postgres://127.0.0.1:1/real",
@@ -58,7 +61,7 @@ test("a docs site that was built from something else is not taken for this one",
 
 test("Ctrl-C while Gatehouse starts leaves it running no longer than the demo", async () => {
   const child = demo.spawn();
-  while (!existsSync(join(demo.checkout, "data/demo/login.log"))) await Bun.sleep(5);
+  await untilThere(join(demo.checkout, "data/demo/login.log"));
   process.kill(-child.pid, "SIGINT");
   expect(await new Response(child.stderr).text()).not.toContain("did not start"); // it was told to end
   await child.exited;
@@ -73,10 +76,11 @@ for (const [what, program] of [
     const begun = join(demo.checkout, "begun");
     for (const folder of ["bin", "examples/api", "data/demo/python/bin"])
       mkdirSync(join(demo.checkout, folder), { recursive: true });
-    writeFileSync(join(demo.checkout, program), `#!/bin/sh\necho > ${begun}\nsleep 1000`, { mode: 0o755 }); // takes its time
+    // takes its time
+    writeFileSync(join(demo.checkout, program), `#!/bin/sh\necho > ${begun}\nsleep 1000`, { mode: 0o755 });
     if (what === "the API starts") writeFileSync(join(demo.checkout, "data/demo/python/bin/uvicorn"), "");
     const child = demo.spawn({ PATH: `${demo.checkout}/bin:${process.env.PATH}` });
-    while (!existsSync(begun)) await Bun.sleep(5);
+    await untilThere(begun);
     process.kill(-child.pid, "SIGINT");
     expect(await new Response(child.stdout).text()).not.toContain("Ctrl-C stops"); // no demo without the API
     await child.exited;
@@ -98,7 +102,7 @@ test("an error that nobody thought of leaves nothing running", async () => {
   expect([await child.exited, demo.running()]).toEqual([1, []]);
 });
 
-test("a program that is not ready within a minute is ended with what it started, also when that takes its time", async () => {
+test("a program that is not ready within a minute is ended with what it started", async () => {
   const begun = join(demo.checkout, "begun");
   const slow = `trap '' TERM; echo > ${begun}; exec sleep 2`;
   const start = {
@@ -110,7 +114,7 @@ test("a program that is not ready within a minute is ended with what it started,
   };
   const stage: Stage = { say: () => {}, atTheEnd: () => {} };
   const started = startChild(start, stage);
-  while (!existsSync(begun)) await Bun.sleep(5);
+  await untilThere(begun);
   expect(demo.running()).toHaveLength(2);
   setSystemTime(Date.now() + 61_000);
   expect(await started.catch((error) => error).finally(() => setSystemTime())).toEqual(
@@ -124,7 +128,8 @@ test("a port in use is said in words, with what to write instead", async () => {
   const other = Bun.serve({ port: LOGIN_PORT, hostname: "localhost", fetch: () => new Response() });
   const words = await refusal(demo.spawn()).finally(() => other.stop(true));
   expect(words).toContain(
-    `Port ${LOGIN_PORT} is in use. Stop what uses it, or take another: LOGIN_PORT=${Number(LOGIN_PORT) + 100} bun run demo\n`,
+    `Port ${LOGIN_PORT} is in use. Stop what uses it, or take another: ` +
+      `LOGIN_PORT=${Number(LOGIN_PORT) + 100} bun run demo\n`,
   );
 });
 
@@ -132,6 +137,7 @@ test("one port for two programs is refused before anything is built", async () =
   const port = demo.ports.DOCS_PORT;
   const words = await refusal(demo.spawn({ LOGIN_PORT: port }));
   expect(words).toContain(
-    `LOGIN_PORT and DOCS_PORT are both ${port}. Take another for one of them: DOCS_PORT=${Number(port) + 100} bun run demo\n`,
+    `LOGIN_PORT and DOCS_PORT are both ${port}. Take another for one of them: ` +
+      `DOCS_PORT=${Number(port) + 100} bun run demo\n`,
   );
 });

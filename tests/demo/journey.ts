@@ -1,7 +1,7 @@
-import { describe, expect, test } from "bun:test";
+import { expect } from "bun:test";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { newPerson } from "../support/harness";
-import { gotoUntilAnswered, idle, lookAway, press, signIn, signUp, type World } from "./world";
+import { gotoUntilAnswered, idle, lookAway, press, signIn, signUp, type Scenes, type World } from "./world";
 
 const place = "/docs/session-api#from-a-shell";
 
@@ -11,13 +11,11 @@ export const signInLink = (page: Page) => item(page).getByRole("link", { name: "
 export const menuOf = (page: Page, name: string) => item(page).getByRole("button", { name });
 
 /** Somebody who is signed in, and reads. */
-const readerOf =
-  (world: () => World) =>
-  async (path: string, options: BrowserContextOptions = {}) => {
-    const member = await world().member(options);
-    await member.page.goto(path);
-    return member;
-  };
+async function memberAt(world: World, path: string, options: BrowserContextOptions = {}) {
+  const member = await world.member(options);
+  await member.page.goto(path);
+  return member;
+}
 
 const otherTab = async (context: BrowserContext, address: string) => {
   const page = await context.newPage();
@@ -26,164 +24,143 @@ const otherTab = async (context: BrowserContext, address: string) => {
 };
 
 /** Signing up, in and out from the docs, and what other tabs and the back button show. */
-export function readers(world: () => World) {
-  const memberAt = readerOf(world);
-  describe("a reader", () => {
-    test("signs up from the docs, signs in, and is back at the very heading", async () => {
-      const { page, complaints, close } = await world().open();
-      const person = newPerson();
-      await page.goto(place);
-      await signInLink(page).click();
-      await signUp(page, world().gatehouse.origin, person);
-      await signIn(page, person);
-      await menuOf(page, person.name).waitFor();
-      expect(page.url()).toBe(world().docs + place);
-      expect(complaints).toEqual([]);
-      await close();
-    });
+export const readers: Scenes = {
+  "signs up from the docs, signs in, and is back at the very heading": async (world) => {
+    const { page, complaints, close } = await world.open();
+    const person = newPerson();
+    await page.goto(place);
+    await signInLink(page).click();
+    await signUp(page, world.gatehouse.origin, person);
+    await signIn(page, person);
+    await menuOf(page, person.name).waitFor();
+    expect(page.url()).toBe(world.docs + place);
+    expect(complaints).toEqual([]);
+    await close();
+  },
 
-    test("comes back to where they went meanwhile, without a page load, and to the heading they chose", async () => {
-      const { page, close } = await world().open();
-      await page.goto("/");
-      await signInLink(page).waitFor();
-      await page.getByRole("link", { name: "Settings" }).first().click();
-      await page.getByRole("link", { name: "Examples", exact: true }).click();
-      await signInLink(page).focus();
-      expect(await signInLink(page).getAttribute("href")).toBe(
-        `${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().docs}/docs/settings#examples`)}`,
-      );
-      await close();
-    });
+  "comes back to where they went meanwhile, without a page load, and to the heading they chose": async (world) => {
+    const { page, close } = await world.open();
+    await page.goto("/");
+    await signInLink(page).waitFor();
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    await page.getByRole("link", { name: "Examples", exact: true }).click();
+    await signInLink(page).focus();
+    expect(await signInLink(page).getAttribute("href")).toBe(
+      `${world.gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world.docs}/docs/settings#examples`)}`,
+    );
+    await close();
+  },
 
-    test("signs out from the docs, and is back at the very heading", async () => {
-      const { page, person, complaints, close } = await memberAt(place);
-      await menuOf(page, person.name).click();
-      await item(page).getByRole("link", { name: "Sign out" }).click();
-      await press(page, "Sign out");
-      await signInLink(page).waitFor();
-      expect(page.url()).toBe(world().docs + place);
-      expect(complaints).toEqual([]);
-      await close();
-    });
+  "signs out from the docs, and is back at the very heading": async (world) => {
+    const { page, person, complaints, close } = await memberAt(world, place);
+    await menuOf(page, person.name).click();
+    await item(page).getByRole("link", { name: "Sign out" }).click();
+    await press(page, "Sign out");
+    await signInLink(page).waitFor();
+    expect(page.url()).toBe(world.docs + place);
+    expect(complaints).toEqual([]);
+    await close();
+  },
 
-    test("who signs in or out in another tab finds it done on coming back", async () => {
-      const { page, person, context, close } = await memberAt("/docs/log");
-      const second = await otherTab(context, `${world().docs}/docs/log`);
-      await menuOf(second, person.name).waitFor();
-      await page.goto(`${world().gatehouse.origin}/sign-out`);
-      await press(page, "Sign out");
-      await page.waitForURL(({ pathname }) => pathname !== "/sign-out"); // done, not only begun
-      expect(await menuOf(second, person.name).isVisible()).toBe(true);
-      await (await lookAway(second))();
-      await signInLink(second).waitFor();
-      await signIn(await otherTab(context, `${world().gatehouse.origin}/sign-in`), person);
-      await (await lookAway(second))();
-      await menuOf(second, person.name).waitFor();
-      await close();
-    });
+  "who signs in or out in another tab finds it done on coming back": async (world) => {
+    const { page, person, context, close } = await memberAt(world, "/docs/log");
+    const second = await otherTab(context, `${world.docs}/docs/log`);
+    await menuOf(second, person.name).waitFor();
+    await page.goto(`${world.gatehouse.origin}/sign-out`);
+    await press(page, "Sign out");
+    await page.waitForURL(({ pathname }) => pathname !== "/sign-out"); // done, not only begun
+    expect(await menuOf(second, person.name).isVisible()).toBe(true);
+    await (await lookAway(second))();
+    await signInLink(second).waitFor();
+    await signIn(await otherTab(context, `${world.gatehouse.origin}/sign-in`), person);
+    await (await lookAway(second))();
+    await menuOf(second, person.name).waitFor();
+    await close();
+  },
 
-    test("who goes back after signing out sees no name", async () => {
-      const { page, person, close } = await memberAt("/docs/log");
-      await menuOf(page, person.name).click();
-      await item(page).getByRole("link", { name: "Sign out" }).click();
-      await press(page, "Sign out");
-      await signInLink(page).waitFor();
-      for (let i = 0; i < 2; i++) await page.goBack();
-      await signInLink(page).waitFor();
-      expect(page.url()).toBe(`${world().docs}/docs/log`);
-      await close();
-    });
+  "who goes back after signing out sees no name": async (world) => {
+    const { page, person, close } = await memberAt(world, "/docs/log");
+    await menuOf(page, person.name).click();
+    await item(page).getByRole("link", { name: "Sign out" }).click();
+    await press(page, "Sign out");
+    await signInLink(page).waitFor();
+    for (let i = 0; i < 2; i++) await page.goBack();
+    await signInLink(page).waitFor();
+    expect(page.url()).toBe(`${world.docs}/docs/log`);
+    await close();
+  },
 
-    test("meets <SignedIn> and <SignedOut> for what they are", async () => {
-      const { page, close } = await world().open();
-      await page.goto("/");
-      await page.getByText("You are a stranger here").waitFor();
-      expect(await page.getByText("You are signed in").count()).toBe(0);
-      await close();
-      const member = await memberAt("/");
-      await member.page.getByText("You are signed in").waitFor();
-      expect(await member.page.getByText("You are a stranger here").count()).toBe(0);
-      await member.close();
-    });
-  });
-}
+  "meets <SignedIn> and <SignedOut> for what they are": async (world) => {
+    const { page, close } = await world.open();
+    await page.goto("/");
+    await page.getByText("You are a stranger here").waitFor();
+    expect(await page.getByText("You are signed in").count()).toBe(0);
+    await close();
+    const member = await memberAt(world, "/");
+    await member.page.getByText("You are signed in").waitFor();
+    expect(await member.page.getByText("You are a stranger here").count()).toBe(0);
+    await member.close();
+  },
+};
 
 /** What the plugin does to a page: next to nothing. */
-export function pages(world: () => World) {
-  const memberAt = readerOf(world);
-  describe("the page", () => {
-    test("asks once, however many components want to know and however far one reads", async () => {
-      const { page, questions, close } = await world().open();
-      await page.goto("/");
-      await page.getByText("You are a stranger here").waitFor();
-      await page.getByRole("link", { name: "Settings" }).first().click();
-      await page.getByRole("heading", { name: "Settings", exact: true }).waitFor();
-      await page.evaluate(() => dispatchEvent(new Event("focus"))); // nobody was away
-      await idle(page);
-      expect(questions).toHaveLength(1);
-      await close();
-    });
+export const pages: Scenes = {
+  "asks once, however many components want to know and however far one reads": async (world) => {
+    const { page, questions, close } = await world.open();
+    await page.goto("/");
+    await page.getByText("You are a stranger here").waitFor();
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    await page.getByRole("heading", { name: "Settings", exact: true }).waitFor();
+    await page.evaluate(() => dispatchEvent(new Event("focus"))); // nobody was away
+    await idle(page);
+    expect(questions).toHaveLength(1);
+    await close();
+  },
 
-    test("does not move when the answer comes", async () => {
-      const { page, person, complaints, close } = await world().member();
-      await page.addInitScript(watchShifts);
-      await gotoUntilAnswered(page, "/docs/operate");
-      await menuOf(page, person.name).waitFor();
-      expect(await shiftsOf(page)).toBe(0);
-      expect(complaints).toEqual([]);
-      await close();
-    });
+  "does not move when the answer comes": async (world) => {
+    const { page, person, complaints, close } = await world.member();
+    await page.addInitScript(watchShifts);
+    await gotoUntilAnswered(page, "/docs/operate");
+    await menuOf(page, person.name).waitFor();
+    expect(await shiftsOf(page)).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  },
 
-    test("does not move on a phone either, where the answer shows in the text", async () => {
-      const { page, close } = await world().open({ viewport: { width: 390, height: 780 } });
-      await page.addInitScript(watchShifts);
-      await page.goto("/me");
-      await page.getByText("You are signed out").waitFor();
-      expect(await shiftsOf(page)).toBe(0);
-      await close();
-    });
+  "does not move on a phone either, where the answer shows in the text": async (world) => {
+    const { page, close } = await world.open({ viewport: { width: 390, height: 780 } });
+    await page.addInitScript(watchShifts);
+    await page.goto("/me");
+    await page.getByText("You are signed out").waitFor();
+    expect(await shiftsOf(page)).toBe(0);
+    await close();
+  },
 
-    test("shows a member nothing that is for strangers, not even for a moment", async () => {
-      const { page, close } = await world().member();
-      await page.addInitScript(watchWords);
-      await page.goto("/");
-      await page.getByText("You are signed in").waitFor();
-      expect(await page.evaluate(() => (globalThis as unknown as { words: string }).words)).not.toContain(
-        "You are a stranger here",
-      );
-      await close();
-    });
+  "shows a member nothing that is for strangers, not even for a moment": async (world) => {
+    const { page, close } = await world.member();
+    await page.addInitScript(watchWords);
+    await page.goto("/");
+    await page.getByText("You are signed in").waitFor();
+    expect(await page.evaluate(() => (globalThis as unknown as { words: string }).words)).not.toContain(
+      "You are a stranger here",
+    );
+    await close();
+  },
 
-    test("is read in peace while the login is stopped, and knows its reader when that is back", async () => {
-      const { page, person, complaints, close } = await memberAt("/docs/log");
-      await world().stopLogin();
-      await gotoUntilAnswered(page, "/docs/settings");
-      expect((await item(page).innerText()).trim()).toBe("");
-      await page.getByRole("link", { name: "The log" }).first().click();
-      await page.getByRole("heading", { name: "The log" }).waitFor();
-      await world().startLogin();
-      await (await lookAway(page))();
-      await menuOf(page, person.name).waitFor();
-      expect(complaints).toEqual([]);
-      await close();
-    });
-
-    for (const [what, answer] of foreignAnswers)
-      test(`stays whole, and claims nothing, when ${what} answers in the login's place`, async () => {
-        const { page, context, close } = await world().member();
-        const headers = { "access-control-allow-origin": world().docs, "access-control-allow-credentials": "true" };
-        await context.route(`${world().gatehouse.origin}/api/session`, (route) =>
-          route.fulfill({ ...answer, headers }),
-        );
-        await gotoUntilAnswered(page, "/");
-        expect((await item(page).innerText()).trim()).toBe("");
-        await page.getByRole("heading", { level: 1 }).waitFor();
-        for (const words of ["You are signed in", "You are a stranger here", "crashed"])
-          expect(await page.getByText(words).count()).toBe(0);
-        await close();
-      });
-  });
-}
+  "is read in peace while the login is stopped, and knows its reader when that is back": async (world) => {
+    const { page, person, complaints, close } = await memberAt(world, "/docs/log");
+    await world.stopLogin();
+    await gotoUntilAnswered(page, "/docs/settings");
+    expect((await item(page).innerText()).trim()).toBe("");
+    await page.getByRole("link", { name: "The log" }).first().click();
+    await page.getByRole("heading", { name: "The log" }).waitFor();
+    await world.startLogin();
+    await (await lookAway(page))();
+    await menuOf(page, person.name).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  },
+};
 
 /** What is no answer of ours, whatever its status. */
 const foreignAnswers: [what: string, answer: { status: number; body: string }][] = [
@@ -195,32 +172,45 @@ const foreignAnswers: [what: string, answer: { status: number; body: string }][]
   ["another 401", { status: 401, body: '{"error":"token expired"}' }],
 ];
 
-/** The same site where nobody trusts it. */
-export function strangerOrigin(world: () => World) {
-  const memberAt = readerOf(world);
-  describe("an origin that is not in TRUSTED_ORIGINS", () => {
-    test("learns nothing, and nobody is sent back to it", async () => {
-      const { context, close } = await memberAt("/");
-      const page = await context.newPage();
-      await gotoUntilAnswered(page, `${world().stranger}/docs/log`);
+/** The page when somebody else answers in the login's place: it stays whole, and claims nothing. */
+export const foreignAnswerers: Scenes = Object.fromEntries(
+  foreignAnswers.map(([what, answer]) => [
+    `stays whole, and claims nothing, when ${what} answers in the login's place`,
+    async (world: World) => {
+      const { page, context, close } = await world.member();
+      const headers = { "access-control-allow-origin": world.docs, "access-control-allow-credentials": "true" };
+      await context.route(`${world.gatehouse.origin}/api/session`, (route) => route.fulfill({ ...answer, headers }));
+      await gotoUntilAnswered(page, "/");
       expect((await item(page).innerText()).trim()).toBe("");
-      const answer = await page.evaluate(
-        (url) =>
-          fetch(`${url}/api/session`, { credentials: "include" }).then(
-            () => "read",
-            () => "refused",
-          ),
-        world().gatehouse.origin,
-      );
-      expect(answer).toBe("refused");
-      await page.goto(
-        `${world().gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world().stranger}/docs/log`)}`,
-      );
-      expect(page.url()).toBe(`${world().gatehouse.origin}/account`);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      for (const words of ["You are signed in", "You are a stranger here", "crashed"])
+        expect(await page.getByText(words).count()).toBe(0);
       await close();
-    });
-  });
-}
+    },
+  ]),
+);
+
+/** The same site where nobody trusts it. */
+export const strangerOrigin: Scenes = {
+  "learns nothing, and nobody is sent back to it": async (world) => {
+    const { context, close } = await memberAt(world, "/");
+    const page = await context.newPage();
+    await gotoUntilAnswered(page, `${world.stranger}/docs/log`);
+    expect((await item(page).innerText()).trim()).toBe("");
+    const answer = await page.evaluate(
+      (url) =>
+        fetch(`${url}/api/session`, { credentials: "include" }).then(
+          () => "read",
+          () => "refused",
+        ),
+      world.gatehouse.origin,
+    );
+    expect(answer).toBe("refused");
+    await page.goto(`${world.gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world.stranger}/docs/log`)}`);
+    expect(page.url()).toBe(`${world.gatehouse.origin}/account`);
+    await close();
+  },
+};
 
 /** Adds up the layout shifts of a page from its first paint on. */
 function watchShifts() {

@@ -38,7 +38,10 @@ export function ownersMistakes(world: () => World) {
       });
 
     test("ends the build with that sentence", async () => {
-      const config = `export default { title: "x", url: "http://localhost", baseUrl: "/", plugins: [["docusaurus-plugin-gatehouse", { url: "login" }]] };`;
+      const config = `export default {
+        title: "x", url: "http://localhost", baseUrl: "/",
+        plugins: [["docusaurus-plugin-gatehouse", { url: "login" }]],
+      };`;
       writeFileSync(join(world().site.folder, "mistake.config.mjs"), config);
       expect(await world().site.build({}, "mistake.config.mjs").catch(String)).toContain(
         'docusaurus-plugin-gatehouse cannot use "login" as "url"',

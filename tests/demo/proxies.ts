@@ -62,7 +62,10 @@ export function documentedSetting(name: string): string {
   return value;
 }
 
-/** The code blocks of a proxy in the documentation: for a backend, and what takes a part's place for a folder of files. */
+/**
+ * The code blocks of a proxy in the documentation: for a backend, and what takes a part's place for a folder of
+ * files.
+ */
 function recipe(kind: Kind, behind: Protected): string {
   const [forBackend, forFiles, forPreflights] = [
     ...page.matchAll(new RegExp(`\`\`\`${{ caddy: "caddyfile", nginx: "nginx" }[kind]}\n([^]*?)\`\`\``, "g")),
@@ -93,6 +96,7 @@ const around: Record<Kind, (recipe: string, folder: string) => string> = {
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
       (name) => `${name}_temp_path ${folder}/${name};`,
     );
-    return `pid ${folder}/pid;\nerror_log stderr;\nevents {}\nhttp {\naccess_log off;\n${temporary.join("\n")}\n${recipe}\n}`;
+    const http = `http {\naccess_log off;\n${temporary.join("\n")}\n${recipe}\n}`;
+    return `pid ${folder}/pid;\nerror_log stderr;\nevents {}\n${http}`;
   },
 };

@@ -12,7 +12,10 @@ import { join } from "node:path";
 import { newFolder } from "../support/program";
 import { freePorts, type Ports, spawnDemo, type Started, tell, untilItIsReady } from "./start-demo";
 
-/** The demo in a checkout of its own, without an API and with an empty page for the docs site: what starts and ends it is whole. */
+/**
+ * The demo in a checkout of its own, without an API and with an empty page for the docs site: what starts and ends it
+ * is whole.
+ */
 export interface SmallDemo {
   checkout: string;
   ports: Ports;

@@ -37,7 +37,10 @@ export async function startDemo(ports = freePorts(), data = newFolder()): Promis
 export interface Started {
   /** What it printed until it was ready. */
   screen: string;
-  /** What a terminal does on Ctrl-C, or when it is closed: a signal to everything it started. Waits until all of that has ended. */
+  /**
+   * What a terminal does on Ctrl-C, or when it is closed: a signal to everything it started. Waits until all of that
+   * has ended.
+   */
   press(signal: "SIGINT" | "SIGHUP"): Promise<void>;
 }
 

@@ -6,12 +6,15 @@ import type { World } from "./world";
 
 const bar = 4 * 1024; // bytes, compressed
 
+const plugin = '["docusaurus-plugin-gatehouse", { url: "http://localhost:3000" }]';
+const item = '{ type: "custom-gatehouse", position: "right" }';
+
 /** The smallest site there is, with the plugin and without. */
 const config = (withPlugin: boolean) => `export default {
   title: "Small", url: "http://localhost", baseUrl: "/",
-  plugins: [["@docusaurus/plugin-content-pages", { path: "small" }], ${withPlugin ? '["docusaurus-plugin-gatehouse", { url: "http://localhost:3000" }]' : ""}],
+  plugins: [["@docusaurus/plugin-content-pages", { path: "small" }], ${withPlugin ? plugin : ""}],
   themes: ["@docusaurus/theme-classic"],
-  themeConfig: { navbar: { title: "Small", items: [${withPlugin ? '{ type: "custom-gatehouse", position: "right" }' : ""}] } },
+  themeConfig: { navbar: { title: "Small", items: [${withPlugin ? item : ""}] } },
   future: { v4: true, faster: true },
 };`;
 

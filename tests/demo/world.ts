@@ -7,7 +7,10 @@ import { newPerson, type Person } from "../support/harness";
 import { freePort, newFolder, startProgram, type Program } from "../support/program";
 import { freshSite, type Site } from "./site";
 
-/** The docs site, the login and a browser; the same site once more at an origin nobody trusts, and room for another one. */
+/**
+ * The docs site, the login and a browser; the same site once more at an origin nobody trusts, and room for another
+ * one.
+ */
 export interface World {
   gatehouse: Program;
   docs: string;
@@ -37,22 +40,19 @@ interface Opened {
   close(): Promise<void>;
 }
 
+/** Tests that share a world, by their titles. */
+export type Scenes = Record<string, (world: World) => Promise<void>>;
+
 export async function startWorld(): Promise<World> {
   const ports = { login: freePort(), docs: freePort(), stranger: freePort(), other: freePort() };
   const at = (port: number) => `http://localhost:${port}`;
   const [docs, stranger, other] = [at(ports.docs), at(ports.stranger), at(ports.other)];
   const dataDirectory = newFolder();
-  const login = () =>
-    startProgram(
-      { PORT: String(ports.login), TRUSTED_ORIGINS: `${docs},${other}`, TRUSTED_PROXIES: "127.0.0.1, ::1" },
-      dataDirectory,
-    );
+  const settings = { TRUSTED_ORIGINS: `${docs},${other}`, TRUSTED_PROXIES: "127.0.0.1, ::1" };
+  const login = () => startProgram({ PORT: String(ports.login), ...settings }, dataDirectory);
   const site = await freshSite();
-  const [gatehouse, folder, browser] = await Promise.all([
-    login(),
-    site.build({ GATEHOUSE_URL: at(ports.login), DOCS_URL: docs }),
-    launchChromium(),
-  ]);
+  const built = site.build({ GATEHOUSE_URL: at(ports.login), DOCS_URL: docs });
+  const [gatehouse, folder, browser] = await Promise.all([login(), built, launchChromium()]);
   const servers = [serveFolder(folder, ports.docs), serveFolder(folder, ports.stranger)];
   let running = gatehouse;
   let visitors = 0;
@@ -61,28 +61,19 @@ export async function startWorld(): Promise<World> {
     return { page: await context.newPage(), context, ...listen(context), close: () => context.close() };
   };
   const join = (context: BrowserContext) => joinAt(gatehouse.origin, context, `203.0.113.${++visitors}`);
+  const member = async (options?: BrowserContextOptions) => {
+    const opened = await open(options);
+    return { person: await join(opened.context), ...opened };
+  };
+  const whileLoginHangs = async (work: () => Promise<void>) => {
+    running.process.kill("SIGSTOP");
+    await work().finally(() => running.process.kill("SIGCONT"));
+  };
   return {
-    gatehouse,
-    docs,
-    stranger,
-    other,
-    site,
-    open,
-    join,
-    async member(options) {
-      const opened = await open(options);
-      return { person: await join(opened.context), ...opened };
-    },
-    async stopLogin() {
-      await running.stop();
-    },
-    async startLogin() {
-      running = await login();
-    },
-    async whileLoginHangs(work) {
-      running.process.kill("SIGSTOP");
-      await work().finally(() => running.process.kill("SIGCONT"));
-    },
+    ...{ gatehouse, docs, stranger, other, site },
+    ...{ open, join, member, whileLoginHangs },
+    stopLogin: async () => void (await running.stop()),
+    startLogin: async () => void (running = await login()),
     async close() {
       await browser.close();
       await running.remove();
@@ -123,8 +114,9 @@ export const isQuestion = (request: Request) => new URL(request.url()).pathname 
 /** The reader looks at another window, as the browser itself tells the page. Gives the way back. */
 export async function lookAway(page: Page): Promise<() => Promise<void>> {
   const other = await page.context().newPage();
+  // Playwright's own: every page would be looked at
   for (const each of [page, other])
-    await (await page.context().newCDPSession(each)).send("Emulation.setFocusEmulationEnabled", { enabled: false }); // Playwright's own: every page would be looked at
+    await (await page.context().newCDPSession(each)).send("Emulation.setFocusEmulationEnabled", { enabled: false });
   await other.bringToFront();
   return async () => {
     await page.bringToFront();

@@ -1,61 +1,27 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { Client } from "pg";
-import { openDatabase } from "../../db/database";
-import { startGatehouse, type Got } from "../support/harness";
+import type { Client } from "pg";
+import type { Got } from "../support/harness";
 import { sameBrowser } from "../support/kept";
-import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { check, join, mulberry32, newSeen, warm, type Member, type Replica, type Truth } from "../support/model";
+import { startModelReplicas, type ModelReplicas } from "../support/model-replicas";
 import { rounds } from "../support/rounds";
-import { startWire, type Wire } from "../support/tcp-proxy";
 import { patiently } from "../support/traffic";
 
 /**
- * Two replicas with live caches against a plain model of what is true, step by step, at random. What is done through a
- * replica must hold there with the next question; what is done elsewhere, as soon as it can have been heard. One replica
- * hears sooner than it reads, the other reads sooner than it hears. `SEED=… bun run test:model` repeats a run.
+ * Two replicas with live caches against a plain model of what is true, step by step, at random. What is done
+ * through a replica must hold there with the next question; what is done elsewhere, as soon as it can have been
+ * heard. One replica hears sooner than it reads, the other reads sooner than it hears. `SEED=… bun run test:model`
+ * repeats a run.
  */
 
-let postgres: PostgresServer;
-let database: string;
 let hand: Client;
-const replicas: Replica[] = [];
-const wires: { pages: Wire; listening: Wire }[] = [];
-const latencies = [
-  { pages: 6, listening: 1 },
-  { pages: 1, listening: 6 },
-]; // milliseconds, there and back
+let replicas: Replica[] = [];
+let wires: ModelReplicas["wires"] = [];
+let close = () => Promise.resolve();
 beforeAll(async () => {
-  postgres = await startPostgres();
-  database = await postgres.createDatabase();
-  for (const latency of latencies) {
-    const [pages, listening] = [await startWire(postgres.port), await startWire(postgres.port)];
-    wires.push({ pages, listening });
-    const opened = await openDatabase(
-      {
-        driver: "postgres",
-        url: postgres.url(database, pages.port),
-        directUrl: postgres.url(database, listening.port),
-        dataDirectory: "",
-      },
-      () => undefined,
-    );
-    const gatehouse = await startGatehouse(
-      {},
-      { database: opened, rows: async () => [], takeAway: async () => undefined, remove: () => opened.close() },
-    );
-    replicas.push({ ...gatehouse, troubledUntil: -Infinity, caughtUpAt: -Infinity });
-    pages.delay(latency.pages);
-    listening.delay(latency.listening);
-  }
-  hand = new Client({ connectionString: postgres.url(database) });
-  await hand.connect();
+  ({ hand, replicas, wires, close } = await startModelReplicas());
 });
-afterAll(async () => {
-  for (const replica of replicas) await replica.close();
-  for (const { pages, listening } of wires) [pages, listening].map((wire) => wire.close());
-  await hand.end();
-  await postgres.remove();
-});
+afterAll(() => close());
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
 const random = mulberry32(seed);
@@ -68,7 +34,7 @@ const counts: Record<string, number> = {};
 const members = () => [...new Set(truths.map(({ member }) => member))].filter(({ id }) => id !== "");
 const alive = () => truths.filter(({ ended }) => !ended);
 const path = () => (random() < 0.3 ? "/api/auth/get-session" : "/api/session");
-const checkAt = (at: Replica, truth: Truth) => check(at, truth, seen, path());
+const checkAt = (at: Replica, truth: Truth) => check(at, truth, { seen, path: path() });
 
 /** Somebody who is signed in and whom both replicas have in memory, or at least one. */
 async function target(): Promise<Truth> {
@@ -219,7 +185,8 @@ const steps: Record<string, [weight: number, step: (at: Replica) => Promise<void
     6,
     async () => {
       await hand.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'gatehouse_echo|pg_notify' and pid <> pg_backend_pid()",
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and query ~ 'gatehouse_echo|pg_notify' and pid <> pg_backend_pid()`,
       );
       for (const replica of replicas) replica.troubledUntil = Math.max(replica.troubledUntil, performance.now());
     },
@@ -270,9 +237,9 @@ test(
         .map(([name, count]) => `${count} × ${name}`)
         .join(", ")}.`,
     );
-    console.log(
-      `${seen.checks} checks, ${seen.fromMemory} from memory, ${seen.unanswered} asked again after a 503. Changes made elsewhere that were met unheard: ${delays.length}; unheard after ${at(0.5)} ms (median), ${at(0.99)} ms (p99).`,
-    );
+    const met = `${delays.length} changes made elsewhere were met unheard`;
+    console.log(`${seen.checks} checks, ${seen.fromMemory} from memory, ${seen.unanswered} asked again after a 503.`);
+    console.log(`${met}, after ${at(0.5)} ms (median), ${at(0.99)} ms (p99).`);
     expect(seen.fromMemory).toBeGreaterThan(total / 4); // otherwise it was no test of the memory
     expect(delays.length).toBeGreaterThan(0);
   },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +9,13 @@ import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { freePort, newFolder, spawnProgram } from "../support/program";
 import { makeCertificates } from "../support/certificates";
 import { manage } from "../support/manage";
+import { secret } from "../support/on-postgres";
+import { until } from "../support/until";
 
-/** What a start says of a server that it cannot reach, and what it does: it ends where no waiting helps, and else it waits. */
+/**
+ * What a start says of a server that it cannot reach, and what it does: it ends where no waiting helps, and else it
+ * waits.
+ */
 
 const folder = mkdtempSync(join(tmpdir(), "gatehouse-reach-"));
 let postgres: PostgresServer;
@@ -46,124 +51,115 @@ async function outcome(url: string): Promise<string | undefined> {
   return end;
 }
 
-describe("a server that speaks TLS", () => {
-  test("is reached with each way of checking its certificate that libpq's words ask for", async () => {
-    await speakTls("right");
-    for (const options of [
-      "sslmode=require",
-      "sslmode=verify-full",
-      "sslmode=verify-ca",
-      "sslmode=require&channel_binding=require",
-    ])
-      expect(await outcome(address(`${options}&sslrootcert=${authority}`))).toBe("done");
-    expect(await outcome(address("sslmode=no-verify"))).toBe("done");
-  });
-
-  test("with a certificate of an unknown authority ends the start in words, whatever was asked for but no check", async () => {
-    await speakTls("right");
-    for (const options of [
-      "sslmode=require",
-      "sslmode=verify-ca",
-      "sslmode=verify-full",
-      "sslmode=require&sslrootcert=system",
-    ])
-      expect(await outcome(address(options))).toStartWith(
-        "DATABASE_URL: nobody known vouches for the server's certificate.",
-      );
-    expect(await outcome(address("", "0.0.0.0"))).toStartWith("DATABASE_URL: nobody known vouches");
-  });
-
-  test("with a certificate for another host ends the start in words, but where its own authority is all that is asked", async () => {
-    await speakTls("other-name");
-    const trusted = `sslrootcert=${authority}`;
-    for (const url of [
-      address(`sslmode=require&${trusted}`),
-      address(`sslmode=verify-full&${trusted}`),
-      address(trusted, "0.0.0.0"),
-    ])
-      expect(await outcome(url)).toStartWith("DATABASE_URL: the server's certificate is for another host name.");
-    expect(await outcome(address(`sslmode=verify-ca&${trusted}`))).toBe("done");
-    expect(await outcome(address("sslmode=verify-ca"))).toStartWith("DATABASE_URL: nobody known");
-  });
-
-  test("with a file of the authority that cannot be read ends the start, naming the option", async () => {
-    expect(outcome(address("sslmode=require&sslrootcert=/nowhere/ca.pem"))).rejects.toThrow(
-      "DATABASE_URL: the file that sslrootcert names cannot be read.",
-    );
-  });
+test("a server that speaks TLS is reached with each way of checking its certificate", async () => {
+  await speakTls("right");
+  for (const options of [
+    "sslmode=require",
+    "sslmode=verify-full",
+    "sslmode=verify-ca",
+    "sslmode=require&channel_binding=require",
+  ])
+    expect(await outcome(address(`${options}&sslrootcert=${authority}`))).toBe("done");
+  expect(await outcome(address("sslmode=no-verify"))).toBe("done");
 });
 
-describe("a server without TLS", () => {
-  test("ends the start of the program and of its commands at once, in one line that says what to set", async () => {
-    await speakTls();
-    const settings = { DATABASE_URL: address("", "0.0.0.0"), PORT: String(freePort()) };
-    const line =
-      "DATABASE_URL: the server speaks no TLS. Switch it on there (`ssl = on`), or add `?sslmode=disable` where only you can listen on the network.\n";
-    const child = spawnProgram({
-      ...settings,
-      DATA_DIR: folder,
-      BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC",
-    });
-    expect([await child.exited, await new Response(child.stderr).text()]).toEqual([1, line]);
-    expect(await manage(settings, "end-sessions", "all")).toMatchObject({ code: 1, said: line });
-    expect(await outcome(address("sslmode=disable", "0.0.0.0"))).toBe("done");
-    expect(await outcome(address("sslmode=prefer"))).toBe("done"); // this machine
-  });
-
-  test("to which pages lead through another address ends the start too", async () => {
-    await speakTls();
-    const database = await openDatabase(
-      { driver: "postgres", url: address("", "0.0.0.0"), directUrl: address(""), dataDirectory: "" },
-      () => undefined,
+test("a certificate of an unknown authority ends the start in words, unless no check was asked for", async () => {
+  await speakTls("right");
+  for (const options of [
+    "sslmode=require",
+    "sslmode=verify-ca",
+    "sslmode=verify-full",
+    "sslmode=require&sslrootcert=system",
+  ])
+    expect(await outcome(address(options))).toStartWith(
+      "DATABASE_URL: nobody known vouches for the server's certificate.",
     );
-    expect(database.migrate()).rejects.toThrow("the server speaks no TLS");
-    await database.migrate().catch(() => undefined);
-    await database.close();
-  });
+  expect(await outcome(address("", "0.0.0.0"))).toStartWith("DATABASE_URL: nobody known vouches");
 });
 
-describe("a start that waits", () => {
-  test("says why in a word, with no part of what was sent, and goes on when the certificate is renewed", async () => {
-    await speakTls("expired");
-    const port = String(freePort());
-    const child = spawnProgram({
-      DATABASE_URL: address(`sslmode=require&sslrootcert=${authority}`).replace("app@", "app:secret-pw@"),
-      PORT: port,
-      DATA_DIR: folder,
-      BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC",
-    });
-    const reader = child.stdout.getReader();
-    const log = new TextDecoder().decode((await reader.read()).value);
-    reader.releaseLock();
-    expect(JSON.parse(log.split("\n")[0] ?? "")).toMatchObject({
-      event: "database.waiting",
-      reason: "certificate_expired",
-    });
-    expect(log).not.toContain("secret-pw");
-    await speakTls("right");
-    const deadline = Date.now() + 20_000;
-    const isReady = () =>
-      fetch(`http://localhost:${port}/readyz`).then(
-        ({ status }) => status === 200,
-        () => false,
-      );
-    while (!(await isReady())) {
-      expect(Date.now()).toBeLessThan(deadline);
-      await Bun.sleep(100);
-    }
-    child.kill("SIGKILL");
-    await child.exited;
-  });
+test("a certificate for another host ends the start in words, unless its authority alone is asked for", async () => {
+  await speakTls("other-name");
+  const trusted = `sslrootcert=${authority}`;
+  for (const url of [
+    address(`sslmode=require&${trusted}`),
+    address(`sslmode=verify-full&${trusted}`),
+    address(trusted, "0.0.0.0"),
+  ])
+    expect(await outcome(url)).toStartWith("DATABASE_URL: the server's certificate is for another host name.");
+  expect(await outcome(address(`sslmode=verify-ca&${trusted}`))).toBe("done");
+  expect(await outcome(address("sslmode=verify-ca"))).toStartWith("DATABASE_URL: nobody known");
+});
 
-  test("tells a name that nobody has, a port nobody listens on, and a server that is stopped in its tracks", async () => {
-    await speakTls();
-    expect(await outcome("postgres://app@nowhere.invalid/app?sslmode=disable")).toBe("host_unknown");
-    expect(await outcome(`postgres://app@localhost:${freePort()}/app`)).toBe("nobody_listens");
-    expect(await outcome("postgres:///app?host=/nowhere")).toBe("nobody_listens");
-    await postgres.signal("SIGSTOP");
-    expect(await outcome(address(""))).toBe("timeout");
-    await postgres.signal("SIGCONT");
+test("a file of the authority that cannot be read ends the start, naming the option", async () => {
+  expect(outcome(address("sslmode=require&sslrootcert=/nowhere/ca.pem"))).rejects.toThrow(
+    "DATABASE_URL: the file that sslrootcert names cannot be read.",
+  );
+});
+
+test("a server without TLS ends the start and each command at once, in one line that says what to set", async () => {
+  await speakTls();
+  const settings = { DATABASE_URL: address("", "0.0.0.0"), PORT: String(freePort()) };
+  const line =
+    "DATABASE_URL: the server speaks no TLS. Switch it on there (`ssl = on`), or add `?sslmode=disable` " +
+    "where only you can listen on the network.\n";
+  const child = spawnProgram({
+    ...settings,
+    DATA_DIR: folder,
+    BETTER_AUTH_SECRET: secret,
   });
+  expect([await child.exited, await new Response(child.stderr).text()]).toEqual([1, line]);
+  expect(await manage(settings, "end-sessions", "all")).toMatchObject({ code: 1, said: line });
+  expect(await outcome(address("sslmode=disable", "0.0.0.0"))).toBe("done");
+  expect(await outcome(address("sslmode=prefer"))).toBe("done"); // this machine
+});
+
+test("a server without TLS to which pages lead through another address ends the start too", async () => {
+  await speakTls();
+  const database = await openDatabase(
+    { driver: "postgres", url: address("", "0.0.0.0"), directUrl: address(""), dataDirectory: "" },
+    () => undefined,
+  );
+  expect(database.migrate()).rejects.toThrow("the server speaks no TLS");
+  await database.migrate().catch(() => undefined);
+  await database.close();
+});
+
+test("a start that waits says why in a word, and goes on when the certificate is renewed", async () => {
+  await speakTls("expired");
+  const port = String(freePort());
+  const child = spawnProgram({
+    DATABASE_URL: address(`sslmode=require&sslrootcert=${authority}`).replace("app@", "app:secret-pw@"),
+    PORT: port,
+    DATA_DIR: folder,
+    BETTER_AUTH_SECRET: secret,
+  });
+  const reader = child.stdout.getReader();
+  const log = new TextDecoder().decode((await reader.read()).value);
+  reader.releaseLock();
+  expect(JSON.parse(log.split("\n")[0] ?? "")).toMatchObject({
+    event: "database.waiting",
+    reason: "certificate_expired",
+  });
+  expect(log).not.toContain("secret-pw");
+  await speakTls("right");
+  const isReady = () =>
+    fetch(`http://localhost:${port}/readyz`).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  await until("the program is ready", isReady, { every: 100, longest: 20_000 });
+  child.kill("SIGKILL");
+  await child.exited;
+});
+
+test("a start tells a name that nobody has, a port nobody listens on, and a server that is stopped", async () => {
+  await speakTls();
+  expect(await outcome("postgres://app@nowhere.invalid/app?sslmode=disable")).toBe("host_unknown");
+  expect(await outcome(`postgres://app@localhost:${freePort()}/app`)).toBe("nobody_listens");
+  expect(await outcome("postgres:///app?host=/nowhere")).toBe("nobody_listens");
+  await postgres.signal("SIGSTOP");
+  expect(await outcome(address(""))).toBe("timeout");
+  await postgres.signal("SIGCONT");
 });
 
 test("workers have what the file .env sets, as it is written", async () => {
@@ -173,22 +169,23 @@ test("workers have what the file .env sets, as it is written", async () => {
     join(place, ".env"),
     `GATEHOUSE_WORKERS=2\nDATABASE_URL=${address("")}\nPORT=${port}\nBRAND_NAME=pa$HOME#x\nDATA_DIR='${folder}'\n`,
   );
-  await Bun.write(join(place, "tsconfig.json"), Bun.file(join(import.meta.dir, "../../tsconfig.json"))); // Bun takes the meaning of our JSX from here
+  // Bun takes the meaning of our JSX from here
+  await Bun.write(join(place, "tsconfig.json"), Bun.file(join(import.meta.dir, "../../tsconfig.json")));
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/main.ts")], {
     cwd: place,
     env: { PATH: process.env.PATH ?? "", HOME: "/nowhere" },
     stdout: "ignore",
     stderr: "pipe",
   });
-  const deadline = Date.now() + 30_000;
   let page = "";
-  while (!page && Date.now() < deadline) {
+  const isServed = async () => {
     page = await fetch(`http://localhost:${port}/sign-in`).then(
       (answer) => answer.text(),
       () => "",
     );
-    await Bun.sleep(50);
-  }
+    return page !== "";
+  };
+  await until("the page is served", isServed, { every: 50, longest: 30_000 });
   expect(page).toContain("pa$HOME#x");
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);

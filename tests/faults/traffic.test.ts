@@ -4,7 +4,10 @@ import { signIn } from "../support/traffic";
 
 /** What the tests of faults call a loss. */
 
-/** Signs in at a server that answers with these statuses, one after the other; gives the cookie and how often it was asked. */
+/**
+ * Signs in at a server that answers with these statuses, one after the other; gives the cookie and how often it was
+ * asked.
+ */
 async function signInAnswered(...statuses: number[]) {
   let asked = 0;
   const answer = () =>

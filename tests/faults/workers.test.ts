@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../support/program";
 import { keepAsking, manyClients, newMember, send, timeUntil } from "../support/traffic";
@@ -58,98 +58,98 @@ const askOften = async (program: Program, cookie: string, times: number) => {
   return [...new Set(statuses.map(({ status }) => status))];
 };
 
-describe("several workers", () => {
-  test("share one port and what they know: a sign-out at one is heard by all", async () => {
-    const program = await startWorkers();
-    const { cookie } = await newMember(program);
-    for (let round = 0; round < 10; round++) expect(await askOften(program, cookie, 20)).toEqual([200]);
-    expect((await send(program, "POST /sign-out", { cookie, fields: {} })).status).toBe(303);
-    const ended = performance.now();
-    while ((await askOften(program, cookie, 20)).includes(200)) expect(performance.now() - ended).toBeLessThan(2000);
-    for (let round = 0; round < 5; round++) expect(await askOften(program, cookie, 20)).toEqual([401]);
-  });
+test("several workers share one port and what they know: a sign-out at one is heard by all", async () => {
+  const program = await startWorkers();
+  const { cookie } = await newMember(program);
+  for (let round = 0; round < 10; round++) expect(await askOften(program, cookie, 20)).toEqual([200]);
+  expect((await send(program, "POST /sign-out", { cookie, fields: {} })).status).toBe(303);
+  const ended = performance.now();
+  while ((await askOften(program, cookie, 20)).includes(200)) expect(performance.now() - ended).toBeLessThan(2000);
+  for (let round = 0; round < 5; round++) expect(await askOften(program, cookie, 20)).toEqual([401]);
+});
 
-  test("a worker that is killed is replaced, and the others serve meanwhile", async () => {
-    const program = await startWorkers();
-    const { cookie } = await newMember(program);
-    const before = await workersOf(program);
-    process.kill(before[0] as number, "SIGKILL");
-    const statuses = await Promise.all(Array.from({ length: 50 }, () => send(program, "GET /api/session", { cookie })));
-    expect(statuses.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
-    expect(statuses.filter(({ status }) => status !== 200 && status !== 0)).toEqual([]); // a connection may be cut, an answer is never wrong
-    const after = await untilWorkers(program, (pids) => pids.length === 2 && !pids.includes(before[0] as number));
-    expect(after).toContain(before[1] as number);
-    expect(await timeUntil(program, "GET /api/session", 200, cookie)).toBeLessThan(5000);
-    await program.stop();
-    const lines = (await new Response(program.process.stdout).text())
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    // What the kernel does for want of memory looks like this, and no failure of ours does.
-    expect(lines.filter(({ event }) => event === "worker.ended")).toMatchObject([{ code: null, signal: "SIGKILL" }]);
-  });
+test("a worker that is killed is replaced, and the others serve meanwhile", async () => {
+  const program = await startWorkers();
+  const { cookie } = await newMember(program);
+  const [first, second] = await workersOf(program);
+  if (!first || !second) throw new Error("There are not two workers.");
+  process.kill(first, "SIGKILL");
+  const statuses = await Promise.all(Array.from({ length: 50 }, () => send(program, "GET /api/session", { cookie })));
+  expect(statuses.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+  // a connection may be cut, an answer is never wrong
+  expect(statuses.filter(({ status }) => status !== 200 && status !== 0)).toEqual([]);
+  const after = await untilWorkers(program, (pids) => pids.length === 2 && !pids.includes(first));
+  expect(after).toContain(second);
+  expect(await timeUntil(program, "GET /api/session", 200, cookie)).toBeLessThan(5000);
+  await program.stop();
+  const lines = (await new Response(program.process.stdout).text())
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  // What the kernel does for want of memory looks like this, and no failure of ours does.
+  expect(lines.filter(({ event }) => event === "worker.ended")).toMatchObject([{ code: null, signal: "SIGKILL" }]);
+});
 
-  test("SIGTERM drains them all: what is sent until the balancer notices is answered, exit 0", async () => {
-    const program = await startWorkers();
-    const { cookie } = await newMember(program);
-    let noticed = false;
-    const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
-    await Bun.sleep(200);
-    program.process.kill("SIGTERM");
-    await Bun.sleep(400);
-    noticed = true;
-    expect(await program.process.exited).toBe(0);
-    const { answered, lost } = await traffic.stop();
-    expect(lost).toEqual([]);
-    expect(answered).toBeGreaterThan(20);
-  });
+test("SIGTERM drains all workers: what is sent until the balancer notices is answered, exit 0", async () => {
+  const program = await startWorkers();
+  const { cookie } = await newMember(program);
+  let noticed = false;
+  const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
+  await Bun.sleep(200); // traffic is under way
+  program.process.kill("SIGTERM");
+  await Bun.sleep(400); // the balancer takes a moment to notice
+  noticed = true;
+  expect(await program.process.exited).toBe(0);
+  const { answered, lost } = await traffic.stop();
+  expect(lost).toEqual([]);
+  expect(answered).toBeGreaterThan(20);
+});
 
-  test("drain also when a service manager sends the signal to all of them, and the supervisor hears it late", async () => {
-    const program = await startWorkers();
-    const { cookie } = await newMember(program);
-    let noticed = false;
-    const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
-    await Bun.sleep(200);
-    program.process.kill("SIGSTOP");
-    for (const pid of await workersOf(program)) process.kill(pid, "SIGTERM");
-    await Bun.sleep(200);
-    program.process.kill("SIGTERM");
-    program.process.kill("SIGCONT");
-    await Bun.sleep(200);
-    noticed = true;
-    expect(await program.process.exited).toBe(0);
-    expect((await traffic.stop()).lost).toEqual([]);
-  });
+test("workers drain also when each gets the signal, and their supervisor hears it late", async () => {
+  const program = await startWorkers();
+  const { cookie } = await newMember(program);
+  let noticed = false;
+  const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
+  await Bun.sleep(200); // traffic is under way
+  program.process.kill("SIGSTOP");
+  for (const pid of await workersOf(program)) process.kill(pid, "SIGTERM");
+  await Bun.sleep(200); // the workers drain, and their supervisor has not heard of it
+  program.process.kill("SIGTERM");
+  program.process.kill("SIGCONT");
+  await Bun.sleep(200); // the balancer takes a moment to notice
+  noticed = true;
+  expect(await program.process.exited).toBe(0);
+  expect((await traffic.stop()).lost).toEqual([]);
+});
 
-  test("end with their supervisor, even when it is killed", async () => {
-    const program = await startWorkers();
-    const pids = await workersOf(program);
-    program.process.kill("SIGKILL");
-    for (const deadline = Date.now() + 10_000; Date.now() < deadline && pids.some(lives); ) await Bun.sleep(50);
-    expect(pids.filter(lives)).toEqual([]);
-  });
+test("workers end with their supervisor, even when it is killed", async () => {
+  const program = await startWorkers();
+  const pids = await workersOf(program);
+  program.process.kill("SIGKILL");
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline && pids.some(lives); ) await Bun.sleep(50);
+  expect(pids.filter(lives)).toEqual([]);
+});
 
-  test("are refused in words, with the whole program: on the embedded database, a taken port, a database that is not there", async () => {
-    const refusalOf = async (settings: Record<string, string>) => {
-      const child = spawnProgram({
-        GATEHOUSE_WORKERS: "2",
-        DATA_DIR: newFolder(),
-        PORT: String(freePort()),
-        ...settings,
-      });
-      return { code: await child.exited, words: await new Response(child.stderr).text() };
-    };
-    const embedded = await refusalOf({});
-    expect([embedded.code, embedded.words]).toEqual([
-      1,
-      "GATEHOUSE_WORKERS: the embedded database is for one process. Set DATABASE_URL, or leave this at 1.\n",
-    ]);
-    const taken = Bun.serve({ port: 0, hostname: "localhost", fetch: () => new Response() });
-    const port = await refusalOf({ PORT: String(taken.port), DATABASE_URL: postgres.url("postgres") });
-    taken.stop(true);
-    expect([port.code, port.words.split(":")[0]]).toEqual([1, "PORT, GATEHOUSE_HOST"]);
-    const missing = await refusalOf({ DATABASE_URL: postgres.url("not_there") });
-    expect(missing.code).toBe(1);
-    expect(missing.words).toContain("DATABASE_URL: the server has no database of this name.");
-  });
+test("workers that cannot serve are refused in words, with the whole program", async () => {
+  const refusalOf = async (settings: Record<string, string>) => {
+    const child = spawnProgram({
+      GATEHOUSE_WORKERS: "2",
+      DATA_DIR: newFolder(),
+      PORT: String(freePort()),
+      ...settings,
+    });
+    return { code: await child.exited, words: await new Response(child.stderr).text() };
+  };
+  const embedded = await refusalOf({});
+  expect([embedded.code, embedded.words]).toEqual([
+    1,
+    "GATEHOUSE_WORKERS: the embedded database is for one process. Set DATABASE_URL, or leave this at 1.\n",
+  ]);
+  const taken = Bun.serve({ port: 0, hostname: "localhost", fetch: () => new Response() });
+  const port = await refusalOf({ PORT: String(taken.port), DATABASE_URL: postgres.url("postgres") });
+  taken.stop(true);
+  expect([port.code, port.words.split(":")[0]]).toEqual([1, "PORT, GATEHOUSE_HOST"]);
+  const missing = await refusalOf({ DATABASE_URL: postgres.url("not_there") });
+  expect(missing.code).toBe(1);
+  expect(missing.words).toContain("DATABASE_URL: the server has no database of this name.");
 });

@@ -8,40 +8,15 @@ export async function makeCertificates(folder: string) {
     const child = Bun.spawn(["openssl", ...words], { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
     if ((await child.exited) !== 0) throw new Error(`openssl ${words[0]}: ${await new Response(child.stderr).text()}`);
   };
-  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  await run(
-    "req",
-    "-x509",
-    ...newKey,
-    "-keyout",
-    "authority.key",
-    "-out",
-    "authority.pem",
-    "-subj",
-    "/CN=an authority",
-    "-days",
-    "2",
-  );
-  await run("req", ...newKey, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=a server");
+  const newKey = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes".split(" ");
+  const authority = "-keyout authority.key -out authority.pem -days 2".split(" ");
+  await run("req", "-x509", ...newKey, ...authority, "-subj", "/CN=an authority");
+  await run("req", ...newKey, ..."-keyout server.key -out server.csr".split(" "), "-subj", "/CN=a server");
+  const signing = "-req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial".split(" ");
   const make = async (name: string, host: string, days: number) => {
     writeFileSync(join(folder, `${name}.ext`), `subjectAltName=DNS:${host}\n`);
-    await run(
-      "x509",
-      "-req",
-      "-in",
-      "server.csr",
-      "-CA",
-      "authority.pem",
-      "-CAkey",
-      "authority.key",
-      "-CAcreateserial",
-      "-days",
-      String(days),
-      "-extfile",
-      `${name}.ext`,
-      "-out",
-      `${name}.pem`,
-    );
+    const files = ["-extfile", `${name}.ext`, "-out", `${name}.pem`];
+    await run("x509", ...signing, "-days", String(days), ...files);
   };
   await make("right", "localhost", 2);
   await make("expired", "localhost", -1);

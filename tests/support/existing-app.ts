@@ -12,7 +12,10 @@ import type { Person } from "./harness";
 const instants = (withTimezone: boolean) => (name: string) => timestamp(name, { withTimezone });
 type Instant = ReturnType<typeof instants>;
 
-/** The tables as Better Auth's command line writes them for Drizzle on Postgres; with time zones, as an app beside Gatehouse needs them. */
+/**
+ * The tables as Better Auth's command line writes them for Drizzle on Postgres; with time zones, as an app beside
+ * Gatehouse needs them.
+ */
 function schemaOf(withTimezone: boolean) {
   const instant = instants(withTimezone);
   const user = userTable(instant);

@@ -1,13 +1,29 @@
-import { expect } from "bun:test";
+import { expect, test } from "bun:test";
 import { openDatabase } from "../../db/database";
 import type { Database } from "../../db/types";
 import type { Finding } from "../../db/existing/server";
 import { StartRefused } from "../../db/refusal";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harness";
 import { startPostgres, type PostgresServer } from "./postgres/server";
+import { secret } from "./on-postgres";
 import { drizzleApp, makeDrizzleTables } from "./existing-app";
 
-/** Copies of one existing app's database, in which two people live, and what becomes of each when Gatehouse starts on it. */
+/** What makes a database unfit, by what to call it, and the words of the refusal. */
+export type Case = [what: string, statements: string, ...words: string[]];
+
+/** A test for each case: a copy that was changed so is refused with these words each. */
+export function refuses(apps: () => ExistingApps, cases: Case[]) {
+  for (const [what, statements, ...words] of cases)
+    test(what, async () => {
+      const refusal = await apps().refusalOn(await apps().copy(statements));
+      for (const each of words) expect(refusal).toContain(each);
+    });
+}
+
+/**
+ * Copies of one existing app's database, in which two people live, and what becomes of each when Gatehouse starts on
+ * it.
+ */
 export interface ExistingApps {
   postgres: PostgresServer;
   ada: Person;
@@ -30,7 +46,8 @@ export interface ExistingApps {
 /** Starts a server with the app's database on it. */
 export async function existingApps(): Promise<ExistingApps> {
   const postgres = await startPostgres();
-  await postgres.query("postgres", "alter system set fsync = off"); // many databases are made, and none has to outlive the test
+  // many databases are made, and none has to outlive the test
+  await postgres.query("postgres", "alter system set fsync = off");
   await postgres.query("postgres", "select pg_reload_conf()");
   const [ada, bob] = [newPerson(), newPerson()];
   const newName = () => `test_${crypto.randomUUID().replaceAll("-", "")}`;
@@ -39,15 +56,8 @@ export async function existingApps(): Promise<ExistingApps> {
     await postgres.query("postgres", `create database ${name} owner app ${more}`);
     return name;
   };
-  const at = (database: string) => ({ url: postgres.url(database), secret: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC" });
   const lived = await create("");
-  await makeDrizzleTables(at(lived));
-  const app = drizzleApp(at(lived));
-  for (const person of [ada, bob]) {
-    await app.signUp(person);
-    await app.signIn(person);
-  }
-  await app.close();
+  await liveIn({ url: postgres.url(lived), secret }, [ada, bob]);
 
   const open = (database: string) =>
     openDatabase(
@@ -72,16 +82,26 @@ export async function existingApps(): Promise<ExistingApps> {
       const opened = await open(database);
       return opened.migrate().finally(() => opened.close());
     },
-    gatehouseOn: async (database) => {
-      const opened = await open(database);
-      const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
-      return startGatehouse(
-        {},
-        { database: opened, rows, takeAway: () => opened.close(), remove: () => opened.close() },
-      );
-    },
+    gatehouseOn: async (database) => gatehouseOn(postgres, database, await open(database)),
     remove: () => postgres.remove(),
   };
+}
+
+/** Makes the app's tables, and lets people sign up and in. */
+async function liveIn(where: { url: string; secret: string }, people: Person[]) {
+  await makeDrizzleTables(where);
+  const app = drizzleApp(where);
+  for (const person of people) {
+    await app.signUp(person);
+    await app.signIn(person);
+  }
+  await app.close();
+}
+
+function gatehouseOn(postgres: PostgresServer, database: string, opened: Database): Promise<Gatehouse> {
+  const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
+  const close = () => opened.close();
+  return startGatehouse({}, { database: opened, rows, takeAway: close, remove: close });
 }
 
 async function refusalOn(postgres: PostgresServer, database: string, open: () => Promise<Database>): Promise<string> {
@@ -105,9 +125,14 @@ const fingerprint = (postgres: PostgresServer, database: string) =>
   postgres.query(
     database,
     `select 'schema' as kind, nspname::text as what from pg_namespace where nspname !~ '^pg_(toast|temp)'
-     union all select 'column', format('%s.%s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull) from pg_attribute join pg_class on pg_class.oid = attrelid
-       where attnum > 0 and relnamespace not in (select oid from pg_namespace where nspname ~ '^pg_' or nspname = 'information_schema')
-     union all select 'constraint', format('%s %s', conname, pg_get_constraintdef(oid)) from pg_constraint where conrelid > 16383
+     union all select 'column', format('%s.%s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod),
+       attnotnull) from pg_attribute join pg_class on pg_class.oid = attrelid
+       where attnum > 0 and relnamespace not in (select oid from pg_namespace
+         where nspname ~ '^pg_' or nspname = 'information_schema')
+     union all select 'constraint', format('%s %s', conname, pg_get_constraintdef(oid))
+       from pg_constraint where conrelid > 16383
      union all select 'trigger', tgname::text from pg_trigger where not tgisinternal
-     union all select 'rows', query_to_xml(format('select md5(string_agg(line::text, chr(10) order by line::text)) from %s as line', oid::regclass), true, false, '')::text from pg_class where relkind = 'r' and oid > 16383 order by 1, 2`,
+     union all select 'rows', query_to_xml(format('select md5(string_agg(line::text, chr(10) order by line::text))
+         from %s as line', oid::regclass), true, false, '')::text
+       from pg_class where relkind = 'r' and oid > 16383 order by 1, 2`,
   );

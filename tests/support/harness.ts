@@ -115,7 +115,8 @@ export class Visitor {
 
   /** Fills in the first form of a page and sends it, hidden fields included, as a browser would. */
   submit(got: Got, values: Record<string, string>, headers: Record<string, string> = {}): Promise<Got> {
-    const form = got.page.querySelector(".content form") ?? got.page.querySelector("form"); // not the one that signs out
+    // not the one that signs out
+    const form = got.page.querySelector(".content form") ?? got.page.querySelector("form");
     if (!form) throw new Error("There is no form on this page.");
     const fields: Record<string, string> = {};
     for (const input of form.querySelectorAll("input")) {

@@ -165,7 +165,10 @@ function trickle(socket?: Socket) {
   socket?.on("close", () => clearInterval(lines));
 }
 
-/** Every header of a mail, or of a part of one, in the order in which they stand: its name in lower case, its value in one line. */
+/**
+ * Every header of a mail, or of a part of one, in the order in which they stand: its name in lower case, its value in
+ * one line.
+ */
 export function headersOf(raw: string): [name: string, value: string][] {
   const head = raw.slice(0, raw.indexOf("\r\n\r\n")).replace(/\r\n(?=[ \t])/g, "");
   return head
@@ -201,7 +204,10 @@ export const idsOf = (mails: KeptMail[]): Set<string> => new Set(mails.map(({ me
 
 const tokenIn = ({ raw }: KeptMail): string | undefined => /\?token=([\w-]{43})\s/.exec(partOf(raw, "text/plain"))?.[1];
 
-/** Holds mails to the promise: one to each of the addresses by its id, the same link in every copy, nobody else among its recipients. Gives how many are copies. */
+/**
+ * Holds mails to the promise: one to each of the addresses by its id, the same link in every copy, nobody else among
+ * its recipients. Gives how many are copies.
+ */
 export function expectOneEach(mails: KeptMail[], addresses: string[]): number {
   const byRecipients = Map.groupBy(mails, ({ to }) => to.join());
   expect([...byRecipients.keys()].sort()).toEqual([...addresses].sort());

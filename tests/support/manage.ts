@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** One of the operator's commands, with exactly these settings: how it ended, what it said, and the most memory it took. */
+/**
+ * One of the operator's commands, with exactly these settings: how it ended, what it said, and the most memory it
+ * took.
+ */
 export async function manage(settings: Record<string, string>, ...words: string[]) {
   const child = Bun.spawn([process.execPath, "--no-env-file", "src/cli.ts", ...words], {
     cwd: join(import.meta.dir, "../.."),
@@ -20,7 +23,10 @@ export async function manage(settings: Record<string, string>, ...words: string[
   return { code, said: said + problem, peakMegabytes };
 }
 
-/** The most memory a process ever had, as the kernel remembers it; 0 once it has ended. What it reports at the end would include ours, before the fork. */
+/**
+ * The most memory a process ever had, as the kernel remembers it; 0 once it has ended. What it reports at the end
+ * would include ours, before the fork.
+ */
 function peakOf(pid: number): number {
   const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, "utf8") : "";
   return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1000);

@@ -46,7 +46,10 @@ export interface Seen {
 
 export const newSeen = (): Seen => ({ checks: 0, fromMemory: 0, unanswered: 0, delays: [] });
 
-/** Who has a browser's cookies, as the paths tell it; undefined for nobody. Throws at any answer but the two, and "try again". */
+/**
+ * Who has a browser's cookies, as the paths tell it; undefined for nobody. Throws at any answer but the two, and "try
+ * again".
+ */
 async function said(at: Replica, { cookies }: Truth, path: string): Promise<string | undefined | typeof tryAgain> {
   const { status, text } = await sameBrowser(at, { cookies }).get(path);
   if (status === 503) return tryAgain;
@@ -56,8 +59,14 @@ async function said(at: Replica, { cookies }: Truth, path: string): Promise<stri
   return answer ? `${answer.user.id} ${answer.user.name}` : undefined;
 }
 
+/** Where to ask, and where to note what came of it. */
+export interface Look {
+  seen: Seen;
+  path: string;
+}
+
 /** Asks, and compares with the truth. Only a change made elsewhere may take a moment to be heard. */
-export async function check(at: Replica, truth: Truth, seen: Seen, path: string): Promise<void> {
+export async function check(at: Replica, truth: Truth, { seen, path }: Look): Promise<void> {
   for (const began = performance.now(); ; ) {
     const changedAt = Math.max(truth.changedAt, truth.member.changedAt);
     const isHeard = at.caughtUpAt >= changedAt;
@@ -81,7 +90,8 @@ export async function check(at: Replica, truth: Truth, seen: Seen, path: string)
     const behind = asked - changedAt;
     if (behind > patience)
       throw new Error(
-        `${path} said ${is}, and the truth is ${should}, ${behind.toFixed(1)} ms after the change${isHeard ? ", which the replica had answered" : ""}.`,
+        `${path} said ${is}, and the truth is ${should}, ${behind.toFixed(1)} ms after the change` +
+          `${isHeard ? ", which the replica had answered" : ""}.`,
       );
     seen.delays.push(behind);
     await Bun.sleep(1);

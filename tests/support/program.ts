@@ -33,7 +33,10 @@ export async function startProgram(
   return { origin, process: child, dataDirectory, stop, remove };
 }
 
-/** Starts the program with exactly these settings (not those of a developer's `.env`: the tests would run on that database), and does not wait. */
+/**
+ * Starts the program with exactly these settings (not those of a developer's `.env`: the tests would run on that
+ * database), and does not wait.
+ */
 export function spawnProgram(settings: Record<string, string>) {
   return Bun.spawn([process.execPath, "--no-env-file", "src/main.ts"], {
     cwd: join(import.meta.dir, "../.."),

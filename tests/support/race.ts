@@ -183,3 +183,6 @@ export const signIn = async (visitor: Visitor, email: string, password: string):
 
 /** Whom the session API takes a browser for: 200 somebody, 401 nobody. */
 export const checkOf = async (visitor: Visitor): Promise<number> => (await visitor.get("/api/session")).status;
+
+/** The number of the one who was sent on. */
+export const winnerOf = (answers: Got[]): number => answers.findIndex(({ status }) => status === 303);

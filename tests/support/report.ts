@@ -22,10 +22,14 @@ export const verdict = (name: string, code: number): Count =>
     ? { passed: 1, failed: [], skipped: [] }
     : { passed: 0, failed: [`${name}: exit code ${code}`], skipped: [] };
 
-/** Reads a JUnit report of `bun test` or pytest. A run that ends badly, or without a test, has failed even when no test says so. */
+/**
+ * Reads a JUnit report of `bun test` or pytest. A run that ends badly, or without a test, has failed even when no
+ * test says so.
+ */
 export function readReport(path: string, code: number): Count {
   const tests = existsSync(path) ? readFileSync(path, "utf8").split("<testcase ").slice(1) : [];
-  const failed = tests.filter((test) => /<(failure|error)\b/.test(test)).map(nameOf); // in a text, `<` is written `&lt;`
+  // in a text, `<` is written `&lt;`
+  const failed = tests.filter((test) => /<(failure|error)\b/.test(test)).map(nameOf);
   const skipped = tests.filter((test) => test.includes("<skipped")).map(nameOf);
   const passed = tests.length - skipped.length - failed.length;
   if (tests.length === 0) failed.push(`no test ran: exit code ${code}`);

@@ -59,7 +59,10 @@ const askSignUp = (program: Pick<Program, "origin">, person: Person) =>
 export const signUp = async (program: Pick<Program, "origin">, person: Person) =>
   (await askSignUp(program, person)).status;
 
-/** Signs in, patiently; the cookie to send from then on, or null where it is refused as wrong. Throws when that is not known. */
+/**
+ * Signs in, patiently; the cookie to send from then on, or null where it is refused as wrong. Throws when that is not
+ * known.
+ */
 export async function signIn(program: Pick<Program, "origin">, person: Person): Promise<string | null> {
   const { last, statuses } = await signInPatiently(program, person);
   if (isWrong(statuses)) return null;
@@ -80,7 +83,10 @@ export const signInPatiently = (program: Pick<Program, "origin">, { email, passw
 
 const longestPatience = 60 * 1000; // milliseconds
 
-/** Asks again while the answer is 503, or while there is none, for a minute. Gives the last answer, and every status that came. */
+/**
+ * Asks again while the answer is 503, or while there is none, for a minute. Gives the last answer, and every status
+ * that came.
+ */
 export async function patiently<Got extends { status: number }>(
   ask: () => Promise<Got>,
 ): Promise<{ last: Got; statuses: number[] }> {
@@ -124,7 +130,8 @@ export function askEverything(
 }
 
 /**
- * Holds answers to the promise: "try again", soon enough, and nothing else. Gives the slowest in milliseconds. A session
+ * Holds answers to the promise: "try again", soon enough, and nothing else. Gives the slowest in milliseconds.
+ * A session
  * check may still be answered from memory, as long as it is believed that nothing changed.
  */
 export function expectHonest(answers: Answer[]): number {

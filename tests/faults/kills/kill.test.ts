@@ -53,7 +53,7 @@ async function killOnce(start: () => Promise<Program>, found: Found, meanwhile?:
   const flood = signUpUntilItDies(gatehouse);
   await flood.begun;
   await meanwhile?.();
-  await Bun.sleep(Math.random() * 300);
+  await Bun.sleep(Math.random() * 300); // any moment of a sign-up
   await gatehouse.stop("SIGKILL");
   const { acknowledged, inFlight } = await flood.ended;
 
@@ -61,10 +61,12 @@ async function killOnce(start: () => Promise<Program>, found: Found, meanwhile?:
   const again = await start();
   found.slowestStart = Math.max(found.slowestStart, performance.now() - started);
   const amiss = countAmiss(found);
-  for (const person of acknowledged) judge(person, (await signInPatiently(again, person)).statuses, found.lost, found);
+  for (const person of acknowledged)
+    judge(found, { person, statuses: (await signInPatiently(again, person)).statuses, wrong: found.lost });
   for (const person of inFlight) {
     const signedUp = (await signUpPatiently(again, person)).statuses;
-    judge(person, [...signedUp, ...(await signInPatiently(again, person)).statuses], found.stuck, found);
+    const statuses = [...signedUp, ...(await signInPatiently(again, person)).statuses];
+    judge(found, { person, statuses, wrong: found.stuck });
   }
   found.rounds += 1;
   found.acknowledged += acknowledged.length;
@@ -75,8 +77,18 @@ async function killOnce(start: () => Promise<Program>, found: Found, meanwhile?:
   if (found.rounds % 10 === 0) console.log(`${new Date().toISOString()} ${summary(found)}`);
 }
 
-/** A sign-in that is refused as wrong has no account behind it; one that is told "try again" to the end says nothing about that. */
-function judge({ email }: Person, statuses: number[], wrong: string[], found: Found) {
+/** How somebody was answered, and where the name goes when that was wrong. */
+interface Outcome {
+  person: Person;
+  statuses: number[];
+  wrong: string[];
+}
+
+/**
+ * A sign-in that is refused as wrong has no account behind it; one that is told "try again" to the end says nothing
+ * about that.
+ */
+function judge(found: Found, { person: { email }, statuses, wrong }: Outcome) {
   if (statuses.includes(503)) found.askedAgain += 1;
   if (statuses.at(-1) !== 303) (isWrong(statuses) ? wrong : found.unanswered).push(`${email}: ${statuses.join(" ")}`);
 }
@@ -84,8 +96,9 @@ function judge({ email }: Person, statuses: number[], wrong: string[], found: Fo
 const countAmiss = ({ lost, stuck, unanswered }: Found) => lost.length + stuck.length + unanswered.length;
 
 const summary = ({ rounds, acknowledged, inFlight, lost, stuck, unanswered, askedAgain, slowestStart }: Found) =>
-  `× ${rounds}: ${acknowledged} acknowledged, ${lost.length} lost; ${inFlight} in flight, ${stuck.length} stuck; ${askedAgain} asked again after a 503, ` +
-  `${unanswered.length} never answered; slowest restart ${Math.round(slowestStart)} ms`;
+  `× ${rounds}: ${acknowledged} acknowledged, ${lost.length} lost; ${inFlight} in flight, ${stuck.length} stuck; ` +
+  `${askedAgain} asked again after a 503, ${unanswered.length} never answered; ` +
+  `slowest restart ${Math.round(slowestStart)} ms`;
 
 function report(what: string, found: Found) {
   console.log(`${what} ${summary(found)}`);
@@ -95,13 +108,15 @@ function report(what: string, found: Found) {
   expect({ lost, stuck, unanswered }).toEqual({ lost: [], stuck: [], unanswered: [] });
 }
 
+/** What is done with the folder of the data. */
+interface Acts {
+  start(dataDirectory: string): Promise<Program>;
+  /** What happens before the kill. */
+  meanwhile?(dataDirectory: string): Promise<void>;
+}
+
 /** Kills so often on one folder, which stays for whoever looks into it when anything is amiss. */
-async function killOften(
-  what: string,
-  times: number,
-  start: (dataDirectory: string) => Promise<Program>,
-  meanwhile?: (dataDirectory: string) => Promise<void>,
-) {
+async function killOften(what: string, times: number, { start, meanwhile }: Acts) {
   const dataDirectory = newFolder();
   const found: Found = {
     rounds: 0,
@@ -138,12 +153,8 @@ test(
   "kill -9 during sign-ups, embedded: nothing acknowledged is lost, nobody is stuck, no second process gets in",
   async () => {
     const refuseSecond = async (DATA_DIR: string) => expect(await spawnProgram({ DATA_DIR, PORT: "1" }).exited).toBe(1);
-    await killOften(
-      "kill -9, embedded",
-      onEmbedded,
-      (dataDirectory) => startProgram(manyClients, dataDirectory),
-      refuseSecond,
-    );
+    const start = (dataDirectory: string) => startProgram(manyClients, dataDirectory);
+    await killOften("kill -9, embedded", onEmbedded, { start, meanwhile: refuseSecond });
   },
   longest(onEmbedded),
 );
@@ -160,7 +171,7 @@ test(
   "kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is stuck",
   async () => {
     const database = await postgres.createDatabase();
-    await killOften("kill -9, Postgres", onPostgres, (dataDirectory) => startOn(database, dataDirectory));
+    await killOften("kill -9, Postgres", onPostgres, { start: (dataDirectory) => startOn(database, dataDirectory) });
   },
   longest(onPostgres),
 );
@@ -171,11 +182,12 @@ test(
   async () => {
     const database = await postgres.createDatabase();
     const crash = async () => {
-      await Bun.sleep(300);
+      await Bun.sleep(300); // some sign-ups are written, others under way
       await postgres.stop("immediate");
       await postgres.start();
     };
-    await killOften("crash of Postgres", ofPostgres, (dataDirectory) => startOn(database, dataDirectory), crash);
+    const start = (dataDirectory: string) => startOn(database, dataDirectory);
+    await killOften("crash of Postgres", ofPostgres, { start, meanwhile: crash });
   },
   longest(ofPostgres),
 );

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openEmbedded } from "../../../db/embedded";
@@ -18,101 +18,99 @@ beforeAll(async () => {
 });
 afterAll(() => postgres.remove());
 
-describe("the data of the embedded database", () => {
-  test("is backed up, restored elsewhere, and moved to Postgres, with everybody still signed in", async () => {
-    const folder = newFolder();
-    const file = join(folder, "backup.tar.gz");
-    const first = await startProgram(manyClients);
-    const member = await newMember(first);
-    const other = await newMember(first);
-    const BETTER_AUTH_SECRET = readFileSync(join(first.dataDirectory, "secret"), "utf8");
+test("the embedded data is backed up, restored and moved to Postgres, with everybody still signed in", async () => {
+  const folder = newFolder();
+  const file = join(folder, "backup.tar.gz");
+  const first = await startProgram(manyClients);
+  const member = await newMember(first);
+  const other = await newMember(first);
+  const BETTER_AUTH_SECRET = readFileSync(join(first.dataDirectory, "secret"), "utf8");
 
-    const whileRunning = await manage({ DATA_DIR: first.dataDirectory }, "backup", file);
-    expect([whileRunning.code, whileRunning.said]).toEqual([
-      1,
-      expect.stringContaining(`in use by process ${first.process.pid}`),
-    ]);
-    await first.stop();
-    expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(0);
-    expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
-    expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(1);
-    expect((await manage({ DATA_DIR: first.dataDirectory }, "restore", file)).said).toContain("already");
+  const whileRunning = await manage({ DATA_DIR: first.dataDirectory }, "backup", file);
+  expect([whileRunning.code, whileRunning.said]).toEqual([
+    1,
+    expect.stringContaining(`in use by process ${first.process.pid}`),
+  ]);
+  await first.stop();
+  expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(0);
+  expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+  expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(1);
+  expect((await manage({ DATA_DIR: first.dataDirectory }, "restore", file)).said).toContain("already");
 
-    const elsewhere = newFolder();
-    expect(await manage({ DATA_DIR: elsewhere }, "restore", file)).toMatchObject({
-      code: 0,
-      said: expect.stringContaining("in place"),
-    });
-    const second = await startProgram({ ...manyClients, BETTER_AUTH_SECRET }, elsewhere);
-    expect((await send(second, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
-    expect(await signIn(second, other.person)).not.toBeNull();
-    await second.stop();
-
-    const database = await postgres.createDatabase();
-    const DATABASE_URL = postgres.url(database);
-    const moved = await manage({ DATA_DIR: elsewhere, DATABASE_URL }, "move");
-    expect([moved.code, moved.said]).toEqual([0, expect.stringMatching(/^\d+ rows are in the new database/)]);
-    expect((await manage({ DATA_DIR: elsewhere, DATABASE_URL }, "move")).said).toContain("already");
-    const third = await startProgram({ ...manyClients, BETTER_AUTH_SECRET, DATABASE_URL });
-    expect(await timeUntil(third, "GET /readyz", 200)).toBeLessThan(10_000);
-    expect((await send(third, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
-    expect(await signIn(third, other.person)).not.toBeNull();
-    for (const program of [first, second, third]) await program.remove();
-    rmSync(folder, { recursive: true });
+  const elsewhere = newFolder();
+  expect(await manage({ DATA_DIR: elsewhere }, "restore", file)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining("in place"),
   });
+  const second = await startProgram({ ...manyClients, BETTER_AUTH_SECRET }, elsewhere);
+  expect((await send(second, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
+  expect(await signIn(second, other.person)).not.toBeNull();
+  await second.stop();
 
-  test("arrives with all that the service keeps, thousands of rows, in memory that does not grow with them", async () => {
-    const few = await moved({ people: 10, eventsEach: 1 });
-    const many = await moved({ people: 5000, eventsEach: 10 });
-    console.log(
-      `moved ${few.rows} rows in ${few.seconds} s with ${few.peakMegabytes} MB, ${many.rows} rows in ${many.seconds} s with ${many.peakMegabytes} MB`,
-    );
-    expect(many.rows).toBeGreaterThan(70_000);
-    expect(many.peakMegabytes - few.peakMegabytes).toBeLessThan(300); // all at once it is 650
-  }, 120_000);
+  const database = await postgres.createDatabase();
+  const DATABASE_URL = postgres.url(database);
+  const moved = await manage({ DATA_DIR: elsewhere, DATABASE_URL }, "move");
+  expect([moved.code, moved.said]).toEqual([0, expect.stringMatching(/^\d+ rows are in the new database/)]);
+  expect((await manage({ DATA_DIR: elsewhere, DATABASE_URL }, "move")).said).toContain("already");
+  const third = await startProgram({ ...manyClients, BETTER_AUTH_SECRET, DATABASE_URL });
+  expect(await timeUntil(third, "GET /readyz", 200)).toBeLessThan(10_000);
+  expect((await send(third, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
+  expect(await signIn(third, other.person)).not.toBeNull();
+  for (const program of [first, second, third]) await program.remove();
+  rmSync(folder, { recursive: true });
+});
 
-  test("is not moved to a database that has been used", async () => {
-    const source = await folderWith({ people: 1, eventsEach: 1 });
-    const database = await postgres.createDatabase();
-    const program = await startProgram({
-      ...manyClients,
-      BETTER_AUTH_SECRET: crypto.randomUUID(),
-      DATABASE_URL: postgres.url(database),
-    });
-    await timeUntil(program, "GET /readyz", 200);
-    await signIn(program, newPerson());
-    await program.remove();
-    const before = await contentOf((statement) => postgres.query(database, statement));
-    const { code, said } = await manage({ DATA_DIR: source, DATABASE_URL: postgres.url(database) }, "move");
-    expect([code, said]).toEqual([
-      1,
-      "DATABASE_URL: this database has been used for sign-ins already. Name an empty one.\n",
-    ]);
-    expect(await contentOf((statement) => postgres.query(database, statement))).toEqual(before);
-    rmSync(source, { recursive: true });
+test("the embedded data arrives in Postgres whole, in memory that does not grow with it", async () => {
+  const few = await moved({ people: 10, eventsEach: 1 });
+  const many = await moved({ people: 5000, eventsEach: 10 });
+  for (const { rows, seconds, peakMegabytes } of [few, many])
+    console.log(`moved ${rows} rows in ${seconds} s with ${peakMegabytes} MB`);
+  expect(many.rows).toBeGreaterThan(70_000);
+  expect(many.peakMegabytes - few.peakMegabytes).toBeLessThan(300); // all at once it is 650
+}, 120_000);
+
+test("the embedded data is not moved to a database that has been used", async () => {
+  const source = await folderWith({ people: 1, eventsEach: 1 });
+  const database = await postgres.createDatabase();
+  const program = await startProgram({
+    ...manyClients,
+    BETTER_AUTH_SECRET: crypto.randomUUID(),
+    DATABASE_URL: postgres.url(database),
   });
+  await timeUntil(program, "GET /readyz", 200);
+  await signIn(program, newPerson());
+  await program.remove();
+  const before = await contentOf((statement) => postgres.query(database, statement));
+  const { code, said } = await manage({ DATA_DIR: source, DATABASE_URL: postgres.url(database) }, "move");
+  expect([code, said]).toEqual([
+    1,
+    "DATABASE_URL: this database has been used for sign-ins already. Name an empty one.\n",
+  ]);
+  expect(await contentOf((statement) => postgres.query(database, statement))).toEqual(before);
+  rmSync(source, { recursive: true });
+});
 
-  test("commands without what they need say what that is", async () => {
-    for (const words of [
-      [],
-      ["backup"],
-      ["restore"],
-      ["restore", "/nowhere/at/all"],
-      ["move"],
-      ["dance", "x"],
-      ["backup", "/tmp/gatehouse-backup-of-nothing"],
-    ]) {
-      const { code, said } = await manage({ DATA_DIR: newFolder() }, ...words);
-      expect([words, code, said.trim().split("\n").length]).toEqual([words, 1, 1]);
-    }
-  });
+test("commands without what they need say what that is", async () => {
+  for (const words of [
+    [],
+    ["backup"],
+    ["restore"],
+    ["restore", "/nowhere/at/all"],
+    ["move"],
+    ["dance", "x"],
+    ["backup", "/tmp/gatehouse-backup-of-nothing"],
+  ]) {
+    const { code, said } = await manage({ DATA_DIR: newFolder() }, ...words);
+    expect([words, code, said.trim().split("\n").length]).toEqual([words, 1, 1]);
+  }
 });
 
 /** Moves a folder with that much in it, compares every row, and gives the figures. */
 async function moved(amount: { people: number; eventsEach: number }) {
   const source = await folderWith(amount);
   const database = await postgres.createDatabase();
-  await postgres.query("postgres", `alter database ${database} set timezone = 'UTC'`); // as it is in the folder, where times become text
+  // as it is in the folder, where times become text
+  await postgres.query("postgres", `alter database ${database} set timezone = 'UTC'`);
   const started = performance.now();
   const { code, said, peakMegabytes } = await manage(
     { DATA_DIR: source, DATABASE_URL: postgres.url(database) },
@@ -128,7 +126,8 @@ async function moved(amount: { people: number; eventsEach: number }) {
   expect([code, said]).toEqual([0, expect.stringContaining(`${rows} rows`)]);
   const [next] = await postgres.query<{ id: string; last: string }>(
     database,
-    "insert into gatehouse.event (kind, outcome) values ('sign_in', 'refused') returning id, (select max(id) from gatehouse.event) as last",
+    `insert into gatehouse.event (kind, outcome) values ('sign_in', 'refused')
+      returning id, (select max(id) from gatehouse.event) as last`,
   );
   expect(Number(next?.id)).toBe(Number(next?.last) + 1);
   rmSync(source, { recursive: true });
@@ -147,30 +146,45 @@ async function contentOf(ask: (statement: string) => Promise<Record<string, unkn
   return Promise.all(
     tables.map(async (table) => {
       const [content] = await ask(
-        `select count(*)::int as count, md5(string_agg(to_jsonb(line)::text, ',' order by to_jsonb(line)::text collate "C")) as digest from ${table} as line`,
+        `select count(*)::int as count,
+             md5(string_agg(to_jsonb(line)::text, ',' order by to_jsonb(line)::text collate "C")) as digest
+           from ${table} as line`,
       );
       return { table, count: Number(content?.count), digest: content?.digest };
     }),
   );
 }
 
-/** A folder whose embedded database has that many people, with something in every table for each or for some of them. */
+/**
+ * A folder whose embedded database has that many people, with something in every table for each or for some of them.
+ */
 async function folderWith({ people, eventsEach }: { people: number; eventsEach: number }): Promise<string> {
   const folder = newFolder();
   const embedded = await openEmbedded(folder);
   await embedded.migrate();
   const everybody = `from generate_series(1, ${people}) as n`;
   const statements = [
-    `insert into "user" (id, name, email) select 'u' || n, 'Person "' || n || E'", \\\\ 人', n || '@example.org' ${everybody}`,
-    `insert into account (id, account_id, provider_id, user_id, password) select 'a' || n, 'u' || n, 'credential', 'u' || n, repeat('x', 97) ${everybody}`,
-    `insert into session (id, expires_at, token, user_id) select 's' || n, clock_timestamp() + interval '7 days', 't' || n, 'u' || n ${everybody}`,
-    `insert into verification (id, identifier, value, expires_at) select 'v' || n, 'i' || n, 'x', clock_timestamp() ${everybody}`,
-    `insert into gatehouse.event (at, kind, outcome, user_id, client_address, user_agent) select clock_timestamp(), 'sign_in', 'done', case when n % 7 > 0 then 'u' || n end, '::1', repeat('agent ', 300) ${everybody}, generate_series(1, ${eventsEach})`,
+    `insert into "user" (id, name, email)
+       select 'u' || n, 'Person "' || n || E'", \\\\ 人', n || '@example.org' ${everybody}`,
+    `insert into account (id, account_id, provider_id, user_id, password)
+       select 'a' || n, 'u' || n, 'credential', 'u' || n, repeat('x', 97) ${everybody}`,
+    `insert into session (id, expires_at, token, user_id)
+       select 's' || n, clock_timestamp() + interval '7 days', 't' || n, 'u' || n ${everybody}`,
+    `insert into verification (id, identifier, value, expires_at)
+       select 'v' || n, 'i' || n, 'x', clock_timestamp() ${everybody}`,
+    `insert into gatehouse.event (at, kind, outcome, user_id, client_address, user_agent)
+       select clock_timestamp(), 'sign_in', 'done', case when n % 7 > 0 then 'u' || n end, '::1',
+         repeat('agent ', 300) ${everybody}, generate_series(1, ${eventsEach})`,
     `delete from gatehouse.event where id % 5 = 0`,
-    `insert into gatehouse.device (user_id, hash) select 'u' || n, 'h' || (n / 2) ${everybody}`,
-    `insert into gatehouse.deletion (user_id, due_at) select 'u' || n, clock_timestamp() ${everybody} where n % 3 = 0`,
-    `insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at) select 'h' || n, 'verify', 'u' || n, n || '@example.org', clock_timestamp() ${everybody}`,
-    `insert into gatehouse.outbox (kind, recipient, language, user_id, facts) select 'new_device', n || '@example.org', 'en', 'u' || n, jsonb_build_object('device', 'Firefox "' || n) ${everybody} where n % 2 = 0`,
+    `insert into gatehouse.device (user_id, hash)
+       select 'u' || n, 'h' || (n / 2) ${everybody}`,
+    `insert into gatehouse.deletion (user_id, due_at)
+       select 'u' || n, clock_timestamp() ${everybody} where n % 3 = 0`,
+    `insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at)
+       select 'h' || n, 'verify', 'u' || n, n || '@example.org', clock_timestamp() ${everybody}`,
+    `insert into gatehouse.outbox (kind, recipient, language, user_id, facts)
+       select 'new_device', n || '@example.org', 'en', 'u' || n,
+         jsonb_build_object('device', 'Firefox "' || n) ${everybody} where n % 2 = 0`,
   ];
   for (const statement of statements) await rowsOf(embedded.orm, sql.raw(statement));
   await embedded.close();

@@ -64,7 +64,7 @@ async function lostOrStuck(gatehouse: Program, { acknowledged, refused }: Outcom
 }
 
 test.skipIf(cannotMount)(
-  "D7 the disk is full, embedded: writes are told to try again, session checks go on, and all is well when there is room",
+  "D7 the disk is full, embedded: writes are told to try again, session checks go on",
   async () => {
     const disk = smallDisk(160);
     const gatehouse = await startProgram(manyClients, join(disk.folder, "data"));
@@ -77,7 +77,8 @@ test.skipIf(cannotMount)(
       rmSync(filler);
       const lost = await lostOrStuck(gatehouse, outcome);
       console.log(
-        `D7 embedded: ${outcome.acknowledged.length} sign-ups fitted; a check meanwhile ${check.status}; ${lost.length} lost or stuck, no restart`,
+        `D7 embedded: ${outcome.acknowledged.length} sign-ups fitted; a check meanwhile ${check.status}; ` +
+          `${lost.length} lost or stuck, no restart`,
       );
       expect([check.status, lost]).toEqual([200, []]);
     } finally {
@@ -106,7 +107,8 @@ test.skipIf(cannotMount)(
       fill(filler);
       const outcome = await signUpUntilFull(gatehouse);
       rmSync(filler);
-      await postgres.start().catch(() => undefined); // it may have given up altogether, and is started by whoever runs it
+      // it may have given up altogether, and is started by whoever runs it
+      await postgres.start().catch(() => undefined);
       expect(await timeUntil(gatehouse, "GET /readyz", 200)).toBeLessThan(10_000);
       const lost = await lostOrStuck(gatehouse, outcome);
       console.log(

@@ -19,7 +19,9 @@ interface Started {
   starter: Bun.Subprocess<"ignore", "pipe", "pipe">;
 }
 
-/** Runs a command that starts the program, as a terminal would: with the environment of this one but for the settings. */
+/**
+ * Runs a command that starts the program, as a terminal would: with the environment of this one but for the settings.
+ */
 function startBy(...command: string[]): Started {
   const [port, folder] = [String(freePort()), newFolder()];
   folders.push(folder);
@@ -141,7 +143,8 @@ describe("as process 1 of a container", () => {
           Bun.spawn(["ps", "-o", "pid=", "--ppid", String(starter.pid)]).stdout,
         ).text();
         process.kill(Number(children), "SIGTERM");
-        expect(await starter.exited).toBe(0); // at the latest when the embedded database has been made, which holds the only thread
+        // at the latest when the embedded database has been made, which holds the only thread
+        expect(await starter.exited).toBe(0);
         expect(serversOn(port)).toEqual([]);
       },
       90 * seconds,

@@ -27,15 +27,20 @@ afterAll(async () => {
 
 const pairs = rounds(25, 200);
 const mostMilliseconds = 2;
-/** What a page gives away shows the better the more pairs are asked about; what the machine is busy with meanwhile does not. */
+/**
+ * What a page gives away shows the better the more pairs are asked about; what the machine is busy with meanwhile
+ * does not.
+ */
 const mostTries = 8;
 
 /** The people of the table, made in one statement: all have the same password hash, and none has been mailed. */
 async function makePeople(name: string): Promise<string[]> {
   const emails = Array.from({ length: pairs }, (_, i) => `known${i}.${name}@example.org`);
   await gatehouse.rows(
-    `with made as (insert into "user" (id, name, email) select 'id of ' || email, 'Known', email from unnest($1::text[]) email returning id)
-     insert into account (id, account_id, provider_id, user_id, password) select id, id, 'credential', id, (select password from account limit 1) from made`,
+    `with made as (insert into "user" (id, name, email) select 'id of ' || email, 'Known', email
+       from unnest($1::text[]) email returning id)
+     insert into account (id, account_id, provider_id, user_id, password) select id, id, 'credential', id,
+       (select password from account limit 1) from made`,
     [emails],
   );
   return emails;
@@ -61,7 +66,10 @@ function seenIn({ status, headers, text, location }: Got, email: string) {
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
-/** Asks about known and unknown addresses in turns; gives all that was seen, and the difference of each pair in milliseconds. */
+/**
+ * Asks about known and unknown addresses in turns; gives all that was seen, and the difference of each pair in
+ * milliseconds.
+ */
 async function compare(page: string, fields: (email: string) => Record<string, string>, known: string[]) {
   const seen = new Set<string>();
   const ask = async (address: string) => {
@@ -91,7 +99,8 @@ describe(`a known and an unknown address, ${pairs} pairs`, () => {
         const { seen, differences } = await compare(page, fields, await makePeople(`${page.slice(1)}${tries}`));
         all.push(...differences);
         console.log(
-          `${page}: a known address takes ${median(all).toFixed(2)} ms more than an unknown one (median of ${all.length} pairs)`,
+          `${page}: a known address takes ${median(all).toFixed(2)} ms more than an unknown one ` +
+            `(median of ${all.length} pairs)`,
         );
         expect([...seen]).toHaveLength(1);
       }

@@ -1,7 +1,10 @@
 import { neonConfig } from "@neondatabase/serverless";
 import { connect, type Socket } from "node:net";
 
-/** What Neon puts in front of Postgres: bytes in a WebSocket, bytes out to the server. One upstream only: no open proxy. */
+/**
+ * What Neon puts in front of Postgres: bytes in a WebSocket, bytes out to the server. One upstream only: no open
+ * proxy.
+ */
 export function startNeonBridge(upstreamPort: number, port = 0) {
   return Bun.serve<{ upstream: Socket }>({
     port,
@@ -33,7 +36,8 @@ export function startNeonBridge(upstreamPort: number, port = 0) {
 export function useNeonBridge(bridgePort: number) {
   neonConfig.wsProxy = (host, port) => `127.0.0.1:${bridgePort}/v1?address=${host}:${port}`;
   neonConfig.useSecureWebSocket = false;
-  neonConfig.pipelineConnect = false; // Neon's own proxy takes the password in the first message; plain Postgres does not
+  // Neon's own proxy takes the password in the first message; plain Postgres does not
+  neonConfig.pipelineConnect = false;
 }
 
 const inherited = Number(process.env.NEON_BRIDGE_PORT);

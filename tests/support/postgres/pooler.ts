@@ -14,8 +14,10 @@ export async function startPooler(upstreamPort: number): Promise<{ port: number;
   const settings = join(folder, "pgbouncer.ini");
   writeFileSync(
     settings,
-    `[databases]\n* = host=127.0.0.1 port=${upstreamPort} user=app\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\n` +
-      `auth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 500\nserver_idle_timeout = 5\nlogfile = ${join(folder, "log")}\n`,
+    `[databases]\n* = host=127.0.0.1 port=${upstreamPort} user=app\n` +
+      `[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\n` +
+      "auth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 500\n" +
+      `server_idle_timeout = 5\nlogfile = ${join(folder, "log")}\n`,
   );
   const asRoot = process.getuid?.() === 0;
   if (asRoot) for (const path of [folder, settings]) chownSync(path, ...idsOf("postgres"));

@@ -35,10 +35,51 @@ export function postgresPrograms(): string | undefined {
 export async function startPostgres(
   folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-")),
 ): Promise<PostgresServer> {
+  const port = freePort();
+  const control = await makeCluster(folder);
+  const listening = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200`;
+  const server: PostgresServer = {
+    port,
+    folder,
+    url: (database, through = port) => `postgres://app@127.0.0.1:${through}/${database}`,
+    createDatabase: async () => {
+      const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
+      await server.query("postgres", `create database ${name} owner app`);
+      return name;
+    },
+    query: async <Row>(database: string, statement: string, values: unknown[] = []) => {
+      const client = new Client({ host: "127.0.0.1", port, user: "owner", database });
+      client.on("error", () => undefined);
+      await client.connect();
+      try {
+        return (await client.query(statement, values)).rows as Row[]; // whoever asks names the columns of the statement
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    },
+    start: () => control("start", "-l", join(folder, "log"), "-o", listening),
+    stop: (mode) => control("stop", "-m", mode),
+    signal: async (signal) => {
+      for (const pid of await processesOf(dataOf(folder))) process.kill(pid, signal);
+    },
+    remove: async () => {
+      await server.signal("SIGCONT").catch(() => undefined);
+      await server.stop("immediate").catch(() => undefined);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await server.start();
+  await server.query("postgres", "create role app login createdb");
+  return server;
+}
+
+const dataOf = (folder: string) => join(folder, "data");
+
+/** Makes what a server needs in a folder; gives `pg_ctl` for it, run by an ordinary user. */
+async function makeCluster(folder: string): Promise<(...words: string[]) => Promise<void>> {
   const programs = postgresPrograms();
   if (!programs) throw new Error("There is no Postgres on this machine.");
-  const data = join(folder, "data");
-  const port = freePort();
+  const data = dataOf(folder);
   const asUser = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
   if (asUser.length > 0) chownSync(folder, ...idsOf("postgres"));
   const run = async (...command: string[]) => {
@@ -50,50 +91,8 @@ export async function startPostgres(
     });
     if ((await child.exited) !== 0) throw new Error(`${command[0]}: ${await new Response(child.stderr).text()}`);
   };
-  const control = (...words: string[]) => run(join(programs, "pg_ctl"), "-D", data, "-w", "-t", "30", "-s", ...words);
   await run(join(programs, "initdb"), "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-locale");
-
-  const url = (database: string, through = port) => `postgres://app@127.0.0.1:${through}/${database}`;
-  const server: PostgresServer = {
-    port,
-    folder,
-    url,
-    createDatabase: async () => {
-      const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
-      await server.query("postgres", `create database ${name} owner app`);
-      return name;
-    },
-    query: async <Row>(database: string, statement: string, values: unknown[] = []) => {
-      const client = new Client({ host: "127.0.0.1", port, user: "owner", database });
-      client.on("error", () => undefined);
-      await client.connect();
-      try {
-        return (await client.query(statement, values)).rows as Row[];
-      } finally {
-        await client.end().catch(() => undefined);
-      }
-    },
-    start: () =>
-      control(
-        "start",
-        "-l",
-        join(folder, "log"),
-        "-o",
-        `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200`,
-      ),
-    stop: (mode) => control("stop", "-m", mode),
-    signal: async (signal) => {
-      for (const pid of await processesOf(data)) process.kill(pid, signal);
-    },
-    remove: async () => {
-      await server.signal("SIGCONT").catch(() => undefined);
-      await server.stop("immediate").catch(() => undefined);
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-  await server.start();
-  await server.query("postgres", "create role app login createdb");
-  return server;
+  return (...words) => run(join(programs, "pg_ctl"), "-D", data, "-w", "-t", "30", "-s", ...words);
 }
 
 /** The server's main process and all its children. */

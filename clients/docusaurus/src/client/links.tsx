@@ -72,5 +72,8 @@ function LinkThatReturns({ path, ...props }: Props & { path: string }): ReactNod
   return <a {...props} href={address} onPointerDown={aim} onFocus={aim} onClickCapture={aim} />;
 }
 
-/** Gatehouse sends nobody to an address with a backslash, because browsers take it for a slash in some places: it is encoded. */
+/**
+ * Gatehouse sends nobody to an address with a backslash, because browsers take it for a slash in some places: it is
+ * encoded.
+ */
 const backTo = (place: string) => `?return_to=${encodeURIComponent(place.replaceAll("\\", "%5C"))}`;

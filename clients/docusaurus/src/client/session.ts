@@ -23,7 +23,9 @@ const unavailable: Session = { status: "unavailable", user: null };
 
 const patienceSeconds = 5;
 
-/** The session at the Gatehouse of this address: asked for once, and again when the reader comes back from elsewhere. */
+/**
+ * The session at the Gatehouse of this address: asked for once, and again when the reader comes back from elsewhere.
+ */
 export function createSessionStore(url: string): SessionStore {
   const listeners = new Set<() => void>();
   let session = loading;
@@ -78,10 +80,14 @@ async function sessionAt(url: string, question: AbortController): Promise<Sessio
 /** Of a user's fields those that are drawn, or tell people apart. */
 const isUser = (user: User): boolean => [user.id, user.email, user.name].every((text) => typeof text === "string");
 
-/** Asks when the browser has nothing better to do: now, and each time the reader was away, for as long as the page lives. */
+/**
+ * Asks when the browser has nothing better to do: now, and each time the reader was away, for as long as the page
+ * lives.
+ */
 function askWhenNeeded(ask: () => void, forget: () => void) {
   let isScheduled = false;
-  let wasAway = !document.hasFocus(); // a page that is loaded in the background is come back to when it is first looked at
+  // a page that is loaded in the background is come back to when it is first looked at
+  let wasAway = !document.hasFocus();
   const leave = () => void (wasAway = true);
   const schedule = () => {
     if (isScheduled) return;

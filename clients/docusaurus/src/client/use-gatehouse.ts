@@ -16,6 +16,7 @@ export function useGatehouse(): Session {
 
 /** The address in the plugin's options. */
 export function useGatehouseUrl(): string {
-  const { url } = usePluginData("docusaurus-plugin-gatehouse", undefined, { failfast: true }) as { url: string }; // as the plugin set it
+  // as the plugin set it
+  const { url } = usePluginData("docusaurus-plugin-gatehouse", undefined, { failfast: true }) as { url: string };
   return url;
 }

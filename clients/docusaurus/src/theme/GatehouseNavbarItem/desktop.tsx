@@ -28,7 +28,9 @@ const showWhole = ({ currentTarget: label }: PointerEvent<HTMLElement>) => {
   label.title = label.scrollWidth > label.clientWidth ? label.innerText : "";
 };
 
-/** A button that shows and hides links: opened and closed by click, Enter and Space, closed by Escape and by leaving. */
+/**
+ * A button that shows and hides links: opened and closed by click, Enter and Space, closed by Escape and by leaving.
+ */
 function Menu({ name, toTheRight }: { name: string; toTheRight: boolean }): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);

@@ -1,0 +1,97 @@
+import { asks, open, operators, shown, written } from "./requirement";
+
+const logTells = "the log > never holds a password, token, cookie, hash or address book, also while the database fails";
+const oneLine = "the log > is one line of JSON per event, whatever people type";
+const saysNothing =
+  "every answer in production > is kept by no cache, and tells no version, no program, " +
+  "no statement and no place in the code";
+const happened = "each thing that happens to an account > is kept: when, what, how it ended, whose, and from where";
+const outbound = "the source > talks to its database and its mail server, and to nobody else";
+const gone = "Better Auth's API > with the database gone knows nothing, rather than saying signed out";
+
+/** V16 logging and error handling. */
+export const v16 = [
+  asks("16.1.1", 2, "what is logged, and where, is written", written("docs/log.md#the-log")),
+  asks("16.2.1", 2, "who, what, when, where", shown(happened, oneLine)),
+  asks(
+    "16.2.2",
+    2,
+    "times are in UTC",
+    shown("the lines of the log > say when in UTC, and every refusal is one of them"),
+  ),
+  asks(
+    "16.2.3",
+    2,
+    "logs go where it is written, and nowhere else",
+    shown("the house > the console is written to only where it should be", outbound),
+  ),
+  asks("16.2.4", 2, "a machine can read the log", shown(oneLine)),
+  asks(
+    "16.2.5",
+    2,
+    "no secret in the log",
+    shown(logTells, "the log > drops facts named like secrets and cuts long ones"),
+  ),
+  asks(
+    "16.3.1",
+    2,
+    "every sign-in and every refusal is kept",
+    shown(happened, "activity > shows the owner's sign-ins, refusals and changes, and nobody else's"),
+  ),
+  asks(
+    "16.3.2",
+    2,
+    "every reach for what is not one's own is logged",
+    open(
+      "a 403 is a line with its path and no person, a 401 of the session API is none, " +
+        "and a foreign id does nothing without a word",
+    ),
+  ),
+  asks(
+    "16.3.3",
+    2,
+    "attempts to get around a defence are logged",
+    shown(
+      "the lines of the log > say when in UTC, and every refusal is one of them",
+      "fields that are not what they should be > a return_to that leads elsewhere is dropped without a word to " +
+        "the visitor, and noted",
+      "guessing > being turned away is one event, however often it happens",
+    ),
+  ),
+  asks(
+    "16.3.4",
+    2,
+    "errors are logged",
+    shown(logTells, "D1 the database is down at the start: the program lives, says so, and serves when it comes"),
+  ),
+  asks("16.4.1", 2, "nobody writes a line of their own into the log", shown(oneLine)),
+  asks("16.4.2", 2, "logs are kept from others", operators("docs/operate.md#the-log-kept")),
+  asks("16.4.3", 2, "logs go to another machine", operators("docs/operate.md#the-log-kept")),
+  asks(
+    "16.5.1",
+    2,
+    "errors are told in general words",
+    shown(saysNothing, "the program > answers raw nonsense on the wire without falling over"),
+  ),
+  asks(
+    "16.5.2",
+    2,
+    "when others fail, what is said is still true",
+    shown(
+      gone,
+      "signing in > with the database gone keeps the form and promises nothing",
+      "D6 the database has become read-only: session checks go on, writes are told to try again",
+    ),
+  ),
+  asks(
+    "16.5.3",
+    2,
+    "a failure opens no door",
+    shown(
+      gone,
+      "signing out > with the database gone says that it did not happen, and leaves the cookie",
+      "over several requests: > F11 with the database gone nobody is signed out or in",
+      "the session API keeps its contract > unavailable",
+    ),
+  ),
+];

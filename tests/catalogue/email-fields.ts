@@ -1,0 +1,141 @@
+import { fieldRow, named, type Row } from "./row";
+
+const bidi = "\u202e";
+
+const around = (email: string) =>
+  named(
+    ` ${email}`,
+    `${email} `,
+    `\t${email}`,
+    `${email}\n`,
+    `${email}.`,
+    email.replace("@", "@."),
+    email.replace("@", " @"),
+    `\u00a0${email}`,
+  );
+
+const lookalikes = (email: string) =>
+  named(
+    `\uff41${email.slice(1)}`,
+    email.replace("@", "\uff20"),
+    email.replace("a", "\u0430"),
+    email.replace("example", "e\u212aample"),
+    email.replace("@", "\u200b@"),
+    `\u200f${email}`,
+    `${email}\u0301`,
+    email.replace("example", "ex\u0430mple"),
+    email.replace(".org", "\u3002org"),
+    `${bidi}${email}`,
+    `\ufeff${email}`,
+    email.replace("o", "\u24de"),
+    email.replace("l", "\u217c"),
+  );
+
+/** Emails and names as people type them, for every route that asks for one. */
+export const emailRows: readonly Row[] = [
+  fieldRow({
+    id: "E1",
+    what: "space around an address, or a dot around its host",
+    kinds: ["email"],
+    values: ({ world }) => around(world.member.email),
+  }),
+  fieldRow({
+    id: "E2",
+    what: "letters that look like others",
+    kinds: ["email"],
+    values: ({ world }) => lookalikes(world.member.email),
+  }),
+  fieldRow({
+    id: "E3",
+    what: "a host with letters beyond ASCII",
+    kinds: ["email"],
+    values: () =>
+      named("ada@m\u00fcnchen.de", "ada@\u4f8b\u3048.jp", "ada@xn--m\u00fcnchen.de", "\u00e4da@example.org"),
+  }),
+  fieldRow({
+    id: "E4",
+    what: "several recipients, or none that is on the internet",
+    kinds: ["email"],
+    values: () =>
+      named(
+        "a@b.org,c@d.org",
+        "a@b.org;c@d.org",
+        "a@b.org c@d.org",
+        "a@b.org\r\nBcc: x@y.org",
+        "a@b.org\nx",
+        "a@b.org%0d%0aBcc:x@y.org",
+        '"a b"@c.de',
+        '"a@b.org"@c.de',
+        "a@[127.0.0.1]",
+        "a@127.0.0.1",
+        "a@b",
+        "a@localhost",
+        "<a@b.org>",
+        "Ada <a@b.org>",
+        "a@b.org>",
+        "@b.org",
+        "a@",
+        "a",
+        "a@@b.org",
+        "a@b..org",
+        "a@-b.org",
+        "a@b-.org",
+        "a@b_c.org",
+        "a@b.1",
+        "a@b.org\0",
+        "a(x)@b.org",
+        "mailto:a@b.org",
+        "a@b.org?bcc=x@y.org",
+        "<script>alert(1)</script>@b.org",
+        "'\"><img src=x onerror=alert(1)>@b.org",
+        "a'or'1'='1",
+        "a\\@b.org",
+      ),
+  }),
+  fieldRow({
+    id: "E5",
+    what: "an address too long",
+    kinds: ["email"],
+    values: () => ({
+      "local part of 65": `${"a".repeat(65)}@example.org`,
+      "local part of 400": `${"a".repeat(400)}@example.org`,
+      "255 in all": `a@${"b.".repeat(125)}de`.padStart(255, "a"),
+      "label of 64": `a@${"b".repeat(64)}.org`,
+      "60 KB": `${"a".repeat(60_000)}@example.org`,
+      "many dots": `a@${"a.".repeat(25_000)}`,
+      "many parts": `${"a.".repeat(25_000)}@b.org`,
+      "1 MB": `${"a".repeat(1_000_000)}@example.org`,
+    }),
+  }),
+  fieldRow({
+    id: "E6",
+    what: "a name that is none, too long, or more than a line",
+    kinds: ["name"],
+    values: () => ({
+      ...named(
+        "",
+        " ",
+        "\t",
+        "a\r\nb",
+        "a\nb",
+        "a\0b",
+        "\u001b[31mred",
+        `${bidi}evil`,
+        "a\u2066b",
+        "a\u2028b",
+        "\u200b",
+        "\u200b \ufeff",
+        "\u00ad",
+        "\u3164",
+        "\u0085",
+        "\u007f",
+        "\u200fx",
+      ),
+      "101 letters": "x".repeat(101),
+      "101 emoji": "\u{1f600}".repeat(101),
+      "60 KB": "x".repeat(60_000),
+      "1 MB": "x".repeat(1_000_000),
+      ...named(`<script>alert(1)</script>${"x".repeat(90)}`),
+    }),
+  }),
+];

@@ -1,0 +1,37 @@
+/** Who may import whom: for each room, the places its files may reach for. The first that a path fits is its room. */
+export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
+  [/^views\//, /^views\//],
+  [/^db\//, /^db\//],
+  [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
+  [/^src\/capability\.ts$/, /^(src\/(result|time|http|guard|account|auth|settings|mail)|db|views)\b/],
+  [/^src\/capabilities\/index\.ts$/, /^src\/(capability$|capabilities\/\w[\w-]*(\/index)?$)/],
+  [
+    /^src\/capabilities\/\w[\w-]*\//,
+    /^(src\/(http|guard)|db)\/|^src\/(capability|account\/(act|events|needs)|auth\/needs)$|^views\/(kit|layout|icons)\b/,
+  ],
+  [/^src\/settings\//, /^(src\/settings|db)\//],
+  [/^src\/process\//, /^(src\/(process|settings)|db)\//],
+  [/^src\/session\//, /^(src\/session|db)\/|^src\/process\/log$/],
+  [/^src\/http\//, /^(src\/(http|settings|process|session)|db|views)\//],
+  [/^src\/guard\//, /^(src\/(guard|http)|db)\//],
+  [/^src\/account\//, /^(src\/(account|guard|http|settings|process)|db|views)\//],
+  [/^src\/mail\//, /^(src\/(mail|account|guard|http|settings|process)|db|views)\//],
+  [/^src\/auth\//, /^(src\/(auth|account|guard|http|session|settings|process)|db)\//],
+  [
+    /^src\/pages\//,
+    /^(src\/(pages|account|guard|http)|views)\/|^src\/(auth\/door|session\/(check|signed-in)|mail\/inbox|settings\/config)$/,
+  ],
+  [/^src\/main\.ts$/, /^(src|db)\//],
+  [/^src\/(serve|app|cli)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
+];
+
+/** Plain shapes and units, which every room of `src` may have. */
+const forAll = /^src\/(result|time)$/;
+
+/** Whether a file may import another one; both are paths from the root, the second without its ending. */
+export function mayImport(path: string, target: string): boolean {
+  if (path.startsWith("src/") && forAll.test(target)) return true;
+  const own = /^src\/capabilities\/(\w[\w-]*)\//.exec(path)?.[1];
+  if (own && target.startsWith(`src/capabilities/${own}/`)) return true;
+  return rooms.find(([room]) => room.test(path))?.[1].test(target) ?? false;
+}
