@@ -20,12 +20,12 @@ const echoMilliseconds = 100;
 const longestGoodbye = 10 * 1000; // milliseconds
 
 /** Runs the program with these settings, until it is asked to end. Throws StartRefused where it cannot. */
-export async function start(environment: Record<string, string | undefined>) {
+export async function start(environment: Record<string, string | undefined>): Promise<undefined> {
   const logSink = standardOutput();
   loadEnvFile(environment);
   const config = readConfig(environment);
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT")); // nobody balances between programs started that way, so none has to notice
-  if (config.workers === 1 || isWorker) return serve(config, logSink);
+  if (config.workers === 1 || isWorker) return void (await serve(config, logSink));
   secretOf(config); // made once, before all of them ask for it
   supervise({ ...config, environment }, createLog(logSink));
 }
