@@ -1,7 +1,5 @@
 import type { AnyElysia } from "elysia";
-import type * as z from "zod";
 import type { OwnTable } from "../db/kept";
-import type { MigrationSet } from "../db/migrate";
 import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
 import type { EventKind, Outcome, Owner } from "./account/events";
@@ -104,19 +102,4 @@ export function defineCapability<
         key: (purpose) => keyFor(secret, `${description.name} ${purpose}`),
       }),
   };
-}
-
-/** What the database needs to know of all capabilities, on or off. */
-export const migrationsOf = (capabilities: readonly Capability[]): MigrationSet[] =>
-  capabilities.flatMap(({ name, migrations }) => (migrations ? [{ name, folder: migrations }] : []));
-
-/** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */
-export function settingsOf(capabilities: readonly Capability[]): Settings {
-  const all: Record<string, z.ZodType> = {};
-  for (const { settings = {} } of capabilities)
-    for (const [name, schema] of Object.entries(settings)) {
-      if (Object.hasOwn(all, name)) throw new Error(`Two capabilities have the setting ${name}.`);
-      all[name] = schema;
-    }
-  return all;
 }

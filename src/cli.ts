@@ -1,58 +1,105 @@
-import { sql } from "drizzle-orm";
-import { backUp, moveTo, restore } from "../db/archive";
-import { openDatabase } from "../db/database";
-import type { DatabaseSettings } from "../db/types";
+import { join } from "node:path";
 import { StartRefused } from "../db/refusal";
-import { rowsOf } from "../db/transaction";
-import { readConfig } from "./settings/config";
-import { loadEnvFile } from "./settings/env-file";
-import { describeError } from "./process/log";
+import type { Capability } from "./capability";
 
-/** What an operator does to the data: `bun run backup FILE`, `restore FILE`, `move`, `end-sessions ADDRESS`. With the embedded database the program must not run. */
+/** Something that the program does when its name is typed: `bun run gatehouse NAME …`. */
+export interface Verb {
+  name: string;
+  /** What has to follow the name, as the help shows it: `["FILE"]`. */
+  arguments: readonly string[];
+  help: string;
+  /** Gives what to print before the process ends with 0, or nothing when it is to run on. Throws StartRefused in words. */
+  run(...values: string[]): Promise<string | undefined>;
+}
 
-try {
-  console.log(await manage(process.argv[2], process.argv[3]));
+/** What verbs work with. The capabilities are loaded when a verb needs them. */
+export interface Program {
+  environment: Record<string, string | undefined>;
+  capabilities(): Promise<readonly Capability[]>;
+}
+
+/** The verbs of the core. */
+export function coreVerbs({ environment, capabilities }: Program): readonly Verb[] {
+  /** Loaded when a verb needs it: the help is there at once, and without a single package. */
+  const operator = async () => {
+    const { operatorOf } = await import("./process/operate");
+    const { migrationsOf, settingsOf, tablesOf } = await import("./contributions");
+    const all = await capabilities();
+    const kept = { settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all) };
+    return operatorOf(environment, kept);
+  };
+  return [
+    {
+      name: "serve",
+      arguments: [],
+      help: "serves the pages and the API until it is asked to end; what happens without a verb",
+      run: async () => (await import("./serve")).start(environment, await capabilities()),
+    },
+    {
+      name: "backup",
+      arguments: ["FILE"],
+      help: "writes the embedded database into a new file, while the program is stopped",
+      run: async (file = "") => (await operator()).backUpTo(file),
+    },
+    {
+      name: "restore",
+      arguments: ["FILE"],
+      help: "puts such a file into an empty DATA_DIR",
+      run: async (file = "") => (await operator()).restoreFrom(file),
+    },
+    {
+      name: "move",
+      arguments: [],
+      help: "copies the embedded database in DATA_DIR to an empty one at DATABASE_URL",
+      run: async () => (await operator()).moveToServer(),
+    },
+    {
+      name: "end-sessions",
+      arguments: ["EMAIL"],
+      help: "signs one user out everywhere; with `all` for EMAIL, everybody",
+      run: async (email = "") => (await operator()).endSessions(email),
+    },
+  ];
+}
+
+/**
+ * Runs the verb that the command line names, `serve` when it names none; `help` and `version` are always there. Throws
+ * StartRefused with a sentence and the usage, before anything is done, where there is no such verb or it takes other
+ * arguments.
+ */
+export async function runVerb(verbs: readonly Verb[], commandLine: readonly string[]): Promise<void> {
+  const [name = "serve", ...values] = commandLine.some(asksForHelp) ? ["help"] : commandLine;
+  const all: readonly Verb[] = [...verbs, help(() => usageOf(all)), version];
+  const verb = all.find((one) => one.name === name || (one === version && name === "--version"));
+  if (!verb) throw new StartRefused(`There is no verb "${name}".\n\n${usageOf(all)}`);
+  if (values.length !== verb.arguments.length || values.includes(""))
+    throw new StartRefused(`Type \`${commandOf(verb)}\` and nothing more.\n\n${usageOf(all)}`);
+  const said = await verb.run(...values);
+  if (said === undefined) return;
+  console.log(said);
   process.exit(0);
-} catch (error) {
-  console.error(
-    error instanceof StartRefused ? error.message : JSON.stringify(error instanceof Error && describeError(error)),
-  );
-  process.exit(1);
 }
 
-async function manage(command = "", file = ""): Promise<string> {
-  loadEnvFile(process.env);
-  const { database } = readConfig(process.env);
-  if (command === "move") {
-    if (database.driver === "embedded") throw new StartRefused("DATABASE_URL: say where to move to.");
-    const target = await openDatabase(database, () => undefined);
-    const rows = await moveTo(target, database.dataDirectory);
-    await target.close();
-    return `${rows} rows are in the new database. Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.`;
-  }
-  if (command === "end-sessions") return endSessions(database, file);
-  if (database.driver !== "embedded")
-    throw new StartRefused("DATABASE_URL: backup and restore are for the embedded database. Use pg_dump, or unset it.");
-  if (file === "") throw new StartRefused(`Name the file: bun run ${command || "backup"} FILE`);
-  if (command === "backup") await backUp(database.dataDirectory, file);
-  else if (command === "restore") await restore(database.dataDirectory, file);
-  else
-    throw new StartRefused(
-      "Say what to do: bun run backup FILE, bun run restore FILE, bun run move, or bun run end-sessions ADDRESS",
-    );
-  return command === "backup" ? `${file} holds the database.` : `The database of ${file} is in place.`;
-}
+const asksForHelp = (word: string) => word === "--help" || word === "-h";
 
-/** Signs one person out everywhere, by address, or with `all` everybody. */
-async function endSessions(settings: DatabaseSettings, whose: string): Promise<string> {
-  if (whose === "") throw new StartRefused("Say whose: bun run end-sessions ADDRESS, or bun run end-sessions all");
-  const database = await openDatabase(settings, () => undefined);
-  const theirs =
-    whose === "all" ? sql`true` : sql`user_id = (select id from "user" where email = ${whose.toLowerCase()})`;
-  const ended = await database.transactionWithoutDeadlines(async (inner) => {
-    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`); // whoever comes back is new: their owner is told
-    return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
-  });
-  await database.close();
-  return `${ended.length} sessions are ended.`;
+const help = (usage: () => string): Verb => ({
+  name: "help",
+  arguments: [],
+  help: "prints this; so does --help behind any verb",
+  run: async () => usage(),
+});
+
+const version: Verb = {
+  name: "version",
+  arguments: [],
+  help: "prints the version; so does --version",
+  run: async () => `gatehouse ${(await Bun.file(join(import.meta.dir, "../package.json")).json()).version}`,
+};
+
+const commandOf = (verb: Verb) => ["bun run gatehouse", verb.name, ...verb.arguments].join(" ");
+
+function usageOf(verbs: readonly Verb[]): string {
+  const widest = Math.max(...verbs.map((verb) => commandOf(verb).length));
+  const lines = verbs.map((verb) => `  ${commandOf(verb).padEnd(widest)}  ${verb.help}`);
+  return ["Usage:", ...lines, "The settings come from the environment and the file .env: docs/settings.md"].join("\n");
 }

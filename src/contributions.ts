@@ -1,4 +1,5 @@
 import { coreTables, type OwnTable } from "../db/kept";
+import type { MigrationSet } from "../db/migrate";
 import { coreSections } from "../views/account-layout";
 import type { Section } from "../views/layout";
 import { languages, type Words } from "../views/words";
@@ -10,6 +11,7 @@ import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/languag
 import type { Visit } from "./http/visit";
 import { coreLetters, type Letters } from "./mail/letters";
 import type { Config } from "./settings/config";
+import type { Settings } from "./settings/settings";
 
 /** The core's tables of this and that, with what the capabilities that are on add to them. */
 export interface Contributions {
@@ -64,4 +66,19 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
   };
   const made = new Map(Object.keys(languages).map((code) => [code, isLanguage(code) ? extended(code) : wordsOf(code)]));
   return (language) => made.get(language) ?? made.get(wordsOf(language).language) ?? wordsOf(language);
+}
+
+/** What the database needs to know of all capabilities, on or off. */
+export const migrationsOf = (capabilities: readonly Capability[]): MigrationSet[] =>
+  capabilities.flatMap(({ name, migrations }) => (migrations ? [{ name, folder: migrations }] : []));
+
+/** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */
+export function settingsOf(capabilities: readonly Capability[]): Settings {
+  const all: Record<string, Settings[string]> = {};
+  for (const { settings = {} } of capabilities)
+    for (const [name, schema] of Object.entries(settings)) {
+      if (Object.hasOwn(all, name)) throw new Error(`Two capabilities have the setting ${name}.`);
+      all[name] = schema;
+    }
+  return all;
 }

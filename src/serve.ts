@@ -1,6 +1,7 @@
 import { openDatabase } from "../db/database";
-import { coreTables } from "../db/kept";
 import { createApp } from "./app";
+import type { Capability } from "./capability";
+import { migrationsOf, settingsOf, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
 import { readConfig, type Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
@@ -21,12 +22,15 @@ const echoMilliseconds = 100;
 const longestGoodbye = 10 * 1000; // milliseconds
 
 /** Runs the program with these settings, until it is asked to end. Throws StartRefused where it cannot. */
-export async function start(environment: Record<string, string | undefined>) {
+export async function start(
+  environment: Record<string, string | undefined>,
+  capabilities: readonly Capability[],
+): Promise<undefined> {
   const logSink = standardOutput();
   loadEnvFile(environment);
-  const config = readConfig(environment);
+  const config = readConfig(environment, settingsOf(capabilities));
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT")); // nobody balances between programs started that way, so none has to notice
-  if (config.workers === 1 || isWorker) return serve(config, logSink);
+  if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
   secretOf(config); // made once, before all of them ask for it
   supervise({ ...config, environment }, createLog(logSink));
 }
@@ -36,16 +40,17 @@ function secretOf({ secret, database }: Config): string {
   return secret ?? localSecret(database.dataDirectory);
 }
 
-async function serve(config: Config, logSink: LogSink) {
+async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
-  const health = createHealth(database, log);
+  const health = createHealth(database, log, migrationsOf(capabilities));
   const { edge, hot, postman, live } = await createApp(
     { ...config, secret: secretOf(config) },
     { database, health, logSink },
+    capabilities,
   );
   const server = listen(config.listen, edge, hot);
-  const housekeeping = startHousekeeping({ database, health, log }, { ...config, tables: coreTables });
+  const housekeeping = startHousekeeping({ database, health, log }, { ...config, tables: tablesOf(capabilities) });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   postman?.wake(); // mails that were left when the program last ended

@@ -9,7 +9,7 @@ export type Signal = "SIGTERM" | "SIGINT";
 /** The argument that makes the program one of several. */
 export const workerArgument = "worker";
 /** Whether this process is one of several, and another one watches over it. */
-export const isWorker = process.argv[2] === workerArgument;
+export const isWorker = process.argv[2] === workerArgument && process.send !== undefined;
 
 /** Hears a wish; `isWord` when it came by another way than as a signal to this process. */
 type Heard = (signal: Signal, isWord: boolean) => void;

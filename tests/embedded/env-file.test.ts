@@ -138,9 +138,9 @@ describe("the file .env", () => {
     expect((await run(folder, ["probe.ts"])).problem).toContain(".env: cannot be read (EISDIR).");
   });
 
-  for (const program of ["main.ts", "cli.ts"])
-    test(`is held to the same rules in ${program}, and no other file is passed over in silence`, async () => {
-      const command = [join(root, "src", program), "end-sessions", "all"];
+  for (const words of [["serve"], ["end-sessions", "all"]])
+    test(`is held to the same rules by ${words[0]}, and no other file is passed over in silence`, async () => {
+      const command = [join(root, "src/main.ts"), ...words];
       const empty = folderWith({ ".env": "DATABASE_URL=\nGATEHOUSE_WROKERS=2\n" });
       expect((await run(empty, command)).problem).toMatch(
         /^DATABASE_URL: is set, but to nothing.*\nGATEHOUSE_WROKERS: no such setting/,

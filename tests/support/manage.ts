@@ -6,7 +6,7 @@ import { join } from "node:path";
  * took.
  */
 export async function manage(settings: Record<string, string>, ...words: string[]) {
-  const child = Bun.spawn([process.execPath, "--no-env-file", "src/cli.ts", ...words], {
+  const child = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts", ...words], {
     cwd: join(import.meta.dir, "../.."),
     env: { PATH: process.env.PATH ?? "", ...settings },
     stdout: "pipe",
@@ -14,13 +14,13 @@ export async function manage(settings: Record<string, string>, ...words: string[
   });
   let peakMegabytes = 0;
   const watch = setInterval(() => void (peakMegabytes = Math.max(peakMegabytes, peakOf(child.pid))), 20);
-  const [said, problem, code] = await Promise.all([
+  const [out, problem, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
     child.exited,
   ]);
   clearInterval(watch);
-  return { code, said: said + problem, peakMegabytes };
+  return { code, said: out + problem, out, problem, peakMegabytes };
 }
 
 /**

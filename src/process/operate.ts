@@ -1,0 +1,82 @@
+import { sql } from "drizzle-orm";
+import { backUp, moveTo, restore } from "../../db/archive";
+import { openDatabase } from "../../db/database";
+import { StartRefused } from "../../db/refusal";
+import type { OwnTable } from "../../db/kept";
+import type { MigrationSet } from "../../db/migrate";
+import { rowsOf } from "../../db/transaction";
+import type { DatabaseSettings } from "../../db/types";
+import { readConfig } from "../settings/config";
+import { loadEnvFile } from "../settings/env-file";
+import type { Settings } from "../settings/settings";
+import { whenAsked } from "./leave";
+
+/** What an operator does to the data, besides serving it. Each gives a sentence about what was done. */
+export interface Operator {
+  /** Writes the embedded database into a new file. */
+  backUpTo(file: string): Promise<string>;
+  /** Puts the database of a backup into the folder `DATA_DIR`, which must have none. */
+  restoreFrom(file: string): Promise<string>;
+  /** Copies the embedded database to the empty one at `DATABASE_URL`, wholly or not at all. */
+  moveToServer(): Promise<string>;
+  /** Signs one user out everywhere, by email, or with `all` everybody. */
+  endSessions(email: string): Promise<string>;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * The operator of what the environment names. Throws StartRefused with a sentence about why not: for one, while the
+ * program runs on the embedded database.
+ */
+export function operatorOf(environment: Environment, { settings, migrations, tables }: Kept): Operator {
+  const database = databaseOf(environment, settings);
+  return {
+    async backUpTo(file) {
+      await backUp(embeddedFolderOf(database), file);
+      return `${file} holds the database.`;
+    },
+    async restoreFrom(file) {
+      await restore(embeddedFolderOf(database), file);
+      return `The database of ${file} is in place.`;
+    },
+    async moveToServer() {
+      if (database.driver === "embedded") throw new StartRefused("DATABASE_URL: say where to move to.");
+      const target = await openDatabase(database, () => undefined);
+      const rows = await moveTo(target, database.dataDirectory, { migrations, tables });
+      await target.close();
+      return `${rows} rows are in the new database. Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.`;
+    },
+    endSessions: (email) => endSessions(database, email),
+  };
+}
+
+/** What is kept: the settings that say where, and what makes and holds it. */
+interface Kept {
+  settings: Settings;
+  migrations: readonly MigrationSet[];
+  tables: readonly OwnTable[];
+}
+
+async function endSessions(settings: DatabaseSettings, email: string): Promise<string> {
+  const database = await openDatabase(settings, () => undefined);
+  const theirs =
+    email === "all" ? sql`true` : sql`user_id = (select id from "user" where email = ${email.toLowerCase()})`;
+  const ended = await database.transactionWithoutDeadlines(async (inner) => {
+    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`); // the next sign-in is mailed as from a new device
+    return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
+  });
+  await database.close();
+  return `${ended.length} sessions are ended.`;
+}
+
+function embeddedFolderOf({ driver, dataDirectory }: DatabaseSettings): string {
+  if (driver === "embedded") return dataDirectory;
+  throw new StartRefused("DATABASE_URL: backup and restore are for the embedded database. Use pg_dump, or unset it.");
+}
+
+function databaseOf(environment: Environment, settings: Settings): DatabaseSettings {
+  whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143)); // half a backup is no success, as process 1 either
+  loadEnvFile(environment);
+  return readConfig(environment, settings).database;
+}
