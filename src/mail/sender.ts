@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
-import { withRequestBudget } from "../../db/deadline";
+import { within, withRequestBudget } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Letter } from "../../views/mail/letter";
 import type { Log } from "../process/log";
@@ -33,7 +33,7 @@ interface Needs {
   log: Log;
 }
 
-const longestDelivery = 30 * 1000; // milliseconds
+const deliveryMilliseconds = 30_000;
 const glanceMilliseconds = 60 * 1000;
 
 /**
@@ -104,13 +104,8 @@ const hoursUseful = (kind: string) => (maxAgeHours as Record<string, number>)[ki
 /** 2, 4, 8, … seconds, up to a quarter of an hour, none of two mails the same. */
 const pauseSeconds = (tries: number) => Math.min(2 ** tries * (0.75 + Math.random() / 2), longestPauseSeconds);
 
-async function inTime<Result>(sending: Promise<Result>): Promise<Result> {
-  let timer: Timer | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The mail server took too long.")), longestDelivery);
-  });
-  return Promise.race([sending, late]).finally(() => clearTimeout(timer));
-}
+const inTime = <Result>(sending: Promise<Result>) =>
+  within(deliveryMilliseconds, sending, () => new Error("The mail server took too long."));
 
 /** The mail is out: for as long as nobody else may take it, its row must go. */
 async function untilDone(work: () => Promise<unknown>): Promise<void> {

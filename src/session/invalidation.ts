@@ -1,3 +1,4 @@
+import { within } from "../../db/deadline";
 import type { Listen, Listener } from "../../db/listen";
 import type { Log } from "../process/log";
 
@@ -54,11 +55,7 @@ export function followInvalidations({ listen, log, forget }: Needs): Invalidatio
       return firstWord.promise;
     },
     async caughtUp() {
-      const { promise: tooLong, resolve } = Promise.withResolvers<false>();
-      const timer = setTimeout(resolve, longestCatchUpMilliseconds, false);
-      const heard = line.catchUp().then(done, failed);
-      if (!(await Promise.race([heard, tooLong]))) belief.end();
-      clearTimeout(timer);
+      await within(longestCatchUpMilliseconds, line.catchUp()).catch(belief.end);
     },
     async stop() {
       stopped = true;
@@ -66,9 +63,6 @@ export function followInvalidations({ listen, log, forget }: Needs): Invalidatio
     },
   };
 }
-
-const done = () => true;
-const failed = () => false;
 
 /** The belief that nothing changed unheard. */
 interface Lease {
