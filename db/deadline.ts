@@ -36,7 +36,7 @@ export async function withDeadline<Result>(work: PromiseLike<Result>): Promise<R
 
 /**
  * What the work resolves to or rejects with, unless the time is up first: then this rejects with `lateError()`. The work
- * is not cancelled; what it resolves to or rejects with afterwards is ignored. No timer is left running.
+ * is not cancelled: what it resolves to or rejects with afterwards is ignored. No timer is left running.
  */
 export function within<Result>(
   milliseconds: number,

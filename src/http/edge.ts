@@ -16,7 +16,7 @@ import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
 import { givenId, type Log } from "../process/log";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
-import { isLoopback } from "../settings/loopback";
+import { isLoopback } from "../../db/loopback";
 
 /** Answers a request that came from the address `peer`. Never throws. */
 export type Edge = (request: Request, peer: string) => Promise<Response>;

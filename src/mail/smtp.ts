@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import { createTransport } from "nodemailer";
-import { isLoopback } from "../settings/loopback";
+import { isLoopback } from "../../db/loopback";
 import { finalReplyIn } from "./reply";
 import type { Transport } from "./transport";
 
