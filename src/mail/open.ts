@@ -10,7 +10,7 @@ import { createSender, type Sender } from "./sender";
 import { mostUnderWay } from "./queue";
 import { smtpTransport } from "./smtp";
 
-interface Needs {
+interface MailDeps {
   config: Config;
   database: Database;
   keys: Keys;
@@ -18,7 +18,7 @@ interface Needs {
 }
 
 /** The sender, on the mail server that the settings name; in local mode without one, on an inbox to look into. */
-export function openMail(needs: Needs): { postman?: Sender; inbox?: Inbox } {
+export function openMail(needs: MailDeps): { postman?: Sender; inbox?: Inbox } {
   const { config, database, log } = needs;
   if (!config.mail.isOn) return {};
   const host = new URL(config.origin).hostname;

@@ -15,7 +15,7 @@ const mostForOne = { domain: 3, account: 2, recipient: 1 };
 type Shared = keyof typeof mostForOne;
 
 /** While one replica sends, the mail is not due for the others; longer than any sending can take. */
-const turnSeconds = 45;
+const leaseSeconds = 45;
 /** The longest that a mail waits for its next try. */
 export const longestPauseSeconds = 15 * 60;
 
@@ -50,7 +50,7 @@ export async function secondsToWait({ orm }: Database, isSending: boolean): Prom
   return next?.seconds == null ? undefined : Math.min(Math.max(isSending ? 1 : 0, next.seconds), longestPauseSeconds);
 }
 
-/** A later version, of which another replica may be, knows kinds of mail that this one must leave to it. */
+/** Only the kinds this version knows: another replica may run a later version, which sends its own. */
 const isOurs = isOneOf(Object.keys(maxAgeHours));
 const isLink = isOneOf(linkKinds);
 function isOneOf(kinds: string[]) {
@@ -83,7 +83,7 @@ export async function takeNext({ orm }: Database, underWay: UnderWay[]): Promise
       ), behind as (
         update gatehouse.outbox set try_at = now() where id in (select id from others)
       )
-      update gatehouse.outbox set tries = tries + 1, try_at = now() + make_interval(secs => ${turnSeconds})
+      update gatehouse.outbox set tries = tries + 1, try_at = now() + make_interval(secs => ${leaseSeconds})
       where id in (select id from next)
       returning id, kind, recipient, language, user_id as "userId", facts, created_at as "createdAt", tries,
         try_at as "tryAt", tokens_made_at as "tokensMadeAt", extract(epoch from now() - created_at)::float8 / 3600 as hours`,

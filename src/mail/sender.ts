@@ -15,7 +15,7 @@ import type { Transport } from "./transport";
 export interface Sender {
   /** Looks into the outbox soon; costs nothing when called often. */
   wake(): void;
-  /** Somebody is here, so the database is awake: looks, now and then, whether a replica that ended left something. */
+  /** Called at each request, when the database is awake anyway: at most once a minute, looks for mails of ended replicas. */
   pollIfDue(): void;
   /** Resolves when nothing is left that could be sent now. */
   idle(): Promise<void>;
@@ -23,7 +23,7 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
-interface Needs {
+interface SenderDeps {
   database: Database;
   transport: Transport;
   write(mail: OutboxRow): Promise<Letter | undefined>;
@@ -34,7 +34,7 @@ interface Needs {
 }
 
 const deliveryMilliseconds = 30_000;
-const glanceMilliseconds = 60 * 1000;
+const pollMilliseconds = 60_000;
 
 /**
  * The sender. Each due mail is taken by one replica at a time, and leaves the outbox when the mail server has it, or
@@ -42,10 +42,10 @@ const glanceMilliseconds = 60 * 1000;
  * Message-ID: never lost, and one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping one
  * may sleep.
  */
-export function createSender(needs: Needs): Sender {
+export function createSender(needs: SenderDeps): Sender {
   const underWay = new Map<UnderWay, Promise<void>>();
   let stopped = false;
-  const rounds = createScheduler(async () => {
+  const scheduler = createScheduler(async () => {
     try {
       for (let mail = await next(); mail; mail = await next()) begin(mail);
       return await withRequestBudget(() => secondsToWait(needs.database, underWay.size > 0));
@@ -57,32 +57,32 @@ export function createSender(needs: Needs): Sender {
   async function next() {
     const others = [...underWay.keys()];
     const take = () => takeNext(needs.database, others);
-    return stopped || !hasRoom(others) ? undefined : withRequestBudget(take); // and not what is left of the visitor's who woke us
+    return stopped || !hasRoom(others) ? undefined : withRequestBudget(take); // not on the visitor's remaining budget
   }
   function begin(mail: DueMail) {
     const one = beginsNow(mail);
     const end = () => {
       underWay.delete(one);
-      rounds.wake();
+      scheduler.wake();
     };
     underWay.set(one, withRequestBudget(() => deliver(needs, mail)).finally(end));
   }
   return {
-    wake: rounds.wake,
-    pollIfDue: () => void (performance.now() - rounds.lastBegan() > glanceMilliseconds && rounds.wake()),
+    wake: scheduler.wake,
+    pollIfDue: () => void (performance.now() - scheduler.lastBegan() > pollMilliseconds && scheduler.wake()),
     async idle() {
-      for (await rounds.idle(); underWay.size > 0; await rounds.idle()) await Promise.all(underWay.values());
+      for (await scheduler.idle(); underWay.size > 0; await scheduler.idle()) await Promise.all(underWay.values());
     },
     async stop() {
       stopped = true;
-      await rounds.stop();
+      await scheduler.stop();
       await Promise.all(underWay.values());
       needs.transport.close();
     },
   };
 }
 
-async function deliver(needs: Needs, mail: DueMail): Promise<void> {
+async function deliver(needs: SenderDeps, mail: DueMail): Promise<void> {
   const { database, transport, log } = needs;
   const facts = { mail: mail.id, kind: mail.kind, tries: mail.tries };
   const tooOld = mail.hours > hoursUseful(mail.kind);
@@ -101,7 +101,7 @@ async function deliver(needs: Needs, mail: DueMail): Promise<void> {
 
 const hoursUseful = (kind: string) => (maxAgeHours as Record<string, number>)[kind] ?? 0; // `isOurs` let no other kind through
 
-/** 2, 4, 8, … seconds, up to a quarter of an hour, none of two mails the same. */
+/** 2, 4, 8, … seconds, up to a quarter of an hour, with jitter. */
 const pauseSeconds = (tries: number) => Math.min(2 ** tries * (0.75 + Math.random() / 2), longestPauseSeconds);
 
 const inTime = <Result>(sending: Promise<Result>) =>
