@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** The database did not answer in time; what was asked may still happen. */
+/** The time for something was up; it may still happen afterwards. */
 export class TooLate extends Error {}
 
 /**
- * The longest that one request waits for the database, all its questions together: free connections, connecting,
- * statements, locks in their way. The visitor is then told to try again, within the two seconds that are promised.
+ * The longest that one request waits for the database, all its queries together: for a free connection, connecting,
+ * statements and locks. The visitor is then asked to try again, within the two seconds that are promised.
  */
-const longestWait = 1700; // milliseconds
+const budgetMilliseconds = 1700;
 
-/** How long a request may still wait. Questions inside a transaction overlap with it, so time is counted once. */
+/** How long a request may still wait. Queries overlap with their transaction, so time is counted once. */
 interface Budget {
   left: number;
   waiting: number;
@@ -17,24 +17,35 @@ interface Budget {
 }
 
 const budgetOfRequest = new AsyncLocalStorage<Budget>();
-const fresh = (): Budget => ({ left: longestWait, waiting: 0, since: 0 });
+const fresh = (): Budget => ({ left: budgetMilliseconds, waiting: 0, since: 0 });
 
-/** Does the work of one request, all of whose questions to the database share one patience. */
+/** Does the work of one request: all its queries together wait no longer than one budget. */
 export const withRequestBudget = <Result>(work: () => Result): Result => budgetOfRequest.run(fresh(), work);
 
-/** The answer, or TooLate when the patience is at its end. The work itself goes on: only its driver can end it. */
+/** What the work resolves to, or TooLate when the request's budget is used up. Only the driver can end the work itself. */
 export async function withDeadline<Result>(work: PromiseLike<Result>): Promise<Result> {
-  const patience = budgetOfRequest.getStore() ?? fresh();
-  if (patience.waiting++ === 0) patience.since = performance.now();
-  const left = patience.left - (performance.now() - patience.since);
+  const budget = budgetOfRequest.getStore() ?? fresh();
+  if (budget.waiting++ === 0) budget.since = performance.now();
+  const left = budget.left - (performance.now() - budget.since);
+  try {
+    return await within(left, work, () => new TooLate("The database did not answer in time."));
+  } finally {
+    if (--budget.waiting === 0) budget.left -= performance.now() - budget.since;
+  }
+}
+
+/**
+ * What the work resolves to or rejects with, unless the time is up first: then this rejects with `lateError()`. The work
+ * is not cancelled: what it resolves to or rejects with afterwards is ignored. No timer is left running.
+ */
+export function within<Result>(
+  milliseconds: number,
+  work: PromiseLike<Result>,
+  lateError: () => Error = () => new TooLate("It took too long."),
+): Promise<Result> {
   let timer: Timer | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TooLate("The database did not answer in time.")), Math.max(0, left));
+    timer = setTimeout(() => reject(lateError()), Math.max(0, milliseconds));
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    if (--patience.waiting === 0) patience.left -= performance.now() - patience.since;
-  }
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

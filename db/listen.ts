@@ -1,5 +1,6 @@
 import type { PGlite } from "@electric-sql/pglite";
 import type { Client } from "pg";
+import { within } from "./deadline";
 import { NoConnection } from "./failure";
 
 /** A connection on which the database tells what changed. */
@@ -46,7 +47,7 @@ export async function listenOn(client: Client, hear: (payload: string) => void):
     channel === echoes.channel ? echoes.heard(payload) : hear(payload),
   );
   const close = async () => {
-    await Promise.race([client.end().catch(() => undefined), Bun.sleep(1000)]);
+    await within(closeMilliseconds, client.end()).catch(() => undefined);
   };
   try {
     await client.connect();
@@ -78,6 +79,7 @@ export async function listenEmbedded(pglite: PGlite, hear: (payload: string) => 
 }
 
 const longestListenMilliseconds = 3000;
+const closeMilliseconds = 1000;
 
 /** Brings together what was called out, by asking the question `echo`, and what came back. */
 function createPings(ask: (values: [channel: string, id: string]) => Promise<string | undefined>) {
@@ -90,15 +92,11 @@ function createPings(ask: (values: [channel: string, id: string]) => Promise<str
     async catchUp(milliseconds: number): Promise<string | undefined> {
       const id = String(++calls);
       const back = new Promise<void>((resolve) => void waiting.set(id, resolve));
-      let timer: Timer | undefined;
-      const silence = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new NoConnection("The listening connection is silent.")), milliseconds);
-      });
+      const silent = () => new NoConnection("The listening connection is silent.");
       try {
-        const [told] = await Promise.race([Promise.all([ask([channel, id]), back]), silence]);
+        const [told] = await within(milliseconds, Promise.all([ask([channel, id]), back]), silent);
         return told;
       } finally {
-        clearTimeout(timer);
         waiting.delete(id);
       }
     },

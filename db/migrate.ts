@@ -1,6 +1,7 @@
 import { readMigrationFiles, type MigrationConfig } from "drizzle-orm/migrator";
 import { join } from "node:path";
 import type { Client } from "pg";
+import { within } from "./deadline";
 import { audit } from "./existing";
 import { whoCannotSignIn } from "./existing/people";
 import { rehearse } from "./existing/rehearsal";
@@ -130,11 +131,12 @@ export async function onOwnConnection<AnyClient extends Client, Result>(
       throw refusalOf(error) ?? error;
     });
   } finally {
-    await Promise.race([client.end().catch(() => undefined), Bun.sleep(1000)]); // Neon's never ends when it never began
+    await within(closeMilliseconds, client.end()).catch(() => undefined); // Neon's never ends when it never began
   }
 }
 
 const lockPauseMilliseconds = 200;
+const closeMilliseconds = 1000;
 const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a question, its types do not know
 
 /** What no waiting will mend: the server was reached and says no. */

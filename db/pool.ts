@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import type { Notice } from "./types";
+import { within } from "./deadline";
 import { NoConnection, sqlState } from "./failure";
 
 const seconds = 1000;
@@ -80,14 +81,10 @@ export function withHealthChecks<AnyPool extends Pool>(pool: AnyPool, notice: No
 
 async function answers(client: PoolClient, usedAt: number | undefined): Promise<boolean> {
   if (usedAt === undefined || Date.now() - usedAt < trustedIdleMilliseconds) return true;
-  const silence = Bun.sleep(pingMilliseconds).then(() => false);
-  return Promise.race([
-    client.query("select 1").then(
-      () => true,
-      () => false,
-    ),
-    silence,
-  ]);
+  return within(pingMilliseconds, client.query("select 1")).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ClientConfig } from "pg";
+import { isLoopback } from "./loopback";
 import type { DatabaseSettings } from "./types";
 import { StartRefused } from "./refusal";
 
@@ -100,8 +101,8 @@ function fileOf(option: string, says: Says): string | undefined {
   }
 }
 
-const isThisMachine = (host: string) =>
-  host.startsWith("/") || host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
+/** Without the names below `localhost`: some resolvers ask the network for them, and a password would go in the clear. */
+const isThisMachine = (host: string) => host.startsWith("/") || (isLoopback(host) && !host.endsWith(".localhost"));
 
 /**
  * The options that libpq and providers' consoles write, and what their values may be. What asks for less than is done

@@ -1,4 +1,5 @@
 import { openDatabase } from "../db/database";
+import { TooLate, within } from "../db/deadline";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
 import { migrationsOf, settingsOf, tablesOf } from "./contributions";
@@ -65,16 +66,19 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
     log("info", "stopping", { signal });
     clearInterval(housekeeping);
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
-    await Promise.race([server.stop(), Bun.sleep(longestGoodbye)]); // what is being answered may finish
+    await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
     await server.stop(true);
-    await Promise.race([postman?.stop(), Bun.sleep(longestGoodbye)]);
+    if (postman) await within(longestGoodbye, postman.stop()).catch(ignoreTooLate);
     await live.stop();
-    await Promise.race([
-      database.close().catch((error) => log("error", "database.close_failed", { error })),
-      Bun.sleep(longestGoodbye),
-    ]);
+    const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));
+    await within(longestGoodbye, closed).catch(ignoreTooLate);
     process.exit(0);
   }
+}
+
+/** The program ends although something took too long to stop; any other failure is a bug, and is thrown. */
+function ignoreTooLate(error: unknown) {
+  if (!(error instanceof TooLate)) throw error;
 }
 
 /** Calls back once, when the program is asked to end; asked again, by a second signal, it ends at once. */

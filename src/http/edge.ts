@@ -1,4 +1,4 @@
-import { withRequestBudget, TooLate } from "../../db/deadline";
+import { within, withRequestBudget, TooLate } from "../../db/deadline";
 import { largestBody } from "./body";
 import { unreadableHop } from "./client-ip";
 import { isOneOf } from "../settings/ip";
@@ -8,7 +8,7 @@ import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
 import type { Log } from "../process/log";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
-import { isLoopback } from "../settings/loopback";
+import { isLoopback } from "../../db/loopback";
 import type { Visit } from "./visit";
 
 /** Answers a request that came from the IP `peer`. Never throws. */
@@ -143,11 +143,7 @@ export const longestRequest = 10 * 1000;
 /** The last deadline of all, for what no other one foresaw. */
 function inTime(response: Response | Promise<Response>): Response | Promise<Response> {
   if (response instanceof Response) return response;
-  let timer: Timer | undefined;
-  const late = new Promise<never>(
-    (_, reject) => void (timer = setTimeout(() => reject(new TooLate("The request took too long.")), longestRequest)),
-  );
-  return Promise.race([response, late]).finally(() => clearTimeout(timer));
+  return within(longestRequest, response, () => new TooLate("The request took too long."));
 }
 
 /** A backend or a probe may come by an internal name: what it gets does not depend on the name. Pages are for one host. */

@@ -8,18 +8,18 @@ import { createSender, type Sender } from "./sender";
 import { mostUnderWay } from "./queue";
 import { smtpTransport } from "./smtp";
 
-interface MailParts extends LetterParts {
+interface MailDeps extends LetterParts {
   config: Config;
   log: Log;
   kinds: MailKinds;
 }
 
 /** The sender, on the mail server that the settings name; in local mode without one, on an inbox to look into. */
-export function openMail(parts: MailParts): { postman?: Sender; inbox?: Inbox } {
-  const { config, database, log, kinds } = parts;
+export function openMail(deps: MailDeps): { postman?: Sender; inbox?: Inbox } {
+  const { config, database, log, kinds } = deps;
   if (!config.mail.isOn) return {};
   const host = new URL(config.origin).hostname;
-  const common = { database, kinds, write: (mail: OutboxRow) => writeLetter(parts, mail), render, host, log };
+  const common = { database, kinds, write: (mail: OutboxRow) => writeLetter(deps, mail), render, host, log };
   const { server, from } = config.mail;
   const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });
   if (transport) return { postman: createSender({ ...common, transport }) };

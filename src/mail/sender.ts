@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
-import { withRequestBudget } from "../../db/deadline";
+import { within, withRequestBudget } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Letter } from "../../views/mail/letter";
 import type { Log } from "../process/log";
@@ -15,7 +15,7 @@ import type { Transport } from "./transport";
 export interface Sender {
   /** Looks into the outbox soon; costs nothing when called often. */
   wake(): void;
-  /** A request came, so the database is awake: looks, now and then, whether a replica that ended left something. */
+  /** A request came, so the database is awake: looks, once a minute at most, for mails that an ended replica left. */
   pollIfDue(): void;
   /** Resolves when nothing is left that could be sent now. */
   idle(): Promise<void>;
@@ -23,7 +23,7 @@ export interface Sender {
   stop(): Promise<void>;
 }
 
-interface SenderParts {
+interface SenderDeps {
   database: Database;
   /** The kinds that this program can write. */
   kinds: MailKinds;
@@ -35,8 +35,8 @@ interface SenderParts {
   log: Log;
 }
 
-const longestDelivery = 30 * 1000; // milliseconds
-const glanceMilliseconds = 60 * 1000;
+const deliveryMilliseconds = 30_000;
+const pollMilliseconds = 60_000;
 
 /**
  * The sender. Each due mail is taken by one replica at a time, and leaves the outbox when the mail server has it, or
@@ -44,23 +44,23 @@ const glanceMilliseconds = 60 * 1000;
  * Message-ID: never lost, and one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping one
  * may sleep.
  */
-export function createSender(parts: SenderParts): Sender {
+export function createSender(deps: SenderDeps): Sender {
   const underWay = new Map<UnderWay, Promise<void>>();
   let stopped = false;
-  const rounds = createScheduler(async () => {
+  const scheduler = createScheduler(async () => {
     try {
       for (let mail = await next(); mail; mail = await next()) begin(mail);
       return await withRequestBudget(() =>
-        secondsToWait(parts.database, { isSending: underWay.size > 0, kinds: parts.kinds }),
+        secondsToWait(deps.database, { isSending: underWay.size > 0, kinds: deps.kinds }),
       );
     } catch (error) {
-      parts.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
+      deps.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
       return 5;
     }
   });
   async function next() {
     const others = [...underWay.keys()];
-    const take = () => takeNext(parts.database, { underWay: others, kinds: parts.kinds });
+    const take = () => takeNext(deps.database, { underWay: others, kinds: deps.kinds });
     // A budget of its own, not what is left of the request that woke the sender.
     return stopped || !hasRoom(others) ? undefined : withRequestBudget(take);
   }
@@ -68,33 +68,33 @@ export function createSender(parts: SenderParts): Sender {
     const one = beginsNow(mail);
     const end = () => {
       underWay.delete(one);
-      rounds.wake();
+      scheduler.wake();
     };
-    underWay.set(one, withRequestBudget(() => deliver(parts, mail)).finally(end));
+    underWay.set(one, withRequestBudget(() => deliver(deps, mail)).finally(end));
   }
   return {
-    wake: rounds.wake,
-    pollIfDue: () => void (performance.now() - rounds.lastBegan() > glanceMilliseconds && rounds.wake()),
+    wake: scheduler.wake,
+    pollIfDue: () => void (performance.now() - scheduler.lastBegan() > pollMilliseconds && scheduler.wake()),
     async idle() {
-      for (await rounds.idle(); underWay.size > 0; await rounds.idle()) await Promise.all(underWay.values());
+      for (await scheduler.idle(); underWay.size > 0; await scheduler.idle()) await Promise.all(underWay.values());
     },
     async stop() {
       stopped = true;
-      await rounds.stop();
+      await scheduler.stop();
       await Promise.all(underWay.values());
-      parts.transport.close();
+      deps.transport.close();
     },
   };
 }
 
-async function deliver(parts: SenderParts, mail: DueMail): Promise<void> {
-  const { database, transport, log } = parts;
+async function deliver(deps: SenderDeps, mail: DueMail): Promise<void> {
+  const { database, transport, log } = deps;
   const facts = { mail: mail.id, kind: mail.kind, tries: mail.tries };
-  const tooOld = mail.hours > (parts.kinds[mail.kind]?.maxAgeHours ?? 0);
+  const tooOld = mail.hours > (deps.kinds[mail.kind]?.maxAgeHours ?? 0);
   try {
-    const letter = tooOld ? undefined : await parts.write(mail);
-    const addressed = { messageId: `<${mail.id}@${parts.host}>`, to: mail.recipient };
-    const refusal = letter && (await inTime(transport.send({ ...addressed, ...(await parts.render(letter)) })));
+    const letter = tooOld ? undefined : await deps.write(mail);
+    const addressed = { messageId: `<${mail.id}@${deps.host}>`, to: mail.recipient };
+    const refusal = letter && (await inTime(transport.send({ ...addressed, ...(await deps.render(letter)) })));
     await untilDone(() => rowsOf(database.orm, sql`delete from gatehouse.outbox where id = ${mail.id}`));
     log("info", refusal || tooOld ? "mail.given_up" : letter ? "mail.sent" : "mail.needless", { ...facts, ...refusal });
   } catch (error) {
@@ -105,16 +105,11 @@ async function deliver(parts: SenderParts, mail: DueMail): Promise<void> {
   }
 }
 
-/** 2, 4, 8, … seconds, up to a quarter of an hour, none of two mails the same. */
+/** 2, 4, 8, … seconds, up to a quarter of an hour, with jitter. */
 const pauseSeconds = (tries: number) => Math.min(2 ** tries * (0.75 + Math.random() / 2), longestPauseSeconds);
 
-async function inTime<Result>(sending: Promise<Result>): Promise<Result> {
-  let timer: Timer | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The mail server took too long.")), longestDelivery);
-  });
-  return Promise.race([sending, late]).finally(() => clearTimeout(timer));
-}
+const inTime = <Result>(sending: Promise<Result>) =>
+  within(deliveryMilliseconds, sending, () => new Error("The mail server took too long."));
 
 /** The mail is out: for as long as nobody else may take it, its row must go. */
 async function untilDone(work: () => Promise<unknown>): Promise<void> {

@@ -1,13 +1,13 @@
 import { isIPv4 } from "node:net";
 import { createTransport } from "nodemailer";
-import { isLoopback } from "../settings/loopback";
+import { isLoopback } from "../../db/loopback";
 import { finalReplyIn } from "./reply";
 import type { Transport } from "./transport";
 
 const seconds = 1000; // in milliseconds
 
 /** Nothing here waits for a mail, but a server that hangs must not hold the others up for ever. */
-const patience = {
+const timeouts = {
   connectionTimeout: 5 * seconds,
   greetingTimeout: 5 * seconds,
   dnsTimeout: 5 * seconds,
@@ -16,7 +16,7 @@ const patience = {
 
 const longestSending = 29 * seconds; // before the sender gives the mail up
 
-interface Sender {
+interface SmtpOptions {
   from: { name: string; address: string };
   /** The host of the public address: who we say we are. nodemailer would ask the machine, and a container has no name. */
   host: string;
@@ -28,12 +28,12 @@ interface Sender {
  * A mail server, by its address (`smtp://user:password@host:port`, or `smtps://`). Anywhere but on this machine the
  * connection is encrypted and the certificate checked, or there is none.
  */
-export function smtpTransport(address: string, { from, host, connections }: Sender): Transport {
+export function smtpTransport(address: string, { from, host, connections }: SmtpOptions): Transport {
   const { hostname } = new URL(address);
   const mailer = createTransport({
     ...{ url: address, pool: true, maxConnections: connections },
     ...{ name: ehloName(host), requireTLS: !isLoopback(hostname) },
-    ...patience,
+    ...timeouts,
     disableFileAccess: true, // a mail is made of our words only
     disableUrlAccess: true,
   });

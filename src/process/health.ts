@@ -11,7 +11,7 @@ export interface Health {
   isMigrated(): boolean;
   /** Whether to send visitors here: migrated, not going away, and the database answers as far as anybody knows. */
   isReady(): Promise<boolean>;
-  /** Somebody was told to try again: find out what is the matter when next asked. */
+  /** To be called when a request met an unavailable database: the next isReady() asks the database. */
   suspectDatabase(): void;
   /** From now on not ready: the program is about to end. */
   leave(): void;
@@ -63,8 +63,8 @@ export function createHealth(database: Database, log: Log, migrations: readonly 
   };
 }
 
-async function databaseAnswers({ sessionDb: checks }: Database): Promise<boolean> {
-  return withDeadline(checks.execute(sql`select 1`)).then(
+async function databaseAnswers({ sessionDb }: Database): Promise<boolean> {
+  return withDeadline(sessionDb.execute(sql`select 1`)).then(
     () => true,
     () => false,
   );

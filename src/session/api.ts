@@ -11,7 +11,7 @@ export interface SessionApi {
   preflight(request: Request): Response;
 }
 
-interface Needs {
+interface SessionApiDeps {
   check: SessionCheck;
   /** Exact origins whose scripts may read the answer; every other origin gets no grant. */
   trustedOrigins: readonly string[];
@@ -21,7 +21,7 @@ interface Needs {
 }
 
 /** The session API on a check and a list of origins. */
-export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: Needs): SessionApi {
+export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: SessionApiDeps): SessionApi {
   const granted = new Set(trustedOrigins);
   const headersFor = (request: Request) => ({ ...commonHeaders, ...corsGrant(request.headers.get("origin"), granted) });
   return {

@@ -1,10 +1,10 @@
-/** Begins the token of a session that was made without "Keep me signed in". Better Auth's own tokens are letters and digits. */
+/** Prefix of the tokens of sessions made without "Keep me signed in". Better Auth's own are letters and digits. */
 const mark = "brief-";
 
-/** The token of a session that ends when it was made to end: what its owner, or a thief, sends along cannot say otherwise. */
+/** Marks a token as that of a session that is never extended; no cookie or header, also of a thief, can change that. */
 export const briefToken = (token: string): string => `${mark}${token}`;
 
-/** Whether a token is one of those. */
+/** Whether a token has that mark. */
 export const isBriefToken = (token: string): boolean => token.startsWith(mark);
 
 interface Lengths {

@@ -15,65 +15,71 @@ export interface Kept {
   betterAuthAnswer?: string;
 }
 
-/** The live cache: sessions that were read from the database, while it is known that nothing changed since. */
+/** The session cache: sessions read from the database, used while it is known that nothing changed since. */
 export interface SessionCache {
-  /** The session of a `Cookie` header, if it is kept, nothing changed, and it is not over. Asks nobody. */
+  /** The session of a `Cookie` header, if it is cached, unchanged and not over. Reads memory only. */
   find(cookieHeader: string | null): Kept | undefined;
   /**
-   * To be called before the database is read; the result keeps what was read, unless it changed meanwhile: the answer
+   * To be called before the database is read. The result caches what was read, unless that changed meanwhile: the row
    * may then be older than the change.
    */
   beginReading(): (cookieHeader: string | null, token: string, signedIn: SignedIn) => void;
-  /** Begins to listen before anybody asks; resolves with whether sessions are kept from now on. */
+  /** Starts to listen before the first check; resolves with whether sessions are cached from now on. */
   begin(): Promise<boolean>;
-  /** Resolves when no change that was committed before the call can be missing any more. */
+  /** Resolves when every change committed before the call is reflected, or the cache was emptied. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-interface Needs {
+interface SessionCacheDeps {
   listen: Listen;
   log: Log;
   seal: CookieSeal;
   longestSeconds: number;
-  /** How many sessions are kept; the one that was read first goes first. With 0 none is, and nobody listens. */
-  most: number;
+  /** How many sessions are cached; the one that was read first is dropped first. With 0 nothing is, nor listened for. */
+  maxSessions: number;
 }
 
-/** A cache that believes itself only while the database's changes are heard. */
-export function createLiveSessions({ listen, log, seal, longestSeconds, most }: Needs): SessionCache {
+/** A cache that is used only while the notifications of changes arrive. */
+export function createSessionCache({
+  listen,
+  log,
+  seal,
+  longestSeconds,
+  maxSessions: most,
+}: SessionCacheDeps): SessionCache {
   if (most === 0) return noCache;
-  const shelf = createStore(most);
-  const latest = createChangeLog();
+  const store = createStore(most);
+  const changeLog = createChangeLog();
   const forget = (ids?: string[]) => {
-    latest.note(ids);
-    shelf.forget(ids);
+    changeLog.note(ids);
+    store.forget(ids);
   };
-  const changes = followInvalidations({ listen, log, forget });
+  const invalidations = followInvalidations({ listen, log, forget });
   return {
     find(cookieHeader) {
-      if (cookieHeader === null || !changes.isCurrent()) return undefined;
-      const kept = shelf.get(onlyCookie(cookieHeader, seal.name) ?? "");
+      if (cookieHeader === null || !invalidations.isCurrent()) return undefined;
+      const kept = store.get(onlyCookie(cookieHeader, seal.name) ?? "");
       return kept && isAlive(kept.signedIn.session, longestSeconds) ? kept : undefined;
     },
     beginReading() {
-      if (!changes.isCurrent()) return () => undefined;
-      const began = latest.moment();
+      if (!invalidations.isCurrent()) return () => undefined;
+      const began = changeLog.moment();
       return (cookieHeader, token, signedIn) => {
-        if (!changes.isCurrent() || latest.changedSince(began, idsOf(signedIn))) return;
+        if (!invalidations.isCurrent() || changeLog.changedSince(began, idsOf(signedIn))) return;
         const cookie = onlyCookie(cookieHeader ?? "", seal.name);
         // Other spellings of one signature would let one session fill the cache.
         if (cookie !== null && cookie === encodeURIComponent(sealed(token, seal.secret)))
-          shelf.put({ cookie, signedIn });
+          store.put({ cookie, signedIn });
       };
     },
-    begin: changes.begin,
-    caughtUp: changes.caughtUp,
-    stop: changes.stop,
+    begin: invalidations.begin,
+    caughtUp: invalidations.caughtUp,
+    stop: invalidations.stop,
   };
 }
 
-/** Where sessions are kept, `most` of them, to be found by cookie and forgotten by the id of the session or its user. */
+/** Holds `most` sessions, found by cookie and dropped by the id of the session or its user. */
 function createStore(most: number) {
   const byCookie = new Map<string, Kept>();
   const byId = new Map<string, Set<Kept>>();
@@ -105,7 +111,7 @@ function createStore(most: number) {
 
 const mostNoted = 10_000;
 
-/** What changed last, so that what was read meanwhile is not kept: by the id of a session or a user. */
+/** The ids of sessions and users that changed lately, so that a row read during a change is not cached. */
 function createChangeLog() {
   const changedAt = new Map<string, number>();
   let moment = 0;
@@ -128,7 +134,7 @@ function createChangeLog() {
 
 const idsOf = ({ session, user }: SignedIn) => [session.id, user.id];
 
-/** A memory that keeps nothing. */
+/** A cache that holds nothing. */
 export const noCache: SessionCache = {
   find: () => undefined,
   beginReading: () => () => undefined,

@@ -13,24 +13,29 @@ import { isAlive, noCache, type SessionCache } from "./cache";
  */
 export type SessionCheck = (cookieHeader: string | null) => Promise<SignedIn | null>;
 
-interface Needs {
+interface SessionCheckDeps {
   database: Database;
   seal: CookieSeal;
   /** What is kept in memory; without it the database is asked each time. */
-  live?: SessionCache;
+  cache?: SessionCache;
   /** No session lives longer than this. */
   longestSeconds: number;
 }
 
 /** A check that remembers while nothing changes, and else reads the database with one prepared query. */
-export function createSessionCheck({ database, seal, live = noCache, longestSeconds }: Needs): SessionCheck {
+export function createSessionCheck({
+  database,
+  seal,
+  cache = noCache,
+  longestSeconds,
+}: SessionCheckDeps): SessionCheck {
   const sessionByToken = prepareSessionByToken(database);
   return async (cookieHeader) => {
-    const kept = live.find(cookieHeader);
+    const kept = cache.find(cookieHeader);
     if (kept) return kept.signedIn;
     const token = readSessionToken(cookieHeader, seal);
     if (token === null) return null;
-    const keep = live.beginReading();
+    const keep = cache.beginReading();
     const [row] = await withDeadline(sessionByToken.execute({ token }));
     if (!row || !isAlive(row.session, longestSeconds)) return null;
     keep(cookieHeader, token, row);
@@ -43,9 +48,9 @@ export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
   Date.now() - createdAt.getTime() < freshSeconds * 1000;
 
 /** Prepared once: building the statement for each request costs more than running it. */
-function prepareSessionByToken({ sessionDb: checks, namedStatements }: Database) {
+function prepareSessionByToken({ sessionDb, namedStatements }: Database) {
   const { token, userId, ...ofSession } = getTableColumns(session);
-  return checks
+  return sessionDb
     .select({ user: getTableColumns(user), session: ofSession })
     .from(session)
     .innerJoin(user, eq(user.id, userId))

@@ -70,7 +70,10 @@ function valueBetween(header: string, start: number, end: number): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }
 
-/** The next place that holds no space or tab: RFC 6265 knows no other white space, and browsers take it for a part of the name. */
+/**
+ * The next position without a space or tab. RFC 6265 knows no other white space: browsers take any other for a part of
+ * the name.
+ */
 function skipBlanks(text: string, from: number, step: 1 | -1): number {
   let at = from;
   while (isBlank(text.charCodeAt(at))) at += step;

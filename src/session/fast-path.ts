@@ -11,60 +11,60 @@ import {
 import type { Kept, SessionCache } from "./cache";
 
 /**
- * The hot paths: what every request of every backend asks, answered from memory. Each takes a request for its path, and
- * gives an answer, or undefined for the long way through the edge.
+ * The fast paths: the two session endpoints, answered from the session cache. Each takes a request for its path, and
+ * gives an answer, or undefined for the slow path through the edge.
  */
 export interface FastPaths {
-  "/api/session": HotPath;
-  "/api/auth/get-session": HotPath;
+  "/api/session": FastPath;
+  "/api/auth/get-session": FastPath;
 }
 
-type HotPath = (request: Request) => Response | undefined;
+type FastPath = (request: Request) => Response | undefined;
 
-interface Needs {
-  live: SessionCache;
+interface FastPathDeps {
+  cache: SessionCache;
   /** What the edge puts on every answer. */
   guards: Record<string, string>;
   trustedOrigins: readonly string[];
   freshSeconds: number;
-  certainty: FastPathRules;
+  rules: FastPathRules;
   /** Whether the program takes part in serving; when it is about to end, every answer says so, which is not done here. */
   isOpen(): boolean;
 }
 
 /**
- * No router, no promise, and no answer that the long way would not have given, to the byte, but for the id of a request that
- * brought none. What they cannot be sure of they leave alone: another method, a body, a strange host, a session that is
- * not kept.
+ * The fast paths on a session cache: without a router or a promise. Their answers are those of the slow path, byte for
+ * byte, except that a request without an `x-request-id` gets none. Another method, a body, a foreign host and a session
+ * that is not cached are left to the slow path.
  */
-export function createHotPaths(needs: Needs): FastPaths {
-  const { live, guards, freshSeconds, certainty, isOpen } = needs;
+export function createFastPaths(needs: FastPathDeps): FastPaths {
+  const { cache, guards, freshSeconds, rules, isOpen } = needs;
   const granted = new Set(needs.trustedOrigins);
   const sessionHeaders = new Headers({ ...guards, ...commonHeaders, "content-type": "application/json;charset=utf-8" });
   const authHeaders = new Headers({ ...guards, ...betterAuthHeaders });
-  const find = ({ headers }: Request) => (isOpen() ? live.find(headers.get("cookie")) : undefined);
+  const find = ({ headers }: Request) => (isOpen() ? cache.find(headers.get("cookie")) : undefined);
 
   return {
     "/api/session"(request) {
-      const kept = isPlain(request, certainty.host) ? find(request) : undefined;
+      const kept = isPlain(request, rules.host) ? find(request) : undefined;
       return (
         kept && complete(request, new Response(textKept(kept, freshSeconds), { headers: sessionHeaders }), granted)
       );
     },
     "/api/auth/get-session"(request) {
-      const kept = isEligible(request, certainty) ? find(request) : undefined;
-      if (!kept || needsRefresh(kept.signedIn, certainty)) return undefined;
+      const kept = isEligible(request, rules) ? find(request) : undefined;
+      if (!kept || needsRefresh(kept.signedIn, rules)) return undefined;
       kept.betterAuthAnswer ??= betterAuthText(tokenOf(kept), kept.signedIn);
       return complete(request, new Response(kept.betterAuthAnswer, { headers: authHeaders }));
     },
   };
 }
 
-/** Nothing the edge would have something to say about: a body, or a host that is none. */
+/** Whether the edge has nothing to refuse: no body, and a well-formed host. */
 function isPlain(request: Request, own: string): boolean {
   if (!isBareGet(request)) return false;
   const host = request.headers.get("host");
-  // Of a host that is none Bun makes no whole address. That is put together when it is asked for: dear, here.
+  // For a malformed host Bun leaves `request.url` relative. Reading `url` is expensive, so only foreign hosts pay for it.
   return host === own || (host !== null && !host.includes(",") && URL.canParse(request.url));
 }
 
@@ -73,7 +73,7 @@ const tokenOf = ({ cookie }: Kept) => decodeURIComponent(cookie.slice(0, cookie.
 
 /** Completes an answer with the request's id, if it came with one, and the grant to a script of a trusted origin. */
 function complete({ headers: asked }: Request, response: Response, granted?: ReadonlySet<string>): Response {
-  const id = givenId(asked); // a new one would stand in no log: checks that went well are not logged
+  const id = givenId(asked); // successful checks are not logged, so an id made here would lead nowhere
   if (id) response.headers.set("x-request-id", id);
   const origin = granted && asked.get("origin");
   if (origin) for (const [name, value] of Object.entries(corsGrant(origin, granted))) response.headers.set(name, value);

@@ -3,9 +3,9 @@ import { cannotKnow, nobody } from "./answers";
 import type { SessionCheck } from "./check";
 import type { SignedIn } from "./signed-in";
 
-interface Needs {
+interface ForwardAuthDeps {
   check: SessionCheck;
-  /** The sign-in page for whoever asked a proxy of ours for something; leads back to it where that is allowed. */
+  /** The URL of the sign-in page for a visitor of the proxy; it leads back to what was asked for, where allowed. */
   signInUrl(visit: ProxiedVisit): string;
   log: Log;
 }
@@ -25,7 +25,7 @@ export type ForwardAuth = (visit: ProxiedVisit) => Promise<Response>;
  * What a reverse proxy asks before it lets a request through: 204 with who it is, 302 to the sign-in page for a
  * browser, 401 for a program, 503 when it cannot be known. Only 204 means yes. Never a token, never a cookie.
  */
-export function createForwardAuth({ check, signInUrl, log }: Needs): ForwardAuth {
+export function createForwardAuth({ check, signInUrl, log }: ForwardAuthDeps): ForwardAuth {
   return async (visit) => {
     const { request, requestId } = visit;
     try {
@@ -56,7 +56,7 @@ function identity({ user }: SignedIn): Record<string, string> {
  */
 const encoded = (text: string) => text.toWellFormed().replace(/[^!-$&-~]/gu, encodeURIComponent);
 
-/** A person's browser that wants to read a page: it can be sent elsewhere and back, where a program is told the truth. */
+/** Whether a browser asks for a page, and can be redirected to sign in; a program gets the 401. */
 function isVisit({ headers, method }: Request): boolean {
   const asked = headers.get("x-forwarded-method") ?? method; // what the visitor sent to the proxy
   return (asked === "GET" || asked === "HEAD") && /\btext\/html\b/i.test(headers.get("accept") ?? "");

@@ -16,27 +16,23 @@ export interface FastPathRules {
   extendsFromSeconds: number;
 }
 
-/** The answer on a check, for whatever the memory does not know yet. */
+/** Answers by a check, for sessions that are not cached yet. */
 export function createGetSession({
   check,
   seal,
-  certainty,
+  rules,
 }: {
   check: SessionCheck;
   seal: CookieSeal;
-  certainty: FastPathRules;
+  rules: FastPathRules;
 }): GetSession {
   return async (request) => {
     const cookies = request.headers.get("cookie");
-    if (
-      cookies === null ||
-      new URL(request.url).pathname !== "/api/auth/get-session" ||
-      !isEligible(request, certainty)
-    )
+    if (cookies === null || new URL(request.url).pathname !== "/api/auth/get-session" || !isEligible(request, rules))
       return undefined;
-    const signedIn = await check(cookies).catch(() => null); // it is asked once more, the long way, and the failure told in its words
+    const signedIn = await check(cookies).catch(() => null); // Better Auth then asks again, and words the failure
     const token = signedIn && readSessionToken(cookies, seal);
-    if (!token || needsRefresh(signedIn, certainty)) return undefined;
+    if (!token || needsRefresh(signedIn, rules)) return undefined;
     return new Response(betterAuthText(token, signedIn), { headers: betterAuthHeaders });
   };
 }
@@ -48,7 +44,10 @@ export const betterAuthHeaders = {
   "content-type": "application/json",
 };
 
-/** A question without a query or a body, by our public name, that does not carry the cookie Better Auth would clear away. */
+/**
+ * Whether a request can be answered without Better Auth: a GET for our public host, without a query, a body or the
+ * `session_data` cookie, which Better Auth would expire.
+ */
 export function isEligible(request: Request, { host }: FastPathRules): boolean {
   const { url, headers } = request;
   return (
@@ -59,7 +58,7 @@ export function isEligible(request: Request, { host }: FastPathRules): boolean {
   );
 }
 
-/** A GET without a body: with one the edge may have something to say. */
+/** Whether a request is a GET without a body; the edge may refuse a body. */
 export const isBareGet = ({ method, headers }: Request): boolean =>
   method === "GET" && !headers.has("content-length") && !headers.has("transfer-encoding");
 

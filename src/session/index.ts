@@ -4,8 +4,8 @@ import { createSessionApi, type SessionApi } from "./api";
 import { createSessionCheck, type SessionCheck } from "./check";
 import { createForwardAuth, type ForwardAuth, type ProxiedVisit } from "./forward-auth";
 import { createGetSession, type GetSession } from "./get-session";
-import { createHotPaths, type FastPaths } from "./fast-path";
-import { createLiveSessions, type SessionCache } from "./cache";
+import { createFastPaths, type FastPaths } from "./fast-path";
+import { createSessionCache, type SessionCache } from "./cache";
 
 /** Everything that tells who is signed in, from the quickest way to the longest. */
 export interface Sessions {
@@ -18,7 +18,7 @@ export interface Sessions {
   forwardAuth: ForwardAuth;
 }
 
-interface Needs {
+interface SessionDeps {
   database: Database;
   cookieName: string;
   log: Log;
@@ -43,20 +43,20 @@ interface Needs {
 }
 
 /** The check of sessions on a database, with its memory and its API. */
-export function openSessions({ database, cookieName, log, guards, signInUrl, isOpen, config }: Needs): Sessions {
+export function openSessions({ database, cookieName, log, guards, signInUrl, isOpen, config }: SessionDeps): Sessions {
   const { host, trustedOrigins, sessions } = config;
   const seal = { name: cookieName, secret: config.secret };
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
-  const live = createLiveSessions({ listen: database.listen, log, seal, longestSeconds, most: sessions.kept });
+  const live = createSessionCache({ listen: database.listen, log, seal, longestSeconds, maxSessions: sessions.kept });
   const check = createSessionCheck({ database, seal, longestSeconds });
-  const quickCheck = createSessionCheck({ database, seal, live, longestSeconds });
-  const certainty = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
+  const quickCheck = createSessionCheck({ database, seal, cache: live, longestSeconds });
+  const rules = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
   return {
-    hot: createHotPaths({ live, guards, trustedOrigins, freshSeconds, certainty, isOpen }),
+    hot: createFastPaths({ cache: live, guards, trustedOrigins, freshSeconds, rules, isOpen }),
     live,
     check,
     api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),
-    getSession: createGetSession({ check: quickCheck, seal, certainty }),
+    getSession: createGetSession({ check: quickCheck, seal, rules }),
     forwardAuth: createForwardAuth({ check: quickCheck, signInUrl, log }),
   };
 }

@@ -1,93 +1,90 @@
+import { within } from "../../db/deadline";
 import type { Listen, Listener } from "../../db/listen";
 import type { Log } from "../process/log";
 
 /** What is known of changes to sessions and users, on this replica or any other, by a script or by hand. */
 export interface Invalidations {
-  /** Whether all that was committed until two seconds ago, at the most, has been heard. Asking keeps the listening up. */
+  /** Whether every change that was committed more than two seconds ago was received. Each call keeps the listener going. */
   isCurrent(): boolean;
-  /** Begins to listen, as the first asking would; resolves with whether it goes, once that is known. */
+  /** Starts to listen, as the first isCurrent() would; resolves with whether listening works, once that is known. */
   begin(): Promise<boolean>;
-  /** Resolves when all that was committed before the call is heard, or, after a quarter of a second, forgotten. */
+  /** Resolves when every change committed before the call was received; after 250 ms it forgets everything instead. */
   caughtUp(): Promise<void>;
-  /** Hears no more. */
+  /** Ends the listening for good. */
   stop(): Promise<void>;
 }
 
-interface Needs {
+interface InvalidationDeps {
   listen: Listen;
   log: Log;
-  /** Forgets what is kept, or being read, of these sessions and users; without ids, because any may have changed unheard, of all of them. */
+  /**
+   * Drops these sessions and users from the cache, and from reads under way. Without ids it drops everything, because
+   * any row may have changed without a notification.
+   */
   forget(ids?: string[]): void;
 }
 
-/** For how long after a sign of life it is believed that nothing changed unheard: the longest that any answer can be behind. */
+/** How long after a heartbeat the cache may be used: the longest that any answer can be out of date. */
 const leaseMilliseconds = 2000;
-const beatMilliseconds = 500;
+const heartbeatMilliseconds = 500;
 const silenceMilliseconds = 1000;
 const retryMilliseconds = 500;
-/** A visitor waits no longer than this for what he changed to be heard: then everything is forgotten instead. */
+/** The longest that a visitor waits for the notification of his own change; then the whole cache is dropped instead. */
 const longestCatchUpMilliseconds = 250;
-/** Nobody asked for so long: the connection is given up, so that a database that sleeps when idle can. */
+/** After so long without a session check the connection is closed, so that a database that sleeps when idle can. */
 const idleMilliseconds = 60_000;
 
-/** Listens as long as somebody asks; after that, and after every failure, begins anew with everything forgotten. */
-export function followInvalidations({ listen, log, forget }: Needs): Invalidations {
-  const belief = createLease(forget);
-  const line = createListenerConnection(listen, belief);
-  const firstWord = Promise.withResolvers<boolean>();
+/** Listens as long as sessions are checked; after a pause or a failure it starts again with an empty cache. */
+export function followInvalidations({ listen, log, forget }: InvalidationDeps): Invalidations {
+  const lease = createLease(forget);
+  const connection = createListenerConnection(listen, lease);
+  const firstResult = Promise.withResolvers<boolean>();
   let following: Promise<void> | undefined;
   let askedAt = -Infinity;
   let stopped = false;
   const isWanted = () => !stopped && performance.now() - askedAt < idleMilliseconds;
   const follow = () =>
-    keepTrying((sayItGoes) => line.holdOpen(isWanted, sayItGoes), { isWanted, log, say: firstWord.resolve });
-  const areHeard = () => {
+    keepTrying((onHealthy) => connection.keepOpen(isWanted, onHealthy), { isWanted, log, report: firstResult.resolve });
+  const isCurrent = () => {
     const now = performance.now();
     askedAt = now;
     if (!stopped) following ??= follow().finally(() => (following = undefined));
-    return belief.isValid(now);
+    return lease.isValid(now);
   };
   return {
-    isCurrent: areHeard,
+    isCurrent,
     begin() {
-      areHeard();
-      return firstWord.promise;
+      isCurrent();
+      return firstResult.promise;
     },
     async caughtUp() {
-      const { promise: tooLong, resolve } = Promise.withResolvers<false>();
-      const timer = setTimeout(resolve, longestCatchUpMilliseconds, false);
-      const heard = line.catchUp().then(done, failed);
-      if (!(await Promise.race([heard, tooLong]))) belief.end();
-      clearTimeout(timer);
+      await within(longestCatchUpMilliseconds, connection.catchUp()).catch(lease.end);
     },
     async stop() {
       stopped = true;
-      await line.close();
+      await connection.close();
     },
   };
 }
 
-const done = () => true;
-const failed = () => false;
-
-/** The belief that nothing changed unheard. */
+/** Until when the cache may be used. */
 interface Lease {
-  /** Forgets what a notification names. */
-  heard(payload: string): void;
-  /** Notes the moment at which a sign of life is asked for; the result, called when it came, extends the belief from there. */
+  /** Drops what a notification names from the cache. */
+  receive(payload: string): void;
+  /** Notes when a heartbeat is sent; the result, called when it came back, extends the lease from that moment. */
   startExtension(): () => void;
   /** At this moment, in milliseconds of `performance.now()`. */
   isValid(now: number): boolean;
-  /** Ends it, and forgets everything. */
+  /** Ends the lease, and drops everything from the cache. */
   end(): void;
 }
 
-function createLease(forget: Needs["forget"]): Lease {
+function createLease(forget: InvalidationDeps["forget"]): Lease {
   // Two clocks: the first stands still while a machine is suspended, the second can be set back.
   let until = 0;
   let untilOnTheWall = 0;
   return {
-    heard: (payload) => forget(idsIn(payload)),
+    receive: (payload) => forget(idsIn(payload)),
     startExtension() {
       const [now, onTheWall] = [performance.now(), Date.now()];
       return () => {
@@ -104,59 +101,62 @@ function createLease(forget: Needs["forget"]): Lease {
 }
 
 /** The one listening connection, while there is one. */
-function createListenerConnection(listen: Listen, belief: Lease) {
-  let open: { listener: Listener; told?: string } | undefined;
-  /** Rejects when the connection is silent; without one nothing is kept, so there is nothing to catch up with. */
+function createListenerConnection(listen: Listen, lease: Lease) {
+  let open: { listener: Listener; fingerprint?: string } | undefined;
+  /** Rejects when the connection does not answer. Without a connection nothing is cached, so it resolves at once. */
   const catchUp = coalesced(async () => {
-    const line = open;
-    if (!line) return;
-    const extend = belief.startExtension();
-    const told = await line.listener.catchUp(silenceMilliseconds);
-    if (line !== open) return;
-    line.told = assertUnchanged(told, line.told);
+    const connection = open;
+    if (!connection) return;
+    const extend = lease.startExtension();
+    const fingerprint = await connection.listener.catchUp(silenceMilliseconds);
+    if (connection !== open) return;
+    connection.fingerprint = assertUnchanged(fingerprint, connection.fingerprint);
     extend();
   });
   const lose = () => {
     open = undefined;
-    belief.end();
+    lease.end();
   };
   return {
     catchUp,
-    /** One connection, from its beginning to its end. Rejects with what ended it, unless nobody wants it any more. */
-    async holdOpen(isWanted: () => boolean, sayItGoes: () => void) {
-      const line = { listener: await listen(belief.heard) };
-      open = line;
-      void line.listener.ended.then(() => open === line && lose());
+    /** Listens on one connection until it is lost (rejects with the reason) or no longer wanted (resolves). */
+    async keepOpen(isWanted: () => boolean, onHealthy: () => void) {
+      const connection = { listener: await listen(lease.receive) };
+      open = connection;
+      void connection.listener.ended.then(() => open === connection && lose());
       try {
-        for (; isWanted(); await Bun.sleep(beatMilliseconds)) {
-          if (open !== line) throw new Error("The listening connection was lost.");
+        for (; isWanted(); await Bun.sleep(heartbeatMilliseconds)) {
+          if (open !== connection) throw new Error("The listening connection was lost.");
           await catchUp();
-          sayItGoes();
+          onHealthy();
         }
       } finally {
         lose();
-        void line.listener.close();
+        void connection.listener.close();
       }
     },
     async close() {
-      belief.end();
+      lease.end();
       await open?.listener.close();
     },
   };
 }
 
-/** What tells of changes, if it is what it was before. Throws when it tells not of all, or may not have for a while. */
-function assertUnchanged(told: string | undefined, before: string | undefined): string {
-  if (told === undefined)
+/**
+ * The fingerprint of the tables and triggers that notify. Throws when a trigger is missing or switched off, and when the
+ * fingerprint is another than before: changes may then have gone without a notification.
+ */
+function assertUnchanged(fingerprint: string | undefined, before: string | undefined): string {
+  if (fingerprint === undefined)
     throw new Error(
       "The triggers on session and user are missing or switched off, or the tables are filled by a subscription.",
     );
-  if (before !== undefined && told !== before)
+  if (before !== undefined && fingerprint !== before)
     throw new Error("The tables session and user, or their triggers, were replaced meanwhile.");
-  return told;
+  return fingerprint;
 }
 
-/** Work that is done once at a time: whoever comes meanwhile shares the next time with all others, and so waits for two at most. */
+/** Runs the work once at a time. All calls during a run share the next run, so a call waits for two runs at most. */
 function coalesced(work: () => Promise<void>): () => Promise<void> {
   let underWay: Promise<void> | undefined;
   let next: Promise<void> | undefined;
@@ -171,26 +171,26 @@ function coalesced(work: () => Promise<void>): () => Promise<void> {
   return () => (underWay ? (next ??= afterThat(underWay)) : begin());
 }
 
-interface Trying {
+interface RetryOptions {
   isWanted(): boolean;
   log: Log;
-  /** Hears each time whether it goes. */
-  say(itGoes: boolean): void;
+  /** Called after each success and each failure. */
+  report(isWorking: boolean): void;
 }
 
-/** Does it again after every failure, and logs once that it fails and once that it goes again. */
-async function keepTrying(once: (sayItGoes: () => void) => Promise<void>, { isWanted, log, say }: Trying) {
+/** Runs `once` again after every failure; logs the first failure of a series, and the first success after it. */
+async function keepTrying(once: (onHealthy: () => void) => Promise<void>, { isWanted, log, report }: RetryOptions) {
   let failing = false;
-  const sayItGoes = () => {
-    say(true);
+  const onHealthy = () => {
+    report(true);
     if (failing) log("info", "session.cache_on", {});
     failing = false;
   };
   while (isWanted()) {
     try {
-      await once(sayItGoes);
+      await once(onHealthy);
     } catch (error) {
-      say(false);
+      report(false);
       if (!failing && isWanted()) log("warn", "session.cache_off", { error });
       failing = true;
       await Bun.sleep(retryMilliseconds * (0.5 + Math.random()));
@@ -198,12 +198,12 @@ async function keepTrying(once: (sayItGoes: () => void) => Promise<void>, { isWa
   }
 }
 
-/** Undefined for "all of them", which is also the answer to what nobody understands. */
+/** The ids in a notification; undefined for all, also when the payload cannot be read. */
 function idsIn(payload: string): string[] | undefined {
   try {
     const ids: unknown = JSON.parse(payload);
     return Array.isArray(ids) ? ids.map(String) : undefined;
   } catch {
-    return undefined; // `*`, or a stranger's word on our channel
+    return undefined; // `*`, or a payload that another program sent on our channel
   }
 }

@@ -1,12 +1,6 @@
 import { isIP } from "node:net";
+import { isLoopback } from "../../db/loopback";
 import { plain } from "./ip";
-
-/** Whether a host name, as a URL writes it, means this very machine. */
-export const isLoopback = (hostname: string) =>
-  hostname === "localhost" ||
-  hostname.endsWith(".localhost") ||
-  hostname === "[::1]" ||
-  /^127(\.\d+){3}$/.test(hostname);
 
 /** The address to listen on for a host that means this very machine, in whatever spelling; undefined for any other. */
 export function loopbackAddress(host: string): string | undefined {
@@ -15,5 +9,5 @@ export function loopbackAddress(host: string): string | undefined {
   if (!url || url.href !== `http://${url.hostname}/`) return undefined; // a port, a path or a name with it
   const known = plain(url.hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, ""));
   if (isIP(known) === 0) return isLoopback(known) ? "localhost" : undefined; // the name that all the others lead to
-  return isLoopback(known === "::1" ? "[::1]" : known) ? known : undefined;
+  return isLoopback(known) ? known : undefined;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { addressProblem } from "../../db/server-address";
 import { proxyRanges } from "./ip";
-import { isLoopback } from "./loopback";
+import { isLoopback } from "../../db/loopback";
 
 /** How the value of a setting is read: a message says what to write instead, and never repeats the value. */
 

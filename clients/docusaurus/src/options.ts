@@ -30,6 +30,7 @@ function originOf(text: unknown): string {
   return url.origin;
 }
 
+/** A copy of db/loopback.ts: the plugin is a package of its own, and takes nothing from the server. */
 const isLoopback = (hostname: string) => /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 
 const example = `{ url: "https://login.example.com" }.`;
