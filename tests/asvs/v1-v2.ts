@@ -10,7 +10,7 @@ export const v1v2 = [
     2,
     "decode once, before checking",
     shown(
-      "the session cookie > is nobody's with encoded twice",
+      "the session cookie is nobody's with encoded twice",
       `${bad}C4 percent signs`,
       `${bad}P1 another spelling of a path`,
     ),
@@ -19,7 +19,7 @@ export const v1v2 = [
     "1.1.2",
     2,
     "escape where text is shown, not where it comes in",
-    shown("the account page > shows markup in a name as the text it is, and gives it back unchanged"),
+    shown("the account page shows markup in a name as the text it is, and gives it back unchanged"),
   ),
   asks(
     "1.2.1",
@@ -37,7 +37,7 @@ export const v1v2 = [
     1,
     "links with safe schemes only, and encoded",
     shown(
-      "in production > a page has links, forms and files of this host alone",
+      "in production, a page has links, forms and files of this host alone",
       `${bad}B11 a picture's address that runs or leads elsewhere`,
       `${bad}R3 another scheme`,
     ),
@@ -79,7 +79,7 @@ export const v1v2 = [
     shown(
       "the house > code is made from text only where it should be",
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
-      "every answer in production > asks for https for a year, is shown in no frame, runs nothing foreign, and is read as nothing but what it is",
+      "every answer in production is https for a year, in no frame, runs nothing foreign, and keeps its type",
     ),
   ),
   asks(
@@ -89,7 +89,7 @@ export const v1v2 = [
     shown(
       `${bad}E5 an address too long`,
       `${bad}E6 a name that is none, too long, or more than a line`,
-      "behind the edge > no claim of a client arrives, only what we know of it ourselves",
+      "behind the edge no claim of a client arrives, only what we know of it ourselves",
     ),
   ),
   asks(
@@ -103,7 +103,7 @@ export const v1v2 = [
     2,
     "no templates made from input",
     shown(
-      "the account page > shows markup in a name as the text it is, and gives it back unchanged",
+      "the account page shows markup in a name as the text it is, and gives it back unchanged",
       "the house > page answers are made only where it should be",
     ),
   ),
@@ -112,7 +112,7 @@ export const v1v2 = [
     2,
     "no format strings from input",
     shown(
-      "the account page > shows markup in a name as the text it is, and gives it back unchanged",
+      "the account page shows markup in a name as the text it is, and gives it back unchanged",
       "the house > the console is written to only where it should be",
     ),
   ),
@@ -136,7 +136,7 @@ export const v1v2 = [
     2,
     "numbers within their range",
     shown(
-      "activity > goes on to older events, and an address that is none of ours begins anew",
+      "activity: goes on to older events, and an address that is none of ours begins anew",
       `${bad}B12 a choice that is neither yes nor no`,
       `${bad}E10 digits that are none`,
     ),
@@ -146,7 +146,7 @@ export const v1v2 = [
     2,
     "what is taken is given back",
     shown(
-      "passwords > find a full house before the work begins, and a place again when somebody leaves",
+      "passwords find a full house before the work begins, and a place again when somebody leaves",
       "the database > D4 drops every packet: honest answers, no half-dead connection afterwards",
     ),
   ),
@@ -177,7 +177,7 @@ export const v1v2 = [
       `${bad}B1 a body that says nothing`,
       `${bad}B2 a field that is no text`,
       `${bad}E10 a token that never was`,
-      "Better Auth's API > holds names, addresses, passwords and pictures to the same rules as the pages",
+      "Better Auth's API: holds names, addresses, passwords and pictures to the same rules as the pages",
     ),
   ),
   asks(
@@ -195,8 +195,8 @@ export const v1v2 = [
     2,
     "fields that belong together agree",
     shown(
-      "the password page > refuses a wrong current password, the same password again, and whatever sign-up refuses; nothing changes",
-      "another address > refuses the address one has, and what is none",
+      "the password page: a wrong password, the same again, and what sign-up refuses change nothing",
+      "another address: refuses the address one has, and what is none",
     ),
   ),
   asks(
@@ -206,7 +206,7 @@ export const v1v2 = [
     shown(
       `${bad}E10 a token that never was`,
       `${bad}F8 a token that is too old, for something else, or of another make`,
-      "another address > becomes the address only when it has confirmed, by the button",
+      "another address: becomes the address only when it has confirmed, by the button",
     ),
   ),
   asks(
@@ -214,9 +214,9 @@ export const v1v2 = [
     2,
     "the written limits hold",
     shown(
-      "guessing > ten guesses an hour is the most, and the waits grow",
-      "a forgotten password > a thousand requests are three mails an hour, and the fourth is told when to come back",
-      "a session > the oldest goes when a person has more than fifty",
+      "guessing: ten guesses an hour is the most, and the waits grow",
+      "a forgotten password: a thousand requests are three mails an hour; the fourth is told to wait",
+      "a session the oldest goes when a person has more than fifty",
     ),
   ),
   asks(
@@ -224,7 +224,7 @@ export const v1v2 = [
     2,
     "all of an action happens, or nothing",
     shown(
-      "signing up > leaves no half account behind when the second row cannot be written",
+      "signing up: leaves no half account behind when the second row cannot be written",
       "kill -9 during sign-ups, embedded: nothing acknowledged is lost, nobody is stuck, no second process gets in",
       "kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is stuck",
     ),
@@ -244,8 +244,8 @@ export const v1v2 = [
     2,
     "robots are slowed down",
     shown(
-      "guessing > a hundred guesses at one account from a hundred addresses are five",
-      "guessing > one address trying one password at many accounts is held up after twenty",
+      "guessing: a hundred guesses at one account from a hundred addresses are five",
+      "guessing: one address trying one password at many accounts is held up after twenty",
       "a flood of sign-ins > is turned away with a word and a time, before it costs a query, and everybody else is served",
     ),
   ),

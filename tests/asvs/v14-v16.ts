@@ -1,15 +1,14 @@
 import { asks, open, operators, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
-const logTells = "the log > never holds a password, token, cookie, hash or address book, also while the database fails";
-const oneLine = "the log > is one line of JSON per event, whatever people type";
-const saysNothing =
-  "every answer in production > is kept by no cache, and tells no version, no program, no statement and no place in the code";
+const logTells = "the log never holds a password, token, cookie, hash or address book, also while the database fails";
+const oneLine = "the log is one line of JSON per event, whatever people type";
+const saysNothing = "every answer in production is kept by no cache, and tells no version, program, statement or place";
 const kept = "in a browser > nothing is kept but the cookies, which no script can read, and nobody else is asked";
 const happened = "each thing that happens to an account > is kept: when, what, how it ended, whose, and from where";
-const keepsHouse = "housekeeping > removes what has expired, in batches, and nothing else";
+const keepsHouse = "housekeeping removes what has expired, in batches, and nothing else";
 const outbound = "the source > talks to its database and its mail server, and to nobody else";
-const gone = "Better Auth's API > with the database gone knows nothing, rather than saying signed out";
+const gone = "Better Auth's API: with the database gone knows nothing, rather than saying signed out";
 
 /** V14 data, V15 how it is built, V16 the log and errors. */
 export const v14v16 = [
@@ -22,7 +21,7 @@ export const v14v16 = [
     shown(
       logTells,
       `${bad}B3 one thing said twice`,
-      "a forgotten password > a link works once, and a newer one ends it",
+      "a forgotten password: a link works once, and a newer one ends it",
     ),
   ),
   asks("14.2.2", 2, "no cache on the way keeps anybody's data", shown(saysNothing, `${bad}F18 wishes of a cache`)),
@@ -30,7 +29,7 @@ export const v14v16 = [
     "14.2.3",
     2,
     "no data to third parties",
-    shown(kept, "in production > a page has links, forms and files of this host alone", outbound),
+    shown(kept, "in production, a page has links, forms and files of this host alone", outbound),
   ),
   asks(
     "14.2.4",
@@ -38,9 +37,9 @@ export const v14v16 = [
     "data are protected as written",
     shown(
       keepsHouse,
-      "guessing > the table names nobody",
-      "confirming an address > no row holds what would open an account: tokens and codes are there as hashes only",
-      "deleting an account > after the week it is gone, with everything that points to it, and the address is free",
+      "guessing: the table names nobody",
+      "confirming an address: no row holds what would open an account, tokens and codes only as hashes",
+      "deleting an account: after the week it is gone with all that is its, and the address is free",
     ),
   ),
   asks("14.2.5", 3, "no cache can be tricked into keeping a page", shown(`${bad}P2 a page that looks like a file`)),
@@ -50,7 +49,7 @@ export const v14v16 = [
     "no more is told than is needed",
     shown(
       "the session API keeps its contract > signed-in",
-      "who is this? > the answer holds no token, and asking changes no row",
+      "who is this? the answer holds no token, and asking changes no row",
     ),
   ),
   asks("14.2.7", 3, "data go when their time is over", shown(keepsHouse)),
@@ -87,7 +86,7 @@ export const v14v16 = [
     shown(
       "a flood of sign-ins > is turned away with a word and a time, before it costs a query, and everybody else is served",
       "a flood of sign-ups > holds no transaction while it hashes: nobody waits for a connection because of a hash",
-      "a forgotten password > a thousand requests are three mails an hour, and the fourth is told when to come back",
+      "a forgotten password: a thousand requests are three mails an hour; the fourth is told to wait",
     ),
   ),
   asks(
@@ -96,7 +95,7 @@ export const v14v16 = [
     "nothing of the tests is in production",
     shown(
       "the house > each room reaches only for what it may",
-      "in production > what is no page of ours is not found: no history of the source, no folder, no file, no console",
+      "in production, what is no page of ours is not found: no source, no folder, no file, no console",
     ),
   ),
   asks(
@@ -124,7 +123,7 @@ export const v14v16 = [
     "nobody sets a field by adding it",
     shown(
       "over several requests: > B10 nobody sets what is not theirs to set",
-      "Better Auth's API > lets nobody set what is not theirs to set",
+      "Better Auth's API: lets nobody set what is not theirs to set",
     ),
   ),
   asks(
@@ -132,9 +131,9 @@ export const v14v16 = [
     2,
     "the client's address is the true one",
     shown(
-      "who the client is > is the peer, whatever it claims, unless the peer is a proxy of ours",
+      "the client is the peer, whatever it claims, unless the peer is a proxy of ours",
       "over several requests: > H4 a client has one count, whatever it calls itself",
-      "guessing > an IPv6 client is its /64, however it is written; a made-up /64 of one /48 is counted too",
+      "guessing: an IPv6 client is its /64, however it is written; a made-up /64 of one /48 is counted too",
     ),
   ),
   asks("15.3.5", 2, "a value has the type that is expected", shown(`${bad}B2 a field that is no text`)),
@@ -197,13 +196,13 @@ export const v14v16 = [
     "16.2.5",
     2,
     "no secret in the log",
-    shown(logTells, "the log > drops facts named like secrets and cuts long ones"),
+    shown(logTells, "the log drops facts named like secrets and cuts long ones"),
   ),
   asks(
     "16.3.1",
     2,
     "every sign-in and every refusal is kept",
-    shown(happened, "activity > shows the owner's sign-ins, refusals and changes, and nobody else's"),
+    shown(happened, "activity: shows the owner's sign-ins, refusals and changes, and nobody else's"),
   ),
   asks(
     "16.3.2",
@@ -220,7 +219,7 @@ export const v14v16 = [
     shown(
       "the lines of the log > say when in UTC, and every refusal is one of them",
       "fields that are not what they should be > a return_to that leads elsewhere is dropped without a word to the visitor, and noted",
-      "guessing > being turned away is one event, however often it happens",
+      "guessing: being turned away is one event, however often it happens",
     ),
   ),
   asks(
@@ -244,7 +243,7 @@ export const v14v16 = [
     "when others fail, what is said is still true",
     shown(
       gone,
-      "signing in > with the database gone keeps the form and promises nothing",
+      "signing in: with the database gone keeps the form and promises nothing",
       "the database > D6 has become read-only: session checks go on, writes are told to try again",
     ),
   ),
@@ -254,7 +253,7 @@ export const v14v16 = [
     "a failure opens no door",
     shown(
       gone,
-      "signing out > with the database gone says that it did not happen, and leaves the cookie",
+      "signing out with the database gone says that it did not happen, and leaves the cookie",
       "over several requests: > F11 with the database gone nobody is signed out or in",
       "the session API keeps its contract > unavailable",
     ),
