@@ -34,46 +34,51 @@ const ownPages = [
 ];
 const forPrograms = ["/api/session", "/api/auth/get-session", "/api/auth/nothing"];
 
+/** Files and folders that a server may give away by mistake. */
+const filesOfNobody = [
+  "/.git/HEAD",
+  "/.git/config",
+  "/.env",
+  "/.svn/entries",
+  "/package.json",
+  "/bun.lock",
+  "/src/main.ts",
+  "/data/secret",
+  "/assets/",
+  "/assets",
+  "/static/",
+  "/views/",
+  "/api/",
+  "/api/auth",
+  "/api/auth/",
+  "/api/auth/reference",
+  "/api/auth/error",
+  "/api/auth/ok",
+];
+
+/** What a framework or an operator may have left open. */
+const consoles = [
+  "/dev/mail",
+  "/dev/mail/1",
+  "/metrics",
+  "/swagger",
+  "/swagger/json",
+  "/openapi",
+  "/openapi.json",
+  "/docs",
+  "/debug",
+  "/status",
+  "/health",
+  "/admin",
+  "/graphql",
+  "/server-status",
+  "/assets/htmx.js.map",
+  "/assets/style.css",
+];
+
 test("in production, what is no page of ours is not found: no source, no folder, no file, no console", async () => {
-  const nothing = [
-    "/.git/HEAD",
-    "/.git/config",
-    "/.env",
-    "/.svn/entries",
-    "/package.json",
-    "/bun.lock",
-    "/src/main.ts",
-    "/data/secret",
-    "/assets/",
-    "/assets",
-    "/static/",
-    "/views/",
-    "/api/",
-    "/api/auth",
-    "/api/auth/",
-    "/api/auth/reference",
-    "/api/auth/error",
-    "/api/auth/ok",
-  ];
-  const consoles = [
-    "/dev/mail",
-    "/dev/mail/1",
-    "/metrics",
-    "/swagger",
-    "/swagger/json",
-    "/openapi",
-    "/openapi.json",
-    "/docs",
-    "/debug",
-    "/status",
-    "/health",
-    "/admin",
-    "/graphql",
-    "/server-status",
-    "/assets/htmx.js.map",
-    "/assets/style.css",
-  ];
-  for (const path of [...nothing, ...consoles]) expect([path, (await member.get(path)).status]).toEqual([path, 404]);
+  for (const path of [...filesOfNobody, ...consoles])
+    expect([path, (await member.get(path)).status]).toEqual([path, 404]);
 });
 
 test("in production, a program that comes by plain http is never sent on to https", async () => {

@@ -26,26 +26,28 @@ test("the client is the peer, whatever it claims, unless the peer is a proxy of 
   expect(clientIp("", null, proxies)).toBe("");
 });
 
+/** One address, as proxies write it. */
+const spellings = {
+  "203.0.113.9": [
+    "203.0.113.9:51234",
+    " 203.0.113.9 ",
+    "::ffff:203.0.113.9",
+    "::ffff:cb00:7109",
+    "::FFFF:CB00:7109",
+    "0:0:0:0:0:ffff:cb00:7109",
+    "[::ffff:203.0.113.9]:443",
+    "[::ffff:cb00:7109]",
+  ],
+  "2001:db8::1": [
+    "[2001:db8::1]:443",
+    "[2001:db8::1]",
+    "2001:DB8:0:0:0:0:0:1",
+    "2001:db8::1%eth0",
+    "[2001:db8::1%25eth0]:443",
+  ],
+};
+
 test("the client is understood whatever way a proxy of ours writes the address", () => {
-  const spellings = {
-    "203.0.113.9": [
-      "203.0.113.9:51234",
-      " 203.0.113.9 ",
-      "::ffff:203.0.113.9",
-      "::ffff:cb00:7109",
-      "::FFFF:CB00:7109",
-      "0:0:0:0:0:ffff:cb00:7109",
-      "[::ffff:203.0.113.9]:443",
-      "[::ffff:cb00:7109]",
-    ],
-    "2001:db8::1": [
-      "[2001:db8::1]:443",
-      "[2001:db8::1]",
-      "2001:DB8:0:0:0:0:0:1",
-      "2001:db8::1%eth0",
-      "[2001:db8::1%25eth0]:443",
-    ],
-  };
   for (const [address, written] of Object.entries(spellings))
     for (const hop of written)
       for (const peer of ["10.0.0.1", "::ffff:a00:1", "fd00::1", "fd00::1%eth0"]) {
@@ -137,6 +139,42 @@ test("of all that tells an address only X-Forwarded-For is read, and only from a
   await behind.close();
 });
 
+/** The headers by which a proxy or a tunnel is known. */
+const tells = [
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "x-forwarded-server",
+  "x-forwarded",
+  "forwarded",
+  "forwarded-for",
+  "via",
+  "x-real-ip",
+  "x-client-ip",
+  "cf-connecting-ip",
+  "cf-ray",
+  "true-client-ip",
+  "x-cluster-client-ip",
+  "fastly-client-ip",
+  "fly-client-ip",
+  "x-original-forwarded-for",
+  "x-original-host",
+  "x-envoy-external-address",
+  "x-azure-clientip",
+  "x-ms-forwarded-client-ip",
+  ...["x_forwarded_for", "x_real_ip", "client_ip", "x-originating-ip", "x-appengine-user-ip", "cdn-loop"],
+  ...[
+    "x-scheme",
+    "x-url-scheme",
+    "front-end-https",
+    "x-arr-ssl",
+    "x-varnish",
+    "ngrok-trace-id",
+    "tailscale-user-login",
+  ],
+];
+
 test("the mails of local mode are shown to this machine alone, and to nobody through a proxy or a tunnel", async () => {
   const at = (address: string, headers: Record<string, string> = {}) =>
     new Visitor(gatehouse.edge, gatehouse.origin, address).get("/dev/mail", headers);
@@ -153,40 +191,6 @@ test("the mails of local mode are shown to this machine alone, and to nobody thr
     "",
   ])
     expect([other, (await at(other)).status]).toEqual([other, 404]);
-  const tells = [
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-forwarded-port",
-    "x-forwarded-server",
-    "x-forwarded",
-    "forwarded",
-    "forwarded-for",
-    "via",
-    "x-real-ip",
-    "x-client-ip",
-    "cf-connecting-ip",
-    "cf-ray",
-    "true-client-ip",
-    "x-cluster-client-ip",
-    "fastly-client-ip",
-    "fly-client-ip",
-    "x-original-forwarded-for",
-    "x-original-host",
-    "x-envoy-external-address",
-    "x-azure-clientip",
-    "x-ms-forwarded-client-ip",
-    ...["x_forwarded_for", "x_real_ip", "client_ip", "x-originating-ip", "x-appengine-user-ip", "cdn-loop"],
-    ...[
-      "x-scheme",
-      "x-url-scheme",
-      "front-end-https",
-      "x-arr-ssl",
-      "x-varnish",
-      "ngrok-trace-id",
-      "tailscale-user-login",
-    ],
-  ];
   for (const name of tells)
     expect([name, (await at("127.0.0.1", { [name]: "127.0.0.1" })).status]).toEqual([name, 404]);
   expect((await at("192.168.1.5", { "x-this-machine": "yes" })).status).toBe(404);

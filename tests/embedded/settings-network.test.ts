@@ -66,37 +66,54 @@ test("settings: a range of proxies that holds strangers stops the start, however
   expect(readConfig({ TRUSTED_PROXIES: "::ffff:10.0.0.0/104" }).trustedProxies.check("10.9.9.9", "ipv4")).toBe(true);
 });
 
+/** Hosts at which other machines reach this one, or that are none. */
+const reachableHosts = [
+  "0.0.0.0",
+  "0",
+  "0x0",
+  "00.0.0.0",
+  "0x0.0.0.0",
+  "::",
+  "[::]",
+  "0:0:0:0:0:0:0:0",
+  "::0",
+  "::ffff:0.0.0.0",
+  "::ffff:0:0",
+  "192.168.1.5",
+  "10.1",
+  "3232235777",
+  "[2001:db8::1]",
+  "fe80::1%eth0",
+  "::ffff:192.168.1.5",
+  "gatehouse",
+  "localhost.example.com",
+  "127.0.0.1.example.com",
+  "localhost@192.168.1.5",
+  "127.0.0.1:3000",
+  "unix:/tmp/x",
+  "*",
+  "%",
+  "128.0.0.1",
+  "localhost/x",
+];
+
+/** Hosts of this machine alone, and what is listened on. */
+const ownHosts = {
+  "127.0.0.1": "127.0.0.1",
+  "127.1": "127.0.0.1",
+  "0x7f.1": "127.0.0.1",
+  "127.9.9.9": "127.9.9.9",
+  "::1": "::1",
+  "[::1]": "::1",
+  "0:0:0:0:0:0:0:1": "::1",
+  "::ffff:127.0.0.1": "127.0.0.1",
+  LOCALHOST: "localhost",
+  "localhost.": "localhost",
+  "acme.localhost": "localhost",
+};
+
 test("settings: local mode that other machines could reach stops the start, however it is spelt", () => {
-  const reachable = [
-    "0.0.0.0",
-    "0",
-    "0x0",
-    "00.0.0.0",
-    "0x0.0.0.0",
-    "::",
-    "[::]",
-    "0:0:0:0:0:0:0:0",
-    "::0",
-    "::ffff:0.0.0.0",
-    "::ffff:0:0",
-    "192.168.1.5",
-    "10.1",
-    "3232235777",
-    "[2001:db8::1]",
-    "fe80::1%eth0",
-    "::ffff:192.168.1.5",
-    "gatehouse",
-    "localhost.example.com",
-    "127.0.0.1.example.com",
-    "localhost@192.168.1.5",
-    "127.0.0.1:3000",
-    "unix:/tmp/x",
-    "*",
-    "%",
-    "128.0.0.1",
-    "localhost/x",
-  ];
-  for (const host of reachable)
+  for (const host of reachableHosts)
     expect([host, refusalOf({ GATEHOUSE_HOST: host })]).toEqual([
       host,
       [expect.stringMatching(/^GATEHOUSE_HOST: .*Leave it out, or set BETTER_AUTH_URL to the https address/)],
@@ -110,20 +127,7 @@ test("settings: local mode that other machines could reach stops the start, howe
   ).toHaveLength(1);
   expect(readConfig({ ...production, GATEHOUSE_HOST: "::" }).listen.hostname).toBe("::");
   const listensOn = (host: string) => readConfig({ GATEHOUSE_HOST: host }).listen.hostname;
-  const own = {
-    "127.0.0.1": "127.0.0.1",
-    "127.1": "127.0.0.1",
-    "0x7f.1": "127.0.0.1",
-    "127.9.9.9": "127.9.9.9",
-    "::1": "::1",
-    "[::1]": "::1",
-    "0:0:0:0:0:0:0:1": "::1",
-    "::ffff:127.0.0.1": "127.0.0.1",
-    LOCALHOST: "localhost",
-    "localhost.": "localhost",
-    "acme.localhost": "localhost",
-  };
-  expect(Object.fromEntries(Object.keys(own).map((host) => [host, listensOn(host)]))).toEqual(own);
+  expect(Object.fromEntries(Object.keys(ownHosts).map((host) => [host, listensOn(host)]))).toEqual(ownHosts);
 });
 
 test("settings: listen where the local address leads", () => {
