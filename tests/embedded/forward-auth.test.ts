@@ -167,9 +167,13 @@ test("a stranger before a protected page gets the bare status when it is a progr
   expect((await gatehouse.visitor().get(path, { ...page, "x-forwarded-method": "HEAD" })).status).toBe(302);
 });
 
-test("a stranger before a protected page whose cookie would never reach the page is noticed in the log, once", () => {
-  const lines = gatehouse.log.map((line) => JSON.parse(line)).filter(({ event }) => event === "forward_auth.no_cookie");
+test("a stranger before a protected page whose cookie would never reach the page is noticed in the log, once", async () => {
+  const fresh = await startGatehouse(settings);
+  for (const uri of ["/", "/again"])
+    await fresh.visitor().get(path, { ...page, ...asked("https://elsewhere.example", uri) });
+  const lines = fresh.log.map((line) => JSON.parse(line)).filter(({ event }) => event === "forward_auth.no_cookie");
   expect(lines.map(({ origin }) => origin)).toEqual(["https://elsewhere.example"]);
+  await fresh.close();
 });
 
 /** What a backend does that needs the address itself. */

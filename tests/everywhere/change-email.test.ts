@@ -139,6 +139,14 @@ test("another address: a confirmation proves its own only: asked for twice, the 
   expect(await addressOf(visitor)).toBe(person.email);
 });
 
+test("another address: a link does nothing once the account has another address than when it was asked for", async () => {
+  const { visitor, person, link } = await moving();
+  const meanwhile = `meanwhile.${person.email}`;
+  await gatehouse.rows(`update "user" set email = $1 where email = $2`, [meanwhile, person.email]);
+  expect((await visitor.submit(await visitor.get(link), {})).status).toBe(404);
+  expect(await addressOf(visitor)).toBe(meanwhile);
+});
+
 test("another address: refuses the address one has, and what is none", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();

@@ -58,6 +58,22 @@ test("a forgotten password: the browser that chose the new one is known, and no 
   expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"))).toEqual([]);
 });
 
+test("a forgotten password: a squatter's devices are forgotten, and coming back there brings the owner a mail", async () => {
+  const { laptop: squatter, phone, person, link } = await forgetful();
+  const devices = () =>
+    gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [
+      person.email,
+    ]);
+  await phone.submit(await phone.get(link), { password: next });
+  expect(await devices()).toHaveLength(1);
+  for (let i = 0; i < 8; i++) await gatehouse.visitor().signIn({ ...person, password: "a stranger's guess" });
+  expect((await squatter.signIn({ ...person, password: next })).status).toBe(429);
+  await gatehouse.rows("delete from gatehouse.throttle");
+  expect((await squatter.signIn({ ...person, password: next })).status).toBe(303);
+  const subjects = (await gatehouse.mailsTo(person.email)).map(({ subject }) => subject);
+  expect(subjects.filter((subject) => subject.includes("new sign-in"))).toHaveLength(1);
+});
+
 test("a forgotten password: opening the link changes nothing, however often a scanner does it", async () => {
   const { laptop, phone, person, link } = await forgetful();
   for (const method of ["GET", "HEAD", "GET"]) expect((await phone.send(link, { method })).status).toBe(200);
