@@ -10,7 +10,7 @@ export const v1 = [
     2,
     "decode once, before checking",
     shown(
-      "the session cookie > is nobody's with encoded twice",
+      "the session cookie is nobody's with encoded twice",
       `${bad}C4 percent signs`,
       `${bad}P1 another spelling of a path`,
     ),
@@ -19,7 +19,7 @@ export const v1 = [
     "1.1.2",
     2,
     "escape where text is shown, not where it comes in",
-    shown("the account page > shows markup in a name as the text it is, and gives it back unchanged"),
+    shown("the account page shows markup in a name as the text it is, and gives it back unchanged"),
   ),
   asks(
     "1.2.1",
@@ -37,7 +37,7 @@ export const v1 = [
     1,
     "links with safe schemes only, and encoded",
     shown(
-      "in production > a page has links, forms and files of this host alone",
+      "in production, a page has links, forms and files of this host alone",
       `${bad}B11 a picture's address that runs or leads elsewhere`,
       `${bad}R3 another scheme`,
     ),
@@ -79,7 +79,7 @@ export const v1 = [
     shown(
       "the house > code is made from text only where it should be",
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
-      "every answer in production > asks for https for a year, is shown in no frame, runs nothing foreign, " +
+      "every answer in production asks for https for a year, is shown in no frame, runs nothing foreign, " +
         "and is read as nothing but what it is",
     ),
   ),
@@ -90,7 +90,7 @@ export const v1 = [
     shown(
       `${bad}E5 an address too long`,
       `${bad}E6 a name that is none, too long, or more than a line`,
-      "behind the edge > no claim of a client arrives, only what we know of it ourselves",
+      "behind the edge no claim of a client arrives, only what we know of it ourselves",
     ),
   ),
   asks(
@@ -104,7 +104,7 @@ export const v1 = [
     2,
     "no templates made from input",
     shown(
-      "the account page > shows markup in a name as the text it is, and gives it back unchanged",
+      "the account page shows markup in a name as the text it is, and gives it back unchanged",
       "the house > page answers are made only where it should be",
     ),
   ),
@@ -113,7 +113,7 @@ export const v1 = [
     2,
     "no format strings from input",
     shown(
-      "the account page > shows markup in a name as the text it is, and gives it back unchanged",
+      "the account page shows markup in a name as the text it is, and gives it back unchanged",
       "the house > the console is written to only where it should be",
     ),
   ),
@@ -137,7 +137,7 @@ export const v1 = [
     2,
     "numbers within their range",
     shown(
-      "activity > goes on to older events, and an address that is none of ours begins anew",
+      "activity: goes on to older events, and an address that is none of ours begins anew",
       `${bad}B12 a choice that is neither yes nor no`,
       `${bad}E10 digits that are none`,
     ),
@@ -147,7 +147,7 @@ export const v1 = [
     2,
     "what is taken is given back",
     shown(
-      "passwords > find a full house before the work begins, and a place again when somebody leaves",
+      "passwords find a full house before the work begins, and a place again when somebody leaves",
       "D4 the database drops every packet: honest answers, no half-dead connection afterwards",
     ),
   ),

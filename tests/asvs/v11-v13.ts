@@ -2,13 +2,13 @@ import { asks, operators, shown, written } from "./requirement";
 
 const hashes = "the source > hashes with SHA-256 and argon2id alone";
 const noCipher = "the source > has no cipher and no cryptography of its own, and takes the runtime's from few places";
-const argon2id = "passwords > are hashed with argon2id at OWASP's minimum, with a salt of their own";
+const argon2id = "passwords are hashed with argon2id at OWASP's minimum, with a salt of their own";
 const nothingElse =
-  "in production > what is no page of ours is not found: no history of the source, no folder, no file, no console";
+  "in production, what is no page of ours is not found: no source, no folder, no file, no console";
 const saysNothing =
-  "every answer in production > is kept by no cache, and tells no version, no program, " +
+  "every answer in production is kept by no cache, and tells no version, no program, " +
   "no statement and no place in the code";
-const production = "settings > in production are https, a secret and mail, or a decision against mail";
+const production = "settings: in production are https, a secret and mail, or a decision against mail";
 const tls = "docs/operate.md#encryption";
 
 /** V11 cryptography, V12 encrypted connections, V13 how it is set up. */
@@ -21,8 +21,8 @@ export const v11v13 = [
     2,
     "methods and keys can be replaced",
     shown(
-      "Better Auth's API > an account made by Better Auth's own hash signs in, and gets one of ours",
-      "a session > of another instance, and its links, are nothing here; " +
+      "Better Auth's API: an account made by Better Auth's own hash signs in, and gets one of ours",
+      "a session of another instance, and its links, are nothing here; " +
         "and after a change of the secret people sign in again with the password they have",
     ),
   ),
@@ -31,7 +31,7 @@ export const v11v13 = [
     2,
     "128 bits at least",
     shown(
-      'settings > BETTER_AUTH_SECRET="short" stops the start, and is not repeated',
+      'settings: BETTER_AUTH_SECRET="short" stops the start, and is not repeated',
       "the program > refuses a damaged secret rather than signing with a known one",
       "each purpose > has a key of its own, of 256 bits, and what is made for one is nothing to another",
     ),
@@ -41,7 +41,7 @@ export const v11v13 = [
     3,
     "what cannot be decoded is refused without a word about it",
     shown(
-      "Better Auth's API > a row of another kind of account, or a damaged hash, is a wrong password",
+      "Better Auth's API: a row of another kind of account, or a damaged hash, is a wrong password",
       "each bad input is refused, everywhere: > C3 half a cookie",
     ),
   ),
@@ -53,7 +53,7 @@ export const v11v13 = [
     "11.4.2",
     2,
     "passwords are hashed slowly, as is advised today",
-    shown(argon2id, "signing up > makes one account, with a password nobody can read"),
+    shown(argon2id, "signing up: makes one account, with a password nobody can read"),
   ),
   asks("11.4.3", 2, "hashes are long enough", shown(hashes)),
   asks(
@@ -61,7 +61,7 @@ export const v11v13 = [
     2,
     "what must not be guessed has 128 random bits",
     shown(
-      "a session > has a token of 190 bits from the system's own randomness, and no other has the same",
+      "a session has a token of 190 bits from the system's own randomness, and no other has the same",
       "each purpose > has a key of its own, of 256 bits, and what is made for one is nothing to another",
       "the source > asks Math.random for the length of pauses only, never for a secret",
     ),
@@ -72,7 +72,7 @@ export const v11v13 = [
     "12.2.1",
     1,
     "nothing is served without TLS",
-    shown(production, 'settings > BETTER_AUTH_URL="http://login.example.com" stops the start, and is not repeated'),
+    shown(production, 'settings: BETTER_AUTH_URL="http://login.example.com" stops the start, and is not repeated'),
   ),
   asks("12.2.2", 1, "a certificate that browsers trust", operators(tls)),
   asks(
@@ -82,7 +82,7 @@ export const v11v13 = [
     shown(
       "a mail server elsewhere > without encryption is told nothing: no name, no password, no mail",
       "a database elsewhere > without TLS is told nothing: no name, no password",
-      "settings > use TLS for every server but this machine, unless the address decides",
+      "settings: use TLS for every server but this machine, unless the address decides",
     ),
   ),
   asks(
@@ -141,7 +141,7 @@ export const v11v13 = [
     "secrets are read by those who must",
     shown(
       "the program > keeps accounts and sessions over a restart, and its secret for its owner alone",
-      "the embedded database > keeps what was committed, in a folder for its owner alone, and names its engine",
+      "the embedded database keeps what was committed, for its owner alone, and names its engine",
       "a start that cannot work is refused with one line that names the setting, and no secret",
       "the source > holds no key, no password and no address of a machine to log in to",
     ),
@@ -154,7 +154,7 @@ export const v11v13 = [
     "13.4.5",
     2,
     "no pages for developers or monitors but those that are written",
-    shown(nothingElse, "Better Auth's API > serves nothing but what a program needs"),
+    shown(nothingElse, "Better Auth's API: serves nothing but what a program needs"),
   ),
   asks("13.4.6", 3, "no version is told", shown(saysNothing)),
   asks("13.4.7", 3, "no file but those that pages need", shown(nothingElse)),

@@ -1,12 +1,12 @@
 import { asks, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
-const logTells = "the log > never holds a password, token, cookie, hash or address book, also while the database fails";
+const logTells = "the log never holds a password, token, cookie, hash or address book, also while the database fails";
 const saysNothing =
-  "every answer in production > is kept by no cache, and tells no version, no program, " +
+  "every answer in production is kept by no cache, and tells no version, no program, " +
   "no statement and no place in the code";
 const kept = "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked";
-const keepsHouse = "housekeeping > removes what has expired, in batches, and nothing else";
+const keepsHouse = "housekeeping removes what has expired, in batches, and nothing else";
 const outbound = "the source > talks to its database and its mail server, and to nobody else";
 
 /** V14 data protection. */
@@ -20,7 +20,7 @@ export const v14 = [
     shown(
       logTells,
       `${bad}B3 one thing said twice`,
-      "a forgotten password > a link works once, and a newer one ends it",
+      "a forgotten password: a link works once, and a newer one ends it",
     ),
   ),
   asks("14.2.2", 2, "no cache on the way keeps anybody's data", shown(saysNothing, `${bad}F18 wishes of a cache`)),
@@ -28,7 +28,7 @@ export const v14 = [
     "14.2.3",
     2,
     "no data to third parties",
-    shown(kept, "in production > a page has links, forms and files of this host alone", outbound),
+    shown(kept, "in production, a page has links, forms and files of this host alone", outbound),
   ),
   asks(
     "14.2.4",
@@ -36,9 +36,9 @@ export const v14 = [
     "data are protected as written",
     shown(
       keepsHouse,
-      "guessing > the table names nobody",
-      "confirming an address > no row holds what would open an account: tokens and codes are there as hashes only",
-      "deleting an account > after the week it is gone, with everything that points to it, and the address is free",
+      "guessing: the table names nobody",
+      "confirming an address: no row holds what would open an account, tokens and codes only as hashes",
+      "deleting an account: after the week it is gone with all that is its, and the address is free",
     ),
   ),
   asks("14.2.5", 3, "no cache can be tricked into keeping a page", shown(`${bad}P2 a page that looks like a file`)),
@@ -48,7 +48,7 @@ export const v14 = [
     "no more is told than is needed",
     shown(
       "the session API keeps its contract > signed-in",
-      "who is this? > the answer holds no token, and asking changes no row",
+      "who is this? the answer holds no token, and asking changes no row",
     ),
   ),
   asks("14.2.7", 3, "data go when their time is over", shown(keepsHouse)),
@@ -57,7 +57,7 @@ export const v14 = [
     1,
     "signing out clears what the browser kept",
     shown(
-      "signing out > tells the browser to forget what it kept of the account",
+      "signing out tells the browser to forget what it kept of the account",
       "in a browser the back button after signing out shows nothing of the account",
     ),
   ),

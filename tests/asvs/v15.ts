@@ -28,7 +28,7 @@ export const v15 = [
       "a flood of sign-ins > is turned away with a word and a time, before it costs a query, " +
         "and everybody else is served",
       "a flood of sign-ups > holds no transaction while it hashes: nobody waits for a connection because of a hash",
-      "a forgotten password > a thousand requests are three mails an hour, and the fourth is told when to come back",
+      "a forgotten password: a thousand requests are three mails an hour; the fourth is told to wait",
     ),
   ),
   asks(
@@ -37,7 +37,7 @@ export const v15 = [
     "nothing of the tests is in production",
     shown(
       "the house > each room reaches only for what it may",
-      "in production > what is no page of ours is not found: no history of the source, no folder, no file, no console",
+      "in production, what is no page of ours is not found: no source, no folder, no file, no console",
     ),
   ),
   asks(
@@ -65,7 +65,7 @@ export const v15 = [
     "nobody sets a field by adding it",
     shown(
       "over several requests: > B10 nobody sets what is not theirs to set",
-      "Better Auth's API > lets nobody set what is not theirs to set",
+      "Better Auth's API: lets nobody set what is not theirs to set",
     ),
   ),
   asks(
@@ -73,9 +73,9 @@ export const v15 = [
     2,
     "the client's address is the true one",
     shown(
-      "who the client is > is the peer, whatever it claims, unless the peer is a proxy of ours",
+      "the client is the peer, whatever it claims, unless the peer is a proxy of ours",
       "over several requests: > H4 a client has one count, whatever it calls itself",
-      "guessing > an IPv6 client is its /64, however it is written; a made-up /64 of one /48 is counted too",
+      "guessing: an IPv6 client is its /64, however it is written; a made-up /64 of one /48 is counted too",
     ),
   ),
   asks("15.3.5", 2, "a value has the type that is expected", shown(`${bad}B2 a field that is no text`)),

@@ -1,13 +1,13 @@
 import { asks, open, operators, shown, written } from "./requirement";
 
-const logTells = "the log > never holds a password, token, cookie, hash or address book, also while the database fails";
-const oneLine = "the log > is one line of JSON per event, whatever people type";
+const logTells = "the log never holds a password, token, cookie, hash or address book, also while the database fails";
+const oneLine = "the log is one line of JSON per event, whatever people type";
 const saysNothing =
-  "every answer in production > is kept by no cache, and tells no version, no program, " +
+  "every answer in production is kept by no cache, and tells no version, no program, " +
   "no statement and no place in the code";
 const happened = "each thing that happens to an account > is kept: when, what, how it ended, whose, and from where";
 const outbound = "the source > talks to its database and its mail server, and to nobody else";
-const gone = "Better Auth's API > with the database gone knows nothing, rather than saying signed out";
+const gone = "Better Auth's API: with the database gone knows nothing, rather than saying signed out";
 
 /** V16 logging and error handling. */
 export const v16 = [
@@ -17,7 +17,7 @@ export const v16 = [
     "16.2.2",
     2,
     "times are in UTC",
-    shown("the lines of the log > say when in UTC, and every refusal is one of them"),
+    shown("the lines of the log say when in UTC, and every refusal is one of them"),
   ),
   asks(
     "16.2.3",
@@ -30,13 +30,13 @@ export const v16 = [
     "16.2.5",
     2,
     "no secret in the log",
-    shown(logTells, "the log > drops facts named like secrets and cuts long ones"),
+    shown(logTells, "the log drops facts named like secrets and cuts long ones"),
   ),
   asks(
     "16.3.1",
     2,
     "every sign-in and every refusal is kept",
-    shown(happened, "activity > shows the owner's sign-ins, refusals and changes, and nobody else's"),
+    shown(happened, "activity: shows the owner's sign-ins, refusals and changes, and nobody else's"),
   ),
   asks(
     "16.3.2",
@@ -52,10 +52,10 @@ export const v16 = [
     2,
     "attempts to get around a defence are logged",
     shown(
-      "the lines of the log > say when in UTC, and every refusal is one of them",
+      "the lines of the log say when in UTC, and every refusal is one of them",
       "fields that are not what they should be > a return_to that leads elsewhere is dropped without a word to " +
         "the visitor, and noted",
-      "guessing > being turned away is one event, however often it happens",
+      "guessing: being turned away is one event, however often it happens",
     ),
   ),
   asks(
@@ -79,7 +79,7 @@ export const v16 = [
     "when others fail, what is said is still true",
     shown(
       gone,
-      "signing in > with the database gone keeps the form and promises nothing",
+      "signing in: with the database gone keeps the form and promises nothing",
       "D6 the database has become read-only: session checks go on, writes are told to try again",
     ),
   ),
@@ -89,7 +89,7 @@ export const v16 = [
     "a failure opens no door",
     shown(
       gone,
-      "signing out > with the database gone says that it did not happen, and leaves the cookie",
+      "signing out with the database gone says that it did not happen, and leaves the cookie",
       "over several requests: > F11 with the database gone nobody is signed out or in",
       "the session API keeps its contract > unavailable",
     ),

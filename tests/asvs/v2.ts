@@ -16,7 +16,7 @@ export const v2 = [
       `${bad}B1 a body that says nothing`,
       `${bad}B2 a field that is no text`,
       `${bad}E10 a token that never was`,
-      "Better Auth's API > holds names, addresses, passwords and pictures to the same rules as the pages",
+      "Better Auth's API: holds names, addresses, passwords and pictures to the same rules as the pages",
     ),
   ),
   asks(
@@ -34,9 +34,9 @@ export const v2 = [
     2,
     "fields that belong together agree",
     shown(
-      "the password page > refuses a wrong current password, the same password again, " +
+      "the password page: refuses a wrong current password, the same password again, " +
         "and whatever sign-up refuses; nothing changes",
-      "another address > refuses the address one has, and what is none",
+      "another address: refuses the address one has, and what is none",
     ),
   ),
   asks(
@@ -46,7 +46,7 @@ export const v2 = [
     shown(
       `${bad}E10 a token that never was`,
       `${bad}F8 a token that is too old, for something else, or of another make`,
-      "another address > becomes the address only when it has confirmed, by the button",
+      "another address: becomes the address only when it has confirmed, by the button",
     ),
   ),
   asks(
@@ -54,9 +54,9 @@ export const v2 = [
     2,
     "the written limits hold",
     shown(
-      "guessing > ten guesses an hour is the most, and the waits grow",
-      "a forgotten password > a thousand requests are three mails an hour, and the fourth is told when to come back",
-      "a session > the oldest goes when a person has more than fifty",
+      "guessing: ten guesses an hour is the most, and the waits grow",
+      "a forgotten password: a thousand requests are three mails an hour; the fourth is told to wait",
+      "a session the oldest goes when a person has more than fifty",
     ),
   ),
   asks(
@@ -64,7 +64,7 @@ export const v2 = [
     2,
     "all of an action happens, or nothing",
     shown(
-      "signing up > leaves no half account behind when the second row cannot be written",
+      "signing up: leaves no half account behind when the second row cannot be written",
       "kill -9 during sign-ups, embedded: nothing acknowledged is lost, nobody is stuck, no second process gets in",
       "kill -9 during sign-ups, Postgres: nothing acknowledged is lost, nobody is stuck",
     ),
@@ -84,8 +84,8 @@ export const v2 = [
     2,
     "robots are slowed down",
     shown(
-      "guessing > a hundred guesses at one account from a hundred addresses are five",
-      "guessing > one address trying one password at many accounts is held up after twenty",
+      "guessing: a hundred guesses at one account from a hundred addresses are five",
+      "guessing: one address trying one password at many accounts is held up after twenty",
       "a flood of sign-ins > is turned away with a word and a time, before it costs a query, " +
         "and everybody else is served",
     ),

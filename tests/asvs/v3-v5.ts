@@ -2,14 +2,14 @@ import { asks, open, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
 const guarded =
-  "every answer in production > asks for https for a year, is shown in no frame, runs nothing foreign, " +
+  "every answer in production asks for https for a year, is shown in no frame, runs nothing foreign, " +
   "and is read as nothing but what it is";
 const cookies = "each cookie > is this host's, sent over https to no other site, out of reach of scripts, and fits";
 const sharedCookies = "each cookie > but the session's stays this host's when that one is shared";
-const typed = "every answer in production > says what it is made of, charset included, and has a body where it should";
-const asset = "in production > an asset is the same for everybody, and no document, should somebody open it as one";
-const callback = "in production > no answer becomes a script by asking: a callback is passed over";
-const ownLinks = "in production > a page has links, forms and files of this host alone";
+const typed = "every answer in production says its type and charset, and has a body where it should";
+const asset = "in production, an asset is the same for everybody, and no document, should somebody open it as one";
+const callback = "in production, no answer becomes a script by asking: a callback is passed over";
+const ownLinks = "in production, a page has links, forms and files of this host alone";
 
 /** V3 the browser, V4 the API, V5 files. */
 export const v3v5 = [
@@ -52,7 +52,7 @@ export const v3v5 = [
     1,
     "other origins may read what the list says",
     shown(
-      "every answer in production > grants its reading to no other origin, " +
+      "every answer in production grants its reading to no other origin, " +
         "and the session's to those on the list alone",
       "the session API keeps its contract > stranger-origin",
       "the session API keeps its contract > preflight-stranger-origin",
@@ -76,21 +76,21 @@ export const v3v5 = [
       `${bad}H5 an Origin that is not ours`,
       `${bad}H6 a sign-in that another site sends`,
       `${bad}F17 a form of another site, with the victim's cookies`,
-      "refused first, counted after: > what comes as a form, from elsewhere or without saying from where, to the API",
+      "refused first, counted after: a form to the API, from elsewhere or from nowhere",
     ),
   ),
   asks(
     "3.5.2",
     1,
     "what needs a preflight cannot be had without one",
-    shown("Better Auth's API > takes no other media type", `${bad}B8 another media type`),
+    shown("Better Auth's API: takes no other media type", `${bad}B8 another media type`),
   ),
   asks(
     "3.5.3",
     1,
     "reading changes nothing",
     shown(
-      "a forgotten password > opening the link changes nothing, however often a scanner does it",
+      "a forgotten password: opening the link changes nothing, however often a scanner does it",
       "the tables > know a good request of each route, which is answered well and does something",
     ),
   ),
@@ -98,7 +98,7 @@ export const v3v5 = [
     "3.5.4",
     2,
     "other applications live on other hosts",
-    shown(cookies, "the edge turns away > a host that is not ours, without repeating it"),
+    shown(cookies, "the edge turns away a host that is not ours, without repeating it"),
   ),
   asks(
     "3.5.5",
@@ -130,7 +130,7 @@ export const v3v5 = [
     shown(
       `${bad}R1 a host that looks like a path`,
       `${bad}R6 nearly the trusted host`,
-      "return_to > never leaves the list, whatever a browser makes of what we emit",
+      "return_to never leaves the list, whatever a browser makes of what we emit",
     ),
   ),
   asks(
@@ -148,15 +148,15 @@ export const v3v5 = [
     "4.1.2",
     2,
     "a program on plain http is not led to https",
-    shown("in production > a program that comes by plain http is never sent on to https"),
+    shown("in production, a program that comes by plain http is never sent on to https"),
   ),
   asks(
     "4.1.3",
     2,
     "a proxy's headers cannot be made up",
     shown(
-      "behind the edge > no claim of a client arrives, only what we know of it ourselves",
-      "who the client is > decides the limit: a made-up header buys no further try, " +
+      "behind the edge no claim of a client arrives, only what we know of it ourselves",
+      "who the client is: decides the limit: a made-up header buys no further try, " +
         "and the session has the true address",
       "over several requests: > H3 links in mails lead here, whatever a client claims to be",
     ),
@@ -174,7 +174,7 @@ export const v3v5 = [
     "no file by a name from outside",
     shown(
       `${bad}P3 a path out of the house, or without end`,
-      "the edge turns away > no method it does not know, and no path that only looks like one",
+      "the edge turns away no method it does not know, and no path that only looks like one",
     ),
   ),
 ];

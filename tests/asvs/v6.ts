@@ -1,14 +1,14 @@
 import { asks, open, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
-const anyLength = "signing up > takes every password from 8 to 128 characters, counted as people count";
+const anyLength = "signing up: takes every password from 8 to 128 characters, counted as people count";
 const refusedAnew =
-  "the password page > refuses a wrong current password, the same password again, and whatever sign-up refuses; " +
+  "the password page: refuses a wrong current password, the same password again, and whatever sign-up refuses; " +
   "nothing changes";
-const refusedByLink = "a forgotten password > a refused password keeps the link, and says why";
-const unseen = "a password > is typed unseen, and may be pasted or filled in, in each form that asks for one";
+const refusedByLink = "a forgotten password: a refused password keeps the link, and says why";
+const unseen = "a password is typed unseen, and may be pasted or filled in, in each form that asks for one";
 const hashesOnly =
-  "confirming an address > no row holds what would open an account: tokens and codes are there as hashes only";
+  "confirming an address: no row holds what would open an account, tokens and codes only as hashes";
 
 /** V6 authentication. */
 export const v6 = [
@@ -24,14 +24,14 @@ export const v6 = [
     "6.2.1",
     1,
     "eight characters at least",
-    shown("signing up > refuses a password of 7 characters, next to the field, and makes no account", anyLength),
+    shown("signing up: refuses a password of 7 characters, next to the field, and makes no account", anyLength),
   ),
   asks(
     "6.2.2",
     1,
     "a password can be changed",
     shown(
-      "the password page > a new password signs the other devices out, gives this one a new session, " +
+      "the password page: a new password signs the other devices out, gives this one a new session, " +
         "and the owner a mail",
       "with JavaScript off: an address and a password are changed, and another device is signed out",
     ),
@@ -42,41 +42,41 @@ export const v6 = [
     1,
     "the 3,000 commonest are refused",
     shown(
-      "a password > is refused when it is one of the 3,000 leaked most often that are long enough, at all three doors",
-      "signing up > refuses a common password, next to the field, and makes no account",
+      "a password is refused when it is one of the 3,000 leaked most often, at all three doors",
+      "signing up: refuses a common password, next to the field, and makes no account",
       refusedAnew,
       refusedByLink,
     ),
   ),
-  asks("6.2.5", 1, "any characters will do", shown("a password > may be made of whatever characters somebody likes")),
+  asks("6.2.5", 1, "any characters will do", shown("a password may be made of whatever characters somebody likes")),
   asks("6.2.6", 1, "typed unseen", shown(unseen)),
   asks(
     "6.2.7",
     1,
     "pasting and password managers work",
-    shown(unseen, "the password page > password managers find it at the well-known address"),
+    shown(unseen, "the password page: password managers find it at the well-known address"),
   ),
   asks(
     "6.2.8",
     1,
     "checked exactly as it was typed",
-    shown("passwords > are equal only byte for byte", `${bad}E8 nearly the password`),
+    shown("passwords are equal only byte for byte", `${bad}E8 nearly the password`),
   ),
   asks("6.2.9", 2, "64 characters and more are taken", shown(anyLength)),
   asks(
     "6.2.10",
     2,
     "no password grows too old",
-    shown("a password > never grows too old: after three years it opens the door, and nobody asks for another"),
+    shown("a password never grows too old: after three years it opens the door, and nobody asks for another"),
   ),
   asks(
     "6.2.11",
     2,
     "nobody's own words, nor the product's",
     shown(
-      "signing up > refuses the own address as password, next to the field, and makes no account",
-      "signing up > refuses the own name as password, next to the field, and makes no account",
-      "signing up > refuses the product's name as password, next to the field, and makes no account",
+      "signing up: refuses the own address as password, next to the field, and makes no account",
+      "signing up: refuses the own name as password, next to the field, and makes no account",
+      "signing up: refuses the product's name as password, next to the field, and makes no account",
     ),
   ),
   asks(
@@ -84,7 +84,7 @@ export const v6 = [
     2,
     "passwords of known leaks are refused, at sign-up and at each change",
     shown(
-      "a password > is refused when it is one of the 3,000 leaked most often that are long enough, at all three doors",
+      "a password is refused when it is one of the 3,000 leaked most often, at all three doors",
       refusedAnew,
       refusedByLink,
     ),
@@ -94,8 +94,8 @@ export const v6 = [
     1,
     "guessing is held up as written",
     shown(
-      "guessing > a hundred guesses at one account from a hundred addresses are five",
-      "guessing > a stranger's guesses never lock the owner out of a device they know",
+      "guessing: a hundred guesses at one account from a hundred addresses are five",
+      "guessing: a stranger's guesses never lock the owner out of a device they know",
       "the limits let five of fifty wrong passwords through, and the owner in at once where they have been before",
     ),
   ),
@@ -111,7 +111,7 @@ export const v6 = [
     2,
     "no way in that is not written",
     shown(
-      "Better Auth's API > serves nothing but what a program needs",
+      "Better Auth's API: serves nothing but what a program needs",
       "the tables > have every route that is served",
     ),
   ),
@@ -126,7 +126,7 @@ export const v6 = [
     3,
     "a mail alone signs nobody in",
     shown(
-      "confirming an address > the six digits confirm it on the laptop, however they are spaced, " +
+      "confirming an address: the six digits confirm it on the laptop, however they are spaced, " +
         "and lead on to where the visitor was going",
     ),
   ),
@@ -135,9 +135,9 @@ export const v6 = [
     3,
     "people are told of a changed password or address",
     shown(
-      "the password page > a new password signs the other devices out, gives this one a new session, " +
+      "the password page: a new password signs the other devices out, gives this one a new session, " +
         "and the owner a mail",
-      "another address > the old address is told, and can take the account back for a week",
+      "another address: the old address is told, and can take the account back for a week",
     ),
   ),
   asks(
@@ -155,8 +155,8 @@ export const v6 = [
     1,
     "what the system hands out is random, short-lived and used once",
     shown(
-      "a forgotten password > a link works once, and a newer one ends it",
-      "a forgotten password > a link is too old after an hour",
+      "a forgotten password: a link works once, and a newer one ends it",
+      "a forgotten password: a link is too old after an hour",
       "each purpose > has a key of its own, of 256 bits, and what is made for one is nothing to another",
     ),
   ),
@@ -174,7 +174,7 @@ export const v6 = [
     shown(
       "F7 the six digits used by twenty at once confirm once",
       "F2 a link for a new password used by twenty at once works for one, whose password it is",
-      "confirming an address > the link confirms it in the browser that signed up, by its button only, and once",
+      "confirming an address: the link does it in the browser that signed up, by its button, and once",
     ),
   ),
   asks("6.5.2", 2, "codes and links are kept as hashes", shown(hashesOnly)),
@@ -184,7 +184,7 @@ export const v6 = [
     "codes are random",
     shown(
       "the source > asks Math.random for the length of pauses only, never for a secret",
-      "confirming an address > another mail can be asked for, after a wait that is said, " +
+      "confirming an address: another mail can be asked for, after a wait that is said, " +
         "and its code replaces the first",
     ),
   ),
@@ -192,7 +192,7 @@ export const v6 = [
     "6.5.5",
     2,
     "codes last ten minutes",
-    shown("confirming an address > a code is too old after ten minutes, a link after an hour"),
+    shown("confirming an address: a code is too old after ten minutes, a link after an hour"),
   ),
   asks(
     "6.6.2",
@@ -200,7 +200,7 @@ export const v6 = [
     "a code or link is good for what it was asked for",
     shown(
       "F7 of two new addresses asked for at once one link works, for its own address only",
-      "another address > a confirmation proves its own address only: asked for twice, the first link is dead",
+      "another address: a confirmation proves its own only: asked for twice, the first link is dead",
       `${bad}F8 a token that is too old, for something else, or of another make`,
     ),
   ),
@@ -209,7 +209,7 @@ export const v6 = [
     2,
     "codes cannot be guessed",
     shown(
-      "confirming an address > five wrong codes end the code, and the link still works",
+      "confirming an address: five wrong codes end the code, and the link still works",
       "F7 the six digits guessed a hundred times at once are worth nothing after five, " +
         "even when the limits are forgotten",
     ),

@@ -1,16 +1,16 @@
 import { asks, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
-const atOnce = "who is this? > a session checked elsewhere is over with the sign-out, at once";
-const signedOut = "signing out > ends the session in the database and in the browser";
+const atOnce = "who is this? a session checked elsewhere is over with the sign-out, at once";
+const signedOut = "signing out ends the session in the database and in the browser";
 const otherInstance =
-  "a session > of another instance, and its links, are nothing here; " +
+  "a session of another instance, and its links, are nothing here; " +
   "and after a change of the secret people sign in again with the password they have";
 const otherKind = `${bad}F8 a token that is too old, for something else, or of another make`;
 const nobody = `${bad}F11 an account page without a session`;
 const oneDevice = "the devices page > one device can be signed out, or all others; somebody else's is left alone";
 const proof = (path: string) =>
-  `a fresh proof > is asked for at ${path} after 15 minutes, and then what was asked is done`;
+  `a fresh proof is asked for at ${path} after 15 minutes, and then what was asked is done`;
 
 /** V7 sessions, V8 who may do what, V9 tokens that carry what they mean. */
 export const v7v9 = [
@@ -23,7 +23,7 @@ export const v7v9 = [
     "the server decides whether a session is good",
     shown(
       atOnce,
-      "the session cookie > is nobody's with one bit of the signature flipped",
+      "the session cookie is nobody's with one bit of the signature flipped",
       `${bad}C13 a cookie that was good once`,
     ),
   ),
@@ -37,23 +37,23 @@ export const v7v9 = [
     "7.2.3",
     1,
     "tokens are random and long",
-    shown("a session > has a token of 190 bits from the system's own randomness, and no other has the same"),
+    shown("a session has a token of 190 bits from the system's own randomness, and no other has the same"),
   ),
   asks(
     "7.2.4",
     1,
     "each sign-in gives a new session and ends the old one",
     shown(
-      "a session > a sign-in ends the session this browser had, whoever's it was, and no other",
-      "signing in > gives the browser a new session, so that a planted one is never adopted",
+      "a session a sign-in ends the session this browser had, whoever's it was, and no other",
+      "signing in: gives the browser a new session, so that a planted one is never adopted",
     ),
   ),
-  asks("7.3.1", 2, "sessions that nobody uses end", shown("a session > ends after seven days without use")),
+  asks("7.3.1", 2, "sessions that nobody uses end", shown("a session ends after seven days without use")),
   asks(
     "7.3.2",
     2,
     "sessions end, however much they are used",
-    shown("a session > ends after thirty days however much it is used, even where its row says otherwise"),
+    shown("a session ends after thirty days however much it is used, even where its row says otherwise"),
   ),
   asks(
     "7.4.1",
@@ -62,7 +62,7 @@ export const v7v9 = [
     shown(
       signedOut,
       atOnce,
-      "signing out > with the database gone says that it did not happen, and leaves the cookie",
+      "signing out with the database gone says that it did not happen, and leaves the cookie",
       "F6 a session that ends by signing out is over for every tab, and no visit brings it back",
     ),
   ),
@@ -71,8 +71,8 @@ export const v7v9 = [
     1,
     "with the account all its sessions end",
     shown(
-      "who is this? > the session of a deleted person is nobody's",
-      "deleting an account > closes it, tells the owner, and signing in within the week offers to keep it",
+      "who is this? the session of a deleted person is nobody's",
+      "deleting an account: closes it, tells the owner, and signing in within the week offers to keep it",
     ),
   ),
   asks(
@@ -80,14 +80,14 @@ export const v7v9 = [
     2,
     "with another password the other sessions end",
     shown(
-      "the password page > a new password signs the other devices out, gives this one a new session, " +
+      "the password page: a new password signs the other devices out, gives this one a new session, " +
         "and the owner a mail",
-      "the password page > the other devices stay when asked to",
-      "a forgotten password > is replaced by the link: every session ends, and only the new one opens",
-      "another address > signs the other devices out, and leaves the one that asked",
+      "the password page: the other devices stay when asked to",
+      "a forgotten password: is replaced by the link: every session ends, and only the new one opens",
+      "another address: signs the other devices out, and leaves the one that asked",
     ),
   ),
-  asks("7.4.4", 2, "the way out is on every page", shown("a session > can be left from every page of the account")),
+  asks("7.4.4", 2, "the way out is on every page", shown("a session can be left from every page of the account")),
   asks(
     "7.4.5",
     2,
@@ -104,7 +104,7 @@ export const v7v9 = [
     "a fresh proof before what opens the account is changed (it may be 15 minutes old)",
     shown(
       proof("/account/email"),
-      "the password page > refuses a wrong current password, the same password again, " +
+      "the password page: refuses a wrong current password, the same password again, " +
         "and whatever sign-up refuses; nothing changes",
     ),
   ),
@@ -125,9 +125,9 @@ export const v7v9 = [
     2,
     "nobody is signed in without having asked",
     shown(
-      "confirming an address > the six digits confirm it on the laptop, however they are spaced, " +
+      "confirming an address: the six digits confirm it on the laptop, however they are spaced, " +
         "and lead on to where the visitor was going",
-      "a forgotten password > opening the link changes nothing, however often a scanner does it",
+      "a forgotten password: opening the link changes nothing, however often a scanner does it",
     ),
   ),
   asks("8.1.1", 1, "who may do what is written", written("docs/security.md#who-may-do-what")),
@@ -136,7 +136,7 @@ export const v7v9 = [
     "8.2.1",
     1,
     "what needs a session is not done without",
-    shown(nobody, "the account page > sends a stranger to sign in, and back"),
+    shown(nobody, "the account page sends a stranger to sign in, and back"),
   ),
   asks(
     "8.2.2",
@@ -145,7 +145,7 @@ export const v7v9 = [
     shown(
       `${bad}F10 an id that is somebody else's, or no id`,
       oneDevice,
-      "activity > shows the owner's sign-ins, refusals and changes, and nobody else's",
+      "activity: shows the owner's sign-ins, refusals and changes, and nobody else's",
     ),
   ),
   asks(
@@ -154,7 +154,7 @@ export const v7v9 = [
     "nobody reads or sets a field that is not theirs",
     shown(
       "over several requests: > B10 nobody sets what is not theirs to set",
-      "Better Auth's API > lets nobody set what is not theirs to set",
+      "Better Auth's API: lets nobody set what is not theirs to set",
       "what programs are told > is these fields and no others, of nobody but the one who asks",
     ),
   ),
@@ -168,15 +168,15 @@ export const v7v9 = [
     "8.3.2",
     3,
     "what changes about somebody's rights is so at once",
-    shown("who is this? > the session of a deleted person is nobody's", atOnce),
+    shown("who is this? the session of a deleted person is nobody's", atOnce),
   ),
   asks(
     "9.1.1",
     1,
     "a signature is checked before what it signs is used",
     shown(
-      "the session cookie > is nobody's with one bit of the signature flipped",
-      "the session cookie > is nobody's with another token with this signature",
+      "the session cookie is nobody's with one bit of the signature flipped",
+      "the session cookie is nobody's with another token with this signature",
       "a warning by mail > comes for a browser that was not seen before, and for no other",
     ),
   ),
@@ -184,21 +184,21 @@ export const v7v9 = [
     "9.1.2",
     1,
     "one algorithm, and never none",
-    shown(otherKind, "the session cookie > is nobody's with an empty signature"),
+    shown(otherKind, "the session cookie is nobody's with an empty signature"),
   ),
   asks(
     "9.1.3",
     1,
     "no key that a token brings along",
-    shown(otherKind, "the session cookie > is nobody's with the signature of another secret"),
+    shown(otherKind, "the session cookie is nobody's with the signature of another secret"),
   ),
   asks(
     "9.2.1",
     1,
     "not before its time, nor after",
     shown(
-      "who is this? > an expired session is nobody's, to the second",
-      "a forgotten password > a link is too old after an hour",
+      "who is this? an expired session is nobody's, to the second",
+      "a forgotten password: a link is too old after an hour",
     ),
   ),
   asks(

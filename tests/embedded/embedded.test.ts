@@ -19,56 +19,54 @@ afterEach(() => folders.splice(0).forEach((made) => rmSync(made, { recursive: tr
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-describe("the embedded database", () => {
-  test("keeps what was committed, in a folder for its owner alone, and names its engine", async () => {
-    const data = folder();
-    const database = await openEmbedded(data);
-    await database.migrate();
-    await database.migrate(); // a second start finds everything there
-    await database.close();
-    expect(modeOf(join(data, "embedded"))).toBe("700");
-    expect(readFileSync(join(data, "embedded", "engine"), "utf8")).toBe(`${engineMajor}\n`);
+test("the embedded database keeps what was committed, for its owner alone, and names its engine", async () => {
+  const data = folder();
+  const database = await openEmbedded(data);
+  await database.migrate();
+  await database.migrate(); // a second start finds everything there
+  await database.close();
+  expect(modeOf(join(data, "embedded"))).toBe("700");
+  expect(readFileSync(join(data, "embedded", "engine"), "utf8")).toBe(`${engineMajor}\n`);
 
-    const again = await openEmbedded(data);
-    await again.migrate();
-    const second = await openEmbedded(data).catch((error) => error);
-    expect(second).toBeInstanceOf(StartRefused);
-    expect(second.message).toContain(`in use by process ${process.pid},`);
-    await again.close();
-  });
+  const again = await openEmbedded(data);
+  await again.migrate();
+  const second = await openEmbedded(data).catch((error) => error);
+  expect(second).toBeInstanceOf(StartRefused);
+  expect(second.message).toContain(`in use by process ${process.pid},`);
+  await again.close();
+});
 
-  test("is refused when another engine wrote it", async () => {
-    const data = folder();
-    mkdirSync(join(data, "embedded"));
-    writeFileSync(join(data, "embedded", "engine"), "17\n");
-    const refusal = await openEmbedded(data).catch((error) => error);
-    expect(refusal).toBeInstanceOf(StartRefused);
-    expect(refusal.message).toContain("PostgreSQL 17");
-  });
+test("the embedded database is refused when another engine wrote it", async () => {
+  const data = folder();
+  mkdirSync(join(data, "embedded"));
+  writeFileSync(join(data, "embedded", "engine"), "17\n");
+  const refusal = await openEmbedded(data).catch((error) => error);
+  expect(refusal).toBeInstanceOf(StartRefused);
+  expect(refusal.message).toContain("PostgreSQL 17");
+});
 
-  test("is refused, naming the setting, when the folder cannot be written", async () => {
-    const data = join(folder(), "file");
-    writeFileSync(data, "");
-    const refusal = await openEmbedded(data).catch((error) => error);
-    expect(refusal).toBeInstanceOf(StartRefused);
-    expect(refusal.message).toStartWith("DATA_DIR: ");
-  });
+test("the embedded database is refused, naming the setting, when the folder cannot be written", async () => {
+  const data = join(folder(), "file");
+  writeFileSync(data, "");
+  const refusal = await openEmbedded(data).catch((error) => error);
+  expect(refusal).toBeInstanceOf(StartRefused);
+  expect(refusal.message).toStartWith("DATA_DIR: ");
+});
 
-  test("has every commit on the disk before it says so", async () => {
-    const { pglite, disk } = await createDurable(join(folder(), "cluster"));
-    await pglite.exec("create table probe (n int)");
-    const before = disk.fsyncs;
-    for (let n = 0; n < 20; n++) await pglite.query("insert into probe values ($1)", [n]);
-    expect(disk.fsyncs - before).toBeGreaterThanOrEqual(20);
-    await pglite.close();
-  });
+test("the embedded database has every commit on the disk before it says so", async () => {
+  const { pglite, disk } = await createDurable(join(folder(), "cluster"));
+  await pglite.exec("create table probe (n int)");
+  const before = disk.fsyncs;
+  for (let n = 0; n < 20; n++) await pglite.query("insert into probe values ($1)", [n]);
+  expect(disk.fsyncs - before).toBeGreaterThanOrEqual(20);
+  await pglite.close();
+});
 
-  test("is the engine we say it is", async () => {
-    const pglite = await PGlite.create();
-    const { rows } = await pglite.query<{ server_version: string }>("show server_version");
-    expect(rows[0]?.server_version).toStartWith(`${engineMajor}.`);
-    await pglite.close();
-  });
+test("the embedded database is the engine we say it is", async () => {
+  const pglite = await PGlite.create();
+  const { rows } = await pglite.query<{ server_version: string }>("show server_version");
+  expect(rows[0]?.server_version).toStartWith(`${engineMajor}.`);
+  await pglite.close();
 });
 
 describe("the lock on a folder", () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
 
 let gatehouse: Gatehouse;
@@ -53,76 +53,74 @@ async function untilAllowed(visitor: Visitor): Promise<number> {
   return 429;
 }
 
-describe("a download of one's own data", () => {
-  test("is written as JSON always was, whatever stands in it and however the batches fall", async () => {
-    for (const events of [0, 196, 197, 198, 400, 11_000]) {
-      const { text } = await ask(await memberWith(events));
-      const { activity, ...others } = JSON.parse(text);
-      expect(text).toBe(
-        JSON.stringify(
-          {
-            exportedAt: others.exportedAt,
-            profile: others.profile,
-            waysIn: others.waysIn,
-            sessions: others.sessions,
-            devices: others.devices,
-            activity,
-            deletion: null,
-          },
-          null,
-          2,
-        ),
-      );
-      expect(activity).toHaveLength(Math.min(events + 3, 10_000)); // signed up, signed in, downloaded
-      expect(Object.keys(activity[0])).toEqual(["at", "kind", "outcome", "clientAddress", "userAgent"]);
-      expect(activity[0].kind).toBe("data_exported");
-      if (events > 0) expect(activity[1].userAgent).toBe(oddBrowser);
-    }
-  });
-
-  test("can be had five times an hour, and the sixth is told when to come back", async () => {
-    const visitor = await memberWith(0);
-    for (let i = 0; i < 5; i++) expect((await ask(visitor)).status).toBe(200);
-    const sixth = await ask(visitor);
-    expect([sixth.status, Number(sixth.headers.get("retry-after"))]).toEqual([429, expect.closeTo(3600, -2)]);
-    expect((await ask(await memberWith(0))).status).toBe(200);
-  });
-
-  test("is one at a time: another one begins when its reader has gone, and not before", async () => {
-    const visitor = await memberWith(5000);
-    await overSocket(gatehouse, visitor, async (answer) => {
-      const reader = answer.body?.getReader();
-      await reader?.read();
-      const [second] = await Promise.all([ask(visitor), ask(visitor), ask(visitor)]);
-      expect([second.status, Number(second.headers.get("retry-after")) > 200]).toEqual([429, true]);
-      await reader?.cancel();
-      expect(await untilAllowed(visitor)).toBe(200);
-    });
-  });
-
-  test("is given up when its reader stops reading", async () => {
-    const visitor = await memberWith(10_000);
-    await overSocket(gatehouse, visitor, async () => {
-      expect((await ask(visitor)).status).toBe(429);
-      expect(await untilAllowed(visitor)).toBe(200);
-    });
-  });
-
-  test("that breaks off in the middle never looks whole, and the log says so", async () => {
-    const own = await startGatehouse();
-    const visitor = await memberWith(10_000, own);
-    const read = overSocket(own, visitor, async (answer) => {
-      expect(answer.status).toBe(200);
-      await own.takeAway();
-      await answer.text();
-    });
-    expect(
-      await read.then(
-        () => "whole",
-        () => "broken off",
+test("a download of one's own data is the same JSON, however the batches fall", async () => {
+  for (const events of [0, 196, 197, 198, 400, 11_000]) {
+    const { text } = await ask(await memberWith(events));
+    const { activity, ...others } = JSON.parse(text);
+    expect(text).toBe(
+      JSON.stringify(
+        {
+          exportedAt: others.exportedAt,
+          profile: others.profile,
+          waysIn: others.waysIn,
+          sessions: others.sessions,
+          devices: others.devices,
+          activity,
+          deletion: null,
+        },
+        null,
+        2,
       ),
-    ).toBe("broken off");
-    expect(own.log.filter((line) => line.includes('"export.broken_off"'))).toHaveLength(1);
-    await own.close();
+    );
+    expect(activity).toHaveLength(Math.min(events + 3, 10_000)); // signed up, signed in, downloaded
+    expect(Object.keys(activity[0])).toEqual(["at", "kind", "outcome", "clientAddress", "userAgent"]);
+    expect(activity[0].kind).toBe("data_exported");
+    if (events > 0) expect(activity[1].userAgent).toBe(oddBrowser);
+  }
+});
+
+test("a download of one's own data is had five times an hour; the sixth is told when to come back", async () => {
+  const visitor = await memberWith(0);
+  for (let i = 0; i < 5; i++) expect((await ask(visitor)).status).toBe(200);
+  const sixth = await ask(visitor);
+  expect([sixth.status, Number(sixth.headers.get("retry-after"))]).toEqual([429, expect.closeTo(3600, -2)]);
+  expect((await ask(await memberWith(0))).status).toBe(200);
+});
+
+test("a download of one's own data is one at a time: the next begins when the reader has gone", async () => {
+  const visitor = await memberWith(5000);
+  await overSocket(gatehouse, visitor, async (answer) => {
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    const [second] = await Promise.all([ask(visitor), ask(visitor), ask(visitor)]);
+    expect([second.status, Number(second.headers.get("retry-after")) > 200]).toEqual([429, true]);
+    await reader?.cancel();
+    expect(await untilAllowed(visitor)).toBe(200);
   });
+});
+
+test("a download of one's own data is given up when its reader stops reading", async () => {
+  const visitor = await memberWith(10_000);
+  await overSocket(gatehouse, visitor, async () => {
+    expect((await ask(visitor)).status).toBe(429);
+    expect(await untilAllowed(visitor)).toBe(200);
+  });
+});
+
+test("a download of one's own data that breaks off in the middle never looks whole, and the log says so", async () => {
+  const own = await startGatehouse();
+  const visitor = await memberWith(10_000, own);
+  const read = overSocket(own, visitor, async (answer) => {
+    expect(answer.status).toBe(200);
+    await own.takeAway();
+    await answer.text();
+  });
+  expect(
+    await read.then(
+      () => "whole",
+      () => "broken off",
+    ),
+  ).toBe("broken off");
+  expect(own.log.filter((line) => line.includes('"export.broken_off"'))).toHaveLength(1);
+  await own.close();
 });

@@ -62,119 +62,118 @@ describe("forward-auth keeps its contract", () => {
     });
 });
 
-describe("a proxy that asks who it is", () => {
-  test("is told the person's id and address, and whether that was confirmed", async () => {
-    const visitor = gatehouse.visitor();
-    const { email } = await visitor.join();
-    const { user } = JSON.parse((await visitor.get("/api/session")).text);
-    const { headers } = await visitor.get(path, { host: "gatehouse:3000" });
-    expect([headers.get("x-user-id"), headers.get("x-user-email"), headers.get("x-user-email-verified")]).toEqual([
-      user.id,
-      email,
-      "false",
-    ]);
-  });
-
-  test("gets an address of any letters in a header that carries it, and no two alike", async () => {
-    const visitor = gatehouse.visitor();
-    const { email } = await visitor.join();
-    const written: string[] = [];
-    for (const [name, odd] of [
-      "jürgen@example.org",
-      "j%c3%bcrgen@example.org",
-      "a\r\nx-user-id: 1@example.org",
-    ].entries()) {
-      await gatehouse.rows(`update "user" set email = $2 where email = $1 returning id`, [
-        name === 0 ? email : decode(written.at(-1)),
-        odd,
-      ]);
-      const { headers, status } = await visitor.get(path);
-      written.push(headers.get("x-user-email") ?? "");
-      expect([status, decode(written.at(-1))]).toEqual([204, odd]);
-    }
-    expect(written).toEqual([
-      "j%C3%BCrgen@example.org",
-      "j%25c3%25bcrgen@example.org",
-      "a%0D%0Ax-user-id:%201@example.org",
-    ]);
-  });
-
-  test("hears no from the sign-out on, and of a deleted person", async () => {
-    const [leaving, deleted] = [gatehouse.visitor(), gatehouse.visitor()];
-    await leaving.join();
-    const { email } = await deleted.join();
-    const cookies = [leaving.cookieHeader(), deleted.cookieHeader()];
-    await leaving.post("/sign-out", {});
-    await gatehouse.rows(`delete from "user" where email = $1`, [email]);
-    for (const cookie of cookies) expect((await gatehouse.visitor().get(path, { cookie })).status).toBe(401);
-  });
-
-  test("cannot be told by a client who it is", async () => {
-    const got = await gatehouse.visitor().get(path, { ...page, "x-user-id": "1", "x-user-email": "ada@example.org" });
-    expect([got.status, got.headers.has("x-user-id"), got.headers.has("x-user-email")]).toEqual([302, false, false]);
-  });
+test("a proxy that asks who it is is told the person's id and address, and whether that was confirmed", async () => {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  const { user } = JSON.parse((await visitor.get("/api/session")).text);
+  const { headers } = await visitor.get(path, { host: "gatehouse:3000" });
+  expect([headers.get("x-user-id"), headers.get("x-user-email"), headers.get("x-user-email-verified")]).toEqual([
+    user.id,
+    email,
+    "false",
+  ]);
 });
 
-describe("a stranger before a protected page", () => {
-  test("comes back to exactly the address that was asked for", async () => {
-    const visitor = gatehouse.visitor();
-    const { location } = await visitor.get(path, {
-      ...page,
-      ...asked("https://docs.example.com", "/a%20b/?q=1&r=%C3%BC"),
-    });
-    const form = await visitor.get((location ?? "").replace(gatehouse.origin, ""));
-    const person = newPerson();
-    await visitor.signUp(person);
-    expect((await visitor.submit(form, { email: person.email, password: person.password })).location).toBe(
-      "https://docs.example.com/a%20b/?q=1&r=%C3%BC",
-    );
+test("a proxy that asks who it is gets any email in a header that carries it, and no two alike", async () => {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  const written: string[] = [];
+  for (const [name, odd] of [
+    "jürgen@example.org",
+    "j%c3%bcrgen@example.org",
+    "a\r\nx-user-id: 1@example.org",
+  ].entries()) {
+    await gatehouse.rows(`update "user" set email = $2 where email = $1 returning id`, [
+      name === 0 ? email : decode(written.at(-1)),
+      odd,
+    ]);
+    const { headers, status } = await visitor.get(path);
+    written.push(headers.get("x-user-email") ?? "");
+    expect([status, decode(written.at(-1))]).toEqual([204, odd]);
+  }
+  expect(written).toEqual([
+    "j%C3%BCrgen@example.org",
+    "j%25c3%25bcrgen@example.org",
+    "a%0D%0Ax-user-id:%201@example.org",
+  ]);
+});
+
+test("a proxy that asks who it is hears no from the sign-out on, and of a deleted person", async () => {
+  const [leaving, deleted] = [gatehouse.visitor(), gatehouse.visitor()];
+  await leaving.join();
+  const { email } = await deleted.join();
+  const cookies = [leaving.cookieHeader(), deleted.cookieHeader()];
+  await leaving.post("/sign-out", {});
+  await gatehouse.rows(`delete from "user" where email = $1`, [email]);
+  for (const cookie of cookies) expect((await gatehouse.visitor().get(path, { cookie })).status).toBe(401);
+});
+
+test("a proxy that asks who it is cannot be told by a client who it is", async () => {
+  const got = await gatehouse.visitor().get(path, { ...page, "x-user-id": "1", "x-user-email": "ada@example.org" });
+  expect([got.status, got.headers.has("x-user-id"), got.headers.has("x-user-email")]).toEqual([302, false, false]);
+});
+
+test("a stranger before a protected page comes back to exactly the address that was asked for", async () => {
+  const visitor = gatehouse.visitor();
+  const { location } = await visitor.get(path, {
+    ...page,
+    ...asked("https://docs.example.com", "/a%20b/?q=1&r=%C3%BC"),
+  });
+  const form = await visitor.get((location ?? "").replace(gatehouse.origin, ""));
+  const person = newPerson();
+  await visitor.signUp(person);
+  expect((await visitor.submit(form, { email: person.email, password: person.password })).location).toBe(
+    "https://docs.example.com/a%20b/?q=1&r=%C3%BC",
+  );
+});
+
+const nowhere = `${settings.BETTER_AUTH_URL}/sign-in`;
+const strays: [what: string, headers: Record<string, string>][] = [
+  ["an origin that is not trusted", asked("https://evil.example", "/")],
+  ["another scheme", asked("http://docs.example.com", "/")],
+  ["a host that hides another", asked("https://docs.example.com@evil.example", "/")],
+  ["a path that hides another host", asked("https://docs.example.com", "@evil.example/")],
+  ["two schemes", asked("https, https://docs.example.com", "/")],
+  [
+    "a scheme that is a path",
+    { "x-forwarded-proto": "/x", "x-forwarded-host": "docs.example.com", "x-forwarded-uri": "/" },
+  ],
+  ["half an address", { "x-forwarded-host": "docs.example.com" }],
+  ["a trusted origin that our cookie never reaches", asked("https://elsewhere.example", "/")],
+  ["a header of the house itself", { "x-asked-address": "https://docs.example.com/" }],
+];
+
+for (const [what, headers] of strays)
+  test(`a stranger before a protected page is not sent back to ${what}`, async () => {
+    expect((await gatehouse.visitor().get(path, { ...page, ...headers })).location).toBe(nowhere);
   });
 
-  const nowhere = `${settings.BETTER_AUTH_URL}/sign-in`;
-  const strays: [what: string, headers: Record<string, string>][] = [
-    ["an origin that is not trusted", asked("https://evil.example", "/")],
-    ["another scheme", asked("http://docs.example.com", "/")],
-    ["a host that hides another", asked("https://docs.example.com@evil.example", "/")],
-    ["a path that hides another host", asked("https://docs.example.com", "@evil.example/")],
-    ["two schemes", asked("https, https://docs.example.com", "/")],
-    [
-      "a scheme that is a path",
-      { "x-forwarded-proto": "/x", "x-forwarded-host": "docs.example.com", "x-forwarded-uri": "/" },
-    ],
-    ["half an address", { "x-forwarded-host": "docs.example.com" }],
-    ["a trusted origin that our cookie never reaches", asked("https://elsewhere.example", "/")],
-    ["a header of the house itself", { "x-asked-address": "https://docs.example.com/" }],
-  ];
-  for (const [what, headers] of strays)
-    test(`is not sent back to ${what}`, async () => {
-      expect((await gatehouse.visitor().get(path, { ...page, ...headers })).location).toBe(nowhere);
-    });
+test("a stranger before a protected page is sent nowhere on the word of a proxy that is not ours", async () => {
+  const alone = await startGatehouse({ ...settings, TRUSTED_PROXIES: "192.0.2.1" });
+  expect((await alone.visitor().get(path, { ...page, ...asked("https://docs.example.com", "/") })).location).toBe(
+    nowhere,
+  );
+  await alone.close();
+});
 
-  test("is not sent back anywhere on the word of somebody who is no proxy of ours", async () => {
-    const alone = await startGatehouse({ ...settings, TRUSTED_PROXIES: "192.0.2.1" });
-    expect((await alone.visitor().get(path, { ...page, ...asked("https://docs.example.com", "/") })).location).toBe(
-      nowhere,
-    );
-    await alone.close();
-  });
+test("a stranger before a protected page gets the bare status when it is a program, or sends a form", async () => {
+  for (const headers of [
+    { accept: "*/*" },
+    { accept: "application/json" },
+    { accept: "" },
+    { ...page, "x-forwarded-method": "POST" },
+  ] as Record<string, string>[])
+    expect((await gatehouse.visitor().get(path, headers)).status).toBe(401);
+  expect((await gatehouse.visitor().get(path, { ...page, "x-forwarded-method": "HEAD" })).status).toBe(302);
+});
 
-  test("gets the truth instead of a page when it is a program, or sends a form", async () => {
-    for (const headers of [
-      { accept: "*/*" },
-      { accept: "application/json" },
-      { accept: "" },
-      { ...page, "x-forwarded-method": "POST" },
-    ] as Record<string, string>[])
-      expect((await gatehouse.visitor().get(path, headers)).status).toBe(401);
-    expect((await gatehouse.visitor().get(path, { ...page, "x-forwarded-method": "HEAD" })).status).toBe(302);
-  });
-
-  test("whose cookie would never reach the page is noticed in the log, once", () => {
-    const lines = gatehouse.log
-      .map((line) => JSON.parse(line))
-      .filter(({ event }) => event === "forward_auth.no_cookie");
-    expect(lines.map(({ origin }) => origin)).toEqual(["https://elsewhere.example"]);
-  });
+test("a stranger before a protected page whose cookie would never reach the page is noticed in the log, once", async () => {
+  const fresh = await startGatehouse(settings);
+  for (const uri of ["/", "/again"])
+    await fresh.visitor().get(path, { ...page, ...asked("https://elsewhere.example", uri) });
+  const lines = fresh.log.map((line) => JSON.parse(line)).filter(({ event }) => event === "forward_auth.no_cookie");
+  expect(lines.map(({ origin }) => origin)).toEqual(["https://elsewhere.example"]);
+  await fresh.close();
 });
 
 /** What a backend does that needs the address itself. */

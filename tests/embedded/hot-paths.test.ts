@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { startProgram, type Program } from "../support/program";
 import { newMember } from "../support/traffic";
+import { until } from "../support/until";
 
 /** What is answered from memory, over a real socket: what reaches a handler there no library would send. */
 
@@ -10,7 +11,7 @@ let cookie: string;
 beforeAll(async () => {
   program = await startProgram();
   ({ cookie } = await newMember(program));
-  while (await hasId()) await Bun.sleep(10); // the first to ask are not answered from memory
+  await until("the session is answered from memory", async () => !(await hasId())); // the first to ask are not
 });
 afterAll(() => program.remove());
 

@@ -51,86 +51,87 @@ async function newcomerWaits(email = newPerson().email): Promise<number> {
 
 const members = (count: number, domain = "example.org") => Array.from({ length: count }, (_, i) => `m${i}@${domain}`);
 
-describe("the queue of mails", () => {
-  test.each([1, 4])("two hundred warnings to %d accounts keep no newcomer's code waiting", async (accounts) => {
+test.each([1, 4])(
+  "the queue of mails two hundred warnings to %d accounts keep no newcomer's code waiting",
+  async (accounts) => {
     server.think(1000);
     await order("password_changed", members(accounts), 200 / accounts);
     await wake();
     await until(() => server.mails.length > 0);
     expect(await newcomerWaits()).toBeLessThan(4000); // one of those under way, and its own
-  });
+  },
+);
 
-  test("a link goes before warnings to two hundred people, however long they have been waiting", async () => {
-    server.think(1000);
-    await order("password_changed", members(200));
-    await wake();
-    await until(() => server.mails.length > 0);
-    expect(await newcomerWaits()).toBeLessThan(4000);
-  });
+test("the queue of mails sends a link before warnings to two hundred people, however old those are", async () => {
+  server.think(1000);
+  await order("password_changed", members(200));
+  await wake();
+  await until(() => server.mails.length > 0);
+  expect(await newcomerWaits()).toBeLessThan(4000);
+});
 
-  test("a warning waits for one warning of those who have many, not for all of them", async () => {
-    server.think(200);
-    await order("password_changed", members(6), 40); // a place each for every place there is
-    await wake();
-    await until(() => server.mails.length > 0);
-    await gatehouse.rows(`insert into "user" (id, name, email) values ('late', 'Late', 'late@example.org')`);
-    await gatehouse.rows(
-      `insert into gatehouse.outbox (kind, recipient, language, user_id) values ('password_changed', 'late@example.org', 'en', 'late')`,
-    );
-    const before = server.mails.length;
-    await wake();
-    await until(() => hasArrived("late@example.org"));
-    expect(server.mails.length - before).toBeLessThan(20); // of 240
-  });
+test("the queue of mails a warning waits for one warning of those who have many, not for all of them", async () => {
+  server.think(200);
+  await order("password_changed", members(6), 40); // a place each for every place there is
+  await wake();
+  await until(() => server.mails.length > 0);
+  await gatehouse.rows(`insert into "user" (id, name, email) values ('late', 'Late', 'late@example.org')`);
+  await gatehouse.rows(
+    `insert into gatehouse.outbox (kind, recipient, language, user_id) values ('password_changed', 'late@example.org', 'en', 'late')`,
+  );
+  const before = server.mails.length;
+  await wake();
+  await until(() => hasArrived("late@example.org"));
+  expect(server.mails.length - before).toBeLessThan(20); // of 240
+});
 
-  test("one account's warnings to many slow domains leave places for another's mail", async () => {
-    server.ponder(".slow.example", 20_000);
-    await order("password_changed", ["m@m.slow.example"]);
-    await gatehouse.rows(
-      `insert into gatehouse.outbox (kind, recipient, language, user_id, try_at)
+test("the queue of mails one account's warnings to many slow domains leave places for another's mail", async () => {
+  server.ponder(".slow.example", 20_000);
+  await order("password_changed", ["m@m.slow.example"]);
+  await gatehouse.rows(
+    `insert into gatehouse.outbox (kind, recipient, language, user_id, try_at)
         select 'email_changed', 'm@d' || n || '.slow.example', 'en', 'm@m.slow.example', now() - interval '1 minute' from generate_series(1, 200) n`,
-    );
-    await wake();
-    await Bun.sleep(500);
-    expect(await newcomerWaits()).toBeLessThan(2000);
-    await server.become("is stopped");
-  });
+  );
+  await wake();
+  await Bun.sleep(500);
+  expect(await newcomerWaits()).toBeLessThan(2000);
+  await server.become("is stopped");
+});
 
-  test("a domain whose mails take twenty seconds holds up nobody at another", async () => {
-    server.ponder("@slow.example", 20_000);
-    await order("reset", members(50, "slow.example"));
-    await wake();
-    await Bun.sleep(500);
-    expect(await newcomerWaits()).toBeLessThan(2000);
-    await order("password_changed", members(20, "quick.example"));
-    await wake();
-    await until(() => members(20, "quick.example").every(hasArrived));
-    expect(server.mails.some(({ to }) => to.join().includes("slow"))).toBe(false);
-    await server.become("is stopped"); // and nobody waits for what is under way
-  });
+test("the queue of mails a domain whose mails take twenty seconds holds up nobody at another", async () => {
+  server.ponder("@slow.example", 20_000);
+  await order("reset", members(50, "slow.example"));
+  await wake();
+  await Bun.sleep(500);
+  expect(await newcomerWaits()).toBeLessThan(2000);
+  await order("password_changed", members(20, "quick.example"));
+  await wake();
+  await until(() => members(20, "quick.example").every(hasArrived));
+  expect(server.mails.some(({ to }) => to.join().includes("slow"))).toBe(false);
+  await server.become("is stopped"); // and nobody waits for what is under way
+});
 
-  test("five slow domains at once hold up a sixth for seconds only, and not for theirs", async () => {
-    const slow = [1, 2, 3, 4, 5].map((n) => `slow${n}.example`);
-    for (const domain of slow) server.ponder(`@${domain}`, 20_000);
-    await order(
-      "reset",
-      slow.flatMap((domain) => members(20, domain)),
-    );
-    await wake();
-    await Bun.sleep(500);
-    expect(await newcomerWaits()).toBeLessThan(10_000);
-    await server.become("is stopped");
-  });
+test("the queue of mails five slow domains at once hold up a sixth for seconds only, and not for theirs", async () => {
+  const slow = [1, 2, 3, 4, 5].map((n) => `slow${n}.example`);
+  for (const domain of slow) server.ponder(`@${domain}`, 20_000);
+  await order(
+    "reset",
+    slow.flatMap((domain) => members(20, domain)),
+  );
+  await wake();
+  await Bun.sleep(500);
+  expect(await newcomerWaits()).toBeLessThan(10_000);
+  await server.become("is stopped");
+});
 
-  test("one mail that takes twenty seconds holds up no other mail to its domain", async () => {
-    server.ponder("m0@example.org", 20_000);
-    await order("password_changed", ["m0@example.org"], 20);
-    await gatehouse.rows("update gatehouse.outbox set user_id = null"); // as what anybody may order for an address
-    await wake();
-    await Bun.sleep(500);
-    expect(await newcomerWaits("newcomer@example.org")).toBeLessThan(2000);
-    await server.become("is stopped");
-  });
+test("the queue of mails one mail that takes twenty seconds holds up no other mail to its domain", async () => {
+  server.ponder("m0@example.org", 20_000);
+  await order("password_changed", ["m0@example.org"], 20);
+  await gatehouse.rows("update gatehouse.outbox set user_id = null"); // as what anybody may order for an address
+  await wake();
+  await Bun.sleep(500);
+  expect(await newcomerWaits("newcomer@example.org")).toBeLessThan(2000);
+  await server.become("is stopped");
 });
 
 /** Orders a mail, and gives what the log says of it after one try, and whether it is still waiting. */

@@ -24,82 +24,80 @@ async function wake() {
   await gatehouse.mailsTo("");
 }
 
-describe("the sender", () => {
-  test("has a patience of its own: what the visitor who woke it had used up is not counted against any mail", async () => {
-    const slow = await startGatehouse({ MAIL: "off" }); // its mails are ours to send
-    const inbox = createInbox();
-    const slowly = async () => {
-      await withDeadline(Bun.sleep(450)); // a database that takes its time, as over a network
-      return { language: "en", brand: "", subject: "", lines: [], footer: "" };
-    };
-    const postman = createSender({
-      kinds: coreMailKinds,
-      database: slow.database,
-      transport: inbox,
-      write: slowly,
-      render: async () => ({ subject: "", text: "", html: "" }),
-      host: "localhost",
-      log: () => undefined,
-    });
-    await slow.rows(
-      "insert into gatehouse.outbox (kind, recipient, language) select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n",
-    );
-    withRequestBudget(() => postman.wake()); // 1.7 seconds, of which its mails use 1.8 when six are sent at a time
-    await postman.idle();
-    expect(inbox.mails()).toHaveLength(20);
-    await postman.stop();
-    await slow.close();
+test("the sender has a patience of its own, whatever the visitor who woke it had used up", async () => {
+  const slow = await startGatehouse({ MAIL: "off" }); // its mails are ours to send
+  const inbox = createInbox();
+  const slowly = async () => {
+    await withDeadline(Bun.sleep(450)); // a database that takes its time, as over a network
+    return { language: "en", brand: "", subject: "", lines: [], footer: "" };
+  };
+  const postman = createSender({
+    kinds: coreMailKinds,
+    database: slow.database,
+    transport: inbox,
+    write: slowly,
+    render: async () => ({ subject: "", text: "", html: "" }),
+    host: "localhost",
+    log: () => undefined,
   });
+  await slow.rows(
+    "insert into gatehouse.outbox (kind, recipient, language) select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n",
+  );
+  withRequestBudget(() => postman.wake()); // 1.7 seconds, of which its mails use 1.8 when six are sent at a time
+  await postman.idle();
+  expect(inbox.mails()).toHaveLength(20);
+  await postman.stop();
+  await slow.close();
+});
 
-  test("leaves a kind of mail that it does not know to a later version", async () => {
-    const person = await gatehouse.visitor().join();
-    await order("of_a_later_version", person.email);
-    await wake();
-    expect(await gatehouse.rows("select tries from gatehouse.outbox where kind = 'of_a_later_version'")).toEqual([
-      { tries: 0 },
-    ]);
-  });
+test("the sender leaves a kind of mail that it does not know to a later version", async () => {
+  const person = await gatehouse.visitor().join();
+  await order("of_a_later_version", person.email);
+  await wake();
+  expect(await gatehouse.rows("select tries from gatehouse.outbox where kind = 'of_a_later_version'")).toEqual([
+    { tries: 0 },
+  ]);
+});
 
-  test("gives up what nobody wants any more: an order of yesterday brings no link that works", async () => {
-    const person = await gatehouse.visitor().join();
-    await order("reset", person.email, ", now() - interval '4 hours', now()");
-    await order("password_changed", person.email, ", now() - interval '4 hours', now()");
-    await wake();
-    expect((await gatehouse.mailsTo(person.email)).map(({ subject }) => subject).slice(0, -1)).toEqual([
-      "Gatehouse: your password was changed",
-    ]);
-  });
+test("the sender gives up what nobody wants any more: an order of yesterday brings no link that works", async () => {
+  const person = await gatehouse.visitor().join();
+  await order("reset", person.email, ", now() - interval '4 hours', now()");
+  await order("password_changed", person.email, ", now() - interval '4 hours', now()");
+  await wake();
+  expect((await gatehouse.mailsTo(person.email)).map(({ subject }) => subject).slice(0, -1)).toEqual([
+    "Gatehouse: your password was changed",
+  ]);
+});
 
-  test("a time far ahead, written by a clock that was set back since, holds no mail up", async () => {
-    const person = await gatehouse.visitor().join();
-    await order("password_changed", person.email, ", now(), now() + interval '30 days'");
-    await wake();
-    expect((await gatehouse.mailsTo(person.email))[0]?.subject).toBe("Gatehouse: your password was changed");
-  });
+test("the sender a time far ahead, written by a clock that was set back since, holds no mail up", async () => {
+  const person = await gatehouse.visitor().join();
+  await order("password_changed", person.email, ", now(), now() + interval '30 days'");
+  await wake();
+  expect((await gatehouse.mailsTo(person.email))[0]?.subject).toBe("Gatehouse: your password was changed");
+});
 
-  test("a warning whose link was used between two tries is sent without it, and the link stays used", async () => {
-    const person = await gatehouse.visitor().join();
-    await gatehouse.rows(
-      `insert into gatehouse.outbox (kind, recipient, language, user_id, tokens_made_at) values ('password_changed', $1, 'en', (select id from "user" where email = $1), now())`,
-      [person.email],
-    );
-    await wake();
-    const [mail] = await gatehouse.mailsTo(person.email);
-    expect(mail?.subject).toBe("Gatehouse: your password was changed");
-    expect(linkIn(mail?.text ?? "", "/not-me")).toBe("");
-  });
+test("the sender sends a warning without the link that was used between two tries, which stays used", async () => {
+  const person = await gatehouse.visitor().join();
+  await gatehouse.rows(
+    `insert into gatehouse.outbox (kind, recipient, language, user_id, tokens_made_at) values ('password_changed', $1, 'en', (select id from "user" where email = $1), now())`,
+    [person.email],
+  );
+  await wake();
+  const [mail] = await gatehouse.mailsTo(person.email);
+  expect(mail?.subject).toBe("Gatehouse: your password was changed");
+  expect(linkIn(mail?.text ?? "", "/not-me")).toBe("");
+});
 
-  test("rounds that are due at once follow each other, and idle means that none is left", async () => {
-    let left = 5;
-    const rounds = createScheduler(async () => (--left > 0 ? 0 : undefined));
-    rounds.wake();
-    await rounds.idle();
-    expect(left).toBe(0);
-    await rounds.stop();
-    rounds.wake();
-    await rounds.idle();
-    expect(left).toBe(0);
-  });
+test("the sender rounds that are due at once follow each other, and idle means that none is left", async () => {
+  let left = 5;
+  const rounds = createScheduler(async () => (--left > 0 ? 0 : undefined));
+  rounds.wake();
+  await rounds.idle();
+  expect(left).toBe(0);
+  await rounds.stop();
+  rounds.wake();
+  await rounds.idle();
+  expect(left).toBe(0);
 });
 
 describe("warnings", () => {

@@ -97,126 +97,122 @@ const foreign: Record<string, Sent["headers"]> = {
   "nobody's doing, from nowhere": { origin: undefined, "sec-fetch-site": "none" },
 };
 
-describe("refused first, counted after:", () => {
-  for (const [what, headers] of Object.entries(foreign))
-    test(`what comes from elsewhere: ${what}`, async () => {
-      const sent = posts.map((route) => withHeaders(requestTo(route, world), headers));
-      await leavesNothing([...sent, ...sent.map(cookieless)].map((sent) => ({ what: sent.path, sent, right: [403] })));
-    });
-
-  test("what comes as a form, from elsewhere or without saying from where, to the API", async () => {
-    const asForm = (route: Route, headers: Sent["headers"]) =>
-      withBody(
-        withHeaders(requestTo(route, world), { ...headers, cookie: undefined }),
-        new URLSearchParams(route.values(world) as Record<string, string>).toString(),
-        { "content-type": "application/x-www-form-urlencoded" },
-      );
-    const ways = { ...foreign, nothing: { origin: undefined } };
-    await leavesNothing(
-      posts.filter(isJson).flatMap((route) =>
-        Object.entries(ways).map(([what, headers]) => ({
-          what: `${route.path} ← ${what}`,
-          sent: asForm(route, headers),
-          right: [403],
-        })),
-      ),
-    );
+for (const [what, headers] of Object.entries(foreign))
+  test(`refused first, counted after: what comes from elsewhere: ${what}`, async () => {
+    const sent = posts.map((route) => withHeaders(requestTo(route, world), headers));
+    await leavesNothing([...sent, ...sent.map(cookieless)].map((sent) => ({ what: sent.path, sent, right: [403] })));
   });
 
-  test("what is for another host", async () => {
-    const hosts = ["evil.example", "localhost", "127.0.0.1:3000", "localhost:3000, evil.example", ""];
-    await leavesNothing(
-      posts.flatMap((route) =>
-        hosts.map((host) => ({
-          what: `${titleOf(route)} ← ${host}`,
-          sent: withHeaders(requestTo(route, world), { host }),
-          right: [421],
-        })),
-      ),
+test("refused first, counted after: a form to the API, from elsewhere or from nowhere", async () => {
+  const asForm = (route: Route, headers: Sent["headers"]) =>
+    withBody(
+      withHeaders(requestTo(route, world), { ...headers, cookie: undefined }),
+      new URLSearchParams(route.values(world) as Record<string, string>).toString(),
+      { "content-type": "application/x-www-form-urlencoded" },
     );
-  });
-
-  const refusals = [400, 403, 413, 415, 422];
-  for (const id of [
-    "B1",
-    "B2",
-    "B3",
-    "B4",
-    "B6",
-    "B7",
-    "B8",
-    "B11",
-    "B12",
-    "E1",
-    "E2",
-    "E3",
-    "E4",
-    "E5",
-    "H5",
-    "H6",
-    "H7",
-    "F17",
-  ])
-    for (const row of rows.filter((row) => row.id === id))
-      test(`${row.id} ${row.what}`, async () => {
-        const attempts = posts.flatMap((route) =>
-          row.attempts(route, world).map((attempt) => ({ ...attempt, what: `${titleOf(route)} ← ${attempt.what}` })),
-        );
-        await leavesNothing(
-          attempts.filter(({ right, signsIn }) => !signsIn && right.every((status) => refusals.includes(status))),
-        );
-      });
+  const ways = { ...foreign, nothing: { origin: undefined } };
+  await leavesNothing(
+    posts.filter(isJson).flatMap((route) =>
+      Object.entries(ways).map(([what, headers]) => ({
+        what: `${route.path} ← ${what}`,
+        sent: asForm(route, headers),
+        right: [403],
+      })),
+    ),
+  );
 });
 
-describe("a post whose origin only Sec-Fetch-Site tells", () => {
-  const sameOrigin = {
-    origin: undefined,
-    referer: undefined,
-    "sec-fetch-site": "same-origin",
-    "sec-fetch-mode": "navigate",
-    "sec-fetch-dest": "document",
-  };
+test("refused first, counted after: what is for another host", async () => {
+  const hosts = ["evil.example", "localhost", "127.0.0.1:3000", "localhost:3000, evil.example", ""];
+  await leavesNothing(
+    posts.flatMap((route) =>
+      hosts.map((host) => ({
+        what: `${titleOf(route)} ← ${host}`,
+        sent: withHeaders(requestTo(route, world), { host }),
+        right: [421],
+      })),
+    ),
+  );
+});
 
-  test("is ours, at every form and at the API, for whoever is signed in too", async () => {
-    const wrongs: string[] = [];
-    for (const route of posts) {
-      await restore(world, before);
-      const { path, method, body, headers: given } = withHeaders(requestTo(route, world), sameOrigin);
-      const headers = Object.fromEntries(
-        Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined),
+const refusals = [400, 403, 413, 415, 422];
+
+for (const id of [
+  "B1",
+  "B2",
+  "B3",
+  "B4",
+  "B6",
+  "B7",
+  "B8",
+  "B11",
+  "B12",
+  "E1",
+  "E2",
+  "E3",
+  "E4",
+  "E5",
+  "H5",
+  "H6",
+  "H7",
+  "F17",
+])
+  for (const row of rows.filter((row) => row.id === id))
+    test(`refused first, counted after: ${row.id} ${row.what}`, async () => {
+      const attempts = posts.flatMap((route) =>
+        row.attempts(route, world).map((attempt) => ({ ...attempt, what: `${titleOf(route)} ← ${attempt.what}` })),
       );
-      const { status } = await world.gatehouse
-        .visitor()
-        .send(path, { method, headers, ...(body !== undefined && { body }) });
-      if (status !== route.status) wrongs.push(`${titleOf(route)}: answered ${status}, not ${route.status}`);
-    }
-    await restore(world, before);
-    expect(wrongs).toEqual([]);
-    expect(posts.filter(isForm).length).toBeGreaterThan(15);
-  });
+      await leavesNothing(
+        attempts.filter(({ right, signsIn }) => !signsIn && right.every((status) => refusals.includes(status))),
+      );
+    });
+const sameOrigin = {
+  origin: undefined,
+  referer: undefined,
+  "sec-fetch-site": "same-origin",
+  "sec-fetch-mode": "navigate",
+  "sec-fetch-dest": "document",
+};
 
-  test("signs in where a filter leaves the other headers empty, or hides them", async () => {
-    const { email, password } = world.member;
-    const hiding: Record<string, string>[] = [
-      { origin: "" },
-      { origin: "", referer: "" },
-      { origin: "null" },
-      { origin: "null", referer: "" },
-    ];
-    for (const hidden of hiding)
-      expect([
-        hidden,
-        (
-          await world.gatehouse
-            .visitor()
-            .post("/sign-in", { email, password }, { ...hidden, "sec-fetch-site": "same-origin" })
-        ).status,
-      ]).toEqual([hidden, 303]);
-  });
+test("a post whose origin only Sec-Fetch-Site tells is ours, at every form and at the API", async () => {
+  const wrongs: string[] = [];
+  for (const route of posts) {
+    await restore(world, before);
+    const { path, method, body, headers: given } = withHeaders(requestTo(route, world), sameOrigin);
+    const headers = Object.fromEntries(
+      Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    );
+    const { status } = await world.gatehouse
+      .visitor()
+      .send(path, { method, headers, ...(body !== undefined && { body }) });
+    if (status !== route.status) wrongs.push(`${titleOf(route)}: answered ${status}, not ${route.status}`);
+  }
+  await restore(world, before);
+  expect(wrongs).toEqual([]);
+  expect(posts.filter(isForm).length).toBeGreaterThan(15);
+});
+
+test("a post whose origin only Sec-Fetch-Site tells signs in where a filter hides the other headers", async () => {
+  const { email, password } = world.member;
+  const hiding: Record<string, string>[] = [
+    { origin: "" },
+    { origin: "", referer: "" },
+    { origin: "null" },
+    { origin: "null", referer: "" },
+  ];
+  for (const hidden of hiding)
+    expect([
+      hidden,
+      (
+        await world.gatehouse
+          .visitor()
+          .post("/sign-in", { email, password }, { ...hidden, "sec-fetch-site": "same-origin" })
+      ).status,
+    ]).toEqual([hidden, 303]);
 });
 
 describe("a program at the API", () => {
-  test("need not say where it is when it sends JSON and holds no session; and a trusted origin's script says where", async () => {
+  test("need not say where it is when it sends JSON without a session; a trusted origin's script does", async () => {
     const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin });
     const person = newPerson();
     await gatehouse.visitor().signUp(person);

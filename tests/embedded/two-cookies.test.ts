@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { dropStrays } from "../../src/session/strays";
-import { linkIn } from "../support/mails";
-import { newTestDatabase } from "../support/databases";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
 
 /** What else may come along in a `Cookie` header, planted by a neighbour or left out by a thief. */
@@ -39,93 +37,91 @@ const nobody = {
   signOut: "/sign-in?notice=signed_out",
 };
 
-describe("a cookie header", () => {
-  test("whose session stands behind white space that only JavaScript trims is nobody's, to every reader", async () => {
-    const visitor = gatehouse.visitor();
-    await visitor.join();
-    expect(await readersOf(session(visitor))).toMatchObject({ api: 200, library: "somebody", account: "somebody" });
-    for (const odd of [
-      `a=b; \xa0${session(visitor)}`,
-      `${name}\xa0=${visitor.cookies.get(name)}`,
-      `${session(visitor)}\xa0`,
-      `a=b; \xa0${session(visitor)}; x=y`,
-    ])
-      expect(await readersOf(odd)).toEqual(nobody);
-  });
+test("a cookie header whose session stands behind white space that only JavaScript trims is nobody's", async () => {
+  const visitor = gatehouse.visitor();
+  await visitor.join();
+  expect(await readersOf(session(visitor))).toMatchObject({ api: 200, library: "somebody", account: "somebody" });
+  for (const odd of [
+    `a=b; \xa0${session(visitor)}`,
+    `${name}\xa0=${visitor.cookies.get(name)}`,
+    `${session(visitor)}\xa0`,
+    `a=b; \xa0${session(visitor)}; x=y`,
+  ])
+    expect(await readersOf(odd)).toEqual(nobody);
+});
 
-  test("with two sessions is nobody's, to every reader, whichever comes first and whatever the other is", async () => {
-    const [visitor, neighbour] = [gatehouse.visitor(), gatehouse.visitor()];
-    await visitor.join();
-    await neighbour.join();
-    for (const other of [session(neighbour), session(visitor), `${name}=forged.x`, `${name}=`, `\t${name} =x`])
-      for (const header of [`${session(visitor)}; ${other}`, `${other}; theme=dark; ${session(visitor)}`])
-        expect(await readersOf(header)).toEqual(nobody);
-    expect(await isIn(visitor)).toBe(true);
-  });
+test("a cookie header with two sessions is nobody's, to every reader, whichever comes first", async () => {
+  const [visitor, neighbour] = [gatehouse.visitor(), gatehouse.visitor()];
+  await visitor.join();
+  await neighbour.join();
+  for (const other of [session(neighbour), session(visitor), `${name}=forged.x`, `${name}=`, `\t${name} =x`])
+    for (const header of [`${session(visitor)}; ${other}`, `${other}; theme=dark; ${session(visitor)}`])
+      expect(await readersOf(header)).toEqual(nobody);
+  expect(await isIn(visitor)).toBe(true);
+});
 
-  test("with two sessions signs out of both, by the page and by the API, and the browser is told to drop the cookie", async () => {
-    for (const path of ["/sign-out", "/api/auth/sign-out"]) {
-      const [visitor, neighbour] = [gatehouse.visitor(), gatehouse.visitor()];
-      const [person] = [await visitor.join(), await neighbour.join()];
-      const cookie = `${session(visitor)}; ${name}=forged.x; ${session(neighbour)}`;
-      const got = await gatehouse.visitor().post(path, {}, { cookie });
-      expect(got.status).toBe(path === "/sign-out" ? 303 : 200);
-      expect(
-        got.headers.getSetCookie().some((line) => line.startsWith(`${name}=; Max-Age=0`) && line.includes("Path=/;")),
-      ).toBe(true);
-      expect([await isIn(visitor), await isIn(neighbour)]).toEqual([false, false]);
-      expect(
-        await gatehouse.rows(
-          `select 1 from gatehouse.event e join "user" u on u.id = user_id where kind = 'sign_out' and email = $1`,
-          [person.email],
-        ),
-      ).toHaveLength(1);
-    }
-  });
-
-  test("with two sessions loses both at a sign-in, which gives a new one", async () => {
+test("a cookie header with two sessions signs out of both, and the browser is told to drop the cookie", async () => {
+  for (const path of ["/sign-out", "/api/auth/sign-out"]) {
     const [visitor, neighbour] = [gatehouse.visitor(), gatehouse.visitor()];
     const [person] = [await visitor.join(), await neighbour.join()];
-    const browser = gatehouse.visitor();
-    const got = await browser.post(
-      "/sign-in",
-      { email: person.email, password: person.password, remember: "on" },
-      { cookie: `${session(visitor)}; ${session(neighbour)}` },
-    );
-    expect(got.location).toBe("/account");
-    expect([await isIn(visitor), await isIn(neighbour), await isIn(browser)]).toEqual([false, false, true]);
-  });
-
-  test("with two device cookies is no known device, nor does one behind a no-break space make one", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    const device = `gatehouse.device=${visitor.cookies.get("gatehouse.device")}`;
-    const devices = () =>
-      gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [
-        person.email,
-      ]);
-    for (const cookie of [device, `${device}; ${device}`, `${device}; gatehouse.device=\xa0`, `a=b; \xa0${device}`]) {
-      const before = (await devices()).length;
-      const got = await gatehouse
-        .visitor()
-        .post("/api/auth/sign-in/email", {}, { cookie, "content-type": "application/x-www-form-urlencoded" });
-      expect(got.status).not.toBe(200);
-      await gatehouse.visitor().post("/sign-in", { email: person.email, password: person.password }, { cookie });
-      expect([cookie, (await devices()).length]).toEqual([cookie, before + (cookie === device ? 0 : 1)]);
-    }
-  });
-
-  test("with two languages or two addresses has none", async () => {
-    const got = (cookie: string) => gatehouse.visitor().get("/sign-in", { cookie });
-    expect((await got("gatehouse.language=de; gatehouse.address=a%40b.example")).text).toContain("a@b.example");
-    expect((await got("gatehouse.language=de")).page.querySelector("html")?.getAttribute("lang")).toBe("de");
+    const cookie = `${session(visitor)}; ${name}=forged.x; ${session(neighbour)}`;
+    const got = await gatehouse.visitor().post(path, {}, { cookie });
+    expect(got.status).toBe(path === "/sign-out" ? 303 : 200);
     expect(
-      (await got("gatehouse.language=de; gatehouse.language=de")).page.querySelector("html")?.getAttribute("lang"),
-    ).toBe("en");
-    expect((await got("gatehouse.address=a%40b.example; gatehouse.address=c%40d.example")).text).not.toContain(
-      '.example"',
-    );
-  });
+      got.headers.getSetCookie().some((line) => line.startsWith(`${name}=; Max-Age=0`) && line.includes("Path=/;")),
+    ).toBe(true);
+    expect([await isIn(visitor), await isIn(neighbour)]).toEqual([false, false]);
+    expect(
+      await gatehouse.rows(
+        `select 1 from gatehouse.event e join "user" u on u.id = user_id where kind = 'sign_out' and email = $1`,
+        [person.email],
+      ),
+    ).toHaveLength(1);
+  }
+});
+
+test("a cookie header with two sessions loses both at a sign-in, which gives a new one", async () => {
+  const [visitor, neighbour] = [gatehouse.visitor(), gatehouse.visitor()];
+  const [person] = [await visitor.join(), await neighbour.join()];
+  const browser = gatehouse.visitor();
+  const got = await browser.post(
+    "/sign-in",
+    { email: person.email, password: person.password, remember: "on" },
+    { cookie: `${session(visitor)}; ${session(neighbour)}` },
+  );
+  expect(got.location).toBe("/account");
+  expect([await isIn(visitor), await isIn(neighbour), await isIn(browser)]).toEqual([false, false, true]);
+});
+
+test("a cookie header with two device cookies is no known device, nor is one behind a no-break space", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  const device = `gatehouse.device=${visitor.cookies.get("gatehouse.device")}`;
+  const devices = () =>
+    gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [
+      person.email,
+    ]);
+  for (const cookie of [device, `${device}; ${device}`, `${device}; gatehouse.device=\xa0`, `a=b; \xa0${device}`]) {
+    const before = (await devices()).length;
+    const got = await gatehouse
+      .visitor()
+      .post("/api/auth/sign-in/email", {}, { cookie, "content-type": "application/x-www-form-urlencoded" });
+    expect(got.status).not.toBe(200);
+    await gatehouse.visitor().post("/sign-in", { email: person.email, password: person.password }, { cookie });
+    expect([cookie, (await devices()).length]).toEqual([cookie, before + (cookie === device ? 0 : 1)]);
+  }
+});
+
+test("a cookie header with two languages or two addresses has none", async () => {
+  const got = (cookie: string) => gatehouse.visitor().get("/sign-in", { cookie });
+  expect((await got("gatehouse.language=de; gatehouse.address=a%40b.example")).text).toContain("a@b.example");
+  expect((await got("gatehouse.language=de")).page.querySelector("html")?.getAttribute("lang")).toBe("de");
+  expect(
+    (await got("gatehouse.language=de; gatehouse.language=de")).page.querySelector("html")?.getAttribute("lang"),
+  ).toBe("en");
+  expect((await got("gatehouse.address=a%40b.example; gatehouse.address=c%40d.example")).text).not.toContain(
+    '.example"',
+  );
 });
 
 describe("a session cookie that a neighbour planted", () => {
@@ -168,131 +164,4 @@ test("a path of a stranger's making writes no attribute into the cookies that ar
     const dropped = /^__Secure-[\w.-]+=; Max-Age=0; Path=[^;]+(; Domain=[\w.-]+)?; HttpOnly; SameSite=Lax; Secure$/;
     for (const line of lines) expect(line).toMatch(dropped);
   }
-});
-
-describe("a session without 'keep me signed in'", () => {
-  const secondsLeft = async (instance: Gatehouse, email: string) =>
-    (
-      await instance.rows<{ left: number }>(
-        `select extract(epoch from expires_at - now())::int as left from session where user_id = (select id from "user" where email = $1)`,
-        [email],
-      )
-    )[0]?.left ?? 0;
-  const oneDay = 24 * 60 * 60;
-
-  test("stays brief whatever other cookies come along, or do not, by pages and by the API", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    await visitor.post("/sign-in", { email: person.email, password: person.password });
-    const mark = "better-auth.dont_remember";
-    const forged = `${mark}=true.forged`;
-    const real = `${mark}=${visitor.cookies.get(mark)}`;
-    for (const along of [
-      "",
-      `; ${forged}`,
-      `; ${forged}; ${real}`,
-      `; ${real}; ${real}`,
-      `; a=b; \xa0${real}`,
-      `; ${mark}=`,
-    ])
-      for (const path of [
-        "/account",
-        "/",
-        "/account/sessions",
-        "/api/auth/get-session",
-        "/api/auth/get-session?disableRefresh=false",
-      ]) {
-        await visitor.get(path, { cookie: session(visitor) + along });
-        expect(await secondsLeft(gatehouse, person.email)).toBeLessThanOrEqual(oneDay);
-      }
-    const [row] = await gatehouse.rows<{ written: boolean }>(
-      `select updated_at > created_at + interval '1 second' as written from session where user_id = (select id from "user" where email = $1)`,
-      [person.email],
-    );
-    expect(row?.written).toBe(false);
-  });
-
-  test("stays brief when the length is made shorter meanwhile, and a proof gives a brief one again", async () => {
-    const kind = await newTestDatabase();
-    const first = await startGatehouse({ GATEHOUSE_SESSION_BRIEF_HOURS: "48" }, kind);
-    const visitor = first.visitor();
-    const person = await visitor.join();
-    await visitor.post("/sign-in", { email: person.email, password: person.password });
-    visitor.cookies.delete("better-auth.dont_remember");
-    const second = await startGatehouse({ GATEHOUSE_SESSION_BRIEF_HOURS: "1" }, kind);
-    const later = second.visitor();
-    later.cookies.set(name, visitor.cookies.get(name) ?? "");
-    await later.get("/account");
-    await later.get("/api/auth/get-session");
-    expect(await secondsLeft(second, person.email)).toBeLessThanOrEqual(2 * oneDay);
-    await second.rows("update session set created_at = now() - interval '1 hour'");
-    expect((await later.post("/account/sessions", { others: "on", proof: person.password })).location).toBe(
-      "/account/sessions?notice=others_ended",
-    );
-    expect(await secondsLeft(second, person.email)).toBeLessThanOrEqual(60 * 60);
-    await second.close();
-  });
-
-  test("that was made before its token told so is known by its length", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    await gatehouse.rows(
-      `update session set created_at = now() - interval '1 hour', expires_at = now() + interval '23 hours' where user_id = (select id from "user" where email = $1)`,
-      [person.email],
-    );
-    for (const path of ["/account", "/api/auth/get-session"]) await visitor.get(path);
-    expect(await secondsLeft(gatehouse, person.email)).toBeLessThanOrEqual(23 * 60 * 60);
-    expect(await isIn(visitor)).toBe(true);
-  });
-});
-
-describe("a thrown-out thief", () => {
-  const devicesOf = (email: string) =>
-    gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [email]);
-
-  /** Somebody signed in on two browsers, the second of which is a thief's. */
-  async function robbed() {
-    const [owner, thief] = [gatehouse.visitor(), gatehouse.visitor()];
-    const person = await owner.join();
-    await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
-    await thief.signIn(person);
-    return { owner, thief, person };
-  }
-
-  test("is a stranger again after 'sign the others out' and after the end of one session: the owner is mailed", async () => {
-    for (const which of ["others", "one"]) {
-      const { owner, thief, person } = await robbed();
-      const warnings = async () =>
-        (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in")).length;
-      expect(await warnings()).toBe(1);
-      const { id } = JSON.parse((await thief.get("/api/session")).text).session;
-      await owner.post("/account/sessions", which === "others" ? { others: "on" } : { id });
-      expect(await isIn(thief)).toBe(false);
-      expect(await devicesOf(person.email)).toHaveLength(1);
-      await thief.signIn(person);
-      expect(await warnings()).toBe(2);
-      await owner.post("/sign-in", { email: person.email, password: person.password });
-      expect(await warnings()).toBe(2); // the owner's own browser stayed known
-    }
-  });
-
-  test("ends nobody's device with a session that is somebody else's", async () => {
-    const { owner, person } = await robbed();
-    const other = gatehouse.visitor();
-    await other.join();
-    const { id } = JSON.parse((await other.get("/api/session")).text).session;
-    await owner.post("/account/sessions", { id });
-    expect([await isIn(other), (await devicesOf(person.email)).length]).toEqual([true, 2]);
-  });
-
-  test("is a stranger again when the address was changed, and when the account is to be deleted", async () => {
-    const { owner, person } = await robbed();
-    const email = `moved.${person.email}`;
-    await owner.post("/account/email", { email });
-    await owner.submit(await owner.get(linkIn((await gatehouse.mailsTo(email))[0]?.text ?? "", "/confirm-email")), {});
-    expect(await devicesOf(email)).toHaveLength(1);
-    await gatehouse.visitor().signIn({ ...person, email });
-    await owner.post("/account/delete", {});
-    expect(await devicesOf(email)).toEqual([]);
-  });
 });

@@ -12,213 +12,116 @@ beforeAll(async () => {
   gatehouse = await startGatehouse({ TRUSTED_ORIGINS: "https://docs.example.com,https://api.example.com" });
 });
 afterAll(() => gatehouse.close());
+const paths = [
+  "/",
+  "/sign-in",
+  "/sign-up",
+  "/sign-out",
+  "/account",
+  "/nowhere",
+  "/api/session",
+  "/api/auth/get-session",
+  "/api/auth/nothing",
+  "/assets/none.css",
+];
 
-describe("every answer", () => {
-  const paths = [
-    "/",
-    "/sign-in",
-    "/sign-up",
-    "/sign-out",
-    "/account",
-    "/nowhere",
-    "/api/session",
-    "/api/auth/get-session",
-    "/api/auth/nothing",
-    "/assets/none.css",
-  ];
-  for (const path of paths)
-    test(`is guarded: ${path}`, async () => {
-      const { headers } = await gatehouse.visitor().get(path);
-      const policy = headers.get("content-security-policy") ?? "";
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toContain("unsafe");
-      if (!path.startsWith("/api/")) {
-        expect(policy).toContain("script-src 'self';");
-        expect(policy).toContain("style-src 'self';");
-        expect(policy).toContain("form-action 'self' https://docs.example.com https://api.example.com;");
-        expect(headers.get("referrer-policy")).toBe("same-origin");
-      }
-      expect(headers.get("x-content-type-options")).toBe("nosniff");
-      expect(headers.get("cache-control")).toContain("no-store");
-      expect(headers.get("x-request-id")).toMatch(/^[\w-]{8,64}$/);
-      expect(headers.has("strict-transport-security")).toBe(false);
-      if (headers.get("content-type")?.startsWith("text/html"))
-        expect(headers.get("vary")).toBe("HX-Request, Cookie, Accept-Language");
-    });
-
-  test("on https asks to stay there, and keeps the cookie for this host alone", async () => {
-    const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
-    const secure = await startGatehouse({
-      BETTER_AUTH_URL: "https://login.example.com",
-      BETTER_AUTH_SECRET: secret,
-      MAIL: "off",
-    });
-    const visitor = secure.visitor();
-    await visitor.join();
-    expect([...visitor.cookies.keys()]).toContain("__Host-better-auth.session_token");
-    const { headers, status } = await visitor.get("/api/session");
-    expect(status).toBe(200);
-    expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
-    const asset = (await visitor.get("/sign-out")).page.querySelector("script")?.getAttribute("src") ?? "";
-    expect((await visitor.get(asset)).headers.get("strict-transport-security")).toContain("max-age=31536000");
-    const signedOut = await visitor.post("/sign-out", {});
-    expect(signedOut.headers.getSetCookie().length).toBeGreaterThan(0);
-    for (const cookie of signedOut.headers.getSetCookie())
-      expect(cookie).toMatch(/^__Host-[^;]+;(?!.*Domain).*Path=\/; HttpOnly; Secure; SameSite=Lax$/);
-    await visitor.join();
-    const plainName = visitor.cookieHeader().replaceAll("__Host-", "");
-    expect((await secure.visitor().get("/api/session", { cookie: plainName })).status).toBe(401);
+for (const path of paths)
+  test(`every answer is guarded: ${path}`, async () => {
+    const { headers } = await gatehouse.visitor().get(path);
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("unsafe");
+    if (!path.startsWith("/api/")) {
+      expect(policy).toContain("script-src 'self';");
+      expect(policy).toContain("style-src 'self';");
+      expect(policy).toContain("form-action 'self' https://docs.example.com https://api.example.com;");
+      expect(headers.get("referrer-policy")).toBe("same-origin");
+    }
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("cache-control")).toContain("no-store");
+    expect(headers.get("x-request-id")).toMatch(/^[\w-]{8,64}$/);
+    expect(headers.has("strict-transport-security")).toBe(false);
+    if (headers.get("content-type")?.startsWith("text/html"))
+      expect(headers.get("vary")).toBe("HX-Request, Cookie, Accept-Language");
   });
 
-  test("asks for https for the hosts below its own, but not where those are other people's", () => {
-    const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
-    const asked = (host: string) =>
-      guardsOfApi(readConfig({ BETTER_AUTH_URL: `https://${host}`, BETTER_AUTH_SECRET: secret, MAIL: "off" }))[
-        "strict-transport-security"
-      ];
-    for (const host of ["login.example.com", "login.example.co.uk", "a.b.example.com:8443", "login.ada.github.io"])
-      expect([host, asked(host)]).toEqual([host, "max-age=31536000; includeSubDomains"]);
-    for (const host of [
-      "example.com",
-      "example.com.",
-      "EXAMPLE.com",
-      "example.co.uk:8443",
-      "ada.github.io",
-      "github.io",
-      "co.uk",
-      "login",
-      "192.0.2.7",
-      "[2001:db8::1]",
-      "login.internal",
-    ])
-      expect([host, asked(host)]).toEqual([host, "max-age=31536000"]);
+test("every answer on https asks to stay there, and keeps the cookie for this host alone", async () => {
+  const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
+  const secure = await startGatehouse({
+    BETTER_AUTH_URL: "https://login.example.com",
+    BETTER_AUTH_SECRET: secret,
+    MAIL: "off",
   });
-
-  test("with COOKIE_DOMAIN shares the cookie with the sub-domains", async () => {
-    const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
-    const settings = {
-      BETTER_AUTH_URL: "https://login.example.com",
-      BETTER_AUTH_SECRET: secret,
-      MAIL: "off",
-      COOKIE_DOMAIN: "example.com",
-    };
-    const visitor = (await startGatehouse(settings)).visitor();
-    const person = newPerson();
-    await visitor.signUp(person);
-    const [cookie] = (await visitor.signIn(person)).headers.getSetCookie();
-    expect(cookie).toMatch(
-      /^__Secure-better-auth\.session_token=[^;]+; Max-Age=604800; Domain=example\.com; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
-    );
-    expect((await visitor.get("/api/session")).status).toBe(200);
-    const out = await visitor.post("/sign-out", {});
-    for (const line of out.headers.getSetCookie()) expect(line).toContain("Domain=example.com");
-  });
-
-  test("carries the caller's request id when it is one, and none of its own making otherwise", async () => {
-    const given = await gatehouse.visitor().get("/nowhere", { "x-request-id": "backend-1234567" });
-    expect(given.headers.get("x-request-id")).toBe("backend-1234567");
-    expect(gatehouse.log.at(-1)).toContain('"request":"backend-1234567"');
-    for (const id of ["short", "x".repeat(65), 'quo"ted-and-long', "with spaces in it"])
-      expect((await gatehouse.visitor().get("/nowhere", { "x-request-id": id })).headers.get("x-request-id")).not.toBe(
-        id,
-      );
-  });
+  const visitor = secure.visitor();
+  await visitor.join();
+  expect([...visitor.cookies.keys()]).toContain("__Host-better-auth.session_token");
+  const { headers, status } = await visitor.get("/api/session");
+  expect(status).toBe(200);
+  expect(headers.get("strict-transport-security")).toBe("max-age=31536000; includeSubDomains");
+  const asset = (await visitor.get("/sign-out")).page.querySelector("script")?.getAttribute("src") ?? "";
+  expect((await visitor.get(asset)).headers.get("strict-transport-security")).toContain("max-age=31536000");
+  const signedOut = await visitor.post("/sign-out", {});
+  expect(signedOut.headers.getSetCookie().length).toBeGreaterThan(0);
+  for (const cookie of signedOut.headers.getSetCookie())
+    expect(cookie).toMatch(/^__Host-[^;]+;(?!.*Domain).*Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  await visitor.join();
+  const plainName = visitor.cookieHeader().replaceAll("__Host-", "");
+  expect((await secure.visitor().get("/api/session", { cookie: plainName })).status).toBe(401);
 });
 
-describe("the edge turns away", () => {
-  test("a host that is not ours, without repeating it", async () => {
-    for (const host of [
-      "evil.example",
-      "localhost",
-      "localhost:3001",
-      "localhost:3000.evil.example",
-      "user@localhost:3000",
-      "localhost:3000, evil.example",
-      "",
-    ]) {
-      const got = await gatehouse.visitor().get("/sign-in", { host });
-      expect([host, got.status]).toEqual([host, 421]);
-      expect(got.text).not.toContain("evil");
-    }
-    expect((await gatehouse.visitor().get("/sign-in", { host: "LOCALHOST:3000" })).status).toBe(200);
-    const posted = await gatehouse.visitor().post("/sign-up", { ...newPerson() }, { host: "127.0.0.1:3000" });
-    expect(posted.status).toBe(421);
-  });
+test("every answer asks for https for the hosts below its own, but not where those are other people's", () => {
+  const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
+  const asked = (host: string) =>
+    guardsOfApi(readConfig({ BETTER_AUTH_URL: `https://${host}`, BETTER_AUTH_SECRET: secret, MAIL: "off" }))[
+      "strict-transport-security"
+    ];
+  for (const host of ["login.example.com", "login.example.co.uk", "a.b.example.com:8443", "login.ada.github.io"])
+    expect([host, asked(host)]).toEqual([host, "max-age=31536000; includeSubDomains"]);
+  for (const host of [
+    "example.com",
+    "example.com.",
+    "EXAMPLE.com",
+    "example.co.uk:8443",
+    "ada.github.io",
+    "github.io",
+    "co.uk",
+    "login",
+    "192.0.2.7",
+    "[2001:db8::1]",
+    "login.internal",
+  ])
+    expect([host, asked(host)]).toEqual([host, "max-age=31536000"]);
+});
 
-  test("a reader at 127.0.0.1 to localhost, where the cookie is", async () => {
-    const got = await gatehouse.visitor().get("/sign-in?return_to=%2Faccount", { host: "127.0.0.1:3000" });
-    expect([got.status, got.location]).toEqual([307, "http://localhost:3000/sign-in?return_to=%2Faccount"]);
-  });
+test("every answer with COOKIE_DOMAIN shares the cookie with the sub-domains", async () => {
+  const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
+  const settings = {
+    BETTER_AUTH_URL: "https://login.example.com",
+    BETTER_AUTH_SECRET: secret,
+    MAIL: "off",
+    COOKIE_DOMAIN: "example.com",
+  };
+  const visitor = (await startGatehouse(settings)).visitor();
+  const person = newPerson();
+  await visitor.signUp(person);
+  const [cookie] = (await visitor.signIn(person)).headers.getSetCookie();
+  expect(cookie).toMatch(
+    /^__Secure-better-auth\.session_token=[^;]+; Max-Age=604800; Domain=example\.com; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  );
+  expect((await visitor.get("/api/session")).status).toBe(200);
+  const out = await visitor.post("/sign-out", {});
+  for (const line of out.headers.getSetCookie()) expect(line).toContain("Domain=example.com");
+});
 
-  test("a body over 64 KB before reading it, and one that does not say its length once it is over", async () => {
-    const visitor = gatehouse.visitor();
-    const form = { origin: visitor.origin, "content-type": "application/x-www-form-urlencoded" };
-    const large = await visitor.send("/sign-up", {
-      method: "POST",
-      headers: form,
-      body: `name=${"x".repeat(64 * 1024)}`,
-    });
-    expect(large.status).toBe(413);
-    const json = await visitor.send("/api/auth/sign-up/email", {
-      method: "POST",
-      headers: { ...form, "content-type": "application/json" },
-      body: `{"name":"${"x".repeat(70_000)}"}`,
-    });
-    expect(json.status).toBe(413);
-    for (const path of ["/sign-up", "/api/auth/sign-up/email"]) {
-      let given = 0;
-      const endless = new ReadableStream({
-        pull: (controller) => controller.enqueue(new Uint8Array(1000).fill(++given && 120)),
-      });
-      const chunked = await visitor.send(path, {
-        method: "POST",
-        headers: { ...form, "transfer-encoding": "chunked" },
-        body: endless,
-      });
-      expect([path, chunked.status, given < 80]).toEqual([path, 413, true]);
-    }
-  });
-
-  test("an address too long to be one of ours", async () => {
-    expect((await gatehouse.visitor().get(`/sign-in?x=${"y".repeat(9000)}`)).status).toBe(404);
-  });
-
-  test("no method it does not know, and no path that only looks like one", async () => {
-    for (const method of ["PUT", "DELETE", "PATCH"])
-      expect((await gatehouse.visitor().send("/sign-in", { method })).status).toBe(404);
-    for (const path of [
-      "/sign-in/",
-      "//sign-in",
-      "/SIGN-IN",
-      "/account/x.css",
-      "/account%2f.js",
-      "/static/../.env",
-      "/assets/%2e%2e/.env",
-      "/assets/..\\.env",
-      "/sign-in;a=b",
-      "/.env",
-    ]) {
-      const got = await gatehouse.visitor().get(path);
-      expect([path, got.status]).toEqual([path, 404]);
-      expect(got.headers.get("cache-control")).toBe("no-store");
-    }
-  });
-
-  test("nobody for headers that ask for another method or address", async () => {
-    const tricks = {
-      "x-http-method-override": "DELETE",
-      "x-original-url": "/account",
-      "x-rewrite-url": "/account",
-      range: "bytes=0-1",
-      "if-none-match": "*",
-      upgrade: "websocket",
-      expect: "100-continue",
-    };
-    const got = await gatehouse.visitor().get("/sign-in", tricks);
-    expect(got.status).toBe(200);
-    expect(got.text).toContain("Sign in");
-  });
+test("every answer carries the caller's request id when it is one, and none of its own making otherwise", async () => {
+  const given = await gatehouse.visitor().get("/nowhere", { "x-request-id": "backend-1234567" });
+  expect(given.headers.get("x-request-id")).toBe("backend-1234567");
+  expect(gatehouse.log.at(-1)).toContain('"request":"backend-1234567"');
+  for (const id of ["short", "x".repeat(65), 'quo"ted-and-long', "with spaces in it"])
+    expect((await gatehouse.visitor().get("/nowhere", { "x-request-id": id })).headers.get("x-request-id")).not.toBe(
+      id,
+    );
 });
 
 test("another language leads to the same page of this host, whatever stands in the path", async () => {
@@ -246,47 +149,45 @@ test("another language leads to the same page of this host, whatever stands in t
     expect([lang, (await gatehouse.visitor().get(`/sign-in?lang=${lang}`)).status]).toEqual([lang, 200]);
 });
 
-describe("behind the edge", () => {
-  test("no claim of a client arrives, only what we know of it ourselves", async () => {
-    const config = readConfig({});
-    let arrived: Visit | undefined;
-    const handle = (request: Request) => {
-      arrived = visitOf(request);
-      return new Response();
-    };
-    const health = createHealth(gatehouse.database, () => undefined);
-    await health.becomeReady();
-    const edge = createEdge({
-      config,
-      log: () => undefined,
-      health,
-      makeVisit: createVisits(config, { check: async () => null, wordsOf }),
-      answerProblem: async () => new Response(),
-      handle,
-    });
-    const claims = [
-      "x-forwarded-for",
-      "x-forwarded-host",
-      "x-forwarded-proto",
-      "x-forwarded-port",
-      "x-forwarded-uri",
-      "forwarded",
-      "x-real-ip",
-      "x-client-ip",
-      "x-http-method-override",
-      "x-original-url",
-      "x-rewrite-url",
-    ];
-    const headers = {
-      host: config.host,
-      "user-agent": "x".repeat(5000),
-      ...Object.fromEntries(claims.map((name) => [name, "6.6.6.6"])),
-    };
-    await edge(new Request(`${config.origin}/sign-in`, { headers }), "203.0.113.9");
-    expect([...(arrived?.request.headers.keys() ?? [])].sort()).toEqual(["host", "user-agent"]);
-    expect(arrived).toMatchObject({ ip: "203.0.113.9", isAtThisMachine: false, forwardedUrl: undefined });
-    expect(arrived?.userAgent).toHaveLength(512);
+test("behind the edge no claim of a client arrives, only what we know of it ourselves", async () => {
+  const config = readConfig({});
+  let arrived: Visit | undefined;
+  const handle = (request: Request) => {
+    arrived = visitOf(request);
+    return new Response();
+  };
+  const health = createHealth(gatehouse.database, () => undefined);
+  await health.becomeReady();
+  const edge = createEdge({
+    config,
+    log: () => undefined,
+    health,
+    makeVisit: createVisits(config, { check: async () => null, wordsOf }),
+    answerProblem: async () => new Response(),
+    handle,
   });
+  const claims = [
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-port",
+    "x-forwarded-uri",
+    "forwarded",
+    "x-real-ip",
+    "x-client-ip",
+    "x-http-method-override",
+    "x-original-url",
+    "x-rewrite-url",
+  ];
+  const headers = {
+    host: config.host,
+    "user-agent": "x".repeat(5000),
+    ...Object.fromEntries(claims.map((name) => [name, "6.6.6.6"])),
+  };
+  await edge(new Request(`${config.origin}/sign-in`, { headers }), "203.0.113.9");
+  expect([...(arrived?.request.headers.keys() ?? [])].sort()).toEqual(["host", "user-agent"]);
+  expect(arrived).toMatchObject({ ip: "203.0.113.9", isAtThisMachine: false, forwardedUrl: undefined });
+  expect(arrived?.userAgent).toHaveLength(512);
 });
 
 describe("assets", () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { shortenSessions } from "../../src/process/housekeeping";
 import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
@@ -22,109 +22,107 @@ const age = ({ email }: Person, signedIn: string, extended: string) =>
     `update session set created_at = now() - interval '${signedIn}', expires_at = now() - interval '${extended}' + interval '7 days' where user_id = (select id from "user" where email = '${email}')`,
   );
 
-describe("a session", () => {
-  test("lasts seven days from the last use, and thirty at most", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    await age(person, "6 days", "6 days");
-    await visitor.get("/account");
-    expect((await sessionsOf(person))[0]?.seconds).toBeGreaterThan(7 * days - 10);
-    await age(person, "26 days", "6 days");
-    await visitor.get("/account");
-    const [late] = await sessionsOf(person);
-    expect(late?.seconds).toBeLessThanOrEqual(4 * days);
-    expect(late?.seconds).toBeGreaterThan(4 * days - 10);
-  });
+test("a session lasts seven days from the last use, and thirty at most", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  await age(person, "6 days", "6 days");
+  await visitor.get("/account");
+  expect((await sessionsOf(person))[0]?.seconds).toBeGreaterThan(7 * days - 10);
+  await age(person, "26 days", "6 days");
+  await visitor.get("/account");
+  const [late] = await sessionsOf(person);
+  expect(late?.seconds).toBeLessThanOrEqual(4 * days);
+  expect(late?.seconds).toBeGreaterThan(4 * days - 10);
+});
 
-  test("ends after thirty days however much it is used, even where its row says otherwise", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    await age(person, "29 days 23 hours", "0 days");
-    expect(await isIn(visitor)).toBe(true);
-    await age(person, "30 days 1 minute", "0 days");
-    expect(await isIn(visitor)).toBe(false);
-    expect((await visitor.get("/account")).location).toBe("/sign-in?return_to=%2Faccount");
-    await shortenSessions(gatehouse.database, 30 * days); // as at every start
-    expect((await visitor.get("/api/auth/get-session")).text).toBe("null");
-  });
+test("a session ends after thirty days however much it is used, even where its row says otherwise", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  await age(person, "29 days 23 hours", "0 days");
+  expect(await isIn(visitor)).toBe(true);
+  await age(person, "30 days 1 minute", "0 days");
+  expect(await isIn(visitor)).toBe(false);
+  expect((await visitor.get("/account")).location).toBe("/sign-in?return_to=%2Faccount");
+  await shortenSessions(gatehouse.database, 30 * days); // as at every start
+  expect((await visitor.get("/api/auth/get-session")).text).toBe("null");
+});
 
-  test("ends after seven days without use", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    await age(person, "8 days", "7 days");
-    expect(await isIn(visitor)).toBe(false);
-  });
+test("a session ends after seven days without use", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  await age(person, "8 days", "7 days");
+  expect(await isIn(visitor)).toBe(false);
+});
 
-  test("without 'remember me' lasts a day, and use does not extend it", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    await visitor.post("/sign-in", { email: person.email, password: person.password });
-    const [session] = await sessionsOf(person);
-    expect(session?.seconds).toBeLessThanOrEqual(1 * days);
-    await visitor.get("/account");
-    expect((await sessionsOf(person))[0]?.seconds).toBeLessThanOrEqual(session?.seconds ?? 0);
-  });
+test("a session without 'remember me' lasts a day, and use does not extend it", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  await visitor.post("/sign-in", { email: person.email, password: person.password });
+  const [session] = await sessionsOf(person);
+  expect(session?.seconds).toBeLessThanOrEqual(1 * days);
+  await visitor.get("/account");
+  expect((await sessionsOf(person))[0]?.seconds).toBeLessThanOrEqual(session?.seconds ?? 0);
+});
 
-  test("a sign-in ends the session this browser had, whoever's it was, and no other", async () => {
-    const [visitor, other] = [gatehouse.visitor(), gatehouse.visitor()];
-    const [first, second] = [await visitor.join(), await other.join()];
-    const copy = gatehouse.visitor();
-    copy.cookies.set("better-auth.session_token", visitor.cookies.get("better-auth.session_token") ?? "");
-    await visitor.post("/sign-in", { ...second });
-    expect([await isIn(copy), await isIn(visitor), await isIn(other)]).toEqual([false, true, true]);
-    expect(await sessionsOf(first)).toEqual([]);
-    expect(await sessionsOf(second)).toHaveLength(2);
-  });
+test("a session a sign-in ends the session this browser had, whoever's it was, and no other", async () => {
+  const [visitor, other] = [gatehouse.visitor(), gatehouse.visitor()];
+  const [first, second] = [await visitor.join(), await other.join()];
+  const copy = gatehouse.visitor();
+  copy.cookies.set("better-auth.session_token", visitor.cookies.get("better-auth.session_token") ?? "");
+  await visitor.post("/sign-in", { ...second });
+  expect([await isIn(copy), await isIn(visitor), await isIn(other)]).toEqual([false, true, true]);
+  expect(await sessionsOf(first)).toEqual([]);
+  expect(await sessionsOf(second)).toHaveLength(2);
+});
 
-  test("a forged cookie ends nobody's session", async () => {
-    const [visitor, thief] = [gatehouse.visitor(), gatehouse.visitor()];
-    await visitor.join();
-    const own = await thief.join();
-    const token = decodeURIComponent(visitor.cookies.get("better-auth.session_token") ?? "").split(".")[0];
-    thief.cookies.set("better-auth.session_token", encodeURIComponent(`${token}.${"A".repeat(43)}=`));
-    expect((await thief.post("/sign-in", { ...own })).status).toBe(303);
-    expect(await isIn(visitor)).toBe(true);
-  });
+test("a session a forged cookie ends nobody's session", async () => {
+  const [visitor, thief] = [gatehouse.visitor(), gatehouse.visitor()];
+  await visitor.join();
+  const own = await thief.join();
+  const token = decodeURIComponent(visitor.cookies.get("better-auth.session_token") ?? "").split(".")[0];
+  thief.cookies.set("better-auth.session_token", encodeURIComponent(`${token}.${"A".repeat(43)}=`));
+  expect((await thief.post("/sign-in", { ...own })).status).toBe(303);
+  expect(await isIn(visitor)).toBe(true);
+});
 
-  test("the oldest goes when a person has more than fifty", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    await gatehouse.rows(
-      `insert into session (id, token, user_id, expires_at, created_at) select 'many' || n, 'many' || n, (select id from "user" where email = '${person.email}'), now() + interval '1 day', now() - n * interval '1 hour' from generate_series(1, 60) n`,
-    );
-    await gatehouse.visitor().signIn(person);
-    const left = await sessionsOf(person);
-    expect(left).toHaveLength(50);
-    expect(left[0]?.age).toBeLessThan(49 * 60 * 60);
-    expect(await isIn(visitor)).toBe(true);
-  });
+test("a session the oldest goes when a person has more than fifty", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  await gatehouse.rows(
+    `insert into session (id, token, user_id, expires_at, created_at) select 'many' || n, 'many' || n, (select id from "user" where email = '${person.email}'), now() + interval '1 day', now() - n * interval '1 hour' from generate_series(1, 60) n`,
+  );
+  await gatehouse.visitor().signIn(person);
+  const left = await sessionsOf(person);
+  expect(left).toHaveLength(50);
+  expect(left[0]?.age).toBeLessThan(49 * 60 * 60);
+  expect(await isIn(visitor)).toBe(true);
+});
 
-  test("all of it is a setting", async () => {
-    const strict = await startGatehouse({
-      GATEHOUSE_SESSION_IDLE_DAYS: "1",
-      GATEHOUSE_SESSION_LONGEST_DAYS: "2",
-      GATEHOUSE_SESSION_BRIEF_HOURS: "1",
-      GATEHOUSE_SESSIONS_PER_PERSON: "1",
-      GATEHOUSE_FRESH_MINUTES: "1",
-    });
-    const [visitor, other] = [strict.visitor(), strict.visitor()];
-    const person = await visitor.join();
-    const seconds = async () =>
-      (
-        await strict.rows<{ seconds: number }>(
-          "select extract(epoch from expires_at - now())::int as seconds from session",
-        )
-      )[0]?.seconds ?? 0;
-    expect(Math.abs((await seconds()) - 1 * days)).toBeLessThan(10);
-    await other.post("/sign-in", { email: person.email, password: person.password });
-    expect([await isIn(visitor), await isIn(other)]).toEqual([false, true]);
-    expect(Math.abs((await seconds()) - 60 * 60)).toBeLessThan(10);
-    await strict.rows("update session set created_at = now() - interval '61 seconds'");
-    expect(JSON.parse((await other.get("/api/session")).text).session.fresh).toBe(false);
-    await strict.rows("update session set created_at = now() - interval '2 days 1 minute'");
-    expect(await isIn(other)).toBe(false);
-    await strict.close();
+test("a session all of it is a setting", async () => {
+  const strict = await startGatehouse({
+    GATEHOUSE_SESSION_IDLE_DAYS: "1",
+    GATEHOUSE_SESSION_LONGEST_DAYS: "2",
+    GATEHOUSE_SESSION_BRIEF_HOURS: "1",
+    GATEHOUSE_SESSIONS_PER_PERSON: "1",
+    GATEHOUSE_FRESH_MINUTES: "1",
   });
+  const [visitor, other] = [strict.visitor(), strict.visitor()];
+  const person = await visitor.join();
+  const seconds = async () =>
+    (
+      await strict.rows<{ seconds: number }>(
+        "select extract(epoch from expires_at - now())::int as seconds from session",
+      )
+    )[0]?.seconds ?? 0;
+  expect(Math.abs((await seconds()) - 1 * days)).toBeLessThan(10);
+  await other.post("/sign-in", { email: person.email, password: person.password });
+  expect([await isIn(visitor), await isIn(other)]).toEqual([false, true]);
+  expect(Math.abs((await seconds()) - 60 * 60)).toBeLessThan(10);
+  await strict.rows("update session set created_at = now() - interval '61 seconds'");
+  expect(JSON.parse((await other.get("/api/session")).text).session.fresh).toBe(false);
+  await strict.rows("update session set created_at = now() - interval '2 days 1 minute'");
+  expect(await isIn(other)).toBe(false);
+  await strict.close();
 });
 
 test("a session of the app that was taken over is ended whatever its id looks like", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { linkIn } from "../support/mails";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
 
@@ -29,128 +29,134 @@ async function moved() {
   return { ...all, undo: linkIn(await mailTo(all.person.email), "/undo-email") };
 }
 
-describe("another address", () => {
-  test("becomes the address only when it has confirmed, by the button", async () => {
-    const { visitor, person, newEmail, link } = await moving();
-    const page = await visitor.get(link);
-    expect(page.text).toContain(newEmail);
-    expect(await addressOf(visitor)).toBe(person.email);
-    expect((await visitor.submit(page, {})).status).toBe(303);
-    expect(await addressOf(visitor)).toBe(newEmail);
-    expect((await gatehouse.visitor().signIn(person)).status).toBe(422);
-    expect((await gatehouse.visitor().signIn({ ...person, email: newEmail })).status).toBe(303);
-  });
+test("another address: becomes the address only when it has confirmed, by the button", async () => {
+  const { visitor, person, newEmail, link } = await moving();
+  const page = await visitor.get(link);
+  expect(page.text).toContain(newEmail);
+  expect(await addressOf(visitor)).toBe(person.email);
+  expect((await visitor.submit(page, {})).status).toBe(303);
+  expect(await addressOf(visitor)).toBe(newEmail);
+  expect((await gatehouse.visitor().signIn(person)).status).toBe(422);
+  expect((await gatehouse.visitor().signIn({ ...person, email: newEmail })).status).toBe(303);
+});
 
-  test("signs the other devices out, and leaves the one that asked", async () => {
-    const { visitor, person, link } = await moving();
-    const other = gatehouse.visitor();
-    await other.signIn(person);
-    await visitor.submit(await visitor.get(link), {});
-    expect((await other.get("/api/session")).status).toBe(401);
-    expect((await visitor.get("/api/session")).status).toBe(200);
-  });
+test("another address: signs the other devices out, and leaves the one that asked", async () => {
+  const { visitor, person, link } = await moving();
+  const other = gatehouse.visitor();
+  await other.signIn(person);
+  await visitor.submit(await visitor.get(link), {});
+  expect((await other.get("/api/session")).status).toBe(401);
+  expect((await visitor.get("/api/session")).status).toBe(200);
+});
 
-  test("a mistyped one cannot be confirmed by whoever has it, who is asked to sign in", async () => {
-    const { visitor, person, link } = await moving();
-    const [stranger, other] = [gatehouse.visitor(), gatehouse.visitor()];
-    const asked = await stranger.get(link);
-    expect(asked.location).toBe(`/sign-in?return_to=${encodeURIComponent(link)}`);
-    expect((await stranger.post("/confirm-email", { token: link.split("=")[1] ?? "" })).location).toBe(asked.location);
-    await other.join();
-    expect((await other.post("/confirm-email", { token: link.split("=")[1] ?? "" })).status).toBe(404);
-    expect(await addressOf(visitor)).toBe(person.email);
-    expect((await visitor.submit(await visitor.get(link), {})).status).toBe(303);
-  });
+test("another address: a mistyped one cannot be confirmed by whoever has it, who is asked to sign in", async () => {
+  const { visitor, person, link } = await moving();
+  const [stranger, other] = [gatehouse.visitor(), gatehouse.visitor()];
+  const asked = await stranger.get(link);
+  expect(asked.location).toBe(`/sign-in?return_to=${encodeURIComponent(link)}`);
+  expect((await stranger.post("/confirm-email", { token: link.split("=")[1] ?? "" })).location).toBe(asked.location);
+  await other.join();
+  expect((await other.post("/confirm-email", { token: link.split("=")[1] ?? "" })).status).toBe(404);
+  expect(await addressOf(visitor)).toBe(person.email);
+  expect((await visitor.submit(await visitor.get(link), {})).status).toBe(303);
+});
 
-  test("the old address is told, and can take the account back for a week", async () => {
-    const { visitor, person, newEmail, undo } = await moved();
-    const owner = gatehouse.visitor();
-    const page = await owner.get(undo);
-    expect(page.text).toContain(person.email);
-    expect(await addressOf(visitor)).toBe(newEmail);
-    const got = await owner.submit(page, {});
-    expect((await visitor.get("/api/session")).status).toBe(401);
-    await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
-    expect((await owner.signIn({ email: person.email, password: "the owner's new passphrase" })).status).toBe(303);
-    expect((await gatehouse.visitor().signIn({ email: newEmail, password: person.password })).status).toBe(422);
-  });
+test("another address: the old address is told, and can take the account back for a week", async () => {
+  const { visitor, person, newEmail, undo } = await moved();
+  const owner = gatehouse.visitor();
+  const page = await owner.get(undo);
+  expect(page.text).toContain(person.email);
+  expect(await addressOf(visitor)).toBe(newEmail);
+  const got = await owner.submit(page, {});
+  expect((await visitor.get("/api/session")).status).toBe(401);
+  await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
+  expect((await owner.signIn({ email: person.email, password: "the owner's new passphrase" })).status).toBe(303);
+  expect((await gatehouse.visitor().signIn({ email: newEmail, password: person.password })).status).toBe(422);
+});
 
-  test("a thief who moves on cannot end the owner's link, nor get the account back with a mail that was under way", async () => {
-    const { visitor: thief, person, newEmail, undo } = await moved();
-    await gatehouse.rows("delete from gatehouse.throttle");
-    await thief.post("/account/email", { email: `third.${person.email}` });
-    await thief.submit(await thief.get(linkIn(await mailTo(`third.${person.email}`), "/confirm-email")), {});
-    const thiefsUndo = linkIn(await mailTo(newEmail), "/undo-email");
-    await thief.submit(await thief.get(thiefsUndo), {}); // back at the second address, and everything later has ended
-    const owner = gatehouse.visitor();
-    const waiting = `insert into gatehouse.outbox (kind, recipient, language, user_id, facts, try_at)
+test("another address: a thief who moves on cannot end the owner's link, nor use a mail under way", async () => {
+  const { visitor: thief, person, newEmail, undo } = await moved();
+  await gatehouse.rows("delete from gatehouse.throttle");
+  await thief.post("/account/email", { email: `third.${person.email}` });
+  await thief.submit(await thief.get(linkIn(await mailTo(`third.${person.email}`), "/confirm-email")), {});
+  const thiefsUndo = linkIn(await mailTo(newEmail), "/undo-email");
+  await thief.submit(await thief.get(thiefsUndo), {}); // back at the second address, and everything later has ended
+  const owner = gatehouse.visitor();
+  const waiting = `insert into gatehouse.outbox (kind, recipient, language, user_id, facts, try_at)
       select kind, '${newEmail}', 'en', (select id from "user" where email = '${newEmail}'), '{"newEmail":"x@example.org"}', now() + interval '10 seconds' from unnest(array['email_changed', 'password_changed', 'new_device']) kind`;
-    await gatehouse.rows(waiting);
-    const got = await owner.submit(await owner.get(undo), {});
-    await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
-    expect(await gatehouse.rows("select kind from gatehouse.outbox where recipient = $1", [newEmail])).toEqual([]);
-    expect((await owner.signIn({ email: person.email, password: "the owner's new passphrase" })).status).toBe(303);
-  });
+  await gatehouse.rows(waiting);
+  const got = await owner.submit(await owner.get(undo), {});
+  await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
+  expect(await gatehouse.rows("select kind from gatehouse.outbox where recipient = $1", [newEmail])).toEqual([]);
+  expect((await owner.signIn({ email: person.email, password: "the owner's new passphrase" })).status).toBe(303);
+});
 
-  test("squatting the freed address does not stop its owner from coming back", async () => {
-    const { person, undo } = await moved();
-    await gatehouse.visitor().signUp({ ...newPerson(), email: person.email });
-    const owner = gatehouse.visitor();
-    expect((await owner.submit(await owner.get(undo), {})).status).toBe(303);
-    expect(await gatehouse.rows(`select name from "user" where email = $1`, [person.email])).toEqual([
-      { name: person.name },
-    ]);
-  });
+test("another address: squatting the freed address does not stop its owner from coming back", async () => {
+  const { person, undo } = await moved();
+  await gatehouse.visitor().signUp({ ...newPerson(), email: person.email });
+  const owner = gatehouse.visitor();
+  expect((await owner.submit(await owner.get(undo), {})).status).toBe(303);
+  expect(await gatehouse.rows(`select name from "user" where email = $1`, [person.email])).toEqual([
+    { name: person.name },
+  ]);
+});
 
-  test("links that went to the old address die with the change, but not the one that undoes it", async () => {
-    const { visitor, person, link } = await moving();
-    await gatehouse.rows("delete from gatehouse.throttle");
-    await visitor.post("/forgot-password", { email: person.email });
-    const reset = linkIn(await mailTo(person.email), "/reset-password");
-    await visitor.submit(await visitor.get(link), {});
-    expect((await visitor.get(reset)).status).toBe(404);
-    expect((await visitor.get(linkIn(await mailTo(person.email), "/undo-email"))).status).toBe(200);
-  });
+test("another address: links to the old one die with the change, but not the one that undoes it", async () => {
+  const { visitor, person, link } = await moving();
+  await gatehouse.rows("delete from gatehouse.throttle");
+  await visitor.post("/forgot-password", { email: person.email });
+  const reset = linkIn(await mailTo(person.email), "/reset-password");
+  await visitor.submit(await visitor.get(link), {});
+  expect((await visitor.get(reset)).status).toBe(404);
+  expect((await visitor.get(linkIn(await mailTo(person.email), "/undo-email"))).status).toBe(200);
+});
 
-  test("of somebody else gets the same answer, and its owner a mail without a link", async () => {
-    const [visitor, other] = [gatehouse.visitor(), gatehouse.visitor()];
-    await visitor.join();
-    const taken = await other.join();
-    await gatehouse.rows("delete from gatehouse.throttle");
-    const got = await visitor.post("/account/email", { email: taken.email });
-    expect(got.location).toBe("/account/email?notice=email_change_asked");
-    const mail = await mailTo(taken.email);
-    expect(mail).toContain("It has an account of its own");
-    expect(linkIn(mail, "/confirm-email")).toBe("");
-  });
+test("another address: of somebody else gets the same answer, and its owner a mail without a link", async () => {
+  const [visitor, other] = [gatehouse.visitor(), gatehouse.visitor()];
+  await visitor.join();
+  const taken = await other.join();
+  await gatehouse.rows("delete from gatehouse.throttle");
+  const got = await visitor.post("/account/email", { email: taken.email });
+  expect(got.location).toBe("/account/email?notice=email_change_asked");
+  const mail = await mailTo(taken.email);
+  expect(mail).toContain("It has an account of its own");
+  expect(linkIn(mail, "/confirm-email")).toBe("");
+});
 
-  test("that somebody signed up with meanwhile is not taken over", async () => {
-    const { visitor, person, newEmail, link } = await moving();
-    await gatehouse.visitor().signUp({ ...newPerson(), email: newEmail });
-    expect((await visitor.submit(await visitor.get(link), {})).status).toBe(404);
-    expect(await addressOf(visitor)).toBe(person.email);
-  });
+test("another address: that somebody signed up with meanwhile is not taken over", async () => {
+  const { visitor, person, newEmail, link } = await moving();
+  await gatehouse.visitor().signUp({ ...newPerson(), email: newEmail });
+  expect((await visitor.submit(await visitor.get(link), {})).status).toBe(404);
+  expect(await addressOf(visitor)).toBe(person.email);
+});
 
-  test("a confirmation proves its own address only: asked for twice, the first link is dead", async () => {
-    const { visitor, person, link } = await moving();
-    await visitor.post("/account/email", { email: `victim.${person.email}` });
-    await mailTo(`victim.${person.email}`);
-    expect((await visitor.get(link)).status).toBe(404);
-    expect((await visitor.post("/verify-email", { token: link.split("=")[1] ?? "" })).status).toBe(404);
-    expect(await addressOf(visitor)).toBe(person.email);
-  });
+test("another address: a confirmation proves its own only: asked for twice, the first link is dead", async () => {
+  const { visitor, person, link } = await moving();
+  await visitor.post("/account/email", { email: `victim.${person.email}` });
+  await mailTo(`victim.${person.email}`);
+  expect((await visitor.get(link)).status).toBe(404);
+  expect((await visitor.post("/verify-email", { token: link.split("=")[1] ?? "" })).status).toBe(404);
+  expect(await addressOf(visitor)).toBe(person.email);
+});
 
-  test("refuses the address one has, and what is none", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    for (const [email, words] of [
-      [person.email, "your address already"],
-      ["nonsense", "like name@example.com"],
-      ["", "Enter your e-mail"],
-    ] as const) {
-      const got = await visitor.post("/account/email", { email });
-      expect([email, got.status]).toEqual([email, 422]);
-      expect(got.page.querySelector("#email-note")?.text).toContain(words);
-    }
-  });
+test("another address: a link does nothing once the account has another address than when it was asked for", async () => {
+  const { visitor, person, link } = await moving();
+  const meanwhile = `meanwhile.${person.email}`;
+  await gatehouse.rows(`update "user" set email = $1 where email = $2`, [meanwhile, person.email]);
+  expect((await visitor.submit(await visitor.get(link), {})).status).toBe(404);
+  expect(await addressOf(visitor)).toBe(meanwhile);
+});
+
+test("another address: refuses the address one has, and what is none", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  for (const [email, words] of [
+    [person.email, "your address already"],
+    ["nonsense", "like name@example.com"],
+    ["", "Enter your e-mail"],
+  ] as const) {
+    const got = await visitor.post("/account/email", { email });
+    expect([email, got.status]).toEqual([email, 422]);
+    expect(got.page.querySelector("#email-note")?.text).toContain(words);
+  }
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { removeExpired } from "../../src/process/housekeeping";
 import { startGatehouse, type Gatehouse, type Got, type Person, type Visitor } from "../support/harness";
 
 let gatehouse: Gatehouse;
@@ -33,54 +32,52 @@ async function onTwo() {
   return { laptop, phone, person };
 }
 
-describe("the password page", () => {
-  test("a new password signs the other devices out, gives this one a new session, and the owner a mail", async () => {
-    const { laptop, phone, person } = await onTwo();
-    const before = laptop.cookies.get("better-auth.session_token");
-    const got = await laptop.submit(await laptop.get("/account/password"), {
-      current: person.password,
-      password: next,
-    });
-    expect(got.location).toBe("/account/password?notice=password_changed");
-    expect([await isIn(laptop), await isIn(phone)]).toEqual([true, false]);
-    const copied = gatehouse.visitor();
-    copied.cookies.set("better-auth.session_token", before ?? "");
-    expect(await isIn(copied)).toBe(false);
-    expect((await phone.signIn(person)).status).toBe(422);
-    expect(await mails(person, "password was changed")).toHaveLength(1);
+test("the password page: a new password ends the others, renews this session, and mails the owner", async () => {
+  const { laptop, phone, person } = await onTwo();
+  const before = laptop.cookies.get("better-auth.session_token");
+  const got = await laptop.submit(await laptop.get("/account/password"), {
+    current: person.password,
+    password: next,
   });
+  expect(got.location).toBe("/account/password?notice=password_changed");
+  expect([await isIn(laptop), await isIn(phone)]).toEqual([true, false]);
+  const copied = gatehouse.visitor();
+  copied.cookies.set("better-auth.session_token", before ?? "");
+  expect(await isIn(copied)).toBe(false);
+  expect((await phone.signIn(person)).status).toBe(422);
+  expect(await mails(person, "password was changed")).toHaveLength(1);
+});
 
-  test("the other devices stay when asked to", async () => {
-    const { laptop, phone, person } = await onTwo();
-    await laptop.post("/account/password", { current: person.password, password: next });
-    expect([await isIn(laptop), await isIn(phone)]).toEqual([true, true]);
-  });
+test("the password page: the other devices stay when asked to", async () => {
+  const { laptop, phone, person } = await onTwo();
+  await laptop.post("/account/password", { current: person.password, password: next });
+  expect([await isIn(laptop), await isIn(phone)]).toEqual([true, true]);
+});
 
-  test("refuses a wrong current password, the same password again, and whatever sign-up refuses; nothing changes", async () => {
-    const { laptop, person } = await onTwo();
-    const hash = () =>
-      gatehouse.rows(`select password from account where user_id = (select id from "user" where email = $1)`, [
-        person.email,
-      ]);
-    const before = await hash();
-    const refused: [current: string, password: string, field: string, words: string][] = [
-      ["not my password", next, "current", "That is not your current password."],
-      ["", next, "current", "Enter a password."],
-      [person.password, person.password, "password", "This is your current password."],
-      [person.password, "password1", "password", "easy to guess"],
-      [person.password, person.email, "password", "too close"],
-    ];
-    for (const [current, password, field, words] of refused) {
-      const got = await laptop.post("/account/password", { current, password, others: "on" });
-      expect([password, got.status]).toEqual([password, 422]);
-      expect(got.page.querySelector(`#${field}-note`)?.text).toContain(words);
-    }
-    expect(await hash()).toEqual(before);
-  });
+test("the password page: a wrong password, the same again, and what sign-up refuses change nothing", async () => {
+  const { laptop, person } = await onTwo();
+  const hash = () =>
+    gatehouse.rows(`select password from account where user_id = (select id from "user" where email = $1)`, [
+      person.email,
+    ]);
+  const before = await hash();
+  const refused: [current: string, password: string, field: string, words: string][] = [
+    ["not my password", next, "current", "That is not your current password."],
+    ["", next, "current", "Enter a password."],
+    [person.password, person.password, "password", "This is your current password."],
+    [person.password, "password1", "password", "easy to guess"],
+    [person.password, person.email, "password", "too close"],
+  ];
+  for (const [current, password, field, words] of refused) {
+    const got = await laptop.post("/account/password", { current, password, others: "on" });
+    expect([password, got.status]).toEqual([password, 422]);
+    expect(got.page.querySelector(`#${field}-note`)?.text).toContain(words);
+  }
+  expect(await hash()).toEqual(before);
+});
 
-  test("password managers find it at the well-known address", async () => {
-    expect((await gatehouse.visitor().get("/.well-known/change-password")).location).toBe("/account/password");
-  });
+test("the password page: password managers find it at the well-known address", async () => {
+  expect((await gatehouse.visitor().get("/.well-known/change-password")).location).toBe("/account/password");
 });
 
 describe("the devices page", () => {
@@ -98,7 +95,7 @@ describe("the devices page", () => {
   });
 
   test("one device can be signed out, or all others; somebody else's is left alone", async () => {
-    const { laptop, phone } = await onTwo();
+    const { laptop, phone, person } = await onTwo();
     const stranger = gatehouse.visitor();
     await stranger.join();
     const idOf = async (visitor: Visitor) => JSON.parse((await visitor.get("/api/session")).text).session.id as string;
@@ -107,203 +104,53 @@ describe("the devices page", () => {
     expect([await isIn(laptop), await isIn(phone), await isIn(stranger)]).toEqual([true, true, true]);
     await laptop.post("/account/sessions", { id: await idOf(phone) });
     expect([await isIn(laptop), await isIn(phone)]).toEqual([true, false]);
-    await phone.signIn({
-      email:
-        (
-          await gatehouse.rows<{ email: string }>(
-            `select u.email from "user" u join session s on s.user_id = u.id where s.id = $1`,
-            [await idOf(laptop)],
-          )
-        )[0]?.email ?? "",
-      password: "?",
-    });
+    await phone.signIn(person);
+    expect(await isIn(phone)).toBe(true);
     await laptop.post("/account/sessions", { others: "on" });
-    expect([await isIn(laptop), await isIn(stranger)]).toEqual([true, true]);
+    expect([await isIn(laptop), await isIn(phone), await isIn(stranger)]).toEqual([true, false, true]);
   });
 });
+const acts: [path: string, fields: Record<string, string>][] = [
+  ["/account/email", { email: "fresh.proof@example.org" }],
+  ["/account/sessions", { others: "on" }],
+  ["/account/export", {}],
+  ["/account/delete", {}],
+];
 
-describe("a fresh proof", () => {
-  const acts: [path: string, fields: Record<string, string>][] = [
-    ["/account/email", { email: "fresh.proof@example.org" }],
-    ["/account/sessions", { others: "on" }],
-    ["/account/export", {}],
-    ["/account/delete", {}],
-  ];
-  for (const [path, fields] of acts)
-    test(`is asked for at ${path} after 15 minutes, and then what was asked is done`, async () => {
-      const { laptop, person } = await onTwo();
-      await letTimePass();
-      const events = () => gatehouse.rows("select 1 from gatehouse.event where kind not in ('sign_in')");
-      const before = await events();
-      const asked = await laptop.post(path, fields);
-      expect([asked.status, asked.page.querySelector("h1")?.text]).toEqual([403, "Confirm that it is you"]);
-      const wrong = await laptop.submit(asked, { proof: "not my password" });
-      expect([wrong.status, wrong.page.querySelector("#proof-note")?.text]).toEqual([
-        422,
-        "That is not your current password.",
-      ]);
-      expect((await laptop.submit(asked, { proof: "" })).status).toBe(422);
-      expect(await events()).toEqual(before);
-      const old = laptop.cookies.get("better-auth.session_token") ?? "";
-      const done = await laptop.submit(wrong, { proof: person.password });
-      expect([200, 303]).toContain(done.status);
-      expect((await events()).length).toBe(before.length + 1);
-      const copied = gatehouse.visitor();
-      copied.cookies.set("better-auth.session_token", old);
-      expect(await isIn(copied)).toBe(false);
-    });
-
-  test("is not asked for right after signing in", async () => {
-    const { laptop } = await onTwo();
-    expect((await laptop.post("/account/export", {})).status).toBe(200);
-  });
-
-  test("keeps 'remember me' as it was", async () => {
-    const visitor = gatehouse.visitor();
-    const person = await visitor.join();
-    await visitor.post("/sign-in", { email: person.email, password: person.password });
+for (const [path, fields] of acts)
+  test(`a fresh proof is asked for at ${path} after 15 minutes, and then what was asked is done`, async () => {
+    const { laptop, person } = await onTwo();
     await letTimePass();
-    const got = await visitor.post("/account/export", { proof: person.password });
-    expect(got.headers.getSetCookie().find((line) => line.includes("session_token"))).not.toContain("Max-Age");
-  });
-});
-
-/** What the activity page lists, newest first, without when and where. */
-const activityOf = async (visitor: Visitor) =>
-  entries(await visitor.get("/account/activity")).map(({ text }) => text.split(/now|ago/)[0]?.trim());
-
-describe("activity", () => {
-  test("shows the owner's sign-ins, refusals and changes, and nobody else's", async () => {
-    const { laptop, person } = await onTwo();
-    await gatehouse.visitor().signIn({ ...person, password: "not the password" });
-    await laptop.post("/account", { name: "Ada King" });
-    expect(await activityOf(laptop)).toEqual([
-      "Name changed",
-      "Sign-inrefused",
-      "Sign-in",
-      "Sign-in",
-      "Account created with this address",
+    const events = () => gatehouse.rows("select 1 from gatehouse.event where kind not in ('sign_in')");
+    const before = await events();
+    const asked = await laptop.post(path, fields);
+    expect([asked.status, asked.page.querySelector("h1")?.text]).toEqual([403, "Confirm that it is you"]);
+    const wrong = await laptop.submit(asked, { proof: "not my password" });
+    expect([wrong.status, wrong.page.querySelector("#proof-note")?.text]).toEqual([
+      422,
+      "That is not your current password.",
     ]);
-    const stranger = gatehouse.visitor();
-    const other = await stranger.join();
-    await stranger.post("/sign-out", {});
-    await stranger.signIn(other);
-    expect(await activityOf(stranger)).toEqual(["Sign-in", "Sign-out", "Sign-in", "Account created with this address"]);
+    expect((await laptop.submit(asked, { proof: "" })).status).toBe(422);
+    expect(await events()).toEqual(before);
+    const old = laptop.cookies.get("better-auth.session_token") ?? "";
+    const done = await laptop.submit(wrong, { proof: person.password });
+    expect([200, 303]).toContain(done.status);
+    expect((await events()).length).toBe(before.length + 1);
+    const copied = gatehouse.visitor();
+    copied.cookies.set("better-auth.session_token", old);
+    expect(await isIn(copied)).toBe(false);
   });
 
-  test("tells of equal sign-ins of one hour once, with the time of the last; of any other each", async () => {
-    const { laptop, phone, person } = await onTwo(); // who signed in last
-    const signIns = () =>
-      gatehouse.rows<{ at: Date }>(
-        `select at from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) order by id`,
-        [person.email],
-      );
-    const again = (visitor: Visitor) => visitor.post("/sign-in", { ...person });
-    await again(laptop);
-    const [, , first] = await signIns();
-    for (let i = 0; i < 4; i++) await again(laptop);
-    const three = await signIns();
-    // The hour of the clock may end in the middle of this test.
-    const atMost = new Date(three.at(-1)?.at ?? 0).getUTCHours() === new Date(first?.at ?? 0).getUTCHours() ? 3 : 4;
-    expect(three.length).toBe(atMost);
-    expect(new Date(three.at(-1)?.at ?? 0).getTime()).toBeGreaterThan(new Date(first?.at ?? 0).getTime());
-    await again(phone);
-    await again(laptop);
-    await laptop.post("/sign-out", {});
-    await again(laptop);
-    await gatehouse.rows("update gatehouse.event set at = at - interval '1 hour'");
-    await again(laptop);
-    expect((await signIns()).length).toBe(atMost + 4);
-    await gatehouse.visitor().signIn({ ...person, password: "not the password" });
-    await again(laptop);
-    expect((await signIns()).length).toBe(atMost + 6);
-  });
-
-  test("tells of a sign-out once, however many press the button at the same time", async () => {
-    const { laptop, person } = await onTwo();
-    await Promise.all(Array.from({ length: 10 }, () => laptop.post("/sign-out", {})));
-    expect(
-      await gatehouse.rows(
-        `select 1 from gatehouse.event where kind = 'sign_out' and user_id = (select id from "user" where email = $1)`,
-        [person.email],
-      ),
-    ).toHaveLength(1);
-  });
-
-  test("goes on to older events, and an address that is none of ours begins anew", async () => {
-    const { laptop, person } = await onTwo();
-    await gatehouse.rows(
-      `insert into gatehouse.event (kind, outcome, user_id) select 'sign_in', 'done', (select id from "user" where email = '${person.email}') from generate_series(1, 40)`,
-    );
-    const first = await laptop.get("/account/activity");
-    expect(entries(first)).toHaveLength(30);
-    const older = first.page.querySelector(".pages a")?.getAttribute("href") ?? "";
-    expect(entries(await laptop.get(older))).toHaveLength(13);
-    for (const before of ["-1", "x", "1e9", "99999999999999999999", "%00"])
-      expect(entries(await laptop.get(`/account/activity?before=${before}`))).toHaveLength(30);
-  });
+test("a fresh proof is not asked for right after signing in", async () => {
+  const { laptop } = await onTwo();
+  expect((await laptop.post("/account/export", {})).status).toBe(200);
 });
 
-describe("one's own data", () => {
-  test("is a file with everything, and nothing that would open the account", async () => {
-    const { laptop, person } = await onTwo();
-    const got = await laptop.submit(await laptop.get("/account/export"), {});
-    expect(got.headers.get("content-disposition")).toContain("attachment");
-    const everything = JSON.parse(got.text);
-    expect(Object.keys(everything)).toEqual([
-      "exportedAt",
-      "profile",
-      "waysIn",
-      "sessions",
-      "devices",
-      "activity",
-      "deletion",
-    ]);
-    expect(everything.profile).toMatchObject({ email: person.email, name: person.name });
-    expect([everything.sessions.length, everything.devices.length]).toEqual([2, 2]);
-    expect(everything.profile.createdAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-    expect(got.text).not.toMatch(/token|argon2|hash|secret/i);
-  });
-});
-
-describe("deleting an account", () => {
-  const due = () => gatehouse.rows("update gatehouse.deletion set due_at = now() - interval '1 second'");
-
-  test("closes it, tells the owner, and signing in within the week offers to keep it", async () => {
-    const { laptop, phone, person } = await onTwo();
-    const got = await laptop.submit(await laptop.get("/account/delete"), {});
-    expect(got.location).toBe("/sign-in?notice=deletion_asked");
-    expect([await isIn(laptop), await isIn(phone)]).toEqual([false, false]);
-    expect(await mails(person, "will be deleted")).toHaveLength(1);
-    expect((await phone.submit(await phone.get("/sign-in?return_to=%2Faccount%2Femail"), { ...person })).location).toBe(
-      "/account/delete",
-    );
-    expect((await phone.get("/account")).location).toBe("/account/delete");
-    const kept = await phone.submit(await phone.get("/account/delete"), {});
-    expect(kept.location).toBe("/account?notice=deletion_stopped");
-    await due();
-    await removeExpired(gatehouse.database, 90);
-    expect((await phone.get("/account")).status).toBe(200);
-  });
-
-  test("after the week it is gone, with everything that points to it, and the address is free", async () => {
-    const { laptop, person } = await onTwo();
-    const [owner] = await gatehouse.rows<{ id: string }>(`select id from "user" where email = $1`, [person.email]);
-    await laptop.post("/account/delete", {});
-    await gatehouse.visitor().signIn(person);
-    await removeExpired(gatehouse.database, 90);
-    expect(await gatehouse.rows(`select 1 from "user" where id = $1`, [owner?.id])).toHaveLength(1);
-    await due();
-    await removeExpired(gatehouse.database, 90);
-    for (const table of [
-      '"user" where id',
-      "session where user_id",
-      "account where user_id",
-      ...["mail_token", "event", "device", "deletion", "outbox"].map((name) => `gatehouse.${name} where user_id`),
-    ])
-      expect([table, await gatehouse.rows(`select 1 from ${table} = $1`, [owner?.id])]).toEqual([table, []]);
-    await gatehouse.rows("delete from gatehouse.throttle");
-    expect((await gatehouse.visitor().signUp(person)).status).toBe(303);
-    expect((await gatehouse.visitor().signIn(person)).status).toBe(303);
-  });
+test("a fresh proof keeps 'remember me' as it was", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  await visitor.post("/sign-in", { email: person.email, password: person.password });
+  await letTimePass();
+  const got = await visitor.post("/account/export", { proof: person.password });
+  expect(got.headers.getSetCookie().find((line) => line.includes("session_token"))).not.toContain("Max-Age");
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { codeIn, linkIn } from "../support/mails";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "../support/harness";
 
@@ -20,115 +20,113 @@ async function signedUp() {
   return { visitor, person, answer, mail: await mailTo(person) };
 }
 
-describe("confirming an address", () => {
-  test("one mail has the code and the link, and its subject says who and what", async () => {
-    const { person, answer, mail } = await signedUp();
-    expect(answer.location).toBe("/verify-email");
-    const mails = await gatehouse.mailsTo(person.email);
-    expect(mails).toHaveLength(1);
-    expect(mails[0]?.subject).toBe(`Gatehouse: your code is ${codeIn(mail).slice(0, 3)} ${codeIn(mail).slice(3)}`);
-    expect(linkIn(mail, "/verify-email")).toMatch(/^\/verify-email\?token=[\w-]{43}$/);
-    expect(await isVerified(person)).toBe(false);
-  });
+test("confirming an address: one mail has the code and the link, and its subject says who and what", async () => {
+  const { person, answer, mail } = await signedUp();
+  expect(answer.location).toBe("/verify-email");
+  const mails = await gatehouse.mailsTo(person.email);
+  expect(mails).toHaveLength(1);
+  expect(mails[0]?.subject).toBe(`Gatehouse: your code is ${codeIn(mail).slice(0, 3)} ${codeIn(mail).slice(3)}`);
+  expect(linkIn(mail, "/verify-email")).toMatch(/^\/verify-email\?token=[\w-]{43}$/);
+  expect(await isVerified(person)).toBe(false);
+});
 
-  test("the six digits confirm it on the laptop, however they are spaced, and lead on to where the visitor was going", async () => {
-    const [visitor, person] = [gatehouse.visitor(), newPerson()];
-    const target = "https://docs.example.com/guide#install";
-    await visitor.submit(await visitor.get(`/sign-up?return_to=${encodeURIComponent(target)}`), { ...person });
-    const page = await visitor.get(`/verify-email?return_to=${encodeURIComponent(target)}`);
-    expect(page.page.querySelector("#email")?.getAttribute("value")).toBe(person.email);
-    expect(page.page.querySelector("#code")?.getAttribute("autocomplete")).toBe("one-time-code");
-    const code = codeIn(await mailTo(person));
-    const got = await visitor.submit(page, { code: ` ${code.slice(0, 3)} ${code.slice(3)} ` });
-    expect(got.location).toBe(`/sign-in?notice=email_verified&return_to=${encodeURIComponent(target)}`);
-    expect(await isVerified(person)).toBe(true);
-    expect((await visitor.get("/api/session")).status).toBe(401); // a mail signs nobody in
-  });
+test("confirming an address: the six digits confirm it, however spaced, and lead on where one was going", async () => {
+  const [visitor, person] = [gatehouse.visitor(), newPerson()];
+  const target = "https://docs.example.com/guide#install";
+  await visitor.submit(await visitor.get(`/sign-up?return_to=${encodeURIComponent(target)}`), { ...person });
+  const page = await visitor.get(`/verify-email?return_to=${encodeURIComponent(target)}`);
+  expect(page.page.querySelector("#email")?.getAttribute("value")).toBe(person.email);
+  expect(page.page.querySelector("#code")?.getAttribute("autocomplete")).toBe("one-time-code");
+  const code = codeIn(await mailTo(person));
+  const got = await visitor.submit(page, { code: ` ${code.slice(0, 3)} ${code.slice(3)} ` });
+  expect(got.location).toBe(`/sign-in?notice=email_verified&return_to=${encodeURIComponent(target)}`);
+  expect(await isVerified(person)).toBe(true);
+  expect((await visitor.get("/api/session")).status).toBe(401); // a mail signs nobody in
+});
 
-  test("the link confirms it in the browser that signed up, by its button only, and once", async () => {
-    const { visitor, person, mail } = await signedUp();
-    const page = await visitor.get(linkIn(mail, "/verify-email"));
-    expect(page.status).toBe(200);
-    expect(await isVerified(person)).toBe(false);
-    expect((await visitor.submit(page, {})).location).toBe("/sign-in?notice=email_verified");
-    expect(await isVerified(person)).toBe(true);
-    expect((await visitor.submit(page, {})).status).toBe(404);
-    expect((await visitor.get(linkIn(mail, "/verify-email"))).page.querySelector("h1")?.text).toBe(
-      "This link no longer works",
-    );
-  });
+test("confirming an address: the link does it in the browser that signed up, by its button, and once", async () => {
+  const { visitor, person, mail } = await signedUp();
+  const page = await visitor.get(linkIn(mail, "/verify-email"));
+  expect(page.status).toBe(200);
+  expect(await isVerified(person)).toBe(false);
+  expect((await visitor.submit(page, {})).location).toBe("/sign-in?notice=email_verified");
+  expect(await isVerified(person)).toBe(true);
+  expect((await visitor.submit(page, {})).status).toBe(404);
+  expect((await visitor.get(linkIn(mail, "/verify-email"))).page.querySelector("h1")?.text).toBe(
+    "This link no longer works",
+  );
+});
 
-  test("five wrong codes end the code, and the link still works", async () => {
-    const { visitor, person, mail } = await signedUp();
-    const wrong = codeIn(mail) === "000000" ? "111111" : "000000";
-    for (let i = 0; i < 5; i++) {
-      await gatehouse.rows("delete from gatehouse.throttle");
-      expect((await visitor.post("/verify-email", { email: person.email, code: wrong })).status).toBe(422);
-    }
+test("confirming an address: five wrong codes end the code, and the link still works", async () => {
+  const { visitor, person, mail } = await signedUp();
+  const wrong = codeIn(mail) === "000000" ? "111111" : "000000";
+  for (let i = 0; i < 5; i++) {
     await gatehouse.rows("delete from gatehouse.throttle");
-    expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
-    expect(await isVerified(person)).toBe(false);
-    expect((await visitor.submit(await visitor.get(linkIn(mail, "/verify-email")), {})).status).toBe(303);
-  });
+    expect((await visitor.post("/verify-email", { email: person.email, code: wrong })).status).toBe(422);
+  }
+  await gatehouse.rows("delete from gatehouse.throttle");
+  expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
+  expect(await isVerified(person)).toBe(false);
+  expect((await visitor.submit(await visitor.get(linkIn(mail, "/verify-email")), {})).status).toBe(303);
+});
 
-  test("a code is too old after ten minutes, a link after an hour", async () => {
-    const { visitor, person, mail } = await signedUp();
-    await gatehouse.rows(
-      "update gatehouse.mail_token set created_at = now() - interval '11 minutes', expires_at = now() + interval '49 minutes'",
-    );
-    expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
-    await gatehouse.rows("update gatehouse.mail_token set expires_at = now() - interval '1 second'");
-    expect((await visitor.post("/verify-email", { token: tokenIn(mail) })).status).toBe(404);
-    expect(await isVerified(person)).toBe(false);
-  });
+test("confirming an address: a code is too old after ten minutes, a link after an hour", async () => {
+  const { visitor, person, mail } = await signedUp();
+  await gatehouse.rows(
+    "update gatehouse.mail_token set created_at = now() - interval '11 minutes', expires_at = now() + interval '49 minutes'",
+  );
+  expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
+  await gatehouse.rows("update gatehouse.mail_token set expires_at = now() - interval '1 second'");
+  expect((await visitor.post("/verify-email", { token: tokenIn(mail) })).status).toBe(404);
+  expect(await isVerified(person)).toBe(false);
+});
 
-  test("another mail can be asked for, after a wait that is said, and its code replaces the first", async () => {
-    const { visitor, person, mail } = await signedUp();
-    const early = await visitor.post("/verify-email", { resend: "on", email: person.email });
-    expect(early.status).toBe(429);
-    expect(early.page.querySelector("[role=alert]")?.text).toMatch(/Try again in \d+ seconds\./);
-    await gatehouse.rows("delete from gatehouse.throttle");
-    expect((await visitor.post("/verify-email", { resend: "on", email: person.email })).location).toBe(
-      "/verify-email?notice=mail_sent",
-    );
-    const second = await mailTo(person);
-    expect(codeIn(second)).not.toBe(codeIn(mail));
-    expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
-    expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(second) })).status).toBe(303);
-  });
+test("confirming an address: another mail comes after a wait, and its code replaces the first", async () => {
+  const { visitor, person, mail } = await signedUp();
+  const early = await visitor.post("/verify-email", { resend: "on", email: person.email });
+  expect(early.status).toBe(429);
+  expect(early.page.querySelector("[role=alert]")?.text).toMatch(/Try again in \d+ seconds\./);
+  await gatehouse.rows("delete from gatehouse.throttle");
+  expect((await visitor.post("/verify-email", { resend: "on", email: person.email })).location).toBe(
+    "/verify-email?notice=mail_sent",
+  );
+  const second = await mailTo(person);
+  expect(codeIn(second)).not.toBe(codeIn(mail));
+  expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
+  expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(second) })).status).toBe(303);
+});
 
-  test("somebody who signs up with a known address gets the same answer, and only the owner's mail says more", async () => {
-    const { person, visitor, mail } = await signedUp();
-    await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) });
-    await gatehouse.rows("delete from gatehouse.throttle");
-    const again = await gatehouse.visitor().signUp(person);
-    expect([again.status, again.location]).toEqual([303, "/verify-email"]);
-    const [latest] = await gatehouse.mailsTo(person.email);
-    expect(latest?.subject).toBe("Finish signing in to Gatehouse");
-    expect(linkIn(latest?.text ?? "", "/verify-email")).toBe("");
-  });
+test("confirming an address: signing up with a known one answers the same, and only the mail says more", async () => {
+  const { person, visitor, mail } = await signedUp();
+  await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) });
+  await gatehouse.rows("delete from gatehouse.throttle");
+  const again = await gatehouse.visitor().signUp(person);
+  expect([again.status, again.location]).toEqual([303, "/verify-email"]);
+  const [latest] = await gatehouse.mailsTo(person.email);
+  expect(latest?.subject).toBe("Finish signing in to Gatehouse");
+  expect(linkIn(latest?.text ?? "", "/verify-email")).toBe("");
+});
 
-  test("the account page asks an unconfirmed owner to confirm, and a confirmed one no more", async () => {
-    const { visitor, person, mail } = await signedUp();
-    await visitor.signIn(person);
-    expect((await visitor.get("/account")).text).toContain("Your address is not confirmed yet.");
-    const got = await visitor.submit(await visitor.get("/verify-email"), { code: codeIn(mail) });
-    expect(got.location).toBe("/account?notice=email_verified");
-    expect((await visitor.get(got.location ?? "")).text).not.toContain("not confirmed yet");
-    expect(JSON.parse((await visitor.get("/api/session")).text).user.emailVerified).toBe(true);
-  });
+test("confirming an address: the account page asks for it until it is done", async () => {
+  const { visitor, person, mail } = await signedUp();
+  await visitor.signIn(person);
+  expect((await visitor.get("/account")).text).toContain("Your address is not confirmed yet.");
+  const got = await visitor.submit(await visitor.get("/verify-email"), { code: codeIn(mail) });
+  expect(got.location).toBe("/account?notice=email_verified");
+  expect((await visitor.get(got.location ?? "")).text).not.toContain("not confirmed yet");
+  expect(JSON.parse((await visitor.get("/api/session")).text).user.emailVerified).toBe(true);
+});
 
-  test("no row holds what would open an account: tokens and codes are there as hashes only", async () => {
-    const { mail } = await signedUp();
-    const token = tokenIn(mail);
-    const kept = JSON.stringify([
-      await gatehouse.rows("select * from gatehouse.mail_token"),
-      await gatehouse.rows("select * from gatehouse.outbox"),
-      await gatehouse.rows("select * from verification"),
-    ]);
-    expect(kept.length).toBeGreaterThan(100);
-    expect(token).toHaveLength(43);
-    expect(kept).not.toContain(token);
-    expect(kept).not.toContain(codeIn(mail));
-  });
+test("confirming an address: no row holds what would open an account, tokens and codes only as hashes", async () => {
+  const { mail } = await signedUp();
+  const token = tokenIn(mail);
+  const kept = JSON.stringify([
+    await gatehouse.rows("select * from gatehouse.mail_token"),
+    await gatehouse.rows("select * from gatehouse.outbox"),
+    await gatehouse.rows("select * from verification"),
+  ]);
+  expect(kept.length).toBeGreaterThan(100);
+  expect(token).toHaveLength(43);
+  expect(kept).not.toContain(token);
+  expect(kept).not.toContain(codeIn(mail));
 });

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { codeIn, linkIn } from "../support/mails";
+import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+
+/** The mails that a stranger may cause, and what they may not say. */
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+});
+afterAll(() => gatehouse.close());
+
+const next = "the owner's own passphrase";
+const forgiveAll = () => gatehouse.rows("delete from gatehouse.throttle");
+const newest = async ({ email }: Person) => (await gatehouse.mailsTo(email))[0]?.text ?? "";
+const resend = async (visitor: Visitor, { email }: Person) => {
+  await forgiveAll();
+  expect((await visitor.post("/verify-email", { resend: "on", email })).location).toBe(
+    "/verify-email?notice=mail_sent",
+  );
+};
+
+/** A stranger who made an account with somebody's address and is signed in to it; that somebody's browser is at the same address. */
+async function squatted() {
+  const squatter = gatehouse.visitor();
+  const person = newPerson();
+  await squatter.join(person);
+  const victim = Object.assign(gatehouse.visitor(), { address: squatter.address });
+  return { squatter, victim, person, mail: await newest(person) };
+}
+
+describe("mails to an address that never confirmed", () => {
+  const subjects = async ({ email }: Person) => (await gatehouse.mailsTo(email)).map(({ subject }) => subject);
+
+  test("are no warnings, whatever is done to the account, and no way to undo", async () => {
+    const { squatter, person } = await squatted();
+    await squatter.post("/account/password", { current: person.password, password: next });
+    await squatter.post("/account/email", { email: "squatter.elsewhere@example.org" });
+    const [mail] = await gatehouse.mailsTo("squatter.elsewhere@example.org");
+    expect(mail?.text).not.toContain(person.email);
+    const got = await squatter.submit(await squatter.get(linkIn(mail?.text ?? "", "/confirm-email")), {});
+    expect(got.location).toBe("/account/email?notice=email_changed");
+    expect(await subjects(person)).toHaveLength(1);
+    await squatter.post("/account/delete", { password: next });
+    expect(await subjects(person)).toHaveLength(1);
+  });
+
+  test("still begin with the first one, though strangers asked for mails while nobody had the address", async () => {
+    const person = newPerson();
+    for (let i = 0; i < 3; i++) {
+      await gatehouse.visitor().post("/forgot-password", { email: person.email });
+      await gatehouse.rows(
+        "update gatehouse.throttle set open_at = now() where open_at < now() + interval '30 minutes'",
+      );
+    }
+    await gatehouse.visitor().signUp(person);
+    expect(codeIn(await newest(person))).toMatch(/^\d{6}$/);
+  });
+});
+
+test("warnings to a confirmed address are counted, and right passwords do not forgive them", async () => {
+  const [owner, person] = [gatehouse.visitor(), newPerson()];
+  await owner.join(person);
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
+  let current = person.password;
+  for (let i = 0; i < 8; i++) {
+    expect((await owner.post("/account/password", { current, password: `${next} ${i}` })).status).toBe(303);
+    current = `${next} ${i}`;
+  }
+  expect(
+    (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("password was changed")),
+  ).toHaveLength(5);
+});
+
+describe("mails that a stranger may cause", () => {
+  test("to an account that is not confirmed each bring its owner a way to a new password", async () => {
+    const { squatter, victim, person } = await squatted();
+    const stranger = gatehouse.visitor();
+    for (const visitor of [stranger, victim, stranger]) {
+      await resend(visitor, person);
+      expect((await victim.get(linkIn(await newest(person), "/reset-password"))).status).toBe(200);
+    }
+    await resend(squatter, person); // the squatter's browser is known to the account, so its mail has a code and a link
+    expect(
+      (await victim.submit(await victim.get(linkIn(await newest(person), "/verify-email")), {})).location,
+    ).toStartWith("/reset-password?token=");
+  });
+
+  test("to other addresses are ten an hour for one account", async () => {
+    const visitor = gatehouse.visitor();
+    const person = await visitor.join();
+    await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
+    const ask = async (i: number) =>
+      (await visitor.post("/account/email", { email: `elsewhere${i}.${person.email}` })).status;
+    for (let i = 0; i < 10; i++) expect(await ask(i)).toBe(303);
+    expect(await ask(10)).toBe(429);
+  });
+});
