@@ -14,7 +14,6 @@ export const longFiles: readonly string[] = [
   "tests/everywhere/live-sessions.test.ts",
   "tests/everywhere/own-account.test.ts",
   "tests/program/start.test.ts",
-  "tests/source/not-yet.ts",
   "views/assets/style.css",
 ];
 
