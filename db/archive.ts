@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { PgTable } from "drizzle-orm/pg-core";
+import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Database, Orm } from "./types";
@@ -79,12 +79,10 @@ export async function moveTo(
   await target.migrate(migrations);
   const copied = await source.transactionWithoutDeadlines((from) =>
     target.transactionWithoutDeadlines(async (to) => {
+      await refuseUnlisted(from, tables);
       await refuseUsed(to);
       let rows = 0;
       for (const table of inOrder(tables)) rows += await copy(table, from, to);
-      await to.execute(
-        sql`select setval('gatehouse.event_id_seq', (select coalesce(max(id), 0) + 1 from ${event}), false)`,
-      );
       return rows;
     }),
   );
@@ -97,6 +95,27 @@ const inOrder = (tables: readonly OwnTable[]): PgTable[] => [
   ...[user, account, session, verification],
   ...tables.filter(({ moved }) => moved).map(({ table }) => table),
 ];
+
+/** What a capability that this version does not know has left in the database would not be copied. */
+async function refuseUnlisted(from: Orm, tables: readonly OwnTable[]) {
+  const listed = new Set(tables.map(({ table }) => getTableConfig(table).name));
+  const unlisted = (await ownTableNames(from)).filter((name) => !listed.has(name));
+  if (unlisted.length === 0) return;
+  throw new StartRefused(
+    `DATA_DIR: its database has tables that this version does not know (${unlisted.join(", ")}). ` +
+      "Use the version of Gatehouse that it was last started with.",
+  );
+}
+
+/** The tables of the schema `gatehouse` as the database has them, without the records of migrations. */
+export async function ownTableNames(on: Orm): Promise<string[]> {
+  const tables = await rowsOf<{ name: string }>(
+    on,
+    sql`select table_name as name from information_schema.tables
+      where table_schema = 'gatehouse' and table_name !~ '^migration(_|$)' order by 1`,
+  );
+  return tables.map(({ name }) => name);
+}
 
 async function refuseUsed(to: Orm) {
   const [somebody] = await to.select({ id: user.id }).from(user).limit(1);
@@ -124,5 +143,15 @@ async function copy(table: PgTable, from: Orm, to: Orm): Promise<number> {
     copied += batch.length;
   }
   await from.execute(sql`close moved`);
+  await goOnCounting(table, to);
   return copied;
+}
+
+/** Numbers that the database gives out go on after the last that was copied. */
+async function goOnCounting(table: PgTable, to: Orm) {
+  const { schema = "public", name, columns } = getTableConfig(table);
+  for (const column of columns.filter(({ generatedIdentity }) => generatedIdentity)) {
+    const sequence = sql`pg_get_serial_sequence(${`${schema}.${name}`}, ${column.name})`;
+    await to.execute(sql`select setval(${sequence}, (select coalesce(max(${column}), 0) + 1 from ${table}), false)`);
+  }
 }

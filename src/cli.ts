@@ -18,46 +18,46 @@ export interface Program {
   capabilities(): Promise<readonly Capability[]>;
 }
 
+/** Loaded when a verb needs it: the help is there at once, and without a single package. */
+async function loadOperator({ environment, capabilities }: Program) {
+  const { operatorOf } = await import("./process/operate");
+  const { migrationsOf, settingsOf, tablesOf } = await import("./contributions");
+  const all = await capabilities();
+  return operatorOf(environment, { settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all) });
+}
+
 /** The verbs of the core. */
-export function coreVerbs({ environment, capabilities }: Program): readonly Verb[] {
-  /** Loaded when a verb needs it: the help is there at once, and without a single package. */
-  const operator = async () => {
-    const { operatorOf } = await import("./process/operate");
-    const { migrationsOf, settingsOf, tablesOf } = await import("./contributions");
-    const all = await capabilities();
-    const kept = { settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all) };
-    return operatorOf(environment, kept);
-  };
+export function coreVerbs(program: Program): readonly Verb[] {
   return [
     {
       name: "serve",
       arguments: [],
       help: "serves the pages and the API until it is asked to end; what happens without a verb",
-      run: async () => (await import("./serve")).start(environment, await capabilities()),
+      run: async () => (await import("./serve")).start(program.environment, await program.capabilities()),
     },
     {
       name: "backup",
       arguments: ["FILE"],
       help: "writes the embedded database into a new file, while the program is stopped",
-      run: async (file = "") => (await operator()).backUpTo(file),
+      run: async (file = "") => (await loadOperator(program)).backUpTo(file),
     },
     {
       name: "restore",
       arguments: ["FILE"],
       help: "puts such a file into an empty DATA_DIR",
-      run: async (file = "") => (await operator()).restoreFrom(file),
+      run: async (file = "") => (await loadOperator(program)).restoreFrom(file),
     },
     {
       name: "move",
       arguments: [],
       help: "copies the embedded database in DATA_DIR to an empty one at DATABASE_URL",
-      run: async () => (await operator()).moveToServer(),
+      run: async () => (await loadOperator(program)).moveToServer(),
     },
     {
       name: "end-sessions",
       arguments: ["EMAIL"],
       help: "signs one user out everywhere; with `all` for EMAIL, everybody",
-      run: async (email = "") => (await operator()).endSessions(email),
+      run: async (email = "") => (await loadOperator(program)).endSessions(email),
     },
   ];
 }

@@ -59,13 +59,7 @@ export function createAuth(services: AuthServices) {
       backgroundTasks: { handler: (task) => void task.catch((error) => log("error", "auth.background", { error })) },
     },
     onAPIError: { throw: true }, // else the router prints the error, statement and values included, and answers 500
-    logger: {
-      level: "warn",
-      log(level, message, ...facts) {
-        if (calls.getStore()?.furtherStep) return; // it takes a session that must wait for one that failed
-        logFromLibrary(log, level, { message, facts });
-      },
-    },
+    logger: { level: "warn", log: libraryLog(log, calls) },
   });
 }
 
@@ -191,9 +185,13 @@ async function verifyAndNote(stored: { hash: string; password: string }, passwor
 
 /**
  * Better Auth's messages end in addresses, URLs and statements: only what stands before the first colon is kept. What
- * comes without an error is its word on a request that it refused. Anybody can make it say that: it is no alarm.
+ * comes without an error is its word on a request that it refused. Anybody can make it say that: it is no alarm. Of a
+ * session that must wait for a further step it says that it could not be made: that is not logged.
  */
-function logFromLibrary(log: Log, level: string, { message, facts }: { message: string; facts: unknown[] }) {
-  const error = facts.find((fact) => fact instanceof Error);
-  log(level === "error" && error ? "error" : "warn", "auth.library", { message: message.split(":")[0], error });
-}
+const libraryLog =
+  (log: Log, calls: AuthCalls) =>
+  (level: string, message: string, ...facts: unknown[]): void => {
+    if (calls.getStore()?.furtherStep) return;
+    const error = facts.find((fact) => fact instanceof Error);
+    log(level === "error" && error ? "error" : "warn", "auth.library", { message: message.split(":")[0], error });
+  };

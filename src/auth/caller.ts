@@ -22,6 +22,9 @@ export interface Reached {
 /** What the door knows of a call before it is made. */
 type About = Pick<AuthCall, "visit" | "way" | "isStillProved">;
 
+/** Asks Better Auth's router for a path. */
+export type Reach = (path: string, request: Request, about: About) => Promise<Reached>;
+
 const endpoints: AuthEndpoints = coreEndpoints;
 
 /**
@@ -34,7 +37,7 @@ const signUpMilliseconds = 150;
  * Asks Better Auth's router, in process, and believes its answer only when the database did not fail. Throws what the
  * database threw, and for an answer of 500 or more.
  */
-export function createBetterAuthCaller({ auth, calls, passwords, cookies }: CallerParts) {
+export function createBetterAuthCaller({ auth, calls, passwords, cookies }: CallerParts): Reach {
   async function ask(path: string, request: Request, about: About & { formerTokens: string[] }): Promise<Reached> {
     const { hashes, way } = endpoints[path] ?? {};
     const call: AuthCall = { way, ...about };
@@ -56,7 +59,7 @@ export function createBetterAuthCaller({ auth, calls, passwords, cookies }: Call
     return reached;
   }
 
-  return async (path: string, request: Request, about: About): Promise<Reached> => {
+  return async (path, request, about) => {
     const formerTokens = readSessionTokens(about.visit.cookies, cookies.seal);
     const current = readSessionToken(about.visit.cookies, cookies.seal);
     const [token = null, ...others] = path === "/sign-out" ? formerTokens : [current];

@@ -6,9 +6,10 @@ import { foreignPost, originOf } from "../http/post-origin";
 import { problemOf, type Problem, type ProblemCode } from "../http/problem";
 import type { Visit } from "../http/visit";
 import { done, refused, type Result } from "../result";
+import type { Config } from "../settings/config";
 import { createAuth } from "./auth";
 import type { AuthCall } from "./call";
-import { createBetterAuthCaller, type Reached } from "./caller";
+import { createBetterAuthCaller, type Reach, type Reached } from "./caller";
 import { attributeText, sessionCookies } from "./cookies";
 import { coreEndpoints, type AuthEndpoints, type Endpoint } from "./endpoints";
 import type { FurtherStep } from "./gate";
@@ -84,21 +85,23 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
       });
       return response.headers.getSetCookie();
     },
-    async forward(visit) {
-      const { request } = visit;
-      const path = new URL(request.url).pathname.slice(apiPath.length);
-      const open = Object.hasOwn(endpoints, path) ? endpoints[path]?.openToPrograms : undefined;
-      if (!open || open !== request.method) return refused("not_found");
-      if (open === "GET") return done((await reach(path, request, { visit })).response);
-      const foreign = foreignPost(request.headers, config);
-      if (foreign) return done(Response.json({ code: foreign, message: foreignWords }, { status: 403 }));
-      const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
-      if (!text.ok) return text;
-      const checked = new Request(request, { body: text.value || null });
-      sayOrigin(checked.headers, request.headers, config.origin);
-      return done(toProgram(await reach(path, checked, { visit })));
-    },
+    forward: (visit) => forward(visit, config, reach),
   };
+}
+
+async function forward(visit: Visit, config: Config, reach: Reach): Promise<Result<Response>> {
+  const { request } = visit;
+  const path = new URL(request.url).pathname.slice(apiPath.length);
+  const open = Object.hasOwn(endpoints, path) ? endpoints[path]?.openToPrograms : undefined;
+  if (!open || open !== request.method) return refused("not_found");
+  if (open === "GET") return done((await reach(path, request, { visit })).response);
+  const foreign = foreignPost(request.headers, config);
+  if (foreign) return done(Response.json({ code: foreign, message: foreignWords }, { status: 403 }));
+  const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
+  if (!text.ok) return text;
+  const checked = new Request(request, { body: text.value || null });
+  sayOrigin(checked.headers, request.headers, config.origin);
+  return done(toProgram(await reach(path, checked, { visit })));
 }
 
 const foreignWords = "This request does not come from a page that may send it.";

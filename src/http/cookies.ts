@@ -7,7 +7,8 @@ import { onlyCookie, readSessionToken, sealed } from "../session/cookie";
  * `__Host-`, so that no sibling sub-domain can plant one.
  */
 export interface OwnCookie {
-  name: "device" | "language" | "address";
+  /** Part of its name to the browser: letters and dashes. */
+  name: string;
   maxAgeSeconds: number;
 }
 

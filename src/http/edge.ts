@@ -46,15 +46,9 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     response.headers.set("x-request-id", visit.requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const { status } = response;
-    const milliseconds = Math.round(performance.now() - started);
+    const facts = { request: visit.requestId, method: request.method, path: pathname, status };
     if (!isQuiet(pathname, status))
-      log("info", "request", {
-        request: visit.requestId,
-        method: request.method,
-        path: pathname,
-        status,
-        milliseconds,
-      });
+      log("info", "request", { ...facts, milliseconds: Math.round(performance.now() - started) });
     return response;
   };
 

@@ -50,9 +50,8 @@ export function createSender(deps: SenderDeps): Sender {
   const scheduler = createScheduler(async () => {
     try {
       for (let mail = await next(); mail; mail = await next()) begin(mail);
-      return await withRequestBudget(() =>
-        secondsToWait(deps.database, { isSending: underWay.size > 0, kinds: deps.kinds }),
-      );
+      const waiting = { isSending: underWay.size > 0, kinds: deps.kinds };
+      return await withRequestBudget(() => secondsToWait(deps.database, waiting));
     } catch (error) {
       deps.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
       return 5;
@@ -66,11 +65,11 @@ export function createSender(deps: SenderDeps): Sender {
   }
   function begin(mail: DueMail) {
     const one = beginsNow(mail);
-    const end = () => {
-      underWay.delete(one);
-      scheduler.wake();
-    };
-    underWay.set(one, withRequestBudget(() => deliver(deps, mail)).finally(end));
+    const delivered = withRequestBudget(() => deliver(deps, mail));
+    underWay.set(
+      one,
+      delivered.finally(() => underWay.delete(one) && scheduler.wake()),
+    );
   }
   return {
     wake: scheduler.wake,

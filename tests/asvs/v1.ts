@@ -79,8 +79,7 @@ export const v1 = [
     shown(
       "the house > code is made from text only where it should be",
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
-      "every answer in production asks for https for a year, is shown in no frame, runs nothing foreign, " +
-        "and is read as nothing but what it is",
+      "every answer in production is https for a year, in no frame, runs nothing foreign, and keeps its type",
     ),
   ),
   asks(

@@ -3,11 +3,8 @@ import { asks, operators, shown, written } from "./requirement";
 const hashes = "the source > hashes with SHA-256 and argon2id alone";
 const noCipher = "the source > has no cipher and no cryptography of its own, and takes the runtime's from few places";
 const argon2id = "passwords are hashed with argon2id at OWASP's minimum, with a salt of their own";
-const nothingElse =
-  "in production, what is no page of ours is not found: no source, no folder, no file, no console";
-const saysNothing =
-  "every answer in production is kept by no cache, and tells no version, no program, " +
-  "no statement and no place in the code";
+const nothingElse = "in production, what is no page of ours is not found: no source, no folder, no file, no console";
+const saysNothing = "every answer in production is kept by no cache, and tells no version, program, statement or place";
 const production = "settings: in production are https, a secret and mail, or a decision against mail";
 const tls = "docs/operate.md#encryption";
 
@@ -22,8 +19,7 @@ export const v11v13 = [
     "methods and keys can be replaced",
     shown(
       "Better Auth's API: an account made by Better Auth's own hash signs in, and gets one of ours",
-      "a session of another instance, and its links, are nothing here; " +
-        "and after a change of the secret people sign in again with the password they have",
+      "a session of another instance is nothing here; after a change of the secret people sign in again",
     ),
   ),
   asks(

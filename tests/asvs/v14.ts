@@ -2,9 +2,7 @@ import { asks, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
 const logTells = "the log never holds a password, token, cookie, hash or address book, also while the database fails";
-const saysNothing =
-  "every answer in production is kept by no cache, and tells no version, no program, " +
-  "no statement and no place in the code";
+const saysNothing = "every answer in production is kept by no cache, and tells no version, program, statement or place";
 const kept = "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked";
 const keepsHouse = "housekeeping removes what has expired, in batches, and nothing else";
 const outbound = "the source > talks to its database and its mail server, and to nobody else";
@@ -57,7 +55,7 @@ export const v14 = [
     1,
     "signing out clears what the browser kept",
     shown(
-      "signing out tells the browser to forget what it kept of the account",
+      "signing out > tells the browser to forget what it kept of the account",
       "in a browser the back button after signing out shows nothing of the account",
     ),
   ),

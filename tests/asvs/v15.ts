@@ -25,8 +25,8 @@ export const v15 = [
     2,
     "what costs much is defended",
     shown(
-      "a flood of sign-ins > is turned away with a word and a time, before it costs a query, " +
-        "and everybody else is served",
+      "a flood of sign-ins > is turned away with a word and a time, before it costs a query, and everybody " +
+        "else is served",
       "a flood of sign-ups > holds no transaction while it hashes: nobody waits for a connection because of a hash",
       "a forgotten password: a thousand requests are three mails an hour; the fourth is told to wait",
     ),
@@ -115,8 +115,8 @@ export const v15 = [
     3,
     "nobody starves",
     shown(
-      "a flood of sign-ins > is turned away with a word and a time, before it costs a query, " +
-        "and everybody else is served",
+      "a flood of sign-ins > is turned away with a word and a time, before it costs a query, and everybody " +
+        "else is served",
       "D5 no connection is free: session checks have theirs, others are told to try again",
     ),
   ),

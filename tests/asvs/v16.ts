@@ -2,9 +2,7 @@ import { asks, open, operators, shown, written } from "./requirement";
 
 const logTells = "the log never holds a password, token, cookie, hash or address book, also while the database fails";
 const oneLine = "the log is one line of JSON per event, whatever people type";
-const saysNothing =
-  "every answer in production is kept by no cache, and tells no version, no program, " +
-  "no statement and no place in the code";
+const saysNothing = "every answer in production is kept by no cache, and tells no version, program, statement or place";
 const happened = "each thing that happens to an account > is kept: when, what, how it ended, whose, and from where";
 const outbound = "the source > talks to its database and its mail server, and to nobody else";
 const gone = "Better Auth's API: with the database gone knows nothing, rather than saying signed out";
@@ -17,7 +15,7 @@ export const v16 = [
     "16.2.2",
     2,
     "times are in UTC",
-    shown("the lines of the log say when in UTC, and every refusal is one of them"),
+    shown("the lines of the log > say when in UTC, and every refusal is one of them"),
   ),
   asks(
     "16.2.3",
@@ -43,8 +41,8 @@ export const v16 = [
     2,
     "every reach for what is not one's own is logged",
     open(
-      "a 403 is a line with its path and no person, a 401 of the session API is none, " +
-        "and a foreign id does nothing without a word",
+      "a 403 is a line with its path and no person, a 401 of the session API is none, and a foreign id " +
+        "does nothing without a word",
     ),
   ),
   asks(
@@ -52,9 +50,9 @@ export const v16 = [
     2,
     "attempts to get around a defence are logged",
     shown(
-      "the lines of the log say when in UTC, and every refusal is one of them",
-      "fields that are not what they should be > a return_to that leads elsewhere is dropped without a word to " +
-        "the visitor, and noted",
+      "the lines of the log > say when in UTC, and every refusal is one of them",
+      "fields that are not what they should be > a return_to that leads elsewhere is dropped without a " +
+        "word to the visitor, and noted",
       "guessing: being turned away is one event, however often it happens",
     ),
   ),

@@ -34,8 +34,7 @@ export const v2 = [
     2,
     "fields that belong together agree",
     shown(
-      "the password page: refuses a wrong current password, the same password again, " +
-        "and whatever sign-up refuses; nothing changes",
+      "the password page: a wrong password, the same again, and what sign-up refuses change nothing",
       "another address: refuses the address one has, and what is none",
     ),
   ),
@@ -86,8 +85,8 @@ export const v2 = [
     shown(
       "guessing: a hundred guesses at one account from a hundred addresses are five",
       "guessing: one address trying one password at many accounts is held up after twenty",
-      "a flood of sign-ins > is turned away with a word and a time, before it costs a query, " +
-        "and everybody else is served",
+      "a flood of sign-ins > is turned away with a word and a time, before it costs a query, and everybody " +
+        "else is served",
     ),
   ),
 ];

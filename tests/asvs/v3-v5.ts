@@ -1,9 +1,7 @@
 import { asks, open, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
-const guarded =
-  "every answer in production asks for https for a year, is shown in no frame, runs nothing foreign, " +
-  "and is read as nothing but what it is";
+const guarded = "every answer in production is https for a year, in no frame, runs nothing foreign, and keeps its type";
 const cookies = "each cookie > is this host's, sent over https to no other site, out of reach of scripts, and fits";
 const sharedCookies = "each cookie > but the session's stays this host's when that one is shared";
 const typed = "every answer in production says its type and charset, and has a body where it should";
@@ -21,8 +19,8 @@ export const v3v5 = [
     "text is shown as text",
     shown(
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
-      "the source > uses nothing of a page that browsers have given up: " +
-        "no plug-in, no applet, no JSONP, no messages between windows",
+      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, " +
+        "no messages between windows",
       "in a browser a name that is a script runs nowhere, and an element's takes nobody's place",
     ),
   ),
@@ -40,9 +38,8 @@ export const v3v5 = [
     2,
     "session cookies are HttpOnly, and their value is said nowhere else",
     open(
-      "cookies are HttpOnly and no page has the token, " +
-        "but Better Auth's own API repeats it in the answers of sign-in and get-session " +
-        "(without its signature, so that it opens nothing)",
+      "cookies are HttpOnly and no page has the token, but Better Auth's own API repeats it in the answers " +
+        "of sign-in and get-session (without its signature, so that it opens nothing)",
     ),
   ),
   asks("3.3.5", 3, "a cookie fits into 4096 bytes", shown(cookies)),
@@ -52,8 +49,7 @@ export const v3v5 = [
     1,
     "other origins may read what the list says",
     shown(
-      "every answer in production grants its reading to no other origin, " +
-        "and the session's to those on the list alone",
+      "every answer in production is read by no other origin, the session by those on the list alone",
       "the session API keeps its contract > stranger-origin",
       "the session API keeps its contract > preflight-stranger-origin",
     ),
@@ -105,8 +101,8 @@ export const v3v5 = [
     2,
     "messages between windows are checked",
     shown(
-      "the source > uses nothing of a page that browsers have given up: " +
-        "no plug-in, no applet, no JSONP, no messages between windows",
+      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, " +
+        "no messages between windows",
       "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked",
     ),
   ),
@@ -119,8 +115,8 @@ export const v3v5 = [
     2,
     "no technology that browsers gave up",
     shown(
-      "the source > uses nothing of a page that browsers have given up: " +
-        "no plug-in, no applet, no JSONP, no messages between windows",
+      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, " +
+        "no messages between windows",
     ),
   ),
   asks(
@@ -139,8 +135,8 @@ export const v3v5 = [
     "a browser that can less is served as written",
     shown(
       "with JavaScript off: a visitor signs up, signs in, changes the name and signs out",
-      "a form that did not come from here > while an old browser with only a Referer, " +
-        "or one that hides its origin, is let in",
+      "a form that did not come from here > while an old browser with only a Referer, or one that hides " +
+        "its origin, is let in",
     ),
   ),
   asks("4.1.1", 1, "each body says its type and charset", shown(typed)),
@@ -156,8 +152,7 @@ export const v3v5 = [
     "a proxy's headers cannot be made up",
     shown(
       "behind the edge no claim of a client arrives, only what we know of it ourselves",
-      "who the client is: decides the limit: a made-up header buys no further try, " +
-        "and the session has the true address",
+      "the client decides the limit: a made-up header buys no try, and the session has the true address",
       "over several requests: > H3 links in mails lead here, whatever a client claims to be",
     ),
   ),

@@ -2,13 +2,10 @@ import { asks, open, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
 const anyLength = "signing up: takes every password from 8 to 128 characters, counted as people count";
-const refusedAnew =
-  "the password page: refuses a wrong current password, the same password again, and whatever sign-up refuses; " +
-  "nothing changes";
+const refusedAnew = "the password page: a wrong password, the same again, and what sign-up refuses change nothing";
 const refusedByLink = "a forgotten password: a refused password keeps the link, and says why";
 const unseen = "a password is typed unseen, and may be pasted or filled in, in each form that asks for one";
-const hashesOnly =
-  "confirming an address: no row holds what would open an account, tokens and codes only as hashes";
+const hashesOnly = "confirming an address: no row holds what would open an account, tokens and codes only as hashes";
 
 /** V6 authentication. */
 export const v6 = [
@@ -31,8 +28,7 @@ export const v6 = [
     1,
     "a password can be changed",
     shown(
-      "the password page: a new password signs the other devices out, gives this one a new session, " +
-        "and the owner a mail",
+      "the password page: a new password ends the others, renews this session, and mails the owner",
       "with JavaScript off: an address and a password are changed, and another device is signed out",
     ),
   ),
@@ -110,10 +106,7 @@ export const v6 = [
     "6.3.4",
     2,
     "no way in that is not written",
-    shown(
-      "Better Auth's API: serves nothing but what a program needs",
-      "the tables > have every route that is served",
-    ),
+    shown("Better Auth's API: serves nothing but what a program needs", "the tables > have every route that is served"),
   ),
   asks(
     "6.3.5",
@@ -125,18 +118,14 @@ export const v6 = [
     "6.3.6",
     3,
     "a mail alone signs nobody in",
-    shown(
-      "confirming an address: the six digits confirm it on the laptop, however they are spaced, " +
-        "and lead on to where the visitor was going",
-    ),
+    shown("confirming an address: the six digits confirm it, however spaced, and lead on where one was going"),
   ),
   asks(
     "6.3.7",
     3,
     "people are told of a changed password or address",
     shown(
-      "the password page: a new password signs the other devices out, gives this one a new session, " +
-        "and the owner a mail",
+      "the password page: a new password ends the others, renews this session, and mails the owner",
       "another address: the old address is told, and can take the account back for a week",
     ),
   ),
@@ -184,8 +173,7 @@ export const v6 = [
     "codes are random",
     shown(
       "the source > asks Math.random for the length of pauses only, never for a secret",
-      "confirming an address: another mail can be asked for, after a wait that is said, " +
-        "and its code replaces the first",
+      "confirming an address: another mail comes after a wait, and its code replaces the first",
     ),
   ),
   asks(
@@ -210,8 +198,8 @@ export const v6 = [
     "codes cannot be guessed",
     shown(
       "confirming an address: five wrong codes end the code, and the link still works",
-      "F7 the six digits guessed a hundred times at once are worth nothing after five, " +
-        "even when the limits are forgotten",
+      "F7 the six digits guessed a hundred times at once are worth nothing after five, even when the " +
+        "limits are forgotten",
     ),
   ),
 ];

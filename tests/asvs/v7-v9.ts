@@ -4,8 +4,7 @@ const bad = "each bad input is refused, everywhere: > ";
 const atOnce = "who is this? a session checked elsewhere is over with the sign-out, at once";
 const signedOut = "signing out ends the session in the database and in the browser";
 const otherInstance =
-  "a session of another instance, and its links, are nothing here; " +
-  "and after a change of the secret people sign in again with the password they have";
+  "a session of another instance is nothing here; after a change of the secret people sign in again";
 const otherKind = `${bad}F8 a token that is too old, for something else, or of another make`;
 const nobody = `${bad}F11 an account page without a session`;
 const oneDevice = "the devices page > one device can be signed out, or all others; somebody else's is left alone";
@@ -80,8 +79,7 @@ export const v7v9 = [
     2,
     "with another password the other sessions end",
     shown(
-      "the password page: a new password signs the other devices out, gives this one a new session, " +
-        "and the owner a mail",
+      "the password page: a new password ends the others, renews this session, and mails the owner",
       "the password page: the other devices stay when asked to",
       "a forgotten password: is replaced by the link: every session ends, and only the new one opens",
       "another address: signs the other devices out, and leaves the one that asked",
@@ -94,8 +92,8 @@ export const v7v9 = [
     "whoever runs it can end anybody's sessions",
     shown(
       "bun run end-sessions > signs one person out, or everybody, on a server while the program runs",
-      "bun run end-sessions > does so on the embedded database while the program does not run, " +
-        "and is refused while it does",
+      "bun run end-sessions > does so on the embedded database while the program does not run, and is " +
+        "refused while it does",
     ),
   ),
   asks(
@@ -104,8 +102,7 @@ export const v7v9 = [
     "a fresh proof before what opens the account is changed (it may be 15 minutes old)",
     shown(
       proof("/account/email"),
-      "the password page: refuses a wrong current password, the same password again, " +
-        "and whatever sign-up refuses; nothing changes",
+      "the password page: a wrong password, the same again, and what sign-up refuses change nothing",
     ),
   ),
   asks(
@@ -125,8 +122,7 @@ export const v7v9 = [
     2,
     "nobody is signed in without having asked",
     shown(
-      "confirming an address: the six digits confirm it on the laptop, however they are spaced, " +
-        "and lead on to where the visitor was going",
+      "confirming an address: the six digits confirm it, however spaced, and lead on where one was going",
       "a forgotten password: opening the link changes nothing, however often a scanner does it",
     ),
   ),

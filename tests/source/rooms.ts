@@ -3,18 +3,23 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^views\//, /^views\//],
   [/^db\//, /^db\//],
   [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
-  [/^src\/capability\.ts$/, /^(src\/(result|time|http|guard|account|auth|settings|mail)|db|views)\b/],
+  [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\//],
+  [/^src\/contributions\.ts$/, /^(src\/(http|guard|account|auth|settings|mail)|db|views)\/|^src\/capability$/],
   [/^src\/capabilities\/index\.ts$/, /^src\/(capability$|capabilities\/\w[\w-]*(\/index)?$)/],
   [
     /^src\/capabilities\/\w[\w-]*\//,
-    /^(src\/(http|guard)|db)\/|^src\/(capability|account\/(act|events|needs)|auth\/needs)$|^views\/(kit|layout|icons)\b/,
+    new RegExp(
+      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate)|mail/letters|pages/(services|account/owner))$" +
+        "|^src/account/(act|devices|events|prove|services|sessions|statements|tokens|user-lock|warn)$" +
+        "|^views/(account-layout|kit|layout|icons|problems|time|words)\\b",
+    ),
   ],
   [/^src\/settings\//, /^(src\/settings|db)\//],
   [/^src\/process\//, /^(src\/(process|settings)|db)\//],
   [/^src\/session\//, /^(src\/session|db)\/|^src\/process\/log$/],
   [/^src\/http\//, /^(src\/(http|settings|process|session)|db|views)\//],
-  [/^src\/guard\//, /^(src\/(guard|http)|db)\//],
-  [/^src\/account\//, /^(src\/(account|guard|http|settings|process)|db|views)\//],
+  [/^src\/guard\//, /^(src\/(guard|http)|db)\/|^src\/process\/log$/],
+  [/^src\/account\//, /^(src\/(account|guard|http|settings|process)|db|views)\/|^src\/session\/brief$/],
   [/^src\/mail\//, /^(src\/(mail|account|guard|http|settings|process)|db|views)\//],
   [/^src\/auth\//, /^(src\/(auth|account|guard|http|session|settings|process)|db)\//],
   [

@@ -1,6 +1,8 @@
 import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
+import type { Capability } from "../../src/capability";
+import { migrationsOf, settingsOf } from "../../src/contributions";
 import { readConfig } from "../../src/settings/config";
 import type { Edge } from "../../src/http/edge";
 import { createHealth } from "../../src/process/health";
@@ -29,14 +31,19 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
 const secret = "a-secret-that-only-the-tests-know-0123456789";
 
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
-export async function startGatehouse(settings: Record<string, string> = {}, given?: TestDatabase): Promise<Gatehouse> {
-  const config = { ...readConfig({ BETTER_AUTH_SECRET: secret, ...settings }), secret };
+export async function startGatehouse(
+  settings: Record<string, string> = {},
+  given?: TestDatabase,
+  capabilities: readonly Capability[] = [],
+): Promise<Gatehouse> {
+  const config = { ...readConfig({ BETTER_AUTH_SECRET: secret, ...settings }, settingsOf(capabilities)), secret };
   const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
-  const health = createHealth(database, createLog(logSink));
+  const health = createHealth(database, createLog(logSink), migrationsOf(capabilities));
   await health.becomeReady();
-  const { edge: theLongWay, hot, postman, inbox, live } = await createApp(config, { database, health, logSink });
+  const outside = { database, health, logSink };
+  const { edge: theLongWay, hot, postman, inbox, live } = await createApp(config, outside, capabilities);
   const paths: Record<string, (request: Request) => Response | undefined> = { ...hot };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { getTableConfig } from "drizzle-orm/pg-core";
+import { ownTableNames } from "../../db/archive";
+import type { OwnTable } from "../../db/kept";
+import { removeExpired } from "../../src/process/housekeeping";
+import { migrationsOf, tablesOf } from "../../src/contributions";
+import { notes } from "../fixtures/capability/index";
+import { startGatehouse, type Gatehouse } from "../support/harness";
+
+const ownTables = tablesOf([notes]);
+const sets = migrationsOf([notes]);
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+  await gatehouse.database.migrate(sets);
+});
+afterAll(() => gatehouse.close());
+
+const nameOf = ({ table }: OwnTable) => getTableConfig(table).name;
+const journal = () => gatehouse.rows("select hash, created_at from gatehouse.migration_note");
+const addUser = (id: string) =>
+  gatehouse.rows(`insert into "user" (id, name, email) values ('${id}', 'Somebody', '${id}@example.org')`);
+const texts = async () =>
+  (await gatehouse.rows<{ text: string }>("select text from gatehouse.note order by id")).map(({ text }) => text);
+
+/** A row about the user in each table that has rows about users. */
+const addRowsAbout = (id: string) =>
+  gatehouse.rows(`
+    insert into gatehouse.device (user_id, hash) values ('${id}', 'h');
+    insert into gatehouse.event (kind, outcome, user_id) values ('sign_in', 'done', '${id}');
+    insert into gatehouse.deletion (user_id, due_at) values ('${id}', now() + interval '1 day');
+    insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at)
+      values ('${id}', 'verify', '${id}', 'a@example.org', now() + interval '1 day');
+    insert into gatehouse.outbox (kind, recipient, language, user_id, try_at)
+      values ('verify', 'a@example.org', 'en', '${id}', now() + interval '1 day');
+    insert into gatehouse.note (user_id, text) values ('${id}', 'a note')`);
+
+/** The tables that have a row about the user. */
+async function tablesNaming(id: string): Promise<string[]> {
+  const naming: string[] = [];
+  for (const each of ownTables) {
+    if (!each.ofUser) continue;
+    const found = await gatehouse.rows(`select 1 from gatehouse.${nameOf(each)} where user_id = '${id}'`);
+    if (found.length > 0) naming.push(nameOf(each));
+  }
+  return naming;
+}
+
+describe("the list of own tables", () => {
+  test("has every table that the migrations make", async () => {
+    expect(await ownTableNames(gatehouse.database.orm)).toEqual(ownTables.map(nameOf).sort());
+  });
+
+  test("says of every table that names users that it does", async () => {
+    const named = await gatehouse.rows<{ name: string }>(
+      `select table_name as name from information_schema.columns
+       where table_schema = 'gatehouse' and column_name = 'user_id' order by 1`,
+    );
+    const listed = ownTables.filter(({ ofUser }) => ofUser).map(nameOf);
+    expect(listed.sort()).toEqual(named.map(({ name }) => name));
+  });
+
+  test("is what a deleted user leaves nothing in", async () => {
+    await addUser("gone");
+    await addRowsAbout("gone");
+    expect(await tablesNaming("gone")).toEqual(ownTables.filter(({ ofUser }) => ofUser).map(nameOf));
+    await gatehouse.rows(`delete from "user" where id = 'gone'`);
+    expect(await tablesNaming("gone")).toEqual([]);
+  });
+
+  test("is what housekeeping goes through, a capability's tables included", async () => {
+    await addUser("writer");
+    await gatehouse.rows(`insert into gatehouse.note (user_id, text, created_at)
+      values ('writer', 'old', now() - interval '31 days'), ('writer', 'new', now() - interval '29 days')`);
+    expect(await removeExpired(gatehouse.database, 90)).toBe(0);
+    expect(await removeExpired({ orm: gatehouse.database.orm, tables: ownTables }, 90)).toBe(1);
+    expect(await texts()).toEqual(["new"]);
+  });
+});
+
+describe("a capability's migrations", () => {
+  test("are applied once, and what they made stays while the capability is off", async () => {
+    const before = await journal();
+    expect(before.length).toBe(1);
+    const notes = await texts();
+    await gatehouse.database.migrate(sets);
+    await gatehouse.database.migrate();
+    expect([await journal(), await texts()]).toEqual([before, notes]);
+    await gatehouse.database.migrate(sets);
+    expect([await journal(), await texts()]).toEqual([before, notes]);
+  });
+});
