@@ -34,7 +34,9 @@ function refuseEmpty(dataDirectory: string) {
   );
 }
 
-/** Makes the embedded database of an empty folder from a backup. Throws StartRefused when there is one in it already. */
+/**
+ * Makes the embedded database of an empty folder from a backup. Throws StartRefused when there is one in it already.
+ */
 export async function restore(dataDirectory: string, file: string): Promise<void> {
   if (!existsSync(file)) throw new StartRefused(`${file}: is not there. Name the file of a backup.`);
   const home = holdEmbedded(dataDirectory);

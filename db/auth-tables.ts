@@ -26,7 +26,8 @@ export const user = pgTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  // Sign-in looks for the lower case; a capital typed with SQL would lock its owner out. The same in any locale and collation.
+  // Sign-in looks for the lower case; a capital typed with SQL would lock its owner out. The same in any locale and
+  // collation.
   () => [check("user_email_lower_case", sql`"email" collate "C" = lower("email" collate "C")`)],
 );
 

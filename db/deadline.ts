@@ -22,7 +22,10 @@ const fresh = (): Budget => ({ left: budgetMilliseconds, waiting: 0, since: 0 })
 /** Does the work of one request: all its queries together wait no longer than one budget. */
 export const withRequestBudget = <Result>(work: () => Result): Result => budgetOfRequest.run(fresh(), work);
 
-/** What the work resolves to, or TooLate when the request's budget is used up. Only the driver can end the work itself. */
+/**
+ * What the work resolves to, or TooLate when the request's budget is used up. Only the driver can end the work
+ * itself.
+ */
 export async function withDeadline<Result>(work: PromiseLike<Result>): Promise<Result> {
   const budget = budgetOfRequest.getStore() ?? fresh();
   if (budget.waiting++ === 0) budget.since = performance.now();
@@ -35,7 +38,8 @@ export async function withDeadline<Result>(work: PromiseLike<Result>): Promise<R
 }
 
 /**
- * What the work resolves to or rejects with, unless the time is up first: then this rejects with `lateError()`. The work
+ * What the work resolves to or rejects with, unless the time is up first: then this rejects with `lateError()`. The
+ * work
  * is not cancelled: what it resolves to or rejects with afterwards is ignored. No timer is left running.
  */
 export function within<Result>(

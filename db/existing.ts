@@ -39,7 +39,10 @@ async function refuseMisfit(client: Client, columns: Found[]) {
 
 const tablesOf = (columns: Found[]) => new Set(columns.map(({ table }) => table));
 
-/** Whether the record of migrations is ours and says that the first one, which is of that time, was applied. By the catalog: the schema may be closed to this role. */
+/**
+ * Whether the record of migrations is ours and says that the first one, which is of that time, was applied. By the
+ * catalog: the schema may be closed to this role.
+ */
 async function isMigrated(client: Client, begin: number): Promise<boolean> {
   const { rows } = await client.query(
     `select from pg_class record join pg_namespace on pg_namespace.oid = record.relnamespace join pg_attribute on attrelid = record.oid

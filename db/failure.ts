@@ -29,7 +29,9 @@ const connectionLossMessage =
 /** Whether an error means that a row with the same unique value is already there. */
 export const isDuplicate = (error: unknown): boolean => sqlState(error) === "23505";
 
-/** Connection, wrong state of the transaction, conflict, resources, locks, operator's intervention, system, internal. */
+/**
+ * Connection, wrong state of the transaction, conflict, resources, locks, operator's intervention, system, internal.
+ */
 const unavailableSqlStates = new Set(["08", "25", "40", "53", "55", "57", "58", "XX"]);
 
 /** The SQLSTATE of an error, or of what it wraps: five characters, the first two its class. */

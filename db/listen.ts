@@ -25,7 +25,8 @@ export type Listen = (hear: (payload: string) => void) => Promise<Listener>;
 
 /**
  * The question by which a listener tells itself something. Postgres delivers what a connection tells itself after all
- * that was committed before, so what it hears in between is everything. https://www.postgresql.org/docs/current/sql-notify.html
+ * that was committed before, so what it hears in between is everything.
+ * https://www.postgresql.org/docs/current/sql-notify.html
  */
 const echo = `select pg_notify($1, $2), (
   select string_agg(concat_ws(' ', relfilenode, trigger.oid, trigger.xmin), ', ' order by trigger.oid)
@@ -83,7 +84,8 @@ const closeMilliseconds = 1000;
 
 /** Brings together what was called out, by asking the question `echo`, and what came back. */
 function createPings(ask: (values: [channel: string, id: string]) => Promise<string | undefined>) {
-  const channel = `gatehouse_echo_${crypto.randomUUID().replaceAll("-", "")}`; // our own: an echo concerns no other replica
+  // Our own: an echo concerns no other replica.
+  const channel = `gatehouse_echo_${crypto.randomUUID().replaceAll("-", "")}`;
   const waiting = new Map<string, () => void>();
   let calls = 0;
   return {

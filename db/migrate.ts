@@ -48,8 +48,10 @@ export async function migrateUnderLock(open: () => Client, sets: readonly Migrat
       () => refusePooler(client, witness),
     );
     while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
-    await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0"); // those of a role are for visitors
-    await client.query(`set lock_timeout = '${longestForTables}'`); // whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile
+    // Those of a role are for visitors.
+    await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
+    // Whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile.
+    await client.query(`set lock_timeout = '${longestForTables}'`);
     return applyMissing(client, sets);
   });
 }
@@ -67,7 +69,8 @@ async function applyMissing(client: Client, sets: readonly MigrationSet[]): Prom
   });
   await client.query("begin");
   try {
-    await client.query("set local search_path = public"); // else a role that is named like our schema makes the four tables there
+    // Else a role that is named like our schema makes the four tables there.
+    await client.query("set local search_path = public");
     for (const config of [migrations, ...sets.map(configOf)]) await applyAll(client, config);
     await client.query("set local search_path to default");
     if (isFirst) await rehearse(client);
@@ -100,10 +103,16 @@ function inWords(error: unknown): unknown {
   return refusalOf(error) ?? misfitOf(error);
 }
 
-/** States that `isUnavailable` takes for a passing trouble, and that no waiting mends: a table's own rule, a missing key for a publication. */
+/**
+ * States that `isUnavailable` takes for a passing trouble, and that no waiting mends: a table's own rule, a missing
+ * key for a publication.
+ */
 const isOurFault = (error: unknown) => sqlState(error) === "55000" || sqlState(error) === "55006";
 
-/** What the database said against the migrations, or against a row in the four tables: in its own words, but for those that may hold a row's values. */
+/**
+ * What the database said against the migrations, or against a row in the four tables: in its own words, but for those
+ * that may hold a row's values.
+ */
 function misfitOf(error: unknown): StartRefused {
   const state = sqlState(error) ?? "";
   const { message, detail, where } = error as { message: string; detail?: string; where?: string };
@@ -116,7 +125,10 @@ function misfitOf(error: unknown): StartRefused {
   );
 }
 
-/** Does work on a connection of its own, and ends it. Whatever goes wrong with connecting is NoConnection, or a StartRefused that says what to change. */
+/**
+ * Does work on a connection of its own, and ends it. Whatever goes wrong with connecting is NoConnection, or a
+ * StartRefused that says what to change.
+ */
 export async function onOwnConnection<AnyClient extends Client, Result>(
   open: () => AnyClient,
   work: (client: AnyClient) => Promise<Result>,

@@ -81,7 +81,10 @@ export const throttle = gatehouse.table(
   (table) => [index("throttle_changed_at_idx").on(table.changedAt)],
 );
 
-/** What happened to accounts, refusals included. Rows are added and expire; a sign-in like the one before it moves the time of that one, and nothing else is ever changed. */
+/**
+ * What happened to accounts, refusals included. Rows are added and expire; a sign-in like the one before it moves the
+ * time of that one, and nothing else is ever changed.
+ */
 export const event = gatehouse.table(
   "event",
   {

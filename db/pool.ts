@@ -25,7 +25,10 @@ export const poolOptions = {
   maxLifetimeSeconds: 30 * 60,
 };
 
-/** Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct connections. */
+/**
+ * Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct
+ * connections.
+ */
 export const serverDeadlines = {
   statement_timeout: 2 * seconds,
   lock_timeout: 1 * seconds,
@@ -118,7 +121,10 @@ function guarded(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): Poo
   return client;
 }
 
-/** Errors of connecting, before anything was sent: refused, reset, starting up or shutting down; a WebSocket's have no name. */
+/**
+ * Errors of connecting, before anything was sent: refused, reset, starting up or shutting down; a WebSocket's have no
+ * name.
+ */
 function isWorthAnotherTry(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
   const code = "code" in error ? String(error.code) : "";

@@ -15,7 +15,8 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
   const orm = (pool: Pool) => drizzle(pool, { schema: tables });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
-  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }); // through the pooler, as pages go
+  // Through the pooler, as pages go.
+  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) });
   return {
     driver: "postgres",
     orm: orm(pages),

@@ -101,7 +101,9 @@ function fileOf(option: string, says: Says): string | undefined {
   }
 }
 
-/** Without the names below `localhost`: some resolvers ask the network for them, and a password would go in the clear. */
+/**
+ * Without the names below `localhost`: some resolvers ask the network for them, and a password would go in the clear.
+ */
 const isThisMachine = (host: string) => host.startsWith("/") || (isLoopback(host) && !host.endsWith(".localhost"));
 
 /**

@@ -5,7 +5,10 @@ import { withDeadline } from "./deadline";
 /** What a statement can run on: the database, or a transaction in it. */
 export type Statements = Pick<Orm, "execute">;
 
-/** All of the work or none of it, within the patience of the request. Throws what isUnavailable knows when it cannot be had. */
+/**
+ * All of the work or none of it, within the patience of the request. Throws what isUnavailable knows when it cannot
+ * be had.
+ */
 export function inTransaction<Result>(
   { orm }: Pick<Database, "orm">,
   work: (inner: Orm) => Promise<Result>,

@@ -19,7 +19,8 @@ export interface Database {
   namedStatements: boolean;
   /**
    * Brings the schema to this version, applying each missing migration once, however many replicas start together; a
-   * half-applied one is rolled back. The core's come first, then those of each capability. Gives what the log should know of a database that was found.
+   * half-applied one is rolled back. The core's come first, then those of each capability. Gives what the log should
+   * know of a database that was found.
    * Throws StartRefused where it can never work, anything else when it may later.
    */
   migrate(sets?: readonly MigrationSet[]): Promise<Finding[]>;

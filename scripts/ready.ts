@@ -35,7 +35,9 @@ if (!isReady()) {
   }
 }
 
-/** Two programs that start at once in a fresh clone install one after the other. SQLite's lock ends with its process. */
+/**
+ * Two programs that start at once in a fresh clone install one after the other. SQLite's lock ends with its process.
+ */
 function inTurn(work: () => void) {
   mkdirSync(modules, { recursive: true });
   const turn = new Database(join(modules, ".installing"));

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { map } from "../tests/asvs/map";
 import type { Requirement } from "../tests/asvs/requirement";
 
-/** Writes the table of docs/security.md from `tests/asvs/`: `bun scripts/security-table.ts`. What stands above it is written by hand. */
+/**
+ * Writes the table of docs/security.md from `tests/asvs/`: `bun scripts/security-table.ts`. What stands above it is
+ * written by hand.
+ */
 
 /** The page that the table is part of. */
 export const page = join(import.meta.dir, "../docs/security.md");

@@ -121,7 +121,8 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
   };
   return (
     new Elysia({ strictPath: true })
-      // First, because it applies only to routes after it: without it Elysia would answer with what was sent, passwords too.
+      // First, because it applies only to routes after it: without it Elysia would answer with what was sent,
+      // passwords too.
       .onError(({ code, error, request }) => {
         const visit = visitOf(request);
         return answerProblem(visit, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, visit, log));
@@ -168,7 +169,8 @@ function healed(
   if (!cookieDomain || neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", name).length < 2)
     return response;
   const strays = dropStrays(pathname, { name, cookieDomain, hostname: new URL(origin).hostname });
-  const lines = [...strays, ...response.headers.getSetCookie()]; // a jar that knows no paths keeps what it is given last
+  // A jar that knows no paths keeps what it is given last.
+  const lines = [...strays, ...response.headers.getSetCookie()];
   response.headers.delete("set-cookie");
   for (const line of lines) response.headers.append("set-cookie", line);
   return response;
@@ -176,7 +178,10 @@ function healed(
 
 const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*)$/;
 
-/** Then it is answered when no session check can contradict it any more; who is told to try again was told of no change. */
+/**
+ * Then it is answered when no session check can contradict it any more; who is told to try again was told of no
+ * change.
+ */
 function mayHaveChanged({ method }: Request, { status, headers }: Response): boolean {
   if (method === "GET" || method === "HEAD") return headers.has("set-cookie");
   return method !== "OPTIONS" && status !== 503 && status !== 429;

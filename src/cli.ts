@@ -8,7 +8,10 @@ export interface Verb {
   /** What has to follow the name, as the help shows it: `["FILE"]`. */
   arguments: readonly string[];
   help: string;
-  /** Gives what to print before the process ends with 0, or nothing when it is to run on. Throws StartRefused in words. */
+  /**
+   * Gives what to print before the process ends with 0, or nothing when it is to run on. Throws StartRefused in
+   * words.
+   */
   run(...values: string[]): Promise<string | undefined>;
 }
 

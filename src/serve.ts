@@ -30,7 +30,8 @@ export async function start(
   const logSink = standardOutput();
   loadEnvFile(environment);
   const config = readConfig(environment, settingsOf(capabilities));
-  if (!isWorker) onNpxExit(() => askToEnd("SIGINT")); // nobody balances between programs started that way, so none has to notice
+  // Nobody balances between programs started that way, so none has to notice.
+  if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
   if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
   secretOf(config); // made once, before all of them ask for it
   supervise({ ...config, environment }, createLog(logSink));
@@ -105,7 +106,8 @@ function listen({ port, hostname }: Config["listen"], edge: Edge, hot: FastPaths
       reusePort: isWorker,
       development: false, // else an unexpected error would be answered with our source
       idleTimeout: longestRequest / 1000 + 5, // a body that drips in counts as idle, and Bun is up to four seconds early: the edge's answer comes first
-      maxRequestBodySize: 256 * largestBody, // the edge refuses what is too large in words; Bun, beyond this, in silence
+      // The edge refuses what is too large in words; Bun, beyond this, in silence.
+      maxRequestBodySize: 256 * largestBody,
       routes: { "/api/session": hotOr("/api/session"), "/api/auth/get-session": hotOr("/api/auth/get-session") },
       fetch: longWay,
     });

@@ -104,7 +104,10 @@ type PasswordProps = Omit<FieldProps, "type" | "value" | "done"> & {
   autocomplete: "current-password" | "new-password";
 };
 
-/** A password input with a real button that shows what was typed; the button appears only where scripts run. While a new one is typed, the line below says how hard it is to guess. */
+/**
+ * A password input with a real button that shows what was typed; the button appears only where scripts run. While a
+ * new one is typed, the line below says how hard it is to guess.
+ */
 export function PasswordField({ words, name, label, autocomplete, hint, problem, autofocus }: PasswordProps) {
   return (
     <div class="field">

@@ -9,7 +9,10 @@ export interface LinkProps {
   words: { title: string; text: string; action: string; working: string };
 }
 
-/** What a link in a mail opens: a page that says what its button does. Opening it, as mail scanners do, changes nothing. */
+/**
+ * What a link in a mail opens: a page that says what its button does. Opening it, as mail scanners do, changes
+ * nothing.
+ */
 export function LinkPage({ frame, action, token, words }: LinkProps) {
   return (
     <Layout frame={frame} title={words.title}>

@@ -38,7 +38,8 @@ const readable = 4.5;
 /** The colour, moved towards black or white just far enough to be readable on the ground. */
 function towards(end: Colour, colour: Colour, ground: Colour): Colour {
   for (let share = 0; share < 1; share += 0.05) {
-    const mixed = colour.map((part, i) => Math.round(part + ((end[i] ?? 0) - part) * share)) as Colour; // three parts in, three out
+    // Three parts in, three out.
+    const mixed = colour.map((part, i) => Math.round(part + ((end[i] ?? 0) - part) * share)) as Colour;
     if (contrast(mixed, ground) >= readable) return mixed;
   }
   return end;
@@ -59,5 +60,6 @@ function luminance([red, green, blue]: Colour): number {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
-const parse = (text: string): Colour => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as Colour; // settings.ts checked the form
+// Settings.ts checked the form.
+const parse = (text: string): Colour => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as Colour;
 const hex = (colour: Colour) => `#${colour.map((part) => part.toString(16).padStart(2, "0")).join("")}`;

@@ -27,13 +27,18 @@ export async function columnsOf(client: Client): Promise<Found[]> {
   return rows;
 }
 
-/** Throws StartRefused where a column has another name or type than it should, or one that is not ours must be filled in. */
+/**
+ * Throws StartRefused where a column has another name or type than it should, or one that is not ours must be filled
+ * in.
+ */
 export function refuseColumns(columns: Found[]): void {
   refuse(otherNames(columns));
   refuse([...missing(columns), ...otherTypes(columns), ...notFilledIn(columns)]);
 }
 
-/** Every column that one of the tables found should have, with the name that Better Auth's own migrator would give it. */
+/**
+ * Every column that one of the tables found should have, with the name that Better Auth's own migrator would give it.
+ */
 const wantedOf = (found: Found[]) =>
   four
     .filter((table) => found.some((each) => each.table === getTableName(table)))

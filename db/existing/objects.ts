@@ -1,6 +1,9 @@
 import { fourTables, type ObjectCheck } from "./problem";
 
-/** The indexes that the migrations add where none of the name is there: table, columns, and whether each value may be there once only. */
+/**
+ * The indexes that the migrations add where none of the name is there: table, columns, and whether each value may be
+ * there once only.
+ */
 const ourIndexes = `(values ('session_user_id_idx', 'session', '{user_id}', false), ('session_expires_at_idx', 'session', '{expires_at}', false),
   ('account_user_id_idx', 'account', '{user_id}', false), ('account_provider_id_account_id_key', 'account', '{provider_id,account_id}', true),
   ('verification_identifier_idx', 'verification', '{identifier}', false), ('verification_expires_at_idx', 'verification', '{expires_at}', false),
@@ -13,7 +16,9 @@ const columnsOfIndex =
 /** An index that a look-up or an `on conflict` can use at any time. */
 const isWhole = "indisvalid and indisready and indimmediate and indpred is null and not 0 = any (indkey::int2[])";
 
-/** Foreign keys that lead to a person, directly or through what is deleted with them, and would keep the person's row. */
+/**
+ * Foreign keys that lead to a person, directly or through what is deleted with them, and would keep the person's row.
+ */
 const blockers = `with recursive gone (oid) as (
     select to_regclass('public."user"')::oid union select to_regclass('public.session')::oid union select to_regclass('public.account')::oid
     union select conrelid from pg_constraint join gone on confrelid = gone.oid where contype = 'f' and confdeltype = 'c')

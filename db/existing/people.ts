@@ -14,7 +14,10 @@ const questions: { why: string; query: string }[] = [
   },
 ];
 
-/** How many people were taken over who cannot sign in as they are, and why: their address is none, or they have no password. */
+/**
+ * How many people were taken over who cannot sign in as they are, and why: their address is none, or they have no
+ * password.
+ */
 export async function whoCannotSignIn(client: Client): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { why, query } of questions) {

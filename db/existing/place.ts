@@ -80,7 +80,10 @@ interface Elsewhere {
   role: string;
 }
 
-/** Tables that are Better Auth's by their columns, under another name or in another schema: beside them Gatehouse would make four empty ones. */
+/**
+ * Tables that are Better Auth's by their columns, under another name or in another schema: beside them Gatehouse
+ * would make four empty ones.
+ */
 async function tablesElsewhere(client: Client): Promise<Problem[]> {
   const { rows } = await client.query<Elsewhere>(
     `select nspname as schema, relname as "table", role from pg_class table_ join pg_namespace on pg_namespace.oid = relnamespace cross join ${shapes}

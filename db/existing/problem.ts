@@ -7,7 +7,10 @@ export interface Problem {
   remedy: string;
 }
 
-/** Objects of the database that do not fit: the query gives each by `name`, and the statement that would `mend` it where there is one. */
+/**
+ * Objects of the database that do not fit: the query gives each by `name`, and the statement that would `mend` it
+ * where there is one.
+ */
 export interface ObjectCheck {
   query: string;
   /** In the plural, after their number. */

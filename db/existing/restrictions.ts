@@ -11,7 +11,10 @@ export async function restrictions(client: Client, columns: Found[]): Promise<Pr
   return misfitRows(client, [...restrictingColumns(columns), ...(await restrictingTables(client))], present);
 }
 
-/** How the value of a column shuts somebody out: by being there, by not being there, by its word, until a time, or from a time on. */
+/**
+ * How the value of a column shuts somebody out: by being there, by not being there, by its word, until a time, or
+ * from a time on.
+ */
 type Kind = "set" | "unset" | "word" | "role" | "until" | "from";
 
 const list = (words: string) => new Set(words.split(" "));

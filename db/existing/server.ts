@@ -46,7 +46,10 @@ const demanded: { setting: string; fits: RegExp; value: string; why: string }[] 
   },
 ];
 
-/** Throws StartRefused where the server, the database or what is set for its role cannot carry Gatehouse, at any start. Gives what the log should know. */
+/**
+ * Throws StartRefused where the server, the database or what is set for its role cannot carry Gatehouse, at any
+ * start. Gives what the log should know.
+ */
 export async function refuseServer(client: Client): Promise<Finding[]> {
   const server = await askServer(client);
   const problem = problemOf(server) ?? settingProblem(server);

@@ -70,7 +70,10 @@ export async function forgetDevices(inner: Orm, userId: string, except?: Device)
   await inner.delete(device).where(and(eq(device.userId, userId), ne(device.hash, except?.hash ?? "")));
 }
 
-/** Whether an account's password was proved with a device: the browser made the account, signed in or chose the password. */
+/**
+ * Whether an account's password was proved with a device: the browser made the account, signed in or chose the
+ * password.
+ */
 export async function hasUsed(on: Orm, userId: string, hash: string): Promise<boolean> {
   const used = and(eq(device.userId, userId), eq(device.hash, hash));
   return (await on.select({ hash: device.hash }).from(device).where(used)).length > 0;
@@ -84,6 +87,8 @@ export function deviceName(userAgent: string | null, words: Words): string {
   return isKnownName(Bowser.OS_MAP, os.name) ? words.sessions.on(browser.name, os.name) : browser.name;
 }
 
-/** Of a browser that it does not know, Bowser takes the name from the header: whoever signs in could write our mails. */
+/**
+ * Of a browser that it does not know, Bowser takes the name from the header: whoever signs in could write our mails.
+ */
 const isKnownName = (names: Record<string, string>, name: string | undefined): name is string =>
   name !== undefined && Object.values(names).includes(name);

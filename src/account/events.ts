@@ -21,7 +21,10 @@ interface Happened {
   client: Client;
 }
 
-/** Adds an event, on a transaction together with what it tells of. The same one statement whether the address is known or not. */
+/**
+ * Adds an event, on a transaction together with what it tells of. The same one statement whether the address is known
+ * or not.
+ */
 export async function record(
   on: Statements,
   owner: Owner,

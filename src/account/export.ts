@@ -88,7 +88,10 @@ async function* piecesOf(
 
 const asJson = (value: object) => JSON.stringify(value, null, 2);
 
-/** Pieces as a stream that asks for the next one when its reader has taken the last. An error breaks the connection off. */
+/**
+ * Pieces as a stream that asks for the next one when its reader has taken the last. An error breaks the connection
+ * off.
+ */
 function streamOf(
   pieces: AsyncGenerator<string>,
   { release, log }: { release(): Promise<void>; log: Log },

@@ -58,7 +58,8 @@ export async function resetPassword(
 }
 
 /**
- * The reader of the mail owns the address. Before it was confirmed, a stranger may have made the account: their name and
+ * The reader of the mail owns the address. Before it was confirmed, a stranger may have made the account: their name
+ * and
  * picture go, and so does an end of the account that they asked for.
  */
 async function confirmOwner(inner: Orm, userId: string) {

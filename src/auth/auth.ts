@@ -46,7 +46,8 @@ export function createAuth(services: AuthServices) {
         delete: { before: noteSignOut(services) },
       },
     },
-    rateLimit: { enabled: false }, // it knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks
+    // It knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks.
+    rateLimit: { enabled: false },
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
     plugins: [makeSession()],
     hooks: { before: beforeEndpoint(services, coreEndpoints), after: afterEndpoint(services, coreEndpoints) },
@@ -111,7 +112,10 @@ function throughTheGate({ config, calls, gate }: AuthServices) {
   };
 }
 
-/** A session is extended by use, but not for ever, and a brief one not at all: Better Auth would, unless a cookie came along. */
+/**
+ * A session is extended by use, but not for ever, and a brief one not at all: Better Auth would, unless a cookie came
+ * along.
+ */
 const neverBeyondTheLast =
   ({ sessions }: Config) =>
   async (written: SessionWritten, endpoint: Found | null) => {

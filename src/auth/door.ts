@@ -106,7 +106,10 @@ async function forward(visit: Visit, config: Config, reach: Reach): Promise<Resu
 
 const foreignWords = "This request does not come from a page that may send it.";
 
-/** What Better Auth and its hooks read of a visitor's request. Nothing else goes in: no header can reach it by accident. */
+/**
+ * What Better Auth and its hooks read of a visitor's request. Nothing else goes in: no header can reach it by
+ * accident.
+ */
 const forwardedHeaders = ["cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"];
 
 /** Better Auth knows fewer ways than we do to say where a request comes from. */

@@ -16,7 +16,8 @@ export function failureTrackingAdapter(open: OpenStorage, calls: AuthCalls): Ope
 
 function honest(storage: Storage, calls: AuthCalls): Storage {
   const transaction: Storage["transaction"] = (work) =>
-    noted(() => storage.transaction((inner) => work(honest(inner as Storage, calls))), calls); // the same adapter, in a transaction
+    // The same adapter, in a transaction.
+    noted(() => storage.transaction((inner) => work(honest(inner as Storage, calls))), calls);
   return new Proxy(storage, {
     get(target, name) {
       if (name === "transaction") return transaction;
@@ -28,7 +29,9 @@ function honest(storage: Storage, calls: AuthCalls): Storage {
   });
 }
 
-/** Does something at the database for Better Auth, and notes on the call when it fails: Better Auth may swallow that. */
+/**
+ * Does something at the database for Better Auth, and notes on the call when it fails: Better Auth may swallow that.
+ */
 export async function noted<Result>(work: () => Promise<Result>, calls: AuthCalls): Promise<Result> {
   const call = calls.getStore();
   if (call?.failure !== undefined) throw call.failure; // the call is lost already: nobody shall wait a second time

@@ -1,6 +1,9 @@
 import { isIPv6 } from "node:net";
 
-/** What counts as one client to a limit: an IPv4 address, or the /64 of an IPv6 one, which a provider gives to one customer. */
+/**
+ * What counts as one client to a limit: an IPv4 address, or the /64 of an IPv6 one, which a provider gives to one
+ * customer.
+ */
 export const clientKey = (ip: string): string => (isIPv6(ip) ? ipv6Prefix(ip, 4) : ip);
 
 /** The /48 of an IPv6 address, which a provider may give to one customer too; the IP itself otherwise. */

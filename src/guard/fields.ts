@@ -13,7 +13,10 @@ const text = (missing: string) =>
     .min(1, { error: missing, abort: true })
     .refine((value) => !value.includes("\uFFFD"), { error: "malformed", abort: true }); // what decoders write where bytes are no UTF-8
 
-/** Letters, marks and emoji are welcome; control characters, half ones and those that turn the direction around are not. */
+/**
+ * Letters, marks and emoji are welcome; control characters, half ones and those that turn the direction around are
+ * not.
+ */
 const hasUnprintable = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
 /** White space, and what fonts leave out. Both belong in a name (an emoji of two parts), but do not make one. */
 const invisible = /[\s\p{Default_Ignorable_Code_Point}]/gu;
@@ -88,7 +91,9 @@ export const passwordChange = (owner: Personal) =>
 export const passwordReset = (owner: Personal) =>
   z.object({ password: newPassword }, "malformed").refine((typed) => !isGuessable(typed.password, owner), tooClose);
 
-/** Six digits of any script, whatever else came along when they were copied: spaces, dashes, dots, marks of direction. */
+/**
+ * Six digits of any script, whatever else came along when they were copied: spaces, dashes, dots, marks of direction.
+ */
 export const code = text("code_missing")
   .max(100, { error: "code_wrong", abort: true })
   .transform((value) =>

@@ -2,7 +2,8 @@ import { setPriority } from "node:os";
 
 /**
  * One thread that hashes, one password after the other. On threads of their own, hashes keep neither WebCrypto waiting,
- * with which they would share the runtime's pool, nor, on a machine that has no core to spare, everybody who is signed in.
+ * with which they would share the runtime's pool, nor, on a machine that has no core to spare, everybody who is
+ * signed in.
  */
 
 /** What is asked: to hash, or with a hash to verify. */
@@ -14,7 +15,8 @@ export interface HashQuestion {
 /** OWASP's recommended minimum for argon2id: 19 MiB, two passes. */
 const argon2id = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 
-const hashingNiceness = 5; // a quarter of a core that two want: enough to be polite, and not to starve beside another program
+// A quarter of a core that two want: enough to be polite, and not to starve beside another program.
+const hashingNiceness = 5;
 lowerPriority();
 
 /** On Linux alone: elsewhere it would be the whole program's priority. */
@@ -40,7 +42,10 @@ function answer({ password, hash }: HashQuestion): string | boolean {
   }
 }
 
-/** argon2 with any parameters, or bcrypt, which programs before us used: of a long password most of them read 72 bytes, Bun its digest. */
+/**
+ * argon2 with any parameters, or bcrypt, which programs before us used: of a long password most of them read 72
+ * bytes, Bun its digest.
+ */
 function verify(password: string, hash: string): boolean {
   if (Bun.password.verifySync(password, hash)) return true;
   const bytes = new TextEncoder().encode(password);

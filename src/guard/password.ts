@@ -17,14 +17,18 @@ export interface Passwords {
   admit<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
-/** True for a hash of another kind than ours, Better Auth's default or bcrypt: it still opens the door, and is replaced when it does. */
+/**
+ * True for a hash of another kind than ours, Better Auth's default or bcrypt: it still opens the door, and is
+ * replaced when it does.
+ */
 export const isLegacyHash = (hash: string) => isScrypt(hash) || /^\$2[aby]\$|^\$argon2[id]\$/.test(hash);
 
 const isScrypt = (hash: string) => /^[0-9a-f]{32}:[0-9a-f]{128}$/.test(hash);
 
 /** Hashes on all cores but one, shared with the other processes of the port; one at a time at least. */
 export function createPasswords(workers = 1, cores = availableParallelism()): Passwords {
-  const count = Math.max(1, Math.floor((cores - 1) / workers)); // one core stays free for everybody who is already signed in
+  // One core stays free for everybody who is already signed in.
+  const count = Math.max(1, Math.floor((cores - 1) / workers));
   const inTurn = createHashPool(count);
   const hash = (password: string) => inTurn((ask) => ask({ password })).then(String);
   return {
@@ -111,7 +115,9 @@ function mainThreadIsBusy() {
   };
 }
 
-/** A thread that answers one question at a time. It is begun with the first; one that broke is replaced with the next. */
+/**
+ * A thread that answers one question at a time. It is begun with the first; one that broke is replaced with the next.
+ */
 function createThread(): Ask {
   let thread: Worker | undefined;
   let asked = Promise.withResolvers<string | boolean>();

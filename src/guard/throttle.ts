@@ -62,7 +62,10 @@ export interface HeldUp extends Refused {
   isFirst: boolean;
 }
 
-/** Who may try again, and when. Kept in the database, so that all replicas count together and a restart forgets nothing. */
+/**
+ * Who may try again, and when. Kept in the database, so that all replicas count together and a restart forgets
+ * nothing.
+ */
 export interface Throttle {
   /**
    * Counts one try against each limit in turn, before it is known whether the try is right: of a hundred at the same
@@ -144,8 +147,10 @@ export function createThrottle({ orm }: Database, { key, log, limits: waitsOf = 
 
 /**
  * One statement counts and decides, under the row's lock. A wait that is longer than any of ours was written by a
- * clock that has been set back since, and does not hold. Times are those of the moment, not of the transaction's begin: a
- * try that had to wait for the row would else find it closed by the one before. Gives the whole seconds to wait, 0 when the try may be made.
+ * clock that has been set back since, and does not hold. Times are those of the moment, not of the transaction's
+ * begin: a
+ * try that had to wait for the row would else find it closed by the one before. Gives the whole seconds to wait, 0
+ * when the try may be made.
  */
 async function takeOne(
   orm: Database["orm"],

@@ -78,7 +78,8 @@ function serve({ type, codings }: Asset, accepted: string): Response {
   const headers = {
     "content-type": type,
     "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox", // a mark of SVG, opened as a page, runs nothing
+    // A mark of SVG, opened as a page, runs nothing.
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
     "cache-control": "public, max-age=31536000, immutable",
     vary: "Accept-Encoding",
     ...(coding !== "identity" && { "content-encoding": coding }),

@@ -31,7 +31,8 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
   const noticeProxy = createProxyNotice(config, log);
   return async (request, peer) => {
     const started = performance.now();
-    const pathname = URL.parse(request.url)?.pathname ?? ""; // a malformed Host header makes the whole address malformed
+    // A malformed Host header makes the whole address malformed.
+    const pathname = URL.parse(request.url)?.pathname ?? "";
     noticeProxy(request, peer);
     const visit = makeVisit(request, peer);
     for (const name of claims) request.headers.delete(name);
@@ -140,13 +141,17 @@ function inTime(response: Response | Promise<Response>): Response | Promise<Resp
   return within(longestRequest, response, () => new TooLate("The request took too long."));
 }
 
-/** A backend or a probe may come by an internal name: what it gets does not depend on the name. Pages are for one host. */
+/**
+ * A backend or a probe may come by an internal name: what it gets does not depend on the name. Pages are for one
+ * host.
+ */
 const answersWithoutPages = ["/api/session", "/api/forward-auth", "/livez", "/readyz"];
 
 function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
   if (host === null || host.includes(",")) return false;
   if (host === own || answersWithoutPages.includes(pathname)) return true;
-  return URL.parse(`${new URL(origin).protocol}//${host}`)?.href === `${origin}/`; // upper case, or the default port spelt out
+  // Upper case, or the default port spelt out.
+  return URL.parse(`${new URL(origin).protocol}//${host}`)?.href === `${origin}/`;
 }
 
 /** On this machine `127.0.0.1` and `localhost` are two sites to a browser: a reader of one is sent to the other. */

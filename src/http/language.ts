@@ -13,7 +13,10 @@ const [fallback = "en"] = codes;
 /** Gives the words of a language; those of the first language for a code that is none. */
 export type WordsOf = (language: string) => Words;
 
-/** Every word of the core that a person reads, in a language; a code that another version of the program kept may be unknown here. */
+/**
+ * Every word of the core that a person reads, in a language; a code that another version of the program kept may be
+ * unknown here.
+ */
 export const wordsOf: WordsOf = (language) => languages[isLanguage(language) ? language : fallback];
 
 /** The language for the sender of a request. */

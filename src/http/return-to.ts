@@ -25,7 +25,8 @@ export function createReturnTo(config: Config, log: Log): ReturnTo {
 type ProxiedVisit = Pick<Visit, "forwardedUrl" | "requestId">;
 
 /**
- * The URL of the sign-in page for somebody who asked one of our proxies for a URL. It leads back there when that is a place
+ * The URL of the sign-in page for somebody who asked one of our proxies for a URL. It leads back there when that is a
+ * place
  * we send people to, and our cookie will be seen there: else whoever is signed in would be sent round for ever.
  */
 export function createSignInUrl(config: Config, log: Log): (visit: ProxiedVisit) => string {

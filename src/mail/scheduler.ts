@@ -10,7 +10,10 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
-/** Rounds of `work`, which gives the seconds until the next one, 0 for at once, or undefined to sleep until woken. It must not throw. */
+/**
+ * Rounds of `work`, which gives the seconds until the next one, 0 for at once, or undefined to sleep until woken. It
+ * must not throw.
+ */
 export function createScheduler(work: () => Promise<number | undefined>): Scheduler {
   let current: Promise<void> | undefined;
   let again = false;

@@ -41,7 +41,8 @@ const pollMilliseconds = 60_000;
 /**
  * The sender. Each due mail is taken by one replica at a time, and leaves the outbox when the mail server has it, or
  * has refused it for good. Should the program die between the two, the very same mail is sent again under the same
- * Message-ID: never lost, and one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping one
+ * Message-ID: never lost, and one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping
+ * one
  * may sleep.
  */
 export function createSender(deps: SenderDeps): Sender {

@@ -18,7 +18,9 @@ const longestSending = 29 * seconds; // before the sender gives the mail up
 
 interface SmtpOptions {
   from: { name: string; address: string };
-  /** The host of the public address: who we say we are. nodemailer would ask the machine, and a container has no name. */
+  /**
+   * The host of the public address: who we say we are. nodemailer would ask the machine, and a container has no name.
+   */
   host: string;
   /** As many as mails may be under way, or nodemailer would keep them waiting in a queue of its own. */
   connections: number;
@@ -39,9 +41,12 @@ export function smtpTransport(address: string, { from, host, connections }: Smtp
   });
   return {
     async send({ messageId, to, subject, text, html }) {
-      const addressed = { from, to: { name: "", address: to }, envelope: { from: from.address, to: [to] } }; // one recipient, whatever the text contains
-      const automatic = { "auto-submitted": "auto-generated", "x-auto-response-suppress": "All" }; // no out-of-office answers
-      // A server that trickles keeps a connection busy for ever; and a mail that was given up must not go out after all.
+      // One recipient, whatever the text contains.
+      const addressed = { from, to: { name: "", address: to }, envelope: { from: from.address, to: [to] } };
+      // No out-of-office answers.
+      const automatic = { "auto-submitted": "auto-generated", "x-auto-response-suppress": "All" };
+      // A server that trickles keeps a connection busy for ever; and a mail that was given up must not go out after
+      // all.
       const signal = AbortSignal.timeout(longestSending);
       try {
         await mailer.sendMail({ ...addressed, messageId, subject, text, html, headers: automatic, signal });

@@ -12,7 +12,10 @@ export interface Mail {
 
 /** Hands mails over: to a mail server, or to the page that shows them in local mode. */
 export interface Transport {
-  /** Resolves when the mail was taken over for good, or with the reply when it was refused for good; throws when it may be taken later, or when nobody can say. */
+  /**
+   * Resolves when the mail was taken over for good, or with the reply when it was refused for good; throws when it
+   * may be taken later, or when nobody can say.
+   */
   send(mail: Mail): Promise<Reply | undefined>;
   close(): void;
 }

@@ -10,7 +10,9 @@ import { onForm, rawBody, routesOf, type PageServices } from "./services";
 
 const path = "/forgot-password";
 
-/** `/forgot-password`: a link for a new password is sent to an address. The answer is the same whether anybody has it. */
+/**
+ * `/forgot-password`: a link for a new password is sent to an address. The answer is the same whether anybody has it.
+ */
 export function forgotPasswordPage(services: PageServices) {
   const { config, frame } = services;
   return routesOf("forgot-password")

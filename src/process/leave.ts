@@ -1,6 +1,8 @@
 /**
- * Hears the wish that the program end. As the process 1 of a container it does so from the moment this is imported: there
- * a signal has no default action, and what comes before a handler is lost. Anywhere else such a signal ends the program at once.
+ * Hears the wish that the program end. As the process 1 of a container it does so from the moment this is imported:
+ * there
+ * a signal has no default action, and what comes before a handler is lost. Anywhere else such a signal ends the
+ * program at once.
  */
 
 /** How the program is asked to end: by whoever runs it, or from the terminal. */

@@ -26,7 +26,8 @@ function makeSecret(dataDirectory: string, path: string) {
   try {
     linkSync(draft, path);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error; // another process was faster
+    // Another process was faster.
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   } finally {
     rmSync(draft);
   }

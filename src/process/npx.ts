@@ -14,7 +14,8 @@ const mostSteps = 3;
 /**
  * Calls back when the `npx` that started this program is gone: it ends at a SIGTERM without a word to what it started,
  * and the port would stay taken. Only a program that npx waits for is meant, through a shell or `bun run`; what was set
- * apart by design (a session of its own, `&`, a service manager) outlives its starter. Linux alone tells who began whom.
+ * apart by design (a session of its own, `&`, a service manager) outlives its starter. Linux alone tells who began
+ * whom.
  */
 export function onNpxExit(ended: () => void): void {
   const line = lineToNpx();

@@ -63,7 +63,8 @@ async function endSessions(settings: DatabaseSettings, email: string): Promise<s
   const theirs =
     email === "all" ? sql`true` : sql`user_id = (select id from "user" where email = ${email.toLowerCase()})`;
   const ended = await database.transactionWithoutDeadlines(async (inner) => {
-    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`); // the next sign-in is mailed as from a new device
+    // The next sign-in is mailed as from a new device.
+    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`);
     return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
   });
   await database.close();
@@ -76,7 +77,8 @@ function embeddedFolderOf({ driver, dataDirectory }: DatabaseSettings): string {
 }
 
 function databaseOf(environment: Environment, settings: Settings): DatabaseSettings {
-  whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143)); // half a backup is no success, as process 1 either
+  // Half a backup is no success, as process 1 either.
+  whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143));
   loadEnvFile(environment);
   return readConfig(environment, settings).database;
 }

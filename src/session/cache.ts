@@ -36,7 +36,9 @@ interface SessionCacheDeps {
   log: Log;
   seal: CookieSeal;
   longestSeconds: number;
-  /** How many sessions are cached; the one that was read first is dropped first. With 0 nothing is, nor listened for. */
+  /**
+   * How many sessions are cached; the one that was read first is dropped first. With 0 nothing is, nor listened for.
+   */
   maxSessions: number;
 }
 

@@ -43,7 +43,9 @@ export function createSessionCheck({
   };
 }
 
-/** Whether somebody proved who they are so recently that what matters may be done. Each proof is a session of its own. */
+/**
+ * Whether somebody proved who they are so recently that what matters may be done. Each proof is a session of its own.
+ */
 export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
   Date.now() - createdAt.getTime() < freshSeconds * 1000;
 

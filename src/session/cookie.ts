@@ -33,7 +33,9 @@ function tokenIn(value: string, secret: string): string | null {
 
 const longestToken = 128; // Better Auth makes 32 characters; this only bounds what is hashed
 
-/** The raw value of the one cookie with a name in a `Cookie` header, without quotes; null when there is none, or two. */
+/**
+ * The raw value of the one cookie with a name in a `Cookie` header, without quotes; null when there is none, or two.
+ */
 export function onlyCookie(header: string, name: string): string | null {
   const at = nextCookie(header, name, 0);
   if (at === -1) return null;

@@ -28,7 +28,9 @@ interface FastPathDeps {
   trustedOrigins: readonly string[];
   freshSeconds: number;
   rules: FastPathRules;
-  /** Whether the program takes part in serving; when it is about to end, every answer says so, which is not done here. */
+  /**
+   * Whether the program takes part in serving; when it is about to end, every answer says so, which is not done here.
+   */
   isOpen(): boolean;
 }
 
@@ -64,7 +66,8 @@ export function createFastPaths(needs: FastPathDeps): FastPaths {
 function isPlain(request: Request, own: string): boolean {
   if (!isBareGet(request)) return false;
   const host = request.headers.get("host");
-  // For a malformed host Bun leaves `request.url` relative. Reading `url` is expensive, so only foreign hosts pay for it.
+  // For a malformed host Bun leaves `request.url` relative. Reading `url` is expensive, so only foreign hosts pay for
+  // it.
   return host === own || (host !== null && !host.includes(",") && URL.canParse(request.url));
 }
 

@@ -4,7 +4,10 @@ import type { Log } from "../process/log";
 
 /** What is known of changes to sessions and users, on this replica or any other, by a script or by hand. */
 export interface Invalidations {
-  /** Whether every change that was committed more than two seconds ago was received. Each call keeps the listener going. */
+  /**
+   * Whether every change that was committed more than two seconds ago was received. Each call keeps the listener
+   * going.
+   */
   isCurrent(): boolean;
   /** Starts to listen, as the first isCurrent() would; resolves with whether listening works, once that is known. */
   begin(): Promise<boolean>;
@@ -143,7 +146,8 @@ function createListenerConnection(listen: Listen, lease: Lease) {
 }
 
 /**
- * The fingerprint of the tables and triggers that notify. Throws when a trigger is missing or switched off, and when the
+ * The fingerprint of the tables and triggers that notify. Throws when a trigger is missing or switched off, and when
+ * the
  * fingerprint is another than before: changes may then have gone without a notification.
  */
 function assertUnchanged(fingerprint: string | undefined, before: string | undefined): string {

@@ -7,7 +7,8 @@ import { addressRanges, databaseAddress, isHardToGuess, origins, publicAddress, 
 export type Settings = Record<string, z.ZodType>;
 
 /**
- * Every setting of the core: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions, and a test
+ * Every setting of the core: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions,
+ * and a test
  * holds the two together. A message says what to write instead, and never repeats the value, which may be a secret.
  */
 export const settings = {

@@ -5,7 +5,10 @@ import { createHealth } from "../../src/process/health";
 import { codeIn, linkIn } from "../support/mails";
 import { newPerson, startGatehouse, Visitor, type Gatehouse } from "../support/harness";
 
-/** Sessions, and what is told and kept of an account, held to what the standard asks beyond what a visitor's day shows. */
+/**
+ * Sessions, and what is told and kept of an account, held to what the standard asks beyond what a visitor's day
+ * shows.
+ */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {

@@ -124,7 +124,8 @@ test("every answer in production says its type and charset, and has a body where
     expect((await fetch(server.url + probe)).headers.get("content-type")).toBe("text/plain;charset=utf-8");
   await server.stop(true);
   for (const [what, { status, headers, text }] of answers) {
-    if ([204, 303].includes(status) || /(live|ready)z/.test(what)) continue; // Bun names the type of a bare text when it sends it
+    // Bun names the type of a bare text when it sends it.
+    if ([204, 303].includes(status) || /(live|ready)z/.test(what)) continue;
     expect([what, text === "" && headers.get("content-type") === null]).toEqual([what, false]);
     expect([what, headers.get("content-type")]).toEqual([
       what,

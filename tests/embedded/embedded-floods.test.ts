@@ -123,7 +123,8 @@ describe("a flood of sign-ins", () => {
     const answered = answers.filter(({ status }) => status === 422);
     expect(shed.length + answered.length).toBe(guests);
     expect(shed.length).toBeGreaterThan(50);
-    expect(countSoFar()).toBeLessThanOrEqual(answered.length * costOfOne + 50); // and some for signs of life and what is heard; none for those turned away
+    // And some for signs of life and what is heard; none for those turned away.
+    expect(countSoFar()).toBeLessThanOrEqual(answered.length * costOfOne + 50);
     for (const got of shed) {
       expect(got.headers.get("retry-after")).toBe("1");
       expect(got.page.querySelector("[role=alert]")?.text).toBe(

@@ -14,7 +14,8 @@ afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 function folderWith(files: Record<string, string>): string {
   const folder = newFolder();
   folders.push(folder);
-  copyFileSync(join(root, "tsconfig.json"), join(folder, "tsconfig.json")); // Bun takes the meaning of our JSX from here
+  // Bun takes the meaning of our JSX from here.
+  copyFileSync(join(root, "tsconfig.json"), join(folder, "tsconfig.json"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }

@@ -37,7 +37,9 @@ const call = (visitor: Visitor, path: string, body: object) =>
     headers: { origin: visitor.origin, "content-type": "application/json" },
   });
 
-/** Somebody with a confirmed address, who is signed in and reads English until now; and their next mail is the first. */
+/**
+ * Somebody with a confirmed address, who is signed in and reads English until now; and their next mail is the first.
+ */
 async function join(reader: Visitor): Promise<Person> {
   const person = await gatehouse.visitor().join();
   await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);

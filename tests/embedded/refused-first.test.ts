@@ -51,7 +51,10 @@ async function leavesNothing(attempts: readonly { what: string; sent: Sent; righ
 const posts = routes.filter(acts);
 const cookieless = (sent: Sent) => withHeaders(sent, { cookie: undefined });
 
-/** How the browser of a visitor comes with what another site makes it send; without the last one, 22 such posts hold everybody there up. */
+/**
+ * How the browser of a visitor comes with what another site makes it send; without the last one, 22 such posts hold
+ * everybody there up.
+ */
 const foreign: Record<string, Sent["headers"]> = {
   "a script without CORS": {
     origin: "https://evil.example",

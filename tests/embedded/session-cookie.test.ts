@@ -66,7 +66,8 @@ test("the session cookie is found in a header of semicolons without their number
     );
   };
   milliseconds(10_000); // warm
-  expect(milliseconds(160_000)).toBeLessThan(100 * Math.max(milliseconds(10_000), 0.1)); // sixteen times as long, not 256
+  // Sixteen times as long, not 256.
+  expect(milliseconds(160_000)).toBeLessThan(100 * Math.max(milliseconds(10_000), 0.1));
 });
 
 test("the session cookie a pair without a value is no cookie, and one before it does not hide the next", () => {

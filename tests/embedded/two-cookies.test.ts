@@ -18,7 +18,8 @@ const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).sta
 async function readersOf(cookie: string) {
   const visitor = gatehouse.visitor();
   const bare = async (path: string) => await visitor.get(path, { cookie });
-  const library = await visitor.get("/api/auth/get-session?disableRefresh=true", { cookie }); // a query takes the long way
+  // A query takes the long way.
+  const library = await visitor.get("/api/auth/get-session?disableRefresh=true", { cookie });
   return {
     api: (await bare("/api/session")).status,
     forwardAuth: (await bare("/api/forward-auth")).status,

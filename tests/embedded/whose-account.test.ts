@@ -25,7 +25,10 @@ const resend = async (visitor: Visitor, { email }: Person) => {
   );
 };
 
-/** A stranger who made an account with somebody's address and is signed in to it; that somebody's browser is at the same address. */
+/**
+ * A stranger who made an account with somebody's address and is signed in to it; that somebody's browser is at the
+ * same address.
+ */
 async function squatted() {
   const squatter = gatehouse.visitor();
   const person = newPerson();

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
 
-/** Hostile inputs over every form, from two tables: what is sent, and where. None may break, change or reveal anything. */
+/**
+ * Hostile inputs over every form, from two tables: what is sent, and where. None may break, change or reveal
+ * anything.
+ */
 
 let gatehouse: Gatehouse;
 let member: Visitor;

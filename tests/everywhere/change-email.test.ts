@@ -15,7 +15,8 @@ const addressOf = async (visitor: Visitor) => JSON.parse((await visitor.get("/ap
 async function moving() {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
-  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]); // else nobody is told
+  // Else nobody is told.
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
   const newEmail = `new.${person.email}`;
   const asked = await visitor.submit(await visitor.get("/account/email"), { email: newEmail.toUpperCase() });
   expect(asked.location).toBe("/account/email?notice=email_change_asked");

@@ -49,7 +49,8 @@ test("a change made behind our back is heard: more than can be named, and emptie
   const visitor = await regular(gatehouse);
   const { user } = await idOf(visitor);
   const many = `insert into session (id, token, user_id, expires_at) select 'many' || gen_random_uuid(), gen_random_uuid(), $1, now() + interval '1 day' from generate_series(1, 300)`;
-  await whileKept(gatehouse, visitor, () => gatehouse.rows(many, [user.id])); // nobody can have known a session that is new
+  // Nobody can have known a session that is new.
+  await whileKept(gatehouse, visitor, () => gatehouse.rows(many, [user.id]));
   await gatehouse.rows("delete from session where id like 'many%'");
   expect(isKept(gatehouse, visitor)).toBe(false);
   await untilKept(gatehouse, visitor);

@@ -20,7 +20,8 @@ const letTimePass = () => gatehouse.rows("update session set created_at = create
 async function onTwo() {
   const [laptop, phone] = [gatehouse.visitor(), gatehouse.visitor()];
   const person = await laptop.join();
-  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]); // else nobody is told
+  // Else nobody is told.
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
   await phone.post(
     "/sign-in",
     { ...person },

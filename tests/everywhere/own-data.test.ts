@@ -18,7 +18,8 @@ const mails = async ({ email }: Person, subject: string) =>
 async function onTwo() {
   const [laptop, phone] = [gatehouse.visitor(), gatehouse.visitor()];
   const person = await laptop.join();
-  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]); // else nobody is told
+  // Else nobody is told.
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
   await phone.post(
     "/sign-in",
     { ...person },

@@ -191,7 +191,8 @@ describe("a warning by mail", () => {
     const [laptop, phone] = [gatehouse.visitor(), gatehouse.visitor()];
     const person = await laptop.join();
     await phone.signIn(person);
-    expect(await gatehouse.mailsTo(person.email)).toHaveLength(1); // nobody has confirmed yet that the address is theirs
+    // Nobody has confirmed yet that the address is theirs.
+    expect(await gatehouse.mailsTo(person.email)).toHaveLength(1);
     phone.cookies.clear();
     await confirm(person);
     const warnings = async () =>

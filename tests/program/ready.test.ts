@@ -3,7 +3,10 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeF
 import { join } from "node:path";
 import { freePort, newFolder } from "../support/program";
 
-/** `bun run start` in a clone: it installs what is missing, and where nothing is, it leaves the clone and the network alone. */
+/**
+ * `bun run start` in a clone: it installs what is missing, and where nothing is, it leaves the clone and the network
+ * alone.
+ */
 
 const root = join(import.meta.dir, "../..");
 const folders: string[] = [];

@@ -100,7 +100,8 @@ describe("the program", () => {
   test("keeps a bounded part of its log for a reader who stands still, and counts what it drops", async () => {
     const fifo = join(newFolder(), "log");
     expect(Bun.spawnSync(["mkfifo", fifo]).success).toBe(true);
-    const reader = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK); // keeps the other end open, and does not read
+    // Keeps the other end open, and does not read.
+    const reader = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
     const port = String(freePort());
     const child = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts"], {
       cwd: join(import.meta.dir, "../.."),
@@ -247,7 +248,8 @@ describe("the program", () => {
     expect((await fetch(`${origin}/sign-in`)).status).toBe(200);
     await stop();
     const log = await new Response(child.stdout).text();
-    const about = log.split("\n").filter((line) => line.includes("/api/auth/sign-in/email")); // before it was ready, other lines may say 503
+    // Before it was ready, other lines may say 503.
+    const about = log.split("\n").filter((line) => line.includes("/api/auth/sign-in/email"));
     expect(about).not.toEqual([]);
     expect(log).not.toMatch(/"level":"error"/);
     expect(about.join("\n")).not.toMatch(/"status":5/);

@@ -34,7 +34,8 @@ describe("the source", () => {
         .filter((line) => line.includes("Math.random")),
     );
     for (const line of uses) expect(line).toMatch(/sleep|pause|setInterval/i);
-    expect(read("db/migrate.ts")).toMatch(/const probe = Math\.floor\(Math\.random/); // the number of a lock that is tried out
+    // The number of a lock that is tried out.
+    expect(read("db/migrate.ts")).toMatch(/const probe = Math\.floor\(Math\.random/);
   });
 
   test("hashes with SHA-256 and argon2id alone", () => {
@@ -45,7 +46,8 @@ describe("the source", () => {
     );
     expect(named.length).toBeGreaterThan(4);
     expect([...new Set(named)]).toEqual(["sha256"]);
-    expect(filesWith(/\b(md5|sha-?1|bcrypt|pbkdf2)\b/i)).toEqual(["db/existing/rows.ts"]); // which says what is taken over, and hashes nothing
+    // Which says what is taken over, and hashes nothing.
+    expect(filesWith(/\b(md5|sha-?1|bcrypt|pbkdf2)\b/i)).toEqual(["db/existing/rows.ts"]);
     expect(filesWith(/Bun\.password\.hash(Sync)?\((?!password, argon2id\))/)).toEqual([]);
   });
 
@@ -67,7 +69,8 @@ describe("the source", () => {
     expect(filesWith(/child_process|Bun\.spawn|Bun\.\$|\bexecSync\b|\bspawnSync\b|import\s*\{\s*\$/)).toEqual([
       "src/process/supervisor.ts",
     ]);
-    expect(read("src/process/supervisor.ts").match(/Bun\.spawn\([^,]*/g)).toEqual(["Bun.spawn([process.execPath"]); // with its own file: nothing of it comes from outside
+    // With its own file: nothing of it comes from outside.
+    expect(read("src/process/supervisor.ts").match(/Bun\.spawn\([^,]*/g)).toEqual(["Bun.spawn([process.execPath"]);
     expect(read("src/process/supervisor.ts")).toContain(
       'Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument]',
     );

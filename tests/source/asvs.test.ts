@@ -23,7 +23,8 @@ function titlesIn(file: string): Title[] {
     const call = ts.isCallExpression(node) ? node : undefined;
     const kind = call && /^(describe|test|refused)\b/.exec(call.expression.getText())?.[1];
     const first = call?.arguments[0];
-    const isTitled = kind && !/\.(each|skipIf)$/.test(call.expression.getText()); // those take their title in the next call
+    // Those take their title in the next call.
+    const isTitled = kind && !/\.(each|skipIf)$/.test(call.expression.getText());
     const titles = isTitled && first ? titleOf(first, kind) : [];
     for (const title of titles) if (kind !== "describe") found.push({ pattern: [...above, title].join(" > "), file });
     const inside = kind === "describe" && titles.length > 0 ? [...above, titles[0] ?? ""] : above;
@@ -49,7 +50,9 @@ function titleOf(node: ts.Expression, kind: string): string[] {
 
 const titles = testFiles.flatMap(titlesIn);
 
-/** Whether there is a test of this name; what was put into its title must stand in its file, or in one of the tables. */
+/**
+ * Whether there is a test of this name; what was put into its title must stand in its file, or in one of the tables.
+ */
 function exists(name: string): boolean {
   return titles.some(({ pattern, file }) => {
     const put = new RegExp(`^${pattern}$`).exec(name)?.slice(1);
@@ -58,7 +61,10 @@ function exists(name: string): boolean {
   });
 }
 
-/** A text as it stands in the source before JSON.stringify, or the path of a route, before its method and act were put beside it. */
+/**
+ * A text as it stands in the source before JSON.stringify, or the path of a route, before its method and act were put
+ * beside it.
+ */
 const unquoted = (text: string) => text.replaceAll(/^"|"$/g, "").replace(/^[A-Z]+ (\/\S+)( \(\w+\))?$/, '"$1"');
 
 const headings = (path: string) =>

@@ -66,7 +66,10 @@ export function LetterHtml({ language, brand, subject, lines, code, action, afte
   );
 }
 
-/** No value of it comes from outside, so that its fingerprint can stand in a policy; without it the mail still reads well. */
+/**
+ * No value of it comes from outside, so that its fingerprint can stand in a policy; without it the mail still reads
+ * well.
+ */
 export const letterStyle = `
   body { margin: 0; padding: 24px 16px; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color-scheme: light dark; }
   main { max-width: 480px; margin: 0 auto; }

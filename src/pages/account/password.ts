@@ -11,7 +11,10 @@ import { forOwner, onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/password";
 
-/** `/account/password`: a new one for whoever knows the current one; other devices are signed out unless told otherwise. */
+/**
+ * `/account/password`: a new one for whoever knows the current one; other devices are signed out unless told
+ * otherwise.
+ */
 export function passwordPage(services: PageServices) {
   const { frame } = services;
   return routesOf("account/password")

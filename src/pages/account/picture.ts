@@ -4,7 +4,10 @@ import { onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/picture";
 
-/** `/account/picture`: takes the picture away. It was given through the API, perhaps by a stranger who made the account. */
+/**
+ * `/account/picture`: takes the picture away. It was given through the API, perhaps by a stranger who made the
+ * account.
+ */
 export const picturePage = (services: PageServices) =>
   routesOf("account/picture").post(
     path,
