@@ -55,7 +55,7 @@ const stages: Suite[][] = [
     suite("docs site", [siteTest], { missing: lacksSite }), // 303
     faults("faults", "faults"), // 300
     suite("browser", testsIn("browser"), { missing: lacksChromium }), // 251
-    suite("every database, embedded", ["everywhere", "every-database"].flatMap(testsIn)), // about 240
+    suite("every database, embedded", ["everywhere", "every-database", "capabilities"].flatMap(testsIn)), // about 240
     suite("embedded database", ["embedded", "program", "source"].flatMap(testsIn)), // about 240
     suite(
       "demo and proxies",
@@ -122,7 +122,7 @@ async function onServers(): Promise<Count> {
     pooler = await startPooler(server.port);
     const TEST_SERVER = server.url("");
     const ways: [name: string, files: string[], environment: Record<string, string>][] = [
-      ["Postgres", [...testsIn("everywhere"), ...testsIn("every-database")], { TEST_DRIVER: "postgres" }],
+      ["Postgres", ["everywhere", "every-database", "capabilities"].flatMap(testsIn), { TEST_DRIVER: "postgres" }],
       ["Neon's driver", testsIn("everywhere"), { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
       [
         "Postgres behind PgBouncer",

@@ -1,13 +1,13 @@
 import type { Children } from "@kitajs/html";
 import type { Words } from "./words";
 
-/** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
 /** A section of the account, as its navigation shows it. */
 export interface Section {
   path: string;
   title: string;
 }
 
+/** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
 export interface PageContext {
   /** The sections of the account. */
   sections: Section[];
