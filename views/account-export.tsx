@@ -1,6 +1,7 @@
 import { AccountLayout } from "./account-layout";
-import { Form, SubmitButton } from "./kit";
+import { Button, Form } from "./kit";
 import type { PageContext } from "./layout";
+import { Card } from "./rows";
 
 export interface AccountExportProps {
   frame: PageContext;
@@ -9,11 +10,13 @@ export interface AccountExportProps {
 export function AccountExportPage({ frame }: AccountExportProps) {
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="export">
-      <p safe>{words.export.text}</p>
-      <Form id="export-form" action="/account/export" download>
-        <SubmitButton label={words.export.action} working={words.export.working} />
-      </Form>
+    <AccountLayout frame={frame} here="/account/export">
+      <Card>
+        <Form id="export-form" action="/account/export" download>
+          <p safe>{words.export.text}</p>
+          <Button icon="download" label={words.export.action} working={words.export.working} />
+        </Form>
+      </Card>
     </AccountLayout>
   );
 }

@@ -1,48 +1,101 @@
 import type { Children } from "@kitajs/html";
-import { Form, SubmitButton } from "./kit";
-import { Notice } from "./problems";
-import { Layout, type PageContext } from "./layout";
+import { Avatar } from "./avatar";
+import { Icon } from "./icons";
+import { Button, Form } from "./kit";
+import { attribute, Brand, Document, type PageContext, type Section } from "./layout";
 import type { NoticeKey, Words } from "./messages";
+import { Notice } from "./problems";
 
-type Section = keyof Words["account"]["sections"];
-
-export interface AccountLayoutProps {
+interface AccountLayoutProps {
   frame: PageContext;
-  here: Section;
+  /** The path of the section that is shown. */
+  here: string;
+  /** The page's title, where it is not that of its section. */
+  title?: string;
+  /** What stands above everything else in place of the title alone. */
+  head?: Children;
+  lead?: Children;
   notice?: NoticeKey;
+  wrong?: boolean;
   children: Children;
 }
 
-const sections: Section[] = ["profile", "email", "password", "sessions", "activity", "export", "delete"];
-const pathOf = (section: Section) => (section === "profile" ? "/account" : `/account/${section}`);
-
-/** A page of the account: the list of its sections, the way out, and the section itself. */
-export function AccountLayout({ frame, here, notice, children }: AccountLayoutProps) {
+/** A page of the account: who it belongs to, the list of its sections, the way out, and the section itself. */
+export function AccountLayout({ frame, here, head, lead, notice, wrong, children, ...given }: AccountLayoutProps) {
   const { words } = frame;
-  const title = here === "profile" ? words.account.title : words.account.sections[here];
+  const sections = frame.sections ?? coreSections(words);
+  const title = given.title ?? sections.find(({ path }) => path === here)?.title ?? words.account.title;
   return (
-    <Layout frame={frame} title={title}>
-      <div class="account">
-        <nav aria-label={words.account.title}>
-          <ul>
-            {sections.map((section) => (
-              <li>
-                <a href={pathOf(section)} aria-current={section === here ? "page" : undefined} safe>
-                  {words.account.sections[section]}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div class="content">
-          <h1 safe>{title}</h1>
-          <Notice text={notice && words.notices[notice]} />
+    <Document frame={frame} title={title} wrong={wrong} isAccount>
+      <Bar frame={frame} />
+      <div class="wrap">
+        <Sections words={words} sections={sections} here={here} />
+        <main id="content" tabindex="-1">
+          {head ? (head as "safe") : <h1 safe>{title}</h1>}
+          {lead ? <p class="lead">{lead as "safe"}</p> : ""}
+          <Notice text={notice && words.notices[notice]} takesFocus />
           {children as "safe"}
-        </div>
-        <Form id="sign-out" action="/sign-out">
-          <SubmitButton kind="secondary" label={words.signOut.action} working={words.signOut.working} />
-        </Form>
+        </main>
       </div>
-    </Layout>
+    </Document>
+  );
+}
+
+/** The sections that are there without any capability. */
+export function coreSections({ account: { sections: titles } }: Words): Section[] {
+  return [
+    { path: "/account", title: titles.profile, icon: "profile" },
+    { path: "/account/email", title: titles.email, icon: "mail" },
+    { path: "/account/password", title: titles.password, icon: "password" },
+    { path: "/account/sessions", title: titles.sessions, icon: "computer" },
+    { path: "/account/activity", title: titles.activity, icon: "activity" },
+    { path: "/account/export", title: titles.export, icon: "download" },
+    { path: "/account/delete", title: titles.delete, icon: "trash" },
+  ];
+}
+
+function Bar({ frame }: { frame: PageContext }) {
+  const { words, home, owner } = frame;
+  return (
+    <header class="bar">
+      <Brand frame={frame} />
+      {home ? <WayBack words={words} home={home} /> : ""}
+      {owner ? (
+        <a href="/account" aria-label={attribute(`${words.account.title}: ${owner.name}`)}>
+          <Avatar owner={owner} />
+        </a>
+      ) : (
+        ""
+      )}
+    </header>
+  );
+}
+
+function WayBack({ words, home }: { words: Words; home: { url: string; name: string } }) {
+  return (
+    <a class="button secondary" href={attribute(home.url)}>
+      <Icon name="back" />
+      <span safe>{words.common.backTo(home.name)}</span>
+    </a>
+  );
+}
+
+function Sections({ words, sections, here }: { words: Words; sections: Section[]; here: string }) {
+  return (
+    <nav aria-label={words.account.title}>
+      <ul>
+        {sections.map(({ path, title, icon }) => (
+          <li>
+            <a href={attribute(path)} aria-current={path === here ? "page" : undefined}>
+              <Icon name={icon} />
+              <span safe>{title}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <Form id="sign-out" action="/sign-out">
+        <Button kind="quiet" icon="signOut" label={words.signOut.action} working={words.signOut.working} />
+      </Form>
+    </nav>
   );
 }

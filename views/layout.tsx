@@ -1,21 +1,99 @@
 import type { Children } from "@kitajs/html";
+import { Icon, type IconName } from "./icons";
 import type { Words } from "./messages";
 
 /** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
 export interface PageContext {
   words: Words;
   brandName: string;
-  assets: Record<"style" | "htmx" | "app" | "icon", string>;
+  assets: Record<"style" | "accountStyle" | "script" | "icon", string>;
   /** When the page is made: views have no clock. */
   now: Date;
   /** Whether mail is sent; without it, what needs mail is not offered. */
   hasMail: boolean;
   /** The same page in the other language; undefined for the answer to a form, which has no address of its own. */
   otherLanguage?: string;
+  /** Where this server is: people are told what they sign in to only when that is somewhere else. */
+  origin?: string;
+  /** The product that people come from and go back to. */
+  home?: { url: string; name: string };
+  /** The operator's links in the footer: privacy, terms, imprint, help. */
+  links?: { url: string; label: string }[];
+  /** Who is signed in, for the pages of the account. */
+  owner?: Owner;
+  /** The sections of the account; without them, those of the core. */
+  sections?: Section[];
+  /** Local mode: where the mails are that would have been sent. */
+  mailbox?: string;
+  /** The visitor's time zone, such as `Europe/Berlin`; without it, clocks say that theirs is UTC. */
+  timeZone?: string;
 }
 
-/** The whole page around its content: one calm column, the brand's mark above, everything else out of the way. */
-export function Layout({ frame, title, children }: { frame: PageContext; title: string; children: Children }) {
+/** Somebody with an account, as its pages show them. A picture is shown only from an address of this server. */
+export interface Owner {
+  name: string;
+  email: string;
+  image?: string | null;
+}
+
+/** A part of the account, with a page of its own. */
+export interface Section {
+  path: string;
+  title: string;
+  icon: IconName;
+}
+
+interface LayoutProps {
+  frame: PageContext;
+  title: string;
+  /** What the page is about, in a picture. */
+  icon?: IconName;
+  /** A line below the title. */
+  lead?: Children;
+  /** Whether a form on the page has a problem: then the title says so first. */
+  wrong?: boolean;
+  /** What else there is to do, below the card. */
+  below?: Children;
+  /** For what is read, such as a list of mails. */
+  wide?: boolean;
+  children?: Children;
+}
+
+/** A page for anybody: one card in the middle, the brand above it, everything else out of the way. */
+export function Layout({ frame, title, icon, lead, wrong, below, wide, children }: LayoutProps) {
+  return (
+    <Document frame={frame} title={title} wrong={wrong}>
+      <header>
+        <Brand frame={frame} />
+      </header>
+      <main id="content" tabindex="-1" class={wide ? "wide" : undefined}>
+        <div class="card">
+          {icon ? <Tile icon={icon} /> : ""}
+          <h1 safe>{title}</h1>
+          {lead ? <p class="lead">{lead as "safe"}</p> : ""}
+          {children as "safe"}
+        </div>
+        {below ? <div class="below">{below as "safe"}</div> : ""}
+      </main>
+    </Document>
+  );
+}
+
+function Tile({ icon }: { icon: IconName }) {
+  return (
+    <div class="tile">
+      <Icon name={icon} />
+    </div>
+  );
+}
+
+type DocumentProps = Pick<LayoutProps, "frame" | "title" | "wrong" | "children"> & {
+  /** Whether the page is of the account, which has a style of its own. */
+  isAccount?: boolean;
+};
+
+/** What every page has around its header and its content. */
+export function Document({ frame, title, wrong, isAccount, children }: DocumentProps) {
   const { words, brandName, assets } = frame;
   return (
     <html lang={words.language}>
@@ -23,25 +101,21 @@ export function Layout({ frame, title, children }: { frame: PageContext; title: 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
         <meta name="htmx-config" content={htmxConfig} />
-        <title safe>{`${title} · ${brandName}`}</title>
+        <title safe>{`${wrong ? `${words.common.error} ` : ""}${title} · ${brandName}`}</title>
         <link rel="icon" href={assets.icon} />
         <link rel="stylesheet" href={assets.style} />
-        <script src={assets.htmx} defer />
-        <script src={assets.app} defer />
+        {isAccount ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
+        <script src={assets.script} defer />
       </head>
-      <body>
+      <body data-error={words.common.error}>
         <a class="skip" href="#content" safe>
           {words.common.skip}
         </a>
-        <header class="brand">
-          <img src={assets.icon} alt="" width="32" height="32" />
-          <span safe>{brandName}</span>
-        </header>
-        <main id="content" tabindex="-1">
-          {children as "safe"}
-        </main>
-        {frame.otherLanguage ? <LanguageLink href={frame.otherLanguage} words={words} /> : ""}
+        {frame.mailbox ? <LocalMode words={words} mailbox={frame.mailbox} /> : ""}
+        {children as "safe"}
+        <Footer frame={frame} />
         <template id="offline">
           <p class="alert" role="alert" safe>
             {words.common.offline}
@@ -52,13 +126,52 @@ export function Layout({ frame, title, children }: { frame: PageContext; title: 
   );
 }
 
-function LanguageLink({ href, words }: { href: string; words: Words }) {
+/** The mark and the name; a way back to the product where the operator has named one. */
+export function Brand({ frame: { assets, brandName, home } }: { frame: PageContext }) {
+  const brand = (
+    <>
+      <img src={assets.icon} alt="" width="36" height="36" />
+      <span safe>{brandName}</span>
+    </>
+  ) as "safe"; // its text is escaped above
+  if (!home) return <div class="brand">{brand}</div>;
+  return (
+    <a class="brand" href={attribute(home.url)}>
+      {brand}
+    </a>
+  );
+}
+
+function Footer({ frame: { words, otherLanguage, links = [] } }: { frame: PageContext }) {
+  if (!otherLanguage && links.length === 0) return "";
   return (
     <footer>
-      <a href={attribute(href)} lang={words.common.otherLanguageCode} rel="nofollow" safe>
-        {words.common.otherLanguage}
-      </a>
+      {otherLanguage ? <LanguageLink href={otherLanguage} words={words} /> : ""}
+      {links.map(({ url, label }) => (
+        <a href={attribute(url)} safe>
+          {label}
+        </a>
+      ))}
     </footer>
+  );
+}
+
+function LanguageLink({ href, words }: { href: string; words: Words }) {
+  return (
+    <a href={attribute(href)} lang={words.common.otherLanguageCode} rel="nofollow" safe>
+      {words.common.otherLanguage}
+    </a>
+  );
+}
+
+function LocalMode({ words, mailbox }: { words: Words; mailbox: string }) {
+  return (
+    <p class="strip">
+      <span safe>{words.common.localMode}</span>{" "}
+      <a href={attribute(mailbox)} safe>
+        {words.common.localMails}
+      </a>
+    </p>
   );
 }
 

@@ -26,4 +26,14 @@ export const englishActivity = {
     deletion_stopped: "Deletion stopped",
   } as Record<string, string>,
   outcomes: { refused: "refused", held_up: "turned away after too many tries" } as Record<string, string>,
+  refused: {
+    sign_in: "Sign-in failed: wrong password",
+    email_verified: "Wrong confirmation code",
+    password_changed: "Password not changed: wrong current password",
+  } as Record<string, string>,
+  heldUp: { sign_in: "Sign-in blocked: too many attempts" } as Record<string, string>,
+  signedOut: (device: string) => `Signed out ${device}`,
+  times: (count: number) => `${count} times`,
+  unknown: "Don't recognize something?",
+  changePassword: "Change your password",
 };

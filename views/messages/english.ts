@@ -1,4 +1,4 @@
-import { ago, day, instant } from "./dates";
+import { ago, clock, day, dayOf, instant, month } from "./dates";
 import { englishActivity } from "./english-activity";
 import { englishMails } from "./english-mails";
 import { englishProblems } from "./english-problems";
@@ -22,6 +22,12 @@ export const english = {
     signIn: "Sign in",
     code: "Code",
     strength: { weak: "Easy to guess. Add another word.", fair: "Could be longer.", strong: "Hard to guess." },
+    error: "Error:",
+    cancel: "Cancel",
+    continueTo: (site: string) => `to continue to ${site}`,
+    backTo: (name: string) => `Back to ${name}`,
+    localMode: "Local mode: emails are shown here instead of being sent.",
+    localMails: "Show emails",
   },
   signIn: {
     title: "Sign in",
@@ -57,6 +63,7 @@ export const english = {
       activity: "Activity",
       export: "Your data",
       delete: "Delete account",
+      overview: "Overview",
     },
     unverified: "Your address is not confirmed yet.",
     verify: "Confirm it",
@@ -74,6 +81,8 @@ export const english = {
     resending: "Sending…",
     later: "Sign in without confirming",
     byLink: "Press the button to confirm that this address is yours.",
+    wrongAddress: "Wrong address?",
+    newCode: "Send a new code",
   },
   forgot: {
     title: "Forgot your password?",
@@ -153,6 +162,7 @@ export const english = {
     alone: "You are signed in on this device only.",
     unknownDevice: "Unknown device",
     on: (browser: string, system: string) => `${browser} on ${system}`,
+    activeNow: "Active now",
   },
   activity: englishActivity,
   export: {
@@ -170,6 +180,13 @@ export const english = {
     due: (date: string) => `It will be gone on ${date}, with everything that belongs to it.`,
     keep: "Keep my account",
     keeping: "Keeping…",
+    whatHappens: "If you delete your account:",
+    consequences: [
+      "You'll be signed out on all your devices.",
+      "Your account will be closed right away.",
+      "It will be permanently deleted after 7 days, with everything that belongs to it.",
+      "Until then, you can sign in to keep it.",
+    ],
   },
   devMail: {
     title: "Mails",
@@ -221,6 +238,21 @@ export const english = {
   instant: (date: Date) => instant("en", date),
   ago: (date: Date, now: Date) => ago("en", date, now),
   mails: englishMails,
+  dayOf: (date: Date, of: { now: Date; timeZone?: string }) => dayOf("en", date, of),
+  clock: (date: Date, timeZone?: string) => clock("en", date, timeZone),
+  overview: {
+    security: "Security",
+    confirmed: "Confirmed",
+    unconfirmed: "Not confirmed",
+    changed: "Changed",
+    change: "Change",
+    review: "Review",
+    reviewDevices: "Review devices",
+    devices: (count: number) => (count === 1 ? "1 device signed in" : `${count} devices signed in`),
+    since: (date: Date) => `here since ${month("en", date)}`,
+    recent: "Recent activity",
+    allActivity: "All activity",
+  },
 };
 
 /** Every word there has to be in a language. */

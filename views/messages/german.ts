@@ -1,5 +1,5 @@
 import type { Words } from "./english";
-import { ago, day, instant } from "./dates";
+import { ago, clock, day, dayOf, instant, month } from "./dates";
 import { germanActivity } from "./german-activity";
 import { germanMails } from "./german-mails";
 import { germanProblems } from "./german-problems";
@@ -27,6 +27,12 @@ export const german: Words = {
       fair: "Könnte länger sein.",
       strong: "Schwer zu erraten.",
     },
+    error: "Fehler:",
+    cancel: "Abbrechen",
+    continueTo: (site) => `um mit ${site} fortzufahren`,
+    backTo: (name) => `Zurück zu ${name}`,
+    localMode: "Lokaler Modus: E-Mails werden hier angezeigt statt verschickt.",
+    localMails: "E-Mails ansehen",
   },
   signIn: {
     title: "Anmelden",
@@ -62,6 +68,7 @@ export const german: Words = {
       activity: "Aktivität",
       export: "Deine Daten",
       delete: "Konto löschen",
+      overview: "Übersicht",
     },
     unverified: "Deine Adresse ist noch nicht bestätigt.",
     verify: "Jetzt bestätigen",
@@ -79,6 +86,8 @@ export const german: Words = {
     resending: "Wird gesendet…",
     later: "Ohne Bestätigung anmelden",
     byLink: "Mit dem Knopf bestätigst du, dass diese Adresse dir gehört.",
+    wrongAddress: "Falsche Adresse?",
+    newCode: "Neuen Code senden",
   },
   forgot: {
     title: "Passwort vergessen?",
@@ -158,6 +167,7 @@ export const german: Words = {
     alone: "Du bist nur auf diesem Gerät angemeldet.",
     unknownDevice: "Unbekanntes Gerät",
     on: (browser, system) => `${browser} unter ${system}`,
+    activeNow: "Gerade aktiv",
   },
   activity: germanActivity,
   export: {
@@ -175,6 +185,13 @@ export const german: Words = {
     due: (date) => `Am ${date} ist es weg, mit allem, was dazugehört.`,
     keep: "Mein Konto behalten",
     keeping: "Löschung wird gestoppt…",
+    whatHappens: "Wenn du dein Konto löschst:",
+    consequences: [
+      "Du wirst auf allen Geräten abgemeldet.",
+      "Dein Konto wird sofort geschlossen.",
+      "Nach 7 Tagen wird es endgültig gelöscht, mit allem, was dazugehört.",
+      "Bis dahin kannst du dich anmelden und es behalten.",
+    ],
   },
   devMail: {
     title: "Mails",
@@ -226,4 +243,19 @@ export const german: Words = {
   instant: (date) => instant("de", date),
   ago: (date, now) => ago("de", date, now),
   mails: germanMails,
+  dayOf: (date, of) => dayOf("de", date, of),
+  clock: (date, timeZone) => clock("de", date, timeZone),
+  overview: {
+    security: "Sicherheit",
+    confirmed: "Bestätigt",
+    unconfirmed: "Nicht bestätigt",
+    changed: "Geändert",
+    change: "Ändern",
+    review: "Ansehen",
+    reviewDevices: "Geräte ansehen",
+    devices: (count) => (count === 1 ? "Auf 1 Gerät angemeldet" : `Auf ${count} Geräten angemeldet`),
+    since: (date) => `dabei seit ${month("de", date)}`,
+    recent: "Letzte Aktivität",
+    allActivity: "Alle Aktivitäten",
+  },
 };
