@@ -26,16 +26,19 @@ export function AccountLayout({ frame, here, head, lead, notice, wrong, children
   const sections = frame.sections ?? coreSections(words);
   const title = given.title ?? sections.find(({ path }) => path === here)?.title ?? words.account.title;
   return (
-    <Document frame={frame} title={title} wrong={wrong} isAccount>
+    <Document frame={frame} title={title} wrong={wrong} hasLists>
       <Bar frame={frame} />
       <div class="wrap">
         <Sections words={words} sections={sections} here={here} />
-        <main id="content" tabindex="-1">
+        <main id="content" class="content" tabindex="-1">
           {head ? (head as "safe") : <h1 safe>{title}</h1>}
           {lead ? <p class="lead">{lead as "safe"}</p> : ""}
           <Notice text={notice && words.notices[notice]} takesFocus />
           {children as "safe"}
         </main>
+        <Form id="sign-out" action="/sign-out">
+          <Button kind="quiet" icon="signOut" label={words.signOut.action} working={words.signOut.working} />
+        </Form>
       </div>
     </Document>
   );
@@ -60,13 +63,7 @@ function Bar({ frame }: { frame: PageContext }) {
     <header class="bar">
       <Brand frame={frame} />
       {home ? <WayBack words={words} home={home} /> : ""}
-      {owner ? (
-        <a href="/account" aria-label={attribute(`${words.account.title}: ${owner.name}`)}>
-          <Avatar owner={owner} />
-        </a>
-      ) : (
-        ""
-      )}
+      {owner ? <Avatar owner={owner} /> : ""}
     </header>
   );
 }
@@ -93,9 +90,6 @@ function Sections({ words, sections, here }: { words: Words; sections: Section[]
           </li>
         ))}
       </ul>
-      <Form id="sign-out" action="/sign-out">
-        <Button kind="quiet" icon="signOut" label={words.signOut.action} working={words.signOut.working} />
-      </Form>
     </nav>
   );
 }

@@ -62,7 +62,7 @@ interface LayoutProps {
 /** A page for anybody: one card in the middle, the brand above it, everything else out of the way. */
 export function Layout({ frame, title, icon, lead, wrong, below, wide, children }: LayoutProps) {
   return (
-    <Document frame={frame} title={title} wrong={wrong}>
+    <Document frame={frame} title={title} wrong={wrong} hasLists={wide}>
       <header>
         <Brand frame={frame} />
       </header>
@@ -88,12 +88,12 @@ function Tile({ icon }: { icon: IconName }) {
 }
 
 type DocumentProps = Pick<LayoutProps, "frame" | "title" | "wrong" | "children"> & {
-  /** Whether the page is of the account, which has a style of its own. */
-  isAccount?: boolean;
+  /** Whether the page is one of those that need the second style: those of the account, and lists. */
+  hasLists?: boolean;
 };
 
 /** What every page has around its header and its content. */
-export function Document({ frame, title, wrong, isAccount, children }: DocumentProps) {
+export function Document({ frame, title, wrong, hasLists, children }: DocumentProps) {
   const { words, brandName, assets } = frame;
   return (
     <html lang={words.language}>
@@ -106,7 +106,7 @@ export function Document({ frame, title, wrong, isAccount, children }: DocumentP
         <title safe>{`${wrong ? `${words.common.error} ` : ""}${title} · ${brandName}`}</title>
         <link rel="icon" href={assets.icon} />
         <link rel="stylesheet" href={assets.style} />
-        {isAccount ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
+        {hasLists ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
         <script src={assets.script} defer />
       </head>
       <body data-error={words.common.error}>

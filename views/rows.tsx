@@ -13,7 +13,7 @@ export function Card({ title, children }: { title?: string; children: Children }
 
 /** A list in a card, one row for each thing. */
 export function Rows({ children }: { children: Children }) {
-  return <ul class="rows">{children as "safe"}</ul>;
+  return <ul class="entries">{children as "safe"}</ul>;
 }
 
 interface RowProps {
@@ -36,10 +36,10 @@ export function Row({ icon, title, isBad, badge, facts, children }: RowProps) {
         <Icon name={icon} />
       </span>
       <div>
-        <p class="row-title">
+        <p class="entry-title">
           <span safe>{title}</span> {badge ? <Badge {...badge} /> : ""}
         </p>
-        {facts ? <p class="row-facts">{facts as "safe"}</p> : ""}
+        {facts ? <p class="entry-facts">{facts as "safe"}</p> : ""}
       </div>
       {children as "safe"}
     </li>

@@ -1,6 +1,7 @@
-import { ago, clock, day, dayOf, instant, month } from "./dates";
+import { ago, clock, day, dayOf, instant } from "./dates";
 import { englishActivity } from "./english-activity";
 import { englishMails } from "./english-mails";
+import { englishOverview } from "./english-overview";
 import { englishProblems } from "./english-problems";
 
 /** Every word a person reads. Short, kind, exact: what happened and what to do, never a library's message. */
@@ -240,19 +241,7 @@ export const english = {
   mails: englishMails,
   dayOf: (date: Date, of: { now: Date; timeZone?: string }) => dayOf("en", date, of),
   clock: (date: Date, timeZone?: string) => clock("en", date, timeZone),
-  overview: {
-    security: "Security",
-    confirmed: "Confirmed",
-    unconfirmed: "Not confirmed",
-    changed: "Changed",
-    change: "Change",
-    review: "Review",
-    reviewDevices: "Review devices",
-    devices: (count: number) => (count === 1 ? "1 device signed in" : `${count} devices signed in`),
-    since: (date: Date) => `here since ${month("en", date)}`,
-    recent: "Recent activity",
-    allActivity: "All activity",
-  },
+  overview: englishOverview,
 };
 
 /** Every word there has to be in a language. */

@@ -1,7 +1,8 @@
 import type { Words } from "./english";
-import { ago, clock, day, dayOf, instant, month } from "./dates";
+import { ago, clock, day, dayOf, instant } from "./dates";
 import { germanActivity } from "./german-activity";
 import { germanMails } from "./german-mails";
+import { germanOverview } from "./german-overview";
 import { germanProblems } from "./german-problems";
 
 /** Every word a person reads, in German, with "du" throughout. Short, kind, exact, as in English. */
@@ -245,17 +246,5 @@ export const german: Words = {
   mails: germanMails,
   dayOf: (date, of) => dayOf("de", date, of),
   clock: (date, timeZone) => clock("de", date, timeZone),
-  overview: {
-    security: "Sicherheit",
-    confirmed: "Bestätigt",
-    unconfirmed: "Nicht bestätigt",
-    changed: "Geändert",
-    change: "Ändern",
-    review: "Ansehen",
-    reviewDevices: "Geräte ansehen",
-    devices: (count) => (count === 1 ? "Auf 1 Gerät angemeldet" : `Auf ${count} Geräten angemeldet`),
-    since: (date) => `dabei seit ${month("de", date)}`,
-    recent: "Letzte Aktivität",
-    allActivity: "Alle Aktivitäten",
-  },
+  overview: germanOverview,
 };
