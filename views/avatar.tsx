@@ -19,6 +19,7 @@ function initialsOf(name: string): string {
   return [first, last].map(firstLetter).join("").toUpperCase();
 }
 
-/** What a person takes for one letter may be several characters, as most emoji are. */
-const firstLetter = (text: string) => letters.segment(text).containing(0)?.segment ?? "";
+/** What a person takes for one letter may be several characters, as most emoji are; a bracket is none. */
+const firstLetter = (text: string) =>
+  letters.segment(text.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, "")).containing(0)?.segment ?? "";
 const letters = new Intl.Segmenter();

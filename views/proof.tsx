@@ -1,3 +1,4 @@
+import { Icon } from "./icons";
 import { Button, ButtonLink, Form, Hidden, isWrong, PasswordField, UsernameForManagers } from "./kit";
 import type { FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
@@ -29,6 +30,7 @@ export function ProofPage(props: ProofProps) {
       wrong={isWrong(state)}
     >
       <p class="who">
+        <Icon name="profile" />
         <bdi safe>{email}</bdi>
       </p>
       <ProofForm {...props} />
