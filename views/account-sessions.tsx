@@ -88,17 +88,14 @@ function From({ address }: { address: string }) {
   return <span safe>{` · ${address}`}</span>;
 }
 
-/** Two devices may have the same name, so each button says when its device signed in. */
-function End({ words, session: { id, device, createdAt } }: { words: Words; session: SessionProps }) {
+/** Two devices may have the same name, so each button says when its device signed in, and from where. */
+function End({ words, session }: { words: Words; session: SessionProps }) {
+  const { id, device, createdAt, clientAddress } = session;
+  const named = [words.sessions.endNamed(device), words.instant(createdAt), clientAddress].filter(Boolean).join(", ");
   return (
     <Form id={`end-${id}`} action="/account/sessions">
       <Hidden name="id" value={id} />
-      <Button
-        kind="secondary"
-        label={words.sessions.end}
-        working={words.sessions.ending}
-        named={`${words.sessions.endNamed(device)}, ${words.instant(createdAt)}`}
-      />
+      <Button kind="secondary" label={words.sessions.end} working={words.sessions.ending} named={named} />
     </Form>
   );
 }

@@ -40,7 +40,8 @@ addEventListener("pageshow", (event) => {
 });
 
 // Screen readers tell what changes in a live region, not what is there when it comes: so it comes twice.
-const announce = () => all("[role=alert], [role=status]", (region) => region.replaceChildren(...region.childNodes));
+const announce = (where) =>
+  all(`${where} :is([role=alert], [role=status])`, (region) => region.replaceChildren(...region.childNodes));
 
 // The title begins with the problem, as it does on a page that comes whole.
 const title = document.title;
@@ -77,16 +78,16 @@ on("input", ({ target }) => {
 });
 
 // What is to be done to every page, and to every part of one that comes later.
-const improve = () => {
+const improve = (where) => {
   all("[data-reveals]", (button) => (button.hidden = false));
   // Moments in the visitor's own time: the server knows only its own.
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
   all("time[data-local]", (time) => (time.title = format.format(new Date(time.dateTime))));
-  setTimeout(announce, 100);
+  setTimeout(announce, 100, where);
 };
-improve();
+improve("body");
 on("htmx:after:swap", () => {
-  improve();
+  improve("form");
   tellTitle();
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
