@@ -8,26 +8,40 @@ import { startProgram } from "../tests/support/program";
 /** Takes the pictures of the README: `bun run pictures`. */
 
 const phone = { width: 390, height: 780 };
-const desktop = { width: 1100, height: 780 };
+const desktop = { width: 1280, height: 800 };
+/** What the name of a picture ends with, and what it is taken with. */
+const sets = {
+  light: { scheme: "light", viewport: phone },
+  dark: { scheme: "dark", viewport: desktop },
+  "desktop-light": { scheme: "light", viewport: desktop },
+  "phone-dark": { scheme: "dark", viewport: phone },
+} as const;
 const person = { name: "Ada Lovelace", email: "ada@example.org", password: "correct horse battery" };
+
+process.env.FONTCONFIG_FILE = join(import.meta.dir, "pictures-fonts.conf"); // the browser's fonts
 
 const gatehouse = await startProgram();
 const browser = await launchChromium();
 try {
-  await take(browser, "light", phone);
-  await take(browser, "dark", desktop);
+  for (const set of Object.keys(sets) as (keyof typeof sets)[]) await take(browser, set); // its own keys
   await takeDemo(browser);
 } finally {
   await browser.close();
   await gatehouse.remove();
 }
 
-async function take(browser: Browser, scheme: "light" | "dark", viewport: typeof phone) {
-  const context = await browser.newContext({ colorScheme: scheme, viewport, baseURL: gatehouse.origin });
+async function take(browser: Browser, set: keyof typeof sets) {
+  const { scheme, viewport } = sets[set];
+  const context = await browser.newContext({
+    colorScheme: scheme,
+    viewport,
+    deviceScaleFactor: 2,
+    baseURL: gatehouse.origin,
+  });
   const page = await context.newPage();
-  const owner = { ...person, email: `ada.${scheme}@example.org` };
+  const owner = { ...person, email: `ada.${set}@example.org` };
   const shot = (name: string) =>
-    page.screenshot({ path: join(import.meta.dir, "../docs/pictures", `${name}-${scheme}.png`) });
+    page.screenshot({ path: join(import.meta.dir, "../docs/pictures", `${name}-${set}.png`) });
   const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 
   await page.goto("/sign-in");
@@ -104,7 +118,7 @@ async function fill(page: Page, values: Record<string, string>) {
 /** The three programs at once: the docs, signed in at the login, after a word with the API. */
 async function takeDemo(browser: Browser) {
   const demo = await startDemo();
-  const context = await browser.newContext({ viewport: { width: 1100, height: 520 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 640 }, deviceScaleFactor: 2 });
   try {
     const page = await context.newPage();
     await page.goto(`${demo.docs}/me`);

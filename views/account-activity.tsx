@@ -1,11 +1,12 @@
 import { AccountLayout } from "./account-layout";
+import { EventRow, type EventProps, type Run, runsOf } from "./events";
+import { ButtonLink } from "./kit";
 import type { PageContext } from "./layout";
-import { Ago } from "./time";
-import { wordFor } from "./words";
+import { Card, Rows } from "./rows";
 
 export interface AccountActivityProps {
   frame: PageContext;
-  events: { at: Date; kind: string; outcome: string; device: string | null; clientAddress: string | null }[];
+  events: EventProps[];
   /** The address of the events before these; undefined on the last page. */
   older?: string;
   isFirstPage: boolean;
@@ -14,56 +15,41 @@ export interface AccountActivityProps {
 export function AccountActivityPage({ frame, events, older, isFirstPage }: AccountActivityProps) {
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="/account/activity">
-      <p safe>{events.length > 0 ? words.activity.intro : words.activity.empty}</p>
-      <ul class="entries">
-        {events.map((event) => (
-          <EventEntry frame={frame} event={event} />
-        ))}
-      </ul>
+    <AccountLayout
+      frame={frame}
+      here="/account/activity"
+      lead={events.length > 0 ? <Unknown words={words} /> : <span safe>{words.activity.empty}</span>}
+    >
+      {daysOf(frame, events).map(({ title, runs }) => (
+        <Card title={title}>
+          <Rows>
+            {runs.map((run) => (
+              <EventRow frame={frame} run={run} />
+            ))}
+          </Rows>
+        </Card>
+      ))}
       <p class="pages">
-        {isFirstPage ? "" : <PageLink href="/account/activity" label={words.activity.newest} />}{" "}
-        {older ? <PageLink href={older} label={words.activity.older} /> : ""}
+        {isFirstPage ? "" : <ButtonLink href="/account/activity" label={words.activity.newest} />}
+        {older ? <ButtonLink href={older} label={words.activity.older} /> : ""}
       </p>
     </AccountLayout>
   );
 }
 
-function PageLink({ href, label }: { href: string; label: string }) {
+function Unknown({ words }: { words: PageContext["words"] }) {
   return (
-    <a href={href} safe>
-      {label}
-    </a>
+    <>
+      <span safe>{words.activity.unknown}</span>{" "}
+      <a href="/account/password" safe>
+        {words.activity.changePassword}
+      </a>
+    </>
   );
 }
 
-function EventEntry({
-  frame: { words, now },
-  event,
-}: {
-  frame: PageContext;
-  event: AccountActivityProps["events"][number];
-}) {
-  const { at, kind, outcome, device, clientAddress } = event;
-  const verdict = wordFor(words.activity.outcomes, outcome);
-  return (
-    <li>
-      <div>
-        <p class="entry-title">
-          <span safe>{wordFor(words.activity.kinds, kind) ?? kind}</span>
-          {verdict ? (
-            <span class="badge problem" safe>
-              {verdict}
-            </span>
-          ) : (
-            ""
-          )}
-        </p>
-        <p class="entry-facts">
-          <Ago words={words} date={at} now={now} />
-          <span safe>{[device, clientAddress].map((fact) => (fact ? ` · ${fact}` : "")).join("")}</span>
-        </p>
-      </div>
-    </li>
-  );
+/** Events under the day they happened on, equal ones of a day as one. */
+function daysOf({ words, now, timeZone }: PageContext, events: EventProps[]): { title: string; runs: Run[] }[] {
+  const days = Map.groupBy(events, ({ at }) => words.dayOf(at, { now, timeZone }));
+  return [...days].map(([title, ofThisDay]) => ({ title, runs: runsOf(ofThisDay) }));
 }

@@ -1,6 +1,7 @@
 import { AccountLayout } from "./account-layout";
-import { Form, Hidden, SubmitButton } from "./kit";
-import type { PageContext } from "./layout";
+import { Button, Form, Hidden } from "./kit";
+import { Layout, type PageContext } from "./layout";
+import { Card } from "./rows";
 
 export interface AccountDeleteProps {
   frame: PageContext;
@@ -9,35 +10,46 @@ export interface AccountDeleteProps {
 }
 
 export function AccountDeletePage({ frame, due }: AccountDeleteProps) {
-  const { words } = frame;
+  return due ? <Keep frame={frame} due={due} /> : <Delete frame={frame} />;
+}
+
+function Delete({ frame }: { frame: PageContext }) {
+  const { deletion } = frame.words;
   return (
     <AccountLayout frame={frame} here="/account/delete">
-      {due ? <Keep words={words} due={due} /> : <Delete words={words} />}
+      <Card>
+        <Form id="delete-form" action="/account/delete">
+          <p safe>{deletion.whatHappens}</p>
+          <ul class="points">
+            {deletion.consequences.map((consequence) => (
+              <li safe>{consequence}</li>
+            ))}
+          </ul>
+          <Button kind="danger" label={deletion.action} working={deletion.working} />
+        </Form>
+      </Card>
     </AccountLayout>
   );
 }
 
-function Delete({ words }: { words: PageContext["words"] }) {
+/** The page of an account that is closing: nothing else can be done with it, so nothing else is offered. */
+function Keep({ frame, due }: { frame: PageContext; due: Date }) {
+  const { words } = frame;
+  const { deletion, signOut } = words;
   return (
-    <>
-      <p safe>{words.deletion.text}</p>
-      <Form id="delete-form" action="/account/delete">
-        <SubmitButton kind="danger" label={words.deletion.action} working={words.deletion.working} />
-      </Form>
-    </>
-  );
-}
-
-function Keep({ words, due }: { words: PageContext["words"]; due: Date }) {
-  return (
-    <>
-      <p class="alert" safe>
-        {`${words.deletion.dueTitle}. ${words.deletion.due(words.date(due))}`}
-      </p>
+    <Layout
+      frame={frame}
+      title={deletion.dueTitle}
+      icon="trash"
+      lead={<span safe>{deletion.due(words.date(due))}</span>}
+    >
       <Form id="keep-form" action="/account/delete">
         <Hidden name="keep" value="on" />
-        <SubmitButton label={words.deletion.keep} working={words.deletion.keeping} />
+        <Button label={deletion.keep} working={deletion.keeping} />
       </Form>
-    </>
+      <Form id="sign-out" action="/sign-out">
+        <Button kind="secondary" label={signOut.action} working={signOut.working} />
+      </Form>
+    </Layout>
   );
 }

@@ -1,9 +1,10 @@
 import { Unverified } from "./account";
 import { AccountLayout } from "./account-layout";
-import { Field, Form, SubmitButton, type FormState } from "./kit";
-import { FormProblem } from "./problems";
+import { Button, Field, Form, isWrong, type FormState } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey } from "./words";
+import { FormProblem } from "./problems";
+import { Card, Row, Rows } from "./rows";
 
 export interface AccountEmailProps {
   frame: PageContext;
@@ -13,16 +14,18 @@ export interface AccountEmailProps {
 }
 
 export function AccountEmailPage(props: AccountEmailProps) {
-  const { frame, owner, notice } = props;
-  const { words } = frame;
+  const { frame, owner, notice, state } = props;
+  const { words, hasMail } = frame;
+  const badge = owner.emailVerified ? { text: words.overview.confirmed } : undefined;
   return (
-    <AccountLayout frame={frame} here="/account/email" notice={notice}>
-      <dl class="facts">
-        <dt safe>{words.email.current}</dt>
-        <dd safe>{owner.email}</dd>
-      </dl>
-      {owner.emailVerified || !frame.hasMail ? "" : <Unverified words={words} />}
-      {frame.hasMail ? <AccountEmailForm {...props} /> : <p safe>{words.email.off}</p>}
+    <AccountLayout frame={frame} here="/account/email" notice={notice} wrong={isWrong(state)}>
+      {owner.emailVerified || !hasMail ? "" : <Unverified words={words} />}
+      <Card>
+        <Rows>
+          <Row icon="mail" title={owner.email} badge={badge} facts={<span safe>{words.email.current}</span>} />
+        </Rows>
+      </Card>
+      <Card>{hasMail ? <AccountEmailForm {...props} /> : <p safe>{words.email.off}</p>}</Card>
     </AccountLayout>
   );
 }
@@ -43,7 +46,7 @@ export function AccountEmailForm({ frame: { words }, state }: AccountEmailProps)
         autofocus={problems.email !== undefined}
       />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.email.action} working={words.email.working} />
+      <Button label={words.email.action} working={words.email.working} />
     </Form>
   );
 }

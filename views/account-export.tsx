@@ -1,6 +1,7 @@
 import { AccountLayout } from "./account-layout";
-import { Form, SubmitButton } from "./kit";
+import { Button, Form } from "./kit";
 import type { PageContext } from "./layout";
+import { Card } from "./rows";
 
 export interface AccountExportProps {
   frame: PageContext;
@@ -10,10 +11,12 @@ export function AccountExportPage({ frame }: AccountExportProps) {
   const { words } = frame;
   return (
     <AccountLayout frame={frame} here="/account/export">
-      <p safe>{words.export.text}</p>
-      <Form id="export-form" action="/account/export" download>
-        <SubmitButton label={words.export.action} working={words.export.working} />
-      </Form>
+      <Card>
+        <Form id="export-form" action="/account/export" download>
+          <p safe>{words.export.text}</p>
+          <Button icon="download" label={words.export.action} working={words.export.working} />
+        </Form>
+      </Card>
     </AccountLayout>
   );
 }

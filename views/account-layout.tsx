@@ -1,57 +1,95 @@
 import type { Children } from "@kitajs/html";
-import { Form, SubmitButton } from "./kit";
-import { Notice } from "./problems";
-import { attribute, Layout, type PageContext, type Section } from "./layout";
+import { Avatar } from "./avatar";
+import { Icon } from "./icons";
+import { Button, Form } from "./kit";
+import { attribute, Brand, Document, type PageContext, type Section } from "./layout";
 import type { NoticeKey, Words } from "./words";
+import { Notice } from "./problems";
 
-export interface AccountLayoutProps {
+interface AccountLayoutProps {
   frame: PageContext;
   /** The path of the section that is shown. */
   here: string;
+  /** The page's title, where it is not that of its section. */
+  title?: string;
+  /** What stands above everything else in place of the title alone. */
+  head?: Children;
+  lead?: Children;
   notice?: NoticeKey;
+  wrong?: boolean;
   children: Children;
+}
+
+/** A page of the account: who it belongs to, the list of its sections, the way out, and the section itself. */
+export function AccountLayout({ frame, here, head, lead, notice, wrong, children, ...given }: AccountLayoutProps) {
+  const { words } = frame;
+  const { sections } = frame;
+  const title = given.title ?? sections.find(({ path }) => path === here)?.title ?? words.account.title;
+  return (
+    <Document frame={frame} title={title} wrong={wrong} hasLists>
+      <Bar frame={frame} />
+      <div class="wrap">
+        <Sections words={words} sections={sections} here={here} />
+        <main id="content" class="content" tabindex="-1">
+          {head ? (head as "safe") : <h1 safe>{title}</h1>}
+          {lead ? <p class="lead">{lead as "safe"}</p> : ""}
+          <Notice text={notice && words.notices[notice]} takesFocus />
+          {children as "safe"}
+        </main>
+        <Form id="sign-out" action="/sign-out">
+          <Button kind="quiet" icon="signOut" label={words.signOut.action} working={words.signOut.working} />
+        </Form>
+      </div>
+    </Document>
+  );
 }
 
 /** The sections of the core, in the order in which they are shown. */
 export function coreSections({ account: { sections } }: Words): Section[] {
   return [
-    { path: "/account", title: sections.profile },
-    { path: "/account/email", title: sections.email },
-    { path: "/account/password", title: sections.password },
-    { path: "/account/sessions", title: sections.sessions },
-    { path: "/account/activity", title: sections.activity },
-    { path: "/account/export", title: sections.export },
-    { path: "/account/delete", title: sections.delete },
+    { path: "/account", title: sections.profile, icon: "profile" },
+    { path: "/account/email", title: sections.email, icon: "mail" },
+    { path: "/account/password", title: sections.password, icon: "password" },
+    { path: "/account/sessions", title: sections.sessions, icon: "computer" },
+    { path: "/account/activity", title: sections.activity, icon: "activity" },
+    { path: "/account/export", title: sections.export, icon: "download" },
+    { path: "/account/delete", title: sections.delete, icon: "trash" },
   ];
 }
 
-/** A page of the account: the list of its sections, the way out, and the section itself. */
-export function AccountLayout({ frame, here, notice, children }: AccountLayoutProps) {
-  const { words, sections } = frame;
-  const title = here === "/account" ? words.account.title : sections.find(({ path }) => path === here)?.title;
+function Bar({ frame }: { frame: PageContext }) {
+  const { words, home, owner } = frame;
   return (
-    <Layout frame={frame} title={title ?? words.account.title}>
-      <div class="account">
-        <nav aria-label={words.account.title}>
-          <ul>
-            {sections.map((section) => (
-              <li>
-                <a href={attribute(section.path)} aria-current={section.path === here ? "page" : undefined} safe>
-                  {section.title}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div class="content">
-          <h1 safe>{title}</h1>
-          <Notice text={notice && words.notices[notice]} />
-          {children as "safe"}
-        </div>
-        <Form id="sign-out" action="/sign-out">
-          <SubmitButton kind="secondary" label={words.signOut.action} working={words.signOut.working} />
-        </Form>
-      </div>
-    </Layout>
+    <header class="bar">
+      <Brand frame={frame} />
+      {home ? <WayBack words={words} home={home} /> : ""}
+      {owner ? <Avatar owner={owner} /> : ""}
+    </header>
+  );
+}
+
+function WayBack({ words, home }: { words: Words; home: { url: string; name: string } }) {
+  return (
+    <a class="button secondary" href={attribute(home.url)}>
+      <Icon name="back" />
+      <span safe>{words.common.backTo(home.name)}</span>
+    </a>
+  );
+}
+
+function Sections({ words, sections, here }: { words: Words; sections: Section[]; here: string }) {
+  return (
+    <nav aria-label={words.account.title}>
+      <ul>
+        {sections.map(({ path, title, icon }) => (
+          <li>
+            <a href={attribute(path)} aria-current={path === here ? "page" : undefined}>
+              <Icon name={icon} />
+              <span safe>{title}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

@@ -1,8 +1,9 @@
 import { AccountLayout } from "./account-layout";
-import { Form, PasswordField, SubmitButton, type FormState, UsernameForManagers } from "./kit";
-import { FormProblem, ProblemSummary } from "./problems";
+import { Button, Choice, Form, isWrong, PasswordField, type FormState, UsernameForManagers } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey } from "./words";
+import { FormProblem, ProblemSummary } from "./problems";
+import { Card } from "./rows";
 
 export interface AccountPasswordProps {
   frame: PageContext;
@@ -12,14 +13,17 @@ export interface AccountPasswordProps {
 }
 
 export function AccountPasswordPage(props: AccountPasswordProps) {
+  const { frame, notice, state } = props;
   return (
-    <AccountLayout frame={props.frame} here="/account/password" notice={props.notice}>
-      <AccountPasswordForm {...props} />
+    <AccountLayout frame={frame} here="/account/password" notice={notice} wrong={isWrong(state)}>
+      <Card>
+        <AccountPasswordForm {...props} />
+      </Card>
     </AccountLayout>
   );
 }
 
-export function AccountPasswordForm({ frame: { words }, email, state }: AccountPasswordProps) {
+export function AccountPasswordForm({ frame: { words, hasMail }, email, state }: AccountPasswordProps) {
   const { problems = {} } = state;
   return (
     <Form id="password-form" action="/account/password">
@@ -32,6 +36,7 @@ export function AccountPasswordForm({ frame: { words }, email, state }: AccountP
         autocomplete="current-password"
         problem={problems.current}
         autofocus={problems.current !== undefined}
+        forgot={hasMail ? { href: "/forgot-password", label: words.signIn.forgot } : undefined}
       />
       <PasswordField
         words={words}
@@ -42,12 +47,9 @@ export function AccountPasswordForm({ frame: { words }, email, state }: AccountP
         problem={problems.password}
         autofocus={!problems.current && problems.password !== undefined}
       />
-      <label class="choice">
-        <input id="others" type="checkbox" name="others" value="on" checked={state.signOutOthers} />
-        <span safe>{words.password.signOutOthers}</span>
-      </label>
+      <Choice id="others" label={words.password.signOutOthers} checked={state.signOutOthers} />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.password.action} working={words.password.working} />
+      <Button label={words.password.action} working={words.password.working} />
     </Form>
   );
 }

@@ -1,73 +1,86 @@
 import { AccountLayout } from "./account-layout";
-import { Form, Hidden, SubmitButton } from "./kit";
-import { attribute, type PageContext } from "./layout";
-import type { NoticeKey } from "./words";
+import { Button, Form, Hidden } from "./kit";
+import type { PageContext } from "./layout";
+import type { NoticeKey, Words } from "./words";
+import { Card, Row, Rows } from "./rows";
 import { Ago } from "./time";
+
+/** What sort of thing a device is, as far as its browser tells. */
+export type DeviceKind = "computer" | "phone" | "tablet" | "program";
 
 export interface AccountSessionsProps {
   frame: PageContext;
-  sessions: {
-    id: string;
-    isThisOne: boolean;
-    device: string;
-    clientAddress: string | null;
-    createdAt: Date;
-    lastSeenAt: Date;
-  }[];
+  sessions: SessionProps[];
   notice?: NoticeKey;
+}
+
+interface SessionProps {
+  id: string;
+  isThisOne: boolean;
+  device: string;
+  /** Without it, the device is taken for a computer. */
+  kind?: DeviceKind;
+  clientAddress: string | null;
+  createdAt: Date;
+  lastSeenAt: Date;
 }
 
 export function AccountSessionsPage({ frame, sessions, notice }: AccountSessionsProps) {
   const { words } = frame;
+  const others = sessions.filter(({ isThisOne }) => !isThisOne);
+  const lead = others.length > 0 ? words.sessions.intro : words.sessions.alone;
   return (
-    <AccountLayout frame={frame} here="/account/sessions" notice={notice}>
-      <p safe>{sessions.length > 1 ? words.sessions.intro : words.sessions.alone}</p>
-      <ul class="entries">
-        {sessions.map((session) => (
-          <SessionEntry frame={frame} session={session} />
-        ))}
-      </ul>
-      {sessions.length > 1 ? (
-        <Form id="end-others" action="/account/sessions">
-          <Hidden name="others" value="on" />
-          <SubmitButton label={words.sessions.endOthers} working={words.sessions.ending} />
-        </Form>
-      ) : (
-        ""
-      )}
+    <AccountLayout frame={frame} here="/account/sessions" notice={notice} lead={<span safe>{lead}</span>}>
+      <SessionList frame={frame} sessions={sessions.filter(({ isThisOne }) => isThisOne)} />
+      <SessionList frame={frame} sessions={others} />
+      {others.length > 0 ? <EndOthers words={words} /> : ""}
     </AccountLayout>
   );
 }
 
-function SessionEntry({
-  frame: { words, now },
-  session,
-}: {
-  frame: PageContext;
-  session: AccountSessionsProps["sessions"][number];
-}) {
-  const { id, isThisOne, device, clientAddress, createdAt, lastSeenAt } = session;
+function SessionList({ frame, sessions }: { frame: PageContext; sessions: SessionProps[] }) {
+  if (sessions.length === 0) return "";
   return (
-    <li>
-      <div>
-        <p class="entry-title">
-          <span safe>{device}</span>{" "}
+    <Card>
+      <Rows>
+        {sessions.map((session) => (
+          <Session frame={frame} session={session} />
+        ))}
+      </Rows>
+    </Card>
+  );
+}
+
+function Session({ frame: { words, now }, session }: { frame: PageContext; session: SessionProps }) {
+  const { isThisOne, device, kind = "computer", clientAddress, createdAt, lastSeenAt } = session;
+  return (
+    <Row
+      icon={kind}
+      title={device}
+      badge={isThisOne ? { text: words.sessions.thisOne } : undefined}
+      facts={
+        <>
           {isThisOne ? (
-            <span class="badge" safe>
-              {words.sessions.thisOne}
-            </span>
+            <span safe>{words.sessions.activeNow}</span>
           ) : (
-            ""
+            <LastSeen words={words} date={lastSeenAt} now={now} />
           )}
-        </p>
-        <p class="entry-facts">
-          <span safe>{words.sessions.seen}</span> <Ago words={words} date={lastSeenAt} now={now} /> ·{" "}
+          {" · "}
           <span safe>{words.sessions.since}</span> <Ago words={words} date={createdAt} now={now} />
           {clientAddress ? <From address={clientAddress} /> : ""}
-        </p>
-      </div>
-      {isThisOne ? "" : <EndForm words={words} id={id} device={device} />}
-    </li>
+        </>
+      }
+    >
+      {isThisOne ? "" : <End words={words} session={session} />}
+    </Row>
+  );
+}
+
+function LastSeen({ words, date, now }: { words: Words; date: Date; now: Date }) {
+  return (
+    <>
+      <span safe>{words.sessions.seen}</span> <Ago words={words} date={date} now={now} />
+    </>
   );
 }
 
@@ -75,19 +88,23 @@ function From({ address }: { address: string }) {
   return <span safe>{` · ${address}`}</span>;
 }
 
-function EndForm({ words, id, device }: { words: PageContext["words"]; id: string; device: string }) {
+/** Two devices may have the same name, so each button says when its device signed in, and from where. */
+function End({ words, session }: { words: Words; session: SessionProps }) {
+  const { id, device, createdAt, clientAddress } = session;
+  const named = [words.sessions.endNamed(device), words.instant(createdAt), clientAddress].filter(Boolean).join(", ");
   return (
     <Form id={`end-${id}`} action="/account/sessions">
       <Hidden name="id" value={id} />
-      <button
-        type="submit"
-        class="secondary"
-        data-working={words.sessions.ending}
-        aria-label={attribute(words.sessions.endNamed(device))}
-        safe
-      >
-        {words.sessions.end}
-      </button>
+      <Button kind="secondary" label={words.sessions.end} working={words.sessions.ending} named={named} />
+    </Form>
+  );
+}
+
+function EndOthers({ words }: { words: Words }) {
+  return (
+    <Form id="end-others" action="/account/sessions">
+      <Hidden name="others" value="on" />
+      <Button kind="quiet danger" label={words.sessions.endOthers} working={words.sessions.ending} />
     </Form>
   );
 }

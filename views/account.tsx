@@ -1,8 +1,10 @@
 import { AccountLayout } from "./account-layout";
-import { Field, Form, SubmitButton, type FormState } from "./kit";
-import { FormProblem } from "./problems";
+import { Avatar } from "./avatar";
+import { Button, Field, Form, isWrong, type FormState } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey } from "./words";
+import { FormProblem } from "./problems";
+import { Card } from "./rows";
 import { Day } from "./time";
 
 export interface AccountProps {
@@ -10,24 +12,38 @@ export interface AccountProps {
   owner: { name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date };
   state: FormState<"name">;
   notice?: NoticeKey;
+  /** The section's path, where the account has an overview at `/account`. */
+  here?: string;
 }
 
 export function AccountPage(props: AccountProps) {
-  const { frame, owner, notice } = props;
+  const { frame, owner, notice, state, here = "/account" } = props;
   const { words } = frame;
   return (
-    <AccountLayout frame={frame} here="/account" notice={notice === "name_saved" ? undefined : notice}>
+    <AccountLayout
+      frame={{ ...frame, owner }}
+      here={here}
+      title={here === "/account" ? words.account.title : undefined}
+      notice={notice === "name_saved" ? undefined : notice}
+      wrong={isWrong(state)}
+    >
       {owner.emailVerified || !frame.hasMail ? "" : <Unverified words={words} />}
-      <NameForm {...props} />
-      {owner.image === null ? "" : <PictureForm words={words} />}
-      <dl class="facts">
-        <dt safe>{words.common.email}</dt>
-        <dd safe>{owner.email}</dd>
-        <dt safe>{words.account.memberSince}</dt>
-        <dd>
-          <Day words={words} date={owner.createdAt} />
-        </dd>
-      </dl>
+      <Card>
+        <NameForm {...props} />
+      </Card>
+      {owner.image === null ? "" : <Picture words={words} owner={owner} />}
+      <Card>
+        <dl class="facts">
+          <dt safe>{words.common.email}</dt>
+          <dd>
+            <bdi safe>{owner.email}</bdi>
+          </dd>
+          <dt safe>{words.account.memberSince}</dt>
+          <dd>
+            <Day words={words} date={owner.createdAt} />
+          </dd>
+        </dl>
+      </Card>
     </AccountLayout>
   );
 }
@@ -35,7 +51,7 @@ export function AccountPage(props: AccountProps) {
 /** To whoever has not confirmed their address yet: where to do it. */
 export function Unverified({ words }: { words: PageContext["words"] }) {
   return (
-    <p class="hint">
+    <p class="todo">
       <span safe>{words.account.unverified}</span>{" "}
       <a href="/verify-email" safe>
         {words.account.verify}
@@ -44,15 +60,20 @@ export function Unverified({ words }: { words: PageContext["words"] }) {
   );
 }
 
-/** The picture itself is not shown: it may be at any address, which would learn who looks. */
-function PictureForm({ words }: { words: PageContext["words"] }) {
+/** A picture at some other address is not shown: that would learn who looks. */
+function Picture({ words, owner }: { words: PageContext["words"]; owner: AccountProps["owner"] }) {
   return (
-    <Form id="picture-form" action="/account/picture">
-      <p class="hint" safe>
-        {words.account.hasPicture}
-      </p>
-      <SubmitButton kind="secondary" label={words.account.removePicture} working={words.account.removing} />
-    </Form>
+    <Card>
+      <div class="beside">
+        <Avatar owner={owner} large />
+        <Form id="picture-form" action="/account/picture">
+          <p class="hint" safe>
+            {words.account.hasPicture}
+          </p>
+          <Button kind="secondary" label={words.account.removePicture} working={words.account.removing} />
+        </Form>
+      </div>
+    </Card>
   );
 }
 
@@ -71,7 +92,7 @@ export function NameForm({ frame: { words }, owner, state, notice }: AccountProp
         autofocus={problems.name !== undefined}
       />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.account.saveName} working={words.account.saving} />
+      <Button label={words.account.saveName} working={words.account.saving} />
     </Form>
   );
 }

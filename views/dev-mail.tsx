@@ -9,13 +9,17 @@ export interface DevMailProps {
 export function DevMailPage({ frame, mails }: DevMailProps) {
   const { words } = frame;
   return (
-    <Layout frame={frame} title={words.devMail.title}>
-      <h1 safe>{words.devMail.title}</h1>
-      <p safe>{mails.length > 0 ? words.devMail.intro : words.devMail.empty}</p>
+    <Layout
+      frame={frame}
+      title={words.devMail.title}
+      icon="mail"
+      lead={<span safe>{mails.length > 0 ? words.devMail.intro : words.devMail.empty}</span>}
+      wide
+    >
       {mails.map(({ id, to, subject, text, at }) => (
         <article class="mail">
           <h2 safe>{subject}</h2>
-          <p class="entry-facts">
+          <p class="hint">
             <span safe>{`${words.devMail.to} ${to} · `}</span>
             <time datetime={at.toISOString()} safe>
               {words.instant(at)}

@@ -1,7 +1,7 @@
-import { Field, Form, SubmitButton, type FormState } from "./kit";
-import { FormProblem, Notice } from "./problems";
+import { Button, Field, Form, isWrong, type FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
+import { FormProblem, Notice } from "./problems";
 
 export interface ForgotPasswordProps {
   frame: PageContext;
@@ -10,18 +10,24 @@ export interface ForgotPasswordProps {
 }
 
 export function ForgotPasswordPage(props: ForgotPasswordProps) {
-  const { words } = props.frame;
+  const { frame, state } = props;
+  const { words } = frame;
   return (
-    <Layout frame={props.frame} title={words.forgot.title}>
-      <h1 safe>{words.forgot.title}</h1>
-      <p safe>{words.forgot.intro}</p>
+    <Layout
+      frame={frame}
+      title={words.forgot.title}
+      lead={<span safe>{words.forgot.intro}</span>}
+      wrong={isWrong(state)}
+      below={
+        <p>
+          <span safe>{words.forgot.remembered}</span>{" "}
+          <a href="/sign-in" safe>
+            {words.common.signIn}
+          </a>
+        </p>
+      }
+    >
       <ForgotPasswordForm {...props} />
-      <p class="aside">
-        <span safe>{words.forgot.remembered}</span>{" "}
-        <a href="/sign-in" safe>
-          {words.common.signIn}
-        </a>
-      </p>
     </Layout>
   );
 }
@@ -30,7 +36,7 @@ export function ForgotPasswordForm({ frame: { words }, state, notice }: ForgotPa
   const { values = {}, problems = {} } = state;
   return (
     <Form id="forgot" action="/forgot-password">
-      <Notice text={notice && words.notices[notice]} />
+      <Notice text={notice && words.notices[notice]} takesFocus />
       <Field
         words={words}
         name="email"
@@ -42,7 +48,7 @@ export function ForgotPasswordForm({ frame: { words }, state, notice }: ForgotPa
         autofocus={!notice}
       />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.forgot.action} working={words.forgot.working} />
+      <Button label={words.forgot.action} working={words.forgot.working} />
     </Form>
   );
 }

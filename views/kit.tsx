@@ -1,6 +1,9 @@
 import type { Children } from "@kitajs/html";
+import { Icon, type IconName } from "./icons";
 import { attribute } from "./layout";
-import type { ProblemKey, Words } from "./words";
+import type { ProblemKey } from "./words";
+
+export { Choice, Field, PasswordField } from "./fields";
 
 /** What a form shows besides its fields: what was typed, what was wrong with it, and where to go afterwards. */
 export interface FormState<Name extends string> {
@@ -48,147 +51,53 @@ export const startIn = <Name extends string>(
   return first ?? names.find((name) => !filled[name]);
 };
 
-interface FieldProps {
-  words: Words;
-  name: string;
-  /** The element's id, where a page has two fields of one name. */
-  id?: string;
+/** Whether a form has something to say that is wrong. */
+export const isWrong = ({ problems = {} }: FormState<string>): boolean => Object.values(problems).some(Boolean);
+
+/** By what it means: what the form is for; something else to do; something small; what cannot be taken back. */
+export type ButtonKind = "primary" | "secondary" | "quiet" | "danger" | "quiet danger";
+
+interface ButtonProps {
   label: string;
-  type?: "text" | "email" | "code";
-  autocomplete: string;
-  value?: string;
-  hint?: string;
-  problem?: ProblemKey;
-  /** A success, said in the line below the field. */
-  done?: string;
-  autofocus?: boolean;
+  /** What it says while it works. */
+  working: string;
+  kind?: ButtonKind;
+  icon?: IconName;
+  /** Its name for screen readers, where other buttons of the page have the same label. */
+  named?: string;
 }
 
-/** A labelled input. Below it a line is kept free, so that nothing moves when a message appears there. */
-export function Field({
-  words,
-  name,
-  id = name,
-  label,
-  type = "text",
-  autocomplete,
-  value = "",
-  hint,
-  problem,
-  done,
-  autofocus,
-}: FieldProps) {
+/** Sends its form. */
+export function Button({ label, working, kind = "primary", icon, named }: ButtonProps) {
   return (
-    <div class="field">
-      <label for={id} safe>
-        {label}
-      </label>
-      <input
-        id={id}
-        name={name}
-        type={type === "code" ? "text" : type}
-        value={attribute(value)}
-        autocomplete={autocomplete}
-        required
-        autofocus={autofocus}
-        {...(type === "email" && { inputmode: "email", autocapitalize: "none", spellcheck: "false" })}
-        {...(type === "code" && { inputmode: "numeric", spellcheck: "false", class: "code" })}
-        {...described(id, hint, problem)}
-      />
-      <Note words={words} name={id} hint={hint} problem={problem} done={done} />
-    </div>
-  );
-}
-
-type PasswordProps = Omit<FieldProps, "type" | "value" | "done"> & {
-  autocomplete: "current-password" | "new-password";
-};
-
-/**
- * A password input with a real button that shows what was typed; the button appears only where scripts run. While a
- * new one is typed, the line below says how hard it is to guess.
- */
-export function PasswordField({ words, name, label, autocomplete, hint, problem, autofocus }: PasswordProps) {
-  return (
-    <div class="field">
-      <label for={name} safe>
-        {label}
-      </label>
-      <div class="with-button">
-        <input
-          id={name}
-          name={name}
-          type="password"
-          autocomplete={autocomplete}
-          required
-          autofocus={autofocus}
-          {...described(name, hint, problem)}
-        />
-        <button
-          type="button"
-          class="quiet"
-          hidden
-          data-reveals={name}
-          data-show={words.common.show}
-          data-hide={words.common.hide}
-          data-show-label={words.common.showPassword}
-          data-hide-label={words.common.hidePassword}
-          aria-label={words.common.showPassword}
-          safe
-        >
-          {words.common.show}
-        </button>
-      </div>
-      <Note words={words} name={name} hint={hint} problem={problem} strength={autocomplete === "new-password"} />
-    </div>
-  );
-}
-
-type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem" | "done"> & { strength?: boolean };
-
-/** What to know about a field: the problem when there is one, else what has just been done, else the hint. */
-function Note({ words, name, hint = "", problem, done, strength }: NoteProps) {
-  const { weak, fair, strong } = words.common.strength;
-  const text = problem ? words.problems[problem] : (done ?? hint);
-  const kind = problem ? "note problem" : done ? "note done" : "note";
-  return (
-    <p
-      id={`${name}-note`}
+    <button
+      type="submit"
       class={kind}
-      role={done && !problem ? "status" : undefined}
-      {...(strength && {
-        "data-strength-of": name,
-        "data-hint": hint,
-        "data-weak": weak,
-        "data-fair": fair,
-        "data-strong": strong,
-      })}
+      data-working={working}
+      aria-label={named === undefined ? undefined : attribute(named)}
+    >
+      {icon ? <Icon name={icon} /> : ""}
+      <span safe>{label}</span>
+    </button>
+  );
+}
+
+/** A link that looks like a button: it leads to where something is done. */
+export function ButtonLink({
+  href,
+  label,
+  named,
+  kind = "secondary",
+}: Omit<ButtonProps, "working"> & { href: string }) {
+  return (
+    <a
+      class={`button ${kind}`}
+      href={attribute(href)}
+      aria-label={named === undefined ? undefined : attribute(named)}
       safe
     >
-      {text}
-    </p>
-  );
-}
-
-const described = (name: string, hint?: string, problem?: ProblemKey) => ({
-  ...(problem && { "aria-invalid": "true" }),
-  ...((hint || problem) && { "aria-describedby": `${name}-note` }),
-});
-
-/** The one thing a form asks for. While it works it says so in words. */
-export function SubmitButton({
-  label,
-  working,
-  kind = "primary",
-}: {
-  label: string;
-  working: string;
-  kind?: "primary" | "secondary" | "danger";
-}) {
-  return (
-    <button type="submit" class={kind} data-working={working} safe>
       {label}
-    </button>
+    </a>
   );
 }
 

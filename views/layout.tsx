@@ -1,25 +1,32 @@
 import type { Children } from "@kitajs/html";
+import { Icon, type IconName } from "./icons";
 import type { Words } from "./words";
-
-/** A section of the account, as its navigation shows it. */
-export interface Section {
-  path: string;
-  title: string;
-}
 
 /** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
 export interface PageContext {
-  /** The sections of the account. */
-  sections: Section[];
   words: Words;
   brandName: string;
-  assets: Record<"style" | "htmx" | "app" | "icon", string>;
+  assets: Record<"style" | "accountStyle" | "script" | "icon", string>;
   /** When the page is made: views have no clock. */
   now: Date;
   /** Whether mail is sent; without it, what needs mail is not offered. */
   hasMail: boolean;
   /** The same page in each of the other languages; none for the answer to a form, which has no URL of its own. */
   otherLanguages: LanguageLink[];
+  /** Where this server is: people are told what they sign in to only when that is somewhere else. */
+  origin?: string;
+  /** The product that people come from and go back to. */
+  home?: { url: string; name: string };
+  /** The operator's links in the footer: privacy, terms, imprint, help. */
+  links?: { url: string; label: string }[];
+  /** Who is signed in, for the pages of the account. */
+  owner?: Owner;
+  /** The sections of the account. */
+  sections: Section[];
+  /** Local mode: where the mails are that would have been sent. */
+  mailbox?: string;
+  /** The visitor's time zone, such as `Europe/Berlin`; without it, clocks say that theirs is UTC. */
+  timeZone?: string;
 }
 
 /** The way to a page in another language, which is told by its own name. */
@@ -29,8 +36,71 @@ export interface LanguageLink {
   href: string;
 }
 
-/** The whole page around its content: one calm column, the brand's mark above, everything else out of the way. */
-export function Layout({ frame, title, children }: { frame: PageContext; title: string; children: Children }) {
+/** Somebody with an account, as its pages show them. A picture is shown only from an address of this server. */
+export interface Owner {
+  name: string;
+  email: string;
+  image?: string | null;
+}
+
+/** A part of the account, with a page of its own. */
+export interface Section {
+  path: string;
+  title: string;
+  icon: IconName;
+}
+
+interface LayoutProps {
+  frame: PageContext;
+  title: string;
+  /** What the page is about, in a picture. */
+  icon?: IconName;
+  /** A line below the title. */
+  lead?: Children;
+  /** Whether a form on the page has a problem: then the title says so first. */
+  wrong?: boolean;
+  /** What else there is to do, below the card. */
+  below?: Children;
+  /** For what is read, such as a list of mails. */
+  wide?: boolean;
+  children?: Children;
+}
+
+/** A page for anybody: one card in the middle, the brand above it, everything else out of the way. */
+export function Layout({ frame, title, icon, lead, wrong, below, wide, children }: LayoutProps) {
+  return (
+    <Document frame={frame} title={title} wrong={wrong} hasLists={wide}>
+      <header>
+        <Brand frame={frame} />
+      </header>
+      <main id="content" tabindex="-1" class={wide ? "wide" : undefined}>
+        <div class="card">
+          {icon ? <Tile icon={icon} /> : ""}
+          <h1 safe>{title}</h1>
+          {lead ? <p class="lead">{lead as "safe"}</p> : ""}
+          {children as "safe"}
+        </div>
+        {below ? <div class="below">{below as "safe"}</div> : ""}
+      </main>
+    </Document>
+  );
+}
+
+function Tile({ icon }: { icon: IconName }) {
+  return (
+    <div class="tile">
+      <Icon name={icon} />
+    </div>
+  );
+}
+
+type DocumentProps = Pick<LayoutProps, "frame" | "title" | "wrong" | "children"> & {
+  /** Whether the page is one of those that need the second style: those of the account, and lists. */
+  hasLists?: boolean;
+};
+
+/** What every page has around its header and its content. */
+export function Document({ frame, title, wrong, hasLists, children }: DocumentProps) {
   const { words, brandName, assets } = frame;
   return (
     <html lang={words.language}>
@@ -38,25 +108,21 @@ export function Layout({ frame, title, children }: { frame: PageContext; title: 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
         <meta name="htmx-config" content={htmxConfig} />
-        <title safe>{`${title} · ${brandName}`}</title>
+        <title safe>{`${wrong ? `${words.common.error} ` : ""}${title} · ${brandName}`}</title>
         <link rel="icon" href={assets.icon} />
         <link rel="stylesheet" href={assets.style} />
-        <script src={assets.htmx} defer />
-        <script src={assets.app} defer />
+        {hasLists ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
+        <script src={assets.script} defer />
       </head>
-      <body>
+      <body data-error={words.common.error}>
         <a class="skip" href="#content" safe>
           {words.common.skip}
         </a>
-        <header class="brand">
-          <img src={assets.icon} alt="" width="32" height="32" />
-          <span safe>{brandName}</span>
-        </header>
-        <main id="content" tabindex="-1">
-          {children as "safe"}
-        </main>
-        <LanguageLinks links={frame.otherLanguages} />
+        {frame.mailbox ? <LocalMode words={words} mailbox={frame.mailbox} /> : ""}
+        {children as "safe"}
+        <Footer frame={frame} />
         <template id="offline">
           <p class="alert" role="alert" safe>
             {words.common.offline}
@@ -67,16 +133,48 @@ export function Layout({ frame, title, children }: { frame: PageContext; title: 
   );
 }
 
-function LanguageLinks({ links }: { links: LanguageLink[] }) {
-  if (links.length === 0) return "";
+/** The mark and the name; a way back to the product where the operator has named one. */
+export function Brand({ frame: { assets, brandName, home } }: { frame: PageContext }) {
+  const brand = (
+    <>
+      <img src={assets.icon} alt="" width="36" height="36" />
+      <span safe>{brandName}</span>
+    </>
+  ) as "safe"; // its text is escaped above
+  if (!home) return <div class="brand">{brand}</div>;
+  return (
+    <a class="brand" href={attribute(home.url)}>
+      {brand}
+    </a>
+  );
+}
+
+function Footer({ frame: { otherLanguages, links = [] } }: { frame: PageContext }) {
+  if (otherLanguages.length === 0 && links.length === 0) return "";
   return (
     <footer>
-      {links.map(({ language, name, href }) => (
+      {otherLanguages.map(({ language, name, href }) => (
         <a href={attribute(href)} lang={language} rel="nofollow" safe>
           {name}
         </a>
       ))}
+      {links.map(({ url, label }) => (
+        <a href={attribute(url)} safe>
+          {label}
+        </a>
+      ))}
     </footer>
+  );
+}
+
+function LocalMode({ words, mailbox }: { words: Words; mailbox: string }) {
+  return (
+    <p class="strip">
+      <span safe>{words.common.localMode}</span>{" "}
+      <a href={attribute(mailbox)} safe>
+        {words.common.localMails}
+      </a>
+    </p>
   );
 }
 

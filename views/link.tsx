@@ -1,5 +1,5 @@
-import { Form, Hidden, SubmitButton } from "./kit";
-import { attribute, Layout, type PageContext } from "./layout";
+import { Button, ButtonLink, Form, Hidden } from "./kit";
+import { Layout, type PageContext } from "./layout";
 
 export interface LinkProps {
   frame: PageContext;
@@ -15,12 +15,10 @@ export interface LinkProps {
  */
 export function LinkPage({ frame, action, token, words }: LinkProps) {
   return (
-    <Layout frame={frame} title={words.title}>
-      <h1 safe>{words.title}</h1>
-      <p safe>{words.text}</p>
+    <Layout frame={frame} title={words.title} icon="mail" lead={<span safe>{words.text}</span>}>
       <Form id="link" action={action}>
         <Hidden name="token" value={token} />
-        <SubmitButton label={words.action} working={words.working} />
+        <Button label={words.action} working={words.working} />
       </Form>
     </Layout>
   );
@@ -35,14 +33,8 @@ export interface DeadLinkProps {
 export function DeadLinkPage({ frame, next }: DeadLinkProps) {
   const { deadLink } = frame.words;
   return (
-    <Layout frame={frame} title={deadLink.title}>
-      <h1 safe>{deadLink.title}</h1>
-      <p safe>{deadLink.text}</p>
-      <p>
-        <a href={attribute(next.href)} safe>
-          {next.label}
-        </a>
-      </p>
+    <Layout frame={frame} title={deadLink.title} icon="warning" lead={<span safe>{deadLink.text}</span>}>
+      <ButtonLink kind="primary" href={next.href} label={next.label} />
     </Layout>
   );
 }

@@ -1,3 +1,4 @@
+import { ButtonLink } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { wordFor, type ProblemKey, type Words } from "./words";
 
@@ -12,18 +13,10 @@ export interface ProblemProps {
 export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: ProblemProps) {
   const { words } = frame;
   const title = wordFor(words.problemPage.titles, problem) ?? words.problemPage.otherTitle;
+  const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
   return (
-    <Layout frame={frame} title={title}>
-      <h1 safe>{title}</h1>
-      <p>
-        <span safe>{words.problems[problem]}</span>{" "}
-        {retryAfterSeconds ? <span safe>{words.waitFor(retryAfterSeconds)}</span> : ""}
-      </p>
-      <p>
-        <a href="/" safe>
-          {words.problemPage.home}
-        </a>
-      </p>
+    <Layout frame={frame} title={title} icon="warning" lead={<span safe>{words.problems[problem] + wait}</span>}>
+      <ButtonLink href="/" label={words.problemPage.home} />
       {reference ? <Reference words={words} reference={reference} /> : ""}
     </Layout>
   );

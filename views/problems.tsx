@@ -42,11 +42,17 @@ export function FormProblem({ words, state: { problems = {}, retryAfterSeconds }
   );
 }
 
-/** A success, said once and announced. */
-export function Notice({ text }: { text: string | undefined }) {
+interface NoticeProps {
+  text: string | undefined;
+  /** Where no field takes the focus: so that it is read aloud after a redirect. */
+  takesFocus?: boolean;
+}
+
+/** What has just happened, said once and announced. */
+export function Notice({ text, takesFocus: isStart = false }: NoticeProps) {
   if (!text) return "";
   return (
-    <p class="notice" role="status" safe>
+    <p class="notice" role="status" {...(isStart && { tabindex: "-1", ...takesFocus })} safe>
       {text}
     </p>
   );

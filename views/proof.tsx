@@ -1,6 +1,8 @@
-import { Form, Hidden, PasswordField, SubmitButton, type FormState, UsernameForManagers } from "./kit";
-import { FormProblem } from "./problems";
+import { Icon } from "./icons";
+import { Button, ButtonLink, Form, Hidden, isWrong, PasswordField, UsernameForManagers } from "./kit";
+import type { FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
+import { FormProblem } from "./problems";
 
 export interface ProofProps {
   frame: PageContext;
@@ -11,21 +13,33 @@ export interface ProofProps {
   /** The answer will be a file. */
   download?: boolean;
   state: FormState<"proof">;
+  /** What the password is for, in the words of its page: a sentence, and the label of the button. */
+  purpose?: { text: string; action: string; isDanger?: boolean };
 }
 
-/** Asks for the password once more, and then goes on with what was asked. */
+/** Asks for the password once more, says what for and for whom, and then goes on with what was asked. */
 export function ProofPage(props: ProofProps) {
-  const { words } = props.frame;
+  const { frame, email, state, purpose } = props;
+  const { words } = frame;
   return (
-    <Layout frame={props.frame} title={words.proof.title}>
-      <h1 safe>{words.proof.title}</h1>
-      <p safe>{words.proof.text}</p>
+    <Layout
+      frame={frame}
+      title={words.proof.title}
+      icon="password"
+      lead={<span safe>{purpose?.text ?? words.proof.text}</span>}
+      wrong={isWrong(state)}
+    >
+      <p class="who">
+        <Icon name="profile" />
+        <bdi safe>{email}</bdi>
+      </p>
       <ProofForm {...props} />
     </Layout>
   );
 }
 
-export function ProofForm({ frame: { words }, action, asked, email, download, state }: ProofProps) {
+export function ProofForm({ frame, action, asked, email, download, state, purpose }: ProofProps) {
+  const { words, hasMail } = frame;
   return (
     <Form id="proof-form" action={action} download={download}>
       {Object.entries(asked).map(([name, value]) => (
@@ -39,9 +53,15 @@ export function ProofForm({ frame: { words }, action, asked, email, download, st
         autocomplete="current-password"
         problem={state.problems?.proof}
         autofocus
+        forgot={hasMail ? { href: "/forgot-password", label: words.signIn.forgot } : undefined}
       />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.proof.action} working={words.proof.working} />
+      <Button
+        kind={purpose?.isDanger ? "danger" : "primary"}
+        label={purpose?.action ?? words.proof.action}
+        working={words.proof.working}
+      />
+      <ButtonLink href={action} label={words.common.cancel} />
     </Form>
   );
 }

@@ -1,6 +1,6 @@
-import { Form, Hidden, PasswordField, SubmitButton, type FormState, UsernameForManagers } from "./kit";
-import { FormProblem } from "./problems";
+import { Button, Form, Hidden, isWrong, PasswordField, type FormState, UsernameForManagers } from "./kit";
 import { Layout, type PageContext } from "./layout";
+import { FormProblem } from "./problems";
 
 export interface ResetPasswordProps {
   frame: PageContext;
@@ -13,12 +13,16 @@ export interface ResetPasswordProps {
 }
 
 export function ResetPasswordPage(props: ResetPasswordProps) {
-  const { words } = props.frame;
+  const { frame, emailVerified, state } = props;
+  const { title, intro, why } = frame.words.reset;
   return (
-    <Layout frame={props.frame} title={words.reset.title}>
-      <h1 safe>{words.reset.title}</h1>
-      {props.emailVerified ? "" : <p safe>{words.reset.why}</p>}
-      <p safe>{words.reset.intro}</p>
+    <Layout
+      frame={frame}
+      title={title}
+      icon="key"
+      lead={<span safe>{emailVerified ? intro : `${why} ${intro}`}</span>}
+      wrong={isWrong(state)}
+    >
       <ResetPasswordForm {...props} />
     </Layout>
   );
@@ -40,7 +44,7 @@ export function ResetPasswordForm({ frame: { words }, token, email, state }: Res
         autofocus
       />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.reset.action} working={words.reset.working} />
+      <Button label={words.reset.action} working={words.reset.working} />
     </Form>
   );
 }

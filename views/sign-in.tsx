@@ -1,7 +1,9 @@
-import { Field, Form, PasswordField, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
-import { FormProblem, Notice, ProblemSummary } from "./problems";
+import { Button, Choice, Field, Form, isWrong, PasswordField, ReturnTo, startIn, withReturnTo } from "./kit";
+import type { FormState } from "./kit";
 import { attribute, Layout, type PageContext } from "./layout";
-import type { NoticeKey, Words } from "./words";
+import type { NoticeKey } from "./words";
+import { FormProblem, Notice, ProblemSummary } from "./problems";
+import { continuing } from "./sentence";
 
 export interface SignInProps {
   frame: PageContext;
@@ -11,33 +13,29 @@ export interface SignInProps {
 }
 
 export function SignInPage(props: SignInProps) {
-  const { words } = props.frame;
+  const { frame, state, returnTo } = props;
+  const { words } = frame;
   return (
-    <Layout frame={props.frame} title={words.signIn.title}>
-      <h1 safe>{words.signIn.title}</h1>
+    <Layout
+      frame={frame}
+      title={words.signIn.title}
+      lead={continuing(frame, returnTo)}
+      wrong={isWrong(state)}
+      below={
+        <p>
+          <span safe>{words.signIn.noAccount}</span>{" "}
+          <a href={attribute(withReturnTo("/sign-up", returnTo))} safe>
+            {words.signIn.signUp}
+          </a>
+        </p>
+      }
+    >
       <SignInForm {...props} />
-      {props.frame.hasMail ? <Forgot words={words} /> : ""}
-      <p class="aside">
-        <span safe>{words.signIn.noAccount}</span>{" "}
-        <a href={attribute(withReturnTo("/sign-up", props.returnTo))} safe>
-          {words.signIn.signUp}
-        </a>
-      </p>
     </Layout>
   );
 }
 
-function Forgot({ words }: { words: Words }) {
-  return (
-    <p class="aside">
-      <a href="/forgot-password" safe>
-        {words.signIn.forgot}
-      </a>
-    </p>
-  );
-}
-
-export function SignInForm({ frame: { words }, state, returnTo, notice }: SignInProps) {
+export function SignInForm({ frame: { words, hasMail }, state, returnTo, notice }: SignInProps) {
   const { values = {}, problems = {} } = state;
   const start = startIn(["email", "password"], state);
   return (
@@ -61,20 +59,12 @@ export function SignInForm({ frame: { words }, state, returnTo, notice }: SignIn
         autocomplete="current-password"
         problem={problems.password}
         autofocus={start === "password"}
+        forgot={hasMail ? { href: withReturnTo("/forgot-password", returnTo), label: words.signIn.forgot } : undefined}
       />
-      <Remember words={words} checked={state.remember} />
+      <Choice id="remember" label={words.signIn.remember} checked={state.remember} />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.signIn.action} working={words.signIn.working} />
+      <Button label={words.signIn.action} working={words.signIn.working} />
     </Form>
-  );
-}
-
-function Remember({ words, checked }: { words: Words; checked: boolean }) {
-  return (
-    <label class="choice">
-      <input id="remember" type="checkbox" name="remember" value="on" checked={checked} />
-      <span safe>{words.signIn.remember}</span>
-    </label>
   );
 }

@@ -1,5 +1,6 @@
-import { Form, ReturnTo, SubmitButton } from "./kit";
+import { Button, ButtonLink, Form, ReturnTo } from "./kit";
 import { Layout, type PageContext } from "./layout";
+import { Sentence } from "./sentence";
 
 export interface SignOutProps {
   frame: PageContext;
@@ -10,18 +11,17 @@ export interface SignOutProps {
 export function SignOutPage({ frame, name, returnTo }: SignOutProps) {
   const { words } = frame;
   return (
-    <Layout frame={frame} title={words.signOut.title}>
-      <h1 safe>{words.signOut.title}</h1>
-      <p safe>{words.signOut.question(name)}</p>
+    <Layout
+      frame={frame}
+      title={words.signOut.title}
+      icon="signOut"
+      lead={<Sentence around={name} words={words.signOut.question} />}
+    >
       <Form id="sign-out" action="/sign-out">
         <ReturnTo value={returnTo} />
-        <SubmitButton label={words.signOut.action} working={words.signOut.working} />
+        <Button label={words.signOut.action} working={words.signOut.working} />
+        <ButtonLink href="/account" label={words.signOut.stay} />
       </Form>
-      <p class="aside">
-        <a href="/account" safe>
-          {words.signOut.stay}
-        </a>
-      </p>
     </Layout>
   );
 }

@@ -1,6 +1,7 @@
-import { Field, Form, PasswordField, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
-import { FormProblem, ProblemSummary } from "./problems";
+import { Button, Field, Form, isWrong, PasswordField, ReturnTo, startIn, withReturnTo, type FormState } from "./kit";
 import { attribute, Layout, type PageContext } from "./layout";
+import { FormProblem, ProblemSummary } from "./problems";
+import { continuing } from "./sentence";
 
 export interface SignUpProps {
   frame: PageContext;
@@ -9,17 +10,24 @@ export interface SignUpProps {
 }
 
 export function SignUpPage(props: SignUpProps) {
-  const { words } = props.frame;
+  const { frame, state, returnTo } = props;
+  const { words } = frame;
   return (
-    <Layout frame={props.frame} title={words.signUp.title}>
-      <h1 safe>{words.signUp.title}</h1>
+    <Layout
+      frame={frame}
+      title={words.signUp.title}
+      lead={continuing(frame, returnTo)}
+      wrong={isWrong(state)}
+      below={
+        <p>
+          <span safe>{words.signUp.haveAccount}</span>{" "}
+          <a href={attribute(withReturnTo("/sign-in", returnTo))} safe>
+            {words.signUp.signIn}
+          </a>
+        </p>
+      }
+    >
       <SignUpForm {...props} />
-      <p class="aside">
-        <span safe>{words.signUp.haveAccount}</span>{" "}
-        <a href={attribute(withReturnTo("/sign-in", props.returnTo))} safe>
-          {words.signUp.signIn}
-        </a>
-      </p>
     </Layout>
   );
 }
@@ -38,7 +46,7 @@ export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
     <Form id="sign-up" action="/sign-up">
       <ProblemSummary words={words} state={state} />
       <Field {...field("name")} label={words.common.name} autocomplete="name" />
-      <Field {...field("email")} label={words.common.email} type="email" autocomplete="username" />
+      <Field {...field("email")} label={words.common.email} type="email" autocomplete="email" />
       <PasswordField
         words={words}
         name="password"
@@ -50,7 +58,7 @@ export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
       />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.signUp.action} working={words.signUp.working} />
+      <Button label={words.signUp.action} working={words.signUp.working} />
     </Form>
   );
 }

@@ -19,3 +19,12 @@ export function Ago({ words, date, now }: { words: Words; date: Date; now: Date 
     </time>
   );
 }
+
+/** A moment by the clock of a time zone; without one by that of UTC, which it then says. */
+export function Clock({ words, date, timeZone }: { words: Words; date: Date; timeZone: string | undefined }) {
+  return (
+    <time datetime={date.toISOString()} title={words.instant(date)} data-local safe>
+      {words.clock(date, timeZone)}
+    </time>
+  );
+}

@@ -1,7 +1,8 @@
-import { Field, Form, Hidden, ReturnTo, startIn, SubmitButton, withReturnTo, type FormState } from "./kit";
-import { FormProblem, Notice } from "./problems";
+import { Button, Field, Form, Hidden, isWrong, ReturnTo, startIn, withReturnTo, type FormState } from "./kit";
 import { attribute, Layout, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
+import { FormProblem, Notice } from "./problems";
+import { Sentence } from "./sentence";
 
 export interface VerifyEmailProps {
   frame: PageContext;
@@ -18,40 +19,36 @@ export function VerifyEmailPage(props: VerifyEmailProps) {
   const { words } = frame;
   const address = state.values?.email;
   return (
-    <Layout frame={frame} title={words.verify.title}>
-      <h1 safe>{words.verify.title}</h1>
-      <p safe>{address ? words.verify.sentTo(masked(address)) : words.verify.sent}</p>
+    <Layout
+      frame={frame}
+      title={words.verify.title}
+      icon="mail"
+      wrong={isWrong(state)}
+      below={
+        canSignIn ? (
+          <p>
+            <a href={attribute(withReturnTo("/sign-in", returnTo))} safe>
+              {words.verify.later}
+            </a>
+          </p>
+        ) : undefined
+      }
+    >
       <VerifyEmailForm {...props} />
-      <ResendForm {...props} state={address ? { values: { email: address } } : {}} />
-      {canSignIn ? (
-        <p class="aside">
-          <a href={attribute(withReturnTo("/sign-in", returnTo))} safe>
-            {words.verify.later}
-          </a>
-        </p>
-      ) : (
-        ""
-      )}
+      {address ? <ResendForm {...props} state={{ values: { email: address } }} /> : <ResendElsewhere {...props} />}
     </Layout>
   );
 }
 
-export function VerifyEmailForm({ frame: { words }, state, returnTo, notice }: VerifyEmailProps) {
+export function VerifyEmailForm(props: VerifyEmailProps) {
+  const { state, returnTo, notice } = props;
+  const { words } = props.frame;
   const { values = {}, problems = {} } = state;
   const start = startIn(["email", "code"], state);
   return (
     <Form id="verify" action="/verify-email">
+      {values.email && !problems.email ? <KnownAddress {...props} email={values.email} /> : <Address {...props} />}
       <Notice text={notice && words.notices[notice]} />
-      <Field
-        words={words}
-        name="email"
-        label={words.common.email}
-        type="email"
-        autocomplete="username"
-        value={values.email}
-        problem={problems.email}
-        autofocus={start === "email"}
-      />
       <Field
         words={words}
         name="code"
@@ -64,28 +61,72 @@ export function VerifyEmailForm({ frame: { words }, state, returnTo, notice }: V
       />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
-      <SubmitButton label={words.verify.action} working={words.verify.working} />
+      <Button label={words.verify.action} working={words.verify.working} />
     </Form>
   );
 }
 
-/** Enough of an address to know which one it is, for whoever reads along. */
-const masked = (address: string) => address.replace(/^(.).*@/, "$1•••@");
+/** The address that was given before is said; whoever mistyped it goes back to where it was given. */
+function KnownAddress({ frame: { words }, email, canSignIn, returnTo }: VerifyEmailProps & { email: string }) {
+  return (
+    <>
+      <Hidden name="email" value={email} />
+      <p class="lead">
+        <Sentence around={email} words={words.verify.sentTo} />{" "}
+        <a href={canSignIn ? attribute(withReturnTo("/sign-up", returnTo)) : "/account/email"} safe>
+          {words.verify.wrongAddress}
+        </a>
+      </p>
+    </>
+  );
+}
+
+function Address({ frame: { words }, state }: VerifyEmailProps) {
+  const { values = {}, problems = {} } = state;
+  return (
+    <>
+      <p class="lead" safe>
+        {words.verify.sent}
+      </p>
+      <Field
+        words={words}
+        name="email"
+        label={words.common.email}
+        type="email"
+        autocomplete="username"
+        value={values.email}
+        problem={problems.email}
+        autofocus={startIn(["email", "code"], state) === "email"}
+      />
+    </>
+  );
+}
 
 /** Asks for another mail, to the address that was given before, or to one that is given now. */
 export function ResendForm({ frame: { words }, state, returnTo }: VerifyEmailProps) {
   const { values = {} } = state;
   return (
     <Form id="resend" action="/verify-email">
-      <p class="aside" safe>
-        {words.verify.noMail}
-      </p>
-      <Hidden name="resend" value="on" />
       {values.email ? <Hidden name="email" value={values.email} /> : <ResendAddress words={words} state={state} />}
+      <Hidden name="resend" value="on" />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
-      <SubmitButton kind="secondary" label={words.verify.resend} working={words.verify.resending} />
+      <p class="hint" safe>
+        {words.verify.noMail}
+      </p>
+      <Button kind="secondary" label={words.verify.resend} working={words.verify.resending} />
     </Form>
+  );
+}
+
+/** Where the address is not known, the field for it is shown to those who open it: the page has one such field already. */
+function ResendElsewhere(props: VerifyEmailProps) {
+  const { words } = props.frame;
+  return (
+    <details>
+      <summary safe>{words.verify.newCode}</summary>
+      <ResendForm {...props} state={{}} />
+    </details>
   );
 }
 

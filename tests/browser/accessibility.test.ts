@@ -127,21 +127,21 @@ test("the journey goes by keyboard alone, with a visible focus at each step", as
       const element = document.activeElement as HTMLElement;
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
       return {
-        at: element.id || element.textContent?.trim() || element.tagName,
+        at: element.id || element.ariaLabel || element.textContent?.trim() || element.tagName,
         ring: `${outlineStyle} ${outlineWidth}`,
       };
     });
     steps.push(step.at);
-    expect([step.at, step.ring]).toEqual([step.at, "solid 3px"]);
+    expect([step.at, step.ring]).toEqual([step.at, "solid 2px"]);
     await page.keyboard.press("Tab");
   }
   expect(steps).toEqual([
     "email",
     "password",
-    "Show",
+    "Show password",
+    "Forgot your password?",
     "remember",
     "Sign in",
-    "Forgot your password?",
     "Create an account",
     "Deutsch",
   ]);

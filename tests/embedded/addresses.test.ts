@@ -53,7 +53,7 @@ test.each(rare)(
   async (email) => {
     const [visitor, person] = [gatehouse.visitor(), { ...newPerson(), email }];
     const verify = await visitor.get((await visitor.signUp({ ...person, email: email.toUpperCase() })).location ?? "");
-    expect(verify.page.querySelector("#email")?.getAttribute("value")).toBe(email);
+    expect(verify.page.querySelector("[name=email]")?.getAttribute("value")).toBe(email);
     const confirmed = await visitor.submit(verify, { code: codeIn(await newestTo(email)) });
     expect(confirmed.location).toBe("/sign-in?notice=email_verified");
     const signIn = await visitor.get("/sign-in");

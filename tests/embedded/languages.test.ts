@@ -15,7 +15,7 @@ async function footerOf(language: string, table?: Languages) {
     frame: {
       words: wordsOf(language),
       brandName: "Gatehouse",
-      assets: { style: "", htmx: "", app: "", icon: "" },
+      assets: { style: "", accountStyle: "", script: "", icon: "" },
       now: new Date(),
       hasMail: true,
       sections: [],

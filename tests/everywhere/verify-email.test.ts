@@ -35,7 +35,7 @@ test("confirming an address: the six digits confirm it, however spaced, and lead
   const target = "https://docs.example.com/guide#install";
   await visitor.submit(await visitor.get(`/sign-up?return_to=${encodeURIComponent(target)}`), { ...person });
   const page = await visitor.get(`/verify-email?return_to=${encodeURIComponent(target)}`);
-  expect(page.page.querySelector("#email")?.getAttribute("value")).toBe(person.email);
+  expect(page.page.querySelector("[name=email]")?.getAttribute("value")).toBe(person.email);
   expect(page.page.querySelector("#code")?.getAttribute("autocomplete")).toBe("one-time-code");
   const code = codeIn(await mailTo(person));
   const got = await visitor.submit(page, { code: ` ${code.slice(0, 3)} ${code.slice(3)} ` });

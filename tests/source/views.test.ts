@@ -63,11 +63,23 @@ describe("the accent colour", () => {
 
   for (const accent of ["#3457d5", "#000000", "#ffffff", "#ffff00", "#777777", "#e11d48", "#10b981", "#757575"])
     test(`${accent} is readable everywhere`, () => {
-      const { onAccent, inkInLight, inkInDark } = accentColours(accent);
-      expect(contrast(onAccent, accent)).toBeGreaterThanOrEqual(4.5);
-      const [, light = "", dark = ""] =
-        /--ground: light-dark\((#\w+), (#\w+)\)/.exec(read("views/assets/style.css")) ?? [];
-      expect(contrast(inkInLight, light)).toBeGreaterThanOrEqual(4.5);
-      expect(contrast(inkInDark, dark)).toBeGreaterThanOrEqual(4.5);
+      const brand = accentColours(accent);
+      expect(contrast(brand.onAccent, accent)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(brand.onAccentInDark, brand.accentInDark)).toBeGreaterThanOrEqual(4.5);
+      for (const name of ["ground", "surface"]) {
+        const [, light = "", dark = ""] =
+          new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(read("views/assets/style.css")) ?? [];
+        expect(contrast(brand.inkInLight, light)).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(brand.inkInDark, dark)).toBeGreaterThanOrEqual(4.5);
+      }
+      expect(contrast(brand.inkInLight, brand.tintInLight)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(brand.inkInDark, brand.tintInDark)).toBeGreaterThanOrEqual(4.5);
+    });
+
+  for (const accent of ["#3457d5", "#000000", "#ffffff", "#ffff00"])
+    test(`a button of ${accent} can be told from what it stands on`, () => {
+      const { edge, accentInDark } = accentColours(accent);
+      expect(contrast(edge, "#ffffff")).toBeGreaterThanOrEqual(1.4);
+      expect(contrast(accentInDark, "#1e2027")).toBeGreaterThanOrEqual(3);
     });
 });

@@ -1,6 +1,7 @@
 // The few lines that htmx and the forms need. Every page works without them.
 
 const on = (name, act) => document.addEventListener(name, act);
+const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
 // Only HTML may be swapped into a page; an error of a proxy in some other type must never be read as HTML.
 on("htmx:before:response", (event) => {
@@ -14,7 +15,7 @@ on("htmx:error", (event) => sayOffline(event.target));
 function sayOffline(element) {
   const form = formOf(element);
   if (!form) return;
-  form.querySelector("[role=alert]")?.remove();
+  form.querySelector(".alert")?.remove();
   form.querySelector("[type=submit]").before(document.getElementById("offline").content.cloneNode(true));
 }
 
@@ -23,7 +24,7 @@ const sayWorking = (form, working) => {
   const button = form?.querySelector("[data-working]");
   if (!button) return;
   button.dataset.label ??= button.textContent;
-  button.textContent = working ? button.dataset.working : button.dataset.label;
+  (button.querySelector("span") ?? button).textContent = working ? button.dataset.working : button.dataset.label;
 };
 const formOf = (element) => element.closest?.("form"); // htmx tells the document when the form is gone
 on("htmx:before:request", (event) => sayWorking(formOf(event.target), true));
@@ -38,10 +39,19 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// Screen readers tell what changes in a live region, not what is there when it comes: so it comes twice.
+const announce = (where) =>
+  all(`${where} :is([role=alert], [role=status])`, (region) => region.replaceChildren(...region.childNodes));
+
+// The title begins with the problem, as it does on a page that comes whole.
+const title = document.title;
+const { error } = document.body.dataset;
+const tellTitle = () => {
+  const plain = title.replace(`${error} `, "");
+  document.title = document.querySelector("main [aria-invalid], main .alert") ? `${error} ${plain}` : plain;
+};
+
 // Show and hide the password; the button is there only when this runs.
-const reveal = () => document.querySelectorAll("[data-reveals]").forEach((button) => (button.hidden = false));
-reveal();
-on("htmx:after:swap", reveal);
 const inputOf = (button) => document.getElementById(button.dataset.reveals);
 const hide = (button) => inputOf(button).type === "text" && button.click();
 on("click", (event) => {
@@ -50,8 +60,8 @@ on("click", (event) => {
   const input = inputOf(button);
   const shown = input.type === "password";
   input.type = shown ? "text" : "password";
-  button.textContent = shown ? button.dataset.hide : button.dataset.show;
-  button.ariaLabel = shown ? button.dataset.hideLabel : button.dataset.showLabel;
+  button.classList.toggle("shown", shown);
+  button.ariaLabel = shown ? button.dataset.hide : button.dataset.show;
 });
 // A password in clear text would be kept by the browser's form history.
 on("submit", (event) => event.target.querySelectorAll("[data-reveals]").forEach(hide));
@@ -63,15 +73,21 @@ on("input", ({ target }) => {
   const { hint, weak, fair, strong } = note.dataset;
   const length = new Set(target.value).size < 6 ? 0 : [...target.value].length;
   note.classList.remove("problem");
+  note.role = "status";
   note.textContent = target.value === "" ? hint : length < 10 ? weak : length < 15 ? fair : strong;
 });
 
-// Moments in the visitor's own time: the server knows only its own.
-const tellTime = () => {
+// What is to be done to every page, and to every part of one that comes later.
+const improve = (where) => {
+  all("[data-reveals]", (button) => (button.hidden = false));
+  // Moments in the visitor's own time: the server knows only its own.
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
-  document
-    .querySelectorAll("time[data-local]")
-    .forEach((time) => (time.title = format.format(new Date(time.dateTime))));
+  all("time[data-local]", (time) => (time.title = format.format(new Date(time.dateTime))));
+  setTimeout(announce, 100, where);
 };
-tellTime();
-on("htmx:after:swap", tellTime);
+improve("body");
+on("htmx:after:swap", () => {
+  improve("form");
+  tellTitle();
+});
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -27,6 +27,28 @@ export function wait(
   return seconds <= 60 ? words.seconds(seconds) : words.minutes(Math.ceil(seconds / 60));
 }
 
+/** The day of a moment, by the calendar of a time zone: "Today", "Yesterday", "Monday, November 23". */
+export function dayOf(
+  language: string,
+  date: Date,
+  { now, timeZone = "UTC" }: { now: Date; timeZone?: string },
+): string {
+  const numberOf = (moment: Date) => Date.parse(calendars(timeZone).format(moment)) / (24 * 60 * 60_000);
+  const passed = numberOf(now) - numberOf(date);
+  if (passed >= 0 && passed < 2) return capitalized(agos(language).format(-passed, "day"));
+  const year = now.getTime() - date.getTime() > 300 * 24 * 60 * 60_000 ? " year" : "";
+  return weekdays(`${language} ${timeZone}${year}`).format(date);
+}
+
+/** A moment by the clock of a time zone; without one by that of UTC, which is said. */
+export const clock = (language: string, date: Date, timeZone?: string): string =>
+  timeZone ? clocks(`${language} ${timeZone}`).format(date) : `${clocks(`${language} UTC`).format(date)} UTC`;
+
+/** "November 2026". */
+export const month = (language: string, date: Date): string => months(language).format(date);
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A format is costly to make, and a list of thirty events needs three for each: one for each language is kept. */
 function oncePerLanguage<Format>(make: (language: string) => Format): (language: string) => Format {
   const made = new Map<string, Format>();
@@ -42,3 +64,21 @@ const instants = oncePerLanguage(
   (language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }),
 );
 const agos = oncePerLanguage((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const months = oncePerLanguage(
+  (language) => new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }),
+);
+const calendars = oncePerLanguage((timeZone) => new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone })); // 2026-11-27
+const clocks = oncePerLanguage((key) => {
+  const [language, timeZone] = key.split(" ");
+  return new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone });
+});
+const weekdays = oncePerLanguage((key) => {
+  const [language, timeZone, year] = key.split(" ");
+  return new Intl.DateTimeFormat(language, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: year ? "numeric" : undefined,
+    timeZone,
+  });
+});

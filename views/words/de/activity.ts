@@ -28,4 +28,14 @@ export const activity: Words["activity"] = {
     deletion_stopped: "Löschung gestoppt",
   },
   outcomes: { refused: "abgelehnt", held_up: "nach zu vielen Versuchen abgewiesen" },
+  refused: {
+    sign_in: "Anmeldung fehlgeschlagen: falsches Passwort",
+    email_verified: "Falscher Bestätigungscode",
+    password_changed: "Passwort nicht geändert: aktuelles Passwort falsch",
+  },
+  heldUp: { sign_in: "Anmeldung blockiert: zu viele Versuche" },
+  signedOut: (device) => `${device} abgemeldet`,
+  times: (count) => `${count} Mal`,
+  unknown: "Kommt dir etwas nicht bekannt vor?",
+  changePassword: "Ändere dein Passwort",
 };

@@ -1,7 +1,8 @@
 import type { Words } from "../en";
-import { ago, day, instant, wait } from "../dates";
+import { ago, clock, day, dayOf, instant, wait } from "../dates";
 import { activity } from "./activity";
 import { mails } from "./mails";
+import { overview } from "./overview";
 import { problems } from "./problems";
 
 /** Every word a person reads, in German, with "du" throughout. Short, kind, exact, as in English. */
@@ -26,6 +27,12 @@ export const de: Words = {
       fair: "Könnte länger sein.",
       strong: "Schwer zu erraten.",
     },
+    error: "Fehler:",
+    cancel: "Abbrechen",
+    continueTo: (site) => `um mit ${site} fortzufahren`,
+    backTo: (name) => `Zurück zu ${name}`,
+    localMode: "Lokaler Modus: E-Mails werden hier angezeigt statt verschickt.",
+    localMails: "E-Mails ansehen",
   },
   signIn: {
     title: "Anmelden",
@@ -60,6 +67,7 @@ export const de: Words = {
       activity: "Aktivität",
       export: "Deine Daten",
       delete: "Konto löschen",
+      overview: "Übersicht",
     },
     unverified: "Deine Adresse ist noch nicht bestätigt.",
     verify: "Jetzt bestätigen",
@@ -78,6 +86,8 @@ export const de: Words = {
     resending: "Wird gesendet…",
     later: "Ohne Bestätigung anmelden",
     byLink: "Mit dem Knopf bestätigst du, dass diese Adresse dir gehört.",
+    wrongAddress: "Falsche Adresse?",
+    newCode: "Neuen Code senden",
   },
   forgot: {
     title: "Passwort vergessen?",
@@ -155,6 +165,7 @@ export const de: Words = {
     alone: "Du bist nur auf diesem Gerät angemeldet.",
     unknownDevice: "Unbekanntes Gerät",
     on: (browser, system) => `${browser} unter ${system}`,
+    activeNow: "Gerade aktiv",
   },
   activity,
   export: {
@@ -174,6 +185,13 @@ export const de: Words = {
     due: (date) => `Am ${date} ist es weg, mit allem, was dazugehört.`,
     keep: "Mein Konto behalten",
     keeping: "Löschung wird gestoppt…",
+    whatHappens: "Wenn du dein Konto löschst:",
+    consequences: [
+      "Du wirst auf allen Geräten abgemeldet.",
+      "Dein Konto wird sofort geschlossen.",
+      "Nach 7 Tagen wird es endgültig gelöscht, mit allem, was dazugehört.",
+      "Bis dahin kannst du dich anmelden und es behalten.",
+    ],
   },
   devMail: {
     title: "Mails",
@@ -225,4 +243,7 @@ export const de: Words = {
   instant: (date) => instant("de", date),
   ago: (date, now) => ago("de", date, now),
   mails,
+  dayOf: (date, of) => dayOf("de", date, of),
+  clock: (date, timeZone) => clock("de", date, timeZone),
+  overview,
 };

@@ -26,4 +26,14 @@ export const activity = {
     deletion_stopped: "Deletion stopped",
   },
   outcomes: { refused: "refused", held_up: "turned away after too many tries" },
+  refused: {
+    sign_in: "Sign-in failed: wrong password",
+    email_verified: "Wrong confirmation code",
+    password_changed: "Password not changed: wrong current password",
+  },
+  heldUp: { sign_in: "Sign-in blocked: too many attempts" },
+  signedOut: (device: string) => `Signed out ${device}`,
+  times: (count: number) => `${count} times`,
+  unknown: "Don't recognize something?",
+  changePassword: "Change your password",
 };

@@ -1,6 +1,7 @@
-import { ago, day, instant, wait } from "../dates";
+import { ago, clock, day, dayOf, instant, wait } from "../dates";
 import { activity } from "./activity";
 import { mails } from "./mails";
+import { overview } from "./overview";
 import { problems } from "./problems";
 
 /** Every word a person reads. Short, kind, exact: what happened and what to do, never a library's message. */
@@ -21,6 +22,12 @@ export const en = {
     signIn: "Sign in",
     code: "Code",
     strength: { weak: "Easy to guess. Add another word.", fair: "Could be longer.", strong: "Hard to guess." },
+    error: "Error:",
+    cancel: "Cancel",
+    continueTo: (site: string) => `to continue to ${site}`,
+    backTo: (name: string) => `Back to ${name}`,
+    localMode: "Local mode: emails are shown here instead of being sent.",
+    localMails: "Show emails",
   },
   signIn: {
     title: "Sign in",
@@ -55,6 +62,7 @@ export const en = {
       activity: "Activity",
       export: "Your data",
       delete: "Delete account",
+      overview: "Overview",
     },
     unverified: "Your address is not confirmed yet.",
     verify: "Confirm it",
@@ -72,6 +80,8 @@ export const en = {
     resending: "Sending…",
     later: "Sign in without confirming",
     byLink: "Press the button to confirm that this address is yours.",
+    wrongAddress: "Wrong address?",
+    newCode: "Send a new code",
   },
   forgot: {
     title: "Forgot your password?",
@@ -149,6 +159,7 @@ export const en = {
     alone: "You are signed in on this device only.",
     unknownDevice: "Unknown device",
     on: (browser: string, system: string) => `${browser} on ${system}`,
+    activeNow: "Active now",
   },
   activity,
   export: {
@@ -166,6 +177,13 @@ export const en = {
     due: (date: string) => `It will be gone on ${date}, with everything that belongs to it.`,
     keep: "Keep my account",
     keeping: "Keeping…",
+    whatHappens: "If you delete your account:",
+    consequences: [
+      "You'll be signed out on all your devices.",
+      "Your account will be closed right away.",
+      "It will be permanently deleted after 7 days, with everything that belongs to it.",
+      "Until then, you can sign in to keep it.",
+    ],
   },
   devMail: {
     title: "Mails",
@@ -216,6 +234,9 @@ export const en = {
   instant: (date: Date) => instant("en", date),
   ago: (date: Date, now: Date) => ago("en", date, now),
   mails,
+  dayOf: (date: Date, of: { now: Date; timeZone?: string }) => dayOf("en", date, of),
+  clock: (date: Date, timeZone?: string) => clock("en", date, timeZone),
+  overview,
 };
 
 /** Every word there has to be in a language. */

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { launchChromium } from "../support/chromium";
+import { newPerson } from "../support/harness";
+import { startProgram, type Program } from "../support/program";
+
+let gatehouse: Program;
+let browser: Browser;
+beforeAll(async () => {
+  gatehouse = await startProgram({ TRUSTED_ORIGINS: "https://docs.example.com", TRUSTED_PROXIES: "127.0.0.1, ::1" });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await gatehouse.remove();
+});
+
+let visitors = 0;
+
+async function open(options: BrowserContextOptions = {}) {
+  const extraHTTPHeaders = { "x-forwarded-for": `192.0.2.${++visitors}` }; // limits count by address
+  const context = await browser.newContext({ baseURL: gatehouse.origin, extraHTTPHeaders, ...options });
+  return { page: await context.newPage(), close: () => context.close() };
+}
+
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+
+async function join(page: Page) {
+  const person = newPerson();
+  await page.goto("/sign-up");
+  for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
+  await press(page, "Create account");
+  await page.locator("[name=code]").waitFor();
+  await signIn(page, person);
+  return person;
+}
+
+async function signIn(page: Page, { email, password }: { email: string; password: string }) {
+  await page.goto("/sign-in");
+  await page.locator("[name=email]").fill(email);
+  await page.locator("[name=password]").fill(password);
+  await press(page, "Sign in");
+  await page.waitForURL("**/account");
+}
+
+/** What live regions say from now on: the text of each that changes. */
+const listen = (page: Page) =>
+  page.evaluate(() => {
+    const heard: string[] = [];
+    Object.assign(globalThis, { heard });
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const region = (target instanceof Element ? target : target.parentElement)?.closest(
+          "[role=alert],[role=status]",
+        );
+        if (region?.textContent) heard.push(region.textContent);
+      }
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+  });
+const heard = (page: Page) => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard); // made above
+
+describe("what is wrong is said to whoever listens", () => {
+  test("the title begins with it, whether the page or the form alone comes back", async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const { page, close } = await open({ javaScriptEnabled });
+      await page.goto("/sign-in");
+      expect(await page.title()).toStartWith("Sign in");
+      await press(page, "Sign in");
+      await page.getByText("Two fields").waitFor();
+      expect(await page.title()).toStartWith("Error: Sign in");
+      await close();
+    }
+  });
+
+  test("a problem with one field is announced, and again when it comes again", async () => {
+    const { page, close } = await open();
+    await page.goto("/forgot-password");
+    for (let times = 0; times < 2; times++) {
+      await listen(page);
+      await page.locator("#email").press("Enter");
+      await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length > 0);
+      expect(await heard(page)).toContain("Enter your e-mail address.");
+    }
+    await close();
+  });
+
+  test("after a redirect, the notice has the focus where no field has it", async () => {
+    const { page, close } = await open();
+    await join(page);
+    await page.goto("/account/sessions?notice=others_ended");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Your other devices are signed out.");
+    await page.goto("/sign-out");
+    await press(page, "Sign out");
+    await page.getByText("You are signed out.").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("email");
+    await close();
+  });
+});
+
+describe("the pages", () => {
+  test("say what people sign in to when that is another place", async () => {
+    const { page, close } = await open();
+    await page.goto("/sign-in?return_to=https%3A%2F%2Fdocs.example.com%2Fguide");
+    expect(await page.locator(".lead").textContent()).toBe("to continue to docs.example.com");
+    await page.goto("/sign-in?return_to=%2Faccount%2Femail");
+    expect(await page.locator(".lead").count()).toBe(0);
+    await close();
+  });
+
+  test("show the section that is open in the one row of a phone", async () => {
+    const { page, close } = await open({ viewport: { width: 320, height: 640 } });
+    await join(page);
+    for (const section of ["email", "activity", "delete"]) {
+      await page.goto(`/account/${section}`);
+      const box = await page.locator("nav [aria-current]").boundingBox();
+      expect([section, (box?.x ?? -1) >= 0, (box?.x ?? 0) + (box?.width ?? 999) <= 320]).toEqual([section, true, true]);
+      expect((await page.locator("nav").boundingBox())?.height).toBeLessThan(64);
+      expect((await page.locator("h1").boundingBox())?.y).toBeLessThan(160);
+    }
+    await close();
+  });
+
+  test("put this device first, and no two buttons have one name", async () => {
+    const [mine, other, third] = [await open(), await open(), await open()];
+    const person = await join(mine.page);
+    await signIn(other.page, person);
+    await signIn(third.page, person);
+    await mine.page.goto("/account/sessions");
+    expect(await mine.page.locator(".entries li").first().textContent()).toContain("This device");
+    const names = await mine.page
+      .getByRole("button")
+      .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel ?? button.textContent));
+    expect(names).toContain("Sign out other devices");
+    expect(new Set(names).size).toBe(names.length);
+    await Promise.all([mine, other, third].map(({ close }) => close()));
+  });
+
+  test("come in six requests at most, and nothing in them moves", async () => {
+    const { page, close } = await open();
+    let requests = 0;
+    page.on("request", () => void (requests += 1));
+    await page.goto("/sign-in", { waitUntil: "networkidle" });
+    const shift = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let sum = 0;
+          // The entries of layout shifts have a value, which the types do not know.
+          const add = (entries: PerformanceEntry[]) =>
+            entries.forEach((entry) => (sum += (entry as PerformanceEntry & { value: number }).value));
+          new PerformanceObserver((list) => add(list.getEntries())).observe({ type: "layout-shift", buffered: true });
+          setTimeout(() => resolve(sum), 200);
+        }),
+    );
+    expect(requests).toBeLessThanOrEqual(6);
+    expect(shift).toBeLessThan(0.005);
+    await close();
+  });
+});

@@ -1,0 +1,140 @@
+import { Unverified } from "./account";
+import { AccountLayout } from "./account-layout";
+import { Avatar } from "./avatar";
+import { EventRow, type EventProps, runsOf } from "./events";
+import type { IconName } from "./icons";
+import { ButtonLink } from "./kit";
+import type { Owner, PageContext } from "./layout";
+import type { NoticeKey } from "./words";
+import { Card, Row, Rows } from "./rows";
+import { Ago } from "./time";
+
+/** A line about how safe the account is: of the core, or of a capability, which leads to its own page. */
+export interface SafetyProps {
+  icon: IconName;
+  title: string;
+  facts?: JSX.Element;
+  badge?: { text: string; isBad?: boolean };
+  /** Where it is changed; `named` is the link's name for screen readers, which differs from line to line. */
+  link: { href: string; label: string; named: string };
+}
+
+export interface AccountOverviewProps {
+  frame: PageContext;
+  owner: Owner & { emailVerified: boolean; createdAt: Date };
+  /** When the password was chosen; undefined when that is not known, or there is none. */
+  passwordChangedAt?: Date;
+  /** The devices that are signed in, by name, this one first. */
+  devices: string[];
+  /** What capabilities add to the state of security. */
+  more?: SafetyProps[];
+  /** The newest events; equal ones become one, and the first few are shown. */
+  events: EventProps[];
+  notice?: NoticeKey;
+}
+
+const shownEvents = 3;
+
+/** The first page of the account: whose it is, how safe it is, and what happened last. */
+export function AccountOverviewPage(props: AccountOverviewProps) {
+  const { frame, owner, more = [], events, notice } = props;
+  const { words } = frame;
+  const lines = [emailLine(props), passwordLine(props), ...more, devicesLine(props)];
+  return (
+    <AccountLayout
+      frame={{ ...frame, owner }}
+      here="/account"
+      title={words.account.title}
+      head={<Identity words={words} owner={owner} />}
+      notice={notice}
+    >
+      {owner.emailVerified || !frame.hasMail ? "" : <Unverified words={words} />}
+      <Card title={words.overview.security}>
+        <Rows>
+          {lines.map(({ link, ...line }) => (
+            <Row {...line}>
+              <ButtonLink {...link} />
+            </Row>
+          ))}
+        </Rows>
+      </Card>
+      {events.length > 0 ? <Recent frame={frame} events={events} /> : ""}
+    </AccountLayout>
+  );
+}
+
+function Identity({ words, owner }: { words: PageContext["words"]; owner: AccountOverviewProps["owner"] }) {
+  return (
+    <div class="beside">
+      <Avatar owner={owner} large />
+      <div>
+        <h1>
+          <bdi safe>{owner.name}</bdi>
+        </h1>
+        <p class="lead">
+          <bdi safe>{owner.email}</bdi> · <span safe>{words.overview.since(owner.createdAt)}</span>
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function emailLine({ frame: { words }, owner }: AccountOverviewProps): SafetyProps {
+  const { overview, email } = words;
+  const badge = owner.emailVerified ? { text: overview.confirmed } : { text: overview.unconfirmed, isBad: true };
+  return {
+    icon: "mail",
+    title: words.account.sections.email,
+    facts: <bdi safe>{owner.email}</bdi>,
+    badge,
+    link: { href: "/account/email", label: overview.change, named: email.action },
+  };
+}
+
+function passwordLine({ frame: { words, now }, passwordChangedAt }: AccountOverviewProps): SafetyProps {
+  const { overview, password } = words;
+  return {
+    icon: "password",
+    title: words.account.sections.password,
+    facts: passwordChangedAt && <Changed words={words} date={passwordChangedAt} now={now} />,
+    link: { href: "/account/password", label: overview.change, named: password.action },
+  };
+}
+
+function Changed({ words, date, now }: { words: PageContext["words"]; date: Date; now: Date }) {
+  return (
+    <>
+      <span safe>{words.overview.changed}</span> <Ago words={words} date={date} now={now} />
+    </>
+  );
+}
+
+function devicesLine({ frame: { words }, devices }: AccountOverviewProps): SafetyProps {
+  const { overview } = words;
+  return {
+    icon: "computer",
+    title: overview.devices(devices.length),
+    facts: <span safe>{devices.join(", ")}</span>,
+    link: { href: "/account/sessions", label: overview.review, named: overview.reviewDevices },
+  };
+}
+
+function Recent({ frame, events }: { frame: PageContext; events: EventProps[] }) {
+  const { overview } = frame.words;
+  return (
+    <Card title={overview.recent}>
+      <Rows>
+        {runsOf(events)
+          .slice(0, shownEvents)
+          .map((run) => (
+            <EventRow frame={frame} run={run} withDay />
+          ))}
+      </Rows>
+      <p class="card-foot">
+        <a href="/account/activity" safe>
+          {overview.allActivity}
+        </a>
+      </p>
+    </Card>
+  );
+}

@@ -1,0 +1,94 @@
+import type { IconName } from "./icons";
+import type { PageContext } from "./layout";
+import { wordFor, type Words } from "./words";
+import { Row } from "./rows";
+import { Clock } from "./time";
+
+/** One thing that happened to an account. */
+export interface EventProps {
+  at: Date;
+  kind: string;
+  outcome: string;
+  device: string | null;
+  clientAddress: string | null;
+  /** What it was done to, where that is somebody or something: the device that was signed out. */
+  subject?: string | null;
+}
+
+/** Events that are the same but for their time, with how many they are and the time of the latest. */
+export interface Run extends EventProps {
+  count: number;
+}
+
+/** Events that follow each other and differ in nothing but their time become one. */
+export function runsOf(events: EventProps[]): Run[] {
+  const runs: Run[] = [];
+  for (const event of events) {
+    const latest = runs.at(-1);
+    if (latest && sameness(latest) === sameness(event)) latest.count += 1;
+    else runs.push({ ...event, count: 1 });
+  }
+  return runs;
+}
+
+const sameness = ({ kind, outcome, device, clientAddress, subject }: EventProps) =>
+  JSON.stringify([kind, outcome, device, clientAddress, subject]);
+
+interface EventRowProps {
+  frame: PageContext;
+  run: Run;
+  /** Whether the day is said as well, where no heading says it. */
+  withDay?: boolean;
+}
+
+/** An event in a list: what happened, with which device, and when by the clock. */
+export function EventRow({ frame, run, withDay }: EventRowProps) {
+  const { words, now, timeZone } = frame;
+  const { at, kind, outcome, count, device, clientAddress } = run;
+  const { title, badge } = wordsFor(run, words);
+  const day = withDay ? `${words.dayOf(at, { now, timeZone })}, ` : "";
+  const from = [count > 1 ? words.activity.times(count) : null, device, clientAddress].filter(Boolean).join(" · ");
+  return (
+    <Row
+      icon={outcome === "done" ? (icons[kind] ?? "activity") : "cross"}
+      isBad={outcome !== "done"}
+      title={title}
+      badge={badge === undefined ? undefined : { text: badge, isBad: true }}
+      facts={from ? <bdi safe>{from}</bdi> : undefined}
+    >
+      <span class="when">
+        <span safe>{day}</span>
+        <Clock words={words} date={at} timeZone={timeZone} />
+      </span>
+    </Row>
+  );
+}
+
+/** A refusal has words of its own where there are some; else the badge says that it was one. */
+function wordsFor({ kind, outcome, subject }: EventProps, { activity }: Words): { title: string; badge?: string } {
+  const own =
+    outcome === "refused" ? wordFor(activity.refused, kind) : outcome === "held_up" && wordFor(activity.heldUp, kind);
+  if (own) return { title: own };
+  if (kind === "sessions_ended" && subject) return { title: activity.signedOut(subject) };
+  return { title: wordFor(activity.kinds, kind) ?? kind, badge: wordFor(activity.outcomes, outcome) };
+}
+
+const icons: Record<string, IconName> = {
+  sign_up: "profile",
+  sign_in: "signIn",
+  sign_out: "signOut",
+  name_changed: "pencil",
+  picture_removed: "picture",
+  email_verified: "check",
+  password_changed: "password",
+  password_reset_asked: "key",
+  password_reset: "key",
+  email_change_asked: "mail",
+  email_changed: "mail",
+  email_change_undone: "mail",
+  sessions_ended: "signOut",
+  account_secured: "shield",
+  data_exported: "download",
+  deletion_asked: "trash",
+  deletion_stopped: "check",
+};

@@ -1,0 +1,27 @@
+import type { PageContext } from "./layout";
+
+/**
+ * A sentence around something that a person wrote: that stands out, and its direction of writing changes nothing
+ * around it.
+ */
+export function Sentence({ around: value, words }: { around: string; words: (value: string) => string }) {
+  const [before = "", after = ""] = words(gap).split(gap);
+  return (
+    <>
+      <span safe>{before}</span>
+      <b>
+        <bdi safe>{value}</bdi>
+      </b>
+      <span safe>{after}</span>
+    </>
+  );
+}
+
+const gap = "\uFFFC"; // the object replacement character, which no sentence has
+
+/** What people sign in to: "to continue to docs.example.com"; undefined when that is this server itself. */
+export function continuing({ words, origin }: PageContext, returnTo: string | undefined): JSX.Element | undefined {
+  const target = returnTo === undefined ? null : URL.parse(returnTo); // a path of this server is no address by itself
+  if (target === null || target.origin === origin) return undefined;
+  return <Sentence around={target.host} words={words.common.continueTo} />;
+}

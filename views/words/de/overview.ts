@@ -1,0 +1,17 @@
+import { month } from "../dates";
+import type { Words } from "../en";
+
+/** What the first page of the account says. */
+export const overview: Words["overview"] = {
+  security: "Sicherheit",
+  confirmed: "Bestätigt",
+  unconfirmed: "Nicht bestätigt",
+  changed: "Geändert",
+  change: "Ändern",
+  review: "Ansehen",
+  reviewDevices: "Geräte ansehen",
+  devices: (count) => (count === 1 ? "Auf 1 Gerät angemeldet" : `Auf ${count} Geräten angemeldet`),
+  since: (date) => `dabei seit ${month("de", date)}`,
+  recent: "Letzte Aktivität",
+  allActivity: "Alle Aktivitäten",
+};

@@ -1,0 +1,16 @@
+import { month } from "../dates";
+
+/** What the first page of the account says. */
+export const overview = {
+  security: "Security",
+  confirmed: "Confirmed",
+  unconfirmed: "Not confirmed",
+  changed: "Changed",
+  change: "Change",
+  review: "Review",
+  reviewDevices: "Review devices",
+  devices: (count: number) => (count === 1 ? "1 device signed in" : `${count} devices signed in`),
+  since: (date: Date) => `here since ${month("en", date)}`,
+  recent: "Recent activity",
+  allActivity: "All activity",
+};
