@@ -46,7 +46,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const health = createHealth(database, log, migrationsOf(capabilities));
-  const { edge, hot, postman, live } = await createApp(
+  const { edge, hot, sender, live } = await createApp(
     { ...config, secret: secretOf(config) },
     { database, health, logSink },
     capabilities,
@@ -55,7 +55,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const housekeeping = startHousekeeping({ database, health, log }, { ...config, tables: tablesOf(capabilities) });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
-  postman?.wake(); // mails that were left when the program last ended
+  sender?.wake(); // mails that were left when the program last ended
   const shortened = shortenSessions(database, config.sessions.longestSeconds);
   shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const sessionCache = (await live.begin()) ? "on" : "off";
@@ -69,7 +69,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
     await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
     await server.stop(true);
-    if (postman) await within(longestGoodbye, postman.stop()).catch(ignoreTooLate);
+    if (sender) await within(longestGoodbye, sender.stop()).catch(ignoreTooLate);
     await live.stop();
     const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));
     await within(longestGoodbye, closed).catch(ignoreTooLate);

@@ -31,7 +31,7 @@ test("the sender has a patience of its own, whatever the visitor who woke it had
     await withDeadline(Bun.sleep(450)); // a database that takes its time, as over a network
     return { language: "en", brand: "", subject: "", lines: [], footer: "" };
   };
-  const postman = createSender({
+  const sender = createSender({
     kinds: coreMailKinds,
     database: slow.database,
     transport: inbox,
@@ -43,10 +43,10 @@ test("the sender has a patience of its own, whatever the visitor who woke it had
   await slow.rows(
     "insert into gatehouse.outbox (kind, recipient, language) select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n",
   );
-  withRequestBudget(() => postman.wake()); // 1.7 seconds, of which its mails use 1.8 when six are sent at a time
-  await postman.idle();
+  withRequestBudget(() => sender.wake()); // 1.7 seconds, of which its mails use 1.8 when six are sent at a time
+  await sender.idle();
   expect(inbox.mails()).toHaveLength(20);
-  await postman.stop();
+  await sender.stop();
   await slow.close();
 });
 
