@@ -105,7 +105,8 @@ function listen({ port, hostname }: Config["listen"], edge: Edge, hot: FastPaths
       hostname,
       reusePort: isWorker,
       development: false, // else an unexpected error would be answered with our source
-      idleTimeout: longestRequest / 1000 + 5, // a body that drips in counts as idle, and Bun is up to four seconds early: the edge's answer comes first
+      // A body that drips in counts as idle, and Bun is up to four seconds early: so the edge's answer comes first.
+      idleTimeout: longestRequest / 1000 + 5,
       // The edge refuses what is too large in words; Bun, beyond this, in silence.
       maxRequestBodySize: 256 * largestBody,
       routes: { "/api/session": hotOr("/api/session"), "/api/auth/get-session": hotOr("/api/auth/get-session") },
