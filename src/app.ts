@@ -54,13 +54,13 @@ export interface Outside {
 export interface App {
   edge: Edge;
   /** To be asked before the edge, each for its path. */
-  hot: FastPaths;
+  fastPaths: FastPaths;
   /** Absent with `MAIL=off`. */
   sender?: Sender;
   /** Where mails end up in local mode. */
   inbox?: Inbox;
   /** The sessions in memory. */
-  live: SessionCache;
+  sessionCache: SessionCache;
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
@@ -70,9 +70,15 @@ export async function createApp(
   capabilities: readonly Capability[] = [],
 ): Promise<App> {
   const parts = await createParts(config, outside, contributionsOf(config, capabilities));
-  const { log, health, makeVisit, answerProblem, hot, live, sender, inbox } = parts;
+  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox } = parts;
   const handle = handlerOf(parts, routesOf(parts));
-  return { edge: createEdge({ config, log, health, makeVisit, answerProblem, handle }), hot, live, sender, inbox };
+  return {
+    edge: createEdge({ config, log, health, makeVisit, answerProblem, handle }),
+    fastPaths,
+    sessionCache,
+    sender,
+    inbox,
+  };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -148,13 +154,13 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
 }
 
 /** What stands around the routes: the choice of a language, and what follows from an answer. */
-function handlerOf({ config, door, live, sender }: Parts, app: ReturnType<typeof routesOf>) {
+function handlerOf({ config, door, sessionCache, sender }: Parts, app: ReturnType<typeof routesOf>) {
   return async (request: Request): Promise<Response> => {
     sender?.pollIfDue();
     const elsewhere = switchLanguage(request, config);
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.sessionCookieName });
-    if (!elsewhere && mayHaveChanged(request, response)) await live.caughtUp();
+    if (!elsewhere && mayHaveChanged(request, response)) await sessionCache.caughtUp();
     return response;
   };
 }

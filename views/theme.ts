@@ -25,7 +25,8 @@ export function accentColours(accent: string): Accent {
 
 /** The brand as variables for `style.css`: its colours, and how round its corners are. */
 export const brandVariables = ({ accent, onAccent, inkInLight, inkInDark }: Accent, radius: string) =>
-  `@layer tokens{:root{--radius:${radius};--accent:${accent};--accent-text:${onAccent};--accent-ink:light-dark(${inkInLight},${inkInDark})}}`;
+  `@layer tokens{:root{--radius:${radius};--accent:${accent};--accent-text:${onAccent};` +
+  `--accent-ink:light-dark(${inkInLight},${inkInDark})}}`;
 
 type Colour = [red: number, green: number, blue: number];
 

@@ -39,13 +39,7 @@ export function createAuth(services: AuthServices) {
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
     session: sessionOptions(config),
-    databaseHooks: {
-      session: {
-        create: { before: throughTheGate(services) },
-        update: { before: neverBeyondTheLast(config) },
-        delete: { before: noteSignOut(services) },
-      },
-    },
+    databaseHooks: { session: sessionHooks(services) },
     // It knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks.
     rateLimit: { enabled: false },
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
@@ -77,6 +71,12 @@ const sessionOptions = ({ sessions }: Config) => ({
   updateAge: sessions.extendedEverySeconds,
   freshAge: sessions.freshSeconds,
   cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
+});
+
+const sessionHooks = (services: AuthServices) => ({
+  create: { before: throughTheGate(services) },
+  update: { before: neverBeyondTheLast(services.config) },
+  delete: { before: noteSignOut(services) },
 });
 
 interface SessionWritten {

@@ -43,8 +43,14 @@ export async function startGatehouse(
   const health = createHealth(database, createLog(logSink), migrationsOf(capabilities));
   await health.becomeReady();
   const outside = { database, health, logSink };
-  const { edge: theLongWay, hot, sender, inbox, live } = await createApp(config, outside, capabilities);
-  const paths: Record<string, (request: Request) => Response | undefined> = { ...hot };
+  const {
+    edge: theLongWay,
+    fastPaths,
+    sender,
+    inbox,
+    sessionCache: live,
+  } = await createApp(config, outside, capabilities);
+  const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
