@@ -101,7 +101,7 @@ describe("the source", () => {
     expect(all.filter((path) => secret.test(read(path)))).toEqual([]);
   });
 
-  test("uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, no messages between windows", () => {
+  test("uses nothing that browsers have given up: plug-ins, applets, JSONP, messages between windows", () => {
     const shown = [...new Glob("views/**/*.{ts,tsx,js}").scanSync(root)];
     expect(
       shown.filter((path) =>
