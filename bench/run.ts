@@ -90,30 +90,38 @@ function page({ rates, flooded, signInsASecond, delays, started, remembered, ser
       inMegabytes(remembered.afterMany),
     ],
   ];
-  const machine = [
+  return [
+    `Machine: ${machine(server)}. Medians of ${rounds} interleaved rounds.`,
+    table(["what", "bar", "measured"], rows),
+    ratesTable(rates),
+    floodsTable(flooded),
+  ].join("\n\n");
+}
+
+const machine = (server: string) =>
+  [
     `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${process.platform}, Bun ${Bun.version}`,
     `wrk with 64 connections on one thread, Postgres ${server} on the same machine`,
     new Date().toISOString().slice(0, 10),
   ].join(", ");
-  return [
-    `Machine: ${machine}. Medians of ${rounds} interleaved rounds.`,
-    table(["what", "bar", "measured"], rows),
-    table(
-      ["requests a second", "median", "p50", "p99"],
-      rates.map(({ name, rate, p50, p99 }) => [name, thousands(rate), `${p50.toFixed(2)} ms`, `${p99.toFixed(1)} ms`]),
-    ),
-    table(
-      ["check under a flood", "quiet", "during", "p99", "the flood was answered"],
-      flooded.map(({ where, flood, quiet, during, p99, answers }) => [
-        `${flood}, ${where}`,
-        `${thousands(quiet)}/s`,
-        `${thousands(during)}/s`,
-        `${p99.toFixed(1)} ms`,
-        answers,
-      ]),
-    ),
-  ].join("\n\n");
-}
+
+const ratesTable = (rates: Rate[]) =>
+  table(
+    ["requests a second", "median", "p50", "p99"],
+    rates.map(({ name, rate, p50, p99 }) => [name, thousands(rate), `${p50.toFixed(2)} ms`, `${p99.toFixed(1)} ms`]),
+  );
+
+const floodsTable = (flooded: Flooded[]) =>
+  table(
+    ["check under a flood", "quiet", "during", "p99", "the flood was answered"],
+    flooded.map(({ where, flood, quiet, during, p99, answers }) => [
+      `${flood}, ${where}`,
+      `${thousands(quiet)}/s`,
+      `${thousands(during)}/s`,
+      `${p99.toFixed(1)} ms`,
+      answers,
+    ]),
+  );
 
 function inMegabytes(all: number[]): string {
   return `${all.map((megabytes) => Math.round(megabytes)).join(", ")} MB`;
