@@ -85,7 +85,8 @@ test("another address: a thief who moves on cannot end the owner's link, nor use
   const owner = gatehouse.visitor();
   const waiting = `insert into gatehouse.outbox (kind, recipient, language, user_id, facts, try_at)
       select kind, '${newEmail}', 'en', (select id from "user" where email = '${newEmail}'),
-        '{"newEmail":"x@example.org"}', now() + interval '10 seconds' from unnest(array['email_changed', 'password_changed', 'new_device']) kind`;
+        '{"newEmail":"x@example.org"}', now() + interval '10 seconds'
+        from unnest(array['email_changed', 'password_changed', 'new_device']) kind`;
   await gatehouse.rows(waiting);
   const got = await owner.submit(await owner.get(undo), {});
   await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
