@@ -84,7 +84,9 @@ test("another address: a thief who moves on cannot end the owner's link, nor use
   await thief.submit(await thief.get(thiefsUndo), {}); // back at the second address, and everything later has ended
   const owner = gatehouse.visitor();
   const waiting = `insert into gatehouse.outbox (kind, recipient, language, user_id, facts, try_at)
-      select kind, '${newEmail}', 'en', (select id from "user" where email = '${newEmail}'), '{"newEmail":"x@example.org"}', now() + interval '10 seconds' from unnest(array['email_changed', 'password_changed', 'new_device']) kind`;
+      select kind, '${newEmail}', 'en', (select id from "user" where email = '${newEmail}'),
+        '{"newEmail":"x@example.org"}', now() + interval '10 seconds'
+        from unnest(array['email_changed', 'password_changed', 'new_device']) kind`;
   await gatehouse.rows(waiting);
   const got = await owner.submit(await owner.get(undo), {});
   await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
@@ -140,7 +142,7 @@ test("another address: a confirmation proves its own only: asked for twice, the 
   expect(await addressOf(visitor)).toBe(person.email);
 });
 
-test("another address: a link does nothing once the account has another address than when it was asked for", async () => {
+test("another address: a link does nothing once the account has changed its address meanwhile", async () => {
   const { visitor, person, link } = await moving();
   const meanwhile = `meanwhile.${person.email}`;
   await gatehouse.rows(`update "user" set email = $1 where email = $2`, [meanwhile, person.email]);
