@@ -5,7 +5,6 @@ export const longFiles: readonly string[] = ["views/assets/style.css"];
 
 /** Files with a function over 40 lines. */
 export const withLongFunctions: readonly string[] = [
-  "tests/capabilities/notes.test.ts",
   "tests/support/existing-app.ts",
   "tests/support/existing-cases.ts",
   "tests/support/mail-server.ts",
