@@ -1,0 +1,12 @@
+import { expect, test } from "bun:test";
+import { mutations } from "../mutations";
+import { isStale } from "../mutations/mutation";
+import { filesIn, read } from "./files";
+
+test("every mutation finds its text in the source exactly once, and its tests", () => {
+  const tests = new Set(filesIn("tests/**/*.test.ts"));
+  const stale = mutations.filter((mutation) => isStale(mutation, read(mutation.file)));
+  expect(stale.map(({ file, from }) => `${file}: ${from}`)).toEqual([]);
+  expect(mutations.flatMap((mutation) => mutation.tests).filter((path) => !tests.has(path))).toEqual([]);
+  expect(mutations.length).toBeGreaterThanOrEqual(40);
+});
