@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mutations } from "../tests/mutations";
-import { isStale, type Mutation } from "../tests/mutations/mutation";
+import { isStale, mutate, type Mutation } from "../tests/mutations/mutation";
 
 /**
  * `bun run mutate`: deletes or inverts one guard of the program after the other, each in a copy of this checkout, and
@@ -11,7 +11,7 @@ import { isStale, type Mutation } from "../tests/mutations/mutation";
  */
 
 const root = join(import.meta.dir, "..");
-const longestRunSeconds = 5 * 60;
+const longestRunSeconds = 10 * 60;
 const atATime = 2;
 
 const wanted = process.argv[2] ?? "";
@@ -64,7 +64,7 @@ async function outcomeOf(copy: string, mutation: Mutation): Promise<"killed" | "
   if (isStale(mutation, text)) return "stale";
   await Bun.write(
     path,
-    text.replace(mutation.from, () => mutation.to),
+    mutate(mutation, text),
   );
   const isKilled = await fails(copy, mutation.tests);
   await Bun.write(path, text);

@@ -17,3 +17,6 @@ export const mutationsOf = (file: string, rows: Row[]): Mutation[] =>
 
 /** Whether the source has moved on, so that the mutation would change nothing, or more than one place. */
 export const isStale = ({ from, to }: Mutation, text: string): boolean => from === to || text.split(from).length !== 2;
+
+/** The text of the file with the mutation. */
+export const mutate = ({ from, to }: Mutation, text: string): string => text.replace(from, () => to);

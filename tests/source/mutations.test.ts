@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { mutations } from "../mutations";
-import { isStale } from "../mutations/mutation";
+import { isStale, mutate } from "../mutations/mutation";
 import { filesIn, read } from "./files";
+
+/** The table of `bun run mutate`, which keeps up with the source. */
 
 test("every mutation finds its text in the source exactly once, and its tests", () => {
   const tests = new Set(filesIn("tests/**/*.test.ts"));
@@ -9,4 +11,9 @@ test("every mutation finds its text in the source exactly once, and its tests", 
   expect(stale.map(({ file, from }) => `${file}: ${from}`)).toEqual([]);
   expect(mutations.flatMap((mutation) => mutation.tests).filter((path) => !tests.has(path))).toEqual([]);
   expect(mutations.length).toBeGreaterThanOrEqual(40);
+});
+
+test("every mutation leaves a program: one that cannot be read would turn any test red", () => {
+  const transpiler = new Bun.Transpiler({ loader: "ts" });
+  for (const mutation of mutations) transpiler.transformSync(mutate(mutation, read(mutation.file)));
 });
