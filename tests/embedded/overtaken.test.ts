@@ -29,7 +29,8 @@ const changeMeanwhile = ({ email }: Person, table: string, nth = 1) =>
       end if;
       return new;
     end $$;
-    create trigger change_meanwhile after insert or update on ${table} for each row execute function change_meanwhile()`);
+    create trigger change_meanwhile after insert or update on ${table} for each row
+      execute function change_meanwhile()`);
 
 test("a sign-in that a new password overtook makes no session", async () => {
   const person = newPerson();
@@ -56,7 +57,8 @@ test("a proof that a new password overtook is none", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   await gatehouse.rows("update session set created_at = created_at - interval '16 minutes'");
-  visitor.cookies.delete("gatehouse.device"); // so the warning of a new device is counted, after the password was checked
+  // On a new device the warning is counted, after the password was checked.
+  visitor.cookies.delete("gatehouse.device");
   await changeMeanwhile(person, "gatehouse.throttle", 4);
   expect((await visitor.post("/account/delete", { proof: person.password })).status).toBe(422);
   expect(await hashOf(person)).toBe(otherHash);
