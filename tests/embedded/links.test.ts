@@ -77,6 +77,18 @@ describe("a link in a mail", () => {
     expect((await gatehouse.visitor().post("/not-me", { token: notMe })).status).toBe(404);
     expect((await laptop.get("/api/session")).status).toBe(200);
   });
+});
+
+describe("a mail that confirms", () => {
+  test("proves nothing in a browser that only another account knows", async () => {
+    const reader = gatehouse.visitor();
+    await reader.join();
+    const squatted = newPerson();
+    await gatehouse.visitor().signUp(squatted);
+    const got = await reader.post("/verify-email", { token: tokenIn(await mailTo(squatted.email)) });
+    expect(got.location).toStartWith("/reset-password?token=");
+    expect((await userOf(squatted.email))?.verified).toBe(false);
+  });
 
   test("has six digits that work once, also within their ten minutes", async () => {
     const visitor = gatehouse.visitor();

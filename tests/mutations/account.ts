@@ -79,7 +79,7 @@ const ofSigningIn = [
     ["and(eq(device.hash, hash), eq(device.userId, idOfUserWith(email)))", "eq(device.hash, hash)", owner],
     [', ne(device.hash, except?.hash ?? "")', "", thief],
     ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.userId, userId)", squatted],
-    ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.hash, hash)", squatted],
+    ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.hash, hash)", links],
     ["noted?.isNew === true && noted.others > 0", "noted?.isNew === true", recovery],
     ["const mostDevices = 100;", "const mostDevices = 100_000;", "embedded/limits"],
     ["!isKnownName(Bowser.BROWSER_MAP, browser.name)", "!browser.name", "embedded/mail-sender"],
