@@ -1,6 +1,6 @@
 import { mutationsOf } from "./mutation";
 
-const hostile = "every-database/hostile";
+const everyRoute = "catalogue/catalogue";
 const first = "embedded/refused-first";
 const back = "embedded/return-to";
 const edge = "every-database/edge-refusals";
@@ -9,20 +9,20 @@ const api = "every-database/better-auth-api";
 /** What comes in by a request, and where it leads. */
 export const ofHttp = [
   ...mutationsOf("src/http/form.ts", [
-    ['if (!isOwnPost(request.headers, origin)) return refused("cross_site");', "", hostile],
-    ['if (!isWebForm(request.headers.get("content-type"))) return refused("not_a_form");', "", hostile],
-    ["if (repeated || notUnicode)", "if (notUnicode)", hostile],
-    ["if (repeated || notUnicode)", "if (repeated)", hostile],
+    ['if (!isOwnPost(request.headers, origin)) return refused("cross_site");', "", everyRoute],
+    ['if (!isWebForm(request.headers.get("content-type"))) return refused("not_a_form");', "", everyRoute],
+    ["if (repeated || notUnicode)", "if (notUnicode)", everyRoute],
+    ["if (repeated || notUnicode)", "if (repeated)", everyRoute],
   ]),
   ...mutationsOf("src/http/post-origin.ts", [
-    ['if (site !== null && site !== "same-origin" && site !== "none") return false;', "", hostile],
-    ["return originOf(headers, own) === own;", "return true;", hostile],
+    ['if (site !== null && site !== "same-origin" && site !== "none") return false;', "", everyRoute],
+    ["return originOf(headers, own) === own;", "return true;", everyRoute],
     ['if (site === "cross-site" && navigates) return "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED";', "", first],
     ["isFromElsewhere ? trustedOrigins : [own, ...trustedOrigins]", "[own, ...trustedOrigins]", first],
     ['? undefined : "INVALID_ORIGIN"', "? undefined : undefined", first],
     ["isProgram && !isWebForm(headers)", "isProgram", first],
     ["isProgram && !isWebForm(headers)", "!isWebForm(headers)", api],
-    [' || given === "null"', "", hostile],
+    [' || given === "null"', "", everyRoute],
   ]),
   ...mutationsOf("src/http/return-to.ts", [
     ["asked.length === 1 ? safeReturnTo(text, config) : undefined", "safeReturnTo(text, config)", "embedded/links"],
