@@ -156,6 +156,17 @@ describe("an address that is taken back", () => {
   });
 });
 
+test("closing an account: 'this was not me' stops it", async () => {
+  const { person } = await owner();
+  const thief = gatehouse.visitor();
+  await thief.signIn(person);
+  const notMe = tokenIn(await mailTo(person.email));
+  await thief.post("/account/delete", {});
+  expect(await deletions()).toHaveLength(1);
+  expect((await gatehouse.visitor().post("/not-me", { token: notMe })).status).toBe(303);
+  expect(await deletions()).toEqual([]);
+});
+
 test("closing an account: asked for twice, the first day holds, and keeping it is told once", async () => {
   const { visitor, person } = await owner();
   await visitor.post("/account/delete", {});

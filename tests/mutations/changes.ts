@@ -26,7 +26,7 @@ const ofRecovery = mutationsOf("src/account/recover.ts", [
   ],
   ["await endAccess(inner, who.userId);\n    await clearPassword", "await clearPassword", recovery],
   ["await clearPassword(inner, who.userId);", "", recovery],
-  ["await cancelDeletion(inner, who.userId);", "", recovery],
+  ["await cancelDeletion(inner, who.userId);", "", links],
 ]);
 
 const ofNewAddress = mutationsOf("src/account/change-email.ts", [
