@@ -76,6 +76,8 @@ describe("a link in a mail", () => {
     await gatehouse.rows(`update "user" set email = $1 where email = $2`, [`moved.${warned.email}`, warned.email]);
     expect((await gatehouse.visitor().post("/not-me", { token: notMe })).status).toBe(404);
     expect((await laptop.get("/api/session")).status).toBe(200);
+    await gatehouse.rows(`update "user" set email = $1 where email = $2`, [warned.email, `moved.${warned.email}`]);
+    expect((await gatehouse.visitor().post("/not-me", { token: notMe })).status).toBe(303); // refused is not used up
   });
 });
 

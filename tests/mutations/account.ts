@@ -88,7 +88,7 @@ const ofSigningIn = [
 
 const ofActs = [
   ...mutationsOf("src/account/act.ts", [
-    ["if (!worked.ok) throw new RolledBack(worked);", "", "everywhere/change-email"],
+    ["if (!worked.ok) throw new RolledBack(worked);", "", links],
     ["(await lockSignedIn(inner, by)) ? by : undefined", "by", ended],
   ]),
   ...mutationsOf("src/account/user-lock.ts", [
