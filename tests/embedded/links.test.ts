@@ -158,6 +158,17 @@ describe("an address that is taken back", () => {
   });
 });
 
+test("another address: links to the former one do not come back to life with it", async () => {
+  const { visitor, person } = await owner();
+  await visitor.post("/account/email", { email: `new.${person.email}` });
+  await resetLink(person.email);
+  await visitor.post("/confirm-email", { token: tokenIn(await mailTo(`new.${person.email}`)) });
+  const { id } = (await userOf(`new.${person.email}`)) ?? {};
+  expect(
+    await gatehouse.rows("select 1 from gatehouse.mail_token where user_id = $1 and purpose = 'reset'", [id]),
+  ).toEqual([]);
+});
+
 test("closing an account: 'this was not me' stops it", async () => {
   const { person } = await owner();
   const thief = gatehouse.visitor();

@@ -80,7 +80,7 @@ const ofSigningIn = [
     [', ne(device.hash, except?.hash ?? "")', "", thief],
     ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.userId, userId)", squatted],
     ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.hash, hash)", links],
-    ["noted?.isNew === true && noted.others > 0", "noted?.isNew === true", recovery],
+    ["noted?.isNew === true && noted.others > 0", "noted?.isNew === true", "embedded/limits"],
     ["const mostDevices = 100;", "const mostDevices = 100_000;", "embedded/limits"],
     ["!isKnownName(Bowser.BROWSER_MAP, browser.name)", "!browser.name", "embedded/mail-sender"],
   ]),
