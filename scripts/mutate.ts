@@ -62,10 +62,7 @@ async function outcomeOf(copy: string, mutation: Mutation): Promise<"killed" | "
   const path = join(copy, mutation.file);
   const text = await Bun.file(path).text();
   if (isStale(mutation, text)) return "stale";
-  await Bun.write(
-    path,
-    mutate(mutation, text),
-  );
+  await Bun.write(path, mutate(mutation, text));
   const isKilled = await fails(copy, mutation.tests);
   await Bun.write(path, text);
   return isKilled ? "killed" : "survived";
