@@ -87,6 +87,17 @@ test("sign-ins on a known device use up no warnings of a new one", async () => {
   expect(await mailsAbout(person, "new sign-in")).toBe(1);
 });
 
+test("the first device of a user who came from another app brings no warning", async () => {
+  const person = newPerson();
+  await gatehouse.visitor().signUp(person);
+  await confirm(person);
+  await gatehouse.rows(`delete from gatehouse.device where user_id = (select id from "user" where email = $1)`, [
+    person.email,
+  ]);
+  await gatehouse.visitor().signIn(person);
+  expect(await mailsAbout(person, "new sign-in")).toBe(0);
+});
+
 test("a user has a hundred known devices, and the one that was used last is among them", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();

@@ -76,6 +76,8 @@ describe("a link in a mail", () => {
     await gatehouse.rows(`update "user" set email = $1 where email = $2`, [`moved.${warned.email}`, warned.email]);
     expect((await gatehouse.visitor().post("/not-me", { token: notMe })).status).toBe(404);
     expect((await laptop.get("/api/session")).status).toBe(200);
+    await gatehouse.rows(`update "user" set email = $1 where email = $2`, [warned.email, `moved.${warned.email}`]);
+    expect((await gatehouse.visitor().post("/not-me", { token: notMe })).status).toBe(303); // refused is not used up
   });
 });
 
@@ -154,6 +156,28 @@ describe("an address that is taken back", () => {
     await gatehouse.visitor().post("/undo-email", { token: tokenIn(undo) });
     expect(await deletions()).toEqual([]);
   });
+});
+
+test("another address: links to the former one do not come back to life with it", async () => {
+  const { visitor, person } = await owner();
+  await visitor.post("/account/email", { email: `new.${person.email}` });
+  await resetLink(person.email);
+  await visitor.post("/confirm-email", { token: tokenIn(await mailTo(`new.${person.email}`)) });
+  const { id } = (await userOf(`new.${person.email}`)) ?? {};
+  expect(
+    await gatehouse.rows("select 1 from gatehouse.mail_token where user_id = $1 and purpose = 'reset'", [id]),
+  ).toEqual([]);
+});
+
+test("closing an account: 'this was not me' stops it", async () => {
+  const { person } = await owner();
+  const thief = gatehouse.visitor();
+  await thief.signIn(person);
+  const notMe = tokenIn(await mailTo(person.email));
+  await thief.post("/account/delete", {});
+  expect(await deletions()).toHaveLength(1);
+  expect((await gatehouse.visitor().post("/not-me", { token: notMe })).status).toBe(303);
+  expect(await deletions()).toEqual([]);
 });
 
 test("closing an account: asked for twice, the first day holds, and keeping it is told once", async () => {

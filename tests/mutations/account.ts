@@ -80,7 +80,7 @@ const ofSigningIn = [
     [', ne(device.hash, except?.hash ?? "")', "", thief],
     ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.userId, userId)", squatted],
     ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.hash, hash)", links],
-    ["noted?.isNew === true && noted.others > 0", "noted?.isNew === true", recovery],
+    ["noted?.isNew === true && noted.others > 0", "noted?.isNew === true", "embedded/limits"],
     ["const mostDevices = 100;", "const mostDevices = 100_000;", "embedded/limits"],
     ["!isKnownName(Bowser.BROWSER_MAP, browser.name)", "!browser.name", "embedded/mail-sender"],
   ]),
@@ -88,7 +88,7 @@ const ofSigningIn = [
 
 const ofActs = [
   ...mutationsOf("src/account/act.ts", [
-    ["if (!worked.ok) throw new RolledBack(worked);", "", "everywhere/change-email"],
+    ["if (!worked.ok) throw new RolledBack(worked);", "", links],
     ["(await lockSignedIn(inner, by)) ? by : undefined", "by", ended],
   ]),
   ...mutationsOf("src/account/user-lock.ts", [
