@@ -51,13 +51,13 @@ const stages: Suite[][] = [
   // For unescaped text in the views.
   [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    suite("starts and data", testsIn("faults/starts"), faults), // 337
+    suite("every database, embedded", everyDatabase), // about 240
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres }, // 326
     suite("docs site", [siteTest], { missing: lacksSite }), // 303
-    suite("faults", testsIn("faults"), faults), // 300
-    suite("browser", testsIn("browser"), { missing: lacksChromium }), // 251
-    suite("every database, embedded", everyDatabase), // about 240
+    suite("starts and data", testsIn("faults/starts"), faults), // 337
     suite("embedded database", testsIn("embedded", "program", "source")), // about 240
+    suite("browser", testsIn("browser"), { missing: lacksChromium }), // 251
+    suite("faults", testsIn("faults"), faults), // 300, and measures time: not beside the build of the site
     suite(
       "demo and proxies",
       testsIn("demo").filter((file) => file !== siteTest),

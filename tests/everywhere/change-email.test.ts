@@ -94,6 +94,25 @@ test("another address: a thief who moves on cannot end the owner's link, nor use
   expect((await owner.signIn({ email: person.email, password: "the owner's new passphrase" })).status).toBe(303);
 });
 
+test("another address: once undone, the thief's password opens nothing, before a new one is chosen too", async () => {
+  const { person, undo } = await moved();
+  const owner = gatehouse.visitor();
+  await owner.submit(await owner.get(undo), {});
+  expect((await gatehouse.visitor().signIn(person)).status).toBe(422);
+});
+
+test("another address: once undone, a link that would undo a later change is dead", async () => {
+  const { visitor: thief, person, newEmail, undo } = await moved();
+  await gatehouse.rows("delete from gatehouse.throttle");
+  await thief.post("/account/email", { email: `fourth.${person.email}` });
+  await thief.submit(await thief.get(linkIn(await mailTo(`fourth.${person.email}`), "/confirm-email")), {});
+  const laterUndo = linkIn(await mailTo(newEmail), "/undo-email");
+  expect((await thief.get(laterUndo)).status).toBe(200);
+  const owner = gatehouse.visitor();
+  await owner.submit(await owner.get(undo), {});
+  expect((await thief.get(laterUndo)).status).toBe(404);
+});
+
 test("another address: squatting the freed address does not stop its owner from coming back", async () => {
   const { person, undo } = await moved();
   await gatehouse.visitor().signUp({ ...newPerson(), email: person.email });

@@ -25,11 +25,6 @@ export const ofAuth = [
     ["if (endpoint?.body?.rememberMe !== false) return", "return", ends],
     ["autoSignIn: false", "autoSignIn: true", api],
     ['cookiePrefix: "__Host-better-auth", ', "", "every-database/edge"],
-    [
-      "if ((await endWithId(inner, id)) > 0) await record",
-      "await endWithId(inner, id);\n          await record",
-      "everywhere/own-data",
-    ],
     ["judgeEmailsAsWeDo();", "", "embedded/addresses"],
   ]),
   ...mutationsOf("src/auth/door.ts", [

@@ -73,6 +73,9 @@ const ofVerifying = mutationsOf("src/account/verify.ts", [
   ['[...clientLimits(visit), { kind: "code"', '[{ kind: "code"', limits],
   ["await throttle.forgive(limits);", "", limits],
   ["eq(user.id, userId), eq(user.email, email)", "eq(user.id, userId)", links],
+]);
+
+const ofAskedMails = mutationsOf("src/account/ask-for-mail.ts", [
   ['[...clientLimits(visit), { kind: "mail", key: email }]', "clientLimits(visit)", recovery],
   ['[...clientLimits(visit), { kind: "mail"', '[{ kind: "mail"', limits],
 ]);
@@ -89,4 +92,11 @@ const ofDeletion = mutationsOf("src/account/deletion.ts", [
 ]);
 
 /** What changes an account: its password, its address, its end. */
-export const ofChanges = [...ofRecovery, ...ofNewAddress, ...ofPassword, ...ofVerifying, ...ofDeletion];
+export const ofChanges = [
+  ...ofRecovery,
+  ...ofNewAddress,
+  ...ofPassword,
+  ...ofVerifying,
+  ...ofAskedMails,
+  ...ofDeletion,
+];
