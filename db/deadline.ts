@@ -38,9 +38,8 @@ export async function withDeadline<Result>(work: PromiseLike<Result>): Promise<R
 }
 
 /**
- * What the work resolves to or rejects with, unless the time is up first: then this rejects with `lateError()`. The
- * work
- * is not cancelled: what it resolves to or rejects with afterwards is ignored. No timer is left running.
+ * Resolves or rejects as the work does, unless the time is up first: then it rejects with `lateError()`. The work is
+ * not cancelled: what the work resolves to or rejects with afterwards is ignored. No timer is left running.
  */
 export function within<Result>(
   milliseconds: number,

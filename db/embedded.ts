@@ -158,7 +158,8 @@ function refuseOtherEngine(home: string) {
   const major = note ? readFileSync(note, "utf8").trim() : "";
   if (major === "" || major === String(engineMajor)) return;
   throw new StartRefused(
-    `DATA_DIR: its database was written by PostgreSQL ${major}, and this version of Gatehouse brings PostgreSQL ${engineMajor}. ` +
+    `DATA_DIR: its database was written by PostgreSQL ${major}, ` +
+      `and this version of Gatehouse brings PostgreSQL ${engineMajor}. ` +
       `Start the Gatehouse version that wrote it, or name an empty folder.`,
   );
 }

@@ -9,7 +9,7 @@ import { refuseServer, type Finding } from "./existing/server";
 
 /** What is known of a database before its migrations are applied. */
 export interface Audit {
-  /** Whether none was applied so far. */
+  /** Whether no migration was applied so far. */
   isFirst: boolean;
   /** Whether the tables of an existing app are there, which become Gatehouse's. */
   isTakeOver: boolean;
@@ -45,9 +45,13 @@ const tablesOf = (columns: Found[]) => new Set(columns.map(({ table }) => table)
  */
 async function isMigrated(client: Client, begin: number): Promise<boolean> {
   const { rows } = await client.query(
-    `select from pg_class record join pg_namespace on pg_namespace.oid = record.relnamespace join pg_attribute on attrelid = record.oid
-     where nspname = 'gatehouse' and record.relname = 'migration' and attname = 'created_at' and atttypid = 'bigint'::regtype
-       and has_schema_privilege(record.relnamespace, 'usage') and has_table_privilege(record.oid, 'select') and exists (select from pg_class event where event.relnamespace = record.relnamespace and relname = 'event')`,
+    `select from pg_class record
+       join pg_namespace on pg_namespace.oid = record.relnamespace
+       join pg_attribute on attrelid = record.oid
+     where nspname = 'gatehouse' and record.relname = 'migration'
+       and attname = 'created_at' and atttypid = 'bigint'::regtype
+       and has_schema_privilege(record.relnamespace, 'usage') and has_table_privilege(record.oid, 'select')
+       and exists (select from pg_class event where event.relnamespace = record.relnamespace and relname = 'event')`,
   );
   return (
     rows.length > 0 &&

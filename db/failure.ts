@@ -19,12 +19,21 @@ export class NoConnection extends Error {}
 /** Without an SQLSTATE the question or its answer was lost on the way; connecting says so without a wrapper. */
 function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ("code" in error && /^E[A-Z_]+$/.test(String(error.code))) || connectionLossMessage.test(error.message);
+  return ("code" in error && /^E[A-Z_]+$/.test(String(error.code))) || isConnectionLoss(error.message);
 }
 
-/** What the drivers say when there is no code: pg and Neon, their pool, a WebSocket, PGlite. */
-const connectionLossMessage =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered|WebSocket|Received network error|Cannot use a pool|PGlite is closed)/;
+/** How the messages of the drivers begin where an error has no code: pg and Neon, their pool, a WebSocket, PGlite. */
+const connectionLosses = [
+  "Connection terminated",
+  "timeout exceeded when trying to connect",
+  "Query read timeout",
+  "Client has encountered",
+  "WebSocket",
+  "Received network error",
+  "Cannot use a pool",
+  "PGlite is closed",
+];
+const isConnectionLoss = (message: string) => connectionLosses.some((begin) => message.startsWith(begin));
 
 /** Whether an error means that a row with the same unique value is already there. */
 export const isDuplicate = (error: unknown): boolean => sqlState(error) === "23505";

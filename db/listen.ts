@@ -31,7 +31,8 @@ export type Listen = (hear: (payload: string) => void) => Promise<Listener>;
 const echo = `select pg_notify($1, $2), (
   select string_agg(concat_ws(' ', relfilenode, trigger.oid, trigger.xmin), ', ' order by trigger.oid)
   from pg_trigger trigger join pg_class on pg_class.oid = tgrelid
-  where tgrelid in (to_regclass('public.session'), to_regclass('public."user"')) and tgname in ('gatehouse_update', 'gatehouse_delete', 'gatehouse_truncate') and tgenabled = 'A'
+  where tgrelid in (to_regclass('public.session'), to_regclass('public."user"'))
+    and tgname in ('gatehouse_update', 'gatehouse_delete', 'gatehouse_truncate') and tgenabled = 'A'
   having count(*) = 6 and not exists (
     select from pg_subscription_rel where srrelid in (to_regclass('public.session'), to_regclass('public."user"'))
   )

@@ -97,7 +97,7 @@ async function applyAll(client: Client, config: MigrationConfig) {
   }
 }
 
-/** What waiting will not mend, as a StartRefused; the error itself where it may. */
+/** A failure that waiting does not mend, as a StartRefused; the error itself where waiting may mend it. */
 function inWords(error: unknown): unknown {
   if (error instanceof StartRefused || (isUnavailable(error) && !isOurFault(error))) return error;
   return refusalOf(error) ?? misfitOf(error);
@@ -119,9 +119,12 @@ function misfitOf(error: unknown): StartRefused {
   const words = state.startsWith("22")
     ? "a value does not fit"
     : [message, /^(0A|2B|42)/.test(state) && detail, where?.split("\n")[0]].filter(Boolean).join(", ");
+  const reason = words.replace(/\s+/g, " ") + (state && `, ${state}`);
   return new StartRefused(
-    `DATABASE_URL: the tables in this database do not fit: they do not take what Gatehouse writes (${words.replace(/\s+/g, " ")}${state && `, ${state}`}). Nothing was changed. ` +
-      "Change what is named there, a trigger, a constraint or another object of this database, or name another database.",
+    "DATABASE_URL: the tables in this database do not fit: " +
+      `they do not take what Gatehouse writes (${reason}). Nothing was changed. ` +
+      "Change what is named there, a trigger, a constraint or another object of this database, " +
+      "or name another database.",
   );
 }
 
@@ -151,7 +154,7 @@ const lockPauseMilliseconds = 200;
 const closeMilliseconds = 1000;
 const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a question, its types do not know
 
-/** What no waiting will mend: the server was reached and says no. */
+/** A StartRefused for a server that was reached and said no, which waiting does not mend. */
 function refusalOf(error: unknown): StartRefused | undefined {
   const state = sqlState(error) ?? "";
   if (state === "28000") return new StartRefused(`DATABASE_URL: ${notFromHere}`);
@@ -162,7 +165,8 @@ function refusalOf(error: unknown): StartRefused | undefined {
   if (state === "") return tlsRefusal(error);
   return state === "42501"
     ? new StartRefused(
-        `DATABASE_URL: this user may not do in the database what Gatehouse needs (${(error as Error).message}). Make it the owner.`,
+        "DATABASE_URL: this user may not do in the database what Gatehouse needs " +
+          `(${(error as Error).message}). Make it the owner.`,
       )
     : undefined;
 }
@@ -192,4 +196,5 @@ async function refusePooler(client: Client, witness: Client) {
 
 /** What to do when migrations would run through a pooler. */
 export const poolerRefusal =
-  "DATABASE_URL_DIRECT: the database is reached through a pooler, which cannot hold the lock that migrations need. Set it to the database's direct address.";
+  "DATABASE_URL_DIRECT: the database is reached through a pooler, which cannot hold the lock that migrations need. " +
+  "Set it to the database's direct address.";

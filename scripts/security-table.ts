@@ -79,10 +79,13 @@ function table(): string {
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 
+function link(place: string): string {
+  const path = place.replace("docs/", "");
+  return `[${path.replace(/\.md#/, ": ").replaceAll("-", " ")}](${path.replace("security.md", "")})`;
+}
+
 function row(requirement: Requirement): string {
   const { id, level, asks, tests = [], doc, operator, open } = requirement;
-  const link = (place: string) =>
-    `[${place.replace("docs/", "").replace(/\.md#/, ": ").replaceAll("-", " ")}](${place.replace("docs/", "").replace("security.md", "")})`;
   const proof = doc
     ? link(doc)
     : operator

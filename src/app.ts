@@ -54,13 +54,13 @@ export interface Outside {
 export interface App {
   edge: Edge;
   /** To be asked before the edge, each for its path. */
-  hot: FastPaths;
+  fastPaths: FastPaths;
   /** Absent with `MAIL=off`. */
-  postman?: Sender;
+  sender?: Sender;
   /** Where mails end up in local mode. */
   inbox?: Inbox;
   /** The sessions in memory. */
-  live: SessionCache;
+  sessionCache: SessionCache;
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
@@ -70,9 +70,15 @@ export async function createApp(
   capabilities: readonly Capability[] = [],
 ): Promise<App> {
   const parts = await createParts(config, outside, contributionsOf(config, capabilities));
-  const { log, health, makeVisit, answerProblem, hot, live, postman, inbox } = parts;
+  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox } = parts;
   const handle = handlerOf(parts, routesOf(parts));
-  return { edge: createEdge({ config, log, health, makeVisit, answerProblem, handle }), hot, live, postman, inbox };
+  return {
+    edge: createEdge({ config, log, health, makeVisit, answerProblem, handle }),
+    fastPaths,
+    sessionCache,
+    sender,
+    inbox,
+  };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -88,12 +94,12 @@ async function createParts(
   const frame = createPageContexts(config, { assets: assets.addresses, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secret);
-  const { postman, inbox } = openMail({ config, database, keys, log, kinds: mailKinds, letters, wordsOf });
+  const { sender, inbox } = openMail({ config, database, keys, log, kinds: mailKinds, letters, wordsOf });
   const services: Services = {
     ...{ config, database, keys, log, tables },
     passwords: createPasswords(config.workers),
     throttle: createThrottle(database, { key: keys.throttle, log, limits }),
-    outbox: createOutbox(config.mail.isOn, () => postman?.wake()),
+    outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
   const gate = createGate(all.flatMap(({ gate }) => (gate ? [gate(services)] : [])));
   const door = await createDoor({ ...services, config, gate });
@@ -108,7 +114,7 @@ async function createParts(
   const pages: PageServices = { ...services, frame, door, answerProblem, returnTo, proofs };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
-  return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, postman, inbox };
+  return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, sender, inbox };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
@@ -148,13 +154,13 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
 }
 
 /** What stands around the routes: the choice of a language, and what follows from an answer. */
-function handlerOf({ config, door, live, postman }: Parts, app: ReturnType<typeof routesOf>) {
+function handlerOf({ config, door, sessionCache, sender }: Parts, app: ReturnType<typeof routesOf>) {
   return async (request: Request): Promise<Response> => {
-    postman?.pollIfDue();
+    sender?.pollIfDue();
     const elsewhere = switchLanguage(request, config);
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.sessionCookieName });
-    if (!elsewhere && mayHaveChanged(request, response)) await live.caughtUp();
+    if (!elsewhere && mayHaveChanged(request, response)) await sessionCache.caughtUp();
     return response;
   };
 }

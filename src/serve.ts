@@ -46,21 +46,26 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const health = createHealth(database, log, migrationsOf(capabilities));
-  const { edge, hot, postman, live } = await createApp(
+  const { edge, fastPaths, sender, sessionCache } = await createApp(
     { ...config, secret: secretOf(config) },
     { database, health, logSink },
     capabilities,
   );
-  const server = listen(config.listen, edge, hot);
+  const server = listen(config.listen, edge, fastPaths);
   const housekeeping = startHousekeeping({ database, health, log }, { ...config, tables: tablesOf(capabilities) });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
-  postman?.wake(); // mails that were left when the program last ended
+  sender?.wake(); // mails that were left when the program last ended
   const shortened = shortenSessions(database, config.sessions.longestSeconds);
   shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
-  const sessionCache = (await live.begin()) ? "on" : "off";
+  const isCaching = await sessionCache.begin();
   if (!health.isLeaving())
-    log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
+    log("info", "started", {
+      address: config.origin,
+      mode: config.mode,
+      database: database.driver,
+      sessionCache: isCaching ? "on" : "off",
+    });
 
   async function leave(signal: Signal) {
     health.leave();
@@ -69,8 +74,8 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
     await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
     await server.stop(true);
-    if (postman) await within(longestGoodbye, postman.stop()).catch(ignoreTooLate);
-    await live.stop();
+    if (sender) await within(longestGoodbye, sender.stop()).catch(ignoreTooLate);
+    await sessionCache.stop();
     const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));
     await within(longestGoodbye, closed).catch(ignoreTooLate);
     process.exit(0);
@@ -94,22 +99,23 @@ function onLeave(leave: (signal: Signal) => Promise<void>) {
 }
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
-function listen({ port, hostname }: Config["listen"], edge: Edge, hot: FastPaths) {
-  const longWay = (request: Request, server: Bun.Server<undefined>) =>
+function listen({ port, hostname }: Config["listen"], edge: Edge, fastPaths: FastPaths) {
+  const slowPath = (request: Request, server: Bun.Server<undefined>) =>
     edge(request, server.requestIP(request)?.address ?? "");
-  const hotOr = (path: keyof FastPaths) => (request: Request, server: Bun.Server<undefined>) =>
-    hot[path](request) ?? longWay(request, server);
+  const fastOr = (path: keyof FastPaths) => (request: Request, server: Bun.Server<undefined>) =>
+    fastPaths[path](request) ?? slowPath(request, server);
   try {
     return Bun.serve({
       port,
       hostname,
       reusePort: isWorker,
       development: false, // else an unexpected error would be answered with our source
-      idleTimeout: longestRequest / 1000 + 5, // a body that drips in counts as idle, and Bun is up to four seconds early: the edge's answer comes first
+      // A body that drips in counts as idle, and Bun is up to four seconds early: so the edge's answer comes first.
+      idleTimeout: longestRequest / 1000 + 5,
       // The edge refuses what is too large in words; Bun, beyond this, in silence.
       maxRequestBodySize: 256 * largestBody,
-      routes: { "/api/session": hotOr("/api/session"), "/api/auth/get-session": hotOr("/api/auth/get-session") },
-      fetch: longWay,
+      routes: { "/api/session": fastOr("/api/session"), "/api/auth/get-session": fastOr("/api/auth/get-session") },
+      fetch: slowPath,
     });
   } catch (error) {
     throw portRefusal({ port, hostname }, error);

@@ -28,16 +28,17 @@ interface Suite {
 const root = join(import.meta.dir, "..");
 const reports = mkdtempSync(join(tmpdir(), "gatehouse-reports-"));
 const inCI = process.env.CI === "true";
-/** The tests of a folder, without those of the folders in it. */
-const testsIn = (folder: string) => [...new Glob(`tests/${folder}/*.test.ts`).scanSync(root)].sort();
+/** The tests of these folders, without those of the folders in them. */
+const testsIn = (...folders: string[]) =>
+  folders.flatMap((folder) => [...new Glob(`tests/${folder}/*.test.ts`).scanSync(root)].sort());
 
 const suite = (name: string, files: string[], more: Partial<Suite> = {}): Suite => ({
   name,
   run: () => bunTest(name, files),
   ...more,
 });
-const faults = (name: string, folder: string): Suite =>
-  suite(name, testsIn(folder), { missing: lacksPostgres, hasLongForm: true });
+const faults: Partial<Suite> = { missing: lacksPostgres, hasLongForm: true };
+const everyDatabase = testsIn("everywhere", "every-database", "capabilities");
 const siteTest = "tests/demo/docs-site.test.ts";
 
 /**
@@ -50,13 +51,13 @@ const stages: Suite[][] = [
   // For unescaped text in the views.
   [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    faults("starts and data", "faults/starts"), // 337
+    suite("every database, embedded", everyDatabase), // about 240
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres }, // 326
     suite("docs site", [siteTest], { missing: lacksSite }), // 303
-    faults("faults", "faults"), // 300
+    suite("starts and data", testsIn("faults/starts"), faults), // 337
+    suite("embedded database", testsIn("embedded", "program", "source")), // about 240
     suite("browser", testsIn("browser"), { missing: lacksChromium }), // 251
-    suite("every database, embedded", ["everywhere", "every-database", "capabilities"].flatMap(testsIn)), // about 240
-    suite("embedded database", ["embedded", "program", "source"].flatMap(testsIn)), // about 240
+    suite("faults", testsIn("faults"), faults), // 300, and measures time: not beside the build of the site
     suite(
       "demo and proxies",
       testsIn("demo").filter((file) => file !== siteTest),
@@ -64,12 +65,12 @@ const stages: Suite[][] = [
     ), // 198
     { name: "Python client", run: testPythonClient, missing: lacksPython }, // 142
     suite("catalogue of bad inputs", testsIn("catalogue")), // 134
-    faults("kills", "faults/kills"), // 111
+    suite("kills", testsIn("faults/kills"), faults), // 111
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
-    faults("faults of the mail server", "faults/mail"), // 59
+    suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],
   // Compares milliseconds: nothing may run beside it.
-  [faults("known and unknown addresses", "faults/timed")],
+  [suite("known and unknown addresses", testsIn("faults/timed"), faults)],
 ];
 const wanted = process.argv.slice(2).filter((word) => word !== "--long");
 const isLong = process.argv.includes("--long");
@@ -122,7 +123,7 @@ async function onServers(): Promise<Count> {
     pooler = await startPooler(server.port);
     const TEST_SERVER = server.url("");
     const ways: [name: string, files: string[], environment: Record<string, string>][] = [
-      ["Postgres", ["everywhere", "every-database", "capabilities"].flatMap(testsIn), { TEST_DRIVER: "postgres" }],
+      ["Postgres", everyDatabase, { TEST_DRIVER: "postgres" }],
       ["Neon's driver", testsIn("everywhere"), { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
       [
         "Postgres behind PgBouncer",

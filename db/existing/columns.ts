@@ -19,8 +19,9 @@ const four = [user, session, account, verification];
 /** Every column of those of the four tables that are there. */
 export async function columnsOf(client: Client): Promise<Found[]> {
   const { rows } = await client.query<Found>(
-    `select relname as "table", attname as "column", format_type(atttypid, atttypmod) as type, attgenerated <> '' as "isGenerated",
-       (attnotnull or typnotnull) and not atthasdef and typdefault is null and attidentity = '' as demanded, coalesce(col_description(attrelid, attnum), '') as comment
+    `select relname as "table", attname as "column", format_type(atttypid, atttypmod) as type,
+       attgenerated <> '' as "isGenerated", coalesce(col_description(attrelid, attnum), '') as comment,
+       (attnotnull or typnotnull) and not atthasdef and typdefault is null and attidentity = '' as demanded
      from pg_attribute join pg_class on pg_class.oid = attrelid join pg_type on pg_type.oid = atttypid
      where attrelid in ${fourTables} and attnum > 0 and not attisdropped order by attrelid, attnum`,
   );
@@ -71,11 +72,17 @@ function otherNames(columns: Found[]): Problem[] {
     ({ table, camelCase, found }) =>
       !found && columns.some((each) => each.table === table && each.column === camelCase),
   );
-  if (misnamed.length === 0) return [];
+  const [first] = misnamed;
+  if (!first) return [];
+  const renames = misnamed.map(
+    ({ table, camelCase, name }) => `alter table "${table}" rename "${camelCase}" to ${name};`,
+  );
   return [
     {
-      found: `their columns have names like "${misnamed[0]?.camelCase}", as Better Auth's own migrator gives them, and Gatehouse's have names like ${misnamed[0]?.name}`,
-      remedy: `Rename them, and tell the app that uses them: ${misnamed.map(({ table, camelCase, name }) => `alter table "${table}" rename "${camelCase}" to ${name};`).join(" ")}`,
+      found:
+        `their columns have names like "${first.camelCase}", as Better Auth's own migrator gives them, ` +
+        `and Gatehouse's have names like ${first.name}`,
+      remedy: `Rename them, and tell the app that uses them: ${renames.join(" ")}`,
     },
   ];
 }
@@ -87,12 +94,12 @@ const missing = (columns: Found[]): Problem[] =>
     found ? [] : [{ found: `"${table}" has no column ${name}`, remedy: makeThem }],
   );
 
-/** What does as well: the migration turns timestamps into those with a zone. */
+/** The types that fit as well as the column's own: the migration turns timestamps into those with a zone. */
 const alsoFits: Record<string, RegExp> = {
   text: /^(text|character varying)$/,
   "timestamp with time zone": /^timestamp(\(\d\))? with(out)? time zone$/,
 };
-/** Text by another name: nothing in it changes when it becomes text. */
+/** Types that are text by another name: no value changes when the column becomes `text`. */
 const isText = /^(character( varying)?\(\d+\)|citext|uuid)$/;
 
 function otherTypes(columns: Found[]): Problem[] {

@@ -10,7 +10,9 @@ const questions: { why: string; query: string }[] = [
   { why: "address", query: `select from "user" where email !~* '${signInAddress.replaceAll("'", "''")}'` },
   {
     why: "no_password",
-    query: `select from "user" where not exists (select from account where account.user_id = "user".id and provider_id = 'credential' and password is not null)`,
+    query: `select from "user" where not exists (
+      select from account
+      where account.user_id = "user".id and provider_id = 'credential' and password is not null)`,
   },
 ];
 

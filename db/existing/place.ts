@@ -7,9 +7,12 @@ import { fourNames, fourTables, misfitObjects, notHeeded, refuse, type ObjectChe
  */
 export async function refuseOtherSchema(client: Client): Promise<void> {
   const { rows } = await client.query<{ schema: string; isThere: boolean }>(
-    `select nspname as schema, to_regnamespace('public') is not null as "isThere" from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-     where pg_class.oid in (to_regclass('"user"'), to_regclass('session'), to_regclass('account'), to_regclass('verification')) and nspname <> 'public'
-     union all select array_to_string(current_schemas(false), ', '), to_regnamespace('public') is not null where not 'public' = any (current_schemas(false))`,
+    `select nspname as schema, to_regnamespace('public') is not null as "isThere"
+     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+     where nspname <> 'public' and pg_class.oid in
+       (to_regclass('"user"'), to_regclass('session'), to_regclass('account'), to_regclass('verification'))
+     union all select array_to_string(current_schemas(false), ', '), to_regnamespace('public') is not null
+     where not 'public' = any (current_schemas(false))`,
   );
   const [other] = rows;
   if (!other) return;
@@ -24,55 +27,81 @@ export async function refuseOtherSchema(client: Client): Promise<void> {
   ]);
 }
 
-/** Throws StartRefused where the tables are not where they should be, are no tables, or are not this role's. */
+/** Throws StartRefused where the four tables are not where they should be, are no tables, or are not this role's. */
 export async function refusePlace(client: Client): Promise<void> {
   refuse([...(await misfitObjects(client, places)), ...(await tablesElsewhere(client))]);
 }
 
 const places: ObjectCheck[] = [
   {
-    query: `select quote_ident(relname) as name from pg_class where oid in ${fourTables} and (relkind <> 'r' or relispartition or oid in (select inhparent from pg_inherits) or oid in (select inhrelid from pg_inherits))`,
-    what: "tables are no ordinary ones (but views, partitioned, foreign or inherited), and what Gatehouse needs cannot be added to them",
+    query: `select quote_ident(relname) as name from pg_class
+            where oid in ${fourTables} and (relkind <> 'r' or relispartition
+              or oid in (select inhparent from pg_inherits) or oid in (select inhrelid from pg_inherits))`,
+    what:
+      "tables are no ordinary ones (but views, partitioned, foreign or inherited), " +
+      "and what Gatehouse needs cannot be added to them",
     remedy: "Make ordinary tables of them",
   },
   {
-    query: `select quote_ident(relname) as name, format('alter table %I set logged;', relname) as mend from pg_class where oid in ${fourTables} and relkind = 'r' and relpersistence = 'u'`,
+    query: `select quote_ident(relname) as name, format('alter table %I set logged;', relname) as mend
+            from pg_class where oid in ${fourTables} and relkind = 'r' and relpersistence = 'u'`,
     what: "tables are unlogged, and would be empty after a crash",
     remedy: "Make them safe",
   },
   {
-    query: `select quote_ident(relname) as name from pg_class where oid in ${fourTables} and relname in ('session', 'account') and to_regclass('public."user"') is null`,
+    query: `select quote_ident(relname) as name from pg_class
+            where oid in ${fourTables} and relname in ('session', 'account')
+              and to_regclass('public."user"') is null`,
     what: `tables are there, and "user", to which they belong, is not`,
     remedy: `Bring "user" back, or name another database`,
   },
   {
-    query: `select quote_ident(relname) as name, format('alter table %I owner to %I;', relname, current_user) as mend from pg_class where oid in ${fourTables} and not pg_has_role(current_user, relowner, 'usage')`,
+    query: `select quote_ident(relname) as name,
+              format('alter table %I owner to %I;', relname, current_user) as mend
+            from pg_class where oid in ${fourTables} and not pg_has_role(current_user, relowner, 'usage')`,
     what: "tables belong to another role than this one, which may therefore add nothing to them",
     remedy: "Name its owner in DATABASE_URL, or give them to this role",
   },
   {
-    query: `select 'schema public' as name, format('grant usage, create on schema public to %I;', current_user) as mend where not has_schema_privilege('public', 'usage, create') or not has_schema_privilege('public', 'create')
-            union all select format('database %I', current_database()), format('grant create on database %I to %I;', current_database(), current_user)
+    query: `select 'schema public' as name,
+              format('grant usage, create on schema public to %I;', current_user) as mend
+            where not has_schema_privilege('public', 'usage, create') or not has_schema_privilege('public', 'create')
+            union all select format('database %I', current_database()),
+              format('grant create on database %I to %I;', current_database(), current_user)
             where to_regnamespace('gatehouse') is null and not has_database_privilege(current_database(), 'create')
-            union all select 'schema gatehouse', format('grant usage, create on schema gatehouse to %I;', current_user)
-            from pg_namespace where nspname = 'gatehouse' and not (has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create'))`,
+            union all select 'schema gatehouse',
+              format('grant usage, create on schema gatehouse to %I;', current_user)
+            from pg_namespace where nspname = 'gatehouse'
+              and not (has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create'))`,
     what: "places are closed to this role, which may make nothing there",
     remedy: "Make this role the owner, or let it",
   },
   {
-    query: `select 'gatehouse.' || quote_ident(relname) as name from pg_class where relnamespace = to_regnamespace('gatehouse') and relkind in ('r', 'p', 'v', 'm', 'f') and relname <> 'migration'
-            union all select 'gatehouse.' || quote_ident(proname) from pg_proc where pronamespace = to_regnamespace('gatehouse')
-            union all select 'gatehouse.migration' from pg_class where relnamespace = to_regnamespace('gatehouse') and relname = 'migration'
-              and array(select attname || ' ' || format_type(atttypid, null) from pg_attribute where attrelid = pg_class.oid and attnum > 0 and not attisdropped order by 1) <> array['created_at bigint', 'hash text', 'id integer']`,
+    query: `select 'gatehouse.' || quote_ident(relname) as name from pg_class
+            where relnamespace = to_regnamespace('gatehouse') and relkind in ('r', 'p', 'v', 'm', 'f')
+              and relname <> 'migration'
+            union all select 'gatehouse.' || quote_ident(proname) from pg_proc
+            where pronamespace = to_regnamespace('gatehouse')
+            union all select 'gatehouse.migration' from pg_class
+            where relnamespace = to_regnamespace('gatehouse') and relname = 'migration'
+              and array(
+                select attname || ' ' || format_type(atttypid, null) from pg_attribute
+                where attrelid = pg_class.oid and attnum > 0 and not attisdropped order by 1
+              ) <> array['created_at bigint', 'hash text', 'id integer']`,
     what: "objects are in the schema gatehouse that Gatehouse did not make",
     remedy:
-      "Give that schema another name (alter schema gatehouse rename to …), because Gatehouse keeps its own tables under this one, or name another database",
+      "Give that schema another name (alter schema gatehouse rename to …), " +
+      "because Gatehouse keeps its own tables under this one, or name another database",
   },
 ];
 
 /** Better Auth's tables by their columns, however these are spelt. */
-const shapes = `(values ('user', array['email', 'emailverified']), ('session', array['token', 'expiresat', 'userid']),
-  ('account', array['providerid', 'accountid', 'userid']), ('verification', array['identifier', 'value', 'expiresat'])) as shape (role, wanted)`;
+const shapes = `(values
+    ('user', array['email', 'emailverified']),
+    ('session', array['token', 'expiresat', 'userid']),
+    ('account', array['providerid', 'accountid', 'userid']),
+    ('verification', array['identifier', 'value', 'expiresat'])
+  ) as shape (role, wanted)`;
 
 interface Elsewhere {
   schema: string;
@@ -86,10 +115,17 @@ interface Elsewhere {
  */
 async function tablesElsewhere(client: Client): Promise<Problem[]> {
   const { rows } = await client.query<Elsewhere>(
-    `select nspname as schema, relname as "table", role from pg_class table_ join pg_namespace on pg_namespace.oid = relnamespace cross join ${shapes}
-     where relkind in ('r', 'p', 'v', 'm', 'f') and nspname !~ '^pg_' and nspname not in ('information_schema', 'gatehouse') and not (nspname = 'public' and relname in ${fourNames})
-       and wanted <@ array(select lower(replace(attname, '_', '')) from pg_attribute where attrelid = table_.oid and attnum > 0 and not attisdropped)
-       and to_regclass('public.' || quote_ident(role)) is null and coalesce(obj_description(table_.oid, 'pg_class'), '') not like '%${notHeeded}%' order by 1, 2`,
+    `select nspname as schema, relname as "table", role
+     from pg_class table_ join pg_namespace on pg_namespace.oid = relnamespace cross join ${shapes}
+     where relkind in ('r', 'p', 'v', 'm', 'f')
+       and nspname !~ '^pg_' and nspname not in ('information_schema', 'gatehouse')
+       and not (nspname = 'public' and relname in ${fourNames})
+       and wanted <@ array(
+         select lower(replace(attname, '_', '')) from pg_attribute
+         where attrelid = table_.oid and attnum > 0 and not attisdropped)
+       and to_regclass('public.' || quote_ident(role)) is null
+       and coalesce(obj_description(table_.oid, 'pg_class'), '') not like '%${notHeeded}%'
+     order by 1, 2`,
   );
   const { rows: known } = await client.query(`select from pg_class where oid in ${fourTables}`);
   const has = (role: string) => rows.some((row) => row.role === role);
@@ -100,10 +136,13 @@ async function tablesElsewhere(client: Client): Promise<Problem[]> {
     ...(row.table === row.role ? [] : [`alter table ${nameOf(row)} rename to "${row.role}";`]),
     ...(row.schema === "public" ? [] : [`alter table ${nameOf({ ...row, table: row.role })} set schema public;`]),
   ]);
+  const alike = rows.map((row) => `${nameOf(row)} looks like Better Auth's "${row.role}"`).join(", ");
   return [
     {
-      found: `${rows.map((row) => `${nameOf(row)} looks like Better Auth's "${row.role}"`).join(", ")}, and Gatehouse would make an empty one beside it`,
-      remedy: `Where they are not Better Auth's, say so (comment on table … is '${notHeeded}'). Where they are, name them as it does by default, and tell the app that uses them: ${renames.join(" ")}`,
+      found: `${alike}, and Gatehouse would make an empty one beside it`,
+      remedy:
+        `Where they are not Better Auth's, say so (comment on table … is '${notHeeded}'). ` +
+        `Where they are, name them as it does by default, and tell the app that uses them: ${renames.join(" ")}`,
     },
   ];
 }

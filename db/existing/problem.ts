@@ -18,7 +18,7 @@ export interface ObjectCheck {
   remedy: string;
 }
 
-/** Rows that do not fit, which are counted and never shown: whatever is in them belongs to people. */
+/** Rows that do not fit. They are counted and never shown, because their values belong to people. */
 export interface RowCheck {
   /** Asked only where these tables are there. */
   tables: string[];
@@ -29,8 +29,10 @@ export interface RowCheck {
 
 /** The names of the four tables, as SQL. */
 export const fourNames = "('user', 'session', 'account', 'verification')";
-/** Those of them that are there, as SQL. */
-export const fourTables = `(select four.oid from pg_class four join pg_namespace home on home.oid = four.relnamespace where home.nspname = 'public' and four.relname in ${fourNames})`;
+/** The ids of those of the four tables that are there, as SQL. */
+export const fourTables = `(
+    select four.oid from pg_class four join pg_namespace home on home.oid = four.relnamespace
+    where home.nspname = 'public' and four.relname in ${fourNames})`;
 
 /** What an operator writes as the comment of a column or table that restricts nobody, or is none of Better Auth's. */
 export const notHeeded = "not heeded by Gatehouse";
@@ -73,7 +75,8 @@ export async function misfitRows(client: Client, checks: RowCheck[], present: Se
 export function refuse(problems: Problem[]): void {
   if (problems.length === 0) return;
   const found = problems.map((each) => each.found).join("; ");
+  const remedies = problems.map((each) => each.remedy).join(" ");
   throw new StartRefused(
-    `DATABASE_URL: the tables in this database do not fit: ${found}. Nothing was changed. ${problems.map(({ remedy }) => remedy).join(" ")}`,
+    `DATABASE_URL: the tables in this database do not fit: ${found}. Nothing was changed. ${remedies}`,
   );
 }

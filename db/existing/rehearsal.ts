@@ -7,7 +7,10 @@ import type { Client } from "pg";
  */
 export async function rehearse(client: Client): Promise<void> {
   await client.query("savepoint rehearsal");
-  for (const each of [short, long]) await live(client, each);
+  for (const each of [short, long]) {
+    await signUp(client, each);
+    await change(client, each);
+  }
   for (const { id } of [short, long]) await leave(client, id);
   await client.query("rollback to savepoint rehearsal");
 }
@@ -30,7 +33,7 @@ const short: Pretended = {
   ipAddress: null,
   userAgent: null,
 };
-/** As long as each may be. */
+/** A person of whom every value is as long as it may be. */
 const long: Pretended = {
   id: `rehearsal-${crypto.randomUUID()}`,
   name: "Rehearsal é \u{1F600}".padEnd(98, "r"),
@@ -40,9 +43,10 @@ const long: Pretended = {
   userAgent: "r".repeat(2000),
 };
 
-/** Signs up, signs in twice, changes this and that. */
-async function live(client: Client, { id, name, email, image, ipAddress, userAgent }: Pretended) {
-  const far = new Date("9999-01-01T00:00:00.123Z");
+const far = new Date("9999-01-01T00:00:00.123Z");
+
+/** Writes the rows of a sign-up, of two sign-ins and of a code. */
+async function signUp(client: Client, { id, name, email, image, ipAddress, userAgent }: Pretended) {
   const write = (table: string, values: Record<string, unknown>) =>
     insert(client, table, { created_at: new Date(), updated_at: new Date(), ...values });
   await write(`"user"`, { id, name, email, email_verified: false, image });
@@ -64,28 +68,40 @@ async function live(client: Client, { id, name, email, image, ipAddress, userAge
       user_agent: userAgent,
     });
   await write("verification", { id, identifier: id, value: "r".repeat(2000), expires_at: far });
-  await change(
-    client,
-    `update "user" set email_verified = true, name = $2, image = $3, email = $4, updated_at = now() where id = $1`,
-    [id, `${name}r`, image, `x${email.slice(1)}`],
-  );
-  await change(client, `update account set password = $2, updated_at = now() where user_id = $1`, [id, null]);
-  await change(client, `update session set expires_at = $2, updated_at = now() where user_id = $1`, [id, far], 2);
-  await change(client, "delete from session where id = $1", [`${id}1`]);
-  await change(client, "delete from verification where id = $1", [id]);
 }
 
-/** Deletes the account, and what belongs to it must be gone. */
+/** Changes the rows in each way that Gatehouse does, and ends one session. */
+async function change(client: Client, { id, name, email, image }: Pretended) {
+  await run(client, {
+    statement: `update "user" set email_verified = true, name = $2, image = $3, email = $4, updated_at = now()
+                where id = $1`,
+    values: [id, `${name}r`, image, `x${email.slice(1)}`],
+  });
+  await run(client, {
+    statement: "update account set password = $2, updated_at = now() where user_id = $1",
+    values: [id, null],
+  });
+  await run(client, {
+    statement: "update session set expires_at = $2, updated_at = now() where user_id = $1",
+    values: [id, far],
+    expected: 2,
+  });
+  await run(client, { statement: "delete from session where id = $1", values: [`${id}1`] });
+  await run(client, { statement: "delete from verification where id = $1", values: [id] });
+}
+
+/** Deletes the account. Throws where a row that belongs to it stays. */
 async function leave(client: Client, id: string) {
-  await change(client, `delete from "user" where id = $1`, [id]);
+  await run(client, { statement: `delete from "user" where id = $1`, values: [id] });
   const { rows } = await client.query(
-    "select 'account' as left_over from account where user_id = $1 union all select 'session' from session where user_id = $1",
+    `select 'account' as left_over from account where user_id = $1
+     union all select 'session' from session where user_id = $1`,
     [id],
   );
   if (rows.length > 0) throw new Error(`the ${rows[0].left_over} of a deleted person stays`);
 }
 
-/** Writes a row, and reads it back as it was written. */
+/** Writes a row. Throws where it does not read back as it was written. */
 async function insert(client: Client, table: string, values: Record<string, unknown>) {
   const names = Object.keys(values);
   const places = names.map((_, index) => `$${index + 1}`);
@@ -103,8 +119,16 @@ async function insert(client: Client, table: string, values: Record<string, unkn
   if (rows.length !== 1) throw new Error(`a row of ${table} is not kept as it is written`);
 }
 
-async function change(client: Client, statement: string, values: unknown[], expected = 1) {
+interface Statement {
+  statement: string;
+  values: unknown[];
+  /** How many rows must change; one, unless said. */
+  expected?: number;
+}
+
+/** Changes rows. Throws where another number of rows than expected changed. */
+async function run(client: Client, { statement, values, expected = 1 }: Statement) {
   const { rowCount } = await client.query(statement, values);
   if (rowCount !== expected)
-    throw new Error(`\`${statement.split(" where ")[0]}\` changes ${rowCount} rows instead of ${expected}`);
+    throw new Error(`\`${statement.split(/\s+where /)[0]}\` changes ${rowCount} rows instead of ${expected}`);
 }

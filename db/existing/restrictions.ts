@@ -19,13 +19,15 @@ type Kind = "set" | "unset" | "word" | "role" | "until" | "from";
 
 const list = (words: string) => new Set(words.split(" "));
 const shut = list(
-  "banned ban blocked disabled suspended suspension locked lockout deactivated frozen archived deleted removed inactive restricted revoked rejected terminated closed paused " +
-    "quarantined anonymous blacklisted denied forbidden expired unapproved pending impersonated impersonator invalid loggedout",
+  "banned ban blocked disabled suspended suspension locked lockout deactivated frozen archived deleted removed " +
+    "inactive restricted revoked rejected terminated closed paused quarantined anonymous blacklisted denied " +
+    "forbidden expired unapproved pending impersonated impersonator invalid loggedout",
 );
 const open = list("active enabled approved allowed allow activated admitted valid permitted can");
-/** What says nothing by itself beside one of the above. */
+/** Words of a name that say nothing by themselves beside one of the above. */
 const neutral = list(
-  "is account user login signin sign log logged in out has been was access at by on date time since until end expires expiry expiration permanently profile member",
+  "is account user login signin sign log logged in out has been was access at by on date time since until end " +
+    "expires expiry expiration permanently profile member",
 );
 const factor = list("2fa mfa totp otp twofactor webauthn");
 const aside = list("reason note comment message count"); // left behind when the restriction was lifted
@@ -63,7 +65,7 @@ const welcome = textOf(
   list("active enabled ok approved normal verified confirmed activated registered regular open valid 1 t true").add(""),
 );
 
-/** What is true of a row that is restricted. */
+/** The condition, as SQL, under which a row is restricted. */
 function conditionOf(kind: Kind, { column, type }: Found): string {
   const value = `"${column.replaceAll('"', '""')}"`;
   const word = `lower(${value}::text)`;
@@ -116,14 +118,18 @@ const restriction = ({ tables, name, query, object }: Restricting): RowCheck => 
   tables,
   query,
   what: `rows restrict somebody by ${name}, which Gatehouse does not know: it would let them in`,
-  remedy: `Lift those restrictions or delete those rows; or, where they do not say who may sign in, write that down: comment on ${object} is '${notHeeded}'`,
+  remedy:
+    "Lift those restrictions or delete those rows; or, where they do not say who may sign in, write that down: " +
+    `comment on ${object} is '${notHeeded}'`,
 });
 
 /** Tables whose name says that whoever is in them is shut out, or has a second factor. */
 async function restrictingTables(client: Client): Promise<RowCheck[]> {
   const { rows } = await client.query<{ name: string; comment: string }>(
     `select relname as name, coalesce(obj_description(oid, 'pg_class'), '') as comment from pg_class
-     where relnamespace = to_regnamespace('public') and relkind in ('r', 'p', 'v', 'm', 'f') and has_table_privilege(oid, 'select') order by 1`,
+     where relnamespace = to_regnamespace('public') and relkind in ('r', 'p', 'v', 'm', 'f')
+       and has_table_privilege(oid, 'select')
+     order by 1`,
   );
   return rows
     .filter(({ name, comment }) => isRestricting(name) && !isKnown(comment))
@@ -139,10 +145,12 @@ async function restrictingTables(client: Client): Promise<RowCheck[]> {
 }
 
 const people = list(
-  "user users account accounts member members person people profile profiles email emails address addresses list record records entry entries",
+  "user users account accounts member members person people profile profiles email emails address addresses list " +
+    "record records entry entries",
 );
 const shutTable = list(
-  "ban bans banned blocked blacklist blacklisted blocklist suspension suspensions suspended lockout lockouts disabled deactivated locked locks",
+  "ban bans banned blocked blacklist blacklisted blocklist suspension suspensions suspended lockout lockouts " +
+    "disabled deactivated locked locks",
 );
 
 function isRestricting(name: string): boolean {

@@ -49,14 +49,18 @@ const whose: RowCheck[] = [
   },
   {
     tables: ["account", "user"],
-    query: `select id from account where provider_id = 'credential' and account_id <> user_id and exists (select from "user" where "user".id = account.account_id)`,
+    query: `select id from account where provider_id = 'credential' and account_id <> user_id
+            and exists (select from "user" where "user".id = account.account_id)`,
     what: `passwords in "account" are one person's by user_id and another's by account_id`,
     remedy: "Find out whose they are, and set account_id = user_id",
   },
 ];
 
 /** The kinds of hashes that can be verified: Better Auth's scrypt, argon2 and bcrypt. */
-export const readableHash = String.raw`^([0-9a-f]{32}:[0-9a-f]{128}|\$argon2(id|i|d)\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}|\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53})$`;
+export const readableHash =
+  "^([0-9a-f]{32}:[0-9a-f]{128}|" +
+  String.raw`\$argon2(id|i|d)\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}|` +
+  String.raw`\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53})$`;
 
 const passwords: RowCheck[] = [
   {
@@ -71,7 +75,9 @@ const passwords: RowCheck[] = [
 const answers: RowCheck[] = [
   {
     tables: ["user"],
-    query: String.raw`select id from "user" where name !~ '[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]' or length(name) > 100 or name ~ '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'`,
+    query: String.raw`select id from "user"
+            where name !~ '[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]' or length(name) > 100
+            or name ~ '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'`,
     what: "names are empty, longer than 100 characters, or hold control characters",
     remedy: "Give those people a name (their address up to the @ will do)",
   },
@@ -89,7 +95,7 @@ const answers: RowCheck[] = [
   },
 ];
 
-/** What is never missing with Better Auth may be so in a column that allows it. */
+/** A value that Better Auth always writes can be missing where the column allows null. */
 const emptyColumns = (columns: Found[]): RowCheck[] =>
   ownColumns(columns)
     .filter(({ notNull }) => notNull)
@@ -100,7 +106,7 @@ const emptyColumns = (columns: Found[]): RowCheck[] =>
       remedy: "Fill it in, or delete them",
     }));
 
-/** No date of a calendar that programs can read: `infinity`, long ago, in ten thousand years. */
+/** Times that are no date of a calendar that programs can read: `infinity`, long ago, in ten thousand years. */
 const oddTimes = (columns: Found[]): RowCheck[] =>
   ownColumns(columns)
     .filter(({ type }) => type.startsWith("timestamp"))

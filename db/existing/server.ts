@@ -1,13 +1,13 @@
 import type { Client } from "pg";
 import { StartRefused } from "../refusal";
 
-/** Something the log is told when a start went well: no reason to refuse, and yet to be known. */
+/** Something of the database that is no reason to refuse a start, and that the operator should read in the log. */
 export interface Finding {
   event: "database.unsafe_setting" | "database.cannot_sign_in";
   facts: Record<string, string | number>;
 }
 
-/** A line for the log, for whoever opened the database to write. */
+/** A line for the log. The caller that opened the database writes it. */
 export const notice = (event: Finding["event"], facts: Finding["facts"]): Finding => ({ event, facts });
 
 /** What the server says of itself and of this role's connections. */
@@ -60,8 +60,10 @@ export async function refuseServer(client: Client): Promise<Finding[]> {
 
 async function askServer(client: Client): Promise<Server> {
   const { rows } = await client.query<Server>({
-    text: `select current_database() as database, current_user::text as role, current_setting('server_version') as version, current_setting('server_version_num')::int as number,
-             current_setting('server_encoding') as encoding, pg_is_in_recovery() as "isStandby", datistemplate as "isTemplate",
+    text: `select current_database() as database, current_user::text as role,
+             current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+             current_setting('server_encoding') as encoding,
+             pg_is_in_recovery() as "isStandby", datistemplate as "isTemplate",
              (select json_object_agg(setting, current_setting(setting)) from unnest($1::text[]) as setting) as settings
            from pg_database where datname = current_database()`,
     values: [[...demanded.map(({ setting }) => setting), "synchronous_commit"]],
@@ -78,12 +80,16 @@ function problemOf({ database, number, version, encoding, isStandby, isTemplate 
     return `the server is PostgreSQL ${version}, and Gatehouse needs ${oldest} or newer. Upgrade it, or name another.`;
   if (isStandby) return "the server is a standby, which can only be read. Name the primary.";
   if (isTemplate)
-    return `every new database of the server is copied from "${database}". Make one for Gatehouse (create database gatehouse), and name that.`;
+    return (
+      `every new database of the server is copied from "${database}". ` +
+      "Make one for Gatehouse (create database gatehouse), and name that."
+    );
   if (encoding === "UTF8") return undefined;
   const target = JSON.stringify(`${database}_utf8`);
   return (
-    `the encoding of the database "${database}" is ${encoding}, which cannot keep everybody's name. Nothing was changed. ` +
-    `Make one that can (create database ${target} encoding 'UTF8' template template0), load a dump of this one into it, and name that.`
+    `the encoding of the database "${database}" is ${encoding}, which cannot keep everybody's name. ` +
+    `Nothing was changed. Make one that can (create database ${target} encoding 'UTF8' template template0), ` +
+    "load a dump of this one into it, and name that."
   );
 }
 
@@ -92,9 +98,9 @@ function settingProblem({ database, role, settings }: Server): string | undefine
   if (wrong.length === 0) return undefined;
   const found = wrong.map(({ setting, why }) => `${setting} is "${settings[setting]}", so that ${why}`).join("; ");
   const place = `role ${JSON.stringify(role)} in database ${JSON.stringify(database)}`;
-  const mend = wrong.map(
-    ({ setting, value }) =>
-      `alter ${place} set ${setting === "transaction_read_only" ? "default_transaction_read_only" : setting} = '${value}';`,
-  );
-  return `in the database "${database}" for the role "${role}" ${found}. Nothing was changed. Change it: ${mend.join(" ")}`;
+  const mend = wrong.map(({ setting, value }) => `alter ${place} set ${settable(setting)} = '${value}';`).join(" ");
+  return `in the database "${database}" for the role "${role}" ${found}. Nothing was changed. Change it: ${mend}`;
 }
+
+/** The setting to alter: that of a single transaction follows from its default. */
+const settable = (setting: string) => (setting === "transaction_read_only" ? "default_transaction_read_only" : setting);

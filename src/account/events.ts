@@ -41,9 +41,9 @@ export async function record(
 }
 
 /**
- * Adds a sign-in, on a transaction that holds the person's lock. The same again, with nothing in between, from the same
- * address and browser within one hour of the clock is no event of its own: the time of the one there is moves on. So
- * a script that signs in all day adds a row an hour, and no hour in which somebody signed in goes untold.
+ * Adds a sign-in, on a transaction that holds the user's lock. A second sign-in from the same IP and browser within
+ * the same hour of the clock, with no other event in between, adds no row: the time of the first one moves on. So a
+ * script that signs in all day adds one row an hour, and every hour in which somebody signed in has its row.
  */
 export async function recordSignIn(
   inner: Statements,
@@ -55,11 +55,14 @@ export async function recordSignIn(
     sql`with newest as (select * from gatehouse.event where user_id = ${userId} order by id desc limit 1),
       again as (
         update gatehouse.event e set at = now() from newest n
-        where e.id = n.id and n.kind = 'sign_in' and n.outcome = 'done' and date_trunc('hour', n.at) = date_trunc('hour', now())
-          and n.client_address is not distinct from ${address || null}::text and n.user_agent is not distinct from ${userAgent || null}::text
+        where e.id = n.id and n.kind = 'sign_in' and n.outcome = 'done'
+          and date_trunc('hour', n.at) = date_trunc('hour', now())
+          and n.client_address is not distinct from ${address || null}::text
+          and n.user_agent is not distinct from ${userAgent || null}::text
         returning 1)
       insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent)
-      select 'sign_in', 'done', ${userId}, ${address || null}, ${userAgent || null} where not exists (select 1 from again)`,
+      select 'sign_in', 'done', ${userId}, ${address || null}, ${userAgent || null}
+      where not exists (select 1 from again)`,
   );
 }
 

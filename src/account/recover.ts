@@ -58,9 +58,8 @@ export async function resetPassword(
 }
 
 /**
- * The reader of the mail owns the address. Before it was confirmed, a stranger may have made the account: their name
- * and
- * picture go, and so does an end of the account that they asked for.
+ * Confirms the address, because the reader of the mail owns it. A stranger may have made the account before: the
+ * stranger's name and picture go, and so does a deletion of the account that the stranger asked for.
  */
 async function confirmOwner(inner: Orm, userId: string) {
   const taken = await inner

@@ -66,24 +66,3 @@ async function confirm(inner: Orm, { userId, email }: Granted) {
     .set({ emailVerified: true, updatedAt: sql`now()` })
     .where(and(eq(user.id, userId), eq(user.email, email)));
 }
-
-/** A mail that anybody may ask for; what one to confirm says depends on the browser that asks. */
-interface MailAsked {
-  kind: "reset" | "verify";
-  email: string;
-}
-
-/**
- * Orders another mail to an address, or the first with a link for a new password. Whose the address is, and whether it
- * is anybody's, is looked up when the mail is sent: asking takes the same time and gets the same answer.
- */
-export async function orderMail(services: Services, visit: Visit, { kind, email }: MailAsked): Promise<Result> {
-  const counted = await services.throttle.take([...clientLimits(visit), { kind: "mail", key: email }]);
-  if (!counted.ok) return counted;
-  const facts: Record<string, string> = kind === "verify" ? { device: deviceOf(visit, services).hash } : {};
-  return act(services, { visit, subject: byEmail(email) }, async ({ record, order }) => {
-    if (kind === "reset") await record("password_reset_asked");
-    await order({ kind, recipient: email, facts });
-    return done();
-  });
-}

@@ -4,9 +4,7 @@ import { eq } from "drizzle-orm";
 import { regexes } from "zod";
 import { withDeadline } from "../../db/deadline";
 import * as tables from "../../db/auth-tables";
-import { act, byUser } from "../account/act";
-import { endWithId } from "../account/sessions";
-import { done } from "../result";
+import { signOut } from "../account/sign-out";
 import { currentCall, type AuthCalls } from "./call";
 import { coreEndpoints } from "./endpoints";
 import { afterEndpoint, beforeEndpoint } from "./hooks";
@@ -39,13 +37,7 @@ export function createAuth(services: AuthServices) {
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
     session: sessionOptions(config),
-    databaseHooks: {
-      session: {
-        create: { before: throughTheGate(services) },
-        update: { before: neverBeyondTheLast(config) },
-        delete: { before: noteSignOut(services) },
-      },
-    },
+    databaseHooks: { session: sessionHooks(services) },
     // It knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks.
     rateLimit: { enabled: false },
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
@@ -77,6 +69,12 @@ const sessionOptions = ({ sessions }: Config) => ({
   updateAge: sessions.extendedEverySeconds,
   freshAge: sessions.freshSeconds,
   cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
+});
+
+const sessionHooks = (services: AuthServices) => ({
+  create: { before: throughTheGate(services) },
+  update: { before: neverBeyondTheLast(services.config) },
+  delete: { before: noteSignOut(services) },
 });
 
 interface SessionWritten {
@@ -127,20 +125,13 @@ const neverBeyondTheLast =
     return { data: { expiresAt: new Date(Math.min(written.expiresAt.getTime(), last)) } };
   };
 
-/** Ends the session of a sign-out, and notes it: of many at the same time one ends it, and is an event. */
+/** Better Auth is about to delete the session of a sign-out: it is ended here, where its event is noted. */
 function noteSignOut(services: AuthServices) {
   const { calls } = services;
   return async ({ id, userId }: { id: string; userId: string }, endpoint: { path?: string } | null) => {
     if (endpoint?.path !== "/sign-out") return;
     const { visit } = currentCall(calls);
-    await noted(
-      () =>
-        act(services, { visit, subject: byUser(userId) }, async ({ inner, record }) => {
-          if ((await endWithId(inner, id)) > 0) await record("sign_out");
-          return done();
-        }),
-      calls,
-    );
+    await noted(() => signOut(services, visit, { sessionId: id, userId }), calls);
   };
 }
 

@@ -68,7 +68,8 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
   const reach = createBetterAuthCaller({ auth, calls, passwords, cookies });
   const post = async (visit: Visit, path: string, { body, ...about }: { body: object } & Partial<AuthCall>) => {
     try {
-      return toOutcome(await reach(path, internalRequest(config.origin, visit, path, body), { visit, ...about }));
+      const request = internalRequest(visit.request, { origin: config.origin, path, body });
+      return toOutcome(await reach(path, request, { visit, ...about }));
     } catch (error) {
       return { ok: false as const, ...problemOf(error, visit, log) }; // the form stays, with what was typed
     }
@@ -80,9 +81,9 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
       post(visit, "/gatehouse/session", { body: { userId, rememberMe }, way, isStillProved }),
     cookiesOf: (rotated) => sessionCookies(rotated, cookies),
     async refresh(visit) {
-      const { response } = await reach("/get-session", internalRequest(config.origin, visit, "/get-session"), {
-        visit,
-      });
+      const path = "/get-session";
+      const request = internalRequest(visit.request, { origin: config.origin, path });
+      const { response } = await reach(path, request, { visit });
       return response.headers.getSetCookie();
     },
     forward: (visit) => forward(visit, config, reach),
@@ -118,13 +119,21 @@ function sayOrigin(headers: Headers, given: Headers, own: string) {
   if (from !== undefined) headers.set("origin", from);
 }
 
-function internalRequest(origin: string, { request }: Visit, path: string, body?: object): Request {
+interface Internal {
+  /** The program's own. */
+  origin: string;
+  path: string;
+  body?: object;
+}
+
+/** The request to Better Auth for a visitor's one: a POST where there is a body, else a GET. */
+function internalRequest(given: Request, { origin, path, body }: Internal): Request {
   const headers = new Headers({ "content-type": "application/json" });
   for (const name of forwardedHeaders) {
-    const value = request.headers.get(name);
+    const value = given.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  sayOrigin(headers, request.headers, origin);
+  sayOrigin(headers, given.headers, origin);
   const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
   return new Request(`${origin}${apiPath}${path}`, { ...sent, headers });
 }

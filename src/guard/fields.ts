@@ -6,12 +6,13 @@ import { isCommonPassword } from "./common-password";
  * pages check with these before asking Better Auth, and Better Auth's own endpoints check with them again.
  */
 
-/** A text that is there; the problem when it is missing, or is something else. */
+/** A text that is not empty; the problem is `missing` where there is none, or the value is no text. */
 const text = (missing: string) =>
   z
     .string({ error: missing })
     .min(1, { error: missing, abort: true })
-    .refine((value) => !value.includes("\uFFFD"), { error: "malformed", abort: true }); // what decoders write where bytes are no UTF-8
+    // Decoders write U+FFFD where bytes are no UTF-8.
+    .refine((value) => !value.includes("\uFFFD"), { error: "malformed", abort: true });
 
 /**
  * Letters, marks and emoji are welcome; control characters, half ones and those that turn the direction around are

@@ -146,11 +146,10 @@ export function createThrottle({ orm }: Database, { key, log, limits: waitsOf = 
 }
 
 /**
- * One statement counts and decides, under the row's lock. A wait that is longer than any of ours was written by a
- * clock that has been set back since, and does not hold. Times are those of the moment, not of the transaction's
- * begin: a
- * try that had to wait for the row would else find it closed by the one before. Gives the whole seconds to wait, 0
- * when the try may be made.
+ * Counts a try and decides on it, in one statement under the row's lock. A wait that is longer than the longest of
+ * `waits` was written by a clock that has been set back since, and does not hold. Times are those of the moment, not of
+ * the transaction's begin: a try that had to wait for the row would else find it closed by the try before. Gives the
+ * whole seconds to wait, 0 when the try may be made.
  */
 async function takeOne(
   orm: Database["orm"],
@@ -164,8 +163,10 @@ async function takeOne(
   const tries = sql`case when t.changed_at < clock_timestamp() - interval '1 hour' then 1 else t.tries + 1 end`;
   const counted = await rowsOf(
     orm,
-    sql`insert into gatehouse.throttle as t (key, tries, open_at, changed_at) values (${key}, 1, ${after(sql`1`)}, clock_timestamp())
-      on conflict (key) do update set tries = ${tries}, open_at = ${after(tries)}, changed_at = clock_timestamp(), turned_away = false
+    sql`insert into gatehouse.throttle as t (key, tries, open_at, changed_at)
+      values (${key}, 1, ${after(sql`1`)}, clock_timestamp())
+      on conflict (key) do update set
+        tries = ${tries}, open_at = ${after(tries)}, changed_at = clock_timestamp(), turned_away = false
       where t.open_at <= clock_timestamp() or t.open_at > clock_timestamp() + make_interval(secs => ${longest}::float8)
       returning 1`,
   );

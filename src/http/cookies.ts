@@ -24,7 +24,8 @@ const nameOf = ({ name }: OwnCookie, secure: boolean) => `${secure ? "__Host-" :
 /** The `Set-Cookie` line that makes a browser keep a value; an empty value makes it forget. */
 export function setCookie(cookie: OwnCookie, value: string, { secure }: Pick<Config, "secure">): string {
   const maxAge = value === "" ? 0 : cookie.maxAgeSeconds;
-  return `${nameOf(cookie, secure)}=${encodeURIComponent(value)}; Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+  const attributes = `Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+  return `${nameOf(cookie, secure)}=${encodeURIComponent(value)}; ${attributes}`;
 }
 
 /** What a browser kept, as it sends it: anybody can send anything. */

@@ -6,6 +6,7 @@ import type { Config } from "../settings/config";
 import type { Health } from "../process/health";
 import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
 import type { Log } from "../process/log";
+import { answersInJson, answersOnAnyHost, isAsset } from "./paths";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
 import { isLoopback } from "../../db/loopback";
@@ -40,7 +41,7 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     if (response.status === 503) health.suspectDatabase();
     if (health.isLeaving()) response.headers.set("connection", "close");
     const isFile = isAsset(pathname) && response.ok; // ours, the same for everybody: nothing more to guard
-    const guards = isFile ? fileGuards : pathname.startsWith("/api/") ? apiGuards : pageGuards;
+    const guards = isFile ? fileGuards : answersInJson(pathname) ? apiGuards : pageGuards;
     for (const [name, value] of guards)
       if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;
@@ -111,7 +112,7 @@ function refusal(request: Request, pathname: string, config: Config): Problem | 
   if (pathname === "" || !servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
   if (isOddlyFramed(request)) return { problem: "malformed" };
   if (Number(request.headers.get("content-length")) > largestBody) return { problem: "too_large" };
-  if (request.url.length > longestUrl && !answersWithoutPages.includes(pathname)) return { problem: "not_found" };
+  if (request.url.length > longestUrl && !answersOnAnyHost(pathname)) return { problem: "not_found" };
   return undefined;
 }
 
@@ -128,7 +129,7 @@ function isOddlyFramed({ method, headers }: Request): boolean {
 
 /** Until the database has its schema nothing that needs it is tried; what does not need it says so itself. */
 function notYet(pathname: string, health: Health): Problem | undefined {
-  const copes = isAsset(pathname) || answersWithoutPages.includes(pathname);
+  const copes = isAsset(pathname) || answersOnAnyHost(pathname);
   return copes || health.isMigrated() ? undefined : { problem: "unavailable", retryAfterSeconds: 1 };
 }
 
@@ -141,15 +142,9 @@ function inTime(response: Response | Promise<Response>): Response | Promise<Resp
   return within(longestRequest, response, () => new TooLate("The request took too long."));
 }
 
-/**
- * A backend or a probe may come by an internal name: what it gets does not depend on the name. Pages are for one
- * host.
- */
-const answersWithoutPages = ["/api/session", "/api/forward-auth", "/livez", "/readyz"];
-
 function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
   if (host === null || host.includes(",")) return false;
-  if (host === own || answersWithoutPages.includes(pathname)) return true;
+  if (host === own || answersOnAnyHost(pathname)) return true;
   // Upper case, or the default port spelt out.
   return URL.parse(`${new URL(origin).protocol}//${host}`)?.href === `${origin}/`;
 }
@@ -175,10 +170,8 @@ function redirectToCanonicalHost(request: Request, pathname: string, config: Con
   });
 }
 
-const isAsset = (pathname: string) => pathname.startsWith("/assets/");
-
 /** Probes, and session checks that went well, would drown everything else in the log. */
 function isQuiet(pathname: string, status: number): boolean {
   if (pathname === "/api/auth/get-session") return status === 200;
-  return answersWithoutPages.includes(pathname) && (status < 500 || pathname === "/readyz");
+  return answersOnAnyHost(pathname) && (status < 500 || pathname === "/readyz");
 }

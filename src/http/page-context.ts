@@ -3,6 +3,7 @@ import { languages, type Languages } from "../../views/words";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
 import { seeOther } from "./html";
+import { isForPrograms } from "./paths";
 import { isLanguage } from "./language";
 import type { Visit } from "./visit";
 
@@ -49,7 +50,7 @@ function inLanguage({ searchParams }: URL, language: string): string {
 export function switchLanguage(request: Request, config: Config): Response | undefined {
   if (request.method !== "GET" || !request.url.includes("lang=")) return undefined;
   const url = new URL(request.url);
-  if (/^\/(api|assets|livez|readyz)\b/.test(url.pathname)) return undefined; // programs have no language to choose
+  if (isForPrograms(url.pathname)) return undefined; // programs have no language to choose
   const language = url.searchParams.get("lang") ?? "";
   if (!isLanguage(language)) return undefined;
   url.searchParams.delete("lang");

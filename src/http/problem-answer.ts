@@ -2,6 +2,7 @@ import { ProblemPage } from "../../views/problem";
 import type { PageContextOf } from "./page-context";
 import { replacePage, page, wantsFragment } from "./html";
 import type { Visit } from "./visit";
+import { answersInJson } from "./paths";
 import { statusOf, type Problem } from "./problem";
 
 /** Answers with a problem instead of what was asked for: JSON to programs, a page to people. */
@@ -14,7 +15,7 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
     const frame = frameOf(visit);
     const status = statusOf(problem);
     const wait = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
-    if (isForPrograms(request)) {
+    if (answersInJson(URL.parse(request.url)?.pathname ?? "")) {
       const headers = { "cache-control": "no-store", ...(wait && { "retry-after": String(wait) }) };
       return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
     }
@@ -26,5 +27,3 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
     return wantsFragment(visit) ? replacePage(answer) : answer;
   };
 }
-
-const isForPrograms = (request: Request) => URL.parse(request.url)?.pathname.startsWith("/api/") ?? false;

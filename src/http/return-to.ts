@@ -25,9 +25,9 @@ export function createReturnTo(config: Config, log: Log): ReturnTo {
 type ProxiedVisit = Pick<Visit, "forwardedUrl" | "requestId">;
 
 /**
- * The URL of the sign-in page for somebody who asked one of our proxies for a URL. It leads back there when that is a
- * place
- * we send people to, and our cookie will be seen there: else whoever is signed in would be sent round for ever.
+ * The URL of the sign-in page for a visitor who asked one of our proxies for a URL. The sign-in leads back to that URL
+ * when Gatehouse may send people there, and browsers send our cookie there: else a visitor who is signed in would be
+ * sent round for ever.
  */
 export function createSignInUrl(config: Config, log: Log): (visit: ProxiedVisit) => string {
   const page = `${config.origin}/sign-in`;

@@ -151,7 +151,7 @@ export const coreLetters: Record<MailKind, Write> = {
   password_changed: (writing) => warning(writing, writing.mails.passwordChanged(writing.brand)),
   new_device: (writing) => {
     const { device = "", address = "", at = "" } = writing.mail.facts;
-    return warning(writing, writing.mails.newDevice(writing.brand, device, address, at));
+    return warning(writing, writing.mails.newDevice(writing.brand, { device, address, at }));
   },
   deletion_asked: (writing) =>
     warning(writing, writing.mails.deletionAsked(writing.brand, writing.mail.facts.due ?? "")),

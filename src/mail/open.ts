@@ -15,16 +15,16 @@ interface MailDeps extends LetterParts {
 }
 
 /** The sender, on the mail server that the settings name; in local mode without one, on an inbox to look into. */
-export function openMail(deps: MailDeps): { postman?: Sender; inbox?: Inbox } {
+export function openMail(deps: MailDeps): { sender?: Sender; inbox?: Inbox } {
   const { config, database, log, kinds } = deps;
   if (!config.mail.isOn) return {};
   const host = new URL(config.origin).hostname;
   const common = { database, kinds, write: (mail: OutboxRow) => writeLetter(deps, mail), render, host, log };
   const { server, from } = config.mail;
   const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });
-  if (transport) return { postman: createSender({ ...common, transport }) };
+  if (transport) return { sender: createSender({ ...common, transport }) };
   const inbox = createInbox();
-  return { postman: createSender({ ...common, transport: inbox }), inbox };
+  return { sender: createSender({ ...common, transport: inbox }), inbox };
 }
 
 const render = async (letter: Letter) => ({

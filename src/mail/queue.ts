@@ -39,9 +39,8 @@ export function hasRoom(underWay: UnderWay[]): boolean {
 }
 
 /**
- * The seconds until something is due; undefined when the outbox is empty. While mails are under way a look each
- * second is
- * enough, and needed: a slow one may have made room.
+ * The seconds until a mail is due; undefined when the outbox is empty. While mails are under way a look each second is
+ * enough, and needed: a slow mail may have made room.
  */
 export async function secondsToWait({ orm }: Database, { isSending, kinds }: Waiting): Promise<number | undefined> {
   const [next] = await rowsOf<{ seconds: number | null }>(

@@ -42,8 +42,7 @@ const pollMilliseconds = 60_000;
  * The sender. Each due mail is taken by one replica at a time, and leaves the outbox when the mail server has it, or
  * has refused it for good. Should the program die between the two, the very same mail is sent again under the same
  * Message-ID: never lost, and one mail in effect. Nothing asks the database while the outbox is empty, so a sleeping
- * one
- * may sleep.
+ * database may sleep.
  */
 export function createSender(deps: SenderDeps): Sender {
   const underWay = new Map<UnderWay, Promise<void>>();
@@ -58,12 +57,7 @@ export function createSender(deps: SenderDeps): Sender {
       return 5;
     }
   });
-  async function next() {
-    const others = [...underWay.keys()];
-    const take = () => takeNext(deps.database, { underWay: others, kinds: deps.kinds });
-    // A budget of its own, not what is left of the request that woke the sender.
-    return stopped || !hasRoom(others) ? undefined : withRequestBudget(take);
-  }
+  const next = async () => (stopped ? undefined : takeAnother(deps, [...underWay.keys()]));
   function begin(mail: DueMail) {
     const one = beginsNow(mail);
     const delivered = withRequestBudget(() => deliver(deps, mail));
@@ -85,6 +79,13 @@ export function createSender(deps: SenderDeps): Sender {
       deps.transport.close();
     },
   };
+}
+
+/** Takes a due mail; undefined where none is due, or as many are under way as may be. */
+async function takeAnother({ database, kinds }: SenderDeps, underWay: UnderWay[]): Promise<DueMail | undefined> {
+  if (!hasRoom(underWay)) return undefined;
+  // A budget of its own, not what is left of the request that woke the sender.
+  return withRequestBudget(() => takeNext(database, { underWay, kinds }));
 }
 
 async function deliver(deps: SenderDeps, mail: DueMail): Promise<void> {

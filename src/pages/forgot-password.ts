@@ -1,5 +1,5 @@
 import { ForgotPasswordForm, ForgotPasswordPage, type ForgotPasswordProps } from "../../views/forgot-password";
-import { orderMail } from "../account/verify";
+import { askForMail } from "../account/ask-for-mail";
 import { email } from "../guard/fields";
 import { readCookie, setCookie, typedEmailCookie } from "../http/cookies";
 import { firstProblem, problemAt, type Form } from "../http/form";
@@ -36,7 +36,7 @@ async function orderReset(visit: Visit, form: Form, services: PageServices) {
 
   const typed = email.safeParse(form.get("email"));
   if (!typed.success) return again(problemAt("email", firstProblem(typed.error)));
-  const ordered = await orderMail(services, visit, { kind: "reset", email: typed.data });
+  const ordered = await askForMail(services, visit, { kind: "reset", email: typed.data });
   if (!ordered.ok) return again(problemAt("form", ordered));
   return seeOther(visit, `${path}?notice=reset_asked`, [setCookie(typedEmailCookie, typed.data, config)]);
 }

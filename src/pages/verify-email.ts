@@ -1,6 +1,7 @@
 import { withReturnTo } from "../../views/kit";
 import { ResendForm, VerifyEmailForm, VerifyEmailPage, type VerifyEmailProps } from "../../views/verify-email";
-import { orderMail, verifyByCode, verifyByLink } from "../account/verify";
+import { askForMail } from "../account/ask-for-mail";
+import { verifyByCode, verifyByLink } from "../account/verify";
 import { email, emailAndCode } from "../guard/fields";
 import { readCookie, setCookie, typedEmailCookie } from "../http/cookies";
 import { firstProblem, problemAt, problemsByField, type Form } from "../http/form";
@@ -78,7 +79,7 @@ async function resend(visit: Visit, form: Form, services: PageServices) {
   const { target, again } = await formAgain(visit, services, form);
   const typed = email.safeParse(form.get("email"));
   if (!typed.success) return again(ResendForm, { values: {}, ...problemAt("email", firstProblem(typed.error)) });
-  const ordered = await orderMail(services, visit, { kind: "verify", email: typed.data });
+  const ordered = await askForMail(services, visit, { kind: "verify", email: typed.data });
   if (!ordered.ok) return again(ResendForm, { values: { email: form.get("email") }, ...problemAt("form", ordered) });
   const cookies = [setCookie(typedEmailCookie, typed.data, services.config)];
   return seeOther(visit, withReturnTo(`${path}?notice=mail_sent`, target), cookies);

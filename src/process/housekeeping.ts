@@ -73,9 +73,8 @@ const expired = ({ eventsKeptDays, tables }: Kept) => [
 
 /**
  * Deletes what has expired, and the accounts whose week is over, in small batches, each a transaction of its own, so
- * that nobody waits long for a lock. One replica at a time: another one that comes by finds the lock taken and leaves
- * it
- * at that. Ends after the batch it is at when it is to go on no longer. Gives the number of rows removed.
+ * that nobody waits long for a lock. One replica at a time: another replica finds the lock taken and removes nothing.
+ * Ends after the current batch once `goesOn` gives false. Gives the number of rows removed.
  */
 export async function removeExpired(
   { orm, tables = coreTables }: Pick<Database, "orm"> & { tables?: readonly OwnTable[] },

@@ -1,8 +1,7 @@
 /**
- * Hears the wish that the program end. As the process 1 of a container it does so from the moment this is imported:
- * there
- * a signal has no default action, and what comes before a handler is lost. Anywhere else such a signal ends the
- * program at once.
+ * Hears the signals that ask the program to end. In process 1 of a container the handlers are set when this file is
+ * imported: there a signal has no default action, and a signal that comes before its handler is lost. In any other
+ * process such an early signal ends the program at once.
  */
 
 /** How the program is asked to end: by whoever runs it, or from the terminal. */

@@ -9,8 +9,8 @@ import { createSessionCache, type SessionCache } from "./cache";
 
 /** Everything that tells who is signed in, from the quickest way to the longest. */
 export interface Sessions {
-  hot: FastPaths;
-  live: SessionCache;
+  fastPaths: FastPaths;
+  sessionCache: SessionCache;
   /** For pages, which show and change what matters: it asks the database each time, as every replica would. */
   check: SessionCheck;
   api: SessionApi;
@@ -47,13 +47,19 @@ export function openSessions({ database, cookieName, log, guards, signInUrl, isO
   const { host, trustedOrigins, sessions } = config;
   const seal = { name: cookieName, secret: config.secret };
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
-  const live = createSessionCache({ listen: database.listen, log, seal, longestSeconds, maxSessions: sessions.kept });
+  const sessionCache = createSessionCache({
+    listen: database.listen,
+    log,
+    seal,
+    longestSeconds,
+    maxSessions: sessions.kept,
+  });
   const check = createSessionCheck({ database, seal, longestSeconds });
-  const quickCheck = createSessionCheck({ database, seal, cache: live, longestSeconds });
+  const quickCheck = createSessionCheck({ database, seal, cache: sessionCache, longestSeconds });
   const rules = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
   return {
-    hot: createFastPaths({ cache: live, guards, trustedOrigins, freshSeconds, rules, isOpen }),
-    live,
+    fastPaths: createFastPaths({ cache: sessionCache, guards, trustedOrigins, freshSeconds, rules, isOpen }),
+    sessionCache,
     check,
     api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),
     getSession: createGetSession({ check: quickCheck, seal, rules }),

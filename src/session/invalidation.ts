@@ -147,8 +147,7 @@ function createListenerConnection(listen: Listen, lease: Lease) {
 
 /**
  * The fingerprint of the tables and triggers that notify. Throws when a trigger is missing or switched off, and when
- * the
- * fingerprint is another than before: changes may then have gone without a notification.
+ * the fingerprint is another than before: changes may then have gone without a notification.
  */
 function assertUnchanged(fingerprint: string | undefined, before: string | undefined): string {
   if (fingerprint === undefined)

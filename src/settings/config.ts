@@ -91,7 +91,8 @@ function localModeForOthers({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Part
 function cookieDomainOutside({ COOKIE_DOMAIN: domain, BETTER_AUTH_URL: url }: Partial<Values>): string[] {
   if (!domain || !url || url.hostname === domain || url.hostname.endsWith(`.${domain}`)) return [];
   return [
-    "COOKIE_DOMAIN: BETTER_AUTH_URL is not inside this domain, so browsers would drop the cookie. Use a parent domain of it.",
+    "COOKIE_DOMAIN: BETTER_AUTH_URL is not inside this domain, so browsers would drop the cookie. " +
+      "Use a parent domain of it.",
   ];
 }
 

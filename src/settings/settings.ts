@@ -7,9 +7,8 @@ import { addressRanges, databaseAddress, isHardToGuess, origins, publicAddress, 
 export type Settings = Record<string, z.ZodType>;
 
 /**
- * Every setting of the core: its name, what it means, what it may be. `docs/settings.md` repeats the descriptions,
- * and a test
- * holds the two together. A message says what to write instead, and never repeats the value, which may be a secret.
+ * Every setting of the core: its name, its meaning and its values. `docs/settings.md` repeats the descriptions, and a
+ * test compares the two. A message says what to write instead, and never repeats the value, which may be a secret.
  */
 export const settings = {
   BETTER_AUTH_URL: z
@@ -35,7 +34,8 @@ export const settings = {
     .transform(databaseAddress)
     .optional()
     .describe(
-      "The same database past its pooler, for migrations and for hearing of changes. Needed only when DATABASE_URL leads through one.",
+      "The same database past its pooler, for migrations and for hearing of changes. " +
+        "Needed only when DATABASE_URL leads through one.",
     ),
   GATEHOUSE_DB_DRIVER: z
     .string()
@@ -46,7 +46,8 @@ export const settings = {
     .pipe(z.enum(["postgres", "neon", "embedded"], "must be `postgres`, `neon` or `embedded`"))
     .optional()
     .describe(
-      "How to reach the database: `neon` (WebSocket) for hosts under neon.tech, else `postgres` (TCP), else `embedded`.",
+      "How to reach the database: `neon` (WebSocket) for hosts under neon.tech, else `postgres` (TCP), " +
+        "else `embedded`.",
     ),
   PORT: z
     .string()
@@ -67,7 +68,8 @@ export const settings = {
     .prefault("")
     .transform(origins)
     .describe(
-      "Comma-separated origins of your docs and apps: people may be sent back there, and their scripts may ask who is signed in.",
+      "Comma-separated origins of your docs and apps: people may be sent back there, " +
+        "and their scripts may ask who is signed in.",
     ),
   COOKIE_DOMAIN: z
     .string()
@@ -84,7 +86,8 @@ export const settings = {
     .prefault("")
     .transform(addressRanges)
     .describe(
-      "Addresses or CIDR ranges of your own proxies, comma-separated; X-Forwarded headers are believed from these only.",
+      "Addresses or CIDR ranges of your own proxies, comma-separated; " +
+        "X-Forwarded headers are believed from these only.",
     ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
@@ -94,20 +97,23 @@ export const settings = {
     )
     .optional()
     .describe(
-      "The mail server. Required in production, unless MAIL=off. Anywhere but on this machine the connection is encrypted, or there is none.",
+      "The mail server. Required in production, unless MAIL=off. " +
+        "Anywhere but on this machine the connection is encrypted, or there is none.",
     ),
   MAIL_FROM: z
     .string()
     .transform(sender)
     .optional()
     .describe(
-      "The sender of every mail, such as `Acme <login@example.com>`: by default `no-reply@` the host of BETTER_AUTH_URL.",
+      "The sender of every mail, such as `Acme <login@example.com>`: " +
+        "by default `no-reply@` the host of BETTER_AUTH_URL.",
     ),
   MAIL: z
     .enum(["on", "off"], { error: "must be `off` or `on`, or left out" })
     .optional()
     .describe(
-      "`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings. The path of a mailbox, which many systems put here, is passed over.",
+      "`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings. " +
+        "The path of a mailbox, which many systems put here, is passed over.",
     ),
   BRAND_NAME: z
     .string()

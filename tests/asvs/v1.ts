@@ -26,7 +26,7 @@ export const v1 = [
     1,
     "encode for the place: text, attribute, header",
     shown(
-      "fields that are not what they should be > markup comes back as the text it is, in every field",
+      "the forms > show markup in any field as the text it is",
       `${scenario}E6 a name stays text wherever it is shown`,
       "the views > canary: the scan finds a view that is known to be bad",
       "in a browser a name that is a script runs nowhere, and an element's takes nobody's place",
@@ -48,7 +48,7 @@ export const v1 = [
     "nothing of a visitor's in scripts",
     shown(
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
-      "fields that are not what they should be > markup comes back as the text it is, in every field",
+      "the forms > show markup in any field as the text it is",
     ),
   ),
   asks(

@@ -51,8 +51,7 @@ export const v16 = [
     "attempts to get around a defence are logged",
     shown(
       "the lines of the log > say when in UTC, and every refusal is one of them",
-      "fields that are not what they should be > a return_to that leads elsewhere is dropped without a " +
-        "word to the visitor, and noted",
+      "the forms > drop a return_to that leads elsewhere without a word to the visitor, and log it",
       "guessing: being turned away is one event, however often it happens",
     ),
   ),

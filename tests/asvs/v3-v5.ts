@@ -19,8 +19,7 @@ export const v3v5 = [
     "text is shown as text",
     shown(
       "the views > use none of the attributes that need eval, nor raw HTML, nor inline style",
-      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, " +
-        "no messages between windows",
+      "the source > uses nothing that browsers have given up: plug-ins, applets, JSONP, messages between windows",
       "in a browser a name that is a script runs nowhere, and an element's takes nobody's place",
     ),
   ),
@@ -101,8 +100,7 @@ export const v3v5 = [
     2,
     "messages between windows are checked",
     shown(
-      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, " +
-        "no messages between windows",
+      "the source > uses nothing that browsers have given up: plug-ins, applets, JSONP, messages between windows",
       "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked",
     ),
   ),
@@ -114,10 +112,7 @@ export const v3v5 = [
     "3.7.1",
     2,
     "no technology that browsers gave up",
-    shown(
-      "the source > uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, " +
-        "no messages between windows",
-    ),
+    shown("the source > uses nothing that browsers have given up: plug-ins, applets, JSONP, messages between windows"),
   ),
   asks(
     "3.7.2",
@@ -135,8 +130,7 @@ export const v3v5 = [
     "a browser that can less is served as written",
     shown(
       "with JavaScript off: a visitor signs up, signs in, changes the name and signs out",
-      "a form that did not come from here > while an old browser with only a Referer, or one that hides " +
-        "its origin, is let in",
+      "the forms > take a post of an old browser with only a Referer, and of one that hides its origin",
     ),
   ),
   asks("4.1.1", 1, "each body says its type and charset", shown(typed)),

@@ -110,6 +110,7 @@ function forgeryAttempts(route: Route, world: World): Attempt[] {
       "in a frame": { ...browser, "sec-fetch-dest": "iframe" },
       "of a sandbox": { ...browser, origin: "null", referer: undefined },
       "a script": { ...browser, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "empty" },
+      ...(isForm(route) && { "with our own Origin": { ...browser, origin: world.gatehouse.origin } }),
     },
     { right: [403] },
   );

@@ -69,7 +69,7 @@ test("a session of another instance is nothing here; after a change of the secre
   const renamed = { ...readConfig({}), secret: "another-secret-of-another-house-9876543210" };
   const health = createHealth(gatehouse.database, () => undefined);
   await health.becomeReady();
-  const { edge, postman } = await createApp(renamed, {
+  const { edge, sender } = await createApp(renamed, {
     database: gatehouse.database,
     health,
     logSink: () => undefined,
@@ -81,7 +81,7 @@ test("a session of another instance is nothing here; after a change of the secre
   expect(JSON.stringify(made)).not.toContain(link.split("=")[1] ?? "?");
   expect((await there.signIn(person)).location).toBe("/account");
   expect(await isIn(there)).toBe(true);
-  await postman?.stop();
+  await sender?.stop();
 });
 
 describe("what programs are told", () => {

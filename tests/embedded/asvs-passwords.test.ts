@@ -118,11 +118,13 @@ test("a password never grows too old: after three years it opens the door, and n
   const [visitor, person] = [gatehouse.visitor(), newPerson()];
   await visitor.signUp(person);
   await gatehouse.rows(
-    `update account set created_at = now() - interval '3 years', updated_at = now() - interval '3 years' where user_id = (select id from "user" where email = $1)`,
+    `update account set created_at = now() - interval '3 years', updated_at = now() - interval '3 years'
+       where user_id = (select id from "user" where email = $1)`,
     [person.email],
   );
   await gatehouse.rows(
-    `update "user" set created_at = now() - interval '3 years', updated_at = now() - interval '3 years' where email = $1`,
+    `update "user" set created_at = now() - interval '3 years', updated_at = now() - interval '3 years'
+       where email = $1`,
     [person.email],
   );
   expect((await visitor.signIn(person)).location).toBe("/account");

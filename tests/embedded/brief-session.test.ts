@@ -18,7 +18,8 @@ const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).sta
 const secondsLeft = async (instance: Gatehouse, email: string) =>
   (
     await instance.rows<{ left: number }>(
-      `select extract(epoch from expires_at - now())::int as left from session where user_id = (select id from "user" where email = $1)`,
+      `select extract(epoch from expires_at - now())::int as left from session
+         where user_id = (select id from "user" where email = $1)`,
       [email],
     )
   )[0]?.left ?? 0;
@@ -50,7 +51,8 @@ test("a brief session stays brief whatever other cookies come along, by pages an
       expect(await secondsLeft(gatehouse, person.email)).toBeLessThanOrEqual(oneDay);
     }
   const [row] = await gatehouse.rows<{ written: boolean }>(
-    `select updated_at > created_at + interval '1 second' as written from session where user_id = (select id from "user" where email = $1)`,
+    `select updated_at > created_at + interval '1 second' as written from session
+       where user_id = (select id from "user" where email = $1)`,
     [person.email],
   );
   expect(row?.written).toBe(false);
@@ -81,7 +83,8 @@ test("a brief session that was made before its token told so is known by its len
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   await gatehouse.rows(
-    `update session set created_at = now() - interval '1 hour', expires_at = now() + interval '23 hours' where user_id = (select id from "user" where email = $1)`,
+    `update session set created_at = now() - interval '1 hour', expires_at = now() + interval '23 hours'
+       where user_id = (select id from "user" where email = $1)`,
     [person.email],
   );
   for (const path of ["/account", "/api/auth/get-session"]) await visitor.get(path);

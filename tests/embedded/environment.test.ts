@@ -102,7 +102,8 @@ test("what belongs to the system is what another program calls its own, once our
   expect(refusalOf({ GATEHOUSE_DB_DRIVER: "embedded", DATABASE_URI: "x" })).toEqual([]);
   expect(refusalOf({ MAIL: "off", SMTP_URI: "x" })).toEqual([]);
   expect(refusalOf({ DATABASE_URI: database })).toEqual([
-    "DATABASE_URI: no such setting. Did you mean DATABASE_URL? If another program reads it, set DATABASE_URL or GATEHOUSE_DB_DRIVER too.",
+    "DATABASE_URI: no such setting. Did you mean DATABASE_URL? If another program reads it, " +
+      "set DATABASE_URL or GATEHOUSE_DB_DRIVER too.",
   ]);
   for (const name of ["SMTP_URI", "DATADIR", "MAILFROM", "BRANDNAME"])
     expect(refusalOf({ [name]: "x", MAIL: "/var/mail/root" })[0]).toMatch(

@@ -13,7 +13,8 @@ const ask = (visitor: Visitor) => visitor.post("/account/export", {});
 async function memberWith(events: number, at: Gatehouse = gatehouse): Promise<Visitor> {
   const visitor = at.visitor();
   const { email } = await visitor.join();
-  const insert = `insert into gatehouse.event (kind, outcome, user_id, user_agent) select 'sign_in', 'done', (select id from "user" where email = $1), $2 from generate_series(1, $3::int)`;
+  const insert = `insert into gatehouse.event (kind, outcome, user_id, user_agent)
+    select 'sign_in', 'done', (select id from "user" where email = $1), $2 from generate_series(1, $3::int)`;
   await at.rows(insert, [email, oddBrowser, events]);
   return visitor;
 }

@@ -167,7 +167,7 @@ test("a stranger before a protected page gets the bare status when it is a progr
   expect((await gatehouse.visitor().get(path, { ...page, "x-forwarded-method": "HEAD" })).status).toBe(302);
 });
 
-test("a stranger before a protected page whose cookie would never reach the page is noticed in the log, once", async () => {
+test("a stranger whose cookie would never reach the protected page is noticed in the log, once", async () => {
   const fresh = await startGatehouse(settings);
   for (const uri of ["/", "/again"])
     await fresh.visitor().get(path, { ...page, ...asked("https://elsewhere.example", uri) });

@@ -18,12 +18,14 @@ afterEach(async () => {
 /** Confirmed accounts with these addresses, and some mails of a kind to each of them, waiting for a minute already. */
 async function order(kind: string, emails: string[], count = 1) {
   await gatehouse.rows(
-    `insert into "user" (id, name, email, email_verified) select email, 'A Member', email, true from unnest($1::text[]) email on conflict do nothing`,
+    `insert into "user" (id, name, email, email_verified)
+       select email, 'A Member', email, true from unnest($1::text[]) email on conflict do nothing`,
     [emails],
   );
   await gatehouse.rows(
     `insert into gatehouse.outbox (kind, recipient, language, user_id, created_at, try_at)
-      select $2, email, 'en', email, now() - interval '1 minute', now() - interval '1 minute' from unnest($1::text[]) email, generate_series(1, $3::int)`,
+       select $2, email, 'en', email, now() - interval '1 minute', now() - interval '1 minute'
+         from unnest($1::text[]) email, generate_series(1, $3::int)`,
     [emails, kind, count],
   );
 }
@@ -77,7 +79,8 @@ test("the queue of mails a warning waits for one warning of those who have many,
   await until(() => server.mails.length > 0);
   await gatehouse.rows(`insert into "user" (id, name, email) values ('late', 'Late', 'late@example.org')`);
   await gatehouse.rows(
-    `insert into gatehouse.outbox (kind, recipient, language, user_id) values ('password_changed', 'late@example.org', 'en', 'late')`,
+    `insert into gatehouse.outbox (kind, recipient, language, user_id)
+       values ('password_changed', 'late@example.org', 'en', 'late')`,
   );
   const before = server.mails.length;
   await wake();
@@ -90,7 +93,8 @@ test("the queue of mails one account's warnings to many slow domains leave place
   await order("password_changed", ["m@m.slow.example"]);
   await gatehouse.rows(
     `insert into gatehouse.outbox (kind, recipient, language, user_id, try_at)
-        select 'email_changed', 'm@d' || n || '.slow.example', 'en', 'm@m.slow.example', now() - interval '1 minute' from generate_series(1, 200) n`,
+       select 'email_changed', 'm@d' || n || '.slow.example', 'en', 'm@m.slow.example', now() - interval '1 minute'
+         from generate_series(1, 200) n`,
   );
   await wake();
   await Bun.sleep(500);

@@ -15,7 +15,8 @@ afterAll(() => gatehouse.close());
 
 const order = (kind: string, recipient: string, more = "") =>
   gatehouse.rows(
-    `insert into gatehouse.outbox (kind, recipient, language, user_id ${more && ", created_at, try_at"}) values ('${kind}', '${recipient}', 'en', (select id from "user" where email = '${recipient}') ${more})`,
+    `insert into gatehouse.outbox (kind, recipient, language, user_id ${more && ", created_at, try_at"})
+       values ('${kind}', '${recipient}', 'en', (select id from "user" where email = '${recipient}') ${more})`,
   );
 
 /** Anything that orders a mail wakes the sender: here, a mail for nobody. */
@@ -31,7 +32,7 @@ test("the sender has a patience of its own, whatever the visitor who woke it had
     await withDeadline(Bun.sleep(450)); // a database that takes its time, as over a network
     return { language: "en", brand: "", subject: "", lines: [], footer: "" };
   };
-  const postman = createSender({
+  const sender = createSender({
     kinds: coreMailKinds,
     database: slow.database,
     transport: inbox,
@@ -41,12 +42,13 @@ test("the sender has a patience of its own, whatever the visitor who woke it had
     log: () => undefined,
   });
   await slow.rows(
-    "insert into gatehouse.outbox (kind, recipient, language) select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n",
+    `insert into gatehouse.outbox (kind, recipient, language)
+       select 'reset', n || '@' || n || '.example', 'en' from generate_series(1, 20) n`,
   );
-  withRequestBudget(() => postman.wake()); // 1.7 seconds, of which its mails use 1.8 when six are sent at a time
-  await postman.idle();
+  withRequestBudget(() => sender.wake()); // 1.7 seconds, of which its mails use 1.8 when six are sent at a time
+  await sender.idle();
   expect(inbox.mails()).toHaveLength(20);
-  await postman.stop();
+  await sender.stop();
   await slow.close();
 });
 
@@ -79,7 +81,8 @@ test("the sender a time far ahead, written by a clock that was set back since, h
 test("the sender sends a warning without the link that was used between two tries, which stays used", async () => {
   const person = await gatehouse.visitor().join();
   await gatehouse.rows(
-    `insert into gatehouse.outbox (kind, recipient, language, user_id, tokens_made_at) values ('password_changed', $1, 'en', (select id from "user" where email = $1), now())`,
+    `insert into gatehouse.outbox (kind, recipient, language, user_id, tokens_made_at)
+       values ('password_changed', $1, 'en', (select id from "user" where email = $1), now())`,
     [person.email],
   );
   await wake();

@@ -18,7 +18,8 @@ afterAll(() => world.gatehouse.close());
 /** All that a try leaves behind. */
 async function traces(): Promise<string> {
   const [found] = await world.gatehouse.rows<{ all: string }>(
-    `select (select coalesce(jsonb_agg(t order by t.key), '[]') from gatehouse.throttle t)::text || (select coalesce(jsonb_agg(e order by e.id), '[]') from gatehouse.event e)::text as all`,
+    `select (select coalesce(jsonb_agg(t order by t.key), '[]') from gatehouse.throttle t)::text
+       || (select coalesce(jsonb_agg(e order by e.id), '[]') from gatehouse.event e)::text as all`,
   );
   return found?.all ?? "";
 }

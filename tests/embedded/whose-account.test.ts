@@ -125,7 +125,8 @@ test("a squatted account keeps nothing of the stranger's when its owner takes it
   const { squatter, victim, person, mail } = await squatted();
   await gatehouse.rows(`update "user" set image = 'https://tracker.example/p.png' where email = $1`, [person.email]);
   await gatehouse.rows(
-    `insert into gatehouse.deletion (user_id, due_at) select id, now() + interval '7 days' from "user" where email = $1`,
+    `insert into gatehouse.deletion (user_id, due_at)
+       select id, now() + interval '7 days' from "user" where email = $1`,
     [person.email],
   );
   await takeOver(victim, (await victim.submit(await victim.get(linkIn(mail, "/verify-email")), {})).location);

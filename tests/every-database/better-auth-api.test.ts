@@ -71,15 +71,8 @@ test("Better Auth's API: serves nothing but what a program needs", async () => {
   const paths = Object.values(auth.api).map(({ path }) => path as string | undefined);
   const shut = paths.filter((path) => path !== undefined && !open.includes(path));
   expect(shut.length).toBeGreaterThan(20);
-  for (const path of [
-    ...shut,
-    "/verify-password",
-    "/sign-in/email/",
-    "//sign-in/email",
-    "/x/../verify-password",
-    "/SIGN-OUT",
-    "/%73ign-out",
-  ])
+  const nearly = ["/sign-in/email/", "//sign-in/email", "/x/../verify-password", "/SIGN-OUT", "/%73ign-out"];
+  for (const path of [...shut, "/verify-password", ...nearly])
     for (const method of ["GET", "POST", "PUT", "DELETE", "PATCH"]) {
       const headers: Record<string, string> = { origin: visitor.origin, "content-type": "application/json" };
       const got = await visitor.send(`/api/auth${path}`, {
@@ -165,7 +158,7 @@ test("Better Auth's API: an account made by Better Auth's own hash signs in, and
   expect((await gatehouse.visitor().signIn(person)).status).toBe(303);
 });
 
-test("Better Auth's API: a password that is changed during a sign-in stays, whatever hash the old one had", async () => {
+test("Better Auth's API: a password changed during a sign-in stays, whatever hash the old one had", async () => {
   const person = newPerson();
   await gatehouse.visitor().signUp(person);
   const owner = `(select id from "user" where email = '${person.email}')`;

@@ -106,8 +106,9 @@ test("every answer with COOKIE_DOMAIN shares the cookie with the sub-domains", a
   const person = newPerson();
   await visitor.signUp(person);
   const [cookie] = (await visitor.signIn(person)).headers.getSetCookie();
-  expect(cookie).toMatch(
-    /^__Secure-better-auth\.session_token=[^;]+; Max-Age=604800; Domain=example\.com; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  expect(cookie?.replace(/=[^;]+/, "=…")).toBe(
+    "__Secure-better-auth.session_token=…; " +
+      "Max-Age=604800; Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Lax",
   );
   expect((await visitor.get("/api/session")).status).toBe(200);
   const out = await visitor.post("/sign-out", {});

@@ -10,12 +10,23 @@ beforeAll(async () => {
 });
 afterAll(() => gatehouse.close());
 
+/** Adds sessions that expired an hour ago; their ids begin so. */
+const addExpired = (name: string, count: number) =>
+  gatehouse.rows(
+    `insert into session (id, token, user_id, expires_at)
+       select $1 || n, $1 || n, (select id from "user" limit 1), now() - interval '1 hour'
+       from generate_series(1, $2::int) n`,
+    [name, count],
+  );
+
 test("housekeeping removes what has expired, in batches, and nothing else", async () => {
   const visitor = gatehouse.visitor();
   await visitor.join();
-  await gatehouse.rows(`
-      insert into session (id, token, user_id, expires_at) select 'old' || n, 'old' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 1200) n;
-      insert into verification (id, identifier, value, expires_at) select 'v' || n, 'v', 'v', now() + n * interval '1 hour' from generate_series(-3, 3) n`);
+  await addExpired("old", 1200);
+  await gatehouse.rows(
+    `insert into verification (id, identifier, value, expires_at)
+       select 'v' || n, 'v', 'v', now() + n * interval '1 hour' from generate_series(-3, 3) n`,
+  );
   expect(await removeExpired(gatehouse.database, 90)).toBe(1204);
   expect(await gatehouse.rows("select count(*)::int as n from session")).toEqual([{ n: 1 }]);
   expect(await gatehouse.rows("select count(*)::int as n from verification")).toEqual([{ n: 3 }]);
@@ -26,9 +37,7 @@ test("housekeeping removes what has expired, in batches, and nothing else", asyn
 // The embedded database has one connection, which cannot be in two transactions.
 if (testDriver !== "embedded")
   test("is left alone while another replica is at it", async () => {
-    await gatehouse.rows(
-      `insert into session (id, token, user_id, expires_at) select 'mine' || n, 'mine' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 10) n`,
-    );
+    await addExpired("mine", 10);
     const removed = await gatehouse.database.orm.transaction(async (inner) => {
       await inner.execute(sql`select pg_advisory_xact_lock(${housekeepingLock})`);
       return removeExpired(gatehouse.database, 90);
@@ -43,7 +52,9 @@ test("housekeeping deletes an account whose week is over, however much it has do
   const kept = await staying.join();
   await closing.post("/account/delete", {});
   await gatehouse.rows(
-    `insert into gatehouse.event (kind, outcome, user_id) select 'name_changed', 'done', (select id from "user" where email = '${gone.email}') from generate_series(1, 1300)`,
+    `insert into gatehouse.event (kind, outcome, user_id)
+       select 'name_changed', 'done', (select id from "user" where email = '${gone.email}')
+       from generate_series(1, 1300)`,
   );
   await gatehouse.rows("update gatehouse.deletion set due_at = now() - interval '1 minute'");
   expect(await removeExpired(gatehouse.database, 90)).toBeGreaterThan(1300);
@@ -55,9 +66,13 @@ test("housekeeping deletes an account whose week is over, however much it has do
 
 test("housekeeping forgets events after the setting's days, limits after one, links when they are over", async () => {
   await gatehouse.rows(`
-      insert into gatehouse.event (kind, outcome, at) values ('sign_in', 'refused', now() - interval '91 days'), ('sign_in', 'refused', now() - interval '89 days');
-      insert into gatehouse.throttle (key, tries, open_at, changed_at) values ('old', 1, now(), now() - interval '25 hours'), ('new', 1, now(), now());
-      insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at) select n, 'not_me', (select id from "user" limit 1), '', now() + n::int * interval '1 hour' from unnest(array['-1', '1']) n`);
+      insert into gatehouse.event (kind, outcome, at)
+        values ('sign_in', 'refused', now() - interval '91 days'), ('sign_in', 'refused', now() - interval '89 days');
+      insert into gatehouse.throttle (key, tries, open_at, changed_at)
+        values ('old', 1, now(), now() - interval '25 hours'), ('new', 1, now(), now());
+      insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at)
+        select n, 'not_me', (select id from "user" limit 1), '', now() + n::int * interval '1 hour'
+          from unnest(array['-1', '1']) n`);
   await removeExpired(gatehouse.database, 90);
   expect(await gatehouse.rows("select 1 from gatehouse.event where at < now() - interval '1 day'")).toHaveLength(1);
   expect(await gatehouse.rows("select key from gatehouse.throttle where key in ('old', 'new')")).toEqual([
@@ -67,17 +82,13 @@ test("housekeeping forgets events after the setting's days, limits after one, li
 });
 
 test("housekeeping by two replicas at once is done once", async () => {
-  await gatehouse.rows(
-    `insert into session (id, token, user_id, expires_at) select 'two' || n, 'two' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 900) n`,
-  );
+  await addExpired("two", 900);
   const removed = await Promise.all([removeExpired(gatehouse.database, 90), removeExpired(gatehouse.database, 90)]);
   expect(removed[0] + removed[1]).toBe(900);
 });
 
 test("housekeeping ends after the batch it is at when the program is to end", async () => {
-  await gatehouse.rows(
-    `insert into session (id, token, user_id, expires_at) select 'end' || n, 'end' || n, (select id from "user" limit 1), now() - interval '1 hour' from generate_series(1, 1200) n`,
-  );
+  await addExpired("end", 1200);
   let asked = 0;
   expect(await removeExpired(gatehouse.database, 90, () => ++asked === 1)).toBe(500);
   expect(await removeExpired(gatehouse.database, 90, () => false)).toBe(0);

@@ -11,7 +11,8 @@ afterAll(() => gatehouse.close());
 const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const sessionsOf = ({ email }: Pick<Person, "email">) =>
   gatehouse.rows<{ seconds: number; age: number }>(
-    `select extract(epoch from expires_at - now())::int as seconds, extract(epoch from now() - s.created_at)::int as age from session s join "user" u on u.id = user_id where email = $1 order by s.created_at`,
+    `select extract(epoch from expires_at - now())::int as seconds, extract(epoch from now() - s.created_at)::int as age
+       from session s join "user" u on u.id = user_id where email = $1 order by s.created_at`,
     [email],
   );
 const days = 24 * 60 * 60;
@@ -19,7 +20,9 @@ const days = 24 * 60 * 60;
 /** Moves a person's sessions into the past: signed in so long ago, last extended so long ago. */
 const age = ({ email }: Person, signedIn: string, extended: string) =>
   gatehouse.rows(
-    `update session set created_at = now() - interval '${signedIn}', expires_at = now() - interval '${extended}' + interval '7 days' where user_id = (select id from "user" where email = '${email}')`,
+    `update session set created_at = now() - interval '${signedIn}',
+         expires_at = now() - interval '${extended}' + interval '7 days'
+       where user_id = (select id from "user" where email = '${email}')`,
   );
 
 test("a session lasts seven days from the last use, and thirty at most", async () => {
@@ -89,7 +92,9 @@ test("a session the oldest goes when a person has more than fifty", async () => 
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   await gatehouse.rows(
-    `insert into session (id, token, user_id, expires_at, created_at) select 'many' || n, 'many' || n, (select id from "user" where email = '${person.email}'), now() + interval '1 day', now() - n * interval '1 hour' from generate_series(1, 60) n`,
+    `insert into session (id, token, user_id, expires_at, created_at)
+       select 'many' || n, 'many' || n, (select id from "user" where email = '${person.email}'),
+         now() + interval '1 day', now() - n * interval '1 hour' from generate_series(1, 60) n`,
   );
   await gatehouse.visitor().signIn(person);
   const left = await sessionsOf(person);

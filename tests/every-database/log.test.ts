@@ -59,16 +59,9 @@ test("the log never holds a password, token, cookie, hash or address book, also 
     for (const problem of ["unavailable", "broken"])
       expect(all).toContain(`"event":"request.failed","problem":"${problem}"`);
     expect(token).toHaveLength(32);
-    const secrets = [
-      person.password,
-      "a wrong password",
-      token,
-      account?.password ?? "missing",
-      "$argon2id",
-      person.email,
-      "insert into",
-    ];
-    for (const secret of secrets) expect(all).not.toContain(secret);
+    const typed = [person.password, "a wrong password", person.email];
+    const kept = [token, account?.password ?? "missing", "$argon2id", "insert into"];
+    for (const secret of [...typed, ...kept]) expect(all).not.toContain(secret);
   } finally {
     consoles.forEach((name, i) => (console[name] = originals[i] as typeof console.log));
   }

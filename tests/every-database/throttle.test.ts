@@ -154,7 +154,8 @@ test("guessing: being turned away is one event, however often it happens", async
   await visitor.signUp(person);
   for (let i = 0; i < 12; i++) await guess(gatehouse.visitor(), person.email);
   const events = await gatehouse.rows<{ outcome: string; n: number }>(
-    `select outcome, count(*)::int as n from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) group by 1 order by 1`,
+    `select outcome, count(*)::int as n from gatehouse.event
+       where kind = 'sign_in' and user_id = (select id from "user" where email = $1) group by 1 order by 1`,
     [person.email],
   );
   expect(events).toEqual([

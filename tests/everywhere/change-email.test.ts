@@ -84,12 +84,33 @@ test("another address: a thief who moves on cannot end the owner's link, nor use
   await thief.submit(await thief.get(thiefsUndo), {}); // back at the second address, and everything later has ended
   const owner = gatehouse.visitor();
   const waiting = `insert into gatehouse.outbox (kind, recipient, language, user_id, facts, try_at)
-      select kind, '${newEmail}', 'en', (select id from "user" where email = '${newEmail}'), '{"newEmail":"x@example.org"}', now() + interval '10 seconds' from unnest(array['email_changed', 'password_changed', 'new_device']) kind`;
+      select kind, '${newEmail}', 'en', (select id from "user" where email = '${newEmail}'),
+        '{"newEmail":"x@example.org"}', now() + interval '10 seconds'
+        from unnest(array['email_changed', 'password_changed', 'new_device']) kind`;
   await gatehouse.rows(waiting);
   const got = await owner.submit(await owner.get(undo), {});
   await owner.submit(await owner.get(got.location ?? ""), { password: "the owner's new passphrase" });
   expect(await gatehouse.rows("select kind from gatehouse.outbox where recipient = $1", [newEmail])).toEqual([]);
   expect((await owner.signIn({ email: person.email, password: "the owner's new passphrase" })).status).toBe(303);
+});
+
+test("another address: once undone, the thief's password opens nothing, before a new one is chosen too", async () => {
+  const { person, undo } = await moved();
+  const owner = gatehouse.visitor();
+  await owner.submit(await owner.get(undo), {});
+  expect((await gatehouse.visitor().signIn(person)).status).toBe(422);
+});
+
+test("another address: once undone, a link that would undo a later change is dead", async () => {
+  const { visitor: thief, person, newEmail, undo } = await moved();
+  await gatehouse.rows("delete from gatehouse.throttle");
+  await thief.post("/account/email", { email: `fourth.${person.email}` });
+  await thief.submit(await thief.get(linkIn(await mailTo(`fourth.${person.email}`), "/confirm-email")), {});
+  const laterUndo = linkIn(await mailTo(newEmail), "/undo-email");
+  expect((await thief.get(laterUndo)).status).toBe(200);
+  const owner = gatehouse.visitor();
+  await owner.submit(await owner.get(undo), {});
+  expect((await thief.get(laterUndo)).status).toBe(404);
 });
 
 test("another address: squatting the freed address does not stop its owner from coming back", async () => {
@@ -140,7 +161,7 @@ test("another address: a confirmation proves its own only: asked for twice, the 
   expect(await addressOf(visitor)).toBe(person.email);
 });
 
-test("another address: a link does nothing once the account has another address than when it was asked for", async () => {
+test("another address: a link does nothing once the account has changed its address meanwhile", async () => {
   const { visitor, person, link } = await moving();
   const meanwhile = `meanwhile.${person.email}`;
   await gatehouse.rows(`update "user" set email = $1 where email = $2`, [meanwhile, person.email]);

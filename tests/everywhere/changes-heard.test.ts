@@ -48,14 +48,16 @@ for (const [what, statement, by, status] of changes)
 test("a change made behind our back is heard: more than can be named, and emptied tables", async () => {
   const visitor = await regular(gatehouse);
   const { user } = await idOf(visitor);
-  const many = `insert into session (id, token, user_id, expires_at) select 'many' || gen_random_uuid(), gen_random_uuid(), $1, now() + interval '1 day' from generate_series(1, 300)`;
+  const many = `insert into session (id, token, user_id, expires_at)
+    select 'many' || gen_random_uuid(), gen_random_uuid(), $1, now() + interval '1 day' from generate_series(1, 300)`;
   // Nobody can have known a session that is new.
   await whileKept(gatehouse, visitor, () => gatehouse.rows(many, [user.id]));
   await gatehouse.rows("delete from session where id like 'many%'");
   expect(isKept(gatehouse, visitor)).toBe(false);
   await untilKept(gatehouse, visitor);
   await gatehouse.rows(
-    "insert into session (id, token, user_id, expires_at) values (repeat('x', 9000), 'long', $1, now() + interval '1 day')",
+    `insert into session (id, token, user_id, expires_at)
+       values (repeat('x', 9000), 'long', $1, now() + interval '1 day')`,
     [user.id],
   );
   await gatehouse.rows("delete from session where token = 'long'");
@@ -87,7 +89,8 @@ describe("whatever SQL makes the change, the next answer is that of the database
   const renamed = `set name = 'Somebody Else'`;
   const ways: Record<string, string> = {
     "a common table expression": `with gone as (delete from session where ${isIts} returning id) select id from gone`,
-    "a merge that deletes": `merge into session s using (select '$session') as its (id) on s.id = its.id when matched then delete`,
+    "a merge that deletes": `merge into session s using (select '$session') as its (id) on s.id = its.id
+      when matched then delete`,
     "a merge that updates": `merge into "user" u using (select '$user') as her (id) on u.id = her.id
       when matched then update ${renamed}`,
     "an upsert": `insert into "user" select * from "user" where ${isHers} on conflict (id) do update ${renamed}`,

@@ -114,9 +114,10 @@ describe("a change that no trigger tells of ends the belief in seconds", () => {
   const remade = `alter table session rename to former; create table session (like former including all);
     alter table former rename constraint session_user_id_user_id_fk to former_fk`;
   const triggers = ["update", "delete", "truncate"].map((kind) => `gatehouse_${kind}`);
-  const wholeTable = `create trigger gatehouse_update after update on session referencing old table as changed for each statement execute function gatehouse.tell_changes();
-    create trigger gatehouse_delete after delete on session referencing old table as changed for each statement execute function gatehouse.tell_changes();
-    create trigger gatehouse_truncate after truncate on session for each statement execute function gatehouse.tell_changes();
+  const tells = "for each statement execute function gatehouse.tell_changes()";
+  const wholeTable = `create trigger gatehouse_update after update on session referencing old table as changed ${tells};
+    create trigger gatehouse_delete after delete on session referencing old table as changed ${tells};
+    create trigger gatehouse_truncate after truncate on session ${tells};
     alter table session ${triggers.map((name) => `enable always trigger ${name}`).join(", ")}`;
   const changes: [what: string, statements: (sessionId: string) => string, status: number][] = [
     [
@@ -127,7 +128,9 @@ describe("a change that no trigger tells of ends the belief in seconds", () => {
     [
       "its triggers were off, and on again",
       (id) =>
-        `begin; alter table session disable trigger gatehouse_delete; delete from session where id = '${id}'; alter table session enable always trigger gatehouse_delete; commit`,
+        `begin; alter table session disable trigger gatehouse_delete;
+           delete from session where id = '${id}';
+           alter table session enable always trigger gatehouse_delete; commit`,
       401,
     ],
     ["a column was written anew", () => `alter table "user" alter column name type text using 'Written Anew'`, 200],

@@ -25,7 +25,8 @@ async function onTwo() {
     { ...person },
     {
       "user-agent":
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 " +
+        "(KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
     },
   );
   return { laptop, phone, person };
@@ -57,7 +58,8 @@ test("activity: tells of equal sign-ins of one hour once, with the time of the l
   const { laptop, phone, person } = await onTwo(); // who signed in last
   const signIns = () =>
     gatehouse.rows<{ at: Date }>(
-      `select at from gatehouse.event where kind = 'sign_in' and user_id = (select id from "user" where email = $1) order by id`,
+      `select at from gatehouse.event
+         where kind = 'sign_in' and user_id = (select id from "user" where email = $1) order by id`,
       [person.email],
     );
   const again = (visitor: Visitor) => visitor.post("/sign-in", { ...person });
@@ -95,7 +97,9 @@ test("activity: tells of a sign-out once, however many press the button at the s
 test("activity: goes on to older events, and an address that is none of ours begins anew", async () => {
   const { laptop, person } = await onTwo();
   await gatehouse.rows(
-    `insert into gatehouse.event (kind, outcome, user_id) select case when n % 2 = 0 then 'sign_in' else 'sign_out' end, 'done', (select id from "user" where email = '${person.email}') from generate_series(1, 40) n`,
+    `insert into gatehouse.event (kind, outcome, user_id)
+       select case when n % 2 = 0 then 'sign_in' else 'sign_out' end, 'done',
+         (select id from "user" where email = '${person.email}') from generate_series(1, 40) n`,
   );
   const first = await laptop.get("/account/activity");
   expect(entries(first)).toHaveLength(30);

@@ -58,7 +58,7 @@ test("a forgotten password: the browser that chose the new one is known, and no 
   expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"))).toEqual([]);
 });
 
-test("a forgotten password: a squatter's devices are forgotten, and coming back there brings the owner a mail", async () => {
+test("a forgotten password: a squatter's devices are forgotten, and a sign-in there is mailed", async () => {
   const { laptop: squatter, phone, person, link } = await forgetful();
   const devices = () =>
     gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [

@@ -73,7 +73,8 @@ test("confirming an address: five wrong codes end the code, and the link still w
 test("confirming an address: a code is too old after ten minutes, a link after an hour", async () => {
   const { visitor, person, mail } = await signedUp();
   await gatehouse.rows(
-    "update gatehouse.mail_token set created_at = now() - interval '11 minutes', expires_at = now() + interval '49 minutes'",
+    `update gatehouse.mail_token
+       set created_at = now() - interval '11 minutes', expires_at = now() + interval '49 minutes'`,
   );
   expect((await visitor.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
   await gatehouse.rows("update gatehouse.mail_token set expires_at = now() - interval '1 second'");

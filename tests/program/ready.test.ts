@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort, newFolder } from "../support/program";
+import { until } from "../support/until";
 
 /**
  * `bun run start` in a clone: it installs what is missing, and where nothing is, it leaves the clone and the network
@@ -61,7 +62,8 @@ async function startAndStop(clone: string, command: string[], environment: Recor
   }
   child.kill("SIGTERM");
   await child.exited;
-  while (await answers()) await Bun.sleep(50); // `bun run` may end before the program that it told to
+  // `bun run` may end before the program that it told to.
+  await until("the program has ended", async () => !(await answers()), { every: 50 });
   return new Response(child.stderr).text();
 }
 
@@ -134,7 +136,7 @@ describe("what is installed counts only", () => {
   test("when the install was finished: one that is killed leaves no mark", async () => {
     const clone = emptyClone();
     const child = spawnIn(clone, ready, { BUN_INSTALL_CACHE_DIR: folder() });
-    while (!existsSync(join(clone, "node_modules/.installing"))) await Bun.sleep(1);
+    await until("the install has begun", () => existsSync(join(clone, "node_modules/.installing")), { every: 1 });
     child.kill("SIGKILL");
     await child.exited;
     expect(existsSync(join(clone, "node_modules/.installed"))).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { beside, importsOf, linesOf, read, sources } from "./files";
+import { beside, filesIn, importsOf, linesOf, read, sources } from "./files";
 import { mayImport } from "./rooms";
 
 /** The rules of the house that a machine can hold: who imports whom, and what stands in one place only. */
@@ -36,10 +36,17 @@ describe("the house", () => {
     expect(circles()).toEqual([]);
   });
 
-  test("nobody imports a command", () => {
+  test("nobody imports the command", () => {
     const everyone = [...sources, ...beside];
     expect(everyone.filter((path) => importsOf(path).some((target) => /^src\/main$/.test(target)))).toEqual([]);
   });
+});
+
+test("every folder of tests is in a suite of the test command", () => {
+  const calls = [...read("tests/run.ts").matchAll(/testsIn\(([^)]*)\)/g)].map(([, folders = ""]) => folders).join();
+  const run = [...calls.matchAll(/"([^"]+)"/g)].map(([, folder]) => folder);
+  const folders = filesIn("tests/**/*.test.ts").map((path) => path.replace(/^tests\/|\/[^/]+$/g, ""));
+  expect([...new Set(folders)].filter((folder) => !run.includes(folder))).toEqual([]);
 });
 
 const file = new Map(sources.map((path) => [path.replace(/(\/index)?\.tsx?$/, ""), path]));

@@ -1,38 +1,24 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bom, lockedPackages } from "../../scripts/sbom";
 import { keysFrom } from "../../src/guard/keys";
 import { tokensOf } from "../../src/account/tokens";
+import { linesOf, read } from "./files";
 
 /** What is true of the source as a whole, and of what it is built from. */
 
 const root = join(import.meta.dir, "../..");
-const read = (path: string) => readFileSync(join(root, path), "utf8");
 const withoutComments = (path: string) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 const sources = [...new Glob("{src,views,db}/**/*.{ts,tsx}").scanSync(root)].sort();
 const filesWith = (pattern: RegExp) => sources.filter((path) => pattern.test(withoutComments(path)));
 
+// Cryptography.
 describe("the source", () => {
   test("asks Math.random for the length of pauses only, never for a secret", () => {
-    expect(filesWith(/Math\.random/)).toEqual([
-      "db/migrate.ts",
-      "db/pool.ts",
-      "src/mail/sender.ts",
-      "src/process/housekeeping.ts",
-      "src/session/invalidation.ts",
-    ]);
-    const uses = [
-      "db/pool.ts",
-      "src/process/housekeeping.ts",
-      "src/mail/sender.ts",
-      "src/session/invalidation.ts",
-    ].flatMap((path) =>
-      read(path)
-        .split("\n")
-        .filter((line) => line.includes("Math.random")),
-    );
+    const pausing = ["db/pool.ts", "src/mail/sender.ts", "src/process/housekeeping.ts", "src/session/invalidation.ts"];
+    expect(filesWith(/Math\.random/)).toEqual(["db/migrate.ts", ...pausing]);
+    const uses = pausing.flatMap(linesOf).filter((line) => line.includes("Math.random"));
     for (const line of uses) expect(line).toMatch(/sleep|pause|setInterval/i);
     // The number of a lock that is tried out.
     expect(read("db/migrate.ts")).toMatch(/const probe = Math\.floor\(Math\.random/);
@@ -64,7 +50,10 @@ describe("the source", () => {
       "src/session/cookie.ts",
     ]);
   });
+});
 
+// What it starts and reaches.
+describe("the source", () => {
   test("starts no other program but itself, and makes no pattern out of text", () => {
     expect(filesWith(/child_process|Bun\.spawn|Bun\.\$|\bexecSync\b|\bspawnSync\b|import\s*\{\s*\$/)).toEqual([
       "src/process/supervisor.ts",
@@ -93,7 +82,10 @@ describe("the source", () => {
     ]);
     expect(read("src/auth/auth.ts")).toContain("telemetry: { enabled: false }");
   });
+});
 
+// What it holds and shows.
+describe("the source", () => {
   test("holds no key, no password and no address of a machine to log in to", () => {
     const all = [...sources, ...new Glob("{docs,clients,tests}/**/*.{ts,md,json}").scanSync(root)];
     const secret =
@@ -101,7 +93,7 @@ describe("the source", () => {
     expect(all.filter((path) => secret.test(read(path)))).toEqual([]);
   });
 
-  test("uses nothing of a page that browsers have given up: no plug-in, no applet, no JSONP, no messages between windows", () => {
+  test("uses nothing that browsers have given up: plug-ins, applets, JSONP, messages between windows", () => {
     const shown = [...new Glob("views/**/*.{ts,tsx,js}").scanSync(root)];
     expect(
       shown.filter((path) =>
@@ -150,7 +142,9 @@ describe("what it is built from", () => {
       expect(components.map(({ purl }) => purl)).toContain(`pkg:npm/${name.replace("@", "%40")}@${version}`);
     for (const { hashes } of components) expect(hashes[0]?.content).toMatch(/^[0-9a-f]{128}$/);
   });
+});
 
+describe("what it is built from", () => {
   test("is no older than the versions that mend a known weakness", async () => {
     // Advisories that were read for this project; `bun audit` asks for new ones before a release.
     const mendedIn = {

@@ -24,7 +24,10 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^src\/auth\//, /^(src\/(auth|account|guard|http|session|settings|process)|db)\//],
   [
     /^src\/pages\//,
-    /^(src\/(pages|account|guard|http)|views)\/|^src\/(auth\/door|session\/(check|signed-in)|mail\/inbox|settings\/config)$/,
+    new RegExp(
+      "^(src/(pages|account|guard|http)|views)/" +
+        "|^src/(auth/door|session/(check|signed-in)|mail/inbox|settings/config)$",
+    ),
   ],
   [/^src\/main\.ts$/, /^(src|db)\//],
   [/^src\/(serve|app|cli)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],

@@ -55,7 +55,10 @@ async function newOnServer(): Promise<TestDatabase> {
   const rows = <Row>(statement: string, values?: unknown[]) => onServer<Row>(name, statement, values);
   const takeAway = async () => {
     await onServer("postgres", `alter database ${name} allow_connections false`);
-    await onServer("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+    // Not the server's own processes, such as an autovacuum that has just begun: they are a superuser's.
+    const clients = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = $1 and backend_type = 'client backend'`;
+    await onServer("postgres", clients, [name]);
   };
   return { database, rows, takeAway, remove: () => database.close() };
 }

@@ -43,13 +43,19 @@ export async function startGatehouse(
   const health = createHealth(database, createLog(logSink), migrationsOf(capabilities));
   await health.becomeReady();
   const outside = { database, health, logSink };
-  const { edge: theLongWay, hot, postman, inbox, live } = await createApp(config, outside, capabilities);
-  const paths: Record<string, (request: Request) => Response | undefined> = { ...hot };
+  const {
+    edge: theLongWay,
+    fastPaths,
+    sender,
+    inbox,
+    sessionCache: live,
+  } = await createApp(config, outside, capabilities);
+  const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
   const mailsTo = async (address: string) => {
-    await postman?.idle();
+    await sender?.idle();
     return (inbox?.mails() ?? []).filter(({ to }) => to === address);
   };
   const rows = async <Row>(statement: string, values?: unknown[]) => {
@@ -58,7 +64,7 @@ export async function startGatehouse(
     return found;
   };
   const close = async () => {
-    await postman?.stop();
+    await sender?.stop();
     await live.stop();
     await remove();
   };

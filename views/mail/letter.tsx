@@ -67,16 +67,22 @@ export function LetterHtml({ language, brand, subject, lines, code, action, afte
 }
 
 /**
- * No value of it comes from outside, so that its fingerprint can stand in a policy; without it the mail still reads
- * well.
+ * The style of every mail. No value in it comes from outside, so that its fingerprint can stand in a policy. A mail
+ * reads well without it too.
  */
 export const letterStyle = `
-  body { margin: 0; padding: 24px 16px; font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color-scheme: light dark; }
+  body {
+    margin: 0; padding: 24px 16px; color-scheme: light dark;
+    font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+  }
   main { max-width: 480px; margin: 0 auto; }
   p { margin: 0 0 16px; overflow-wrap: anywhere; }
   .brand { font-weight: 600; }
   .code { font: 600 28px/1.5 ui-monospace, Menlo, Consolas, monospace; letter-spacing: 0.1em; }
-  .button { display: inline-block; padding: 12px 20px; border: 2px solid currentColor; border-radius: 8px; color: inherit; font-weight: 600; text-decoration: none; }
+  .button {
+    display: inline-block; padding: 12px 20px; border: 2px solid currentColor; border-radius: 8px;
+    color: inherit; font-weight: 600; text-decoration: none;
+  }
   .address, .footer { font-size: 14px; opacity: 0.75; }
   .footer { margin-top: 32px; padding-top: 16px; border-top: 1px solid; }
 `;

@@ -17,20 +17,23 @@ const path = "/account/password";
  */
 export function passwordPage(services: PageServices) {
   const { frame } = services;
-  return routesOf("account/password")
-    .get("/.well-known/change-password", ({ visit }) => seeOther(visit, path)) // https://w3c.github.io/webappsec-change-password-url/
-    .get(
-      path,
-      forOwner((visit, { user: { email } }) => {
-        const notice = noticeIn(visit.request, ["password_changed"]);
-        return page(AccountPasswordPage({ frame: frame(visit), email, state: { signOutOthers: true }, notice }));
-      }),
-    )
-    .post(
-      path,
-      onOwnerForm(services, (post) => savePassword(post, services)),
-      rawBody,
-    );
+  return (
+    routesOf("account/password")
+      // https://w3c.github.io/webappsec-change-password-url/
+      .get("/.well-known/change-password", ({ visit }) => seeOther(visit, path))
+      .get(
+        path,
+        forOwner((visit, { user: { email } }) => {
+          const notice = noticeIn(visit.request, ["password_changed"]);
+          return page(AccountPasswordPage({ frame: frame(visit), email, state: { signOutOthers: true }, notice }));
+        }),
+      )
+      .post(
+        path,
+        onOwnerForm(services, (post) => savePassword(post, services)),
+        rawBody,
+      )
+  );
 }
 
 /** The field that a refusal is shown at. */

@@ -26,16 +26,15 @@ test("the embedded data is backed up, restored and moved to Postgres, with every
   const other = await newMember(first);
   const BETTER_AUTH_SECRET = readFileSync(join(first.dataDirectory, "secret"), "utf8");
 
-  const whileRunning = await manage({ DATA_DIR: first.dataDirectory }, "backup", file);
-  expect([whileRunning.code, whileRunning.said]).toEqual([
-    1,
-    expect.stringContaining(`in use by process ${first.process.pid}`),
-  ]);
+  const DATA_DIR = first.dataDirectory;
+  const whileRunning = await manage({ DATA_DIR }, "backup", file);
+  expect(whileRunning.code).toBe(1);
+  expect(whileRunning.said).toContain(`in use by process ${first.process.pid}`);
   await first.stop();
-  expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(0);
+  expect((await manage({ DATA_DIR }, "backup", file)).code).toBe(0);
   expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
-  expect((await manage({ DATA_DIR: first.dataDirectory }, "backup", file)).code).toBe(1);
-  expect((await manage({ DATA_DIR: first.dataDirectory }, "restore", file)).said).toContain("already");
+  expect((await manage({ DATA_DIR }, "backup", file)).code).toBe(1);
+  expect((await manage({ DATA_DIR }, "restore", file)).said).toContain("already");
 
   const elsewhere = newFolder();
   expect(await manage({ DATA_DIR: elsewhere }, "restore", file)).toMatchObject({

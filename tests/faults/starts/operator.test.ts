@@ -50,28 +50,31 @@ describe("a role for serving", () => {
       expect((await fetch(program.origin + path, { headers: { cookie }, redirect: "manual" })).status).toBe(200);
     const rights = await postgres.query<{ may: boolean }>(
       name,
-      "select has_schema_privilege('serving', 'gatehouse', 'create') or has_database_privilege('serving', current_database(), 'create') or (select rolsuper or rolcreaterole or rolcreatedb from pg_roles where rolname = 'serving') as may",
+      `select has_schema_privilege('serving', 'gatehouse', 'create')
+         or has_database_privilege('serving', current_database(), 'create')
+         or (select rolsuper or rolcreaterole or rolcreatedb from pg_roles where rolname = 'serving') as may`,
     );
     expect(rights).toEqual([{ may: false }]);
     await program.remove();
   });
 });
 
+/** Adds the people a, b and c, who have two sessions and one device each. */
+async function addPeople(database: string) {
+  const people = "unnest(array['a', 'b', 'c']) n";
+  for (const statement of [
+    `insert into "user" (id, name, email) select n, n, n || '@example.org' from ${people}`,
+    `insert into session (id, token, user_id, expires_at)
+       select n || i, n || i, n, now() + interval '1 day' from ${people}, generate_series(1, 2) i`,
+    `insert into gatehouse.device (user_id, hash) select n, n from ${people}`,
+  ])
+    await postgres.query(database, statement);
+}
+
 describe("bun run end-sessions", () => {
   test("signs one person out, or everybody, on a server while the program runs", async () => {
     const { name, url: DATABASE_URL } = await migrated();
-    await postgres.query(
-      name,
-      `insert into "user" (id, name, email) select n, n, n || '@example.org' from unnest(array['a', 'b', 'c']) n`,
-    );
-    await postgres.query(
-      name,
-      "insert into session (id, token, user_id, expires_at) select n || i, n || i, n, now() + interval '1 day' from unnest(array['a', 'b', 'c']) n, generate_series(1, 2) i",
-    );
-    await postgres.query(
-      name,
-      "insert into gatehouse.device (user_id, hash) select n, n from unnest(array['a', 'b', 'c']) n",
-    );
+    await addPeople(name);
     expect(await manage({ DATABASE_URL }, "end-sessions", "A@example.org")).toMatchObject({
       code: 0,
       said: "2 sessions are ended.\n",

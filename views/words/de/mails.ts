@@ -59,7 +59,7 @@ export const mails: Words["mails"] = {
     subject: `${brand}: Dein Passwort wurde geändert`,
     lines: [`Das Passwort deines Kontos bei ${brand} wurde geändert.`],
   }),
-  newDevice: (brand, device, address, at) => ({
+  newDevice: (brand, { device, address, at }) => ({
     subject: `${brand}: Neue Anmeldung (${device})`,
     lines: [
       `Jemand hat sich in deinem Konto bei ${brand} mit einem Gerät angemeldet, das vorher nicht verwendet wurde.`,

@@ -1,5 +1,14 @@
 import { spaced } from "../dates";
 
+interface SignIn {
+  /** The browser and the system, as words. */
+  device: string;
+  /** The IP; empty where it is unknown. */
+  address: string;
+  /** The time, as words. */
+  at: string;
+}
+
 /** What mails say. The first line is read in a notification, so it says who and what. */
 export const mails = {
   // The name is left out: a stranger may have chosen it, to write to whom they please.
@@ -51,7 +60,7 @@ export const mails = {
     subject: `${brand}: your password was changed`,
     lines: [`The password of your account at ${brand} was changed.`],
   }),
-  newDevice: (brand: string, device: string, address: string, at: string) => ({
+  newDevice: (brand: string, { device, address, at }: SignIn) => ({
     subject: `${brand}: new sign-in from ${device}`,
     lines: [
       `Somebody signed in to your account at ${brand} from a device that was not used before.`,

@@ -14,7 +14,8 @@ _default_ports = {"http": ":80", "https": ":443"}
 def checked_origins(origins: Iterable[str]) -> frozenset[str]:
     """Origins as browsers write them, to be compared letter by letter. Raises ValueError for anything else."""
     if isinstance(origins, str):
-        raise ValueError(f'allowed_origins is a list: write ["{origins}"].')  # noqa: TRY004 - one kind of error for every setting
+        # One kind of error for every setting, hence not TypeError.
+        raise ValueError(f'allowed_origins is a list: write ["{origins}"].')  # noqa: TRY004
     return frozenset(checked_origin(origin, "allowed_origins") for origin in origins)
 
 

@@ -1,0 +1,122 @@
+import { mutationsOf } from "./mutation";
+
+const recovery = "everywhere/recovery";
+const verifying = "everywhere/verify-email";
+const own = "everywhere/own-account";
+const ends = "every-database/lifetimes";
+const owner = "every-database/throttle-owner";
+const mails = "embedded/unasked-mails";
+const squatted = "embedded/whose-account";
+const thief = "embedded/device-cookie";
+const ended = "embedded/ended-session";
+const links = "embedded/links";
+const overtaken = "embedded/overtaken";
+
+const ofTokens = mutationsOf("src/account/tokens.ts", [
+  [
+    "eq(mailToken.hash, sha256(token)), eq(mailToken.purpose, purpose), sql",
+    "eq(mailToken.hash, sha256(token)), sql",
+    links,
+  ],
+  [", sql`${mailToken.expiresAt} > now()`)", ")", recovery],
+  [
+    "const [row] = await inner.delete(mailToken).where(live(purpose, token)).returning(granted);",
+    "const row = found;",
+    recovery,
+  ],
+  [" and code_tries < ${codeTries}::int", "", verifying],
+  ["created_at > now() - make_interval(secs => ${codeSeconds}) and ", "", verifying],
+  [' || !equalInConstantTime(hashOfCode(code, tried.hash, keys), tried.codeHash ?? "")', "", verifying],
+  ["if (!(await hasUsed(inner, tried.userId, device))) return undefined;", "", squatted],
+  ["await inner.delete(mailToken).where(eq(mailToken.hash, tried.hash));", "", links],
+  ["await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), oneLivePurpose));", "", recovery],
+  ["kind in ('verify', 'reset')", "kind in ('verify')", links],
+  ["user_id = ${userId} and kind = 'confirm_email'", "false", links],
+]);
+
+const ofSessions = mutationsOf("src/account/sessions.ts", [
+  ["and(eq(session.userId, userId), sql`${session.expiresAt} > now()`)", "eq(session.userId, userId)", ended],
+  ["and(eq(session.userId, userId), sql`", "and(sql`", own],
+  ["and(eq(session.userId, userId), eq(session.id, id))", "eq(session.id, id)", own],
+  [', ne(session.id, here?.sessionId ?? "")', "", own],
+  ["await forgetDevices(inner, userId, here?.device);", "", thief],
+  ["if (ended > 0) await forgetDevices(inner, userId, device);", "", thief],
+  ["if (ended > 0) await forgetDevices", "await forgetDevices", thief],
+  ["await endWhere(inner, sql`${session.id} in ${tooMany}`);", "", ends],
+  [
+    ".where(eq(session.userId, userId))\n    .orderBy(desc(session.createdAt))",
+    ".orderBy(desc(session.createdAt))",
+    ends,
+  ],
+  ["brief ? lengths.briefSeconds : lengths.idleSeconds", "lengths.idleSeconds", "embedded/brief-session"],
+  ["brief ? briefToken(randomToken()) : randomToken()", "randomToken()", "embedded/brief-session"],
+]);
+
+const ofSigningIn = [
+  ...mutationsOf("src/account/sign-in.ts", [
+    ["tried.isKnown ? device.hash : undefined", "undefined", owner],
+    ["[...limits, rightOnes(email)]", "limits", owner],
+    ["if (counted.isFirst)", "if (counted)", "every-database/throttle"],
+    ["await throttle.forgive([rightOnes(email)]);", "", owner],
+    ["if (!(await made.isStillProved(inner))) {", "if (false) {", overtaken],
+    ["await endWithToken(inner, token);", "", overtaken],
+    ["for (const former of formerTokens) await endWithToken(inner, former);", "", ends],
+    ["await endOldest(inner, userId, config.sessions.perPerson);", "", ends],
+    ["!completed.ok || !completed.value.isProved", "!completed.ok", overtaken],
+    ["await throttle.forgive(tried.limits);", "", owner],
+    ["!isKnown && (await mayWarn", "(await mayWarn", mails, "embedded/limits"],
+    ["if (isNewDevice && isWarned)", "if (isWarned)", recovery],
+    ["if (isNewDevice && isWarned)", "if (isNewDevice)", mails],
+  ]),
+  ...mutationsOf("src/account/sign-up.ts", [
+    ["throttle.take(signUpLimits(visit))", "Promise.resolve(done())", "every-database/throttle"],
+    ["if (isNew) await noteDevice", "await noteDevice", "everywhere/sign-up"],
+    ["if (isForgotten) await inner.delete", "if (false) await inner.delete", squatted],
+    ["if (isFirst) await throttle.forgive([mail]);", "", mails],
+    ["if (isMailed) await order", "await order", mails],
+  ]),
+  ...mutationsOf("src/account/devices.ts", [
+    ["and(eq(device.hash, hash), eq(device.userId, idOfUserWith(email)))", "eq(device.hash, hash)", owner],
+    [', ne(device.hash, except?.hash ?? "")', "", thief],
+    ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.userId, userId)", squatted],
+    ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.hash, hash)", links],
+    ["noted?.isNew === true && noted.others > 0", "noted?.isNew === true", "embedded/limits"],
+    ["const mostDevices = 100;", "const mostDevices = 100_000;", "embedded/limits"],
+    ["!isKnownName(Bowser.BROWSER_MAP, browser.name)", "!browser.name", "embedded/mail-sender"],
+  ]),
+];
+
+const ofActs = [
+  ...mutationsOf("src/account/act.ts", [
+    ["if (!worked.ok) throw new RolledBack(worked);", "", links],
+    ["(await lockSignedIn(inner, by)) ? by : undefined", "by", ended],
+  ]),
+  ...mutationsOf("src/account/user-lock.ts", [
+    [
+      'from(user).where(eq(user.id, userId)).for("no key update")',
+      "from(user).where(eq(user.id, userId))",
+      "faults/races-links",
+      "faults/races-sessions",
+    ],
+    ["from(session).where(theirs)).length > 0", "from(session).where(theirs)).length >= 0", ended],
+  ]),
+  ...mutationsOf("src/account/prove.ts", [
+    ["if (!(await passwords.verify({ hash, password }))) {", "if (false) {", own],
+    ["if ((await passwordHashOf(acting.inner, current.userId)) !== hash)", "if (false)", overtaken],
+  ]),
+  ...mutationsOf("src/account/statements.ts", [
+    [
+      "and(eq(account.userId, userId), eq(account.providerId, passwordProvider))",
+      "eq(account.userId, userId)",
+      "every-database/better-auth-api",
+    ],
+    ["and(passwordOf(userId), eq(account.password, from))", "passwordOf(userId)", overtaken],
+  ]),
+  ...mutationsOf("src/account/warn.ts", [
+    [", eq(user.emailVerified, true)", "", mails],
+    ["(await throttle.take(warningLimits(kind, warned))).ok", "true", mails],
+  ]),
+];
+
+/** Links, sessions, sign-in, sign-up and what all acts share. */
+export const ofAccount = [...ofTokens, ...ofSessions, ...ofSigningIn, ...ofActs];

@@ -1,0 +1,56 @@
+import { mutationsOf } from "./mutation";
+
+const api = "every-database/better-auth-api";
+const fields = "every-database/better-auth-fields";
+const ends = "every-database/lifetimes";
+const gate = "capabilities/notes";
+const overtaken = "embedded/overtaken";
+
+/** What stands around Better Auth. */
+export const ofAuth = [
+  ...mutationsOf("src/auth/hooks.ts", [
+    ["if (checked && !checked.success)", "if (false)", fields],
+    ["if (begun && !begun.ok) throw refuse(call, begun);", "", "every-database/throttle"],
+    ["return valid && { context: { body: valid } };", "", fields],
+    [", ...safeCallback(body, config)", "", fields],
+    ["if (completed && !completed.ok) throw refuse(call, completed);", "", overtaken],
+    ["and(passwordOf(userId), eq(account.password, verified.hash))", "passwordOf(userId)", api],
+    ["if (endpoint.body.rememberMe !== false && ", "if (false && ", "everywhere/sign-in"],
+  ]),
+  ...mutationsOf("src/auth/gate.ts", [["if (step) return step;", "", gate]]),
+  ...mutationsOf("src/auth/auth.ts", [
+    ["if (call.furtherStep) return false;", "", gate],
+    ["isBrief(found, sessions)\n", "false\n", ends],
+    ["Math.min(written.expiresAt.getTime(), last)", "written.expiresAt.getTime()", ends],
+    ["if (endpoint?.body?.rememberMe !== false) return", "return", ends],
+    ["autoSignIn: false", "autoSignIn: true", api],
+    ['cookiePrefix: "__Host-better-auth", ', "", "every-database/edge"],
+    ["judgeEmailsAsWeDo();", "", "embedded/addresses"],
+  ]),
+  ...mutationsOf("src/auth/door.ts", [
+    ["if (!open || open !== request.method)", "if (!open)", api],
+    ["if (!open || open !== request.method)", "if (open && open !== request.method)", api],
+    ["if (foreign) return", "if (false) return", "embedded/refused-first"],
+    ["if (call.furtherStep) return done({ cookies", "if (false) return done({ cookies", gate],
+    ["if (!call.furtherStep) return response;", "if (!false) return response;", gate],
+  ]),
+  ...mutationsOf("src/auth/endpoints.ts", [
+    ["(await passwordHashOf(inner, userId)) === verified?.hash", "true", overtaken],
+    [
+      "const begun = await beginSignIn(services, call.visit, text(email));\n      if (!begun.ok) return begun;",
+      "const begun = await beginSignIn(services, call.visit, text(email));",
+      "every-database/throttle",
+    ],
+    [
+      "const begun = await beginSignUp(services, call.visit);\n      if (!begun.ok) return begun;",
+      "",
+      "every-database/throttle",
+    ],
+    [
+      "if (!made) return void (await noteRefusal(services, tried));",
+      "if (!made) return undefined;",
+      "everywhere/own-data",
+    ],
+    ["if (!tried || furtherStep) return undefined;", "if (!tried) return undefined;", gate],
+  ]),
+];

@@ -1,0 +1,51 @@
+import { mutationsOf } from "./mutation";
+
+const everyRoute = "catalogue/catalogue";
+const first = "embedded/refused-first";
+const back = "embedded/return-to";
+const edge = "every-database/edge-refusals";
+const api = "every-database/better-auth-api";
+
+/** What comes in by a request, and where it leads. */
+export const ofHttp = [
+  ...mutationsOf("src/http/form.ts", [
+    ['if (!isOwnPost(request.headers, origin)) return refused("cross_site");', "", everyRoute],
+    ['if (!isWebForm(request.headers.get("content-type"))) return refused("not_a_form");', "", everyRoute],
+    ["if (repeated || notUnicode)", "if (notUnicode)", everyRoute],
+    ["if (repeated || notUnicode)", "if (repeated)", everyRoute],
+  ]),
+  ...mutationsOf("src/http/post-origin.ts", [
+    ['if (site !== null && site !== "same-origin" && site !== "none") return false;', "", everyRoute],
+    ["return originOf(headers, own) === own;", "return true;", everyRoute],
+    ['if (site === "cross-site" && navigates) return "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED";', "", first],
+    ["isFromElsewhere ? trustedOrigins : [own, ...trustedOrigins]", "[own, ...trustedOrigins]", first],
+    ['? undefined : "INVALID_ORIGIN"', "? undefined : undefined", first],
+    ["isProgram && !isWebForm(headers)", "isProgram", first],
+    ["isProgram && !isWebForm(headers)", "!isWebForm(headers)", api],
+    [' || given === "null"', "", everyRoute],
+  ]),
+  ...mutationsOf("src/http/return-to.ts", [
+    ["asked.length === 1 ? safeReturnTo(text, config) : undefined", "safeReturnTo(text, config)", "embedded/links"],
+    ["text.length > longestAddress || ", "", back],
+    [" || /[\\s\\\\\\p{Cc}]/u.test(text)", "", back],
+    [" || /^\\/(\\/|%2f|%5c)/i.test(url.pathname)", "", back],
+    ["return url.origin === origin ? rest : undefined;", "return rest;", back],
+    ["text === trusted || text.startsWith(`${trusted}/`)", "text.startsWith(trusted)", back],
+    ["if (cookieReaches(new URL(target).hostname, config))", "if (true)", "embedded/forward-auth"],
+    ["hostname.endsWith(`.${domain}`)", "hostname.endsWith(domain)", "embedded/forward-auth"],
+  ]),
+  ...mutationsOf("src/http/edge.ts", [
+    ["for (const name of claims) request.headers.delete(name);", "", "every-database/edge"],
+    ['(pathname === "" || !servesHost(request.headers.get("host"), pathname, config))', '(pathname === "")', edge],
+    ['if (isOddlyFramed(request)) return { problem: "malformed" };', "", "catalogue/bodies-socket"],
+    [' || host.includes(",")', "", "embedded/hot-paths"],
+    ['if (Number(request.headers.get("content-length")) > largestBody)', "if (false)", edge],
+    ["if (request.url.length > longestUrl && ", "if (false && ", edge],
+    ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
+  ]),
+  ...mutationsOf("src/pages/account/owner.ts", [
+    ["if (isFresh(signedIn.session.createdAt, config.sessions.freshSeconds))", "if (config)", "everywhere/own-account"],
+    ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
+    ['if (value === "") return', "if (false) return", "everywhere/own-account"],
+  ]),
+];

@@ -1,0 +1,17 @@
+import { ofAccount } from "./account";
+import { ofChanges } from "./changes";
+import { ofAuth } from "./auth";
+import { ofHttp } from "./http";
+import { ofSession } from "./session";
+import { ofThrottle } from "./throttle";
+import type { Mutation } from "./mutation";
+
+/** Every mutation of `bun run mutate`. */
+export const mutations: readonly Mutation[] = [
+  ...ofThrottle,
+  ...ofAccount,
+  ...ofChanges,
+  ...ofSession,
+  ...ofAuth,
+  ...ofHttp,
+];

@@ -1,0 +1,39 @@
+import { mutationsOf } from "./mutation";
+
+const live = "everywhere/live-sessions";
+const cookies = "embedded/session-cookie";
+const read = "embedded/cached-late";
+
+/** Who is signed in. */
+export const ofSession = [
+  ...mutationsOf("src/session/cache.ts", [
+    ["cookieHeader === null || !invalidations.isCurrent()", "cookieHeader === null", live],
+    ["kept && isAlive(kept.signedIn.session, longestSeconds)", "kept", live],
+    [" || changeLog.changedSince(began, idsOf(signedIn))", "", read],
+    ["began < forgottenAt || ", "", read],
+    ["(changedAt.get(id) ?? 0) > began", "false", read],
+    [" && cookie === encodeURIComponent(sealed(token, seal.secret))", "", live],
+    ["byCookie.size >= most ?", "byCookie.size >= 1e9 ?", live],
+    ["=> [session.id, user.id];", "=> [session.id];", "everywhere/changes-heard"],
+    ["=> [session.id, user.id];", "=> [user.id];", "everywhere/changes-heard"],
+    ["expiresAt.getTime() > now && ", "", "everywhere/session-api"],
+    [" && createdAt.getTime() + longestSeconds * 1000 > now", "", "every-database/lifetimes"],
+  ]),
+  ...mutationsOf("src/session/check.ts", [
+    ["if (!row || !isAlive(row.session, longestSeconds))", "if (!row)", "everywhere/session-api"],
+    ["Date.now() - createdAt.getTime() < freshSeconds * 1000", "freshSeconds > 0", "everywhere/own-account"],
+  ]),
+  ...mutationsOf("src/session/cookie.ts", [
+    ["end < header.length && nextCookie(header, name, end) !== -1 ? null : ", "", cookies],
+    ["isSealed(token, signed.slice(dot + 1), secret) ? token : null", "token", cookies],
+    [
+      "given.length === expected.length && timingSafeEqual(given, expected)",
+      "given.length === expected.length",
+      cookies,
+    ],
+    [" || token.length > longestToken", "", cookies],
+    ['(before === -1 || header[before] === ";")', "true", cookies],
+    ["value !== null && plainValue.test(value)", "value !== null", cookies],
+    ["code === 0x20 || code === 0x09", "code === 0x20 || code === 0x09 || code === 0xa0", cookies],
+  ]),
+];

@@ -1,0 +1,33 @@
+import { mutationsOf } from "./mutation";
+
+const guesses = "every-database/throttle";
+const owner = "every-database/throttle-owner";
+const mails = "embedded/unasked-mails";
+
+/** How often anything may be tried. */
+export const ofThrottle = mutationsOf("src/guard/throttle.ts", [
+  ["freeTries(4), 1 * minutes, 2 * minutes", "freeTries(400), 1 * minutes, 2 * minutes", guesses],
+  ["code: [...freeTries(4)", "code: [...freeTries(400)", "embedded/limits"],
+  ["mail: [30, 1 * minutes, 1 * hours]", "mail: [0]", "everywhere/recovery"],
+  ["client: [...freeTries(19)", "client: [...freeTries(1900)", guesses],
+  ["network: [...freeTries(199)", "network: [...freeTries(19900)", "embedded/limits"],
+  ["signUp: [...freeTries(39)", "signUp: [...freeTries(3900)", guesses],
+  ["signUpNetwork: [...freeTries(199)", "signUpNetwork: [...freeTries(19900)", guesses],
+  ["firstMail: [0, 1 * hours]", "firstMail: [0]", mails],
+  ["accountMail: [...freeTries(9)", "accountMail: [...freeTries(900)", mails],
+  ["warning: [...freeTries(4)", "warning: [...freeTries(400)", mails],
+  ["signIn: [...freeTries(59)", "signIn: [...freeTries(5900)", owner],
+  ["change: [...freeTries(59)", "change: [...freeTries(5900)", owner],
+  ["export: [...freeTries(4)", "export: [...freeTries(400)", "embedded/export"],
+  ["exportUnderWay: [longestExport]", "exportUnderWay: [0]", "embedded/export"],
+  ["key: `${email} ${device}`", "key: email", owner],
+  [": [...clientLimits(client), { kind", ": [{ kind", guesses],
+  [': [...clientLimits(client), { kind: "password", key: email }]', ": clientLimits(client)", guesses],
+  ['if (ip === "") return [];', "", guesses],
+  ['new Set(["client", "network", "signIn"])', "new Set()", owner],
+  ["if (seconds > 0) return", "if (seconds > 100_000) return", guesses],
+  [" or t.open_at > clock_timestamp() + make_interval(secs => ${longest}::float8)", "", guesses],
+  ["interval '1 hour' then 1", "interval '1000 hours' then 1", "embedded/limits"],
+  ["set turned_away = true", "set turned_away = false", guesses],
+  [", turned_away = false", "", "embedded/limits"],
+]);
