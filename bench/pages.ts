@@ -3,9 +3,9 @@ import { launchChromium } from "../tests/support/chromium";
 import { startProgram } from "../tests/support/program";
 import { table } from "./page";
 
-/** `bun bench/pages.ts`: what the pages for anybody weigh, and how soon they are there, in a Chromium of this machine. */
+/** `bun bench/pages.ts`: what pages for anybody weigh, and how soon they are there, in a Chromium of this machine. */
 
-/** Bytes a second and the round trip in milliseconds; and how many times slower than this machine's the processor is. */
+/** Bytes a second, the round trip in milliseconds, and how many times slower than ours the processor is. */
 const lines = {
   "no limit": undefined,
   "1.6 Mbit/s, 562 ms": { bytes: 200_000, latency: 562, slower: 4 },
@@ -76,7 +76,8 @@ function paintAndShift(page: Page) {
         const seen = { paint: 0, shift: 0 };
         const watch = (type: string, note: (entry: PerformanceEntry & { value: number }) => void) =>
           new PerformanceObserver(
-            (list) => list.getEntries().forEach((entry) => note(entry as PerformanceEntry & { value: number })), // the value is of layout shifts only
+            // The value is of layout shifts only.
+            (list) => list.getEntries().forEach((entry) => note(entry as PerformanceEntry & { value: number })),
           ).observe({ type, buffered: true });
         watch("largest-contentful-paint", ({ startTime }) => (seen.paint = startTime));
         watch("layout-shift", ({ value }) => (seen.shift += value));

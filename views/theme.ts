@@ -3,7 +3,9 @@ export interface Accent {
   accent: string;
   /** Black or white: whichever reads better on the accent. */
   onAccent: string;
-  /** What a button is edged with: the accent itself, or its ink where the accent can hardly be told from the surface. */
+  /**
+   * What a button is edged with: the accent itself, or its ink where the accent can hardly be told from the surface.
+   */
   edge: string;
   /** The accent in dark mode: lifted until it stands out from the dark surface. */
   accentInDark: string;
@@ -94,5 +96,6 @@ function luminance([red, green, blue]: Color): number {
   return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }
 
-const parse = (text: string): Color => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as Color; // settings.ts checked the form
+// Settings.ts checked the form.
+const parse = (text: string): Color => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16)) as Color;
 const hex = (color: Color) => `#${color.map((part) => part.toString(16).padStart(2, "0")).join("")}`;

@@ -56,7 +56,7 @@ test("a capability that is on records its own events and sends its own mails, in
   expect([mail?.subject, mail?.text]).toEqual(["You wrote a note", expect.stringContaining("It says: call home")]);
 });
 
-test("a capability that is on has its part in the file with everything about a user, and goes with the user", async () => {
+test("a capability that is on has its part in the file about a user, and goes with the user", async () => {
   const visitor = gatehouse.visitor();
   const { email } = await visitor.join();
   await write(visitor, "in my data");

@@ -16,11 +16,4 @@ export const withLongFunctions: readonly string[] = [
 export const withManyParameters: readonly string[] = [];
 
 /** Files with a line over 120 columns. */
-export const withWideLines: readonly string[] = [
-  "bench/pages.ts",
-  "tests/capabilities/notes.test.ts",
-  "views/icons.tsx",
-  "views/theme.ts",
-  "views/verify-email.tsx",
-  "views/words/dates.ts",
-];
+export const withWideLines: readonly string[] = [];

@@ -2,9 +2,6 @@ import type { Words } from "../en";
 
 /** What the page of what happened to an account says. */
 export const activity: Words["activity"] = {
-  intro:
-    "Was mit deinem Konto passiert ist; dieselbe Anmeldung noch einmal in einer Stunde steht nur einmal " +
-    "da, mit der letzten Zeit. Kommt dir etwas unbekannt vor? Ändere dein Passwort.",
   empty: "Noch nichts. Hier werden Anmeldungen und Änderungen stehen.",
   older: "Ältere",
   newest: "Zurück zu den neuesten",

@@ -13,8 +13,6 @@ export const de: Words = {
     email: "E-Mail",
     password: "Passwort",
     name: "Name",
-    show: "Anzeigen",
-    hide: "Verbergen",
     showPassword: "Passwort anzeigen",
     hidePassword: "Passwort verbergen",
     someFields: (count) => `${count === 2 ? "Zwei" : count === 3 ? "Drei" : count} Felder stimmen noch nicht.`,
@@ -176,9 +174,6 @@ export const de: Words = {
     working: "Wird vorbereitet…",
   },
   deletion: {
-    text:
-      "Dein Konto wird jetzt geschlossen und in einer Woche gelöscht, mit allem, was dazugehört. Bis dahin " +
-      "kannst du dich anmelden und es behalten.",
     action: "Mein Konto löschen",
     working: "Wird geschlossen…",
     dueTitle: "Dein Konto wird gelöscht",

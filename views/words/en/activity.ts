@@ -1,8 +1,5 @@
 /** What the page of what happened to an account says. */
 export const activity = {
-  intro:
-    "What happened to your account; the same sign-in again within an hour is told of once, with the last " +
-    "time. Anything you do not recognise? Change your password.",
   empty: "Nothing yet. Sign-ins and changes will be listed here.",
   older: "Older",
   newest: "Back to the newest",

@@ -12,8 +12,6 @@ export const en = {
     email: "E-mail",
     password: "Password",
     name: "Name",
-    show: "Show",
-    hide: "Hide",
     showPassword: "Show password",
     hidePassword: "Hide password",
     someFields: (count: number) => `${count === 2 ? "Two" : count === 3 ? "Three" : count} fields need another look.`,
@@ -168,9 +166,6 @@ export const en = {
     working: "Preparing…",
   },
   deletion: {
-    text:
-      "Your account is closed now and deleted in a week, with everything that belongs to it. Until then you " +
-      "can sign in and keep it.",
     action: "Delete my account",
     working: "Closing…",
     dueTitle: "Your account will be deleted",
