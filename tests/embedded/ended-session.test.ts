@@ -75,7 +75,8 @@ test("an ended session confirms no new address, though the link is right", async
   });
   const token = String(prepared).split("=")[1] ?? "";
   expect(token).toHaveLength(43);
-  expect((await visitor.post("/confirm-email", { token })).status).toBe(404);
+  const { location } = await visitor.post("/confirm-email", { token });
+  expect(location).toBe(`/sign-in?return_to=${encodeURIComponent(`/confirm-email?token=${token}`)}`);
   expect(await gatehouse.rows(`select 1 from "user" where email = $1`, [`new.${email}`])).toEqual([]);
 });
 
