@@ -197,7 +197,7 @@ describe("assets", () => {
     const addresses = [...page.querySelectorAll("link"), ...page.querySelectorAll("script")].map(
       (tag) => tag.getAttribute("href") ?? tag.getAttribute("src") ?? "",
     );
-    expect(addresses).toHaveLength(4);
+    expect(addresses).toHaveLength(3);
     for (const address of addresses) {
       expect(address).toMatch(/^\/assets\/\w+\.[0-9a-f]{12}\.(css|js|svg)$/);
       for (const [accepted, coding] of [
