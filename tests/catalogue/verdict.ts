@@ -119,7 +119,8 @@ const insides = new RegExp(
   "i",
 );
 const executable = [
-  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base, svg",
+  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base",
+  "svg:not(.icon), svg :not(path)", // our own icons are paths and nothing else
   "a[href^=javascript], a[href^=data], form:not([action^='/'])",
 ].join();
 
