@@ -81,7 +81,7 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 async function createParts(
   config: Config & { secret: string },
   { database, health, logSink }: Outside,
-  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs }: Contributions,
+  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf }: Contributions,
 ) {
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand);
@@ -105,7 +105,7 @@ async function createParts(
     isOpen: () => !health.isLeaving(),
   });
   const returnTo = createReturnTo(config, log);
-  const pages: PageServices = { ...services, frame, door, answerProblem, returnTo, proofs };
+  const pages: PageServices = { ...services, frame, door, answerProblem, returnTo, proofs, safetyOf };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, postman, inbox };

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { Proof } from "../account/prove";
 import type { Services } from "../account/services";
+import type { Contributions } from "../contributions";
 import type { Door } from "../auth/door";
 import { readForm, type Form } from "../http/form";
 import type { PageContextOf } from "../http/page-context";
@@ -17,6 +18,8 @@ export interface PageServices extends Services {
   returnTo: ReturnTo;
   /** The ways to prove again who one is. */
   proofs: readonly Proof[];
+  /** What capabilities say of how safe a user's account is. */
+  safetyOf: Contributions["safetyOf"];
 }
 
 /** Where a visitor goes who was going nowhere in particular. */

@@ -36,6 +36,7 @@ describe("a capability that is on", () => {
     expect(page.querySelector("nav [aria-current=page]")?.text).toBe("Notes");
     const german = await visitor.get("/account", { "accept-language": "de" });
     expect(german.page.querySelectorAll("nav a").map(({ text }) => text)).toContain("Notizen");
+    expect(german.page.querySelector('.content [href="/account/notes"]')?.closest("li")?.text).toContain("Notizen: 1");
   });
 
   test("refuses in its own words, and with its own limit", async () => {

@@ -112,6 +112,7 @@ export const routes: readonly Route[] = [
   linkPage("/undo-email", "undo_email"),
   linkPage("/not-me", "not_me"),
   own("/account"),
+  own("/account/profile"),
   own("/account/email"),
   own("/account/password"),
   own("/account/sessions"),
@@ -162,7 +163,7 @@ export const routes: readonly Route[] = [
   linkForm("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkForm("/undo-email", "undo_email"),
   linkForm("/not-me", "not_me"),
-  ownForm("/account", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
+  ownForm("/account/profile", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
   ownForm("/account/picture", {}),
   ownForm("/account/email", {
     fields: { email: "email" },

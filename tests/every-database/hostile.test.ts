@@ -25,7 +25,7 @@ const stranger = () => gatehouse.visitor();
 const routes: Route[] = [
   { path: "/sign-in", fields: () => ({ ...newPerson(), remember: "on" }), as: stranger },
   { path: "/sign-up", fields: () => ({ ...newPerson() }), as: stranger },
-  { path: "/account", fields: () => ({ name: "Somebody Else" }), as: () => member },
+  { path: "/account/profile", fields: () => ({ name: "Somebody Else" }), as: () => member },
   { path: "/sign-out", fields: () => ({ return_to: "/account" }), as: () => member },
 ];
 

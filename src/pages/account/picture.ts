@@ -1,5 +1,5 @@
 import { seeOther } from "../../http/html";
-import { homePath, rawBody, routesOf, type PageServices } from "../services";
+import { rawBody, routesOf, type PageServices } from "../services";
 import { onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/picture";
@@ -19,6 +19,6 @@ async function removePicture({ visit, current }: OwnerPost, { door, throttle, an
   const counted = await throttle.take([{ kind: "change", key: `picture ${current.userId}` }]);
   if (!counted.ok) return answerProblem(visit, counted);
   const removed = await door.submit(visit, "/update-user", { image: null });
-  if (removed.ok) return seeOther(visit, `${homePath}?notice=picture_removed`, removed.value.cookies);
+  if (removed.ok) return seeOther(visit, "/account/profile?notice=picture_removed", removed.value.cookies);
   return removed.problem === "signed_out" ? signInFirst(visit) : answerProblem(visit, removed);
 }

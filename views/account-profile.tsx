@@ -7,27 +7,23 @@ import { FormProblem } from "./problems";
 import { Card } from "./rows";
 import { Day } from "./time";
 
-export interface AccountProps {
+export interface AccountProfileProps {
   frame: PageContext;
   owner: { name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date };
   state: FormState<"name">;
   notice?: NoticeKey;
-  /** The section's path, where the account has an overview at `/account`. */
-  here?: string;
 }
 
-export function AccountPage(props: AccountProps) {
-  const { frame, owner, notice, state, here = "/account" } = props;
+export function AccountProfilePage(props: AccountProfileProps) {
+  const { frame, owner, notice, state } = props;
   const { words } = frame;
   return (
     <AccountLayout
-      frame={{ ...frame, owner }}
-      here={here}
-      title={here === "/account" ? words.account.title : undefined}
+      frame={frame}
+      here="/account/profile"
       notice={notice === "name_saved" ? undefined : notice}
       wrong={isWrong(state)}
     >
-      {owner.emailVerified || !frame.hasMail ? "" : <Unverified words={words} />}
       <Card>
         <NameForm {...props} />
       </Card>
@@ -48,20 +44,8 @@ export function AccountPage(props: AccountProps) {
   );
 }
 
-/** To whoever has not confirmed their address yet: where to do it. */
-export function Unverified({ words }: { words: PageContext["words"] }) {
-  return (
-    <p class="todo">
-      <span safe>{words.account.unverified}</span>{" "}
-      <a href="/verify-email" safe>
-        {words.account.verify}
-      </a>
-    </p>
-  );
-}
-
 /** A picture at some other address is not shown: that would learn who looks. */
-function Picture({ words, owner }: { words: PageContext["words"]; owner: AccountProps["owner"] }) {
+function Picture({ words, owner }: { words: PageContext["words"]; owner: AccountProfileProps["owner"] }) {
   return (
     <Card>
       <div class="beside">
@@ -77,10 +61,10 @@ function Picture({ words, owner }: { words: PageContext["words"]; owner: Account
   );
 }
 
-export function NameForm({ frame: { words }, owner, state, notice }: AccountProps) {
+export function NameForm({ frame: { words }, owner, state, notice }: AccountProfileProps) {
   const { values = {}, problems = {} } = state;
   return (
-    <Form id="name-form" action="/account">
+    <Form id="name-form" action="/account/profile">
       <Field
         words={words}
         name="name"
