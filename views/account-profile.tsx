@@ -11,23 +11,25 @@ export interface AccountProfileProps {
   frame: PageContext;
   owner: { name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date };
   state: FormState<"name">;
+  /** What was wrong with a picture. */
+  pictureState?: FormState<never>;
   notice?: NoticeKey;
 }
 
 export function AccountProfilePage(props: AccountProfileProps) {
-  const { frame, owner, notice, state } = props;
+  const { frame, owner, notice, state, pictureState = {} } = props;
   const { words } = frame;
   return (
     <AccountLayout
       frame={frame}
       here="/account/profile"
       notice={notice === "name_saved" ? undefined : notice}
-      wrong={isWrong(state)}
+      wrong={isWrong(state) || isWrong(pictureState)}
     >
       <Card>
         <NameForm {...props} />
       </Card>
-      {owner.image === null ? "" : <Picture words={words} owner={owner} />}
+      <Picture words={words} owner={owner} state={pictureState} />
       <Card>
         <dl class="facts">
           <dt safe>{words.common.email}</dt>
@@ -44,20 +46,48 @@ export function AccountProfilePage(props: AccountProfileProps) {
   );
 }
 
+interface PictureProps {
+  words: PageContext["words"];
+  owner: AccountProfileProps["owner"];
+  state: FormState<never>;
+}
+
 /** A picture at some other address is not shown: that would learn who looks. */
-function Picture({ words, owner }: { words: PageContext["words"]; owner: AccountProfileProps["owner"] }) {
+function Picture({ words, owner, state }: PictureProps) {
+  const { account } = words;
   return (
-    <Card>
+    <Card title={account.picture}>
       <div class="beside">
         <Avatar owner={owner} large />
-        <Form id="picture-form" action="/account/picture">
-          <p class="hint" safe>
-            {words.account.hasPicture}
-          </p>
-          <Button kind="secondary" label={words.account.removePicture} working={words.account.removing} />
+        <Form id="upload-form" action="/account/picture/upload" upload>
+          <div class="field">
+            <label for="picture" safe>
+              {account.newPicture}
+            </label>
+            <input id="picture" name="picture" type="file" accept={formats} required aria-describedby="picture-hint" />
+            <p id="picture-hint" class="hint" safe>
+              {account.pictureHint}
+            </p>
+          </div>
+          <FormProblem words={words} state={state} />
+          <Button kind="secondary" label={account.savePicture} working={account.uploading} />
         </Form>
       </div>
+      {owner.image === null ? "" : <RemovePicture words={words} />}
     </Card>
+  );
+}
+
+const formats = "image/png,image/jpeg,image/webp";
+
+function RemovePicture({ words: { account } }: Pick<PictureProps, "words">) {
+  return (
+    <Form id="picture-form" action="/account/picture">
+      <p class="hint" safe>
+        {account.hasPicture}
+      </p>
+      <Button kind="quiet danger" label={account.removePicture} working={account.removing} />
+    </Form>
   );
 }
 

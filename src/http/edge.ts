@@ -9,6 +9,7 @@ import type { Log } from "../process/log";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
 import { isLoopback } from "../../db/loopback";
+import { uploadPath } from "./upload";
 import type { Visit } from "./visit";
 
 /** Answers a request that came from the IP `peer`. Never throws. */
@@ -39,7 +40,7 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     const response = await answer(visit, pathname);
     if (response.status === 503) health.suspectDatabase();
     if (health.isLeaving()) response.headers.set("connection", "close");
-    const isFile = isAsset(pathname) && response.ok; // ours, the same for everybody: nothing more to guard
+    const isFile = (isAsset(pathname) || isPicture(pathname)) && response.ok; // ours, the same for everybody: nothing more to guard
     const guards = isFile ? fileGuards : pathname.startsWith("/api/") ? apiGuards : pageGuards;
     for (const [name, value] of guards)
       if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
@@ -110,7 +111,9 @@ const claims = [
 function refusal(request: Request, pathname: string, config: Config): Problem | undefined {
   if (pathname === "" || !servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
   if (isOddlyFramed(request)) return { problem: "malformed" };
-  if (Number(request.headers.get("content-length")) > largestBody) return { problem: "too_large" };
+  // A picture that is too large is told of beside its field, by the page that reads it.
+  if (pathname !== uploadPath && Number(request.headers.get("content-length")) > largestBody)
+    return { problem: "too_large" };
   if (request.url.length > longestUrl && !answersWithoutPages.includes(pathname)) return { problem: "not_found" };
   return undefined;
 }
@@ -175,6 +178,7 @@ function redirectToCanonicalHost(request: Request, pathname: string, config: Con
   });
 }
 
+const isPicture = (pathname: string) => pathname.startsWith("/pictures/");
 const isAsset = (pathname: string) => pathname.startsWith("/assets/");
 
 /** Probes, and session checks that went well, would drown everything else in the log. */

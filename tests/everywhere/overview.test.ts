@@ -16,13 +16,13 @@ test("the overview says how safe the account is, each line with the way to its p
   const person = await visitor.join();
   await gatehouse.visitor().post("/sign-in", { ...person }, { "user-agent": onIphone });
   await gatehouse.rows(
-    `update account set updated_at = now() - interval '3 years' where user_id = (select id from "user" where email = $1)`,
+    `update account set updated_at = now() - interval '3 days' where user_id = (select id from "user" where email = $1)`,
     [person.email],
   );
   const overview = await visitor.get("/account");
   expect(overview.page.querySelector("nav [aria-current]")?.text).toBe("Overview");
   expect(lineOf(overview, "/account/email")).toContain("Not confirmed");
-  expect(lineOf(overview, "/account/password")).toContain("3 years ago");
+  expect(lineOf(overview, "/account/password")).toContain("3 days ago");
   expect(lineOf(overview, "/account/sessions")).toContain("2 devices signed in");
   await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
   expect(lineOf(await visitor.get("/account"), "/account/email")).not.toContain("Not confirmed");

@@ -26,7 +26,7 @@ export const profilePage = (services: PageServices) =>
     );
 
 function show(visit: Visit, { user }: SignedIn, { config, frame }: PageServices) {
-  const notice = noticeIn(visit.request, ["name_saved", "picture_removed"]);
+  const notice = noticeIn(visit.request, ["name_saved", "picture_saved", "picture_removed"]);
   return page(AccountProfilePage({ frame: frame(visit), owner: ownerOf(user, config.origin), state: {}, notice }));
 }
 
