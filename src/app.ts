@@ -107,7 +107,16 @@ async function createParts(
     isOpen: () => !health.isLeaving(),
   });
   const returnTo = createReturnTo(config, log);
-  const pages: PageServices = { ...services, frame, door, answerProblem, returnTo, proofs, safetyOf, pictures: createPictures() };
+  const pages: PageServices = {
+    ...services,
+    frame,
+    door,
+    answerProblem,
+    returnTo,
+    proofs,
+    safetyOf,
+    pictures: createPictures(),
+  };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, postman, inbox };
@@ -142,7 +151,14 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         "/assets/*",
         ({ request, visit }) => assets.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
       )
-      .use([homePage(), picturesPage(pages), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
+      .use([
+        homePage(),
+        picturesPage(pages),
+        signInPage(pages),
+        signUpPage(pages),
+        signOutPage(pages),
+        ...accountPages(pages),
+      ])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
       .use(inbox ? [devMailPage(pages, inbox)] : [])
       .use(ownPages)

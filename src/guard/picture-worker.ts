@@ -11,7 +11,7 @@ export type PictureAnswer = Uint8Array<ArrayBuffer> | "picture_unreadable" | "pi
 /** The side of every picture, in pixels: four times what the largest page shows. */
 const side = 256;
 /** A file of 1 MB can stand for more than memory holds, so this is asked of its header, before it is decoded. */
-const mostPixels = 40_000_000;
+const maxPixels = 40_000_000;
 /** The longer side before the square is cut out, in pixels: of what is longer and thinner, some is squeezed. */
 const longest = 20 * side;
 
@@ -20,16 +20,16 @@ self.onmessage = async ({ data }: MessageEvent<Uint8Array<ArrayBuffer>>) => self
 
 async function answer(bytes: Uint8Array<ArrayBuffer>): Promise<PictureAnswer> {
   try {
-    const { format, width, height } = await new Bun.Image(bytes).metadata();
+    const { format, width, height } = await new Bun.Image(bytes, { maxPixels }).metadata();
     if (!["png", "jpeg", "webp"].includes(format) || isCutOff(format, bytes)) return "picture_unreadable";
-    if (width * height > mostPixels) return "picture_too_large";
     const box = Math.min(longest, Math.ceil((side * Math.max(width, height)) / Math.min(width, height)));
-    const small = new Bun.Image(bytes, { maxPixels: mostPixels }).resize(box, box, { fit: "inside" });
+    const small = new Bun.Image(bytes, { maxPixels }).resize(box, box, { fit: "inside" });
     const square = squareOf(await small.png({ compressionLevel: 1 }).bytes());
     const made = await new Bun.Image(square).resize(side, side).webp({ quality: 82 }).bytes();
     return new Uint8Array(made);
-  } catch {
-    return "picture_unreadable"; // the codecs throw at whatever is none, or is damaged
+  } catch (error) {
+    const isTooLarge = error instanceof Error && "code" in error && error.code === "ERR_IMAGE_TOO_MANY_PIXELS";
+    return isTooLarge ? "picture_too_large" : "picture_unreadable"; // none, or damaged
   }
 }
 

@@ -40,7 +40,8 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     const response = await answer(visit, pathname);
     if (response.status === 503) health.suspectDatabase();
     if (health.isLeaving()) response.headers.set("connection", "close");
-    const isFile = (isAsset(pathname) || isPicture(pathname)) && response.ok; // ours, the same for everybody: nothing more to guard
+    // The same for everybody, and with guards of its own.
+    const isFile = (isAsset(pathname) || isPicture(pathname)) && response.ok;
     const guards = isFile ? fileGuards : pathname.startsWith("/api/") ? apiGuards : pageGuards;
     for (const [name, value] of guards)
       if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);

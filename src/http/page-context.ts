@@ -59,7 +59,8 @@ function inLanguage({ searchParams }: URL, language: string): string {
 export function switchLanguage(request: Request, config: Config): Response | undefined {
   if (request.method !== "GET" || !request.url.includes("lang=")) return undefined;
   const url = new URL(request.url);
-  if (/^\/(api|assets|pictures|livez|readyz)\b/.test(url.pathname)) return undefined; // programs have no language to choose
+  // Programs have no language to choose.
+  if (/^\/(api|assets|pictures|livez|readyz)\b/.test(url.pathname)) return undefined;
   const language = url.searchParams.get("lang") ?? "";
   if (!isLanguage(language)) return undefined;
   url.searchParams.delete("lang");

@@ -2,8 +2,8 @@ import { pictureNamed } from "../account/picture";
 import { routesOf, type PageServices } from "./services";
 
 /**
- * `/pictures/:file`: a picture that a user has uploaded, for whoever was told its address, and for pages of any site. It
- * never changes: another picture has another address.
+ * `/pictures/:file`: a picture that a user has uploaded, for whoever was told its address, and for pages of any site.
+ * It never changes: another picture has another address.
  */
 export const picturesPage = ({ database, answerProblem }: PageServices) =>
   routesOf("pictures").get("/pictures/:file", async ({ visit, params }) => {

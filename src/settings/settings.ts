@@ -156,7 +156,7 @@ export const settings = {
     .prefault("")
     .transform(namedLinks)
     .describe(
-      "Up to six links for the end of every page and below sign-up, such as `Privacy=https://example.com/privacy,Terms=https://example.com/terms`.",
+      "Up to six links for the end of every page and below sign-up, such as `Privacy=https://example.com/privacy`; commas between them.",
     ),
   GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days after which a session ends that nobody used."),
   GATEHOUSE_SESSION_LONGEST_DAYS: wholeNumber(1, 365, 30).describe(

@@ -71,8 +71,10 @@ export async function makeWorld(): Promise<World> {
 
 async function addPicture({ rows }: Gatehouse, { email }: Person): Promise<string> {
   const name = "a-picture-of-the-newcomer".padEnd(43, "x");
-  const insert = `insert into gatehouse.picture (user_id, name, content) select id, $2, 'UklGRg==' from "user" where email = $1`;
-  await rows(insert, [email, name]);
+  await rows(
+    `insert into gatehouse.picture (user_id, name, content) select id, $2, 'UklGRg==' from "user" where email = $1`,
+    [email, name],
+  );
   return `${name}.webp`;
 }
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => gatehouse.close());
 
 const onIphone =
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile Safari/604.1";
 const lineOf = ({ page }: Got, path: string) => page.querySelector(`.entries [href="${path}"]`)?.closest("li")?.text;
 
 test("the overview says how safe the account is, each line with the way to its page", async () => {
@@ -16,7 +16,8 @@ test("the overview says how safe the account is, each line with the way to its p
   const person = await visitor.join();
   await gatehouse.visitor().post("/sign-in", { ...person }, { "user-agent": onIphone });
   await gatehouse.rows(
-    `update account set updated_at = now() - interval '3 days' where user_id = (select id from "user" where email = $1)`,
+    `update account set updated_at = now() - interval '3 days'
+     where user_id = (select id from "user" where email = $1)`,
     [person.email],
   );
   const overview = await visitor.get("/account");

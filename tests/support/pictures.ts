@@ -32,6 +32,7 @@ export const multipart = `multipart/form-data; boundary=${boundary}`;
 
 /** One file in a form, as a browser sends it. */
 export function formWith(bytes: Uint8Array, field = "picture"): Uint8Array<ArrayBuffer> {
-  const head = `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="p"\r\nContent-Type: image/png`;
+  const named = `Content-Disposition: form-data; name="${field}"; filename="p"`;
+  const head = `--${boundary}\r\n${named}\r\nContent-Type: image/png`;
   return new Uint8Array(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]));
 }
