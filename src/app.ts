@@ -23,6 +23,7 @@ import { confirmEmailPage } from "./pages/confirm-email";
 import { devMailPage } from "./pages/dev-mail";
 import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
+import { picturesPage } from "./pages/pictures";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
 import { resetPasswordPage } from "./pages/reset-password";
@@ -32,6 +33,7 @@ import { signUpPage } from "./pages/sign-up";
 import { undoEmailPage } from "./pages/undo-email";
 import { verifyEmailPage } from "./pages/verify-email";
 import { createPasswords } from "./guard/password";
+import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
 import { createVisits, visitOf, type Visit } from "./http/visit";
 import { createGate } from "./auth/gate";
@@ -87,7 +89,7 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 async function createParts(
   config: Config & { secret: string },
   { database, health, logSink }: Outside,
-  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs }: Contributions,
+  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf }: Contributions,
 ) {
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand);
@@ -111,7 +113,16 @@ async function createParts(
     isOpen: () => !health.isLeaving(),
   });
   const returnTo = createReturnTo(config, log);
-  const pages: PageServices = { ...services, frame, door, answerProblem, returnTo, proofs };
+  const pages: PageServices = {
+    ...services,
+    frame,
+    door,
+    answerProblem,
+    returnTo,
+    proofs,
+    safetyOf,
+    pictures: createPictures(),
+  };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, sender, inbox };
@@ -146,7 +157,14 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         "/assets/*",
         ({ request, visit }) => assets.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
       )
-      .use([homePage(), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
+      .use([
+        homePage(),
+        picturesPage(pages),
+        signInPage(pages),
+        signUpPage(pages),
+        signOutPage(pages),
+        ...accountPages(pages),
+      ])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
       .use(inbox ? [devMailPage(pages, inbox)] : [])
       .use(ownPages)
@@ -182,7 +200,7 @@ function healed(
   return response;
 }
 
-const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*)$/;
+const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*|pictures\/.*)$/;
 
 /**
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no

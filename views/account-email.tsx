@@ -1,4 +1,4 @@
-import { Unverified } from "./account";
+import { Unverified } from "./account-overview";
 import { AccountLayout } from "./account-layout";
 import { Button, Field, Form, isWrong, type FormState } from "./kit";
 import type { PageContext } from "./layout";

@@ -158,12 +158,21 @@ function Footer({ frame: { otherLanguages, links = [] } }: { frame: PageContext 
           {name}
         </a>
       ))}
+      <OperatorLinks links={links} />
+    </footer>
+  );
+}
+
+/** What the operator wants people to find: privacy, terms, imprint, help. */
+export function OperatorLinks({ links = [] }: Pick<PageContext, "links">) {
+  return (
+    <>
       {links.map(({ url, label }) => (
         <a href={attribute(url)} safe>
           {label}
         </a>
       ))}
-    </footer>
+    </>
   );
 }
 

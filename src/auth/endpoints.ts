@@ -92,10 +92,9 @@ export const coreEndpoints = {
   "/sign-out": { openToPrograms: "POST" },
   "/update-user": {
     body: () => profileChange,
-    async after({ database }, { visit }, { body, returned, ownerId }) {
+    async after({ database }, { visit }, { returned, ownerId }) {
       if (returned instanceof Error || !ownerId) return undefined;
-      const kind = body.image === null ? "picture_removed" : "name_changed";
-      return void (await record(database.orm, { userId: ownerId }, { kind, client: visit }));
+      return void (await record(database.orm, { userId: ownerId }, { kind: "name_changed", client: visit }));
     },
   },
   /** Ours: makes a session for a user who proved who they are in a way that Better Auth does not know. */

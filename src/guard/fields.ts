@@ -118,7 +118,7 @@ function asciiDigit(digit: string): string {
 export const emailAndCode = z.object({ email, code }, "malformed");
 
 /** What may be changed about a person without further proof. */
-export const profileChange = z.object({ name: name.optional(), image }, "malformed");
+export const profileChange = z.object({ name }, "malformed");
 
 interface Personal {
   email: string;

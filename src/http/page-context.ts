@@ -1,4 +1,4 @@
-import type { LanguageLink, PageContext } from "../../views/layout";
+import type { LanguageLink, Owner, PageContext } from "../../views/layout";
 import { languages, type Languages } from "../../views/words";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
@@ -12,9 +12,10 @@ export type PageContextOf = (visit: Visit) => PageContext;
 
 /** What surrounds a page, in the visitor's language. */
 export function createPageContexts(
-  { brand, mail }: Config,
+  { brand, mail, mode, origin, home, links }: Config,
   { assets, sectionsOf }: { assets: PageContext["assets"]; sectionsOf(visit: Visit): PageContext["sections"] },
 ): PageContextOf {
+  const hasMailbox = mode === "local" && mail.isOn && mail.server === undefined;
   return (visit) => {
     const { request, language, words } = visit;
     const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes it malformed
@@ -24,11 +25,20 @@ export function createPageContexts(
       brandName: brand.name,
       assets,
       now: new Date(),
+      ...{ origin, home, links },
+      owner: visit.owner && ownerOf(visit.owner, origin),
       hasMail: mail.isOn,
+      mailbox: hasMailbox && visit.isAtThisMachine ? "/dev/mail" : undefined,
       otherLanguages: url ? otherLanguages(url, language) : [],
     };
   };
 }
+
+/** A user as pages show them: a picture of this server at its path, and at no other address. */
+export const ownerOf = <User extends Owner>(user: User, origin: string): User => ({
+  ...user,
+  image: user.image?.startsWith(`${origin}/`) ? user.image.slice(origin.length) : user.image,
+});
 
 /** The ways to the same page in all languages but one. */
 export const otherLanguages = (url: URL, language: string, all: Languages = languages): LanguageLink[] =>

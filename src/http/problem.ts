@@ -20,6 +20,8 @@ const statuses = {
   password_wrong: 422,
   password_guessable: 422,
   image_malformed: 422,
+  picture_unreadable: 422,
+  picture_too_large: 422,
   wrong_credentials: 422,
   signed_out: 401,
   proof_needed: 403,

@@ -33,6 +33,7 @@ export function readConfig(environment: Environment, ofCapabilities: Settings = 
     ...databaseMismatch(values),
     ...sessionMismatch(values),
     ...workersMismatch(values),
+    ...homeMismatch(values),
   );
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
@@ -130,6 +131,10 @@ function workersMismatch({ GATEHOUSE_WORKERS: workers = 1, DATABASE_URL: url }: 
     : [];
 }
 
+function homeMismatch({ GATEHOUSE_HOME_NAME: name, GATEHOUSE_HOME_URL: url }: Partial<Values>): string[] {
+  return name && !url ? ["GATEHOUSE_HOME_NAME: names nothing yet. Set GATEHOUSE_HOME_URL too, or leave it out."] : [];
+}
+
 function databaseFrom({
   DATABASE_URL: url = "",
   DATABASE_URL_DIRECT,
@@ -171,6 +176,8 @@ function configFrom(values: Values) {
       radius: values.GATEHOUSE_RADIUS,
       mark: values.GATEHOUSE_MARK,
     },
+    home: homeFrom(values),
+    links: values.GATEHOUSE_LINKS,
     mail: {
       isOn: values.MAIL !== "off",
       /** Absent in local mode: then mails are shown at /dev/mail. */
@@ -184,6 +191,10 @@ function configFrom(values: Values) {
 
 function listenName({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Values): string {
   return url.local ? (loopbackAddress(host ?? url.hostname) ?? "localhost") : (host ?? "0.0.0.0");
+}
+
+function homeFrom({ GATEHOUSE_HOME_URL: url, GATEHOUSE_HOME_NAME: name }: Values) {
+  return url === undefined ? undefined : { url, name: name ?? new URL(url).host };
 }
 
 function sessionsFrom(values: Values) {

@@ -1,7 +1,17 @@
 import { isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
-import { addressRanges, databaseAddress, isHardToGuess, origins, publicAddress, sender, wholeNumber } from "./values";
+import {
+  addressRanges,
+  databaseAddress,
+  isHardToGuess,
+  namedLinks,
+  origins,
+  publicAddress,
+  sender,
+  webAddress,
+  wholeNumber,
+} from "./values";
 
 /** Settings by their names: each a schema that reads the text of the variable, and describes it. */
 export type Settings = Record<string, z.ZodType>;
@@ -136,6 +146,24 @@ export const settings = {
     .regex(/\.(svg|png)$/i, "must be the path of an SVG or PNG file")
     .optional()
     .describe("A file with your mark, SVG or PNG, square: it stands above every page and in the browser's tab."),
+  GATEHOUSE_HOME_URL: z
+    .string()
+    .transform(webAddress)
+    .optional()
+    .describe("Your product, where people come from: the way back stands on every page. https, or this machine."),
+  GATEHOUSE_HOME_NAME: z
+    .string()
+    .max(40, "must be 40 characters at most")
+    .regex(/^[^\p{C}]+$/u, "must be one line of text")
+    .optional()
+    .describe("What the way back is called, such as `Acme Docs`: by default the host of GATEHOUSE_HOME_URL."),
+  GATEHOUSE_LINKS: z
+    .string()
+    .prefault("")
+    .transform(namedLinks)
+    .describe(
+      "Up to six links for the end of every page and below sign-up, such as `Privacy=https://example.com/privacy`; commas between them.",
+    ),
   GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days after which a session ends that nobody used."),
   GATEHOUSE_SESSION_LONGEST_DAYS: wholeNumber(1, 365, 30).describe(
     "Days after which a session ends however much it was used.",

@@ -62,6 +62,39 @@ export function origins(text: string, context: z.RefinementCtx) {
   return list;
 }
 
+/** The address of a page elsewhere, which people are led to: a `javascript:` would run as a page of ours. */
+export function webAddress(text: string, context: z.RefinementCtx) {
+  const problem = addressOfPageProblem(text);
+  return problem === undefined ? text : reject(context, `must ${problem}`);
+}
+
+function addressOfPageProblem(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || /\s/.test(text))
+    return "be an https address such as https://www.example.com/privacy";
+  if (url.protocol !== "https:" && !isLoopback(url.hostname)) return "start with https:// on anything but this machine";
+  return undefined;
+}
+
+const mostLinks = 6;
+
+/** A comma-separated list of links, each a name, `=` and the address of a page. */
+export function namedLinks(text: string, context: z.RefinementCtx) {
+  const links = commaSeparated(text).map((entry) => {
+    const [label = "", ...address] = entry.split("=");
+    return { label: label.trim(), url: address.join("=").trim() };
+  });
+  if (links.length > mostLinks) return reject(context, `must be ${mostLinks} links at most`);
+  for (const { label, url } of links) {
+    if (url === "") return reject(context, "each entry must be a name, `=` and an address. In an address write `%2C`");
+    if (!/^[^\p{C}]{1,40}$/u.test(label))
+      return reject(context, "each name must be 1 to 40 characters, none of them invisible");
+    const problem = addressOfPageProblem(url);
+    if (problem) return reject(context, `each address must ${problem}`);
+  }
+  return links;
+}
+
 /** A comma-separated list of IP addresses and ranges. */
 export function addressRanges(text: string, context: z.RefinementCtx) {
   const ranges = proxyRanges(commaSeparated(text));

@@ -67,11 +67,11 @@ async function namesAreText(world: World) {
   let made = 0;
   const wrongs: string[] = [];
   for (const name of names) {
-    expect((await gatehouse.visitor().post("/account", { name }, { cookie })).status).toBe(303);
+    expect((await gatehouse.visitor().post("/account/profile", { name }, { cookie })).status).toBe(303);
     expect(JSON.parse((await gatehouse.visitor().get("/api/session", { cookie })).text).user.name).toBe(name);
     for (const route of routes.filter(({ method, as }) => method === "GET" && as === "member")) {
       const shown: Attempt["wrong"] = ({ page }) =>
-        route.path !== "/account" || page.querySelector("#name")?.getAttribute("value") === name
+        route.path !== "/account/profile" || page.querySelector("#name")?.getAttribute("value") === name
           ? undefined
           : "shows another name";
       if (route.type === "page")

@@ -53,7 +53,7 @@ async function doubleClicks({ gatehouse, member, cookie, ids }: World) {
   expect(new Set(signedUp.map(({ status }) => status))).toEqual(new Set([303]));
   expect(await gatehouse.rows(`select 1 from "user" where email = $1`, [person.email])).toHaveLength(1);
   expect(await gatehouse.mailsTo(person.email)).toHaveLength(1);
-  const renamed = await times(50, () => gatehouse.visitor().post("/account", { name: "Once" }, { cookie }));
+  const renamed = await times(50, () => gatehouse.visitor().post("/account/profile", { name: "Once" }, { cookie }));
   expect(new Set(renamed.map(({ status }) => status))).toEqual(new Set([303]));
   const ended = await times(20, () => gatehouse.visitor().post("/account/sessions", { id: ids.own }, { cookie }));
   expect(new Set(ended.map(({ status }) => status))).toEqual(new Set([303]));

@@ -78,7 +78,7 @@ function wrongsOf(world: World, { route, attempt, got }: Omit<Try, "family"> & {
 const pathOf = (spelt: string) => URL.parse(`http://localhost${spelt}`)?.pathname ?? "";
 
 function isGuarded({ path }: Sent, { headers, status }: Got): boolean {
-  if (pathOf(path).startsWith("/assets/") && status === 200) return true;
+  if (/^\/(assets|pictures)\//.test(pathOf(path)) && status === 200) return true;
   const granted = headers.get("access-control-allow-origin");
   const policy = headers.get("content-security-policy") ?? "";
   return (
@@ -98,7 +98,7 @@ function bodyWrong(route: Route, { method, path: spelt }: Sent, { status, text, 
   const isForPrograms = path.startsWith("/api/") || (route.type === "download" && status === 200);
   if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
   if (status === 200 && (route.type === "probe" || route.type === "file"))
-    return /^(text\/(css|plain).*)?$/.test(type) ? undefined : `is ${type}`;
+    return /^(text\/(css|plain).*|image\/webp)?$/.test(type) ? undefined : `is ${type}`;
   return type === "text/html; charset=utf-8" ? undefined : `is ${type}, not a page`;
 }
 
@@ -131,7 +131,7 @@ function leaks({ text, page, headers }: Got): string[] {
   const strangePictures = isPage
     ? page
         .querySelectorAll("img")
-        .filter((image) => !image.getAttribute("src")?.startsWith("/assets/"))
+        .filter((image) => !/^\/(assets|pictures)\//.test(image.getAttribute("src") ?? ""))
         .map(String)
     : [];
   const raw = !isPage && /<script|onerror=/i.test(text) ? ["markup"] : [];

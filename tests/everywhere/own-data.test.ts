@@ -39,7 +39,7 @@ const activityOf = async (visitor: Visitor) =>
 test("activity: shows the owner's sign-ins, refusals and changes, and nobody else's", async () => {
   const { laptop, person } = await onTwo();
   await gatehouse.visitor().signIn({ ...person, password: "not the password" });
-  await laptop.post("/account", { name: "Ada King" });
+  await laptop.post("/account/profile", { name: "Ada King" });
   expect(await activityOf(laptop)).toEqual([
     "Name changed",
     "Sign-in failed: wrong password",

@@ -26,6 +26,7 @@ export const activity: Words["activity"] = {
     data_exported: "Daten exportiert",
     deletion_asked: "Löschung angefordert",
     deletion_stopped: "Löschung gestoppt",
+    picture_changed: "Bild geändert",
   },
   outcomes: { refused: "abgelehnt", held_up: "nach zu vielen Versuchen abgewiesen" },
   refused: {

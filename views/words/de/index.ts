@@ -71,6 +71,11 @@ export const de: Words = {
     },
     unverified: "Deine Adresse ist noch nicht bestätigt.",
     verify: "Jetzt bestätigen",
+    picture: "Bild",
+    newPicture: "Neues Bild",
+    pictureHint: "PNG, JPEG oder WebP, höchstens 1 MB. Verwendet wird das mittlere Quadrat.",
+    savePicture: "Bild speichern",
+    uploading: "Wird hochgeladen …",
   },
   verify: {
     title: "Bestätige deine Adresse",
@@ -225,6 +230,7 @@ export const de: Words = {
     others_ended: "Deine anderen Geräte sind abgemeldet.",
     deletion_asked: "Dein Konto ist geschlossen. Melde dich innerhalb einer Woche an, um es zu behalten.",
     deletion_stopped: "Dein Konto bleibt.",
+    picture_saved: "Dein Bild ist gespeichert.",
   },
   problems,
   problemPage: {

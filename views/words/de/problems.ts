@@ -39,4 +39,6 @@ export const problems: Words["problems"] = {
   unavailable: "Das geht gerade nicht.",
   not_signed_out: "Das Abmelden hat nicht geklappt, du bist hier noch angemeldet.",
   broken: "Bei uns ist etwas schiefgegangen. Versuche es gleich noch einmal.",
+  picture_unreadable: "Wähle ein vollständiges Bild im Format PNG, JPEG oder WebP.",
+  picture_too_large: "Wähle ein Bild mit höchstens 1 MB und 40 Megapixeln.",
 };

@@ -24,6 +24,7 @@ export const activity = {
     data_exported: "Data exported",
     deletion_asked: "Deletion asked for",
     deletion_stopped: "Deletion stopped",
+    picture_changed: "Picture changed",
   },
   outcomes: { refused: "refused", held_up: "turned away after too many tries" },
   refused: {

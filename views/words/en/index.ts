@@ -66,6 +66,11 @@ export const en = {
     },
     unverified: "Your address is not confirmed yet.",
     verify: "Confirm it",
+    picture: "Picture",
+    newPicture: "New picture",
+    pictureHint: "PNG, JPEG or WebP, 1 MB at most. The middle square is used.",
+    savePicture: "Save picture",
+    uploading: "Uploading…",
   },
   verify: {
     title: "Confirm your address",
@@ -216,6 +221,7 @@ export const en = {
     others_ended: "Your other devices are signed out.",
     deletion_asked: "Your account is closed. Sign in within a week to keep it.",
     deletion_stopped: "Your account stays.",
+    picture_saved: "Your picture is saved.",
   },
   problems,
   problemPage: {

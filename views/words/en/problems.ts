@@ -34,4 +34,6 @@ export const problems = {
   unavailable: "This is not possible right now.",
   not_signed_out: "You could not be signed out, so you are still signed in here.",
   broken: "Something went wrong on our side. Try again in a moment.",
+  picture_unreadable: "Choose a whole picture in PNG, JPEG or WebP format.",
+  picture_too_large: "Choose a picture of 1 MB and 40 megapixels at most.",
 };
