@@ -42,7 +42,7 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     const isFile = isAsset(pathname) && response.ok; // ours, the same for everybody: nothing more to guard
     const guards = isFile ? fileGuards : pathname.startsWith("/api/") ? apiGuards : pageGuards;
     for (const [name, value] of guards)
-      if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
+      if (!ownGuards.includes(name) || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;
     response.headers.set("x-request-id", visit.requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
@@ -65,6 +65,9 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     }
   }
 }
+
+/** Guards that a page may have of its own: those of a file, and of the pages that show mails. */
+const ownGuards = ["content-security-policy", "x-frame-options"];
 
 /** Says once what makes everybody behind a proxy one client, whom one guesser would hold up. */
 function createProxyNotice({ mode, trustedProxies }: Config, log: Log) {

@@ -1,7 +1,16 @@
 import { isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
-import { addressRanges, databaseAddress, isHardToGuess, origins, publicAddress, sender, wholeNumber } from "./values";
+import {
+  addressRanges,
+  databaseAddress,
+  isHardToGuess,
+  origins,
+  publicAddress,
+  sender,
+  supportAddress,
+  wholeNumber,
+} from "./values";
 
 /** Settings by their names: each a schema that reads the text of the variable, and describes it. */
 export type Settings = Record<string, z.ZodType>;
@@ -109,6 +118,11 @@ export const settings = {
     .describe(
       "`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings. The path of a mailbox, which many systems put here, is passed over.",
     ),
+  GATEHOUSE_SUPPORT_URL: z
+    .string()
+    .transform(supportAddress)
+    .optional()
+    .describe("Where people find help, `https://…` or `mailto:…`: it stands at the end of every mail."),
   BRAND_NAME: z
     .string()
     .max(60, "must be 60 characters at most")
