@@ -142,7 +142,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       )
       .use([homePage(), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
-      .use(inbox ? [devMailPage(pages, inbox)] : [])
+      .use(inbox ? [devMailPage(pages, inbox, assets.addresses.mailboxScript)] : [])
       .use(ownPages)
   );
 }

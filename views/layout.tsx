@@ -63,13 +63,15 @@ interface LayoutProps {
   below?: Children;
   /** For what is read, such as a list of mails. */
   wide?: boolean;
+  /** What only this page has in its head. */
+  head?: Children;
   children?: Children;
 }
 
 /** A page for anybody: one card in the middle, the brand above it, everything else out of the way. */
-export function Layout({ frame, title, icon, lead, wrong, below, wide, children }: LayoutProps) {
+export function Layout({ frame, title, icon, lead, wrong, below, wide, head, children }: LayoutProps) {
   return (
-    <Document frame={frame} title={title} wrong={wrong} hasLists={wide}>
+    <Document frame={frame} title={title} wrong={wrong} hasLists={wide} head={head}>
       <header>
         <Brand frame={frame} />
       </header>
@@ -94,13 +96,13 @@ function Tile({ icon }: { icon: IconName }) {
   );
 }
 
-type DocumentProps = Pick<LayoutProps, "frame" | "title" | "wrong" | "children"> & {
+type DocumentProps = Pick<LayoutProps, "frame" | "title" | "wrong" | "head" | "children"> & {
   /** Whether the page is one of those that need the second style: those of the account, and lists. */
   hasLists?: boolean;
 };
 
 /** What every page has around its header and its content. */
-export function Document({ frame, title, wrong, hasLists, children }: DocumentProps) {
+export function Document({ frame, title, wrong, hasLists, head, children }: DocumentProps) {
   const { words, brandName, assets } = frame;
   return (
     <html lang={words.language}>
@@ -115,6 +117,7 @@ export function Document({ frame, title, wrong, hasLists, children }: DocumentPr
         <link rel="stylesheet" href={assets.style} />
         {hasLists ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
         <script src={assets.script} defer />
+        {head as "safe"}
       </head>
       <body data-error={words.common.error}>
         <a class="skip" href="#content" safe>

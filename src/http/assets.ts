@@ -7,7 +7,7 @@ import type { Config } from "../settings/config";
 
 /** The files that pages need, each at an address that changes with its content, so that it is kept for ever. */
 export interface Assets {
-  addresses: PageContext["assets"];
+  addresses: PageContext["assets"] & { mailboxScript: string };
   /** The file at an address, in the smallest coding the browser takes; null when there is none there. */
   answer(request: Request): Response | null;
 }
@@ -22,7 +22,8 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
   const files = {
     style: asset("style.css", css, withoutSpace(style)),
     accountStyle: asset("account.css", css, withoutSpace(await ownFiles("account.css", "lists.css"))),
-    script: asset("app.js", "text/javascript; charset=utf-8", `${await htmx()};${await ownScript()}`),
+    script: asset("app.js", "text/javascript; charset=utf-8", `${await htmx()};${await ownScript("app.js")}`),
+    mailboxScript: asset("mailbox.js", "text/javascript; charset=utf-8", await ownScript("mailbox.js")),
     icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
   };
   const byPath = new Map(Object.values(files).map((file) => [file.address, file]));
@@ -31,6 +32,7 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
       style: files.style.address,
       accountStyle: files.accountStyle.address,
       script: files.script.address,
+      mailboxScript: files.mailboxScript.address,
       icon: files.icon.address,
     },
     answer: (request) => {
@@ -58,8 +60,8 @@ const ownFiles = async (...names: string[]) => (await Promise.all(names.map(ownF
 const htmx = () => Bun.file(Bun.resolveSync("htmx.org/dist/htmx.min.js", import.meta.dir)).text();
 
 /** One request and one header fewer than two files; and without comments. */
-const ownScript = async () =>
-  new Bun.Transpiler({ loader: "js", minifyWhitespace: true }).transformSync(await ownFile("app.js"));
+const ownScript = async (name: string) =>
+  new Bun.Transpiler({ loader: "js", minifyWhitespace: true }).transformSync(await ownFile(name));
 
 /** A style without comments and the space that means nothing; space before a colon does, in a selector. */
 const withoutSpace = (style: string) =>

@@ -51,7 +51,7 @@ export function LetterHtml({ letter, look }: Props) {
 /** The mark is the first letter of the name: a picture would have to be fetched, and most programs do not. */
 function BrandLine({ brand, look }: { brand: string; look: Look }) {
   return (
-    <table role="presentation" cellpadding="0" cellspacing="0">
+    <table role="presentation" cellpadding="4" cellspacing="0">
       <tr>
         <td class="on-accent" style={look.mark} aria-hidden="true" safe>
           {firstLetter(brand).toUpperCase()}

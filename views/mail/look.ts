@@ -17,7 +17,7 @@ export function lookOfMails(accent: string) {
     card: `width:100%;max-width:480px;margin:0 auto;background-color:#ffffff;border:1px solid ${hair};border-radius:14px`,
     inside: "padding:28px 24px 12px;overflow-wrap:anywhere",
     preheader: "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;opacity:0",
-    mark: `width:28px;height:28px;border-radius:8px;text-align:center;font-weight:700;line-height:28px;${onAccent}`,
+    mark: `padding:0;width:28px;height:28px;border-radius:8px;text-align:center;font-weight:700;line-height:28px;${onAccent}`,
     brand: `padding:0 0 0 10px;font-weight:650;line-height:28px;color:${ink}`,
     title: `margin:20px 0 8px;font-size:20px;line-height:1.3;letter-spacing:-0.01em;color:${ink}`,
     line: `margin:0 0 16px;color:${ink}`,

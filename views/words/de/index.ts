@@ -198,7 +198,10 @@ export const de: Words = {
     intro: "Lokaler Modus: Diese Mails wären verschickt worden. Sie bleiben, bis das Programm endet.",
     empty: "Noch keine Mail. Erstelle ein Konto, dann steht sie hier.",
     to: "An",
-    html: "Ansicht wie im Mailprogramm",
+    asText: "Als reiner Text",
+    preview: "Die E-Mail, wie sie in einem E-Mail-Programm aussieht",
+    copy: (code) => `Code ${code} kopieren`,
+    copied: "Kopiert",
   },
   signOut: {
     title: "Abmelden",

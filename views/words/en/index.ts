@@ -190,7 +190,10 @@ export const en = {
     intro: "Local mode: these mails would have been sent. They are kept until the program ends.",
     empty: "No mail yet. Sign up, and it will be here.",
     to: "To",
-    html: "As it looks in a mail program",
+    asText: "As plain text",
+    preview: "The email, as it looks in an email program",
+    copy: (code: string) => `Copy code ${code}`,
+    copied: "Copied",
   },
   signOut: {
     title: "Sign out",
