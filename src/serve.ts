@@ -7,6 +7,7 @@ import { largestBody } from "./http/body";
 import { readConfig, type Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
+import { banner, isForPeople } from "./process/banner";
 import { createHealth } from "./process/health";
 import { startHousekeeping, shortenSessions } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
@@ -59,8 +60,9 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const shortened = shortenSessions(database, config.sessions.longestSeconds);
   shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const sessionCache = (await live.begin()) ? "on" : "off";
-  if (!health.isLeaving())
-    log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
+  if (health.isLeaving()) return;
+  if (!isWorker && isForPeople(config.log, process.stdout.isTTY)) logSink(await banner(config, database.driver));
+  else log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
 
   async function leave(signal: Signal) {
     health.leave();

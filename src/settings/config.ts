@@ -178,6 +178,7 @@ function configFrom(values: Values) {
       from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${url.hostname}` },
     },
     sessions: sessionsFrom(values),
+    log: values.GATEHOUSE_LOG,
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }

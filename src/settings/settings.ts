@@ -163,6 +163,10 @@ export const settings = {
   GATEHOUSE_WORKERS: wholeNumber(1, 64, 1).describe(
     "How many processes share the port, one for each core that may be used. More than one needs a DATABASE_URL.",
   ),
+  GATEHOUSE_LOG: z
+    .enum(["json", "text"], { error: "must be `json` or `text`, or left out" })
+    .optional()
+    .describe("How a start is told: `text` for people, as on a terminal, or `json`, as everywhere else."),
   GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which it is kept who signed in and changed what."),
 };
 
