@@ -7,6 +7,8 @@ export interface PageContext {
   words: Words;
   brandName: string;
   assets: Record<"style" | "accountStyle" | "script" | "icon", string>;
+  /** What browsers and phones tint their own bars with. */
+  themeColors?: { light: string; dark: string };
   /** When the page is made: views have no clock. */
   now: Date;
   /** Whether mail is sent; without it, what needs mail is not offered. */
@@ -103,7 +105,7 @@ type DocumentProps = Pick<LayoutProps, "frame" | "title" | "wrong" | "head" | "c
 
 /** What every page has around its header and its content. */
 export function Document({ frame, title, wrong, hasLists, head, children }: DocumentProps) {
-  const { words, brandName, assets } = frame;
+  const { words, brandName, assets, themeColors } = frame;
   return (
     <html lang={words.language}>
       <head>
@@ -113,7 +115,10 @@ export function Document({ frame, title, wrong, hasLists, head, children }: Docu
         <meta name="robots" content="noindex" />
         <meta name="htmx-config" content={htmxConfig} />
         <title safe>{`${wrong ? `${words.common.error} ` : ""}${title} · ${brandName}`}</title>
+        <meta property="og:title" content={attribute(`${title} · ${brandName}`)} />
+        {themeColors ? <ThemeColors {...themeColors} /> : ""}
         <link rel="icon" href={assets.icon} />
+        <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
         <link rel="stylesheet" href={assets.style} />
         {hasLists ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
         <script src={assets.script} defer />
@@ -135,6 +140,18 @@ export function Document({ frame, title, wrong, hasLists, head, children }: Docu
     </html>
   );
 }
+
+function ThemeColors({ light, dark }: { light: string; dark: string }) {
+  return (
+    <>
+      <meta name="theme-color" content={light} {...inScheme("light")} />
+      <meta name="theme-color" content={dark} {...inScheme("dark")} />
+    </>
+  );
+}
+
+/** An attribute that the types of the JSX runtime do not know at this element. */
+const inScheme = (scheme: "light" | "dark") => ({ media: `(prefers-color-scheme: ${scheme})` });
 
 /** The mark and the name; a way back to the product where the operator has named one. */
 export function Brand({ frame: { assets, brandName, home } }: { frame: PageContext }) {

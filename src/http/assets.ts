@@ -4,10 +4,13 @@ import type { PageContext } from "../../views/layout";
 import { StartRefused } from "../../db/refusal";
 import { accentColours, brandVariables } from "../../views/theme";
 import type { Config } from "../settings/config";
+import { arch, pngIcon } from "./png";
 
 /** The files that pages need, each at an address that changes with its content, so that it is kept for ever. */
 export interface Assets {
   addresses: PageContext["assets"] & { mailboxScript: string };
+  /** The icon as a PNG, for phones and for browsers that ask for `/favicon.ico`. */
+  png(): Response;
   /** The file at an address, in the smallest coding the browser takes; null when there is none there. */
   answer(request: Request): Response | null;
 }
@@ -26,6 +29,7 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
     mailboxScript: asset("mailbox.js", "text/javascript; charset=utf-8", await ownScript("mailbox.js")),
     icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
   };
+  const png = await pngOf({ mark, ...colors });
   const byPath = new Map(Object.values(files).map((file) => [file.address, file]));
   return {
     addresses: {
@@ -35,6 +39,8 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
       mailboxScript: files.mailboxScript.address,
       icon: files.icon.address,
     },
+    png: () =>
+      new Response(png, { headers: { "content-type": "image/png", "cache-control": "public, max-age=86400" } }),
     answer: (request) => {
       const file = byPath.get(new URL(request.url).pathname);
       return file ? serve(file, request.headers.get("accept-encoding") ?? "") : null;
@@ -53,6 +59,12 @@ async function ownMark(path: string): Promise<Asset> {
   return path.toLowerCase().endsWith(".svg")
     ? asset("icon.svg", "image/svg+xml", bytes)
     : asset("icon.png", "image/png", bytes);
+}
+
+/** An SVG mark is not drawn here: beside it stands a square of the accent. */
+async function pngOf({ mark, accent, onAccent }: { mark?: string; accent: string; onAccent: string }) {
+  if (mark?.toLowerCase().endsWith(".png")) return Bun.file(mark).bytes();
+  return pngIcon({ ground: accent, shape: onAccent }, mark === undefined ? arch : () => false);
 }
 
 const ownFile = (name: string) => Bun.file(join(import.meta.dir, "../../views/assets", name)).text();

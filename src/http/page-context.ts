@@ -1,4 +1,5 @@
 import type { LanguageLink, PageContext } from "../../views/layout";
+import { accentColours } from "../../views/theme";
 import { languages, type Languages } from "../../views/words";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
@@ -14,6 +15,7 @@ export function createPageContexts(
   { brand, mail }: Config,
   { assets, sectionsOf }: { assets: PageContext["assets"]; sectionsOf(visit: Visit): PageContext["sections"] },
 ): PageContextOf {
+  const { accent, accentInDark } = accentColours(brand.accent);
   return (visit) => {
     const { request, language, words } = visit;
     const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes it malformed
@@ -22,6 +24,7 @@ export function createPageContexts(
       sections: sectionsOf(visit),
       brandName: brand.name,
       assets,
+      themeColors: { light: accent, dark: accentInDark },
       now: new Date(),
       hasMail: mail.isOn,
       otherLanguages: url ? otherLanguages(url, language) : [],

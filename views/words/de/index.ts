@@ -235,6 +235,7 @@ export const de: Words = {
     otherTitle: "Das hat nicht geklappt",
     home: "Zu deinem Konto",
     reference: "Wenn du Hilfe brauchst, nenne diese Kennung:",
+    again: "Noch einmal versuchen",
   },
   waitFor: (seconds) =>
     wait(seconds, {

@@ -226,6 +226,7 @@ export const en = {
     otherTitle: "That did not work",
     home: "Go to your account",
     reference: "If you ask for help, mention",
+    again: "Try again",
   },
   waitFor: (seconds: number) =>
     wait(seconds, {
