@@ -180,7 +180,7 @@ function redirectToCanonicalHost(request: Request, pathname: string, config: Con
 
 const isAsset = (pathname: string) => pathname.startsWith("/assets/");
 
-/** Probes, session checks that went well, and a page that loads itself again, would drown everything else in the log. */
+/** Probes, session checks that went well, and a page that loads itself again, would drown the rest of the log. */
 function isQuiet(pathname: string, status: number): boolean {
   if (pathname === "/api/auth/get-session" || pathname === "/dev/mail") return status === 200;
   return answersWithoutPages.includes(pathname) && (status < 500 || pathname === "/readyz");

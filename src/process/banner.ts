@@ -5,7 +5,7 @@ import type { Config } from "../settings/config";
 export const isForPeople = (log: Config["log"], isTerminal: boolean): boolean =>
   (log ?? (isTerminal && "text")) === "text";
 
-/** What a person wants to know when the program has started: where it is, where its data and mails are, what is next. */
+/** What a person wants to know of a start: where the program is, where its data and mails are, what is next. */
 export async function banner(config: Config, driver: string): Promise<string> {
   const { version } = await Bun.file(join(import.meta.dir, "../../package.json")).json();
   const isLocal = config.mode === "local";

@@ -120,7 +120,8 @@ const insides = new RegExp(
   "i",
 );
 const executable = [
-  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe:not([src^='/dev/mail/']), object, embed, base, svg",
+  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], object, embed, base, svg",
+  "iframe:not([src^='/dev/mail/'])",
   "a[href^=javascript], a[href^=data], form:not([action^='/'])",
 ].join();
 

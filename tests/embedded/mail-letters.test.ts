@@ -45,7 +45,7 @@ test("a warning has its facts in a table, and a button for a reader who did not 
   expect(page.querySelector(`a[href="${url}"]`)?.text).toBe("Secure my account");
 });
 
-test("a mail in HTML wears the accent, shows no URL in its text, and reads well when its sheet is dropped", async () => {
+test("a mail in HTML wears the accent, shows no URL, and has its styles where none drops them", async () => {
   const person = await gatehouse.visitor().join();
   const { html } = await newestTo(person.email);
   const page = parse(html);

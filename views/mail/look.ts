@@ -14,22 +14,22 @@ export function lookOfMails(accent: string) {
     body: `margin:0;padding:0;background-color:${ground};color:${ink};${font};color-scheme:light dark`,
     ground: `width:100%;background-color:${ground}`,
     column: "padding:24px 12px",
-    card: `width:100%;max-width:480px;margin:0 auto;background-color:#ffffff;border:1px solid ${hair};border-radius:14px`,
+    card: `width:100%;max-width:480px;margin:0 auto;background-color:#fff;border:1px solid ${hair};border-radius:14px`,
     inside: "padding:28px 24px 12px;overflow-wrap:anywhere",
     preheader: "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;opacity:0",
-    mark: `padding:0;width:28px;height:28px;border-radius:8px;text-align:center;font-weight:700;line-height:28px;${onAccent}`,
+    mark: `padding:0;width:28px;border-radius:8px;text-align:center;font-weight:700;line-height:28px;${onAccent}`,
     brand: `padding:0 0 0 10px;font-weight:650;line-height:28px;color:${ink}`,
     title: `margin:20px 0 8px;font-size:20px;line-height:1.3;letter-spacing:-0.01em;color:${ink}`,
     line: `margin:0 0 16px;color:${ink}`,
     muted: `margin:0 0 16px;font-size:14px;color:${muted}`,
     or: `margin:0 0 16px;font-size:14px;text-align:center;color:${muted}`,
-    code: `margin:0 0 16px;padding:18px 8px;border-radius:10px;background-color:${colors.tintInLight};color:${ink};${digits}`,
+    code: `margin:0 0 16px;padding:18px 8px;border-radius:10px;background-color:${colors.tintInLight};${digits}`,
     facts: `width:100%;margin:0 0 16px;border-top:1px solid ${hair}`,
     label: `width:30%;padding:8px 12px 8px 0;border-bottom:1px solid ${hair};text-align:start;${label}`,
     value: `padding:8px 0;border-bottom:1px solid ${hair};font-size:14px;vertical-align:top;color:${ink}`,
     buttonTable: "width:100%;margin:0 0 16px",
-    buttonCell: `border:1px solid ${colors.edge};border-radius:10px;text-align:center;background-color:${colors.accent}`,
-    button: `display:block;padding:13px 12px;border-radius:10px;font-weight:600;text-decoration:none;${onAccent}`,
+    buttonCell: `border:1px solid ${colors.edge};border-radius:10px;background-color:${colors.accent}`,
+    button: `display:block;text-align:center;padding:13px 12px;border-radius:10px;font-weight:600;text-decoration:none;${onAccent}`,
     footer: `max-width:480px;margin:16px auto 0;padding:0 12px;font-size:13px;text-align:center;color:${muted}`,
     link: `color:${muted}`,
     dark: darkSheet(colors),
@@ -41,7 +41,7 @@ const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;f
 /** The gap between the digits is not part of them: who copies the code gets six digits. */
 const digits =
   "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:30px;line-height:1;font-weight:600;" +
-  "letter-spacing:0.18em;text-align:center;white-space:nowrap";
+  `letter-spacing:0.18em;text-align:center;white-space:nowrap;color:${ink}`;
 const label = `font-size:14px;font-weight:400;vertical-align:top;color:${muted}`;
 
 /** `!important`, because it has to win over `style` attributes. */

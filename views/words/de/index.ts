@@ -1,6 +1,7 @@
 import type { Words } from "../en";
 import { ago, clock, day, dayOf, instant, wait } from "../dates";
 import { activity } from "./activity";
+import { devMail } from "./dev-mail";
 import { mails } from "./mails";
 import { overview } from "./overview";
 import { problems } from "./problems";
@@ -193,16 +194,7 @@ export const de: Words = {
       "Bis dahin kannst du dich anmelden und es behalten.",
     ],
   },
-  devMail: {
-    title: "Mails",
-    intro: "Lokaler Modus: Diese Mails wären verschickt worden. Sie bleiben, bis das Programm endet.",
-    empty: "Noch keine Mail. Erstelle ein Konto, dann steht sie hier.",
-    to: "An",
-    asText: "Als reiner Text",
-    preview: "Die E-Mail, wie sie in einem E-Mail-Programm aussieht",
-    copy: (code) => `Code ${code} kopieren`,
-    copied: "Kopiert",
-  },
+  devMail,
   signOut: {
     title: "Abmelden",
     question: (name) => `Du bist als ${name} angemeldet.`,

@@ -1,5 +1,6 @@
 import { ago, clock, day, dayOf, instant, wait } from "../dates";
 import { activity } from "./activity";
+import { devMail } from "./dev-mail";
 import { mails } from "./mails";
 import { overview } from "./overview";
 import { problems } from "./problems";
@@ -185,16 +186,7 @@ export const en = {
       "Until then, you can sign in to keep it.",
     ],
   },
-  devMail: {
-    title: "Mails",
-    intro: "Local mode: these mails would have been sent. They are kept until the program ends.",
-    empty: "No mail yet. Sign up, and it will be here.",
-    to: "To",
-    asText: "As plain text",
-    preview: "The email, as it looks in an email program",
-    copy: (code: string) => `Copy code ${code}`,
-    copied: "Copied",
-  },
+  devMail,
   signOut: {
     title: "Sign out",
     question: (name: string) => `You are signed in as ${name}.`,
