@@ -9,7 +9,7 @@ export type Look = ReturnType<typeof lookOfMails>;
  */
 export function lookOfMails(accent: string) {
   const colors = accentColours(accent);
-  const onAccent = `background-color:${colors.accent};color:${colors.onAccent}`;
+  const onAccent = `font-weight:600;background-color:${colors.accent};color:${colors.onAccent}`;
   return {
     body: `margin:0;padding:0;background-color:${ground};color:${ink};${font};color-scheme:light dark`,
     ground: `width:100%;background-color:${ground}`,
@@ -17,7 +17,7 @@ export function lookOfMails(accent: string) {
     card: `width:100%;max-width:480px;margin:0 auto;background-color:#fff;border:1px solid ${hair};border-radius:14px`,
     inside: "padding:28px 24px 12px;overflow-wrap:anywhere",
     preheader: "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;opacity:0",
-    mark: `padding:0;width:28px;border-radius:8px;text-align:center;font-weight:700;line-height:28px;${onAccent}`,
+    mark: `padding:0;width:28px;border-radius:8px;text-align:center;line-height:28px;${onAccent}`,
     brand: `padding:0 0 0 10px;font-weight:650;line-height:28px;color:${ink}`,
     title: `margin:20px 0 8px;font-size:20px;line-height:1.3;letter-spacing:-0.01em;color:${ink}`,
     line: `margin:0 0 16px;color:${ink}`,
@@ -29,7 +29,7 @@ export function lookOfMails(accent: string) {
     value: `padding:8px 0;border-bottom:1px solid ${hair};font-size:14px;vertical-align:top;color:${ink}`,
     buttonTable: "width:100%;margin:0 0 16px",
     buttonCell: `border:1px solid ${colors.edge};border-radius:10px;background-color:${colors.accent}`,
-    button: `display:block;text-align:center;padding:13px 12px;border-radius:10px;font-weight:600;text-decoration:none;${onAccent}`,
+    button: `display:block;text-align:center;padding:13px;border-radius:10px;text-decoration:none;${onAccent}`,
     footer: `max-width:480px;margin:16px auto 0;padding:0 12px;font-size:13px;text-align:center;color:${muted}`,
     link: `color:${muted}`,
     dark: darkSheet(colors),
