@@ -12,7 +12,7 @@ import { createHealth } from "./process/health";
 import { startHousekeeping, shortenSessions } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { localSecret } from "./process/local-secret";
-import { createLog, standardOutput, type LogSink } from "./process/log";
+import { createLog, isAtTerminal, standardOutput, type LogSink } from "./process/log";
 import { onNpxExit } from "./process/npx";
 import type { FastPaths } from "./session/fast-path";
 import { portRefusal, supervise } from "./process/supervisor";
@@ -61,7 +61,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const sessionCache = (await live.begin()) ? "on" : "off";
   if (health.isLeaving()) return;
-  if (!isWorker && isForPeople(config.log, process.stdout.isTTY)) logSink(await banner(config, database.driver));
+  if (!isWorker && isForPeople(config.log, isAtTerminal())) logSink(await banner(config, database.driver));
   else log("info", "started", { address: config.origin, mode: config.mode, database: database.driver, sessionCache });
 
   async function leave(signal: Signal) {

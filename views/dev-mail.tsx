@@ -8,6 +8,7 @@ export interface DevMailProps {
   mails: ShownMail[];
 }
 
+/** A mail in the list. */
 export interface ShownMail {
   id: string;
   to: string;

@@ -6,9 +6,11 @@ import { startProgram } from "../support/program";
 /** What the program has printed when it is ready, and then ended. */
 async function saidAtStart(settings: Record<string, string>) {
   const program = await startProgram(settings);
-  while (!(await fetch(`${program.origin}/readyz`)).ok) await Bun.sleep(20);
-  await program.stop();
-  const text = await new Response(program.process.stdout).text();
+  let text = "";
+  for await (const piece of program.process.stdout) {
+    text += new TextDecoder().decode(piece);
+    if (/is ready at[^]*\n\n|"started"/.test(text)) break;
+  }
   await program.remove();
   return { text, ...program };
 }

@@ -27,11 +27,13 @@ export interface Letter {
   support?: Action;
 }
 
+/** A row of the table. */
 export interface Fact {
   label: string;
   value: string;
 }
 
+/** A button or a link. */
 export interface Action {
   label: string;
   url: string;
