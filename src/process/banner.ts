@@ -7,7 +7,7 @@ export const isForPeople = (log: Config["log"], isTerminal: boolean): boolean =>
 
 /** What a person wants to know of a start: where the program is, where its data and mails are, what is next. */
 export async function banner(config: Config, driver: string): Promise<string> {
-  const { version } = await Bun.file(join(import.meta.dir, "../..", "package.json")).json();
+  const { version } = await Bun.file(join(import.meta.dir, "..", "..", "package.json")).json();
   const isLocal = config.mode === "local";
   return [
     "",
