@@ -7,7 +7,7 @@ export const isForPeople = (log: Config["log"], isTerminal: boolean): boolean =>
 
 /** What a person wants to know of a start: where the program is, where its data and mails are, what is next. */
 export async function banner(config: Config, driver: string): Promise<string> {
-  const { version } = await Bun.file(join(import.meta.dir, "..", "..", "package.json")).json();
+  const version = await ownVersion();
   const isLocal = config.mode === "local";
   return [
     "",
@@ -28,3 +28,5 @@ function whereMailsGo({ mail, origin }: Config): string {
   if (!mail.isOn) return "off: no confirmed addresses, no forgotten passwords";
   return mail.server === undefined ? `${origin}/dev/mail` : `sent through ${new URL(mail.server).hostname}`;
 }
+
+const ownVersion = async () => (await Bun.file(join(import.meta.dir, "../../package.json")).json()).version;
