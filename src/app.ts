@@ -10,6 +10,7 @@ import type { Services } from "./account/services";
 import { createDoor } from "./auth/door";
 import { createEdge, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
+import { movedTo, pagesAmong } from "./http/moved";
 import { createPageContexts, switchLanguage } from "./http/page-context";
 import type { Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
@@ -157,6 +158,8 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         "/assets/*",
         ({ request, visit }) => assets.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
       )
+      .get("/favicon.ico", () => assets.png())
+      .get("/apple-touch-icon.png", () => assets.png())
       .use([
         homePage(),
         picturesPage(pages),
@@ -166,16 +169,17 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         ...accountPages(pages),
       ])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
-      .use(inbox ? [devMailPage(pages, inbox)] : [])
+      .use(inbox ? [devMailPage(pages, inbox, assets.addresses.mailboxScript)] : [])
       .use(ownPages)
   );
 }
 
 /** What stands around the routes: the choice of a language, and what follows from an answer. */
 function handlerOf({ config, door, sessionCache, sender }: Parts, app: ReturnType<typeof routesOf>) {
+  const pages = pagesAmong(app.routes);
   return async (request: Request): Promise<Response> => {
     sender?.pollIfDue();
-    const elsewhere = switchLanguage(request, config);
+    const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.sessionCookieName });
     if (!elsewhere && mayHaveChanged(request, response)) await sessionCache.caughtUp();

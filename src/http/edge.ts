@@ -45,7 +45,7 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     const isFile = (isAsset(pathname) || isPicture(pathname)) && response.ok;
     const guards = isFile ? fileGuards : answersInJson(pathname) ? apiGuards : pageGuards;
     for (const [name, value] of guards)
-      if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
+      if (!ownGuards.includes(name) || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;
     response.headers.set("x-request-id", visit.requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
@@ -68,6 +68,9 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     }
   }
 }
+
+/** Guards that a page may have of its own: those of a file, and of the pages that show mails. */
+const ownGuards = ["content-security-policy", "x-frame-options"];
 
 /** Says once what makes everybody behind a proxy one client, whom one guesser would hold up. */
 function createProxyNotice({ mode, trustedProxies }: Config, log: Log) {
@@ -174,8 +177,8 @@ function redirectToCanonicalHost(request: Request, pathname: string, config: Con
   });
 }
 
-/** Probes, and session checks that went well, would drown everything else in the log. */
+/** Probes, session checks that went well, and a page that loads itself again, would drown the rest of the log. */
 function isQuiet(pathname: string, status: number): boolean {
-  if (pathname === "/api/auth/get-session") return status === 200;
+  if (pathname === "/api/auth/get-session" || pathname === "/dev/mail") return status === 200;
   return answersOnAnyHost(pathname) && (status < 500 || pathname === "/readyz");
 }

@@ -1,4 +1,5 @@
 import type { LanguageLink, Owner, PageContext } from "../../views/layout";
+import { accentColours } from "../../views/theme";
 import { languages, type Languages } from "../../views/words";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
@@ -16,6 +17,7 @@ export function createPageContexts(
   { assets, sectionsOf }: { assets: PageContext["assets"]; sectionsOf(visit: Visit): PageContext["sections"] },
 ): PageContextOf {
   const hasMailbox = mode === "local" && mail.isOn && mail.server === undefined;
+  const { accent, accentInDark } = accentColours(brand.accent);
   return (visit) => {
     const { request, language, words } = visit;
     const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes it malformed
@@ -24,6 +26,7 @@ export function createPageContexts(
       sections: sectionsOf(visit),
       brandName: brand.name,
       assets,
+      themeColors: { light: accent, dark: accentInDark },
       now: new Date(),
       ...{ origin, home, links },
       owner: visit.owner && ownerOf(visit.owner, origin),

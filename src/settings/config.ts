@@ -182,9 +182,11 @@ function configFrom(values: Values) {
       isOn: values.MAIL !== "off",
       /** Absent in local mode: then mails are shown at /dev/mail. */
       server: values.SMTP_URL,
+      supportUrl: values.GATEHOUSE_SUPPORT_URL,
       from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${url.hostname}` },
     },
     sessions: sessionsFrom(values),
+    log: values.GATEHOUSE_LOG,
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }

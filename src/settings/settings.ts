@@ -9,6 +9,7 @@ import {
   origins,
   publicAddress,
   sender,
+  supportAddress,
   webAddress,
   wholeNumber,
 } from "./values";
@@ -125,6 +126,11 @@ export const settings = {
       "`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings. " +
         "The path of a mailbox, which many systems put here, is passed over.",
     ),
+  GATEHOUSE_SUPPORT_URL: z
+    .string()
+    .transform(supportAddress)
+    .optional()
+    .describe("Where people find help, `https://…` or `mailto:…`: it stands at the end of every mail."),
   BRAND_NAME: z
     .string()
     .max(60, "must be 60 characters at most")
@@ -183,6 +189,10 @@ export const settings = {
   GATEHOUSE_WORKERS: wholeNumber(1, 64, 1).describe(
     "How many processes share the port, one for each core that may be used. More than one needs a DATABASE_URL.",
   ),
+  GATEHOUSE_LOG: z
+    .enum(["json", "text"], { error: "must be `json` or `text`, or left out" })
+    .optional()
+    .describe("How a start is told: `text` for people, as on a terminal, or `json`, as everywhere else."),
   GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which it is kept who signed in and changed what."),
 };
 

@@ -25,6 +25,16 @@ export function sender(text: string, context: z.RefinementCtx) {
     : { name, address };
 }
 
+/** Where people find help: a page, or somebody's address. */
+export function supportAddress(text: string, context: z.RefinementCtx) {
+  const url = URL.parse(text);
+  const isPage = url?.protocol === "https:" && url.username === "" && url.password === "";
+  const isAddress = url?.protocol === "mailto:" && /^[^\s<>@?,;:"]+@[a-z0-9.-]+$/i.test(url.pathname);
+  return url && (isPage || isAddress)
+    ? url.href
+    : reject(context, "must be an address such as https://example.com/help or mailto:help@example.com");
+}
+
 /** The address of a Postgres server, as libpq and Neon write it. */
 export function databaseAddress(text: string, context: z.RefinementCtx) {
   const problem = addressProblem(text);

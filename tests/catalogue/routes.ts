@@ -23,7 +23,7 @@ export interface Route {
   /** Which of the things that are done under one path. */
   act?: string;
   /** A page, a form or an upload for people; JSON that is sent, or asked for, by programs; a probe, a file, a saved file. */
-  type: "page" | "form" | "upload" | "json" | "api" | "probe" | "file" | "download";
+  type: "page" | "form" | "upload" | "json" | "api" | "probe" | "file" | "icon" | "download";
   fields: Record<string, FieldKind>;
   /**
    * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed
@@ -123,6 +123,8 @@ export const routes: readonly Route[] = [
   own("/account/export"),
   own("/account/delete"),
   page("/.well-known/change-password", { status: 303 }),
+  page("/favicon.ico", { type: "icon" }),
+  page("/apple-touch-icon.png", { type: "icon" }),
   page("/dev/mail"),
   page("/dev/mail/{id}", { fields: { id: "id" }, values: ({ mail }) => ({ id: mail }) }),
   page("/livez", { type: "probe" }),

@@ -92,13 +92,14 @@ function isGuarded({ path }: Sent, { headers, status }: Got): boolean {
 /** The kind of body that each answer has: none, JSON under `/api/`, pages elsewhere. */
 function bodyWrong(route: Route, { method, path: spelt }: Sent, { status, text, headers }: Got): string | undefined {
   if (method === "HEAD") return undefined; // the socket sends none, whatever we give
-  if ([204, 303, 304, 307].includes(status)) return text === "" ? undefined : "has a body where there is none";
+  if ([204, 303, 304, 307, 308].includes(status)) return text === "" ? undefined : "has a body where there is none";
   if (text === "") return "has no body";
   const [type, path] = [headers.get("content-type") ?? "", pathOf(spelt)];
   const isForPrograms = path.startsWith("/api/") || (route.type === "download" && status === 200);
   if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
   if (status === 200 && (route.type === "probe" || route.type === "file"))
     return /^(text\/(css|plain).*|image\/webp)?$/.test(type) ? undefined : `is ${type}`;
+  if (status === 200 && route.type === "icon") return type === "image/png" ? undefined : `is ${type}`;
   return type === "text/html; charset=utf-8" ? undefined : `is ${type}, not a page`;
 }
 
@@ -119,7 +120,8 @@ const insides = new RegExp(
   "i",
 );
 const executable = [
-  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base, svg",
+  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], object, embed, base, svg",
+  "iframe:not([src^='/dev/mail/'])",
   "a[href^=javascript], a[href^=data], form:not([action^='/'])",
 ].join();
 

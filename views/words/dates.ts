@@ -4,9 +4,6 @@ export const day = (language: string, date: Date): string => days(language).form
 /** A moment, in words, in UTC: a server does not know where its visitor is. */
 export const instant = (language: string, date: Date): string => `${instants(language).format(date)} UTC`;
 
-/** Six digits are read in two halves. */
-export const spaced = (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`;
-
 /** "2 hours ago" for what is recent, the date for everything else. */
 export function ago(language: string, date: Date, now: Date): string {
   const minutes = Math.round((now.getTime() - date.getTime()) / 60_000);

@@ -1,6 +1,7 @@
 import type { Words } from "../en";
 import { ago, clock, day, dayOf, instant, wait } from "../dates";
 import { activity } from "./activity";
+import { devMail } from "./dev-mail";
 import { mails } from "./mails";
 import { overview } from "./overview";
 import { problems } from "./problems";
@@ -198,13 +199,7 @@ export const de: Words = {
       "Bis dahin kannst du dich anmelden und es behalten.",
     ],
   },
-  devMail: {
-    title: "Mails",
-    intro: "Lokaler Modus: Diese Mails wären verschickt worden. Sie bleiben, bis das Programm endet.",
-    empty: "Noch keine Mail. Erstelle ein Konto, dann steht sie hier.",
-    to: "An",
-    html: "Ansicht wie im Mailprogramm",
-  },
+  devMail,
   signOut: {
     title: "Abmelden",
     question: (name) => `Du bist als ${name} angemeldet.`,
@@ -238,6 +233,7 @@ export const de: Words = {
     otherTitle: "Das hat nicht geklappt",
     home: "Zu deinem Konto",
     reference: "Wenn du Hilfe brauchst, nenne diese Kennung:",
+    again: "Noch einmal versuchen",
   },
   waitFor: (seconds) =>
     wait(seconds, {

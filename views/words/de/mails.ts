@@ -1,11 +1,10 @@
 import type { Words } from "../en";
-import { spaced } from "../dates";
 
 /** What mails say. The first line is read in a notification, so it says who and what. */
 export const mails: Words["mails"] = {
   // The name is left out: a stranger may have chosen it, to write to whom they please.
   verify: (brand, code) => ({
-    subject: `${brand}: Dein Code ist ${spaced(code)}`,
+    subject: `${code} ist dein Code für ${brand}`,
     lines: ["Mit diesem Code bestätigst du, dass diese Adresse dir gehört:"],
     after: [
       "Der Code gilt 10 Minuten, der Link eine Stunde. In einem anderen Browser als dem, in dem du das " +
@@ -59,13 +58,10 @@ export const mails: Words["mails"] = {
     subject: `${brand}: Dein Passwort wurde geändert`,
     lines: [`Das Passwort deines Kontos bei ${brand} wurde geändert.`],
   }),
-  newDevice: (brand, { device, address, at }) => ({
+  newDevice: (brand, device) => ({
     subject: `${brand}: Neue Anmeldung (${device})`,
     lines: [
       `Jemand hat sich in deinem Konto bei ${brand} mit einem Gerät angemeldet, das vorher nicht verwendet wurde.`,
-      `Gerät: ${device}`,
-      `IP-Adresse: ${address || "unbekannt"}`,
-      `Wann: ${at}`,
       "Wenn du das warst, musst du nichts tun.",
     ],
   }),
@@ -79,4 +75,15 @@ export const mails: Words["mails"] = {
   notMe: "Warst du das nicht? Melde alle ab und wähle ein neues Passwort:",
   footer: (brand) =>
     `${brand} hat diese Mail geschickt, weil mit dieser Adresse etwas gemacht wurde. Du kannst nicht darauf antworten.`,
+  verifyTitle: "Bestätige deine E-Mail-Adresse",
+  or: "oder",
+  neverAsk: "Wir fragen dich nie nach diesem Code, weder am Telefon noch per E-Mail oder Chat.",
+  notMeAction: "Mein Konto schützen",
+  undoEmailAction: "Änderung rückgängig machen",
+  support: "Hilfe bekommen",
+  signInFacts: (device, ip, at) => [
+    { label: "Gerät", value: device },
+    { label: "IP-Adresse", value: ip || "Unbekannt" },
+    { label: "Zeit", value: at },
+  ],
 };

@@ -1,5 +1,6 @@
 import { ago, clock, day, dayOf, instant, wait } from "../dates";
 import { activity } from "./activity";
+import { devMail } from "./dev-mail";
 import { mails } from "./mails";
 import { overview } from "./overview";
 import { problems } from "./problems";
@@ -190,13 +191,7 @@ export const en = {
       "Until then, you can sign in to keep it.",
     ],
   },
-  devMail: {
-    title: "Mails",
-    intro: "Local mode: these mails would have been sent. They are kept until the program ends.",
-    empty: "No mail yet. Sign up, and it will be here.",
-    to: "To",
-    html: "As it looks in a mail program",
-  },
+  devMail,
   signOut: {
     title: "Sign out",
     question: (name: string) => `You are signed in as ${name}.`,
@@ -229,6 +224,7 @@ export const en = {
     otherTitle: "That did not work",
     home: "Go to your account",
     reference: "If you ask for help, mention",
+    again: "Try again",
   },
   waitFor: (seconds: number) =>
     wait(seconds, {

@@ -1,19 +1,8 @@
-import { spaced } from "../dates";
-
-interface SignIn {
-  /** The browser and the system, as words. */
-  device: string;
-  /** The IP; empty where it is unknown. */
-  address: string;
-  /** The time, as words. */
-  at: string;
-}
-
 /** What mails say. The first line is read in a notification, so it says who and what. */
 export const mails = {
   // The name is left out: a stranger may have chosen it, to write to whom they please.
   verify: (brand: string, code: string) => ({
-    subject: `${brand}: your code is ${spaced(code)}`,
+    subject: `${code} is your ${brand} code`,
     lines: ["With this code you confirm that this address is yours:"],
     after: [
       "The code works for 10 minutes, the link for an hour. In another browser than the one you signed up " +
@@ -60,13 +49,10 @@ export const mails = {
     subject: `${brand}: your password was changed`,
     lines: [`The password of your account at ${brand} was changed.`],
   }),
-  newDevice: (brand: string, { device, address, at }: SignIn) => ({
+  newDevice: (brand: string, device: string) => ({
     subject: `${brand}: new sign-in from ${device}`,
     lines: [
       `Somebody signed in to your account at ${brand} from a device that was not used before.`,
-      `Device: ${device}`,
-      `Network address (IP): ${address || "unknown"}`,
-      `When: ${at}`,
       "If this was you, there is nothing to do.",
     ],
   }),
@@ -80,4 +66,15 @@ export const mails = {
   notMe: "This was not you? Sign everybody out and choose a new password:",
   footer: (brand: string) =>
     `${brand} sent this mail because of something that was done with this address. You cannot answer it.`,
+  verifyTitle: "Confirm your email address",
+  or: "or",
+  neverAsk: "We’ll never ask you for this code by phone, email or chat.",
+  notMeAction: "Secure my account",
+  undoEmailAction: "Undo the email change",
+  support: "Contact support",
+  signInFacts: (device: string, ip: string, at: string) => [
+    { label: "Device", value: device },
+    { label: "IP address", value: ip || "Unknown" },
+    { label: "Time", value: at },
+  ],
 };
