@@ -21,14 +21,14 @@ export function verifyByLink(
   services: Services,
   visit: Visit,
   token: string,
-): Promise<Result<{ resetToken?: string }>> {
+): Promise<Result<{ email: string; resetToken?: string }>> {
   const device = deviceOf(visit, services);
   return act(services, { visit, subject: byLink("verify", token) }, async ({ inner, who, record }) => {
     if (!(await hasUsed(inner, who.userId, device.hash)))
-      return done({ resetToken: await startReset(inner, who, services.keys) });
+      return done({ email: who.email, resetToken: await startReset(inner, who, services.keys) });
     await confirm(inner, who);
     await record("email_verified");
-    return done({});
+    return done({ email: who.email });
   });
 }
 

@@ -10,6 +10,8 @@ export interface OwnCookie {
   /** Part of its name to the browser: letters and dashes. */
   name: string;
   maxAgeSeconds: number;
+  /** The longest value that is read back when it is sealed, in characters; 128 when not given. */
+  longest?: number;
 }
 
 /** Marks a browser, so that its owner is not told of it as of a stranger; 400 days are the most that browsers keep. */
@@ -18,6 +20,8 @@ export const deviceCookie: OwnCookie = { name: "device", maxAgeSeconds: 400 * da
 export const languageCookie: OwnCookie = { name: "language", maxAgeSeconds: 400 * days };
 /** The address typed on one page, for the next page to fill in: it would not belong into the address line. */
 export const typedEmailCookie: OwnCookie = { name: "address", maxAgeSeconds: 1 * hours };
+/** Where the visitor was going when a mail was ordered: the tab that its link opens leads on there. */
+export const returnToCookie: OwnCookie = { name: "return-to", maxAgeSeconds: 1 * hours, longest: 2800 };
 
 const nameOf = ({ name }: OwnCookie, secure: boolean) => `${secure ? "__Host-" : ""}gatehouse.${name}`;
 
@@ -44,7 +48,7 @@ interface Seal extends Pick<Config, "secure"> {
 
 /** A value that only we can have made, from the `Cookie` header; undefined when it is missing or forged. */
 export const readSealedCookie = (cookie: OwnCookie, header: string | null, { key, secure }: Seal): string | undefined =>
-  readSessionToken(header, { name: nameOf(cookie, secure), secret: key }) ?? undefined;
+  readSessionToken(header, { name: nameOf(cookie, secure), secret: key, longest: cookie.longest }) ?? undefined;
 
 /** The `Set-Cookie` line for a value that nobody else can make. */
 export const setSealedCookie = (cookie: OwnCookie, value: string, { key, secure }: Seal): string =>

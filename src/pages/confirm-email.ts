@@ -36,7 +36,7 @@ const linkOf = (services: PageServices, { user, session }: SignedIn): Link => ({
   async act(visit, token) {
     const current = { userId: user.id, sessionId: session.id };
     const changed = await confirmNewEmail(services, visit, { token, current });
-    return changed.ok ? done("/account/email?notice=email_changed") : changed;
+    return changed.ok ? done({ next: "/account/email?notice=email_changed" }) : changed;
   },
 });
 

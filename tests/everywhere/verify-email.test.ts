@@ -85,7 +85,7 @@ test("confirming an address: another mail comes after a wait, and its code repla
   const { visitor, person, mail } = await signedUp();
   const early = await visitor.post("/verify-email", { resend: "on", email: person.email });
   expect(early.status).toBe(429);
-  expect(early.page.querySelector("[role=alert]")?.text).toMatch(/Try again in \d+ seconds\./);
+  expect(early.page.querySelector("[role=status][data-wait]")?.text).toMatch(/Try again in \d+ seconds\./);
   await gatehouse.rows("delete from gatehouse.throttle");
   expect((await visitor.post("/verify-email", { resend: "on", email: person.email })).location).toBe(
     "/verify-email?notice=mail_sent",
