@@ -131,7 +131,8 @@ function internalRequest(origin: string, { request }: Visit, path: string, body?
 
 async function toOutcome({ response, call }: Reached): Promise<Submitted> {
   if (call.furtherStep) return done({ cookies: call.furtherStep.cookies, furtherStep: call.furtherStep });
-  if (response.ok) return done({ cookies: response.headers.getSetCookie() });
+  const proofs = call.signUpProof === undefined ? [] : [call.signUpProof];
+  if (response.ok) return done({ cookies: [...response.headers.getSetCookie(), ...proofs] });
   return call.refused ?? refused(problemIn(response.status, await response.json()));
 }
 

@@ -1,12 +1,16 @@
+import { withReturnTo } from "../../views/kit";
+import { isToBeDeleted } from "../account/deletion";
 import {
   readCookie,
   readSealedCookie,
   returnToCookie,
   setCookie,
   setSealedCookie,
+  signUpCookie,
   typedEmailCookie,
 } from "../http/cookies";
 import type { Form } from "../http/form";
+import { seeOther } from "../http/html";
 import { safeReturnTo } from "../http/return-to";
 import type { Visit } from "../http/visit";
 import type { PageServices } from "./services";
@@ -50,9 +54,28 @@ export function journeysEnd(
   );
 }
 
-/** The `Set-Cookie` lines that end a journey, for what the browser kept of it: the visitor has arrived. */
-export const endJourney = ({ cookies }: Visit, { config }: Pick<PageServices, "config">): string[] =>
-  [typedEmailCookie, returnToCookie]
+interface Arrived {
+  cookies: string[];
+  /** What is still to be done before there is a session. */
+  furtherStep?: { path: string };
+  email: string;
+  /** Where the page leads. */
+  next: string;
+  target: string | undefined;
+}
+
+/** The answer to whoever has just signed in: the journey ends where it was to lead, or goes on with a further step. */
+export async function arrive(visit: Visit, services: PageServices, arrived: Arrived): Promise<Response> {
+  const { cookies, furtherStep, email, next, target } = arrived;
+  if (furtherStep) return seeOther(visit, withReturnTo(furtherStep.path, target), cookies);
+  // An account that is to be deleted is decided on first. Should that not be known now, the account page asks again.
+  const isClosing = await isToBeDeleted(services.database, email).catch(() => false);
+  return seeOther(visit, isClosing ? "/account/delete" : next, [...cookies, ...endJourney(visit, services)]);
+}
+
+/** The `Set-Cookie` lines that end a journey, for what the browser kept of it. */
+const endJourney = ({ cookies }: Visit, { config }: PageServices): string[] =>
+  [typedEmailCookie, returnToCookie, signUpCookie]
     .filter((cookie) => readCookie(cookie, cookies, config) !== "")
     .map((cookie) => setCookie(cookie, "", config));
 

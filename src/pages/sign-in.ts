@@ -1,12 +1,10 @@
-import { withReturnTo } from "../../views/kit";
 import { SignInForm, SignInPage, type SignInProps } from "../../views/sign-in";
-import { isToBeDeleted } from "../account/deletion";
 import { credentials } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../http/html";
 import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
-import { endJourney, journeysEnd, keepJourney, typedEmail } from "./journey";
+import { arrive, journeysEnd, keepJourney, typedEmail } from "./journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
@@ -32,7 +30,7 @@ async function show(visit: Visit, services: PageServices) {
 }
 
 async function signIn(visit: Visit, form: Form, services: PageServices) {
-  const { frame, door, database } = services;
+  const { frame, door } = services;
   const target = journeysEnd(visit, services, form);
   const values = { email: form.get("email") };
   const remember = form.get("remember") === "on";
@@ -43,11 +41,10 @@ async function signIn(visit: Visit, form: Form, services: PageServices) {
   const typed = credentials.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again(problemsByField(typed.error));
   const signedIn = await door.submit(visit, "/sign-in/email", { ...typed.data, rememberMe: remember });
-  if (!signedIn.ok) return withCookies(await again(problemAt("form", signedIn)), keepJourney(services, typed.data)); // for a new password
-  const { cookies, furtherStep } = signedIn.value;
-  if (furtherStep) return seeOther(visit, withReturnTo(furtherStep.path, target), cookies);
-  // An account that is to be deleted is decided on first. Should that not be known now, the account page asks again.
-  const closing = await isToBeDeleted(database, typed.data.email).catch(() => false);
-  const next = closing ? "/account/delete" : (target ?? homePath);
-  return seeOther(visit, next, [...cookies, ...endJourney(visit, services)]);
+  if (!signedIn.ok) {
+    const answer = await again(problemAt("form", signedIn));
+    // The next page, for a new password or another account, finds the address filled in.
+    return signedIn.problem === "wrong_credentials" ? withCookies(answer, keepJourney(services, typed.data)) : answer;
+  }
+  return arrive(visit, services, { ...signedIn.value, email: typed.data.email, next: target ?? homePath, target });
 }

@@ -13,7 +13,7 @@ import { formAnswer, page, seeOther } from "../http/html";
 import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
 import { done } from "../result";
-import { journeysEnd, keepJourney, typedEmail } from "./journey";
+import { arrive, journeysEnd, keepJourney, typedEmail } from "./journey";
 import { actOnLink, showLink, tokenIn, type Link } from "./link";
 import { resetPath } from "./reset-password";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
@@ -77,11 +77,12 @@ async function verify(visit: Visit, form: Form, services: PageServices) {
     const at = verified.problem === "code_wrong" ? "code" : "form";
     return verifyAgain({ values, ...problemAt(at, verified) });
   }
-  const isSignedIn = (await visit.signedIn()) !== null;
-  const next = isSignedIn
-    ? (target ?? `${homePath}?notice=email_verified`)
-    : withReturnTo("/sign-in?notice=email_verified", target);
-  return seeOther(visit, next);
+  const next = target ?? `${homePath}?notice=email_verified`;
+  if (await visit.signedIn()) return seeOther(visit, next);
+  const { toSignIn } = verified.value;
+  const arrived = toSignIn && (await services.door.signIn(visit, { ...toSignIn, way: "code", rememberMe: true }));
+  if (arrived?.ok) return arrive(visit, services, { ...arrived.value, email: typed.data.email, next, target });
+  return seeOther(visit, withReturnTo("/sign-in?notice=email_verified", target));
 }
 
 async function resend(visit: Visit, form: Form, services: PageServices) {
