@@ -18,7 +18,10 @@ export function signInPage(services: PageServices) {
     );
 }
 
-const notices = ["signed_up", "signed_out", "email_verified", "password_reset", "deletion_asked"] as const;
+const notices = [
+  ...(["signed_up", "signed_out", "session_over", "email_verified", "confirm_email"] as const),
+  ...(["password_reset", "deletion_asked"] as const),
+];
 
 async function show(visit: Visit, services: PageServices) {
   const { frame, returnTo } = services;

@@ -140,8 +140,6 @@ export const de: Words = {
   },
   proof: {
     title: "Bestätige, dass du es bist",
-    text: "Deine Anmeldung ist eine Weile her. Gib dein Passwort ein, um weiterzumachen.",
-    action: "Weiter",
     working: "Wird geprüft…",
     purposes: {
       delete: { text: "Gib dein Passwort ein, um dein Konto zu löschen.", action: "Mein Konto löschen" },
@@ -247,7 +245,6 @@ export const de: Words = {
     email_change_cancelled: "Abgebrochen. Deine E-Mail-Adresse bleibt, wie sie ist.",
     export_ready: "Deine Daten stehen zum Herunterladen bereit.",
     session_over: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen.",
-    session_over_kept: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen. Was du getippt hast, ist noch da.",
   },
   problems,
   problemPage: {

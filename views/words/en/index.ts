@@ -133,8 +133,6 @@ export const en = {
   },
   proof: {
     title: "Confirm that it is you",
-    text: "You signed in a while ago. Enter your password to go on.",
-    action: "Go on",
     working: "Checking…",
     purposes: {
       delete: { text: "Enter your password to delete your account.", action: "Delete my account" },
@@ -237,7 +235,6 @@ export const en = {
     email_change_cancelled: "Canceled. Your email address stays the same.",
     export_ready: "Your data is ready to download.",
     session_over: "You were signed out. Sign in to continue.",
-    session_over_kept: "You were signed out. Sign in to continue. We've kept what you typed.",
   },
   problems,
   problemPage: {
