@@ -11,6 +11,7 @@ export interface Keys {
   throttle: string;
   returnTo: string;
   signUp: string;
+  draft: string;
 }
 
 /** The keys that follow from the secret. */
@@ -23,6 +24,7 @@ export function keysFrom(secret: string): Keys {
     throttle: key("throttle"),
     returnTo: key("return to"),
     signUp: key("sign-up"),
+    draft: key("draft"),
   };
 }
 

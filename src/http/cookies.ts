@@ -1,5 +1,5 @@
 import type { Config } from "../settings/config";
-import { days, hours } from "../time";
+import { days, hours, minutes } from "../time";
 import { onlyCookie, readSessionToken, sealed } from "../session/cookie";
 
 /**
@@ -22,6 +22,8 @@ export const languageCookie: OwnCookie = { name: "language", maxAgeSeconds: 400 
 export const typedEmailCookie: OwnCookie = { name: "address", maxAgeSeconds: 1 * hours };
 /** Where the visitor was going when a mail was ordered: the tab that its link opens leads on there. */
 export const returnToCookie: OwnCookie = { name: "return-to", maxAgeSeconds: 1 * hours, longest: 2800 };
+/** What was typed into a form whose session had ended: the form has it again after signing in. Never a password. */
+export const draftCookie: OwnCookie = { name: "draft", maxAgeSeconds: 10 * minutes, longest: 2800 };
 /** Made at every sign-up: the browser of whoever made an account is signed in by the mail's six digits. */
 export const signUpCookie: OwnCookie = { name: "sign-up", maxAgeSeconds: 1 * hours };
 

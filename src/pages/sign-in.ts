@@ -19,7 +19,7 @@ export function signInPage(services: PageServices) {
 }
 
 const notices = [
-  ...(["signed_up", "signed_out", "session_over", "email_verified", "confirm_email"] as const),
+  ...(["signed_up", "signed_out", "session_over", "session_over_kept", "email_verified", "confirm_email"] as const),
   ...(["password_reset", "deletion_asked"] as const),
 ];
 

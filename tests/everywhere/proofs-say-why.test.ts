@@ -98,10 +98,21 @@ test("another address: its link in another browser says with which one to sign i
 
 test("a session that ended before its form came: the sign-in page says so and leads back", async () => {
   const visitor = gatehouse.visitor();
-  await visitor.join();
+  const person = await visitor.join();
   const page = await visitor.get("/account/email");
   await gatehouse.rows("delete from session");
   const ended = await visitor.submit(page, { email: "kept@example.org" });
-  expect(ended.location).toBe("/sign-in?notice=session_over&return_to=%2Faccount%2Femail");
-  expect((await visitor.get(ended.location ?? "")).text).toContain("You were signed out.");
+  expect(ended.location).toBe("/sign-in?notice=session_over_kept&return_to=%2Faccount%2Femail");
+  const signIn = await visitor.get(ended.location ?? "");
+  expect(signIn.text).toContain("You were signed out.");
+  const signedIn = await visitor.submit(signIn, { email: person.email, password: person.password });
+  const again = await visitor.get(signedIn.location ?? "");
+  expect(again.page.querySelector("#email")?.getAttribute("value")).toBe("kept@example.org");
+  expect((await visitor.get("/account/email")).page.querySelector("#email")?.getAttribute("value")).toBeFalsy();
+  await visitor.post("/sign-out", {});
+  const password = await visitor.post("/account/password", { current: person.password, password: "a new passphrase" });
+  expect([password.location, visitor.cookies.has("gatehouse.draft")]).toEqual([
+    "/sign-in?notice=session_over&return_to=%2Faccount%2Fpassword",
+    false,
+  ]);
 });

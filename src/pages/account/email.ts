@@ -8,6 +8,7 @@ import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
+import { takeDraft } from "./draft";
 import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/email";
@@ -28,10 +29,14 @@ export function emailPage(services: PageServices) {
 
 const notices = ["email_change_asked", "email_change_cancelled", "email_changed"] as const;
 
-async function show(visit: Visit, { user: owner }: SignedIn, { database, frame }: PageServices) {
+async function show(visit: Visit, { user: owner }: SignedIn, services: PageServices) {
+  const { database, frame } = services;
+  const { typed, cookies } = takeDraft(visit, services);
   const pending = await pendingEmail(database, owner.id);
   const notice = noticeIn(visit.request, notices);
-  return page(AccountEmailPage({ frame: frame(visit), owner, pending, state: {}, notice }));
+  return page(AccountEmailPage({ frame: frame(visit), owner, pending, state: { values: { email: typed } }, notice }), {
+    cookies,
+  });
 }
 
 async function changeEmail(post: OwnerPost, services: PageServices) {

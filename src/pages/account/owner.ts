@@ -9,6 +9,7 @@ import { statusOf, type Problem } from "../../http/problem";
 import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
 import type { SignedIn } from "../../session/signed-in";
+import { keepDraft } from "./draft";
 import { onForm, type PageServices } from "../services";
 
 /** A form that a user posts about their own account. */
@@ -26,7 +27,7 @@ type Answer = Response | Promise<Response>;
 export const onOwnerForm = (services: PageServices, act: (post: OwnerPost) => Answer) =>
   onForm(services, async (visit, form) => {
     const signedIn = await visit.signedIn();
-    return signedIn ? act({ visit, form, signedIn, current: currentOf(signedIn) }) : signInAgain(visit);
+    return signedIn ? act({ visit, form, signedIn, current: currentOf(signedIn) }) : signInAgain(visit, services, form);
   });
 
 /** A handler for a page of the visitor's own account; whoever is not signed in signs in first, and comes back. */
@@ -39,9 +40,12 @@ export const forOwner =
 
 const currentOf = ({ user, session }: SignedIn): Current => ({ userId: user.id, sessionId: session.id });
 
-/** To the sign-in page, which says that the session ended meanwhile, and back to the page with the form. */
-const signInAgain = (visit: Visit): Response =>
-  seeOther(visit, withReturnTo("/sign-in?notice=session_over", new URL(visit.request.url).pathname));
+/** To the sign-in page, which says that the session ended meanwhile, and back to the form with what was typed. */
+function signInAgain(visit: Visit, services: PageServices, form: Form): Response {
+  const kept = keepDraft(visit, services, form);
+  const notice = kept.length > 0 ? "session_over_kept" : "session_over";
+  return seeOther(visit, withReturnTo(`/sign-in?notice=${notice}`, new URL(visit.request.url).pathname), kept);
+}
 
 /** To the sign-in page, and back to the page that was wanted. */
 export const signInFirst = (visit: Visit): Response =>

@@ -8,6 +8,7 @@ import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
 import { homePath, rawBody, routesOf, type PageServices } from "../services";
+import { takeDraft } from "./draft";
 import { forOwner, onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
 /** `/account`: who you are here; your name can be changed. Strangers are sent to sign in, and come back. */
@@ -23,11 +24,15 @@ export const profilePage = (services: PageServices) =>
       rawBody,
     );
 
-async function show(visit: Visit, { user: owner }: SignedIn, { database, door, frame }: PageServices) {
+async function show(visit: Visit, { user: owner }: SignedIn, services: PageServices) {
+  const { database, door, frame } = services;
   if (await deletionOf(database, owner.id)) return seeOther(visit, "/account/delete"); // the first thing to decide
-  const cookies = await door.refresh(visit); // a visit keeps the session alive
+  const draft = takeDraft(visit, services);
+  const cookies = [...(await door.refresh(visit)), ...draft.cookies]; // a visit keeps the session alive
   const notice = noticeIn(visit.request, ["name_saved", "picture_removed", "email_verified", "deletion_stopped"]);
-  return page(AccountPage({ frame: frame(visit), owner, state: {}, notice }), { cookies });
+  return page(AccountPage({ frame: frame(visit), owner, state: { values: { name: draft.typed } }, notice }), {
+    cookies,
+  });
 }
 
 async function saveName({ visit, form, signedIn }: OwnerPost, { door, frame, throttle }: PageServices) {

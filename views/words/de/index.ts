@@ -245,6 +245,7 @@ export const de: Words = {
     email_change_cancelled: "Abgebrochen. Deine E-Mail-Adresse bleibt, wie sie ist.",
     export_ready: "Deine Daten stehen zum Herunterladen bereit.",
     session_over: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen.",
+    session_over_kept: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen. Was du getippt hast, ist noch da.",
   },
   problems,
   problemPage: {
