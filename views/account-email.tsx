@@ -34,16 +34,16 @@ export function AccountEmailPage(props: AccountEmailProps) {
 }
 
 /** The address that is waited for: its mail can be sent once more, and the change taken back. */
-function Pending({ words: { email: words }, email }: { words: Words; email: string }) {
+function Pending({ words, email }: { words: Words; email: string }) {
   return (
-    <Row icon="mail" title={email} facts={<span safe>{words.pending}</span>}>
+    <Row icon="mail" title={email} facts={<span safe>{words.email.pending}</span>}>
       <Form id="again-form" action="/account/email">
         <Hidden name="email" value={email} />
-        <Button kind="quiet" label={words.again} working={words.working} />
+        <Button kind="quiet" label={words.email.again} working={words.email.working} />
       </Form>
       <Form id="cancel-form" action="/account/email">
         <Hidden name="cancel" value="on" />
-        <Button kind="quiet danger" label={words.cancel} working={words.cancelling} />
+        <Button kind="quiet danger" label={words.email.cancel} working={words.email.cancelling} />
       </Form>
     </Row>
   );

@@ -126,7 +126,7 @@ export function ResendForm({ frame: { words }, state, returnTo, notice }: Verify
   );
 }
 
-/** Where the address is not known, the field for it is shown to those who open it: the page has one such field already. */
+/** Where the address is not known, its field is shown to those who open it: the page has one such field already. */
 function ResendElsewhere(props: VerifyEmailProps) {
   const { words } = props.frame;
   return (

@@ -25,7 +25,7 @@ export function verifyEmailPage(services: PageServices) {
   const link: Link = {
     path,
     purpose: "verify",
-    words: ({ verify: words }, email) => ({ ...words, text: words.byLink(email) }),
+    words: (words, email) => ({ ...words.verify, text: words.verify.byLink(email) }),
     async act(visit, token) {
       const proved = await verifyByLink(services, visit, token);
       if (!proved.ok) return proved;

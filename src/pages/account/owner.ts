@@ -55,7 +55,7 @@ interface Wanted {
   /** The fields of the form to be asked again together with the proof. */
   fields: readonly string[];
   /** What the proof is for: the page that asks for it says so. */
-  purpose: keyof Words["proof"]["purposes"];
+  purpose: keyof Words["proof"]["texts"];
 }
 
 /** A fresh sign-in: the session in use, with the `Set-Cookie` lines when the proof has just replaced it. */
@@ -111,11 +111,14 @@ export function proofPage(
   about: Pick<ProofProps, "email" | "asked" | "state"> & { visit: Visit; purpose: Wanted["purpose"] },
 ) {
   const { visit, purpose, ...given } = about;
-  const isDanger = purpose === "delete";
   return ProofPage({
     ...given,
     frame: frame(visit),
     action: new URL(visit.request.url).pathname,
-    purpose: { ...visit.words.proof.purposes[purpose], isDanger },
+    purpose: {
+      text: visit.words.proof.texts[purpose],
+      action: visit.words.proof.actions[purpose],
+      isDanger: purpose === "delete",
+    },
   });
 }

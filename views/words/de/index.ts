@@ -141,11 +141,17 @@ export const de: Words = {
   proof: {
     title: "Bestätige, dass du es bist",
     working: "Wird geprüft…",
-    purposes: {
-      delete: { text: "Gib dein Passwort ein, um dein Konto zu löschen.", action: "Mein Konto löschen" },
-      email: { text: "Gib dein Passwort ein, um deine E-Mail-Adresse zu ändern.", action: "E-Mail-Adresse ändern" },
-      sessions: { text: "Gib dein Passwort ein, um andere Geräte abzumelden.", action: "Abmelden" },
-      export: { text: "Gib dein Passwort ein, um deine Daten herunterzuladen.", action: "Meine Daten holen" },
+    texts: {
+      delete: "Gib dein Passwort ein, um dein Konto zu löschen.",
+      email: "Gib dein Passwort ein, um deine E-Mail-Adresse zu ändern.",
+      sessions: "Gib dein Passwort ein, um andere Geräte abzumelden.",
+      export: "Gib dein Passwort ein, um deine Daten herunterzuladen.",
+    },
+    actions: {
+      delete: "Mein Konto löschen",
+      email: "E-Mail-Adresse ändern",
+      sessions: "Abmelden",
+      export: "Meine Daten holen",
     },
   },
   email: {

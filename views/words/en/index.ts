@@ -134,11 +134,17 @@ export const en = {
   proof: {
     title: "Confirm that it is you",
     working: "Checking…",
-    purposes: {
-      delete: { text: "Enter your password to delete your account.", action: "Delete my account" },
-      email: { text: "Enter your password to change your email address.", action: "Change email address" },
-      sessions: { text: "Enter your password to sign out other devices.", action: "Sign out" },
-      export: { text: "Enter your password to download your data.", action: "Get my data" },
+    texts: {
+      delete: "Enter your password to delete your account.",
+      email: "Enter your password to change your email address.",
+      sessions: "Enter your password to sign out other devices.",
+      export: "Enter your password to download your data.",
+    },
+    actions: {
+      delete: "Delete my account",
+      email: "Change email address",
+      sessions: "Sign out",
+      export: "Get my data",
     },
   },
   email: {
