@@ -55,7 +55,11 @@ export const startIn = <Name extends string>(
 };
 
 /** Whether a form has something to say that is wrong. */
-export const isWrong = ({ problems = {} }: FormState<string>): boolean => Object.values(problems).some(Boolean);
+export const isWrong = ({ problems = {} }: FormState<string>): boolean =>
+  Object.values(problems).some((problem) => problem !== undefined && !isNeutral(problem));
+
+/** Whether it is said without alarm: nobody did anything wrong who asks for a second mail at once. */
+export const isNeutral = (problem: ProblemKey): boolean => problem === "too_many_mails";
 
 /** By what it means: what the form is for; something else to do; something small; what cannot be taken back. */
 export type ButtonKind = "primary" | "secondary" | "quiet" | "danger" | "quiet danger";

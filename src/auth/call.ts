@@ -25,6 +25,8 @@ export interface AuthCall {
   formerTokens: string[];
   /** Whether what was proved is still true, asked under the user's lock once the session is made. */
   isStillProved?(inner: Orm): Promise<boolean>;
+  /** The `Set-Cookie` line for a page's visitor who signed up; programs are not given it. */
+  signUpProof?: string;
   /** The sign-in that is being tried. */
   tried?: SignInTry;
 }

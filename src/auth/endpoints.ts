@@ -81,11 +81,12 @@ export const coreEndpoints = {
       return done();
     },
     /** For an address that has an account the answered id is made up. */
-    async after(services, { visit }, { body, returned }) {
+    async after(services, call, { body, returned }) {
       if (returned instanceof Error) return undefined;
       const { user: answered } = z.object({ user: z.object({ id: z.string() }) }).parse(returned);
-      const signedUp = { email: text(body.email), password: text(body.password), userId: answered.id };
-      await completeSignUp(services, visit, signedUp);
+      const { password = "", hash = "" } = call.prepared ?? {};
+      const signedUp = { email: text(body.email), password, hash, userId: answered.id };
+      call.signUpProof = await completeSignUp(services, call.visit, signedUp);
       return done();
     },
   },

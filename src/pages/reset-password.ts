@@ -5,6 +5,7 @@ import { passwordReset } from "../guard/fields";
 import { problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
+import { keepJourney } from "./journey";
 import { deadLink, tokenIn } from "./link";
 import { onForm, rawBody, routesOf, type PageServices } from "./services";
 
@@ -43,5 +44,6 @@ async function reset(visit: Visit, form: Form, services: PageServices) {
   const done = await resetPassword(services, visit, { token, password, email: owner.email });
   if (!done.ok) return deadLink(visit, services, "reset");
   const { cookie } = deviceOf(visit, services);
-  return seeOther(visit, "/sign-in?notice=password_reset", cookie ? [cookie] : []);
+  const cookies = [...keepJourney(services, owner), ...(cookie ? [cookie] : [])];
+  return seeOther(visit, "/sign-in?notice=password_reset", cookies);
 }

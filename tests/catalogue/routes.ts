@@ -188,7 +188,7 @@ export const routes: readonly Route[] = [
   ownForm("/account/delete", {}),
   proven("/account/email", { email: "elsewhere@example.org" }, { empty: 422 }),
   proven("/account/sessions", { others: "on" }, { empty: 400 }),
-  proven("/account/export", {}, { type: "download", status: 200 }),
+  proven("/account/export", {}),
   proven("/account/delete", {}),
 
   api("/api/auth/sign-in/email", {

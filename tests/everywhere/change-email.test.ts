@@ -54,7 +54,7 @@ test("another address: a mistyped one cannot be confirmed by whoever has it, who
   const { visitor, person, link } = await moving();
   const [stranger, other] = [gatehouse.visitor(), gatehouse.visitor()];
   const asked = await stranger.get(link);
-  expect(asked.location).toBe(`/sign-in?return_to=${encodeURIComponent(link)}`);
+  expect(asked.location).toBe(`/sign-in?notice=confirm_email&return_to=${encodeURIComponent(link)}`);
   expect((await stranger.post("/confirm-email", { token: link.split("=")[1] ?? "" })).location).toBe(asked.location);
   await other.join();
   expect((await other.post("/confirm-email", { token: link.split("=")[1] ?? "" })).status).toBe(404);

@@ -134,7 +134,7 @@ const due = () => gatehouse.rows("update gatehouse.deletion set due_at = now() -
 
 test("deleting an account: closes it, tells the owner, and signing in within the week offers to keep it", async () => {
   const { laptop, phone, person } = await onTwo();
-  const got = await laptop.submit(await laptop.get("/account/delete"), {});
+  const got = await laptop.submit(await laptop.get("/account/delete?step=sure"), {});
   expect(got.location).toBe("/sign-in?notice=deletion_asked");
   expect([await isIn(laptop), await isIn(phone)]).toEqual([false, false]);
   expect(await mails(person, "will be deleted")).toHaveLength(1);

@@ -158,7 +158,7 @@ test("a forgotten password: a thousand requests are three mails an hour; the fou
   ).toHaveLength(3);
   const got = await ask();
   expect(got.status).toBe(429);
-  expect(got.page.querySelector("[role=alert]")?.text).toMatch(/Try again in (59|60) minutes\./);
+  expect(got.page.querySelector("[role=status][data-wait]")?.text).toMatch(/Try again in (59|60) minutes\./);
 });
 
 test("a forgotten password: repairs an account whose password cannot be read any more", async () => {

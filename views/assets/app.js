@@ -91,3 +91,33 @@ on("htmx:after:swap", () => {
   tellTitle();
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// Six digits are a whole code: they are sent without a further click.
+on("input", ({ target }) => {
+  if (target.autocomplete !== "one-time-code" || target.value.replace(/\D/g, "").length !== 6) return;
+  if (target.form.checkValidity()) target.form.requestSubmit();
+});
+// A button that must wait says for how long, and the sentence that says so goes when the wait is over.
+const waits = new WeakMap();
+function countDown(sentence) {
+  const button = formOf(sentence).querySelector("[type=submit]");
+  const text = button.querySelector("span") ?? button;
+  const end = Date.now() + sentence.dataset.wait * 1000;
+  clearInterval(waits.get(button));
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    button.dataset.label ??= text.textContent;
+    button.disabled = left > 0;
+    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    text.textContent = left > 0 ? `${button.dataset.label} (${clock})` : button.dataset.label;
+    if (left > 0) return;
+    clearInterval(waits.get(button));
+    if (sentence.role) sentence.remove();
+    tellTitle();
+  };
+  waits.set(button, setInterval(tick, 250));
+  tick();
+}
+const countAll = () => all("form [data-wait]", countDown);
+countAll();
+on("htmx:after:swap", countAll);

@@ -8,6 +8,7 @@ import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
+import { takeDraft } from "./draft";
 import { forOwner, onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/profile";
@@ -25,9 +26,13 @@ export const profilePage = (services: PageServices) =>
       rawBody,
     );
 
-function show(visit: Visit, { user }: SignedIn, { config, frame }: PageServices) {
+function show(visit: Visit, { user }: SignedIn, services: PageServices) {
+  const { config, frame } = services;
+  const draft = takeDraft(visit, services);
   const notice = noticeIn(visit.request, ["name_saved", "picture_saved", "picture_removed"]);
-  return page(AccountProfilePage({ frame: frame(visit), owner: ownerOf(user, config.origin), state: {}, notice }));
+  const state = { values: { name: draft.typed } };
+  const owner = ownerOf(user, config.origin);
+  return page(AccountProfilePage({ frame: frame(visit), owner, state, notice }), { cookies: draft.cookies });
 }
 
 async function saveName({ visit, form, signedIn }: OwnerPost, { config, door, frame, throttle }: PageServices) {

@@ -91,7 +91,7 @@ export const de: Words = {
     resend: "Noch eine Mail schicken",
     resending: "Wird gesendet…",
     later: "Ohne Bestätigung anmelden",
-    byLink: "Mit dem Knopf bestätigst du, dass diese Adresse dir gehört.",
+    byLink: (address) => `Bestätige, dass ${address} deine E-Mail-Adresse ist.`,
     wrongAddress: "Falsche Adresse?",
     newCode: "Neuen Code senden",
   },
@@ -101,6 +101,12 @@ export const de: Words = {
     action: "Link senden",
     working: "Wird gesendet…",
     remembered: "Wieder eingefallen?",
+    sentTitle: "Schau in dein Postfach",
+    sentTo: (address) =>
+      `Wenn es ein Konto für ${address} gibt, haben wir dir einen Link geschickt. Er ist eine Stunde gültig.`,
+    noMail: "Keine E-Mail bekommen? Schau im Spam-Ordner nach.",
+    again: "Noch einmal senden",
+    otherAddress: "Andere E-Mail-Adresse verwenden",
   },
   reset: {
     title: "Wähle ein neues Passwort",
@@ -140,9 +146,19 @@ export const de: Words = {
   },
   proof: {
     title: "Bestätige, dass du es bist",
-    text: "Deine Anmeldung ist eine Weile her. Gib dein Passwort ein, um weiterzumachen.",
-    action: "Weiter",
     working: "Wird geprüft…",
+    texts: {
+      delete: "Gib dein Passwort ein, um dein Konto zu löschen.",
+      email: "Gib dein Passwort ein, um deine E-Mail-Adresse zu ändern.",
+      sessions: "Gib dein Passwort ein, um andere Geräte abzumelden.",
+      export: "Gib dein Passwort ein, um deine Daten herunterzuladen.",
+    },
+    actions: {
+      delete: "Mein Konto löschen",
+      email: "E-Mail-Adresse ändern",
+      sessions: "Abmelden",
+      export: "Meine Daten holen",
+    },
   },
   email: {
     current: "Deine Adresse",
@@ -151,6 +167,10 @@ export const de: Words = {
     action: "Adresse ändern",
     working: "Wird gesendet…",
     off: "Dieser Server verschickt keine Mails, deshalb lässt sich die Adresse hier nicht ändern.",
+    pending: "Noch nicht bestätigt",
+    again: "Noch einmal senden",
+    cancel: "Änderung abbrechen",
+    cancelling: "Wird abgebrochen…",
   },
   password: {
     current: "Aktuelles Passwort",
@@ -198,6 +218,8 @@ export const de: Words = {
       "Nach 7 Tagen wird es endgültig gelöscht, mit allem, was dazugehört.",
       "Bis dahin kannst du dich anmelden und es behalten.",
     ],
+    sureTitle: "Dein Konto löschen?",
+    sure: "Du wirst auf allen Geräten abgemeldet. Du kannst es dir noch 7 Tage lang anders überlegen.",
   },
   devMail,
   signOut: {
@@ -226,6 +248,11 @@ export const de: Words = {
     deletion_asked: "Dein Konto ist geschlossen. Melde dich innerhalb einer Woche an, um es zu behalten.",
     deletion_stopped: "Dein Konto bleibt.",
     picture_saved: "Dein Bild ist gespeichert.",
+    confirm_email: "Melde dich mit deiner bisherigen E-Mail-Adresse an, um zur neuen zu wechseln.",
+    email_change_cancelled: "Abgebrochen. Deine E-Mail-Adresse bleibt, wie sie ist.",
+    export_ready: "Deine Daten stehen zum Herunterladen bereit.",
+    session_over: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen.",
+    session_over_kept: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen. Was du getippt hast, ist noch da.",
   },
   problems,
   problemPage: {
