@@ -23,6 +23,7 @@ import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
 import type { PageNeeds } from "./pages/needs";
 import { notMePage } from "./pages/not-me";
+import { passwordStrengthPage } from "./pages/password-strength";
 import { resetPasswordPage } from "./pages/reset-password";
 import { signInPage } from "./pages/sign-in";
 import { signOutPage } from "./pages/sign-out";
@@ -37,6 +38,7 @@ import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
 import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
+import { createStrength } from "./guard/strength";
 import { createThrottle } from "./guard/throttle";
 
 /** The world around the program: all that tests replace. */
@@ -80,6 +82,7 @@ async function createParts(config: Config & { secret: string }, { database, heal
   const account: AccountNeeds = {
     ...{ config, database, keys, log },
     passwords: createPasswords(config.workers),
+    strength: createStrength(),
     throttle: createThrottle(database, keys.throttle),
     outbox: createOutbox(config.mail.isOn, () => postman?.wake()),
   };
@@ -121,6 +124,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, inb
       .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : notReady()))
       .get("/assets/*", ({ request }) => assets.answer(request) ?? answerProblem(request, { problem: "not_found" }))
       .use([homePage(pages), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
+      .use(passwordStrengthPage(pages))
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
       .use(inbox ? [devMailPage(pages, inbox)] : [])
   );

@@ -120,6 +120,7 @@ export function PasswordField({ words, name, label, autocomplete, hint, problem,
           required
           autofocus={autofocus}
           {...described(name, hint, problem)}
+          {...(autocomplete === "new-password" && asksStrength(name))}
         />
         <button
           type="button"
@@ -141,11 +142,20 @@ export function PasswordField({ words, name, label, autocomplete, hint, problem,
   );
 }
 
+/** After a pause in typing the server says in the line below how hard the password is to guess. */
+const asksStrength = (name: string) => ({
+  "data-asks-strength": "",
+  "hx-post": "/password-strength",
+  "hx-trigger": "input changed delay:400ms",
+  "hx-target": `#${name}-note`,
+  "hx-swap": "innerHTML",
+  "hx-sync": "this:replace",
+});
+
 type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem" | "done"> & { strength?: boolean };
 
 /** What to know about a field: the problem when there is one, else what has just been done, else the hint. */
 function Note({ words, name, hint = "", problem, done, strength }: NoteProps) {
-  const { weak, fair, strong } = words.common.strength;
   const text = problem ? words.problems[problem] : (done ?? hint);
   const kind = problem ? "note problem" : done ? "note done" : "note";
   return (
@@ -153,13 +163,7 @@ function Note({ words, name, hint = "", problem, done, strength }: NoteProps) {
       id={`${name}-note`}
       class={kind}
       role={done && !problem ? "status" : undefined}
-      {...(strength && {
-        "data-strength-of": name,
-        "data-hint": hint,
-        "data-weak": weak,
-        "data-fair": fair,
-        "data-strong": strong,
-      })}
+      aria-live={strength ? "polite" : undefined}
       safe
     >
       {text}

@@ -5,6 +5,7 @@ import type { Log } from "../process/log";
 import type { Outbox } from "./outbox";
 import type { Passwords } from "../guard/password";
 import type { Problem } from "../http/problem";
+import type { Strength } from "../guard/strength";
 import type { Throttle } from "../guard/throttle";
 
 /** What can be done to an account is done with these, each in one transaction. */
@@ -14,6 +15,7 @@ export interface AccountNeeds {
   keys: Keys;
   log: Log;
   passwords: Passwords;
+  strength: Strength;
   throttle: Throttle;
   outbox: Outbox;
 }

@@ -23,15 +23,15 @@ import type { TurnedAway } from "../guard/throttle";
  * happens here, before the endpoint opens its transaction, so that no database connection waits for a hash.
  */
 export function beforeEndpoint(needs: AuthNeeds) {
-  const { config, passwords, calls } = needs;
+  const { config, passwords, strength, calls } = needs;
   const schemas = new Map<unknown, ZodType<object>>([
     ["/sign-in/email", credentials.and(sessionWish)],
-    ["/sign-up/email", newAccount(config.brand.name).and(sessionWish)],
+    ["/sign-up/email", newAccount(config.brand.name, strength).and(sessionWish)],
     ["/update-user", profileChange],
   ]);
   return createAuthMiddleware(async ({ path, body, headers: given }) => {
     const headers = given ?? new Headers();
-    const checked = schemas.get(path)?.safeParse(body);
+    const checked = await schemas.get(path)?.safeParseAsync(body);
     if (!checked) return;
     if (!checked.success) throw refusal(String(checked.error.issues[0]?.message), headers);
     // Whatever is refused for what it is, is refused here: from the next line on tries are counted.

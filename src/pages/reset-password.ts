@@ -36,7 +36,9 @@ async function reset(request: Request, { config, frame, account, answerProblem }
   const again = (state: ResetPasswordProps["state"], status: number) =>
     formAnswer(request, views, { frame: frame(request), token, ...owner, state }, status);
 
-  const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
+  const typed = await passwordReset({ ...owner, brand: config.brand.name }, account.strength).safeParseAsync({
+    password: form.get("password"),
+  });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const device = deviceOf(request.headers, account);
   const done = await resetPassword(

@@ -24,7 +24,7 @@ export function signUpPage(needs: PageNeeds) {
     .post("/sign-up", ({ request }) => signUp(request, needs), { parse: "none" });
 }
 
-async function signUp(request: Request, { config, frame, door, answerProblem, returnTo }: PageNeeds) {
+async function signUp(request: Request, { account, config, frame, door, answerProblem, returnTo }: PageNeeds) {
   const form = await readForm(request, config.origin);
   if ("problem" in form) return answerProblem(request, form);
   const target = returnTo(request, form);
@@ -33,7 +33,10 @@ async function signUp(request: Request, { config, frame, door, answerProblem, re
   const again = (state: SignUpProps["state"], status: number) =>
     formAnswer(request, views, { frame: frame(request), returnTo: target, state: { values, ...state } }, status);
 
-  const typed = newAccount(config.brand.name).safeParse({ ...values, password: form.get("password") });
+  const typed = await newAccount(config.brand.name, account.strength).safeParseAsync({
+    ...values,
+    password: form.get("password"),
+  });
   if (!typed.success) return again({ problems: problemsByField(typed.error) }, 422);
   const { name, email, password } = typed.data;
   const signedUp = await door.submit(request, "/sign-up/email", { name, email, password });

@@ -6,6 +6,7 @@ import { readConfig } from "../../src/settings/config";
 import { keysFrom } from "../../src/guard/keys";
 import { createOutbox } from "../../src/account/outbox";
 import { createPasswords } from "../../src/guard/password";
+import { createStrength } from "../../src/guard/strength";
 import { createThrottle } from "../../src/guard/throttle";
 import * as tables from "../../db/auth-tables";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
@@ -57,6 +58,7 @@ describe("Better Auth's API", () => {
       config: { ...readConfig({}), secret: "unused" },
       database: gatehouse.database,
       passwords: createPasswords(),
+      strength: createStrength(),
       ...{
         keys: keysFrom("unused"),
         throttle: createThrottle(gatehouse.database, ""),
@@ -120,6 +122,8 @@ describe("Better Auth's API", () => {
       ["PASSWORD_TOO_SHORT", { password: "short7!" }],
       ["PASSWORD_MISSING", { password: ["correct horse battery"] }],
       ["PASSWORD_COMMON", { password: "password1" }],
+      ["PASSWORD_WEAK", { password: "Passwort2026!" }],
+      ["PASSWORD_PATTERN", { password: "1234567890123456" }],
       ["PASSWORD_TOO_LONG", { password: "\uFDFA".repeat(20_000) }],
       ["PASSWORD_TOO_LONG", { password: "half a character \uD800" }],
       ["IMAGE_MALFORMED", { image: "javascript:alert(1)" }],

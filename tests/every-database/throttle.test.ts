@@ -5,6 +5,7 @@ import { readConfig } from "../../src/settings/config";
 import { keysFrom } from "../../src/guard/keys";
 import { createOutbox } from "../../src/account/outbox";
 import { createPasswords } from "../../src/guard/password";
+import { createStrength } from "../../src/guard/strength";
 import { TooBusy } from "../../src/http/problem";
 import { createThrottle } from "../../src/guard/throttle";
 import { newTestDatabase } from "../support/databases";
@@ -284,6 +285,7 @@ describe("guessing", () => {
       log: () => undefined,
       throttle: createThrottle(database, keys.throttle),
       outbox: createOutbox(false, () => undefined),
+      strength: createStrength(),
     };
     const flood = Promise.withResolvers<void>();
     const guests = Array.from({ length: 16 }, () => passwords.admit(() => flood.promise)); // every place there is

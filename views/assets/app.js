@@ -2,14 +2,17 @@
 
 const on = (name, act) => document.addEventListener(name, act);
 
+const asksStrength = (element) => element.matches?.("[data-asks-strength]");
+
 // Only HTML may be swapped into a page; an error of a proxy in some other type must never be read as HTML.
 on("htmx:before:response", (event) => {
-  const { headers } = event.detail.ctx.response;
-  if (/^text\/html\b/i.test(headers.get("content-type") ?? "") || headers.get("hx-redirect")) return;
+  const { headers, status } = event.detail.ctx.response;
+  const isHtml = /^text\/html\b/i.test(headers.get("content-type") ?? "");
+  if (asksStrength(event.target) ? isHtml && status === 200 : isHtml || headers.get("hx-redirect")) return;
   event.preventDefault();
-  sayOffline(event.target);
+  if (!asksStrength(event.target)) sayOffline(event.target);
 });
-on("htmx:error", (event) => sayOffline(event.target));
+on("htmx:error", ({ target }) => asksStrength(target) || sayOffline(target));
 
 function sayOffline(element) {
   const form = formOf(element);
@@ -26,9 +29,9 @@ const sayWorking = (form, working) => {
   button.textContent = working ? button.dataset.working : button.dataset.label;
 };
 const formOf = (element) => element.closest?.("form"); // htmx tells the document when the form is gone
-on("htmx:before:request", (event) => sayWorking(formOf(event.target), true));
+on("htmx:before:request", ({ target }) => asksStrength(target) || sayWorking(formOf(target), true));
 on("htmx:finally:request", (event) => {
-  if (event.detail.ctx.hx?.redirect) return;
+  if (event.detail.ctx.hx?.redirect || asksStrength(event.target)) return;
   const form = document.getElementById(formOf(event.target)?.id);
   sayWorking(form, false);
   setTimeout(() => document.activeElement === document.body && form?.querySelector("[type=submit]").focus());
@@ -56,14 +59,12 @@ on("click", (event) => {
 // A password in clear text would be kept by the browser's form history.
 on("submit", (event) => event.target.querySelectorAll("[data-reveals]").forEach(hide));
 
-// How hard a new password is to guess: a hint, never a reason to refuse.
-on("input", ({ target }) => {
-  const note = document.querySelector(`[data-strength-of="${target.id}"]`);
-  if (!note) return;
-  const { hint, weak, fair, strong } = note.dataset;
-  const length = new Set(target.value).size < 6 ? 0 : [...target.value].length;
-  note.classList.remove("problem");
-  note.textContent = target.value === "" ? hint : length < 10 ? weak : length < 15 ? fair : strong;
+// How hard a new password is to guess, says the server. It is told no other secret, and nothing is said when it cannot say.
+on("htmx:config:request", ({ target, detail }) => {
+  if (!asksStrength(target)) return;
+  const { body } = detail.ctx.request;
+  for (const key of [...body.keys()]) if (!/^(password|name|email|username)$/.test(key)) body.delete(key);
+  document.getElementById(`${target.id}-note`).classList.remove("problem");
 });
 
 // Moments in the visitor's own time: the server knows only its own.

@@ -21,7 +21,12 @@ export const english = {
     otherLanguageCode: "de",
     signIn: "Sign in",
     code: "Code",
-    strength: { weak: "Easy to guess. Add another word.", fair: "Could be longer.", strong: "Hard to guess." },
+    strength: {
+      weak: "Weak.",
+      fair: "Fair. Another word makes it much harder to guess.",
+      good: "Good. It is hard to guess.",
+      strong: "Strong. It is very hard to guess.",
+    },
   },
   signIn: {
     title: "Sign in",

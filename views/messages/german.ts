@@ -23,9 +23,10 @@ export const german: Words = {
     signIn: "Anmelden",
     code: "Code",
     strength: {
-      weak: "Leicht zu erraten. Nimm noch ein Wort dazu.",
-      fair: "Könnte länger sein.",
-      strong: "Schwer zu erraten.",
+      weak: "Schwach.",
+      fair: "Mittel. Mit noch einem Wort ist es viel schwerer zu erraten.",
+      good: "Gut. Es ist schwer zu erraten.",
+      strong: "Stark. Es ist sehr schwer zu erraten.",
     },
   },
   signIn: {

@@ -49,7 +49,8 @@ async function savePassword(request: Request, needs: PageNeeds) {
       status,
     );
 
-  const typed = passwordChange({ ...user, brand: needs.config.brand.name }).safeParse({
+  const { strength } = needs.account;
+  const typed = await passwordChange({ ...user, brand: needs.config.brand.name }, strength).safeParseAsync({
     current: form.get("current"),
     password: form.get("password"),
   });
