@@ -21,9 +21,9 @@ const lowestAccepted = 2;
 
 /**
  * What bounds the time: that of a pathological password grows with the square of its length and with each reading of
- * its digits as letters. Whoever needs more than 64 characters to be hard to guess is refused.
+ * its digits as letters. Whoever needs more than 48 characters to be hard to guess is refused.
  */
-const bounds = { maxLength: 64, l33tMaxSubstitutions: 8 };
+const bounds = { maxLength: 48, l33tMaxSubstitutions: 8 };
 
 const zxcvbn = new ZxcvbnFactory({
   ...bounds,
@@ -55,12 +55,17 @@ function judge({ password, known }: StrengthQuestion): Verdict {
   const words = wordsIn(known);
   const lower = text.toLowerCase();
   const unknown = withoutWords(lower, words);
-  const close = unknown === lower ? 4 : zxcvbn.check(unknown, words).score;
-  if (close < lowestAccepted) return { score: close, weakness: "password_guessable" };
-  const found = readingsOf(text).map((reading) => zxcvbn.check(reading, words));
-  const weak = found.find(({ score }) => score < lowestAccepted);
-  if (weak) return { score: weak.score, weakness: weaknessOf(weak.sequence) };
-  return { score: Math.min(close, ...found.map(({ score }) => score)) };
+  let score = 4;
+  for (const reading of [...(unknown === lower ? [] : [unknown]), ...readingsOf(text)]) {
+    const found = zxcvbn.check(reading, words);
+    if (found.score < lowestAccepted)
+      return {
+        score: found.score,
+        weakness: reading === unknown && unknown !== lower ? "password_guessable" : weaknessOf(found.sequence),
+      };
+    score = Math.min(score, found.score);
+  }
+  return { score };
 }
 
 /** The words of texts, in lower case, that are long enough to be found by purpose; the longest first. */
@@ -85,7 +90,8 @@ const withoutWords = (text: string, words: readonly string[]) =>
 function readingsOf(text: string): string[] {
   const letters = text.replace(/[^\p{L}\p{M}\p{N}]/gu, "");
   const core = letters.replace(/^\p{N}{1,4}|\p{N}{1,4}$/gu, "");
-  return [...new Set([text, ...[letters, core].filter((reading) => reading.length >= fewestLeft)])];
+  const left = [letters, core].filter((reading) => reading.length >= fewestLeft && /\p{L}/u.test(reading));
+  return [...new Set([text, ...left])];
 }
 
 const fewestLeft = 7;
