@@ -148,7 +148,7 @@ const asksStrength = (name: string) => ({
   "hx-post": "/password-strength",
   "hx-trigger": "input changed delay:400ms",
   "hx-target": `#${name}-note`,
-  "hx-swap": "innerHTML",
+  "hx-swap": "innerMorph",
   "hx-sync": "this:replace",
 });
 

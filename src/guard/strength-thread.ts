@@ -23,7 +23,7 @@ const lowestAccepted = 2;
  * What bounds the time: that of a pathological password grows with the square of its length and with each reading of
  * its digits as letters. Whoever needs more than 48 characters to be hard to guess is refused.
  */
-const bounds = { maxLength: 48, l33tMaxSubstitutions: 8 };
+const bounds = { maxLength: 48, l33tMaxSubstitutions: 4 };
 
 const zxcvbn = new ZxcvbnFactory({
   ...bounds,

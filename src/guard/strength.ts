@@ -19,8 +19,8 @@ export interface StrengthQuestion {
 /** Judges passwords that are chosen. */
 export interface Strength {
   /**
-   * Throws TooBusy when too many wait already. Nothing of the question is kept.
-   * A question takes milliseconds, and less than 0.1 seconds whatever was typed; the first after a pause also loads the lists.
+   * Throws TooBusy when too many wait already, or no answer came for 5 seconds. A question takes 10 to 100 milliseconds
+   * of a core, whatever was typed; the first after a pause loads the lists too, in 0.3 seconds. Nothing of it is kept.
    */
   judge(question: StrengthQuestion): Promise<Verdict>;
 }
@@ -36,30 +36,25 @@ const longestPause = 1 * minutes;
  */
 export function createStrength(): Strength {
   const waiting: PromiseWithResolvers<Verdict>[] = [];
-  let thread: Worker | undefined;
+  let thread: Thread | undefined;
   let timer: Timer | undefined;
 
-  function end() {
-    thread?.terminate();
+  function end(reason: Error) {
+    thread?.stop();
     thread = undefined;
-    for (const { reject } of waiting.splice(0)) reject(new Error("The thread that judges passwords broke."));
+    for (const { reject } of waiting.splice(0)) reject(reason);
   }
 
   function watch() {
     clearTimeout(timer);
-    timer = setTimeout(end, inMilliseconds(waiting.length > 0 ? longestAnswer : longestPause));
+    const longest = waiting.length > 0 ? longestAnswer : longestPause;
+    timer = setTimeout(() => end(new TooBusy()), inMilliseconds(longest));
     timer.unref();
   }
 
-  function begin(): Worker {
-    const begun = new Worker(new URL("./strength-thread.ts", import.meta.url), { ref: false });
-    const isCurrent = () => thread === begun;
-    begun.onmessage = ({ data }: MessageEvent<Verdict>) => {
-      if (isCurrent()) waiting.shift()?.resolve(data); // answers come in the order of the questions
-      watch();
-    };
-    for (const event of ["error", "messageerror", "close"]) begun.addEventListener(event, () => isCurrent() && end());
-    return begun;
+  function answer(verdict: Verdict) {
+    waiting.shift()?.resolve(verdict); // answers come in the order of the questions
+    watch();
   }
 
   return {
@@ -67,10 +62,36 @@ export function createStrength(): Strength {
       if (waiting.length >= longestQueue) throw new TooBusy();
       const asked = Promise.withResolvers<Verdict>();
       waiting.push(asked);
-      thread ??= begin();
-      thread.postMessage(question);
+      thread ??= beginThread({ answer, end });
+      thread.ask(question);
       watch();
       return asked.promise;
+    },
+  };
+}
+
+interface Thread {
+  ask(question: StrengthQuestion): void;
+  stop(): void;
+}
+
+interface Listeners {
+  answer(verdict: Verdict): void;
+  end(reason: Error): void;
+}
+
+/** A thread whose answers are heard until it ends, and whose end is heard once. */
+function beginThread({ answer, end }: Listeners): Thread {
+  const worker = new Worker(new URL("./strength-thread.ts", import.meta.url), { ref: false });
+  let isHeard = true;
+  worker.onmessage = ({ data }: MessageEvent<Verdict>) => isHeard && answer(data);
+  const broke = () => isHeard && end(new Error("The thread that judges passwords broke."));
+  for (const event of ["error", "messageerror", "close"]) worker.addEventListener(event, broke);
+  return {
+    ask: (question) => worker.postMessage(question),
+    stop() {
+      isHeard = false;
+      worker.terminate();
     },
   };
 }
