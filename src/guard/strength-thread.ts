@@ -11,7 +11,6 @@ import englishFirstNames from "@zxcvbn-ts/language-en/src/firstnames.json";
 import englishLastNames from "@zxcvbn-ts/language-en/src/lastnames.json";
 import englishWikipedia from "@zxcvbn-ts/language-en/src/wikipedia.json";
 import rows from "@zxcvbn-ts/language-en/src/wordSequences.json";
-import { setPriority } from "node:os";
 import type { StrengthQuestion, Verdict, Weakness } from "./strength";
 
 /** One thread that judges passwords, one after the other, in the order they come. It logs and keeps nothing. */
@@ -39,13 +38,6 @@ const common = new Set(leaked.filter((password) => password.length >= 8));
 
 declare const self: Worker;
 self.onmessage = ({ data }: MessageEvent<StrengthQuestion>) => self.postMessage(judge(data));
-
-const politeness = 5; // as the hashing threads: whoever is signed in goes first
-try {
-  if (process.platform === "linux") setPriority(0, politeness); // elsewhere it would be the whole program's priority
-} catch {
-  // A sandbox may forbid it; the verdicts are the same.
-}
 
 /** A password is as strong as the weakest of its readings. */
 function judge({ password, known }: StrengthQuestion): Verdict {

@@ -19,14 +19,14 @@ export interface StrengthQuestion {
 /** Judges passwords that are chosen. */
 export interface Strength {
   /**
-   * Throws TooBusy when too many wait already, or no answer came for 5 seconds. A question takes 10 to 100 milliseconds
+   * Throws TooBusy when too many wait already, or no answer came for 8 seconds. A question takes 10 to 100 milliseconds
    * of a core, whatever was typed; the first after a pause loads the lists too, in 0.3 seconds. Nothing of it is kept.
    */
   judge(question: StrengthQuestion): Promise<Verdict>;
 }
 
 const longestQueue = 64;
-const longestAnswer = 5; // seconds
+const longestAnswer = 8; // seconds: less than a request may take
 /** After a pause of this length the thread ends, because its lists take 65 MB. */
 const longestPause = 1 * minutes;
 
