@@ -100,8 +100,8 @@ async function passwordLengths({ gatehouse }: World) {
     phrase.slice(0, 64),
     phrase,
     `${phrase.slice(0, 64)}${"\u{1f600}\u{1f601}".repeat(32)}`,
-    "na\u0308h n\u00e4h ja",
-    "\u3000 \u00a0 spaces \t in",
+    "na\u0308h n\u00e4h oder ja",
+    "\u3000 \u00a0 odd spaces \t in",
     "\0nul is one too",
   ];
   for (const password of passwords) {
