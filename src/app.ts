@@ -25,6 +25,7 @@ import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
+import { passwordStrengthPage } from "./pages/password-strength";
 import { resetPasswordPage } from "./pages/reset-password";
 import { signInPage } from "./pages/sign-in";
 import { signOutPage } from "./pages/sign-out";
@@ -41,6 +42,7 @@ import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
 import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
+import { createStrength } from "./guard/strength";
 import { createThrottle } from "./guard/throttle";
 
 /** The world around the program: all that tests replace. */
@@ -92,6 +94,7 @@ async function createParts(
   const services: Services = {
     ...{ config, database, keys, log, tables },
     passwords: createPasswords(config.workers),
+    strength: createStrength(),
     throttle: createThrottle(database, { key: keys.throttle, log, limits }),
     outbox: createOutbox(config.mail.isOn, () => postman?.wake()),
   };
@@ -141,6 +144,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         ({ request, visit }) => assets.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
       )
       .use([homePage(), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
+      .use(passwordStrengthPage(pages))
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
       .use(inbox ? [devMailPage(pages, inbox)] : [])
       .use(ownPages)

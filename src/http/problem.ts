@@ -19,6 +19,8 @@ const statuses = {
   password_same: 422,
   password_wrong: 422,
   password_guessable: 422,
+  password_pattern: 422,
+  password_weak: 422,
   image_malformed: 422,
   wrong_credentials: 422,
   signed_out: 401,

@@ -23,9 +23,10 @@ export const de: Words = {
     signIn: "Anmelden",
     code: "Code",
     strength: {
-      weak: "Leicht zu erraten. Nimm noch ein Wort dazu.",
-      fair: "Könnte länger sein.",
-      strong: "Schwer zu erraten.",
+      weak: "Schwach.",
+      fair: "Mittel. Mit noch einem Wort ist es viel schwerer zu erraten.",
+      good: "Gut. Es ist schwer zu erraten.",
+      strong: "Stark. Es ist sehr schwer zu erraten.",
     },
     error: "Fehler:",
     cancel: "Abbrechen",
@@ -33,6 +34,8 @@ export const de: Words = {
     backTo: (name) => `Zurück zu ${name}`,
     localMode: "Lokaler Modus: E-Mails werden hier angezeigt statt verschickt.",
     localMails: "E-Mails ansehen",
+    capsLock: "Die Feststelltaste ist an.",
+    passwordShown: "Dein Passwort ist zu sehen.",
   },
   signIn: {
     title: "Anmelden",

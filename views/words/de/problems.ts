@@ -39,4 +39,8 @@ export const problems: Words["problems"] = {
   unavailable: "Das geht gerade nicht.",
   not_signed_out: "Das Abmelden hat nicht geklappt, du bist hier noch angemeldet.",
   broken: "Bei uns ist etwas schiefgegangen. Versuche es gleich noch einmal.",
+  password_pattern:
+    "Wiederholungen, Tastenreihen und Daten sind leicht zu erraten. Nimm mehrere Wörter, die nichts miteinander zu tun haben.",
+  password_weak:
+    "Das ist leicht zu erraten, auch mit Ziffern oder Zeichen dahinter. Nimm noch ein oder zwei Wörter dazu.",
 };
