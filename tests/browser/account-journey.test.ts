@@ -196,3 +196,23 @@ test("the server says how strong a new password is while it is typed, and blocks
   await saying("8 characters or more. A few words work well.");
   await context.close();
 });
+
+test("whoever types a password hears that Caps Lock is on, and that the password can be read", async () => {
+  const { page, context } = await open(true);
+  await page.goto("/sign-in");
+  const said = page.locator("#password + button").locator("xpath=../..").getByRole("status");
+  const press = (hasCapsLock: boolean) =>
+    page.locator("#password").evaluate((input, modifierCapsLock) => {
+      input.dispatchEvent(new KeyboardEvent("keyup", { key: "a", modifierCapsLock, bubbles: true }));
+    }, hasCapsLock);
+  expect(await said.textContent()).toBe("");
+  await press(true);
+  expect(await said.textContent()).toBe("Caps Lock is on.");
+  await press(false);
+  expect(await said.textContent()).toBe("");
+  await page.getByRole("button", { name: "Show password" }).click();
+  expect(await said.textContent()).toBe("Your password is visible.");
+  await page.getByRole("button", { name: "Hide password" }).click();
+  expect(await said.textContent()).toBe("");
+  await context.close();
+});

@@ -1,4 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createOutbox } from "../../src/account/outbox";
+import { createDoor } from "../../src/auth/door";
+import { createGate } from "../../src/auth/gate";
+import { keysFrom } from "../../src/guard/keys";
+import { createPasswords } from "../../src/guard/password";
+import { createStrength } from "../../src/guard/strength";
+import { createThrottle } from "../../src/guard/throttle";
+import { wordsOf } from "../../src/http/language";
+import { createVisits } from "../../src/http/visit";
+import { refused as refusal } from "../../src/result";
+import { readConfig } from "../../src/settings/config";
 import { linkIn } from "../support/mails";
 import { newPerson, startGatehouse, type Gatehouse, type Got, type Visitor } from "../support/harness";
 
@@ -62,6 +73,24 @@ describe("choosing a password", () => {
       for (const password of taken) expect([password, (await choose(password))[0]]).toEqual([password, success]);
     });
   }
+});
+
+test("a sign-up is told to come again while too many passwords wait for their verdict", async () => {
+  const { database } = gatehouse;
+  const [secret, log] = ["a-secret-that-only-the-tests-know-0123456789", () => undefined];
+  const [config, strength] = [{ ...readConfig({}), secret }, createStrength()];
+  const keys = keysFrom(secret);
+  const door = await createDoor({
+    ...{ config, database, keys, log, strength, gate: createGate([]), tables: [] },
+    passwords: createPasswords(),
+    throttle: createThrottle(database, { key: keys.throttle, log }),
+    outbox: createOutbox(false, () => undefined),
+  });
+  const visit = createVisits(config, { check: async () => null, wordsOf })(new Request(config.origin), "203.0.113.1");
+  const waiting = Array.from({ length: 64 }, () => strength.judge({ password: "a fine pass phrase", known: [] }));
+  expect(await door.submit(visit, "/sign-up/email", newPerson())).toEqual(refusal("busy", 1));
+  await Promise.all(waiting);
+  expect(await door.submit(visit, "/sign-up/email", newPerson())).toMatchObject({ ok: true });
 });
 
 describe("the strength of what is typed", () => {
