@@ -93,25 +93,25 @@ test("a sign-up is told to come again while too many passwords wait for their ve
   expect(await door.submit(visit, "/sign-up/email", newPerson())).toMatchObject({ ok: true });
 });
 
-describe("the strength of what is typed", () => {
-  const ask = (fields: Record<string, string>, visitor: Visitor = gatehouse.visitor()) =>
-    visitor.post("/password-strength", fields, { "hx-request": "true" });
+const ask = (fields: Record<string, string>, visitor: Visitor = gatehouse.visitor()) =>
+  visitor.post("/password-strength", fields, { "hx-request": "true" });
 
-  const answers: [fields: Record<string, string>, words: string][] = [
-    [{ password: "" }, "8 characters or more. A few words work well."],
-    [{ password: "short" }, "Weak. Use 8 characters or more."],
-    [
-      { password: "Passwort2026!" },
-      "Weak. This is easy to guess, even with digits or signs added. Add another word or two.",
-    ],
-    [{ password: "Kettledrum77x", name: "Zoe Kettledrum" }, "Weak. This is too close to your name"],
-    [{ password: "Tr0ub4dor&3" }, "Fair. Another word makes it much harder to guess."],
-    [{ password: "another good phrase" }, "Good. It is hard to guess."],
-    [{ password: "tisch lampe wolke birne" }, "Strong. It is very hard to guess."],
-    [{ password: "🔑".repeat(100) }, "Weak. Repeated characters"],
-    [{ password: "x".repeat(60_000) }, "Weak. Use 128 characters or fewer."],
-    [{ password: "tisch lampe wolke birne", name: "😀".repeat(100), email: "a".repeat(50_000) }, "Strong."],
-  ];
+const answers: [fields: Record<string, string>, words: string][] = [
+  [{ password: "" }, "8 characters or more. A few words work well."],
+  [{ password: "short" }, "Weak. Use 8 characters or more."],
+  [
+    { password: "Passwort2026!" },
+    "Weak. This is easy to guess, even with digits or signs added. Add another word or two.",
+  ],
+  [{ password: "Kettledrum77x", name: "Zoe Kettledrum" }, "Weak. This is too close to your name"],
+  [{ password: "Tr0ub4dor&3" }, "Fair. Another word makes it much harder to guess."],
+  [{ password: "another good phrase" }, "Good. It is hard to guess."],
+  [{ password: "tisch lampe wolke birne" }, "Strong. It is very hard to guess."],
+  [{ password: "🔑".repeat(100) }, "Weak. Repeated characters"],
+  [{ password: "x".repeat(60_000) }, "Weak. Use 128 characters or fewer."],
+  [{ password: "tisch lampe wolke birne", name: "😀".repeat(100), email: "a".repeat(50_000) }, "Strong."],
+];
+describe("the strength of what is typed", () => {
   for (const [fields, words] of answers)
     test(`is said in words: ${JSON.stringify(fields).slice(0, 50)}`, async () => {
       const got = await ask(fields);
@@ -134,8 +134,10 @@ describe("the strength of what is typed", () => {
     expect((await from("null")).status).toBe(403);
     expect((await visitor.get("/password-strength")).status).toBe(404);
   });
+});
 
-  test("is told 120 times in a row, and then after a wait; the form itself goes on", async () => {
+describe("asking for the strength", () => {
+  test("is answered 120 times in a row, and then after a wait; the form itself goes on", async () => {
     const visitor = gatehouse.visitor();
     const statuses: number[] = [];
     for (let i = 0; i < 122; i++) statuses.push((await ask({ password: "x" }, visitor)).status);

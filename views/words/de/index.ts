@@ -13,8 +13,6 @@ export const de: Words = {
     email: "E-Mail",
     password: "Passwort",
     name: "Name",
-    show: "Anzeigen",
-    hide: "Verbergen",
     showPassword: "Passwort anzeigen",
     hidePassword: "Passwort verbergen",
     someFields: (count) => `${count === 2 ? "Zwei" : count === 3 ? "Drei" : count} Felder stimmen noch nicht.`,

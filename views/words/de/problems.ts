@@ -40,7 +40,7 @@ export const problems: Words["problems"] = {
   not_signed_out: "Das Abmelden hat nicht geklappt, du bist hier noch angemeldet.",
   broken: "Bei uns ist etwas schiefgegangen. Versuche es gleich noch einmal.",
   password_pattern:
-    "Wiederholungen, Tastenreihen und Daten sind leicht zu erraten. Nimm mehrere Wörter, die nichts miteinander zu tun haben.",
+    "Wiederholungen, Tastenreihen und Daten sind leicht zu erraten. Nimm mehrere Wörter, die nicht zusammengehören.",
   password_weak:
     "Das ist leicht zu erraten, auch mit Ziffern oder Zeichen dahinter. Nimm noch ein oder zwei Wörter dazu.",
 };

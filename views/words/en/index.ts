@@ -12,8 +12,6 @@ export const en = {
     email: "E-mail",
     password: "Password",
     name: "Name",
-    show: "Show",
-    hide: "Hide",
     showPassword: "Show password",
     hidePassword: "Hide password",
     someFields: (count: number) => `${count === 2 ? "Two" : count === 3 ? "Three" : count} fields need another look.`,

@@ -34,7 +34,6 @@ export const problems = {
   unavailable: "This is not possible right now.",
   not_signed_out: "You could not be signed out, so you are still signed in here.",
   broken: "Something went wrong on our side. Try again in a moment.",
-  password_pattern:
-    "Repeated characters, rows of keys and dates are easy to guess. Choose several words that have nothing to do with each other.",
+  password_pattern: "Repeated characters, rows of keys and dates are easy to guess. Choose several unrelated words.",
   password_weak: "This is easy to guess, even with digits or signs added. Add another word or two.",
 };
