@@ -27,6 +27,7 @@ import { homePage } from "./pages/home";
 import { picturesPage } from "./pages/pictures";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
+import { passwordStrengthPage } from "./pages/password-strength";
 import { resetPasswordPage } from "./pages/reset-password";
 import { signInPage } from "./pages/sign-in";
 import { signOutPage } from "./pages/sign-out";
@@ -44,6 +45,7 @@ import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
 import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
+import { createStrength } from "./guard/strength";
 import { createThrottle } from "./guard/throttle";
 
 /** The world around the program: all that tests replace. */
@@ -101,6 +103,7 @@ async function createParts(
   const services: Services = {
     ...{ config, database, keys, log, tables },
     passwords: createPasswords(config.workers),
+    strength: createStrength(),
     throttle: createThrottle(database, { key: keys.throttle, log, limits }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
@@ -166,6 +169,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         signInPage(pages),
         signUpPage(pages),
         signOutPage(pages),
+        passwordStrengthPage(pages),
         ...accountPages(pages),
       ])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])

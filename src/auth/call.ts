@@ -11,7 +11,7 @@ export interface AuthCall {
   visit: Visit;
   /** How the user proves who they are, when the call ends in a session. */
   way?: string;
-  /** The first error of the database during the call: whatever Better Auth answers then is a guess. */
+  /** The first error of the database, or of the judge of passwords: whatever Better Auth answers then is a guess. */
   failure?: unknown;
   /** Why one of our own rules refused it. Better Auth's answer says the same to programs. */
   refused?: Refused;

@@ -7,7 +7,6 @@ import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../accou
 import { beginSignUp, completeSignUp } from "../account/sign-up";
 import { passwordHashOf } from "../account/statements";
 import { credentials, newAccount, profileChange, sessionWish } from "../guard/fields";
-import type { Config } from "../settings/config";
 import { done, refused, type Result } from "../result";
 import type { AuthCall } from "./call";
 import type { AuthServices } from "./services";
@@ -32,7 +31,7 @@ export interface AuthEndpoint {
   /** How a user proves who they are, when it ends in a session. */
   way?: string;
   /** What of the body is accepted. Its messages are problem codes. */
-  body?(config: Config): ZodType<object>;
+  body?(services: AuthServices): ZodType<object>;
   /** Decides whether it may be tried at all, once the body is right. Hashing is done here, outside of transactions. */
   before?(services: AuthServices, call: AuthCall, body: Record<string, unknown>): Promise<Result>;
   /** Completes what it did, or notes that it refused. */
@@ -72,7 +71,7 @@ export const coreEndpoints = {
   "/sign-up/email": {
     openToPrograms: "POST",
     hashes: true,
-    body: ({ brand }) => newAccount(brand.name).and(sessionWish),
+    body: ({ config, strength }) => newAccount(config.brand.name, strength).and(sessionWish),
     async before(services, call, body) {
       const begun = await beginSignUp(services, call.visit);
       if (!begun.ok) return begun;

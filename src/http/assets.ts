@@ -21,7 +21,7 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
   const icon = (await ownFile("icon.svg"))
     .replaceAll("ACCENT_TEXT", colors.onAccent)
     .replaceAll("ACCENT", colors.accent);
-  const style = (await ownFiles("style.css", "controls.css")) + brandVariables(colors, radius);
+  const style = (await ownFiles("style.css", "controls.css", "strength.css")) + brandVariables(colors, radius);
   const files = {
     style: asset("style.css", css, withoutSpace(style)),
     accountStyle: asset("account.css", css, withoutSpace(await ownFiles("account.css", "lists.css"))),

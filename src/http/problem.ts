@@ -19,6 +19,8 @@ const statuses = {
   password_same: 422,
   password_wrong: 422,
   password_guessable: 422,
+  password_pattern: 422,
+  password_weak: 422,
   image_malformed: 422,
   picture_unreadable: 422,
   picture_too_large: 422,

@@ -30,7 +30,7 @@ export function resetPasswordPage(services: PageServices) {
 }
 
 async function reset(visit: Visit, form: Form, services: PageServices) {
-  const { config, frame } = services;
+  const { config, frame, strength } = services;
   const token = form.get("token");
   const owner = await ownerOfResetLink(services, token);
   if (!owner) return deadLink(visit, services, "reset");
@@ -38,7 +38,9 @@ async function reset(visit: Visit, form: Form, services: PageServices) {
   const again = (state: ResetPasswordProps["state"]) =>
     formAnswer(visit, views, { frame: frame(visit), token, ...owner, state });
 
-  const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
+  const typed = await passwordReset({ ...owner, brand: config.brand.name }, strength).safeParseAsync({
+    password: form.get("password"),
+  });
   if (!typed.success) return again(problemsByField(typed.error));
   const { password } = typed.data;
   const done = await resetPassword(services, visit, { token, password, email: owner.email });

@@ -1,7 +1,7 @@
 import { withReturnTo } from "../../views/kit";
 import { SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
 import { deviceOf } from "../account/devices";
-import { newAccount } from "../guard/fields";
+import { accountFields } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
@@ -35,11 +35,12 @@ async function signUp(visit: Visit, form: Form, services: PageServices) {
   const again = (state: SignUpProps["state"]) =>
     formAnswer(visit, views, { frame: frame(visit), returnTo: target, state: { values, ...state } });
 
-  const typed = newAccount(config.brand.name).safeParse({ ...values, password: form.get("password") });
+  const typed = accountFields.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again(problemsByField(typed.error));
   const { name, email, password } = typed.data;
   const signedUp = await door.submit(visit, "/sign-up/email", { name, email, password });
-  if (!signedUp.ok) return again(problemAt("form", signedUp));
+  // How hard the password is to guess is judged behind the door, for pages and programs alike.
+  if (!signedUp.ok) return again(problemAt(signedUp.problem.startsWith("password_") ? "password" : "form", signedUp));
   const next = config.mail.isOn ? "/verify-email" : "/sign-in?notice=signed_up";
   const cookies = [...keepJourney(services, { email, target }), ...signedUp.value.cookies];
   return seeOther(visit, withReturnTo(next, target), cookies);

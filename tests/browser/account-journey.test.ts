@@ -178,15 +178,43 @@ test.each(switches)("with JavaScript %s: German is one link away, and stays", as
   await context.close();
 });
 
-test("the strength of a new password is a hint that never blocks", async () => {
+test("the server says how strong a new password is while it is typed, and blocks nothing when it cannot", async () => {
   const { page, context } = await open(true);
   await page.goto("/sign-up");
   const note = page.locator("#password-note");
-  await page.locator("#password").fill("abcabcabc1");
-  expect(await note.textContent()).toBe("Easy to guess. Add another word.");
-  await page.locator("#password").fill("correct horse battery");
-  expect(await note.textContent()).toBe("Hard to guess.");
+  const saying = (words: string) => note.getByText(words).waitFor();
+  const button = page.getByRole("button", { name: "Create account" });
+  await page.locator("#password").fill("Passwort2026!");
+  await saying("Weak. This is easy to guess");
+  await page.locator("#password").fill("correct horse battery staple");
+  await saying("Strong. It is very hard to guess.");
+  await page.route("**/password-strength", (route) => route.abort());
+  await page.locator("#password").fill("Passwort2026!");
+  await page.waitForEvent("requestfailed");
+  expect(await page.locator("[role=alert]").count()).toBe(0);
+  expect(await button.isEnabled()).toBe(true);
+  await page.unroute("**/password-strength");
   await page.locator("#password").fill("");
-  expect(await note.textContent()).toBe("8 characters or more. A few words work well.");
+  await saying("8 characters or more. A few words work well.");
+  await context.close();
+});
+
+test("whoever types a password hears that Caps Lock is on, and that the password can be read", async () => {
+  const { page, context } = await open(true);
+  await page.goto("/sign-in");
+  const said = page.locator("#password + button").locator("xpath=../..").getByRole("status");
+  const press = (hasCapsLock: boolean) =>
+    page.locator("#password").evaluate((input, modifierCapsLock) => {
+      input.dispatchEvent(new KeyboardEvent("keyup", { key: "a", modifierCapsLock, bubbles: true }));
+    }, hasCapsLock);
+  expect(await said.textContent()).toBe("");
+  await press(true);
+  expect(await said.textContent()).toBe("Caps Lock is on.");
+  await press(false);
+  expect(await said.textContent()).toBe("");
+  await page.getByRole("button", { name: "Show password" }).click();
+  expect(await said.textContent()).toBe("Your password is visible.");
+  await page.getByRole("button", { name: "Hide password" }).click();
+  expect(await said.textContent()).toBe("");
   await context.close();
 });

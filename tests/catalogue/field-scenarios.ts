@@ -91,15 +91,16 @@ async function namesAreText(world: World) {
 
 /** Length is counted as people count, and whatever was chosen opens the door. */
 async function passwordLengths({ gatehouse }: World) {
+  const phrase = "a hundred and twenty-eight signs say who is at the door ".repeat(3).slice(0, 128);
   const passwords = [
     "gut, ja!",
-    "fourteen signs",
-    "fifteen signs !",
-    "sixty-four ".repeat(6).slice(0, 64),
-    "a hundred and twenty-eight ".repeat(5).slice(0, 128),
-    "\u{1f600}\u{1f601}".repeat(64),
-    "na\u0308h n\u00e4h ja",
-    "\u3000 \u00a0 spaces \t in",
+    "14 odd signs !",
+    "fifteen signs ok",
+    phrase.slice(0, 64),
+    phrase,
+    `${phrase.slice(0, 64)}${"\u{1f600}\u{1f601}".repeat(32)}`,
+    "na\u0308h n\u00e4h oder ja",
+    "\u3000 \u00a0 odd spaces \t in",
     "\0nul is one too",
   ];
   for (const password of passwords) {

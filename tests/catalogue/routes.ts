@@ -146,6 +146,11 @@ export const routes: readonly Route[] = [
     values: () => ({ ...newPerson(), return_to: goal }),
     empty: 422,
   }),
+  form("/password-strength", {
+    fields: { name: "name", email: "email", password: "new password" },
+    values: () => ({ ...newPerson() }),
+    status: 200,
+  }),
   ownForm("/sign-out", { fields: { return_to: "return_to" }, values: () => ({ return_to: "/sign-up" }) }),
   form("/forgot-password", { fields: { email: "email" }, values: ({ member: { email } }) => ({ email }), empty: 422 }),
   form("/reset-password", {

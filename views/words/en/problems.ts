@@ -36,4 +36,6 @@ export const problems = {
   broken: "Something went wrong on our side. Try again in a moment.",
   picture_unreadable: "Choose a whole picture in PNG, JPEG or WebP format.",
   picture_too_large: "Choose a picture of 1 MB and 40 megapixels at most.",
+  password_pattern: "Repeated characters, rows of keys and dates are easy to guess. Choose several unrelated words.",
+  password_weak: "This is easy to guess, even with digits or signs added. Add another word or two.",
 };
