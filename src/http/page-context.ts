@@ -1,9 +1,8 @@
 import type { LanguageLink, PageContext } from "../../views/layout";
-import { languages, type Languages } from "../../views/words";
+import { languages, type Language } from "../../views/words";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
 import { seeOther } from "./html";
-import { isLanguage } from "./language";
 import type { Visit } from "./visit";
 
 /** What surrounds the page that answers a request. */
@@ -11,7 +10,7 @@ export type PageContextOf = (visit: Visit) => PageContext;
 
 /** What surrounds a page, in the visitor's language. */
 export function createPageContexts(
-  { brand, mail }: Config,
+  { brand, mail, languages: offered }: Config,
   { assets, sectionsOf }: { assets: PageContext["assets"]; sectionsOf(visit: Visit): PageContext["sections"] },
 ): PageContextOf {
   return (visit) => {
@@ -24,16 +23,16 @@ export function createPageContexts(
       assets,
       now: new Date(),
       hasMail: mail.isOn,
-      otherLanguages: url ? otherLanguages(url, language) : [],
+      otherLanguages: url ? otherLanguages(url, language, offered) : [],
     };
   };
 }
 
-/** The ways to the same page in all languages but one. */
-export const otherLanguages = (url: URL, language: string, all: Languages = languages): LanguageLink[] =>
-  Object.entries(all)
-    .filter(([code]) => code !== language)
-    .map(([code, words]) => ({ language: code, name: words.name, href: inLanguage(url, code) }));
+/** The ways to the same page in all languages that are offered but one. */
+export const otherLanguages = (url: URL, language: Language, offered: readonly Language[]): LanguageLink[] =>
+  offered
+    .filter((code) => code !== language)
+    .map((code) => ({ language: languages[code].language, name: languages[code].name, href: inLanguage(url, code) }));
 
 /** The same page, relative to itself: whatever stands in the path, it leads nowhere else. */
 function inLanguage({ searchParams }: URL, language: string): string {
@@ -50,8 +49,8 @@ export function switchLanguage(request: Request, config: Config): Response | und
   if (request.method !== "GET" || !request.url.includes("lang=")) return undefined;
   const url = new URL(request.url);
   if (/^\/(api|assets|livez|readyz)\b/.test(url.pathname)) return undefined; // programs have no language to choose
-  const language = url.searchParams.get("lang") ?? "";
-  if (!isLanguage(language)) return undefined;
+  const language = config.languages.find((code) => code === url.searchParams.get("lang"));
+  if (language === undefined) return undefined;
   url.searchParams.delete("lang");
   return seeOther({ request }, `${config.origin}${url.pathname}${url.search}`, [
     setCookie(languageCookie, language, config),

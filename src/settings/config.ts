@@ -170,6 +170,8 @@ function configFrom(values: Values) {
       radius: values.GATEHOUSE_RADIUS,
       mark: values.GATEHOUSE_MARK,
     },
+    /** The first is for whoever asks for none of them. */
+    languages: values.GATEHOUSE_LANGUAGES,
     mail: {
       isOn: values.MAIL !== "off",
       /** Absent in local mode: then mails are shown at /dev/mail. */
