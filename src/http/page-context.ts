@@ -32,7 +32,10 @@ export function createPageContexts(
 export const otherLanguages = (url: URL, language: Language, offered: readonly Language[]): LanguageLink[] =>
   offered
     .filter((code) => code !== language)
-    .map((code) => ({ language: languages[code].language, name: languages[code].name, href: inLanguage(url, code) }));
+    .map((code) => {
+      const words = languages[code];
+      return { language: words.language, name: words.name, href: inLanguage(url, code) };
+    });
 
 /** The same page, relative to itself: whatever stands in the path, it leads nowhere else. */
 function inLanguage({ searchParams }: URL, language: string): string {

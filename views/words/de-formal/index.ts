@@ -57,8 +57,8 @@ export const deFormal: Words = {
       ...de.links.notMe,
       title: "Waren Sie das nicht?",
       text:
-        "Wir melden alle Geräte ab, auch dieses, und Sie wählen ein neues Passwort. Sollte das Konto gelöscht werden, " +
-        "bleibt es bestehen.",
+        "Wir melden alle Geräte ab, auch dieses, und Sie wählen ein neues Passwort. Sollte das Konto gelöscht " +
+        "werden, bleibt es bestehen.",
     },
   },
   proof: {
@@ -79,9 +79,6 @@ export const deFormal: Words = {
   },
   activity: {
     ...de.activity,
-    intro:
-      "Das ist in Ihrem Konto passiert. Anmeldungen, die sich innerhalb einer Stunde wiederholen, stehen nur " +
-      "einmal da, mit der letzten Uhrzeit.",
     unknown: "Kommt Ihnen etwas nicht bekannt vor?",
   },
   export: {
@@ -91,9 +88,6 @@ export const deFormal: Words = {
   },
   deletion: {
     ...de.deletion,
-    text:
-      "Ihr Konto wird sofort geschlossen und nach 7 Tagen endgültig gelöscht. Bis dahin können Sie sich anmelden " +
-      "und es behalten.",
     dueTitle: "Ihr Konto wird gelöscht",
     whatHappens: "Wenn Sie Ihr Konto löschen:",
     consequences: [

@@ -2,9 +2,6 @@ import type { Words } from "../en";
 
 /** What the page of what happened to an account says. */
 export const activity: Words["activity"] = {
-  intro:
-    "Das ist in deinem Konto passiert. Anmeldungen, die sich innerhalb einer Stunde wiederholen, stehen nur " +
-    "einmal da, mit der letzten Uhrzeit.",
   empty: "Noch nichts. Anmeldungen und Änderungen erscheinen hier.",
   older: "Ältere",
   newest: "Zurück zu den neuesten",

@@ -13,8 +13,6 @@ export const de: Words = {
     email: "E-Mail-Adresse",
     password: "Passwort",
     name: "Name",
-    show: "Anzeigen",
-    hide: "Verbergen",
     showPassword: "Passwort anzeigen",
     hidePassword: "Passwort verbergen",
     someFields: (count) => `${count === 2 ? "Zwei" : count === 3 ? "Drei" : count} Felder stimmen noch nicht.`,
@@ -98,7 +96,9 @@ export const de: Words = {
   reset: {
     title: "Wähle ein neues Passwort",
     intro: "Du wirst auf allen Geräten abgemeldet und meldest dich dann mit dem neuen Passwort an.",
-    why: "Diese E-Mail-Adresse ist noch nicht bestätigt: Vielleicht kennt jemand anderes das Passwort. Wähle ein eigenes.",
+    why:
+      "Diese E-Mail-Adresse ist noch nicht bestätigt: Vielleicht kennt jemand anderes das Passwort. Wähle ein " +
+      "eigenes.",
     newPassword: "Neues Passwort",
     action: "Passwort speichern",
     working: "Wird gespeichert…",
@@ -173,9 +173,6 @@ export const de: Words = {
     working: "Wird vorbereitet…",
   },
   deletion: {
-    text:
-      "Dein Konto wird sofort geschlossen und nach 7 Tagen endgültig gelöscht. Bis dahin kannst du dich anmelden " +
-      "und es behalten.",
     action: "Mein Konto löschen",
     working: "Wird geschlossen…",
     dueTitle: "Dein Konto wird gelöscht",

@@ -24,7 +24,8 @@ export const problems: Words["problems"] = {
     "Der Code ist falsch, abgelaufen oder wurde in einem anderen Browser angefordert. Öffne den Link in der " +
     "neuesten E-Mail oder fordere einen neuen Code an.",
   link_dead:
-    "Dieser Link ist nicht mehr gültig. Er ist abgelaufen, wurde schon verwendet oder durch eine neuere E-Mail ersetzt.",
+    "Dieser Link ist nicht mehr gültig. Er ist abgelaufen, wurde schon verwendet oder durch eine neuere E-Mail " +
+    "ersetzt.",
   email_same: "Das ist schon deine E-Mail-Adresse.",
   too_many_tries: "Zu viele Versuche.",
   too_many_mails: "Wir haben dir gerade erst eine E-Mail geschickt. Schau in deinem Postfach und im Spam-Ordner nach.",

@@ -1,6 +1,5 @@
 /** What the page of what happened to an account says. */
 export const activity = {
-  intro: "Recent activity. Sign-ins that repeat within an hour are shown once, with the latest time.",
   empty: "Nothing yet. Sign-ins and changes will show up here.",
   older: "Older",
   newest: "Back to the latest",

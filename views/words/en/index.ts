@@ -12,8 +12,6 @@ export const en = {
     email: "Email",
     password: "Password",
     name: "Name",
-    show: "Show",
-    hide: "Hide",
     showPassword: "Show password",
     hidePassword: "Hide password",
     someFields: (count: number) => `${count === 2 ? "Two" : count === 3 ? "Three" : count} fields need another look.`,
@@ -167,9 +165,6 @@ export const en = {
     working: "Preparing…",
   },
   deletion: {
-    text:
-      "Your account will be closed right away and permanently deleted after 7 days. Until then, you can sign in " +
-      "to keep it.",
     action: "Delete my account",
     working: "Closing…",
     dueTitle: "Your account will be deleted",

@@ -26,8 +26,8 @@ export const mails = {
     subject: `${brand}: choose a new password`,
     lines: [`We got a request to reset your password for ${brand}.`],
     after: [
-      "The link can be used once and expires in an hour. If this wasn’t you, you can ignore this email: your password " +
-        "won’t change.",
+      "The link can be used once and expires in an hour. If this wasn’t you, you can ignore this email: your " +
+        "password won’t change.",
     ],
   }),
   resetAction: "Choose a new password",

@@ -2,7 +2,6 @@ import type { Words } from "../en";
 
 /** What the page of what happened to an account says. */
 export const activity: Words["activity"] = {
-  intro: "Actividad reciente. Los inicios de sesión que se repiten en una hora aparecen una vez, con la última hora.",
   empty: "Todavía nada. Los inicios de sesión y los cambios aparecerán aquí.",
   older: "Más antiguo",
   newest: "Volver a lo más reciente",

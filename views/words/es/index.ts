@@ -13,8 +13,6 @@ export const es: Words = {
     email: "Correo electrónico",
     password: "Contraseña",
     name: "Nombre",
-    show: "Mostrar",
-    hide: "Ocultar",
     showPassword: "Mostrar la contraseña",
     hidePassword: "Ocultar la contraseña",
     someFields: (count) => `Revisa ${count === 2 ? "dos" : count === 3 ? "tres" : count} campos.`,
@@ -172,9 +170,6 @@ export const es: Words = {
     working: "Preparando…",
   },
   deletion: {
-    text:
-      "Tu cuenta se cerrará enseguida y se eliminará definitivamente al cabo de 7 días. Hasta entonces, puedes " +
-      "iniciar sesión para conservarla.",
     action: "Eliminar mi cuenta",
     working: "Cerrando…",
     dueTitle: "Tu cuenta se va a eliminar",

@@ -20,8 +20,8 @@ export const problems: Words["problems"] = {
   proof_needed: "Escribe tu contraseña para continuar.",
   code_missing: "Escribe las seis cifras del correo.",
   code_wrong:
-    "El código es incorrecto, ha caducado o se pidió en otro navegador. Abre el enlace del correo más reciente o pide " +
-    "un código nuevo.",
+    "El código es incorrecto, ha caducado o se pidió en otro navegador. Abre el enlace del correo más reciente o " +
+    "pide un código nuevo.",
   link_dead: "Este enlace ya no es válido. Ha caducado, ya se ha usado o lo ha sustituido un correo más reciente.",
   email_same: "Ese ya es tu correo electrónico.",
   too_many_tries: "Demasiados intentos.",

@@ -2,8 +2,6 @@ import type { Words } from "../en";
 
 /** What the page of what happened to an account says. */
 export const activity: Words["activity"] = {
-  intro:
-    "Activité récente. Les connexions répétées en moins d’une heure ne figurent qu’une fois, avec la dernière heure.",
   empty: "Rien pour l’instant. Les connexions et les changements s’afficheront ici.",
   older: "Plus anciennes",
   newest: "Revenir aux plus récentes",

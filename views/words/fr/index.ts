@@ -13,8 +13,6 @@ export const fr: Words = {
     email: "Adresse e-mail",
     password: "Mot de passe",
     name: "Nom",
-    show: "Afficher",
-    hide: "Masquer",
     showPassword: "Afficher le mot de passe",
     hidePassword: "Masquer le mot de passe",
     someFields: (count) => `${count === 2 ? "Deux" : count === 3 ? "Trois" : count} champs sont à revoir.`,
@@ -124,8 +122,8 @@ export const fr: Words = {
     notMe: {
       title: "Ce n’était pas vous ?",
       text:
-        "Nous déconnecterons tous les appareils, y compris celui-ci, et vous choisirez un nouveau mot de passe. Si le " +
-        "compte devait être supprimé, il sera conservé.",
+        "Nous déconnecterons tous les appareils, y compris celui-ci, et vous choisirez un nouveau mot de passe. Si " +
+        "le compte devait être supprimé, il sera conservé.",
       action: "Déconnecter partout",
       working: "Déconnexion…",
     },
@@ -172,9 +170,6 @@ export const fr: Words = {
     working: "Préparation…",
   },
   deletion: {
-    text:
-      "Votre compte sera fermé aussitôt et supprimé définitivement au bout de 7 jours. D’ici là, connectez-vous si " +
-      "vous voulez le garder.",
     action: "Supprimer mon compte",
     working: "Fermeture…",
     dueTitle: "Votre compte va être supprimé",
