@@ -120,7 +120,7 @@ test("another address: of somebody else gets the same answer, and its owner a ma
   const got = await visitor.post("/account/email", { email: taken.email });
   expect(got.location).toBe("/account/email?notice=email_change_asked");
   const mail = await mailTo(taken.email);
-  expect(mail).toContain("It has an account of its own");
+  expect(mail).toContain("It already has an account of its own");
   expect(linkIn(mail, "/confirm-email")).toBe("");
 });
 

@@ -38,7 +38,7 @@ test("signing in: says the same about a wrong password and an unknown address, a
   const unknown = await visitor.signIn({ email: "nobody@example.org", password: "not the password" });
   for (const got of [wrong, unknown]) {
     expect(got.status).toBe(422);
-    expect(got.page.querySelector("[role=alert]")?.text).toBe("That e-mail and password do not match.");
+    expect(got.page.querySelector("[role=alert]")?.text).toBe("Wrong email or password.");
     expect(got.headers.getSetCookie()).toEqual([]);
   }
   expect(wrong.page.querySelector("#email")?.getAttribute("value")).toBe(person.email);

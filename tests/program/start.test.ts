@@ -224,7 +224,7 @@ describe("the program", () => {
       [
         "1 MB of body",
         `POST /sign-in HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1000000\r\nConnection: close\r\n\r\nemail=`,
-        /^413[^]*That is more than fits/,
+        /^413[^]*That’s too long/,
       ],
       [
         "100 MB of body",
