@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import ts from "typescript";
 import { languages } from "../../views/words";
 import { oldDocs, oldEnglish, oldGerman } from "./old-words";
 
@@ -10,14 +11,27 @@ import { oldDocs, oldEnglish, oldGerman } from "./old-words";
 const root = join(import.meta.dir, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
-/** Every text that stands in the files of a language, with `x` for what is filled in. */
+/** A text as it is said, with `x` for what is filled in; undefined where the expression is none. */
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isTemplateExpression(node))
+    return node.head.text + node.templateSpans.map(({ literal }) => `x${literal.text}`).join("");
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
+  const [left, right] = [textOf(node.left), textOf(node.right)];
+  return left === undefined || right === undefined ? undefined : left + right;
+}
+
+/** Every text that stands in the files of a language. */
 function textsOf(code: string): string[] {
-  const source = [...new Glob(`views/words/${code}/*.ts`).scanSync(root)].map(read).join("\n");
-  const whole = source.replaceAll(/["`] \+\n\s*["`]/g, "");
-  const literals = whole
-    .replaceAll(/^import .*$|^ *(\/\/|\/?\*).*$/gm, "")
-    .matchAll(/"((?:[^"\\\n]|\\.)*)"|`([^`]*)`/g);
-  return [...literals].map(([, plain, filled = ""]) => plain ?? filled.replaceAll(/\$\{[^}]*\}/g, "x"));
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const text = textOf(node);
+    if (text !== undefined) texts.push(text);
+    else if (!ts.isImportDeclaration(node)) ts.forEachChild(node, visit);
+  };
+  for (const path of new Glob(`views/words/${code}/*.ts`).scanSync(root))
+    visit(ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest));
+  return texts;
 }
 
 const longest = 160; // characters of a sentence
