@@ -27,7 +27,7 @@ export const oldGerman: readonly RegExp[] = [
   /(?<!E-)\bMails?\b/,
   /dir gehört|Sie gelten|Gut sind ein paar|Könnte länger sein|Schwer zu erraten\.$/,
   /Mit dem Knopf|Beim Speichern|Alle werden von|Alle abmelden|Alle über|bekommt .* zurück/,
-  /Zuletzt aktiv jetzt|\} unter |Was mit deinem Konto|werden stehen/,
+  /Zuletzt aktiv jetzt|^x unter x$|Was mit deinem Konto|werden stehen/,
   /über einen Link|gestoppt|abgelehnt|ist es weg|Konto bleibt\./,
   /ist geändert\.|ist gespeichert|gehen kann|gilt weiter/,
   /beschädigt angekommen|als hineinpasst|unserem Namen|seinem Passwort/,
