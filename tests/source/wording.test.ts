@@ -68,7 +68,8 @@ test("German says either du or Sie, never both", () => {
   const said = (words: unknown): string[] =>
     typeof words === "object" && words !== null ? Object.values(words).flatMap(said) : [String(words)];
   const orders =
-    "Gib|Öffne|Wähle|Melde|Prüfe|Schau|Sieh|Lade|Kürze|Verwende|Versuche es|Nimm|Lass|Erstelle|Bestätige|Fordere|Schließe";
+    "Gib|Öffne|Wähle|Melde|Prüfe|Schau|Sieh|Lade|Kürze|Verwende|Versuche es|Nimm|Lass|Erstelle|Bestätige|" +
+    "Fordere|Schließe";
   const du = new RegExp(`(?<!\\p{L})(du|dich|dir|dein(e[mnrs]?)?|ignoriere|antworte|${orders})(?!\\p{L})`, "iu");
   expect(said(languages["de-formal"]).filter((text) => du.test(text))).toEqual([]);
   expect(textsOf("de").filter((text) => /\b(Ihnen|Ihr|Ihre[mnrs]?)\b/.test(text))).toEqual([]);
