@@ -79,7 +79,7 @@ async function everyAccountPage(page: Page, look: (state: string) => Promise<voi
   await look("email");
   await page.locator("[name=email]").fill(email);
   await press("Change email address");
-  await page.getByText("your address already").waitFor();
+  await page.getByText("That’s already your email address.").waitFor();
   await look("email, a problem");
   await page.goto("/account/password");
   await press("Change password");

@@ -97,7 +97,7 @@ test.each(switches)(
     await phone.page.goto("/account");
     await phone.page.waitForURL("**/sign-in**");
     await page.getByRole("link", { name: "Email address" }).click();
-    await page.getByLabel("New address").fill(`new.${person.email}`);
+    await page.getByLabel("New email address").fill(`new.${person.email}`);
     await press(page, "Change email address");
     await page.getByText("We’ve sent a link to the new address.").waitFor();
     await page.goto(linkIn(await mailTo(gatehouse.origin, `new.${person.email}`), "/confirm-email"));
@@ -136,7 +136,7 @@ test.each(switches)(
     await signIn(page, person);
     await gatehouse.rows("update session set created_at = created_at - interval '20 minutes'");
     await page.goto("/account/email");
-    await page.getByLabel("New address").fill(`proved.${person.email}`);
+    await page.getByLabel("New email address").fill(`proved.${person.email}`);
     await press(page, "Change email address");
     await page.getByRole("heading", { name: "Confirm it’s you" }).waitFor();
     await page.getByLabel("Password", { exact: true }).fill("not my password");

@@ -105,7 +105,7 @@ test.each(switches)(
     await page.goto(`/sign-in?return_to=${encodeURIComponent(target)}`);
     await fillIn(page, { email: person.email, password: "not the password" });
     await press(page, "Sign in");
-    await page.getByText("do not match").waitFor();
+    await page.getByText("Wrong email or password").waitFor();
     await fillIn(page, { password: person.password });
     await press(page, "Sign in");
     await page.waitForURL(target);
@@ -123,7 +123,7 @@ test("a refusal keeps the typed password and the focus, and does not load the pa
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
   await fillIn(page, { email: "nobody@example.org", password: "a typed password" });
   await page.keyboard.press("Enter");
-  await page.getByText("do not match").waitFor();
+  await page.getByText("Wrong email or password").waitFor();
   expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("a typed password");
   expect(await page.evaluate(() => document.activeElement?.id)).toBe("password");
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);

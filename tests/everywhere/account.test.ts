@@ -144,7 +144,7 @@ test("signing out with the database gone says that it did not happen, and leaves
   for (const htmx of ["false", "true"]) {
     const got = await visitor.post("/sign-out", {}, { "hx-request": htmx });
     expect(got.status).toBe(503);
-    expect(got.page.querySelector("main")?.text).toContain("you are still signed in");
+    expect(got.page.querySelector("main")?.text).toContain("you’re still signed in");
     expect(got.headers.getSetCookie()).toEqual([]);
   }
   expect(visitor.cookies.size).toBeGreaterThan(0);

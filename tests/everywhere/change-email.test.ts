@@ -152,9 +152,9 @@ test("another address: refuses the address one has, and what is none", async () 
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   for (const [email, words] of [
-    [person.email, "your address already"],
+    [person.email, "already your email address"],
     ["nonsense", "like name@example.com"],
-    ["", "Enter your e-mail"],
+    ["", "Enter your email"],
   ] as const) {
     const got = await visitor.post("/account/email", { email });
     expect([email, got.status]).toEqual([email, 422]);

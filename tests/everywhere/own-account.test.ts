@@ -66,8 +66,8 @@ test("the password page: a wrong password, the same again, and what sign-up refu
     ["not my password", next, "current", "That’s not your current password."],
     ["", next, "current", "Enter a password."],
     [person.password, person.password, "password", "This is your current password."],
-    [person.password, "password1", "password", "easy to guess"],
-    [person.password, person.email, "password", "too close"],
+    [person.password, "password1", "password", "leaked passwords"],
+    [person.password, person.email, "password", "too similar"],
   ];
   for (const [current, password, field, words] of refused) {
     const got = await laptop.post("/account/password", { current, password, others: "on" });

@@ -152,7 +152,7 @@ test("signing in: with the database gone keeps the form and promises nothing", a
   expect(got.status).toBe(503);
   expect(got.headers.get("retry-after")).toBe("1");
   expect(got.page.querySelector("#email")?.getAttribute("value")).toBe(person.email);
-  expect(got.page.querySelector("[role=alert]")?.text).toContain("not possible right now");
+  expect(got.page.querySelector("[role=alert]")?.text).toContain("can’t do that right now");
   expect(got.headers.getSetCookie()).toEqual([]);
 });
 
