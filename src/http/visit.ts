@@ -42,10 +42,10 @@ interface VisitParts {
 }
 
 /** Makes the visit of a request that came from the IP `peer`; `visitOf` finds it again. */
-export function createVisits({ mode, trustedProxies }: Config, { check, wordsOf }: VisitParts) {
+export function createVisits({ mode, trustedProxies, languages }: Config, { check, wordsOf }: VisitParts) {
   return (request: Request, peer: string): Visit => {
     const { headers } = request;
-    const language = languageOf(headers);
+    const language = languageOf(headers, languages);
     const cookies = headers.get("cookie");
     let found: Promise<SignedIn | null> | undefined;
     const ask = async () => {

@@ -170,14 +170,11 @@ function configFrom(values: Values) {
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,
     trustedProxies: values.TRUSTED_PROXIES,
-    brand: {
-      name: values.BRAND_NAME,
-      accent: values.GATEHOUSE_ACCENT,
-      radius: values.GATEHOUSE_RADIUS,
-      mark: values.GATEHOUSE_MARK,
-    },
+    brand: brandFrom(values),
     home: homeFrom(values),
     links: values.GATEHOUSE_LINKS,
+    /** The first is for whoever asks for none of them. */
+    languages: values.GATEHOUSE_LANGUAGES,
     mail: {
       isOn: values.MAIL !== "off",
       /** Absent in local mode: then mails are shown at /dev/mail. */
@@ -193,6 +190,15 @@ function configFrom(values: Values) {
 
 function listenName({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Values): string {
   return url.local ? (loopbackAddress(host ?? url.hostname) ?? "localhost") : (host ?? "0.0.0.0");
+}
+
+function brandFrom(values: Values) {
+  return {
+    name: values.BRAND_NAME,
+    accent: values.GATEHOUSE_ACCENT,
+    radius: values.GATEHOUSE_RADIUS,
+    mark: values.GATEHOUSE_MARK,
+  };
 }
 
 function homeFrom({ GATEHOUSE_HOME_URL: url, GATEHOUSE_HOME_NAME: name }: Values) {

@@ -5,6 +5,7 @@ import {
   addressRanges,
   databaseAddress,
   isHardToGuess,
+  languageCodes,
   namedLinks,
   origins,
   publicAddress,
@@ -142,6 +143,13 @@ export const settings = {
     .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #3457d5")
     .prefault("#3457d5")
     .describe("The colour of buttons and links; text on it is made black or white, whichever is easier to read."),
+  GATEHOUSE_LANGUAGES: z
+    .string()
+    .prefault("en,de,fr,es")
+    .transform(languageCodes)
+    .describe(
+      "The languages of pages and mails, comma-separated, of `en`, `de` (du), `de-formal` (Sie), `fr`, `es`; the first is for whoever asks for none of them.",
+    ),
   GATEHOUSE_RADIUS: z
     .string()
     .regex(/^\d{1,2}(\.\d{1,3})?(px|rem)$|^0$/, "must be a length such as 0.5rem or 4px")
@@ -170,7 +178,7 @@ export const settings = {
     .describe(
       "Up to six links for the end of every page and below sign-up, such as `Privacy=https://example.com/privacy`; commas between them.",
     ),
-  GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days after which a session ends that nobody used."),
+  GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days of inactivity after which a session ends."),
   GATEHOUSE_SESSION_LONGEST_DAYS: wholeNumber(1, 365, 30).describe(
     "Days after which a session ends however much it was used.",
   ),
@@ -178,7 +186,7 @@ export const settings = {
     'Hours after which a session ends where "Keep me signed in" was left out; it ends with the browser too.',
   ),
   GATEHOUSE_SESSIONS_PER_PERSON: wholeNumber(1, 1000, 50).describe(
-    "How many sessions one person keeps; the next sign-in costs the oldest.",
+    "How many sessions one person keeps; the next sign-in ends the oldest.",
   ),
   GATEHOUSE_FRESH_MINUTES: wholeNumber(1, 1440, 15).describe(
     "Minutes after a sign-in in which what matters may be done without the password.",
@@ -193,7 +201,7 @@ export const settings = {
     .enum(["json", "text"], { error: "must be `json` or `text`, or left out" })
     .optional()
     .describe("How a start is told: `text` for people, as on a terminal, or `json`, as everywhere else."),
-  GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which it is kept who signed in and changed what."),
+  GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which the activity log is kept."),
 };
 
 /**

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { addressProblem } from "../../db/server-address";
+import { isLanguage, languages, type Language } from "../../views/words";
 import { proxyRanges } from "./ip";
 import { isLoopback } from "../../db/loopback";
 
@@ -109,6 +110,18 @@ export function namedLinks(text: string, context: z.RefinementCtx) {
 export function addressRanges(text: string, context: z.RefinementCtx) {
   const ranges = proxyRanges(commaSeparated(text));
   return typeof ranges === "string" ? reject(context, ranges) : ranges;
+}
+
+/** A comma-separated list of languages that there are words for, the first for everybody who asks for none of them. */
+export function languageCodes(text: string, context: z.RefinementCtx): Language[] {
+  const asked = commaSeparated(text);
+  const codes = asked.filter(isLanguage);
+  if (codes.length === 0 || codes.length < asked.length) {
+    const known = Object.keys(languages).map((code) => `\`${code}\``);
+    return reject(context, `each entry must be one of ${known.join(", ")}`);
+  }
+  const tongues = new Set(codes.map((code) => languages[code].language));
+  return tongues.size < codes.length ? reject(context, "must name each language once, and one kind of German") : codes;
 }
 
 /** Whether a text can be the secret that cookies are signed with. */

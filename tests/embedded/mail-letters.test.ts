@@ -49,7 +49,7 @@ test("a mail in HTML wears the accent, shows no URL, and has its styles where no
   const person = await gatehouse.visitor().join();
   const { html } = await newestTo(person.email);
   const page = parse(html);
-  const button = page.querySelectorAll("a").find((link) => link.text === "Confirm address");
+  const button = page.querySelectorAll("a").find((link) => link.text === "Confirm email address");
   expect(button?.getAttribute("style")).toContain("background-color:#e11d48");
   expect(page.querySelector("body")?.text).not.toContain("http");
   expect(html).not.toMatch(/<img|<link|<script|\bsrc=|url\(|@import/i);

@@ -97,16 +97,16 @@ const ask = (fields: Record<string, string>, visitor: Visitor = gatehouse.visito
   visitor.post("/password-strength", fields, { "hx-request": "true" });
 
 const answers: [fields: Record<string, string>, words: string][] = [
-  [{ password: "" }, "8 characters or more. A few words work well."],
+  [{ password: "" }, "At least 8 characters. Three or four random words work well."],
   [{ password: "short" }, "Weak. Use 8 characters or more."],
   [
     { password: "Passwort2026!" },
     "Weak. This is easy to guess, even with digits or signs added. Add another word or two.",
   ],
-  [{ password: "Kettledrum77x", name: "Zoe Kettledrum" }, "Weak. This is too close to your name"],
+  [{ password: "Kettledrum77x", name: "Zoe Kettledrum" }, "Weak. This is too similar to your name"],
   [{ password: "Tr0ub4dor&3" }, "Fair. Another word makes it much harder to guess."],
-  [{ password: "another good phrase" }, "Good. It is hard to guess."],
-  [{ password: "tisch lampe wolke birne" }, "Strong. It is very hard to guess."],
+  [{ password: "another good phrase" }, "Good. It’s hard to guess."],
+  [{ password: "tisch lampe wolke birne" }, "Strong. It’s very hard to guess."],
   [{ password: "🔑".repeat(100) }, "Weak. Repeated characters"],
   [{ password: "x".repeat(60_000) }, "Weak. Use 128 characters or fewer."],
   [{ password: "tisch lampe wolke birne", name: "😀".repeat(100), email: "a".repeat(50_000) }, "Strong."],
@@ -124,7 +124,7 @@ describe("the strength of what is typed", () => {
   test("knows the name of whoever is signed in, which the form does not ask for", async () => {
     const visitor = gatehouse.visitor();
     await visitor.join({ ...newPerson(), name: "Zoe Kettledrum" });
-    expect((await ask({ password: "Kettledrum77x" }, visitor)).text).toContain("too close to your name");
+    expect((await ask({ password: "Kettledrum77x" }, visitor)).text).toContain("too similar to your name");
   });
 
   test("is told to pages of this site only", async () => {

@@ -137,7 +137,7 @@ test("Better Auth's API: a row of another kind of account, or a damaged hash, is
     await gatehouse.rows("delete from gatehouse.throttle");
     const got = await gatehouse.visitor().signIn(person);
     expect([hash, got.status]).toEqual([hash, 422]);
-    expect(got.page.querySelector("[role=alert]")?.text).toContain("do not match");
+    expect(got.page.querySelector("[role=alert]")?.text).toContain("Wrong email or password");
   }
 });
 

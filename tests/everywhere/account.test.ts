@@ -23,7 +23,7 @@ test("the profile page saves a new name, says so once, and the session API knows
   const saved = await visitor.submit(await visitor.get("/account/profile"), { name: "  Ada King  " });
   expect(saved.status).toBe(303);
   const after = await visitor.get(saved.location ?? "");
-  expect(after.page.querySelector("[role=status]")?.text).toBe("Your name is saved.");
+  expect(after.page.querySelector("[role=status]")?.text).toBe("Saved.");
   expect(after.page.querySelector("#name")?.getAttribute("value")).toBe("Ada King");
   expect(JSON.parse((await visitor.get("/api/session")).text).user.name).toBe("Ada King");
   expect((await visitor.get("/account/profile")).page.querySelector("[role=status]")).toBeNull();
@@ -86,7 +86,7 @@ describe("a picture", () => {
     expect((await visitor.post("/account/picture", {})).location).toBe("/account/profile?notice=picture_removed");
     expect(JSON.parse((await visitor.get("/api/session")).text).user.image).toBeNull();
     const after = await visitor.get("/account/profile?notice=picture_removed");
-    expect([after.page.querySelector("#picture-form"), after.text.includes("The picture is removed.")]).toEqual([
+    expect([after.page.querySelector("#picture-form"), after.text.includes("Your picture has been removed.")]).toEqual([
       null,
       true,
     ]);
@@ -105,7 +105,7 @@ test("signing out ends the session in the database and in the browser", async ()
   expect(
     await gatehouse.rows(`select s.id from session s join "user" u on u.id = s.user_id where email = $1`, [email]),
   ).toEqual([]);
-  expect((await visitor.get(got.location ?? "")).page.querySelector("[role=status]")?.text).toBe("You are signed out.");
+  expect((await visitor.get(got.location ?? "")).page.querySelector("[role=status]")?.text).toBe("You’re signed out.");
 });
 
 test("signing out twice, or by somebody who is not signed in, is no error", async () => {
@@ -144,7 +144,7 @@ test("signing out with the database gone says that it did not happen, and leaves
   for (const htmx of ["false", "true"]) {
     const got = await visitor.post("/sign-out", {}, { "hx-request": htmx });
     expect(got.status).toBe(503);
-    expect(got.page.querySelector("main")?.text).toContain("you are still signed in");
+    expect(got.page.querySelector("main")?.text).toContain("you’re still signed in");
     expect(got.headers.getSetCookie()).toEqual([]);
   }
   expect(visitor.cookies.size).toBeGreaterThan(0);

@@ -43,15 +43,15 @@ test("activity: shows the owner's sign-ins, refusals and changes, and nobody els
   expect(await activityOf(laptop)).toEqual([
     "Name changed",
     "Sign-in failed: wrong password",
-    "Sign-in",
-    "Sign-in",
-    "Account created with this address",
+    "Signed in",
+    "Signed in",
+    "Account created",
   ]);
   const stranger = gatehouse.visitor();
   const other = await stranger.join();
   await stranger.post("/sign-out", {});
   await stranger.signIn(other);
-  expect(await activityOf(stranger)).toEqual(["Sign-in", "Sign-out", "Sign-in", "Account created with this address"]);
+  expect(await activityOf(stranger)).toEqual(["Signed in", "Signed out", "Signed in", "Account created"]);
 });
 
 test("activity: tells of equal sign-ins of one hour once, with the time of the last; of any other each", async () => {

@@ -109,8 +109,8 @@ test("a forgotten password: a refused password keeps the link, and says why", as
   const { phone, person, link } = await forgetful();
   for (const [password, words] of [
     ["short", "8 characters"],
-    ["password1", "easy to guess"],
-    [person.email, "too close"],
+    ["password1", "leaked passwords"],
+    [person.email, "too similar"],
     ["", "Enter a password."],
   ] as const) {
     const got = await phone.submit(await phone.get(link), { password });

@@ -38,7 +38,7 @@ test("signing in: says the same about a wrong password and an unknown address, a
   const unknown = await visitor.signIn({ email: "nobody@example.org", password: "not the password" });
   for (const got of [wrong, unknown]) {
     expect(got.status).toBe(422);
-    expect(got.page.querySelector("[role=alert]")?.text).toBe("That e-mail and password do not match.");
+    expect(got.page.querySelector("[role=alert]")?.text).toBe("Wrong email or password.");
     const cookies = got.headers.getSetCookie().map((cookie) => cookie.split("=")[0]);
     expect(cookies).toEqual(["gatehouse.address"]);
   }
@@ -153,7 +153,7 @@ test("signing in: with the database gone keeps the form and promises nothing", a
   expect(got.status).toBe(503);
   expect(got.headers.get("retry-after")).toBe("1");
   expect(got.page.querySelector("#email")?.getAttribute("value")).toBe(person.email);
-  expect(got.page.querySelector("[role=alert]")?.text).toContain("not possible right now");
+  expect(got.page.querySelector("[role=alert]")?.text).toContain("can’t do that right now");
   expect(got.headers.getSetCookie()).toEqual([]);
 });
 

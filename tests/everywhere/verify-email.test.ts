@@ -110,7 +110,7 @@ test("confirming an address: signing up with a known one answers the same, and o
 test("confirming an address: the account page asks for it until it is done", async () => {
   const { visitor, person, mail } = await signedUp();
   await visitor.signIn(person);
-  expect((await visitor.get("/account")).text).toContain("Your address is not confirmed yet.");
+  expect((await visitor.get("/account")).text).toContain("You haven’t confirmed your email address yet.");
   const got = await visitor.submit(await visitor.get("/verify-email"), { code: codeIn(mail) });
   expect(got.location).toBe("/account?notice=email_verified");
   expect((await visitor.get(got.location ?? "")).text).not.toContain("not confirmed yet");

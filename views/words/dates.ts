@@ -64,7 +64,8 @@ const agos = oncePerLanguage((language) => new Intl.RelativeTimeFormat(language,
 const months = oncePerLanguage(
   (language) => new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }),
 );
-const calendars = oncePerLanguage((timeZone) => new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone })); // 2026-11-27
+/** Swedish dates are those of ISO 8601: 2026-11-27. */
+const calendars = oncePerLanguage((timeZone) => new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone }));
 const clocks = oncePerLanguage((key) => {
   const [language, timeZone] = key.split(" ");
   return new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone });

@@ -1,8 +1,8 @@
 /** The page that shows mails in local mode. */
 export const devMail = {
-  title: "Mails",
-  intro: "Local mode: these mails would have been sent. They are kept until the program ends.",
-  empty: "No mail yet. Sign up, and it will be here.",
+  title: "Emails",
+  intro: "Local mode: emails are shown here instead of being sent. They’re kept until the program ends.",
+  empty: "No emails yet. Create an account, and the first one will show up here.",
   to: "To",
   asText: "As plain text",
   preview: "The email, as it looks in an email program",
