@@ -1,6 +1,6 @@
 import { asc, eq, sql, type SQL } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
-import { deletion, device, event, mailToken, outbox, throttle } from "./own-tables";
+import { deletion, device, event, mailToken, outbox, picture, throttle } from "./own-tables";
 import type { Orm } from "./types";
 
 /** What becomes of the rows of a table of our own: asked once for each table, and used wherever all tables matter. */
@@ -61,6 +61,19 @@ export const coreTables: readonly OwnTable[] = [
         const { askedAt, dueAt } = deletion;
         const [scheduled] = await inner.select({ askedAt, dueAt }).from(deletion).where(eq(deletion.userId, userId));
         return scheduled ?? null;
+      },
+    },
+  },
+  {
+    table: picture,
+    ofUser: true,
+    moved: true,
+    exported: {
+      name: "picture",
+      async read(inner, userId) {
+        const { content, createdAt } = picture;
+        const [kept] = await inner.select({ content, createdAt }).from(picture).where(eq(picture.userId, userId));
+        return kept ? { type: "image/webp", base64: kept.content, createdAt: kept.createdAt } : null;
       },
     },
   },

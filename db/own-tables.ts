@@ -115,6 +115,16 @@ export const device = gatehouse.table(
   ],
 );
 
+/** The picture that a user has uploaded, as it is served. */
+export const picture = gatehouse.table("picture", {
+  userId: personId().primaryKey(),
+  /** A random token, by which alone it is found. */
+  name: text("name").notNull().unique(),
+  /** A WebP in base64: some twenty kilobytes, which every driver and every way of moving rows takes as it is. */
+  content: text("content").notNull(),
+  createdAt: now("created_at"),
+});
+
 /** Accounts that are to be deleted, and when, unless their owner says otherwise. */
 export const deletion = gatehouse.table(
   "deletion",

@@ -46,7 +46,7 @@ function welcome({ login, docs, api }: Places, hasApi: boolean) {
   The login    ${login}   its mails are at ${login}/dev/mail
   The API      ${hasApi ? `${api}   the page "Call the API" of the docs asks it who you are` : "is not running"}
 
-  E-mail       ${account.email}
+  Email        ${account.email}
   Password     ${account.password}
 
   Ctrl-C stops ${hasApi ? "all three" : "both"}.

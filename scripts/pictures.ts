@@ -57,16 +57,16 @@ async function take(browser: Browser, set: keyof typeof sets) {
   await page.getByText("Six digits.").waitFor();
   await shot("verify-email");
   await fill(page, { code: "123" });
-  await press("Confirm address");
-  await page.getByText("does not match").waitFor();
+  await press("Confirm email address");
+  await page.getByText("That code is wrong").waitFor();
   await shot("verify-email-wrong");
   await fill(page, { code: codeIn(await mailTo(gatehouse.origin, owner.email)) });
-  await press("Confirm address");
-  await page.getByText("Your address is confirmed.").waitFor();
+  await press("Confirm email address");
+  await page.getByText("Your email address is confirmed.").waitFor();
   await shot("confirmed");
   await fill(page, { email: owner.email, password: "not the password" });
   await press("Sign in");
-  await page.getByText("do not match").waitFor();
+  await page.getByText("Wrong email or password").waitFor();
   await shot("sign-in-wrong");
   await page.goto("/forgot-password?lang=de");
   await shot("forgot-password-german");
@@ -85,7 +85,7 @@ async function takeAccount(page: Page, owner: typeof person, shot: Shot, press: 
   await shot("account");
   await fill(page, { name: "Ada King" });
   await press("Save name");
-  await page.getByText("Your name is saved.").waitFor();
+  await page.getByText("Saved.").waitFor();
   await shot("account-saved");
   for (const section of ["email", "password", "sessions", "activity", "export", "delete"]) {
     await page.goto(`/account/${section}`);
@@ -98,7 +98,7 @@ async function takeAccount(page: Page, owner: typeof person, shot: Shot, press: 
   await shot("account-password-problem");
   await page.goto("/dev/mail");
   await shot("dev-mail");
-  await page.getByRole("link", { name: "As it looks" }).first().click();
+  await page.getByRole("link", { name: "Show as HTML email" }).first().click();
   await page.locator(".footer").waitFor();
   await shot("mail");
   await page.goto("/not-me?token=nothing");

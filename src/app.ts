@@ -10,6 +10,7 @@ import type { Services } from "./account/services";
 import { createDoor } from "./auth/door";
 import { createEdge, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
+import { movedTo, pagesAmong } from "./http/moved";
 import { createPageContexts, switchLanguage } from "./http/page-context";
 import type { Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
@@ -23,8 +24,10 @@ import { confirmEmailPage } from "./pages/confirm-email";
 import { devMailPage } from "./pages/dev-mail";
 import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
+import { picturesPage } from "./pages/pictures";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
+import { passwordStrengthPage } from "./pages/password-strength";
 import { resetPasswordPage } from "./pages/reset-password";
 import { signInPage } from "./pages/sign-in";
 import { signOutPage } from "./pages/sign-out";
@@ -32,6 +35,7 @@ import { signUpPage } from "./pages/sign-up";
 import { undoEmailPage } from "./pages/undo-email";
 import { verifyEmailPage } from "./pages/verify-email";
 import { createPasswords } from "./guard/password";
+import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
 import { createVisits, visitOf, type Visit } from "./http/visit";
 import { createGate } from "./auth/gate";
@@ -41,6 +45,7 @@ import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
 import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
+import { createStrength } from "./guard/strength";
 import { createThrottle } from "./guard/throttle";
 
 /** The world around the program: all that tests replace. */
@@ -87,7 +92,7 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 async function createParts(
   config: Config & { secret: string },
   { database, health, logSink }: Outside,
-  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs }: Contributions,
+  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf }: Contributions,
 ) {
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand);
@@ -98,6 +103,7 @@ async function createParts(
   const services: Services = {
     ...{ config, database, keys, log, tables },
     passwords: createPasswords(config.workers),
+    strength: createStrength(),
     throttle: createThrottle(database, { key: keys.throttle, log, limits }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
@@ -111,7 +117,16 @@ async function createParts(
     isOpen: () => !health.isLeaving(),
   });
   const returnTo = createReturnTo(config, log);
-  const pages: PageServices = { ...services, frame, door, answerProblem, returnTo, proofs };
+  const pages: PageServices = {
+    ...services,
+    frame,
+    door,
+    answerProblem,
+    returnTo,
+    proofs,
+    safetyOf,
+    pictures: createPictures(),
+  };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, sender, inbox };
@@ -146,18 +161,29 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         "/assets/*",
         ({ request, visit }) => assets.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
       )
-      .use([homePage(), signInPage(pages), signUpPage(pages), signOutPage(pages), ...accountPages(pages)])
+      .get("/favicon.ico", () => assets.png())
+      .get("/apple-touch-icon.png", () => assets.png())
+      .use([
+        homePage(),
+        picturesPage(pages),
+        signInPage(pages),
+        signUpPage(pages),
+        signOutPage(pages),
+        passwordStrengthPage(pages),
+        ...accountPages(pages),
+      ])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
-      .use(inbox ? [devMailPage(pages, inbox)] : [])
+      .use(inbox ? [devMailPage(pages, inbox, assets.addresses.mailboxScript)] : [])
       .use(ownPages)
   );
 }
 
 /** What stands around the routes: the choice of a language, and what follows from an answer. */
 function handlerOf({ config, door, sessionCache, sender }: Parts, app: ReturnType<typeof routesOf>) {
+  const pages = pagesAmong(app.routes);
   return async (request: Request): Promise<Response> => {
     sender?.pollIfDue();
-    const elsewhere = switchLanguage(request, config);
+    const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.sessionCookieName });
     if (!elsewhere && mayHaveChanged(request, response)) await sessionCache.caughtUp();
@@ -182,7 +208,7 @@ function healed(
   return response;
 }
 
-const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*)$/;
+const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*|pictures\/.*)$/;
 
 /**
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no

@@ -1,5 +1,6 @@
 import type { AnyElysia } from "elysia";
 import type { OwnTable } from "../db/kept";
+import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
 import type { EventKind, Outcome, Owner } from "./account/events";
@@ -10,6 +11,7 @@ import type { Gate } from "./auth/gate";
 import { keyFor } from "./guard/keys";
 import type { Limit, Limits } from "./guard/throttle";
 import type { Language } from "./http/language";
+import type { Visit } from "./http/visit";
 import type { ProblemCode } from "./http/problem";
 import type { Letters } from "./mail/letters";
 import type { PageServices } from "./pages/services";
@@ -46,6 +48,8 @@ export interface Contribution {
   pages?(services: PageServices): AnyElysia[];
   /** Its sections of the account, in a language. */
   sections?(language: Language): Section[];
+  /** What it says in the overview of how safe a user's account is. */
+  safety?(services: Services, visit: Visit, userId: string): Promise<SafetyProps>;
   /** Asked before every session. */
   gate?(services: Services): Gate;
   proofs?: readonly Proof[];

@@ -1,10 +1,12 @@
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migrate";
 import { coreSections } from "../views/account-layout";
+import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
 import { languages, type Words } from "../views/words";
 import { coreMailKinds, type MailKinds } from "./account/outbox";
 import { passwordProof } from "./account/prove";
+import type { Services } from "./account/services";
 import type { Capability, Contribution } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
@@ -23,6 +25,7 @@ export interface Contributions {
   wordsOf: WordsOf;
   sectionsOf(visit: Visit): Section[];
   proofs: NonNullable<Contribution["proofs"]>;
+  safetyOf(services: Services, visit: Visit, userId: string): Promise<SafetyProps[]>;
 }
 
 /** Brings together what the core and the capabilities contribute. */
@@ -43,6 +46,7 @@ export function contributionsOf(
       ...coreSections(words),
       ...all.flatMap(({ sections }) => sections?.(language) ?? []),
     ],
+    safetyOf: (...about) => Promise.all(all.flatMap(({ safety }) => safety?.(...about) ?? [])),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
   };
 }

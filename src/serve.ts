@@ -7,11 +7,12 @@ import { largestBody } from "./http/body";
 import { readConfig, type Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
+import { banner, isForPeople } from "./process/banner";
 import { createHealth } from "./process/health";
 import { startHousekeeping, shortenSessions } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { localSecret } from "./process/local-secret";
-import { createLog, standardOutput, type LogSink } from "./process/log";
+import { createLog, isAtTerminal, standardOutput, type LogSink } from "./process/log";
 import { onNpxExit } from "./process/npx";
 import type { FastPaths } from "./session/fast-path";
 import { portRefusal, supervise } from "./process/supervisor";
@@ -59,13 +60,10 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const shortened = shortenSessions(database, config.sessions.longestSeconds);
   shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const isCaching = await sessionCache.begin();
-  if (!health.isLeaving())
-    log("info", "started", {
-      address: config.origin,
-      mode: config.mode,
-      database: database.driver,
-      sessionCache: isCaching ? "on" : "off",
-    });
+  if (health.isLeaving()) return;
+  const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
+  if (!isWorker && isForPeople(config.log, isAtTerminal())) logSink(await banner(config, database.driver));
+  else log("info", "started", { address: config.origin, mode: config.mode, ...facts });
 
   async function leave(signal: Signal) {
     health.leave();

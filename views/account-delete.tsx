@@ -1,5 +1,6 @@
 import { AccountLayout } from "./account-layout";
-import { Button, Form, Hidden } from "./kit";
+import { Icon } from "./icons";
+import { Button, ButtonLink, Form, Hidden } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { Card } from "./rows";
 
@@ -18,21 +19,36 @@ function Delete({ frame }: { frame: PageContext }) {
   return (
     <AccountLayout frame={frame} here="/account/delete">
       <Card>
-        <Form id="delete-form" action="/account/delete">
-          <p safe>{deletion.whatHappens}</p>
-          <ul class="points">
-            {deletion.consequences.map((consequence) => (
-              <li safe>{consequence}</li>
-            ))}
-          </ul>
-          <Button kind="danger" label={deletion.action} working={deletion.working} />
-        </Form>
+        <p safe>{deletion.whatHappens}</p>
+        <ul class="points">
+          {deletion.consequences.map((consequence) => (
+            <li safe>{consequence}</li>
+          ))}
+        </ul>
+        <ButtonLink kind="danger" href="/account/delete?step=sure" label={deletion.action} />
       </Card>
     </AccountLayout>
   );
 }
 
-/** The page of an account that is closing: nothing else can be done with it, so nothing else is offered. */
+/** The second step, for whoever proved a short while ago who they are: the others are asked for their password. */
+export function SurePage({ frame, email }: { frame: PageContext; email: string }) {
+  const { common, deletion } = frame.words;
+  return (
+    <Layout frame={frame} title={deletion.sureTitle} icon="trash" lead={<span safe>{deletion.sure}</span>}>
+      <p class="who">
+        <Icon name="profile" />
+        <bdi safe>{email}</bdi>
+      </p>
+      <Form id="delete-form" action="/account/delete">
+        <Button kind="danger" label={deletion.action} working={deletion.working} />
+        <ButtonLink href="/account/delete" label={common.cancel} />
+      </Form>
+    </Layout>
+  );
+}
+
+/** The page of an account that is closing: kept, taken along or left, so nothing else is offered. */
 function Keep({ frame, due }: { frame: PageContext; due: Date }) {
   const { words } = frame;
   const { deletion, signOut } = words;
@@ -46,6 +62,9 @@ function Keep({ frame, due }: { frame: PageContext; due: Date }) {
       <Form id="keep-form" action="/account/delete">
         <Hidden name="keep" value="on" />
         <Button label={deletion.keep} working={deletion.keeping} />
+      </Form>
+      <Form id="export-form" action="/account/export" download>
+        <Button kind="secondary" icon="download" label={words.export.action} working={words.export.working} />
       </Form>
       <Form id="sign-out" action="/sign-out">
         <Button kind="secondary" label={signOut.action} working={signOut.working} />

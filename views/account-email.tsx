@@ -1,20 +1,22 @@
-import { Unverified } from "./account";
+import { Unverified } from "./account-overview";
 import { AccountLayout } from "./account-layout";
-import { Button, Field, Form, isWrong, type FormState } from "./kit";
+import { Button, Field, Form, Hidden, isWrong, type FormState } from "./kit";
 import type { PageContext } from "./layout";
-import type { NoticeKey } from "./words";
+import type { NoticeKey, Words } from "./words";
 import { FormProblem } from "./problems";
 import { Card, Row, Rows } from "./rows";
 
 export interface AccountEmailProps {
   frame: PageContext;
   owner: { email: string; emailVerified: boolean };
+  /** The address that was asked for and has not confirmed yet. */
+  pending?: string;
   state: FormState<"email">;
   notice?: NoticeKey;
 }
 
 export function AccountEmailPage(props: AccountEmailProps) {
-  const { frame, owner, notice, state } = props;
+  const { frame, owner, pending, notice, state } = props;
   const { words, hasMail } = frame;
   const badge = owner.emailVerified ? { text: words.overview.confirmed } : undefined;
   return (
@@ -23,10 +25,27 @@ export function AccountEmailPage(props: AccountEmailProps) {
       <Card>
         <Rows>
           <Row icon="mail" title={owner.email} badge={badge} facts={<span safe>{words.email.current}</span>} />
+          {pending ? <Pending words={words} email={pending} /> : ""}
         </Rows>
       </Card>
       <Card>{hasMail ? <AccountEmailForm {...props} /> : <p safe>{words.email.off}</p>}</Card>
     </AccountLayout>
+  );
+}
+
+/** The address that is waited for: its mail can be sent once more, and the change taken back. */
+function Pending({ words, email }: { words: Words; email: string }) {
+  return (
+    <Row icon="mail" title={email} facts={<span safe>{words.email.pending}</span>}>
+      <Form id="again-form" action="/account/email">
+        <Hidden name="email" value={email} />
+        <Button kind="quiet" label={words.email.again} working={words.email.working} />
+      </Form>
+      <Form id="cancel-form" action="/account/email">
+        <Hidden name="cancel" value="on" />
+        <Button kind="quiet danger" label={words.email.cancel} working={words.email.cancelling} />
+      </Form>
+    </Row>
   );
 }
 

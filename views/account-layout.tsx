@@ -47,7 +47,8 @@ export function AccountLayout({ frame, here, head, lead, notice, wrong, children
 /** The sections of the core, in the order in which they are shown. */
 export function coreSections({ account: { sections } }: Words): Section[] {
   return [
-    { path: "/account", title: sections.profile, icon: "profile" },
+    { path: "/account", title: sections.overview, icon: "overview" },
+    { path: "/account/profile", title: sections.profile, icon: "profile" },
     { path: "/account/email", title: sections.email, icon: "mail" },
     { path: "/account/password", title: sections.password, icon: "password" },
     { path: "/account/sessions", title: sections.sessions, icon: "computer" },

@@ -1,4 +1,3 @@
-import { Unverified } from "./account";
 import { AccountLayout } from "./account-layout";
 import { Avatar } from "./avatar";
 import { EventRow, type EventProps, runsOf } from "./events";
@@ -42,7 +41,7 @@ export function AccountOverviewPage(props: AccountOverviewProps) {
   const lines = [emailLine(props), passwordLine(props), ...more, devicesLine(props)];
   return (
     <AccountLayout
-      frame={{ ...frame, owner }}
+      frame={frame}
       here="/account"
       title={words.account.title}
       head={<Identity words={words} owner={owner} />}
@@ -136,5 +135,17 @@ function Recent({ frame, events }: { frame: PageContext; events: EventProps[] })
         </a>
       </p>
     </Card>
+  );
+}
+
+/** To whoever has not confirmed their address yet: where to do it. */
+export function Unverified({ words }: { words: PageContext["words"] }) {
+  return (
+    <p class="todo">
+      <span safe>{words.account.unverified}</span>{" "}
+      <a href="/verify-email" safe>
+        {words.account.verify}
+      </a>
+    </p>
   );
 }

@@ -20,6 +20,6 @@ function initialsOf(name: string): string {
 }
 
 /** What a person takes for one letter may be several characters, as most emoji are; a bracket is none. */
-const firstLetter = (text: string) =>
+export const firstLetter = (text: string) =>
   letters.segment(text.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, "")).containing(0)?.segment ?? "";
 const letters = new Intl.Segmenter();

@@ -1,41 +1,99 @@
 import { attribute, Layout, type PageContext } from "./layout";
+import type { Words } from "./words";
 
 export interface DevMailProps {
   frame: PageContext;
-  mails: { id: string; to: string; subject: string; text: string; at: Date }[];
+  /** The script of this page. */
+  script: string;
+  mails: ShownMail[];
 }
 
-/** Local mode only: what would have been sent. */
-export function DevMailPage({ frame, mails }: DevMailProps) {
+/** A mail in the list. */
+export interface ShownMail {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  /** The six digits in it. */
+  code?: string;
+  at: Date;
+}
+
+/**
+ * Local mode only: a list of what would have been sent, with the mail beside it. Without scripts a link of the list
+ * opens in the frame all the same; with them, new mails come by themselves and a code is copied by a button.
+ */
+export function DevMailPage({ frame, script, mails }: DevMailProps) {
   const { words } = frame;
+  const [newest] = mails;
   return (
     <Layout
       frame={frame}
       title={words.devMail.title}
       icon="mail"
-      lead={<span safe>{mails.length > 0 ? words.devMail.intro : words.devMail.empty}</span>}
+      lead={<span safe>{newest ? words.devMail.intro : words.devMail.empty}</span>}
+      head={<Refresh script={script} />}
       wide
     >
-      {mails.map(({ id, to, subject, text, at }) => (
-        <article class="mail">
-          <h2 safe>{subject}</h2>
-          <p class="hint">
-            <span safe>{`${words.devMail.to} ${to} · `}</span>
-            <time datetime={at.toISOString()} safe>
-              {words.instant(at)}
-            </time>
-          </p>
-          <pre>
-            <Linked text={text} />
-          </pre>
-          <p>
-            <a href={attribute(`/dev/mail/${id}`)} safe>
-              {words.devMail.html}
-            </a>
-          </p>
-        </article>
-      ))}
+      <div class="mailbox" id="mailbox">
+        <div class="mails">
+          {mails.map((mail) => (
+            <MailEntry words={words} mail={mail} />
+          ))}
+        </div>
+        {newest ? (
+          <iframe name="mail" title={attribute(words.devMail.preview)} src={attribute(`/dev/mail/${newest.id}`)} />
+        ) : (
+          ""
+        )}
+      </div>
     </Layout>
+  );
+}
+
+/** Without scripts the page loads itself again, slowly: whoever reads a text should not lose it. */
+function Refresh({ script }: { script: string }) {
+  return (
+    <>
+      <script src={script} defer />
+      <noscript>
+        <meta http-equiv="refresh" content="30" />
+      </noscript>
+    </>
+  );
+}
+
+function MailEntry({ words, mail: { id, to, subject, text, code, at } }: { words: Words; mail: ShownMail }) {
+  return (
+    <article class="mail">
+      <h2>
+        <a href={attribute(`/dev/mail/${id}`)} target="mail" safe>
+          {subject}
+        </a>
+      </h2>
+      <p class="hint">
+        <span safe>{`${words.devMail.to} ${to} · `}</span>
+        <time datetime={at.toISOString()} safe>
+          {words.instant(at)}
+        </time>
+      </p>
+      {code ? <CopyButton words={words} code={code} /> : ""}
+      <details>
+        <summary safe>{words.devMail.asText}</summary>
+        <pre>
+          <Linked text={text} />
+        </pre>
+      </details>
+    </article>
+  );
+}
+
+/** Hidden until the script is there, without which it could do nothing. */
+function CopyButton({ words, code }: { words: Words; code: string }) {
+  return (
+    <button type="button" class="secondary" data-copy={code} data-copied={attribute(words.devMail.copied)} hidden safe>
+      {words.devMail.copy(code)}
+    </button>
   );
 }
 

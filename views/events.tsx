@@ -78,6 +78,7 @@ const icons: Record<string, IconName> = {
   sign_in: "signIn",
   sign_out: "signOut",
   name_changed: "pencil",
+  picture_changed: "picture",
   picture_removed: "picture",
   email_verified: "check",
   password_changed: "password",

@@ -53,9 +53,13 @@ type PasswordProps = Omit<FieldProps, "type" | "value" | "done" | "id"> & {
   forgot?: { href: string; label: string };
 };
 
-/** A password input. While a new one is typed, the line below says how hard it is to guess. */
+/**
+ * A password input. Where scripts run, the lines below it say how hard a new password is to guess while it is typed,
+ * that it can be read, and that Caps Lock is on.
+ */
 export function PasswordField({ words, name, label, autocomplete, forgot, ...rest }: PasswordProps) {
   const { hint, problem, autofocus } = rest;
+  const isNew = autocomplete === "new-password";
   return (
     <div class="field">
       <label for={name} safe>
@@ -72,14 +76,36 @@ export function PasswordField({ words, name, label, autocomplete, forgot, ...res
           required
           autofocus={autofocus}
           {...described(name, hint, problem)}
+          {...(isNew && newPassword(name))}
         />
         <RevealButton words={words} name={name} />
       </div>
       {forgot ? <Forgot {...forgot} /> : ""}
-      <Note words={words} name={name} hint={hint} problem={problem} strength={autocomplete === "new-password"} />
+      <Note words={words} name={name} hint={hint} problem={problem} isLive={isNew} />
+      <p
+        class="note"
+        role="status"
+        data-state-of={name}
+        data-shown={words.common.passwordShown}
+        data-caps={words.common.capsLock}
+      ></p>
     </div>
   );
 }
+
+/**
+ * What password managers may make up (https://developer.apple.com/password-rules/), and whom the page asks, after a
+ * pause in typing, how hard the password is to guess: the answer is put into the note below.
+ */
+const newPassword = (name: string) => ({
+  passwordrules: "minlength: 8; maxlength: 128;",
+  "data-asks-strength": "",
+  "hx-post": "/password-strength",
+  "hx-trigger": "input changed delay:400ms",
+  "hx-target": `#${name}-note`,
+  "hx-swap": "innerMorph",
+  "hx-sync": "this:replace",
+});
 
 /** Shows what was typed. It works by a script, and appears only where scripts run. */
 function RevealButton({ words: { common }, name }: { words: Words; name: string }) {
@@ -106,11 +132,13 @@ function Forgot({ href, label }: { href: string; label: string }) {
   );
 }
 
-type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem" | "done"> & { strength?: boolean };
+type NoteProps = Pick<FieldProps, "words" | "name" | "hint" | "problem" | "done"> & {
+  /** Whether its text is replaced while somebody types. */
+  isLive?: boolean;
+};
 
 /** What to know about a field: the problem when there is one, else what has just been done, else the hint. */
-function Note({ words, name, hint = "", problem, done, strength }: NoteProps) {
-  const { weak, fair, strong } = words.common.strength;
+function Note({ words, name, hint = "", problem, done, isLive }: NoteProps) {
   const text = problem ? words.problems[problem] : (done ?? hint);
   if (!text) return "";
   return (
@@ -118,13 +146,7 @@ function Note({ words, name, hint = "", problem, done, strength }: NoteProps) {
       id={`${name}-note`}
       class={problem ? "note problem" : done ? "note done" : "note"}
       role={problem ? "alert" : done ? "status" : undefined}
-      {...(strength && {
-        "data-strength-of": name,
-        "data-hint": hint,
-        "data-weak": weak,
-        "data-fair": fair,
-        "data-strong": strong,
-      })}
+      aria-live={isLive && !problem ? "polite" : undefined}
       safe
     >
       {text}

@@ -1,27 +1,30 @@
-import { Button, Field, Form, isWrong, type FormState } from "./kit";
-import { Layout, type PageContext } from "./layout";
-import type { NoticeKey } from "./words";
-import { FormProblem, Notice } from "./problems";
+import { Button, Field, Form, Hidden, isWrong, ReturnTo, withReturnTo, type FormState } from "./kit";
+import { attribute, Layout, type PageContext } from "./layout";
+import { FormProblem, waitForNextMail } from "./problems";
+import { Sentence } from "./sentence";
 
 export interface ForgotPasswordProps {
   frame: PageContext;
   state: FormState<"email">;
-  notice?: NoticeKey;
+  returnTo?: string;
+  /** Whether a mail was ordered: then the page says where to look for it. */
+  isSent?: boolean;
 }
 
 export function ForgotPasswordPage(props: ForgotPasswordProps) {
-  const { frame, state } = props;
+  const { frame, state, returnTo, isSent } = props;
   const { words } = frame;
   return (
     <Layout
       frame={frame}
-      title={words.forgot.title}
-      lead={<span safe>{words.forgot.intro}</span>}
+      title={isSent ? words.forgot.sentTitle : words.forgot.title}
+      icon={isSent ? "mail" : undefined}
+      lead={isSent ? <Sent {...props} /> : <span safe>{words.forgot.intro}</span>}
       wrong={isWrong(state)}
       below={
         <p>
           <span safe>{words.forgot.remembered}</span>{" "}
-          <a href="/sign-in" safe>
+          <a href={attribute(withReturnTo("/sign-in", returnTo))} safe>
             {words.common.signIn}
           </a>
         </p>
@@ -32,11 +35,26 @@ export function ForgotPasswordPage(props: ForgotPasswordProps) {
   );
 }
 
-export function ForgotPasswordForm({ frame: { words }, state, notice }: ForgotPasswordProps) {
+/** The same whether anybody has the address. */
+function Sent({ frame: { words }, state: { values = {} } }: ForgotPasswordProps) {
+  return (
+    <span role="status">
+      {values.email ? (
+        <Sentence around={values.email} words={words.forgot.sentTo} />
+      ) : (
+        <span safe>{words.notices.reset_asked}</span>
+      )}
+    </span>
+  );
+}
+
+export function ForgotPasswordForm(props: ForgotPasswordProps) {
+  const { frame, state, returnTo, isSent } = props;
+  const { words } = frame;
   const { values = {}, problems = {} } = state;
+  if (isSent && values.email && !problems.email) return <AgainForm {...props} email={values.email} />;
   return (
     <Form id="forgot" action="/forgot-password">
-      <Notice text={notice && words.notices[notice]} takesFocus />
       <Field
         words={words}
         name="email"
@@ -45,10 +63,29 @@ export function ForgotPasswordForm({ frame: { words }, state, notice }: ForgotPa
         autocomplete="username"
         value={values.email}
         problem={problems.email}
-        autofocus={!notice}
+        autofocus
       />
+      <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
       <Button label={words.forgot.action} working={words.forgot.working} />
+    </Form>
+  );
+}
+
+function AgainForm({ frame: { words }, state, returnTo, email }: ForgotPasswordProps & { email: string }) {
+  return (
+    <Form id="forgot" action="/forgot-password">
+      <Hidden name="email" value={email} />
+      <Hidden name="again" value="on" />
+      <ReturnTo value={returnTo} />
+      <FormProblem words={words} state={state} />
+      <p class="hint" {...(!state.problems?.form && waitForNextMail)}>
+        <span safe>{words.forgot.noMail}</span>{" "}
+        <a href={attribute(withReturnTo("/forgot-password", returnTo))} safe>
+          {words.forgot.otherAddress}
+        </a>
+      </p>
+      <Button kind="secondary" label={words.forgot.again} working={words.forgot.working} />
     </Form>
   );
 }

@@ -17,6 +17,8 @@ interface FormProps {
   action: string;
   /** For an answer that is a file: htmx would put it into the page. */
   download?: boolean;
+  /** For a form with a file in it, which the browser sends by itself. */
+  upload?: boolean;
   children: Children;
 }
 
@@ -24,9 +26,10 @@ interface FormProps {
  * A form that works alone and better with htmx: the same POST, one per burst of clicks, and the answer morphed in
  * place, so that focus and a typed password stay. `novalidate`: our own messages say more than the browser's.
  */
-export function Form({ id, action, download = false, children }: FormProps) {
+export function Form({ id, action, download = false, upload = false, children }: FormProps) {
+  const sending = upload ? { enctype: "multipart/form-data" } : !download && htmxForm(action);
   return (
-    <form id={id} method="post" action={attribute(action)} novalidate {...(!download && htmxForm(action))}>
+    <form id={id} method="post" action={attribute(action)} novalidate {...sending}>
       {children as "safe"}
     </form>
   );
@@ -52,7 +55,11 @@ export const startIn = <Name extends string>(
 };
 
 /** Whether a form has something to say that is wrong. */
-export const isWrong = ({ problems = {} }: FormState<string>): boolean => Object.values(problems).some(Boolean);
+export const isWrong = ({ problems = {} }: FormState<string>): boolean =>
+  Object.values(problems).some((problem) => problem !== undefined && !isNeutral(problem));
+
+/** Whether it is said without alarm: nobody did anything wrong who asks for a second mail at once. */
+export const isNeutral = (problem: ProblemKey): boolean => problem === "too_many_mails";
 
 /** By what it means: what the form is for; something else to do; something small; what cannot be taken back. */
 export type ButtonKind = "primary" | "secondary" | "quiet" | "danger" | "quiet danger";

@@ -7,6 +7,8 @@ export interface PageContext {
   words: Words;
   brandName: string;
   assets: Record<"style" | "accountStyle" | "script" | "icon", string>;
+  /** What browsers and phones tint their own bars with. */
+  themeColors?: { light: string; dark: string };
   /** When the page is made: views have no clock. */
   now: Date;
   /** Whether mail is sent; without it, what needs mail is not offered. */
@@ -63,13 +65,15 @@ interface LayoutProps {
   below?: Children;
   /** For what is read, such as a list of mails. */
   wide?: boolean;
+  /** What only this page has in its head. */
+  head?: Children;
   children?: Children;
 }
 
 /** A page for anybody: one card in the middle, the brand above it, everything else out of the way. */
-export function Layout({ frame, title, icon, lead, wrong, below, wide, children }: LayoutProps) {
+export function Layout({ frame, title, icon, lead, wrong, below, wide, head, children }: LayoutProps) {
   return (
-    <Document frame={frame} title={title} wrong={wrong} hasLists={wide}>
+    <Document frame={frame} title={title} wrong={wrong} hasLists={wide} head={head}>
       <header>
         <Brand frame={frame} />
       </header>
@@ -94,14 +98,14 @@ function Tile({ icon }: { icon: IconName }) {
   );
 }
 
-type DocumentProps = Pick<LayoutProps, "frame" | "title" | "wrong" | "children"> & {
+type DocumentProps = Pick<LayoutProps, "frame" | "title" | "wrong" | "head" | "children"> & {
   /** Whether the page is one of those that need the second style: those of the account, and lists. */
   hasLists?: boolean;
 };
 
 /** What every page has around its header and its content. */
-export function Document({ frame, title, wrong, hasLists, children }: DocumentProps) {
-  const { words, brandName, assets } = frame;
+export function Document({ frame, title, wrong, hasLists, head, children }: DocumentProps) {
+  const { words, brandName, assets, themeColors } = frame;
   return (
     <html lang={words.language}>
       <head>
@@ -111,10 +115,14 @@ export function Document({ frame, title, wrong, hasLists, children }: DocumentPr
         <meta name="robots" content="noindex" />
         <meta name="htmx-config" content={htmxConfig} />
         <title safe>{`${wrong ? `${words.common.error} ` : ""}${title} · ${brandName}`}</title>
+        <meta property="og:title" content={attribute(`${title} · ${brandName}`)} />
+        {themeColors ? <ThemeColors {...themeColors} /> : ""}
         <link rel="icon" href={assets.icon} />
+        <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
         <link rel="stylesheet" href={assets.style} />
         {hasLists ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
         <script src={assets.script} defer />
+        {head as "safe"}
       </head>
       <body data-error={words.common.error}>
         <a class="skip" href="#content" safe>
@@ -132,6 +140,18 @@ export function Document({ frame, title, wrong, hasLists, children }: DocumentPr
     </html>
   );
 }
+
+function ThemeColors({ light, dark }: { light: string; dark: string }) {
+  return (
+    <>
+      <meta name="theme-color" content={light} {...inScheme("light")} />
+      <meta name="theme-color" content={dark} {...inScheme("dark")} />
+    </>
+  );
+}
+
+/** An attribute that the types of the JSX runtime do not know at this element. */
+const inScheme = (scheme: "light" | "dark") => ({ media: `(prefers-color-scheme: ${scheme})` });
 
 /** The mark and the name; a way back to the product where the operator has named one. */
 export function Brand({ frame: { assets, brandName, home } }: { frame: PageContext }) {
@@ -158,12 +178,21 @@ function Footer({ frame: { otherLanguages, links = [] } }: { frame: PageContext 
           {name}
         </a>
       ))}
+      <OperatorLinks links={links} />
+    </footer>
+  );
+}
+
+/** What the operator wants people to find: privacy, terms, imprint, help. */
+export function OperatorLinks({ links = [] }: Pick<PageContext, "links">) {
+  return (
+    <>
       {links.map(({ url, label }) => (
         <a href={attribute(url)} safe>
           {label}
         </a>
       ))}
-    </footer>
+    </>
   );
 }
 

@@ -16,11 +16,18 @@ export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: Pr
   const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
   return (
     <Layout frame={frame} title={title} icon="warning" lead={<span safe>{words.problems[problem] + wait}</span>}>
-      <ButtonLink href="/" label={words.problemPage.home} />
+      {isTemporary(problem) ? (
+        <ButtonLink href="" label={words.problemPage.again} />
+      ) : (
+        <ButtonLink href="/" label={words.problemPage.home} />
+      )}
       {reference ? <Reference words={words} reference={reference} /> : ""}
     </Layout>
   );
 }
+
+/** Then the same page is asked for again; a form that was sent is shown anew. */
+const isTemporary = (problem: ProblemKey) => problem === "unavailable" || problem === "busy";
 
 function Reference({ words, reference }: { words: Words; reference: string }) {
   return (

@@ -1,4 +1,4 @@
-import type { FormState } from "./kit";
+import { isNeutral, type FormState } from "./kit";
 import type { Words } from "./words";
 
 interface ProblemProps {
@@ -31,12 +31,18 @@ export function ProblemSummary({ words, state: { problems = {} } }: ProblemProps
 
 const takesFocus = { autofocus: true }; // allowed on every element; the JSX types know it on inputs only
 
-/** What concerns the form as a whole, above its button; and when to try again, where that helps. */
+/** What concerns the form as a whole, above its button; and when to try again: with scripts, the button counts. */
 export function FormProblem({ words, state: { problems = {}, retryAfterSeconds } }: ProblemProps) {
   if (!problems.form) return "";
   const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
+  const isQuiet = isNeutral(problems.form);
   return (
-    <p class="alert" role="alert" safe>
+    <p
+      class={isQuiet ? "notice" : "alert"}
+      role={isQuiet ? "status" : "alert"}
+      data-wait={retryAfterSeconds === undefined ? undefined : String(retryAfterSeconds)}
+      safe
+    >
       {words.problems[problems.form] + wait}
     </p>
   );
@@ -57,3 +63,6 @@ export function Notice({ text, takesFocus: isStart = false }: NoticeProps) {
     </p>
   );
 }
+
+/** On a sentence of a form whose mail has just been sent: with scripts, its button says when it can be used again. */
+export const waitForNextMail = { "data-wait": "30" }; // seconds; the first wait of the limit

@@ -10,11 +10,9 @@ export interface ProofProps {
   action: string;
   asked: Record<string, string>;
   email: string;
-  /** The answer will be a file. */
-  download?: boolean;
   state: FormState<"proof">;
   /** What the password is for, in the words of its page: a sentence, and the label of the button. */
-  purpose?: { text: string; action: string; isDanger?: boolean };
+  purpose: { text: string; action: string; isDanger?: boolean };
 }
 
 /** Asks for the password once more, says what for and for whom, and then goes on with what was asked. */
@@ -26,7 +24,7 @@ export function ProofPage(props: ProofProps) {
       frame={frame}
       title={words.proof.title}
       icon="password"
-      lead={<span safe>{purpose?.text ?? words.proof.text}</span>}
+      lead={<span safe>{purpose.text}</span>}
       wrong={isWrong(state)}
     >
       <p class="who">
@@ -38,10 +36,10 @@ export function ProofPage(props: ProofProps) {
   );
 }
 
-export function ProofForm({ frame, action, asked, email, download, state, purpose }: ProofProps) {
+export function ProofForm({ frame, action, asked, email, state, purpose }: ProofProps) {
   const { words, hasMail } = frame;
   return (
-    <Form id="proof-form" action={action} download={download}>
+    <Form id="proof-form" action={action}>
       {Object.entries(asked).map(([name, value]) => (
         <Hidden name={name} value={value} />
       ))}
@@ -56,11 +54,7 @@ export function ProofForm({ frame, action, asked, email, download, state, purpos
         forgot={hasMail ? { href: "/forgot-password", label: words.signIn.forgot } : undefined}
       />
       <FormProblem words={words} state={state} />
-      <Button
-        kind={purpose?.isDanger ? "danger" : "primary"}
-        label={purpose?.action ?? words.proof.action}
-        working={words.proof.working}
-      />
+      <Button kind={purpose.isDanger ? "danger" : "primary"} label={purpose.action} working={words.proof.working} />
       <ButtonLink href={action} label={words.common.cancel} />
     </Form>
   );

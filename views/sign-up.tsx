@@ -1,5 +1,5 @@
 import { Button, Field, Form, isWrong, PasswordField, ReturnTo, startIn, withReturnTo, type FormState } from "./kit";
-import { attribute, Layout, type PageContext } from "./layout";
+import { attribute, Layout, OperatorLinks, type PageContext } from "./layout";
 import { FormProblem, ProblemSummary } from "./problems";
 import { continuing } from "./sentence";
 
@@ -28,7 +28,16 @@ export function SignUpPage(props: SignUpProps) {
       }
     >
       <SignUpForm {...props} />
+      {frame.links?.length ? <Terms links={frame.links} /> : ""}
     </Layout>
+  );
+}
+
+function Terms({ links }: Pick<PageContext, "links">) {
+  return (
+    <p class="terms">
+      <OperatorLinks links={links} />
+    </p>
   );
 }
 

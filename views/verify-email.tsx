@@ -1,7 +1,7 @@
 import { Button, Field, Form, Hidden, isWrong, ReturnTo, startIn, withReturnTo, type FormState } from "./kit";
 import { attribute, Layout, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
-import { FormProblem, Notice } from "./problems";
+import { FormProblem, Notice, waitForNextMail } from "./problems";
 import { Sentence } from "./sentence";
 
 export interface VerifyEmailProps {
@@ -9,15 +9,18 @@ export interface VerifyEmailProps {
   state: FormState<"email" | "code">;
   returnTo?: string;
   notice?: NoticeKey;
+  /** What is to be said of another mail, where that was asked for. */
+  resend?: FormState<"email" | "code">;
   /** Whether to offer going on without: not to somebody who is signed in already. */
   canSignIn: boolean;
 }
 
 /** For whoever has the mail elsewhere: the six digits from it are typed here. */
 export function VerifyEmailPage(props: VerifyEmailProps) {
-  const { frame, state, returnTo, canSignIn } = props;
+  const { frame, state, returnTo, canSignIn, resend } = props;
   const { words } = frame;
   const address = state.values?.email;
+  const again = { values: { email: address }, ...resend };
   return (
     <Layout
       frame={frame}
@@ -35,10 +38,14 @@ export function VerifyEmailPage(props: VerifyEmailProps) {
       }
     >
       <VerifyEmailForm {...props} />
-      {address ? <ResendForm {...props} state={{ values: { email: address } }} /> : <ResendElsewhere {...props} />}
+      {address ? <ResendForm {...props} state={again} /> : <ResendElsewhere {...props} state={resend ?? {}} />}
     </Layout>
   );
 }
+
+/** The page again, after another mail was asked for and did not come about. */
+export const ResendPage = (props: VerifyEmailProps) =>
+  VerifyEmailPage({ ...props, state: { values: props.state.values }, resend: props.state });
 
 export function VerifyEmailForm(props: VerifyEmailProps) {
   const { state, returnTo, notice } = props;
@@ -103,7 +110,7 @@ function Address({ frame: { words }, state }: VerifyEmailProps) {
 }
 
 /** Asks for another mail, to the address that was given before, or to one that is given now. */
-export function ResendForm({ frame: { words }, state, returnTo }: VerifyEmailProps) {
+export function ResendForm({ frame: { words }, state, returnTo, notice }: VerifyEmailProps) {
   const { values = {} } = state;
   return (
     <Form id="resend" action="/verify-email">
@@ -111,7 +118,7 @@ export function ResendForm({ frame: { words }, state, returnTo }: VerifyEmailPro
       <Hidden name="resend" value="on" />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
-      <p class="hint" safe>
+      <p class="hint" {...(notice === "mail_sent" && waitForNextMail)} safe>
         {words.verify.noMail}
       </p>
       <Button kind="secondary" label={words.verify.resend} working={words.verify.resending} />
@@ -119,16 +126,13 @@ export function ResendForm({ frame: { words }, state, returnTo }: VerifyEmailPro
   );
 }
 
-/**
- * Where the address is not known, the field for it is shown to those who open it: the page has one such field
- * already.
- */
+/** Where the address is not known, its field is shown to those who open it: the page has one such field already. */
 function ResendElsewhere(props: VerifyEmailProps) {
   const { words } = props.frame;
   return (
-    <details>
+    <details open={isWrong(props.state)}>
       <summary safe>{words.verify.newCode}</summary>
-      <ResendForm {...props} state={{}} />
+      <ResendForm {...props} />
     </details>
   );
 }

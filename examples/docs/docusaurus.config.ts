@@ -7,7 +7,7 @@ const site = process.env.DOCS_URL ?? "http://localhost:3001";
 const api = process.env.API_URL ?? "http://localhost:8000";
 
 export default {
-  title: "Gatehouse docs",
+  title: "Gatehouse",
   favicon: "mark.svg",
   url: site,
   baseUrl: "/",
@@ -19,7 +19,7 @@ export default {
   themes: [["@docusaurus/theme-classic", { customCss: "./src/css/site.css" }]],
   themeConfig: {
     navbar: {
-      title: "Gatehouse docs",
+      title: "Gatehouse",
       logo: { src: "mark.svg", alt: "", width: 32, height: 32 }, // or the title moves when it is loaded
       items: [
         { type: "docSidebar", sidebarId: "docs", label: "Docs" },

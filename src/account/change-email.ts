@@ -1,8 +1,10 @@
 import { and, eq, inArray, ne, or, sql } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { mailToken, outbox } from "../../db/own-tables";
-import type { Orm } from "../../db/types";
+import { withDeadline } from "../../db/deadline";
+import type { Database, Orm } from "../../db/types";
 import type { Visit } from "../http/visit";
+import { randomToken } from "../guard/keys";
 import { clientLimits } from "../guard/throttle";
 import { done, refused, type Result } from "../result";
 import { act, byLink, bySession, type Subject } from "./act";
@@ -11,7 +13,7 @@ import { endAccess, startReset } from "./recover";
 import type { Services } from "./services";
 import { endOthers, type Current } from "./sessions";
 import { cancelDeletion, clearPassword } from "./statements";
-import { consume, peek, type Granted } from "./tokens";
+import { consume, grant, peek, type Granted } from "./tokens";
 import { lockSignedIn } from "./user-lock";
 import { warn } from "./warn";
 
@@ -31,12 +33,37 @@ export async function requestEmailChange(
     { kind: "mail", key: newEmail },
   ]);
   if (!counted.ok) return counted;
-  return act(services, { visit, subject: bySession(current) }, async ({ record, order }) => {
+  return act(services, { visit, subject: bySession(current) }, async ({ inner, record, order }) => {
     await record("email_change_asked");
+    // Opened by nobody: it says which address is waited for, somebody else's like any other. The mail replaces it.
+    const nobodys = { token: randomToken(), keys: services.keys };
+    await grant(inner, nobodys, { purpose: "confirm_email", userId, email: newEmail });
     await order({ kind: "confirm_email", recipient: newEmail, userId });
     return done();
   });
 }
+
+/** The address that an account waits for, until its mail's link is too old; undefined when there is none. */
+export async function pendingEmail({ orm }: Database, userId: string): Promise<string | undefined> {
+  const waiting = orm
+    .select({ email: mailToken.email })
+    .from(mailToken)
+    .where(and(isEmailChange(userId), sql`expires_at > now()`));
+  const [row] = await withDeadline(waiting);
+  return row?.email;
+}
+
+/** Ends a change of address that was asked for, and the mail that is on its way. */
+export function cancelEmailChange(services: Services, visit: Visit, current: Current): Promise<Result> {
+  return act(services, { visit, subject: bySession(current) }, async ({ inner }) => {
+    const { userId } = current;
+    await inner.delete(mailToken).where(isEmailChange(userId));
+    await inner.delete(outbox).where(and(eq(outbox.userId, userId), eq(outbox.kind, "confirm_email")));
+    return done();
+  });
+}
+
+const isEmailChange = (userId: string) => and(eq(mailToken.userId, userId), eq(mailToken.purpose, "confirm_email"));
 
 /** The link that went to a new address, used by a user who is signed in to the account it is about. */
 const byOwnLink = (token: string, current: Current): Subject<Granted> => ({

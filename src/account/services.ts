@@ -5,6 +5,7 @@ import type { Keys } from "../guard/keys";
 import type { Log } from "../process/log";
 import type { Outbox } from "./outbox";
 import type { Passwords } from "../guard/password";
+import type { Strength } from "../guard/strength";
 import type { Throttle } from "../guard/throttle";
 
 /** What acts on accounts work with. */
@@ -14,6 +15,7 @@ export interface Services {
   keys: Keys;
   log: Log;
   passwords: Passwords;
+  strength: Strength;
   throttle: Throttle;
   outbox: Outbox;
   /** Every table of our own. */

@@ -8,6 +8,7 @@ import { done, type Result } from "../result";
 import { act, byEmail } from "./act";
 import { deviceOf, noteDevice } from "./devices";
 import type { Services } from "./services";
+import { signUpProof } from "./sign-up-proof";
 import { passwordProvider } from "./statements";
 
 /** Counts an account that somebody wants to make, before it is known whether there is one. */
@@ -19,20 +20,24 @@ interface SignedUp {
   /** The id that was answered: the new account's, or nobody's when the address had an account before. */
   userId: string;
   password: string;
+  /** The hash that was made of the password. */
+  hash: string;
 }
 
 /**
  * Notes a sign-up and orders its mail, the same for an address that had an account before: only its owner learns which.
  * The browser that made the account is known to it from now on, and stays so when the same password is typed there once
- * more (a double click). With another password it is known no more: that one is another person's, perhaps.
+ * more (a double click). With another password it is known no more: that one is another person's, perhaps. Gives the
+ * `Set-Cookie` line by which the browser proves what was typed, in each of these cases.
  */
-export async function completeSignUp(services: Services, visit: Visit, signedUp: SignedUp): Promise<void> {
+export async function completeSignUp(services: Services, visit: Visit, signedUp: SignedUp): Promise<string> {
   const { database, throttle } = services;
   const { email, userId } = signedUp;
   const { hash } = deviceOf(visit, services);
   const created = database.orm.select({ id: user.id }).from(user).where(eq(user.id, userId));
   const isNew = (await withDeadline(created)).length > 0;
-  const isForgotten = !isNew && (await isOtherPassword(services, visit, signedUp));
+  const known = isNew ? undefined : await passwordKnownHere(services, visit, signedUp);
+  const isForgotten = known?.isTyped === false;
   const mail = { kind: "mail", key: email } as const;
   // What was asked for while nobody had the address is not its owner's; but accounts made again and again are counted.
   const isFirst = isNew && (await throttle.take([{ kind: "firstMail", key: email }])).ok;
@@ -45,30 +50,33 @@ export async function completeSignUp(services: Services, visit: Visit, signedUp:
     if (isMailed) await order({ kind: "verify", recipient: email, facts: { device: hash } });
     return done();
   });
+  return signUpProof(services, { email, hash: known?.isTyped ? known.hash : signedUp.hash });
 }
 
 const isOfUnconfirmed = (email: string) =>
   sql`${device.userId} = (select id from "user" where email = ${email} and not email_verified)`;
 
 /**
- * Whether a browser that an unconfirmed account knows typed another password than the account's. The hash is made for
- * such a browser alone: nobody else learns by the time it takes that there is an account.
+ * The hash of an unconfirmed account's password, and whether that is what was typed, in a browser that the account
+ * knows; undefined in any other. The password is looked at for such a browser alone: nobody else learns by the time it
+ * takes that there is an account.
  */
-async function isOtherPassword(
+async function passwordKnownHere(
   services: Services,
   visit: Visit,
-  { email, password }: { email: string; password: string },
-): Promise<boolean> {
+  { email, password }: SignedUp,
+): Promise<{ hash: string; isTyped: boolean } | undefined> {
   const { database, passwords } = services;
-  const { hash } = deviceOf(visit, services);
+  const { hash: browser } = deviceOf(visit, services);
   const [known] = await withDeadline(
     database.orm
       .select({ hash: account.password })
       .from(user)
       .innerJoin(device, eq(device.userId, user.id))
       .leftJoin(account, and(eq(account.userId, user.id), eq(account.providerId, passwordProvider)))
-      .where(and(eq(user.email, email), eq(user.emailVerified, false), eq(device.hash, hash))),
+      .where(and(eq(user.email, email), eq(user.emailVerified, false), eq(device.hash, browser))),
   );
-  if (!known) return false;
-  return known.hash === null || !(await passwords.verify({ hash: known.hash, password }));
+  if (!known) return undefined;
+  const hash = known.hash ?? "";
+  return { hash, isTyped: hash !== "" && (await passwords.verify({ hash, password })) };
 }

@@ -1,7 +1,8 @@
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, isNotNull, sql, type SQL } from "drizzle-orm";
 import { account } from "../../db/auth-tables";
+import { withDeadline } from "../../db/deadline";
 import { deletion } from "../../db/own-tables";
-import type { Orm } from "../../db/types";
+import type { Database, Orm } from "../../db/types";
 
 /** Statements about accounts that several acts share: what they know is written here once. */
 
@@ -51,6 +52,13 @@ export async function setPassword(inner: Orm, userId: string, hash: string): Pro
       target: [account.providerId, account.accountId],
       set: { password: hash, updatedAt: sql`now()` },
     });
+}
+
+/** When a user's password was chosen; undefined when there is none. */
+export async function passwordChangedAt({ orm }: Database, userId: string): Promise<Date | undefined> {
+  const chosen = and(passwordOf(userId), isNotNull(account.password));
+  const [row] = await withDeadline(orm.select({ at: account.updatedAt }).from(account).where(chosen));
+  return row?.at;
 }
 
 /** Takes a user's password away, because somebody else may know it: until a new one is chosen, by mail, none opens. */

@@ -8,6 +8,8 @@ import { act, byEmail, byLink } from "./act";
 import { deviceOf, hasUsed } from "./devices";
 import { record } from "./events";
 import { startReset } from "./recover";
+import { hasSignedUp } from "./sign-up-proof";
+import { passwordHashOf } from "./statements";
 import type { Services } from "./services";
 import { consumeCode, type Granted } from "./tokens";
 
@@ -21,15 +23,21 @@ export function verifyByLink(
   services: Services,
   visit: Visit,
   token: string,
-): Promise<Result<{ resetToken?: string }>> {
+): Promise<Result<{ email: string; resetToken?: string }>> {
   const device = deviceOf(visit, services);
   return act(services, { visit, subject: byLink("verify", token) }, async ({ inner, who, record }) => {
     if (!(await hasUsed(inner, who.userId, device.hash)))
-      return done({ resetToken: await startReset(inner, who, services.keys) });
+      return done({ email: who.email, resetToken: await startReset(inner, who, services.keys) });
     await confirm(inner, who);
     await record("email_verified");
-    return done({});
+    return done({ email: who.email });
   });
+}
+
+/** What came of six digits. */
+interface VerifiedByCode {
+  /** The user to sign in, when this browser signed up with the very password of the account. */
+  toSignIn?: { userId: string; isStillProved(inner: Orm): Promise<boolean> };
 }
 
 /**
@@ -40,24 +48,33 @@ export async function verifyByCode(
   services: Services,
   visit: Visit,
   typed: { email: string; code: string },
-): Promise<Result> {
+): Promise<Result<VerifiedByCode>> {
   const { throttle, keys } = services;
   const { email } = typed;
   const device = deviceOf(visit, services).hash;
   const limits = [...clientLimits(visit), { kind: "code" as const, key: email }];
   const counted = await throttle.take(limits);
   if (!counted.ok) return counted;
-  const verified = await act(services, { visit, subject: byEmail(email) }, async ({ inner, ...acting }) => {
-    const granted = await consumeCode(inner, { ...typed, device }, keys);
-    if (!granted) await acting.record("email_verified", "refused");
-    if (!granted) return done({ isRight: false }); // done, because the wrong code is counted
-    await confirm(inner, granted);
-    await record(inner, { userId: granted.userId }, { kind: "email_verified", client: visit });
-    return done({ isRight: true });
-  });
-  if (!verified.ok || !verified.value.isRight) return refused("code_wrong");
+  const verified = await act(
+    services,
+    { visit, subject: byEmail(email) },
+    async (acting): Promise<Result<VerifiedByCode | undefined>> => {
+      const { inner } = acting;
+      const granted = await consumeCode(inner, { ...typed, device }, keys);
+      if (!granted) await acting.record("email_verified", "refused");
+      if (!granted) return done(undefined); // done, because the wrong code is counted
+      await confirm(inner, granted);
+      await record(inner, { userId: granted.userId }, { kind: "email_verified", client: visit });
+      const { userId } = granted;
+      const hash = await passwordHashOf(inner, userId);
+      if (hash === undefined || !hasSignedUp(visit, services, { email, hash })) return done({});
+      const isStillProved = async (later: Orm) => (await passwordHashOf(later, userId)) === hash;
+      return done({ toSignIn: { userId, isStillProved } });
+    },
+  );
+  if (!verified.ok || !verified.value) return refused("code_wrong");
   await throttle.forgive(limits);
-  return done();
+  return done(verified.value);
 }
 
 async function confirm(inner: Orm, { userId, email }: Granted) {

@@ -11,7 +11,7 @@ export interface AuthCall {
   visit: Visit;
   /** How the user proves who they are, when the call ends in a session. */
   way?: string;
-  /** The first error of the database during the call: whatever Better Auth answers then is a guess. */
+  /** The first error of the database, or of the judge of passwords: whatever Better Auth answers then is a guess. */
   failure?: unknown;
   /** Why one of our own rules refused it. Better Auth's answer says the same to programs. */
   refused?: Refused;
@@ -25,6 +25,8 @@ export interface AuthCall {
   formerTokens: string[];
   /** Whether what was proved is still true, asked under the user's lock once the session is made. */
   isStillProved?(inner: Orm): Promise<boolean>;
+  /** The `Set-Cookie` line for a page's visitor who signed up; programs are not given it. */
+  signUpProof?: string;
   /** The sign-in that is being tried. */
   tried?: SignInTry;
 }

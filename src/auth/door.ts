@@ -140,7 +140,8 @@ function internalRequest(given: Request, { origin, path, body }: Internal): Requ
 
 async function toOutcome({ response, call }: Reached): Promise<Submitted> {
   if (call.furtherStep) return done({ cookies: call.furtherStep.cookies, furtherStep: call.furtherStep });
-  if (response.ok) return done({ cookies: response.headers.getSetCookie() });
+  const proofs = call.signUpProof === undefined ? [] : [call.signUpProof];
+  if (response.ok) return done({ cookies: [...response.headers.getSetCookie(), ...proofs] });
   return call.refused ?? refused(problemIn(response.status, await response.json()));
 }
 

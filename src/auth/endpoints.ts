@@ -7,7 +7,6 @@ import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../accou
 import { beginSignUp, completeSignUp } from "../account/sign-up";
 import { passwordHashOf } from "../account/statements";
 import { credentials, newAccount, profileChange, sessionWish } from "../guard/fields";
-import type { Config } from "../settings/config";
 import { done, refused, type Result } from "../result";
 import type { AuthCall } from "./call";
 import type { AuthServices } from "./services";
@@ -32,7 +31,7 @@ export interface AuthEndpoint {
   /** How a user proves who they are, when it ends in a session. */
   way?: string;
   /** What of the body is accepted. Its messages are problem codes. */
-  body?(config: Config): ZodType<object>;
+  body?(services: AuthServices): ZodType<object>;
   /** Decides whether it may be tried at all, once the body is right. Hashing is done here, outside of transactions. */
   before?(services: AuthServices, call: AuthCall, body: Record<string, unknown>): Promise<Result>;
   /** Completes what it did, or notes that it refused. */
@@ -72,7 +71,7 @@ export const coreEndpoints = {
   "/sign-up/email": {
     openToPrograms: "POST",
     hashes: true,
-    body: ({ brand }) => newAccount(brand.name).and(sessionWish),
+    body: ({ config, strength }) => newAccount(config.brand.name, strength).and(sessionWish),
     async before(services, call, body) {
       const begun = await beginSignUp(services, call.visit);
       if (!begun.ok) return begun;
@@ -81,21 +80,21 @@ export const coreEndpoints = {
       return done();
     },
     /** For an address that has an account the answered id is made up. */
-    async after(services, { visit }, { body, returned }) {
+    async after(services, call, { body, returned }) {
       if (returned instanceof Error) return undefined;
       const { user: answered } = z.object({ user: z.object({ id: z.string() }) }).parse(returned);
-      const signedUp = { email: text(body.email), password: text(body.password), userId: answered.id };
-      await completeSignUp(services, visit, signedUp);
+      const { password = "", hash = "" } = call.prepared ?? {};
+      const signedUp = { email: text(body.email), password, hash, userId: answered.id };
+      call.signUpProof = await completeSignUp(services, call.visit, signedUp);
       return done();
     },
   },
   "/sign-out": { openToPrograms: "POST" },
   "/update-user": {
     body: () => profileChange,
-    async after({ database }, { visit }, { body, returned, ownerId }) {
+    async after({ database }, { visit }, { returned, ownerId }) {
       if (returned instanceof Error || !ownerId) return undefined;
-      const kind = body.image === null ? "picture_removed" : "name_changed";
-      return void (await record(database.orm, { userId: ownerId }, { kind, client: visit }));
+      return void (await record(database.orm, { userId: ownerId }, { kind: "name_changed", client: visit }));
     },
   },
   /** Ours: makes a session for a user who proved who they are in a way that Better Auth does not know. */

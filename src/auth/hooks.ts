@@ -1,5 +1,5 @@
 import { APIError, createAuthMiddleware } from "better-auth/api";
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { account } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { passwordOf } from "../account/statements";
@@ -25,7 +25,12 @@ export function beforeEndpoint(services: AuthServices, endpoints: AuthEndpoints)
   return createAuthMiddleware(async ({ path, body }) => {
     const { body: schemaOf, before }: AuthEndpoint = endpoints[path] ?? {};
     const call = currentCall(calls);
-    const checked = schemaOf?.(config).safeParse(body);
+    const checked = await schemaOf?.(services)
+      .safeParseAsync(body)
+      .catch((error: unknown) => {
+        call.failure = error; // the judge of passwords is too busy
+        throw error;
+      });
     if (checked && !checked.success) throw refuse(call, refused(codeOf(checked.error.issues[0]?.message)));
     // Whatever is refused for what it is, is refused before the next line: from there on tries are counted.
     const valid = checked && { ...body, ...checked.data, ...safeCallback(body, config) };
@@ -100,13 +105,16 @@ async function completeSession(services: AuthServices, endpoint: Endpoint, call:
   await upgradeHash(services, call, endpoint.context.newSession?.user.id);
 }
 
-/** Bound to the hash that was checked: a password that was changed meanwhile stays changed. */
+/**
+ * Bound to the hash that was checked: a password that was changed meanwhile stays changed. The row keeps its time, at
+ * which the user chose the password.
+ */
 async function upgradeHash({ database, passwords, log }: AuthServices, { verified }: AuthCall, userId?: string) {
   if (!verified || !userId || !isLegacyHash(verified.hash)) return;
   try {
     const password = await passwords.hash(verified.password);
     const isUnchanged = and(passwordOf(userId), eq(account.password, verified.hash));
-    await withDeadline(database.orm.update(account).set({ password, updatedAt: sql`now()` }).where(isUnchanged));
+    await withDeadline(database.orm.update(account).set({ password }).where(isUnchanged));
   } catch (error) {
     log("error", "auth.upgrade", { error }); // the sign-in has succeeded, whatever becomes of the hash
   }

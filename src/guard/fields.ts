@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isCommonPassword } from "./common-password";
+import type { Strength, Verdict } from "./strength";
 
 /**
  * What people type, and what of it is accepted. A problem is a key of `views/words/`, never a sentence. The
@@ -52,10 +52,11 @@ export const password = text("password_missing")
   .max(1024, { error: "password_too_long", abort: true })
   .refine((value) => value.isWellFormed() && lengthInCodePoints(value) <= 128, "password_too_long");
 
-/** A password as it is chosen: 8 to 128 characters, any of them, but none that everybody tries first. */
-const newPassword = password
-  .refine((value) => lengthInCodePoints(value) >= 8, "password_too_short")
-  .refine((value) => !isCommonPassword(value), "password_common");
+/** A password as it is chosen: 8 to 128 characters, any of them. How hard it is to guess depends on whose it is. */
+export const newPassword = password.refine((value) => lengthInCodePoints(value) >= 8, {
+  error: "password_too_short",
+  abort: true,
+});
 
 /**
  * The picture's address, kept for the API: a `javascript:` or `data:` address would run in somebody's page. It is kept
@@ -74,23 +75,26 @@ export const credentials = z.object({ email, password }, "malformed");
 /** What programs may add for a session; Better Auth asks for the same, but only after a try was counted. */
 export const sessionWish = z.object({ rememberMe: z.boolean("malformed").optional() }, "malformed");
 
-/** What makes an account. The password is held against the person's own words and the product's. */
-export const newAccount = (brand: string) =>
-  z
-    .object({ name, email, password: newPassword, image }, "malformed")
-    .refine(({ password, ...owner }) => !isGuessable(password, { ...owner, brand }), tooClose);
+/** What is asked for an account. How hard the password is to guess is left to `newAccount`. */
+export const accountFields = z.object({ name, email, password: newPassword, image }, "malformed");
 
-const tooClose = { path: ["password"], error: "password_guessable" };
+/** What makes an account. The password is held against the person's own words and the product's; to be parsed async. */
+export const newAccount = (brand: string, strength: Strength) =>
+  accountFields.superRefine(({ password, ...owner }, found) =>
+    refuseWeak(found, { password, ...owner, brand, strength }),
+  );
 
 /** A new password for somebody who is known, held against their own words and the product's; and the current one. */
-export const passwordChange = (owner: Personal) =>
+export const passwordChange = (owner: Personal, strength: Strength) =>
   z
     .object({ current: password, password: newPassword }, "malformed")
-    .refine((typed) => !isGuessable(typed.password, owner), tooClose);
+    .superRefine(({ password }, found) => refuseWeak(found, { password, ...owner, strength }));
 
 /** The same for somebody who has a link instead of the current one. */
-export const passwordReset = (owner: Personal) =>
-  z.object({ password: newPassword }, "malformed").refine((typed) => !isGuessable(typed.password, owner), tooClose);
+export const passwordReset = (owner: Personal, strength: Strength) =>
+  z
+    .object({ password: newPassword }, "malformed")
+    .superRefine(({ password }, found) => refuseWeak(found, { password, ...owner, strength }));
 
 /**
  * Six digits of any script, whatever else came along when they were copied: spaces, dashes, dots, marks of direction.
@@ -118,12 +122,30 @@ function asciiDigit(digit: string): string {
 export const emailAndCode = z.object({ email, code }, "malformed");
 
 /** What may be changed about a person without further proof. */
-export const profileChange = z.object({ name: name.optional(), image }, "malformed");
+export const profileChange = z.object({ name }, "malformed");
 
 interface Personal {
   email: string;
   name: string;
   brand: string;
+}
+
+/** Says why a password is easy to guess. Asked last, of what is right otherwise, because it costs the most. */
+async function refuseWeak(found: z.RefinementCtx, chosen: Personal & { password: string; strength: Strength }) {
+  if (found.issues.length > 0) return;
+  const { weakness } = await strengthOf(chosen);
+  if (weakness) found.addIssue({ code: "custom", path: ["password"], message: weakness });
+}
+
+/** How hard a password is to guess for an attacker who knows the person and the product. */
+export async function strengthOf({
+  password,
+  strength,
+  ...owner
+}: Personal & { password: string; strength: Strength }): Promise<Verdict> {
+  if (isGuessable(password, owner)) return { score: 0, weakness: "password_guessable" };
+  const withoutTopLevel = owner.email.replace(/\.[^.@]*$/, "");
+  return strength.judge({ password, known: [owner.name, withoutTopLevel, owner.brand, "gatehouse"] });
 }
 
 /**

@@ -9,12 +9,23 @@ export interface Keys {
   mailToken: string;
   mailCode: string;
   throttle: string;
+  returnTo: string;
+  signUp: string;
+  draft: string;
 }
 
 /** The keys that follow from the secret. */
 export function keysFrom(secret: string): Keys {
   const key = (purpose: string) => keyFor(secret, purpose);
-  return { device: key("device"), mailToken: key("mail token"), mailCode: key("mail code"), throttle: key("throttle") };
+  return {
+    device: key("device"),
+    mailToken: key("mail token"),
+    mailCode: key("mail code"),
+    throttle: key("throttle"),
+    returnTo: key("return to"),
+    signUp: key("sign-up"),
+    draft: key("draft"),
+  };
 }
 
 /** The key of 256 bits for one purpose, in base64url. */

@@ -42,6 +42,9 @@ export const coreLimits = {
   warning: [...freeTries(4), 1 * hours],
   /** Right sign-ins to one account, proofs among them: each costs a hash and is a session. */
   signIn: [...freeTries(59), 1 * minutes],
+  /** Questions how hard a password is to guess, while it is typed: one after each pause. */
+  strength: [...freeTries(119), 15, 30, 1 * minutes],
+  strengthNetwork: [...freeTries(1199), 15, 30, 1 * minutes],
   /** Changes of one's own name, address or password, each of which is an event. */
   change: [...freeTries(59), 1 * minutes],
   /** Downloads of one's own data: five an hour. */
@@ -94,6 +97,9 @@ export const clientLimits = (client: Client): Limit[] => ownAndNetwork(client, "
 
 /** The limits of a client for making accounts. */
 export const signUpLimits = (client: Client): Limit[] => ownAndNetwork(client, "signUp", "signUpNetwork");
+
+/** The limits of a client for asking how hard a password is to guess. */
+export const strengthLimits = (client: Client): Limit[] => ownAndNetwork(client, "strength", "strengthNetwork");
 
 /** The limits of warnings. Each kind has its own: one that a thief brings about must not use up another. */
 export const warningLimits = (warning: string, { email, userId }: { email: string; userId: string }): Limit[] =>

@@ -4,10 +4,13 @@ import type { PageContext } from "../../views/layout";
 import { StartRefused } from "../../db/refusal";
 import { accentColours, brandVariables } from "../../views/theme";
 import type { Config } from "../settings/config";
+import { arch, pngIcon } from "./png";
 
 /** The files that pages need, each at an address that changes with its content, so that it is kept for ever. */
 export interface Assets {
-  addresses: PageContext["assets"];
+  addresses: PageContext["assets"] & { mailboxScript: string };
+  /** The icon as a PNG, for phones and for browsers that ask for `/favicon.ico`. */
+  png(): Response;
   /** The file at an address, in the smallest coding the browser takes; null when there is none there. */
   answer(request: Request): Response | null;
 }
@@ -18,21 +21,26 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
   const icon = (await ownFile("icon.svg"))
     .replaceAll("ACCENT_TEXT", colors.onAccent)
     .replaceAll("ACCENT", colors.accent);
-  const style = (await ownFiles("style.css", "controls.css")) + brandVariables(colors, radius);
+  const style = (await ownFiles("style.css", "controls.css", "strength.css")) + brandVariables(colors, radius);
   const files = {
     style: asset("style.css", css, withoutSpace(style)),
     accountStyle: asset("account.css", css, withoutSpace(await ownFiles("account.css", "lists.css"))),
-    script: asset("app.js", "text/javascript; charset=utf-8", `${await htmx()};${await ownScript()}`),
+    script: asset("app.js", "text/javascript; charset=utf-8", `${await htmx()};${await ownScript("app.js")}`),
+    mailboxScript: asset("mailbox.js", "text/javascript; charset=utf-8", await ownScript("mailbox.js")),
     icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
   };
+  const png = await pngOf({ mark, ...colors });
   const byPath = new Map(Object.values(files).map((file) => [file.address, file]));
   return {
     addresses: {
       style: files.style.address,
       accountStyle: files.accountStyle.address,
       script: files.script.address,
+      mailboxScript: files.mailboxScript.address,
       icon: files.icon.address,
     },
+    png: () =>
+      new Response(png, { headers: { "content-type": "image/png", "cache-control": "public, max-age=86400" } }),
     answer: (request) => {
       const file = byPath.get(new URL(request.url).pathname);
       return file ? serve(file, request.headers.get("accept-encoding") ?? "") : null;
@@ -53,13 +61,19 @@ async function ownMark(path: string): Promise<Asset> {
     : asset("icon.png", "image/png", bytes);
 }
 
+/** An SVG mark is not drawn here: beside it stands a square of the accent. */
+async function pngOf({ mark, accent, onAccent }: { mark?: string; accent: string; onAccent: string }) {
+  if (mark?.toLowerCase().endsWith(".png")) return Bun.file(mark).bytes();
+  return pngIcon({ ground: accent, shape: onAccent }, mark === undefined ? arch : () => false);
+}
+
 const ownFile = (name: string) => Bun.file(join(import.meta.dir, "../../views/assets", name)).text();
 const ownFiles = async (...names: string[]) => (await Promise.all(names.map(ownFile))).join("");
 const htmx = () => Bun.file(Bun.resolveSync("htmx.org/dist/htmx.min.js", import.meta.dir)).text();
 
 /** One request and one header fewer than two files; and without comments. */
-const ownScript = async () =>
-  new Bun.Transpiler({ loader: "js", minifyWhitespace: true }).transformSync(await ownFile("app.js"));
+const ownScript = async (name: string) =>
+  new Bun.Transpiler({ loader: "js", minifyWhitespace: true }).transformSync(await ownFile(name));
 
 /** A style without comments and the space that means nothing; space before a colon does, in a selector. */
 const withoutSpace = (style: string) =>

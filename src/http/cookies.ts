@@ -1,5 +1,5 @@
 import type { Config } from "../settings/config";
-import { days, hours } from "../time";
+import { days, hours, minutes } from "../time";
 import { onlyCookie, readSessionToken, sealed } from "../session/cookie";
 
 /**
@@ -10,6 +10,8 @@ export interface OwnCookie {
   /** Part of its name to the browser: letters and dashes. */
   name: string;
   maxAgeSeconds: number;
+  /** The longest value that is read back when it is sealed, in characters; 128 when not given. */
+  longest?: number;
 }
 
 /** Marks a browser, so that its owner is not told of it as of a stranger; 400 days are the most that browsers keep. */
@@ -18,6 +20,12 @@ export const deviceCookie: OwnCookie = { name: "device", maxAgeSeconds: 400 * da
 export const languageCookie: OwnCookie = { name: "language", maxAgeSeconds: 400 * days };
 /** The address typed on one page, for the next page to fill in: it would not belong into the address line. */
 export const typedEmailCookie: OwnCookie = { name: "address", maxAgeSeconds: 1 * hours };
+/** Where the visitor was going when a mail was ordered: the tab that its link opens leads on there. */
+export const returnToCookie: OwnCookie = { name: "return-to", maxAgeSeconds: 1 * hours, longest: 2800 };
+/** What was typed into a form whose session had ended: the form has it again after signing in. Never a password. */
+export const draftCookie: OwnCookie = { name: "draft", maxAgeSeconds: 10 * minutes, longest: 2800 };
+/** Made at every sign-up: the browser of whoever made an account is signed in by the mail's six digits. */
+export const signUpCookie: OwnCookie = { name: "sign-up", maxAgeSeconds: 1 * hours };
 
 const nameOf = ({ name }: OwnCookie, secure: boolean) => `${secure ? "__Host-" : ""}gatehouse.${name}`;
 
@@ -45,7 +53,7 @@ interface Seal extends Pick<Config, "secure"> {
 
 /** A value that only we can have made, from the `Cookie` header; undefined when it is missing or forged. */
 export const readSealedCookie = (cookie: OwnCookie, header: string | null, { key, secure }: Seal): string | undefined =>
-  readSessionToken(header, { name: nameOf(cookie, secure), secret: key }) ?? undefined;
+  readSessionToken(header, { name: nameOf(cookie, secure), secret: key, longest: cookie.longest }) ?? undefined;
 
 /** The `Set-Cookie` line for a value that nobody else can make. */
 export const setSealedCookie = (cookie: OwnCookie, value: string, { key, secure }: Seal): string =>

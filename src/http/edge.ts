@@ -6,10 +6,11 @@ import type { Config } from "../settings/config";
 import type { Health } from "../process/health";
 import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
 import type { Log } from "../process/log";
-import { answersInJson, answersOnAnyHost, isAsset } from "./paths";
+import { answersInJson, answersOnAnyHost, isAsset, isPicture } from "./paths";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
 import { isLoopback } from "../../db/loopback";
+import { uploadPath } from "./upload";
 import type { Visit } from "./visit";
 
 /** Answers a request that came from the IP `peer`. Never throws. */
@@ -40,10 +41,11 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     const response = await answer(visit, pathname);
     if (response.status === 503) health.suspectDatabase();
     if (health.isLeaving()) response.headers.set("connection", "close");
-    const isFile = isAsset(pathname) && response.ok; // ours, the same for everybody: nothing more to guard
+    // The same for everybody, and with guards of its own.
+    const isFile = (isAsset(pathname) || isPicture(pathname)) && response.ok;
     const guards = isFile ? fileGuards : answersInJson(pathname) ? apiGuards : pageGuards;
     for (const [name, value] of guards)
-      if (name !== "content-security-policy" || !response.headers.has(name)) response.headers.set(name, value);
+      if (!ownGuards.includes(name) || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;
     response.headers.set("x-request-id", visit.requestId);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
@@ -66,6 +68,9 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     }
   }
 }
+
+/** Guards that a page may have of its own: those of a file, and of the pages that show mails. */
+const ownGuards = ["content-security-policy", "x-frame-options"];
 
 /** Says once what makes everybody behind a proxy one client, whom one guesser would hold up. */
 function createProxyNotice({ mode, trustedProxies }: Config, log: Log) {
@@ -111,7 +116,9 @@ const claims = [
 function refusal(request: Request, pathname: string, config: Config): Problem | undefined {
   if (pathname === "" || !servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
   if (isOddlyFramed(request)) return { problem: "malformed" };
-  if (Number(request.headers.get("content-length")) > largestBody) return { problem: "too_large" };
+  // A picture that is too large is told of beside its field, by the page that reads it.
+  if (pathname !== uploadPath && Number(request.headers.get("content-length")) > largestBody)
+    return { problem: "too_large" };
   if (request.url.length > longestUrl && !answersOnAnyHost(pathname)) return { problem: "not_found" };
   return undefined;
 }
@@ -170,8 +177,8 @@ function redirectToCanonicalHost(request: Request, pathname: string, config: Con
   });
 }
 
-/** Probes, and session checks that went well, would drown everything else in the log. */
+/** Probes, session checks that went well, and a page that loads itself again, would drown the rest of the log. */
 function isQuiet(pathname: string, status: number): boolean {
-  if (pathname === "/api/auth/get-session") return status === 200;
+  if (pathname === "/api/auth/get-session" || pathname === "/dev/mail") return status === 200;
   return answersOnAnyHost(pathname) && (status < 500 || pathname === "/readyz");
 }

@@ -19,6 +19,7 @@ export function guardsOfPages(config: Config): Record<string, string> {
     "referrer-policy": "same-origin", // `no-referrer` would make browsers send `Origin: null` with our own forms
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
+    "x-robots-tag": "noindex", // a login is no answer to a search
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
   };
 }

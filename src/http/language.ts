@@ -1,33 +1,29 @@
-import { languages, type Words } from "../../views/words";
+import { isLanguage, languages, type Language, type Words } from "../../views/words";
 import { languageCookie, readCookie } from "./cookies";
 
-/** The code of a language that there are words for. */
-export type Language = keyof typeof languages;
+export { isLanguage, type Language };
 
-/** Whether a text is the code of a language that there are words for. */
-export const isLanguage = (text: string): text is Language => Object.hasOwn(languages, text);
-
-const codes = Object.keys(languages).filter(isLanguage);
-const [fallback = "en"] = codes;
-
-/** Gives the words of a language; those of the first language for a code that is none. */
+/** Gives the words of a language; English ones for a code that is none. */
 export type WordsOf = (language: string) => Words;
 
 /**
  * Every word of the core that a person reads, in a language; a code that another version of the program kept may be
  * unknown here.
  */
-export const wordsOf: WordsOf = (language) => languages[isLanguage(language) ? language : fallback];
+export const wordsOf: WordsOf = (language) => languages[isLanguage(language) ? language : "en"];
 
-/** The language for the sender of a request. */
-export const languageOf = (headers: Headers): Language => languageAmong(codes, headers) ?? fallback;
-
-/** The language chosen in the footer, else the one that the browser likes best; undefined when it is none of these. */
-export function languageAmong<Code extends string>(codes: readonly Code[], headers: Headers): Code | undefined {
+/**
+ * The language for the sender of a request, among those that are offered: the one chosen in the footer, else the one
+ * that the browser likes best, else the first. Whoever asks for `de` gets the German that is offered, `de-formal` too.
+ */
+export function languageOf(headers: Headers, offered: readonly Language[]): Language {
   const chosen = [true, false].map((secure) => readCookie(languageCookie, headers.get("cookie"), { secure }));
   const wanted = [...chosen, ...acceptedLanguages(headers.get("accept-language") ?? "")];
-  return wanted.map((text) => codes.find((code) => code === text)).find((code) => code !== undefined);
+  const found = wanted.map((text) => offered.find((code) => tongueOf(code) === tongueOf(text)));
+  return found.find((code) => code !== undefined) ?? offered[0] ?? "en";
 }
+
+const tongueOf = (code: string) => code.split("-")[0];
 
 /** The languages of an `Accept-Language` header (RFC 9110, section 12.5.4), best first; a region is not told apart. */
 function acceptedLanguages(header: string): string[] {

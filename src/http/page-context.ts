@@ -1,10 +1,10 @@
-import type { LanguageLink, PageContext } from "../../views/layout";
-import { languages, type Languages } from "../../views/words";
+import type { LanguageLink, Owner, PageContext } from "../../views/layout";
+import { accentColours } from "../../views/theme";
+import { languages, type Language } from "../../views/words";
 import type { Config } from "../settings/config";
 import { languageCookie, setCookie } from "./cookies";
 import { seeOther } from "./html";
 import { isForPrograms } from "./paths";
-import { isLanguage } from "./language";
 import type { Visit } from "./visit";
 
 /** What surrounds the page that answers a request. */
@@ -12,9 +12,11 @@ export type PageContextOf = (visit: Visit) => PageContext;
 
 /** What surrounds a page, in the visitor's language. */
 export function createPageContexts(
-  { brand, mail }: Config,
+  { brand, mail, mode, origin, home, links, languages: offered }: Config,
   { assets, sectionsOf }: { assets: PageContext["assets"]; sectionsOf(visit: Visit): PageContext["sections"] },
 ): PageContextOf {
+  const hasMailbox = mode === "local" && mail.isOn && mail.server === undefined;
+  const { accent, accentInDark } = accentColours(brand.accent);
   return (visit) => {
     const { request, language, words } = visit;
     const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes it malformed
@@ -23,18 +25,31 @@ export function createPageContexts(
       sections: sectionsOf(visit),
       brandName: brand.name,
       assets,
+      themeColors: { light: accent, dark: accentInDark },
       now: new Date(),
+      ...{ origin, home, links },
+      owner: visit.owner && ownerOf(visit.owner, origin),
       hasMail: mail.isOn,
-      otherLanguages: url ? otherLanguages(url, language) : [],
+      mailbox: hasMailbox && visit.isAtThisMachine ? "/dev/mail" : undefined,
+      otherLanguages: url ? otherLanguages(url, language, offered) : [],
     };
   };
 }
 
-/** The ways to the same page in all languages but one. */
-export const otherLanguages = (url: URL, language: string, all: Languages = languages): LanguageLink[] =>
-  Object.entries(all)
-    .filter(([code]) => code !== language)
-    .map(([code, words]) => ({ language: code, name: words.name, href: inLanguage(url, code) }));
+/** A user as pages show them: a picture of this server at its path, and at no other address. */
+export const ownerOf = <User extends Owner>(user: User, origin: string): User => ({
+  ...user,
+  image: user.image?.startsWith(`${origin}/`) ? user.image.slice(origin.length) : user.image,
+});
+
+/** The ways to the same page in all languages that are offered but one. */
+export const otherLanguages = (url: URL, language: Language, offered: readonly Language[]): LanguageLink[] =>
+  offered
+    .filter((code) => code !== language)
+    .map((code) => {
+      const words = languages[code];
+      return { language: words.language, name: words.name, href: inLanguage(url, code) };
+    });
 
 /** The same page, relative to itself: whatever stands in the path, it leads nowhere else. */
 function inLanguage({ searchParams }: URL, language: string): string {
@@ -51,8 +66,8 @@ export function switchLanguage(request: Request, config: Config): Response | und
   if (request.method !== "GET" || !request.url.includes("lang=")) return undefined;
   const url = new URL(request.url);
   if (isForPrograms(url.pathname)) return undefined; // programs have no language to choose
-  const language = url.searchParams.get("lang") ?? "";
-  if (!isLanguage(language)) return undefined;
+  const language = config.languages.find((code) => code === url.searchParams.get("lang"));
+  if (language === undefined) return undefined;
   url.searchParams.delete("lang");
   return seeOther({ request }, `${config.origin}${url.pathname}${url.search}`, [
     setCookie(languageCookie, language, config),

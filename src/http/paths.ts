@@ -1,7 +1,7 @@
 /** Which paths are for programs: everything else is a page, for people. */
 
 /** Paths that people never read: they have no language to choose. */
-export const isForPrograms = (pathname: string): boolean => /^\/(api|assets|livez|readyz)\b/.test(pathname);
+export const isForPrograms = (pathname: string): boolean => /^\/(api|assets|pictures|livez|readyz)\b/.test(pathname);
 
 /** Paths whose refusals are told in JSON instead of on a page. */
 export const answersInJson = (pathname: string): boolean => pathname.startsWith("/api/");
@@ -13,3 +13,6 @@ const anyHost: ReadonlySet<string> = new Set(["/api/session", "/api/forward-auth
 
 /** Our own files, the same for everybody. */
 export const isAsset = (pathname: string): boolean => pathname.startsWith("/assets/");
+
+/** Pictures that users uploaded, the same for everybody. */
+export const isPicture = (pathname: string): boolean => pathname.startsWith("/pictures/");

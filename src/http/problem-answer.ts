@@ -19,11 +19,17 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
       const headers = { "cache-control": "no-store", ...(wait && { "retry-after": String(wait) }) };
       return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
     }
-    const reference = status >= 500 ? requestId : undefined;
+    const reference = status >= 500 ? requestId.slice(0, shownOfId) : undefined;
     const answer = await page(ProblemPage({ frame, problem, reference, retryAfterSeconds: wait }), {
       status,
       retryAfterSeconds: wait,
     });
-    return wantsFragment(visit) ? replacePage(answer) : answer;
+    if (wantsFragment(visit)) return replacePage(answer);
+    // A form is not sent again: its answer may have been lost only on the way.
+    if (status === 503 && request.method === "GET") answer.headers.set("refresh", String(againAfterSeconds));
+    return answer;
   };
 }
+
+const againAfterSeconds = 5;
+const shownOfId = 8; // characters that a person can read out; the log has all of them

@@ -29,6 +29,8 @@ export interface Visit extends Client {
   isAtThisMachine: boolean;
   /** Who is signed in, by the database, asked once. Throws when that cannot be known. */
   signedIn(): Promise<SignedIn | null>;
+  /** The user who is signed in, once that was asked. */
+  owner?: SignedIn["user"];
 }
 
 const longestUserAgent = 512; // characters
@@ -40,12 +42,17 @@ interface VisitParts {
 }
 
 /** Makes the visit of a request that came from the IP `peer`; `visitOf` finds it again. */
-export function createVisits({ mode, trustedProxies }: Config, { check, wordsOf }: VisitParts) {
+export function createVisits({ mode, trustedProxies, languages }: Config, { check, wordsOf }: VisitParts) {
   return (request: Request, peer: string): Visit => {
     const { headers } = request;
-    const language = languageOf(headers);
+    const language = languageOf(headers, languages);
     const cookies = headers.get("cookie");
     let found: Promise<SignedIn | null> | undefined;
+    const ask = async () => {
+      const signedIn = await check(cookies);
+      visit.owner = signedIn?.user;
+      return signedIn;
+    };
     const visit: Visit = {
       request,
       requestId: givenId(headers) ?? crypto.randomUUID(),
@@ -56,7 +63,7 @@ export function createVisits({ mode, trustedProxies }: Config, { check, wordsOf 
       cookies,
       forwardedUrl: forwardedUrl(peer, headers, trustedProxies),
       isAtThisMachine: mode === "local" && isOfThisMachine(peer, headers),
-      signedIn: () => (found ??= check(cookies)),
+      signedIn: () => (found ??= ask()),
     };
     visits.set(request, visit);
     return visit;

@@ -15,7 +15,7 @@ import type { MailKind, OutboxRow } from "../account/outbox";
 /** What letters are written with. */
 export interface LetterParts {
   database: Database;
-  config: Pick<Config, "origin" | "brand">;
+  config: Pick<Config, "origin" | "brand" | "mail">;
   keys: Keys;
   letters: Letters;
   wordsOf: WordsOf;
@@ -82,7 +82,7 @@ export interface Writing {
   mails: Words["mails"];
   plain(parts: Parts): Draft;
   button(parts: Parts, action: { label: string; path: string }, grant: Grant): Draft;
-  undo(parts: Parts, action: { label: string; path: string }, grant: Grant): Draft;
+  undo(parts: Parts, action: { text: string; label: string; path: string }, grant: Grant): Draft;
 }
 
 function writingOf(
@@ -94,15 +94,20 @@ function writingOf(
   const { language, mails } = wordsOf(about.mail.language);
   const { token, code } = tokensOf(about.mail.id, keys);
   const link = (path: string) => `${config.origin}${path}?token=${token}`;
-  const plain = (parts: Parts): Draft => ({ letter: { language, brand, footer: mails.footer(brand), ...parts } });
+  const { supportUrl } = config.mail;
+  const common = {
+    ...{ language, brand, footer: mails.footer(brand), host: new URL(config.origin).host },
+    support: supportUrl === undefined ? undefined : { label: mails.support, url: supportUrl },
+  };
+  const plain = (parts: Parts): Draft => ({ letter: { ...common, ...parts } });
   return {
     ...{ ...about, inner, brand, code, mails, plain },
     button: (parts, { label, path }, grant) => ({
       ...plain({ ...parts, action: { label, url: link(path) } }),
       grant,
     }),
-    undo: (parts, { label, path }, grant) => ({
-      ...plain({ ...parts, undo: { text: label, url: link(path) } }),
+    undo: (parts, { text, label, path }, grant) => ({
+      ...plain({ ...parts, undo: { text, label, url: link(path) } }),
       grant,
     }),
   };
@@ -122,7 +127,15 @@ export const coreLetters: Record<MailKind, Write> = {
     const isKnown = !owner.emailVerified && (await hasUsed(inner, userId, mail.facts.device ?? ""));
     if (!isKnown) return toNewPassword(writing, mails.accountExists(brand));
     const action = { label: mails.verifyAction, path: "/verify-email" };
-    const parts = { ...mails.verify(brand, code), code };
+    const { after, ...said } = mails.verify(brand, code);
+    const parts = {
+      ...said,
+      title: mails.verifyTitle,
+      code,
+      or: mails.or,
+      preheader: mails.neverAsk,
+      after: [...after, mails.neverAsk],
+    };
     return { ...writing.button(parts, action, { purpose: "verify", userId, email }), withCode: true };
   },
   reset: (writing) => toNewPassword(writing, writing.mails.reset(writing.brand)),
@@ -144,14 +157,16 @@ export const coreLetters: Record<MailKind, Write> = {
     const grant: Grant = { purpose: "undo_email", userId: owner.id, email: recipient, orderedAt: createdAt };
     return undo(
       mails.emailChanged(brand, facts.newEmail ?? ""),
-      { label: mails.undoEmail, path: "/undo-email" },
+      { text: mails.undoEmail, label: mails.undoEmailAction, path: "/undo-email" },
       grant,
     );
   },
   password_changed: (writing) => warning(writing, writing.mails.passwordChanged(writing.brand)),
   new_device: (writing) => {
     const { device = "", address = "", at = "" } = writing.mail.facts;
-    return warning(writing, writing.mails.newDevice(writing.brand, { device, address, at }));
+    const { brand, mails } = writing;
+    const facts = mails.signInFacts(device, address, at);
+    return warning(writing, { ...mails.newDevice(brand, device), facts });
   },
   deletion_asked: (writing) =>
     warning(writing, writing.mails.deletionAsked(writing.brand, writing.mail.facts.due ?? "")),
@@ -170,11 +185,12 @@ function toNewPassword(
 export function warning({ mail, mails, owner, plain, undo }: Writing, parts: Parts): Draft {
   const { id: userId, email } = owner;
   if (email !== mail.recipient) return plain(parts);
-  return undo(parts, { label: mails.notMe, path: "/not-me" }, { purpose: "not_me", userId, email });
+  const action = { text: mails.notMe, label: mails.notMeAction, path: "/not-me" };
+  return undo(parts, action, { purpose: "not_me", userId, email });
 }
 
 type Owner = typeof user.$inferSelect;
-type Parts = Omit<Letter, "language" | "brand" | "footer">;
+type Parts = Omit<Letter, "language" | "brand" | "footer" | "host" | "support">;
 
 /** Whom a mail is about, locked as by lockUser: by id, else by the address it was asked for, which may be nobody's. */
 async function ownerOf(inner: Orm, { userId, recipient }: OutboxRow) {

@@ -1,4 +1,6 @@
-import { LetterHtml, letterText, type Letter } from "../../views/mail/letter";
+import { LetterHtml } from "../../views/mail/letter-html";
+import { letterText, type Letter } from "../../views/mail/letter";
+import { lookOfMails } from "../../views/mail/look";
 import type { Config } from "../settings/config";
 import type { Log } from "../process/log";
 import { createInbox, type Inbox } from "./inbox";
@@ -19,7 +21,8 @@ export function openMail(deps: MailDeps): { sender?: Sender; inbox?: Inbox } {
   const { config, database, log, kinds } = deps;
   if (!config.mail.isOn) return {};
   const host = new URL(config.origin).hostname;
-  const common = { database, kinds, write: (mail: OutboxRow) => writeLetter(deps, mail), render, host, log };
+  const render = renderer(config.brand.accent);
+  const common = { database, kinds, render, write: (mail: OutboxRow) => writeLetter(deps, mail), host, log };
   const { server, from } = config.mail;
   const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });
   if (transport) return { sender: createSender({ ...common, transport }) };
@@ -27,8 +30,11 @@ export function openMail(deps: MailDeps): { sender?: Sender; inbox?: Inbox } {
   return { sender: createSender({ ...common, transport: inbox }), inbox };
 }
 
-const render = async (letter: Letter) => ({
-  subject: letter.subject,
-  text: letterText(letter),
-  html: `<!doctype html>${await LetterHtml(letter)}`,
-});
+function renderer(accent: string) {
+  const look = lookOfMails(accent);
+  return async (letter: Letter) => ({
+    subject: letter.subject,
+    text: letterText(letter),
+    html: `<!doctype html>${await LetterHtml({ letter, look })}`,
+  });
+}

@@ -1,9 +1,11 @@
 import { withReturnTo } from "../../views/kit";
 import { confirmNewEmail } from "../account/change-email";
+import { peek } from "../account/tokens";
 import { seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
 import { done } from "../result";
 import type { SignedIn } from "../session/signed-in";
+import { keepJourney } from "./journey";
 import { actOnLink, showLink, tokenIn, type Link } from "./link";
 import { onForm, rawBody, routesOf, type PageServices } from "./services";
 
@@ -14,7 +16,9 @@ export function confirmEmailPage(services: PageServices) {
   return routesOf("confirm-email")
     .get(path, async ({ visit }) => {
       const signedIn = await visit.signedIn();
-      return signedIn ? showLink(visit, services, linkOf(services, signedIn)) : signInFirst(visit, tokenIn(visit));
+      return signedIn
+        ? showLink(visit, services, linkOf(services, signedIn))
+        : signInFirst(visit, services, tokenIn(visit));
     })
     .post(
       path,
@@ -23,7 +27,7 @@ export function confirmEmailPage(services: PageServices) {
         const token = form.get("token");
         return signedIn
           ? actOnLink(visit, services, { link: linkOf(services, signedIn), token })
-          : signInFirst(visit, token);
+          : signInFirst(visit, services, token);
       }),
       rawBody,
     );
@@ -36,9 +40,17 @@ const linkOf = (services: PageServices, { user, session }: SignedIn): Link => ({
   async act(visit, token) {
     const current = { userId: user.id, sessionId: session.id };
     const changed = await confirmNewEmail(services, visit, { token, current });
-    return changed.ok ? done("/account/email?notice=email_changed") : changed;
+    return changed.ok ? done({ next: "/account/email?notice=email_changed" }) : changed;
   },
 });
 
-const signInFirst = (visit: Visit, token: string) =>
-  seeOther(visit, withReturnTo("/sign-in", `${path}?token=${encodeURIComponent(token)}`));
+/**
+ * To the sign-in page, which says why, with the address filled in that the account still has: most people would try the
+ * new one.
+ */
+async function signInFirst(visit: Visit, services: PageServices, token: string): Promise<Response> {
+  const email = (await peek(services.database.orm, "confirm_email", token))?.otherEmail;
+  const back = `${path}?token=${encodeURIComponent(token)}`;
+  const cookies = email ? keepJourney(services, { email }) : [];
+  return seeOther(visit, withReturnTo("/sign-in?notice=confirm_email", back), cookies);
+}

@@ -7,13 +7,19 @@ import type { Visit } from "../http/visit";
 import type { Result } from "../result";
 import { onForm, rawBody, routesOf, type PageServices } from "./services";
 
+/** Where to go on to, with the `Set-Cookie` lines for there. */
+interface Next {
+  next: string;
+  cookies?: string[];
+}
+
 /** A link in a mail: the page that it opens, and what that page's button does. */
 export interface Link {
   path: string;
   purpose: Purpose;
   words(words: Words, email: string): LinkProps["words"];
-  /** Does it; gives the path to go on to, or that the link is dead. */
-  act(visit: Visit, token: string): Promise<Result<string>>;
+  /** Does it; tells where to go on to, or that the link is dead. */
+  act(visit: Visit, token: string): Promise<Result<Next>>;
 }
 
 /** The routes of a link's page. */
@@ -45,7 +51,7 @@ export async function actOnLink(
   { link, token }: { link: Link; token: string },
 ): Promise<Response> {
   const acted = await link.act(visit, token);
-  return acted.ok ? seeOther(visit, acted.value) : deadLink(visit, services, link.purpose);
+  return acted.ok ? seeOther(visit, acted.value.next, acted.value.cookies) : deadLink(visit, services, link.purpose);
 }
 
 /** Used, too old, replaced or never made: one page for all of them, so that it tells nothing. */

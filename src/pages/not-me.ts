@@ -12,6 +12,6 @@ export const notMePage = (services: PageServices) =>
     words: ({ links: { notMe } }) => notMe,
     async act(visit, token) {
       const secured = await secureAccount(services, visit, token);
-      return secured.ok ? done(resetPath(secured.value.resetToken)) : secured;
+      return secured.ok ? done({ next: resetPath(secured.value.resetToken) }) : secured;
     },
   });

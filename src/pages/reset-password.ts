@@ -5,6 +5,7 @@ import { passwordReset } from "../guard/fields";
 import { problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
+import { keepJourney } from "./journey";
 import { deadLink, tokenIn } from "./link";
 import { onForm, rawBody, routesOf, type PageServices } from "./services";
 
@@ -29,7 +30,7 @@ export function resetPasswordPage(services: PageServices) {
 }
 
 async function reset(visit: Visit, form: Form, services: PageServices) {
-  const { config, frame } = services;
+  const { config, frame, strength } = services;
   const token = form.get("token");
   const owner = await ownerOfResetLink(services, token);
   if (!owner) return deadLink(visit, services, "reset");
@@ -37,11 +38,14 @@ async function reset(visit: Visit, form: Form, services: PageServices) {
   const again = (state: ResetPasswordProps["state"]) =>
     formAnswer(visit, views, { frame: frame(visit), token, ...owner, state });
 
-  const typed = passwordReset({ ...owner, brand: config.brand.name }).safeParse({ password: form.get("password") });
+  const typed = await passwordReset({ ...owner, brand: config.brand.name }, strength).safeParseAsync({
+    password: form.get("password"),
+  });
   if (!typed.success) return again(problemsByField(typed.error));
   const { password } = typed.data;
   const done = await resetPassword(services, visit, { token, password, email: owner.email });
   if (!done.ok) return deadLink(visit, services, "reset");
   const { cookie } = deviceOf(visit, services);
-  return seeOther(visit, "/sign-in?notice=password_reset", cookie ? [cookie] : []);
+  const cookies = [...keepJourney(services, owner), ...(cookie ? [cookie] : [])];
+  return seeOther(visit, "/sign-in?notice=password_reset", cookies);
 }

@@ -1,7 +1,9 @@
 import { Elysia } from "elysia";
+import type { SafetyProps } from "../../views/account-overview";
 import type { Proof } from "../account/prove";
 import type { Services } from "../account/services";
 import type { Door } from "../auth/door";
+import type { Pictures } from "../guard/pictures";
 import { readForm, type Form } from "../http/form";
 import type { PageContextOf } from "../http/page-context";
 import type { ProblemAnswer } from "../http/problem-answer";
@@ -17,6 +19,9 @@ export interface PageServices extends Services {
   returnTo: ReturnTo;
   /** The ways to prove again who one is. */
   proofs: readonly Proof[];
+  /** What capabilities say of how safe a user's account is. */
+  safetyOf(services: Services, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  pictures: Pictures;
 }
 
 /** Where a visitor goes who was going nowhere in particular. */

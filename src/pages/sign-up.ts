@@ -1,11 +1,11 @@
 import { withReturnTo } from "../../views/kit";
 import { SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
 import { deviceOf } from "../account/devices";
-import { newAccount } from "../guard/fields";
-import { setCookie, typedEmailCookie } from "../http/cookies";
+import { accountFields } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
+import { journeysEnd, keepJourney, typedEmail } from "./journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-up`: makes an account. The answer is the same whether the address had one already. */
@@ -13,11 +13,12 @@ export function signUpPage(services: PageServices) {
   const { frame, returnTo } = services;
   return routesOf("sign-up")
     .get("/sign-up", async ({ visit }) => {
-      const target = returnTo(visit);
-      if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
+      if (await visit.signedIn()) return seeOther(visit, returnTo(visit) ?? homePath);
       const { cookie } = deviceOf(visit, services); // with the form, so that a double click comes from one browser
       const cookies = cookie ? [cookie] : [];
-      return page(SignUpPage({ frame: frame(visit), state: {}, returnTo: target }), { cookies });
+      const state = { values: { email: typedEmail(visit, services) } };
+      const target = journeysEnd(visit, services);
+      return page(SignUpPage({ frame: frame(visit), state, returnTo: target }), { cookies });
     })
     .post(
       "/sign-up",
@@ -26,19 +27,21 @@ export function signUpPage(services: PageServices) {
     );
 }
 
-async function signUp(visit: Visit, form: Form, { config, frame, door, returnTo }: PageServices) {
-  const target = returnTo(visit, form);
+async function signUp(visit: Visit, form: Form, services: PageServices) {
+  const { config, frame, door } = services;
+  const target = journeysEnd(visit, services, form);
   const values = { name: form.get("name"), email: form.get("email") };
   const views = { form: SignUpForm, page: SignUpPage };
   const again = (state: SignUpProps["state"]) =>
     formAnswer(visit, views, { frame: frame(visit), returnTo: target, state: { values, ...state } });
 
-  const typed = newAccount(config.brand.name).safeParse({ ...values, password: form.get("password") });
+  const typed = accountFields.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again(problemsByField(typed.error));
   const { name, email, password } = typed.data;
   const signedUp = await door.submit(visit, "/sign-up/email", { name, email, password });
-  if (!signedUp.ok) return again(problemAt("form", signedUp));
+  // How hard the password is to guess is judged behind the door, for pages and programs alike.
+  if (!signedUp.ok) return again(problemAt(signedUp.problem.startsWith("password_") ? "password" : "form", signedUp));
   const next = config.mail.isOn ? "/verify-email" : "/sign-in?notice=signed_up";
-  const typedEmail = setCookie(typedEmailCookie, email, config);
-  return seeOther(visit, withReturnTo(next, target), [typedEmail, ...signedUp.value.cookies]);
+  const cookies = [...keepJourney(services, { email, target }), ...signedUp.value.cookies];
+  return seeOther(visit, withReturnTo(next, target), cookies);
 }

@@ -49,6 +49,9 @@ export function standardOutput(): LogSink {
   };
 }
 
+/** Whether standard output is a terminal, where a person reads it. */
+export const isAtTerminal = (): boolean => process.stdout.isTTY;
+
 const secretNames = /pass(word|phrase)|token|cookie|secret|authorization|hash|credential|params|query/i;
 const longestString = 500;
 

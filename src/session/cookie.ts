@@ -4,6 +4,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 export interface CookieSeal {
   name: string;
   secret: string;
+  /** The longest value that is looked at, in characters; 128 when not given. */
+  longest?: number;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface CookieSeal {
  */
 export function readSessionToken(cookieHeader: string | null, seal: CookieSeal): string | null {
   const value = cookieHeader === null ? null : onlyCookie(cookieHeader, seal.name);
-  return value === null ? null : tokenIn(value, seal.secret);
+  return value === null ? null : tokenIn(value, seal.secret, seal.longest);
 }
 
 /** Each token whose properly signed cookie came, once: what a sign-out or a sign-in has to end. */
@@ -23,11 +25,11 @@ export function readSessionTokens(cookieHeader: string | null, { name, secret }:
   return [...new Set(tokens.filter((token) => token !== null))];
 }
 
-function tokenIn(value: string, secret: string): string | null {
+function tokenIn(value: string, secret: string, longest = longestToken): string | null {
   const signed = percentDecoded(value);
   const dot = signed.lastIndexOf(".");
   const token = signed.slice(0, Math.max(dot, 0));
-  if (token === "" || token.length > longestToken) return null;
+  if (token === "" || token.length > longest) return null;
   return isSealed(token, signed.slice(dot + 1), secret) ? token : null;
 }
 

@@ -33,6 +33,7 @@ export function readConfig(environment: Environment, ofCapabilities: Settings = 
     ...databaseMismatch(values),
     ...sessionMismatch(values),
     ...workersMismatch(values),
+    ...homeMismatch(values),
   );
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
@@ -130,6 +131,10 @@ function workersMismatch({ GATEHOUSE_WORKERS: workers = 1, DATABASE_URL: url }: 
     : [];
 }
 
+function homeMismatch({ GATEHOUSE_HOME_NAME: name, GATEHOUSE_HOME_URL: url }: Partial<Values>): string[] {
+  return name && !url ? ["GATEHOUSE_HOME_NAME: names nothing yet. Set GATEHOUSE_HOME_URL too, or leave it out."] : [];
+}
+
 function databaseFrom({
   DATABASE_URL: url = "",
   DATABASE_URL_DIRECT,
@@ -165,25 +170,39 @@ function configFrom(values: Values) {
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,
     trustedProxies: values.TRUSTED_PROXIES,
-    brand: {
-      name: values.BRAND_NAME,
-      accent: values.GATEHOUSE_ACCENT,
-      radius: values.GATEHOUSE_RADIUS,
-      mark: values.GATEHOUSE_MARK,
-    },
+    brand: brandFrom(values),
+    home: homeFrom(values),
+    links: values.GATEHOUSE_LINKS,
+    /** The first is for whoever asks for none of them. */
+    languages: values.GATEHOUSE_LANGUAGES,
     mail: {
       isOn: values.MAIL !== "off",
       /** Absent in local mode: then mails are shown at /dev/mail. */
       server: values.SMTP_URL,
+      supportUrl: values.GATEHOUSE_SUPPORT_URL,
       from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${url.hostname}` },
     },
     sessions: sessionsFrom(values),
+    log: values.GATEHOUSE_LOG,
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }
 
 function listenName({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Values): string {
   return url.local ? (loopbackAddress(host ?? url.hostname) ?? "localhost") : (host ?? "0.0.0.0");
+}
+
+function brandFrom(values: Values) {
+  return {
+    name: values.BRAND_NAME,
+    accent: values.GATEHOUSE_ACCENT,
+    radius: values.GATEHOUSE_RADIUS,
+    mark: values.GATEHOUSE_MARK,
+  };
+}
+
+function homeFrom({ GATEHOUSE_HOME_URL: url, GATEHOUSE_HOME_NAME: name }: Values) {
+  return url === undefined ? undefined : { url, name: name ?? new URL(url).host };
 }
 
 function sessionsFrom(values: Values) {

@@ -1,7 +1,19 @@
 import { isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
-import { addressRanges, databaseAddress, isHardToGuess, origins, publicAddress, sender, wholeNumber } from "./values";
+import {
+  addressRanges,
+  databaseAddress,
+  isHardToGuess,
+  languageCodes,
+  namedLinks,
+  origins,
+  publicAddress,
+  sender,
+  supportAddress,
+  webAddress,
+  wholeNumber,
+} from "./values";
 
 /** Settings by their names: each a schema that reads the text of the variable, and describes it. */
 export type Settings = Record<string, z.ZodType>;
@@ -115,6 +127,11 @@ export const settings = {
       "`off` runs without mail: no confirmed addresses, no forgotten passwords, no warnings. " +
         "The path of a mailbox, which many systems put here, is passed over.",
     ),
+  GATEHOUSE_SUPPORT_URL: z
+    .string()
+    .transform(supportAddress)
+    .optional()
+    .describe("Where people find help, `https://…` or `mailto:…`: it stands at the end of every mail."),
   BRAND_NAME: z
     .string()
     .max(60, "must be 60 characters at most")
@@ -126,6 +143,14 @@ export const settings = {
     .regex(/^#[0-9a-f]{6}$/i, "must be a colour such as #3457d5")
     .prefault("#3457d5")
     .describe("The colour of buttons and links; text on it is made black or white, whichever is easier to read."),
+  GATEHOUSE_LANGUAGES: z
+    .string()
+    .prefault("en,de,fr,es")
+    .transform(languageCodes)
+    .describe(
+      "The languages of pages and mails, comma-separated, of `en`, `de` (du), `de-formal` (Sie), `fr`, `es`; " +
+        "the first is for whoever asks for none of them.",
+    ),
   GATEHOUSE_RADIUS: z
     .string()
     .regex(/^\d{1,2}(\.\d{1,3})?(px|rem)$|^0$/, "must be a length such as 0.5rem or 4px")
@@ -136,7 +161,26 @@ export const settings = {
     .regex(/\.(svg|png)$/i, "must be the path of an SVG or PNG file")
     .optional()
     .describe("A file with your mark, SVG or PNG, square: it stands above every page and in the browser's tab."),
-  GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days after which a session ends that nobody used."),
+  GATEHOUSE_HOME_URL: z
+    .string()
+    .transform(webAddress)
+    .optional()
+    .describe("Your product, where people come from: the way back stands on every page. https, or this machine."),
+  GATEHOUSE_HOME_NAME: z
+    .string()
+    .max(40, "must be 40 characters at most")
+    .regex(/^[^\p{C}]+$/u, "must be one line of text")
+    .optional()
+    .describe("What the way back is called, such as `Acme Docs`: by default the host of GATEHOUSE_HOME_URL."),
+  GATEHOUSE_LINKS: z
+    .string()
+    .prefault("")
+    .transform(namedLinks)
+    .describe(
+      "Up to six links for the end of every page and below sign-up, such as " +
+        "`Privacy=https://example.com/privacy`; commas between them.",
+    ),
+  GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days of inactivity after which a session ends."),
   GATEHOUSE_SESSION_LONGEST_DAYS: wholeNumber(1, 365, 30).describe(
     "Days after which a session ends however much it was used.",
   ),
@@ -144,7 +188,7 @@ export const settings = {
     'Hours after which a session ends where "Keep me signed in" was left out; it ends with the browser too.',
   ),
   GATEHOUSE_SESSIONS_PER_PERSON: wholeNumber(1, 1000, 50).describe(
-    "How many sessions one person keeps; the next sign-in costs the oldest.",
+    "How many sessions one person keeps; the next sign-in ends the oldest.",
   ),
   GATEHOUSE_FRESH_MINUTES: wholeNumber(1, 1440, 15).describe(
     "Minutes after a sign-in in which what matters may be done without the password.",
@@ -155,7 +199,11 @@ export const settings = {
   GATEHOUSE_WORKERS: wholeNumber(1, 64, 1).describe(
     "How many processes share the port, one for each core that may be used. More than one needs a DATABASE_URL.",
   ),
-  GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which it is kept who signed in and changed what."),
+  GATEHOUSE_LOG: z
+    .enum(["json", "text"], { error: "must be `json` or `text`, or left out" })
+    .optional()
+    .describe("How a start is told: `text` for people, as on a terminal, or `json`, as everywhere else."),
+  GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which the activity log is kept."),
 };
 
 /**

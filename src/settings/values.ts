@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { addressProblem } from "../../db/server-address";
+import { isLanguage, languages, type Language } from "../../views/words";
 import { proxyRanges } from "./ip";
 import { isLoopback } from "../../db/loopback";
 
@@ -23,6 +24,16 @@ export function sender(text: string, context: z.RefinementCtx) {
   return address === ""
     ? reject(context, "must be an address such as login@example.com or Acme <login@example.com>")
     : { name, address };
+}
+
+/** Where people find help: a page, or somebody's address. */
+export function supportAddress(text: string, context: z.RefinementCtx) {
+  const url = URL.parse(text);
+  const isPage = url?.protocol === "https:" && url.username === "" && url.password === "";
+  const isAddress = url?.protocol === "mailto:" && /^[^\s<>@?,;:"]+@[a-z0-9.-]+$/i.test(url.pathname);
+  return url && (isPage || isAddress)
+    ? url.href
+    : reject(context, "must be an address such as https://example.com/help or mailto:help@example.com");
 }
 
 /** The address of a Postgres server, as libpq and Neon write it. */
@@ -62,10 +73,55 @@ export function origins(text: string, context: z.RefinementCtx) {
   return list;
 }
 
+/** The address of a page elsewhere, which people are led to: a `javascript:` would run as a page of ours. */
+export function webAddress(text: string, context: z.RefinementCtx) {
+  const problem = addressOfPageProblem(text);
+  return problem === undefined ? text : reject(context, `must ${problem}`);
+}
+
+function addressOfPageProblem(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || /\s/.test(text))
+    return "be an https address such as https://www.example.com/privacy";
+  if (url.protocol !== "https:" && !isLoopback(url.hostname)) return "start with https:// on anything but this machine";
+  return undefined;
+}
+
+const mostLinks = 6;
+
+/** A comma-separated list of links, each a name, `=` and the address of a page. */
+export function namedLinks(text: string, context: z.RefinementCtx) {
+  const links = commaSeparated(text).map((entry) => {
+    const [label = "", ...address] = entry.split("=");
+    return { label: label.trim(), url: address.join("=").trim() };
+  });
+  if (links.length > mostLinks) return reject(context, `must be ${mostLinks} links at most`);
+  for (const { label, url } of links) {
+    if (url === "") return reject(context, "each entry must be a name, `=` and an address. In an address write `%2C`");
+    if (!/^[^\p{C}]{1,40}$/u.test(label))
+      return reject(context, "each name must be 1 to 40 characters, none of them invisible");
+    const problem = addressOfPageProblem(url);
+    if (problem) return reject(context, `each address must ${problem}`);
+  }
+  return links;
+}
+
 /** A comma-separated list of IP addresses and ranges. */
 export function addressRanges(text: string, context: z.RefinementCtx) {
   const ranges = proxyRanges(commaSeparated(text));
   return typeof ranges === "string" ? reject(context, ranges) : ranges;
+}
+
+/** A comma-separated list of languages that there are words for, the first for everybody who asks for none of them. */
+export function languageCodes(text: string, context: z.RefinementCtx): Language[] {
+  const asked = commaSeparated(text);
+  const codes = asked.filter(isLanguage);
+  if (codes.length === 0 || codes.length < asked.length) {
+    const known = Object.keys(languages).map((code) => `\`${code}\``);
+    return reject(context, `each entry must be one of ${known.join(", ")}`);
+  }
+  const tongues = new Set(codes.map((code) => languages[code].language));
+  return tongues.size < codes.length ? reject(context, "must name each language once, and one kind of German") : codes;
 }
 
 /** Whether a text can be the secret that cookies are signed with. */

@@ -19,7 +19,7 @@ export const v1 = [
     "1.1.2",
     2,
     "escape where text is shown, not where it comes in",
-    shown("the account page shows markup in a name as the text it is, and gives it back unchanged"),
+    shown("the profile page shows markup in a name as the text it is, and gives it back unchanged"),
   ),
   asks(
     "1.2.1",
@@ -103,7 +103,7 @@ export const v1 = [
     2,
     "no templates made from input",
     shown(
-      "the account page shows markup in a name as the text it is, and gives it back unchanged",
+      "the profile page shows markup in a name as the text it is, and gives it back unchanged",
       "the house > page answers are made only where it should be",
     ),
   ),
@@ -112,7 +112,7 @@ export const v1 = [
     2,
     "no format strings from input",
     shown(
-      "the account page shows markup in a name as the text it is, and gives it back unchanged",
+      "the profile page shows markup in a name as the text it is, and gives it back unchanged",
       "the house > the console is written to only where it should be",
     ),
   ),

@@ -9,6 +9,9 @@ const asset = "in production, an asset is the same for everybody, and no documen
 const callback = "in production, no answer becomes a script by asking: a callback is passed over";
 const ownLinks = "in production, a page has links, forms and files of this host alone";
 
+const madeAnew = "a picture is cut square, made anew, and served under an address that the session API tells";
+const wrongPicture = (what: string) => `a picture that is ${what} is refused beside its field, and nothing changes`;
+
 /** V3 the browser, V4 the API, V5 files. */
 export const v3v5 = [
   asks("3.1.1", 3, "which of a browser's features we rely on is written", written("docs/security.md#browsers")),
@@ -157,6 +160,21 @@ export const v3v5 = [
     "where a message ends is never in doubt",
     shown("the program > answers raw nonsense on the wire without falling over", "H8 a body whose end is not clear"),
   ),
+  asks(
+    "5.1.1",
+    2,
+    "which files are taken, how large, and what becomes of them, is written",
+    written("docs/security.md#data"),
+  ),
+  asks("5.2.1", 1, "no file larger than can be dealt with", shown(wrongPicture("a file of 1.1 MB"))),
+  asks(
+    "5.2.2",
+    1,
+    "a file is what it says, by its content",
+    shown(wrongPicture("an SVG"), wrongPicture("a page"), wrongPicture("half a PNG")),
+  ),
+  asks("5.2.6", 3, "no picture of more pixels than allowed", shown(wrongPicture("60,000 × 60,000 pixels"))),
+  asks("5.3.1", 1, "a file runs nowhere when it is opened", shown(madeAnew)),
   asks(
     "5.3.2",
     1,

@@ -42,6 +42,10 @@ export const v6 = [
       "signing up: refuses a common password, next to the field, and makes no account",
       refusedAnew,
       refusedByLink,
+      "choosing a password > at sign-up refuses what is easy to guess, and says why",
+      "choosing a password > through Better Auth's API refuses what is easy to guess, and says why",
+      "choosing a password > with a link refuses what is easy to guess, and says why",
+      "choosing a password > in the account refuses what is easy to guess, and says why",
     ),
   ),
   asks("6.2.5", 1, "any characters will do", shown("a password may be made of whatever characters somebody likes")),
@@ -73,6 +77,7 @@ export const v6 = [
       "signing up: refuses the own address as password, next to the field, and makes no account",
       "signing up: refuses the own name as password, next to the field, and makes no account",
       "signing up: refuses the product's name as password, next to the field, and makes no account",
+      "the strength of what is typed > knows the name of whoever is signed in, which the form does not ask for",
     ),
   ),
   asks(

@@ -66,18 +66,19 @@ test.each(switches)("with JavaScript %s: a forgotten password is replaced throug
   const { page, errors, context } = await open(javaScript === "on");
   const person = await signUp(page);
   await page.goto(linkIn(await mailTo(gatehouse.origin, person.email), "/verify-email"));
-  await press(page, "Confirm address");
-  await page.getByText("Your address is confirmed.").waitFor();
+  await press(page, "Confirm email address");
+  await page.getByText("Your email address is confirmed.").waitFor();
   await page.getByRole("link", { name: "Forgot your password?" }).click();
-  await press(page, "Send the link");
-  await page.getByText(/A mail to this address was asked for a moment ago.* Try again in \d+ seconds/).waitFor();
+  await press(page, "Send link");
+  await page.getByText(/We’ve just sent you an email.* Try again in \d+ seconds/).waitFor();
   await gatehouse.rows("delete from gatehouse.throttle");
-  await press(page, "Send the link");
-  await page.getByText("If there is an account with that address").waitFor();
+  await page.reload(); // with scripts the button counts down
+  await press(page, "Send link");
+  await page.getByText("If there’s an account for").waitFor();
   await page.goto(linkIn(await mailTo(gatehouse.origin, person.email, "new password"), "/reset-password"));
   await page.getByLabel("New password").fill("a brand new passphrase");
   await press(page, "Save password");
-  await page.getByText("Your new password is saved").waitFor();
+  await page.getByText("Password changed, and all devices signed out.").waitFor();
   await signIn(page, { ...person, password: "a brand new passphrase" });
   expect(errors).toEqual([]);
   await context.close();
@@ -93,21 +94,21 @@ test.each(switches)(
     await signIn(phone.page, person);
     await page.getByRole("link", { name: "Devices" }).click();
     await page.getByRole("button", { name: /^Sign out Chrome/ }).click();
-    await page.getByText("That device is signed out.").waitFor();
+    await page.getByText("That device has been signed out.").waitFor();
     await phone.page.goto("/account");
     await phone.page.waitForURL("**/sign-in**");
-    await page.getByRole("link", { name: "E-mail address" }).click();
-    await page.getByLabel("New address").fill(`new.${person.email}`);
-    await press(page, "Change address");
-    await page.getByText("A mail is on its way to the new address.").waitFor();
+    await page.getByRole("link", { name: "Email address" }).click();
+    await page.getByLabel("New email address").fill(`new.${person.email}`);
+    await press(page, "Change email address");
+    await page.getByText("We’ve sent a link to the new address.").waitFor();
     await page.goto(linkIn(await mailTo(gatehouse.origin, `new.${person.email}`), "/confirm-email"));
-    await press(page, "Use this address");
-    await page.getByText("Your address is changed.").waitFor();
+    await press(page, "Use this email address");
+    await page.getByText("Your email address has been changed.").waitFor();
     await page.goto("/account/password");
     await page.getByLabel("Current password").fill(person.password);
     await page.getByLabel("New password").fill("a brand new passphrase");
     await press(page, "Change password");
-    await page.getByText("Your password is changed.").waitFor();
+    await page.getByText("Your password has been changed.").waitFor();
     expect(errors).toEqual([]);
     await Promise.all([context.close(), phone.context.close()]);
   },
@@ -118,12 +119,13 @@ test.each(switches)("with JavaScript %s: a closed account offers to be kept", as
   const person = await signUp(page);
   await signIn(page, person);
   await page.goto("/account/delete");
+  await page.getByRole("link", { name: "Delete my account" }).click();
   await press(page, "Delete my account");
   await page.getByText("Your account is closed.").waitFor();
   await signIn(page, person);
   await page.waitForURL("**/account/delete");
   await press(page, "Keep my account");
-  await page.getByText("Your account stays.").waitFor();
+  await page.getByText("Your account won’t be deleted.").waitFor();
   expect(errors).toEqual([]);
   await context.close();
 });
@@ -136,15 +138,15 @@ test.each(switches)(
     await signIn(page, person);
     await gatehouse.rows("update session set created_at = created_at - interval '20 minutes'");
     await page.goto("/account/email");
-    await page.getByLabel("New address").fill(`proved.${person.email}`);
-    await press(page, "Change address");
-    await page.getByRole("heading", { name: "Confirm that it is you" }).waitFor();
+    await page.getByLabel("New email address").fill(`proved.${person.email}`);
+    await press(page, "Change email address");
+    await page.getByRole("heading", { name: "Confirm it’s you" }).waitFor();
     await page.getByLabel("Password", { exact: true }).fill("not my password");
-    await press(page, "Go on");
-    await page.getByText("That is not your current password.").waitFor();
+    await press(page, "Change email address");
+    await page.getByText("That’s not your current password.").waitFor();
     await page.getByLabel("Password", { exact: true }).fill(person.password);
-    await press(page, "Go on");
-    await page.getByText("A mail is on its way to the new address.").waitFor();
+    await press(page, "Change email address");
+    await page.getByText("We’ve sent a link to the new address.").waitFor();
     expect(await page.locator("form form, main main").count()).toBe(0);
     expect(await mailTo(gatehouse.origin, `proved.${person.email}`)).toContain("/confirm-email");
     expect(errors).toEqual([]);
@@ -176,15 +178,43 @@ test.each(switches)("with JavaScript %s: German is one link away, and stays", as
   await context.close();
 });
 
-test("the strength of a new password is a hint that never blocks", async () => {
+test("the server says how strong a new password is while it is typed, and blocks nothing when it cannot", async () => {
   const { page, context } = await open(true);
   await page.goto("/sign-up");
   const note = page.locator("#password-note");
-  await page.locator("#password").fill("abcabcabc1");
-  expect(await note.textContent()).toBe("Easy to guess. Add another word.");
-  await page.locator("#password").fill("correct horse battery");
-  expect(await note.textContent()).toBe("Hard to guess.");
+  const saying = (words: string) => note.getByText(words).waitFor();
+  const button = page.getByRole("button", { name: "Create account" });
+  await page.locator("#password").fill("Passwort2026!");
+  await saying("Weak. This is easy to guess");
+  await page.locator("#password").fill("correct horse battery staple");
+  await saying("Strong. It’s very hard to guess.");
+  await page.route("**/password-strength", (route) => route.abort());
+  await page.locator("#password").fill("Passwort2026!");
+  await page.waitForEvent("requestfailed");
+  expect(await page.locator("[role=alert]").count()).toBe(0);
+  expect(await button.isEnabled()).toBe(true);
+  await page.unroute("**/password-strength");
   await page.locator("#password").fill("");
-  expect(await note.textContent()).toBe("8 characters or more. A few words work well.");
+  await saying("At least 8 characters. Three or four random words work well.");
+  await context.close();
+});
+
+test("whoever types a password hears that Caps Lock is on, and that the password can be read", async () => {
+  const { page, context } = await open(true);
+  await page.goto("/sign-in");
+  const said = page.locator("#password + button").locator("xpath=../..").getByRole("status");
+  const press = (hasCapsLock: boolean) =>
+    page.locator("#password").evaluate((input, modifierCapsLock) => {
+      input.dispatchEvent(new KeyboardEvent("keyup", { key: "a", modifierCapsLock, bubbles: true }));
+    }, hasCapsLock);
+  expect(await said.textContent()).toBe("");
+  await press(true);
+  expect(await said.textContent()).toBe("Caps Lock is on.");
+  await press(false);
+  expect(await said.textContent()).toBe("");
+  await page.getByRole("button", { name: "Show password" }).click();
+  expect(await said.textContent()).toBe("Your password is visible.");
+  await page.getByRole("button", { name: "Hide password" }).click();
+  expect(await said.textContent()).toBe("");
   await context.close();
 });

@@ -46,7 +46,7 @@ async function signedIn(name: string) {
 
 const signOut = async (page: Page) => {
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
-  await page.getByText("You are signed out.").waitFor();
+  await page.getByText("You’re signed out.").waitFor();
 };
 
 test("in a browser a name that is a script runs nowhere, and an element's takes nobody's place", async () => {
@@ -62,7 +62,7 @@ test("in a browser a name that is a script runs nowhere, and an element's takes 
   await page.goto("/account");
   await page.locator("[name=name]").fill(`<a id=htmx></a><form id=document><input name=cookie>`);
   await page.getByRole("button", { name: "Save name" }).click();
-  await page.getByText("Your name is saved.").waitFor();
+  await page.getByText("Saved.").waitFor();
   expect(await page.evaluate(() => document.querySelectorAll("a#htmx, form#document").length)).toBe(0);
   expect(dialogs).toEqual([]);
   await context.close();

@@ -79,7 +79,7 @@ describe("what is wrong is said to whoever listens", () => {
       await listen(page);
       await page.locator("#email").press("Enter");
       await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length > 0);
-      expect(await heard(page)).toContain("Enter your e-mail address.");
+      expect(await heard(page)).toContain("Enter your email address.");
     }
     await close();
   });
@@ -91,7 +91,7 @@ describe("what is wrong is said to whoever listens", () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Your other devices are signed out.");
     await page.goto("/sign-out");
     await press(page, "Sign out");
-    await page.getByText("You are signed out.").waitFor();
+    await page.getByText("You’re signed out.").waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("email");
     await close();
   });

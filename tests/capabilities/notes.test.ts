@@ -35,6 +35,7 @@ test("a capability that is on has its pages, its section in the user's language,
   expect(page.querySelector("nav [aria-current=page]")?.text).toBe("Notes");
   const german = await visitor.get("/account", { "accept-language": "de" });
   expect(german.page.querySelectorAll("nav a").map(({ text }) => text)).toContain("Notizen");
+  expect(german.page.querySelector('.content [href="/account/notes"]')?.closest("li")?.text).toContain("Notizen: 1");
 });
 
 test("a capability that is on refuses in its own words, and with its own limit", async () => {

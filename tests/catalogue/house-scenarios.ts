@@ -83,7 +83,7 @@ async function massAssignment({ gatehouse, member, cookie }: World) {
   }
   const before = await rowOf(member.email);
   const stolen = { name: "Renamed", ...asText, email: "stolen@example.org", image: "javascript:alert(1)" };
-  expect((await gatehouse.visitor().post("/account", stolen, { cookie })).status).toBe(303);
+  expect((await gatehouse.visitor().post("/account/profile", stolen, { cookie })).status).toBe(303);
   expect(await rowOf(member.email)).toEqual(before);
   return 3;
 }

@@ -54,7 +54,7 @@ function spellingAttempts(route: Route, world: World): Attempt[] {
   return Object.entries(spellings(path)).map(([what, spelt]) => ({
     what,
     sent: { ...hostile, path: spelt + query },
-    right: [404, plain],
+    right: [404, plain, ...(spelt === `${path}/` ? [308] : [])],
   }));
 }
 

@@ -1,4 +1,5 @@
 import { newPerson } from "../support/harness";
+import { formWith, multipart, stripes } from "../support/pictures";
 import type { World } from "./world";
 
 /** What a field is, which decides what may be put into it. */
@@ -21,8 +22,8 @@ export interface Route {
   path: string;
   /** Which of the things that are done under one path. */
   act?: string;
-  /** A page or a form for people; JSON that is sent, or asked for, by programs; a probe, a file, a saved file. */
-  type: "page" | "form" | "json" | "api" | "probe" | "file" | "download";
+  /** A page, a form or an upload for people; JSON sent or asked for by programs; a probe, a file, a saved file. */
+  type: "page" | "form" | "upload" | "json" | "api" | "probe" | "file" | "icon" | "download";
   fields: Record<string, FieldKind>;
   /**
    * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed
@@ -112,6 +113,9 @@ export const routes: readonly Route[] = [
   linkPage("/undo-email", "undo_email"),
   linkPage("/not-me", "not_me"),
   own("/account"),
+  own("/account/profile"),
+  page("/account/picture", { status: 303 }),
+  page("/account/picture/upload", { status: 303 }),
   own("/account/email"),
   own("/account/password"),
   own("/account/sessions"),
@@ -119,10 +123,13 @@ export const routes: readonly Route[] = [
   own("/account/export"),
   own("/account/delete"),
   page("/.well-known/change-password", { status: 303 }),
+  page("/favicon.ico", { type: "icon" }),
+  page("/apple-touch-icon.png", { type: "icon" }),
   page("/dev/mail"),
   page("/dev/mail/{id}", { fields: { id: "id" }, values: ({ mail }) => ({ id: mail }) }),
   page("/livez", { type: "probe" }),
   page("/readyz", { type: "probe" }),
+  page("/pictures/{file}", { type: "file", fields: { file: "id" }, values: ({ picture }) => ({ file: picture }) }),
   page("/assets/{file}", { type: "file", fields: { file: "id" }, values: ({ asset }) => ({ file: asset }) }),
   page("/api/session", { type: "api", as: "member", nobody: 401 }),
   page("/api/forward-auth", { type: "api", as: "member", status: 204, nobody: 401 }),
@@ -138,6 +145,11 @@ export const routes: readonly Route[] = [
     fields: { name: "name", email: "email", password: "new password", return_to: "return_to" },
     values: () => ({ ...newPerson(), return_to: goal }),
     empty: 422,
+  }),
+  form("/password-strength", {
+    fields: { name: "name", email: "email", password: "new password" },
+    values: () => ({ ...newPerson() }),
+    status: 200,
   }),
   ownForm("/sign-out", { fields: { return_to: "return_to" }, values: () => ({ return_to: "/sign-up" }) }),
   form("/forgot-password", { fields: { email: "email" }, values: ({ member: { email } }) => ({ email }), empty: 422 }),
@@ -162,8 +174,9 @@ export const routes: readonly Route[] = [
   linkForm("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkForm("/undo-email", "undo_email"),
   linkForm("/not-me", "not_me"),
-  ownForm("/account", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
+  ownForm("/account/profile", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
   ownForm("/account/picture", {}),
+  ownForm("/account/picture/upload", { type: "upload" }),
   ownForm("/account/email", {
     fields: { email: "email" },
     values: () => ({ email: "elsewhere@example.org" }),
@@ -180,7 +193,7 @@ export const routes: readonly Route[] = [
   ownForm("/account/delete", {}),
   proven("/account/email", { email: "elsewhere@example.org" }, { empty: 422 }),
   proven("/account/sessions", { others: "on" }, { empty: 400 }),
-  proven("/account/export", {}, { type: "download", status: 200 }),
+  proven("/account/export", {}),
   proven("/account/delete", {}),
 
   api("/api/auth/sign-in/email", {
@@ -218,9 +231,12 @@ export function requestTo(route: Route, world: World, values: Record<string, unk
     const query = asForm(Object.fromEntries(given));
     return { method: route.method, path: query ? `${path}?${query}` : path, headers: { cookie } };
   }
+  const headers = { cookie, origin: world.gatehouse.origin };
+  if (route.type === "upload")
+    return { method: "POST", path, headers: { ...headers, "content-type": multipart }, body: formWith(stripes()) };
   const type = route.type === "json" ? "application/json" : "application/x-www-form-urlencoded";
   const body = route.type === "json" ? JSON.stringify(values) : asForm(values);
-  return { method: "POST", path, headers: { cookie, origin: world.gatehouse.origin, "content-type": type }, body };
+  return { method: "POST", path, headers: { ...headers, "content-type": type }, body };
 }
 
 /** Fields as a form writes them: any Unicode, half characters too. */

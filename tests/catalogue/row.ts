@@ -52,7 +52,7 @@ export const withBody = (sent: Sent, body: Sent["body"], headers: Sent["headers"
 /** Whether a POST acts for somebody: what a stranger's page could try to make a victim's browser send. */
 export const acts = ({ method }: Route): boolean => method === "POST";
 export const reads = ({ method }: Route): boolean => method === "GET";
-export const isForm = ({ method, type }: Route): boolean => method === "POST" && type !== "json";
+export const isForm = ({ method, type }: Route): boolean => method === "POST" && type !== "json" && type !== "upload";
 export const isJson = ({ type }: Route): boolean => type === "json";
 
 /** What a route says to a field that is wrong. */

@@ -78,7 +78,7 @@ function wrongsOf(world: World, { route, attempt, got }: Omit<Try, "family"> & {
 const pathOf = (spelt: string) => URL.parse(`http://localhost${spelt}`)?.pathname ?? "";
 
 function isGuarded({ path }: Sent, { headers, status }: Got): boolean {
-  if (pathOf(path).startsWith("/assets/") && status === 200) return true;
+  if (/^\/(assets|pictures)\//.test(pathOf(path)) && status === 200) return true;
   const granted = headers.get("access-control-allow-origin");
   const policy = headers.get("content-security-policy") ?? "";
   return (
@@ -92,13 +92,14 @@ function isGuarded({ path }: Sent, { headers, status }: Got): boolean {
 /** The kind of body that each answer has: none, JSON under `/api/`, pages elsewhere. */
 function bodyWrong(route: Route, { method, path: spelt }: Sent, { status, text, headers }: Got): string | undefined {
   if (method === "HEAD") return undefined; // the socket sends none, whatever we give
-  if ([204, 303, 304, 307].includes(status)) return text === "" ? undefined : "has a body where there is none";
+  if ([204, 303, 304, 307, 308].includes(status)) return text === "" ? undefined : "has a body where there is none";
   if (text === "") return "has no body";
   const [type, path] = [headers.get("content-type") ?? "", pathOf(spelt)];
   const isForPrograms = path.startsWith("/api/") || (route.type === "download" && status === 200);
   if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
   if (status === 200 && (route.type === "probe" || route.type === "file"))
-    return /^(text\/(css|plain).*)?$/.test(type) ? undefined : `is ${type}`;
+    return /^(text\/(css|plain).*|image\/webp)?$/.test(type) ? undefined : `is ${type}`;
+  if (status === 200 && route.type === "icon") return type === "image/png" ? undefined : `is ${type}`;
   return type === "text/html; charset=utf-8" ? undefined : `is ${type}, not a page`;
 }
 
@@ -119,8 +120,9 @@ const insides = new RegExp(
   "i",
 );
 const executable = [
-  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], iframe, object, embed, base",
+  "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], object, embed, base",
   "svg:not(.icon), svg :not(path)", // our own icons are paths and nothing else
+  "iframe:not([src^='/dev/mail/'])",
   "a[href^=javascript], a[href^=data], form:not([action^='/'])",
 ].join();
 
@@ -132,7 +134,7 @@ function leaks({ text, page, headers }: Got): string[] {
   const strangePictures = isPage
     ? page
         .querySelectorAll("img")
-        .filter((image) => !image.getAttribute("src")?.startsWith("/assets/"))
+        .filter((image) => !/^\/(assets|pictures)\//.test(image.getAttribute("src") ?? ""))
         .map(String)
     : [];
   const raw = !isPage && /<script|onerror=/i.test(text) ? ["markup"] : [];

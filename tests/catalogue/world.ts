@@ -21,8 +21,9 @@ export interface World {
   expired: Record<Purpose, string>;
   /** Cookies that were good once, by what ended them. */
   dead: Record<string, string>;
-  /** The file name of an asset, and the id of a mail in the inbox. */
+  /** The file names of an asset and of a picture, and the id of a mail in the inbox. */
   asset: string;
+  picture: string;
   mail: string;
 }
 
@@ -64,8 +65,17 @@ export async function makeWorld(): Promise<World> {
     unproven: unproven.cookie,
     newcomerCookie: stranger.cookieHeader(),
   };
-  const found = { asset: asset.replace("/assets/", ""), mail };
+  const found = { asset: asset.replace("/assets/", ""), mail, picture: await addPicture(gatehouse, newcomer) };
   return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, ...found };
+}
+
+async function addPicture({ rows }: Gatehouse, { email }: Person): Promise<string> {
+  const name = "a-picture-of-the-newcomer".padEnd(43, "x");
+  await rows(
+    `insert into gatehouse.picture (user_id, name, content) select id, $2, 'UklGRg==' from "user" where email = $1`,
+    [email, name],
+  );
+  return `${name}.webp`;
 }
 
 const sessionId = async (visitor: Visitor): Promise<string> =>

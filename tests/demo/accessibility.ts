@@ -22,7 +22,7 @@ const itemIn = (colorScheme: "light" | "dark"): Scenes => ({
   [`in ${colorScheme} a stranger and a member meet no violation, with the menu open too`]: async (world) => {
     const stranger = await world.open({ colorScheme });
     await stranger.page.goto("/");
-    await stranger.page.getByText("You are a stranger here").waitFor();
+    await stranger.page.getByText("You’re not signed in").waitFor();
     expect(await violations(stranger.page)).toEqual([]);
     await stranger.close();
     const { page, person, close } = await world.member({ colorScheme });
@@ -102,7 +102,7 @@ export const itemForEverybody: Scenes = {
     const name = "<img src=x> Wolfeschlegelsteinhausen von Bergerdorff";
     await page.getByLabel("Name").fill(name);
     await page.getByRole("button", { name: "Save name" }).click();
-    await page.getByText("Your name is saved.").waitFor();
+    await page.getByText("Saved.").waitFor();
     await page.goto(`${world.docs}/me`);
     const button = page.getByRole("button", { name: "Wolfeschlegelsteinhausen" });
     await button.waitFor();

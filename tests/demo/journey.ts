@@ -93,12 +93,12 @@ export const readers: Scenes = {
   "meets <SignedIn> and <SignedOut> for what they are": async (world) => {
     const { page, close } = await world.open();
     await page.goto("/");
-    await page.getByText("You are a stranger here").waitFor();
-    expect(await page.getByText("You are signed in").count()).toBe(0);
+    await page.getByText("You’re not signed in").waitFor();
+    expect(await page.getByText("You’re signed in").count()).toBe(0);
     await close();
     const member = await memberAt(world, "/");
-    await member.page.getByText("You are signed in").waitFor();
-    expect(await member.page.getByText("You are a stranger here").count()).toBe(0);
+    await member.page.getByText("You’re signed in").waitFor();
+    expect(await member.page.getByText("You’re not signed in").count()).toBe(0);
     await member.close();
   },
 };
@@ -108,7 +108,7 @@ export const pages: Scenes = {
   "asks once, however many components want to know and however far one reads": async (world) => {
     const { page, questions, close } = await world.open();
     await page.goto("/");
-    await page.getByText("You are a stranger here").waitFor();
+    await page.getByText("You’re not signed in").waitFor();
     await page.getByRole("link", { name: "Settings" }).first().click();
     await page.getByRole("heading", { name: "Settings", exact: true }).waitFor();
     await page.evaluate(() => dispatchEvent(new Event("focus"))); // nobody was away
@@ -131,7 +131,7 @@ export const pages: Scenes = {
     const { page, close } = await world.open({ viewport: { width: 390, height: 780 } });
     await page.addInitScript(watchShifts);
     await page.goto("/me");
-    await page.getByText("You are signed out").waitFor();
+    await page.getByText("You’re signed out").waitFor();
     expect(await shiftsOf(page)).toBe(0);
     await close();
   },
@@ -140,9 +140,9 @@ export const pages: Scenes = {
     const { page, close } = await world.member();
     await page.addInitScript(watchWords);
     await page.goto("/");
-    await page.getByText("You are signed in").waitFor();
+    await page.getByText("You’re signed in").waitFor();
     expect(await page.evaluate(() => (globalThis as unknown as { words: string }).words)).not.toContain(
-      "You are a stranger here",
+      "You’re not signed in",
     );
     await close();
   },
@@ -183,7 +183,7 @@ export const foreignAnswerers: Scenes = Object.fromEntries(
       await gotoUntilAnswered(page, "/");
       expect((await item(page).innerText()).trim()).toBe("");
       await page.getByRole("heading", { level: 1 }).waitFor();
-      for (const words of ["You are signed in", "You are a stranger here", "crashed"])
+      for (const words of ["You’re signed in", "You’re not signed in", "crashed"])
         expect(await page.getByText(words).count()).toBe(0);
       await close();
     },

@@ -162,17 +162,17 @@ export const press = (page: Page, name: string) => page.getByRole("button", { na
 export async function signUp(page: Page, origin: string, { name, email, password }: Person) {
   await page.getByRole("link", { name: "Create an account" }).click();
   await page.getByLabel("Name").fill(name);
-  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await press(page, "Create account");
   await page.getByText("Six digits.").waitFor();
   await page.locator("[name=code]").fill(codeIn(await mailTo(origin, email)));
-  await press(page, "Confirm address");
-  await page.getByText("Your address is confirmed.").waitFor();
+  await press(page, "Confirm email address");
+  await page.getByText("Your email address is confirmed.").waitFor();
 }
 
 export async function signIn(page: Page, { email, password }: Person) {
-  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await press(page, "Sign in");
   await page.waitForURL((url) => url.pathname !== "/sign-in");

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import leaked from "@zxcvbn-ts/language-common/src/passwords.json";
 import { newAccount, passwordChange, passwordReset } from "../../src/guard/fields";
+import { createStrength } from "../../src/guard/strength";
 import { linkIn } from "../support/mails";
 import { newPerson, startGatehouse, type Gatehouse, type Got } from "../support/harness";
 
@@ -81,20 +82,17 @@ test("a password is typed unseen, and may be pasted or filled in, in each form t
   }
 });
 
-test("a password is refused when it is one of the 3,000 leaked most often, at all three doors", () => {
+test("a password is refused when it is one of the 3,000 leaked most often, at all three doors", async () => {
   const commonest = leaked.filter((password) => [...password].length >= 8).slice(0, 3000);
   expect(commonest).toHaveLength(3000);
   for (const known of ["password1", "baseball", "football", "superman"]) expect(commonest).toContain(known);
   const owner = { name: "Nobody Else", email: "somebody@example.org", brand: "Acme" };
-  const [make, change, reset] = [newAccount("Acme"), passwordChange(owner), passwordReset(owner)];
-  const taken = commonest
-    .flatMap((given) => [given, given.toUpperCase()])
-    .filter(
-      (password) =>
-        make.safeParse({ ...owner, password }).success ||
-        change.safeParse({ current: "x", password }).success ||
-        reset.safeParse({ password }).success,
-    );
+  const strength = createStrength();
+  const doors = [newAccount("Acme", strength), passwordChange(owner, strength), passwordReset(owner, strength)];
+  const taken: string[] = [];
+  for (const password of commonest.flatMap((given) => [given, given.toUpperCase()]))
+    for (const door of doors)
+      if ((await door.safeParseAsync({ ...owner, current: "x", password })).success) taken.push(password);
   expect(taken).toEqual([]);
 });
 
@@ -105,7 +103,7 @@ test("a password may be made of whatever characters somebody likes", async () =>
     "73190284615520",
     "!$%&/()=?*+#",
     "合言葉はひみつです。",
-    "a b c d e f g h",
+    "k q w z f p m d",
   ];
   const taken = passwords.map(async (password) => {
     const [visitor, person] = [gatehouse.visitor(), { ...newPerson(), password }];

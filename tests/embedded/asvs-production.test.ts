@@ -143,7 +143,7 @@ async function cookiesOfADay(at: Gatehouse): Promise<string[]> {
     await visitor.signUp(person),
     await visitor.signIn(person),
     await visitor.get("/account"),
-    await visitor.post("/account", { name: "Ada" }),
+    await visitor.post("/account/profile", { name: "Ada" }),
   ];
   day.push(
     await visitor.post("/account/password", {

@@ -1,16 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import { languageAmong, languageOf, wordsOf } from "../../src/http/language";
+import { languageOf, wordsOf, type Language } from "../../src/http/language";
 import { otherLanguages } from "../../src/http/page-context";
+import { readConfig } from "../../src/settings/config";
 import { Layout } from "../../views/layout";
-import { languages, type Languages } from "../../views/words";
-import { threeLanguages } from "../fixtures/third-language";
+import { languages } from "../../views/words";
 
-/** Which language a visitor gets, and which others the footer offers: with the languages we have, and with a third. */
+/** Which language a visitor gets, and which others the footer offers: of those that the operator offers. */
 
 const url = new URL("https://auth.example.com/sign-in?return_to=%2Fa%26b&lang=en");
+const offeredBy = (setting?: string) => readConfig({ GATEHOUSE_LANGUAGES: setting }).languages;
 
-/** The links in the footer of a page, as HTML. */
-async function footerOf(language: string, table?: Languages) {
+/** The footer of a page, as HTML. */
+async function footerOf(language: Language, offered: readonly Language[]) {
   const html = await Layout({
     frame: {
       words: wordsOf(language),
@@ -19,7 +20,7 @@ async function footerOf(language: string, table?: Languages) {
       now: new Date(),
       hasMail: true,
       sections: [],
-      otherLanguages: otherLanguages(url, language, table),
+      otherLanguages: otherLanguages(url, language, offered),
     },
     title: "A page",
     children: "",
@@ -29,25 +30,32 @@ async function footerOf(language: string, table?: Languages) {
 
 describe("the footer", () => {
   test("offers the other of two languages by its own name", async () => {
-    expect(await footerOf("en")).toBe('<a href="?return_to=%2Fa%26b&amp;lang=de" lang="de" rel="nofollow">Deutsch</a>');
+    expect(await footerOf("en", ["en", "de"])).toBe(
+      '<a href="?return_to=%2Fa%26b&amp;lang=de" lang="de" rel="nofollow">Deutsch</a>',
+    );
   });
 
-  test("offers the other two of three", async () => {
-    const links = [...(await footerOf("de", threeLanguages)).matchAll(/lang=(\w+)" lang="(\w+)"[^>]*>([^<]+)</g)];
+  test("offers the others in the operator's order", async () => {
+    const links = [
+      ...(await footerOf("de-formal", ["es", "de-formal", "fr", "en"])).matchAll(
+        /lang=(\S+)" lang="(\w+)"[^>]*>([^<]+)</g,
+      ),
+    ];
     expect(links.map(([, ...link]) => link)).toEqual([
-      ["en", "en", "English"],
+      ["es", "es", "Español"],
       ["fr", "fr", "Français"],
+      ["en", "en", "English"],
     ]);
   });
 
   test("is not there with one language", async () => {
-    expect(await footerOf("en", { en: languages.en })).toBe("");
+    expect(await footerOf("en", ["en"])).toBe("");
   });
 });
 
 describe("the language of a visitor", () => {
-  const among = (headers: Record<string, string>, table: Languages = threeLanguages) =>
-    languageAmong(Object.keys(table), new Headers(headers));
+  const among = (headers: Record<string, string>, setting?: string) =>
+    languageOf(new Headers(headers), offeredBy(setting));
 
   test.each([
     ["fr", "fr"],
@@ -55,23 +63,47 @@ describe("the language of a visitor", () => {
     ["FR-ca;q=0.4, de;q=0.3", "fr"],
     ["en;q=0.2, fr;q=0.9, de;q=0.5", "fr"],
     ["fr;q=0, de", "de"],
-    ["it, fr;q=0.1", "fr"],
-    ["it", undefined],
-    ["*", undefined],
-    ["", undefined],
+    ["it, es;q=0.1", "es"],
+    ["it", "en"],
+    ["*", "en"],
+    ["", "en"],
   ])("of a browser that asks for %p is %p", (asked, expected) => {
-    expect(among({ "accept-language": asked })).toBe(expected);
+    expect<string>(among({ "accept-language": asked })).toBe(expected);
   });
 
   test("is the one chosen in the footer, whatever the browser asks for", () => {
     expect(among({ cookie: "gatehouse.language=fr", "accept-language": "de" })).toBe("fr");
   });
 
+  test("is the German that is offered, and the operator's first for everybody else", () => {
+    expect(among({ "accept-language": "de-CH" }, "fr,de-formal")).toBe("de-formal");
+    expect(among({ cookie: "gatehouse.language=de" }, "fr,de-formal")).toBe("de-formal");
+    expect(among({ cookie: "gatehouse.language=de-formal" }, "fr,de")).toBe("de");
+    expect(among({ "accept-language": "es" }, "fr,de-formal")).toBe("fr");
+  });
+
   test("is never one that there are no words for", () => {
-    for (const code of ["fr", "__proto__", "toString", "DE", ""]) {
-      expect(languageOf(new Headers({ cookie: `gatehouse.language=${code}`, "accept-language": "de" }))).toBe("de");
-      expect(languageOf(new Headers({ "accept-language": code && "fr" }))).toBe("en");
+    for (const code of ["it", "__proto__", "toString", "DE", ""]) {
+      expect(among({ cookie: `gatehouse.language=${code}`, "accept-language": "de" })).toBe("de");
+      expect(among({ "accept-language": code && "it" })).toBe("en");
       expect(wordsOf(code)).toBe(languages.en);
     }
+  });
+});
+
+describe("the languages that are offered", () => {
+  test("are all, with the German that says du, unless the operator names others", () => {
+    expect(offeredBy()).toEqual(["en", "de", "fr", "es"]);
+    expect(offeredBy(" fr , de-formal")).toEqual(["fr", "de-formal"]);
+  });
+
+  test.each([
+    ["it", "each entry must be one of `en`, `de`, `de-formal`, `fr`, `es`"],
+    ["en,DE", "each entry must be one of"],
+    [",", "each entry must be one of"],
+    ["de,de-formal", "must name each language once, and one kind of German"],
+    ["en,fr,en", "must name each language once"],
+  ])("may not be %p", (setting, problem) => {
+    expect(() => offeredBy(setting)).toThrow(`GATEHOUSE_LANGUAGES: ${problem}`);
   });
 });

@@ -108,7 +108,7 @@ const acts: Record<string, (reader: Visitor) => Promise<string>> = {
   },
   "deletion_asked, by asking for it": async (reader) => {
     const { email, password } = await join(reader);
-    await reader.submit(await reader.get("/account/delete"), { password });
+    await reader.submit(await reader.get("/account/delete?step=sure"), { password });
     return email;
   },
 };

@@ -109,6 +109,21 @@ const wrong: [setting: string, values: string[]][] = [
   ["MAIL", ["of", "OFF", "false", "none"]],
   ["BRAND_NAME", ["x".repeat(61), "two\nlines"]],
   ["GATEHOUSE_ACCENT", ["blue", "#fff", "#12345g"]],
+  ["GATEHOUSE_HOME_URL", ["docs.example.com", "http://docs.example.com", "javascript:alert(1)", "https://u@x.example"]],
+  [
+    "GATEHOUSE_LINKS",
+    [
+      "Privacy",
+      "https://example.com/privacy",
+      "Privacy=javascript:alert(1)",
+      "Privacy=http://example.com/",
+      "Privacy=data:text/html,x",
+      "=https://example.com/",
+      `${"x".repeat(41)}=https://example.com/`,
+      "Priv\u202Eacy=https://example.com/",
+      Array<string>(7).fill("A=https://example.com/").join(),
+    ],
+  ],
 ];
 
 for (const [setting, values] of wrong)

@@ -56,7 +56,9 @@ test("a squatted account is not confirmed by a second sign-up: its mail leads to
   await victim.signUp({ ...person, name: "Victim", password: next });
   const mail = await newest(person);
   expect(linkIn(mail, "/verify-email")).toBe("");
-  expect((await victim.get(linkIn(mail, "/reset-password"))).text).toContain("This address was not confirmed yet");
+  expect((await victim.get(linkIn(mail, "/reset-password"))).text).toContain(
+    "This email address hasn’t been confirmed yet",
+  );
   await takeOver(victim, linkIn(mail, "/reset-password"));
   await expectTakenOver(squatter, person);
 });

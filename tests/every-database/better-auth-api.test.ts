@@ -7,6 +7,7 @@ import { readConfig } from "../../src/settings/config";
 import { keysFrom } from "../../src/guard/keys";
 import { createOutbox } from "../../src/account/outbox";
 import { createPasswords } from "../../src/guard/password";
+import { createStrength } from "../../src/guard/strength";
 import { createThrottle } from "../../src/guard/throttle";
 import * as tables from "../../db/auth-tables";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
@@ -57,6 +58,7 @@ test("Better Auth's API: serves nothing but what a program needs", async () => {
     config: { ...readConfig({}), secret: "unused" },
     database: gatehouse.database,
     passwords: createPasswords(),
+    strength: createStrength(),
     ...{
       keys: keysFrom("unused"),
       throttle: createThrottle(gatehouse.database, { key: "", log: () => undefined }),
@@ -135,7 +137,7 @@ test("Better Auth's API: a row of another kind of account, or a damaged hash, is
     await gatehouse.rows("delete from gatehouse.throttle");
     const got = await gatehouse.visitor().signIn(person);
     expect([hash, got.status]).toEqual([hash, 422]);
-    expect(got.page.querySelector("[role=alert]")?.text).toContain("do not match");
+    expect(got.page.querySelector("[role=alert]")?.text).toContain("Wrong email or password");
   }
 });
 

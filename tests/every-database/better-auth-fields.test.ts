@@ -29,6 +29,8 @@ test("Better Auth's API: holds names, addresses, passwords and pictures to the s
     ["PASSWORD_TOO_SHORT", { password: "short7!" }],
     ["PASSWORD_MISSING", { password: ["correct horse battery"] }],
     ["PASSWORD_COMMON", { password: "password1" }],
+    ["PASSWORD_WEAK", { password: "Passwort2026!" }],
+    ["PASSWORD_PATTERN", { password: "1234567890123456" }],
     ["PASSWORD_TOO_LONG", { password: "\uFDFA".repeat(20_000) }],
     ["PASSWORD_TOO_LONG", { password: "half a character \uD800" }],
     ["IMAGE_MALFORMED", { image: "javascript:alert(1)" }],

@@ -70,7 +70,7 @@ test("the edge turns away no method it does not know, and no path that only look
   for (const method of ["PUT", "DELETE", "PATCH"])
     expect((await gatehouse.visitor().send("/sign-in", { method })).status).toBe(404);
   for (const path of [
-    "/sign-in/",
+    "/sign-in//",
     "//sign-in",
     "/SIGN-IN",
     "/account/x.css",

@@ -25,7 +25,7 @@ async function meetFailures(gatehouse: Gatehouse, visitor: Visitor, person: Pers
   await visitor.get("/account");
   await visitor.get("/api/session");
   await visitor.get("/api/auth/get-session");
-  await visitor.post("/account", { name: "New Name" });
+  await visitor.post("/account/profile", { name: "New Name" });
   await gatehouse.visitor().signUp(newPerson());
   await gatehouse.visitor().signUp(person);
   await gatehouse.visitor().signIn(person);

@@ -4,6 +4,7 @@ import { readConfig } from "../../src/settings/config";
 import { keysFrom } from "../../src/guard/keys";
 import { createOutbox } from "../../src/account/outbox";
 import { createPasswords } from "../../src/guard/password";
+import { createStrength } from "../../src/guard/strength";
 import { TooBusy } from "../../src/http/problem";
 import { wordsOf } from "../../src/http/language";
 import { createVisits } from "../../src/http/visit";
@@ -156,6 +157,7 @@ test("guessing: being turned away as busy is no try, or a flood would keep an ow
     database,
     keys,
     passwords,
+    strength: createStrength(),
     log: () => undefined,
     throttle: createThrottle(database, { key: keys.throttle, log: () => undefined }),
     tables: [],

@@ -17,44 +17,44 @@ test("the account page sends a stranger to sign in, and back", async () => {
   expect((await visitor.submit(signIn, { email: person.email, password: person.password })).location).toBe("/account");
 });
 
-test("the account page saves a new name, says so once, and the session API knows it", async () => {
+test("the profile page saves a new name, says so once, and the session API knows it", async () => {
   const visitor = gatehouse.visitor();
   await visitor.join();
-  const saved = await visitor.submit(await visitor.get("/account"), { name: "  Ada King  " });
+  const saved = await visitor.submit(await visitor.get("/account/profile"), { name: "  Ada King  " });
   expect(saved.status).toBe(303);
   const after = await visitor.get(saved.location ?? "");
-  expect(after.page.querySelector("[role=status]")?.text).toBe("Your name is saved.");
+  expect(after.page.querySelector("[role=status]")?.text).toBe("Saved.");
   expect(after.page.querySelector("#name")?.getAttribute("value")).toBe("Ada King");
   expect(JSON.parse((await visitor.get("/api/session")).text).user.name).toBe("Ada King");
-  expect((await visitor.get("/account")).page.querySelector("[role=status]")).toBeNull();
+  expect((await visitor.get("/account/profile")).page.querySelector("[role=status]")).toBeNull();
 });
 
-test("the account page gives htmx the form with the saved name", async () => {
+test("the profile page gives htmx the form with the saved name", async () => {
   const visitor = gatehouse.visitor();
   await visitor.join();
-  const got = await visitor.post("/account", { name: "Ada K" }, { "hx-request": "true" });
+  const got = await visitor.post("/account/profile", { name: "Ada K" }, { "hx-request": "true" });
   expect(got.status).toBe(200);
   expect(got.text).toStartWith("<form");
   expect(got.page.querySelector("#name")?.getAttribute("value")).toBe("Ada K");
 });
 
-test("the account page refuses a name that is none, and keeps the old one", async () => {
+test("the profile page refuses a name that is none, and keeps the old one", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   for (const name of ["", " ", "x".repeat(101), "a\u0000b", "a\nb"]) {
-    const got = await visitor.post("/account", { name });
+    const got = await visitor.post("/account/profile", { name });
     expect(got.status).toBe(422);
     expect(got.page.querySelector("#name")?.getAttribute("aria-invalid")).toBe("true");
   }
   expect(JSON.parse((await visitor.get("/api/session")).text).user.name).toBe(person.name);
 });
 
-test("the account page shows markup in a name as the text it is, and gives it back unchanged", async () => {
+test("the profile page shows markup in a name as the text it is, and gives it back unchanged", async () => {
   const visitor = gatehouse.visitor();
   await visitor.join();
   const name = `<img src=x onerror=alert(1)> "&lt;b&gt;" '{{7*7}}' %s`;
-  await visitor.post("/account", { name });
-  const account = await visitor.get("/account");
+  await visitor.post("/account/profile", { name });
+  const account = await visitor.get("/account/profile");
   expect(account.page.querySelectorAll("img")).toHaveLength(1);
   expect(JSON.parse((await visitor.get("/api/session")).text).user.name).toBe(name);
   await visitor.submit(account, { name: account.page.querySelector("#name")?.getAttribute("value") ?? "" });
@@ -62,31 +62,31 @@ test("the account page shows markup in a name as the text it is, and gives it ba
   expect((await visitor.get("/sign-out")).page.querySelectorAll("img")).toHaveLength(1);
 });
 
-test("the account page in a second tab after signing out in the first, asks to sign in again", async () => {
+test("the profile page in a second tab after signing out in the first, asks to sign in again", async () => {
   const visitor = gatehouse.visitor();
   await visitor.join();
-  const secondTab = await visitor.get("/account");
+  const secondTab = await visitor.get("/account/profile");
   await visitor.post("/sign-out", {});
   const got = await visitor.submit(secondTab, { name: "Late" });
   expect(got.status).toBe(303);
-  expect(got.location).toBe("/sign-in?return_to=%2Faccount");
+  expect(got.location).toBe("/sign-in?return_to=%2Faccount%2Fprofile");
 });
 
 describe("a picture", () => {
   test("is removed by its owner, and is not shown on the page, whose address would learn who looks", async () => {
     const visitor = gatehouse.visitor();
     const { email } = await visitor.join();
-    expect((await visitor.get("/account")).page.querySelector("#picture-form")).toBeNull();
+    expect((await visitor.get("/account/profile")).page.querySelector("#picture-form")).toBeNull();
     await gatehouse.rows(`update "user" set image = 'https://elsewhere.example/p.png' where email = $1`, [email]);
-    const page = await visitor.get("/account");
+    const page = await visitor.get("/account/profile");
     expect([page.page.querySelector("#picture-form") !== null, page.text.includes("elsewhere.example")]).toEqual([
       true,
       false,
     ]);
-    expect((await visitor.post("/account/picture", {})).location).toBe("/account?notice=picture_removed");
+    expect((await visitor.post("/account/picture", {})).location).toBe("/account/profile?notice=picture_removed");
     expect(JSON.parse((await visitor.get("/api/session")).text).user.image).toBeNull();
-    const after = await visitor.get("/account?notice=picture_removed");
-    expect([after.page.querySelector("#picture-form"), after.text.includes("The picture is removed.")]).toEqual([
+    const after = await visitor.get("/account/profile?notice=picture_removed");
+    expect([after.page.querySelector("#picture-form"), after.text.includes("Your picture has been removed.")]).toEqual([
       null,
       true,
     ]);
@@ -105,7 +105,7 @@ test("signing out ends the session in the database and in the browser", async ()
   expect(
     await gatehouse.rows(`select s.id from session s join "user" u on u.id = s.user_id where email = $1`, [email]),
   ).toEqual([]);
-  expect((await visitor.get(got.location ?? "")).page.querySelector("[role=status]")?.text).toBe("You are signed out.");
+  expect((await visitor.get(got.location ?? "")).page.querySelector("[role=status]")?.text).toBe("You’re signed out.");
 });
 
 test("signing out twice, or by somebody who is not signed in, is no error", async () => {
@@ -144,7 +144,7 @@ test("signing out with the database gone says that it did not happen, and leaves
   for (const htmx of ["false", "true"]) {
     const got = await visitor.post("/sign-out", {}, { "hx-request": htmx });
     expect(got.status).toBe(503);
-    expect(got.page.querySelector("main")?.text).toContain("you are still signed in");
+    expect(got.page.querySelector("main")?.text).toContain("you’re still signed in");
     expect(got.headers.getSetCookie()).toEqual([]);
   }
   expect(visitor.cookies.size).toBeGreaterThan(0);

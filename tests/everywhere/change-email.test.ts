@@ -54,7 +54,7 @@ test("another address: a mistyped one cannot be confirmed by whoever has it, who
   const { visitor, person, link } = await moving();
   const [stranger, other] = [gatehouse.visitor(), gatehouse.visitor()];
   const asked = await stranger.get(link);
-  expect(asked.location).toBe(`/sign-in?return_to=${encodeURIComponent(link)}`);
+  expect(asked.location).toBe(`/sign-in?notice=confirm_email&return_to=${encodeURIComponent(link)}`);
   expect((await stranger.post("/confirm-email", { token: link.split("=")[1] ?? "" })).location).toBe(asked.location);
   await other.join();
   expect((await other.post("/confirm-email", { token: link.split("=")[1] ?? "" })).status).toBe(404);
@@ -141,7 +141,7 @@ test("another address: of somebody else gets the same answer, and its owner a ma
   const got = await visitor.post("/account/email", { email: taken.email });
   expect(got.location).toBe("/account/email?notice=email_change_asked");
   const mail = await mailTo(taken.email);
-  expect(mail).toContain("It has an account of its own");
+  expect(mail).toContain("It already has an account of its own");
   expect(linkIn(mail, "/confirm-email")).toBe("");
 });
 
@@ -173,9 +173,9 @@ test("another address: refuses the address one has, and what is none", async () 
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   for (const [email, words] of [
-    [person.email, "your address already"],
+    [person.email, "already your email address"],
     ["nonsense", "like name@example.com"],
-    ["", "Enter your e-mail"],
+    ["", "Enter your email"],
   ] as const) {
     const got = await visitor.post("/account/email", { email });
     expect([email, got.status]).toEqual([email, 422]);

@@ -39,19 +39,19 @@ const activityOf = async (visitor: Visitor) =>
 test("activity: shows the owner's sign-ins, refusals and changes, and nobody else's", async () => {
   const { laptop, person } = await onTwo();
   await gatehouse.visitor().signIn({ ...person, password: "not the password" });
-  await laptop.post("/account", { name: "Ada King" });
+  await laptop.post("/account/profile", { name: "Ada King" });
   expect(await activityOf(laptop)).toEqual([
     "Name changed",
     "Sign-in failed: wrong password",
-    "Sign-in",
-    "Sign-in",
-    "Account created with this address",
+    "Signed in",
+    "Signed in",
+    "Account created",
   ]);
   const stranger = gatehouse.visitor();
   const other = await stranger.join();
   await stranger.post("/sign-out", {});
   await stranger.signIn(other);
-  expect(await activityOf(stranger)).toEqual(["Sign-in", "Sign-out", "Sign-in", "Account created with this address"]);
+  expect(await activityOf(stranger)).toEqual(["Signed in", "Signed out", "Signed in", "Account created"]);
 });
 
 test("activity: tells of equal sign-ins of one hour once, with the time of the last; of any other each", async () => {
@@ -134,7 +134,7 @@ const due = () => gatehouse.rows("update gatehouse.deletion set due_at = now() -
 
 test("deleting an account: closes it, tells the owner, and signing in within the week offers to keep it", async () => {
   const { laptop, phone, person } = await onTwo();
-  const got = await laptop.submit(await laptop.get("/account/delete"), {});
+  const got = await laptop.submit(await laptop.get("/account/delete?step=sure"), {});
   expect(got.location).toBe("/sign-in?notice=deletion_asked");
   expect([await isIn(laptop), await isIn(phone)]).toEqual([false, false]);
   expect(await mails(person, "will be deleted")).toHaveLength(1);

@@ -109,8 +109,8 @@ test("a forgotten password: a refused password keeps the link, and says why", as
   const { phone, person, link } = await forgetful();
   for (const [password, words] of [
     ["short", "8 characters"],
-    ["password1", "easy to guess"],
-    [person.email, "too close"],
+    ["password1", "leaked passwords"],
+    [person.email, "too similar"],
     ["", "Enter a password."],
   ] as const) {
     const got = await phone.submit(await phone.get(link), { password });
@@ -158,7 +158,7 @@ test("a forgotten password: a thousand requests are three mails an hour; the fou
   ).toHaveLength(3);
   const got = await ask();
   expect(got.status).toBe(429);
-  expect(got.page.querySelector("[role=alert]")?.text).toMatch(/Try again in (59|60) minutes\./);
+  expect(got.page.querySelector("[role=status][data-wait]")?.text).toMatch(/Try again in (59|60) minutes\./);
 });
 
 test("a forgotten password: repairs an account whose password cannot be read any more", async () => {

@@ -84,7 +84,7 @@ test("who is this? a visit to the account page keeps an ageing session alive, as
   expect(visit.headers.getSetCookie().join()).toContain("Max-Age=604800");
   expect(await expiry()).toBeGreaterThan(ageing);
   await gatehouse.rows("update session set expires_at = now() + interval '2 days' where id = $1", [session.id]);
-  const saved = await visitor.post("/account", { name: "Kept" }, { "hx-request": "true" });
+  const saved = await visitor.post("/account/profile", { name: "Kept" }, { "hx-request": "true" });
   expect(saved.headers.getSetCookie().join()).toContain("Max-Age=604800");
 });
 

@@ -129,7 +129,7 @@ const steps: Record<string, [weight: number, step: (at: Replica) => Promise<void
     async (at) => {
       const truth = await target();
       const name = newName();
-      expect(await statusOf(() => sameBrowser(at, truth).post("/account", { name }))).toBe(303);
+      expect(await statusOf(() => sameBrowser(at, truth).post("/account/profile", { name }))).toBe(303);
       await changed(truth, { name }, at);
     },
   ],

@@ -113,7 +113,7 @@ test("the database is far away and slow: every answer comes within two seconds, 
   const member = await newMember(program);
   wire.delay(700);
   let slowest = Infinity; // a busy machine is slow now and then, a slow answer each time
-  for (let tries = 0; tries < 4 && slowest >= 2200; tries++)
+  for (let tries = 0; tries < 2 && slowest >= 2200; tries++)
     slowest = Math.round(Math.max(...(await askEverything(program, member)).map(({ milliseconds }) => milliseconds)));
   wire.delay(0);
   console.log(`700 ms away: slowest answer ${slowest} ms`);

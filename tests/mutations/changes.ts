@@ -47,7 +47,11 @@ const ofNewAddress = mutationsOf("src/account/change-email.ts", [
   ["await cancelDeletion(inner, userId);", "", links],
   ['or(ne(mailToken.purpose, "undo_email"), isLater)', "undefined", address],
   ['or(ne(mailToken.purpose, "undo_email"), isLater)', 'ne(mailToken.purpose, "undo_email")', address],
-  ["await inner.delete(outbox).where(", "void (", address],
+  [
+    "await inner.delete(outbox).where(and(eq(outbox.userId, userId), ne(",
+    "void (and(eq(outbox.userId, userId), ne(",
+    address,
+  ],
 ]);
 
 const ofPassword = mutationsOf("src/account/change-password.ts", [

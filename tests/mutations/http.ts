@@ -39,7 +39,7 @@ export const ofHttp = [
     ['(pathname === "" || !servesHost(request.headers.get("host"), pathname, config))', '(pathname === "")', edge],
     ['if (isOddlyFramed(request)) return { problem: "malformed" };', "", "catalogue/bodies-socket"],
     [' || host.includes(",")', "", "embedded/hot-paths"],
-    ['if (Number(request.headers.get("content-length")) > largestBody)', "if (false)", edge],
+    [' && Number(request.headers.get("content-length")) > largestBody', " && false", edge],
     ["if (request.url.length > longestUrl && ", "if (false && ", edge],
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
   ]),

@@ -31,7 +31,7 @@ export const ofSession = [
       "given.length === expected.length",
       cookies,
     ],
-    [" || token.length > longestToken", "", cookies],
+    [" || token.length > longest", "", cookies],
     ['(before === -1 || header[before] === ";")', "true", cookies],
     ["value !== null && plainValue.test(value)", "value !== null", cookies],
     ["code === 0x20 || code === 0x09", "code === 0x20 || code === 0x09 || code === 0xa0", cookies],

@@ -14,7 +14,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
         "|^views/(account-layout|kit|layout|icons|problems|time|words)\\b",
     ),
   ],
-  [/^src\/settings\//, /^(src\/settings|db)\//],
+  [/^src\/settings\//, /^(src\/settings|db)\/|^views\/words$/],
   [/^src\/process\//, /^(src\/(process|settings)|db)\//],
   [/^src\/session\//, /^(src\/session|db)\/|^src\/process\/log$/],
   [/^src\/http\//, /^(src\/(http|settings|process|session)|db|views)\//],

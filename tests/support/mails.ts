@@ -17,7 +17,7 @@ export async function mailTo(origin: string, address: string, subject = ""): Pro
 }
 
 /** The six digits in a mail. */
-export const codeIn = (mail: string): string => (/^\s*(\d{3}) (\d{3})\s*$/m.exec(mail) ?? []).slice(1).join("");
+export const codeIn = (mail: string): string => (/^\s*(\d{6})\s*$/m.exec(mail) ?? [])[1] ?? "";
 
 /** The link in a mail that leads to a path, without its origin. */
 export const linkIn = (mail: string, path: string): string =>

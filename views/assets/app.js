@@ -2,11 +2,13 @@
 
 const on = (name, act) => document.addEventListener(name, act);
 const all = (selector, act) => document.querySelectorAll(selector).forEach(act);
+const asksStrength = (element) => element.matches?.("[data-asks-strength]");
 
 // Only HTML may be swapped into a page; an error of a proxy in some other type must never be read as HTML.
 on("htmx:before:response", (event) => {
-  const { headers } = event.detail.ctx.response;
-  if (/^text\/html\b/i.test(headers.get("content-type") ?? "") || headers.get("hx-redirect")) return;
+  const { headers, status } = event.detail.ctx.response;
+  const isHtml = /^text\/html\b/i.test(headers.get("content-type") ?? "");
+  if (asksStrength(event.target) ? isHtml && status === 200 : isHtml || headers.get("hx-redirect")) return;
   event.preventDefault();
   sayOffline(event.target);
 });
@@ -14,7 +16,7 @@ on("htmx:error", (event) => sayOffline(event.target));
 
 function sayOffline(element) {
   const form = formOf(element);
-  if (!form) return;
+  if (!form || asksStrength(element)) return;
   form.querySelector(".alert")?.remove();
   form.querySelector("[type=submit]").before(document.getElementById("offline").content.cloneNode(true));
 }
@@ -27,9 +29,9 @@ const sayWorking = (form, working) => {
   (button.querySelector("span") ?? button).textContent = working ? button.dataset.working : button.dataset.label;
 };
 const formOf = (element) => element.closest?.("form"); // htmx tells the document when the form is gone
-on("htmx:before:request", (event) => sayWorking(formOf(event.target), true));
+on("htmx:before:request", ({ target }) => asksStrength(target) || sayWorking(formOf(target), true));
 on("htmx:finally:request", (event) => {
-  if (event.detail.ctx.hx?.redirect) return;
+  if (event.detail.ctx.hx?.redirect || asksStrength(event.target)) return;
   const form = document.getElementById(formOf(event.target)?.id);
   sayWorking(form, false);
   setTimeout(() => document.activeElement === document.body && form?.querySelector("[type=submit]").focus());
@@ -62,19 +64,31 @@ on("click", (event) => {
   input.type = shown ? "text" : "password";
   button.classList.toggle("shown", shown);
   button.ariaLabel = shown ? button.dataset.hide : button.dataset.show;
+  tellState(event, input);
 });
 // A password in clear text would be kept by the browser's form history.
 on("submit", (event) => event.target.querySelectorAll("[data-reveals]").forEach(hide));
 
-// How hard a new password is to guess: a hint, never a reason to refuse.
-on("input", ({ target }) => {
-  const note = document.querySelector(`[data-strength-of="${target.id}"]`);
-  if (!note) return;
-  const { hint, weak, fair, strong } = note.dataset;
-  const length = new Set(target.value).size < 6 ? 0 : [...target.value].length;
+// A password can be read; Caps Lock is on where it is typed.
+const tellState = (event, input) =>
+  all("[data-state-of]", (note) => {
+    const { stateOf, shown, caps } = note.dataset;
+    const hasCaps = stateOf === input.id && event.getModifierState?.("CapsLock");
+    const text = [document.getElementById(stateOf).type === "text" && shown, hasCaps && caps].filter(Boolean).join(" ");
+    if (note.textContent !== text) note.textContent = text;
+  });
+on("keydown", (event) => tellState(event, event.target));
+on("keyup", (event) => tellState(event, event.target));
+
+// How hard a new password is to guess, says the server. It is told no other secret, and nothing is said when it cannot
+// say.
+on("htmx:config:request", ({ target, detail }) => {
+  if (!asksStrength(target)) return;
+  const { body } = detail.ctx.request;
+  for (const key of [...body.keys()]) if (!/^(password|name|email|username)$/.test(key)) body.delete(key);
+  const note = document.getElementById(`${target.id}-note`);
   note.classList.remove("problem");
   note.role = "status";
-  note.textContent = target.value === "" ? hint : length < 10 ? weak : length < 15 ? fair : strong;
 });
 
 // What is to be done to every page, and to every part of one that comes later.
@@ -86,8 +100,39 @@ const improve = (where) => {
   setTimeout(announce, 100, where);
 };
 improve("body");
-on("htmx:after:swap", () => {
+on("htmx:after:swap", ({ target }) => {
+  if (asksStrength(target)) return;
   improve("form");
   tellTitle();
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// Six digits are a whole code: they are sent without a further click.
+on("input", ({ target }) => {
+  if (target.autocomplete !== "one-time-code" || target.value.replace(/\D/g, "").length !== 6) return;
+  if (target.form.checkValidity()) target.form.requestSubmit();
+});
+// A button that must wait says for how long, and the sentence that says so goes when the wait is over.
+const waits = new WeakMap();
+function countDown(sentence) {
+  const button = formOf(sentence).querySelector("[type=submit]");
+  const text = button.querySelector("span") ?? button;
+  const end = Date.now() + sentence.dataset.wait * 1000;
+  clearInterval(waits.get(button));
+  const tick = () => {
+    const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    button.dataset.label ??= text.textContent;
+    button.disabled = left > 0;
+    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    text.textContent = left > 0 ? `${button.dataset.label} (${clock})` : button.dataset.label;
+    if (left > 0) return;
+    clearInterval(waits.get(button));
+    if (sentence.role) sentence.remove();
+    tellTitle();
+  };
+  waits.set(button, setInterval(tick, 250));
+  tick();
+}
+const countAll = () => all("form [data-wait]", countDown);
+countAll();
+on("htmx:after:swap", countAll);

@@ -4,9 +4,6 @@ export const day = (language: string, date: Date): string => days(language).form
 /** A moment, in words, in UTC: a server does not know where its visitor is. */
 export const instant = (language: string, date: Date): string => `${instants(language).format(date)} UTC`;
 
-/** Six digits are read in two halves. */
-export const spaced = (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`;
-
 /** "2 hours ago" for what is recent, the date for everything else. */
 export function ago(language: string, date: Date, now: Date): string {
   const minutes = Math.round((now.getTime() - date.getTime()) / 60_000);
@@ -67,7 +64,7 @@ const agos = oncePerLanguage((language) => new Intl.RelativeTimeFormat(language,
 const months = oncePerLanguage(
   (language) => new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }),
 );
-// 2026-11-27.
+/** Swedish dates are those of ISO 8601: 2026-11-27. */
 const calendars = oncePerLanguage((timeZone) => new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone }));
 const clocks = oncePerLanguage((key) => {
   const [language, timeZone] = key.split(" ");

@@ -1,6 +1,7 @@
 import { AccountActivityPage } from "../../../views/account-activity";
+import type { EventProps } from "../../../views/events";
 import { deviceName } from "../../account/devices";
-import { activityOf } from "../../account/events";
+import { activityOf, type Activity } from "../../account/events";
 import { page } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
@@ -21,11 +22,16 @@ async function show(visit: Visit, { user }: SignedIn, { database, frame }: PageS
   const before = eventIdIn(visit);
   const found = await activityOf(database, user.id, { count: onOnePage + 1, before });
   const shown = found.slice(0, onOnePage);
-  const browsers = new Set(shown.map(({ userAgent }) => userAgent)); // most events are of one browser
-  const names = new Map([...browsers].map((browser) => [browser, browser && deviceName(browser, visit.words)]));
-  const events = shown.map((event) => ({ ...event, device: names.get(event.userAgent) ?? null }));
+  const events = withDevices(shown, visit);
   const older = found.length > onOnePage ? `${path}?before=${shown.at(-1)?.id}` : undefined;
   return page(AccountActivityPage({ frame: frame(visit), events, older, isFirstPage: before === undefined }));
+}
+
+/** Events with the names of their devices. */
+export function withDevices(events: Activity[], { words }: Visit): EventProps[] {
+  const browsers = new Set(events.map(({ userAgent }) => userAgent)); // most events are of one browser
+  const names = new Map([...browsers].map((browser) => [browser, browser && deviceName(browser, words)]));
+  return events.map((event) => ({ ...event, device: names.get(event.userAgent) ?? null }));
 }
 
 /** Where to go on reading, from the page's URL; anything but a whole number means the beginning. */

@@ -1,20 +1,20 @@
-import { AccountDeletePage } from "../../../views/account-delete";
+import { AccountDeletePage, SurePage } from "../../../views/account-delete";
 import { deletionOf, scheduleDeletion, stopDeletion } from "../../account/deletion";
 import { page, seeOther } from "../../http/html";
+import type { Visit } from "../../http/visit";
+import { isFresh } from "../../session/check";
+import type { SignedIn } from "../../session/signed-in";
 import { homePath, rawBody, routesOf, type PageServices } from "../services";
-import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
+import { forOwner, onOwnerForm, proofPage, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/delete";
 
 /** `/account/delete`: closes the account, and until it is gone, a week later, offers to keep it. */
 export function deletePage(services: PageServices) {
-  const { frame, database } = services;
   return routesOf("account/delete")
     .get(
       path,
-      forOwner(async (visit, { user }) =>
-        page(AccountDeletePage({ frame: frame(visit), due: await deletionOf(database, user.id) })),
-      ),
+      forOwner((visit, signedIn) => show(visit, signedIn, services)),
     )
     .post(
       path,
@@ -23,13 +23,24 @@ export function deletePage(services: PageServices) {
     );
 }
 
+async function show(visit: Visit, { user, session }: SignedIn, services: PageServices) {
+  const { config, database, frame } = services;
+  const due = await deletionOf(database, user.id);
+  const { email } = user;
+  if (due || new URL(visit.request.url).searchParams.get("step") !== "sure")
+    return page(AccountDeletePage({ frame: frame(visit), due }));
+  return isFresh(session.createdAt, config.sessions.freshSeconds)
+    ? page(SurePage({ frame: frame(visit), email }))
+    : page(proofPage(services, { visit, email, purpose: "delete", asked: {}, state: {} }));
+}
+
 async function close(post: OwnerPost, services: PageServices) {
   const { visit, form, signedIn } = post;
   if (form.get("keep") === "on") {
     await stopDeletion(services, visit, signedIn.user.id);
     return seeOther(visit, `${homePath}?notice=deletion_stopped`);
   }
-  const fresh = await requireFreshSignIn(services, post, { fields: [] });
+  const fresh = await requireFreshSignIn(services, post, { fields: [], purpose: "delete" });
   if (fresh instanceof Response) return fresh;
   const { current } = fresh;
   const scheduled = await scheduleDeletion(services, visit, { current, email: signedIn.user.email });

@@ -1,17 +1,21 @@
 import { AccountExportPage } from "../../../views/account-export";
 import { startExport } from "../../account/export";
-import { page, withCookies } from "../../http/html";
+import { page, seeOther } from "../../http/html";
+import { noticeIn } from "../../http/return-to";
 import { rawBody, routesOf, type PageServices } from "../services";
 import { forOwner, onOwnerForm, requireFreshSignIn, type OwnerPost } from "./owner";
 
 const path = "/account/export";
 
-/** `/account/export`: everything that is kept about you, as a file. */
+/** `/account/export`: everything that is kept about you, as a file, once you have proved that it is you. */
 export function exportPage(services: PageServices) {
   return routesOf("account/export")
     .get(
       path,
-      forOwner((visit) => page(AccountExportPage({ frame: services.frame(visit) }))),
+      forOwner((visit) => {
+        const notice = noticeIn(visit.request, ["export_ready"]);
+        return page(AccountExportPage({ frame: services.frame(visit), notice }));
+      }),
     )
     .post(
       path,
@@ -28,11 +32,9 @@ const asFile = {
 
 async function download(post: OwnerPost, services: PageServices) {
   const { visit, current } = post;
-  const fresh = await requireFreshSignIn(services, post, { fields: [], download: true });
+  const fresh = await requireFreshSignIn(services, post, { fields: [], purpose: "export" });
   if (fresh instanceof Response) return fresh;
+  if (fresh.cookies.length > 0) return seeOther(visit, `${path}?notice=export_ready`, fresh.cookies);
   const started = await startExport(services, visit, current.userId);
-  const answer = started.ok
-    ? new Response(started.value, { headers: asFile })
-    : await services.answerProblem(visit, started);
-  return withCookies(answer, fresh.cookies);
+  return started.ok ? new Response(started.value, { headers: asFile }) : services.answerProblem(visit, started);
 }

@@ -3,6 +3,7 @@ import { activityPage } from "./activity";
 import { deletePage } from "./delete";
 import { emailPage } from "./email";
 import { exportPage } from "./export";
+import { overviewPage } from "./overview";
 import { passwordPage } from "./password";
 import { picturePage } from "./picture";
 import { profilePage } from "./profile";
@@ -10,6 +11,14 @@ import { sessionsPage } from "./sessions";
 
 /** Every page of the account. */
 export const accountPages = (services: PageServices) =>
-  [profilePage, picturePage, emailPage, passwordPage, sessionsPage, activityPage, exportPage, deletePage].map((page) =>
-    page(services),
-  );
+  [
+    overviewPage,
+    profilePage,
+    picturePage,
+    emailPage,
+    passwordPage,
+    sessionsPage,
+    activityPage,
+    exportPage,
+    deletePage,
+  ].map((page) => page(services));

@@ -1,5 +1,6 @@
 import { withReturnTo } from "../../../views/kit";
-import { ProofPage } from "../../../views/proof";
+import { ProofPage, type ProofProps } from "../../../views/proof";
+import type { Words } from "../../../views/words";
 import { deviceOf } from "../../account/devices";
 import type { Current } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
@@ -8,6 +9,7 @@ import { statusOf, type Problem } from "../../http/problem";
 import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
 import type { SignedIn } from "../../session/signed-in";
+import { keepDraft } from "./draft";
 import { onForm, type PageServices } from "../services";
 
 /** A form that a user posts about their own account. */
@@ -25,7 +27,7 @@ type Answer = Response | Promise<Response>;
 export const onOwnerForm = (services: PageServices, act: (post: OwnerPost) => Answer) =>
   onForm(services, async (visit, form) => {
     const signedIn = await visit.signedIn();
-    return signedIn ? act({ visit, form, signedIn, current: currentOf(signedIn) }) : signInFirst(visit);
+    return signedIn ? act({ visit, form, signedIn, current: currentOf(signedIn) }) : signInAgain(visit, services, form);
   });
 
 /** A handler for a page of the visitor's own account; whoever is not signed in signs in first, and comes back. */
@@ -38,6 +40,13 @@ export const forOwner =
 
 const currentOf = ({ user, session }: SignedIn): Current => ({ userId: user.id, sessionId: session.id });
 
+/** To the sign-in page, which says that the session ended meanwhile, and back to the form with what was typed. */
+function signInAgain(visit: Visit, services: PageServices, form: Form): Response {
+  const kept = keepDraft(visit, services, form);
+  const notice = kept.length > 0 ? "session_over_kept" : "session_over";
+  return seeOther(visit, withReturnTo(`/sign-in?notice=${notice}`, new URL(visit.request.url).pathname), kept);
+}
+
 /** To the sign-in page, and back to the page that was wanted. */
 export const signInFirst = (visit: Visit): Response =>
   seeOther(visit, withReturnTo("/sign-in", new URL(visit.request.url).pathname));
@@ -45,8 +54,8 @@ export const signInFirst = (visit: Visit): Response =>
 interface Wanted {
   /** The fields of the form to be asked again together with the proof. */
   fields: readonly string[];
-  /** The answer will be a file, which htmx could not take. */
-  download?: boolean;
+  /** What the proof is for: the page that asks for it says so. */
+  purpose: keyof Words["proof"]["texts"];
 }
 
 /** A fresh sign-in: the session in use, with the `Set-Cookie` lines when the proof has just replaced it. */
@@ -81,23 +90,35 @@ export async function requireFreshSignIn(
 }
 
 async function askForProof(
-  { frame }: PageServices,
+  services: PageServices,
   { visit, form, signedIn }: OwnerPost,
-  { fields, download, problem }: Wanted & { problem?: Problem },
+  { fields, purpose, problem }: Wanted & { problem?: Problem },
 ): Promise<Response> {
   const asked = Object.fromEntries(fields.flatMap((name) => (form.has(name) ? [[name, form.get(name)]] : [])));
   const at = problem?.problem.startsWith("password") ? "proof" : "form";
-  const view = ProofPage({
-    frame: frame(visit),
-    action: new URL(visit.request.url).pathname,
-    asked,
-    email: signedIn.user.email,
-    download,
-    state: problem ? problemAt(at, problem) : {},
-  });
+  const state = problem ? problemAt(at, problem) : {};
+  const view = proofPage(services, { visit, email: signedIn.user.email, purpose, asked, state });
   const answer = await page(view, {
     status: statusOf(problem?.problem ?? "proof_needed"),
     retryAfterSeconds: problem?.retryAfterSeconds,
   });
   return wantsFragment(visit) ? replacePage(answer) : answer;
+}
+
+/** The page that asks for the password, for something that the path of the request does when it is posted. */
+export function proofPage(
+  { frame }: PageServices,
+  about: Pick<ProofProps, "email" | "asked" | "state"> & { visit: Visit; purpose: Wanted["purpose"] },
+) {
+  const { visit, purpose, ...given } = about;
+  return ProofPage({
+    ...given,
+    frame: frame(visit),
+    action: new URL(visit.request.url).pathname,
+    purpose: {
+      text: visit.words.proof.texts[purpose],
+      action: visit.words.proof.actions[purpose],
+      isDanger: purpose === "delete",
+    },
+  });
 }

@@ -41,13 +41,13 @@ const fieldOf: Partial<Record<ProblemCode, string>> = { password_wrong: "current
 
 async function savePassword({ visit, form, signedIn, current }: OwnerPost, services: PageServices) {
   const { user } = signedIn;
-  const { config, frame, door } = services;
+  const { config, frame, door, strength } = services;
   const signOutOthers = form.get("others") === "on";
   const views = { form: AccountPasswordForm, page: AccountPasswordPage };
   const again = (state: Partial<AccountPasswordProps["state"]>) =>
     formAnswer(visit, views, { frame: frame(visit), email: user.email, state: { signOutOthers, ...state } });
 
-  const typed = passwordChange({ ...user, brand: config.brand.name }).safeParse({
+  const typed = await passwordChange({ ...user, brand: config.brand.name }, strength).safeParseAsync({
     current: form.get("current"),
     password: form.get("password"),
   });

@@ -1,24 +1,69 @@
-import { seeOther } from "../../http/html";
-import { homePath, rawBody, routesOf, type PageServices } from "../services";
+import { AccountProfilePage } from "../../../views/account-profile";
+import { removePicture, savePicture } from "../../account/picture";
+import { page, seeOther } from "../../http/html";
+import { ownerOf } from "../../http/page-context";
+import { isOwnPost } from "../../http/post-origin";
+import { statusOf, type Problem } from "../../http/problem";
+import { readUpload } from "../../http/upload";
+import type { Visit } from "../../http/visit";
+import type { Result } from "../../result";
+import type { SignedIn } from "../../session/signed-in";
+import { rawBody, routesOf, type PageServices } from "../services";
 import { onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/picture";
+const profile = "/account/profile";
 
 /**
- * `/account/picture`: takes the picture away. It was given through the API, perhaps by a stranger who made the
- * account.
+ * `/account/picture`: takes the picture away, which may have been given through the API, perhaps by a stranger who made
+ * the account; `/account/picture/upload` takes another one. Both are forms of the profile, and lead there.
  */
 export const picturePage = (services: PageServices) =>
-  routesOf("account/picture").post(
-    path,
-    onOwnerForm(services, (post) => removePicture(post, services)),
-    rawBody,
-  );
+  routesOf("account/picture")
+    .get(path, ({ visit }) => seeOther(visit, profile))
+    .get("/account/picture/upload", ({ visit }) => seeOther(visit, profile))
+    .post(
+      path,
+      onOwnerForm(services, (post) => remove(post, services)),
+      rawBody,
+    )
+    .post("/account/picture/upload", ({ visit }) => upload(visit, services), rawBody);
 
-async function removePicture({ visit, current }: OwnerPost, { door, throttle, answerProblem }: PageServices) {
+async function remove({ visit, current }: OwnerPost, services: PageServices) {
+  const { throttle, answerProblem } = services;
   const counted = await throttle.take([{ kind: "change", key: `picture ${current.userId}` }]);
   if (!counted.ok) return answerProblem(visit, counted);
-  const removed = await door.submit(visit, "/update-user", { image: null });
-  if (removed.ok) return seeOther(visit, `${homePath}?notice=picture_removed`, removed.value.cookies);
+  const removed = await removePicture(services, { visit, current });
+  if (removed.ok) return seeOther(visit, `${profile}?notice=picture_removed`);
   return removed.problem === "signed_out" ? signInFirst(visit) : answerProblem(visit, removed);
+}
+
+/** A body so large is read for whoever is signed in, and not more often than a picture may be changed. */
+async function upload(visit: Visit, services: PageServices) {
+  const { config, throttle, answerProblem } = services;
+  if (!isOwnPost(visit.request.headers, config.origin)) return answerProblem(visit, { problem: "cross_site" });
+  const signedIn = await visit.signedIn();
+  if (!signedIn) return signInFirst(visit);
+  const counted = await throttle.take([{ kind: "change", key: `picture ${signedIn.user.id}` }]);
+  const saved = counted.ok ? await save(visit, signedIn, services) : counted;
+  if (saved.ok) return seeOther(visit, `${profile}?notice=picture_saved`);
+  if (saved.problem === "signed_out") return signInFirst(visit);
+  if (["malformed", "not_a_form"].includes(saved.problem)) return answerProblem(visit, saved);
+  return refuse(visit, signedIn, { services, problem: saved });
+}
+
+async function save(visit: Visit, { user, session }: SignedIn, services: PageServices): Promise<Result> {
+  const sent = await readUpload(visit.request, "picture");
+  if (!sent.ok) return sent;
+  const made = await services.pictures.make(sent.value);
+  if (!made.ok) return made;
+  return savePicture(services, { visit, current: { userId: user.id, sessionId: session.id } }, made.value);
+}
+
+function refuse(visit: Visit, { user }: SignedIn, { services, problem }: { services: PageServices; problem: Problem }) {
+  const owner = ownerOf(user, services.config.origin);
+  const { retryAfterSeconds } = problem;
+  const pictureState = { problems: { form: problem.problem }, retryAfterSeconds };
+  const view = AccountProfilePage({ frame: services.frame(visit), owner, state: {}, pictureState });
+  return page(view, { status: statusOf(problem.problem), retryAfterSeconds });
 }

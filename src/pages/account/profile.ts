@@ -1,41 +1,46 @@
-import { AccountPage, NameForm, type AccountProps } from "../../../views/account";
-import { deletionOf } from "../../account/deletion";
+import { AccountProfilePage, NameForm, type AccountProfileProps } from "../../../views/account-profile";
 import { name } from "../../guard/fields";
 import { firstProblem, problemAt } from "../../http/form";
 import { formAnswer, fragment, page, seeOther, wantsFragment } from "../../http/html";
 import type { Problem } from "../../http/problem";
+import { ownerOf } from "../../http/page-context";
 import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
-import { homePath, rawBody, routesOf, type PageServices } from "../services";
+import { rawBody, routesOf, type PageServices } from "../services";
+import { takeDraft } from "./draft";
 import { forOwner, onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
-/** `/account`: who you are here; your name can be changed. Strangers are sent to sign in, and come back. */
+const path = "/account/profile";
+
+/** `/account/profile`: who you are here; your name and your picture can be changed. */
 export const profilePage = (services: PageServices) =>
-  routesOf("account")
+  routesOf("account/profile")
     .get(
-      homePath,
+      path,
       forOwner((visit, signedIn) => show(visit, signedIn, services)),
     )
     .post(
-      homePath,
+      path,
       onOwnerForm(services, (post) => saveName(post, services)),
       rawBody,
     );
 
-async function show(visit: Visit, { user: owner }: SignedIn, { database, door, frame }: PageServices) {
-  if (await deletionOf(database, owner.id)) return seeOther(visit, "/account/delete"); // the first thing to decide
-  const cookies = await door.refresh(visit); // a visit keeps the session alive
-  const notice = noticeIn(visit.request, ["name_saved", "picture_removed", "email_verified", "deletion_stopped"]);
-  return page(AccountPage({ frame: frame(visit), owner, state: {}, notice }), { cookies });
+function show(visit: Visit, { user }: SignedIn, services: PageServices) {
+  const { config, frame } = services;
+  const draft = takeDraft(visit, services);
+  const notice = noticeIn(visit.request, ["name_saved", "picture_saved", "picture_removed"]);
+  const state = { values: { name: draft.typed } };
+  const owner = ownerOf(user, config.origin);
+  return page(AccountProfilePage({ frame: frame(visit), owner, state, notice }), { cookies: draft.cookies });
 }
 
-async function saveName({ visit, form, signedIn }: OwnerPost, { door, frame, throttle }: PageServices) {
-  const { user: owner } = signedIn;
-  const props: Omit<AccountProps, "state"> = { frame: frame(visit), owner };
+async function saveName({ visit, form, signedIn }: OwnerPost, { config, door, frame, throttle }: PageServices) {
+  const owner = ownerOf(signedIn.user, config.origin);
+  const props: Omit<AccountProfileProps, "state"> = { frame: frame(visit), owner };
   const again = (at: "name" | "form", problem: Problem) => {
     const state = { values: { name: form.get("name") }, ...problemAt(at, problem) };
-    return formAnswer(visit, { form: NameForm, page: AccountPage }, { ...props, state });
+    return formAnswer(visit, { form: NameForm, page: AccountProfilePage }, { ...props, state });
   };
 
   const typed = name.safeParse(form.get("name"));
@@ -45,7 +50,7 @@ async function saveName({ visit, form, signedIn }: OwnerPost, { door, frame, thr
   const saved = await door.submit(visit, "/update-user", { name: typed.data });
   if (!saved.ok) return saved.problem === "signed_out" ? signInFirst(visit) : again("form", saved);
   const { cookies } = saved.value;
-  if (!wantsFragment(visit)) return seeOther(visit, `${homePath}?notice=name_saved`, cookies);
+  if (!wantsFragment(visit)) return seeOther(visit, `${path}?notice=name_saved`, cookies);
   const renamed = NameForm({ ...props, owner: { ...owner, name: typed.data }, state: {}, notice: "name_saved" });
   return fragment(renamed, { cookies });
 }

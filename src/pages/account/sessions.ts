@@ -38,7 +38,7 @@ async function end(post: OwnerPost, services: PageServices) {
   const others = form.get("others") === "on";
   const id = form.get("id");
   if (!others && id === "") return services.answerProblem(visit, { problem: "malformed" });
-  const fresh = await requireFreshSignIn(services, post, { fields: ["others", "id"] });
+  const fresh = await requireFreshSignIn(services, post, { fields: ["others", "id"], purpose: "sessions" });
   if (fresh instanceof Response) return fresh;
   const { cookies, current } = fresh;
   const ended = seeOther(visit, `${path}?notice=${others ? "others_ended" : "session_ended"}`, cookies);

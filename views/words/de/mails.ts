@@ -1,82 +1,86 @@
 import type { Words } from "../en";
-import { spaced } from "../dates";
+
+const once = "Der Link ist eine Stunde gültig und nur einmal verwendbar.";
 
 /** What mails say. The first line is read in a notification, so it says who and what. */
 export const mails: Words["mails"] = {
   // The name is left out: a stranger may have chosen it, to write to whom they please.
   verify: (brand, code) => ({
-    subject: `${brand}: Dein Code ist ${spaced(code)}`,
-    lines: ["Mit diesem Code bestätigst du, dass diese Adresse dir gehört:"],
+    subject: `${code} ist dein Code für ${brand}`,
+    lines: ["Dein Bestätigungscode:"],
     after: [
-      "Der Code gilt 10 Minuten, der Link eine Stunde. In einem anderen Browser als dem, in dem du das " +
-        "Konto erstellt hast, führen sie zu einem neuen Passwort. Wenn du kein Konto erstellt hast, " +
-        "ignoriere diese Mail: Es passiert nichts.",
+      "Der Code ist 10 Minuten gültig, der Link eine Stunde. Öffnest du ihn in einem anderen Browser als dem, in dem " +
+        "du das Konto erstellt hast, wählst du ein neues Passwort.",
+      "Wenn du kein Konto erstellt hast, kannst du diese E-Mail ignorieren.",
     ],
   }),
-  verifyAction: "Adresse bestätigen",
+  verifyAction: "E-Mail-Adresse bestätigen",
   accountExists: (brand) => ({
     subject: `Schließe deine Anmeldung bei ${brand} ab`,
     lines: [
-      `Jemand, vielleicht du, hat sich mit dieser Adresse bei ${brand} registriert oder ihren Code ` +
-        "angefordert. Es gibt ein Konto mit ihr.",
-      "Melde dich mit seinem Passwort an, oder wähle hier ein neues; damit bestätigst du auch, dass die " +
-        "Adresse dir gehört:",
+      `Jemand (vielleicht du) wollte mit dieser E-Mail-Adresse ein ${brand}-Konto erstellen oder hat einen Code ` +
+        "angefordert. Es gibt schon ein Konto damit.",
+      "Melde dich mit deinem bisherigen Passwort an oder wähle hier ein neues. Damit bestätigst du auch deine " +
+        "E-Mail-Adresse:",
     ],
-    after: ["Der Link funktioniert einmal, eine Stunde lang."],
+    after: [once],
   }),
   reset: (brand) => ({
     subject: `${brand}: Wähle ein neues Passwort`,
-    lines: [`Jemand, hoffentlich du, hat ein neues Passwort für dein Konto bei ${brand} angefordert.`],
-    after: [
-      "Der Link gilt einmal, eine Stunde lang. Wenn du das nicht warst, ignoriere diese Mail: Dein " +
-        "Passwort bleibt, wie es ist.",
-    ],
+    lines: [`Für dein ${brand}-Konto wurde ein neues Passwort angefordert.`],
+    after: [`${once} Wenn du das nicht warst, ignoriere diese E-Mail: Dein Passwort bleibt, wie es ist.`],
   }),
   resetAction: "Neues Passwort wählen",
   confirmEmail: (brand) => ({
-    subject: `${brand}: Bestätige deine neue Adresse`,
-    lines: [`Jemand, hoffentlich du, möchte ab jetzt diese Adresse für sein Konto bei ${brand} verwenden.`],
-    after: [
-      "Der Link gilt einmal, eine Stunde lang. Wenn du davon nichts weißt, ignoriere diese Mail: Es passiert nichts.",
-    ],
+    subject: `${brand}: Bestätige deine neue E-Mail-Adresse`,
+    lines: [`Jemand (hoffentlich du) möchte diese E-Mail-Adresse für sein ${brand}-Konto verwenden.`],
+    after: [`${once} Wenn du davon nichts weißt, ignoriere diese E-Mail: Es ändert sich nichts.`],
   }),
-  confirmEmailAction: "Diese Adresse verwenden",
+  confirmEmailAction: "E-Mail-Adresse verwenden",
   emailTaken: (brand) => ({
-    subject: `${brand}: Zu dieser Adresse gibt es schon ein Konto`,
+    subject: `${brand}: Du hast schon ein Konto`,
     lines: [
-      `Jemand, vielleicht du, wollte ein anderes Konto bei ${brand} auf diese Adresse umstellen. Zu ihr ` +
-        "gehört schon ein eigenes Konto, deshalb wurde nichts geändert.",
+      `Jemand (vielleicht du) wollte ein anderes ${brand}-Konto auf diese E-Mail-Adresse umstellen. Zu ihr gehört ` +
+        "schon ein eigenes Konto, deshalb hat sich nichts geändert.",
       "Wenn du dessen Passwort nicht mehr weißt, wähle ein neues:",
     ],
-    after: ["Der Link funktioniert einmal, eine Stunde lang."],
+    after: [once],
   }),
   emailChanged: (brand, newEmail) => ({
-    subject: `${brand}: Deine Adresse wurde geändert`,
-    lines: [`Dein Konto bei ${brand} hat jetzt die Adresse ${newEmail}. Mails gehen ab jetzt dorthin.`],
+    subject: `${brand}: Deine E-Mail-Adresse wurde geändert`,
+    lines: [`Dein ${brand}-Konto hat jetzt die Adresse ${newEmail}. Ab jetzt schicken wir E-Mails dorthin.`],
   }),
-  undoEmail: "Warst du das nicht? Eine Woche lang kannst du dein Konto zurückholen:",
+  undoEmail: "Warst du das nicht? 7 Tage lang kannst du die Änderung rückgängig machen und dein Konto zurückholen:",
   passwordChanged: (brand) => ({
     subject: `${brand}: Dein Passwort wurde geändert`,
-    lines: [`Das Passwort deines Kontos bei ${brand} wurde geändert.`],
+    lines: [`Das Passwort deines ${brand}-Kontos wurde geändert.`],
   }),
-  newDevice: (brand, { device, address, at }) => ({
+  newDevice: (brand, device) => ({
     subject: `${brand}: Neue Anmeldung (${device})`,
     lines: [
-      `Jemand hat sich in deinem Konto bei ${brand} mit einem Gerät angemeldet, das vorher nicht verwendet wurde.`,
-      `Gerät: ${device}`,
-      `IP-Adresse: ${address || "unbekannt"}`,
-      `Wann: ${at}`,
+      `In deinem ${brand}-Konto gab es eine Anmeldung von einem neuen Gerät.`,
       "Wenn du das warst, musst du nichts tun.",
     ],
   }),
   deletionAsked: (brand, due) => ({
     subject: `${brand}: Dein Konto wird gelöscht`,
     lines: [
-      `Dein Konto bei ${brand} ist geschlossen und wird am ${due} gelöscht, mit allem, was dazugehört.`,
-      "Um es zu behalten, melde dich vorher an und wähle, dass es bleibt.",
+      `Dein ${brand}-Konto ist geschlossen. Am ${due} wird es endgültig gelöscht, mit allem, was dazugehört.`,
+      "Wenn du es behalten willst, melde dich vorher an und nimm die Löschung zurück.",
     ],
   }),
-  notMe: "Warst du das nicht? Melde alle ab und wähle ein neues Passwort:",
+  notMe: "Warst du das nicht? Melde dich überall ab und wähle ein neues Passwort:",
   footer: (brand) =>
-    `${brand} hat diese Mail geschickt, weil mit dieser Adresse etwas gemacht wurde. Du kannst nicht darauf antworten.`,
+    `Du bekommst diese E-Mail wegen einer Aktivität in deinem ${brand}-Konto. Bitte antworte nicht darauf.`,
+  verifyTitle: "Bestätige deine E-Mail-Adresse",
+  or: "oder",
+  neverAsk: "Wir fragen dich nie nach diesem Code, weder am Telefon noch per E-Mail oder Chat.",
+  notMeAction: "Mein Konto schützen",
+  undoEmailAction: "Änderung rückgängig machen",
+  support: "Hilfe bekommen",
+  signInFacts: (device, ip, at) => [
+    { label: "Gerät", value: device },
+    { label: "IP-Adresse", value: ip || "Unbekannt" },
+    { label: "Zeit", value: at },
+  ],
 };

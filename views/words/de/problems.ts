@@ -10,33 +10,42 @@ export const problems: Words["problems"] = {
   password_missing: "Gib ein Passwort ein.",
   password_too_short: "Verwende mindestens 8 Zeichen.",
   password_too_long: "Verwende höchstens 128 Zeichen.",
-  password_common: "Zu viele Leute verwenden dieses Passwort, deshalb ist es leicht zu erraten. Wähle ein anderes.",
+  password_common: "Dieses Passwort steht auf Listen gestohlener Passwörter. Wähle ein anderes.",
   password_same: "Das ist dein aktuelles Passwort. Wähle ein anderes.",
   password_wrong: "Das ist nicht dein aktuelles Passwort.",
-  password_guessable: "Das ist deinem Namen, deiner Adresse oder unserem Namen zu ähnlich. Wähle ein anderes.",
+  password_guessable:
+    "Das ist deinem Namen, deiner E-Mail-Adresse oder dem Namen dieser Seite zu ähnlich. Wähle ein anderes.",
   image_malformed: "Verwende eine https-Adresse mit höchstens 2048 Zeichen.",
-  wrong_credentials: "E-Mail und Passwort passen nicht zusammen.",
-  signed_out: "Du bist abgemeldet. Melde dich an, um weiterzumachen.",
+  wrong_credentials: "E-Mail-Adresse oder Passwort ist falsch.",
+  signed_out: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen.",
   proof_needed: "Gib dein Passwort ein, um weiterzumachen.",
-  code_missing: "Gib die sechs Ziffern aus der Mail ein.",
+  code_missing: "Gib die sechs Ziffern aus der E-Mail ein.",
   code_wrong:
-    "Der Code stimmt nicht, ist zu alt oder wurde in einem anderen Browser angefordert. Öffne den Link in " +
-    "der neuesten Mail oder fordere eine neue an.",
+    "Der Code ist falsch, abgelaufen oder wurde in einem anderen Browser angefordert. Öffne den Link in der " +
+    "neuesten E-Mail oder fordere einen neuen Code an.",
   link_dead:
-    "Dieser Link gilt nicht mehr. Er wurde schon verwendet, er ist zu alt, oder eine neuere Mail hat ihn ersetzt.",
-  email_same: "Das ist schon deine Adresse.",
-  too_many_tries: "Zu viele Versuche in kurzer Zeit.",
-  too_many_mails: "Für diese Adresse wurde gerade erst eine Mail angefordert. Sieh nach, auch im Spam-Ordner.",
-  malformed: "Dieses Formular ist beschädigt angekommen. Lade die Seite neu und fülle es noch einmal aus.",
+    "Dieser Link ist nicht mehr gültig. Er ist abgelaufen, wurde schon verwendet oder durch eine neuere E-Mail " +
+    "ersetzt.",
+  email_same: "Das ist schon deine E-Mail-Adresse.",
+  too_many_tries: "Zu viele Versuche.",
+  too_many_mails: "Wir haben dir gerade erst eine E-Mail geschickt. Schau in deinem Postfach und im Spam-Ordner nach.",
+  malformed: "Da ging etwas verloren. Lade die Seite neu und versuche es noch einmal.",
   not_a_form: "Diese Adresse nimmt nur Web-Formulare an. Öffne die Seite und verwende das Formular dort.",
-  too_large: "Das ist mehr, als hineinpasst. Kürze es und versuche es noch einmal.",
+  too_large: "Das ist zu lang. Kürze es und versuche es noch einmal.",
   cross_site:
-    "Dieses Formular kam von einer anderen Website, deshalb ist nichts passiert. Öffne die Seite hier und " +
+    "Dieses Formular kam von einer anderen Website, deshalb haben wir nichts getan. Öffne die Seite hier und " +
     "versuche es noch einmal.",
   not_found: "Unter dieser Adresse gibt es keine Seite.",
   wrong_host: "Für diesen Hostnamen ist dieser Server nicht zuständig. Verwende die Adresse, die du bekommen hast.",
   busy: "Gerade melden sich viele Leute an.",
   unavailable: "Das geht gerade nicht.",
-  not_signed_out: "Das Abmelden hat nicht geklappt, du bist hier noch angemeldet.",
+  not_signed_out: "Das Abmelden hat nicht geklappt. Du bist hier noch angemeldet.",
   broken: "Bei uns ist etwas schiefgegangen. Versuche es gleich noch einmal.",
+  picture_unreadable: "Wähle ein vollständiges Bild im Format PNG, JPEG oder WebP.",
+  picture_too_large: "Wähle ein Bild mit höchstens 1 MB und 40 Megapixeln.",
+  password_pattern:
+    "Wiederholungen, Tastenreihen und Daten sind leicht zu erraten. Nimm mehrere Wörter, die nichts miteinander " +
+    "zu tun haben.",
+  password_weak:
+    "Das ist leicht zu erraten, auch mit Ziffern oder Zeichen dahinter. Nimm noch ein oder zwei Wörter dazu.",
 };

@@ -26,7 +26,7 @@ export default function CallTheApi() {
         {/* Last, so that nothing moves when it is known. */}
         <SignedOut>
           <p>
-            You are signed out, so the answer will be 401. <SignInLink>Sign in</SignInLink> and come back here.
+            You’re signed out, so the answer will be 401. <SignInLink>Sign in</SignInLink> and come back here.
           </p>
         </SignedOut>
       </main>

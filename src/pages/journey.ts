@@ -1,0 +1,84 @@
+import { withReturnTo } from "../../views/kit";
+import { isToBeDeleted } from "../account/deletion";
+import {
+  readCookie,
+  readSealedCookie,
+  returnToCookie,
+  setCookie,
+  setSealedCookie,
+  signUpCookie,
+  typedEmailCookie,
+} from "../http/cookies";
+import type { Form } from "../http/form";
+import { seeOther } from "../http/html";
+import { safeReturnTo } from "../http/return-to";
+import type { Visit } from "../http/visit";
+import type { PageServices } from "./services";
+
+/**
+ * What the pages of one journey hand on to each other in cookies. So it is there in the tab that a mail's link opened,
+ * and stands neither in the mail nor in any URL.
+ */
+interface Journey {
+  /** The address that was typed. */
+  email: string;
+  /** Where the visitor was going. */
+  target?: string;
+}
+
+type JourneyServices = Pick<PageServices, "config" | "keys" | "returnTo">;
+
+/** The `Set-Cookie` lines that hand on a journey. */
+export function keepJourney({ config, keys }: Omit<JourneyServices, "returnTo">, { email, target }: Journey): string[] {
+  const seal = { key: keys.returnTo, secure: config.secure };
+  const typedEmail = setCookie(typedEmailCookie, email, config);
+  return target ? [typedEmail, setSealedCookie(returnToCookie, toBase64url(target), seal)] : [typedEmail];
+}
+
+/** The address that was typed on an earlier page; empty when there is none. */
+export const typedEmail = ({ cookies }: Visit, { config }: Pick<PageServices, "config">): string =>
+  readCookie(typedEmailCookie, cookies, config);
+
+/**
+ * Where the visitor is going: by the form or the page's URL, else as an earlier page of the journey kept it. What was
+ * kept is checked like any other, because the settings may have changed since.
+ */
+export function journeysEnd(
+  visit: Visit,
+  { config, keys, returnTo }: JourneyServices,
+  form?: Form,
+): string | undefined {
+  const seal = { key: keys.returnTo, secure: config.secure };
+  return (
+    returnTo(visit, form) ?? safeReturnTo(fromBase64url(readSealedCookie(returnToCookie, visit.cookies, seal)), config)
+  );
+}
+
+interface Arrived {
+  cookies: string[];
+  /** What is still to be done before there is a session. */
+  furtherStep?: { path: string };
+  email: string;
+  /** Where the page leads. */
+  next: string;
+  target: string | undefined;
+}
+
+/** The answer to whoever has just signed in: the journey ends where it was to lead, or goes on with a further step. */
+export async function arrive(visit: Visit, services: PageServices, arrived: Arrived): Promise<Response> {
+  const { cookies, furtherStep, email, next, target } = arrived;
+  if (furtherStep) return seeOther(visit, withReturnTo(furtherStep.path, target), cookies);
+  // An account that is to be deleted is decided on first. Should that not be known now, the account page asks again.
+  const isClosing = await isToBeDeleted(services.database, email).catch(() => false);
+  return seeOther(visit, isClosing ? "/account/delete" : next, [...cookies, ...endJourney(visit, services)]);
+}
+
+/** The `Set-Cookie` lines that end a journey, for what the browser kept of it. */
+const endJourney = ({ cookies }: Visit, { config }: PageServices): string[] =>
+  [typedEmailCookie, returnToCookie, signUpCookie]
+    .filter((cookie) => readCookie(cookie, cookies, config) !== "")
+    .map((cookie) => setCookie(cookie, "", config));
+
+/** Three characters for two, and none that a cookie would write as three. */
+const toBase64url = (text: string) => Buffer.from(text).toString("base64url");
+const fromBase64url = (text = "") => Buffer.from(text, "base64url").toString();

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { parse } from "node-html-parser";
+import { linkIn } from "../support/mails";
+import { startGatehouse, type Gatehouse } from "../support/harness";
+
+/** How mails look: complete as text, readable without a style, nothing from another server. */
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse({ GATEHOUSE_SUPPORT_URL: "mailto:help@example.com", GATEHOUSE_ACCENT: "#e11d48" });
+});
+afterAll(() => gatehouse.close());
+
+const newestTo = async (address: string) => {
+  const [mail] = await gatehouse.mailsTo(address);
+  if (!mail) throw new Error("No mail came.");
+  return mail;
+};
+
+test("a mail with a code names it in its subject, and says that nobody will ask for it", async () => {
+  const person = await gatehouse.visitor().join();
+  const { subject, text, html } = await newestTo(person.email);
+  const [code = ""] = /^\d{6}/.exec(subject) ?? [];
+  expect(subject).toBe(`${code} is your Gatehouse code`);
+  for (const part of [text, parse(html).text]) {
+    expect(part).toContain(code);
+    expect(part).toContain("We’ll never ask you for this code");
+    expect(part).toContain(new URL(gatehouse.origin).host);
+  }
+  expect(text).toContain("help@example.com");
+  expect(parse(html).querySelector('a[href="mailto:help@example.com"]')).not.toBeNull();
+});
+
+test("a warning has its facts in a table, and a button for a reader who did not do it", async () => {
+  const person = await gatehouse.visitor().join();
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
+  await gatehouse.visitor().signIn(person);
+  const { text, html } = await newestTo(person.email);
+  const page = parse(html);
+  const facts = page.querySelectorAll("th").map((label) => [label.text, label.nextElementSibling?.text ?? ""]);
+  expect(facts.map(([label]) => label)).toEqual(["Device", "IP address", "Time"]);
+  for (const [label, value] of facts) expect(text).toContain(`${label}: ${value}`);
+  expect(facts[2]?.[1]).toEndWith(" UTC");
+  const url = gatehouse.origin + linkIn(text, "/not-me");
+  expect(page.querySelector(`a[href="${url}"]`)?.text).toBe("Secure my account");
+});
+
+test("a mail in HTML wears the accent, shows no URL, and has its styles where none drops them", async () => {
+  const person = await gatehouse.visitor().join();
+  const { html } = await newestTo(person.email);
+  const page = parse(html);
+  const button = page.querySelectorAll("a").find((link) => link.text === "Confirm email address");
+  expect(button?.getAttribute("style")).toContain("background-color:#e11d48");
+  expect(page.querySelector("body")?.text).not.toContain("http");
+  expect(html).not.toMatch(/<img|<link|<script|\bsrc=|url\(|@import/i);
+  for (const element of page.querySelectorAll("p, h1, th, td[class], a"))
+    expect(element.getAttribute("style")).toBeTruthy();
+  expect(page.querySelectorAll("style")).toHaveLength(1);
+  expect(page.querySelector("style")?.text.trim()).toStartWith("@media (prefers-color-scheme: dark)");
+});
+
+test.each(["javascript:alert(1)", "http://example.com/help", "help@example.com", "https://user:secret@example.com"])(
+  "the address of help may not be %s",
+  async (url) => {
+    await expect(startGatehouse({ GATEHOUSE_SUPPORT_URL: url })).rejects.toThrow("GATEHOUSE_SUPPORT_URL: must be");
+  },
+);

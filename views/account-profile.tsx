@@ -1,0 +1,112 @@
+import { AccountLayout } from "./account-layout";
+import { Avatar } from "./avatar";
+import { Button, Field, Form, isWrong, type FormState } from "./kit";
+import type { PageContext } from "./layout";
+import type { NoticeKey } from "./words";
+import { FormProblem } from "./problems";
+import { Card } from "./rows";
+import { Day } from "./time";
+
+export interface AccountProfileProps {
+  frame: PageContext;
+  owner: { name: string; email: string; emailVerified: boolean; image: string | null; createdAt: Date };
+  state: FormState<"name">;
+  /** What was wrong with a picture. */
+  pictureState?: FormState<never>;
+  notice?: NoticeKey;
+}
+
+export function AccountProfilePage(props: AccountProfileProps) {
+  const { frame, owner, notice, state, pictureState = {} } = props;
+  const { words } = frame;
+  return (
+    <AccountLayout
+      frame={frame}
+      here="/account/profile"
+      notice={notice === "name_saved" ? undefined : notice}
+      wrong={isWrong(state) || isWrong(pictureState)}
+    >
+      <Card>
+        <NameForm {...props} />
+      </Card>
+      <Picture words={words} owner={owner} state={pictureState} />
+      <Card>
+        <dl class="facts">
+          <dt safe>{words.common.email}</dt>
+          <dd>
+            <bdi safe>{owner.email}</bdi>
+          </dd>
+          <dt safe>{words.account.memberSince}</dt>
+          <dd>
+            <Day words={words} date={owner.createdAt} />
+          </dd>
+        </dl>
+      </Card>
+    </AccountLayout>
+  );
+}
+
+interface PictureProps {
+  words: PageContext["words"];
+  owner: AccountProfileProps["owner"];
+  state: FormState<never>;
+}
+
+/** A picture at some other address is not shown: that would learn who looks. */
+function Picture({ words, owner, state }: PictureProps) {
+  const { account } = words;
+  return (
+    <Card title={account.picture}>
+      <div class="beside">
+        <Avatar owner={owner} large />
+        <Form id="upload-form" action="/account/picture/upload" upload>
+          <div class="field">
+            <label for="picture" safe>
+              {account.newPicture}
+            </label>
+            <input id="picture" name="picture" type="file" accept={formats} required aria-describedby="picture-hint" />
+            <p id="picture-hint" class="hint" safe>
+              {account.pictureHint}
+            </p>
+          </div>
+          <FormProblem words={words} state={state} />
+          <Button kind="secondary" label={account.savePicture} working={account.uploading} />
+        </Form>
+      </div>
+      {owner.image === null ? "" : <RemovePicture words={words} />}
+    </Card>
+  );
+}
+
+const formats = "image/png,image/jpeg,image/webp";
+
+function RemovePicture({ words: { account } }: Pick<PictureProps, "words">) {
+  return (
+    <Form id="picture-form" action="/account/picture">
+      <p class="hint" safe>
+        {account.hasPicture}
+      </p>
+      <Button kind="quiet danger" label={account.removePicture} working={account.removing} />
+    </Form>
+  );
+}
+
+export function NameForm({ frame: { words }, owner, state, notice }: AccountProfileProps) {
+  const { values = {}, problems = {} } = state;
+  return (
+    <Form id="name-form" action="/account/profile">
+      <Field
+        words={words}
+        name="name"
+        label={words.common.name}
+        autocomplete="name"
+        value={values.name ?? owner.name}
+        problem={problems.name}
+        done={notice === "name_saved" ? words.notices.name_saved : undefined}
+        autofocus={problems.name !== undefined}
+      />
+      <FormProblem words={words} state={state} />
+      <Button label={words.account.saveName} working={words.account.saving} />
+    </Form>
+  );
+}

@@ -1,0 +1,17 @@
+import { month } from "../dates";
+import type { Words } from "../en";
+
+/** What the first page of the account says. */
+export const overview: Words["overview"] = {
+  security: "Seguridad",
+  confirmed: "Confirmado",
+  unconfirmed: "Sin confirmar",
+  changed: "Cambiada",
+  change: "Cambiar",
+  review: "Revisar",
+  reviewDevices: "Revisar los dispositivos",
+  devices: (count) => (count === 1 ? "Sesión iniciada en 1 dispositivo" : `Sesión iniciada en ${count} dispositivos`),
+  since: (date) => `miembro desde ${month("es", date)}`,
+  recent: "Actividad reciente",
+  allActivity: "Toda la actividad",
+};

@@ -1,0 +1,17 @@
+import { month } from "../dates";
+import type { Words } from "../en";
+
+/** What the first page of the account says. */
+export const overview: Words["overview"] = {
+  security: "Sécurité",
+  confirmed: "Confirmée",
+  unconfirmed: "Non confirmée",
+  changed: "Changé",
+  change: "Modifier",
+  review: "Consulter",
+  reviewDevices: "Voir les appareils",
+  devices: (count) => (count === 1 ? "1 appareil connecté" : `${count} appareils connectés`),
+  since: (date) => `membre depuis ${month("fr", date)}`,
+  recent: "Activité récente",
+  allActivity: "Toute l’activité",
+};
