@@ -75,10 +75,10 @@ export async function createApp(
   capabilities: readonly Capability[] = [],
 ): Promise<App> {
   const parts = await createParts(config, outside, contributionsOf(config, capabilities));
-  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox } = parts;
+  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox, assets } = parts;
   const handle = handlerOf(parts, routesOf(parts));
   return {
-    edge: createEdge({ config, log, health, makeVisit, answerProblem, handle }),
+    edge: createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle: assets.pageStyle }),
     fastPaths,
     sessionCache,
     sender,
@@ -96,7 +96,7 @@ async function createParts(
 ) {
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand);
-  const frame = createPageContexts(config, { assets: assets.addresses, sectionsOf });
+  const frame = createPageContexts(config, { assets, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secret);
   const { sender, inbox } = openMail({ config, database, keys, log, kinds: mailKinds, letters, wordsOf });

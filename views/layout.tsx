@@ -7,6 +7,8 @@ export interface PageContext {
   words: Words;
   brandName: string;
   assets: Record<"style" | "accountStyle" | "script" | "icon", string>;
+  /** The style that pages for anybody have in themselves, so that nobody waits for a second answer to see them. */
+  pageStyle?: string;
   /** What browsers and phones tint their own bars with. */
   themeColors?: { light: string; dark: string };
   /** When the page is made: views have no clock. */
@@ -119,8 +121,7 @@ export function Document({ frame, title, wrong, hasLists, head, children }: Docu
         {themeColors ? <ThemeColors {...themeColors} /> : ""}
         <link rel="icon" href={assets.icon} />
         <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
-        <link rel="stylesheet" href={assets.style} />
-        {hasLists ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
+        <Styles frame={frame} hasLists={hasLists} />
         <script src={assets.script} defer />
         {head as "safe"}
       </head>
@@ -138,6 +139,16 @@ export function Document({ frame, title, wrong, hasLists, head, children }: Docu
         </template>
       </body>
     </html>
+  );
+}
+
+function Styles({ frame: { assets, pageStyle }, hasLists }: Pick<DocumentProps, "frame" | "hasLists">) {
+  if (pageStyle !== undefined && !hasLists) return <style>{pageStyle as "safe"}</style>;
+  return (
+    <>
+      <link rel="stylesheet" href={assets.style} />
+      {hasLists ? <link rel="stylesheet" href={assets.accountStyle} /> : ""}
+    </>
   );
 }
 
@@ -198,12 +209,12 @@ export function OperatorLinks({ links = [] }: Pick<PageContext, "links">) {
 
 function LocalMode({ words, mailbox }: { words: Words; mailbox: string }) {
   return (
-    <p class="strip">
+    <aside class="strip">
       <span safe>{words.common.localMode}</span>{" "}
       <a href={attribute(mailbox)} safe>
         {words.common.localMails}
       </a>
-    </p>
+    </aside>
   );
 }
 

@@ -33,6 +33,9 @@ const endpoints: AuthEndpoints = coreEndpoints;
  */
 const signUpMilliseconds = 150;
 
+/** Passwords are judged before anybody asks whose the address is: such a refusal tells nothing, and need not wait. */
+const isRefusedForPassword = ({ call }: Reached) => call.refused?.problem.startsWith("password_") ?? false;
+
 /**
  * Asks Better Auth's router, in process, and believes its answer only when the database did not fail. Throws what the
  * database threw, and for an answer of 500 or more.
@@ -47,10 +50,9 @@ export function createBetterAuthCaller({ auth, calls, passwords, cookies }: Call
 
   async function reach(path: string, request: Request, about: About & { formerTokens: string[] }): Promise<Reached> {
     const again = request.clone();
-    const [first] = await Promise.all([
-      ask(path, request, about),
-      path === "/sign-up/email" ? Bun.sleep(signUpMilliseconds) : undefined,
-    ]);
+    const earliest = path === "/sign-up/email" ? Bun.sleep(signUpMilliseconds) : undefined;
+    const first = await ask(path, request, about);
+    if (!isRefusedForPassword(first)) await earliest;
     // Two sign-ups raced for one address: asked once more, the loser finds it taken, like any known address.
     const reached = isDuplicate(first.call.failure) ? await ask(path, again, about) : first;
     const { response, call } = reached;

@@ -4,10 +4,13 @@ import type { PageContext } from "../../views/layout";
 import { StartRefused } from "../../db/refusal";
 import { accentColours, brandVariables } from "../../views/theme";
 import type { Config } from "../settings/config";
+import { createPageStyle, type PageStyle } from "./page-style";
 import { arch, pngIcon } from "./png";
 
 /** The files that pages need, each at an address that changes with its content, so that it is kept for ever. */
 export interface Assets {
+  /** The style that pages for anybody have in themselves. */
+  pageStyle: PageStyle;
   addresses: PageContext["assets"] & { mailboxScript: string };
   /** The icon as a PNG, for phones and for browsers that ask for `/favicon.ico`. */
   png(): Response;
@@ -21,9 +24,11 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
   const icon = (await ownFile("icon.svg"))
     .replaceAll("ACCENT_TEXT", colors.onAccent)
     .replaceAll("ACCENT", colors.accent);
-  const style = (await ownFiles("style.css", "controls.css", "strength.css")) + brandVariables(colors, radius);
+  const style = withoutSpace(
+    (await ownFiles("style.css", "controls.css", "strength.css")) + brandVariables(colors, radius),
+  );
   const files = {
-    style: asset("style.css", css, withoutSpace(style)),
+    style: asset("style.css", css, style),
     accountStyle: asset("account.css", css, withoutSpace(await ownFiles("account.css", "lists.css"))),
     script: asset("app.js", "text/javascript; charset=utf-8", `${await htmx()};${await ownScript("app.js")}`),
     mailboxScript: asset("mailbox.js", "text/javascript; charset=utf-8", await ownScript("mailbox.js")),
@@ -32,6 +37,7 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
   const png = await pngOf({ mark, ...colors });
   const byPath = new Map(Object.values(files).map((file) => [file.address, file]));
   return {
+    pageStyle: createPageStyle(style),
     addresses: {
       style: files.style.address,
       accountStyle: files.accountStyle.address,
@@ -39,8 +45,7 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
       mailboxScript: files.mailboxScript.address,
       icon: files.icon.address,
     },
-    png: () =>
-      new Response(png, { headers: { "content-type": "image/png", "cache-control": "public, max-age=86400" } }),
+    png: () => new Response(png, { headers: { ...guards, "content-type": "image/png", "cache-control": aDay } }),
     answer: (request) => {
       const file = byPath.get(new URL(request.url).pathname);
       return file ? serve(file, request.headers.get("accept-encoding") ?? "") : null;
@@ -49,6 +54,13 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
 }
 
 const css = "text/css; charset=utf-8";
+const aDay = "public, max-age=86400";
+
+/** A file is what its type says; and a mark of SVG, opened as a page, runs nothing. */
+const guards = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
+};
 
 async function ownMark(path: string): Promise<Asset> {
   const bytes = await Bun.file(path)
@@ -103,10 +115,8 @@ const brotliQuality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
 function serve({ type, codings }: Asset, accepted: string): Response {
   const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "identity";
   const headers = {
+    ...guards,
     "content-type": type,
-    "x-content-type-options": "nosniff",
-    // A mark of SVG, opened as a page, runs nothing.
-    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
     "cache-control": "public, max-age=31536000, immutable",
     vary: "Accept-Encoding",
     ...(coding !== "identity" && { "content-encoding": coding }),

@@ -6,6 +6,7 @@ import type { Config } from "../settings/config";
 import type { Health } from "../process/health";
 import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
 import type { Log } from "../process/log";
+import type { PageStyle } from "./page-style";
 import { answersInJson, answersOnAnyHost, isAsset, isPicture } from "./paths";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
@@ -22,13 +23,15 @@ interface EdgeParts {
   health: Health;
   makeVisit(request: Request, peer: string): Visit;
   answerProblem: ProblemAnswer;
+  pageStyle: PageStyle;
   /** The application behind the edge. */
   handle(request: Request): Response | Promise<Response>;
 }
 
 /** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
-export function createEdge({ config, log, health, makeVisit, answerProblem, handle }: EdgeParts): Edge {
-  const [pageGuards, apiGuards] = [Object.entries(guardsOfPages(config)), Object.entries(guardsOfApi(config))];
+export function createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle }: EdgeParts): Edge {
+  const pageGuards = Object.entries(guardsOfPages(config, pageStyle.source));
+  const apiGuards = Object.entries(guardsOfApi(config));
   const fileGuards = Object.entries(strictTransport(config));
   const noticeProxy = createProxyNotice(config, log);
   return async (request, peer) => {
@@ -38,7 +41,7 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     noticeProxy(request, peer);
     const visit = makeVisit(request, peer);
     for (const name of claims) request.headers.delete(name);
-    const response = await answer(visit, pathname);
+    const response = await pageStyle.compress(request, await answer(visit, pathname));
     if (response.status === 503) health.suspectDatabase();
     if (health.isLeaving()) response.headers.set("connection", "close");
     // The same for everybody, and with guards of its own.

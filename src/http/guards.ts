@@ -1,12 +1,15 @@
 import { getDomain } from "tldts";
 import type { Config } from "../settings/config";
 
-/** Sent with every page. `form-action` names the trusted origins, or Chromium stops the way back to the docs. */
-export function guardsOfPages(config: Config): Record<string, string> {
+/**
+ * Sent with every page. `form-action` names the trusted origins, or Chromium stops the way back to the docs;
+ * `pageStyle` is the source of the one style that a page may have in itself.
+ */
+export function guardsOfPages(config: Config, pageStyle = ""): Record<string, string> {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self'",
+    `style-src 'self' ${pageStyle}`.trim(),
     "img-src 'self'",
     "connect-src 'self'",
     `form-action 'self' ${config.trustedOrigins.join(" ")}`.trim(),

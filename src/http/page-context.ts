@@ -2,6 +2,7 @@ import type { LanguageLink, Owner, PageContext } from "../../views/layout";
 import { accentColours } from "../../views/theme";
 import { languages, type Language } from "../../views/words";
 import type { Config } from "../settings/config";
+import type { Assets } from "./assets";
 import { languageCookie, setCookie } from "./cookies";
 import { seeOther } from "./html";
 import { isForPrograms } from "./paths";
@@ -13,7 +14,7 @@ export type PageContextOf = (visit: Visit) => PageContext;
 /** What surrounds a page, in the visitor's language. */
 export function createPageContexts(
   { brand, mail, mode, origin, home, links, languages: offered }: Config,
-  { assets, sectionsOf }: { assets: PageContext["assets"]; sectionsOf(visit: Visit): PageContext["sections"] },
+  { assets, sectionsOf }: { assets: Assets; sectionsOf(visit: Visit): PageContext["sections"] },
 ): PageContextOf {
   const hasMailbox = mode === "local" && mail.isOn && mail.server === undefined;
   const { accent, accentInDark } = accentColours(brand.accent);
@@ -24,7 +25,8 @@ export function createPageContexts(
       words,
       sections: sectionsOf(visit),
       brandName: brand.name,
-      assets,
+      assets: assets.addresses,
+      pageStyle: assets.pageStyle.text,
       themeColors: { light: accent, dark: accentInDark },
       now: new Date(),
       ...{ origin, home, links },

@@ -9,15 +9,20 @@ export const largestFile = 1024 * 1024;
 /** What a browser writes around a file, in bytes, with room for a long name. */
 const around = 16 * 1024;
 
+/** Whether a request says that it is a form with a file that may be read: nothing of it is read yet. */
+export function announcesUpload({ headers }: Request): Result {
+  const type = headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\s*;\s*boundary=("[^"]{1,70}"|[^\s;,"]{1,70})$/i.test(type)) return refused("not_a_form");
+  return Number(headers.get("content-length")) > largestFile + around ? refused("picture_too_large") : done();
+}
+
 /**
  * The one file of a form that was posted as `multipart/form-data`. Whoever calls it has asked where the request comes
- * from, and who sends it. A problem when it is no such form, has another field or a second file, or never came whole,
+ * from, who sends it, and what it announces. A problem when it has another field or a second file, or never came whole,
  * and `picture_too_large` when the file is larger than a file may be.
  */
 export async function readUpload(request: Request, field: string): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const type = request.headers.get("content-type") ?? "";
-  if (!/^multipart\/form-data\s*;\s*boundary=("[^"]{1,70}"|[^\s;,"]{1,70})$/i.test(type)) return refused("not_a_form");
-  if (Number(request.headers.get("content-length")) > largestFile + around) return refused("picture_too_large");
   const body = await readBytes(request, largestFile + around);
   if (!body.ok) return body.problem === "too_large" ? refused("picture_too_large") : body;
   const form = await new Response(body.value, { headers: { "content-type": type } }).formData().catch(() => undefined);

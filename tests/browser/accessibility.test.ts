@@ -44,7 +44,7 @@ async function everyState(page: Page, look: (state: string) => Promise<void>) {
   await look("sign-up, three problems");
   for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
   await press("Create account");
-  await page.getByText("Six digits.").waitFor();
+  await page.getByText("Six digits, valid for 10 minutes.").waitFor();
   await look("verify-email");
   await press("Confirm email address");
   await page.getByText("Enter the six digits").waitFor();
@@ -167,7 +167,7 @@ test("an account is made, confirmed and looked at by keyboard alone", async () =
   }
   await tabTo("Create account");
   await keyboard.press("Enter");
-  await page.getByText("Six digits.").waitFor();
+  await page.getByText("Six digits, valid for 10 minutes.").waitFor();
   await keyboard.type(codeIn(await mailTo(gatehouse.origin, person.email))); // the sixth digit sends it
   await page.getByText("Your email address is confirmed.").waitFor();
   await everySection(page, tabTo);

@@ -48,7 +48,7 @@ async function signUp(page: Page) {
   await page.goto("/sign-up");
   for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
   await press(page, "Create account");
-  await page.getByText("Six digits.").waitFor();
+  await page.getByText("Six digits, valid for 10 minutes.").waitFor();
   return person;
 }
 

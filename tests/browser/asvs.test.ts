@@ -55,11 +55,11 @@ test("in a browser a name that is a script runs nowhere, and an element's takes 
   );
   const dialogs: string[] = [];
   page.on("dialog", (dialog) => dialogs.push(dialog.message()));
-  for (const path of ["/account", "/account/sessions", "/sign-out"]) {
+  for (const path of ["/account", "/account/profile", "/account/sessions", "/sign-out"]) {
     await page.goto(path);
     expect([path, await page.title()]).toEqual([path, expect.not.stringContaining("run")]);
   }
-  await page.goto("/account");
+  await page.goto("/account/profile");
   await page.locator("[name=name]").fill(`<a id=htmx></a><form id=document><input name=cookie>`);
   await page.getByRole("button", { name: "Save name" }).click();
   await page.getByText("Saved.").waitFor();

@@ -70,6 +70,7 @@ test.each(switches)(
     if (javaScript === "off") await press(page, "Confirm email address"); // the sixth digit sends it
     await page.getByText("Your email address is confirmed.").waitFor();
     await press(page, "Sign out"); // the code signed in whoever had just signed up
+    await page.getByText("You’re signed out.").waitFor();
     await fillIn(page, { email: person.email, password: "not the password" });
     await press(page, "Sign in");
     await page.getByText("Wrong email or password.").waitFor();
@@ -77,11 +78,12 @@ test.each(switches)(
     await fillIn(page, { password: person.password });
     await press(page, "Sign in");
     await page.waitForURL("**/account");
+    await page.goto("/account/profile");
     await page.getByLabel("Name").fill("Grace Hopper");
     await press(page, "Save name");
     await page.getByText("Saved.").waitFor();
     if (javaScript === "on") await page.waitForFunction(() => document.activeElement?.textContent === "Save name");
-    await page.goto("/account");
+    await page.goto("/account/profile");
     expect(await page.getByLabel("Name").inputValue()).toBe("Grace Hopper");
     await press(page, "Sign out");
     await page.getByText("You’re signed out.").waitFor();
@@ -101,7 +103,7 @@ test.each(switches)(
     await page.goto("/sign-up");
     await fillIn(page, person);
     await press(page, "Create account");
-    await page.getByText("Six digits.").waitFor();
+    await page.getByText("Six digits, valid for 10 minutes.").waitFor();
     const target = `${docs.url.origin}/guide?version=2#install`;
     await page.goto(`/sign-in?return_to=${encodeURIComponent(target)}`);
     await fillIn(page, { email: person.email, password: "not the password" });
@@ -154,7 +156,7 @@ test("three fast clicks are one POST, and the button says that it works", async 
   await button.click({ clickCount: 3, delay: 1 });
   await page.getByRole("button", { name: "Creating account…" }).waitFor();
   expect(await page.getByRole("button", { name: "Creating account…" }).isDisabled()).toBe(true);
-  await page.getByText("Six digits.").waitFor();
+  await page.getByText("Six digits, valid for 10 minutes.").waitFor();
   expect(counted.posts).toBe(1);
   await close();
 });

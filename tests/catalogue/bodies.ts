@@ -36,7 +36,7 @@ function emptyAttempts(route: Route, world: World): Attempt[] {
 function withoutField(route: Route, name: string, kind: string): number {
   if (kind === "token") return route.path === "/verify-email" ? 422 : 404;
   if (kind === "id") return 400;
-  return name === "proof" ? 403 : 422;
+  return name === "proof" ? 403 : refusal(route);
 }
 
 const otherTypes = named({}, { $ne: 1 }, [], ["a"], 1, 0, true, false, null, { toString: "x" }, [[]], { length: 9 });
@@ -157,6 +157,12 @@ function nestedAttempts(route: Route, world: World): Attempt[] {
     : [];
 }
 
+/** What is too much for a form is not for a picture, whose own limit is told beside its field. */
+function tooMuchFor(route: Route, bytes: number): number {
+  if (route.type !== "upload") return 413;
+  return bytes > 2 * 1024 * 1024 ? 422 : 400; // less than was announced, or no picture
+}
+
 /** The length that is announced counts, before a byte is read. */
 function sizeAttempts(route: Route, world: World): Attempt[] {
   if (!acts(route)) return [];
@@ -165,7 +171,7 @@ function sizeAttempts(route: Route, world: World): Attempt[] {
   const announced = [64 * 1024 + 1, 1e6, 1e7, 1e8, 1.4e8, 1e15].map((bytes) => ({
     what: `${bytes} announced`,
     sent: withBody(sent, small, { "content-length": String(bytes) }),
-    right: [413],
+    right: [tooMuchFor(route, bytes)],
   }));
   const real = withEach(
     sent,
@@ -177,7 +183,7 @@ function sizeAttempts(route: Route, world: World): Attempt[] {
       "1 MB": "x=".padEnd(1_000_000, "y"),
     },
     413,
-  );
+  ).map((attempt) => ({ ...attempt, right: [tooMuchFor(route, 0)] }));
   const framed = ["gzip, chunked", "chunked, chunked", "identity", "xchunked"].map((coding) => ({
     what: `${coding}`,
     sent: withBody(sent, undefined, { "transfer-encoding": coding }),

@@ -136,7 +136,7 @@ function mediaAttempts(route: Route, world: World): Attempt[] {
   const wrong = [...otherTypes[isJson(route) ? "json" : "form"], undefined].map((type) => ({
     what: `Content-Type ${type}`,
     sent: withHeaders(sent, { "content-type": type }),
-    right: [415],
+    right: [route.type === "upload" && type?.startsWith("multipart/") ? 400 : 415],
   }));
   const odd = nearlyJson.map((type) => ({
     what: type,

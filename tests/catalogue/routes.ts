@@ -38,6 +38,8 @@ export interface Route {
   nobody?: number;
   /** The answer when all the fields are left out, where there are any it needs. */
   empty?: number;
+  /** The answer to a field that is wrong, where that is no refusal. */
+  wrong?: number;
 }
 
 const none = () => ({});
@@ -150,6 +152,7 @@ export const routes: readonly Route[] = [
     fields: { name: "name", email: "email", password: "new password" },
     values: () => ({ ...newPerson() }),
     status: 200,
+    wrong: 200, // it says how hard to guess a password is, whosever it will be
   }),
   ownForm("/sign-out", { fields: { return_to: "return_to" }, values: () => ({ return_to: "/sign-up" }) }),
   form("/forgot-password", { fields: { email: "email" }, values: ({ member: { email } }) => ({ email }), empty: 422 }),

@@ -56,7 +56,7 @@ export const isForm = ({ method, type }: Route): boolean => method === "POST" &&
 export const isJson = ({ type }: Route): boolean => type === "json";
 
 /** What a route says to a field that is wrong. */
-export const refusal = (route: Route): number => (isJson(route) ? 400 : 422);
+export const refusal = (route: Route): number => route.wrong ?? (isJson(route) ? 400 : 422);
 
 const largestBody = 64 * 1024;
 const longestAddress = 8 * 1024;

@@ -65,13 +65,19 @@ const idRow = fieldRow({
   right: (route) => (route.path === "/account/activity" ? 200 : acts(route) ? 303 : 404),
 });
 
+/** The sign-in page that leads back; after a form it says too that the session is over. */
+function isSignInFor(location: string | null, { path, method }: Route): boolean {
+  const { pathname, searchParams } = new URL(location ?? "/", "http://localhost");
+  const notice = searchParams.get("notice");
+  const isSaid = method === "GET" ? notice === null : ["session_over", "session_over_kept"].includes(notice ?? "");
+  return pathname === "/sign-in" && searchParams.get("return_to") === path && isSaid;
+}
+
 /** Account pages and acts, for whoever is not signed in. */
 function nobodyAttempts(route: Route, world: World): Attempt[] {
   if (route.nobody === undefined) return [];
   const wrong: Attempt["wrong"] = ({ location }) =>
-    !route.path.startsWith("/account") || location === `/sign-in?return_to=${encodeURIComponent(route.path)}`
-      ? undefined
-      : `leads to ${location}`;
+    !route.path.startsWith("/account") || isSignInFor(location, route) ? undefined : `leads to ${location}`;
   const strangers = {
     "no cookie": undefined,
     "an empty cookie": "",

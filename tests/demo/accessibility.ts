@@ -98,7 +98,7 @@ export const itemForEverybody: Scenes = {
 
   "a name of any length stays in its place, and is text": async (world) => {
     const { page, close } = await world.member();
-    await page.goto(`${world.gatehouse.origin}/account`);
+    await page.goto(`${world.gatehouse.origin}/account/profile`);
     const name = "<img src=x> Wolfeschlegelsteinhausen von Bergerdorff";
     await page.getByLabel("Name").fill(name);
     await page.getByRole("button", { name: "Save name" }).click();

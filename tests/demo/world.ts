@@ -165,7 +165,7 @@ export async function signUp(page: Page, origin: string, { name, email, password
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await press(page, "Create account");
-  await page.getByText("Six digits.").waitFor();
+  await page.getByText("Six digits, valid for 10 minutes.").waitFor();
   await page.locator("[name=code]").fill(codeIn(await mailTo(origin, email)));
   await press(page, "Confirm email address");
   await page.getByText("Your email address is confirmed.").waitFor();

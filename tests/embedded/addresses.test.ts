@@ -55,7 +55,9 @@ test.each(rare)(
     const verify = await visitor.get((await visitor.signUp({ ...person, email: email.toUpperCase() })).location ?? "");
     expect(verify.page.querySelector("[name=email]")?.getAttribute("value")).toBe(email);
     const confirmed = await visitor.submit(verify, { code: codeIn(await newestTo(email)) });
-    expect(confirmed.location).toBe("/sign-in?notice=email_verified");
+    expect(confirmed.location).toBe("/account?notice=email_verified");
+    await expectIn(visitor, person);
+    await visitor.post("/sign-out", {});
     const signIn = await visitor.get("/sign-in");
     expect(signIn.page.querySelector("#email")?.getAttribute("value")).toBe(email);
     expect((await visitor.submit(signIn, { password: person.password })).status).toBe(303);
@@ -228,7 +230,7 @@ test.each(ways)("the six digits of a mail are taken %s", async (_, write) => {
   await visitor.signUp(person);
   const code = codeIn(await newestTo(person.email));
   expect((await visitor.post("/verify-email", { email: person.email, code: write(code) })).location).toBe(
-    "/sign-in?notice=email_verified",
+    "/account?notice=email_verified",
   );
 });
 

@@ -176,7 +176,7 @@ describe("each cookie", () => {
       expect(line).toMatch(/; Path=\/; HttpOnly; (Secure; SameSite=Lax|SameSite=Lax; Secure)$/);
       expect(line).toMatch(
         line.includes("gatehouse.")
-          ? /^__Host-gatehouse\.\w+=[^;]*; Max-Age=\d+; Path/
+          ? /^__Host-gatehouse\.[\w-]+=[^;]*; Max-Age=\d+; Path/
           : /^__Secure-better-auth\.\w+=[^;]*;.* Domain=example\.com; Path/,
       );
     }

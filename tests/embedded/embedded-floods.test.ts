@@ -49,7 +49,7 @@ describe("a flood of sign-ups", () => {
     } finally {
       spy.mockRestore();
     }
-    expect(openWhileHashing).toEqual([0, 0, 0]);
+    expect(openWhileHashing).toEqual([0, 0, 0, 0, 0, 0]); // each password is judged on a thread, then hashed on one
     await gatehouse.close();
   });
 });

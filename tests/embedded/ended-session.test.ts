@@ -54,7 +54,7 @@ async function endedUnheard(prepare: (thief: Thief) => Promise<unknown> = () => 
 test("an ended session signs nobody out any more", async () => {
   const { visitor, sessionId } = await endedUnheard((thief) => addSession(thief, `other-${thief.sessionId}`, 3600));
   const { location } = await visitor.post("/account/sessions", { others: "on" });
-  expect(location).toBe("/sign-in?return_to=%2Faccount%2Fsessions");
+  expect(location).toBe("/sign-in?notice=session_over&return_to=%2Faccount%2Fsessions");
   expect(await gatehouse.rows("select 1 from session where id = $1", [`other-${sessionId}`])).toHaveLength(1);
 });
 
@@ -62,7 +62,7 @@ test("an ended session neither closes the account nor asks for another address",
   for (const path of ["/account/delete", "/account/email"]) {
     const { visitor } = await endedUnheard();
     const { location } = await visitor.post(path, { email: "thief@example.org" });
-    expect(location).toBe(`/sign-in?return_to=${encodeURIComponent(path)}`);
+    expect(location).toBe(`/sign-in?notice=session_over_kept&return_to=${encodeURIComponent(path)}`);
   }
   expect(await gatehouse.rows("select 1 from gatehouse.deletion")).toEqual([]);
   expect(await gatehouse.mailsTo("thief@example.org")).toEqual([]);
@@ -76,7 +76,9 @@ test("an ended session confirms no new address, though the link is right", async
   const token = String(prepared).split("=")[1] ?? "";
   expect(token).toHaveLength(43);
   const { location } = await visitor.post("/confirm-email", { token });
-  expect(location).toBe(`/sign-in?return_to=${encodeURIComponent(`/confirm-email?token=${token}`)}`);
+  expect(location).toBe(
+    `/sign-in?notice=confirm_email&return_to=${encodeURIComponent(`/confirm-email?token=${token}`)}`,
+  );
   expect(await gatehouse.rows(`select 1 from "user" where email = $1`, [`new.${email}`])).toEqual([]);
 });
 

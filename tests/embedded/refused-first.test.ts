@@ -164,7 +164,11 @@ for (const id of [
   for (const row of rows.filter((row) => row.id === id))
     test(`refused first, counted after: ${row.id} ${row.what}`, async () => {
       const attempts = posts.flatMap((route) =>
-        row.attempts(route, world).map((attempt) => ({ ...attempt, what: `${titleOf(route)} ← ${attempt.what}` })),
+        row
+          .attempts(route, world)
+          // A body as large as a picture's is counted before it is read.
+          .filter(({ right }) => route.type !== "upload" || !right.includes(400))
+          .map((attempt) => ({ ...attempt, what: `${titleOf(route)} ← ${attempt.what}` })),
       );
       await leavesNothing(
         attempts.filter(({ right, signsIn }) => !signsIn && right.every((status) => refusals.includes(status))),

@@ -163,7 +163,7 @@ describe("the browser that made an account", () => {
     await stranger.signUp({ ...person, password: next });
     await resend(stranger, person);
     expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe(
-      "/sign-in?notice=email_verified",
+      "/account?notice=email_verified",
     );
     expect(await userOf(person)).toEqual({ name: person.name, image: null, verified: true });
   });
@@ -179,7 +179,7 @@ describe("a second sign-up in the browser that made the account, with the same p
     const code = codeIn(await newest(person));
     expect(code).toMatch(/^\d{6}$/);
     expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe(
-      "/sign-in?notice=email_verified",
+      "/account?notice=email_verified",
     );
   });
 
@@ -196,7 +196,7 @@ describe("a second sign-up in the browser that made the account, with the same p
     await resend(owner, person);
     const code = codeIn(await newest(person));
     expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe(
-      "/sign-in?notice=email_verified",
+      "/account?notice=email_verified",
     );
   });
 });

@@ -69,7 +69,7 @@ test("the profile page in a second tab after signing out in the first, asks to s
   await visitor.post("/sign-out", {});
   const got = await visitor.submit(secondTab, { name: "Late" });
   expect(got.status).toBe(303);
-  expect(got.location).toBe("/sign-in?return_to=%2Faccount%2Fprofile");
+  expect(got.location).toBe("/sign-in?notice=session_over_kept&return_to=%2Faccount%2Fprofile");
 });
 
 describe("a picture", () => {

@@ -123,6 +123,7 @@ describe("one's own data", () => {
       "devices",
       "activity",
       "deletion",
+      "picture",
     ]);
     expect(everything.profile).toMatchObject({ email: person.email, name: person.name });
     expect([everything.sessions.length, everything.devices.length]).toEqual([2, 2]);

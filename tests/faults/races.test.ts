@@ -26,7 +26,7 @@ test(
         password: `one of twenty ${round} ${i}`,
       }));
       const answers = await Promise.all(tries.map((fields) => replicas.visitor().post("/sign-up", fields)));
-      const own = (line: string) => line.replace(/(gatehouse\.device=)[^;]+/, "$1one of its own");
+      const own = (line: string) => line.replace(/(gatehouse\.(device|sign-up)=)[^;]+/, "$1one of its own");
       const told = new Set(
         answers.map(({ status, location, text, headers }) =>
           JSON.stringify([status, location, text, headers.getSetCookie().map(own)]),
@@ -35,6 +35,7 @@ test(
       const cookies = [
         `gatehouse.address=${encodeURIComponent(email)}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`,
         "gatehouse.device=one of its own; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax",
+        "gatehouse.sign-up=one of its own; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax",
       ];
       expect([...told]).toEqual([JSON.stringify([303, "/verify-email", "", cookies])]);
 

@@ -46,6 +46,7 @@ describe("the source", () => {
       "src/guard/keys.ts",
       "src/guard/password.ts",
       "src/http/assets.ts",
+      "src/http/page-style.ts",
       "src/session/cookie.ts",
     ]);
   });

@@ -119,7 +119,7 @@ export function askEverything(
     send(program, "GET /sign-in", { cookie }),
     send(program, "GET /api/session", { cookie }),
     send(program, "GET /api/auth/get-session", { cookie }),
-    send(program, "POST /account", { cookie, fields: { name: "New Name" } }),
+    send(program, "POST /account/profile", { cookie, fields: { name: "New Name" } }),
     send(program, "POST /sign-in", { fields: { email, password } }),
     send(program, "POST /sign-up", { fields: { ...newPerson() } }),
     send(program, "POST /api/auth/sign-in/email", { json: { email, password } }),

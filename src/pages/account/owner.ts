@@ -42,7 +42,11 @@ const currentOf = ({ user, session }: SignedIn): Current => ({ userId: user.id, 
 
 /** To the sign-in page, which says that the session ended meanwhile, and back to the form with what was typed. */
 function signInAgain(visit: Visit, services: PageServices, form: Form): Response {
-  const kept = keepDraft(visit, services, form);
+  return sessionOver(visit, keepDraft(visit, services, form));
+}
+
+/** To the sign-in page, which says that the session is over, and whether cookies keep what was typed. */
+export function sessionOver(visit: Visit, kept: string[] = []): Response {
   const notice = kept.length > 0 ? "session_over_kept" : "session_over";
   return seeOther(visit, withReturnTo(`/sign-in?notice=${notice}`, new URL(visit.request.url).pathname), kept);
 }

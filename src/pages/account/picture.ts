@@ -4,12 +4,12 @@ import { page, seeOther } from "../../http/html";
 import { ownerOf } from "../../http/page-context";
 import { isOwnPost } from "../../http/post-origin";
 import { statusOf, type Problem } from "../../http/problem";
-import { readUpload } from "../../http/upload";
+import { announcesUpload, readUpload } from "../../http/upload";
 import type { Visit } from "../../http/visit";
 import type { Result } from "../../result";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
-import { onOwnerForm, signInFirst, type OwnerPost } from "./owner";
+import { onOwnerForm, sessionOver, type OwnerPost } from "./owner";
 
 const path = "/account/picture";
 const profile = "/account/profile";
@@ -35,7 +35,7 @@ async function remove({ visit, current }: OwnerPost, services: PageServices) {
   if (!counted.ok) return answerProblem(visit, counted);
   const removed = await removePicture(services, { visit, current });
   if (removed.ok) return seeOther(visit, `${profile}?notice=picture_removed`);
-  return removed.problem === "signed_out" ? signInFirst(visit) : answerProblem(visit, removed);
+  return removed.problem === "signed_out" ? sessionOver(visit) : answerProblem(visit, removed);
 }
 
 /** A body so large is read for whoever is signed in, and not more often than a picture may be changed. */
@@ -43,11 +43,14 @@ async function upload(visit: Visit, services: PageServices) {
   const { config, throttle, answerProblem } = services;
   if (!isOwnPost(visit.request.headers, config.origin)) return answerProblem(visit, { problem: "cross_site" });
   const signedIn = await visit.signedIn();
-  if (!signedIn) return signInFirst(visit);
-  const counted = await throttle.take([{ kind: "change", key: `picture ${signedIn.user.id}` }]);
+  if (!signedIn) return sessionOver(visit);
+  const announced = announcesUpload(visit.request);
+  const counted = announced.ok
+    ? await throttle.take([{ kind: "change", key: `picture ${signedIn.user.id}` }])
+    : announced;
   const saved = counted.ok ? await save(visit, signedIn, services) : counted;
   if (saved.ok) return seeOther(visit, `${profile}?notice=picture_saved`);
-  if (saved.problem === "signed_out") return signInFirst(visit);
+  if (saved.problem === "signed_out") return sessionOver(visit);
   if (["malformed", "not_a_form"].includes(saved.problem)) return answerProblem(visit, saved);
   return refuse(visit, signedIn, { services, problem: saved });
 }

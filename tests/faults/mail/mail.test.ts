@@ -32,7 +32,7 @@ test("a mail goes to one recipient, with the same link and code in text and HTML
   expect(said).toEqual(["Acme <login@example.com>", person.email, `${code} is your Acme code`, "auto-generated"]);
   expect(
     (await send(house.program, "POST /verify-email", { fields: { email: person.email, code }, cookie })).location,
-  ).toBe("/sign-in?notice=email_verified");
+  ).toBe("/account?notice=email_verified");
 });
 
 test("a mail goes to the one address it was asked for, whatever that is made of", async () => {

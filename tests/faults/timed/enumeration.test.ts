@@ -56,7 +56,7 @@ const pages: [page: string, fields: (email: string) => Record<string, string>][]
 /** Everything of an answer that could differ, without what differs for everybody. */
 function seenIn({ status, headers, text, location }: Got, email: string) {
   const unique = [email, encodeURIComponent(email)];
-  const ofBrowser = (value: string) => value.replace(/(gatehouse\.device=)[^;]+/, "$1*");
+  const ofBrowser = (value: string) => value.replace(/(gatehouse\.(device|sign-up)=)[^;]+/, "$1*");
   const plain = (value: string) => unique.reduce((left, word) => left.replaceAll(word, "*"), ofBrowser(value));
   const names = [...headers]
     .filter(([name]) => !["x-request-id", "date"].includes(name))

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { gunzipSync } from "node:zlib";
+import { startGatehouse, type Gatehouse } from "../support/harness";
+
+/** The style that pages for anybody have in themselves, so that nobody waits for a second answer to see them. */
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+});
+afterAll(() => gatehouse.close());
+
+const asked = (path: string, headers: Record<string, string>) =>
+  gatehouse.edge(
+    new Request(gatehouse.origin + path, { headers: { host: "localhost:3000", ...headers } }),
+    "127.0.0.1",
+  );
+
+test("a page for anybody has its style in itself, and the policy allows that very text", async () => {
+  const got = await gatehouse.visitor().get("/sign-in");
+  const styles = got.page.querySelectorAll("style");
+  expect(styles).toHaveLength(1);
+  expect(got.page.querySelectorAll("link[rel=stylesheet]")).toHaveLength(0);
+  const hash = new Bun.CryptoHasher("sha256").update(styles[0]?.text ?? "").digest("base64");
+  const policy = got.headers.get("content-security-policy");
+  expect(policy).toContain(`style-src 'self' 'sha256-${hash}';`);
+  expect(policy).not.toContain("unsafe-inline");
+});
+
+test("a page of the account has its styles in files, which the browser keeps", async () => {
+  const visitor = gatehouse.visitor();
+  await visitor.join();
+  const { page } = await visitor.get("/account");
+  expect([page.querySelectorAll("style").length, page.querySelectorAll("link[rel=stylesheet]").length]).toEqual([0, 2]);
+});
+
+test("gzip gives the very bytes, for every page and status, and only to who takes it", async () => {
+  for (const path of ["/sign-in", "/sign-up", "/forgot-password", "/verify-email", "/nowhere", "/sign-in?lang=xx"]) {
+    const [plain, packed] = [await asked(path, {}), await asked(path, { "accept-encoding": "gzip, deflate, br" })];
+    expect([path, plain.headers.get("content-encoding")]).toEqual([path, null]);
+    expect([path, packed.headers.get("content-encoding"), packed.status]).toEqual([path, "gzip", plain.status]);
+    expect(packed.headers.get("vary")).toContain("Accept-Encoding");
+    const [before, after] = [await plain.text(), gunzipSync(await packed.bytes()).toString()];
+    expect(after.replaceAll(/[0-9a-f]{8}\b/g, "")).toBe(before.replaceAll(/[0-9a-f]{8}\b/g, "")); // the id of a request
+  }
+});
+
+test("how well an address was guessed (BREACH) shows in no length: only the style is compressed", async () => {
+  const lengthOf = async (guess: string) => {
+    const cookie = "gatehouse.address=ada%40example.org";
+    const path = `/sign-in?return_to=${encodeURIComponent(`/account?${guess}`)}`;
+    const answer = await asked(path, { cookie, "accept-encoding": "gzip" });
+    return (await answer.bytes()).length;
+  };
+  expect(await lengthOf("value=ada@example.org")).toBe(await lengthOf("value=bob@sandbox.net"));
+});
