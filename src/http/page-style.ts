@@ -1,4 +1,4 @@
-import { constants, crc32, deflateRawSync } from "node:zlib";
+import { constants, crc32, deflateRawSync, gzipSync } from "node:zlib";
 
 /** The style that a page for anybody has in itself: a request less before it is seen, over a slow line two seconds. */
 export interface PageStyle {
@@ -11,8 +11,9 @@ export interface PageStyle {
 }
 
 /**
- * Only the style is compressed, once, and the rest of a page is stored as it is: how well a page compresses would tell
- * whoever counts bytes what else is in it, such as an email address (BREACH).
+ * How well a page compresses would tell whoever counts bytes what else is in it, such as an email address (BREACH). So
+ * only the style is compressed, once, and the rest of a page is stored as it is. A browser without a cookie has no
+ * secret that a page could show: its pages are compressed as a whole.
  */
 export function createPageStyle(text: string): PageStyle {
   const packed = deflateRawSync(text, { level: 9, finishFlush: constants.Z_SYNC_FLUSH });
@@ -24,7 +25,7 @@ export function createPageStyle(text: string): PageStyle {
   return {
     text,
     source: `'sha256-${new Bun.CryptoHasher("sha256").update(text).digest("base64")}'`,
-    async compress({ headers: asked }, response) {
+    async compress({ method, headers: asked }, response) {
       if (!response.headers.get("content-type")?.includes("html")) return response;
       if (!/\bgzip\b/.test(asked.get("accept-encoding") ?? "")) return response;
       const html = await response.text();
@@ -33,7 +34,8 @@ export function createPageStyle(text: string): PageStyle {
       if (at < 0) return new Response(html, { status, headers });
       headers.set("content-encoding", "gzip");
       headers.append("vary", "Accept-Encoding");
-      return new Response(gzipped(html, at), { status, headers });
+      const showsNobody = method === "GET" && !asked.has("cookie");
+      return new Response(showsNobody ? gzipSync(html) : gzipped(html, at), { status, headers });
     },
   };
 }

@@ -72,6 +72,8 @@ async function everyState(page: Page, look: (state: string) => Promise<void>) {
 async function everyAccountPage(page: Page, look: (state: string) => Promise<void>, email: string) {
   const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
   await look("account");
+  await page.goto("/account/profile");
+  await look("profile");
   await press("Save name");
   await page.getByText("Saved.").waitFor();
   await look("account, saved");
@@ -90,7 +92,7 @@ async function everyAccountPage(page: Page, look: (state: string) => Promise<voi
     await look(section);
   }
   await page.goto("/account?lang=de");
-  await page.getByText("Name", { exact: true }).waitFor();
+  await page.locator("html[lang=de]").waitFor({ state: "attached" });
   await look("account, in German");
   await page.goto("/sign-out?lang=en");
   await look("sign-out");

@@ -54,12 +54,12 @@ test.each(rare)(
     const [visitor, person] = [gatehouse.visitor(), { ...newPerson(), email }];
     const verify = await visitor.get((await visitor.signUp({ ...person, email: email.toUpperCase() })).location ?? "");
     expect(verify.page.querySelector("[name=email]")?.getAttribute("value")).toBe(email);
+    const signIn = await visitor.get("/sign-in");
+    expect(signIn.page.querySelector("#email")?.getAttribute("value")).toBe(email);
     const confirmed = await visitor.submit(verify, { code: codeIn(await newestTo(email)) });
     expect(confirmed.location).toBe("/account?notice=email_verified");
     await expectIn(visitor, person);
     await visitor.post("/sign-out", {});
-    const signIn = await visitor.get("/sign-in");
-    expect(signIn.page.querySelector("#email")?.getAttribute("value")).toBe(email);
     expect((await visitor.submit(signIn, { password: person.password })).status).toBe(303);
     await expectIn(visitor, person);
     await gatehouse.rows("delete from gatehouse.throttle");

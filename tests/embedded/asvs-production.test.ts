@@ -100,7 +100,7 @@ test("in production, a page has links, forms and files of this host alone", asyn
 });
 
 test("in production, an asset is the same for everybody, and no document, should somebody open it as one", async () => {
-  const { page } = await gatehouse.visitor().get("/sign-in");
+  const { page } = await member.get("/account");
   const addresses = page
     .querySelectorAll("[src^='/assets/'], link[href^='/assets/']")
     .map((element) => element.getAttribute("src") ?? element.getAttribute("href") ?? "");

@@ -35,8 +35,12 @@ test("a page of the account has its styles in files, which the browser keeps", a
 });
 
 test("gzip gives the very bytes, for every page and status, and only to who takes it", async () => {
-  for (const path of ["/sign-in", "/sign-up", "/forgot-password", "/verify-email", "/nowhere", "/sign-in?lang=xx"]) {
-    const [plain, packed] = [await asked(path, {}), await asked(path, { "accept-encoding": "gzip, deflate, br" })];
+  const paths = ["/sign-in", "/sign-up", "/forgot-password", "/verify-email", "/nowhere", "/sign-in?lang=xx"];
+  const browsers: Record<string, string>[] = [{}, { cookie: "x=y" }];
+  const visits = paths.flatMap((path) => browsers.map((headers) => ({ path, headers })));
+  for (const { path, headers } of visits) {
+    const plain = await asked(path, headers);
+    const packed = await asked(path, { ...headers, "accept-encoding": "gzip, deflate, br" });
     expect([path, plain.headers.get("content-encoding")]).toEqual([path, null]);
     expect([path, packed.headers.get("content-encoding"), packed.status]).toEqual([path, "gzip", plain.status]);
     expect(packed.headers.get("vary")).toContain("Accept-Encoding");
@@ -53,4 +57,10 @@ test("how well an address was guessed (BREACH) shows in no length: only the styl
     return (await answer.bytes()).length;
   };
   expect(await lengthOf("value=ada@example.org")).toBe(await lengthOf("value=bob@sandbox.net"));
+});
+
+test("a browser without a cookie, of which no page shows anything, gets pages compressed as a whole", async () => {
+  const lengthOf = async (headers: Record<string, string>) =>
+    (await (await asked("/sign-in", { ...headers, "accept-encoding": "gzip" })).bytes()).length;
+  expect(await lengthOf({})).toBeLessThan((await lengthOf({ cookie: "x=y" })) - 1000);
 });
