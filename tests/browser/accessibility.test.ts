@@ -114,7 +114,7 @@ for (const colorScheme of ["light", "dark"] as const)
           expect([state, overflow]).toEqual([state, 0]);
           seen += 1;
         });
-        expect(seen).toBe(23);
+        expect(seen).toBe(24);
         await context.close();
       });
     });
