@@ -96,6 +96,10 @@ export const event = gatehouse.table(
     userId: personId(),
     clientAddress: text("client_address"),
     userAgent: text("user_agent"),
+    /** The country of the address, as a proxy of the operator's told it: two letters of ISO 3166. */
+    country: text("country"),
+    /** What it was done to: the `User-Agent` of the device that was signed out. */
+    subject: text("subject"),
   },
   (table) => [index("event_user_id_id_idx").on(table.userId, table.id), index("event_at_idx").on(table.at)],
 );

@@ -21,6 +21,8 @@ interface SessionProps {
   /** Without it, the device is taken for a computer. */
   kind?: DeviceKind;
   clientAddress: string | null;
+  /** The name of the country that the address is in. */
+  country?: string;
   createdAt: Date;
   lastSeenAt: Date;
 }
@@ -52,7 +54,7 @@ function SessionList({ frame, sessions }: { frame: PageContext; sessions: Sessio
 }
 
 function Session({ frame: { words, now }, session }: { frame: PageContext; session: SessionProps }) {
-  const { isThisOne, device, kind = "computer", clientAddress, createdAt, lastSeenAt } = session;
+  const { isThisOne, device, kind = "computer", clientAddress, country, createdAt, lastSeenAt } = session;
   return (
     <Row
       icon={kind}
@@ -67,7 +69,7 @@ function Session({ frame: { words, now }, session }: { frame: PageContext; sessi
           )}
           {" · "}
           <span safe>{words.sessions.since}</span> <Ago words={words} date={createdAt} now={now} />
-          {clientAddress ? <From address={clientAddress} /> : ""}
+          <From places={[clientAddress, country]} />
         </>
       }
     >
@@ -84,8 +86,15 @@ function LastSeen({ words, date, now }: { words: Words; date: Date; now: Date })
   );
 }
 
-function From({ address }: { address: string }) {
-  return <span safe>{` · ${address}`}</span>;
+function From({ places }: { places: (string | null | undefined)[] }) {
+  return (
+    <span safe>
+      {places
+        .filter(Boolean)
+        .map((place) => ` · ${place}`)
+        .join("")}
+    </span>
+  );
 }
 
 /** Two devices may have the same name, so each button says when its device signed in, and from where. */

@@ -11,6 +11,8 @@ export interface EventProps {
   outcome: string;
   device: string | null;
   clientAddress: string | null;
+  /** The name of the country that the address is in. */
+  country?: string | null;
   /** What it was done to, where that is somebody or something: the device that was signed out. */
   subject?: string | null;
 }
@@ -31,8 +33,8 @@ export function runsOf(events: EventProps[]): Run[] {
   return runs;
 }
 
-const sameness = ({ kind, outcome, device, clientAddress, subject }: EventProps) =>
-  JSON.stringify([kind, outcome, device, clientAddress, subject]);
+const sameness = ({ kind, outcome, device, clientAddress, country, subject }: EventProps) =>
+  JSON.stringify([kind, outcome, device, clientAddress, country, subject]);
 
 interface EventRowProps {
   frame: PageContext;
@@ -44,10 +46,12 @@ interface EventRowProps {
 /** An event in a list: what happened, with which device, and when by the clock. */
 export function EventRow({ frame, run, withDay }: EventRowProps) {
   const { words, now, timeZone } = frame;
-  const { at, kind, outcome, count, device, clientAddress } = run;
+  const { at, kind, outcome, count, device, clientAddress, country } = run;
   const { title, badge } = wordsFor(run, words);
   const day = withDay ? `${words.dayOf(at, { now, timeZone })}, ` : "";
-  const from = [count > 1 ? words.activity.times(count) : null, device, clientAddress].filter(Boolean).join(" · ");
+  const from = [count > 1 ? words.activity.times(count) : null, device, clientAddress, country]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <Row
       icon={outcome === "done" ? (icons[kind] ?? "activity") : "cross"}

@@ -129,6 +129,11 @@ export function UsernameForManagers({ email }: { email: string }) {
   );
 }
 
+/** The browser's time zone, which a script fills in. */
+export function TimeZone() {
+  return <input type="hidden" name="time_zone" />;
+}
+
 /** What a form says without asking. */
 export function Hidden({ name, value }: { name: string; value: string }) {
   return <input type="hidden" name={name} value={attribute(value)} />;

@@ -1,4 +1,4 @@
-import { Button, Choice, Field, Form, isWrong, PasswordField, ReturnTo, startIn, withReturnTo } from "./kit";
+import { Button, Choice, Field, Form, isWrong, PasswordField, ReturnTo, startIn, TimeZone, withReturnTo } from "./kit";
 import type { FormState } from "./kit";
 import { attribute, Layout, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
@@ -40,6 +40,7 @@ export function SignInForm({ frame: { words, hasMail }, state, returnTo, notice 
   const start = startIn(["email", "password"], state);
   return (
     <Form id="sign-in" action="/sign-in">
+      <TimeZone />
       <ProblemSummary words={words} state={state} />
       <Notice text={notice && words.notices[notice]} />
       <Field

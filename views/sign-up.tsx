@@ -1,4 +1,15 @@
-import { Button, Field, Form, isWrong, PasswordField, ReturnTo, startIn, withReturnTo, type FormState } from "./kit";
+import {
+  Button,
+  Field,
+  Form,
+  isWrong,
+  PasswordField,
+  ReturnTo,
+  startIn,
+  TimeZone,
+  withReturnTo,
+  type FormState,
+} from "./kit";
 import { attribute, Layout, OperatorLinks, type PageContext } from "./layout";
 import { FormProblem, ProblemSummary } from "./problems";
 import { continuing } from "./sentence";
@@ -53,6 +64,7 @@ export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
   });
   return (
     <Form id="sign-up" action="/sign-up">
+      <TimeZone />
       <ProblemSummary words={words} state={state} />
       <Field {...field("name")} label={words.common.name} autocomplete="name" />
       <Field {...field("email")} label={words.common.email} type="email" autocomplete="email" />

@@ -45,8 +45,8 @@ export const byLink = (purpose: Purpose, token: string): Subject<Granted> => ({
 export interface Acting<Who> {
   inner: Orm;
   who: Who;
-  /** Adds an event about the subject, from this visit. */
-  record(kind: EventKind, outcome?: Outcome): Promise<void>;
+  /** Adds an event about the subject, from this visit; `to` is what it was done to, where that is something else. */
+  record(kind: EventKind, outcome?: Outcome, to?: string | null): Promise<void>;
   /** Orders a mail in the visit's language; it is sent after the commit, and only then. */
   order(mail: Omit<MailOrder, "language">): Promise<void>;
 }
@@ -77,7 +77,7 @@ export async function act<Who extends Owner, Value>(
       const worked = await work({
         inner,
         who,
-        record: (kind, outcome) => record(inner, who, { kind, outcome, client: visit }),
+        record: (kind, outcome, to) => record(inner, who, { kind, outcome, client: visit, subject: to }),
         order(mail) {
           hasOrdered = true;
           return outbox.order(inner, { ...mail, language: visit.language });

@@ -1,10 +1,8 @@
-import Bowser from "bowser";
 import { and, eq, ne, sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
 import { device } from "../../db/own-tables";
 import { rowsOf } from "../../db/transaction";
 import type { Orm } from "../../db/types";
-import type { Words } from "../../views/words";
 import { deviceCookie, readSealedCookie, setSealedCookie } from "../http/cookies";
 import type { Visit } from "../http/visit";
 import { sha256 } from "../guard/keys";
@@ -78,17 +76,3 @@ export async function hasUsed(on: Orm, userId: string, hash: string): Promise<bo
   const used = and(eq(device.userId, userId), eq(device.hash, hash));
   return (await on.select({ hash: device.hash }).from(device).where(used)).length > 0;
 }
-
-/** What to call the device behind a `User-Agent` header: "Firefox on Windows". */
-export function deviceName(userAgent: string | null, words: Words): string {
-  if (!userAgent) return words.sessions.unknownDevice;
-  const { browser, os } = Bowser.parse(userAgent);
-  if (!isKnownName(Bowser.BROWSER_MAP, browser.name)) return words.sessions.unknownDevice;
-  return isKnownName(Bowser.OS_MAP, os.name) ? words.sessions.on(browser.name, os.name) : browser.name;
-}
-
-/**
- * Of a browser that it does not know, Bowser takes the name from the header: whoever signs in could write our mails.
- */
-const isKnownName = (names: Record<string, string>, name: string | undefined): name is string =>
-  name !== undefined && Object.values(names).includes(name);

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, isNotNull, lt, sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import type { EventKey, OutcomeKey } from "../../views/words";
 import { withDeadline } from "../../db/deadline";
@@ -19,6 +19,8 @@ interface Happened {
   kind: EventKind;
   outcome?: Outcome;
   client: Client;
+  /** What it was done to: the `User-Agent` of the device that was signed out. */
+  subject?: string | null;
 }
 
 /**
@@ -28,14 +30,15 @@ interface Happened {
 export async function record(
   on: Statements,
   owner: Owner,
-  { kind, outcome = "done", client }: Happened,
+  { kind, outcome = "done", client, subject = null }: Happened,
 ): Promise<void> {
   const userId = "userId" in owner ? sql`${owner.userId}` : sql`(select id from "user" where email = ${owner.email})`;
   await withDeadline(
     rowsOf(
       on,
-      sql`insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent)
-      values (${kind}, ${outcome}, ${userId}, ${client.ip || null}, ${client.userAgent || null})`,
+      sql`insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent, country, subject)
+      values (${kind}, ${outcome}, ${userId}, ${client.ip || null}, ${client.userAgent || null},
+        ${client.country ?? null}, ${subject})`,
     ),
   );
 }
@@ -48,7 +51,7 @@ export async function record(
 export async function recordSignIn(
   inner: Statements,
   userId: string,
-  { ip: address, userAgent }: Client,
+  { ip: address, userAgent, country }: Client,
 ): Promise<void> {
   await rowsOf(
     inner,
@@ -60,8 +63,8 @@ export async function recordSignIn(
           and n.client_address is not distinct from ${address || null}::text
           and n.user_agent is not distinct from ${userAgent || null}::text
         returning 1)
-      insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent)
-      select 'sign_in', 'done', ${userId}, ${address || null}, ${userAgent || null}
+      insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent, country)
+      select 'sign_in', 'done', ${userId}, ${address || null}, ${userAgent || null}, ${country ?? null}::text
       where not exists (select 1 from again)`,
   );
 }
@@ -74,6 +77,8 @@ export interface Activity {
   outcome: string;
   clientAddress: string | null;
   userAgent: string | null;
+  country: string | null;
+  subject: string | null;
 }
 
 /** A person's events, newest first, at most `count`; those before the event with the id `before`, when given. */
@@ -82,14 +87,26 @@ export function activityOf(
   userId: string,
   { count, before }: { count: number; before?: number },
 ): Promise<Activity[]> {
-  const { id, at, kind, outcome, clientAddress, userAgent } = event;
+  const { id, at, kind, outcome, clientAddress, userAgent, country, subject } = event;
   const theirs = before === undefined ? eq(event.userId, userId) : and(eq(event.userId, userId), lt(event.id, before));
   return withDeadline(
     orm
-      .select({ id, at, kind, outcome, clientAddress, userAgent })
+      .select({ id, at, kind, outcome, clientAddress, userAgent, country, subject })
       .from(event)
       .where(theirs)
       .orderBy(desc(event.id))
       .limit(count),
   );
+}
+
+/** The countries of a person's addresses, as the newest event from each address has it. */
+export async function countriesOf({ orm }: Database, userId: string): Promise<Map<string, string>> {
+  const found = await withDeadline(
+    orm
+      .selectDistinctOn([event.clientAddress], { address: event.clientAddress, country: event.country })
+      .from(event)
+      .where(and(eq(event.userId, userId), isNotNull(event.clientAddress), isNotNull(event.country)))
+      .orderBy(event.clientAddress, desc(event.id)),
+  );
+  return new Map(found.map(({ address, country }) => [address ?? "", country ?? ""]));
 }

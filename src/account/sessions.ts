@@ -52,11 +52,12 @@ export function endSessions(
 ): Promise<Result> {
   const here = { sessionId: current.sessionId, device: deviceOf(visit, services) };
   return act(services, { visit, subject: bySession(current) }, async ({ inner, who, record }) => {
-    const ended =
-      which === "others"
-        ? await endOthers(inner, who.userId, here)
-        : await endOne(inner, who.userId, { ...here, id: which.id });
-    if (ended > 0) await record("sessions_ended");
+    if (which === "others") {
+      if ((await endOthers(inner, who.userId, here)) > 0) await record("sessions_ended");
+      return done();
+    }
+    const ended = await endOne(inner, who.userId, { ...here, id: which.id });
+    if (ended) await record("sessions_ended", "done", ended.userAgent);
     return done();
   });
 }
@@ -77,10 +78,16 @@ export async function endOthers(inner: Orm, userId: string, here?: Here): Promis
   return ended;
 }
 
-/** Ends one session of a user. Nothing tells which device it is on, so each but this browser is forgotten with it. */
-async function endOne(inner: Orm, userId: string, { id, device }: { id: string; device: Device }): Promise<number> {
-  const ended = await endWhere(inner, and(eq(session.userId, userId), eq(session.id, id)));
-  if (ended > 0) await forgetDevices(inner, userId, device);
+/**
+ * Ends one session of a user, and gives it when there was one. Nothing tells which device it is on, so each but this
+ * browser is forgotten with it.
+ */
+async function endOne(inner: Orm, userId: string, { id, device }: { id: string; device: Device }) {
+  const [ended] = await inner
+    .delete(session)
+    .where(and(eq(session.userId, userId), eq(session.id, id)))
+    .returning({ userAgent: session.userAgent });
+  if (ended) await forgetDevices(inner, userId, device);
   return ended;
 }
 

@@ -3,7 +3,8 @@ import type { Visit } from "../http/visit";
 import { passwordLimits, type Limit } from "../guard/throttle";
 import { done, refused, type Result } from "../result";
 import { act, byUser, type Acting } from "./act";
-import { deviceName, deviceOf, isKnownDevice, noteDevice } from "./devices";
+import { deviceName } from "./device-name";
+import { deviceOf, isKnownDevice, noteDevice } from "./devices";
 import { record, recordSignIn } from "./events";
 import type { Services } from "./services";
 import { endOldest, endWithToken } from "./sessions";
@@ -104,7 +105,9 @@ async function warnOfDevice(
   visit: Visit,
   { userId, email }: { userId: string; email: string },
 ) {
-  const { words, userAgent, ip } = visit;
-  const facts = { device: deviceName(userAgent, words), address: ip, at: words.instant(new Date()) };
+  const { words, userAgent, ip, timeZone } = visit;
+  const country = visit.country === undefined ? "" : words.country(visit.country);
+  const at = words.instant(new Date(), timeZone);
+  const facts = { device: deviceName(userAgent, words), address: ip, country, at };
   await warn(acting, { kind: "new_device", recipient: email, userId, facts });
 }

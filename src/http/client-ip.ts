@@ -41,6 +41,15 @@ export function forwardedUrl(peer: string, headers: Headers, proxies: BlockList)
     : undefined;
 }
 
+/** The country that one of our proxies tells, as two letters; undefined when it is none, or another peer says so. */
+export const countryOf = (peer: string, told: string | null, proxies: BlockList): string | undefined =>
+  told !== null && /^[A-Z]{2}$/.test(told) && isCountry(told) && isOneOf(peer, proxies) ? told : undefined;
+
+/** Content networks write `XX` for what they do not know. */
+const isCountry = (code: string) => code !== "ZZ" && regions.of(code) !== undefined;
+
+const regions = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
+
 /** Whether a request was made on this machine: its peer has a loopback address, and no proxy handed it on. */
 export const isOfThisMachine = (peer: string, headers: Headers): boolean =>
   isOneOf(peer, loopback) && ![...headers.keys()].some((name) => tellsOfProxy.some((words) => words.test(name)));

@@ -18,6 +18,8 @@ export interface OwnCookie {
 export const deviceCookie: OwnCookie = { name: "device", maxAgeSeconds: 400 * days };
 /** The language that was chosen in the footer. */
 export const languageCookie: OwnCookie = { name: "language", maxAgeSeconds: 400 * days };
+/** The time zone of the browser, for the clocks of pages and mails. */
+export const timeZoneCookie: OwnCookie = { name: "time-zone", maxAgeSeconds: 400 * days };
 /** The address typed on one page, for the next page to fill in: it would not belong into the address line. */
 export const typedEmailCookie: OwnCookie = { name: "address", maxAgeSeconds: 1 * hours };
 /** Where the visitor was going when a mail was ordered: the tab that its link opens leads on there. */

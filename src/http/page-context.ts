@@ -30,6 +30,7 @@ export function createPageContexts(
       themeColors: { light: accent, dark: accentInDark },
       now: new Date(),
       ...{ origin, home, links },
+      timeZone: visit.timeZone,
       owner: visit.owner && ownerOf(visit.owner, origin),
       hasMail: mail.isOn,
       mailbox: hasMailbox && visit.isAtThisMachine ? "/dev/mail" : undefined,

@@ -3,7 +3,8 @@ import { givenId } from "../process/log";
 import type { SessionCheck } from "../session/check";
 import type { SignedIn } from "../session/signed-in";
 import type { Config } from "../settings/config";
-import { clientIp, forwardedUrl, isOfThisMachine } from "./client-ip";
+import { clientIp, countryOf, forwardedUrl, isOfThisMachine } from "./client-ip";
+import { timeZoneIn } from "./time-zone";
 import { languageOf, type Language, type WordsOf } from "./language";
 
 /** Who sent a request, as far as that can be known: by IP and by what the browser says of itself. */
@@ -12,6 +13,8 @@ export interface Client {
   ip: string;
   /** At most 512 characters of the header. */
   userAgent: string;
+  /** The country of the IP, as a proxy of the operator's tells it: two letters of ISO 3166. */
+  country?: string;
   /** The language of the pages and mails that the request causes. */
   language: Language;
 }
@@ -27,6 +30,8 @@ export interface Visit extends Client {
   forwardedUrl?: string;
   /** In local mode: the request was made on this very machine, and no proxy handed it on. */
   isAtThisMachine: boolean;
+  /** The time zone that the browser told when somebody signed in, such as `Europe/Berlin`. */
+  timeZone?: string;
   /** Who is signed in, by the database, asked once. Throws when that cannot be known. */
   signedIn(): Promise<SignedIn | null>;
   /** The user who is signed in, once that was asked. */
@@ -42,9 +47,13 @@ interface VisitParts {
 }
 
 /** Makes the visit of a request that came from the IP `peer`; `visitOf` finds it again. */
-export function createVisits({ mode, trustedProxies, languages }: Config, { check, wordsOf }: VisitParts) {
+export function createVisits(
+  { mode, trustedProxies, languages, countryHeader, secure }: Config,
+  { check, wordsOf }: VisitParts,
+) {
   return (request: Request, peer: string): Visit => {
     const { headers } = request;
+    const country = countryOf(peer, countryHeader ? headers.get(countryHeader) : null, trustedProxies);
     const language = languageOf(headers, languages);
     const cookies = headers.get("cookie");
     let found: Promise<SignedIn | null> | undefined;
@@ -58,10 +67,12 @@ export function createVisits({ mode, trustedProxies, languages }: Config, { chec
       requestId: givenId(headers) ?? crypto.randomUUID(),
       ip: clientIp(peer, headers.get("x-forwarded-for"), trustedProxies),
       userAgent: (headers.get("user-agent") ?? "").slice(0, longestUserAgent),
+      country,
       language,
       words: wordsOf(language),
       cookies,
       forwardedUrl: forwardedUrl(peer, headers, trustedProxies),
+      timeZone: timeZoneIn(cookies, { secure }),
       isAtThisMachine: mode === "local" && isOfThisMachine(peer, headers),
       signedIn: () => (found ??= ask()),
     };

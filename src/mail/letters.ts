@@ -163,9 +163,9 @@ export const coreLetters: Record<MailKind, Write> = {
   },
   password_changed: (writing) => warning(writing, writing.mails.passwordChanged(writing.brand)),
   new_device: (writing) => {
-    const { device = "", address = "", at = "" } = writing.mail.facts;
+    const { device = "", address = "", country = "", at = "" } = writing.mail.facts;
     const { brand, mails } = writing;
-    const facts = mails.signInFacts(device, address, at);
+    const facts = mails.signInFacts({ device, address, country, at });
     return warning(writing, { ...mails.newDevice(brand, device), facts });
   },
   deletion_asked: (writing) =>

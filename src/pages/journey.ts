@@ -7,11 +7,13 @@ import {
   setCookie,
   setSealedCookie,
   signUpCookie,
+  timeZoneCookie,
   typedEmailCookie,
 } from "../http/cookies";
 import type { Form } from "../http/form";
 import { seeOther } from "../http/html";
 import { safeReturnTo } from "../http/return-to";
+import { knownZone } from "../http/time-zone";
 import type { Visit } from "../http/visit";
 import type { PageServices } from "./services";
 
@@ -52,6 +54,14 @@ export function journeysEnd(
   return (
     returnTo(visit, form) ?? safeReturnTo(fromBase64url(readSealedCookie(returnToCookie, visit.cookies, seal)), config)
   );
+}
+
+/** Takes the zone that a form's script filled in, for this visit and, by the `Set-Cookie` lines it gives, the next. */
+export function takeTimeZone(visit: Visit, form: Form, { config }: Pick<PageServices, "config">): string[] {
+  const told = knownZone(form.get("time_zone"));
+  if (told === undefined || told === visit.timeZone) return [];
+  visit.timeZone = told;
+  return [setCookie(timeZoneCookie, told, config)];
 }
 
 interface Arrived {

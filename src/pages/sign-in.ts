@@ -4,7 +4,7 @@ import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../http/html";
 import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
-import { arrive, journeysEnd, keepJourney, typedEmail } from "./journey";
+import { arrive, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
@@ -35,6 +35,7 @@ async function show(visit: Visit, services: PageServices) {
 async function signIn(visit: Visit, form: Form, services: PageServices) {
   const { frame, door } = services;
   const target = journeysEnd(visit, services, form);
+  const zone = takeTimeZone(visit, form, services);
   const values = { email: form.get("email") };
   const remember = form.get("remember") === "on";
   const views = { form: SignInForm, page: SignInPage };
@@ -49,5 +50,12 @@ async function signIn(visit: Visit, form: Form, services: PageServices) {
     // The next page, for a new password or another account, finds the address filled in.
     return signedIn.problem === "wrong_credentials" ? withCookies(answer, keepJourney(services, typed.data)) : answer;
   }
-  return arrive(visit, services, { ...signedIn.value, email: typed.data.email, next: target ?? homePath, target });
+  const cookies = [...signedIn.value.cookies, ...zone];
+  return arrive(visit, services, {
+    ...signedIn.value,
+    cookies,
+    email: typed.data.email,
+    next: target ?? homePath,
+    target,
+  });
 }

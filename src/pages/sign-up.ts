@@ -5,7 +5,7 @@ import { accountFields } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
-import { journeysEnd, keepJourney, typedEmail } from "./journey";
+import { journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-up`: makes an account. The answer is the same whether the address had one already. */
@@ -30,6 +30,7 @@ export function signUpPage(services: PageServices) {
 async function signUp(visit: Visit, form: Form, services: PageServices) {
   const { config, frame, door } = services;
   const target = journeysEnd(visit, services, form);
+  const zone = takeTimeZone(visit, form, services);
   const values = { name: form.get("name"), email: form.get("email") };
   const views = { form: SignUpForm, page: SignUpPage };
   const again = (state: SignUpProps["state"]) =>
@@ -42,6 +43,6 @@ async function signUp(visit: Visit, form: Form, services: PageServices) {
   // How hard the password is to guess is judged behind the door, for pages and programs alike.
   if (!signedUp.ok) return again(problemAt(signedUp.problem.startsWith("password_") ? "password" : "form", signedUp));
   const next = config.mail.isOn ? "/verify-email" : "/sign-in?notice=signed_up";
-  const cookies = [...keepJourney(services, { email, target }), ...signedUp.value.cookies];
+  const cookies = [...keepJourney(services, { email, target }), ...signedUp.value.cookies, ...zone];
   return seeOther(visit, withReturnTo(next, target), cookies);
 }

@@ -34,6 +34,7 @@ export function readConfig(environment: Environment, ofCapabilities: Settings = 
     ...sessionMismatch(values),
     ...workersMismatch(values),
     ...homeMismatch(values),
+    ...countryFromNobody(given),
   );
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
@@ -135,6 +136,11 @@ function homeMismatch({ GATEHOUSE_HOME_NAME: name, GATEHOUSE_HOME_URL: url }: Pa
   return name && !url ? ["GATEHOUSE_HOME_NAME: names nothing yet. Set GATEHOUSE_HOME_URL too, or leave it out."] : [];
 }
 
+const countryFromNobody = (given: Environment): string[] =>
+  given.GATEHOUSE_COUNTRY_HEADER && !given.TRUSTED_PROXIES
+    ? ["GATEHOUSE_COUNTRY_HEADER: is believed from nobody. Set TRUSTED_PROXIES to your proxies, or leave it out."]
+    : [];
+
 function databaseFrom({
   DATABASE_URL: url = "",
   DATABASE_URL_DIRECT,
@@ -170,6 +176,7 @@ function configFrom(values: Values) {
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,
     trustedProxies: values.TRUSTED_PROXIES,
+    countryHeader: values.GATEHOUSE_COUNTRY_HEADER,
     brand: brandFrom(values),
     home: homeFrom(values),
     links: values.GATEHOUSE_LINKS,

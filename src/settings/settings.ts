@@ -101,6 +101,14 @@ export const settings = {
       "Addresses or CIDR ranges of your own proxies, comma-separated; " +
         "X-Forwarded headers are believed from these only.",
     ),
+  GATEHOUSE_COUNTRY_HEADER: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, "must be the name of a header such as CF-IPCountry")
+    .optional()
+    .describe(
+      "The header in which your proxy tells a visitor's country in two letters, such as `CF-IPCountry`; " +
+        "believed from TRUSTED_PROXIES only.",
+    ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
     .refine(

@@ -151,6 +151,21 @@ test("another language leads to the same page of this host, whatever stands in t
     expect([lang, (await gatehouse.visitor().get(`/sign-in?lang=${lang}`)).status]).toEqual([lang, 200]);
 });
 
+/** Headers with which a client claims to be someone else, somewhere else, or doing something else. */
+const claims = [
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-forwarded-port",
+  "x-forwarded-uri",
+  "forwarded",
+  "x-real-ip",
+  "x-client-ip",
+  "x-http-method-override",
+  "x-original-url",
+  "x-rewrite-url",
+];
+
 test("behind the edge no claim of a client arrives, only what we know of it ourselves", async () => {
   const config = readConfig({});
   let arrived: Visit | undefined;
@@ -169,19 +184,6 @@ test("behind the edge no claim of a client arrives, only what we know of it ours
     pageStyle: createPageStyle("a{}"),
     handle,
   });
-  const claims = [
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-forwarded-port",
-    "x-forwarded-uri",
-    "forwarded",
-    "x-real-ip",
-    "x-client-ip",
-    "x-http-method-override",
-    "x-original-url",
-    "x-rewrite-url",
-  ];
   const headers = {
     host: config.host,
     "user-agent": "x".repeat(5000),

@@ -40,8 +40,8 @@ const ofSessions = mutationsOf("src/account/sessions.ts", [
   ["and(eq(session.userId, userId), eq(session.id, id))", "eq(session.id, id)", own],
   [', ne(session.id, here?.sessionId ?? "")', "", own],
   ["await forgetDevices(inner, userId, here?.device);", "", thief],
-  ["if (ended > 0) await forgetDevices(inner, userId, device);", "", thief],
-  ["if (ended > 0) await forgetDevices", "await forgetDevices", thief],
+  ["if (ended) await forgetDevices(inner, userId, device);", "", thief],
+  ["if (ended) await forgetDevices", "await forgetDevices", thief],
   ["await endWhere(inner, sql`${session.id} in ${tooMany}`);", "", ends],
   [
     ".where(eq(session.userId, userId))\n    .orderBy(desc(session.createdAt))",
@@ -82,7 +82,9 @@ const ofSigningIn = [
     ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.hash, hash)", links],
     ["noted?.isNew === true && noted.others > 0", "noted?.isNew === true", "embedded/limits"],
     ["const mostDevices = 100;", "const mostDevices = 100_000;", "embedded/limits"],
-    ["!isKnownName(Bowser.BROWSER_MAP, browser.name)", "!browser.name", "embedded/mail-sender"],
+  ]),
+  ...mutationsOf("src/account/device-name.ts", [
+    ["if (!isKnownName(Bowser.BROWSER_MAP, browser.name)) return {};", "", "everywhere/where-from"],
   ]),
 ];
 

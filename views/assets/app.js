@@ -94,6 +94,7 @@ on("htmx:config:request", ({ target, detail }) => {
 // What is to be done to every page, and to every part of one that comes later.
 const improve = (where) => {
   all("[data-reveals]", (button) => (button.hidden = false));
+  all("[name=time_zone]", (input) => (input.value = Intl.DateTimeFormat().resolvedOptions().timeZone));
   // Moments in the visitor's own time: the server knows only its own.
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
   all("time[data-local]", (time) => (time.title = format.format(new Date(time.dateTime))));

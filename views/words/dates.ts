@@ -1,8 +1,9 @@
 /** A day, in words. */
 export const day = (language: string, date: Date): string => days(language).format(date);
 
-/** A moment, in words, in UTC: a server does not know where its visitor is. */
-export const instant = (language: string, date: Date): string => `${instants(language).format(date)} UTC`;
+/** A moment, in words, by the clock of a time zone, which is said; without one by that of UTC. */
+export const instant = (language: string, date: Date, timeZone = "UTC"): string =>
+  instants(`${language} ${timeZone}`).format(date);
 
 /** "2 hours ago" for what is recent, the date for everything else. */
 export function ago(language: string, date: Date, now: Date): string {
@@ -46,20 +47,32 @@ export const month = (language: string, date: Date): string => months(language).
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** A format is costly to make, and a list of thirty events needs three for each: one for each language is kept. */
+/**
+ * A format is costly to make, and a list of thirty events needs three for each: one for each language and zone is kept,
+ * two hundred at most, because anybody may be from anywhere.
+ */
 function oncePerLanguage<Format>(make: (language: string) => Format): (language: string) => Format {
   const made = new Map<string, Format>();
   return (language) => {
     const format = made.get(language) ?? make(language);
+    if (made.size >= 200) made.clear();
     made.set(language, format);
     return format;
   };
 }
 
 const days = oncePerLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }));
-const instants = oncePerLanguage(
-  (language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }),
-);
+const instants = oncePerLanguage((key) => {
+  const [language, timeZone] = key.split(" ");
+  const day = { year: "numeric", month: "long", day: "numeric" } as const;
+  return new Intl.DateTimeFormat(language, {
+    ...day,
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone,
+    timeZoneName: "short",
+  });
+});
 const agos = oncePerLanguage((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
 const months = oncePerLanguage(
   (language) => new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }),
@@ -80,3 +93,8 @@ const weekdays = oncePerLanguage((key) => {
     timeZone,
   });
 });
+
+/** The name of a country by its two letters of ISO 3166. */
+export const country = (language: string, code: string): string => countries(language).of(code) ?? code;
+
+const countries = oncePerLanguage((language) => new Intl.DisplayNames(language, { type: "region" }));

@@ -1,6 +1,6 @@
 import { AccountActivityPage } from "../../../views/account-activity";
 import type { EventProps } from "../../../views/events";
-import { deviceName } from "../../account/devices";
+import { deviceName } from "../../account/device-name";
 import { activityOf, type Activity } from "../../account/events";
 import { page } from "../../http/html";
 import type { Visit } from "../../http/visit";
@@ -29,9 +29,15 @@ async function show(visit: Visit, { user }: SignedIn, { database, frame }: PageS
 
 /** Events with the names of their devices. */
 export function withDevices(events: Activity[], { words }: Visit): EventProps[] {
-  const browsers = new Set(events.map(({ userAgent }) => userAgent)); // most events are of one browser
+  const browsers = new Set(events.flatMap(({ userAgent, subject }) => [userAgent, subject])); // mostly one and the same
   const names = new Map([...browsers].map((browser) => [browser, browser && deviceName(browser, words)]));
-  return events.map((event) => ({ ...event, device: names.get(event.userAgent) ?? null }));
+  const nameOf = (browser: string | null) => names.get(browser) ?? null;
+  return events.map(({ userAgent, subject, country, ...event }) => ({
+    ...event,
+    device: nameOf(userAgent),
+    subject: nameOf(subject),
+    country: country && words.country(country),
+  }));
 }
 
 /** Where to go on reading, from the page's URL; anything but a whole number means the beginning. */

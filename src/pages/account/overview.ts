@@ -1,5 +1,5 @@
 import { AccountOverviewPage } from "../../../views/account-overview";
-import { deviceName } from "../../account/devices";
+import { deviceName } from "../../account/device-name";
 import { deletionOf } from "../../account/deletion";
 import { activityOf } from "../../account/events";
 import { sessionsOf } from "../../account/sessions";

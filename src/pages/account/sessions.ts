@@ -1,5 +1,6 @@
 import { AccountSessionsPage } from "../../../views/account-sessions";
-import { deviceName } from "../../account/devices";
+import { deviceKind, deviceName } from "../../account/device-name";
+import { countriesOf } from "../../account/events";
 import { endSessions, sessionsOf } from "../../account/sessions";
 import { page, seeOther } from "../../http/html";
 import { noticeIn } from "../../http/return-to";
@@ -24,10 +25,17 @@ export const sessionsPage = (services: PageServices) =>
     );
 
 async function show(visit: Visit, { user, session: inUse }: SignedIn, { database, frame }: PageServices) {
-  const sessions = (await sessionsOf(database, user.id)).map(({ userAgent, ...session }) => ({
+  const [found, countries] = await Promise.all([sessionsOf(database, user.id), countriesOf(database, user.id)]);
+  const countryOf = (address: string | null) => {
+    const code = countries.get(address ?? "");
+    return code && visit.words.country(code);
+  };
+  const sessions = found.map(({ userAgent, ...session }) => ({
     ...session,
+    country: countryOf(session.clientAddress),
     isThisOne: session.id === inUse.id,
     device: deviceName(userAgent, visit.words),
+    kind: deviceKind(userAgent),
   }));
   const notice = noticeIn(visit.request, ["session_ended", "others_ended"]);
   return page(AccountSessionsPage({ frame: frame(visit), sessions, notice }));

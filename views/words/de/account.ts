@@ -77,7 +77,8 @@ export const accountPages: Pick<
     endOthers: "Andere Geräte abmelden",
     alone: "Du bist nur auf diesem Gerät angemeldet.",
     unknownDevice: "Unbekanntes Gerät",
-    on: (browser, system) => `${browser} auf ${system}`,
+    program: (name) => `Ein Programm (${name})`,
+    on: (browser, system) => `${browser} auf ${/^(iPhone|iPad|Mac)$/.test(system) ? "dem " : ""}${system}`,
     activeNow: "Gerade aktiv",
   },
   export: {

@@ -1,5 +1,5 @@
 import type { Words } from "../en";
-import { ago, clock, day, dayOf, instant, wait } from "../dates";
+import { ago, clock, country, day, dayOf, instant, wait } from "../dates";
 import { accountPages } from "./account";
 import { activity } from "./activity";
 import { devMail } from "./dev-mail";
@@ -171,7 +171,8 @@ export const de: Words = {
       minutes: (count) => `Versuche es in ${count} Minuten noch einmal.`,
     }),
   date: (date) => day("de", date),
-  instant: (date) => instant("de", date),
+  instant: (date, timeZone) => instant("de", date, timeZone),
+  country: (code) => country("de", code),
   ago: (date, now) => ago("de", date, now),
   mails,
   dayOf: (date, of) => dayOf("de", date, of),

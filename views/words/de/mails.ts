@@ -78,9 +78,10 @@ export const mails: Words["mails"] = {
   notMeAction: "Mein Konto schützen",
   undoEmailAction: "Änderung rückgängig machen",
   support: "Hilfe bekommen",
-  signInFacts: (device, ip, at) => [
+  signInFacts: ({ device, address, country, at }) => [
     { label: "Gerät", value: device },
-    { label: "IP-Adresse", value: ip || "Unbekannt" },
+    { label: "IP-Adresse", value: address || "Unbekannt" },
+    ...(country ? [{ label: "Land", value: country }] : []),
     { label: "Zeit", value: at },
   ],
 };

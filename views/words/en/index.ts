@@ -1,4 +1,4 @@
-import { ago, clock, day, dayOf, instant, wait } from "../dates";
+import { ago, clock, country, day, dayOf, instant, wait } from "../dates";
 import { accountPages } from "./account";
 import { activity } from "./activity";
 import { devMail } from "./dev-mail";
@@ -164,7 +164,8 @@ export const en = {
       minutes: (count) => `Try again in ${count} minutes.`,
     }),
   date: (date: Date) => day("en", date),
-  instant: (date: Date) => instant("en", date),
+  instant: (date: Date, timeZone?: string) => instant("en", date, timeZone),
+  country: (code: string) => country("en", code),
   ago: (date: Date, now: Date) => ago("en", date, now),
   mails,
   dayOf: (date: Date, of: { now: Date; timeZone?: string }) => dayOf("en", date, of),

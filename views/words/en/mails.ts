@@ -75,9 +75,10 @@ export const mails = {
   notMeAction: "Secure my account",
   undoEmailAction: "Undo the email change",
   support: "Contact support",
-  signInFacts: (device: string, ip: string, at: string) => [
+  signInFacts: ({ device, address, country, at }: Record<"device" | "address" | "country" | "at", string>) => [
     { label: "Device", value: device },
-    { label: "IP address", value: ip || "Unknown" },
+    { label: "IP address", value: address || "Unknown" },
+    ...(country ? [{ label: "Country", value: country }] : []),
     { label: "Time", value: at },
   ],
 };

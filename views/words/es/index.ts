@@ -1,4 +1,4 @@
-import { ago, clock, day, dayOf, instant, wait } from "../dates";
+import { ago, clock, country, day, dayOf, instant, wait } from "../dates";
 import type { Words } from "../en";
 import { accountPages } from "./account";
 import { activity } from "./activity";
@@ -170,7 +170,8 @@ export const es: Words = {
       minutes: (count) => `Inténtalo de nuevo en ${count} minutos.`,
     }),
   date: (date) => day("es", date),
-  instant: (date) => instant("es", date),
+  instant: (date, timeZone) => instant("es", date, timeZone),
+  country: (code) => country("es", code),
   ago: (date, now) => ago("es", date, now),
   mails,
   dayOf: (date, of) => dayOf("es", date, of),

@@ -76,9 +76,10 @@ export const mails: Words["mails"] = {
   notMeAction: "Proteger mi cuenta",
   undoEmailAction: "Deshacer el cambio",
   support: "Contactar con soporte",
-  signInFacts: (device, ip, at) => [
+  signInFacts: ({ device, address, country, at }) => [
     { label: "Dispositivo", value: device },
-    { label: "Dirección IP", value: ip || "Desconocida" },
+    { label: "Dirección IP", value: address || "Desconocida" },
+    ...(country ? [{ label: "País", value: country }] : []),
     { label: "Hora", value: at },
   ],
 };

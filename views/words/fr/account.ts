@@ -77,6 +77,7 @@ export const accountPages: Pick<
     endOthers: "Déconnecter les autres appareils",
     alone: "Vous n’êtes connecté que sur cet appareil.",
     unknownDevice: "Appareil inconnu",
+    program: (name) => `Un programme (${name})`,
     on: (browser, system) => `${browser} sur ${system}`,
     activeNow: "Actif en ce moment",
   },

@@ -1,4 +1,4 @@
-import { ago, clock, day, dayOf, instant, wait } from "../dates";
+import { ago, clock, country, day, dayOf, instant, wait } from "../dates";
 import type { Words } from "../en";
 import { accountPages } from "./account";
 import { activity } from "./activity";
@@ -176,7 +176,8 @@ export const fr: Words = {
       minutes: (count) => `Réessayez dans ${count} minutes.`,
     }),
   date: (date) => day("fr", date),
-  instant: (date) => instant("fr", date),
+  instant: (date, timeZone) => instant("fr", date, timeZone),
+  country: (code) => country("fr", code),
   ago: (date, now) => ago("fr", date, now),
   mails,
   dayOf: (date, of) => dayOf("fr", date, of),

@@ -75,9 +75,10 @@ export const mails: Words["mails"] = {
   notMeAction: "Protéger mon compte",
   undoEmailAction: "Annuler le changement",
   support: "Contacter l’assistance",
-  signInFacts: (device, ip, at) => [
+  signInFacts: ({ device, address, country, at }) => [
     { label: "Appareil", value: device },
-    { label: "Adresse IP", value: ip || "Inconnue" },
+    { label: "Adresse IP", value: address || "Inconnue" },
+    ...(country ? [{ label: "Pays", value: country }] : []),
     { label: "Heure", value: at },
   ],
 };

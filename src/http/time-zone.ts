@@ -1,0 +1,19 @@
+import type { Config } from "../settings/config";
+import { readCookie, timeZoneCookie } from "./cookies";
+
+/** The time zone that a browser told when somebody signed in with it; undefined where it is none that is known. */
+export const timeZoneIn = (cookies: string | null, config: Pick<Config, "secure">): string | undefined =>
+  knownZone(readCookie(timeZoneCookie, cookies, config));
+
+/**
+ * A zone by the name that the zones' database has for it. Offsets such as `+01:00` are none: there is a zone for each
+ * place.
+ */
+export function knownZone(text: string): string | undefined {
+  if (!/^[A-Za-z][\w+/-]{1,63}$/.test(text)) return undefined;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    return undefined; // no zone that there is
+  }
+}
