@@ -1,125 +1,149 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "../tests/support/chromium";
-import { codeIn, mailTo } from "../tests/support/mails";
+import type { Browser } from "playwright-core";
 import { startDemo } from "../tests/demo/start-demo";
-import { startProgram } from "../tests/support/program";
+import { launchChromium } from "../tests/support/chromium";
+import { startGatehouse } from "../tests/support/harness";
+import { freePort } from "../tests/support/program";
+import { fill, states, type Visitor } from "./pictures/states";
 
-/** Takes the pictures of the README: `bun run pictures`. */
+/**
+ * `bun run pictures`: takes a picture of every state of the pages, light and dark, on a phone and on a desktop, and one
+ * of the demo. Two of the four go to `docs/pictures` and into `docs/gallery.md`; all of them stand side by side in
+ * `data/pictures/contact-sheet.png`.
+ */
 
 const phone = { width: 390, height: 780 };
 const desktop = { width: 1280, height: 800 };
 /** What the name of a picture ends with, and what it is taken with. */
 const sets = {
-  light: { scheme: "light", viewport: phone },
-  dark: { scheme: "dark", viewport: desktop },
-  "desktop-light": { scheme: "light", viewport: desktop },
-  "phone-dark": { scheme: "dark", viewport: phone },
+  light: { scheme: "light", viewport: desktop, isShown: true },
+  dark: { scheme: "dark", viewport: phone, isShown: true },
+  "desktop-dark": { scheme: "dark", viewport: desktop, isShown: false },
+  "phone-light": { scheme: "light", viewport: phone, isShown: false },
 } as const;
-const person = { name: "Ada Lovelace", email: "ada@example.org", password: "correct horse battery" };
+type SetName = keyof typeof sets;
+
+const root = join(import.meta.dir, "..");
+const [kept, others] = [join(root, "docs/pictures"), join(root, "data/pictures")];
+const folderOf = (set: SetName) => (sets[set].isShown ? kept : others);
 
 process.env.FONTCONFIG_FILE = join(import.meta.dir, "pictures-fonts.conf"); // the browser's fonts
 
-const gatehouse = await startProgram();
+const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0";
+const iPhone =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+  "Version/18.1 Mobile/15E148 Safari/604.1";
+
+mkdirSync(others, { recursive: true });
+const port = freePort();
+const gatehouse = await startGatehouse({
+  BETTER_AUTH_URL: `http://localhost:${port}`,
+  TRUSTED_PROXIES: "127.0.0.1, ::1",
+  TRUSTED_ORIGINS: "https://docs.example.com",
+  GATEHOUSE_COUNTRY_HEADER: "CF-IPCountry",
+  GATEHOUSE_HOME_URL: "https://docs.example.com",
+  GATEHOUSE_HOME_NAME: "Acme Docs",
+  GATEHOUSE_LINKS: "Privacy=https://example.com/privacy,Terms=https://example.com/terms",
+});
+const server = Bun.serve({
+  port,
+  hostname: "localhost",
+  fetch: (request, self) => gatehouse.edge(request, self.requestIP(request)?.address ?? ""),
+});
 const browser = await launchChromium();
 try {
-  for (const set of Object.keys(sets) as (keyof typeof sets)[]) await take(browser, set); // its own keys
-  await takeDemo(browser);
+  for (const set of Object.keys(sets) as SetName[]) await take(set); // its own keys
+  await takeContactSheet(browser);
+  await Bun.write(join(root, "docs/gallery.md"), gallery());
+  if (!process.argv.includes("--without-demo")) await takeDemo(browser);
 } finally {
   await browser.close();
-  await gatehouse.remove();
+  await server.stop(true);
+  await gatehouse.close();
 }
 
-async function take(browser: Browser, set: keyof typeof sets) {
+/** The same day, as somebody of their own, so that nobody waits for a limit of somebody else's. */
+async function take(set: SetName) {
   const { scheme, viewport } = sets[set];
+  const extraHTTPHeaders = {
+    "x-forwarded-for": `198.51.100.${Object.keys(sets).indexOf(set) + 7}`,
+    "cf-ipcountry": "DE",
+  };
   const context = await browser.newContext({
-    colorScheme: scheme,
-    viewport,
-    deviceScaleFactor: 2,
-    baseURL: gatehouse.origin,
+    ...{ viewport, deviceScaleFactor: 2, baseURL: gatehouse.origin },
+    ...{ colorScheme: scheme, timezoneId: "Europe/Berlin", locale: "en-US" },
   });
   const page = await context.newPage();
-  const owner = { ...person, email: `ada.${set}@example.org` };
-  const shot = (name: string) =>
-    page.screenshot({ path: join(import.meta.dir, "../docs/pictures", `${name}-${set}.png`) });
-  const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
-
-  await page.goto("/sign-in");
-  await shot("sign-in");
-  await fill(page, { email: "not-an-address", password: "" });
-  await press("Sign in");
-  await page.getByText("Two fields").waitFor();
-  await shot("sign-in-problems");
-  await page.goto("/sign-up");
-  await fill(page, owner);
-  await shot("sign-up");
-  await press("Create account");
-  await page.getByText("Six digits.").waitFor();
-  await shot("verify-email");
-  await fill(page, { code: "123" });
-  await press("Confirm email address");
-  await page.getByText("That code is wrong").waitFor();
-  await shot("verify-email-wrong");
-  await fill(page, { code: codeIn(await mailTo(gatehouse.origin, owner.email)) });
-  await press("Confirm email address");
-  await page.getByText("Your email address is confirmed.").waitFor();
-  await shot("confirmed");
-  await fill(page, { email: owner.email, password: "not the password" });
-  await press("Sign in");
-  await page.getByText("Wrong email or password").waitFor();
-  await shot("sign-in-wrong");
-  await page.goto("/forgot-password?lang=de");
-  await shot("forgot-password-german");
-  await page.goto("/forgot-password?lang=en");
-  await takeAccount(page, owner, shot, press);
+  await page.setExtraHTTPHeaders(extraHTTPHeaders);
+  const person = { name: "Ada Lovelace", email: `ada.${set}@example.org`, password: "correct horse battery staple" };
+  const visitor: Visitor = {
+    ...{ page, origin: gatehouse.origin, ...person },
+    async signInElsewhere() {
+      for (const userAgent of [iPhone, firefox])
+        await gatehouse
+          .visitor()
+          .post("/sign-in", { email: person.email, password: person.password }, { "user-agent": userAgent });
+    },
+    async letTimePass() {
+      await gatehouse.rows("update session set created_at = created_at - interval '20 minutes'");
+    },
+  };
+  for (const { name, act } of states) {
+    await act(visitor);
+    await visitor.page.screenshot({ path: join(folderOf(set), `${name}-${set}.png`) });
+    await gatehouse.rows("delete from gatehouse.throttle");
+  }
   await context.close();
 }
 
-type Shot = (name: string) => Promise<unknown>;
-
-async function takeAccount(page: Page, owner: typeof person, shot: Shot, press: Shot) {
-  await page.goto("/sign-in");
-  await fill(page, { email: owner.email, password: owner.password });
-  await press("Sign in");
-  await page.waitForURL("**/account");
-  await shot("account");
-  await fill(page, { name: "Ada King" });
-  await press("Save name");
-  await page.getByText("Saved.").waitFor();
-  await shot("account-saved");
-  for (const section of ["email", "password", "sessions", "activity", "export", "delete"]) {
-    await page.goto(`/account/${section}`);
-    await shot(`account-${section}`);
+/** All pictures of a state in a row. */
+async function takeContactSheet(browser: Browser) {
+  const context = await browser.newContext({ viewport: { width: 1800, height: 900 } });
+  const page = await context.newPage();
+  const names = Object.keys(sets) as SetName[];
+  const pictureOf = async (name: string, set: SetName) => {
+    const bytes = await Bun.file(join(folderOf(set), `${name}-${set}.png`)).bytes();
+    return `<img height="360" src="data:image/png;base64,${Buffer.from(bytes).toString("base64")}">`;
+  };
+  for (let from = 0, sheet = 1; from < states.length; from += 6, sheet++) {
+    const rows = await Promise.all(
+      states.slice(from, from + 6).map(async ({ name }) => {
+        const pictures = await Promise.all(names.map((set) => pictureOf(name, set)));
+        return `<h2>${name}</h2><p>${pictures.join(" ")}</p>`;
+      }),
+    );
+    await page.setContent(`<body style="font:14px sans-serif;background:#888">${rows.join("")}`);
+    await page.screenshot({ path: join(others, `contact-sheet-${sheet}.png`), fullPage: true });
   }
-  await page.goto("/account/password");
-  await fill(page, { current: "not this one at all", password: "short" });
-  await press("Change password");
-  await page.getByText("Use 8 characters").waitFor();
-  await shot("account-password-problem");
-  await page.goto("/dev/mail");
-  await shot("dev-mail");
-  await page.getByRole("link", { name: "Show as HTML email" }).first().click();
-  await page.locator(".footer").waitFor();
-  await shot("mail");
-  await page.goto("/not-me?token=nothing");
-  await shot("dead-link");
-  await page.goto("/sign-out");
-  await shot("sign-out");
-  await page.goto("/nowhere");
-  await shot("not-found");
+  await context.close();
 }
 
-/** Types into the fields with these names. */
-async function fill(page: Page, values: Record<string, string>) {
-  for (const [name, value] of Object.entries(values))
-    await page.locator(`input[name=${name}]:not([type=hidden])`).first().fill(value);
+/** The page of the documentation that shows them. */
+function gallery(): string {
+  const intro = `# Gallery
+
+Every state of the pages, on a desktop in light and on a phone in dark. \`bun run pictures\` takes them, and writes this
+page.
+`;
+  const rows = states.map(
+    ({ name, title }) => `
+## ${title}
+
+| desktop, light | phone, dark |
+|---|---|
+| ![${title}, on a desktop](pictures/${name}-light.png) | ![${title}, on a phone in dark](pictures/${name}-dark.png) |
+`,
+  );
+  return intro + rows.join("");
 }
 
 /** The three programs at once: the docs, signed in at the login, after a word with the API. */
 async function takeDemo(browser: Browser) {
   const demo = await startDemo();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 640 }, deviceScaleFactor: 2 });
-  try {
+  for (const scheme of ["light", "dark"] as const) {
+    const viewport = { width: 1280, height: 640 };
+    const context = await browser.newContext({ viewport, deviceScaleFactor: 2, colorScheme: scheme });
     const page = await context.newPage();
     await page.goto(`${demo.docs}/me`);
     await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
@@ -129,9 +153,8 @@ async function takeDemo(browser: Browser) {
     await page.getByText('"email"').waitFor();
     await page.getByRole("button", { name: "Ada Lovelace" }).click();
     await page.waitForTimeout(500); // the menu fades in
-    await page.screenshot({ path: join(import.meta.dir, "../docs/pictures/demo.png") });
-  } finally {
+    await page.screenshot({ path: join(kept, `demo-${scheme}.png`) });
     await context.close();
-    await demo.remove();
   }
+  await demo.remove();
 }

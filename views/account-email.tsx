@@ -37,14 +37,16 @@ export function AccountEmailPage(props: AccountEmailProps) {
 function Pending({ words, email }: { words: Words; email: string }) {
   return (
     <Row icon="mail" title={email} facts={<span safe>{words.email.pending}</span>}>
-      <Form id="again-form" action="/account/email">
-        <Hidden name="email" value={email} />
-        <Button kind="quiet" label={words.email.again} working={words.email.working} />
-      </Form>
-      <Form id="cancel-form" action="/account/email">
-        <Hidden name="cancel" value="on" />
-        <Button kind="quiet danger" label={words.email.cancel} working={words.email.cancelling} />
-      </Form>
+      <div class="acts">
+        <Form id="again-form" action="/account/email">
+          <Hidden name="email" value={email} />
+          <Button kind="secondary" label={words.email.again} working={words.email.working} />
+        </Form>
+        <Form id="cancel-form" action="/account/email">
+          <Hidden name="cancel" value="on" />
+          <Button kind="quiet danger" label={words.email.cancel} working={words.email.cancelling} />
+        </Form>
+      </div>
     </Row>
   );
 }

@@ -25,13 +25,12 @@ const otherTab = async (context: BrowserContext, address: string) => {
 
 /** Signing up, in and out from the docs, and what other tabs and the back button show. */
 export const readers: Scenes = {
-  "signs up from the docs, signs in, and is back at the very heading": async (world) => {
+  "signs up from the docs by code, and is back at the very heading, signed in": async (world) => {
     const { page, complaints, close } = await world.open();
     const person = newPerson();
     await page.goto(place);
     await signInLink(page).click();
     await signUp(page, world.gatehouse.origin, person);
-    await signIn(page, person);
     await menuOf(page, person.name).waitFor();
     expect(page.url()).toBe(world.docs + place);
     expect(complaints).toEqual([]);
