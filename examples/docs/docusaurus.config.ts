@@ -6,6 +6,15 @@ const gatehouse = process.env.GATEHOUSE_URL ?? "http://localhost:3000";
 const site = process.env.DOCS_URL ?? "http://localhost:3001";
 const api = process.env.API_URL ?? "http://localhost:8000";
 
+/** The pages of the packages, which are read at their registries too. */
+const readmes = [
+  ["docusaurus", "../../clients/docusaurus"],
+  ["fastapi", "../../clients/python"],
+].map(([id, path]) => [
+  "@docusaurus/plugin-content-docs",
+  { id, path, routeBasePath: id, include: ["README.md"], sidebarPath: false },
+]) satisfies [string, object][] | unknown[];
+
 export default {
   title: "Gatehouse",
   favicon: "mark.svg",
@@ -14,6 +23,7 @@ export default {
   plugins: [
     ["docusaurus-plugin-gatehouse", { url: gatehouse }],
     ["@docusaurus/plugin-content-docs", { path: "../../docs", sidebarPath: "./sidebars.ts" }],
+    ...readmes,
     "@docusaurus/plugin-content-pages",
   ],
   themes: [["@docusaurus/theme-classic", { customCss: "./src/css/site.css" }]],

@@ -3,6 +3,10 @@ import { Glob } from "bun";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { servedRoutes } from "../support/served";
+import { is } from "drizzle-orm";
+import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
+import * as authTables from "../../db/auth-tables";
+import * as ownTables from "../../db/own-tables";
 import { settings } from "../../src/settings/settings";
 
 const root = join(import.meta.dir, "../..");
@@ -13,9 +17,19 @@ const sources = sourceFiles.join("\n");
 /** The names in the first column of a table. */
 const firstColumn = (markdown: string) => [...markdown.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
 
+/** The default in the schema of a setting, as the table shows it. */
+function defaultOf({ def }: { def: object }): string {
+  const given = "defaultValue" in def ? def.defaultValue : undefined;
+  if (given !== undefined) return given === "" ? "–" : `\`${String(given)}\``;
+  const inner = "innerType" in def ? def.innerType : "in" in def ? def.in : undefined;
+  return inner instanceof Object && "def" in inner && inner.def instanceof Object ? defaultOf({ def: inner.def }) : "–";
+}
+
 describe("the documentation", () => {
-  test("has every setting with its very description, and no other", () => {
-    const rows = Object.entries(settings).map(([name, { description }]) => `| \`${name}\` | ${description} |`);
+  test("has every setting with its very default and description, and no other", () => {
+    const rows = Object.entries(settings).map(
+      ([name, schema]) => `| \`${name}\` | ${defaultOf(schema)} | ${schema.description} |`,
+    );
     const page = read("docs/settings.md");
     for (const row of rows) expect(page).toContain(row);
     expect(firstColumn(page)).toEqual(Object.keys(settings));
@@ -33,17 +47,31 @@ describe("the documentation", () => {
     expect([...new Set(written)].sort()).toEqual(firstColumn(read("docs/log.md")).map(String).sort());
   });
 
-  test("names in the README every path that is served, and no other", () => {
+  test("names every path that is served, and no other", () => {
     const served = servedRoutes().map((route) => route.split(" ")[1]?.replace(/^\/api\/auth\/.*/, "/api/auth/*"));
     expect([...new Set(served)].sort()).toEqual(
-      [...new Set(firstColumn(read("README.md")).filter((name) => name?.startsWith("/")))].sort(),
+      [...new Set(firstColumn(read("docs/paths.md")).filter((name) => name?.startsWith("/")))].sort(),
+    );
+  });
+});
+
+describe("the documentation", () => {
+  test("has every table of the database, and no other", () => {
+    const tables = [...Object.values(authTables), ...Object.values(ownTables)].filter((value) => is(value, PgTable));
+    const names = tables.map((table) => {
+      const { schema, name } = getTableConfig(table);
+      return schema ? `${schema}.${name}` : name;
+    });
+    expect(names.length).toBeGreaterThan(10);
+    expect(firstColumn(read("docs/data-model.md")).map(String).sort()).toEqual(
+      [...names, "gatehouse.migration"].sort(),
     );
   });
 });
 
 describe("the documentation", () => {
   test("links only to files that are there", () => {
-    const pages = ["README.md", ...new Glob("docs/**/*.md").scanSync(root)];
+    const pages = ["README.md", "CONTRIBUTING.md", ...new Glob("docs/**/*.md").scanSync(root)];
     const broken = pages.flatMap((page) =>
       [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
         .filter(([, target = ""]) => !existsSync(join(root, dirname(page), target)))
@@ -83,8 +111,8 @@ describe("the documentation", () => {
     expect(texts.filter((path) => machine.test(read(path)))).toEqual([]);
   });
 
-  test("shows every file of the house in the README's tree", () => {
-    const tree = /```\nsrc\/\n([\s\S]*?)```/.exec(read("README.md"))?.[1] ?? "";
+  test("shows every file of the house in the tree for those who take part", () => {
+    const tree = /```\nsrc\/\n([\s\S]*?)```/.exec(read("CONTRIBUTING.md"))?.[1] ?? "";
     const rooms = new Map(
       tree
         .split(/^(?=(?: {2})?\S)/m)
