@@ -75,7 +75,15 @@ test("a download of one's own data is the same JSON, however the batches fall", 
       ),
     );
     expect(activity).toHaveLength(Math.min(events + 3, 10_000)); // signed up, signed in, downloaded
-    expect(Object.keys(activity[0])).toEqual(["at", "kind", "outcome", "clientAddress", "userAgent"]);
+    expect(Object.keys(activity[0])).toEqual([
+      "at",
+      "kind",
+      "outcome",
+      "clientAddress",
+      "userAgent",
+      "country",
+      "subject",
+    ]);
     expect(activity[0].kind).toBe("data_exported");
     if (events > 0) expect(activity[1].userAgent).toBe(oddBrowser);
   }

@@ -89,7 +89,7 @@ describe("the devices page", () => {
     const lines = entries(got).map(({ text }) => text);
     expect(lines).toHaveLength(2);
     expect(lines.filter((line) => line.includes("This device"))).toHaveLength(1);
-    expect(lines.find((line) => line.includes("Safari on iOS"))).toContain(phone.address);
+    expect(lines.find((line) => line.includes("Safari on iPhone"))).toContain(phone.address);
     for (const { cookies } of [laptop, phone])
       expect(got.text).not.toContain(
         decodeURIComponent(cookies.get("better-auth.session_token") ?? "?").split(".")[0] ?? "?",
