@@ -102,7 +102,9 @@ async function forward(visit: Visit, config: Config, reach: Reach): Promise<Resu
   if (!text.ok) return text;
   const checked = new Request(request, { body: text.value || null });
   sayOrigin(checked.headers, request.headers, config.origin);
-  return done(toProgram(await reach(path, checked, { visit })));
+  const answer = toProgram(await reach(path, checked, { visit }));
+  if (endpoints[path]?.isAskedBySites) answer.headers.set("cross-origin-resource-policy", "same-site");
+  return done(answer);
 }
 
 const foreignWords = "This request does not come from a page that may send it.";

@@ -26,6 +26,8 @@ export interface Answered {
 export interface AuthEndpoint {
   /** How programs may ask it, under `/api/auth`; without it pages alone do, through the door. */
   openToPrograms?: "GET" | "POST";
+  /** Whether pages of the trusted origins ask it, which may not read the answer, but must not be told of an error. */
+  isAskedBySites?: boolean;
   /** Whether it hashes a password: then it waits for its turn. */
   hashes?: boolean;
   /** How a user proves who they are, when it ends in a session. */
@@ -89,7 +91,7 @@ export const coreEndpoints = {
       return done();
     },
   },
-  "/sign-out": { openToPrograms: "POST" },
+  "/sign-out": { openToPrograms: "POST", isAskedBySites: true },
   "/update-user": {
     body: () => profileChange,
     async after({ database }, { visit }, { returned, ownerId }) {

@@ -72,8 +72,8 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
   }
 }
 
-/** Guards that a page may have of its own: those of a file, and of the pages that show mails. */
-const ownGuards = ["content-security-policy", "x-frame-options"];
+/** Guards that an answer may have of its own: that of a file, of the pages that show mails, of a sign-out by a site. */
+const ownGuards = ["content-security-policy", "x-frame-options", "cross-origin-resource-policy"];
 
 /** Says once what makes everybody behind a proxy one client, whom one guesser would hold up. */
 function createProxyNotice({ mode, trustedProxies }: Config, log: Log) {

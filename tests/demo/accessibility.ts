@@ -2,6 +2,7 @@ import { expect } from "bun:test";
 import type axe from "axe-core";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
+import { stripes } from "../support/pictures";
 import { atRest, signIn, type Scenes } from "./world";
 
 const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
@@ -15,7 +16,14 @@ async function violations(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
+/** What has the focus, as it is read. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const copy = document.activeElement?.cloneNode(true);
+    if (!(copy instanceof Element)) return undefined;
+    for (const hidden of copy.querySelectorAll("[aria-hidden=true]")) hidden.remove();
+    return copy.textContent?.trim();
+  });
 
 /** The same in a colour scheme. */
 const itemIn = (colorScheme: "light" | "dark"): Scenes => ({
@@ -67,6 +75,41 @@ export const itemForEverybody: Scenes = {
     await page.waitForURL(`${world.docs}/docs/settings?x=1#examples`);
     await open();
     await page.locator(".navbar-sidebar").getByText(person.name).waitFor();
+    await close();
+  },
+
+  "on a phone a stranger signs in with two taps, and is back at the very heading": async (world) => {
+    const { page, person, context, close } = await world.member({ viewport: phone, hasTouch: true });
+    await context.clearCookies();
+    await page.goto("/docs/settings?x=1#examples");
+    await page.locator(".navbar__items").getByRole("link", { name: "Sign in" }).tap(); // one
+    await page.getByLabel("Email").fill(person.email);
+    await page.getByLabel("Password", { exact: true }).fill(person.password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).tap(); // two
+    await page.waitForURL(`${world.docs}/docs/settings?x=1#examples`);
+    await page.locator(".navbar__items").getByRole("button", { name: person.name }).tap();
+    await page.getByText(person.email).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await close();
+  },
+
+  "a picture is shown, and initials where it cannot be loaded": async (world) => {
+    const { page, person, close } = await world.member();
+    const initials = [...person.name][0] ?? "";
+    await page.goto("/me");
+    const button = page.getByRole("button", { name: person.name });
+    expect((await button.textContent())?.startsWith(initials.toUpperCase())).toBe(true);
+    await page.goto(`${world.gatehouse.origin}/account/profile`);
+    const file = { name: "me.png", mimeType: "image/png", buffer: Buffer.from(stripes()) };
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByRole("button", { name: "Save picture" }).click();
+    await page.waitForURL("**notice=picture_saved**");
+    await page.goto("/me");
+    await page.waitForFunction(() => (document.querySelector("button img") as HTMLImageElement)?.naturalWidth > 0);
+    await page.route("**/pictures/*", (route) => route.abort());
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector("button[aria-expanded]") !== null);
+    await button.locator("img").waitFor({ state: "detached" });
     await close();
   },
 

@@ -93,8 +93,8 @@ export const comingBack: Scenes = {
     const [page, person] = [await context.newPage(), await world.join(context)];
     await page.addInitScript(noteFirstFrame);
     await page.goto("/docs/log");
-    await menuOf(page, person.name).click();
-    await page.getByRole("link", { name: "Sign out" }).click();
+    await menuOf(page, person.name).waitFor();
+    await page.goto(`${world.gatehouse.origin}/sign-out?return_to=${encodeURIComponent(page.url())}`);
     await press(page, "Sign out");
     await signInLink(page).waitFor();
     await page.evaluate(() => history.go(-2));

@@ -23,7 +23,8 @@ export async function freshSite(): Promise<Site> {
   const checkout = newFolder();
   const folder = join(checkout, "examples/docs");
   mkdirSync(folder, { recursive: true });
-  cpSync(join(root, "docs"), join(checkout, "docs"), { recursive: true });
+  for (const page of ["docs", "clients/docusaurus/README.md", "clients/python/README.md"])
+    cpSync(join(root, page), join(checkout, page), { recursive: true });
   for (const name of ["src", "static", "bun.lock", "bunfig.toml", "docusaurus.config.ts", "sidebars.ts"])
     cpSync(join(example, name), join(folder, name), { recursive: true });
   const tarball = await packPlugin(folder);

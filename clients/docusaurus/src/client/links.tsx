@@ -1,8 +1,8 @@
 import { translate } from "@docusaurus/Translate";
 import { useLocation } from "@docusaurus/router";
 import useDocusaurusContext from "@docusaurus/useDocusaurusContext";
-import type { AnchorHTMLAttributes, ReactNode, SyntheticEvent } from "react";
-import { useGatehouseUrl } from "./use-gatehouse";
+import type { AnchorHTMLAttributes, MouseEvent, ReactNode, SyntheticEvent } from "react";
+import { useGatehouseUrl, useSignOut } from "./use-gatehouse";
 
 /** What a link takes, but for what these links do by themselves. */
 type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href" | "onClickCapture" | "onFocus" | "onPointerDown">;
@@ -12,12 +12,24 @@ export function SignInLink(props: Props): ReactNode {
   return <LinkThatReturns path="/sign-in" {...props} children={props.children ?? signIn()} />;
 }
 
-/** A link to the page with the sign-out button, from which the reader comes back to this very place. */
+/**
+ * Signs the reader out, who stays in this very place. Where that is not possible, and in a new tab, it is a link to the
+ * page with the sign-out button, from which the reader comes back.
+ */
 export function SignOutLink(props: Props): ReactNode {
+  const signOut = useSignOut();
+  const onClick = async (event: MouseEvent<HTMLAnchorElement>) => {
+    props.onClick?.(event);
+    const { href } = event.currentTarget;
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!(await signOut())) location.assign(href);
+  };
   return (
     <LinkThatReturns
       path="/sign-out"
       {...props}
+      onClick={onClick}
       children={
         props.children ??
         translate({

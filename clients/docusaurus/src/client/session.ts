@@ -15,6 +15,8 @@ export interface SessionStore {
   /** The first subscriber makes the page ask, once it is idle. */
   subscribe(listener: () => void): () => void;
   current(): Session;
+  /** Signs the reader out here and now; false when that was not possible, or cannot be known. */
+  signOut(): Promise<boolean>;
 }
 
 export const loading: Session = { status: "loading", user: null };
@@ -56,7 +58,23 @@ export function createSessionStore(url: string): SessionStore {
       return () => void listeners.delete(listener);
     },
     current: () => session,
+    async signOut() {
+      await postSignOut(url);
+      await ask();
+      return session.status === "signed-out";
+    },
   };
+}
+
+/**
+ * Gatehouse takes it from its trusted origins alone, and from no page of anybody else's. The answer is for no script to
+ * read: whether it worked, the session tells.
+ */
+async function postSignOut(url: string): Promise<void> {
+  const sent = { method: "POST", mode: "no-cors", credentials: "include", keepalive: true } as const;
+  await fetch(`${url}/api/auth/sign-out`, { ...sent, signal: AbortSignal.timeout(patienceSeconds * 1000) }).catch(
+    () => undefined, // the session tells
+  );
 }
 
 /**

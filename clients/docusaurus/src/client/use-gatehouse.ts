@@ -9,9 +9,16 @@ let store: SessionStore | undefined;
  * Gatehouse cannot be reached or cannot know. However many components ask, the page sends one request.
  */
 export function useGatehouse(): Session {
-  const url = useGatehouseUrl();
-  const { subscribe, current } = (store ??= createSessionStore(url));
+  const { subscribe, current } = useStore();
   return useSyncExternalStore(subscribe, current, () => loading);
+}
+
+/** Signs the reader out without leaving the page; the promise is false when that was not possible. */
+export const useSignOut = (): (() => Promise<boolean>) => useStore().signOut;
+
+function useStore(): SessionStore {
+  const url = useGatehouseUrl();
+  return (store ??= createSessionStore(url));
 }
 
 /** The address in the plugin's options. */

@@ -5,6 +5,7 @@ import {
   SignInLinkWithoutScripts,
   SignOutLink,
   useGatehouse,
+  type User,
 } from "docusaurus-plugin-gatehouse/client";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import styles from "./styles.module.css";
@@ -18,7 +19,7 @@ export default function Desktop({ position, className = "" }: Props): ReactNode 
     <div className={`navbar__item ${styles.place} ${isLeft ? styles.left : ""} ${className}`}>
       {status === "loading" && <SignInLinkWithoutScripts className={link} />}
       {status === "signed-out" && <SignInLink className={link} onPointerEnter={showWhole} />}
-      {status === "signed-in" && <Menu name={user.name || user.email} toTheRight={!isLeft} />}
+      {status === "signed-in" && <Menu user={user} toTheRight={!isLeft} />}
     </div>
   );
 }
@@ -31,7 +32,8 @@ const showWhole = ({ currentTarget: label }: PointerEvent<HTMLElement>) => {
 /**
  * A button that shows and hides links: opened and closed by click, Enter and Space, closed by Escape and by leaving.
  */
-function Menu({ name, toTheRight }: { name: string; toTheRight: boolean }): ReactNode {
+function Menu({ user, toTheRight }: { user: User; toTheRight: boolean }): ReactNode {
+  const name = user.name || user.email;
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -56,19 +58,47 @@ function Menu({ name, toTheRight }: { name: string; toTheRight: boolean }): Reac
         aria-controls={id}
         onClick={() => setOpen(!isOpen)}
       >
+        <Avatar user={user} />
         <span className={styles.label} title={name}>
           {name}
         </span>
       </button>
-      <ul id={id} className="dropdown__menu">
-        <li>
-          <AccountLink className="dropdown__link" />
-        </li>
-        <li>
-          <SignOutLink className="dropdown__link" />
-        </li>
-      </ul>
+      <Links id={id} user={user} />
     </div>
+  );
+}
+
+/** Whose account it is, and what can be done with it. */
+function Links({ id, user }: { id: string; user: User }): ReactNode {
+  return (
+    <ul id={id} className="dropdown__menu">
+      <li className={styles.head}>
+        <Avatar user={user} />
+        <span className={styles.label}>{user.email}</span>
+      </li>
+      <li>
+        <AccountLink className="dropdown__link" />
+      </li>
+      <li>
+        <SignOutLink className="dropdown__link" />
+      </li>
+    </ul>
+  );
+}
+
+/** The picture, or the first letters of the name where there is none, or none that can be loaded. */
+function Avatar({ user: { image, name, email } }: { user: User }): ReactNode {
+  const [broken, setBroken] = useState<string>();
+  const words = (name || email).split(/\s+/).filter(Boolean);
+  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word = "") => [...word][0] ?? "").join("");
+  return (
+    <span className={styles.avatar} aria-hidden="true">
+      {image && image !== broken ? (
+        <img src={image} alt="" width="28" height="28" onError={() => setBroken(image)} />
+      ) : (
+        initials.toUpperCase()
+      )}
+    </span>
   );
 }
 
