@@ -9,14 +9,20 @@ import { act, byLink } from "./act";
 import { deviceOf, noteDevice } from "./devices";
 import type { Services } from "./services";
 import { endOthers } from "./sessions";
-import { cancelDeletion, clearPassword, setPassword } from "./statements";
-import { endTokens, grant, peek } from "./tokens";
+import { cancelDeletion, clearPassword, passwordHashOf, setPassword } from "./statements";
+import { endTokens, grant, peek, type Granted } from "./tokens";
 
 /** Whose password is to be chosen. */
 interface ResetOwner {
   email: string;
   name: string;
   emailVerified: boolean;
+}
+
+/** A user to sign in, unless what proved it was overtaken meanwhile. */
+export interface ToSignIn {
+  userId: string;
+  isStillProved(inner: Orm): Promise<boolean>;
 }
 
 /** Whose account a link for a new password opens; undefined when it opens none. Looking uses nothing up. */
@@ -32,18 +38,19 @@ export async function ownerOfResetLink({ database }: Services, token: string): P
 /**
  * Sets a new password with the link from a mail. Every session ends, and so do links that were asked for; the address
  * is confirmed (the mail arrived there), this browser is known from now on, and the owner is told by mail. `email` is
- * whose link it is, by ownerOfResetLink: ask that first, it costs no hash. Refused with `link_dead` when the link opens
- * nothing any more.
+ * whose link it is, by ownerOfResetLink: ask that first, it costs no hash. Gives the user, who may be signed in for as
+ * long as the password is the new one. Refused with `link_dead` when the link opens nothing any more.
  */
 export async function resetPassword(
   services: Services,
   visit: Visit,
   { token, password, email }: { token: string; password: string; email: string },
-): Promise<Result> {
+): Promise<Result<ToSignIn>> {
   const { passwords, throttle } = services;
   const device = deviceOf(visit, services);
   const hash = await passwords.admit(() => passwords.hash(password));
-  const reset = await act(services, { visit, subject: byLink("reset", token) }, async ({ inner, who, ...acting }) => {
+  const subject = byLink("reset", token);
+  const reset = await act<Granted, ToSignIn>(services, { visit, subject }, async ({ inner, who, ...acting }) => {
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
     await confirmOwner(inner, who.userId);
     await setPassword(inner, who.userId, hash);
@@ -51,11 +58,13 @@ export async function resetPassword(
     await noteDevice(inner, who.userId, device);
     await acting.record("password_reset");
     await acting.order({ kind: "password_changed", recipient: who.email, userId: who.userId });
-    return done();
+    return done({ userId: who.userId, isStillProved: (later) => hasPassword(later, who.userId, hash) });
   });
   if (reset.ok) await throttle.forgive([{ kind: "password", key: email }]); // earlier guesses were at the old password
   return reset;
 }
+
+const hasPassword = async (inner: Orm, userId: string, hash: string) => (await passwordHashOf(inner, userId)) === hash;
 
 /**
  * Confirms the address, because the reader of the mail owns it. A stranger may have made the account before: the

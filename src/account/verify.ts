@@ -7,7 +7,7 @@ import { done, refused, type Result } from "../result";
 import { act, byEmail, byLink } from "./act";
 import { deviceOf, hasUsed } from "./devices";
 import { record } from "./events";
-import { startReset } from "./recover";
+import { startReset, type ToSignIn } from "./recover";
 import { hasSignedUp } from "./sign-up-proof";
 import { passwordHashOf } from "./statements";
 import type { Services } from "./services";
@@ -37,7 +37,7 @@ export function verifyByLink(
 /** What came of six digits. */
 interface VerifiedByCode {
   /** The user to sign in, when this browser signed up with the very password of the account. */
-  toSignIn?: { userId: string; isStillProved(inner: Orm): Promise<boolean> };
+  toSignIn?: ToSignIn;
 }
 
 /**

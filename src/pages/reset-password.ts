@@ -5,9 +5,9 @@ import { passwordReset } from "../guard/fields";
 import { problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
-import { keepJourney } from "./journey";
+import { arrive, journeysEnd, keepJourney } from "./journey";
 import { deadLink, tokenIn } from "./link";
-import { onForm, rawBody, routesOf, type PageServices } from "./services";
+import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** Where a new password is chosen with a token. */
 export const resetPath = (token: string): string => `/reset-password?token=${token}`;
@@ -43,9 +43,22 @@ async function reset(visit: Visit, form: Form, services: PageServices) {
   });
   if (!typed.success) return again(problemsByField(typed.error));
   const { password } = typed.data;
-  const done = await resetPassword(services, visit, { token, password, email: owner.email });
+  const { email } = owner;
+  const done = await resetPassword(services, visit, { token, password, email });
   if (!done.ok) return deadLink(visit, services, "reset");
   const { cookie } = deviceOf(visit, services);
-  const cookies = [...keepJourney(services, owner), ...(cookie ? [cookie] : [])];
-  return seeOther(visit, "/sign-in?notice=password_reset", cookies);
+  const known = cookie ? [cookie] : [];
+  const signedIn = await services.door.signIn(visit, { ...done.value, way: "reset", rememberMe: true });
+  // The password is saved all the same: it signs in as soon as that is possible.
+  if (!signedIn.ok)
+    return seeOther(visit, "/sign-in?notice=password_reset", [...keepJourney(services, owner), ...known]);
+  const target = journeysEnd(visit, services);
+  const next = target ?? `${homePath}?notice=password_changed`;
+  return arrive(visit, services, {
+    ...signedIn.value,
+    cookies: [...signedIn.value.cookies, ...known],
+    email,
+    next,
+    target,
+  });
 }

@@ -78,7 +78,9 @@ test.each(switches)("with JavaScript %s: a forgotten password is replaced throug
   await page.goto(linkIn(await mailTo(gatehouse.origin, person.email, "new password"), "/reset-password"));
   await page.getByLabel("New password").fill("a brand new passphrase");
   await press(page, "Save password");
-  await page.getByText("Password changed, and all devices signed out.").waitFor();
+  await page.getByText("Your password has been changed.").waitFor();
+  await press(page, "Sign out");
+  await page.getByText("You’re signed out.").waitFor();
   await signIn(page, { ...person, password: "a brand new passphrase" });
   expect(errors).toEqual([]);
   await context.close();

@@ -151,6 +151,7 @@ describe("each thing that happens to an account", () => {
       "sign_out done",
       "password_reset_asked done",
       "password_reset done",
+      "sign_in done",
     ]);
     for (const { at, user_id, client_address } of events)
       expect([at instanceof Date, typeof user_id, client_address !== null]).toEqual([true, "string", true]);

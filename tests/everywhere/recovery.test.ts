@@ -34,10 +34,25 @@ test("a forgotten password: is replaced by the link: every session ends, and onl
   const { laptop, phone, person, link } = await forgetful();
   const page = await phone.get(link);
   expect(page.page.querySelector("input[autocomplete=username]")?.getAttribute("value")).toBe(person.email);
-  expect((await phone.submit(page, { password: next })).location).toBe("/sign-in?notice=password_reset");
-  expect((await laptop.get("/api/session")).status).toBe(401);
+  expect((await phone.submit(page, { password: next })).location).toBe("/account?notice=password_changed");
+  expect([(await phone.get("/api/session")).status, (await laptop.get("/api/session")).status]).toEqual([200, 401]);
   expect((await laptop.signIn(person)).status).toBe(422);
-  expect((await phone.signIn({ ...person, password: next })).location).toBe("/account");
+  expect((await laptop.signIn({ ...person, password: next })).location).toBe("/account");
+});
+
+test("a forgotten password: signs nobody in whose new password was overtaken by another one", async () => {
+  const { phone, person, link } = await forgetful();
+  const page = await phone.get(link);
+  const overtake = `create function overtake() returns trigger language plpgsql as $$ begin
+    update account set password = 'another' where user_id = new.user_id; return new; end $$;
+    create trigger overtake after insert on session for each row execute function overtake()`;
+  for (const statement of overtake.split(/(?<=\$\$);/)) await gatehouse.rows(statement);
+  const reset = await phone.submit(page, { password: next });
+  for (const what of ["trigger overtake on session", "function overtake"]) await gatehouse.rows(`drop ${what}`);
+  expect(reset.location).toBe("/sign-in?notice=password_reset");
+  expect((await phone.get("/api/session")).status).toBe(401);
+  const left = `select 1 from session s join "user" u on u.id = s.user_id where u.email = $1`;
+  expect(await gatehouse.rows(left, [person.email])).toEqual([]);
 });
 
 test("a forgotten password: confirms the address, since the mail arrived there, and tells the owner", async () => {
@@ -54,6 +69,7 @@ test("a forgotten password: the browser that chose the new one is known, and no 
   for (let i = 0; i < 8; i++) await gatehouse.visitor().signIn({ ...person, password: "a stranger's guess" });
   await phone.submit(await phone.get(link), { password: next });
   for (let i = 0; i < 8; i++) await gatehouse.visitor().signIn({ ...person, password: "a stranger's guess" });
+  await phone.post("/sign-out", {});
   expect((await phone.signIn({ ...person, password: next })).status).toBe(303);
   expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"))).toEqual([]);
 });
@@ -79,7 +95,7 @@ test("a forgotten password: opening the link changes nothing, however often a sc
   for (const method of ["GET", "HEAD", "GET"]) expect((await phone.send(link, { method })).status).toBe(200);
   expect((await laptop.get("/api/session")).status).toBe(200);
   expect((await phone.submit(await phone.get(link), { password: next })).status).toBe(303);
-  expect((await phone.signIn({ ...person, password: next })).status).toBe(303);
+  expect((await gatehouse.visitor().signIn({ ...person, password: next })).status).toBe(303);
 });
 
 test("a forgotten password: a link works once, and a newer one ends it", async () => {
@@ -90,7 +106,7 @@ test("a forgotten password: a link works once, and a newer one ends it", async (
   const page = await phone.get(newer);
   expect((await phone.submit(page, { password: next })).status).toBe(303);
   expect((await phone.submit(page, { password: "yet another passphrase" })).status).toBe(404);
-  expect((await phone.signIn({ ...person, password: next })).status).toBe(303);
+  expect((await gatehouse.visitor().signIn({ ...person, password: next })).status).toBe(303);
 });
 
 test("a forgotten password: a changed password ends the links that are on their way", async () => {
@@ -166,7 +182,7 @@ test("a forgotten password: repairs an account whose password cannot be read any
   await gatehouse.rows(`delete from account where user_id = (select id from "user" where email = $1)`, [person.email]);
   const link = await ask(person);
   await phone.submit(await phone.get(link), { password: next });
-  expect((await phone.signIn({ ...person, password: next })).status).toBe(303);
+  expect((await gatehouse.visitor().signIn({ ...person, password: next })).status).toBe(303);
 });
 
 describe("a warning by mail", () => {
@@ -184,7 +200,7 @@ describe("a warning by mail", () => {
     expect((await thief.signIn(person)).status).toBe(422); // the password that the thief knows opens nothing meanwhile
     expect((await owner.submit(await owner.get(got.location ?? ""), { password: next })).status).toBe(303);
     expect((await thief.signIn(person)).status).toBe(422);
-    expect((await owner.signIn({ ...person, password: next })).status).toBe(303);
+    expect((await gatehouse.visitor().signIn({ ...person, password: next })).status).toBe(303);
   });
 
   test("comes for a browser that was not seen before, and for no other", async () => {

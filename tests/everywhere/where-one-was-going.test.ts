@@ -42,8 +42,7 @@ test("where one was going: a forgotten password leads on there, by the pages and
   const page = await visitor.get(linkIn(mail, "/reset-password"));
   const password = "a brand new passphrase";
   const reset = await visitor.submit(page, { password });
-  expect(reset.location).toBe("/sign-in?notice=password_reset");
-  expect(await goOn(visitor, reset.location, { password })).toBe(target);
+  expect(reset.location).toBe(target);
 });
 
 test("where one was going: another language and another tab lead on there", async () => {

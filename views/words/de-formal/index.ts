@@ -41,7 +41,7 @@ export const deFormal: Words = {
   reset: {
     ...de.reset,
     title: "Neues Passwort wählen",
-    intro: "Sie werden auf allen Geräten abgemeldet und melden sich dann mit dem neuen Passwort an.",
+    intro: "Ihre anderen Geräte werden abgemeldet.",
     why:
       "Diese E-Mail-Adresse ist noch nicht bestätigt: Vielleicht kennt jemand anderes das Passwort. Wählen Sie ein " +
       "eigenes.",

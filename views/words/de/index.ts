@@ -86,7 +86,7 @@ export const de: Words = {
   },
   reset: {
     title: "Wähle ein neues Passwort",
-    intro: "Du wirst auf allen Geräten abgemeldet und meldest dich dann mit dem neuen Passwort an.",
+    intro: "Deine anderen Geräte werden abgemeldet.",
     why:
       "Diese E-Mail-Adresse ist noch nicht bestätigt: Vielleicht kennt jemand anderes das Passwort. Wähle ein " +
       "eigenes.",

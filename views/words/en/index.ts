@@ -83,7 +83,7 @@ export const en = {
   },
   reset: {
     title: "Choose a new password",
-    intro: "You’ll be signed out everywhere. Then sign in with the new password.",
+    intro: "Your other devices will be signed out.",
     why: "This email address hasn’t been confirmed yet, so someone else may know the password. Choose one of your own.",
     newPassword: "New password",
     action: "Save password",

@@ -84,7 +84,7 @@ export const es: Words = {
   },
   reset: {
     title: "Elige una contraseña nueva",
-    intro: "Se cerrará la sesión en todos tus dispositivos. Después, inicia sesión con la contraseña nueva.",
+    intro: "Se cerrará la sesión en tus demás dispositivos.",
     why:
       "Este correo electrónico aún no está confirmado, así que quizá otra persona conozca la contraseña. Elige una " +
       "tuya.",

@@ -86,7 +86,7 @@ export const fr: Words = {
   },
   reset: {
     title: "Choisissez un nouveau mot de passe",
-    intro: "Vous serez déconnecté de tous vos appareils. Connectez-vous ensuite avec le nouveau mot de passe.",
+    intro: "Vos autres appareils seront déconnectés.",
     why:
       "Cette adresse e-mail n’est pas encore confirmée : quelqu’un d’autre connaît peut-être le mot de passe. " +
       "Choisissez-en un à vous.",
