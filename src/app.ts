@@ -92,10 +92,10 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 async function createParts(
   config: Config & { secret: string },
   { database, health, logSink }: Outside,
-  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf }: Contributions,
+  { all, scripts, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf }: Contributions,
 ) {
   const log = createLog(logSink);
-  const assets = await loadAssets(config.brand);
+  const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets: assets.addresses, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secret);
@@ -125,16 +125,19 @@ async function createParts(
     returnTo,
     proofs,
     safetyOf,
+    scripts: assets.scripts,
     pictures: createPictures(),
   };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
+  const signInParts = all.flatMap(({ signIn }) => signIn?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
-  return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, sender, inbox };
+  const answers = { assets, answerProblem, door, pages, ownPages, signInParts };
+  return { ...sessions, ...answers, makeVisit, config, log, health, sender, inbox };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
-function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...sessions }: Parts) {
-  const { api, forwardAuth, getSession } = sessions;
+function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...more }: Parts) {
+  const { api, forwardAuth, getSession, signInParts } = more;
   const notReady = () => new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } });
   const forward = async (visit: Visit) => {
     const forwarded = await door.forward(visit);
@@ -166,7 +169,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       .use([
         homePage(),
         picturesPage(pages),
-        signInPage(pages),
+        signInPage(pages, signInParts),
         signUpPage(pages),
         signOutPage(pages),
         passwordStrengthPage(pages),

@@ -1,6 +1,8 @@
 import type { AnyElysia } from "elysia";
 import type { OwnTable } from "../db/kept";
+import type { Database } from "../db/types";
 import type { SafetyProps } from "../views/account-overview";
+import type { SignInPart } from "../views/sign-in";
 import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
 import type { EventKind, Outcome, Owner } from "./account/events";
@@ -41,6 +43,10 @@ interface Description<Events extends string, Problems extends string, Mails exte
   tables?: readonly OwnTable[];
   /** The folder of the migrations that make them. */
   migrations?: string;
+  /** The file of its script, for the pages that ask for it. */
+  script?: string;
+  /** Asked at each start, once the database is migrated. Throws StartRefused when the program must not be served so. */
+  check?(database: Database, config: Config): Promise<void>;
 }
 
 /** What a capability adds to the program while it is on. */
@@ -50,6 +56,8 @@ export interface Contribution {
   sections?(language: Language): Section[];
   /** What it says in the overview of how safe a user's account is. */
   safety?(services: Services, visit: Visit, userId: string): Promise<SafetyProps>;
+  /** What it adds to the sign-in page; the way in that it shows ends at the gate, like any other. */
+  signIn?(services: PageServices): (visit: Visit, returnTo?: string) => SignInPart;
   /** Asked before every session. */
   gate?(services: Services): Gate;
   proofs?: readonly Proof[];

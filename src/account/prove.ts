@@ -16,6 +16,9 @@ export interface Prover {
   email: string;
 }
 
+/** With the addresses of the scripts of capabilities, by the name of the capability. */
+type WithScripts = Services & { scripts: Record<string, string> };
+
 /** A way to prove again who one is, for what a session alone must not do. */
 export interface Proof {
   /** The field of the form that carries it. */
@@ -24,6 +27,8 @@ export interface Proof {
   missing: ProblemCode;
   /** Checks it; the session in use is replaced by a new one, which is given. */
   check(services: Services, visit: Visit, given: Prover & { value: string }): Promise<Result<Rotated>>;
+  /** What it adds to the form that asks for a proof, for a user who can give it. */
+  view?(services: WithScripts, visit: Visit, userId: string): Promise<JSX.Element | undefined>;
 }
 
 /**

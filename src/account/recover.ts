@@ -77,8 +77,9 @@ export async function endAccess(inner: Orm, userId: string): Promise<void> {
 }
 
 /**
- * "This was not me", from a mail that warned: every session ends, a deletion is stopped, and a reset starts. Gives the
- * token for choosing a new password, which the reader of the mail could ask for anyway.
+ * "This was not me", from a mail that warned: every session ends, and so does every other way in, because somebody
+ * else may have made it; a deletion is stopped, and a reset starts. Gives the token for choosing a new password, which
+ * the reader of the mail could ask for anyway.
  */
 export function secureAccount(
   services: Services,
@@ -89,10 +90,17 @@ export function secureAccount(
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
     await endAccess(inner, who.userId);
     await clearPassword(inner, who.userId);
+    await removeWaysIn(inner, services.tables, who.userId);
     await cancelDeletion(inner, who.userId);
     await record("account_secured");
     return done({ resetToken: await startReset(inner, who, services.keys) });
   });
+}
+
+/** The ways in besides the password. */
+async function removeWaysIn(inner: Orm, tables: Services["tables"], userId: string): Promise<void> {
+  for (const { table, opens } of tables)
+    if (opens) await inner.execute(sql`delete from ${table} where user_id = ${userId}`);
 }
 
 interface MailReader {

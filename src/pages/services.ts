@@ -22,6 +22,8 @@ export interface PageServices extends Services {
   /** What capabilities say of how safe a user's account is. */
   safetyOf(services: Services, visit: Visit, userId: string): Promise<SafetyProps[]>;
   pictures: Pictures;
+  /** The addresses of the scripts of capabilities, by the name of the capability. */
+  scripts: Record<string, string>;
 }
 
 /** Where a visitor goes who was going nowhere in particular. */
