@@ -6,6 +6,7 @@ export default {
     "settings",
     "session-api",
     "forward-auth",
+    "passkeys",
     "log",
     "security",
     "performance",

@@ -3,9 +3,12 @@ import { Glob } from "bun";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { servedRoutes } from "../support/served";
-import { settings } from "../../src/settings/settings";
+import { capabilities } from "../../src/capabilities/index";
+import { settingsOf } from "../../src/contributions";
+import { settings as coreSettings } from "../../src/settings/settings";
 
 const root = join(import.meta.dir, "../..");
+const settings = { ...coreSettings, ...settingsOf(capabilities) };
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const sourceFiles = [...new Glob("{src,db}/**/*.ts").scanSync(root)].map(read);
 const sources = sourceFiles.join("\n");

@@ -1,0 +1,79 @@
+// Passkeys, where a browser has them: a button with `data-passkey` asks for one, and its form sends the answer.
+
+const all = document.querySelectorAll.bind(document);
+const Credential = globalThis.PublicKeyCredential;
+const { credentials } = navigator;
+const isSupported = Boolean(Credential?.parseRequestOptionsFromJSON && Credential.prototype.toJSON);
+const renewedAfter = 8 * 60 * 1000; // milliseconds; a challenge is good for ten minutes
+let waiting; // ends the request that is under way
+let renewal;
+
+// What to ask for; undefined where the server refuses.
+async function optionsOf({ passkey, kind }) {
+  const answer = await fetch(passkey, kind === "add" ? { method: "POST", body: new URLSearchParams() } : {});
+  return answer.ok ? answer.json() : undefined;
+}
+
+async function ask(button, more) {
+  const { dataset } = button;
+  const isNew = dataset.kind === "add";
+  clearTimeout(renewal);
+  waiting?.abort();
+  const { signal } = (waiting = new AbortController());
+  const options = await optionsOf(dataset);
+  if (signal.aborted) return;
+  const publicKey =
+    options && Credential[isNew ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"](options);
+  send(button, publicKey && (await credentials[isNew ? "create" : "get"]({ publicKey, signal, ...more })));
+}
+
+// Without an answer too: the server says what is missing.
+function send({ form, dataset }, answer) {
+  const { elements } = form;
+  elements[dataset.kind === "add" ? "new" : "passkey"].value =
+    typeof answer === "string" ? answer : answer ? JSON.stringify(answer) : "";
+  if (elements.remember) elements.remember.value = document.getElementById("remember")?.checked ? "on" : "";
+  form.requestSubmit();
+}
+
+// Whoever changes their mind is told nothing.
+async function tryAsk(button, more) {
+  try {
+    await ask(button, more);
+  } catch ({ name }) {
+    if (name === "InvalidStateError") send(button, "taken");
+    else if (!more && name !== "AbortError") waitBehindField();
+  }
+}
+
+// Browsers offer passkeys at the email field, where they offer passwords.
+async function waitBehindField() {
+  const button = document.querySelector("[data-kind=sign-in]");
+  if (!button || !(await Credential.isConditionalMediationAvailable?.())) return;
+  tryAsk(button, { mediation: "conditional" });
+  renewal = setTimeout(waitBehindField, renewedAfter);
+}
+
+// Password managers are told what became of the passkeys that they keep.
+function tellManagers() {
+  for (const { dataset } of all("[data-signal]"))
+    for (const [name, facts] of Object.entries(JSON.parse(dataset.signal)))
+      Credential[name]?.(facts).catch(() => undefined);
+}
+
+function improve() {
+  for (const element of all("[data-if-passkeys]"))
+    element.hidden = (element.dataset.ifPasskeys === "yes") !== isSupported;
+  if (!isSupported) return;
+  tellManagers();
+  waitBehindField();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-passkey]");
+  if (!button) return;
+  event.preventDefault();
+  tryAsk(button);
+});
+document.addEventListener("htmx:after:swap", improve);
+improve();

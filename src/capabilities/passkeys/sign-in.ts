@@ -1,0 +1,58 @@
+import type { SignInPart as Part } from "../../../views/sign-in";
+import { problemAt, type Form } from "../../http/form";
+import { formAnswer } from "../../http/html";
+import type { Visit } from "../../http/visit";
+import { arrive, journeysEnd } from "../../pages/journey";
+import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
+import type { Refused } from "../../result";
+import { signInPath, type Parts } from "./parts";
+import { signalUnknown } from "./signals";
+import { isThere, usePasskey } from "./use";
+import { readAssertion } from "./verify";
+import { SignInForm, SignInPart, SignInPage, type SignInProps } from "./views";
+import { words } from "./words";
+
+/** What the sign-in page shows of the passkeys: browsers offer them at the email field, and there is a button. */
+export const signInPart =
+  (parts: Parts) =>
+  (visit: Visit, returnTo?: string): Part => ({
+    autofill: "webauthn",
+    view: SignInPart({ ...propsOf(visit, parts), returnTo, state: {} }),
+  });
+
+const propsOf = (visit: Visit, { services, script }: Parts) => ({
+  ...{ frame: services.frame(visit), own: words[visit.language], script, path: signInPath },
+});
+
+/** `/sign-in/passkey`: whoever has a passkey is signed in. The device is one factor, its user's unlocking another. */
+export const signInPage = (parts: Parts) =>
+  routesOf("sign-in/passkey").post(
+    "/sign-in/passkey",
+    onForm(parts.services, (visit, form) => signIn(visit, form, parts)),
+    rawBody,
+  );
+
+async function signIn(visit: Visit, form: Form, parts: Parts) {
+  const { services } = parts;
+  const value = form.get("passkey");
+  const target = journeysEnd(visit, services, form);
+  const again = (problem: Refused) => {
+    const { id = "" } = readAssertion(value) ?? {};
+    const isUnknown = problem.problem === parts.tools.refuse("passkey_unknown").problem;
+    const props: SignInProps = {
+      ...propsOf(visit, parts),
+      ...{ returnTo: target, signals: isUnknown ? signalUnknown(parts.relyingParty, id) : undefined },
+      state: problemAt("form", problem),
+    };
+    return formAnswer(visit, { form: SignInForm, page: SignInPage }, props);
+  };
+  const used = await usePasskey(services, parts, { visit, value, act: "sign-in", userId: "" });
+  if (!used.ok) return again(used);
+  const { userId, email, id } = used.value;
+  const signedIn = await services.door.signIn(visit, {
+    ...{ userId, way: "passkey", factors: 2, rememberMe: form.get("remember") === "on" },
+    isStillProved: (inner) => isThere(inner, id),
+  });
+  if (!signedIn.ok) return again(parts.tools.refuse("passkey_wrong"));
+  return arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
+}
