@@ -62,9 +62,11 @@ function tellManagers() {
 }
 
 function improve() {
-  for (const element of all("[data-if-passkeys]"))
-    element.hidden = (element.dataset.ifPasskeys === "yes") !== isSupported;
-  if (!isSupported) return;
+  if (!isSupported) {
+    for (const element of all("[data-if-passkeys]")) element.hidden = true;
+    for (const element of all("[data-if-no-passkeys]")) element.classList.remove("unscripted");
+    return;
+  }
   tellManagers();
   waitBehindField();
 }

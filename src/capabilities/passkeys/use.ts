@@ -32,7 +32,7 @@ interface Given {
 
 /**
  * Finds out whose passkey an answer proves, and uses its challenge up. Every try is counted for its client before
- * anything is looked at. Refused in the same words whether there is no such passkey, or its signature is wrong.
+ * anything is looked at. Refused with `passkey_unknown` when nobody has it, so that its password manager forgets it.
  */
 export async function usePasskey(
   services: Services,
@@ -51,7 +51,7 @@ export async function usePasskey(
   if (!owner) return tools.refuse("passkey_unknown");
   if (userId !== "" && owner.userId !== userId) return tools.refuse("passkey_wrong");
   if (!(await answer(database.orm, given.challenge))) return tools.refuse("passkey_expired");
-  const used = isTheirs(owner, given) && (await verifyAssertion(given, owner.publicKey, relyingParty));
+  const used = isRight(owner, given, relyingParty) && (await verifyAssertion(given, owner.publicKey, relyingParty));
   const noted = used && (await noteUse(database.orm, { id: owner.id, ...used }));
   if (!noted) {
     if (used) log("warn", "passkey.counter", { request: visit.requestId });
@@ -77,9 +77,12 @@ async function ownerOf(on: Orm, { id }: Assertion) {
 
 type Owner = NonNullable<Awaited<ReturnType<typeof ownerOf>>>;
 
-/** The authenticator names its user by our handle; of a passkey that was taken over nobody knows which it has. */
-const isTheirs = ({ rpId, handle }: Owner, { response: { userHandle } }: Assertion): boolean =>
-  rpId === null || userHandle === undefined || userHandle === handle;
+/**
+ * Whether a passkey was made for this domain, and its authenticator names its user by our handle. Of one that was taken
+ * over nobody wrote down either: then the signature alone tells.
+ */
+const isRight = ({ rpId, handle }: Owner, { response: { userHandle } }: Assertion, { id }: RelyingParty): boolean =>
+  rpId === null || (rpId === id && (userHandle === undefined || userHandle === handle));
 
 /** Whether a passkey is still there, asked under its user's lock. */
 export async function isThere(inner: Orm, id: string): Promise<boolean> {

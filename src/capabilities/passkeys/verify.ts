@@ -122,8 +122,9 @@ export async function verifyAttestation(
       supportedAlgorithmIDs: algorithms,
     }),
   );
-  if (!verified?.verified || verified.registrationInfo.credential.id !== response.id) return undefined;
+  if (!verified?.verified) return undefined;
   const { credential, aaguid, credentialBackedUp } = verified.registrationInfo;
+  if (credential.id !== response.id || !(await isWhole(credential.publicKey))) return undefined;
   return {
     credentialId: credential.id,
     publicKey: Buffer.from(credential.publicKey).toString("base64url"),
@@ -139,7 +140,7 @@ export async function verifyAttestation(
  * would be looked up at addresses that the sender chose (server-side request forgery).
  */
 async function isWithoutStatement(attestationObject: string): Promise<boolean> {
-  const { decodeAttestationObject } = await import("@simplewebauthn/server/helpers");
+  const { decodeAttestationObject } = await helpers();
   try {
     return decodeAttestationObject(bytesOf(attestationObject)).get("fmt") === "none";
   } catch {
@@ -147,10 +148,22 @@ async function isWithoutStatement(attestationObject: string): Promise<boolean> {
   }
 }
 
+/** Whether a key is whole: the library takes one that was cut off for a shorter one, which nobody could ever use. */
+async function isWhole(publicKey: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const { cose, decodeCredentialPublicKey } = await helpers();
+  const { x, y, n, e } = cose.COSEKEYS;
+  const key = decodeCredentialPublicKey(publicKey);
+  if (cose.isCOSEPublicKeyRSA(key)) return (key.get(n)?.length ?? 0) >= 256 && (key.get(e)?.length ?? 0) > 0;
+  const isCurve = cose.isCOSEPublicKeyEC2(key);
+  if (!isCurve && !cose.isCOSEPublicKeyOKP(key)) return false;
+  return [key.get(x), ...(isCurve ? [key.get(y)] : [])].every((part) => part?.length === 32);
+}
+
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, "base64")); // which reads base64url too
 
 /** Loaded when the first answer comes: it takes a third of a second, which no start shall wait for. */
 const library = () => import("@simplewebauthn/server");
+const helpers = () => import("@simplewebauthn/server/helpers");
 
 /** The library throws at whatever is wrong with an answer, in words for programmers. */
 const quietly = <Value>(verified: Promise<Value>): Promise<Value | undefined> => verified.catch(() => undefined);

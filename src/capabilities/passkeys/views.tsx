@@ -78,16 +78,13 @@ export function AddForm({ frame: { words }, own, path, passkeys, most, state }: 
       {isFull ? (
         <p safe>{own.full}</p>
       ) : (
-        <div class="scripted" data-if-passkeys="yes">
+        <div class="scripted" data-if-passkeys>
           <PasskeyButton kind="add" asks={`${path}/options`} {...own.add} look="primary" />
         </div>
       )}
-      <p data-if-passkeys="no" hidden safe>
+      <p class="unscripted" data-if-no-passkeys safe>
         {own.unsupported}
       </p>
-      <noscript>
-        <p safe>{own.unsupported}</p>
-      </noscript>
     </Form>
   );
 }
@@ -213,7 +210,7 @@ export function SignInPage(props: SignInProps) {
 export function SignInForm({ frame: { words }, own, path, returnTo, signals, state }: SignInProps) {
   return (
     <Form id="sign-in-passkey" action={path}>
-      <div class="scripted" data-if-passkeys="yes">
+      <div class="scripted" data-if-passkeys>
         <p class="or" safe>
           {own.signIn.or}
         </p>
@@ -231,7 +228,7 @@ export function SignInForm({ frame: { words }, own, path, returnTo, signals, sta
 /** In the form that asks for the password once more: the same with a passkey. */
 export function ProofPart({ own, script, asks }: Pick<Frame, "own" | "script"> & { asks: string }) {
   return (
-    <div class="scripted" data-if-passkeys="yes">
+    <div class="scripted" data-if-passkeys>
       <Hidden name="passkey" value="" />
       <PasskeyButton kind="prove" asks={asks} {...own.prove} look="secondary" />
       <Script script={script} />
