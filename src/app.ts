@@ -92,7 +92,7 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 async function createParts(
   config: Config & { secret: string },
   { database, health, logSink }: Outside,
-  { all, scripts, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf }: Contributions,
+  { all, scripts, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf, detourOf }: Contributions,
 ) {
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand, scripts);
@@ -125,6 +125,7 @@ async function createParts(
     returnTo,
     proofs,
     safetyOf,
+    detourOf,
     scripts: assets.scripts,
     pictures: createPictures(),
   };

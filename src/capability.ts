@@ -8,7 +8,7 @@ import { act, type Acting, type Occasion } from "./account/act";
 import type { EventKind, Outcome, Owner } from "./account/events";
 import type { MailKind, MailKinds, MailOrder } from "./account/outbox";
 import type { Proof } from "./account/prove";
-import type { Services } from "./account/services";
+import type { Services, WithScripts } from "./account/services";
 import type { Gate } from "./auth/gate";
 import { keyFor } from "./guard/keys";
 import type { Limit, Limits } from "./guard/throttle";
@@ -55,9 +55,11 @@ export interface Contribution {
   /** Its sections of the account, in a language. */
   sections?(language: Language): Section[];
   /** What it says in the overview of how safe a user's account is. */
-  safety?(services: Services, visit: Visit, userId: string): Promise<SafetyProps>;
+  safety?(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps>;
   /** What it adds to the sign-in page; the way in that it shows ends at the gate, like any other. */
   signIn?(services: PageServices): (visit: Visit, returnTo?: string) => SignInPart;
+  /** A page to show to whoever has just signed in with this email, before they go on; undefined for none. */
+  detour?(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** Asked before every session. */
   gate?(services: Services): Gate;
   proofs?: readonly Proof[];

@@ -7,7 +7,7 @@ import type { Section } from "../views/layout";
 import { languages, type Words } from "../views/words";
 import { coreMailKinds, type MailKinds } from "./account/outbox";
 import { passwordProof } from "./account/prove";
-import type { Services } from "./account/services";
+import type { Services, WithScripts } from "./account/services";
 import type { Capability, Contribution } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
@@ -26,7 +26,9 @@ export interface Contributions {
   wordsOf: WordsOf;
   sectionsOf(visit: Visit): Section[];
   proofs: NonNullable<Contribution["proofs"]>;
-  safetyOf(services: Services, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  safetyOf(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  /** The first page that somebody is to see who has just signed in, before they go on. */
+  detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** The files of their scripts, by the name of the capability. */
   scripts: Record<string, string>;
 }
@@ -51,6 +53,13 @@ export function contributionsOf(
       return core.toSpliced(place, 0, ...all.flatMap(({ sections }) => sections?.(language) ?? []));
     },
     safetyOf: (...about) => Promise.all(all.flatMap(({ safety }) => safety?.(...about) ?? [])),
+    async detourOf(...about) {
+      for (const { detour } of all) {
+        const path = await detour?.(...about);
+        if (path !== undefined) return path;
+      }
+      return undefined;
+    },
     scripts: Object.fromEntries(on.flatMap(({ name, script }) => (script === undefined ? [] : [[name, script]]))),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
   };

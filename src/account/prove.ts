@@ -5,7 +5,7 @@ import type { Visit } from "../http/visit";
 import type { ProblemCode } from "../http/problem";
 import { done, refused, type Result } from "../result";
 import { act, bySession } from "./act";
-import type { Services } from "./services";
+import type { Services, WithScripts } from "./services";
 import { rotateSession, type Current, type Rotated } from "./sessions";
 import { beginSignIn, noteRefusal, noteSignIn } from "./sign-in";
 import { passwordHashOf } from "./statements";
@@ -15,9 +15,6 @@ export interface Prover {
   current: Current;
   email: string;
 }
-
-/** With the addresses of the scripts of capabilities, by the name of the capability. */
-type WithScripts = Services & { scripts: Record<string, string> };
 
 /** A way to prove again who one is, for what a session alone must not do. */
 export interface Proof {

@@ -56,13 +56,14 @@ async function add(post: OwnerPost, parts: Parts) {
   if (fresh instanceof Response) return fresh;
   const { current, cookies } = fresh;
   const value = form.get("new");
+  const next = services.returnTo(visit, form); // from the page that offers one, on the way to somewhere
   if (value === "") return seeOther(visit, `${listPath}?notice=ready`, cookies);
   const received = await receive(visit, parts, { value, userId: current.userId });
   const about = { visit, current, email: signedIn.user.email, rpId: relyingParty.id };
   const added = received.ok ? await addPasskey(services, tools, { ...received.value, ...about }) : received;
-  if (added.ok) return seeOther(visit, `${listPath}?notice=added`, cookies);
+  if (added.ok) return seeOther(visit, next ?? `${listPath}?notice=added`, cookies);
   if (added.problem === "signed_out") return signInFirst(visit);
-  const props = { ...(await propsOf(visit, parts, current.userId)), state: problemAt("form", added) };
+  const props = { ...(await propsOf(visit, parts, current.userId)), returnTo: next, state: problemAt("form", added) };
   return withCookies(await formAnswer(visit, { form: AddForm, page: PasskeysPage }, props), cookies);
 }
 

@@ -59,11 +59,21 @@ export async function answer(inner: Pick<Orm, "execute">, challenge: string): Pr
 /** Says which browser asked, and that it has scripts and can use passkeys: it is set when their script asks. */
 const browserCookie: OwnCookie = { name: "passkeys", maxAgeSeconds: 1 * hours };
 
-/** The browser of a visit, and the `Set-Cookie` line by which it is known again. */
-export function browserOf({ cookies }: Visit, config: Config): { browser: string; cookie: string } {
-  const browser = knownBrowser({ cookies }, config) || randomToken();
+/**
+ * The browser of a visit, and the `Set-Cookie` line by which it is known again. It says itself whether its own device
+ * could keep a passkey.
+ */
+export function browserOf({ cookies, request }: Visit, config: Config): { browser: string; cookie: string } {
+  const ending = new URL(request.url).searchParams.has("local") ? localEnding : "";
+  const browser = knownBrowser({ cookies }, config) || randomToken() + ending;
   return { browser, cookie: setCookie(browserCookie, browser, config) };
 }
+
+const localEnding = ".local";
+
+/** Whether the browser of a visit asked for a challenge of late, and its own device could keep a passkey. */
+export const isEquipped = (visit: Pick<Visit, "cookies">, config: Config): boolean =>
+  knownBrowser(visit, config).endsWith(localEnding);
 
 /** The browser of a visit; empty when it never asked for a challenge, or an hour ago. */
 export const knownBrowser = ({ cookies }: Pick<Visit, "cookies">, config: Config): string =>

@@ -1,19 +1,24 @@
 import { join } from "node:path";
 import * as z from "zod";
 import { defineCapability } from "../../capability";
+import type { WithScripts } from "../../account/services";
 import { isLanguage } from "../../http/language";
+import type { Visit } from "../../http/visit";
 import type { Write } from "../../mail/letters";
 import { warning } from "../../mail/letters";
 import type { PageServices } from "../../pages/services";
 import { listPage } from "./account-pages";
 import { onePage } from "./one-page";
 import { optionPages } from "./option-pages";
+import { offer, offerPage } from "./offer";
 import { listPath, type Parts } from "./parts";
 import { passkeysOf, type PasskeyTools } from "./passkeys";
 import { passkeyProof } from "./proof";
 import { refuseOrphans, relyingPartyOf } from "./relying-party";
 import { signInPage, signInPart } from "./sign-in";
+import { signalsOf } from "./signals";
 import { passkeyTables } from "./tables";
+import { Script } from "./sign-in-views";
 import { words } from "./words";
 
 const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as example.com, lower case");
@@ -56,16 +61,12 @@ export const passkeys = defineCapability(
   (tools) => ({
     pages: (services) => {
       const parts = partsOf(services, tools);
-      return [listPage(parts), onePage(parts), optionPages(parts), signInPage(parts)];
+      return [listPage(parts), onePage(parts), offerPage(parts), optionPages(parts), signInPage(parts)];
     },
     sections: (language) => [{ path: listPath, title: words[language].title, icon: "key" }],
-    async safety({ database }, { language }, userId) {
-      const { safety } = words[language];
-      const { length } = await passkeysOf(database.orm, userId);
-      const title = length === 0 ? safety.none : safety.some(length);
-      return { icon: "key", title, link: { href: listPath, label: safety.action, named: safety.named } };
-    },
+    safety,
     signIn: (services) => signInPart(partsOf(services, tools)),
+    detour: offer,
     proofs: [passkeyProof(tools)],
     letters: {
       passkey_added: letter("passkey_added"),
@@ -80,6 +81,19 @@ const partsOf = (services: PageServices, tools: PasskeyTools): Parts => ({
   relyingParty: relyingPartyOf(services.config),
   script: services.scripts.passkey ?? "",
 });
+
+/** The line in the overview; on this page password managers hear of another name or email address too. */
+async function safety({ config, database, scripts }: WithScripts, { language }: Visit, userId: string) {
+  const { safety: own } = words[language];
+  const { length } = await passkeysOf(database.orm, userId);
+  const signals = await signalsOf(database.orm, relyingPartyOf(config), userId);
+  return {
+    icon: "key",
+    title: length === 0 ? own.none : own.some(length),
+    facts: length === 0 ? undefined : Script({ script: scripts.passkey ?? "", signals }),
+    link: { href: listPath, label: own.action, named: own.named },
+  } as const;
+}
 
 /** A letter that tells of a change, with a link for a reader who did not make it. */
 const letter =

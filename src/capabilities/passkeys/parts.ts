@@ -13,6 +13,8 @@ export interface Parts {
 
 /** The page of all passkeys, with the routes below it. */
 export const listPath = "/account/security/passkeys";
+/** Where whoever has none is asked whether they want one. */
+export const offerPath = `${listPath}/offer`;
 /** Where it is told what to ask for as a proof. */
 export const proofOptionsPath = `${listPath}/proof`;
 /** Where whoever signs in sends their passkey. */

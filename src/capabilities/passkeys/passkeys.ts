@@ -7,6 +7,7 @@ import { deviceName } from "../../account/devices";
 import type { Services } from "../../account/services";
 import type { Current } from "../../account/sessions";
 import { passwordHashOf } from "../../account/statements";
+import { mayWarn, warn } from "../../account/warn";
 import type { Tools } from "../../capability";
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
@@ -57,55 +58,62 @@ interface Change {
  * Adds a passkey that was verified, and tells its owner by mail; the challenge is used up with it. Refused when there
  * are ten, counted under the user's lock, and when somebody has this one already.
  */
-export function addPasskey(
+export async function addPasskey(
   services: Services,
   tools: PasskeyTools,
   { visit, current, email, challenge, rpId, ...made }: Change & Made & { challenge: string; rpId: string },
 ): Promise<Result> {
   const { userId } = current;
   const name = authenticatorName(made.aaguid) ?? deviceName(visit.userAgent, visit.words);
+  const isWarned = await mayWarn(services, "passkey_added", { userId, email });
   const occasion = { visit, subject: bySession(current), whenTaken: tools.refuse("passkey_taken").problem };
-  return tools.act(services, occasion, async ({ inner, record, order }) => {
+  return tools.act(services, occasion, async (acting) => {
+    const { inner, record } = acting;
     if (!(await answer(inner, challenge))) return tools.refuse("passkey_expired");
     const had = await inner.$count(passkey, eq(passkey.userId, userId));
     if (had >= mostPasskeys) return tools.refuse("passkey_too_many");
     await inner.insert(passkey).values({ ...made, userId, rpId, name });
     await record("passkey_added");
-    await order({ kind: "passkey_added", recipient: email, userId, facts: { name } });
+    if (isWarned) await warn(acting, { kind: "passkey_added", recipient: email, userId, facts: { name } });
     return done();
   });
 }
 
 /** Gives a passkey another name. Refused when it is not there any more. */
-export function renamePasskey(
+export async function renamePasskey(
   services: Services,
   tools: PasskeyTools,
   { visit, current, email, id, name }: Change & { id: string; name: string },
 ): Promise<Result> {
   const { userId } = current;
-  return tools.act(services, { visit, subject: bySession(current) }, async ({ inner, record, order }) => {
+  const isWarned = await mayWarn(services, "passkey_renamed", { userId, email });
+  return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
+    const { inner, record } = acting;
     const renamed = await inner.update(passkey).set({ name }).where(theirs(userId, id)).returning({ id: passkey.id });
     if (renamed.length === 0) return tools.refuse("passkey_gone");
     await record("passkey_renamed");
-    await order({ kind: "passkey_renamed", recipient: email, userId, facts: { name } });
+    if (isWarned) await warn(acting, { kind: "passkey_renamed", recipient: email, userId, facts: { name } });
     return done();
   });
 }
 
 /** Removes a passkey. Refused when it is the last way in: without a password nobody would come back. */
-export function removePasskey(
+export async function removePasskey(
   services: Services,
   tools: PasskeyTools,
   { visit, current, email, id }: Change & { id: string },
 ): Promise<Result> {
   const { userId } = current;
-  return tools.act(services, { visit, subject: bySession(current) }, async ({ inner, record, order }) => {
+  const isWarned = await mayWarn(services, "passkey_removed", { userId, email });
+  return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
+    const { inner, record } = acting;
     const [removed] = await inner.delete(passkey).where(theirs(userId, id)).returning({ name: passkey.name });
     if (!removed) return tools.refuse("passkey_gone");
     const left = await inner.$count(passkey, eq(passkey.userId, userId));
     if (left === 0 && (await passwordHashOf(inner, userId)) === undefined) return tools.refuse("passkey_last");
     await record("passkey_removed");
-    await order({ kind: "passkey_removed", recipient: email, userId, facts: { name: removed.name } });
+    if (isWarned)
+      await warn(acting, { kind: "passkey_removed", recipient: email, userId, facts: { name: removed.name } });
     return done();
   });
 }

@@ -9,7 +9,7 @@ import { proofOptionsPath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
 import { relyingPartyOf } from "./relying-party";
 import { isThere, usePasskey } from "./use";
-import { ProofPart } from "./views";
+import { ProofPart } from "./sign-in-views";
 import { words } from "./words";
 
 /** A passkey, as a proof of who somebody is: a sign-in whose session takes the place of the one in use. */

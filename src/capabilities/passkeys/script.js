@@ -10,7 +10,9 @@ let renewal;
 
 // What to ask for; undefined where the server refuses.
 async function optionsOf({ passkey, kind }) {
-  const answer = await fetch(passkey, kind === "add" ? { method: "POST", body: new URLSearchParams() } : {});
+  const isLocal = await Credential.isUserVerifyingPlatformAuthenticatorAvailable();
+  const init = kind === "add" ? { method: "POST", body: new URLSearchParams() } : {};
+  const answer = await fetch(passkey + (isLocal ? "?local" : ""), init);
   return answer.ok ? answer.json() : undefined;
 }
 

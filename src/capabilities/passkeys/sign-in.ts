@@ -9,7 +9,7 @@ import { signInPath, type Parts } from "./parts";
 import { signalUnknown } from "./signals";
 import { isThere, usePasskey } from "./use";
 import { readAssertion } from "./verify";
-import { SignInForm, SignInPart, SignInPage, type SignInProps } from "./views";
+import { SignInForm, SignInPart, SignInPage, type SignInProps } from "./sign-in-views";
 import { words } from "./words";
 
 /** What the sign-in page shows of the passkeys: browsers offer them at the email field, and there is a button. */

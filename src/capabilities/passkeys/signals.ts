@@ -5,7 +5,7 @@ import type { Orm } from "../../../db/types";
 import { descriptorsOf } from "./options";
 import type { RelyingParty } from "./relying-party";
 import { passkeyUser } from "./tables";
-import type { Signals } from "./views";
+import type { Signals } from "./sign-in-views";
 
 /**
  * What password managers are told of a user (WebAuthn's Signal API): which passkeys still work, and what the user is

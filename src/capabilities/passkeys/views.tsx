@@ -1,22 +1,13 @@
 import { AccountLayout } from "../../../views/account-layout";
-import { Icon } from "../../../views/icons";
-import { Button, ButtonLink, Field, Form, Hidden, ReturnTo, withReturnTo, type FormState } from "../../../views/kit";
-import { attribute, Layout, type PageContext } from "../../../views/layout";
+import { Button, ButtonLink, Field, Form, Hidden, ReturnTo, type FormState } from "../../../views/kit";
+import { Layout } from "../../../views/layout";
 import { FormProblem, Notice } from "../../../views/problems";
 import { Card, Row, Rows } from "../../../views/rows";
 import { Ago } from "../../../views/time";
+import { listPath, offerPath } from "./parts";
 import type { PasskeyEntry } from "./passkeys";
+import { PasskeyButton, Script, type Frame, type Signals } from "./sign-in-views";
 import type { PasskeyWords } from "./words";
-
-/** What every view of the passkeys has: its words, and the address of its script. */
-export interface Frame {
-  frame: PageContext;
-  own: PasskeyWords;
-  script: string;
-}
-
-/** What password managers are told: the methods of `PublicKeyCredential`, each with its facts. */
-export type Signals = Record<string, object>;
 
 export interface PasskeysProps extends Frame {
   path: string;
@@ -24,6 +15,7 @@ export interface PasskeysProps extends Frame {
   most: number;
   notice?: keyof PasskeyWords["notices"];
   signals: Signals;
+  returnTo?: string;
   state: FormState<"new">;
 }
 
@@ -33,8 +25,7 @@ export function PasskeysPage(props: PasskeysProps) {
   return (
     <AccountLayout frame={frame} here={path} lead={<span safe>{own.intro}</span>}>
       <Notice text={notice && own.notices[notice]} takesFocus />
-      {passkeys.length > 0 ? <PasskeyList {...props} /> : <p safe>{own.none}</p>}
-      {passkeys.length === 1 ? <p safe>{own.single}</p> : ""}
+      {passkeys.length > 0 ? <PasskeyList {...props} /> : ""}
       <AddForm {...props} />
       <Script {...props} />
     </AccountLayout>
@@ -69,11 +60,13 @@ function PasskeyList({ frame: { words, now }, own, path, passkeys }: PasskeysPro
 }
 
 /** The button for one more; where it cannot work, a sentence says so. */
-export function AddForm({ frame: { words }, own, path, passkeys, most, state }: PasskeysProps) {
+export function AddForm({ frame: { words }, own, path, passkeys, most, returnTo, state }: PasskeysProps) {
   const isFull = passkeys.length >= most;
   return (
     <Form id="add-passkey" action={path}>
       <Hidden name="new" value="" />
+      <ReturnTo value={returnTo} />
+      {passkeys.length < 2 ? <p safe>{passkeys.length === 0 ? own.none : own.single}</p> : ""}
       <FormProblem words={words} state={state} />
       {isFull ? (
         <p safe>{own.full}</p>
@@ -89,39 +82,34 @@ export function AddForm({ frame: { words }, own, path, passkeys, most, state }: 
   );
 }
 
-interface PasskeyButtonProps {
-  kind: "add" | "sign-in" | "prove";
-  /** The path that answers with what to ask for. */
-  asks: string;
-  action: string;
-  working: string;
-  look: "primary" | "secondary";
+export interface OfferProps extends Frame {
+  /** Where one was going. */
+  returnTo: string;
 }
 
-/** Asks for a passkey, by the script; its form sends the answer. */
-function PasskeyButton({ kind, asks, action, working, look }: PasskeyButtonProps) {
+/** `/account/security/passkeys/offer`: shown once after a sign-in with a password. */
+export function OfferPage({ frame, own, script, returnTo }: OfferProps) {
+  const { offer, add } = own;
   return (
-    <button
-      type={kind === "prove" ? "button" : "submit"}
-      class={look}
-      data-passkey={asks}
-      data-kind={kind}
-      data-working={kind === "prove" ? undefined : working}
-    >
-      <Icon name="key" />
-      <span safe>{action}</span>
-    </button>
-  );
-}
-
-/** The script of the passkeys, and what it tells password managers. A module runs once, however often it comes. */
-export function Script({ script, signals = {} }: { script: string; signals?: Signals }) {
-  const told = Object.keys(signals).length > 0 ? attribute(JSON.stringify(signals)) : undefined;
-  return (
-    <>
-      {told === undefined ? "" : <div hidden data-signal={told}></div>}
-      <script type="module" src={script} />
-    </>
+    <Layout frame={frame} title={offer.title} icon="key" lead={<span safe>{offer.text}</span>}>
+      <Form id="add-passkey" action={listPath}>
+        <Hidden name="new" value="" />
+        <ReturnTo value={returnTo} />
+        <div class="scripted" data-if-passkeys>
+          <PasskeyButton kind="add" asks={`${listPath}/options`} {...add} look="primary" />
+        </div>
+      </Form>
+      <Form id="later" action={offerPath}>
+        <ReturnTo value={returnTo} />
+        <Button kind="secondary" label={offer.later} working={offer.working} />
+      </Form>
+      <Form id="never" action={offerPath}>
+        <Hidden name="never" value="on" />
+        <ReturnTo value={returnTo} />
+        <Button kind="quiet" label={offer.never} working={offer.working} />
+      </Form>
+      <Script script={script} />
+    </Layout>
   );
 }
 
@@ -137,7 +125,9 @@ export function PasskeyPage(props: PasskeyProps) {
   const { frame, own, list, passkey, state } = props;
   return (
     <AccountLayout frame={frame} here={list} title={passkey.name} wrong={Boolean(state.problems?.name)}>
-      <RenameForm {...props} />
+      <Card>
+        <RenameForm {...props} />
+      </Card>
       <Card title={own.change.removeTitle}>
         <RemoveForm {...props} />
       </Card>
@@ -173,65 +163,5 @@ export function RemoveForm({ frame: { words }, own, list, passkey, state }: Pass
       <FormProblem words={words} state={state} />
       <Button kind="danger" label={own.change.remove} working={own.change.removing} />
     </Form>
-  );
-}
-
-export interface SignInProps extends Frame {
-  path: string;
-  returnTo?: string;
-  signals?: Signals;
-  state: FormState<"passkey">;
-}
-
-/** The way in by passkey, below the form of the sign-in page: seen only where it can work. */
-export function SignInPart(props: SignInProps) {
-  return (
-    <>
-      <SignInForm {...props} />
-      <Script script={props.script} />
-    </>
-  );
-}
-
-/** The same on a page of its own, with what went wrong, where a browser sent the form by itself. */
-export function SignInPage(props: SignInProps) {
-  const { frame, returnTo } = props;
-  const { signIn } = frame.words;
-  return (
-    <Layout frame={frame} title={signIn.title} wrong>
-      <ButtonLink href={withReturnTo("/sign-in", returnTo)} label={signIn.action} kind="primary" />
-      <SignInForm {...props} />
-      <Script script={props.script} />
-    </Layout>
-  );
-}
-
-/** The form of that way in. */
-export function SignInForm({ frame: { words }, own, path, returnTo, signals, state }: SignInProps) {
-  return (
-    <Form id="sign-in-passkey" action={path}>
-      <div class="scripted" data-if-passkeys>
-        <p class="or" safe>
-          {own.signIn.or}
-        </p>
-        <Hidden name="passkey" value="" />
-        <Hidden name="remember" value="on" />
-        <ReturnTo value={returnTo} />
-        <FormProblem words={words} state={state} />
-        <PasskeyButton kind="sign-in" asks={`${path}/options`} {...own.signIn} look="secondary" />
-        {signals ? <div hidden data-signal={attribute(JSON.stringify(signals))}></div> : ""}
-      </div>
-    </Form>
-  );
-}
-
-/** In the form that asks for the password once more: the same with a passkey. */
-export function ProofPart({ own, script, asks }: Pick<Frame, "own" | "script"> & { asks: string }) {
-  return (
-    <div class="scripted" data-if-passkeys>
-      <Hidden name="passkey" value="" />
-      <PasskeyButton kind="prove" asks={asks} {...own.prove} look="secondary" />
-      <Script script={script} />
-    </div>
   );
 }
