@@ -190,7 +190,7 @@ function handlerOf({ config, door, sessionCache, sender }: Parts, app: ReturnTyp
     const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.sessionCookieName });
-    if (!elsewhere && mayHaveChanged(request, response)) await sessionCache.caughtUp();
+    if (!elsewhere && mayHaveChanged(request, response, door.sessionCookieName)) await sessionCache.caughtUp();
     return response;
   };
 }
@@ -218,8 +218,9 @@ const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no
  * change.
  */
-function mayHaveChanged({ method }: Request, { status, headers }: Response): boolean {
-  if (method === "GET" || method === "HEAD") return headers.has("set-cookie");
+function mayHaveChanged({ method }: Request, { status, headers }: Response, sessionCookie: string): boolean {
+  if (method === "GET" || method === "HEAD")
+    return headers.getSetCookie().some((line) => line.startsWith(`${sessionCookie}=`));
   return method !== "OPTIONS" && status !== 503 && status !== 429;
 }
 

@@ -2,7 +2,6 @@ import type { AnyElysia } from "elysia";
 import type { OwnTable } from "../db/kept";
 import type { Database } from "../db/types";
 import type { SafetyProps } from "../views/account-overview";
-import type { SignInPart } from "../views/sign-in";
 import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
 import type { EventKind, Outcome, Owner } from "./account/events";
@@ -17,6 +16,7 @@ import type { Visit } from "./http/visit";
 import type { ProblemCode } from "./http/problem";
 import type { Letters } from "./mail/letters";
 import type { PageServices } from "./pages/services";
+import type { MadePart } from "./pages/sign-in";
 import { refused, type Refused, type Result } from "./result";
 import type { Config } from "./settings/config";
 import type { Settings } from "./settings/settings";
@@ -57,7 +57,7 @@ export interface Contribution {
   /** What it says in the overview of how safe a user's account is. */
   safety?(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps>;
   /** What it adds to the sign-in page; the way in that it shows ends at the gate, like any other. */
-  signIn?(services: PageServices): (visit: Visit, returnTo?: string) => SignInPart;
+  signIn?(services: PageServices): (visit: Visit, returnTo?: string) => MadePart;
   /** A page to show to whoever has just signed in with this email, before they go on; undefined for none. */
   detour?(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** Asked before every session. */

@@ -20,10 +20,17 @@ export function signInPage(services: PageServices, parts: readonly MakePart[] = 
 }
 
 /** Makes what a capability adds to the page. */
-type MakePart = (visit: Visit, returnTo?: string) => SignInPart;
+type MakePart = (visit: Visit, returnTo?: string) => MadePart;
+
+/** What a capability adds to the page, with the `Set-Cookie` lines by which it knows the browser again. */
+export interface MadePart extends SignInPart {
+  cookies?: readonly string[];
+}
+
+const cookiesOf = (parts: readonly MadePart[]) => parts.flatMap(({ cookies = [] }) => cookies);
 
 interface SignInServices extends PageServices {
-  partsOf(...about: Parameters<MakePart>): SignInPart[];
+  partsOf(...about: Parameters<MakePart>): MadePart[];
 }
 
 const notices = [
@@ -36,10 +43,13 @@ async function show(visit: Visit, services: SignInServices) {
   const notice = noticeIn(visit.request, notices);
   if (await visit.signedIn())
     return seeOther(visit, returnTo(visit) ?? (notice ? `${homePath}?notice=${notice}` : homePath));
-  const state = { values: { email: typedEmail(visit, services) }, remember: true };
+  const email = typedEmail(visit, services);
+  const state = { values: { email }, remember: true };
   const target = journeysEnd(visit, services);
   const parts = partsOf(visit, target);
-  return page(SignInPage({ frame: frame(visit), state, returnTo: target, notice, parts }));
+  const view = SignInPage({ frame: frame(visit), state, returnTo: target, notice, parts });
+  const codings = email === "" ? visit.request.headers.get("accept-encoding") : undefined;
+  return page(view, { cookies: cookiesOf(parts), codings });
 }
 
 async function signIn(visit: Visit, form: Form, services: SignInServices) {
@@ -48,11 +58,11 @@ async function signIn(visit: Visit, form: Form, services: SignInServices) {
   const values = { email: form.get("email") };
   const remember = form.get("remember") === "on";
   const views = { form: SignInForm, page: SignInPage };
-  const again = (state: Partial<SignInProps["state"]>) =>
-    formAnswer(visit, views, {
-      ...{ frame: frame(visit), returnTo: target, parts: partsOf(visit, target) },
-      state: { values, remember, ...state },
-    });
+  const again = async (state: Partial<SignInProps["state"]>) => {
+    const parts = partsOf(visit, target);
+    const props = { frame: frame(visit), returnTo: target, parts, state: { values, remember, ...state } };
+    return withCookies(await formAnswer(visit, views, props), cookiesOf(parts));
+  };
 
   const typed = credentials.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again(problemsByField(typed.error));

@@ -24,7 +24,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 /** The pages in each state that a visitor can meet. */
-async function everyState({ page, context, touches }: Equipped, look: (state: string) => Promise<void>) {
+async function everyState({ page, context, pressesButton }: Equipped, look: (state: string) => Promise<void>) {
   await join(page);
   await page.goto(list);
   await look("none");
@@ -44,11 +44,10 @@ async function everyState({ page, context, touches }: Equipped, look: (state: st
   await page.goto("/account/delete?step=sure");
   await look("proof");
   await context.clearCookies();
-  await touches(false);
+  await pressesButton();
   await house.gatehouse.rows("delete from gatehouse.passkey");
   await page.goto("/sign-in");
   await press(page, "Sign in with a passkey");
-  await touches(true);
   await page.getByText("We don’t know this passkey.").waitFor();
   await look("sign-in");
 }

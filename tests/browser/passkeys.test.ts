@@ -20,15 +20,14 @@ afterAll(() => house.close());
 
 describe("signing in with a passkey", () => {
   test("works by the button, and leads where one was going", async () => {
-    const { page, context, kept, touches, close } = await house.open();
+    const { page, context, kept, pressesButton, close } = await house.open();
     await join(page);
     await addPasskey(page);
     expect(await kept()).toHaveLength(1);
     await context.clearCookies();
-    await touches(false); // or the email field would be filled in at once
+    await pressesButton();
     await page.goto("/sign-in?return_to=%2Faccount%2Femail");
     await press(page, "Sign in with a passkey");
-    await touches(true);
     await page.waitForURL("**/account/email");
     await close();
   });
@@ -47,15 +46,14 @@ describe("signing in with a passkey", () => {
 
 describe("signing in with a passkey", () => {
   test("ends in silence when the finger is not right, and the password still works", async () => {
-    const { page, context, knowsUser, touches, close } = await house.open();
+    const { page, context, knowsUser, pressesButton, close } = await house.open();
     const person = await join(page);
     await addPasskey(page);
     await context.clearCookies();
     await knowsUser(false);
-    await touches(false);
+    await pressesButton();
     await page.goto("/sign-in");
     await press(page, "Sign in with a passkey");
-    await touches(true);
     await Bun.sleep(500); // nothing is to come
     expect([await page.locator(".alert").count(), new URL(page.url()).pathname]).toEqual([0, "/sign-in"]);
     await signIn(page, person);
@@ -63,7 +61,7 @@ describe("signing in with a passkey", () => {
   });
 
   test("with one that was removed says so beside the button", async () => {
-    const { page, context, touches, close } = await house.open();
+    const { page, context, pressesButton, close } = await house.open();
     const { email } = await join(page);
     await addPasskey(page);
     await house.gatehouse.rows(
@@ -71,10 +69,9 @@ describe("signing in with a passkey", () => {
       [email],
     );
     await context.clearCookies();
-    await touches(false);
+    await pressesButton();
     await page.goto("/sign-in");
     await press(page, "Sign in with a passkey");
-    await touches(true);
     await page.getByText("We don’t know this passkey.").waitFor();
     await close();
   });

@@ -10,7 +10,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
       "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate)|mail/letters|settings/config)$" +
-        "|^src/pages/(services|journey|account/owner)$" +
+        "|^src/pages/(services|journey|sign-in|account/owner)$" +
         "|^src/account/(act|devices|events|prove|services|sessions|statements|tokens|user-lock|warn)$" +
         "|^views/(account-(layout|overview)|kit|layout|icons|problems|rows|sign-in|time|words)\\b",
     ),

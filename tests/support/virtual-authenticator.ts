@@ -19,8 +19,11 @@ export async function openEquipped(browser: Browser, options: BrowserContextOpti
     ...{ page, context },
     /** The passkeys in it. */
     kept: async () => (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials,
-    /** Whether its user touches it whenever it asks. */
-    touches: (enabled: boolean) => cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled }),
+    /** From now on its user presses the button: nothing is chosen at the email field. */
+    pressesButton: () =>
+      page.addInitScript(() => {
+        PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+      }),
     /** Whether it finds its user's finger right. */
     knowsUser: (isUserVerified: boolean) => cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
     close: () => context.close(),

@@ -24,6 +24,7 @@ export interface Occasion {
 const lifetimeSeconds = 10 * minutes;
 const timeBytes = 6;
 const randomBytes = 16;
+const signatureBytes = 16; // 128 bits, for ten minutes
 
 /** A new challenge, in base64url. */
 export function makeChallenge(key: string, occasion: Occasion): string {
@@ -36,7 +37,8 @@ export function makeChallenge(key: string, occasion: Occasion): string {
 /** Whether a challenge is ours, made for this occasion and not too old. Whether it was answered, `answer` says. */
 export function isGood(key: string, occasion: Occasion, challenge: string): boolean {
   const bytes = Buffer.from(challenge, "base64url");
-  if (bytes.toString("base64url") !== challenge || bytes.length <= timeBytes + randomBytes) return false;
+  if (bytes.toString("base64url") !== challenge || bytes.length !== timeBytes + randomBytes + signatureBytes)
+    return false;
   const payload = bytes.subarray(0, timeBytes + randomBytes);
   const given = bytes.subarray(payload.length).toString("base64url");
   const isOurs = equalInConstantTime(given, signatureOf(key, occasion, payload).toString("base64url"));
@@ -44,7 +46,10 @@ export function isGood(key: string, occasion: Occasion, challenge: string): bool
 }
 
 const signatureOf = (key: string, { act, userId, browser }: Occasion, payload: Buffer) =>
-  Buffer.from(hmacSha256(key, JSON.stringify([act, userId, browser, payload.toString("base64url")])), "base64url");
+  Buffer.from(
+    hmacSha256(key, JSON.stringify([act, userId, browser, payload.toString("base64url")])),
+    "base64url",
+  ).subarray(0, signatureBytes);
 
 /** Uses a challenge up; false when it was answered before, or is being answered at this moment. */
 export async function answer(inner: Pick<Orm, "execute">, challenge: string): Promise<boolean> {
@@ -56,25 +61,25 @@ export async function answer(inner: Pick<Orm, "execute">, challenge: string): Pr
   return answered.length > 0;
 }
 
-/** Says which browser asked, and that it has scripts and can use passkeys: it is set when their script asks. */
+/** Says which browser a challenge was made for. */
 const browserCookie: OwnCookie = { name: "passkeys", maxAgeSeconds: 1 * hours };
 
 /**
  * The browser of a visit, and the `Set-Cookie` line by which it is known again. It says itself whether its own device
  * could keep a passkey.
  */
-export function browserOf({ cookies, request }: Visit, config: Config): { browser: string; cookie: string } {
-  const ending = new URL(request.url).searchParams.has("local") ? localEnding : "";
-  const browser = knownBrowser({ cookies }, config) || randomToken() + ending;
-  return { browser, cookie: setCookie(browserCookie, browser, config) };
+export function browserOf(visit: Visit, config: Config): { browser: string; cookie: string } {
+  const isLocal = isEquipped(visit, config) || new URL(visit.request.url).searchParams.has("local");
+  const browser = knownBrowser(visit, config) || randomToken().slice(0, 22); // 132 bits
+  return { browser, cookie: setCookie(browserCookie, isLocal ? browser + localEnding : browser, config) };
 }
 
 const localEnding = ".local";
 
 /** Whether the browser of a visit asked for a challenge of late, and its own device could keep a passkey. */
 export const isEquipped = (visit: Pick<Visit, "cookies">, config: Config): boolean =>
-  knownBrowser(visit, config).endsWith(localEnding);
+  readCookie(browserCookie, visit.cookies, config).endsWith(localEnding);
 
 /** The browser of a visit; empty when it never asked for a challenge, or an hour ago. */
 export const knownBrowser = ({ cookies }: Pick<Visit, "cookies">, config: Config): string =>
-  readCookie(browserCookie, cookies, config);
+  readCookie(browserCookie, cookies, config).split(".")[0] ?? "";

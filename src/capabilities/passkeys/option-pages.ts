@@ -23,7 +23,7 @@ export const optionPages = (parts: Parts) =>
     );
 
 async function tell(visit: Visit, parts: Parts, { act, userId }: Omit<Occasion, "browser">) {
-  const allowed = userId === "" ? [] : await descriptorsOf(parts.services.database.orm, userId);
+  const allowed = userId === "" ? undefined : await descriptorsOf(parts.services.database.orm, userId);
   return withChallenge(visit, parts, {
     act,
     userId,

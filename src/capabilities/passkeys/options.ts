@@ -11,12 +11,8 @@ import { passkey } from "./tables";
 const longestMilliseconds = 5 * 60 * 1000;
 
 /** A passkey of whoever is there, for a sign-in; one of these, for a proof. */
-export const requestOptions = ({ id }: RelyingParty, challenge: string, allowed: Descriptor[] = []) => ({
-  challenge,
-  rpId: id,
-  timeout: longestMilliseconds,
-  userVerification: "required",
-  allowCredentials: allowed,
+export const requestOptions = ({ id }: RelyingParty, challenge: string, allowed?: Descriptor[]) => ({
+  ...{ challenge, rpId: id, userVerification: "required", allowCredentials: allowed },
 });
 
 interface NewPasskey {

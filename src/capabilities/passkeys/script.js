@@ -6,13 +6,14 @@ const { credentials } = navigator;
 const isSupported = Boolean(Credential?.parseRequestOptionsFromJSON && Credential.prototype.toJSON);
 const renewedAfter = 8 * 60 * 1000; // milliseconds; a challenge is good for ten minutes
 let waiting; // ends the request that is under way
+let under; // that request
 let renewal;
+let isTold = false;
 
-// What to ask for; undefined where the server refuses.
-async function optionsOf({ passkey, kind }) {
-  const isLocal = await Credential.isUserVerifyingPlatformAuthenticatorAvailable();
-  const init = kind === "add" ? { method: "POST", body: new URLSearchParams() } : {};
-  const answer = await fetch(passkey + (isLocal ? "?local" : ""), init);
+// What to ask for; undefined where the server refuses. The page brings it along, as long as it is young.
+async function optionsOf({ passkey, kind, options }) {
+  if (options && performance.now() < renewedAfter) return JSON.parse(options);
+  const answer = await fetch(passkey, kind === "add" ? { method: "POST", body: new URLSearchParams() } : {});
   return answer.ok ? answer.json() : undefined;
 }
 
@@ -22,11 +23,14 @@ async function ask(button, more) {
   clearTimeout(renewal);
   waiting?.abort();
   const { signal } = (waiting = new AbortController());
+  await under; // a browser has room for one request
   const options = await optionsOf(dataset);
   if (signal.aborted) return;
-  const publicKey =
-    options && Credential[isNew ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"](options);
-  send(button, publicKey && (await credentials[isNew ? "create" : "get"]({ publicKey, signal, ...more })));
+  if (!options) return send(button);
+  const publicKey = Credential[isNew ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"](options);
+  const asked = credentials[isNew ? "create" : "get"]({ publicKey, signal, ...more });
+  under = asked.catch(() => undefined);
+  send(button, await asked);
 }
 
 // Without an answer too: the server says what is missing.
@@ -79,5 +83,14 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   tryAsk(button);
 });
+// Whoever types a password may be offered a passkey afterwards, where this very device could keep it.
+async function tellLocal({ target }) {
+  const button = document.querySelector("[data-kind=sign-in]");
+  if (!button || target.type !== "password" || isTold) return;
+  isTold = await Credential.isUserVerifyingPlatformAuthenticatorAvailable();
+  if (isTold) fetch(`${button.dataset.passkey}?local`).catch(() => undefined);
+}
+
+if (isSupported) document.addEventListener("focusin", tellLocal);
 document.addEventListener("htmx:after:swap", improve);
 improve();

@@ -16,6 +16,8 @@ export type Signals = Record<string, object>;
 
 export interface SignInProps extends Frame {
   path: string;
+  /** What to ask the browser for, as JSON. */
+  options: string;
   returnTo?: string;
   signals?: Signals;
   state: FormState<"passkey">;
@@ -45,7 +47,7 @@ export function SignInPage(props: SignInProps) {
 }
 
 /** The form of that way in. */
-export function SignInForm({ frame: { words }, own, path, returnTo, signals, state }: SignInProps) {
+export function SignInForm({ frame: { words }, own, path, options, returnTo, signals, state }: SignInProps) {
   return (
     <Form id="sign-in-passkey" action={path}>
       <div class="scripted" data-if-passkeys>
@@ -56,7 +58,7 @@ export function SignInForm({ frame: { words }, own, path, returnTo, signals, sta
         <Hidden name="remember" value="on" />
         <ReturnTo value={returnTo} />
         <FormProblem words={words} state={state} />
-        <PasskeyButton kind="sign-in" asks={`${path}/options`} {...own.signIn} look="secondary" />
+        <PasskeyButton kind="sign-in" asks={`${path}/options`} options={options} {...own.signIn} look="secondary" />
         {signals ? <span hidden data-signal={attribute(JSON.stringify(signals))}></span> : ""}
       </div>
     </Form>
@@ -78,19 +80,22 @@ interface PasskeyButtonProps {
   kind: "add" | "sign-in" | "prove";
   /** The path that answers with what to ask for. */
   asks: string;
+  /** The same as JSON, where it is known already: good while the page is young. */
+  options?: string;
   action: string;
   working: string;
   look: "primary" | "secondary";
 }
 
 /** Asks for a passkey, by the script; its form sends the answer. */
-export function PasskeyButton({ kind, asks, action, working, look }: PasskeyButtonProps) {
+export function PasskeyButton({ kind, asks, options, action, working, look }: PasskeyButtonProps) {
   return (
     <button
       type={kind === "prove" ? "button" : "submit"}
       class={look}
       data-passkey={asks}
       data-kind={kind}
+      data-options={options === undefined ? undefined : attribute(options)}
       data-working={kind === "prove" ? undefined : working}
     >
       <Icon name="key" />

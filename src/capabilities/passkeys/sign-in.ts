@@ -1,10 +1,12 @@
-import type { SignInPart as Part } from "../../../views/sign-in";
 import { problemAt, type Form } from "../../http/form";
-import { formAnswer } from "../../http/html";
+import { formAnswer, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { arrive, journeysEnd } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
+import type { MadePart } from "../../pages/sign-in";
 import type { Refused } from "../../result";
+import { browserOf, makeChallenge } from "./challenges";
+import { requestOptions } from "./options";
 import { signInPath, type Parts } from "./parts";
 import { signalUnknown } from "./signals";
 import { isThere, usePasskey } from "./use";
@@ -15,14 +17,18 @@ import { words } from "./words";
 /** What the sign-in page shows of the passkeys: browsers offer them at the email field, and there is a button. */
 export const signInPart =
   (parts: Parts) =>
-  (visit: Visit, returnTo?: string): Part => ({
-    autofill: "webauthn",
-    view: SignInPart({ ...propsOf(visit, parts), returnTo, state: {} }),
-  });
+  (visit: Visit, returnTo?: string): MadePart => {
+    const { cookie, ...props } = propsOf(visit, parts);
+    return { autofill: "webauthn", view: SignInPart({ ...props, returnTo, state: {} }), cookies: [cookie] };
+  };
 
-const propsOf = (visit: Visit, { services, script }: Parts) => ({
-  ...{ frame: services.frame(visit), own: words[visit.language], script, path: signInPath },
-});
+/** With what to ask the browser for: so nothing is fetched while the page is young. */
+function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts) {
+  const { browser, cookie } = browserOf(visit, services.config);
+  const challenge = makeChallenge(tools.key("challenge"), { act: "sign-in", userId: "", browser });
+  const options = JSON.stringify(requestOptions(relyingParty, challenge));
+  return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, options, cookie };
+}
 
 /** `/sign-in/passkey`: whoever has a passkey is signed in. The device is one factor, its user's unlocking another. */
 export const signInPage = (parts: Parts) =>
@@ -36,15 +42,16 @@ async function signIn(visit: Visit, form: Form, parts: Parts) {
   const { services } = parts;
   const value = form.get("passkey");
   const target = journeysEnd(visit, services, form);
-  const again = (problem: Refused) => {
+  const again = async (problem: Refused) => {
     const { id = "" } = readAssertion(value) ?? {};
     const isUnknown = problem.problem === parts.tools.refuse("passkey_unknown").problem;
+    const { cookie, ...known } = propsOf(visit, parts);
     const props: SignInProps = {
-      ...propsOf(visit, parts),
+      ...known,
       ...{ returnTo: target, signals: isUnknown ? signalUnknown(parts.relyingParty, id) : undefined },
       state: problemAt("form", problem),
     };
-    return formAnswer(visit, { form: SignInForm, page: SignInPage }, props);
+    return withCookies(await formAnswer(visit, { form: SignInForm, page: SignInPage }, props), [cookie]);
   };
   const used = await usePasskey(services, parts, { visit, value, act: "sign-in", userId: "" });
   if (!used.ok) return again(used);
