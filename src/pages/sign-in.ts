@@ -58,11 +58,11 @@ async function signIn(visit: Visit, form: Form, services: SignInServices) {
   const values = { email: form.get("email") };
   const remember = form.get("remember") === "on";
   const views = { form: SignInForm, page: SignInPage };
-  const again = async (state: Partial<SignInProps["state"]>) => {
-    const parts = partsOf(visit, target);
-    const props = { frame: frame(visit), returnTo: target, parts, state: { values, remember, ...state } };
-    return withCookies(await formAnswer(visit, views, props), cookiesOf(parts));
-  };
+  const again = (state: Partial<SignInProps["state"]>) =>
+    formAnswer(visit, views, {
+      ...{ frame: frame(visit), returnTo: target, parts: partsOf(visit, target) },
+      state: { values, remember, ...state },
+    });
 
   const typed = credentials.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again(problemsByField(typed.error));

@@ -22,8 +22,8 @@ export interface Route {
   path: string;
   /** Which of the things that are done under one path. */
   act?: string;
-  /** A page, a form or an upload for people; JSON sent or asked for by programs; a probe, a file, a saved file. */
-  type: "page" | "form" | "upload" | "json" | "api" | "probe" | "file" | "icon" | "download";
+  /** A page, a form or an upload for people; data for the script of a page; JSON sent or asked for by programs; a probe, a file, a saved file. */
+  type: "page" | "form" | "upload" | "data" | "json" | "api" | "probe" | "file" | "icon" | "download";
   fields: Record<string, FieldKind>;
   /**
    * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed
@@ -120,6 +120,14 @@ export const routes: readonly Route[] = [
   own("/account/password"),
   own("/account/sessions"),
   own("/account/activity", { fields: { before: "id" }, values: () => ({ before: "1000" }) }),
+  own("/account/security/passkeys"),
+  own("/account/security/passkeys/offer", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }) }),
+  own("/account/security/passkeys/proof", { type: "data" }),
+  own("/account/security/passkeys/{id}", {
+    fields: { id: "id" },
+    values: ({ passkey: { id } }) => ({ id }),
+  }),
+  page("/sign-in/passkey/options", { type: "data" }),
   own("/account/export"),
   own("/account/delete"),
   page("/.well-known/change-password", { status: 303 }),
@@ -189,6 +197,22 @@ export const routes: readonly Route[] = [
   }),
   ownForm("/account/sessions", { fields: { id: "id" }, values: ({ ids }) => ({ id: ids.own }), empty: 400 }),
   ownForm("/account/sessions", { act: "others", values: () => ({ others: "on" }) }),
+  form("/sign-in/passkey", {
+    as: "member",
+    values: ({ passkey: { enter } }) => ({ passkey: enter }),
+  }),
+  ownForm("/account/security/passkeys", { values: ({ passkey: { another } }) => ({ new: another }) }),
+  ownForm("/account/security/passkeys/options", { type: "data", status: 200 }),
+  ownForm("/account/security/passkeys/offer", { values: () => ({ never: "on" }) }),
+  ownForm("/account/security/passkeys/{id}", {
+    fields: { id: "id", name: "name" },
+    values: ({ passkey: { id } }) => ({ id, name: "Work laptop" }),
+  }),
+  ownForm("/account/security/passkeys/{id}", {
+    act: "remove",
+    fields: { id: "id" },
+    values: ({ passkey: { id } }) => ({ id, remove: "on" }),
+  }),
   ownForm("/account/export", { type: "download", status: 200 }),
   ownForm("/account/delete", {}),
   proven("/account/email", { email: "elsewhere@example.org" }, { empty: 422 }),

@@ -62,14 +62,15 @@ const idRow = fieldRow({
     "a longer one": "x".repeat(7000),
     ...(acts(route) ? { "1 MB": "x".repeat(1_000_000) } : {}),
   }),
-  right: (route) => (route.path === "/account/activity" ? 200 : acts(route) ? 303 : 404),
+  right: (route) => (route.path === "/account/activity" ? 200 : acts(route) && !route.path.includes("{") ? 303 : 404),
 });
 
 /** Account pages and acts, for whoever is not signed in. */
 function nobodyAttempts(route: Route, world: World): Attempt[] {
   if (route.nobody === undefined) return [];
   const wrong: Attempt["wrong"] = ({ location }) =>
-    !route.path.startsWith("/account") || location === `/sign-in?return_to=${encodeURIComponent(route.path)}`
+    !route.path.startsWith("/account") ||
+    location === `/sign-in?return_to=${encodeURIComponent(requestTo(route, world).path.split("?")[0] ?? "")}`
       ? undefined
       : `leads to ${location}`;
   const strangers = {

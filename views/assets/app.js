@@ -93,6 +93,7 @@ on("htmx:config:request", ({ target, detail }) => {
 
 // What is to be done to every page, and to every part of one that comes later.
 const improve = (where) => {
+  all("[data-module]", ({ dataset }) => import(dataset.module)); // which runs once, however often it is asked for
   all("[data-reveals]", (button) => (button.hidden = false));
   // Moments in the visitor's own time: the server knows only its own.
   const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { profileChange } from "../../guard/fields";
 import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
@@ -39,12 +39,8 @@ const propsOf = (visit: Visit, { services }: Parts, passkey: PasskeyEntry) => ({
   ...{ frame: services.frame(visit), own: words[visit.language], list: listPath, passkey },
 });
 
-/** One line of what can be written: what no reader sees has no place in a name. */
-const newName = z
-  .string()
-  .trim()
-  .min(1)
-  .refine((name) => [...name].length <= 60 && /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u.test(name));
+/** As a user's own name may be, but shorter. */
+const newName = profileChange.refine(({ name }) => [...name].length <= 60);
 
 async function change(post: OwnerPost, parts: Parts) {
   const { visit, form, signedIn, current } = post;
@@ -53,7 +49,7 @@ async function change(post: OwnerPost, parts: Parts) {
   if (!passkey) return services.answerProblem(visit, { problem: "not_found" });
   const { purposes } = words[visit.language];
   const isRemoval = form.get("remove") === "on";
-  const name = newName.safeParse(form.get("name"));
+  const name = newName.safeParse({ name: form.get("name") });
   const again = (field: "name" | "form", problem: Refused) => {
     const props = { ...propsOf(visit, parts, passkey), state: problemAt(field, problem) };
     return formAnswer(visit, { form: isRemoval ? RemoveForm : RenameForm, page: PasskeyPage }, props);
@@ -67,7 +63,7 @@ async function change(post: OwnerPost, parts: Parts) {
   const about = { visit, current: fresh.current, email: signedIn.user.email, id: passkey.id };
   const changed = isRemoval
     ? await removePasskey(services, tools, about)
-    : await renamePasskey(services, tools, { ...about, name: name.data ?? passkey.name });
+    : await renamePasskey(services, tools, { ...about, name: name.data?.name ?? passkey.name });
   if (changed.ok) return seeOther(visit, `${listPath}?notice=${isRemoval ? "removed" : "renamed"}`, fresh.cookies);
   if (changed.problem === "signed_out") return signInFirst(visit);
   return withCookies(await again("form", changed), fresh.cookies);

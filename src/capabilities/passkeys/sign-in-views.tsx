@@ -17,7 +17,7 @@ export type Signals = Record<string, object>;
 export interface SignInProps extends Frame {
   path: string;
   /** What to ask the browser for, as JSON. */
-  options: string;
+  options?: string;
   returnTo?: string;
   signals?: Signals;
   state: FormState<"passkey">;
@@ -98,19 +98,17 @@ export function PasskeyButton({ kind, asks, options, action, working, look }: Pa
       data-options={options === undefined ? undefined : attribute(options)}
       data-working={kind === "prove" ? undefined : working}
     >
-      <Icon name="key" />
+      {kind === "sign-in" ? "" : <Icon name="key" />}
       <span safe>{action}</span>
     </button>
   );
 }
 
-/** The script of the passkeys, and what it tells password managers. A module runs once, however often it comes. */
+/**
+ * Has the script of the passkeys loaded, once, also where htmx brings a part of a page; with what it is to tell
+ * password managers.
+ */
 export function Script({ script, signals = {} }: { script: string; signals?: Signals }) {
   const told = Object.keys(signals).length > 0 ? attribute(JSON.stringify(signals)) : undefined;
-  return (
-    <>
-      {told === undefined ? "" : <span hidden data-signal={told}></span>}
-      <script type="module" src={script} />
-    </>
-  );
+  return <span hidden data-module={script} data-signal={told}></span>;
 }

@@ -1,11 +1,11 @@
 import { problemAt, type Form } from "../../http/form";
-import { formAnswer, withCookies } from "../../http/html";
+import { formAnswer } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { arrive, journeysEnd } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
 import type { MadePart } from "../../pages/sign-in";
 import type { Refused } from "../../result";
-import { browserOf, makeChallenge } from "./challenges";
+import { browserOf, knownBrowser, makeChallenge } from "./challenges";
 import { requestOptions } from "./options";
 import { signInPath, type Parts } from "./parts";
 import { signalUnknown } from "./signals";
@@ -18,16 +18,16 @@ import { words } from "./words";
 export const signInPart =
   (parts: Parts) =>
   (visit: Visit, returnTo?: string): MadePart => {
-    const { cookie, ...props } = propsOf(visit, parts);
-    return { autofill: "webauthn", view: SignInPart({ ...props, returnTo, state: {} }), cookies: [cookie] };
+    const { browser, cookie } = browserOf(visit, parts.services.config);
+    const view = SignInPart({ ...propsOf(visit, parts, browser), returnTo, state: {} });
+    return { autofill: "webauthn", view, cookies: [cookie] };
   };
 
-/** With what to ask the browser for: so nothing is fetched while the page is young. */
-function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts) {
-  const { browser, cookie } = browserOf(visit, services.config);
+/** With what to ask the browser for, so that nothing is fetched while the page is young; not for an unknown browser. */
+function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts, browser: string) {
   const challenge = makeChallenge(tools.key("challenge"), { act: "sign-in", userId: "", browser });
-  const options = JSON.stringify(requestOptions(relyingParty, challenge));
-  return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, options, cookie };
+  const options = browser === "" ? undefined : JSON.stringify(requestOptions(relyingParty, challenge));
+  return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, options };
 }
 
 /** `/sign-in/passkey`: whoever has a passkey is signed in. The device is one factor, its user's unlocking another. */
@@ -42,16 +42,15 @@ async function signIn(visit: Visit, form: Form, parts: Parts) {
   const { services } = parts;
   const value = form.get("passkey");
   const target = journeysEnd(visit, services, form);
-  const again = async (problem: Refused) => {
+  const again = (problem: Refused) => {
     const { id = "" } = readAssertion(value) ?? {};
     const isUnknown = problem.problem === parts.tools.refuse("passkey_unknown").problem;
-    const { cookie, ...known } = propsOf(visit, parts);
     const props: SignInProps = {
-      ...known,
+      ...propsOf(visit, parts, knownBrowser(visit, services.config)),
       ...{ returnTo: target, signals: isUnknown ? signalUnknown(parts.relyingParty, id) : undefined },
       state: problemAt("form", problem),
     };
-    return withCookies(await formAnswer(visit, { form: SignInForm, page: SignInPage }, props), [cookie]);
+    return formAnswer(visit, { form: SignInForm, page: SignInPage }, props);
   };
   const used = await usePasskey(services, parts, { visit, value, act: "sign-in", userId: "" });
   if (!used.ok) return again(used);
