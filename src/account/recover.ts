@@ -45,7 +45,8 @@ export async function resetPassword(
   const hash = await passwords.admit(() => passwords.hash(password));
   const reset = await act(services, { visit, subject: byLink("reset", token) }, async ({ inner, who, ...acting }) => {
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
-    await confirmOwner(inner, who.userId);
+    const wasUnconfirmed = await confirmOwner(inner, who.userId);
+    if (wasUnconfirmed) await removeOtherWaysIn(inner, services, who.userId);
     await setPassword(inner, who.userId, hash);
     await endAccess(inner, who.userId);
     await noteDevice(inner, who.userId, device);
@@ -59,15 +60,17 @@ export async function resetPassword(
 
 /**
  * Confirms the address, because the reader of the mail owns it. A stranger may have made the account before: the
- * stranger's name and picture go, and so does a deletion of the account that the stranger asked for.
+ * stranger's name and picture go, and so does a deletion of the account that the stranger asked for. Tells whether it
+ * was not confirmed before.
  */
-async function confirmOwner(inner: Orm, userId: string) {
+async function confirmOwner(inner: Orm, userId: string): Promise<boolean> {
   const taken = await inner
     .update(user)
     .set({ name: sql`split_part(email, '@', 1)`, image: null, emailVerified: true, updatedAt: sql`now()` })
     .where(and(eq(user.id, userId), eq(user.emailVerified, false)))
     .returning({ id: user.id });
   if (taken.length > 0) await cancelDeletion(inner, userId);
+  return taken.length > 0;
 }
 
 /** Ends what lets anybody into an account: every session, every known device, every link that was asked for. */
@@ -90,15 +93,19 @@ export function secureAccount(
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
     await endAccess(inner, who.userId);
     await clearPassword(inner, who.userId);
-    await removeWaysIn(inner, services.tables, who.userId);
+    await removeOtherWaysIn(inner, services, who.userId);
     await cancelDeletion(inner, who.userId);
     await record("account_secured");
     return done({ resetToken: await startReset(inner, who, services.keys) });
   });
 }
 
-/** The ways in besides the password. */
-async function removeWaysIn(inner: Orm, tables: Services["tables"], userId: string): Promise<void> {
+/** Removes every way into an account besides the password, because somebody else may have made it. */
+export async function removeOtherWaysIn(
+  inner: Orm,
+  { tables }: Pick<Services, "tables">,
+  userId: string,
+): Promise<void> {
   for (const { table, opens } of tables)
     if (opens) await inner.execute(sql`delete from ${table} where user_id = ${userId}`);
 }

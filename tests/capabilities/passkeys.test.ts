@@ -126,14 +126,28 @@ describe("a passkey", () => {
       expect((await act).status).toBe(404);
     expect(await kept(userId)).toHaveLength(1);
   });
+});
 
+describe("a passkey that somebody else may have made", () => {
   test("goes with “this was not me”, as every way in that somebody else may have made", async () => {
     const { person, held, userId } = await withPasskey();
     const [mail] = await gatehouse.mailsTo(person.email);
     const token = /token=([\w-]+)/.exec(mail?.text ?? "")?.[1] ?? "";
-    const owner = gatehouse.visitor();
-    expect((await owner.post("/not-me", { token })).status).toBe(303);
+    expect((await gatehouse.visitor().post("/not-me", { token })).status).toBe(303);
     expect(await kept(userId)).toEqual([]);
+    expect((await enter(gatehouse.visitor(), held)).status).toBe(422);
+  });
+
+  test("goes with the stranger who took an address, when its owner chooses a new password by mail", async () => {
+    const { person, held, userId } = await withPasskey();
+    await gatehouse.rows('update "user" set email_verified = false where id = $1', [userId]);
+    await gatehouse.rows("delete from gatehouse.throttle"); // the mail of the sign-up was a moment ago
+    const owner = gatehouse.visitor();
+    await owner.post("/forgot-password", { email: person.email });
+    const mails = await gatehouse.mailsTo(person.email);
+    const token = mails.map(({ text }) => /reset-password\?token=([\w-]+)/.exec(text)?.[1]).find(Boolean) ?? "";
+    const reset = await owner.post("/reset-password", { token, password: "a newly chosen pass phrase" });
+    expect([reset.status, await kept(userId)]).toEqual([303, []]);
     expect((await enter(gatehouse.visitor(), held)).status).toBe(422);
   });
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { servedRoutes } from "../support/served";
 import { rows, scenarios } from "./inputs";
-import { requestTo, routes, titleOf, type Route } from "./routes";
+import { requestTo, titleOf } from "./request";
+import { routes, type Route } from "./routes";
 import { acts, type Attempt, type Row } from "./row";
 import { counts, isSafeTarget, judge, unchanged } from "./verdict";
 import { makeWorld, restore, snapshot, type World } from "./world";

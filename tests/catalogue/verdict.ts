@@ -1,4 +1,5 @@
-import { titleOf, type Route, type Sent } from "./routes";
+import { titleOf, type Sent } from "./request";
+import type { Route } from "./routes";
 import type { Attempt } from "./row";
 import { kept, restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
 import type { Got } from "../support/harness";
