@@ -5,8 +5,8 @@ import { startDemo } from "../tests/demo/start-demo";
 import { table } from "./page";
 
 /**
- * `bun bench/journeys.ts`: what people do between a docs site and its login, in a Chromium, counted: pages of the login,
- * clicks or taps, and fields that are filled in. Ends with 1 when a journey takes more than its bar.
+ * `bun bench/journeys.ts`: what people do between a docs site and its login, in a Chromium, counted: pages of the
+ * login, clicks or taps, and fields that are filled in. Ends with 1 when a journey takes more than its bar.
  */
 
 interface Counts {

@@ -8,6 +8,11 @@ export interface OwnTable {
   table: PgTable;
   /** Whether a row names its user in `user_id`, and goes with that user by a foreign key. */
   ofUser: boolean;
+  /**
+   * Whether a row may open the account to somebody: such rows go when the owner says, by a mail's link, that it was
+   * somebody else. Only for tables with `ofUser`.
+   */
+  opens?: boolean;
   /** Whether `move` takes the rows along to another database. */
   moved: boolean;
   /** Which rows housekeeping deletes; undefined when they only go with their user. */

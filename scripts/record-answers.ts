@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { requestTo, routes, titleOf, type Route, type Sent } from "../tests/catalogue/routes";
+import { requestTo, titleOf, type Sent } from "../tests/catalogue/request";
+import { routes, type Route } from "../tests/catalogue/routes";
 import { makeWorld, restore, snapshot, type World } from "../tests/catalogue/world";
 
 /**

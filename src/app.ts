@@ -92,10 +92,10 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 async function createParts(
   config: Config & { secret: string },
   { database, health, logSink }: Outside,
-  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf }: Contributions,
+  { all, scripts, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf, detourOf }: Contributions,
 ) {
   const log = createLog(logSink);
-  const assets = await loadAssets(config.brand);
+  const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secret);
@@ -125,16 +125,20 @@ async function createParts(
     returnTo,
     proofs,
     safetyOf,
+    detourOf,
+    scripts: assets.scripts,
     pictures: createPictures(),
   };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
+  const signInParts = all.flatMap(({ signIn }) => signIn?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
-  return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, sender, inbox };
+  const answers = { assets, answerProblem, door, pages, ownPages, signInParts };
+  return { ...sessions, ...answers, makeVisit, config, log, health, sender, inbox };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
-function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...sessions }: Parts) {
-  const { api, forwardAuth, getSession } = sessions;
+function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...more }: Parts) {
+  const { api, forwardAuth, getSession, signInParts } = more;
   const notReady = () => new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } });
   const forward = async (visit: Visit) => {
     const forwarded = await door.forward(visit);
@@ -166,7 +170,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       .use([
         homePage(),
         picturesPage(pages),
-        signInPage(pages),
+        signInPage(pages, signInParts),
         signUpPage(pages),
         signOutPage(pages),
         passwordStrengthPage(pages),
@@ -186,7 +190,7 @@ function handlerOf({ config, door, sessionCache, sender }: Parts, app: ReturnTyp
     const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.sessionCookieName });
-    if (!elsewhere && mayHaveChanged(request, response)) await sessionCache.caughtUp();
+    if (!elsewhere && mayHaveChanged(request, response, door.sessionCookieName)) await sessionCache.caughtUp();
     return response;
   };
 }
@@ -214,8 +218,9 @@ const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no
  * change.
  */
-function mayHaveChanged({ method }: Request, { status, headers }: Response): boolean {
-  if (method === "GET" || method === "HEAD") return headers.has("set-cookie");
+function mayHaveChanged({ method }: Request, { status, headers }: Response, sessionCookie: string): boolean {
+  if (method === "GET" || method === "HEAD")
+    return headers.getSetCookie().some((line) => line.startsWith(`${sessionCookie}=`));
   return method !== "OPTIONS" && status !== 503 && status !== 429;
 }
 

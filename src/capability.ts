@@ -1,12 +1,13 @@
 import type { AnyElysia } from "elysia";
 import type { OwnTable } from "../db/kept";
+import type { Database } from "../db/types";
 import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
 import type { EventKind, Outcome, Owner } from "./account/events";
 import type { MailKind, MailKinds, MailOrder } from "./account/outbox";
 import type { Proof } from "./account/prove";
-import type { Services } from "./account/services";
+import type { Services, WithScripts } from "./account/services";
 import type { Gate } from "./auth/gate";
 import { keyFor } from "./guard/keys";
 import type { Limit, Limits } from "./guard/throttle";
@@ -15,6 +16,7 @@ import type { Visit } from "./http/visit";
 import type { ProblemCode } from "./http/problem";
 import type { Letters } from "./mail/letters";
 import type { PageServices } from "./pages/services";
+import type { MadePart } from "./pages/sign-in";
 import { refused, type Refused, type Result } from "./result";
 import type { Config } from "./settings/config";
 import type { Settings } from "./settings/settings";
@@ -41,6 +43,10 @@ interface Description<Events extends string, Problems extends string, Mails exte
   tables?: readonly OwnTable[];
   /** The folder of the migrations that make them. */
   migrations?: string;
+  /** The file of its script, for the pages that ask for it. */
+  script?: string;
+  /** Asked at each start, once the database is migrated. Throws StartRefused when the program must not be served so. */
+  check?(database: Database, config: Config): Promise<void>;
 }
 
 /** What a capability adds to the program while it is on. */
@@ -49,7 +55,11 @@ export interface Contribution {
   /** Its sections of the account, in a language. */
   sections?(language: Language): Section[];
   /** What it says in the overview of how safe a user's account is. */
-  safety?(services: Services, visit: Visit, userId: string): Promise<SafetyProps>;
+  safety?(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps>;
+  /** What it adds to the sign-in page; the way in that it shows ends at the gate, like any other. */
+  signIn?(services: PageServices): (visit: Visit, returnTo?: string) => MadePart;
+  /** A page to show to whoever has just signed in with this email, before they go on; undefined for none. */
+  detour?(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** Asked before every session. */
   gate?(services: Services): Gate;
   proofs?: readonly Proof[];

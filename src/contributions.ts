@@ -1,12 +1,13 @@
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migrate";
+import type { Database } from "../db/types";
 import { coreSections } from "../views/account-layout";
 import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
 import { languages, type Words } from "../views/words";
 import { coreMailKinds, type MailKinds } from "./account/outbox";
 import { passwordProof } from "./account/prove";
-import type { Services } from "./account/services";
+import type { Services, WithScripts } from "./account/services";
 import type { Capability, Contribution } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
@@ -25,7 +26,11 @@ export interface Contributions {
   wordsOf: WordsOf;
   sectionsOf(visit: Visit): Section[];
   proofs: NonNullable<Contribution["proofs"]>;
-  safetyOf(services: Services, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  safetyOf(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  /** The first page that somebody is to see who has just signed in, before they go on. */
+  detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
+  /** The files of their scripts, by the name of the capability. */
+  scripts: Record<string, string>;
 }
 
 /** Brings together what the core and the capabilities contribute. */
@@ -42,11 +47,20 @@ export function contributionsOf(
     letters: merged(coreLetters, ...all.map(({ letters }) => letters ?? {})),
     limits: merged(coreLimits, ...on.map(({ limits }) => limits ?? {})),
     wordsOf: withWordsOf(capabilities),
-    sectionsOf: ({ words, language }) => [
-      ...coreSections(words),
-      ...all.flatMap(({ sections }) => sections?.(language) ?? []),
-    ],
+    sectionsOf: ({ words, language }) => {
+      const core = coreSections(words);
+      const place = core.findIndex(({ path }) => path === "/account/password") + 1; // with what opens the account
+      return core.toSpliced(place, 0, ...all.flatMap(({ sections }) => sections?.(language) ?? []));
+    },
     safetyOf: (...about) => Promise.all(all.flatMap(({ safety }) => safety?.(...about) ?? [])),
+    async detourOf(...about) {
+      for (const { detour } of all) {
+        const path = await detour?.(...about);
+        if (path !== undefined) return path;
+      }
+      return undefined;
+    },
+    scripts: Object.fromEntries(on.flatMap(({ name, script }) => (script === undefined ? [] : [[name, script]]))),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
   };
 }
@@ -75,6 +89,13 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
 /** What the database needs to know of all capabilities, on or off. */
 export const migrationsOf = (capabilities: readonly Capability[]): MigrationSet[] =>
   capabilities.flatMap(({ name, migrations }) => (migrations ? [{ name, folder: migrations }] : []));
+
+/** What is asked at each start of the capabilities that are on. Throws StartRefused with what all of them found. */
+export const checkOf =
+  (capabilities: readonly Capability[], config: Config) =>
+  async (database: Database): Promise<void> => {
+    for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
+  };
 
 /** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */
 export function settingsOf(capabilities: readonly Capability[]): Settings {

@@ -2,7 +2,7 @@ import { openDatabase } from "../db/database";
 import { TooLate, within } from "../db/deadline";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
-import { migrationsOf, settingsOf, tablesOf } from "./contributions";
+import { checkOf, migrationsOf, settingsOf, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
 import { readConfig, type Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
@@ -46,7 +46,10 @@ function secretOf({ secret, database }: Config): string {
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
-  const health = createHealth(database, log, migrationsOf(capabilities));
+  const health = createHealth(database, log, {
+    migrations: migrationsOf(capabilities),
+    check: checkOf(capabilities, config),
+  });
   const { edge, fastPaths, sender, sessionCache } = await createApp(
     { ...config, secret: secretOf(config) },
     { database, health, logSink },

@@ -13,6 +13,8 @@ export interface ProofProps {
   state: FormState<"proof">;
   /** What the password is for, in the words of its page: a sentence, and the label of the button. */
   purpose: { text: string; action: string; isDanger?: boolean };
+  /** Other ways to prove it, each in the form of the password. */
+  others?: readonly JSX.Element[];
 }
 
 /** Asks for the password once more, says what for and for whom, and then goes on with what was asked. */
@@ -36,7 +38,7 @@ export function ProofPage(props: ProofProps) {
   );
 }
 
-export function ProofForm({ frame, action, asked, email, state, purpose }: ProofProps) {
+export function ProofForm({ frame, action, asked, email, state, purpose, others = [] }: ProofProps) {
   const { words, hasMail } = frame;
   return (
     <Form id="proof-form" action={action}>
@@ -55,6 +57,7 @@ export function ProofForm({ frame, action, asked, email, state, purpose }: Proof
       />
       <FormProblem words={words} state={state} />
       <Button kind={purpose.isDanger ? "danger" : "primary"} label={purpose.action} working={words.proof.working} />
+      {others.map((other) => other as "safe")}
       <ButtonLink href={action} label={words.common.cancel} />
     </Form>
   );

@@ -10,10 +10,19 @@ export interface SignInProps {
   state: FormState<"email" | "password"> & { remember: boolean };
   returnTo?: string;
   notice?: NoticeKey;
+  parts?: readonly SignInPart[];
+}
+
+/** Another way in, on the same page. */
+export interface SignInPart {
+  /** What browsers may offer at the email field besides an address, as `autocomplete` calls it. */
+  autofill?: string;
+  /** Stands below the form. */
+  view: JSX.Element;
 }
 
 export function SignInPage(props: SignInProps) {
-  const { frame, state, returnTo } = props;
+  const { frame, state, returnTo, parts = [] } = props;
   const { words } = frame;
   return (
     <Layout
@@ -31,11 +40,12 @@ export function SignInPage(props: SignInProps) {
       }
     >
       <SignInForm {...props} />
+      {parts.map(({ view }) => view as "safe")}
     </Layout>
   );
 }
 
-export function SignInForm({ frame: { words, hasMail }, state, returnTo, notice }: SignInProps) {
+export function SignInForm({ frame: { words, hasMail }, state, returnTo, notice, parts = [] }: SignInProps) {
   const { values = {}, problems = {} } = state;
   const start = startIn(["email", "password"], state);
   return (
@@ -48,7 +58,7 @@ export function SignInForm({ frame: { words, hasMail }, state, returnTo, notice 
         name="email"
         label={words.common.email}
         type="email"
-        autocomplete="username"
+        autocomplete={["username", ...parts.flatMap(({ autofill = [] }) => autofill)].join(" ")}
         value={values.email}
         problem={problems.email}
         autofocus={start === "email"}

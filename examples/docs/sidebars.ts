@@ -6,7 +6,12 @@ export default {
     { type: "link", label: "Docusaurus", href: "/docusaurus" },
     { type: "link", label: "FastAPI", href: "/fastapi" },
     { type: "doc", id: "forward-auth", label: "Protect a site" },
-    { type: "category", label: "Operate", collapsed: false, items: ["operate", "settings", "log", "reliability"] },
+    {
+      type: "category",
+      label: "Operate",
+      collapsed: false,
+      items: ["operate", "settings", "passkeys", "log", "reliability"],
+    },
     {
       type: "category",
       label: "Reference",

@@ -9,7 +9,7 @@ import { clientLimits } from "../guard/throttle";
 import { done, refused, type Result } from "../result";
 import { act, byLink, bySession, type Subject } from "./act";
 import { deviceOf } from "./devices";
-import { endAccess, startReset } from "./recover";
+import { endAccess, removeOtherWaysIn, startReset } from "./recover";
 import type { Services } from "./services";
 import { endOthers, type Current } from "./sessions";
 import { cancelDeletion, clearPassword } from "./statements";
@@ -122,6 +122,7 @@ export function undoEmailChange(
     await setEmail(inner, userId, { to: email });
     await endAccess(inner, userId);
     await clearPassword(inner, userId);
+    await removeOtherWaysIn(inner, services, userId);
     await endLaterChanges(inner, who);
     await cancelDeletion(inner, userId);
     await record("email_change_undone");

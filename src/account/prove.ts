@@ -5,7 +5,7 @@ import type { Visit } from "../http/visit";
 import type { ProblemCode } from "../http/problem";
 import { done, refused, type Result } from "../result";
 import { act, bySession } from "./act";
-import type { Services } from "./services";
+import type { Services, WithScripts } from "./services";
 import { rotateSession, type Current, type Rotated } from "./sessions";
 import { beginSignIn, noteRefusal, noteSignIn } from "./sign-in";
 import { passwordHashOf } from "./statements";
@@ -24,6 +24,8 @@ export interface Proof {
   missing: ProblemCode;
   /** Checks it; the session in use is replaced by a new one, which is given. */
   check(services: Services, visit: Visit, given: Prover & { value: string }): Promise<Result<Rotated>>;
+  /** What it adds to the form that asks for a proof, for a user who can give it. */
+  view?(services: WithScripts, visit: Visit, userId: string): Promise<JSX.Element | undefined>;
 }
 
 /**

@@ -52,7 +52,8 @@ export async function resetPassword(
   const subject = byLink("reset", token);
   const reset = await act<Granted, ToSignIn>(services, { visit, subject }, async ({ inner, who, ...acting }) => {
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
-    await confirmOwner(inner, who.userId);
+    const wasUnconfirmed = await confirmOwner(inner, who.userId);
+    if (wasUnconfirmed) await removeOtherWaysIn(inner, services, who.userId);
     await setPassword(inner, who.userId, hash);
     await endAccess(inner, who.userId);
     await noteDevice(inner, who.userId, device);
@@ -68,15 +69,17 @@ const hasPassword = async (inner: Orm, userId: string, hash: string) => (await p
 
 /**
  * Confirms the address, because the reader of the mail owns it. A stranger may have made the account before: the
- * stranger's name and picture go, and so does a deletion of the account that the stranger asked for.
+ * stranger's name and picture go, and so does a deletion of the account that the stranger asked for. Tells whether it
+ * was not confirmed before.
  */
-async function confirmOwner(inner: Orm, userId: string) {
+async function confirmOwner(inner: Orm, userId: string): Promise<boolean> {
   const taken = await inner
     .update(user)
     .set({ name: sql`split_part(email, '@', 1)`, image: null, emailVerified: true, updatedAt: sql`now()` })
     .where(and(eq(user.id, userId), eq(user.emailVerified, false)))
     .returning({ id: user.id });
   if (taken.length > 0) await cancelDeletion(inner, userId);
+  return taken.length > 0;
 }
 
 /** Ends what lets anybody into an account: every session, every known device, every link that was asked for. */
@@ -86,8 +89,9 @@ export async function endAccess(inner: Orm, userId: string): Promise<void> {
 }
 
 /**
- * "This was not me", from a mail that warned: every session ends, a deletion is stopped, and a reset starts. Gives the
- * token for choosing a new password, which the reader of the mail could ask for anyway.
+ * "This was not me", from a mail that warned: every session ends, and so does every other way in, because somebody
+ * else may have made it; a deletion is stopped, and a reset starts. Gives the token for choosing a new password, which
+ * the reader of the mail could ask for anyway.
  */
 export function secureAccount(
   services: Services,
@@ -98,10 +102,21 @@ export function secureAccount(
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
     await endAccess(inner, who.userId);
     await clearPassword(inner, who.userId);
+    await removeOtherWaysIn(inner, services, who.userId);
     await cancelDeletion(inner, who.userId);
     await record("account_secured");
     return done({ resetToken: await startReset(inner, who, services.keys) });
   });
+}
+
+/** Removes every way into an account besides the password, because somebody else may have made it. */
+export async function removeOtherWaysIn(
+  inner: Orm,
+  { tables }: Pick<Services, "tables">,
+  userId: string,
+): Promise<void> {
+  for (const { table, opens } of tables)
+    if (opens) await inner.execute(sql`delete from ${table} where user_id = ${userId}`);
 }
 
 interface MailReader {

@@ -21,3 +21,8 @@ export interface Services {
   /** Every table of our own. */
   tables: readonly OwnTable[];
 }
+
+/** The same for what is shown: with the addresses of the scripts of capabilities, by the name of the capability. */
+export interface WithScripts extends Services {
+  scripts: Record<string, string>;
+}

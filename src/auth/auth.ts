@@ -100,8 +100,8 @@ function throughTheGate({ config, calls, gate }: AuthServices) {
     endpoint: { body?: { rememberMe?: unknown } } | null,
   ): Promise<false | { data: object }> => {
     const call = currentCall(calls);
-    const { visit, way = "" } = call;
-    call.furtherStep = await noted(() => gate({ way, userId: userId ?? "", visit }), calls);
+    const { visit, way = "", factors = 1 } = call;
+    call.furtherStep = await noted(() => gate({ way, factors, userId: userId ?? "", visit }), calls);
     if (call.furtherStep) return false;
     const written = { ipAddress: visit.ip, userAgent: visit.userAgent };
     if (endpoint?.body?.rememberMe !== false) return { data: written };

@@ -11,6 +11,8 @@ export interface AuthCall {
   visit: Visit;
   /** How the user proves who they are, when the call ends in a session. */
   way?: string;
+  /** How many factors that proves; one when not given. */
+  factors?: 1 | 2;
   /** The first error of the database, or of the judge of passwords: whatever Better Auth answers then is a guess. */
   failure?: unknown;
   /** Why one of our own rules refused it. Better Auth's answer says the same to programs. */

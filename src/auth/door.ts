@@ -36,6 +36,8 @@ export interface Arrived {
   userId: string;
   /** How, such as `passkey`. */
   way: string;
+  /** How many factors that proved; one when not given. */
+  factors?: 1 | 2;
   /** Whether the session outlives the browser's. */
   rememberMe: boolean;
   /** Whether the proof still holds, asked under the user's lock once the session is made; false ends it again. */
@@ -77,8 +79,8 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
   return {
     sessionCookieName: name,
     submit: (visit, endpoint, body) => post(visit, endpoint, { body }),
-    signIn: (visit, { userId, rememberMe, way, isStillProved }) =>
-      post(visit, "/gatehouse/session", { body: { userId, rememberMe }, way, isStillProved }),
+    signIn: (visit, { userId, rememberMe, ...about }) =>
+      post(visit, "/gatehouse/session", { body: { userId, rememberMe }, ...about }),
     cookiesOf: (rotated) => sessionCookies(rotated, cookies),
     async refresh(visit) {
       const path = "/get-session";

@@ -4,6 +4,8 @@ import type { Visit } from "../http/visit";
 export interface Arrival {
   /** How they came, such as `password`. */
   way: string;
+  /** How many factors that proved: a passkey is a device and the user who unlocks it. */
+  factors: 1 | 2;
   userId: string;
   visit: Visit;
 }

@@ -1,4 +1,5 @@
 import type { Capability } from "../capability";
+import { passkeys } from "./passkeys";
 
 /** Every capability there is, a line each. Known to `main.ts` alone, which hands the list on. */
-export const capabilities: readonly Capability[] = [];
+export const capabilities: readonly Capability[] = [passkeys];

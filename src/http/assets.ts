@@ -12,6 +12,8 @@ export interface Assets {
   /** The style that pages for anybody have in themselves. */
   pageStyle: PageStyle;
   addresses: PageContext["assets"] & { mailboxScript: string };
+  /** The addresses of the scripts of capabilities, by the name of the capability. */
+  scripts: Record<string, string>;
   /** The icon as a PNG, for phones and for browsers that ask for `/favicon.ico`. */
   png(): Response;
   /** The file at an address, in the smallest coding the browser takes; null when there is none there. */
@@ -19,13 +21,16 @@ export interface Assets {
 }
 
 /** Reads the assets, puts the brand in, and compresses them once. Throws StartRefused when its mark cannot be read. */
-export async function loadAssets({ accent, radius, mark }: Config["brand"]): Promise<Assets> {
+export async function loadAssets(
+  { accent, radius, mark }: Config["brand"],
+  scriptFiles: Record<string, string> = {},
+): Promise<Assets> {
   const colors = accentColours(accent);
   const icon = (await ownFile("icon.svg"))
     .replaceAll("ACCENT_TEXT", colors.onAccent)
     .replaceAll("ACCENT", colors.accent);
   const style = withoutSpace(
-    (await ownFiles("style.css", "controls.css", "strength.css")) + brandVariables(colors, radius),
+    (await ownFiles("style.css", "controls.css", "strength.css", "scripted.css")) + brandVariables(colors, radius),
   );
   const files = {
     style: asset("style.css", css, style),
@@ -35,7 +40,8 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
     icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
   };
   const png = await pngOf({ mark, ...colors });
-  const byPath = new Map(Object.values(files).map((file) => [file.address, file]));
+  const scripts = await capabilityScripts(scriptFiles);
+  const byPath = new Map([...Object.values(files), ...scripts.values()].map((file) => [file.address, file]));
   return {
     pageStyle: createPageStyle(style),
     addresses: {
@@ -45,6 +51,7 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
       mailboxScript: files.mailboxScript.address,
       icon: files.icon.address,
     },
+    scripts: Object.fromEntries([...scripts].map(([name, { address }]) => [name, address])),
     png: () => new Response(png, { headers: { ...guards, "content-type": "image/png", "cache-control": aDay } }),
     answer: (request) => {
       const file = byPath.get(new URL(request.url).pathname);
@@ -84,8 +91,20 @@ const ownFiles = async (...names: string[]) => (await Promise.all(names.map(ownF
 const htmx = () => Bun.file(Bun.resolveSync("htmx.org/dist/htmx.min.js", import.meta.dir)).text();
 
 /** One request and one header fewer than two files; and without comments. */
-const ownScript = async (name: string) =>
-  new Bun.Transpiler({ loader: "js", minifyWhitespace: true }).transformSync(await ownFile(name));
+const ownScript = (name: string) => minified(join(import.meta.dir, "../../views/assets", name));
+
+/** A script with short names and without comments. It imports nothing, so it stays one file. */
+async function minified(path: string): Promise<string> {
+  const { outputs } = await Bun.build({ entrypoints: [path], minify: true });
+  return (await outputs[0]?.text()) ?? "";
+}
+
+async function capabilityScripts(files: Record<string, string>): Promise<Map<string, Asset>> {
+  const read = Object.entries(files).map(async ([name, file]) => {
+    return [name, asset(`${name}.js`, "text/javascript; charset=utf-8", await minified(file))] as const;
+  });
+  return new Map(await Promise.all(read));
+}
 
 /** A style without comments and the space that means nothing; space before a colon does, in a selector. */
 const withoutSpace = (style: string) =>

@@ -80,8 +80,14 @@ export async function arrive(visit: Visit, services: PageServices, arrived: Arri
   if (furtherStep) return seeOther(visit, withReturnTo(furtherStep.path, target), cookies);
   // An account that is to be deleted is decided on first. Should that not be known now, the account page asks again.
   const isClosing = await isToBeDeleted(services.database, email).catch(() => false);
-  return seeOther(visit, isClosing ? "/account/delete" : next, [...cookies, ...endJourney(visit, services)]);
+  const detour = isClosing ? undefined : await detourOf(visit, services, email);
+  const path = isClosing ? "/account/delete" : detour ? withReturnTo(detour, next) : next;
+  return seeOther(visit, path, [...cookies, ...endJourney(visit, services)]);
 }
+
+/** What is to be seen before going on. The sign-in is done: when this cannot be known now, there is nothing. */
+const detourOf = (visit: Visit, services: PageServices, email: string): Promise<string | undefined> =>
+  services.detourOf(services, visit, email).catch(() => undefined);
 
 /** The `Set-Cookie` lines that end a journey, for what the browser kept of it. */
 const endJourney = ({ cookies }: Visit, { config }: PageServices): string[] =>

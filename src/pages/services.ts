@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import type { SafetyProps } from "../../views/account-overview";
 import type { Proof } from "../account/prove";
-import type { Services } from "../account/services";
+import type { Services, WithScripts } from "../account/services";
 import type { Door } from "../auth/door";
 import type { Pictures } from "../guard/pictures";
 import { readForm, type Form } from "../http/form";
@@ -11,7 +11,7 @@ import type { ReturnTo } from "../http/return-to";
 import { visitOf, type Visit } from "../http/visit";
 
 /** What a page works with; it reaches for nothing else. */
-export interface PageServices extends Services {
+export interface PageServices extends WithScripts {
   /** What surrounds the page: words, brand, assets. */
   frame: PageContextOf;
   door: Door;
@@ -20,7 +20,9 @@ export interface PageServices extends Services {
   /** The ways to prove again who one is. */
   proofs: readonly Proof[];
   /** What capabilities say of how safe a user's account is. */
-  safetyOf(services: Services, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  safetyOf(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  /** What capabilities show to whoever has just signed in, before they go on. */
+  detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   pictures: Pictures;
 }
 

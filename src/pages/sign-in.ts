@@ -1,4 +1,4 @@
-import { SignInForm, SignInPage, type SignInProps } from "../../views/sign-in";
+import { SignInForm, SignInPage, type SignInPart, type SignInProps } from "../../views/sign-in";
 import { credentials } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../http/html";
@@ -8,14 +8,29 @@ import { arrive, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./jo
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
-export function signInPage(services: PageServices) {
+export function signInPage(services: PageServices, parts: readonly MakePart[] = []) {
+  const own = { ...services, partsOf: (...about: Parameters<MakePart>) => parts.map((part) => part(...about)) };
   return routesOf("sign-in")
-    .get("/sign-in", ({ visit }) => show(visit, services))
+    .get("/sign-in", ({ visit }) => show(visit, own))
     .post(
       "/sign-in",
-      onForm(services, (visit, form) => signIn(visit, form, services)),
+      onForm(services, (visit, form) => signIn(visit, form, own)),
       rawBody,
     );
+}
+
+/** Makes what a capability adds to the page. */
+type MakePart = (visit: Visit, returnTo?: string) => MadePart;
+
+/** What a capability adds to the page, with the `Set-Cookie` lines by which it knows the browser again. */
+export interface MadePart extends SignInPart {
+  cookies?: readonly string[];
+}
+
+const cookiesOf = (parts: readonly MadePart[]) => parts.flatMap(({ cookies = [] }) => cookies);
+
+interface SignInServices extends PageServices {
+  partsOf(...about: Parameters<MakePart>): MadePart[];
 }
 
 const notices = [
@@ -23,24 +38,31 @@ const notices = [
   ...(["password_reset", "deletion_asked"] as const),
 ];
 
-async function show(visit: Visit, services: PageServices) {
-  const { frame, returnTo } = services;
+async function show(visit: Visit, services: SignInServices) {
+  const { frame, returnTo, partsOf } = services;
   const notice = noticeIn(visit.request, notices);
   if (await visit.signedIn())
     return seeOther(visit, returnTo(visit) ?? (notice ? `${homePath}?notice=${notice}` : homePath));
-  const state = { values: { email: typedEmail(visit, services) }, remember: true };
-  return page(SignInPage({ frame: frame(visit), state, returnTo: journeysEnd(visit, services), notice }));
+  const email = typedEmail(visit, services);
+  const state = { values: { email }, remember: true };
+  const target = journeysEnd(visit, services);
+  const parts = partsOf(visit, target);
+  const view = SignInPage({ frame: frame(visit), state, returnTo: target, notice, parts });
+  return page(view, { cookies: cookiesOf(parts) });
 }
 
-async function signIn(visit: Visit, form: Form, services: PageServices) {
-  const { frame, door } = services;
+async function signIn(visit: Visit, form: Form, services: SignInServices) {
+  const { frame, door, partsOf } = services;
   const target = journeysEnd(visit, services, form);
   const zone = takeTimeZone(visit, form, services);
   const values = { email: form.get("email") };
   const remember = form.get("remember") === "on";
   const views = { form: SignInForm, page: SignInPage };
   const again = (state: Partial<SignInProps["state"]>) =>
-    formAnswer(visit, views, { frame: frame(visit), returnTo: target, state: { values, remember, ...state } });
+    formAnswer(visit, views, {
+      ...{ frame: frame(visit), returnTo: target, parts: partsOf(visit, target) },
+      state: { values, remember, ...state },
+    });
 
   const typed = credentials.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again(problemsByField(typed.error));

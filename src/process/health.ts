@@ -25,11 +25,19 @@ export interface Health {
 
 const retryMilliseconds = 500;
 
+/** What the database must have before visitors may come. */
+interface Schema {
+  /** Those of the capabilities. */
+  migrations?: readonly MigrationSet[];
+  /** Looks at what is kept there. Throws StartRefused when it does not fit these settings. */
+  check?(database: Database): Promise<void>;
+}
+
 /**
  * Health that costs no query while all is well, so that a probe never keeps a sleeping database awake: the database
  * is asked only after somebody met a failure, until it answers.
  */
-export function createHealth(database: Database, log: Log, migrations: readonly MigrationSet[] = []): Health {
+export function createHealth(database: Database, log: Log, { migrations = [], check }: Schema = {}): Health {
   let migrated = false;
   let leaving = false;
   let doubtful = false;
@@ -50,6 +58,7 @@ export function createHealth(database: Database, log: Log, migrations: readonly 
       for (let attempt = 0; !migrated && !leaving; attempt++) {
         try {
           for (const { event, facts } of await database.migrate(migrations)) log("warn", event, facts);
+          await check?.(database);
           migrated = true;
         } catch (error) {
           if (leaving) break; // the database is being closed under it

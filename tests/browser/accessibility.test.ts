@@ -124,7 +124,7 @@ test("the journey goes by keyboard alone, with a visible focus at each step", as
   const page = await context.newPage();
   await page.goto("/sign-in");
   const steps: string[] = [];
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 9; i++) {
     const step = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement;
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
@@ -144,6 +144,7 @@ test("the journey goes by keyboard alone, with a visible focus at each step", as
     "Forgot your password?",
     "remember",
     "Sign in",
+    "Sign in with a passkey",
     "Create an account",
     "Deutsch",
   ]);

@@ -1,4 +1,5 @@
-import { asForm, requestTo, type Route } from "./routes";
+import { asForm, requestTo } from "./request";
+import type { Route } from "./routes";
 import { acts, fieldRow, isForm, isJson, named, refusal, withBody, withEach, type Attempt, type Row } from "./row";
 import type { World } from "./world";
 
@@ -35,7 +36,7 @@ function emptyAttempts(route: Route, world: World): Attempt[] {
 /** What a form says when one field is left out. */
 function withoutField(route: Route, name: string, kind: string): number {
   if (kind === "token") return route.path === "/verify-email" ? 422 : 404;
-  if (kind === "id") return 400;
+  if (kind === "id") return route.path.includes("{") ? 404 : 400;
   return name === "proof" ? 403 : refusal(route);
 }
 

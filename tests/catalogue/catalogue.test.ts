@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { servedRoutes } from "../support/served";
 import { rows, scenarios } from "./inputs";
-import { requestTo, routes, titleOf, type Route } from "./routes";
+import { requestTo, titleOf } from "./request";
+import { routes, type Route } from "./routes";
 import { acts, type Attempt, type Row } from "./row";
 import { counts, isSafeTarget, judge, unchanged } from "./verdict";
 import { makeWorld, restore, snapshot, type World } from "./world";
@@ -79,7 +80,7 @@ async function tryGood(route: Route): Promise<string[]> {
   const wrongs = await judge(world, { route, attempt, family: "good" });
   const hasChanged = (await snapshot(world)).join() !== before.join();
   const isDownload = route.type === "download" && route.act === undefined; // whoever has just signed in only reads
-  const isReading = !acts(route) || isDownload || route.path === "/password-strength";
+  const isReading = !acts(route) || isDownload || /^\/password-strength$|\/options$/.test(route.path);
   if (hasChanged === isReading)
     wrongs.push(`${titleOf(route)} ${hasChanged ? "changed something" : "changed nothing"}`);
   await restore(world, before);

@@ -1,5 +1,6 @@
 import { sealed } from "../../src/session/cookie";
-import { requestTo, type Route } from "./routes";
+import { requestTo } from "./request";
+import type { Route } from "./routes";
 import { acts, withHeaders, type Attempt, type Row } from "./row";
 import { sessionCookie, type World } from "./world";
 

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { newPerson } from "../support/harness";
-import { requestTo, routes } from "./routes";
+import { requestTo } from "./request";
+import { routes } from "./routes";
 import type { Attempt, Scenario } from "./row";
 import { judge } from "./verdict";
 import type { World } from "./world";

@@ -1,4 +1,5 @@
-import { requestTo, type Route } from "./routes";
+import { requestTo } from "./request";
+import type { Route } from "./routes";
 import { acts, isForm, withBody, withHeaders, type Attempt, type Row } from "./row";
 import { evil, saying, withEachHeaders } from "./header-variants";
 import { trustedOrigin, type World } from "./world";

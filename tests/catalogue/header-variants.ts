@@ -1,5 +1,5 @@
 import type { Got } from "../support/harness";
-import type { Sent } from "./routes";
+import type { Sent } from "./request";
 import { withHeaders, type Attempt } from "./row";
 
 /** A host that is not ours; what repeats it was led astray. */

@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
 import { readConfig } from "../../src/settings/config";
 import { newPerson, startGatehouse } from "../support/harness";
-import { requestTo, routes } from "./routes";
+import { requestTo } from "./request";
+import { routes } from "./routes";
 import { acts, type Attempt, type Scenario } from "./row";
 import { judge } from "./verdict";
 import { sessionCookie, type World } from "./world";

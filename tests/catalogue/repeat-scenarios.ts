@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { newPerson, Visitor, type Got } from "../support/harness";
-import { requestTo, routes } from "./routes";
+import { requestTo } from "./request";
+import { routes } from "./routes";
 import type { Scenario } from "./row";
 import { restore, sessionCookie, snapshot, type World } from "./world";
 

@@ -1,5 +1,4 @@
 import { newPerson } from "../support/harness";
-import { formWith, multipart, stripes } from "../support/pictures";
 import type { World } from "./world";
 
 /** What a field is, which decides what may be put into it. */
@@ -22,8 +21,11 @@ export interface Route {
   path: string;
   /** Which of the things that are done under one path. */
   act?: string;
-  /** A page, a form or an upload for people; JSON sent or asked for by programs; a probe, a file, a saved file. */
-  type: "page" | "form" | "upload" | "json" | "api" | "probe" | "file" | "icon" | "download";
+  /**
+   * A page, a form or an upload for people; data for the script of a page; JSON sent or asked for by programs; a probe,
+   * a file, a saved file.
+   */
+  type: "page" | "form" | "upload" | "data" | "json" | "api" | "probe" | "file" | "icon" | "download";
   fields: Record<string, FieldKind>;
   /**
    * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed
@@ -122,6 +124,14 @@ export const routes: readonly Route[] = [
   own("/account/password"),
   own("/account/sessions"),
   own("/account/activity", { fields: { before: "id" }, values: () => ({ before: "1000" }) }),
+  own("/account/security/passkeys"),
+  own("/account/security/passkeys/offer", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }) }),
+  own("/account/security/passkeys/proof", { type: "data" }),
+  own("/account/security/passkeys/{id}", {
+    fields: { id: "id" },
+    values: ({ passkey: { id } }) => ({ id }),
+  }),
+  page("/sign-in/passkey/options", { type: "data" }),
   own("/account/export"),
   own("/account/delete"),
   page("/.well-known/change-password", { status: 303 }),
@@ -192,6 +202,22 @@ export const routes: readonly Route[] = [
   }),
   ownForm("/account/sessions", { fields: { id: "id" }, values: ({ ids }) => ({ id: ids.own }), empty: 400 }),
   ownForm("/account/sessions", { act: "others", values: () => ({ others: "on" }) }),
+  form("/sign-in/passkey", {
+    as: "member",
+    values: ({ passkey: { enter } }) => ({ passkey: enter }),
+  }),
+  ownForm("/account/security/passkeys", { values: ({ passkey: { another } }) => ({ new: another }) }),
+  ownForm("/account/security/passkeys/options", { type: "data", status: 200 }),
+  ownForm("/account/security/passkeys/offer", { values: () => ({ never: "on" }) }),
+  ownForm("/account/security/passkeys/{id}", {
+    fields: { id: "id", name: "name" },
+    values: ({ passkey: { id } }) => ({ id, name: "Work laptop" }),
+  }),
+  ownForm("/account/security/passkeys/{id}", {
+    act: "remove",
+    fields: { id: "id" },
+    values: ({ passkey: { id } }) => ({ id, remove: "on" }),
+  }),
   ownForm("/account/export", { type: "download", status: 200 }),
   ownForm("/account/delete", {}),
   proven("/account/email", { email: "elsewhere@example.org" }, { empty: 422 }),
@@ -211,40 +237,3 @@ export const routes: readonly Route[] = [
   }),
   api("/api/auth/sign-out", { as: "member", nobody: 200 }),
 ];
-
-/** One request, as it goes out: a header that is undefined is left out. */
-export interface Sent {
-  method: string;
-  path: string;
-  headers: Record<string, string | undefined>;
-  body?: string | Uint8Array<ArrayBuffer>;
-}
-
-/** The good request of a route, or one that is good but for these values. */
-export function requestTo(route: Route, world: World, values: Record<string, unknown> = route.values(world)): Sent {
-  const cookie =
-    route.as && { member: world.cookie, unproven: world.unproven, newcomer: world.newcomerCookie }[route.as];
-  const given = new Map(Object.entries(values));
-  const path = route.path.replace(/\{(\w+)\}/, (_, name: string) => {
-    const value = encodeURIComponent(String(given.get(name)));
-    given.delete(name);
-    return value;
-  });
-  if (route.method !== "POST") {
-    const query = asForm(Object.fromEntries(given));
-    return { method: route.method, path: query ? `${path}?${query}` : path, headers: { cookie } };
-  }
-  const headers = { cookie, origin: world.gatehouse.origin };
-  if (route.type === "upload")
-    return { method: "POST", path, headers: { ...headers, "content-type": multipart }, body: formWith(stripes()) };
-  const type = route.type === "json" ? "application/json" : "application/x-www-form-urlencoded";
-  const body = route.type === "json" ? JSON.stringify(values) : asForm(values);
-  return { method: "POST", path, headers: { ...headers, "content-type": type }, body };
-}
-
-/** Fields as a form writes them: any Unicode, half characters too. */
-export const asForm = (values: Record<string, unknown>): string =>
-  new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)])).toString();
-
-/** What a route is called in a failure. */
-export const titleOf = ({ method, path, act }: Route): string => `${method} ${path}${act ? ` (${act})` : ""}`;

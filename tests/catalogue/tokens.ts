@@ -1,6 +1,7 @@
 import { languages } from "../../views/words";
 import type { Got } from "../support/harness";
-import { requestTo, type Route } from "./routes";
+import { requestTo } from "./request";
+import type { Route } from "./routes";
 import { acts, fieldRow, named, withHeaders, type Attempt, type Row } from "./row";
 import { sessionCookie, type World } from "./world";
 
@@ -62,22 +63,24 @@ const idRow = fieldRow({
     "a longer one": "x".repeat(7000),
     ...(acts(route) ? { "1 MB": "x".repeat(1_000_000) } : {}),
   }),
-  right: (route) => (route.path === "/account/activity" ? 200 : acts(route) ? 303 : 404),
+  right: (route) => (route.path === "/account/activity" ? 200 : acts(route) && !route.path.includes("{") ? 303 : 404),
 });
 
 /** The sign-in page that leads back; after a form it says too that the session is over. */
-function isSignInFor(location: string | null, { path, method }: Route): boolean {
+function isSignInFor(location: string | null, { method }: Route, asked: string): boolean {
   const { pathname, searchParams } = new URL(location ?? "/", "http://localhost");
   const notice = searchParams.get("notice");
   const isSaid = method === "GET" ? notice === null : ["session_over", "session_over_kept"].includes(notice ?? "");
-  return pathname === "/sign-in" && searchParams.get("return_to") === path && isSaid;
+  return pathname === "/sign-in" && searchParams.get("return_to") === asked.split("?")[0] && isSaid;
 }
 
 /** Account pages and acts, for whoever is not signed in. */
 function nobodyAttempts(route: Route, world: World): Attempt[] {
   if (route.nobody === undefined) return [];
   const wrong: Attempt["wrong"] = ({ location }) =>
-    !route.path.startsWith("/account") || isSignInFor(location, route) ? undefined : `leads to ${location}`;
+    !route.path.startsWith("/account") || isSignInFor(location, route, requestTo(route, world).path)
+      ? undefined
+      : `leads to ${location}`;
   const strangers = {
     "no cookie": undefined,
     "an empty cookie": "",

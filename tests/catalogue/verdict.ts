@@ -1,4 +1,5 @@
-import { titleOf, type Route, type Sent } from "./routes";
+import { titleOf, type Sent } from "./request";
+import type { Route } from "./routes";
 import type { Attempt } from "./row";
 import { kept, restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
 import type { Got } from "../support/harness";
@@ -97,7 +98,7 @@ function bodyWrong(route: Route, { method, path: spelt }: Sent, { status, text, 
   if ([204, 303, 304, 307, 308].includes(status)) return text === "" ? undefined : "has a body where there is none";
   if (text === "") return "has no body";
   const [type, path] = [headers.get("content-type") ?? "", pathOf(spelt)];
-  const isForPrograms = path.startsWith("/api/") || (route.type === "download" && status === 200);
+  const isForPrograms = path.startsWith("/api/") || (/^(download|data)$/.test(route.type) && status === 200);
   if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
   if (status === 200 && (route.type === "probe" || route.type === "file"))
     return /^(text\/(css|plain).*|image\/webp)?$/.test(type) ? undefined : `is ${type}`;

@@ -1,5 +1,8 @@
 import type { Purpose } from "../../src/account/tokens";
 import { sha256 } from "../../src/guard/keys";
+import { passkeys } from "../../src/capabilities/passkeys/index";
+import { create, get } from "../support/authenticator";
+import { add, newOptions, signInOptions } from "../support/passkeys";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 /** Somebody to attack, and all that an attacker could wish to change or steal. */
@@ -25,6 +28,8 @@ export interface World {
   asset: string;
   picture: string;
   mail: string;
+  /** The id of a passkey of the victim's, and answers of the authenticator to be sent. */
+  passkey: { id: string; enter: string; another: string };
 }
 
 export const trustedOrigin = "https://docs.example.com";
@@ -35,13 +40,14 @@ const memberPassword =
   "\u00C5ngstr\u00F6m, \uFB01fth \u00E9dition: correct horse battery staple, and seventy-two bytes more";
 
 export async function makeWorld(): Promise<World> {
-  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin });
+  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin }, undefined, [passkeys]);
   const browser = gatehouse.visitor();
   const member = await browser.join({ ...newPerson(), password: memberPassword });
   await gatehouse.rows(
     `update "user" set email_verified = true, image = 'https://example.org/me.png' where email = $1`,
     [member.email],
   );
+  const passkey = await addPasskey(gatehouse, browser);
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);
@@ -66,7 +72,16 @@ export async function makeWorld(): Promise<World> {
     newcomerCookie: stranger.cookieHeader(),
   };
   const found = { asset: asset.replace("/assets/", ""), mail, picture: await addPicture(gatehouse, newcomer) };
-  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, ...found };
+  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, passkey, ...found };
+}
+
+/** Only the browser that asked may send the answers. */
+async function addPasskey(gatehouse: Gatehouse, browser: Visitor): Promise<World["passkey"]> {
+  const { held } = await add(browser);
+  await gatehouse.rows("insert into gatehouse.passkey_offer select user_id, now() from gatehouse.passkey");
+  const [{ id } = { id: "" }] = await gatehouse.rows<{ id: string }>("select id from gatehouse.passkey");
+  const { answer: another } = await create(await newOptions(browser), gatehouse.origin);
+  return { id, another, enter: await get(await signInOptions(browser), gatehouse.origin, held) };
 }
 
 async function addPicture({ rows }: Gatehouse, { email }: Person): Promise<string> {
@@ -147,6 +162,7 @@ function newTokens(): Record<Purpose, string> {
   return { verify: make(), reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
 }
 
+const ofPasskeys = ["gatehouse.passkey", "gatehouse.passkey_user", "gatehouse.passkey_offer"];
 /** The tables that a bad request must not change; a person's come after the person. */
 export const kept = [
   `"user"`,
@@ -156,6 +172,7 @@ export const kept = [
   "gatehouse.deletion",
   "gatehouse.device",
   "gatehouse.picture",
+  ...ofPasskeys,
 ];
 
 /**
@@ -187,5 +204,5 @@ export async function restore({ gatehouse }: World, tables: string[]): Promise<v
     await gatehouse.rows(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`, [
       tables[i],
     ]);
-  await gatehouse.rows("delete from gatehouse.throttle");
+  await gatehouse.rows("delete from gatehouse.throttle; delete from gatehouse.passkey_answered");
 }

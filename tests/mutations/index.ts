@@ -2,6 +2,7 @@ import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
 import { ofHttp } from "./http";
+import { ofPasskeys } from "./passkeys";
 import { ofSession } from "./session";
 import { ofThrottle } from "./throttle";
 import type { Mutation } from "./mutation";
@@ -14,4 +15,5 @@ export const mutations: readonly Mutation[] = [
   ...ofSession,
   ...ofAuth,
   ...ofHttp,
+  ...ofPasskeys,
 ];

@@ -7,9 +7,12 @@ import { is } from "drizzle-orm";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import * as authTables from "../../db/auth-tables";
 import * as ownTables from "../../db/own-tables";
-import { settings } from "../../src/settings/settings";
+import { capabilities } from "../../src/capabilities/index";
+import { settingsOf } from "../../src/contributions";
+import { settings as coreSettings } from "../../src/settings/settings";
 
 const root = join(import.meta.dir, "../..");
+const settings = { ...coreSettings, ...settingsOf(capabilities) };
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const sourceFiles = [...new Glob("{src,db}/**/*.ts").scanSync(root)].map(read);
 const sources = sourceFiles.join("\n");
@@ -57,7 +60,10 @@ describe("the documentation", () => {
 
 describe("the documentation", () => {
   test("has every table of the database, and no other", () => {
-    const tables = [...Object.values(authTables), ...Object.values(ownTables)].filter((value) => is(value, PgTable));
+    const own = capabilities.flatMap(({ tables = [] }) => tables.map(({ table }) => table));
+    const tables = [...Object.values(authTables), ...Object.values(ownTables), ...own].filter((value) =>
+      is(value, PgTable),
+    );
     const names = tables.map((table) => {
       const { schema, name } = getTableConfig(table);
       return schema ? `${schema}.${name}` : name;

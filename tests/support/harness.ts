@@ -2,7 +2,7 @@ import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
 import type { Capability } from "../../src/capability";
-import { migrationsOf, settingsOf } from "../../src/contributions";
+import { checkOf, migrationsOf, settingsOf } from "../../src/contributions";
 import { readConfig } from "../../src/settings/config";
 import type { Edge } from "../../src/http/edge";
 import { createHealth } from "../../src/process/health";
@@ -40,16 +40,12 @@ export async function startGatehouse(
   const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
-  const health = createHealth(database, createLog(logSink), migrationsOf(capabilities));
+  const schema = { migrations: migrationsOf(capabilities), check: checkOf(capabilities, config) };
+  const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
   const outside = { database, health, logSink };
-  const {
-    edge: theLongWay,
-    fastPaths,
-    sender,
-    inbox,
-    sessionCache: live,
-  } = await createApp(config, outside, capabilities);
+  const app = await createApp(config, outside, capabilities);
+  const { edge: theLongWay, fastPaths, sender, inbox, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does

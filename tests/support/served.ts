@@ -7,7 +7,7 @@ const root = join(import.meta.dir, "../..");
 
 /** What the source says it serves: `GET /sign-in`, with the parameters of a path as `:name`. */
 export function servedRoutes(): string[] {
-  const files = ["src/app.ts", ...new Glob("src/pages/**/*.ts").scanSync(root)];
+  const files = ["src/app.ts", ...new Glob("src/{pages,capabilities}/**/*.ts").scanSync(root)];
   const ofPages = files.flatMap((file) => routesIn(readFileSync(join(root, file), "utf8")));
   const endpoints: AuthEndpoints = coreEndpoints;
   const ofPrograms = Object.entries(endpoints).flatMap(([path, { openToPrograms: method }]) =>

@@ -93,6 +93,7 @@ on("htmx:config:request", ({ target, detail }) => {
 
 // What is to be done to every page, and to every part of one that comes later.
 const improve = (where) => {
+  all("[data-module]", ({ dataset }) => import(dataset.module)); // which runs once, however often it is asked for
   all("[data-reveals]", (button) => (button.hidden = false));
   all("[name=time_zone]", (input) => (input.value = Intl.DateTimeFormat().resolvedOptions().timeZone));
   // Moments in the visitor's own time: the server knows only its own.

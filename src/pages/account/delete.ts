@@ -5,7 +5,15 @@ import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
 import type { SignedIn } from "../../session/signed-in";
 import { homePath, rawBody, routesOf, type PageServices } from "../services";
-import { forOwner, onOwnerForm, proofPage, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
+import {
+  forOwner,
+  onOwnerForm,
+  otherProofs,
+  proofPage,
+  requireFreshSignIn,
+  signInFirst,
+  type OwnerPost,
+} from "./owner";
 
 const path = "/account/delete";
 
@@ -31,7 +39,12 @@ async function show(visit: Visit, { user, session }: SignedIn, services: PageSer
     return page(AccountDeletePage({ frame: frame(visit), due }));
   return isFresh(session.createdAt, config.sessions.freshSeconds)
     ? page(SurePage({ frame: frame(visit), email }))
-    : page(proofPage(services, { visit, email, purpose: "delete", asked: {}, state: {} }));
+    : page(
+        proofPage(services, {
+          ...{ visit, email, purpose: "delete", asked: {}, state: {} },
+          others: await otherProofs(services, visit, user.id),
+        }),
+      );
 }
 
 async function close(post: OwnerPost, services: PageServices) {

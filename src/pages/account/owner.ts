@@ -59,7 +59,7 @@ interface Wanted {
   /** The fields of the form to be asked again together with the proof. */
   fields: readonly string[];
   /** What the proof is for: the page that asks for it says so. */
-  purpose: keyof Words["proof"]["texts"];
+  purpose: keyof Words["proof"]["texts"] | ProofProps["purpose"];
 }
 
 /** A fresh sign-in: the session in use, with the `Set-Cookie` lines when the proof has just replaced it. */
@@ -79,9 +79,9 @@ export async function requireFreshSignIn(
   wanted: Wanted,
 ): Promise<Fresh | Response> {
   const { visit, form, signedIn, current } = post;
-  const { config, door, proofs } = services;
-  if (isFresh(signedIn.session.createdAt, config.sessions.freshSeconds)) return { cookies: [], current };
-  const proof = proofs.find(({ field }) => form.has(field));
+  const { door, proofs } = services;
+  if (isFreshSignIn(services, signedIn)) return { cookies: [], current };
+  const proof = proofs.find(({ field }) => form.get(field) !== "") ?? proofs.find(({ field }) => form.has(field));
   if (!proof) return askForProof(services, post, wanted);
   const value = form.get(proof.field);
   if (value === "") return askForProof(services, post, { ...wanted, problem: { problem: proof.missing } });
@@ -93,6 +93,10 @@ export async function requireFreshSignIn(
   return { cookies, current: { ...current, sessionId: proved.value.sessionId } };
 }
 
+/** Whether somebody proved who they are so recently that what matters may be done. */
+export const isFreshSignIn = ({ config }: Pick<PageServices, "config">, { session }: SignedIn): boolean =>
+  isFresh(session.createdAt, config.sessions.freshSeconds);
+
 async function askForProof(
   services: PageServices,
   { visit, form, signedIn }: OwnerPost,
@@ -101,7 +105,8 @@ async function askForProof(
   const asked = Object.fromEntries(fields.flatMap((name) => (form.has(name) ? [[name, form.get(name)]] : [])));
   const at = problem?.problem.startsWith("password") ? "proof" : "form";
   const state = problem ? problemAt(at, problem) : {};
-  const view = proofPage(services, { visit, email: signedIn.user.email, purpose, asked, state });
+  const others = await otherProofs(services, visit, signedIn.user.id);
+  const view = proofPage(services, { visit, email: signedIn.user.email, purpose, asked, state, others });
   const answer = await page(view, {
     status: statusOf(problem?.problem ?? "proof_needed"),
     retryAfterSeconds: problem?.retryAfterSeconds,
@@ -109,20 +114,28 @@ async function askForProof(
   return wantsFragment(visit) ? replacePage(answer) : answer;
 }
 
+/** What the ways to prove it that are no password add to the form. */
+export async function otherProofs(services: PageServices, visit: Visit, userId: string): Promise<JSX.Element[]> {
+  const views = await Promise.all(services.proofs.map(({ view }) => view?.(services, visit, userId)));
+  return views.filter((view) => view !== undefined);
+}
+
 /** The page that asks for the password, for something that the path of the request does when it is posted. */
 export function proofPage(
   { frame }: PageServices,
-  about: Pick<ProofProps, "email" | "asked" | "state"> & { visit: Visit; purpose: Wanted["purpose"] },
+  about: Pick<ProofProps, "email" | "asked" | "state" | "others"> & { visit: Visit; purpose: Wanted["purpose"] },
 ) {
   const { visit, purpose, ...given } = about;
   return ProofPage({
     ...given,
     frame: frame(visit),
     action: new URL(visit.request.url).pathname,
-    purpose: {
-      text: visit.words.proof.texts[purpose],
-      action: visit.words.proof.actions[purpose],
-      isDanger: purpose === "delete",
-    },
+    purpose: typeof purpose === "string" ? purposeIn(visit, purpose) : purpose,
   });
 }
+
+const purposeIn = ({ words: { proof } }: Visit, purpose: keyof Words["proof"]["texts"]): ProofProps["purpose"] => ({
+  text: proof.texts[purpose],
+  action: proof.actions[purpose],
+  isDanger: purpose === "delete",
+});

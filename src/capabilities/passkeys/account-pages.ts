@@ -1,0 +1,84 @@
+import * as z from "zod";
+import { problemAt } from "../../http/form";
+import { formAnswer, page, seeOther, withCookies } from "../../http/html";
+import type { Visit } from "../../http/visit";
+import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../pages/account/owner";
+import { rawBody, routesOf } from "../../pages/services";
+import { done, type Result } from "../../result";
+import { isGood, knownBrowser } from "./challenges";
+import { listPath, type Parts } from "./parts";
+import { addPasskey, mostPasskeys, passkeysOf } from "./passkeys";
+import { signalsOf } from "./signals";
+import { readAttestation, verifyAttestation, type Made } from "./verify";
+import { AddForm, PasskeysPage, type PasskeysProps } from "./views";
+import { words } from "./words";
+
+/** `/account/security/passkeys`: what there is; one more can be added. */
+export const listPage = (parts: Parts) =>
+  routesOf("account/passkeys")
+    .get(
+      "/account/security/passkeys",
+      forOwner((visit, { user }) => show(visit, parts, user.id)),
+    )
+    .post(
+      "/account/security/passkeys",
+      onOwnerForm(parts.services, (post) => add(post, parts)),
+      rawBody,
+    );
+
+const noticeOf = z.enum(["ready", "added", "renamed", "removed"]).optional().catch(undefined);
+
+async function show(visit: Visit, parts: Parts, userId: string) {
+  const notice = noticeOf.parse(new URL(visit.request.url).searchParams.get("notice") ?? undefined);
+  return page(PasskeysPage({ ...(await propsOf(visit, parts, userId)), notice }));
+}
+
+async function propsOf(
+  visit: Visit,
+  { services, script, relyingParty }: Parts,
+  userId: string,
+): Promise<PasskeysProps> {
+  const { orm } = services.database;
+  return {
+    ...{ frame: services.frame(visit), own: words[visit.language], script, path: listPath, most: mostPasskeys },
+    passkeys: await passkeysOf(orm, userId),
+    signals: await signalsOf(orm, relyingParty, userId),
+    state: {},
+  };
+}
+
+/** A form without a passkey only asks whether one may be added now: then the script asks the browser for one. */
+async function add(post: OwnerPost, parts: Parts) {
+  const { visit, form, signedIn } = post;
+  const { services, tools, relyingParty } = parts;
+  const purpose = words[visit.language].purposes.add;
+  const fresh = await requireFreshSignIn(services, post, { fields: ["new"], purpose });
+  if (fresh instanceof Response) return fresh;
+  const { current, cookies } = fresh;
+  const value = form.get("new");
+  const next = services.returnTo(visit, form); // from the page that offers one, on the way to somewhere
+  if (value === "") return seeOther(visit, `${listPath}?notice=ready`, cookies);
+  const received = await receive(visit, parts, { value, userId: current.userId });
+  const about = { visit, current, email: signedIn.user.email, rpId: relyingParty.id };
+  const added = received.ok ? await addPasskey(services, tools, { ...received.value, ...about }) : received;
+  if (added.ok) return seeOther(visit, next ?? `${listPath}?notice=added`, cookies);
+  if (added.problem === "signed_out") return signInFirst(visit);
+  const props = { ...(await propsOf(visit, parts, current.userId)), returnTo: next, state: problemAt("form", added) };
+  return withCookies(await formAnswer(visit, { form: AddForm, page: PasskeysPage }, props), cookies);
+}
+
+/** The new passkey that a browser sent, verified; its challenge is still to be used up. */
+async function receive(
+  visit: Visit,
+  { services, tools, relyingParty }: Parts,
+  { value, userId }: { value: string; userId: string },
+): Promise<Result<Made & { challenge: string }>> {
+  if (value === "taken") return tools.refuse("passkey_taken"); // said by the browser
+  const given = readAttestation(value);
+  if (!given) return tools.refuse("passkey_wrong");
+  const { challenge } = given;
+  const occasion = { act: "add", userId, browser: knownBrowser(visit, services.config) } as const;
+  if (!isGood(tools.key("challenge"), occasion, challenge)) return tools.refuse("passkey_expired");
+  const made = await verifyAttestation(given, relyingParty);
+  return made ? done({ ...made, challenge }) : tools.refuse("passkey_wrong");
+}

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import * as z from "zod";
+import { defineCapability } from "../../capability";
+import type { WithScripts } from "../../account/services";
+import { isLanguage } from "../../http/language";
+import type { Visit } from "../../http/visit";
+import type { Write } from "../../mail/letters";
+import { warning } from "../../mail/letters";
+import type { PageServices } from "../../pages/services";
+import { listPage } from "./account-pages";
+import { onePage } from "./one-page";
+import { optionPages } from "./option-pages";
+import { offer, offerPage } from "./offer";
+import { listPath, type Parts } from "./parts";
+import { passkeysOf, type PasskeyTools } from "./passkeys";
+import { passkeyProof } from "./proof";
+import { refuseOrphans, relyingPartyOf } from "./relying-party";
+import { signInPage, signInPart } from "./sign-in";
+import { signalsOf } from "./signals";
+import { passkeyTables } from "./tables";
+import { Script } from "./sign-in-views";
+import { words } from "./words";
+
+const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as example.com, lower case");
+
+/** Passkeys: sign in with a device and its lock instead of a password. */
+export const passkeys = defineCapability(
+  {
+    name: "passkey",
+    settings: {
+      GATEHOUSE_PASSKEYS: z
+        .enum(["on", "off"], { error: "must be `on` or `off`" })
+        .prefault("on")
+        .describe("Whether people can sign in with passkeys. With `off` those that there are stay, and open nothing."),
+      GATEHOUSE_PASSKEY_DOMAIN: domain
+        .optional()
+        .describe(
+          "The domain that passkeys are made for: by default the host of BETTER_AUTH_URL. " +
+            "A parent domain of it keeps them working when the login moves to another host there.",
+        ),
+      GATEHOUSE_PASSKEYS_GIVEN_UP: z
+        .string()
+        .optional()
+        .describe(
+          "Domains, comma-separated, whose passkeys may stop working. " +
+            "Without it the start is refused when the address of the login no longer fits the passkeys that there are.",
+        ),
+    },
+    isOn: ({ GATEHOUSE_PASSKEYS }) => GATEHOUSE_PASSKEYS === "on",
+    words,
+    mails: {
+      passkey_added: { maxAgeHours: 72 },
+      passkey_renamed: { maxAgeHours: 72 },
+      passkey_removed: { maxAgeHours: 72 },
+    },
+    tables: passkeyTables,
+    migrations: join(import.meta.dir, "migrations"),
+    script: join(import.meta.dir, "script.js"),
+    check: refuseOrphans,
+  },
+  (tools) => ({
+    pages: (services) => {
+      const parts = partsOf(services, tools);
+      return [listPage(parts), onePage(parts), offerPage(parts), optionPages(parts), signInPage(parts)];
+    },
+    sections: (language) => [{ path: listPath, title: words[language].title, icon: "key" }],
+    safety,
+    signIn: (services) => signInPart(partsOf(services, tools)),
+    detour: offer,
+    proofs: [passkeyProof(tools)],
+    letters: {
+      passkey_added: letter("passkey_added"),
+      passkey_renamed: letter("passkey_renamed"),
+      passkey_removed: letter("passkey_removed"),
+    },
+  }),
+);
+
+const partsOf = (services: PageServices, tools: PasskeyTools): Parts => ({
+  ...{ services, tools },
+  relyingParty: relyingPartyOf(services.config),
+  script: services.scripts.passkey ?? "",
+});
+
+/** The line in the overview; on this page password managers hear of another name or email address too. */
+async function safety({ config, database, scripts }: WithScripts, { language }: Visit, userId: string) {
+  const { safety: own } = words[language];
+  const { length } = await passkeysOf(database.orm, userId);
+  const signals = await signalsOf(database.orm, relyingPartyOf(config), userId);
+  return {
+    icon: "key",
+    title: length === 0 ? own.none : own.some(length),
+    facts: length === 0 ? undefined : Script({ script: scripts.passkey ?? "", signals }),
+    link: { href: listPath, label: own.action, named: own.named },
+  } as const;
+}
+
+/** A letter that tells of a change, with a link for a reader who did not make it. */
+const letter =
+  (kind: keyof (typeof words)["en"]["mails"]): Write =>
+  (writing) => {
+    const { mail, brand } = writing;
+    const own = words[isLanguage(mail.language) ? mail.language : "en"];
+    return warning(writing, own.mails[kind](brand, mail.facts.name ?? ""));
+  };

@@ -1,0 +1,70 @@
+import { profileChange } from "../../guard/fields";
+import { problemAt } from "../../http/form";
+import { formAnswer, page, seeOther, withCookies } from "../../http/html";
+import type { Visit } from "../../http/visit";
+import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../pages/account/owner";
+import { rawBody, routesOf } from "../../pages/services";
+import type { Refused } from "../../result";
+import { listPath, type Parts } from "./parts";
+import { passkeysOf, removePasskey, renamePasskey, type PasskeyEntry } from "./passkeys";
+import { PasskeyPage, RemoveForm, RenameForm } from "./views";
+import { words } from "./words";
+
+/** `/account/security/passkeys/:id`: another name for one passkey, or its end. */
+export const onePage = (parts: Parts) =>
+  routesOf("account/passkey")
+    .get(
+      "/account/security/passkeys/:id",
+      forOwner((visit, { user }) => show(visit, parts, user.id)),
+    )
+    .post(
+      "/account/security/passkeys/:id",
+      onOwnerForm(parts.services, (post) => change(post, parts)),
+      rawBody,
+    );
+
+/** The passkey of the path, when it is this user's. */
+async function found({ request }: Visit, { services }: Parts, userId: string): Promise<PasskeyEntry | undefined> {
+  const id = new URL(request.url).pathname.slice(listPath.length + 1);
+  return (await passkeysOf(services.database.orm, userId)).find((passkey) => passkey.id === id);
+}
+
+async function show(visit: Visit, parts: Parts, userId: string) {
+  const passkey = await found(visit, parts, userId);
+  if (!passkey) return parts.services.answerProblem(visit, { problem: "not_found" });
+  return page(PasskeyPage({ ...propsOf(visit, parts, passkey), state: {} }));
+}
+
+const propsOf = (visit: Visit, { services }: Parts, passkey: PasskeyEntry) => ({
+  ...{ frame: services.frame(visit), own: words[visit.language], list: listPath, passkey },
+});
+
+/** As a user's own name may be, but shorter. */
+const newName = profileChange.refine(({ name }) => [...name].length <= 60);
+
+async function change(post: OwnerPost, parts: Parts) {
+  const { visit, form, signedIn, current } = post;
+  const { services, tools } = parts;
+  const passkey = await found(visit, parts, current.userId);
+  if (!passkey) return services.answerProblem(visit, { problem: "not_found" });
+  const { purposes } = words[visit.language];
+  const isRemoval = form.get("remove") === "on";
+  const name = newName.safeParse({ name: form.get("name") });
+  const again = (field: "name" | "form", problem: Refused) => {
+    const props = { ...propsOf(visit, parts, passkey), state: problemAt(field, problem) };
+    return formAnswer(visit, { form: isRemoval ? RemoveForm : RenameForm, page: PasskeyPage }, props);
+  };
+  if (!isRemoval && !name.success) return again("name", tools.refuse("passkey_name"));
+  const wanted = isRemoval
+    ? { fields: ["remove"], purpose: purposes.remove }
+    : { fields: ["name"], purpose: purposes.rename };
+  const fresh = await requireFreshSignIn(services, post, wanted);
+  if (fresh instanceof Response) return fresh;
+  const about = { visit, current: fresh.current, email: signedIn.user.email, id: passkey.id };
+  const changed = isRemoval
+    ? await removePasskey(services, tools, about)
+    : await renamePasskey(services, tools, { ...about, name: name.data?.name ?? passkey.name });
+  if (changed.ok) return seeOther(visit, `${listPath}?notice=${isRemoval ? "removed" : "renamed"}`, fresh.cookies);
+  if (changed.problem === "signed_out") return signInFirst(visit);
+  return withCookies(await again("form", changed), fresh.cookies);
+}

@@ -1,0 +1,38 @@
+import { bySession } from "../../account/act";
+import { deviceOf, noteDevice } from "../../account/devices";
+import { recordSignIn } from "../../account/events";
+import type { Proof } from "../../account/prove";
+import { rotateSession } from "../../account/sessions";
+import { done, refused } from "../../result";
+import { descriptorsOf } from "./options";
+import { proofOptionsPath } from "./parts";
+import type { PasskeyTools } from "./passkeys";
+import { relyingPartyOf } from "./relying-party";
+import { isThere, usePasskey } from "./use";
+import { ProofPart } from "./sign-in-views";
+import { words } from "./words";
+
+/** A passkey, as a proof of who somebody is: a sign-in whose session takes the place of the one in use. */
+export const passkeyProof = (tools: PasskeyTools): Proof => ({
+  field: "passkey",
+  missing: tools.refuse("passkey_missing").problem,
+  async check(services, visit, { current, value }) {
+    const { userId } = current;
+    const about = { tools, relyingParty: relyingPartyOf(services.config) };
+    const used = await usePasskey(services, about, { visit, value, act: "prove", userId });
+    if (!used.ok) return used;
+    return tools.act(services, { visit, subject: bySession(current) }, async ({ inner }) => {
+      if (!(await isThere(inner, used.value.id))) return tools.refuse("passkey_gone");
+      const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
+      if (!rotated) return refused("signed_out");
+      await recordSignIn(inner, userId, visit);
+      await noteDevice(inner, userId, deviceOf(visit, services));
+      return done(rotated);
+    });
+  },
+  async view({ database, scripts }, { language }, userId) {
+    const has = (await descriptorsOf(database.orm, userId)).length > 0;
+    if (!has) return undefined;
+    return ProofPart({ own: words[language], script: scripts.passkey ?? "", asks: proofOptionsPath });
+  },
+});

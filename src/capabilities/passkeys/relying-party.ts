@@ -1,0 +1,52 @@
+import { isIP } from "node:net";
+import { isNotNull, ne, and } from "drizzle-orm";
+import { withDeadline } from "../../../db/deadline";
+import { StartRefused } from "../../../db/refusal";
+import type { Database } from "../../../db/types";
+import type { Config } from "../../settings/config";
+import { passkey } from "./tables";
+
+/** Whom passkeys are made for. By the settings alone: a request's host could be anybody's. */
+export interface RelyingParty {
+  /** The domain, which a passkey keeps for ever. */
+  id: string;
+  name: string;
+  /** Where the pages are that may use it. */
+  origin: string;
+}
+
+type Address = Pick<Config, "origin" | "brand" | "own">;
+
+/** The relying party: the domain that the settings name, else the host of the public address. */
+export function relyingPartyOf({ origin, brand, own }: Address): RelyingParty {
+  const { hostname } = new URL(origin);
+  const named = own.GATEHOUSE_PASSKEY_DOMAIN;
+  return { id: typeof named === "string" ? named : hostname, name: brand.name, origin };
+}
+
+/** Browsers make no passkeys for an IP address. */
+export const canHavePasskeys = ({ id }: RelyingParty): boolean => isIP(id.replace(/^\[|\]$/g, "")) === 0;
+
+/**
+ * Refuses a start whose settings would leave people with passkeys that work no more: those of another domain. The
+ * operator may give such a domain up, by its name, so that it never happens by mistake.
+ */
+export async function refuseOrphans({ orm }: Database, config: Address): Promise<void> {
+  const { id, origin } = relyingPartyOf(config);
+  const { hostname } = new URL(origin);
+  if (hostname !== id && !hostname.endsWith(`.${id}`))
+    throw new StartRefused(
+      "GATEHOUSE_PASSKEY_DOMAIN: BETTER_AUTH_URL is not inside this domain, so browsers would refuse it. " +
+        "Name the host of BETTER_AUTH_URL or a parent domain of it, or leave it out.",
+    );
+  const foreign = and(isNotNull(passkey.rpId), ne(passkey.rpId, id));
+  const found = await withDeadline(orm.selectDistinct({ rpId: passkey.rpId }).from(passkey).where(foreign));
+  const given = String(config.own.GATEHOUSE_PASSKEYS_GIVEN_UP ?? "").split(",");
+  const orphaned = found.flatMap(({ rpId }) => (rpId === null || given.includes(rpId) ? [] : [rpId])).sort();
+  if (orphaned.length === 0) return;
+  throw new StartRefused(
+    `BETTER_AUTH_URL: people have passkeys for ${orphaned.join(", ")}, and with these settings they are for ${id}, ` +
+      "where the old ones do not work. Go back to the old address, or set GATEHOUSE_PASSKEY_DOMAIN to a domain that " +
+      `holds both; or give the old ones up with GATEHOUSE_PASSKEYS_GIVEN_UP=${orphaned.join(",")}.`,
+  );
+}

@@ -1,0 +1,96 @@
+// Passkeys, where a browser has them: a button with `data-passkey` asks for one, and its form sends the answer.
+
+const all = document.querySelectorAll.bind(document);
+const Credential = globalThis.PublicKeyCredential;
+const { credentials } = navigator;
+const isSupported = Boolean(Credential?.parseRequestOptionsFromJSON && Credential.prototype.toJSON);
+const renewedAfter = 8 * 60 * 1000; // milliseconds; a challenge is good for ten minutes
+let waiting; // ends the request that is under way
+let under; // that request
+let renewal;
+let isTold = false;
+
+// What to ask for; undefined where the server refuses. The page brings it along, as long as it is young.
+async function optionsOf({ passkey, kind, options }) {
+  if (options && performance.now() < renewedAfter) return JSON.parse(options);
+  const answer = await fetch(passkey, kind === "add" ? { method: "POST", body: new URLSearchParams() } : {});
+  return answer.ok ? answer.json() : undefined;
+}
+
+async function ask(button, more) {
+  const { dataset } = button;
+  const isNew = dataset.kind === "add";
+  clearTimeout(renewal);
+  waiting?.abort();
+  const { signal } = (waiting = new AbortController());
+  await under; // a browser has room for one request
+  const options = await optionsOf(dataset);
+  if (signal.aborted) return;
+  if (!options) return send(button);
+  const publicKey = Credential[isNew ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"](options);
+  const asked = credentials[isNew ? "create" : "get"]({ publicKey, signal, ...more });
+  under = asked.catch(() => undefined);
+  send(button, await asked);
+}
+
+// Without an answer too: the server says what is missing.
+function send({ form, dataset }, answer) {
+  const { elements } = form;
+  elements[dataset.kind === "add" ? "new" : "passkey"].value =
+    typeof answer === "string" ? answer : answer ? JSON.stringify(answer) : "";
+  if (elements.remember) elements.remember.value = document.getElementById("remember")?.checked ? "on" : "";
+  form.requestSubmit();
+}
+
+// Whoever changes their mind is told nothing.
+async function tryAsk(button, more) {
+  try {
+    await ask(button, more);
+  } catch ({ name }) {
+    if (name === "InvalidStateError") send(button, "taken");
+    else if (!more && name !== "AbortError") waitBehindField();
+  }
+}
+
+// Browsers offer passkeys at the email field, where they offer passwords.
+async function waitBehindField() {
+  const button = document.querySelector("[data-kind=sign-in]");
+  if (!button || !(await Credential.isConditionalMediationAvailable?.())) return;
+  tryAsk(button, { mediation: "conditional" });
+  renewal = setTimeout(waitBehindField, renewedAfter);
+}
+
+// Password managers are told what became of the passkeys that they keep.
+function tellManagers() {
+  for (const { dataset } of all("[data-signal]"))
+    for (const [name, facts] of Object.entries(JSON.parse(dataset.signal)))
+      Credential[name]?.(facts).catch(() => undefined);
+}
+
+function improve() {
+  if (!isSupported) {
+    for (const element of all("[data-if-passkeys]")) element.hidden = true;
+    for (const element of all("[data-if-no-passkeys]")) element.classList.remove("unscripted");
+    return;
+  }
+  tellManagers();
+  waitBehindField();
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-passkey]");
+  if (!button) return;
+  event.preventDefault();
+  tryAsk(button);
+});
+// Whoever types a password may be offered a passkey afterwards, where this very device could keep it.
+async function tellLocal({ target }) {
+  const button = document.querySelector("[data-kind=sign-in]");
+  if (!button || target.type !== "password" || isTold) return;
+  isTold = await Credential.isUserVerifyingPlatformAuthenticatorAvailable();
+  if (isTold) fetch(`${button.dataset.passkey}?local`).catch(() => undefined);
+}
+
+if (isSupported) document.addEventListener("focusin", tellLocal);
+document.addEventListener("htmx:after:swap", improve);
+improve();

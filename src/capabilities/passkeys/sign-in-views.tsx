@@ -1,0 +1,114 @@
+import { Icon } from "../../../views/icons";
+import { ButtonLink, Form, Hidden, ReturnTo, withReturnTo, type FormState } from "../../../views/kit";
+import { attribute, Layout, type PageContext } from "../../../views/layout";
+import { FormProblem } from "../../../views/problems";
+import type { PasskeyWords } from "./words";
+
+/** What every view of the passkeys has: its words, and the address of its script. */
+export interface Frame {
+  frame: PageContext;
+  own: PasskeyWords;
+  script: string;
+}
+
+/** What password managers are told: the methods of `PublicKeyCredential`, each with its facts. */
+export type Signals = Record<string, object>;
+
+export interface SignInProps extends Frame {
+  path: string;
+  /** What to ask the browser for, as JSON. */
+  options?: string;
+  returnTo?: string;
+  signals?: Signals;
+  state: FormState<"passkey">;
+}
+
+/** The way in by passkey, below the form of the sign-in page: seen only where it can work. */
+export function SignInPart(props: SignInProps) {
+  return (
+    <>
+      <SignInForm {...props} />
+      <Script script={props.script} />
+    </>
+  );
+}
+
+/** The same on a page of its own, with what went wrong, where a browser sent the form by itself. */
+export function SignInPage(props: SignInProps) {
+  const { frame, returnTo } = props;
+  const { signIn } = frame.words;
+  return (
+    <Layout frame={frame} title={signIn.title} wrong>
+      <ButtonLink href={withReturnTo("/sign-in", returnTo)} label={signIn.action} kind="primary" />
+      <SignInForm {...props} />
+      <Script script={props.script} />
+    </Layout>
+  );
+}
+
+/** The form of that way in. */
+export function SignInForm({ frame: { words }, own, path, options, returnTo, signals, state }: SignInProps) {
+  return (
+    <Form id="sign-in-passkey" action={path}>
+      <div class="scripted" data-if-passkeys>
+        <p class="or" safe>
+          {own.signIn.or}
+        </p>
+        <Hidden name="passkey" value="" />
+        <Hidden name="remember" value="on" />
+        <ReturnTo value={returnTo} />
+        <FormProblem words={words} state={state} />
+        <PasskeyButton kind="sign-in" asks={`${path}/options`} options={options} {...own.signIn} look="secondary" />
+        {signals ? <span hidden data-signal={attribute(JSON.stringify(signals))}></span> : ""}
+      </div>
+    </Form>
+  );
+}
+
+/** In the form that asks for the password once more: the same with a passkey. */
+export function ProofPart({ own, script, asks }: Pick<Frame, "own" | "script"> & { asks: string }) {
+  return (
+    <div class="scripted" data-if-passkeys>
+      <Hidden name="passkey" value="" />
+      <PasskeyButton kind="prove" asks={asks} {...own.prove} look="secondary" />
+      <Script script={script} />
+    </div>
+  );
+}
+
+interface PasskeyButtonProps {
+  kind: "add" | "sign-in" | "prove";
+  /** The path that answers with what to ask for. */
+  asks: string;
+  /** The same as JSON, where it is known already: good while the page is young. */
+  options?: string;
+  action: string;
+  working: string;
+  look: "primary" | "secondary";
+}
+
+/** Asks for a passkey, by the script; its form sends the answer. */
+export function PasskeyButton({ kind, asks, options, action, working, look }: PasskeyButtonProps) {
+  return (
+    <button
+      type={kind === "prove" ? "button" : "submit"}
+      class={look}
+      data-passkey={asks}
+      data-kind={kind}
+      data-options={options === undefined ? undefined : attribute(options)}
+      data-working={kind === "prove" ? undefined : working}
+    >
+      {kind === "sign-in" ? "" : <Icon name="key" />}
+      <span safe>{action}</span>
+    </button>
+  );
+}
+
+/**
+ * Has the script of the passkeys loaded, once, also where htmx brings a part of a page; with what it is to tell
+ * password managers.
+ */
+export function Script({ script, signals = {} }: { script: string; signals?: Signals }) {
+  const told = Object.keys(signals).length > 0 ? attribute(JSON.stringify(signals)) : undefined;
+  return <span hidden data-module={script} data-signal={told}></span>;
+}

@@ -1,0 +1,64 @@
+import { de } from "./de";
+import type { en } from "./en";
+
+/** German with "Sie": only what differs from German with "du" is written here. */
+export const deFormal: typeof en = {
+  ...de,
+  intro: "Melden Sie sich mit Fingerabdruck, Gesicht oder Bildschirmsperre statt mit einem Passwort an.",
+  none: "Sie haben noch keinen Passkey.",
+  unsupported: "Dieser Browser kann keine Passkeys verwenden. Nehmen Sie einen anderen Browser oder ein neueres Gerät.",
+  full: "Sie haben zehn Passkeys, mehr gehen nicht. Entfernen Sie einen, um einen neuen hinzuzufügen.",
+  single: "Fügen Sie auf einem anderen Gerät einen zweiten Passkey hinzu, falls Sie dieses einmal verlieren.",
+  add: { ...de.add, working: "Ihr Gerät fragt nach …" },
+  change: {
+    ...de.change,
+    hint: "Damit Sie ihn später erkennen, zum Beispiel „Laptop im Büro“.",
+    removeText: "Danach können Sie sich damit nicht mehr anmelden. Löschen Sie ihn auch in Ihrem Passwortmanager.",
+  },
+  signIn: { ...de.signIn, working: "Ihr Gerät fragt nach …" },
+  prove: { ...de.prove, working: "Ihr Gerät fragt nach …" },
+  purposes: {
+    add: { ...de.purposes.add, text: "Bestätigen Sie, dass Sie es sind, um einen Passkey hinzuzufügen." },
+    rename: { ...de.purposes.rename, text: "Bestätigen Sie, dass Sie es sind, um diesen Passkey umzubenennen." },
+    remove: { ...de.purposes.remove, text: "Bestätigen Sie, dass Sie es sind, um diesen Passkey zu entfernen." },
+  },
+  notices: {
+    ...de.notices,
+    ready: "Danke, das ist bestätigt. Jetzt können Sie Ihren Passkey hinzufügen.",
+    added: "Ihr Passkey ist bereit. Verwenden Sie ihn bei der nächsten Anmeldung.",
+  },
+  offer: {
+    ...de.offer,
+    text:
+      "Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht oder Bildschirmsperre an. " +
+      "Niemand kann ihn stehlen oder erraten.",
+  },
+  problems: {
+    ...de.problems,
+    passkey_wrong:
+      "Das hat mit diesem Passkey nicht geklappt. Versuchen Sie es noch einmal oder melden Sie sich anders an.",
+    passkey_unknown: "Diesen Passkey kennen wir nicht. Vielleicht wurde er entfernt. Melden Sie sich anders an.",
+    passkey_expired: "Das hat zu lange gedauert. Versuchen Sie es noch einmal.",
+    passkey_taken: "Dieses Gerät oder dieser Passwortmanager hat schon einen Passkey für Ihr Konto.",
+    passkey_too_many: "Mehr als zehn Passkeys gehen nicht. Entfernen Sie zuerst einen.",
+    passkey_last:
+      "Anders können Sie sich nicht anmelden. Wählen Sie zuerst ein Passwort oder fügen Sie einen weiteren Passkey " +
+      "hinzu.",
+    passkey_missing: "Wählen Sie einen Passkey.",
+    passkey_name: "Geben Sie einen Namen mit höchstens 60 Zeichen ein.",
+  },
+  mails: {
+    passkey_added: (brand, name) => ({
+      subject: `${brand}: Passkey hinzugefügt`,
+      lines: [`Zu Ihrem ${brand}-Konto kam ein Passkey hinzu: ${name}.`, "Wer ihn hat, kann sich anmelden."],
+    }),
+    passkey_renamed: (brand, name) => ({
+      subject: `${brand}: Passkey umbenannt`,
+      lines: [`Ein Passkey Ihres ${brand}-Kontos heißt jetzt ${name}.`],
+    }),
+    passkey_removed: (brand, name) => ({
+      subject: `${brand}: Passkey entfernt`,
+      lines: [`Von Ihrem ${brand}-Konto wurde ein Passkey entfernt: ${name}.`],
+    }),
+  },
+};

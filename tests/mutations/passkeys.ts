@@ -1,0 +1,38 @@
+import { mutationsOf } from "./mutation";
+
+const now = "capabilities/passkeys";
+const kept = "capabilities/passkeys-kept";
+const folder = "src/capabilities/passkeys";
+
+export const ofPasskeys = [
+  ...mutationsOf("src/account/recover.ts", [
+    ["if (wasUnconfirmed) await removeOtherWaysIn(inner, services, who.userId);", "", now],
+    ["await clearPassword(inner, who.userId);\n    await removeOtherWaysIn(inner, services, who.userId);", "", now],
+  ]),
+  ...mutationsOf(`${folder}/challenges.ts`, [
+    [" && payload.readUIntBE(0, timeBytes) > Date.now() / 1000", "", kept],
+    ["JSON.stringify([act, userId, browser,", "JSON.stringify([act, userId,", now],
+    ["JSON.stringify([act, userId, browser,", "JSON.stringify([act, browser,", kept],
+    ["JSON.stringify([act, userId, browser,", "JSON.stringify([userId, browser,", now],
+    ["return answered.length > 0;", "return true;", now],
+  ]),
+  ...mutationsOf(`${folder}/passkeys.ts`, [
+    ["if (had >= mostPasskeys) return", "if (had > 99) return", kept],
+    ["(counter < ${counter} or (counter = 0 and ${counter} = 0))", "true", now],
+    ["if (left === 0 && (await passwordHashOf(inner, userId)) === undefined)", "if (left < 0)", now],
+  ]),
+  ...mutationsOf(`${folder}/use.ts`, [
+    ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],
+    ["(userHandle === undefined || userHandle === handle)", "true", now],
+  ]),
+  ...mutationsOf(`${folder}/verify.ts`, [
+    ['.get("fmt") === "none"', '.get("fmt") !== ""', now],
+    [" || !(await isWhole(credential.publicKey))", "", now],
+    [
+      "expectedOrigin: origin,\n      expectedRPID: id,\n      requireUserVerification: true,\n      // Its",
+      "expectedOrigin: [origin, 'https://evil.example'],\n      expectedRPID: id,\n      requireUserVerification: true,\n      // Its",
+      now,
+    ],
+  ]),
+  ...mutationsOf(`${folder}/sign-in.ts`, [["isStillProved: (inner) => isThere(inner, id),", "", kept]]),
+];

@@ -1,0 +1,73 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { passkeys } from "../../src/capabilities/passkeys/index";
+import { launchChromium } from "./chromium";
+import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harness";
+import { list } from "./passkeys";
+import { freePort } from "./program";
+import { openEquipped, type Equipped } from "./virtual-authenticator";
+
+/** A Gatehouse with passkeys, in this process and on a port, and browsers with authenticators in front of it. */
+export interface PasskeyHouse {
+  gatehouse: Gatehouse;
+  open(options?: BrowserContextOptions): Promise<Equipped>;
+  /** As if everybody had signed in an hour ago. */
+  grow(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export async function startPasskeyHouse(): Promise<PasskeyHouse> {
+  const port = freePort();
+  const gatehouse = await startGatehouse({ BETTER_AUTH_URL: `http://localhost:${port}` }, undefined, [passkeys]);
+  let requests = 0; // limits count by address
+  const server = Bun.serve({
+    port,
+    hostname: "localhost",
+    fetch: (request) => gatehouse.edge(request, `198.51.100.${++requests % 250}`),
+  });
+  const browser: Browser = await launchChromium();
+  return {
+    gatehouse,
+    open: (options = {}) => openEquipped(browser, { baseURL: gatehouse.origin, ...options }),
+    grow: () => gatehouse.rows("update session set created_at = now() - interval '1 hour'"),
+    async close() {
+      await browser.close();
+      await server.stop(true);
+      await gatehouse.close();
+    },
+  };
+}
+
+export const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+
+/** Signs up, in by the password, and wants no passkey yet. */
+export async function join(page: Page): Promise<Person> {
+  const person = newPerson();
+  await page.goto("/sign-up");
+  for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
+  await press(page, "Create account");
+  await page.locator("[name=code]").waitFor();
+  await signIn(page, person);
+  return person;
+}
+
+/** Signs in by the password; to whoever is offered a passkey, not now. */
+export async function signIn(page: Page, person: Person) {
+  await typePassword(page, person);
+  if (page.url().includes("/offer")) await press(page, "Not now");
+  await page.waitForURL("**/account");
+}
+
+/** Signs in by the password, and stays on the page that comes. */
+export async function typePassword(page: Page, { email, password }: Person) {
+  await page.goto("/sign-in");
+  await page.locator("[name=email]").fill(email);
+  await page.locator("[name=password]").fill(password);
+  await press(page, "Sign in");
+  await page.waitForURL("**/account**");
+}
+
+export async function addPasskey(page: Page) {
+  await page.goto(list);
+  await press(page, "Add a passkey");
+  await page.getByText("Your passkey is ready.").waitFor();
+}
