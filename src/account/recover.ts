@@ -52,8 +52,8 @@ export async function resetPassword(
   const subject = byLink("reset", token);
   const reset = await act<Granted, ToSignIn>(services, { visit, subject }, async ({ inner, who, ...acting }) => {
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
-    const wasUnconfirmed = await confirmOwner(inner, who.userId);
-    if (wasUnconfirmed) await removeOtherWaysIn(inner, services, who.userId);
+    if (!(await isConfirmed(inner, who.userId))) await removeOtherWaysIn(inner, services, who.userId);
+    await confirmOwner(inner, who.userId);
     await setPassword(inner, who.userId, hash);
     await endAccess(inner, who.userId);
     await noteDevice(inner, who.userId, device);
@@ -69,17 +69,20 @@ const hasPassword = async (inner: Orm, userId: string, hash: string) => (await p
 
 /**
  * Confirms the address, because the reader of the mail owns it. A stranger may have made the account before: the
- * stranger's name and picture go, and so does a deletion of the account that the stranger asked for. Tells whether it
- * was not confirmed before.
+ * stranger's name and picture go, and so does a deletion of the account that the stranger asked for.
  */
-async function confirmOwner(inner: Orm, userId: string): Promise<boolean> {
+async function confirmOwner(inner: Orm, userId: string) {
   const taken = await inner
     .update(user)
     .set({ name: sql`split_part(email, '@', 1)`, image: null, emailVerified: true, updatedAt: sql`now()` })
     .where(and(eq(user.id, userId), eq(user.emailVerified, false)))
     .returning({ id: user.id });
   if (taken.length > 0) await cancelDeletion(inner, userId);
-  return taken.length > 0;
+}
+
+async function isConfirmed(inner: Orm, userId: string): Promise<boolean> {
+  const confirmed = and(eq(user.id, userId), eq(user.emailVerified, true));
+  return (await inner.select({ id: user.id }).from(user).where(confirmed)).length > 0;
 }
 
 /** Ends what lets anybody into an account: every session, every known device, every link that was asked for. */

@@ -45,9 +45,13 @@ describe("a challenge", () => {
     const gatehouse = await start();
     const [one, two] = [await joined(gatehouse), await joined(gatehouse)];
     const { held, answer } = await create(await newOptions(one.visitor), gatehouse.origin);
+    const shared = one.visitor.cookies.get("gatehouse.passkeys") ?? ""; // the same browser, another account
+    two.visitor.cookies.set("gatehouse.passkeys", shared);
     expect((await two.visitor.post(list, { new: answer })).status).toBe(422);
     expect((await one.visitor.post(list, { new: answer })).status).toBe(303);
     expect((await one.visitor.post(list, { new: answer })).status).toBe(422);
+    const { answer: misused } = await create(await proofOptions(one.visitor), gatehouse.origin, { rpId: "localhost" });
+    expect((await one.visitor.post(list, { new: misused })).status).toBe(422);
     const passkey = await get(await proofOptions(one.visitor), gatehouse.origin, held);
     expect((await one.visitor.post("/sign-in/passkey", { passkey })).status).toBe(422);
     expect(await count(gatehouse)).toBe(1);

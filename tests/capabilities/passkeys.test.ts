@@ -164,7 +164,7 @@ describe("asking for what to sign in with", () => {
   });
 
   test("gives a challenge that is good for one answer of fifteen", async () => {
-    const { held, userId } = await withPasskey({ counter: 1 });
+    const { held, userId } = await withPasskey();
     const visitor = gatehouse.visitor();
     const passkey = await get(await signInOptions(visitor), visitor.origin, held);
     const answers = await Promise.all(Array.from({ length: 15 }, () => visitor.post("/sign-in/passkey", { passkey })));
