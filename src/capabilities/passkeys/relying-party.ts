@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { isNotNull, ne, and } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { StartRefused } from "../../../db/refusal";
@@ -23,9 +22,6 @@ export function relyingPartyOf({ origin, brand, own }: Address): RelyingParty {
   const named = own.GATEHOUSE_PASSKEY_DOMAIN;
   return { id: typeof named === "string" ? named : hostname, name: brand.name, origin };
 }
-
-/** Browsers make no passkeys for an IP address. */
-export const canHavePasskeys = ({ id }: RelyingParty): boolean => isIP(id.replace(/^\[|\]$/g, "")) === 0;
 
 /**
  * Refuses a start whose settings would leave people with passkeys that work no more: those of another domain. The
