@@ -28,6 +28,7 @@ import { picturesPage } from "./pages/pictures";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
 import { passwordStrengthPage } from "./pages/password-strength";
+import { createOtherLanguage } from "./pages/other-language";
 import { resetPasswordPage } from "./pages/reset-password";
 import { signInPage } from "./pages/sign-in";
 import { signOutPage } from "./pages/sign-out";
@@ -123,6 +124,7 @@ async function createParts(
     door,
     answerProblem,
     returnTo,
+    inOtherLanguage: createOtherLanguage({ config, keys }),
     proofs,
     safetyOf,
     detourOf,

@@ -17,6 +17,8 @@ export interface PageServices extends WithScripts {
   door: Door;
   answerProblem: ProblemAnswer;
   returnTo: ReturnTo;
+  /** The answer to a form that asks for its page in another language; undefined when it asks for none. */
+  inOtherLanguage(visit: Visit, form: Form): Response | undefined;
   /** The ways to prove again who one is. */
   proofs: readonly Proof[];
   /** What capabilities say of how safe a user's account is. */
@@ -38,8 +40,9 @@ export const rawBody = { parse: "none" } as const;
 
 /** A handler for a form that one of our pages posts: what is no such form is answered, the rest goes to `act`. */
 export const onForm =
-  ({ config, answerProblem }: PageServices, act: (visit: Visit, form: Form) => Response | Promise<Response>) =>
+  (services: PageServices, act: (visit: Visit, form: Form) => Response | Promise<Response>) =>
   async ({ visit }: { visit: Visit }): Promise<Response> => {
-    const form = await readForm(visit.request, config.origin);
-    return form.ok ? act(visit, form.value) : answerProblem(visit, form);
+    const form = await readForm(visit.request, services.config.origin);
+    if (!form.ok) return services.answerProblem(visit, form);
+    return services.inOtherLanguage(visit, form.value) ?? act(visit, form.value);
   };

@@ -5,6 +5,7 @@ import { accountFields } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
+import { takeDraft } from "./account/draft";
 import { journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
@@ -15,8 +16,9 @@ export function signUpPage(services: PageServices) {
     .get("/sign-up", async ({ visit }) => {
       if (await visit.signedIn()) return seeOther(visit, returnTo(visit) ?? homePath);
       const { cookie } = deviceOf(visit, services); // with the form, so that a double click comes from one browser
-      const cookies = cookie ? [cookie] : [];
-      const state = { values: { email: typedEmail(visit, services) } };
+      const draft = takeDraft(visit, services);
+      const cookies = [...(cookie ? [cookie] : []), ...draft.cookies];
+      const state = { values: { email: typedEmail(visit, services), name: draft.typed } };
       const target = journeysEnd(visit, services);
       return page(SignUpPage({ frame: frame(visit), state, returnTo: target }), { cookies });
     })

@@ -109,6 +109,19 @@ on("htmx:after:swap", ({ target }) => {
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+// Another language keeps what was typed: the form brings it along, but for passwords.
+on("click", (event) => {
+  const link = event.target.closest("footer a[lang]");
+  const form = document.querySelector("main form");
+  const fields = [...(form?.elements ?? [])];
+  const isTyped = ({ name, type, value }) => /^(name|email)$/.test(name) && type !== "hidden" && value;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !fields.some(isTyped)) return;
+  event.preventDefault();
+  for (const field of fields) field.disabled = !isTyped(field) && field.name !== "return_to";
+  form.action = link.href;
+  form.submit();
+});
+
 // Six digits are a whole code: they are sent without a further click.
 on("input", ({ target }) => {
   if (target.autocomplete !== "one-time-code" || target.value.replace(/\D/g, "").length !== 6) return;

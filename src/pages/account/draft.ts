@@ -9,8 +9,8 @@ const sealOf = ({ config, keys }: DraftServices) => ({ key: keys.draft, secure: 
 const pathOf = ({ request }: Visit) => new URL(request.url).pathname;
 
 /**
- * The `Set-Cookie` lines that keep what was typed into a form of the account whose session had ended; none when it has
- * nothing worth keeping. Only a name and an email address are kept, never a password.
+ * The `Set-Cookie` lines that keep what was typed into a form whose session had ended, or that is wanted in another
+ * language; none when it has nothing worth keeping. Only a name or an email address is kept, never a password.
  */
 export function keepDraft(visit: Visit, services: DraftServices, form: Form): string[] {
   const name = ["name", "email"].find((field) => form.get(field) !== "");

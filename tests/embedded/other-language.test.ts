@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { startGatehouse, type Gatehouse } from "../support/harness";
+
+/** The links in the footer, for somebody who has typed something already. */
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse();
+});
+afterAll(() => gatehouse.close());
+
+test("another language keeps the name and the address that were typed, and makes no account", async () => {
+  const visitor = gatehouse.visitor();
+  const target = encodeURIComponent("/account/email");
+  const fields = { name: "Ada King", email: "typed@example.org", password: "a long phrase nobody has" };
+  const got = await visitor.post(`/sign-up?return_to=${target}&lang=de`, fields);
+  expect([got.status, got.location]).toEqual([303, `/sign-up?return_to=${target}`]);
+  expect(got.headers.getSetCookie().join()).not.toContain("phrase");
+  const { page } = await visitor.get(got.location ?? "");
+  const valueOf = (name: string) => page.querySelector(`[name=${name}]`)?.getAttribute("value");
+  expect([page.querySelector("html")?.getAttribute("lang"), valueOf("name"), valueOf("email")]).toEqual([
+    "de",
+    fields.name,
+    fields.email,
+  ]);
+  expect(valueOf("password") ?? "").toBe("");
+  expect(await gatehouse.rows(`select 1 from "user" where email = $1`, [fields.email])).toEqual([]);
+});
+
+test("another language that is none is no other language: the form is what it is", async () => {
+  const got = await gatehouse.visitor().post("/sign-up?lang=xx", { name: "", email: "", password: "" });
+  expect(got.status).toBe(422);
+});
+
+test("another language by a form of another site changes nothing", async () => {
+  const origin = { origin: "https://evil.example" };
+  const got = await gatehouse.visitor().post("/sign-up?lang=de", { name: "Ada" }, origin);
+  expect([got.status, got.headers.getSetCookie()]).toEqual([403, []]);
+});
