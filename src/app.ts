@@ -28,7 +28,7 @@ import { picturesPage } from "./pages/pictures";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
 import { passwordStrengthPage } from "./pages/password-strength";
-import { createOtherLanguage } from "./pages/other-language";
+import { createLeaveForm } from "./pages/leave-form";
 import { resetPasswordPage } from "./pages/reset-password";
 import { signInPage } from "./pages/sign-in";
 import { signOutPage } from "./pages/sign-out";
@@ -124,7 +124,7 @@ async function createParts(
     door,
     answerProblem,
     returnTo,
-    inOtherLanguage: createOtherLanguage({ config, keys }),
+    leaveForm: createLeaveForm({ config, keys }),
     proofs,
     safetyOf,
     detourOf,

@@ -113,8 +113,8 @@ function listen({ port, hostname }: Config["listen"], edge: Edge, fastPaths: Fas
       development: false, // else an unexpected error would be answered with our source
       // A body that drips in counts as idle, and Bun is up to four seconds early: so the edge's answer comes first.
       idleTimeout: longestRequest / 1000 + 5,
-      // The edge refuses what is too large in words; Bun, beyond this, in silence.
-      maxRequestBodySize: 256 * largestBody,
+      // The edge refuses what is too large in words, unread; Bun, beyond this, in silence.
+      maxRequestBodySize: 2048 * largestBody,
       routes: { "/api/session": fastOr("/api/session"), "/api/auth/get-session": fastOr("/api/auth/get-session") },
       fetch: slowPath,
     });

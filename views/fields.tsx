@@ -78,7 +78,7 @@ export function PasswordField({ words, name, label, autocomplete, forgot, ...res
           {...described(name, hint, problem)}
           {...(isNew && newPassword(name))}
         />
-        <RevealButton words={words} name={name} />
+        <RevealButton words={words} name={name} label={label} />
       </div>
       {forgot ? <Forgot {...forgot} /> : ""}
       <Note words={words} name={name} hint={hint} problem={problem} isLive={isNew} />
@@ -108,16 +108,18 @@ const newPassword = (name: string) => ({
 });
 
 /** Shows what was typed. It works by a script, and appears only where scripts run. */
-function RevealButton({ words: { common }, name }: { words: Words; name: string }) {
+/** A page may have two of them, so each says for which field it is, unless that is the password. */
+function RevealButton({ words: { common }, name, label }: { words: Words; name: string; label: string }) {
+  const named = (act: string) => attribute(label === common.password ? act : `${act}: ${label}`);
   return (
     <button
       type="button"
       class="quiet"
       hidden
       data-reveals={name}
-      data-show={common.showPassword}
-      data-hide={common.hidePassword}
-      aria-label={common.showPassword}
+      data-show={named(common.showPassword)}
+      data-hide={named(common.hidePassword)}
+      aria-label={named(common.showPassword)}
     >
       <Icon name="eye" />
     </button>

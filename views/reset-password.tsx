@@ -1,6 +1,7 @@
 import { Button, Form, Hidden, isWrong, PasswordField, type FormState, UsernameForManagers } from "./kit";
 import { Layout, type PageContext } from "./layout";
-import { FormProblem } from "./problems";
+import { FormProblem, Notice } from "./problems";
+import type { NoticeKey } from "./words";
 
 export interface ResetPasswordProps {
   frame: PageContext;
@@ -10,10 +11,11 @@ export interface ResetPasswordProps {
   /** Whether the address was confirmed before: else somebody else may have made the account. */
   emailVerified: boolean;
   state: FormState<"password">;
+  notice?: NoticeKey;
 }
 
 export function ResetPasswordPage(props: ResetPasswordProps) {
-  const { frame, emailVerified, state } = props;
+  const { frame, emailVerified, state, notice } = props;
   const { title, intro, why } = frame.words.reset;
   return (
     <Layout
@@ -23,6 +25,7 @@ export function ResetPasswordPage(props: ResetPasswordProps) {
       lead={<span safe>{emailVerified ? intro : `${why} ${intro}`}</span>}
       wrong={isWrong(state)}
     >
+      <Notice text={notice && frame.words.notices[notice]} />
       <ResetPasswordForm {...props} />
     </Layout>
   );

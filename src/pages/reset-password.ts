@@ -4,13 +4,15 @@ import { ownerOfResetLink, resetPassword } from "../account/recover";
 import { passwordReset } from "../guard/fields";
 import { problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
+import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
 import { arrive, journeysEnd, keepJourney } from "./journey";
 import { deadLink, tokenIn } from "./link";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** Where a new password is chosen with a token. */
-export const resetPath = (token: string): string => `/reset-password?token=${token}`;
+export const resetPath = (token: string, notice?: "email_undone"): string =>
+  `/reset-password?token=${token}${notice ? `&notice=${notice}` : ""}`;
 
 /** `/reset-password`: a new password, with the link from a mail. */
 export function resetPasswordPage(services: PageServices) {
@@ -19,7 +21,7 @@ export function resetPasswordPage(services: PageServices) {
       const token = tokenIn(visit);
       const owner = await ownerOfResetLink(services, token);
       return owner
-        ? page(ResetPasswordPage({ frame: services.frame(visit), token, ...owner, state: {} }))
+        ? page(ResetPasswordPage({ frame: services.frame(visit), token, ...owner, state: {}, notice: noticeOf(visit) }))
         : deadLink(visit, services, "reset");
     })
     .post(
@@ -28,6 +30,8 @@ export function resetPasswordPage(services: PageServices) {
       rawBody,
     );
 }
+
+const noticeOf = ({ request }: Visit) => noticeIn(request, ["email_undone"]);
 
 async function reset(visit: Visit, form: Form, services: PageServices) {
   const { config, frame, strength } = services;

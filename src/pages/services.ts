@@ -17,8 +17,8 @@ export interface PageServices extends WithScripts {
   door: Door;
   answerProblem: ProblemAnswer;
   returnTo: ReturnTo;
-  /** The answer to a form that asks for its page in another language; undefined when it asks for none. */
-  inOtherLanguage(visit: Visit, form: Form): Response | undefined;
+  /** The answer to a form that is left for another page, or another language; undefined when it is not. */
+  leaveForm(visit: Visit, form: Form): Response | undefined;
   /** The ways to prove again who one is. */
   proofs: readonly Proof[];
   /** What capabilities say of how safe a user's account is. */
@@ -44,5 +44,5 @@ export const onForm =
   async ({ visit }: { visit: Visit }): Promise<Response> => {
     const form = await readForm(visit.request, services.config.origin);
     if (!form.ok) return services.answerProblem(visit, form);
-    return services.inOtherLanguage(visit, form.value) ?? act(visit, form.value);
+    return services.leaveForm(visit, form.value) ?? act(visit, form.value);
   };

@@ -12,6 +12,6 @@ export const undoEmailPage = (services: PageServices) =>
     words: ({ links: { undoEmail } }, email) => ({ ...undoEmail, text: undoEmail.text(email) }),
     async act(visit, token) {
       const undone = await undoEmailChange(services, visit, token);
-      return undone.ok ? done({ next: resetPath(undone.value.resetToken) }) : undone;
+      return undone.ok ? done({ next: resetPath(undone.value.resetToken, "email_undone") }) : undone;
     },
   });

@@ -123,7 +123,6 @@ describe("a new password", () => {
     const link = tokenIn(await mailTo(`thief.${person.email}`));
     const browser = gatehouse.visitor();
     await browser.submit(await browser.get(await resetLink(person.email)), { password: next });
-    await browser.signIn({ ...person, password: next });
     expect((await browser.post("/confirm-email", { token: link })).status).toBe(404);
   });
 

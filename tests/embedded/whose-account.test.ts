@@ -120,7 +120,7 @@ test("a squatted account is not confirmed by a second sign-up with another passw
   expect(linkIn(mail, "/verify-email")).toBe("");
   await takeOver(squatter, linkIn(mail, "/reset-password"));
   expect((await userOf(person))?.verified).toBe(true);
-  expect((await squatter.signIn({ ...person, password: next })).status).toBe(303);
+  expect((await gatehouse.visitor().signIn({ ...person, password: next })).status).toBe(303);
 });
 
 test("a squatted account keeps nothing of the stranger's when its owner takes it", async () => {

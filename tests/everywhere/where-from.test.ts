@@ -49,11 +49,14 @@ describe("the country of an address", () => {
     expect(await text(laptop, "/account/sessions")).not.toContain("Germany");
   });
 
-  test.each(["XX", "ZZ", "T1", "de", "DEU", "<b", ""])("is none where the proxy says %p", async (country) => {
-    const { laptop, mail } = await signInByPhone({ visitor: viaProxy(), headers: tellingOf(country) });
-    expect(mail).not.toContain("Country");
-    expect(await text(laptop, "/account/sessions")).toMatch(/198\.51\.100\.7(?! ·)/);
-  });
+  test.each(["XX", "ZZ", "EU", "UK", "SU", "XA", "T1", "de", "DEU", "<b", ""])(
+    "is none where the proxy says %p",
+    async (country) => {
+      const { laptop, mail } = await signInByPhone({ visitor: viaProxy(), headers: tellingOf(country) });
+      expect(mail).not.toContain("Country");
+      expect(await text(laptop, "/account/sessions")).toMatch(/198\.51\.100\.7(?! ·)/);
+    },
+  );
 });
 
 describe("the clock", () => {
@@ -98,7 +101,7 @@ test.each([
 });
 
 test("a country's header that nobody is believed with stops the start", async () => {
-  expect(startGatehouse({ GATEHOUSE_COUNTRY_HEADER: "CF-IPCountry" })).rejects.toThrow(
+  await expect(startGatehouse({ GATEHOUSE_COUNTRY_HEADER: "CF-IPCountry" })).rejects.toThrow(
     /GATEHOUSE_COUNTRY_HEADER: .*TRUSTED_PROXIES/,
   );
 });

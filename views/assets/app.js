@@ -109,16 +109,17 @@ on("htmx:after:swap", ({ target }) => {
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-// Another language keeps what was typed: the form brings it along, but for passwords.
+// Another language, or the next page of the journey, keeps what was typed: the form brings it, but for passwords.
 on("click", (event) => {
-  const link = event.target.closest("footer a[lang]");
+  const link = event.target.closest("footer a[lang], main a:is([href^='/sign-'], [href^='/forgot-'])");
   const form = document.querySelector("main form");
   const fields = [...(form?.elements ?? [])];
   const isTyped = ({ name, type, value }) => /^(name|email)$/.test(name) && type !== "hidden" && value;
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !fields.some(isTyped)) return;
   event.preventDefault();
-  for (const field of fields) field.disabled = !isTyped(field) && field.name !== "return_to";
-  form.action = link.href;
+  for (const field of fields) field.disabled = !isTyped(field);
+  const { pathname, search, href } = link;
+  form.action = link.lang ? href : `${location.pathname}?to=${encodeURIComponent(pathname + search)}`;
   form.submit();
 });
 

@@ -116,6 +116,7 @@ export const deFormal: Words = {
     signed_out: "Sie sind abgemeldet.",
     picture_removed: "Ihr Bild wurde entfernt.",
     email_verified: "Ihre E-Mail-Adresse ist bestätigt.",
+    email_undone: "Ihr Konto läuft wieder auf Ihre bisherige E-Mail-Adresse.",
     password_reset:
       "Ihr Passwort wurde geändert, alle Geräte sind abgemeldet. Melden Sie sich mit dem neuen Passwort an.",
     password_changed: "Ihr Passwort wurde geändert.",

@@ -137,6 +137,7 @@ export const de: Words = {
     name_saved: "Gespeichert.",
     picture_removed: "Dein Bild wurde entfernt.",
     email_verified: "Deine E-Mail-Adresse ist bestätigt.",
+    email_undone: "Dein Konto läuft wieder auf deine bisherige E-Mail-Adresse.",
     mail_sent: "Wir haben noch eine E-Mail geschickt, falls die Adresse erreichbar ist.",
     reset_asked:
       "Wenn es zu dieser Adresse ein Konto gibt, haben wir einen Link dorthin geschickt. Er ist eine Stunde gültig.",

@@ -132,6 +132,7 @@ export const en = {
     name_saved: "Saved.",
     picture_removed: "Your picture has been removed.",
     email_verified: "Your email address is confirmed.",
+    email_undone: "Your account uses your previous email address again.",
     mail_sent: "If that address can receive email, a new one is on its way.",
     reset_asked: "If there’s an account for that address, we’ve emailed a link. It’s valid for one hour.",
     password_reset: "Password changed, and all devices signed out. Sign in with your new password.",

@@ -137,6 +137,7 @@ export const es: Words = {
     name_saved: "Guardado.",
     picture_removed: "Hemos quitado tu foto.",
     email_verified: "Tu correo electrónico está confirmado.",
+    email_undone: "Tu cuenta vuelve a usar tu correo electrónico anterior.",
     mail_sent: "Si esa dirección puede recibir correo, ya va uno nuevo en camino.",
     reset_asked: "Si hay una cuenta con esa dirección, le hemos enviado un enlace. Es válido durante una hora.",
     password_reset:

@@ -138,6 +138,7 @@ export const fr: Words = {
     name_saved: "C’est enregistré.",
     picture_removed: "Votre photo a été supprimée.",
     email_verified: "Votre adresse e-mail est confirmée.",
+    email_undone: "Votre compte utilise de nouveau votre adresse e-mail précédente.",
     mail_sent: "Si cette adresse peut recevoir des e-mails, un nouveau est en route.",
     reset_asked: "S’il existe un compte à cette adresse, nous y avons envoyé un lien. Il est valable une heure.",
     password_reset:

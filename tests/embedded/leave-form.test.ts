@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startGatehouse, type Gatehouse } from "../support/harness";
 
-/** The links in the footer, for somebody who has typed something already. */
+/** The links to other languages and pages, for somebody who has typed something already. */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -36,4 +36,24 @@ test("another language by a form of another site changes nothing", async () => {
   const origin = { origin: "https://evil.example" };
   const got = await gatehouse.visitor().post("/sign-up?lang=de", { name: "Ada" }, origin);
   expect([got.status, got.headers.getSetCookie()]).toEqual([403, []]);
+});
+
+test("the next page has the address that was typed, and leads on to where the visitor was going", async () => {
+  const visitor = gatehouse.visitor();
+  const forgot = `/forgot-password?return_to=${encodeURIComponent("/account/email")}`;
+  const got = await visitor.post(`/sign-in?to=${encodeURIComponent(forgot)}`, { email: "typed@example.org" });
+  expect([got.status, got.location]).toEqual([303, forgot]);
+  const { page } = await visitor.get(forgot);
+  expect(page.querySelector("[name=email]")?.getAttribute("value")).toBe("typed@example.org");
+});
+
+test.each([
+  "https://evil.example/",
+  "//evil.example/sign-in",
+  "/sign-in//evil.example",
+  "/account/delete",
+  "/sign-in?x\r\ny",
+])("no form is left for a place that is no page of the journey: %s", async (to) => {
+  const got = await gatehouse.visitor().post(`/sign-in?to=${encodeURIComponent(to)}`, { email: "a@example.org" });
+  expect([got.status, got.location]).toEqual([422, null]);
 });

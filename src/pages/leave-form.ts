@@ -1,0 +1,35 @@
+import { languageCookie, setCookie } from "../http/cookies";
+import { seeOther } from "../http/html";
+import { keepDraft } from "./account/draft";
+import { keepJourney } from "./journey";
+import type { PageServices } from "./services";
+
+/**
+ * The answer to a form that is left for another page: a script sends it along with `?lang=`, by the links in the
+ * footer, or with `?to=`, by the links from one page of a journey to the next. There are the name and the email address
+ * that were typed, and nothing else is done. Undefined when it is not left.
+ */
+export const createLeaveForm =
+  (services: Pick<PageServices, "config" | "keys">): PageServices["leaveForm"] =>
+  (visit, form) => {
+    const { config } = services;
+    const { pathname, searchParams } = new URL(visit.request.url);
+    const language = config.languages.find((code) => code === searchParams.get("lang"));
+    const to = nextPage(searchParams.get("to"));
+    if (language === undefined && to === undefined) return undefined;
+    searchParams.delete("lang");
+    const samePage = searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname;
+    const email = form.get("email");
+    const cookies = [
+      ...(language === undefined ? [] : [setCookie(languageCookie, language, config)]),
+      ...(email !== "" && email.length <= longestEmail ? keepJourney(services, { email }) : []),
+      ...keepDraft(visit, services, form),
+    ];
+    return seeOther(visit, to ?? samePage, cookies);
+  };
+
+const longestEmail = 254; // characters
+
+/** Of our own pages those that a journey leads to, with their query; undefined for anything else. */
+const nextPage = (to: string | null): string | undefined =>
+  /^\/(sign-in|sign-up|forgot-password)(\?[\w%=&.~*-]*)?$/.exec(to ?? "")?.[0];
