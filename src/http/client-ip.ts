@@ -45,7 +45,7 @@ export function forwardedUrl(peer: string, headers: Headers, proxies: BlockList)
 export const countryOf = (peer: string, told: string | null, proxies: BlockList): string | undefined =>
   told !== null && /^[A-Z]{2}$/.test(told) && isCountry(told) && isOneOf(peer, proxies) ? told : undefined;
 
-/** Content networks write `XX` for what they do not know; the runtime has a name for it as little as for other noise. */
+/** Content networks write `XX` for what they do not know; the runtime has no name for it. */
 const isCountry = (code: string) => regions.of(code) !== undefined && !noCountries.has(code);
 
 /** What has a name and is no country of ISO 3166-1: unions, trials, and codes that were given up. */

@@ -1,4 +1,4 @@
-import { constants, crc32, deflateRawSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, crc32, deflateRawSync } from "node:zlib";
 
 /** The style that a page for anybody has in itself: a request less before it is seen, over a slow line two seconds. */
 export interface PageStyle {
@@ -6,7 +6,7 @@ export interface PageStyle {
   text: string;
   /** The source by which a policy allows this very text and no other style in a page. */
   source: string;
-  /** The answer in gzip when it is a page with this style, whole, and the browser takes gzip; else as it came. */
+  /** The answer compressed, when it is a page with this style, whole, and the browser takes gzip; else as it came. */
   compress(request: Request, response: Response): Promise<Response>;
 }
 
@@ -27,18 +27,22 @@ export function createPageStyle(text: string): PageStyle {
     source: `'sha256-${new Bun.CryptoHasher("sha256").update(text).digest("base64")}'`,
     async compress({ method, headers: asked }, response) {
       if (!response.headers.get("content-type")?.includes("html")) return response;
-      if (!/\bgzip\b/.test(asked.get("accept-encoding") ?? "")) return response;
+      const accepted = asked.get("accept-encoding") ?? "";
+      if (!/\bgzip\b/.test(accepted)) return response;
       const html = await response.text();
       const at = html.indexOf(text);
       const { status, headers } = response;
       if (at < 0) return new Response(html, { status, headers });
-      headers.set("content-encoding", "gzip");
       headers.append("vary", "Accept-Encoding");
-      const showsNobody = method === "GET" && !asked.has("cookie");
-      return new Response(showsNobody ? gzipSync(html) : gzipped(html, at), { status, headers });
+      const showsNobody = method === "GET" && !asked.has("cookie") && /\bbr\b/.test(accepted);
+      headers.set("content-encoding", showsNobody ? "br" : "gzip");
+      return new Response(showsNobody ? brotliCompressSync(html, fast) : gzipped(html, at), { status, headers });
     },
   };
 }
+
+/** A quarter of a millisecond for a page. */
+const fast = { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } };
 
 /** What a member of gzip ends with (RFC 1952): the CRC-32 of the plain bytes and how many there are. */
 function checksum(plain: Buffer): Buffer {
