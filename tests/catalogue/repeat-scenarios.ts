@@ -62,8 +62,8 @@ async function doubleClicks({ gatehouse, member, cookie, ids }: World) {
 }
 
 /**
- * A link does its work once; the second time it is as dead as any. None signs anybody in but the one by which a password
- * was chosen, and that once.
+ * A link does its work once; the second time it is as dead as any. None signs anybody in but the one by which a
+ * password was chosen, and that once.
  */
 async function linksWorkOnce(world: World) {
   const before = await snapshot(world);
