@@ -49,16 +49,23 @@ export function FormProblem({ words, state: { problems = {}, retryAfterSeconds }
 }
 
 interface NoticeProps {
+  /** Whether it tells of what is no success, such as a closed account. */
+  isNeutral?: boolean;
   text: string | undefined;
   /** Where no field takes the focus: so that it is read aloud after a redirect. */
   takesFocus?: boolean;
 }
 
 /** What has just happened, said once and announced. */
-export function Notice({ text, takesFocus: isStart = false }: NoticeProps) {
+export function Notice({ text, takesFocus: isStart = false, isNeutral }: NoticeProps) {
   if (!text) return "";
   return (
-    <p class="notice" role="status" {...(isStart && { tabindex: "-1", ...takesFocus })} safe>
+    <p
+      class={isNeutral ? "notice neutral" : "notice"}
+      role="status"
+      {...(isStart && { tabindex: "-1", ...takesFocus })}
+      safe
+    >
       {text}
     </p>
   );

@@ -52,7 +52,7 @@ export function SignInForm({ frame: { words, hasMail }, state, returnTo, notice,
     <Form id="sign-in" action="/sign-in">
       <TimeZone />
       <ProblemSummary words={words} state={state} />
-      <Notice text={notice && words.notices[notice]} />
+      <Notice text={notice && words.notices[notice]} isNeutral={notice === "deletion_asked"} />
       <Field
         words={words}
         name="email"

@@ -48,9 +48,13 @@ export const email = text("email_missing")
   .transform((value) => value.toLowerCase());
 
 /** A password as it is given to sign in: only what could never have been chosen is refused before hashing. */
-export const password = text("password_missing")
-  .max(1024, { error: "password_too_long", abort: true })
-  .refine((value) => value.isWellFormed() && lengthInCodePoints(value) <= 128, "password_too_long");
+export const password = passwordOr("password_missing");
+
+function passwordOr(missing: string) {
+  return text(missing)
+    .max(1024, { error: "password_too_long", abort: true })
+    .refine((value) => value.isWellFormed() && lengthInCodePoints(value) <= 128, "password_too_long");
+}
 
 /** A password as it is chosen: 8 to 128 characters, any of them. How hard it is to guess depends on whose it is. */
 export const newPassword = password.refine((value) => lengthInCodePoints(value) >= 8, {
@@ -87,7 +91,7 @@ export const newAccount = (brand: string, strength: Strength) =>
 /** A new password for somebody who is known, held against their own words and the product's; and the current one. */
 export const passwordChange = (owner: Personal, strength: Strength) =>
   z
-    .object({ current: password, password: newPassword }, "malformed")
+    .object({ current: passwordOr("current_missing"), password: newPassword }, "malformed")
     .superRefine(({ password }, found) => refuseWeak(found, { password, ...owner, strength }));
 
 /** The same for somebody who has a link instead of the current one. */

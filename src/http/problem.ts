@@ -13,6 +13,7 @@ const statuses = {
   email_missing: 422,
   email_malformed: 422,
   password_missing: 422,
+  current_missing: 422,
   password_too_short: 422,
   password_too_long: 422,
   password_common: 422,

@@ -101,23 +101,30 @@ async function everyAccountPage(page: Page, look: (state: string) => Promise<voi
 const phone = { width: 320, height: 640 };
 const desktop = { width: 1280, height: 800 };
 
-for (const colorScheme of ["light", "dark"] as const)
-  for (const viewport of [phone, desktop])
-    describe(`every page, ${colorScheme}, ${viewport.width} wide`, () => {
-      test("is without violations, and fits the screen", async () => {
-        const context = await browser.newContext({ baseURL: gatehouse.origin, colorScheme, viewport });
-        const page = await context.newPage();
-        let seen = 0;
-        await everyState(page, async (state) => {
-          expect([state, await violations(page)]).toEqual([state, []]);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          expect([state, overflow]).toEqual([state, 0]);
-          seen += 1;
-        });
-        expect(seen).toBe(24);
-        await context.close();
+const looks = [
+  ...(["light", "dark"] as const).flatMap((colorScheme) => [
+    { colorScheme, viewport: phone, forcedColors: "none" as const },
+    { colorScheme, viewport: desktop, forcedColors: "none" as const },
+  ]),
+  { colorScheme: "dark" as const, viewport: phone, forcedColors: "active" as const },
+];
+
+for (const { colorScheme, viewport, forcedColors } of looks)
+  describe(`every page, ${colorScheme}, ${viewport.width} wide, forced colors ${forcedColors}`, () => {
+    test("is without violations, and fits the screen", async () => {
+      const context = await browser.newContext({ baseURL: gatehouse.origin, colorScheme, viewport, forcedColors });
+      const page = await context.newPage();
+      let seen = 0;
+      await everyState(page, async (state) => {
+        expect([state, await violations(page)]).toEqual([state, []]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect([state, overflow]).toEqual([state, 0]);
+        seen += 1;
       });
+      expect(seen).toBe(24);
+      await context.close();
     });
+  });
 
 test("the journey goes by keyboard alone, with a visible focus at each step", async () => {
   const context = await browser.newContext({ baseURL: gatehouse.origin });

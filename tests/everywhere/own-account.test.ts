@@ -65,7 +65,7 @@ test("the password page: a wrong password, the same again, and what sign-up refu
   const before = await hash();
   const refused: [current: string, password: string, field: string, words: string][] = [
     ["not my password", next, "current", "That’s not your current password."],
-    ["", next, "current", "Enter a password."],
+    ["", next, "current", "Enter your current password."],
     [person.password, person.password, "password", "This is your current password."],
     [person.password, "password1", "password", "leaked passwords"],
     [person.password, person.email, "password", "too similar"],

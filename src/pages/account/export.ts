@@ -1,4 +1,5 @@
 import { AccountExportPage } from "../../../views/account-export";
+import { deletionOf } from "../../account/deletion";
 import { startExport } from "../../account/export";
 import { page, seeOther } from "../../http/html";
 import { noticeIn } from "../../http/return-to";
@@ -34,7 +35,10 @@ async function download(post: OwnerPost, services: PageServices) {
   const { visit, current } = post;
   const fresh = await requireFreshSignIn(services, post, { fields: [], purpose: "export" });
   if (fresh instanceof Response) return fresh;
-  if (fresh.cookies.length > 0) return seeOther(visit, `${path}?notice=export_ready`, fresh.cookies);
+  if (fresh.cookies.length > 0) {
+    const isClosing = await deletionOf(services.database, current.userId);
+    return seeOther(visit, isClosing ? "/account/delete" : `${path}?notice=export_ready`, fresh.cookies);
+  }
   const started = await startExport(services, visit, current.userId);
   return started.ok ? new Response(started.value, { headers: asFile }) : services.answerProblem(visit, started);
 }

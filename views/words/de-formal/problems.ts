@@ -10,6 +10,7 @@ export const problems: Words["problems"] = {
   email_missing: "Geben Sie Ihre E-Mail-Adresse ein.",
   email_malformed: "Geben Sie eine Adresse wie name@example.com ein.",
   password_missing: "Geben Sie ein Passwort ein.",
+  current_missing: "Geben Sie Ihr aktuelles Passwort ein.",
   password_too_short: "Verwenden Sie mindestens 8 Zeichen.",
   password_too_long: "Verwenden Sie höchstens 128 Zeichen.",
   password_common: "Dieses Passwort steht auf Listen gestohlener Passwörter. Wählen Sie ein anderes.",

@@ -8,6 +8,7 @@ export const problems: Words["problems"] = {
   email_missing: "Gib deine E-Mail-Adresse ein.",
   email_malformed: "Gib eine Adresse wie name@example.com ein.",
   password_missing: "Gib ein Passwort ein.",
+  current_missing: "Gib dein aktuelles Passwort ein.",
   password_too_short: "Verwende mindestens 8 Zeichen.",
   password_too_long: "Verwende höchstens 128 Zeichen.",
   password_common: "Dieses Passwort steht auf Listen gestohlener Passwörter. Wähle ein anderes.",

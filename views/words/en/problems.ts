@@ -6,6 +6,7 @@ export const problems = {
   email_missing: "Enter your email address.",
   email_malformed: "Enter an address like name@example.com.",
   password_missing: "Enter a password.",
+  current_missing: "Enter your current password.",
   password_too_short: "Use 8 characters or more.",
   password_too_long: "Use 128 characters or fewer.",
   password_common: "This password is on lists of leaked passwords. Choose another one.",

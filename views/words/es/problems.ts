@@ -8,6 +8,7 @@ export const problems: Words["problems"] = {
   email_missing: "Escribe tu correo electrónico.",
   email_malformed: "Escribe una dirección como name@example.com.",
   password_missing: "Escribe una contraseña.",
+  current_missing: "Escribe tu contraseña actual.",
   password_too_short: "Usa 8 caracteres o más.",
   password_too_long: "Usa 128 caracteres como máximo.",
   password_common: "Esta contraseña aparece en listas de contraseñas filtradas. Elige otra.",

@@ -8,6 +8,7 @@ export const problems: Words["problems"] = {
   email_missing: "Saisissez votre adresse e-mail.",
   email_malformed: "Saisissez une adresse du type name@example.com.",
   password_missing: "Saisissez un mot de passe.",
+  current_missing: "Saisissez votre mot de passe actuel.",
   password_too_short: "Utilisez au moins 8 caractères.",
   password_too_long: "Utilisez 128 caractères au maximum.",
   password_common: "Ce mot de passe figure sur des listes de mots de passe volés. Choisissez-en un autre.",
