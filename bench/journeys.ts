@@ -77,8 +77,12 @@ async function read(options: BrowserContextOptions = {}): Promise<Reader> {
   return reader;
 }
 
-const link = ({ page }: Reader, name: string) => page.getByRole("link", { name, exact: true }).first();
-const button = ({ page }: Reader, name: string) => page.getByRole("button", { name, exact: true }).first();
+function link({ page }: Reader, name: string) {
+  return page.getByRole("link", { name, exact: true }).first();
+}
+function button({ page }: Reader, name: string) {
+  return page.getByRole("button", { name, exact: true }).first();
+}
 
 /** Back at the very heading, signed in. */
 async function isBack(reader: Reader, name: string) {
@@ -155,4 +159,6 @@ async function signOut(): Promise<Counts> {
 }
 
 /** An address gets one mail in thirty seconds. */
-const untilMailMayBeSent = () => Bun.sleep(31_000);
+function untilMailMayBeSent() {
+  return Bun.sleep(31_000);
+}

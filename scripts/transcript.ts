@@ -46,8 +46,8 @@ async function tell(what: string, act: () => Promise<void>) {
 }
 
 /** Notes each text that a live region comes to have. */
-const listen = (heard: Page) =>
-  heard.evaluate(() => {
+function listen(heard: Page) {
+  return heard.evaluate(() => {
     const said: string[] = [];
     Object.assign(globalThis, { said });
     new MutationObserver((changes) => {
@@ -58,3 +58,4 @@ const listen = (heard: Page) =>
       }
     }).observe(document.body, { childList: true, characterData: true, subtree: true });
   });
+}

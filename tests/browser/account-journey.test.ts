@@ -76,7 +76,7 @@ test.each(switches)("with JavaScript %s: a forgotten password is replaced throug
   await press(page, "Send link");
   await page.getByText("If there’s an account for").waitFor();
   await page.goto(linkIn(await mailTo(gatehouse.origin, person.email, "new password"), "/reset-password"));
-  await page.getByLabel("New password").fill("a brand new passphrase");
+  await page.getByLabel("New password", { exact: true }).fill("a brand new passphrase");
   await press(page, "Save password");
   await page.getByText("Your password has been changed.").waitFor();
   await press(page, "Sign out");
@@ -107,8 +107,8 @@ test.each(switches)(
     await press(page, "Use this email address");
     await page.getByText("Your email address has been changed.").waitFor();
     await page.goto("/account/password");
-    await page.getByLabel("Current password").fill(person.password);
-    await page.getByLabel("New password").fill("a brand new passphrase");
+    await page.getByLabel("Current password", { exact: true }).fill(person.password);
+    await page.getByLabel("New password", { exact: true }).fill("a brand new passphrase");
     await press(page, "Change password");
     await page.getByText("Your password has been changed.").waitFor();
     expect(errors).toEqual([]);
