@@ -9,7 +9,7 @@ import { act, byLink } from "./act";
 import { deviceOf, noteDevice } from "./devices";
 import type { Services } from "./services";
 import { endOthers } from "./sessions";
-import { cancelDeletion, clearPassword, passwordHashOf, setPassword } from "./statements";
+import { cancelDeletion, clearPassword, setPassword, stillHasHash } from "./statements";
 import { endTokens, grant, peek, type Granted } from "./tokens";
 
 /** Whose password is to be chosen. */
@@ -59,13 +59,11 @@ export async function resetPassword(
     await noteDevice(inner, who.userId, device);
     await acting.record("password_reset");
     await acting.order({ kind: "password_changed", recipient: who.email, userId: who.userId });
-    return done({ userId: who.userId, isStillProved: (later) => hasPassword(later, who.userId, hash) });
+    return done({ userId: who.userId, isStillProved: stillHasHash(who.userId, hash) });
   });
   if (reset.ok) await throttle.forgive([{ kind: "password", key: email }]); // earlier guesses were at the old password
   return reset;
 }
-
-const hasPassword = async (inner: Orm, userId: string, hash: string) => (await passwordHashOf(inner, userId)) === hash;
 
 /**
  * Confirms the address, because the reader of the mail owns it. A stranger may have made the account before: the

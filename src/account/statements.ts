@@ -21,6 +21,10 @@ export async function passwordHashOf(on: Orm, userId: string): Promise<string | 
   return row?.hash ?? undefined;
 }
 
+/** Asks, when a session has been made, whether a user's password still has the hash by which it was proved. */
+export const stillHasHash = (userId: string, hash: string | undefined) => async (inner: Orm) =>
+  (await passwordHashOf(inner, userId)) === hash;
+
 /** Replaces a user's password while it still is the one with the hash `from`; false when it has changed meanwhile. */
 export async function replacePassword(
   inner: Orm,

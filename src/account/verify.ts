@@ -9,7 +9,7 @@ import { deviceOf, hasUsed } from "./devices";
 import { record } from "./events";
 import { startReset, type ToSignIn } from "./recover";
 import { hasSignedUp } from "./sign-up-proof";
-import { passwordHashOf } from "./statements";
+import { passwordHashOf, stillHasHash } from "./statements";
 import type { Services } from "./services";
 import { consumeCode, type Granted } from "./tokens";
 
@@ -68,8 +68,7 @@ export async function verifyByCode(
       const { userId } = granted;
       const hash = await passwordHashOf(inner, userId);
       if (hash === undefined || !hasSignedUp(visit, services, { email, hash })) return done({});
-      const isStillProved = async (later: Orm) => (await passwordHashOf(later, userId)) === hash;
-      return done({ toSignIn: { userId, isStillProved } });
+      return done({ toSignIn: { userId, isStillProved: stillHasHash(userId, hash) } });
     },
   );
   if (!verified.ok || !verified.value) return refused("code_wrong");

@@ -5,7 +5,7 @@ import { withDeadline } from "../../db/deadline";
 import { record } from "../account/events";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
 import { beginSignUp, completeSignUp } from "../account/sign-up";
-import { passwordHashOf } from "../account/statements";
+import { stillHasHash } from "../account/statements";
 import { credentials, newAccount, profileChange, sessionWish } from "../guard/fields";
 import { done, refused, type Result } from "../result";
 import type { AuthCall } from "./call";
@@ -66,7 +66,7 @@ export const coreEndpoints = {
       const { userId, token } = made;
       return completeSignIn(services, tried, {
         ...{ userId, token, formerTokens },
-        isStillProved: async (inner) => (await passwordHashOf(inner, userId)) === verified?.hash,
+        isStillProved: stillHasHash(userId, verified?.hash),
       });
     },
   },
