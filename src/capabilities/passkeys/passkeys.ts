@@ -54,6 +54,10 @@ interface Change {
   email: string;
 }
 
+/** Counts one change before anything is done: each is an event, and mostly a mail. */
+const count = ({ throttle }: Services, userId: string): Promise<Result> =>
+  throttle.take([{ kind: "change", key: `passkey ${userId}` }]);
+
 /**
  * Adds a passkey that was verified, and tells its owner by mail; the challenge is used up with it. Refused when there
  * are ten, counted under the user's lock, and when somebody has this one already.
@@ -65,6 +69,8 @@ export async function addPasskey(
 ): Promise<Result> {
   const { userId } = current;
   const name = authenticatorName(made.aaguid) ?? deviceName(visit.userAgent, visit.words);
+  const counted = await count(services, userId);
+  if (!counted.ok) return counted;
   const isWarned = await mayWarn(services, "passkey_added", { userId, email });
   const occasion = { visit, subject: bySession(current), whenTaken: tools.refuse("passkey_taken").problem };
   return tools.act(services, occasion, async (acting) => {
@@ -86,6 +92,8 @@ export async function renamePasskey(
   { visit, current, email, id, name }: Change & { id: string; name: string },
 ): Promise<Result> {
   const { userId } = current;
+  const counted = await count(services, userId);
+  if (!counted.ok) return counted;
   const isWarned = await mayWarn(services, "passkey_renamed", { userId, email });
   return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
     const { inner, record } = acting;
@@ -104,6 +112,8 @@ export async function removePasskey(
   { visit, current, email, id }: Change & { id: string },
 ): Promise<Result> {
   const { userId } = current;
+  const counted = await count(services, userId);
+  if (!counted.ok) return counted;
   const isWarned = await mayWarn(services, "passkey_removed", { userId, email });
   return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
     const { inner, record } = acting;
