@@ -7,7 +7,7 @@ import type { EventKind, Outcome, Owner } from "./account/events";
 import type { MailKind, MailKinds, MailOrder } from "./account/outbox";
 import type { Proof } from "./account/prove";
 import type { Services } from "./account/services";
-import type { Gate } from "./auth/gate";
+import type { Guard } from "./auth/gate";
 import { keyFor } from "./guard/keys";
 import type { Limit, Limits } from "./guard/throttle";
 import type { Language } from "./http/language";
@@ -51,7 +51,7 @@ export interface Contribution {
   /** What it says in the overview of how safe a user's account is. */
   safety?(services: Services, visit: Visit, userId: string): Promise<SafetyProps>;
   /** Asked before every session. */
-  gate?(services: Services): Gate;
+  gate?(services: Services): Guard;
   proofs?: readonly Proof[];
   letters?: Letters;
 }

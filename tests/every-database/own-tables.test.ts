@@ -29,6 +29,7 @@ const addRowsAbout = (id: string) =>
   gatehouse.rows(`
     insert into gatehouse.device (user_id, hash) values ('${id}', 'h');
     insert into gatehouse.event (kind, outcome, user_id) values ('sign_in', 'done', '${id}');
+    insert into gatehouse.session_factor (id, user_id, factors, methods) values ('${id}', '${id}', 2, 'password totp');
     insert into gatehouse.picture (user_id, name, content) values ('${id}', '${id}', 'UklGRg==');
     insert into gatehouse.deletion (user_id, due_at) values ('${id}', now() + interval '1 day');
     insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at)
