@@ -66,6 +66,8 @@ export interface App {
   inbox?: Inbox;
   /** The sessions in memory. */
   sessionCache: SessionCache;
+  /** What capabilities do at the start and about once an hour. */
+  chores: readonly (() => Promise<void>)[];
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
@@ -75,7 +77,7 @@ export async function createApp(
   capabilities: readonly Capability[] = [],
 ): Promise<App> {
   const parts = await createParts(config, outside, contributionsOf(config, capabilities));
-  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox } = parts;
+  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox, chores } = parts;
   const handle = handlerOf(parts, routesOf(parts));
   return {
     edge: createEdge({ config, log, health, makeVisit, answerProblem, handle }),
@@ -83,6 +85,7 @@ export async function createApp(
     sessionCache,
     sender,
     inbox,
+    chores,
   };
 }
 
@@ -92,8 +95,9 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 async function createParts(
   config: Config & { secret: string },
   { database, health, logSink }: Outside,
-  { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf }: Contributions,
+  contributions: Contributions,
 ) {
+  const { all, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf } = contributions;
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand);
   const frame = createPageContexts(config, { assets: assets.addresses, sectionsOf });
@@ -110,7 +114,8 @@ async function createParts(
   const gate = createGate(all.flatMap(({ gate }) => (gate ? [gate(services)] : [])));
   const door = await createDoor({ ...services, config, gate });
   const sessions = openSessions({
-    ...{ config, database, log },
+    ...{ config, database, log, leastFactors: contributions.leastFactors },
+    secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     cookieName: door.sessionCookieName,
     guards: guardsOfApi(config),
     signInUrl: createSignInUrl(config, log),
@@ -129,7 +134,9 @@ async function createParts(
   };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
-  return { ...sessions, makeVisit, config, log, health, assets, answerProblem, door, pages, ownPages, sender, inbox };
+  const chores = contributions.chores(services);
+  const answering = { makeVisit, assets, answerProblem, door, pages, ownPages };
+  return { ...sessions, ...answering, config, log, health, sender, inbox, chores };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */

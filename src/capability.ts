@@ -1,5 +1,6 @@
 import type { AnyElysia } from "elysia";
 import type { OwnTable } from "../db/kept";
+import type { Database } from "../db/types";
 import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
@@ -9,6 +10,7 @@ import type { Proof } from "./account/prove";
 import type { Services } from "./account/services";
 import type { Guard } from "./auth/gate";
 import { keyFor } from "./guard/keys";
+import { createSeals, sealKeyFrom, type Seals } from "./guard/seal";
 import type { Limit, Limits } from "./guard/throttle";
 import type { Language } from "./http/language";
 import type { Visit } from "./http/visit";
@@ -41,6 +43,8 @@ interface Description<Events extends string, Problems extends string, Mails exte
   tables?: readonly OwnTable[];
   /** The folder of the migrations that make them. */
   migrations?: string;
+  /** What an operator does to what it keeps, by the name of the verb; gives a sentence about what was done. */
+  verbs?: Record<string, (database: Database, ...values: string[]) => Promise<string>>;
 }
 
 /** What a capability adds to the program while it is on. */
@@ -54,6 +58,12 @@ export interface Contribution {
   gate?(services: Services): Guard;
   proofs?: readonly Proof[];
   letters?: Letters;
+  /** A session for which fewer factors were proved is nobody's. */
+  leastFactors?: number;
+  /** Where a user sets up a second factor: whoever comes to a site that asks for one is led there. */
+  secondFactorPath?: string;
+  /** What is due by now, done at the start and about once an hour, by every replica. */
+  chore?(services: Services): Promise<void>;
 }
 
 /** A capability: something that can be switched off as a whole. */
@@ -74,6 +84,8 @@ export interface Tools<Events extends string, Problems extends string, Mails ext
   limit(kind: Limited, key: string): Limit;
   /** A key of its own, which follows from the secret. */
   key(purpose: string): string;
+  /** Encrypts what it keeps and must read again. */
+  seals: Seals;
 }
 
 interface OwnActing<Who, Events, Mails> extends Omit<Acting<Who>, "record" | "order"> {
@@ -104,6 +116,7 @@ export function defineCapability<
         refuse: (problem, retryAfterSeconds) => refused(problem as ProblemCode, retryAfterSeconds),
         limit: (kind, key) => ({ kind: kind as never, key: `${description.name} ${key}` }),
         key: (purpose) => keyFor(secret, `${description.name} ${purpose}`),
+        seals: createSeals([sealKeyFrom(secret)]),
       }),
   };
 }

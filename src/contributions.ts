@@ -26,6 +26,11 @@ export interface Contributions {
   sectionsOf(visit: Visit): Section[];
   proofs: NonNullable<Contribution["proofs"]>;
   safetyOf(services: Services, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  /** How many factors a session needs, to be somebody's. */
+  leastFactors: number;
+  secondFactorPath?: string;
+  /** What capabilities do about once an hour. */
+  chores(services: Services): (() => Promise<void>)[];
 }
 
 /** Brings together what the core and the capabilities contribute. */
@@ -47,6 +52,9 @@ export function contributionsOf(
       ...all.flatMap(({ sections }) => sections?.(language) ?? []),
     ],
     safetyOf: (...about) => Promise.all(all.flatMap(({ safety }) => safety?.(...about) ?? [])),
+    leastFactors: Math.max(1, ...all.map(({ leastFactors = 1 }) => leastFactors)),
+    secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
+    chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
   };
 }

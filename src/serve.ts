@@ -1,5 +1,5 @@
 import { openDatabase } from "../db/database";
-import { TooLate, within } from "../db/deadline";
+import { TooLate, within, withRequestBudget } from "../db/deadline";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
 import { migrationsOf, settingsOf, tablesOf } from "./contributions";
@@ -47,18 +47,22 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const health = createHealth(database, log, migrationsOf(capabilities));
-  const { edge, fastPaths, sender, sessionCache } = await createApp(
+  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(
     { ...config, secret: secretOf(config) },
     { database, health, logSink },
     capabilities,
   );
   const server = listen(config.listen, edge, fastPaths);
-  const housekeeping = startHousekeeping({ database, health, log }, { ...config, tables: tablesOf(capabilities) });
+  const housekeeping = startHousekeeping(
+    { database, health, log, chores },
+    { ...config, tables: tablesOf(capabilities) },
+  );
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   sender?.wake(); // mails that were left when the program last ended
   const shortened = shortenSessions(database, config.sessions.longestSeconds);
-  shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
+  const first = Promise.all([shortened, ...chores.map((chore) => withRequestBudget(chore))]);
+  first.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };

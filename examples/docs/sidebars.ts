@@ -4,6 +4,7 @@ export default {
   docs: [
     "operate",
     "settings",
+    "second-factor",
     "session-api",
     "forward-auth",
     "log",

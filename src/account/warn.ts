@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
+import type { Orm } from "../../db/types";
 import { warningLimits } from "../guard/throttle";
-import type { Acting } from "./act";
 import type { MailKind, MailOrder } from "./outbox";
 import type { Services } from "./services";
 
@@ -15,10 +15,14 @@ export interface Warned {
 export const mayWarn = async ({ throttle }: Services, kind: MailKind, warned: Warned): Promise<boolean> =>
   (await throttle.take(warningLimits(kind, warned))).ok;
 
-type Warning = Omit<MailOrder, "language"> & { userId: string };
+/** A warning of a kind, to the user it is about. */
+type Warning<Kind> = Omit<MailOrder, "language" | "kind"> & { userId: string; kind: Kind };
 
 /** Orders a warning, unless the address never confirmed: it may be a stranger's, who has nothing to do with this. */
-export async function warn({ inner, order }: Pick<Acting<unknown>, "inner" | "order">, mail: Warning): Promise<void> {
+export async function warn<Kind extends string>(
+  { inner, order }: { inner: Orm; order(mail: Warning<Kind>): Promise<void> },
+  mail: Warning<Kind>,
+): Promise<void> {
   const confirmed = and(eq(user.id, mail.userId), eq(user.email, mail.recipient), eq(user.emailVerified, true));
   if ((await inner.select({ id: user.id }).from(user).where(confirmed)).length > 0) await order(mail);
 }

@@ -24,7 +24,11 @@ export async function loadAssets({ accent, radius, mark }: Config["brand"]): Pro
   const style = (await ownFiles("style.css", "controls.css", "strength.css")) + brandVariables(colors, radius);
   const files = {
     style: asset("style.css", css, withoutSpace(style)),
-    accountStyle: asset("account.css", css, withoutSpace(await ownFiles("account.css", "lists.css"))),
+    accountStyle: asset(
+      "account.css",
+      css,
+      withoutSpace(await ownFiles("account.css", "lists.css", "second-factor.css")),
+    ),
     script: asset("app.js", "text/javascript; charset=utf-8", `${await htmx()};${await ownScript("app.js")}`),
     mailboxScript: asset("mailbox.js", "text/javascript; charset=utf-8", await ownScript("mailbox.js")),
     icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),

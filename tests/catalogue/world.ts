@@ -144,7 +144,14 @@ interface TokenRow {
 
 function newTokens(): Record<Purpose, string> {
   const make = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  return { verify: make(), reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
+  return {
+    verify: make(),
+    reset: make(),
+    confirm_email: make(),
+    undo_email: make(),
+    not_me: make(),
+    keep_factor: make(),
+  };
 }
 
 /** The tables that a bad request must not change; a person's come after the person. */

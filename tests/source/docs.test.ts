@@ -3,9 +3,12 @@ import { Glob } from "bun";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { servedRoutes } from "../support/served";
-import { settings } from "../../src/settings/settings";
+import { capabilities } from "../../src/capabilities/index";
+import { settingsOf } from "../../src/contributions";
+import { settings as coreSettings } from "../../src/settings/settings";
 
 const root = join(import.meta.dir, "../..");
+const settings = { ...coreSettings, ...settingsOf(capabilities) };
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const sourceFiles = [...new Glob("{src,db}/**/*.ts").scanSync(root)].map(read);
 const sources = sourceFiles.join("\n");
@@ -92,7 +95,8 @@ describe("the documentation", () => {
     );
     const lost = [...new Glob("{src,db}/**/*.ts").scanSync(root)].filter((path) => {
       const [top = "", ...rest] = path.split("/");
-      if (/^(src\/pages|db\/(existing|migrations))\//.test(path)) return false; // shown as a folder
+      // Shown as a folder.
+      if (/^(src\/(pages|capabilities\/[^/]+)|db\/(existing|migrations))\//.test(path)) return false;
       const [folder, name = ""] = top === "src" ? rest : [`${top}`, ...rest];
       if (top === "src" && rest.length === 1) return !rooms.has(folder ?? "");
       return !rooms.get(`${folder}/`)?.includes(name.replace(/\.ts$/, ""));

@@ -9,9 +9,10 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
-      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate)|mail/letters|pages/(services|account/owner))$" +
+      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters)$" +
+        "|^src/pages/(services|journey|link|account/owner)$" +
         "|^src/account/(act|devices|events|prove|services|sessions|statements|tokens|user-lock|warn)$" +
-        "|^views/(account-layout|kit|layout|icons|problems|time|words)\\b",
+        "|^views/(account-layout|kit|layout|icons|problems|rows|sentence|time|words)\\b",
     ),
   ],
   [/^src\/settings\//, /^(src\/settings|db)\/|^views\/words$/],
