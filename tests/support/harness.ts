@@ -25,6 +25,8 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   log: string[];
   /** Somebody with a browser of their own, at an address of their own. */
   visitor(): Visitor;
+  /** Does what is due about once an hour. */
+  chores(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,14 +45,9 @@ export async function startGatehouse(
   const health = createHealth(database, createLog(logSink), migrationsOf(capabilities));
   await health.becomeReady();
   const outside = { database, health, logSink };
-  const {
-    edge: theLongWay,
-    fastPaths,
-    sender,
-    inbox,
-    sessionCache: live,
-  } = await createApp(config, outside, capabilities);
-  const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
+  const app = await createApp(config, outside, capabilities);
+  const { edge: theLongWay, sender, inbox, sessionCache: live } = app;
+  const paths: Record<string, (request: Request) => Response | undefined> = { ...app.fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
@@ -63,12 +60,15 @@ export async function startGatehouse(
     await live.caughtUp();
     return found;
   };
+  const chores = async () => {
+    for (const chore of app.chores) await chore();
+  };
   const close = async () => {
     await sender?.stop();
     await live.stop();
     await remove();
   };
-  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, close };
+  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, chores, close };
 }
 
 let addresses = 0;
