@@ -200,12 +200,12 @@ export function OperatorLinks({ links = [] }: Pick<PageContext, "links">) {
 
 function LocalMode({ words, mailbox }: { words: Words; mailbox: string }) {
   return (
-    <p class="strip">
+    <aside class="strip">
       <span safe>{words.common.localMode}</span>{" "}
       <a href={attribute(mailbox)} safe>
         {words.common.localMails}
       </a>
-    </p>
+    </aside>
   );
 }
 

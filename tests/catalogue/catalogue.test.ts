@@ -78,7 +78,7 @@ async function tryGood(route: Route): Promise<string[]> {
   };
   const wrongs = await judge(world, { route, attempt, family: "good" });
   const hasChanged = (await snapshot(world)).join() !== before.join();
-  const isDownload = route.type === "download" && route.act === undefined; // whoever has just signed in only reads
+  const isDownload = /^(download|text)$/.test(route.type) && route.act === undefined; // whoever has just signed in only reads
   const isReading = !acts(route) || isDownload || route.path === "/password-strength";
   if (hasChanged === isReading)
     wrongs.push(`${titleOf(route)} ${hasChanged ? "changed something" : "changed nothing"}`);

@@ -85,7 +85,7 @@ async function linksWorkOnce(world: World) {
     ).toEqual([]);
     await restore(world, before);
   }
-  expect(links.length).toBe(5);
+  expect(links.length).toBe(6);
   return links.length * 2;
 }
 

@@ -22,14 +22,14 @@ export interface Route {
   path: string;
   /** Which of the things that are done under one path. */
   act?: string;
-  /** A page, a form or an upload for people; JSON sent or asked for by programs; a probe, a file, a saved file. */
-  type: "page" | "form" | "upload" | "json" | "api" | "probe" | "file" | "icon" | "download";
+  /** A page, a form or an upload for people; JSON sent or asked for by programs; a probe; a file, also a saved one. */
+  type: "page" | "form" | "upload" | "json" | "api" | "probe" | "file" | "icon" | "download" | "text";
   fields: Record<string, FieldKind>;
   /**
-   * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed
-   * up.
+   * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, the one's who just signed up,
+   * or of somebody who waits for a second step, or for setting one up.
    */
-  as?: "member" | "unproven" | "newcomer";
+  as?: "member" | "unproven" | "newcomer" | "waiting" | "settingUp";
   /** The values of a good request; those that are no fields say what is wanted. */
   values(world: World): Record<string, unknown>;
   /** The answer to the good request. */
@@ -99,6 +99,46 @@ const api = (path: string, more: Partial<Route>): Route => ({
 
 const goal = "/account/email";
 
+const secondFactorPages = [
+  page("/second-step", {
+    as: "waiting",
+    fields: { return_to: "return_to" },
+    values: () => ({ return_to: goal }),
+    nobody: 303,
+  }),
+  page("/second-step/set-up", { as: "settingUp", nobody: 303 }),
+  own("/account/security/second-factor"),
+];
+const secondFactorForms = [
+  form("/second-step", {
+    as: "waiting",
+    fields: { code: "code", return_to: "return_to" },
+    values: ({ secondFactor: { waiting } }) => ({ code: waiting.app.code(), return_to: goal }),
+    nobody: 303,
+    empty: 422,
+  }),
+  form("/second-step/lost", { as: "waiting", nobody: 303 }),
+  form("/second-step/set-up", {
+    as: "settingUp",
+    fields: { code: "code" },
+    values: ({ secondFactor: { settingUp } }) => ({ sealed: settingUp.sealed, code: settingUp.app.code() }),
+    status: 200,
+    nobody: 303,
+    empty: 422,
+  }),
+  ownForm("/account/security/second-factor", {
+    fields: { code: "code" },
+    values: ({ secondFactor: { offered } }) => ({ act: "confirm", sealed: offered.sealed, code: offered.app.code() }),
+    status: 200,
+    empty: 422,
+  }),
+  ownForm("/account/security/recovery-codes", {
+    type: "text",
+    values: ({ secondFactor: { offered } }) => ({ sealed: offered.sealedCodes }),
+    status: 200,
+  }),
+];
+
 /** Of GET and HEAD nothing changes anything; each POST but the download changes something. */
 export const routes: readonly Route[] = [
   page("/", { status: 303, nobody: 303 }),
@@ -112,6 +152,8 @@ export const routes: readonly Route[] = [
   linkPage("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkPage("/undo-email", "undo_email"),
   linkPage("/not-me", "not_me"),
+  linkPage("/keep-second-factor", "keep_factor"),
+  ...secondFactorPages,
   own("/account"),
   own("/account/profile"),
   page("/account/picture", { status: 303 }),
@@ -174,6 +216,8 @@ export const routes: readonly Route[] = [
   linkForm("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkForm("/undo-email", "undo_email"),
   linkForm("/not-me", "not_me"),
+  linkForm("/keep-second-factor", "keep_factor"),
+  ...secondFactorForms,
   ownForm("/account/profile", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
   ownForm("/account/picture", {}),
   ownForm("/account/picture/upload", { type: "upload" }),
@@ -220,7 +264,14 @@ export interface Sent {
 /** The good request of a route, or one that is good but for these values. */
 export function requestTo(route: Route, world: World, values: Record<string, unknown> = route.values(world)): Sent {
   const cookie =
-    route.as && { member: world.cookie, unproven: world.unproven, newcomer: world.newcomerCookie }[route.as];
+    route.as &&
+    {
+      member: world.cookie,
+      unproven: world.unproven,
+      newcomer: world.newcomerCookie,
+      waiting: world.secondFactor.waiting.cookie,
+      settingUp: world.secondFactor.settingUp.cookie,
+    }[route.as];
   const given = new Map(Object.entries(values));
   const path = route.path.replace(/\{(\w+)\}/, (_, name: string) => {
     const value = encodeURIComponent(String(given.get(name)));

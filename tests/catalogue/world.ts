@@ -1,6 +1,9 @@
 import type { Purpose } from "../../src/account/tokens";
 import { sha256 } from "../../src/guard/keys";
+import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+
+import { makeSecondFactors, type SecondFactorWorld } from "./second-factor";
 
 /** Somebody to attack, and all that an attacker could wish to change or steal. */
 export interface World {
@@ -16,6 +19,7 @@ export interface World {
   /** Just signed up: the address waits for these digits. */
   newcomer: Person & { code: string };
   newcomerCookie: string;
+  secondFactor: SecondFactorWorld;
   /** Links that work, one of each kind, and such that are too old. */
   tokens: Record<Purpose, string>;
   expired: Record<Purpose, string>;
@@ -35,13 +39,14 @@ const memberPassword =
   "\u00C5ngstr\u00F6m, \uFB01fth \u00E9dition: correct horse battery staple, and seventy-two bytes more";
 
 export async function makeWorld(): Promise<World> {
-  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin });
+  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin }, undefined, [twoFactor]);
   const browser = gatehouse.visitor();
   const member = await browser.join({ ...newPerson(), password: memberPassword });
   await gatehouse.rows(
     `update "user" set email_verified = true, image = 'https://example.org/me.png' where email = $1`,
     [member.email],
   );
+  const secondFactor = await makeSecondFactors(gatehouse, browser);
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);
@@ -66,7 +71,7 @@ export async function makeWorld(): Promise<World> {
     newcomerCookie: stranger.cookieHeader(),
   };
   const found = { asset: asset.replace("/assets/", ""), mail, picture: await addPicture(gatehouse, newcomer) };
-  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, ...found };
+  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, secondFactor, ...found };
 }
 
 async function addPicture({ rows }: Gatehouse, { email }: Person): Promise<string> {
@@ -119,7 +124,7 @@ async function grantTokens(gatehouse: Gatehouse, { member, newcomer, verify }: O
   const expired = newTokens();
   const otherOf = (purpose: Purpose, person: Person) =>
     purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null;
-  for (const purpose of ["reset", "confirm_email", "undo_email", "not_me"] as const) {
+  for (const purpose of ["reset", "confirm_email", "undo_email", "not_me", "keep_factor"] as const) {
     await insert(sha256(tokens[purpose]), purpose, { owner: member, other: otherOf(purpose, member), wait: live });
     await insert(sha256(expired[purpose]), purpose, { owner: newcomer, other: otherOf(purpose, newcomer), wait: old });
   }
@@ -155,7 +160,11 @@ function newTokens(): Record<Purpose, string> {
 }
 
 /** The tables that a bad request must not change; a person's come after the person. */
-export const kept = [`"user"`, "session", "account", "gatehouse.mail_token", "gatehouse.deletion", "gatehouse.device"];
+export const kept = [
+  ...[`"user"`, "session", "account", "gatehouse.mail_token", "gatehouse.deletion", "gatehouse.device"],
+  ...["gatehouse.session_factor", "gatehouse.authenticator_app", "gatehouse.recovery_code", "gatehouse.second_step"],
+  ...["gatehouse.trusted_browser", "gatehouse.factor_loss"],
+];
 
 /**
  * Those tables, as one JSON text each; once every mail that is due was sent. How often digits were tried is a limit.

@@ -53,7 +53,7 @@ export const twoFactor = defineCapability(
     return {
       pages: (services) => [
         secondStepPage(services, tools),
-        ...(isRequired ? [setUpAtSignInPage(services, tools)] : []),
+        setUpAtSignInPage(services, tools),
         factorPage(services, tools, isRequired),
         ...(services.outbox.isOn ? [keepFactorPage(services, tools)] : []),
       ],

@@ -46,6 +46,8 @@ export function StepPage(props: StepProps) {
 export function StepForm({ frame: { words }, own, state, returnTo }: StepProps) {
   return (
     <Form id="step" action="/second-step">
+      {/* Above the code: where scripts run, its sixth digit sends the form. */}
+      <Choice id="trust" label={own.step.trust} checked={state.trust === true} />
       <Field
         words={words}
         name="code"
@@ -56,7 +58,6 @@ export function StepForm({ frame: { words }, own, state, returnTo }: StepProps) 
         problem={state.problems?.code}
         autofocus={state.problems?.recovery === undefined}
       />
-      <Choice id="trust" label={own.step.trust} checked={state.trust === true} />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state.problems?.recovery ? {} : state} />
       <Button label={own.step.action} working={own.working} />
