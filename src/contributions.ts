@@ -31,6 +31,11 @@ export interface Contributions {
   detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** The files of their scripts, by the name of the capability. */
   scripts: Record<string, string>;
+  /** How many factors a session needs, to be somebody's. */
+  leastFactors: number;
+  secondFactorPath?: string;
+  /** What capabilities do about once an hour. */
+  chores(services: Services): (() => Promise<void>)[];
 }
 
 /** Brings together what the core and the capabilities contribute. */
@@ -61,6 +66,9 @@ export function contributionsOf(
       return undefined;
     },
     scripts: Object.fromEntries(on.flatMap(({ name, script }) => (script === undefined ? [] : [[name, script]]))),
+    leastFactors: Math.max(1, ...all.map(({ leastFactors = 1 }) => leastFactors)),
+    secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
+    chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
   };
 }

@@ -1,5 +1,5 @@
 import { openDatabase } from "../db/database";
-import { TooLate, within } from "../db/deadline";
+import { TooLate, within, withRequestBudget } from "../db/deadline";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
 import { checkOf, migrationsOf, settingsOf, tablesOf } from "./contributions";
@@ -50,18 +50,19 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
     migrations: migrationsOf(capabilities),
     check: checkOf(capabilities, config),
   });
-  const { edge, fastPaths, sender, sessionCache } = await createApp(
+  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(
     { ...config, secret: secretOf(config) },
     { database, health, logSink },
     capabilities,
   );
   const server = listen(config.listen, edge, fastPaths);
-  const housekeeping = startHousekeeping({ database, health, log }, { ...config, tables: tablesOf(capabilities) });
+  const tables = tablesOf(capabilities);
+  const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   sender?.wake(); // mails that were left when the program last ended
-  const shortened = shortenSessions(database, config.sessions.longestSeconds);
-  shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
+  const first = [shortenSessions(database, config.sessions.longestSeconds), ...chores.map(withRequestBudget)];
+  Promise.all(first).catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };

@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { record } from "../account/events";
+import { byPassword, type Proved } from "../account/sessions";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
 import { beginSignUp, completeSignUp } from "../account/sign-up";
 import { stillHasHash } from "../account/statements";
@@ -17,7 +18,7 @@ export interface Answered {
   /** What the endpoint returned, or the error with which it refused. */
   returned: unknown;
   /** The session it made. */
-  made?: { userId: string; token: string };
+  made?: { userId: string; sessionId: string; token: string };
   /** The user that the session of the request belongs to. */
   ownerId?: string;
 }
@@ -30,8 +31,8 @@ export interface AuthEndpoint {
   isAskedBySites?: boolean;
   /** Whether it hashes a password: then it waits for its turn. */
   hashes?: boolean;
-  /** How a user proves who they are, when it ends in a session. */
-  way?: string;
+  /** What a user proves by it, when it ends in a session. */
+  proves?: Proved;
   /** What of the body is accepted. Its messages are problem codes. */
   body?(services: AuthServices): ZodType<object>;
   /** Decides whether it may be tried at all, once the body is right. Hashing is done here, outside of transactions. */
@@ -52,7 +53,7 @@ export const coreEndpoints = {
   "/sign-in/email": {
     openToPrograms: "POST",
     hashes: true,
-    way: "password",
+    proves: byPassword,
     body: () => credentials.and(sessionWish),
     async before(services, call, { email }) {
       const begun = await beginSignIn(services, call.visit, text(email));
@@ -60,12 +61,13 @@ export const coreEndpoints = {
       call.tried = begun.value;
       return done();
     },
-    async after(services, { tried, verified, formerTokens, furtherStep }, { made }) {
-      if (!tried || furtherStep) return undefined;
+    async after(services, { tried, verified, formerTokens, furtherStep, proved = byPassword }, { made }) {
+      if (!tried) return undefined;
+      if (furtherStep) return void (await services.throttle.forgive(tried.limits)); // the password was right
       if (!made) return void (await noteRefusal(services, tried));
-      const { userId, token } = made;
+      const { userId } = made;
       return completeSignIn(services, tried, {
-        ...{ userId, token, formerTokens },
+        ...{ ...made, formerTokens, proved },
         isStillProved: stillHasHash(userId, verified?.hash),
       });
     },
@@ -111,9 +113,9 @@ export const coreEndpoints = {
       call.tried = await uncountedTry(services, call.visit, owner.email);
       return done();
     },
-    async after(services, { tried, formerTokens, furtherStep, isStillProved }, { made }) {
+    async after(services, { tried, formerTokens, furtherStep, proved = byPassword, isStillProved = always }, { made }) {
       if (!tried || !made || furtherStep) return undefined;
-      return completeSignIn(services, tried, { ...made, formerTokens, isStillProved: isStillProved ?? always });
+      return completeSignIn(services, tried, { ...made, formerTokens, proved, isStillProved });
     },
   },
 } as const satisfies AuthEndpoints;

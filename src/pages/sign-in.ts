@@ -35,7 +35,7 @@ interface SignInServices extends PageServices {
 
 const notices = [
   ...(["signed_up", "signed_out", "session_over", "session_over_kept", "email_verified", "confirm_email"] as const),
-  ...(["password_reset", "deletion_asked"] as const),
+  ...(["password_reset", "deletion_asked", "step_over"] as const),
 ];
 
 async function show(visit: Visit, services: SignInServices) {

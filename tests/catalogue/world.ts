@@ -3,7 +3,10 @@ import { sha256 } from "../../src/guard/keys";
 import { passkeys } from "../../src/capabilities/passkeys/index";
 import { create, get } from "../support/authenticator";
 import { add, newOptions, signInOptions } from "../support/passkeys";
+import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+
+import { makeSecondFactors, type SecondFactorWorld } from "./second-factor";
 
 /** Somebody to attack, and all that an attacker could wish to change or steal. */
 export interface World {
@@ -19,6 +22,7 @@ export interface World {
   /** Just signed up: the address waits for these digits. */
   newcomer: Person & { code: string };
   newcomerCookie: string;
+  secondFactor: SecondFactorWorld;
   /** Links that work, one of each kind, and such that are too old. */
   tokens: Record<Purpose, string>;
   expired: Record<Purpose, string>;
@@ -40,7 +44,7 @@ const memberPassword =
   "\u00C5ngstr\u00F6m, \uFB01fth \u00E9dition: correct horse battery staple, and seventy-two bytes more";
 
 export async function makeWorld(): Promise<World> {
-  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin }, undefined, [passkeys]);
+  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin }, undefined, [twoFactor, passkeys]);
   const browser = gatehouse.visitor();
   const member = await browser.join({ ...newPerson(), password: memberPassword });
   await gatehouse.rows(
@@ -48,6 +52,7 @@ export async function makeWorld(): Promise<World> {
     [member.email],
   );
   const passkey = await addPasskey(gatehouse, browser);
+  const secondFactor = await makeSecondFactors(gatehouse, browser);
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);
@@ -72,7 +77,7 @@ export async function makeWorld(): Promise<World> {
     newcomerCookie: stranger.cookieHeader(),
   };
   const found = { asset: asset.replace("/assets/", ""), mail, picture: await addPicture(gatehouse, newcomer) };
-  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, passkey, ...found };
+  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, passkey, secondFactor, ...found };
 }
 
 /** Only the browser that asked may send the answers. */
@@ -134,7 +139,7 @@ async function grantTokens(gatehouse: Gatehouse, { member, newcomer, verify }: O
   const expired = newTokens();
   const otherOf = (purpose: Purpose, person: Person) =>
     purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null;
-  for (const purpose of ["reset", "confirm_email", "undo_email", "not_me"] as const) {
+  for (const purpose of ["reset", "confirm_email", "undo_email", "not_me", "keep_factor"] as const) {
     await insert(sha256(tokens[purpose]), purpose, { owner: member, other: otherOf(purpose, member), wait: live });
     await insert(sha256(expired[purpose]), purpose, { owner: newcomer, other: otherOf(purpose, newcomer), wait: old });
   }
@@ -159,18 +164,22 @@ interface TokenRow {
 
 function newTokens(): Record<Purpose, string> {
   const make = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  return { verify: make(), reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
+  return {
+    verify: make(),
+    reset: make(),
+    confirm_email: make(),
+    undo_email: make(),
+    not_me: make(),
+    keep_factor: make(),
+  };
 }
 
 const ofPasskeys = ["gatehouse.passkey", "gatehouse.passkey_user", "gatehouse.passkey_offer"];
 /** The tables that a bad request must not change; a person's come after the person. */
 export const kept = [
-  `"user"`,
-  "session",
-  "account",
-  "gatehouse.mail_token",
-  "gatehouse.deletion",
-  "gatehouse.device",
+  ...[`"user"`, "session", "account", "gatehouse.mail_token", "gatehouse.deletion", "gatehouse.device"],
+  ...["gatehouse.session_factor", "gatehouse.authenticator_app", "gatehouse.recovery_code", "gatehouse.second_step"],
+  ...["gatehouse.trusted_browser", "gatehouse.factor_loss"],
   "gatehouse.picture",
   ...ofPasskeys,
 ];

@@ -135,7 +135,14 @@ function generalised(value: unknown, pattern: unknown): unknown {
   if (pattern === "<time>") return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)) ? pattern : value;
   if (typeof pattern === "string" && /^<\w+>$/.test(pattern))
     return typeof value === "string" && value !== "" ? pattern : value;
-  if (value === null || typeof value !== "object" || pattern === null || typeof pattern !== "object") return value;
+  if (
+    value === null ||
+    Array.isArray(value) ||
+    typeof value !== "object" ||
+    pattern === null ||
+    typeof pattern !== "object"
+  )
+    return value;
   const parts: Record<string, unknown> = { ...pattern };
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, generalised(part, parts[key])]));
 }

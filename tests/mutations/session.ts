@@ -20,7 +20,7 @@ export const ofSession = [
     [" && createdAt.getTime() + longestSeconds * 1000 > now", "", "every-database/lifetimes"],
   ]),
   ...mutationsOf("src/session/check.ts", [
-    ["if (!row || !isAlive(row.session, longestSeconds))", "if (!row)", "everywhere/session-api"],
+    ["!isAlive(signedIn.session, longestSeconds) || ", "", "everywhere/session-api"],
     ["Date.now() - createdAt.getTime() < freshSeconds * 1000", "freshSeconds > 0", "everywhere/own-account"],
   ]),
   ...mutationsOf("src/session/cookie.ts", [

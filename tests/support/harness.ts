@@ -25,6 +25,8 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   log: string[];
   /** Somebody with a browser of their own, at an address of their own. */
   visitor(): Visitor;
+  /** Does what is due about once an hour. */
+  chores(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,12 +61,15 @@ export async function startGatehouse(
     await live.caughtUp();
     return found;
   };
+  const chores = async () => {
+    for (const chore of app.chores) await chore();
+  };
   const close = async () => {
     await sender?.stop();
     await live.stop();
     await remove();
   };
-  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, close };
+  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, chores, close };
 }
 
 let addresses = 0;

@@ -8,7 +8,7 @@ import { descriptorsOf } from "./options";
 import { proofOptionsPath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
 import { relyingPartyOf } from "./relying-party";
-import { isThere, usePasskey } from "./use";
+import { byPasskey, isThere, usePasskey } from "./use";
 import { ProofPart } from "./sign-in-views";
 import { words } from "./words";
 
@@ -23,7 +23,8 @@ export const passkeyProof = (tools: PasskeyTools): Proof => ({
     if (!used.ok) return used;
     return tools.act(services, { visit, subject: bySession(current) }, async ({ inner }) => {
       if (!(await isThere(inner, used.value.id))) return tools.refuse("passkey_gone");
-      const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
+      const lengths = services.config.sessions;
+      const rotated = await rotateSession(inner, { visit, current, proved: byPasskey, lengths });
       if (!rotated) return refused("signed_out");
       await recordSignIn(inner, userId, visit);
       await noteDevice(inner, userId, deviceOf(visit, services));

@@ -9,7 +9,7 @@ import { browserOf, knownBrowser, makeChallenge } from "./challenges";
 import { requestOptions } from "./options";
 import { signInPath, type Parts } from "./parts";
 import { signalUnknown } from "./signals";
-import { isThere, usePasskey } from "./use";
+import { byPasskey, isThere, usePasskey } from "./use";
 import { readAssertion } from "./verify";
 import { SignInForm, SignInPart, SignInPage, type SignInProps } from "./sign-in-views";
 import { words } from "./words";
@@ -30,7 +30,7 @@ function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts,
   return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, options };
 }
 
-/** `/sign-in/passkey`: whoever has a passkey is signed in. The device is one factor, its user's unlocking another. */
+/** `/sign-in/passkey`: whoever has a passkey is signed in. */
 export const signInPage = (parts: Parts) =>
   routesOf("sign-in/passkey").post(
     "/sign-in/passkey",
@@ -56,7 +56,7 @@ async function signIn(visit: Visit, form: Form, parts: Parts) {
   if (!used.ok) return again(used);
   const { userId, email, id } = used.value;
   const signedIn = await services.door.signIn(visit, {
-    ...{ userId, way: "passkey", factors: 2, rememberMe: form.get("remember") === "on" },
+    ...{ userId, proved: byPasskey, rememberMe: form.get("remember") === "on" },
     isStillProved: (inner) => isThere(inner, id),
   });
   if (!signedIn.ok) return again(parts.tools.refuse("passkey_wrong"));

@@ -4,6 +4,7 @@ import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
 import { record } from "../../account/events";
 import type { Services } from "../../account/services";
+import type { Proved } from "../../account/sessions";
 import { clientLimits } from "../../guard/throttle";
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
@@ -13,8 +14,11 @@ import type { RelyingParty } from "./relying-party";
 import { passkey, passkeyUser } from "./tables";
 import { readAssertion, verifyAssertion, type Assertion } from "./verify";
 
+/** What a passkey proves: its device is one factor, what its user does to unlock it another. */
+export const byPasskey: Proved = { factors: 2, methods: ["passkey"] };
+
 /** The owner of a passkey that was used. */
-export interface Proved {
+export interface PasskeyOwner {
   userId: string;
   email: string;
   /** Of the passkey. */
@@ -38,7 +42,7 @@ export async function usePasskey(
   services: Services,
   { tools, relyingParty }: { tools: PasskeyTools; relyingParty: RelyingParty },
   { visit, value, act, userId }: Given,
-): Promise<Result<Proved>> {
+): Promise<Result<PasskeyOwner>> {
   const { config, database, throttle, log } = services;
   const limits = clientLimits(visit);
   const counted = await throttle.take(limits);
