@@ -124,6 +124,9 @@ export interface Proved {
 /** What is proved by a password alone. A session without a note has it. */
 export const byPassword: Proved = { factors: 1, methods: ["password"] };
 
+/** What a passkey proves: its device is one factor, what its user does to unlock it another. */
+export const byPasskey: Proved = { factors: 2, methods: ["passkey"] };
+
 /** Notes what was proved for a session, before anybody has its cookie. */
 export async function noteProved(
   inner: Orm,

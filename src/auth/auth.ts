@@ -104,7 +104,7 @@ function throughTheGate({ config, calls, gate }: AuthServices) {
     const { visit, proved = byPassword, verified } = call;
     const rememberMe = endpoint?.body?.rememberMe !== false;
     const arrival = { userId: userId ?? "", visit, proved, passwordHash: verified?.hash, rememberMe };
-    const decided = await noted(() => gate(arrival), calls);
+    const decided = await noted(() => gate.decide(arrival), calls);
     if ("step" in decided) call.furtherStep = decided.step;
     else call.proved = decided.proved;
     if (call.furtherStep) return false;

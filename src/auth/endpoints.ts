@@ -2,6 +2,7 @@ import { z, type ZodType } from "zod";
 import { eq } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
+import type { Orm } from "../../db/types";
 import { record } from "../account/events";
 import { byPassword, type Proved } from "../account/sessions";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
@@ -45,6 +46,18 @@ export interface AuthEndpoint {
 export type AuthEndpoints = Record<string, AuthEndpoint>;
 
 const always = () => Promise.resolve(true);
+
+/** Whether what was proved still is, and still is enough for the gate. */
+const stillGood =
+  ({ gate }: AuthServices, { visit, proved = byPassword }: AuthCall, { userId, isStillProved }: Made) =>
+  async (inner: Orm): Promise<boolean> =>
+    (await isStillProved(inner)) && gate.isStillEnough(inner, { userId, visit, proved });
+
+interface Made {
+  userId: string;
+  isStillProved(inner: Orm): Promise<boolean>;
+}
+
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 /** The endpoints that the core uses. */
@@ -61,15 +74,14 @@ export const coreEndpoints = {
       call.tried = begun.value;
       return done();
     },
-    async after(services, { tried, verified, formerTokens, furtherStep, proved = byPassword }, { made }) {
+    async after(services, call, { made }) {
+      const { tried, verified, formerTokens, furtherStep, proved = byPassword } = call;
       if (!tried) return undefined;
       if (furtherStep) return void (await services.throttle.forgive(tried.limits)); // the password was right
       if (!made) return void (await noteRefusal(services, tried));
       const { userId } = made;
-      return completeSignIn(services, tried, {
-        ...{ ...made, formerTokens, proved },
-        isStillProved: stillHasHash(userId, verified?.hash),
-      });
+      const isStillProved = stillGood(services, call, { userId, isStillProved: stillHasHash(userId, verified?.hash) });
+      return completeSignIn(services, tried, { ...made, formerTokens, proved, isStillProved });
     },
   },
   "/sign-up/email": {
@@ -113,8 +125,11 @@ export const coreEndpoints = {
       call.tried = await uncountedTry(services, call.visit, owner.email);
       return done();
     },
-    async after(services, { tried, formerTokens, furtherStep, proved = byPassword, isStillProved = always }, { made }) {
+    async after(services, call, { made }) {
+      const { tried, formerTokens, furtherStep, proved = byPassword } = call;
       if (!tried || !made || furtherStep) return undefined;
+      const { userId } = made;
+      const isStillProved = stillGood(services, call, { userId, isStillProved: call.isStillProved ?? always });
       return completeSignIn(services, tried, { ...made, formerTokens, proved, isStillProved });
     },
   },

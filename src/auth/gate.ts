@@ -1,3 +1,4 @@
+import type { Orm } from "../../db/types";
 import type { Proved } from "../account/sessions";
 import type { Visit } from "../http/visit";
 
@@ -23,14 +24,28 @@ export interface FurtherStep {
   answer: Record<string, unknown>;
 }
 
-/**
- * Decides whether a user who arrives is given a session: undefined lets them in. So does what is proved altogether,
- * where the guard knows of more than the way in.
- */
-export type Guard = (arrival: Arrival) => Promise<FurtherStep | Proved | undefined>;
+/** What is asked of every user who arrives, before there is a session. */
+export interface Guard {
+  /**
+   * Decides whether there is one: undefined lets the user in. So does what is proved altogether, where the guard knows
+   * of more than the way in.
+   */
+  decide(arrival: Arrival): Promise<FurtherStep | Proved | undefined>;
+  /**
+   * Whether what was proved is still enough, asked under the user's lock once the session is made. False ends it again:
+   * what is asked of this user has changed since.
+   */
+  isStillEnough?(inner: Orm, arrived: Arrived): Promise<boolean>;
+}
 
-/** What the gate decides: a further step, or a session for which this was proved. */
-export type Gate = (arrival: Arrival) => Promise<{ step: FurtherStep } | { proved: Proved }>;
+type Arrived = Pick<Arrival, "userId" | "visit" | "proved">;
+
+/** What all guards ask. */
+export interface Gate {
+  /** A further step, or a session for which this was proved. */
+  decide(arrival: Arrival): Promise<{ step: FurtherStep } | { proved: Proved }>;
+  isStillEnough(inner: Orm, arrived: Arrived): Promise<boolean>;
+}
 
 /**
  * The one place before every session, whatever the way in: each guard is asked in turn, and the first further step
@@ -38,13 +53,19 @@ export type Gate = (arrival: Arrival) => Promise<{ step: FurtherStep } | { prove
  * everybody in.
  */
 export function createGate(guards: readonly Guard[]): Gate {
-  return async (arrival) => {
-    let { proved } = arrival;
-    for (const guard of guards) {
-      const decided = await guard({ ...arrival, proved });
-      if (decided && "path" in decided) return { step: decided };
-      proved = decided ?? proved;
-    }
-    return { proved };
+  return {
+    async decide(arrival) {
+      let { proved } = arrival;
+      for (const guard of guards) {
+        const decided = await guard.decide({ ...arrival, proved });
+        if (decided && "path" in decided) return { step: decided };
+        proved = decided ?? proved;
+      }
+      return { proved };
+    },
+    async isStillEnough(inner, arrived) {
+      for (const guard of guards) if ((await guard.isStillEnough?.(inner, arrived)) === false) return false;
+      return true;
+    },
   };
 }

@@ -14,6 +14,16 @@ export interface Seals {
   seal(text: string, purpose: string): string;
   /** The text that was sealed for a purpose; undefined when it is damaged, another's, or its key is not known. */
   open(sealed: string, purpose: string): string | undefined;
+  /**
+   * The ids of the keys, that of the first one first. A sealed text has the id of its key between its first two dots:
+   * what is under another than the first should be sealed anew before that key goes, and what is under none is lost.
+   */
+  keyIds: readonly string[];
+}
+
+/** Seals under keys that follow from secrets: the first seals, all open what was sealed under theirs. */
+export function sealsFrom([current = "", ...former]: readonly string[]): Seals {
+  return createSeals([sealKeyFrom(current), ...former.map((secret) => sealKeyFrom(secret))]);
 }
 
 /** The key that follows from a secret (HKDF, RFC 5869); its id does too, so that it says nothing about the secret. */
@@ -39,6 +49,7 @@ export function createSeals(keys: readonly [SealKey, ...SealKey[]]): Seals {
       const key = given === version ? keys.find((one) => one.id === id) : undefined;
       return key && decrypted(Buffer.from(content, "base64url"), key, purpose);
     },
+    keyIds: keys.map(({ id }) => id),
   };
 }
 

@@ -2,19 +2,20 @@ import { bySession } from "../../account/act";
 import { deviceOf, noteDevice } from "../../account/devices";
 import { recordSignIn } from "../../account/events";
 import type { Proof } from "../../account/prove";
-import { rotateSession } from "../../account/sessions";
+import { byPasskey, rotateSession } from "../../account/sessions";
 import { done, refused } from "../../result";
 import { descriptorsOf } from "./options";
 import { proofOptionsPath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
 import { relyingPartyOf } from "./relying-party";
-import { byPasskey, isThere, usePasskey } from "./use";
+import { isThere, usePasskey } from "./use";
 import { ProofPart } from "./sign-in-views";
 import { words } from "./words";
 
 /** A passkey, as a proof of who somebody is: a sign-in whose session takes the place of the one in use. */
 export const passkeyProof = (tools: PasskeyTools): Proof => ({
   field: "passkey",
+  factors: byPasskey.factors,
   missing: tools.refuse("passkey_missing").problem,
   async check(services, visit, { current, value }) {
     const { userId } = current;

@@ -1,3 +1,4 @@
+import { byPasskey } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { formAnswer } from "../../http/html";
 import type { Visit } from "../../http/visit";
@@ -9,7 +10,7 @@ import { browserOf, knownBrowser, makeChallenge } from "./challenges";
 import { requestOptions } from "./options";
 import { signInPath, type Parts } from "./parts";
 import { signalUnknown } from "./signals";
-import { byPasskey, isThere, usePasskey } from "./use";
+import { isThere, usePasskey } from "./use";
 import { readAssertion } from "./verify";
 import { SignInForm, SignInPart, SignInPage, type SignInProps } from "./sign-in-views";
 import { words } from "./words";

@@ -4,7 +4,6 @@ import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
 import { record } from "../../account/events";
 import type { Services } from "../../account/services";
-import type { Proved } from "../../account/sessions";
 import { clientLimits } from "../../guard/throttle";
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
@@ -13,9 +12,6 @@ import { noteUse, type PasskeyTools } from "./passkeys";
 import type { RelyingParty } from "./relying-party";
 import { passkey, passkeyUser } from "./tables";
 import { readAssertion, verifyAssertion, type Assertion } from "./verify";
-
-/** What a passkey proves: its device is one factor, what its user does to unlock it another. */
-export const byPasskey: Proved = { factors: 2, methods: ["passkey"] };
 
 /** The owner of a passkey that was used. */
 export interface PasskeyOwner {

@@ -4,7 +4,8 @@ import { withDeadline } from "../../../db/deadline";
 import { passwordHashOf } from "../../account/statements";
 import { code as sixDigits } from "../../guard/fields";
 import { sha256 } from "../../guard/keys";
-import { codesLeft, newRecoveryKey, replaceCodes, useCode } from "./recovery-codes";
+import { codesLeft, hashOf, newRecoveryKey, replaceCodes, useCode } from "./recovery-codes";
+import { opened, recoveryPurpose, secretPurpose } from "./seals";
 import { authenticatorApp, factorLoss, recoveryCode, secondStep, trustedBrowser } from "./tables";
 import { stepOf } from "./time-code";
 import type { FactorTools } from "./tools";
@@ -39,6 +40,18 @@ export async function factorOf(on: Orm, userId: string): Promise<FactorState | u
   return app && { ...app, codesLeft: await withDeadline(codesLeft(on, userId)) };
 }
 
+/** Whether a user has an app, asked under the user's lock. */
+export async function hasApp(inner: Orm, userId: string): Promise<boolean> {
+  return (await setUpAt(inner, userId)) !== undefined;
+}
+
+/** When a user's app was set up: another time tells that another app took its place. Undefined when there is none. */
+export async function setUpAt(inner: Orm, userId: string): Promise<number | undefined> {
+  const { createdAt } = authenticatorApp;
+  const [app] = await inner.select({ createdAt }).from(authenticatorApp).where(eq(authenticatorApp.userId, userId));
+  return app?.createdAt.getTime();
+}
+
 /** What the password of a user was when something was allowed: with another one it is allowed no more. */
 export async function passwordMarkOf(on: Orm, userId: string): Promise<string> {
   return markOf((await passwordHashOf(on, userId)) ?? "");
@@ -49,6 +62,9 @@ export const markOf = (passwordHash: string): string => sha256(`password ${passw
 
 /** How a code proved that somebody has the second factor. */
 export type FactorMethod = "totp" | "recovery";
+
+/** How it is noted that no code was asked for, in a browser that its owner trusts. */
+export const trusted = "trusted-browser";
 
 /**
  * Uses a code of the app up, or a recovery code, under the user's lock: of any number at the same time, one gets the
@@ -89,20 +105,24 @@ async function useStep(inner: Orm, userId: string, step: number | undefined): Pr
   return used.length > 0;
 }
 
-interface NewApp {
+interface Codes {
+  codes: string[];
+  /** How a code is kept: as one of ours, unless it is another program's. */
+  hash?: (code: string, key: string) => string;
+}
+
+interface NewApp extends Codes {
   userId: string;
   secret: string;
-  /** The step of the code with which it was set up. */
+  /** The step of the code with which it was set up; 0 when that is not known. */
   step: number;
-  codes: string[];
 }
 
 /** Puts an app and its recovery codes in the place of whatever a user had; no browser is trusted any more. */
-export async function writeApp(inner: Orm, { userId, secret, step, codes }: NewApp, { seals }: Seals): Promise<void> {
-  const key = newRecoveryKey();
+export async function writeApp(inner: Orm, { userId, secret, step, ...about }: NewApp, { seals }: Seals) {
   const app = {
     secret: seals.seal(secret, secretPurpose(userId)),
-    recoveryKey: seals.seal(key, recoveryPurpose(userId)),
+    recoveryKey: await codesInPlace(inner, userId, { seals, ...about }),
     lastStep: step,
     createdAt: sql`now()`,
   };
@@ -110,16 +130,21 @@ export async function writeApp(inner: Orm, { userId, secret, step, codes }: NewA
     .insert(authenticatorApp)
     .values({ userId, ...app })
     .onConflictDoUpdate({ target: authenticatorApp.userId, set: app });
-  await replaceCodes(inner, userId, { codes, key });
   await forgetSteps(inner, userId);
 }
 
 /** Puts new recovery codes in the place of all that a user has. */
-export async function writeCodes(inner: Orm, userId: string, { seals, codes }: Seals & { codes: string[] }) {
-  const key = newRecoveryKey();
-  const recoveryKey = seals.seal(key, recoveryPurpose(userId));
+export async function writeCodes(inner: Orm, userId: string, about: Seals & Codes): Promise<void> {
+  const recoveryKey = await codesInPlace(inner, userId, about);
   await inner.update(authenticatorApp).set({ recoveryKey }).where(eq(authenticatorApp.userId, userId));
-  await replaceCodes(inner, userId, { codes, key });
+}
+
+/** The codes alone, under a new key, which is given sealed. */
+async function codesInPlace(inner: Orm, userId: string, { seals, codes, hash = hashOf }: Seals & Codes) {
+  const key = newRecoveryKey();
+  const hashes = codes.map((code) => hash(code, key));
+  await replaceCodes(inner, userId, hashes);
+  return seals.seal(key, recoveryPurpose(userId));
 }
 
 /** Removes all of a user's second factor; false when there was none. */
@@ -138,14 +163,4 @@ async function forgetSteps(inner: Orm, userId: string) {
   await inner.delete(trustedBrowser).where(eq(trustedBrowser.userId, userId));
   await inner.delete(secondStep).where(eq(secondStep.userId, userId));
   await inner.delete(factorLoss).where(eq(factorLoss.userId, userId));
-}
-
-const secretPurpose = (userId: string) => `authenticator app ${userId}`;
-const recoveryPurpose = (userId: string) => `recovery codes ${userId}`;
-
-/** What was sealed under a secret that is not known any more proves nothing: that is our fault, not the user's. */
-function opened(seals: FactorTools["seals"], sealed: string, purpose: string): string {
-  const text = seals.open(sealed, purpose);
-  if (text === undefined) throw new Error("A second factor was sealed under a secret that is not known any more.");
-  return text;
 }

@@ -1,10 +1,11 @@
 import { and, eq, sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
+import type { Orm } from "../../../db/types";
 import type { Services } from "../../account/services";
-import { deviceOf } from "../../account/devices";
+import { deviceOf, type Device } from "../../account/devices";
 import type { Guard } from "../../auth/gate";
 import type { Visit } from "../../http/visit";
-import { factorOf, markOf, passwordMarkOf } from "./factor";
+import { factorOf, hasApp, markOf, passwordMarkOf, trusted } from "./factor";
 import { takeOffLost } from "./loss";
 import { beginStep } from "./step";
 import { trustedBrowser } from "./tables";
@@ -15,16 +16,26 @@ import type { FactorTools } from "./tools";
  * `isRequired`, of everybody else to set one up. A way in that proves two passes.
  */
 export function factorGate(services: Services, tools: FactorTools, isRequired: boolean): Guard {
-  return async ({ userId, visit, proved, passwordHash, rememberMe }) => {
-    if (proved.factors > 1) return undefined;
-    const { orm } = services.database;
-    const passwordMark = passwordHash === undefined ? await passwordMarkOf(orm, userId) : markOf(passwordHash);
-    const begun = { userId, proved, passwordMark, rememberMe };
-    if (!(await hasFactor(services, tools, { userId, visit })))
-      return isRequired ? beginStep(services, tools, { ...begun, kind: "set_up" }) : undefined;
-    if (await isTrusted(services, visit, { userId, passwordMark }))
-      return { factors: 2, methods: [...proved.methods, "trusted-browser"] };
-    return beginStep(services, tools, { ...begun, kind: "code" });
+  return {
+    async decide({ userId, visit, proved, passwordHash, rememberMe }) {
+      if (proved.factors > 1) return undefined;
+      const { orm } = services.database;
+      const passwordMark = passwordHash === undefined ? await passwordMarkOf(orm, userId) : markOf(passwordHash);
+      const begun = { userId, proved, passwordMark, rememberMe };
+      if (!(await hasFactor(services, tools, { userId, visit })))
+        return isRequired ? beginStep(services, tools, { ...begun, kind: "set_up" }) : undefined;
+      const isTrusted = await withDeadline(trustOf(orm, { userId, passwordMark, device: deviceOf(visit, services) }));
+      if (isTrusted) return { factors: 2, methods: [...proved.methods, trusted] };
+      return beginStep(services, tools, { ...begun, kind: "code" });
+    },
+    /** Of one who arrived just before the factor was set up, changed or lost its trust. */
+    async isStillEnough(inner, { userId, visit, proved }) {
+      if (proved.methods.includes(trusted)) {
+        const passwordMark = await passwordMarkOf(inner, userId);
+        return trustOf(inner, { userId, passwordMark, device: deviceOf(visit, services) });
+      }
+      return proved.factors > 1 || !(await hasApp(inner, userId));
+    },
   };
 }
 
@@ -36,13 +47,14 @@ async function hasFactor(services: Services, tools: FactorTools, about: { userId
   return (await factorOf(services.database.orm, about.userId)) !== undefined;
 }
 
+interface Browser {
+  userId: string;
+  passwordMark: string;
+  device: Device;
+}
+
 /** Whether no code is asked for in this browser: its owner said so less than 30 days ago, with this very password. */
-async function isTrusted(
-  services: Services,
-  visit: Visit,
-  { userId, passwordMark }: { userId: string; passwordMark: string },
-): Promise<boolean> {
-  const device = deviceOf(visit, services);
+async function trustOf(on: Orm, { userId, passwordMark, device }: Browser): Promise<boolean> {
   if (device.cookie !== undefined) return false;
   const theirs = and(
     eq(trustedBrowser.userId, userId),
@@ -50,6 +62,5 @@ async function isTrusted(
     eq(trustedBrowser.passwordMark, passwordMark),
     sql`until > now()`,
   );
-  const found = services.database.orm.select({ until: trustedBrowser.until }).from(trustedBrowser).where(theirs);
-  return (await withDeadline(found)).length > 0;
+  return (await on.select({ until: trustedBrowser.until }).from(trustedBrowser).where(theirs)).length > 0;
 }

@@ -2,15 +2,18 @@ import { eq, sql } from "drizzle-orm";
 import { bySession, byUser, type Acting } from "../../account/act";
 import { deviceOf, hasUsed } from "../../account/devices";
 import type { Services } from "../../account/services";
-import { endOthers, rotateSession, byPassword, type Current, type Proved, type Rotated } from "../../account/sessions";
-import { warn } from "../../account/warn";
+import { byPasskey, endOthers, rotateSession } from "../../account/sessions";
+import type { Current, Proved, Rotated } from "../../account/sessions";
+import { mayWarn, warn } from "../../account/warn";
 import type { Visit } from "../../http/visit";
 import { done, refused, type Result } from "../../result";
 import { days } from "../../time";
-import { passwordMarkOf, removeFactor, useFactor, writeApp, writeCodes } from "./factor";
+import { passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp, writeCodes } from "./factor";
+import type { FactorMethod } from "./factor";
 import { countGuess, noteGuess } from "./guesses";
+import { stopLoss } from "./loss";
 import { newCodes } from "./recovery-codes";
-import { endWait, type Waiting } from "./step";
+import { endWait, isStillProved, type Taken, type Waiting } from "./step";
 import { trustedBrowser } from "./tables";
 import { stepOf } from "./time-code";
 import type { FactorMail, FactorTools } from "./tools";
@@ -20,6 +23,8 @@ export interface Manager {
   visit: Visit;
   current: Current;
   email: string;
+  /** What was proved for the session in use. */
+  methods: readonly string[];
 }
 
 /** What came of a change: the session in place of the one in use, and recovery codes to be shown once. */
@@ -32,7 +37,7 @@ export interface Changed {
 export async function withCode<Value>(
   services: Services,
   tools: FactorTools,
-  { visit, current, typed, work }: Omit<Manager, "email"> & { typed: string; work: Work<Value> },
+  { visit, current, typed, work }: Pick<Manager, "visit" | "current"> & { typed: string; work: Work<Value> },
 ): Promise<Result<Value>> {
   const { userId } = current;
   if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
@@ -49,7 +54,8 @@ export async function withCode<Value>(
 
 const longestCode = 100; // characters
 type OwnActing = Parameters<Parameters<FactorTools["act"]>[2]>[0] & Pick<Acting<unknown>, "inner">;
-type Work<Value> = (acting: OwnActing) => Promise<Result<Value>>;
+/** What is done in the transaction in which it was proved who asks for it. */
+export type Work<Value> = (acting: OwnActing) => Promise<Result<Value>>;
 
 /** An app to be set up: its secret, and the code that was typed. */
 interface Setup {
@@ -64,22 +70,21 @@ interface Setup {
 export async function setUpApp(
   services: Services,
   tools: FactorTools,
-  { visit, current, email, secret, code }: Manager & Setup,
+  { secret, code, ...manager }: Manager & Setup,
 ): Promise<Result<Changed>> {
+  const { visit, current } = manager;
   const { userId } = current;
-  const counted = await countGuess(services, tools, { visit, userId });
+  const counted = await countChange(services, userId);
   if (!counted.ok) return counted;
-  const step = stepOf(secret, code);
-  if (step === undefined) return tools.refuse("factor_code_wrong");
-  await services.throttle.forgive(counted.value);
+  const right = await rightStep(services, tools, { visit, userId, secret, code });
+  if (!right.ok) return right;
+  const tell = await teller(services, manager, "second_factor_on", "second_factor_changed");
   return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
     const codes = newCodes();
     const isNew = !(await removeFactor(acting.inner, userId));
-    await writeApp(acting.inner, { userId, secret, step, codes }, tools);
-    const kind = isNew ? "second_factor_on" : "second_factor_changed";
-    await tell(acting, { userId, email, kind });
-    const proved: Proved = { factors: 2, methods: ["password", "totp"] };
-    return rotated(services, acting, { visit, current, proved, codes });
+    await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
+    await tell(acting, isNew ? "second_factor_on" : "second_factor_changed");
+    return rotated(services, acting, { ...manager, proved: withApp(manager.methods), codes });
   });
 }
 
@@ -88,55 +93,99 @@ export async function setUpAtSignIn(
   services: Services,
   tools: FactorTools,
   { visit, waiting, secret, code }: Setup & { visit: Visit; waiting: Waiting },
-): Promise<Result<{ codes: string[]; proved: Proved }>> {
+): Promise<Result<Taken & { codes: string[] }>> {
   const { userId, email, hash, methods } = waiting;
+  const right = await rightStep(services, tools, { visit, userId, secret, code });
+  if (!right.ok) return right;
+  const tell = await teller(services, { current: { userId }, email }, "second_factor_on");
+  return tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
+    if (!(await endWait(acting.inner, hash))) return tools.refuse("factor_set_up_over");
+    const codes = newCodes();
+    await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
+    await endOthers(acting.inner, userId, { sessionId: "", device: deviceOf(visit, services) });
+    await tell(acting, "second_factor_on");
+    const isStillSo = isStillProved(waiting, await setUpAt(acting.inner, userId));
+    return done({ codes, proved: withApp(methods), isStillProved: isStillSo });
+  });
+}
+
+/** The step of the code that was typed for a new app; every try counts as a guess. */
+async function rightStep(
+  services: Services,
+  tools: FactorTools,
+  { visit, userId, secret, code }: Setup & { visit: Visit; userId: string },
+): Promise<Result<number>> {
   const counted = await countGuess(services, tools, { visit, userId });
   if (!counted.ok) return counted;
   const step = stepOf(secret, code);
   if (step === undefined) return tools.refuse("factor_code_wrong");
   await services.throttle.forgive(counted.value);
-  return tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
-    if (!(await endWait(acting.inner, hash))) return tools.refuse("factor_set_up_over");
-    const codes = newCodes();
-    await writeApp(acting.inner, { userId, secret, step, codes }, tools);
-    await endOthers(acting.inner, userId, { sessionId: "", device: deviceOf(visit, services) });
-    await tell(acting, { userId, email, kind: "second_factor_on" });
-    return done({ codes, proved: { factors: 2, methods: [...methods, "totp"] } });
-  });
+  return done(step);
 }
 
-/** Turns the second factor off, in the transaction in which a code of it was used up. */
-export const turnOff =
-  (services: Services, { visit, current, email }: Manager): Work<Changed> =>
-  async (acting) => {
-    await removeFactor(acting.inner, current.userId);
-    await tell(acting, { userId: current.userId, email, kind: "second_factor_off" });
-    return rotated(services, acting, { visit, current, proved: byPassword });
+/** Turns the second factor off, in the transaction in which it was proved. */
+export async function turnOff(services: Services, manager: Manager): Promise<Work<Changed>> {
+  const { userId } = manager.current;
+  const tell = await teller(services, manager, "second_factor_off");
+  return async (acting) => {
+    if (!(await removeFactor(acting.inner, userId))) return done({});
+    await tell(acting, "second_factor_off");
+    return rotated(services, acting, { ...manager, proved: withoutApp(manager.methods) });
   };
+}
 
 /** Makes new recovery codes in place of the old ones. */
-export const renewCodes =
-  (tools: FactorTools, { current, email }: Manager): Work<Changed> =>
-  async (acting) => {
+export async function renewCodes(services: Services, tools: FactorTools, manager: Manager): Promise<Work<Changed>> {
+  const { userId } = manager.current;
+  const tell = await teller(services, manager, "recovery_codes_made");
+  return async (acting) => {
     const codes = newCodes();
-    await writeCodes(acting.inner, current.userId, { seals: tools.seals, codes });
-    await tell(acting, { userId: current.userId, email, kind: "recovery_codes_made" });
+    await writeCodes(acting.inner, userId, { seals: tools.seals, codes });
+    await tell(acting, "recovery_codes_made");
     return done({ codes });
   };
+}
 
-/** Writes the event, and the mail of the same name. */
-async function tell(
-  { inner, record, order }: OwnActing,
-  { userId, email, kind }: { userId: string; email: string; kind: Exclude<FactorMail, "factor_loss_asked"> },
+const ofApp: ReadonlySet<string> = new Set<FactorMethod | typeof trusted>(["totp", "recovery", trusted]);
+
+/** What is proved once an app was set up, and its first code was right. */
+const withApp = (methods: readonly string[]): Proved => ({
+  factors: 2,
+  methods: [...methods.filter((method) => !ofApp.has(method)), "totp"],
+});
+
+const isPasskey = (method: string) => byPasskey.methods.includes(method);
+
+/** What is left of it once the app is gone. */
+function withoutApp(methods: readonly string[]): Proved {
+  const left = methods.filter((method) => !ofApp.has(method));
+  return { factors: left.some(isPasskey) ? byPasskey.factors : 1, methods: left };
+}
+
+/** Counts one change before anything is done: each is an event, and mostly a mail. */
+export const countChange = ({ throttle }: Services, userId: string): Promise<Result> =>
+  throttle.take([{ kind: "change", key: `second factor ${userId}` }]);
+
+type Told = Exclude<FactorMail, "factor_loss_asked">;
+
+/** Counts the mails before the act, which must not; gives what writes the event, and the mail of the same name. */
+async function teller(
+  services: Services,
+  { current: { userId }, email }: { current: { userId: string }; email: string },
+  ...kinds: Told[]
 ) {
-  await record(kind);
-  await warn({ inner, order }, { kind, recipient: email, userId });
+  const counted = await Promise.all(kinds.map((kind) => mayWarn(services, kind, { userId, email })));
+  const allowed = kinds.filter((_, place) => counted[place]);
+  return async ({ inner, record, order }: OwnActing, kind: Told): Promise<void> => {
+    await record(kind);
+    if (allowed.includes(kind)) await warn({ inner, order }, { kind, recipient: email, userId });
+  };
 }
 
 async function rotated(
   services: Services,
   { inner }: OwnActing,
-  { visit, current, proved, codes }: Omit<Manager, "email"> & { proved: Proved; codes?: string[] },
+  { visit, current, proved, codes }: Pick<Manager, "visit" | "current"> & { proved: Proved; codes?: string[] },
 ): Promise<Result<Changed>> {
   await endOthers(inner, current.userId, { sessionId: current.sessionId, device: deviceOf(visit, services) });
   const rotated = await rotateSession(inner, { visit, current, proved, lengths: services.config.sessions });
@@ -167,10 +216,30 @@ export function trustBrowser(
 }
 
 /** Asks for a code in every browser again. */
-export function forgetBrowsers(services: Services, tools: FactorTools, { visit, current }: Omit<Manager, "email">) {
+export async function forgetBrowsers(
+  services: Services,
+  tools: FactorTools,
+  { visit, current }: Pick<Manager, "visit" | "current">,
+): Promise<Result> {
+  const counted = await countChange(services, current.userId);
+  if (!counted.ok) return counted;
   return tools.act(services, { visit, subject: bySession(current) }, async ({ inner, record }) => {
     await inner.delete(trustedBrowser).where(eq(trustedBrowser.userId, current.userId));
     await record("browsers_forgotten");
+    return done();
+  });
+}
+
+/** The second factor is not lost after all: whoever is signed in with it says so. */
+export async function keepFactor(
+  services: Services,
+  tools: FactorTools,
+  { visit, current }: Pick<Manager, "visit" | "current">,
+): Promise<Result> {
+  const counted = await countChange(services, current.userId);
+  if (!counted.ok) return counted;
+  return tools.act(services, { visit, subject: bySession(current) }, async ({ inner, record }) => {
+    if (await stopLoss(inner, current.userId)) await record("factor_loss_stopped");
     return done();
   });
 }

@@ -36,15 +36,17 @@ function hashesOf(typed: string, key: string): string[] {
 }
 
 /** The hash by which one of our own codes is kept. */
-const hashOf = (code: string, key: string) => hmacSha256(key, code.replace("-", ""));
+export const hashOf = (code: string, key: string): string => hmacSha256(key, code.replace("-", ""));
 
 /** The hash by which a code of another program is kept. */
-export const hashOfForeign = (code: string, key: string): string => hmacSha256(key, `as typed ${code}`);
+export const hashOfForeign = (code: string, key: string): string =>
+  hmacSha256(key, `as typed ${code.normalize("NFKC").replace(/\s/g, "")}`);
 
-/** Puts these codes in the place of all that a user has. */
-export async function replaceCodes(inner: Orm, userId: string, { codes, key }: { codes: string[]; key: string }) {
+/** Puts codes, by their hashes, in the place of all that a user has. */
+export async function replaceCodes(inner: Orm, userId: string, hashes: readonly string[]): Promise<void> {
   await inner.delete(recoveryCode).where(eq(recoveryCode.userId, userId));
-  await inner.insert(recoveryCode).values(codes.map((code) => ({ userId, hash: hashOf(code, key) })));
+  const rows = [...new Set(hashes)].map((hash) => ({ userId, hash }));
+  if (rows.length > 0) await inner.insert(recoveryCode).values(rows);
 }
 
 /** Uses a code up: of any number at the same time, one finds it. */

@@ -12,7 +12,7 @@ import { readSealedCookie, setCookie, setSealedCookie, type OwnCookie } from "..
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
 import { minutes } from "../../time";
-import { passwordMarkOf, useFactor } from "./factor";
+import { passwordMarkOf, setUpAt, useFactor } from "./factor";
 import { countGuess, noteGuess } from "./guesses";
 import { stopLoss } from "./loss";
 import { codesLeft } from "./recovery-codes";
@@ -99,12 +99,18 @@ export async function endWait(inner: Orm, hash: string): Promise<boolean> {
   return (await inner.delete(secondStep).where(isLive(hash)).returning({ hash: secondStep.hash })).length > 0;
 }
 
+/** What was proved by a second step, and whether it still is, asked under the user's lock. */
+export interface Taken {
+  proved: Proved;
+  isStillProved(inner: Orm): Promise<boolean>;
+}
+
 /** Takes the second step with a code: gives what is proved now. Used up are the code and the wait, both or neither. */
 export async function takeStep(
   services: Services,
   tools: FactorTools,
   { visit, waiting, typed }: { visit: Visit; waiting: Waiting; typed: string },
-): Promise<Result<Proved>> {
+): Promise<Result<Taken>> {
   const { userId, email, hash } = waiting;
   if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
   const counted = await countGuess(services, tools, { visit, userId });
@@ -119,7 +125,8 @@ export async function takeStep(
       const facts = { left: String(await codesLeft(inner, userId)) };
       await warn({ inner, order }, { kind: "recovery_code_used", recipient: email, userId, facts });
     }
-    return done<Proved>({ factors: 2, methods: [...waiting.methods, method] });
+    const proved: Proved = { factors: 2, methods: [...waiting.methods, method] };
+    return done({ proved, isStillProved: isStillProved(waiting, await setUpAt(inner, userId)) });
   });
   if (taken.ok) await services.throttle.forgive(counted.value);
   else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
@@ -128,8 +135,8 @@ export async function takeStep(
 
 const longestCode = 100; // characters
 
-/** Whether the password is still the one with which the wait began. */
+/** Whether password and app are still those that were proved: what changes either signs out everywhere. */
 export const isStillProved =
-  ({ userId, passwordMark }: Waiting) =>
+  ({ userId, passwordMark }: Waiting, appOf: number | undefined) =>
   async (inner: Orm): Promise<boolean> =>
-    (await passwordMarkOf(inner, userId)) === passwordMark;
+    (await passwordMarkOf(inner, userId)) === passwordMark && (await setUpAt(inner, userId)) === appOf;

@@ -1,4 +1,7 @@
+import { bySession } from "../../../account/act";
 import { deviceOf } from "../../../account/devices";
+import type { Proof } from "../../../account/prove";
+import { byPasskey } from "../../../account/sessions";
 import { code as sixDigits } from "../../../guard/fields";
 import { problemAt } from "../../../http/form";
 import { formAnswer, page, replacePage, seeOther, wantsFragment } from "../../../http/html";
@@ -6,10 +9,11 @@ import { statusOf, type Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
 import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
-import { done } from "../../../result";
+import { done, type Result } from "../../../result";
 import { carryCodes, carriedCodes, offeredSecret, offerSecret } from "../carried";
 import { factorOf } from "../factor";
-import { forgetBrowsers, renewCodes, setUpApp, turnOff, withCode, type Changed, type Manager } from "../manage";
+import { countChange, forgetBrowsers, keepFactor, renewCodes, setUpApp, turnOff, withCode } from "../manage";
+import type { Changed, Manager, Work } from "../manage";
 import { uriOf } from "../time-code";
 import type { FactorTools } from "../tools";
 import { CodesPage } from "../views/codes";
@@ -59,12 +63,14 @@ async function change(post: OwnerPost, parts: Parts): Promise<Response> {
   const asked = form.get("act");
   if (asked === "begin") return begin(post, parts);
   if (asked === "confirm") return confirm(post, parts);
-  if (asked === "forget") {
-    const forgotten = await forgetBrowsers(services, tools, { visit, current });
-    return forgotten.ok ? seeOther(visit, factorPath) : signInFirst(visit);
+  if (asked === "forget" || asked === "keep") {
+    const safer = asked === "forget" ? forgetBrowsers : keepFactor;
+    const done = await safer(services, tools, { visit, current });
+    if (done.ok) return seeOther(visit, factorPath);
+    return done.problem === "signed_out" ? signInFirst(visit) : services.answerProblem(visit, done);
   }
   const act = acts.find((one) => one === asked);
-  return act ? actWithCode(post, act, parts) : services.answerProblem(visit, { problem: "malformed" });
+  return act ? actWithProof(post, act, parts) : services.answerProblem(visit, { problem: "malformed" });
 }
 
 /** Begins to set up the first app: the password is proved first, and then the secret is shown. */
@@ -81,6 +87,7 @@ const managerOf = ({ visit, current, signedIn }: OwnerPost): Manager => ({
   visit,
   current,
   email: signedIn.user.email,
+  methods: signedIn.session.methods,
 });
 const placeOf = ({ current }: OwnerPost) => ({ userId: current.userId, place: current.sessionId });
 
@@ -118,40 +125,75 @@ async function confirm(post: OwnerPost, parts: Parts): Promise<Response> {
   const made = typed.success
     ? await setUpApp(services, tools, { ...managerOf(post), secret, code: typed.data })
     : wrong;
-  if (made.ok) return showChange(post, parts, made.value);
+  if (made.ok) return showChange({ post, cookies: [] }, parts, made.value);
   if (made.problem === "signed_out") return signInFirst(visit);
   const state = problemAt(made.problem.startsWith("factor_") ? "code" : "form", made);
   const props = setUpProps(post, services, { secret, sealed, state });
   return formAnswer(visit, { form: SetUpForm, page: SetUpPage }, props);
 }
 
-/** What needs a code of the factor that there is: asked for first, and then used up by the act. */
-async function actWithCode(post: OwnerPost, act: FactorAct, parts: Parts): Promise<Response> {
+/** What needs two factors proved, and asks for that first: a code of the app, used up by the act, or a passkey. */
+async function actWithProof(post: OwnerPost, act: FactorAct, parts: Parts): Promise<Response> {
   const { visit, form, current } = post;
   const { services, tools, isRequired } = parts;
   if (act === "off" && isRequired) return services.answerProblem(visit, tools.refuse("factor_required"));
   if (!(await factorOf(services.database.orm, current.userId))) return seeOther(visit, factorPath);
-  if (!form.has("code")) return askForCode(post, act, parts);
-  const manager = managerOf(post);
-  const work = {
-    change: () => Promise.resolve(done<Changed>({})),
-    codes: renewCodes(tools, manager),
-    off: turnOff(services, manager),
-  }[act];
-  const worked = await withCode(services, tools, { visit, current, typed: form.get("code"), work });
+  const given = strongProofs(services).find(({ field }) => form.get(field) !== "");
+  if (!given && !form.has("code")) return askForProof(post, act, parts);
+  const counted = await countChange(services, current.userId);
+  if (!counted.ok) return askForProof(post, act, { ...parts, problem: counted });
+  const proved = given ? await proveOtherwise(post, given, services) : done<Proven>({ post, cookies: [] });
+  if (!proved.ok && proved.problem === "signed_out") return signInFirst(visit);
+  if (!proved.ok) return askForProof(post, act, { ...parts, problem: proved });
+  const now = proved.value;
+  const work = await workOf(act, managerOf(now.post), parts);
+  const worked = given
+    ? await tools.act(services, { visit, subject: bySession(now.post.current) }, work)
+    : await withCode(services, tools, { visit, current, typed: form.get("code"), work });
   if (!worked.ok && worked.problem === "signed_out") return signInFirst(visit);
-  if (!worked.ok) return askForCode(post, act, { ...parts, problem: worked });
-  return act === "change" ? offer(post, parts, []) : showChange(post, parts, worked.value);
+  if (!worked.ok) return askForProof(post, act, { ...parts, problem: worked });
+  return act === "change" ? offer(now.post, parts, now.cookies) : showChange(now, parts, worked.value);
 }
 
-async function askForCode(
-  { visit }: OwnerPost,
+/** What was asked, by whoever has proved it; with the `Set-Cookie` lines where the proof replaced the session. */
+interface Proven {
+  post: OwnerPost;
+  cookies: readonly string[];
+}
+
+/** The proofs that are two factors by themselves. */
+const strongProofs = ({ proofs }: PageServices) => proofs.filter(({ factors }) => factors > 1);
+
+/** Proves it in another way than with a code; the session in use is replaced. */
+async function proveOtherwise(post: OwnerPost, proof: Proof, services: PageServices): Promise<Result<Proven>> {
+  const { visit, form, signedIn, current } = post;
+  const given = { current, email: signedIn.user.email, value: form.get(proof.field) };
+  const proved = await proof.check(services, visit, given);
+  if (!proved.ok) return proved;
+  const { sessionId } = proved.value;
+  const session = { ...signedIn.session, methods: byPasskey.methods };
+  return done({
+    post: { ...post, signedIn: { ...signedIn, session }, current: { ...current, sessionId } },
+    cookies: services.door.cookiesOf(proved.value),
+  });
+}
+
+/** The work of an act, once it was proved who asks for it. */
+async function workOf(act: FactorAct, manager: Manager, { services, tools }: Parts): Promise<Work<Changed>> {
+  if (act === "codes") return renewCodes(services, tools, manager);
+  if (act === "off") return turnOff(services, manager);
+  return () => Promise.resolve(done({}));
+}
+
+async function askForProof(
+  { visit, current }: OwnerPost,
   act: FactorAct,
   { services, problem }: Parts & { problem?: Problem },
 ): Promise<Response> {
   const at = problem?.problem.startsWith("factor_") ? "code" : "form";
   const state = problem ? problemAt(at, problem) : {};
-  const props = { frame: services.frame(visit), own: words[visit.language], act, state };
+  const others = await Promise.all(strongProofs(services).map(({ view }) => view?.(services, visit, current.userId)));
+  const props = { frame: services.frame(visit), own: words[visit.language], act, state, others };
   if (problem) return formAnswer(visit, { form: ProveForm, page: ProvePage }, props);
   const answer = await page(ProvePage(props), { status: statusOf("proof_needed") });
   return wantsFragment(visit) ? replacePage(answer) : answer;
@@ -159,12 +201,12 @@ async function askForCode(
 
 /** Shows the new codes, this once; or leads back to the page. */
 async function showChange(
-  { visit, current }: OwnerPost,
+  { post: { visit, current }, cookies: before }: Proven,
   { services, tools }: Parts,
   { rotated, codes }: Changed,
 ): Promise<Response> {
   const { cookie } = deviceOf(visit, services);
-  const cookies = [...(rotated ? services.door.cookiesOf(rotated) : []), ...(cookie ? [cookie] : [])];
+  const cookies = [...(rotated ? services.door.cookiesOf(rotated) : before), ...(cookie ? [cookie] : [])];
   if (!codes) return seeOther(visit, factorPath, cookies);
   const sealed = carryCodes(codes, current.userId, tools);
   const props = { frame: services.frame(visit), own: words[visit.language], codes, sealed, next: factorPath };

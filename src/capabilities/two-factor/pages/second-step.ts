@@ -6,7 +6,7 @@ import { arrive, journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { askForLoss, dueAt } from "../loss";
 import { trustBrowser } from "../manage";
-import { forgetStep, isStillProved, stepPath, takeStep, waitingIn, type Waiting } from "../step";
+import { forgetStep, stepPath, takeStep, waitingIn, type Waiting } from "../step";
 import type { FactorTools } from "../tools";
 import { RecoveryForm, StepForm, StepPage, type StepProps } from "../views/second-step";
 import { words } from "../words";
@@ -79,9 +79,8 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
   const taken = await takeStep(services, tools, { visit, waiting, typed: form.get(field) });
   if (!taken.ok) return again(taken);
   const { userId, email, remember } = waiting;
-  const arrived = { userId, proved: taken.value, rememberMe: remember, isStillProved: isStillProved(waiting) };
-  const signedIn = await services.door.signIn(visit, arrived);
-  if (!signedIn.ok) return beginAgain(visit, services, form); // the password was changed meanwhile
+  const signedIn = await services.door.signIn(visit, { ...taken.value, userId, rememberMe: remember });
+  if (!signedIn.ok) return beginAgain(visit, services, form); // password or app were changed meanwhile
   if (form.get("trust") === "on") await trustBrowser(services, tools, { visit, userId });
   const target = journeysEnd(visit, services, form);
   const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });

@@ -8,7 +8,7 @@ import { journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { carryCodes, offeredSecret, offerSecret } from "../carried";
 import { setUpAtSignIn } from "../manage";
-import { forgetStep, isStillProved, setUpPath, waitingIn, type Waiting } from "../step";
+import { forgetStep, setUpPath, waitingIn, type Taken, type Waiting } from "../step";
 import { uriOf } from "../time-code";
 import type { FactorTools } from "../tools";
 import { CodesAtSignInPage } from "../views/codes";
@@ -80,15 +80,14 @@ interface Entered {
   services: PageServices;
   tools: FactorTools;
   waiting: Waiting;
-  made: { codes: string[]; proved: { factors: 1 | 2; methods: readonly string[] } };
+  made: Taken & { codes: string[] };
 }
 
 /** Makes the session, and shows the recovery codes: this once. */
 async function enter(visit: Visit, form: Form, { services, tools, waiting, made }: Entered): Promise<Response> {
   const { userId, remember } = waiting;
-  const { codes, proved } = made;
-  const arrived = { userId, proved, rememberMe: remember, isStillProved: isStillProved(waiting) };
-  const signedIn = await services.door.signIn(visit, arrived);
+  const { codes, ...taken } = made;
+  const signedIn = await services.door.signIn(visit, { ...taken, userId, rememberMe: remember });
   const own = words[visit.language];
   const next = journeysEnd(visit, services, form) ?? homePath;
   const { cookie } = deviceOf(visit, services);

@@ -51,7 +51,7 @@ function On(props: FactorPageProps & { factor: FactorState }) {
   const { page } = own;
   return (
     <>
-      {factor.lossDueAt ? <Loss words={page} due={words.instant(factor.lossDueAt)} /> : ""}
+      {factor.lossDueAt ? <Loss own={own} due={words.instant(factor.lossDueAt)} /> : ""}
       <Card>
         <Rows>
           <Row
@@ -81,11 +81,17 @@ function On(props: FactorPageProps & { factor: FactorState }) {
   );
 }
 
-function Loss({ words, due }: { words: FactorWords["page"]; due: string }) {
+function Loss({ own: { page, keep }, due }: { own: FactorWords; due: string }) {
   return (
-    <p class="alert" role="alert">
-      <span safe>{words.loss(due)}</span> <span safe>{words.keep}</span>
-    </p>
+    <div class="alert" role="alert">
+      <p>
+        <span safe>{page.loss(due)}</span> <span safe>{page.keep}</span>
+      </p>
+      <Form id="keep" action={path}>
+        <Hidden name="act" value="keep" />
+        <Button kind="secondary" label={keep.action} working={keep.working} />
+      </Form>
+    </div>
   );
 }
 
@@ -131,6 +137,8 @@ export interface ProveProps {
   own: FactorWords;
   act: FactorAct;
   state: FormState<"code">;
+  /** Other ways to prove it, each in the same form. */
+  others: readonly (JSX.Element | undefined)[];
 }
 
 /** Asks for a code before the second factor is changed: whoever has found an open browser changes nothing. */
@@ -144,7 +152,7 @@ export function ProvePage(props: ProveProps) {
   );
 }
 
-export function ProveForm({ frame: { words }, own, act, state }: ProveProps) {
+export function ProveForm({ frame: { words }, own, act, state, others }: ProveProps) {
   return (
     <Form id="prove" action={path}>
       <Hidden name="act" value={act} />
@@ -159,6 +167,7 @@ export function ProveForm({ frame: { words }, own, act, state }: ProveProps) {
       />
       <FormProblem words={words} state={state} />
       <Button kind={act === "off" ? "danger" : "primary"} label={own.prove[`${act}Action`]} working={own.working} />
+      {others.map((other) => other as "safe")}
       <ButtonLink href={path} label={words.common.cancel} />
     </Form>
   );

@@ -35,7 +35,7 @@ export const formal: FactorWords = {
     few: "Machen Sie sich rechtzeitig neue.",
     loss: (due) =>
       `Jemand mit Ihrem Passwort hat die App als verloren gemeldet. Am ${due} wird der Code ausgeschaltet.`,
-    keep: "Melden Sie sich ab und mit einem Code wieder an, um das aufzuhalten, und ändern Sie Ihr Passwort.",
+    keep: "Wenn Sie das nicht waren, lassen Sie die Anmeldung mit Code an und ändern Sie Ihr Passwort.",
   },
   prove: {
     ...de.prove,

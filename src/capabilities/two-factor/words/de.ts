@@ -62,7 +62,7 @@ export const de: FactorWords = {
     required: "Hier ist die Anmeldung mit Code vorgeschrieben und lässt sich nicht ausschalten.",
     loss: (due) =>
       `Jemand mit deinem Passwort hat die App als verloren gemeldet. Am ${due} wird der Code ausgeschaltet.`,
-    keep: "Melde dich ab und mit einem Code wieder an, um das aufzuhalten, und ändere dein Passwort.",
+    keep: "Wenn du das nicht warst, lass die Anmeldung mit Code an und ändere dein Passwort.",
   },
   prove: {
     title: "Mit einem Code bestätigen",

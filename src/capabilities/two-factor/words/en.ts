@@ -60,7 +60,7 @@ export const en = {
     off: "Turn off",
     required: "This site requires two-step sign-in, so it can’t be turned off.",
     loss: (due: string) => `Someone who knows your password said the app is lost. This will be turned off on ${due}.`,
-    keep: "Sign out and sign in with a code to stop it, and change your password.",
+    keep: "If that wasn’t you, keep it on and change your password.",
   },
   prove: {
     title: "Confirm with a code",

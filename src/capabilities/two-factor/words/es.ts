@@ -63,7 +63,7 @@ export const es: FactorWords = {
     required: "Este sitio exige el acceso en dos pasos, así que no se puede desactivar.",
     loss: (due) =>
       `Alguien que sabe tu contraseña dijo que la aplicación se perdió. El código se desactivará el ${due}.`,
-    keep: "Para impedirlo, cierra sesión, entra de nuevo con un código y cambia tu contraseña.",
+    keep: "Si no fuiste tú, mantenlo activado y cambia tu contraseña.",
   },
   prove: {
     title: "Confirma con un código",

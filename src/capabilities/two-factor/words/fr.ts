@@ -63,7 +63,7 @@ export const fr: FactorWords = {
     required: "Ce site exige la connexion en deux étapes. Elle ne peut pas être désactivée.",
     loss: (due) =>
       `Quelqu’un qui connaît votre mot de passe a déclaré l’application perdue. Le code sera désactivé le ${due}.`,
-    keep: "Pour l’empêcher, déconnectez-vous, reconnectez-vous avec un code, puis changez votre mot de passe.",
+    keep: "Si ce n’était pas vous, gardez-la activée et changez votre mot de passe.",
   },
   prove: {
     title: "Confirmez avec un code",
