@@ -10,7 +10,7 @@ import type { Proof } from "./account/prove";
 import type { Services, WithScripts } from "./account/services";
 import type { Guard } from "./auth/gate";
 import { keyFor } from "./guard/keys";
-import { createSeals, sealKeyFrom, type Seals } from "./guard/seal";
+import { sealsFrom, type Seals } from "./guard/seal";
 import type { Limit, Limits } from "./guard/throttle";
 import type { Language } from "./http/language";
 import type { Visit } from "./http/visit";
@@ -44,10 +44,15 @@ interface Description<Events extends string, Problems extends string, Mails exte
   tables?: readonly OwnTable[];
   /** The folder of the migrations that make them. */
   migrations?: string;
+  /** What restricts people in an existing app's database, and is taken over while it is on: see `MigrationSet`. */
+  heeds?: readonly string[];
   /** The file of its script, for the pages that ask for it. */
   script?: string;
-  /** Asked at each start, once the database is migrated. Throws StartRefused when the program must not be served so. */
-  check?(database: Database, config: Config): Promise<void>;
+  /**
+   * Asked at each start, once the database is migrated: what has to be done there before anybody comes. Throws
+   * StartRefused when the program must not be served so.
+   */
+  check?(database: Database, config: Config & { secret: string }): Promise<void>;
   /** What an operator does to what it keeps, by the name of the verb; gives a sentence about what was done. */
   verbs?: Record<string, (database: Database, ...values: string[]) => Promise<string>>;
 }
@@ -125,7 +130,7 @@ export function defineCapability<
         refuse: (problem, retryAfterSeconds) => refused(problem as ProblemCode, retryAfterSeconds),
         limit: (kind, key) => ({ kind: kind as never, key: `${description.name} ${key}` }),
         key: (purpose) => keyFor(secret, `${description.name} ${purpose}`),
-        seals: createSeals([sealKeyFrom(secret)]),
+        seals: sealsFrom([secret]),
       }),
   };
 }

@@ -94,13 +94,16 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
   return (language) => made.get(language) ?? made.get(wordsOf(language).language) ?? wordsOf(language);
 }
 
-/** What the database needs to know of all capabilities, on or off. */
-export const migrationsOf = (capabilities: readonly Capability[]): MigrationSet[] =>
-  capabilities.flatMap(({ name, migrations }) => (migrations ? [{ name, folder: migrations }] : []));
+/** What the database needs to know of all capabilities, on or off; what they take over, of those that are on alone. */
+export const migrationsOf = (capabilities: readonly Capability[], config?: Config): MigrationSet[] =>
+  capabilities.flatMap(({ name, migrations, heeds = [], isOn }) => {
+    const isHeeding = config !== undefined && (isOn?.(config.own) ?? true);
+    return migrations ? [{ name, folder: migrations, heeds: isHeeding ? heeds : [] }] : [];
+  });
 
 /** What is asked at each start of the capabilities that are on. Throws StartRefused with what all of them found. */
 export const checkOf =
-  (capabilities: readonly Capability[], config: Config) =>
+  (capabilities: readonly Capability[], config: Config & { secret: string }) =>
   async (database: Database): Promise<void> => {
     for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
   };

@@ -46,15 +46,11 @@ function secretOf({ secret, database }: Config): string {
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
-  const health = createHealth(database, log, {
-    migrations: migrationsOf(capabilities),
-    check: checkOf(capabilities, config),
-  });
-  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(
-    { ...config, secret: secretOf(config) },
-    { database, health, logSink },
-    capabilities,
-  );
+  const whole = { ...config, secret: secretOf(config) };
+  const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
+  const health = createHealth(database, log, schema);
+  const outside = { database, health, logSink };
+  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(whole, outside, capabilities);
   const server = listen(config.listen, edge, fastPaths);
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });

@@ -30,7 +30,7 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   close(): Promise<void>;
 }
 
-const secret = "a-secret-that-only-the-tests-know-0123456789";
+const ownSecret = "a-secret-that-only-the-tests-know-0123456789";
 
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
 export async function startGatehouse(
@@ -38,11 +38,12 @@ export async function startGatehouse(
   given?: TestDatabase,
   capabilities: readonly Capability[] = [],
 ): Promise<Gatehouse> {
-  const config = { ...readConfig({ BETTER_AUTH_SECRET: secret, ...settings }, settingsOf(capabilities)), secret };
+  const { BETTER_AUTH_SECRET: secret = ownSecret } = settings;
+  const config = { ...readConfig({ ...settings, BETTER_AUTH_SECRET: secret }, settingsOf(capabilities)), secret };
   const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
-  const schema = { migrations: migrationsOf(capabilities), check: checkOf(capabilities, config) };
+  const schema = { migrations: migrationsOf(capabilities, config), check: checkOf(capabilities, config) };
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
   const outside = { database, health, logSink };

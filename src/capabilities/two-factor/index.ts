@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import { defineCapability } from "../../capability";
+import { sealsFrom } from "../../guard/seal";
 import { minutes } from "../../time";
 import { factorOf } from "./factor";
 import { factorGate } from "./gate";
@@ -14,7 +15,9 @@ import { factorPage, factorPath } from "./pages/factor";
 import { keepFactorPage } from "./pages/keep";
 import { secondStepPage } from "./pages/second-step";
 import { setUpAtSignInPage } from "./pages/set-up-at-sign-in";
+import { refuseUnreadable, sealAnew } from "./seals";
 import { tables } from "./tables";
+import { takeOver, theirNames } from "./take-over";
 import { words } from "./words";
 
 const warning = { maxAgeHours: 72 };
@@ -46,6 +49,11 @@ export const twoFactor = defineCapability(
     limits: { second_step: [0, 0, 0, 0, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes, 30 * minutes] },
     tables,
     migrations: join(import.meta.dir, "migrations"),
+    heeds: theirNames,
+    async check(database, { secret }) {
+      await takeOver(database, [secret]);
+      await refuseUnreadable(database, sealsFrom([secret]));
+    },
     verbs: { "second-factor": secondFactorOff },
   },
   (tools) => {
@@ -75,6 +83,7 @@ export const twoFactor = defineCapability(
       secondFactorPath: factorPath,
       async chore(services) {
         await doWhatIsDue(services, tools);
+        await sealAnew(services.database.orm, tools.seals);
         if (isRequired) await withDeadline(rowsOf(services.database.orm, endSessionsOfOneFactor));
       },
     };

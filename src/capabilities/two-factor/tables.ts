@@ -64,6 +64,12 @@ export const factorLoss = gatehouse.table("factor_loss", {
   dueAt: instant("due_at").notNull(),
 });
 
+/** Whose second factor was taken over from another app, so that it is taken over once. */
+export const factorTakenOver = gatehouse.table("factor_taken_over", {
+  userId: userId().primaryKey(),
+  takenAt: now("taken_at"),
+});
+
 /** What becomes of each. */
 export const tables: readonly OwnTable[] = [
   {
@@ -97,4 +103,5 @@ export const tables: readonly OwnTable[] = [
     },
   },
   { table: factorLoss, ofUser: true, moved: true },
+  { table: factorTakenOver, ofUser: true, moved: true },
 ];
