@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { coreEndpoints, type AuthEndpoints } from "../../src/auth/endpoints";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
-import { halfAMinuteLater, newFactorOwner, type Authenticator } from "../support/authenticator-app";
-import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+import { halfAMinuteLater, newFactorOwner } from "../support/authenticator-app";
+import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 /** What is tried with a second step: by the wrong browser, too late, again and again, or by a way round. */
 
@@ -166,65 +165,5 @@ describe("guessing", () => {
       expect((await visitor.post("/second-step", { code: app.code() })).location).toBe("/account");
       await halfAMinuteLater(gatehouse, person);
     }
-  });
-});
-
-const devicesOf = async ({ email }: Person) =>
-  (
-    await gatehouse.rows('select 1 from gatehouse.device d join "user" u on u.id = d.user_id where u.email = $1', [
-      email,
-    ])
-  ).length;
-
-/** For each endpoint that can end in a session: how a person with a second factor is led through it. */
-const waysIn: Record<string, (person: Person, app: Authenticator) => Promise<Visitor>> = {
-  "/sign-in/email": (person) => waiting(person),
-  /** Which makes the session of a way of our own: here of the six digits after a sign-up. */
-  async "/gatehouse/session"() {
-    const visitor = gatehouse.visitor();
-    const person = newPerson();
-    await visitor.signUp(person);
-    const [mail] = await gatehouse.mailsTo(person.email);
-    await gatehouse.rows(
-      `insert into gatehouse.authenticator_app (user_id, secret, recovery_key)
-       select id, 'x', 'x' from "user" where email = $1`,
-      [person.email],
-    );
-    const code = /\b\d{6}\b/.exec(mail?.text ?? "")?.[0] ?? "";
-    const verified = await visitor.post("/verify-email", { email: person.email, code });
-    expect(verified.location).toBe("/second-step");
-    return visitor;
-  },
-};
-
-describe("every way in", () => {
-  const endpoints: AuthEndpoints = coreEndpoints;
-  const without = ["/get-session", "/sign-up/email", "/sign-out", "/update-user"];
-
-  test("of the table of endpoints is known here, with how it asks for the second factor", () => {
-    const known = [...Object.keys(waysIn), ...without];
-    expect(Object.keys(endpoints).filter((path) => !known.includes(path))).toEqual([]);
-  });
-
-  for (const [path, arrive] of Object.entries(waysIn))
-    test(`asks for the second factor: ${path}`, async () => {
-      const { person, app } = await newFactorOwner(gatehouse);
-      const visitor = await arrive(person, app);
-      expect(await sessionOf(visitor)).toBe(401);
-      expect((await visitor.get("/second-step")).status).toBe(200);
-    });
-
-  test("a sign-up makes no session, and neither does a new password by mail", async () => {
-    const { person, app } = await newFactorOwner(gatehouse);
-    await gatehouse.rows("delete from gatehouse.throttle"); // half a minute after the mail of the sign-up
-    await gatehouse.visitor().post("/forgot-password", { email: person.email });
-    const mail = (await gatehouse.mailsTo(person.email)).find(({ text }) => text.includes("/reset-password"));
-    const token = /token=([\w-]{43})/.exec(mail?.text ?? "")?.[1] ?? "";
-    const reader = gatehouse.visitor();
-    const password = "a newly chosen pass phrase";
-    const chosen = await reader.post("/reset-password", { token, password });
-    expect([chosen.location, await sessionOf(reader)]).toEqual(["/second-step", 401]);
-    expect(await devicesOf(person)).toBe(0);
-    expect((await reader.post("/second-step", { code: app.code() })).location).toBe("/account");
   });
 });
