@@ -23,4 +23,8 @@ export const signUpProof = ({ config, keys }: ProofServices, typed: TypedAtSignU
 export const hasSignedUp = ({ cookies }: Visit, { config, keys }: ProofServices, now: TypedAtSignUp): boolean =>
   equalInConstantTime(readCookie(signUpCookie, cookies, config), proofOf(keys, now));
 
+/** Whether a browser signed up within the last hour, with whatever password. */
+export const hasSignedUpLately = ({ cookies }: Visit, { config }: Pick<Services, "config">): boolean =>
+  readCookie(signUpCookie, cookies, config) !== "";
+
 const proofOf = (keys: Keys, { email, hash }: TypedAtSignUp) => hmacSha256(keys.signUp, `${email} ${hash}`);

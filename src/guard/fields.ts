@@ -104,15 +104,14 @@ export const passwordReset = (owner: Personal, strength: Strength) =>
  * Six digits of any script, whatever else came along when they were copied: spaces, dashes, dots, marks of direction.
  */
 export const code = text("code_missing")
-  .max(100, { error: "code_wrong", abort: true })
+  .max(100, { error: "code_missing", abort: true })
   .transform((value) =>
     value
       .normalize("NFKC")
       .replace(/\P{Nd}/gu, "")
       .replace(/\p{Nd}/gu, asciiDigit),
   )
-  .refine((value) => value !== "", { error: "code_missing", abort: true })
-  .refine((value) => value.length === 6, "code_wrong");
+  .refine((value) => value.length === 6, "code_missing");
 
 /** Unicode keeps the ten digits of a script in a row, beginning with its zero; where two rows meet, both are whole. */
 function asciiDigit(digit: string): string {

@@ -1,6 +1,6 @@
 import { bySession } from "../../account/act";
 import { deviceOf, noteDevice } from "../../account/devices";
-import { recordSignIn } from "../../account/events";
+import { recordRepeated } from "../../account/events";
 import type { Proof } from "../../account/prove";
 import { rotateSession } from "../../account/sessions";
 import { done, refused } from "../../result";
@@ -25,7 +25,7 @@ export const passkeyProof = (tools: PasskeyTools): Proof => ({
       if (!(await isThere(inner, used.value.id))) return tools.refuse("passkey_gone");
       const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
       if (!rotated) return refused("signed_out");
-      await recordSignIn(inner, userId, visit);
+      await recordRepeated(inner, { userId, kind: "proved" }, visit);
       await noteDevice(inner, userId, deviceOf(visit, services));
       return done(rotated);
     });
