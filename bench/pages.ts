@@ -27,7 +27,7 @@ try {
         path,
         line,
         `${requests}`,
-        `${(bytes / 1024).toFixed(1)} KiB`,
+        `${(bytes / 1024).toFixed(2)} KiB`,
         `${(paint / 1000).toFixed(2)} s`,
         `${shift}`,
       ]);

@@ -6,7 +6,6 @@ import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
 import type { MadePart } from "../../pages/sign-in";
 import type { Refused } from "../../result";
 import { browserOf, knownBrowser, makeChallenge } from "./challenges";
-import { requestOptions } from "./options";
 import { signInPath, type Parts } from "./parts";
 import { signalUnknown } from "./signals";
 import { isThere, usePasskey } from "./use";
@@ -26,8 +25,8 @@ export const signInPart =
 /** With what to ask the browser for, so that nothing is fetched while the page is young; not for an unknown browser. */
 function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts, browser: string) {
   const challenge = makeChallenge(tools.key("challenge"), { act: "sign-in", userId: "", browser });
-  const options = browser === "" ? undefined : JSON.stringify(requestOptions(relyingParty, challenge));
-  return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, options };
+  const asked = browser === "" ? undefined : { challenge, domain: relyingParty.id };
+  return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, asked };
 }
 
 /** `/sign-in/passkey`: whoever has a passkey is signed in. The device is one factor, its user's unlocking another. */
