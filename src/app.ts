@@ -46,7 +46,7 @@ import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
 import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
-import { createStrength } from "./guard/strength";
+import { createStrength, type Strength } from "./guard/strength";
 import { createThrottle } from "./guard/throttle";
 
 /** The world around the program: all that tests replace. */
@@ -54,6 +54,8 @@ export interface Outside {
   database: Database;
   health: Health;
   logSink: LogSink;
+  /** Judges passwords; one of its own where none is given, of which a process needs no second. */
+  strength?: Strength;
 }
 
 /** The program as it is run: what answers requests, and what sends mails meanwhile. */
@@ -92,7 +94,7 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 /** Everything the routes are made of, each part given what it needs. */
 async function createParts(
   config: Config & { secret: string },
-  { database, health, logSink }: Outside,
+  { database, health, logSink, strength = createStrength() }: Outside,
   { all, scripts, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf, detourOf }: Contributions,
 ) {
   const log = createLog(logSink);
@@ -104,7 +106,7 @@ async function createParts(
   const services: Services = {
     ...{ config, database, keys, log, tables },
     passwords: createPasswords(config.workers),
-    strength: createStrength(),
+    strength,
     throttle: createThrottle(database, { key: keys.throttle, log, limits }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };

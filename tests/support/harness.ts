@@ -5,6 +5,7 @@ import type { Capability } from "../../src/capability";
 import { checkOf, migrationsOf, settingsOf } from "../../src/contributions";
 import { readConfig } from "../../src/settings/config";
 import type { Edge } from "../../src/http/edge";
+import { createStrength } from "../../src/guard/strength";
 import { createHealth } from "../../src/process/health";
 import { createLog } from "../../src/process/log";
 import type { Mail } from "../../src/mail/transport";
@@ -28,6 +29,9 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   close(): Promise<void>;
 }
 
+/** One for all of this run: the lists take a quarter of a second to load. */
+const strength = createStrength();
+
 const secret = "a-secret-that-only-the-tests-know-0123456789";
 
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
@@ -43,7 +47,7 @@ export async function startGatehouse(
   const schema = { migrations: migrationsOf(capabilities), check: checkOf(capabilities, config) };
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
-  const outside = { database, health, logSink };
+  const outside = { database, health, logSink, strength };
   const app = await createApp(config, outside, capabilities);
   const { edge: theLongWay, fastPaths, sender, inbox, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
