@@ -37,12 +37,15 @@ export const name = text("name_missing")
 export const emailPattern =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/i;
 
+/** In characters, as the protocol of mail has it (RFC 5321). */
+export const longestEmail = 254;
+
 /**
  * An address in plain ASCII, in lower case: one account per address, however it is typed, and exactly one recipient per
  * mail. Length is checked first, so that no pattern ever runs over a long text.
  */
 export const email = text("email_missing")
-  .max(254, { error: "email_malformed", abort: true })
+  .max(longestEmail, { error: "email_malformed", abort: true })
   .regex(emailPattern, "email_malformed")
   .refine((value) => value.indexOf("@") <= 64, "email_malformed")
   .transform((value) => value.toLowerCase());
