@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { capabilities } from "../../src/capabilities/index";
+import { routes } from "../catalogue/routes";
 import { newPerson, startGatehouse, type Gatehouse, type Got } from "../support/harness";
 import { codeIn, linkIn } from "../support/mails";
 
@@ -24,6 +26,22 @@ test("the answer to a form has the ways to the other languages, and keeps where 
   const chosen = await gatehouse.visitor().get(`/sign-in${first}`);
   expect(chosen.location).toBe(`${gatehouse.origin}/sign-in?${new URLSearchParams({ return_to: target })}`);
   expect(languageLinks(await gatehouse.visitor().post("/sign-up", { name: "", email: "" }))[0]).toBe("?lang=de");
+});
+
+/** The pages of a mail's link, and what answers scripts. */
+const onlyPosted = /^\/(reset-password|confirm-email|undo-email|not-me|password-strength|api\/.*)$|\/options$/;
+
+test("the page of a form is there for whoever reloads it, goes back to it, or wants another language", async () => {
+  const whole = await startGatehouse({}, undefined, capabilities);
+  const visitor = whole.visitor();
+  await visitor.join();
+  const paths = routes.filter(({ method, path }) => method === "POST" && !/\{/.test(path)).map(({ path }) => path);
+  const asked = [...new Set(paths)].filter((path) => !onlyPosted.test(path));
+  expect(asked.length).toBeGreaterThan(15);
+  for (const path of asked)
+    for (const who of [visitor, whole.visitor()])
+      expect([path, [200, 303].includes((await who.get(path)).status)]).toEqual([path, true]);
+  await whole.close();
 });
 
 test("a page that is reached by a mail's link alone offers no language that would lose it", async () => {

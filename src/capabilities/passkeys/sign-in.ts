@@ -1,5 +1,6 @@
+import { withReturnTo } from "../../../views/kit";
 import { problemAt, type Form } from "../../http/form";
-import { formAnswer } from "../../http/html";
+import { formAnswer, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { arrive, journeysEnd } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
@@ -31,11 +32,13 @@ function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts,
 
 /** `/sign-in/passkey`: whoever has a passkey is signed in. The device is one factor, its user's unlocking another. */
 export const signInPage = (parts: Parts) =>
-  routesOf("sign-in/passkey").post(
-    "/sign-in/passkey",
-    onForm(parts.services, (visit, form) => signIn(visit, form, parts)),
-    rawBody,
-  );
+  routesOf("sign-in/passkey")
+    .get("/sign-in/passkey", ({ visit }) => seeOther(visit, withReturnTo("/sign-in", parts.services.returnTo(visit))))
+    .post(
+      "/sign-in/passkey",
+      onForm(parts.services, (visit, form) => signIn(visit, form, parts)),
+      rawBody,
+    );
 
 async function signIn(visit: Visit, form: Form, parts: Parts) {
   const { services } = parts;
