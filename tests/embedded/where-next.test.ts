@@ -57,7 +57,7 @@ test("a page that is reached by a mail's link alone offers no language that woul
   expect(languageLinks(weak)).toEqual([]);
 });
 
-test("a wrong password leads to a new one, a wrong code to sign-in, each on the way to where one was going", async () => {
+test("a wrong password leads to a new one, a wrong code to sign-in, and both to where one was going", async () => {
   const back = "return_to=%2Faccount%2Fprofile";
   const wrong = await gatehouse
     .visitor()
