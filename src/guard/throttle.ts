@@ -4,7 +4,7 @@ import { withDeadline } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Client } from "../http/visit";
 import { clientKey, networkKey } from "./client-key";
-import { hmacSha256 } from "./keys";
+import { hmacSha256, type KeyRing } from "./keys";
 import type { Log } from "../process/log";
 import { done, refused, type Done, type Refused } from "../result";
 import { hours, minutes } from "../time";
@@ -120,31 +120,36 @@ function ownAndNetwork({ ip }: Client, ofClient: Limit["kind"], ofNetwork: Limit
 const givenBackOneByOne: ReadonlySet<Limit["kind"]> = new Set(["client", "network", "signIn"]);
 
 interface ThrottleParts {
-  /** Hides whose counts they are from whoever reads the table. */
-  key: string;
+  /** They hide whose counts they are from whoever reads the table. */
+  keys: KeyRing;
   log: Log;
   limits?: Limits;
 }
 
-/** The throttle on a database. */
-export function createThrottle({ orm }: Database, { key, log, limits: waitsOf = coreLimits }: ThrottleParts): Throttle {
-  const keyOf = ({ kind, key: whose }: Limit) => hmacSha256(key, `${kind} ${whose}`);
+/**
+ * The throttle on a database. With several keys a try counts under each: so the counts stay when a secret becomes the
+ * first, and when the last is dropped, and programs that begin with different ones count together.
+ */
+export function createThrottle(
+  { orm }: Database,
+  { keys, log, limits: waitsOf = coreLimits }: ThrottleParts,
+): Throttle {
+  const counted = (limits: readonly Limit[]) =>
+    limits.flatMap((limit) => keys.map((key) => ({ limit, key: hmacSha256(key, `${limit.kind} ${limit.key}`) })));
   return {
     async take(limits) {
-      for (const limit of limits) {
-        const { seconds, isFirst } = await withDeadline(
-          takeOne(orm, keyOf(limit), waitsOf[limit.kind] ?? coreLimits.change),
-        );
+      for (const { limit, key } of counted(limits)) {
+        const { seconds, isFirst } = await withDeadline(takeOne(orm, key, waitsOf[limit.kind] ?? coreLimits.change));
         const problem = limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries";
         if (seconds > 0) return { ...refused(problem, seconds), isFirst };
       }
       return done();
     },
     async forgive(limits) {
-      for (const limit of limits) {
+      for (const { limit, key } of counted(limits)) {
         const none = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
         const update = sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp()
-          where key = ${keyOf(limit)}`;
+          where key = ${key}`;
         await withDeadline(rowsOf(orm, update)).catch((error) => log("warn", "throttle.forgive_failed", { error }));
       }
     },
