@@ -1,44 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { newTestDatabase, type TestDatabase } from "../support/databases";
-import { newPerson, secret, startGatehouse, Visitor, type Gatehouse, type Person } from "../support/harness";
-import { codeIn, linkIn } from "../support/mails";
+import { newTestDatabase } from "../support/databases";
+import { newPerson, secret, startGatehouse, type Visitor } from "../support/harness";
+import { untilKept } from "../support/kept";
+import { at, next, startRotated, type Rotated } from "../support/rotated";
 
-/**
- * A program that is given another secret, beside the one it had: on one database, the program before, the one with
- * both, the other way round, and the one that has dropped the old one.
- */
+/** A session of before, at a program that was given another secret beside the one it had, and at one without it. */
 
-const next = "another-secret-that-the-tests-know-9876543210";
-let given: TestDatabase;
-let [before, both, turned, after]: Gatehouse[] = [];
-
+let rotated: Rotated;
 beforeAll(async () => {
-  given = await newTestDatabase();
-  const start = (settings: Record<string, string>) =>
-    startGatehouse(settings, { ...given, remove: () => Promise.resolve() });
-  before = await start({ BETTER_AUTH_SECRET: secret });
-  turned = await start({ BETTER_AUTH_SECRETS: `1:${secret},2:${next}` });
-  both = await start({ BETTER_AUTH_SECRETS: `2:${next},1:${secret}` });
-  after = await start({ BETTER_AUTH_SECRETS: `2:${next}` });
+  rotated = await startRotated();
 });
-beforeEach(() => given.rows("delete from gatehouse.throttle"));
-afterAll(async () => {
-  for (const gatehouse of [before, both, turned, after]) await gatehouse?.close();
-  await given.remove();
-});
-
-/** The programs, which are there from the beginning on. */
-function houses() {
-  if (!before || !both || !turned || !after) throw new Error("The programs are not there.");
-  return { before, both, turned, after };
-}
-
-/** The same browser, at another program. */
-function at(gatehouse: Gatehouse, { address, cookies }: Visitor): Visitor {
-  const there = new Visitor(gatehouse.edge, gatehouse.origin, address);
-  for (const [name, value] of cookies) there.cookies.set(name, value);
-  return there;
-}
+beforeEach(() => rotated.given.rows("delete from gatehouse.throttle"));
+afterAll(() => rotated.close());
 
 const sessionCookie = "better-auth.session_token";
 const deviceCookie = "gatehouse.device";
@@ -58,7 +31,7 @@ async function isIn(visitor: Visitor): Promise<boolean[]> {
 }
 
 test("another secret: who is signed in stays so with both by page, API and proxy, not with one", async () => {
-  const { before, both, turned, after } = houses();
+  const { before, both, turned, after } = rotated;
   const visitor = before.visitor();
   await visitor.join();
   expect(await isIn(visitor)).toEqual([true, true, true, true]);
@@ -73,7 +46,7 @@ test("another secret: who is signed in stays so with both by page, API and proxy
 });
 
 test("another secret: the next page signs the session again, and so the old secret can be dropped", async () => {
-  const { before, both, after } = houses();
+  const { before, both, after } = rotated;
   for (const path of ["/account", "/account/profile", "/account/sessions", "/"]) {
     const visitor = before.visitor();
     await visitor.join();
@@ -89,7 +62,7 @@ test("another secret: the next page signs the session again, and so the old secr
 });
 
 test("another secret: get-session signs the session again, in memory or not, and keeps its very answer", async () => {
-  const { before, both, after } = houses();
+  const { before, both, after } = rotated;
   const visitor = before.visitor();
   await visitor.join();
   const wanted = await visitor.get("/api/auth/get-session");
@@ -98,11 +71,23 @@ test("another secret: get-session signs the session again, in memory or not, and
     const got = await there.get("/api/auth/get-session");
     expect([got.status, got.text]).toEqual([200, wanted.text]);
     expect(await session(at(after, there))).toBe(200);
+    await untilKept(both, at(both, visitor));
   }
 });
 
+test("another secret: a session by the old one is kept in memory too, and its end is heard there", async () => {
+  const { before, both } = rotated;
+  const visitor = before.visitor();
+  await visitor.join();
+  const there = await untilKept(both, at(both, visitor));
+  expect(there.cookies).toEqual(visitor.cookies); // asking signs nothing again
+  await visitor.post("/sign-out", {});
+  await both.live.caughtUp();
+  expect(await session(there)).toBe(401);
+});
+
 test("another secret: a session that is over is not signed again", async () => {
-  const { before, both } = houses();
+  const { before, both } = rotated;
   const visitor = before.visitor();
   await visitor.join();
   const there = at(both, visitor);
@@ -113,7 +98,7 @@ test("another secret: a session that is over is not signed again", async () => {
 });
 
 test("another secret: a session that ends with the browser stays one that does", async () => {
-  const { before, both, after } = houses();
+  const { before, both, after } = rotated;
   const [visitor, person] = [before.visitor(), newPerson()];
   await visitor.signUp(person);
   await visitor.post("/sign-in", { email: person.email, password: person.password });
@@ -127,7 +112,7 @@ test("another secret: a session that ends with the browser stays one that does",
 });
 
 test("another secret: what sets no cookie sets none: the session API, a proxy's question, probes", async () => {
-  const { before, both } = houses();
+  const { before, both } = rotated;
   const visitor = before.visitor();
   await visitor.join();
   const files = ["/favicon.ico", "/apple-touch-icon.png", "/assets/app.js", "/pictures/none"];
@@ -137,7 +122,7 @@ test("another secret: what sets no cookie sets none: the session API, a proxy's 
 });
 
 test("another secret: signing out drops the session and its cookie, whichever secret signed it", async () => {
-  const { before, both } = houses();
+  const { before, both } = rotated;
   const visitor = before.visitor();
   await visitor.join();
   const there = at(both, visitor);
@@ -147,7 +132,7 @@ test("another secret: signing out drops the session and its cookie, whichever se
 });
 
 test("another secret: a sign-in ends the session that the browser had by the old one", async () => {
-  const { before, both } = houses();
+  const { before, both } = rotated;
   const visitor = before.visitor();
   const person = await visitor.join();
   const there = at(both, visitor);
@@ -156,88 +141,16 @@ test("another secret: a sign-in ends the session that the browser had by the old
   expect([await session(visitor), await session(there)]).toEqual([401, 200]);
 });
 
-const warningsTo = async ({ email }: Person) => {
-  const all = await Promise.all(Object.values(houses()).map((gatehouse) => gatehouse.mailsTo(email)));
-  return all.flat().filter(({ subject }) => subject.includes("new sign-in")).length;
-};
-
-test("another secret: a device stays known and is signed again; else it becomes a stranger", async () => {
-  const { before, both, after } = houses();
+test("another secret: no cookie is signed again while it is not known who is signed in", async () => {
+  const { before } = rotated;
+  const own = await newTestDatabase();
+  const alone = await startGatehouse({ BETTER_AUTH_SECRETS: `2:${next},1:${secret}` }, own);
   const visitor = before.visitor();
-  const person = await visitor.join();
-  await given.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
-  const left = at(both, visitor);
-  left.cookies.delete(sessionCookie);
-  expect((await left.get("/sign-in")).headers.getSetCookie().map((line) => line.split("=")[0])).toEqual([deviceCookie]);
-  expect((await left.get("/sign-in")).headers.getSetCookie()).toEqual([]);
-  await left.signIn(person);
-  expect(await warningsTo(person)).toBe(0);
-  const later = at(after, left);
-  later.cookies.delete(sessionCookie);
-  await later.signIn(person);
-  expect(await warningsTo(person)).toBe(0);
-  const unseen = at(after, visitor);
-  await unseen.signIn(person);
-  expect(await warningsTo(person)).toBe(1);
-});
-
-/** The newest mail that one of the programs sent to somebody. */
-const mailOf = async (gatehouse: Gatehouse, { email }: Person) => (await gatehouse.mailsTo(email))[0]?.text ?? "";
-
-test("another secret: link and code of a mail from before work, and an unfinished sign-up is signed in", async () => {
-  const { before, both, turned } = houses();
-  for (const there of [both, turned]) {
-    const visitor = before.visitor();
-    const person = newPerson();
-    await visitor.signUp(person);
-    const code = codeIn(await mailOf(before, person));
-    const moved = at(there, visitor);
-    const done = await moved.submit(await moved.get("/verify-email"), { code });
-    expect(done.location).toBe("/account?notice=email_verified");
-    expect(await session(moved)).toBe(200);
-    const other = newPerson();
-    const second = before.visitor();
-    await second.signUp(other);
-    const link = linkIn(await mailOf(before, other), "/verify-email");
-    const opened = at(there, second);
-    expect((await opened.submit(await opened.get(link), {})).status).toBe(303);
-    expect(await given.rows(`select 1 from "user" where email = $1 and email_verified`, [other.email])).toHaveLength(1);
+  await visitor.join();
+  await own.takeAway();
+  for (const path of ["/account", "/api/auth/get-session"]) {
+    const { status, headers } = await at(alone, visitor).get(path);
+    expect([path, status, headers.getSetCookie()]).toEqual([path, 503, []]);
   }
-});
-
-test("another secret: a code from before is no code any more to who has dropped the old one; its link is", async () => {
-  const { before, after } = houses();
-  const [visitor, person] = [before.visitor(), newPerson()];
-  await visitor.signUp(person);
-  const mail = await mailOf(before, person);
-  const moved = at(after, visitor);
-  const wrong = await moved.post("/verify-email", { email: person.email, code: codeIn(mail) });
-  expect(wrong.status).toBe(422);
-  expect((await moved.submit(await moved.get(linkIn(mail, "/verify-email")), {})).status).toBe(303);
-});
-
-test("another secret: waits go on, with both, and when the old one is dropped", async () => {
-  const { before, both, turned, after } = houses();
-  const person = await before.visitor().join();
-  const guess = async (gatehouse: Gatehouse) =>
-    (await gatehouse.visitor().post("/sign-in", { email: person.email, password: "wrong wrong wrong" })).status;
-  await given.rows("delete from gatehouse.throttle");
-  for (const gatehouse of [before, turned, both, turned, both]) expect(await guess(gatehouse)).toBe(422);
-  for (const gatehouse of [turned, both, before, after]) expect(await guess(gatehouse)).toBe(429);
-});
-
-test("another secret: a wait from both is one when the old secret is dropped, and is forgiven whole", async () => {
-  const { both, after } = houses();
-  const [owner, person] = [both.visitor(), newPerson()];
-  await owner.join(person);
-  await given.rows("delete from gatehouse.throttle");
-  const guess = async (gatehouse: Gatehouse) =>
-    (await gatehouse.visitor().post("/sign-in", { email: person.email, password: "wrong wrong wrong" })).status;
-  for (let tries = 0; tries < 5; tries++) expect(await guess(both)).toBe(422);
-  expect([await guess(both), await guess(after)]).toEqual([429, 429]);
-  await given.rows("update gatehouse.throttle set open_at = clock_timestamp()");
-  const stranger = both.visitor();
-  expect((await stranger.signIn(person)).status).toBe(303); // a right one: forgiven under both keys
-  const open = await given.rows("select 1 from gatehouse.throttle where tries >= 5");
-  expect(open).toEqual([]);
+  await alone.close();
 });

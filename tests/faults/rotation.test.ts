@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startBalancer, type Balancer } from "../support/balancer";
 import { newPerson, type Person } from "../support/harness";
-import { startMailServer, type MailServer } from "../support/mail-server";
+import { partOf, startMailServer, type MailServer } from "../support/mail-server";
 import { codeIn } from "../support/mails";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { freePort, spawnProgram } from "../support/program";
@@ -101,14 +101,14 @@ async function newcomer() {
   const person = newPerson();
   const { status, cookies } = await send(balancer, "POST /sign-up", { fields: { ...person } });
   expect(status).toBe(303);
-  const code = codeIn(await rawMailTo(person));
+  const code = codeIn(await mailTo(person));
   return { fields: { email: person.email, code }, cookie: cookies.map((line) => line.split(";")[0]).join("; ") };
 }
 
-async function rawMailTo({ email }: Person): Promise<string> {
+async function mailTo({ email }: Person): Promise<string> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(25)) {
     const mail = mails.mails.find(({ to }) => to.includes(email));
-    if (mail) return mail.raw;
+    if (mail) return partOf(mail.raw, "text/plain");
   }
   throw new Error(`No mail arrived at ${email}.`);
 }

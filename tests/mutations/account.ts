@@ -13,6 +13,7 @@ const links = "embedded/links";
 const overtaken = "embedded/overtaken";
 
 const ofTokens = mutationsOf("src/account/tokens.ts", [
+  ["former.find(({ token }) => sha256(token) === row?.hash) ?? now", "now", "embedded/rotated-mail"],
   [
     "eq(mailToken.hash, sha256(token)), eq(mailToken.purpose, purpose), sql",
     "eq(mailToken.hash, sha256(token)), sql",

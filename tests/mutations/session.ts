@@ -21,6 +21,12 @@ export const ofSession = [
     ["expiresAt.getTime() > now && ", "", "everywhere/session-api"],
     [" && createdAt.getTime() + longestSeconds * 1000 > now", "", "every-database/lifetimes"],
   ]),
+  ...mutationsOf("src/auth/sign-again.ts", [
+    ["if (status >= 500) return;", "", rotated],
+    ["isIn && !isSet ?", "!isSet ?", rotated],
+    ["isIn && !isSet ?", "isIn ?", rotated],
+    ["visit.owner !== undefined || isTold", "visit.owner !== undefined", rotated],
+  ]),
   ...mutationsOf("src/session/fast-path.ts", [["kept.isOutdated || ", "", rotated]]),
   ...mutationsOf("src/session/check.ts", [
     ["if (!row || !isAlive(row.session, longestSeconds))", "if (!row)", "everywhere/session-api"],

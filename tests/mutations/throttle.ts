@@ -6,6 +6,7 @@ const mails = "embedded/unasked-mails";
 
 /** How often anything may be tried. */
 export const ofThrottle = mutationsOf("src/guard/throttle.ts", [
+  ["flatMap((limit) => keys.map(", "flatMap((limit) => keys.slice(0, 1).map(", "everywhere/rotated-keys"],
   ["freeTries(4), 1 * minutes, 2 * minutes", "freeTries(400), 1 * minutes, 2 * minutes", guesses],
   ["code: [...freeTries(4)", "code: [...freeTries(400)", "embedded/limits"],
   ["mail: [30, 1 * minutes, 1 * hours]", "mail: [0]", "everywhere/recovery"],
