@@ -14,6 +14,7 @@ beforeEach(() => rotated.given.rows("delete from gatehouse.throttle"));
 afterAll(() => rotated.close());
 
 const sessionCookie = "better-auth.session_token";
+const briefCookie = "better-auth.dont_remember";
 const deviceCookie = "gatehouse.device";
 const session = async (visitor: Visitor) => (await visitor.get("/api/session")).status;
 const tokenIn = (visitor: Visitor) => decodeURIComponent(visitor.cookies.get(sessionCookie) ?? "").split(".")[0];
@@ -105,10 +106,25 @@ test("another secret: a session that ends with the browser stays one that does",
   expect(tokenIn(visitor)).toStartWith("brief-");
   const there = at(both, visitor);
   const lines = (await there.get("/account")).headers.getSetCookie();
-  const names = lines.map((line) => line.split("=")[0]);
-  expect(names).toEqual([sessionCookie, "better-auth.dont_remember", deviceCookie]);
+  expect(lines.map((line) => line.split("=")[0])).toEqual([sessionCookie, briefCookie, deviceCookie]);
   for (const line of lines.slice(0, 2)) expect(line).not.toContain("Max-Age");
   expect(await session(at(after, there))).toBe(200);
+});
+
+test("another secret: of a session that ends with the browser, its token tells, or its second cookie", async () => {
+  const { before, both } = rotated;
+  const [visitor, kept] = [before.visitor(), before.visitor()];
+  const person = newPerson();
+  await visitor.signUp(person);
+  await visitor.post("/sign-in", { email: person.email, password: person.password });
+  await kept.join();
+  kept.cookies.set(briefCookie, visitor.cookies.get(briefCookie) ?? ""); // as another program makes them
+  visitor.cookies.delete(briefCookie);
+  for (const browser of [visitor, kept]) {
+    const lines = (await at(both, browser).get("/account")).headers.getSetCookie();
+    expect(lines[0]).toStartWith(`${sessionCookie}=`);
+    expect(lines[0]).not.toContain("Max-Age");
+  }
 });
 
 test("another secret: what sets no cookie sets none: the session API, a proxy's question, probes", async () => {

@@ -27,6 +27,10 @@ export const ofSession = [
     ["isIn && !isSet ?", "isIn ?", rotated],
     ["visit.owner !== undefined || isTold", "visit.owner !== undefined", rotated],
   ]),
+  ...mutationsOf("src/auth/cookies.ts", [
+    ["isBriefToken(signed.token) || ", "", rotated],
+    [' || onlyCookie(header ?? "", cookies.briefName) !== null', "", rotated],
+  ]),
   ...mutationsOf("src/session/fast-path.ts", [["kept.isOutdated || ", "", rotated]]),
   ...mutationsOf("src/session/check.ts", [
     ["if (!row || !isAlive(row.session, longestSeconds))", "if (!row)", "everywhere/session-api"],
