@@ -134,26 +134,52 @@ export function createThrottle(
   { orm }: Database,
   { keys, log, limits: waitsOf = coreLimits }: ThrottleParts,
 ): Throttle {
-  const counted = (limits: readonly Limit[]) =>
-    limits.flatMap((limit) => keys.map((key) => ({ limit, key: hmacSha256(key, `${limit.kind} ${limit.key}`) })));
+  const rowsOfLimit = (limit: Limit) => keys.map((key) => hmacSha256(key, `${limit.kind} ${limit.key}`));
+
+  async function giveBack(row: string, tries: SQL) {
+    const update = sql`update gatehouse.throttle set tries = greatest(${tries}, 0), open_at = clock_timestamp()
+      where key = ${row}`;
+    await withDeadline(rowsOf(orm, update)).catch((error) => log("warn", "throttle.forgive_failed", { error }));
+  }
+
   return {
     async take(limits) {
-      for (const { limit, key } of counted(limits)) {
-        const { seconds, isFirst } = await withDeadline(takeOne(orm, key, waitsOf[limit.kind] ?? coreLimits.change));
+      for (const limit of limits) {
+        const rows = { keys: rowsOfLimit(limit), waits: waitsOf[limit.kind] ?? coreLimits.change };
+        const { seconds, isFirst } = await takeEach(orm, rows, giveBack);
         const problem = limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries";
         if (seconds > 0) return { ...refused(problem, seconds), isFirst };
       }
       return done();
     },
     async forgive(limits) {
-      for (const { limit, key } of counted(limits)) {
-        const none = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
-        const update = sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp()
-          where key = ${key}`;
-        await withDeadline(rowsOf(orm, update)).catch((error) => log("warn", "throttle.forgive_failed", { error }));
+      for (const limit of limits) {
+        const tries = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
+        for (const row of rowsOfLimit(limit)) await giveBack(row, tries);
       }
     },
   };
+}
+
+/** What came of counting a try: the seconds to wait, 0 when it may be made. */
+interface Taken {
+  seconds: number;
+  isFirst: boolean;
+}
+
+/** Counts a try in each row, or in none: one that is refused is given back to the rows before. */
+async function takeEach(
+  orm: Database["orm"],
+  { keys, waits }: { keys: readonly string[]; waits: Waits },
+  giveBack: (key: string, tries: SQL) => Promise<void>,
+): Promise<Taken> {
+  for (const [at, key] of keys.entries()) {
+    const taken = await withDeadline(takeOne(orm, key, waits));
+    if (taken.seconds === 0) continue;
+    for (const earlier of keys.slice(0, at)) await giveBack(earlier, sql`tries - 1`);
+    return taken;
+  }
+  return { seconds: 0, isFirst: false };
 }
 
 /**
@@ -162,11 +188,7 @@ export function createThrottle(
  * the transaction's begin: a try that had to wait for the row would else find it closed by the try before. Gives the
  * whole seconds to wait, 0 when the try may be made.
  */
-async function takeOne(
-  orm: Database["orm"],
-  key: string,
-  waits: Waits,
-): Promise<{ seconds: number; isFirst: boolean }> {
+async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise<Taken> {
   const longest = Math.max(...waits);
   const after = (tries: SQL) =>
     sql`clock_timestamp() + make_interval(secs =>
