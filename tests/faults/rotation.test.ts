@@ -5,7 +5,15 @@ import { partOf, startMailServer, type MailServer } from "../support/mail-server
 import { codeIn } from "../support/mails";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { freePort, spawnProgram } from "../support/program";
-import { manyClients, newMember, send, timeUntil, type Answer } from "../support/traffic";
+import {
+  manyClients,
+  newMember,
+  send,
+  signInPatiently,
+  signUpPatiently,
+  timeUntil,
+  type Answer,
+} from "../support/traffic";
 
 /** The secret of two replicas is replaced, one replica after the other, while people come and go. */
 
@@ -88,12 +96,21 @@ function newCrowd() {
   /** Somebody new after the other signs up, in, looks at everything, and signs out. */
   async function comeAndGo() {
     while (going) {
-      const { ask } = newBrowser((await newMember(balancer)).cookie);
+      const { last, statuses } = await signInAtOnce(newPerson());
       counted.signIns += 1;
+      if (statuses.join() !== "303,303") counted.losses.push(`sign-up and sign-in ${statuses.join()}`);
+      const { ask } = newBrowser(last.cookies.map((line) => line.split(";")[0]).join("; "));
       for (const question of [...questions, ["POST /sign-out", 303] as [string, number]]) await expectOf(ask, question);
     }
   }
   return { counted, look, comeAndGo, stop: () => void (going = false) };
+}
+
+/** Signs up and in; gives every status that came, also where it had to be asked again. */
+async function signInAtOnce(person: Person) {
+  const signedUp = await signUpPatiently(balancer, person);
+  const { last, statuses } = await signInPatiently(balancer, person);
+  return { last, statuses: [...signedUp.statuses, ...statuses] };
 }
 
 /** Signs up, and waits for the mail; gives what has to be typed, by which browser. */
