@@ -7,6 +7,7 @@ import { largestBody } from "./http/body";
 import { readConfig, type Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
+import type { Secrets } from "./settings/values";
 import { banner, isForPeople } from "./process/banner";
 import { createHealth } from "./process/health";
 import { startHousekeeping, shortenSessions } from "./process/housekeeping";
@@ -34,13 +35,13 @@ export async function start(
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
   if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
-  secretOf(config); // made once, before all of them ask for it
+  secretsOf(config); // made once, before all of them ask for it
   supervise({ ...config, environment }, createLog(logSink));
 }
 
 /** In production it is required by readConfig. */
-function secretOf({ secret, database }: Config): string {
-  return secret ?? localSecret(database.dataDirectory);
+function secretsOf({ secrets, database }: Config): Secrets {
+  return secrets ?? [{ value: localSecret(database.dataDirectory) }];
 }
 
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
@@ -51,7 +52,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
     check: checkOf(capabilities, config),
   });
   const { edge, fastPaths, sender, sessionCache } = await createApp(
-    { ...config, secret: secretOf(config) },
+    { ...config, secrets: secretsOf(config) },
     { database, health, logSink },
     capabilities,
   );

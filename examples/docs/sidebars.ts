@@ -10,7 +10,7 @@ export default {
       type: "category",
       label: "Operate",
       collapsed: false,
-      items: ["operate", "settings", "passkeys", "log", "reliability"],
+      items: ["operate", "settings", "rotate-the-secret", "passkeys", "log", "reliability"],
     },
     {
       type: "category",

@@ -32,7 +32,8 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
 /** One for all of this run: the lists take a quarter of a second to load. */
 const strength = createStrength();
 
-const secret = "a-secret-that-only-the-tests-know-0123456789";
+/** The secret of a Gatehouse that is told no other. */
+export const secret = "a-secret-that-only-the-tests-know-0123456789";
 
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
 export async function startGatehouse(
@@ -40,7 +41,9 @@ export async function startGatehouse(
   given?: TestDatabase,
   capabilities: readonly Capability[] = [],
 ): Promise<Gatehouse> {
-  const config = { ...readConfig({ BETTER_AUTH_SECRET: secret, ...settings }, settingsOf(capabilities)), secret };
+  const own = settings.BETTER_AUTH_SECRETS === undefined ? { BETTER_AUTH_SECRET: secret } : {};
+  const read = readConfig({ ...own, ...settings }, settingsOf(capabilities));
+  const config = { ...read, secrets: read.secrets ?? ([{ value: secret }] as const) };
   const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);

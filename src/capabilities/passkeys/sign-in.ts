@@ -25,7 +25,7 @@ export const signInPart =
 
 /** With what to ask the browser for, so that nothing is fetched while the page is young; not for an unknown browser. */
 function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts, browser: string) {
-  const challenge = makeChallenge(tools.key("challenge"), { act: "sign-in", userId: "", browser });
+  const challenge = makeChallenge(tools.keys("challenge"), { act: "sign-in", userId: "", browser });
   const asked = browser === "" ? undefined : { challenge, domain: relyingParty.id };
   return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, asked };
 }
