@@ -19,22 +19,23 @@ export interface Audit {
 /**
  * Looks at the server, and before the first migration at the tables of an existing Better Auth app, which it makes do
  * with. Throws StartRefused, with all that was found and what to do, where it could not; nothing has been changed then.
+ * `heeded` are the names of what restricts people there, and is taken over by a capability.
  */
-export async function audit(client: Client, begin: number): Promise<Audit> {
+export async function audit(client: Client, begin: number, heeded: ReadonlySet<string>): Promise<Audit> {
   const findings = await refuseServer(client);
   await refuseOtherSchema(client);
   const isFirst = !(await isMigrated(client, begin));
   if (isFirst) await refusePlace(client);
   const columns = await columnsOf(client);
-  if (isFirst) await refuseMisfit(client, columns);
+  if (isFirst) await refuseMisfit(client, columns, heeded);
   else if (!(await isLowered(client))) refuse(await misfitRows(client, [sharedAddresses], tablesOf(columns)));
   return { isFirst, isTakeOver: isFirst && columns.length > 0, findings };
 }
 
-async function refuseMisfit(client: Client, columns: Found[]) {
+async function refuseMisfit(client: Client, columns: Found[], heeded: ReadonlySet<string>) {
   refuseColumns(columns);
   const rows = await misfitRows(client, rowChecks(columns), tablesOf(columns));
-  refuse([...rows, ...(await misfitObjects(client, objectChecks)), ...(await restrictions(client, columns))]);
+  refuse([...rows, ...(await misfitObjects(client, objectChecks)), ...(await restrictions(client, columns, heeded))]);
 }
 
 const tablesOf = (columns: Found[]) => new Set(columns.map(({ table }) => table));

@@ -1,6 +1,6 @@
 import { asc, eq, sql, type SQL } from "drizzle-orm";
 import type { PgTable } from "drizzle-orm/pg-core";
-import { deletion, device, event, mailToken, outbox, picture, throttle } from "./own-tables";
+import { deletion, device, event, mailToken, outbox, picture, sessionFactor, throttle } from "./own-tables";
 import type { Orm } from "./types";
 
 /** What becomes of the rows of a table of our own: asked once for each table, and used wherever all tables matter. */
@@ -55,6 +55,12 @@ export const coreTables: readonly OwnTable[] = [
           .where(eq(device.userId, userId))
           .orderBy(asc(device.createdAt)),
     },
+  },
+  {
+    table: sessionFactor,
+    ofUser: true,
+    moved: true,
+    expired: () => sql`not exists (select 1 from session s where s.id = session_factor.id)`,
   },
   {
     table: deletion,

@@ -24,6 +24,8 @@ export interface MigrationSet {
   /** Part of the record's name: letters, digits and underscores. */
   name: string;
   folder: string;
+  /** What restricts people in an existing app's database, and is taken over: tables, and columns as `user.banned`. */
+  heeds?: readonly string[];
 }
 
 /** Where a capability's migrations are and where the database remembers which were applied. */
@@ -64,7 +66,8 @@ const longestForTables = "5s";
  */
 async function applyMissing(client: Client, sets: readonly MigrationSet[]): Promise<Finding[]> {
   const files = readMigrationFiles(migrations);
-  const { isFirst, isTakeOver, findings } = await audit(client, files[0]?.folderMillis ?? 0).catch((error) => {
+  const heeded = new Set(sets.flatMap(({ heeds = [] }) => heeds));
+  const { isFirst, isTakeOver, findings } = await audit(client, files[0]?.folderMillis ?? 0, heeded).catch((error) => {
     throw inWords(error);
   });
   await client.query("begin");

@@ -119,6 +119,23 @@ export const device = gatehouse.table(
   ],
 );
 
+/**
+ * What was proved for a session. One without a row was made with one factor, the password. Nothing refers to `session`,
+ * so that an operator may empty that table; what is left over is removed by housekeeping.
+ */
+export const sessionFactor = gatehouse.table(
+  "session_factor",
+  {
+    /** The session's own id: by it caches are told when a row changes. */
+    id: text("id").primaryKey(),
+    userId: personId().notNull(),
+    factors: integer("factors").notNull(),
+    /** How each was proved, in the order in which they were: `password totp`. */
+    methods: text("methods").notNull(),
+  },
+  (table) => [index("session_factor_user_id_idx").on(table.userId)],
+);
+
 /** The picture that a user has uploaded, as it is served. */
 export const picture = gatehouse.table("picture", {
   userId: personId().primaryKey(),

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { requestTo, titleOf, type Sent } from "../tests/catalogue/request";
-import { routes, type Route } from "../tests/catalogue/routes";
+import type { Route } from "../tests/catalogue/route";
+import { routes } from "../tests/catalogue/routes";
 import { makeWorld, restore, snapshot, type World } from "../tests/catalogue/world";
 
 /**

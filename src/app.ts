@@ -70,6 +70,8 @@ export interface App {
   inbox?: Inbox;
   /** The sessions in memory. */
   sessionCache: SessionCache;
+  /** What capabilities do at the start and about once an hour. */
+  chores: readonly (() => Promise<void>)[];
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
@@ -79,7 +81,7 @@ export async function createApp(
   capabilities: readonly Capability[] = [],
 ): Promise<App> {
   const parts = await createParts(config, outside, contributionsOf(config, capabilities));
-  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox, assets } = parts;
+  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox, assets, chores } = parts;
   const handle = handlerOf(parts, routesOf(parts));
   return {
     edge: createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle: assets.pageStyle }),
@@ -87,6 +89,7 @@ export async function createApp(
     sessionCache,
     sender,
     inbox,
+    chores,
   };
 }
 
@@ -96,8 +99,10 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 async function createParts(
   config: ServedConfig,
   { database, health, logSink, strength = createStrength() }: Outside,
-  { all, scripts, tables, limits, mailKinds, letters, wordsOf, sectionsOf, proofs, safetyOf, detourOf }: Contributions,
+  contributions: Contributions,
 ) {
+  const { all, scripts, tables, limits, mailKinds, letters, wordsOf, ...more } = contributions;
+  const { sectionsOf, proofs, safetyOf, detourOf } = more;
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets, sectionsOf });
@@ -114,7 +119,8 @@ async function createParts(
   const gate = createGate(all.flatMap(({ gate }) => (gate ? [gate(services)] : [])));
   const door = await createDoor({ ...services, config, gate });
   const sessions = openSessions({
-    ...{ config, database, log },
+    ...{ config, database, log, leastFactors: contributions.leastFactors },
+    secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     seal: door.seal,
     guards: guardsOfApi(config),
     signInUrl: createSignInUrl(config, log),
@@ -137,8 +143,9 @@ async function createParts(
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const signInParts = all.flatMap(({ signIn }) => signIn?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
+  const chores = contributions.chores(services);
   const answers = { assets, answerProblem, door, pages, ownPages, signInParts };
-  return { ...sessions, ...answers, makeVisit, config, log, health, sender, inbox };
+  return { ...sessions, ...answers, makeVisit, config, log, health, sender, inbox, chores };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */

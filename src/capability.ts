@@ -8,8 +8,9 @@ import type { EventKind, Outcome, Owner } from "./account/events";
 import type { MailKind, MailKinds, MailOrder } from "./account/outbox";
 import type { Proof } from "./account/prove";
 import type { Services, WithScripts } from "./account/services";
-import type { Gate } from "./auth/gate";
+import type { Guard } from "./auth/gate";
 import { keyRing, type KeyRing } from "./guard/keys";
+import { sealsFrom, type Seals } from "./guard/seal";
 import type { Limit, Limits } from "./guard/throttle";
 import type { Language } from "./http/language";
 import type { Visit } from "./http/visit";
@@ -18,7 +19,7 @@ import type { Letters } from "./mail/letters";
 import type { PageServices } from "./pages/services";
 import type { MadePart } from "./pages/sign-in";
 import { refused, type Refused, type Result } from "./result";
-import type { Config, ServedConfig } from "./settings/config";
+import type { ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
 
 /** What a capability says in one language: a word for each of its events and problems. */
@@ -43,10 +44,17 @@ interface Description<Events extends string, Problems extends string, Mails exte
   tables?: readonly OwnTable[];
   /** The folder of the migrations that make them. */
   migrations?: string;
+  /** What restricts people in an existing app's database, and is taken over while it is on: see `MigrationSet`. */
+  heeds?: readonly string[];
   /** The file of its script, for the pages that ask for it. */
   script?: string;
-  /** Asked at each start, once the database is migrated. Throws StartRefused when the program must not be served so. */
-  check?(database: Database, config: Config): Promise<void>;
+  /**
+   * Asked at each start, once the database is migrated: what has to be done there before anybody comes. Throws
+   * StartRefused when the program must not be served so.
+   */
+  check?(database: Database, config: ServedConfig): Promise<void>;
+  /** What an operator does to what it keeps, by the name of the verb; gives a sentence about what was done. */
+  verbs?: Record<string, (database: Database, ...values: string[]) => Promise<string>>;
 }
 
 /** What a capability adds to the program while it is on. */
@@ -61,9 +69,15 @@ export interface Contribution {
   /** A page to show to whoever has just signed in with this email, before they go on; undefined for none. */
   detour?(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** Asked before every session. */
-  gate?(services: Services): Gate;
+  gate?(services: Services): Guard;
   proofs?: readonly Proof[];
   letters?: Letters;
+  /** A session for which fewer factors were proved is nobody's. */
+  leastFactors?: number;
+  /** Where a user sets up a second factor: whoever comes to a site that asks for one is led there. */
+  secondFactorPath?: string;
+  /** What is due by now, done at the start and about once an hour, by every replica. */
+  chore?(services: Services): Promise<void>;
 }
 
 /** A capability: something that can be switched off as a whole. */
@@ -84,6 +98,8 @@ export interface Tools<Events extends string, Problems extends string, Mails ext
   limit(kind: Limited, key: string): Limit;
   /** Keys of its own, one from each secret: the first signs, each verifies. */
   keys(purpose: string): KeyRing;
+  /** Encrypts what it keeps and must read again. */
+  seals: Seals;
 }
 
 interface OwnActing<Who, Events, Mails> extends Omit<Acting<Who>, "record" | "order"> {
@@ -114,6 +130,7 @@ export function defineCapability<
         refuse: (problem, retryAfterSeconds) => refused(problem as ProblemCode, retryAfterSeconds),
         limit: (kind, key) => ({ kind: kind as never, key: `${description.name} ${key}` }),
         keys: (purpose) => keyRing(secrets, `${description.name} ${purpose}`),
+        seals: sealsFrom(secrets),
       }),
   };
 }

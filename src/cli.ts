@@ -29,7 +29,16 @@ async function loadOperator({ environment, capabilities }: Program) {
   return operatorOf(environment, { settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all) });
 }
 
-/** The verbs of the core. */
+/** Runs the verb of a capability, whose name the help knows without loading it. */
+async function runOwn(program: Program, name: string, values: string[]): Promise<string> {
+  const verbs = (await program.capabilities()).map((capability) => capability.verbs?.[name]);
+  return (await loadOperator(program)).run(
+    verbs.find((verb) => verb !== undefined),
+    ...values,
+  );
+}
+
+/** Every verb. */
 export function coreVerbs(program: Program): readonly Verb[] {
   return [
     {
@@ -61,6 +70,12 @@ export function coreVerbs(program: Program): readonly Verb[] {
       arguments: ["EMAIL"],
       help: "signs one user out everywhere; with `all` for EMAIL, everybody",
       run: async (email = "") => (await loadOperator(program)).endSessions(email),
+    },
+    {
+      name: "second-factor",
+      arguments: ["off", "EMAIL"],
+      help: "takes the second factor off one user's account at once, and signs them out everywhere",
+      run: (...values) => runOwn(program, "second-factor", values),
     },
   ];
 }

@@ -31,6 +31,11 @@ export interface Contributions {
   detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** The files of their scripts, by the name of the capability. */
   scripts: Record<string, string>;
+  /** How many factors a session needs, to be somebody's. */
+  leastFactors: number;
+  secondFactorPath?: string;
+  /** What capabilities do about once an hour. */
+  chores(services: Services): (() => Promise<void>)[];
 }
 
 /** Brings together what the core and the capabilities contribute. */
@@ -58,6 +63,9 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
       return undefined;
     },
     scripts: Object.fromEntries(on.flatMap(({ name, script }) => (script === undefined ? [] : [[name, script]]))),
+    leastFactors: Math.max(1, ...all.map(({ leastFactors = 1 }) => leastFactors)),
+    secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
+    chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
   };
 }
@@ -83,13 +91,16 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
   return (language) => made.get(language) ?? made.get(wordsOf(language).language) ?? wordsOf(language);
 }
 
-/** What the database needs to know of all capabilities, on or off. */
-export const migrationsOf = (capabilities: readonly Capability[]): MigrationSet[] =>
-  capabilities.flatMap(({ name, migrations }) => (migrations ? [{ name, folder: migrations }] : []));
+/** What the database needs to know of all capabilities, on or off; what they take over, of those that are on alone. */
+export const migrationsOf = (capabilities: readonly Capability[], config?: Config): MigrationSet[] =>
+  capabilities.flatMap(({ name, migrations, heeds = [], isOn }) => {
+    const isHeeding = config !== undefined && (isOn?.(config.own) ?? true);
+    return migrations ? [{ name, folder: migrations, heeds: isHeeding ? heeds : [] }] : [];
+  });
 
 /** What is asked at each start of the capabilities that are on. Throws StartRefused with what all of them found. */
 export const checkOf =
-  (capabilities: readonly Capability[], config: Config) =>
+  (capabilities: readonly Capability[], config: ServedConfig) =>
   async (database: Database): Promise<void> => {
     for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
   };

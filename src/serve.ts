@@ -1,5 +1,5 @@
 import { openDatabase } from "../db/database";
-import { TooLate, within } from "../db/deadline";
+import { TooLate, within, withRequestBudget } from "../db/deadline";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
 import { checkOf, migrationsOf, settingsOf, tablesOf } from "./contributions";
@@ -47,22 +47,19 @@ function secretsOf({ secrets, database }: Config): Secrets {
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
-  const health = createHealth(database, log, {
-    migrations: migrationsOf(capabilities),
-    check: checkOf(capabilities, config),
-  });
-  const { edge, fastPaths, sender, sessionCache } = await createApp(
-    { ...config, secrets: secretsOf(config) },
-    { database, health, logSink },
-    capabilities,
-  );
+  const whole = { ...config, secrets: secretsOf(config) };
+  const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
+  const health = createHealth(database, log, schema);
+  const outside = { database, health, logSink };
+  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(whole, outside, capabilities);
   const server = listen(config.listen, edge, fastPaths);
-  const housekeeping = startHousekeeping({ database, health, log }, { ...config, tables: tablesOf(capabilities) });
+  const tables = tablesOf(capabilities);
+  const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   sender?.wake(); // mails that were left when the program last ended
-  const shortened = shortenSessions(database, config.sessions.longestSeconds);
-  shortened.catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
+  const first = [shortenSessions(database, config.sessions.longestSeconds), ...chores.map(withRequestBudget)];
+  Promise.all(first).catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };

@@ -67,15 +67,17 @@ interface LayoutProps {
   below?: Children;
   /** For what is read, such as a list of mails. */
   wide?: boolean;
+  /** Whether it needs the style of the account's pages. */
+  lists?: boolean;
   /** What only this page has in its head. */
   head?: Children;
   children?: Children;
 }
 
 /** A page for anybody: one card in the middle, the brand above it, everything else out of the way. */
-export function Layout({ frame, title, icon, lead, wrong, below, wide, head, children }: LayoutProps) {
+export function Layout({ frame, title, icon, lead, wrong, below, wide, lists, head, children }: LayoutProps) {
   return (
-    <Document frame={frame} title={title} wrong={wrong} hasLists={wide} head={head}>
+    <Document frame={frame} title={title} wrong={wrong} hasLists={wide || lists} head={head}>
       <header>
         <Brand frame={frame} />
       </header>

@@ -5,10 +5,13 @@ import { misfitRows, notHeeded, type Problem, type RowCheck } from "./problem";
 /**
  * What an app or a plugin of Better Auth keeps to shut people out, or to ask them for more than a password. Gatehouse
  * does not know such columns and tables, and would let everybody in: where a row restricts somebody, that is a problem.
+ * `heeded` are the names of those that a capability knows.
  */
-export async function restrictions(client: Client, columns: Found[]): Promise<Problem[]> {
+export async function restrictions(client: Client, columns: Found[], heeded: ReadonlySet<string>): Promise<Problem[]> {
   const present = new Set(columns.map(({ table }) => table));
-  return misfitRows(client, [...restrictingColumns(columns), ...(await restrictingTables(client))], present);
+  const unheeded = columns.filter(({ table, column }) => !heeded.has(`${table}.${column}`));
+  const tables = await restrictingTables(client, heeded);
+  return misfitRows(client, [...restrictingColumns(unheeded), ...tables], present);
 }
 
 /**
@@ -124,7 +127,7 @@ const restriction = ({ tables, name, query, object }: Restricting): RowCheck => 
 });
 
 /** Tables whose name says that whoever is in them is shut out, or has a second factor. */
-async function restrictingTables(client: Client): Promise<RowCheck[]> {
+async function restrictingTables(client: Client, heeded: ReadonlySet<string>): Promise<RowCheck[]> {
   const { rows } = await client.query<{ name: string; comment: string }>(
     `select relname as name, coalesce(obj_description(oid, 'pg_class'), '') as comment from pg_class
      where relnamespace = to_regnamespace('public') and relkind in ('r', 'p', 'v', 'm', 'f')
@@ -132,7 +135,7 @@ async function restrictingTables(client: Client): Promise<RowCheck[]> {
      order by 1`,
   );
   return rows
-    .filter(({ name, comment }) => isRestricting(name) && !isKnown(comment))
+    .filter(({ name, comment }) => isRestricting(name) && !isKnown(comment) && !heeded.has(name))
     .map(({ name }) => {
       const table = `"${name.replaceAll('"', '""')}"`;
       return restriction({

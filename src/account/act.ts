@@ -2,7 +2,7 @@ import { isDuplicate } from "../../db/failure";
 import { inTransaction } from "../../db/transaction";
 import type { Orm } from "../../db/types";
 import type { ProblemCode } from "../http/problem";
-import type { Visit } from "../http/visit";
+import type { Client } from "../http/visit";
 import { refused, type Refused, type Result } from "../result";
 import { record, type EventKind, type Outcome, type Owner } from "./events";
 import type { MailOrder } from "./outbox";
@@ -53,7 +53,7 @@ export interface Acting<Who> {
 
 /** From where, about whom, and what it is to be refused with. */
 export interface Occasion<Who extends Owner> {
-  visit: Visit;
+  visit: Client;
   subject: Subject<Who>;
   /** The problem when a row that must be the only one of its kind is there already, such as an email address. */
   whenTaken?: ProblemCode;

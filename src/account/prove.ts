@@ -20,6 +20,8 @@ export interface Prover {
 export interface Proof {
   /** The field of the form that carries it. */
   field: string;
+  /** How many factors it proves: two open what is done to the second factor itself. */
+  factors: 1 | 2;
   /** The problem when the field came empty. */
   missing: ProblemCode;
   /** Checks it; the session in use is replaced by a new one, which is given. */
@@ -34,6 +36,7 @@ export interface Proof {
  */
 export const passwordProof: Proof = {
   field: "proof",
+  factors: 1,
   missing: "password_missing",
   async check(services, visit, { current, email, value }) {
     const { database, passwords, throttle } = services;

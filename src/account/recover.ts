@@ -6,7 +6,6 @@ import { randomToken, type Keys } from "../guard/keys";
 import type { Visit } from "../http/visit";
 import { done, refused, type Result } from "../result";
 import { act, byLink } from "./act";
-import { deviceOf, noteDevice } from "./devices";
 import type { Services } from "./services";
 import { endOthers } from "./sessions";
 import { cancelDeletion, clearPassword, setPassword, stillHasHash } from "./statements";
@@ -37,9 +36,10 @@ export async function ownerOfResetLink({ database }: Services, token: string): P
 
 /**
  * Sets a new password with the link from a mail. Every session ends, and so do links that were asked for; the address
- * is confirmed (the mail arrived there), this browser is known from now on, and the owner is told by mail. `email` is
- * whose link it is, by ownerOfResetLink: ask that first, it costs no hash. Gives the user, who may be signed in for as
- * long as the password is the new one. Refused with `link_dead` when the link opens nothing any more.
+ * is confirmed (the mail arrived there), and the owner is told by mail. No browser is known any more: this one is
+ * again once it is signed in, by a second factor too where there is one. `email` is whose link it is, by
+ * ownerOfResetLink: ask that first, it costs no hash. Gives the user, who may be signed in for as long as the password
+ * is the new one. Refused with `link_dead` when the link opens nothing any more.
  */
 export async function resetPassword(
   services: Services,
@@ -47,7 +47,6 @@ export async function resetPassword(
   { token, password, email }: { token: string; password: string; email: string },
 ): Promise<Result<ToSignIn>> {
   const { passwords, throttle } = services;
-  const device = deviceOf(visit, services);
   const hash = await passwords.admit(() => passwords.hash(password));
   const subject = byLink("reset", token);
   const reset = await act<Granted, ToSignIn>(services, { visit, subject }, async ({ inner, who, ...acting }) => {
@@ -56,7 +55,6 @@ export async function resetPassword(
     await confirmOwner(inner, who.userId);
     await setPassword(inner, who.userId, hash);
     await endAccess(inner, who.userId);
-    await noteDevice(inner, who.userId, device);
     await acting.record("password_reset");
     await acting.order({ kind: "password_changed", recipient: who.email, userId: who.userId });
     return done({ userId: who.userId, isStillProved: stillHasHash(who.userId, hash) });

@@ -1,5 +1,6 @@
 import { and, desc, eq, ne, sql } from "drizzle-orm";
 import { session } from "../../db/auth-tables";
+import { sessionFactor } from "../../db/own-tables";
 import { withDeadline } from "../../db/deadline";
 import type { Database, Orm } from "../../db/types";
 import { randomToken } from "../guard/keys";
@@ -112,11 +113,48 @@ export async function endOldest(inner: Orm, userId: string, kept: number): Promi
   await endWhere(inner, sql`${session.id} in ${tooMany}`);
 }
 
+/** What was proved for a session. */
+export interface Proved {
+  /** Of something known, something held and something one is, how many. */
+  factors: 1 | 2;
+  /** How each was proved, in the order in which they were: words of letters, digits and dashes. */
+  methods: readonly string[];
+}
+
+/** What is proved by a password alone. A session without a note has it. */
+export const byPassword: Proved = { factors: 1, methods: ["password"] };
+
+/** What a passkey proves: its device is one factor, what its user does to unlock it another. */
+export const byPasskey: Proved = { factors: 2, methods: ["passkey"] };
+
+/** Notes what was proved for a session, before anybody has its cookie. */
+export async function noteProved(
+  inner: Orm,
+  { userId, sessionId }: Current,
+  { factors, methods }: Proved,
+): Promise<void> {
+  const [first, ...others] = methods;
+  if (factors === 1 && first === "password" && others.length === 0) return;
+  const set = { factors, methods: methods.join(" ") };
+  await inner
+    .insert(sessionFactor)
+    .values({ id: sessionId, userId, ...set })
+    .onConflictDoUpdate({ target: sessionFactor.id, set });
+}
+
 /** A session that took the place of another. */
 export interface Rotated {
   sessionId: string;
   token: string;
   isBrief: boolean;
+}
+
+interface Rotation {
+  visit: Visit;
+  current: Current;
+  lengths: Services["config"]["sessions"];
+  /** What is proved for the new session; without it, what was proved for the former one. */
+  proved?: Proved;
 }
 
 /**
@@ -125,7 +163,7 @@ export interface Rotated {
  */
 export async function rotateSession(
   inner: Orm,
-  { visit, current, lengths }: { visit: Visit; current: Current; lengths: Services["config"]["sessions"] },
+  { visit, current, lengths, proved }: Rotation,
 ): Promise<Rotated | undefined> {
   const [former] = await inner
     .delete(session)
@@ -140,5 +178,7 @@ export async function rotateSession(
     ...{ createdAt: sql`now()`, updatedAt: sql`now()` },
     expiresAt: sql`now() + make_interval(secs => ${brief ? lengths.briefSeconds : lengths.idleSeconds})`,
   });
+  if (proved) await noteProved(inner, { userId: current.userId, sessionId }, proved);
+  else await inner.update(sessionFactor).set({ id: sessionId }).where(eq(sessionFactor.id, current.sessionId));
   return { sessionId, token, isBrief: brief };
 }

@@ -7,7 +7,7 @@ import { deviceName } from "./device-name";
 import { deviceOf, isKnownDevice, noteDevice } from "./devices";
 import { record, recordRepeated, type Repeated } from "./events";
 import type { Services } from "./services";
-import { endOldest, endWithToken } from "./sessions";
+import { endOldest, endWithToken, noteProved, type Proved } from "./sessions";
 import { mayWarn, warn } from "./warn";
 
 /** A try to sign in, from before the proof is looked at until after. */
@@ -60,7 +60,10 @@ export async function noteRefusal({ database, throttle }: Services, { email, vis
 /** The session that a sign-in made. */
 interface NewSession {
   userId: string;
+  sessionId: string;
   token: string;
+  /** What was proved for it. */
+  proved: Proved;
   /** The sessions this browser had until now, whoever's they were. */
   formerTokens: string[];
   /** Whether what was proved is still true, asked under the user's lock: the password may have changed meanwhile. */
@@ -82,6 +85,7 @@ export async function completeSignIn(services: Services, tried: SignInTry, made:
       await endWithToken(inner, token);
       return done({ isProved: false }); // done, because the session must be gone
     }
+    await noteProved(inner, made, made.proved);
     for (const former of formerTokens) await endWithToken(inner, former);
     await endOldest(inner, userId, config.sessions.perPerson);
     await note(acting);

@@ -20,12 +20,13 @@ const lifetimeOf = {
   confirm_email: 1 * hours,
   undo_email: 7 * days,
   not_me: 7 * days,
+  keep_factor: 7 * days,
 };
 
 /** What a mail's link is for. */
 export type Purpose = keyof typeof lifetimeOf;
 
-const stays = (purpose: Purpose) => purpose === "undo_email" || purpose === "not_me";
+const stays = (purpose: Purpose) => purpose === "undo_email" || purpose === "not_me" || purpose === "keep_factor";
 
 /** How long the six digits in a mail work, in seconds, and how often they may be typed. */
 const codeSeconds = 10 * minutes;

@@ -1,7 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
-import { warningLimits } from "../guard/throttle";
 import type { Orm } from "../../db/types";
+import { warningLimits } from "../guard/throttle";
 import type { MailOrder } from "./outbox";
 import type { Services } from "./services";
 

@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { regexes } from "zod";
 import { withDeadline } from "../../db/deadline";
 import * as tables from "../../db/auth-tables";
+import { byPassword } from "../account/sessions";
 import { signOut } from "../account/sign-out";
 import { currentCall, type AuthCalls } from "./call";
 import { coreEndpoints } from "./endpoints";
@@ -107,11 +108,15 @@ function throughTheGate({ config, calls, gate }: AuthServices) {
     endpoint: { body?: { rememberMe?: unknown } } | null,
   ): Promise<false | { data: object }> => {
     const call = currentCall(calls);
-    const { visit, way = "", factors = 1 } = call;
-    call.furtherStep = await noted(() => gate({ way, factors, userId: userId ?? "", visit }), calls);
+    const { visit, proved = byPassword, verified } = call;
+    const rememberMe = endpoint?.body?.rememberMe !== false;
+    const arrival = { userId: userId ?? "", visit, proved, passwordHash: verified?.hash, rememberMe };
+    const decided = await noted(() => gate.decide(arrival), calls);
+    if ("step" in decided) call.furtherStep = decided.step;
+    else call.proved = decided.proved;
     if (call.furtherStep) return false;
     const written = { ipAddress: visit.ip, userAgent: visit.userAgent };
-    if (endpoint?.body?.rememberMe !== false) return { data: written };
+    if (rememberMe) return { data: written };
     const expiresAt = new Date(Date.now() + inMilliseconds(briefSeconds));
     return { data: { ...written, token: briefToken(token), expiresAt } };
   };

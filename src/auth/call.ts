@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { Orm } from "../../db/types";
+import type { Proved } from "../account/sessions";
 import type { SignInTry } from "../account/sign-in";
 import type { Visit } from "../http/visit";
 import type { Refused } from "../result";
@@ -9,10 +10,8 @@ import type { FurtherStep } from "./gate";
 export interface AuthCall {
   /** The request that brought it about. */
   visit: Visit;
-  /** How the user proves who they are, when the call ends in a session. */
-  way?: string;
-  /** How many factors that proves; one when not given. */
-  factors?: 1 | 2;
+  /** What the user proves, when the call ends in a session; the gate may know of more. */
+  proved?: Proved;
   /** The first error of the database, or of the judge of passwords: whatever Better Auth answers then is a guess. */
   failure?: unknown;
   /** Why one of our own rules refused it. Better Auth's answer says the same to programs. */

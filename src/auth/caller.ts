@@ -20,7 +20,7 @@ export interface Reached {
 }
 
 /** What the door knows of a call before it is made. */
-type About = Pick<AuthCall, "visit" | "way" | "factors" | "isStillProved">;
+type About = Pick<AuthCall, "visit" | "proved" | "isStillProved">;
 
 /** Asks Better Auth's router for a path. */
 export type Reach = (path: string, request: Request, about: About) => Promise<Reached>;
@@ -42,8 +42,8 @@ const isRefusedForPassword = ({ call }: Reached) => call.refused?.problem.starts
  */
 export function createBetterAuthCaller({ auth, calls, passwords, cookies }: CallerParts): Reach {
   async function ask(path: string, request: Request, about: About & { formerTokens: string[] }): Promise<Reached> {
-    const { hashes, way } = endpoints[path] ?? {};
-    const call: AuthCall = { way, ...about };
+    const { hashes, proves: proved } = endpoints[path] ?? {};
+    const call: AuthCall = { proved, ...about };
     const run = () => calls.run(call, () => auth.handler(request));
     return { response: await (hashes ? passwords.admit(run) : run()), call };
   }

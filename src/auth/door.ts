@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Orm } from "../../db/types";
-import type { Rotated } from "../account/sessions";
+import type { Proved, Rotated } from "../account/sessions";
 import { readText } from "../http/body";
 import { foreignPost, originOf } from "../http/post-origin";
 import { problemOf, type Problem, type ProblemCode } from "../http/problem";
@@ -38,10 +38,8 @@ export interface Door {
 /** A user who has proved who they are. */
 export interface Arrived {
   userId: string;
-  /** How, such as `passkey`. */
-  way: string;
-  /** How many factors that proved; one when not given. */
-  factors?: 1 | 2;
+  /** What was proved, and how. A passkey with user verification is two factors. */
+  proved: Proved;
   /** Whether the session outlives the browser's. */
   rememberMe: boolean;
   /** Whether the proof still holds, asked under the user's lock once the session is made; false ends it again. */

@@ -2,7 +2,9 @@ import { z, type ZodType } from "zod";
 import { eq } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
+import type { Orm } from "../../db/types";
 import { record } from "../account/events";
+import { byPassword, type Proved } from "../account/sessions";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
 import { beginSignUp, completeSignUp } from "../account/sign-up";
 import { stillHasHash } from "../account/statements";
@@ -17,7 +19,7 @@ export interface Answered {
   /** What the endpoint returned, or the error with which it refused. */
   returned: unknown;
   /** The session it made. */
-  made?: { userId: string; token: string };
+  made?: { userId: string; sessionId: string; token: string };
   /** The user that the session of the request belongs to. */
   ownerId?: string;
 }
@@ -30,8 +32,8 @@ export interface AuthEndpoint {
   isAskedBySites?: boolean;
   /** Whether it hashes a password: then it waits for its turn. */
   hashes?: boolean;
-  /** How a user proves who they are, when it ends in a session. */
-  way?: string;
+  /** What a user proves by it, when it ends in a session. */
+  proves?: Proved;
   /** What of the body is accepted. Its messages are problem codes. */
   body?(services: AuthServices): ZodType<object>;
   /** Decides whether it may be tried at all, once the body is right. Hashing is done here, outside of transactions. */
@@ -44,6 +46,18 @@ export interface AuthEndpoint {
 export type AuthEndpoints = Record<string, AuthEndpoint>;
 
 const always = () => Promise.resolve(true);
+
+/** Whether what was proved still is, and still is enough for the gate. */
+const stillGood =
+  ({ gate }: AuthServices, { visit, proved = byPassword }: AuthCall, { userId, isStillProved }: Made) =>
+  async (inner: Orm): Promise<boolean> =>
+    (await isStillProved(inner)) && gate.isStillEnough(inner, { userId, visit, proved });
+
+interface Made {
+  userId: string;
+  isStillProved(inner: Orm): Promise<boolean>;
+}
+
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 /** The endpoints that the core uses. */
@@ -52,7 +66,7 @@ export const coreEndpoints = {
   "/sign-in/email": {
     openToPrograms: "POST",
     hashes: true,
-    way: "password",
+    proves: byPassword,
     body: () => credentials.and(sessionWish),
     async before(services, call, { email }) {
       const begun = await beginSignIn(services, call.visit, { email: text(email), kind: "sign_in" });
@@ -60,14 +74,14 @@ export const coreEndpoints = {
       call.tried = begun.value;
       return done();
     },
-    async after(services, { tried, verified, formerTokens, furtherStep }, { made }) {
-      if (!tried || furtherStep) return undefined;
+    async after(services, call, { made }) {
+      const { tried, verified, formerTokens, furtherStep, proved = byPassword } = call;
+      if (!tried) return undefined;
+      if (furtherStep) return void (await services.throttle.forgive(tried.limits)); // the password was right
       if (!made) return void (await noteRefusal(services, tried));
-      const { userId, token } = made;
-      return completeSignIn(services, tried, {
-        ...{ userId, token, formerTokens },
-        isStillProved: stillHasHash(userId, verified?.hash),
-      });
+      const { userId } = made;
+      const isStillProved = stillGood(services, call, { userId, isStillProved: stillHasHash(userId, verified?.hash) });
+      return completeSignIn(services, tried, { ...made, formerTokens, proved, isStillProved });
     },
   },
   "/sign-up/email": {
@@ -111,9 +125,12 @@ export const coreEndpoints = {
       call.tried = await uncountedTry(services, call.visit, owner.email);
       return done();
     },
-    async after(services, { tried, formerTokens, furtherStep, isStillProved }, { made }) {
+    async after(services, call, { made }) {
+      const { tried, formerTokens, furtherStep, proved = byPassword } = call;
       if (!tried || !made || furtherStep) return undefined;
-      return completeSignIn(services, tried, { ...made, formerTokens, isStillProved: isStillProved ?? always });
+      const { userId } = made;
+      const isStillProved = stillGood(services, call, { userId, isStillProved: call.isStillProved ?? always });
+      return completeSignIn(services, tried, { ...made, formerTokens, proved, isStillProved });
     },
   },
 } as const satisfies AuthEndpoints;

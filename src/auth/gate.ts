@@ -1,13 +1,17 @@
+import type { Orm } from "../../db/types";
+import type { Proved } from "../account/sessions";
 import type { Visit } from "../http/visit";
 
 /** A user who has proved who they are, and is about to be given a session. */
 export interface Arrival {
-  /** How they came, such as `password`. */
-  way: string;
-  /** How many factors that proved: a passkey is a device and the user who unlocks it. */
-  factors: 1 | 2;
   userId: string;
   visit: Visit;
+  /** What they proved, by the way in that they came. */
+  proved: Proved;
+  /** The hash of the password that was right, where they came by one. */
+  passwordHash?: string;
+  /** Whether the session is to outlive the browser's. */
+  rememberMe: boolean;
 }
 
 /** What a user must do before there is a session. */
@@ -20,20 +24,48 @@ export interface FurtherStep {
   answer: Record<string, unknown>;
 }
 
-/** Decides whether a user who arrives is given a session: undefined lets them in. */
-export type Gate = (arrival: Arrival) => Promise<FurtherStep | undefined>;
+/** What is asked of every user who arrives, before there is a session. */
+export interface Guard {
+  /**
+   * Decides whether there is one: undefined lets the user in. So does what is proved altogether, where the guard knows
+   * of more than the way in.
+   */
+  decide(arrival: Arrival): Promise<FurtherStep | Proved | undefined>;
+  /**
+   * Whether what was proved is still enough, asked under the user's lock once the session is made. False ends it again:
+   * what is asked of this user has changed since.
+   */
+  isStillEnough?(inner: Orm, arrived: Arrived): Promise<boolean>;
+}
+
+type Arrived = Pick<Arrival, "userId" | "visit" | "proved">;
+
+/** What all guards ask. */
+export interface Gate {
+  /** A further step, or a session for which this was proved. */
+  decide(arrival: Arrival): Promise<{ step: FurtherStep } | { proved: Proved }>;
+  isStillEnough(inner: Orm, arrived: Arrived): Promise<boolean>;
+}
 
 /**
  * The one place before every session, whatever the way in: each guard is asked in turn, and the first further step
  * holds. Until it is passed there is no session row, event, known device, mail or cookie. Without guards it lets
  * everybody in.
  */
-export function createGate(guards: readonly Gate[]): Gate {
-  return async (arrival) => {
-    for (const guard of guards) {
-      const step = await guard(arrival);
-      if (step) return step;
-    }
-    return undefined;
+export function createGate(guards: readonly Guard[]): Gate {
+  return {
+    async decide(arrival) {
+      let { proved } = arrival;
+      for (const guard of guards) {
+        const decided = await guard.decide({ ...arrival, proved });
+        if (decided && "path" in decided) return { step: decided };
+        proved = decided ?? proved;
+      }
+      return { proved };
+    },
+    async isStillEnough(inner, arrived) {
+      for (const guard of guards) if ((await guard.isStillEnough?.(inner, arrived)) === false) return false;
+      return true;
+    },
   };
 }

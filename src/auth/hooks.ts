@@ -92,7 +92,9 @@ function answeredBy({ context, body }: Endpoint): Answered {
   const { newSession, session, returned } = context;
   return {
     ...{ body, returned, ownerId: session?.user.id },
-    made: newSession ? { userId: newSession.user.id, token: newSession.session.token } : undefined,
+    made: newSession
+      ? { userId: newSession.user.id, sessionId: newSession.session.id, token: newSession.session.token }
+      : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Capability } from "../capability";
 import { passkeys } from "./passkeys";
+import { twoFactor } from "./two-factor";
 
 /** Every capability there is, a line each. Known to `main.ts` alone, which hands the list on. */
-export const capabilities: readonly Capability[] = [passkeys];
+export const capabilities: readonly Capability[] = [twoFactor, passkeys];

@@ -18,7 +18,7 @@ export interface Keys {
 }
 
 /** What keys are made from. */
-type Secrets = readonly [{ value: string }, ...{ value: string }[]];
+export type Secrets = readonly [{ value: string }, ...{ value: string }[]];
 
 /** The keys that follow from the secrets. */
 export function keysFrom(secrets: Secrets): Keys {

@@ -34,7 +34,7 @@ export async function loadAssets(
   );
   const files = {
     style: asset("style.css", css, style),
-    accountStyle: asset("account.css", css, withoutSpace(await ownFiles("account.css", "lists.css"))),
+    accountStyle: asset("account.css", css, withoutSpace(await ownFiles(...accountStyles))),
     script: asset("app.js", "text/javascript; charset=utf-8", `${await htmx()};${await ownScript("app.js")}`),
     mailboxScript: asset("mailbox.js", "text/javascript; charset=utf-8", await ownScript("mailbox.js")),
     icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
@@ -60,6 +60,7 @@ export async function loadAssets(
   };
 }
 
+const accountStyles = ["account.css", "lists.css", "second-factor.css"];
 const css = "text/css; charset=utf-8";
 const aDay = "public, max-age=86400";
 

@@ -17,7 +17,7 @@ interface Next {
 export interface Link {
   path: string;
   purpose: Purpose;
-  words(words: Words, email: string): LinkProps["words"];
+  words(words: Words, email: string, visit: Visit): LinkProps["words"];
   /** Does it; tells where to go on to, or that the link is dead. */
   act(visit: Visit, token: string): Promise<Result<Next>>;
 }
@@ -40,7 +40,7 @@ export async function showLink(visit: Visit, services: PageServices, link: Link)
   const token = tokenIn(visit);
   const granted = await peek(services.database.orm, link.purpose, token);
   if (!granted) return deadLink(visit, services, link.purpose);
-  const words = link.words(visit.words, granted.email);
+  const words = link.words(visit.words, granted.email, visit);
   return page(LinkPage({ frame: services.frame(visit), action: link.path, token, words }));
 }
 

@@ -1,5 +1,4 @@
 import { ResetPasswordForm, ResetPasswordPage, type ResetPasswordProps } from "../../views/reset-password";
-import { deviceOf } from "../account/devices";
 import { ownerOfResetLink, resetPassword } from "../account/recover";
 import { passwordReset } from "../guard/fields";
 import { problemsByField, type Form } from "../http/form";
@@ -13,6 +12,9 @@ import { homePath, onForm, rawBody, routesOf, type PageServices } from "./servic
 /** Where a new password is chosen with a token. */
 export const resetPath = (token: string, notice?: "email_undone"): string =>
   `/reset-password?token=${token}${notice ? `&notice=${notice}` : ""}`;
+
+/** Whoever reads the mail chooses the password: what both prove is one factor, and a second one is still asked for. */
+const byLink = { factors: 1, methods: ["link"] } as const;
 
 /** `/reset-password`: a new password, with the link from a mail. */
 export function resetPasswordPage(services: PageServices) {
@@ -50,19 +52,10 @@ async function reset(visit: Visit, form: Form, services: PageServices) {
   const { email } = owner;
   const done = await resetPassword(services, visit, { token, password, email });
   if (!done.ok) return deadLink(visit, services, "reset");
-  const { cookie } = deviceOf(visit, services);
-  const known = cookie ? [cookie] : [];
-  const signedIn = await services.door.signIn(visit, { ...done.value, way: "reset", rememberMe: true });
+  const signedIn = await services.door.signIn(visit, { ...done.value, proved: byLink, rememberMe: true });
   // The password is saved all the same: it signs in as soon as that is possible.
-  if (!signedIn.ok)
-    return seeOther(visit, "/sign-in?notice=password_reset", [...keepJourney(services, owner), ...known]);
+  if (!signedIn.ok) return seeOther(visit, "/sign-in?notice=password_reset", keepJourney(services, owner));
   const target = journeysEnd(visit, services);
   const next = target ?? `${homePath}?notice=password_changed`;
-  return arrive(visit, services, {
-    ...signedIn.value,
-    cookies: [...signedIn.value.cookies, ...known],
-    email,
-    next,
-    target,
-  });
+  return arrive(visit, services, { ...signedIn.value, email, next, target });
 }

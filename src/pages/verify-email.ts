@@ -15,6 +15,8 @@ import { resetPath } from "./reset-password";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 const path = "/verify-email";
+/** The browser signed up with the password, and its owner reads the mail: what both prove is still one factor. */
+const byCode = { factors: 1, methods: ["code"] } as const;
 
 /** `/verify-email`: an address is confirmed, by the link in a mail or by its six digits; or another mail is ordered. */
 export function verifyEmailPage(services: PageServices) {
@@ -80,7 +82,7 @@ async function verify(visit: Visit, form: Form, services: PageServices) {
   const next = target ?? `${homePath}?notice=email_verified`;
   if (await visit.signedIn()) return seeOther(visit, next);
   const { toSignIn } = verified.value;
-  const arrived = toSignIn && (await services.door.signIn(visit, { ...toSignIn, way: "code", rememberMe: true }));
+  const arrived = toSignIn && (await services.door.signIn(visit, { ...toSignIn, proved: byCode, rememberMe: true }));
   if (arrived?.ok) return arrive(visit, services, { ...arrived.value, email: typed.data.email, next, target });
   return seeOther(visit, withReturnTo("/sign-in?notice=email_verified", target));
 }

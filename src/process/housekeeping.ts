@@ -3,6 +3,7 @@ import type { PgTable } from "drizzle-orm/pg-core";
 import { session, verification } from "../../db/auth-tables";
 import { coreTables, type OwnTable } from "../../db/kept";
 import type { Database } from "../../db/types";
+import { withRequestBudget } from "../../db/deadline";
 import { hours, inMilliseconds } from "../time";
 import { rowsOf, type Statements } from "../../db/transaction";
 import type { Config } from "../settings/config";
@@ -20,16 +21,19 @@ interface Kept extends Pick<Config, "eventsKeptDays"> {
 }
 
 interface HousekeepingParts {
+  /** What else is due now and then, by capabilities. */
+  chores?: readonly (() => Promise<void>)[];
   database: Database;
   health: Health;
   log: Log;
 }
 
 /** Deletes what has expired, about once an hour, until the interval is cleared. */
-export function startHousekeeping({ database, health, log }: HousekeepingParts, kept: Kept): Timer {
+export function startHousekeeping({ database, health, log, chores = [] }: HousekeepingParts, kept: Kept): Timer {
   const round = async () => {
     if (!health.isMigrated()) return;
     const failed = (error: unknown) => health.isLeaving() || log("warn", "housekeeping.failed", { error });
+    for (const chore of chores) await withRequestBudget(chore).catch(failed);
     const { tables, eventsKeptDays } = kept;
     const goesOn = () => !health.isLeaving();
     const removed = await removeExpired({ orm: database.orm, tables }, eventsKeptDays, goesOn).catch(failed);

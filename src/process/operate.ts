@@ -5,7 +5,7 @@ import { StartRefused } from "../../db/refusal";
 import type { OwnTable } from "../../db/kept";
 import type { MigrationSet } from "../../db/migrate";
 import { rowsOf } from "../../db/transaction";
-import type { DatabaseSettings } from "../../db/types";
+import type { Database, DatabaseSettings } from "../../db/types";
 import { readConfig } from "../settings/config";
 import { loadEnvFile } from "../settings/env-file";
 import type { Settings } from "../settings/settings";
@@ -21,7 +21,12 @@ export interface Operator {
   moveToServer(): Promise<string>;
   /** Signs one user out everywhere, by email, or with `all` everybody. */
   endSessions(email: string): Promise<string>;
+  /** Does what a capability offers to operators. */
+  run(verb: OwnVerb | undefined, ...values: string[]): Promise<string>;
 }
+
+/** What a capability lets an operator do to what it keeps. */
+type OwnVerb = (database: Database, ...values: string[]) => Promise<string>;
 
 type Environment = Record<string, string | undefined>;
 
@@ -48,6 +53,11 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
       return `${rows} rows are in the new database. Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.`;
     },
     endSessions: (email) => endSessions(database, email),
+    async run(verb, ...values) {
+      if (!verb) throw new StartRefused("This version has no capability that knows this verb.");
+      const opened = await openDatabase(database, () => undefined);
+      return verb(opened, ...values).finally(() => opened.close());
+    },
   };
 }
 

@@ -53,11 +53,13 @@ export function answerText(signedIn: SignedIn, freshSeconds: number, former?: { 
 }
 
 /** Field by field: nothing becomes public because it was added to the row. */
-function view(
-  { user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt } }: SignedIn,
-  fresh: boolean,
-) {
-  return { user: { id, email, emailVerified, name, image }, session: { id: sessionId, createdAt, expiresAt, fresh } };
+function view({ user, session }: SignedIn, fresh: boolean) {
+  const { id, email, emailVerified, name, image } = user;
+  const { id: sessionId, createdAt, expiresAt, factors, methods } = session;
+  return {
+    user: { id, email, emailVerified, name, image },
+    session: { id: sessionId, createdAt, expiresAt, fresh, factors, methods },
+  };
 }
 
 /** On every answer of the session API. */

@@ -2,6 +2,7 @@ import { eq, getTableColumns, sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { session, user } from "../../db/auth-tables";
+import { sessionFactor } from "../../db/own-tables";
 import { readSessionToken, type CookieSeal } from "./cookie";
 import type { SignedIn } from "./signed-in";
 import { isAlive, noCache, type SessionCache } from "./cache";
@@ -20,6 +21,8 @@ interface SessionCheckDeps {
   cache?: SessionCache;
   /** No session lives longer than this. */
   longestSeconds: number;
+  /** A session for which fewer factors were proved is nobody's. */
+  leastFactors?: number;
 }
 
 /** A check that remembers while nothing changes, and else reads the database with one prepared query. */
@@ -28,6 +31,7 @@ export function createSessionCheck({
   seal,
   cache = noCache,
   longestSeconds,
+  leastFactors = 1,
 }: SessionCheckDeps): SessionCheck {
   const sessionByToken = prepareSessionByToken(database);
   return async (cookieHeader) => {
@@ -37,9 +41,10 @@ export function createSessionCheck({
     if (token === null) return null;
     const keep = cache.beginReading();
     const [row] = await withDeadline(sessionByToken.execute({ token }));
-    if (!row || !isAlive(row.session, longestSeconds)) return null;
-    keep(cookieHeader, token, row);
-    return row;
+    const signedIn = row && withFactors(row);
+    if (!signedIn || !isAlive(signedIn.session, longestSeconds) || signedIn.session.factors < leastFactors) return null;
+    keep(cookieHeader, token, signedIn);
+    return signedIn;
   };
 }
 
@@ -49,13 +54,25 @@ export function createSessionCheck({
 export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
   Date.now() - createdAt.getTime() < freshSeconds * 1000;
 
+type Row = Awaited<ReturnType<ReturnType<typeof prepareSessionByToken>["execute"]>>[number];
+
+function withFactors({ user, session, proved }: Row): SignedIn {
+  const { factors, methods } = proved ?? { factors: 1, methods: "password" };
+  return { user, session: { ...session, factors, methods: methods.split(" ") } };
+}
+
 /** Prepared once: building the statement for each request costs more than running it. */
 function prepareSessionByToken({ sessionDb, namedStatements }: Database) {
   const { token, userId, ...ofSession } = getTableColumns(session);
   return sessionDb
-    .select({ user: getTableColumns(user), session: ofSession })
+    .select({
+      user: getTableColumns(user),
+      session: ofSession,
+      proved: { factors: sessionFactor.factors, methods: sessionFactor.methods },
+    })
     .from(session)
     .innerJoin(user, eq(user.id, userId))
+    .leftJoin(sessionFactor, eq(sessionFactor.id, ofSession.id))
     .where(eq(token, sql.placeholder("token")))
     .prepare(namedStatements ? "session_by_token" : "");
 }

@@ -1,5 +1,5 @@
 import type { Log } from "../process/log";
-import { cannotKnow, nobody } from "./answers";
+import { cannotKnow, nobody, oneFactorOnly } from "./answers";
 import type { SessionCheck } from "./check";
 import type { SignedIn } from "./signed-in";
 
@@ -7,6 +7,8 @@ interface ForwardAuthDeps {
   check: SessionCheck;
   /** The URL of the sign-in page for a visitor of the proxy; it leads back to what was asked for, where allowed. */
   signInUrl(visit: ProxiedVisit): string;
+  /** Where a user sets up a second factor; without it nobody can. */
+  secondFactorUrl?: string;
   log: Log;
 }
 
@@ -23,16 +25,20 @@ export type ForwardAuth = (visit: ProxiedVisit) => Promise<Response>;
 
 /**
  * What a reverse proxy asks before it lets a request through: 204 with who it is, 302 to the sign-in page for a
- * browser, 401 for a program, 503 when it cannot be known. Only 204 means yes. Never a token, never a cookie.
+ * browser, 401 for a program, 503 when it cannot be known. With `?factors=2`, whoever proved one factor is led to where
+ * a second is set up, or answered with 403. Only 204 means yes. Never a token, never a cookie.
  */
-export function createForwardAuth({ check, signInUrl, log }: ForwardAuthDeps): ForwardAuth {
+export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: ForwardAuthDeps): ForwardAuth {
   return async (visit) => {
     const { request, requestId } = visit;
     try {
       const signedIn = await check(request.headers.get("cookie"));
-      if (signedIn) return new Response(null, { status: 204, headers: { ...commonHeaders, ...identity(signedIn) } });
-      if (!isVisit(request)) return nobody(commonHeaders);
-      return new Response(null, { status: 302, headers: { ...commonHeaders, location: signInUrl(visit) } });
+      const isEnough = signedIn !== null && signedIn.session.factors >= factorsAsked(request);
+      if (isEnough) return new Response(null, { status: 204, headers: { ...commonHeaders, ...identity(signedIn) } });
+      const location = signedIn ? secondFactorUrl : signInUrl(visit);
+      if (location && isVisit(request))
+        return new Response(null, { status: 302, headers: { ...commonHeaders, location } });
+      return signedIn ? oneFactorOnly(commonHeaders) : nobody(commonHeaders);
     } catch (error) {
       log("error", "session.unknown", { error, request: requestId });
       return cannotKnow(commonHeaders);
@@ -41,6 +47,13 @@ export function createForwardAuth({ check, signInUrl, log }: ForwardAuthDeps): F
 }
 
 const commonHeaders = { "cache-control": "no-store", vary: "Cookie, Accept" };
+
+/** What cannot be read asks for more than anybody has: a slip of the pen lets nobody in. */
+function factorsAsked({ url }: Request): number {
+  const asked = new URL(url).searchParams.getAll("factors");
+  if (asked.length === 0) return 1;
+  return asked.length === 1 && (asked[0] === "1" || asked[0] === "2") ? Number(asked[0]) : Infinity;
+}
 
 function identity({ user }: SignedIn): Record<string, string> {
   return {

@@ -25,6 +25,10 @@ interface SessionDeps {
   log: Log;
   /** What the edge puts on every answer. */
   guards: Record<string, string>;
+  /** A session for which fewer factors were proved is nobody's. */
+  leastFactors?: number;
+  /** Where a user sets up a second factor; without it nobody can. */
+  secondFactorUrl?: string;
   /** Where a proxy's visitor signs in. */
   signInUrl(visit: ProxiedVisit): string;
   /** False from the moment at which the program is about to end. */
@@ -43,7 +47,8 @@ interface SessionDeps {
 }
 
 /** The check of sessions on a database, with its memory and its API. */
-export function openSessions({ database, seal, log, guards, signInUrl, isOpen, config }: SessionDeps): Sessions {
+export function openSessions(needs: SessionDeps): Sessions {
+  const { database, seal, log, guards, signInUrl, secondFactorUrl, isOpen, config, leastFactors } = needs;
   const { host, trustedOrigins, sessions } = config;
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
   const sessionCache = createSessionCache({
@@ -53,8 +58,8 @@ export function openSessions({ database, seal, log, guards, signInUrl, isOpen, c
     longestSeconds,
     maxSessions: sessions.kept,
   });
-  const check = createSessionCheck({ database, seal, longestSeconds });
-  const quickCheck = createSessionCheck({ database, seal, cache: sessionCache, longestSeconds });
+  const check = createSessionCheck({ database, seal, longestSeconds, leastFactors });
+  const quickCheck = createSessionCheck({ database, seal, cache: sessionCache, longestSeconds, leastFactors });
   const rules = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
   return {
     fastPaths: createFastPaths({ cache: sessionCache, guards, trustedOrigins, freshSeconds, rules, isOpen }),
@@ -62,6 +67,6 @@ export function openSessions({ database, seal, log, guards, signInUrl, isOpen, c
     check,
     api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),
     getSession: createGetSession({ check: quickCheck, seal, rules }),
-    forwardAuth: createForwardAuth({ check: quickCheck, signInUrl, log }),
+    forwardAuth: createForwardAuth({ check: quickCheck, signInUrl, secondFactorUrl, log }),
   };
 }

@@ -16,5 +16,9 @@ export interface SignedIn {
     updatedAt: Date;
     ipAddress: string | null;
     userAgent: string | null;
+    /** How many factors were proved for it: 1, or 2. */
+    factors: number;
+    /** How each was proved: `password`, `totp`. */
+    methods: readonly string[];
   };
 }

@@ -1,7 +1,8 @@
 import { asks, operators, shown, written } from "./requirement";
 
 const hashes = "the source > hashes with SHA-256 and argon2id alone";
-const noCipher = "the source > has no cipher and no cryptography of its own, and takes the runtime's from few places";
+const noCipher =
+  "the source > has no cryptography of its own, one cipher in one place, and takes the runtime's from few";
 const argon2id = "passwords are hashed with argon2id at OWASP's minimum, with a salt of their own";
 const nothingElse = "in production, what is no page of ours is not found: no source, no folder, no file, no console";
 const saysNothing = "every answer in production is kept by no cache, and tells no version, program, statement or place";

@@ -1,5 +1,5 @@
 import { asForm, requestTo } from "./request";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import { acts, fieldRow, isForm, isJson, named, refusal, withBody, withEach, type Attempt, type Row } from "./row";
 import type { World } from "./world";
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { servedRoutes } from "../support/served";
 import { rows, scenarios } from "./inputs";
 import { requestTo, titleOf } from "./request";
-import { routes, type Route } from "./routes";
+import type { Route } from "./route";
+import { routes } from "./routes";
 import { acts, type Attempt, type Row } from "./row";
 import { counts, isSafeTarget, judge, unchanged } from "./verdict";
 import { makeWorld, restore, snapshot, type World } from "./world";
@@ -79,7 +80,8 @@ async function tryGood(route: Route): Promise<string[]> {
   };
   const wrongs = await judge(world, { route, attempt, family: "good" });
   const hasChanged = (await snapshot(world)).join() !== before.join();
-  const isDownload = route.type === "download" && route.act === undefined; // whoever has just signed in only reads
+  // Whoever has just signed in only reads.
+  const isDownload = /^(download|text)$/.test(route.type) && route.act === undefined;
   const isReading = !acts(route) || isDownload || /^\/password-strength$|\/options$/.test(route.path);
   if (hasChanged === isReading)
     wrongs.push(`${titleOf(route)} ${hasChanged ? "changed something" : "changed nothing"}`);

@@ -1,6 +1,6 @@
 import { sealed } from "../../src/session/cookie";
 import { requestTo } from "./request";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import { acts, withHeaders, type Attempt, type Row } from "./row";
 import { sessionCookie, type World } from "./world";
 

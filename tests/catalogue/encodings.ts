@@ -1,6 +1,6 @@
 import { gzipSync } from "bun";
 import { requestTo } from "./request";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import { acts, isForm, isJson, withBody, withEach, withHeaders, type Attempt, type Row } from "./row";
 import type { World } from "./world";
 

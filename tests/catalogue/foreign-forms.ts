@@ -1,5 +1,5 @@
 import { requestTo } from "./request";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import { acts, isForm, withBody, withHeaders, type Attempt, type Row } from "./row";
 import { evil, saying, withEachHeaders } from "./header-variants";
 import { trustedOrigin, type World } from "./world";

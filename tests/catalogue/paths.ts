@@ -1,5 +1,5 @@
 import { requestTo, type Sent } from "./request";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import { acts, reads, withHeaders, type Attempt, type Row } from "./row";
 import type { World } from "./world";
 

@@ -1,6 +1,6 @@
 import { away, odd } from "./redirect-targets";
 import { asForm, requestTo } from "./request";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import { acts, isForm, isJson, withBody, withHeaders, type Attempt, type Row } from "./row";
 import type { World } from "./world";
 import type { Got } from "../support/harness";

@@ -88,7 +88,7 @@ async function linksWorkOnce(world: World) {
     expect([path, ...signsIn]).toEqual([path, path === "/reset-password", false]);
     await restore(world, before);
   }
-  expect(links.length).toBe(5);
+  expect(links.length).toBe(6);
   return links.length * 2;
 }
 

@@ -1,5 +1,5 @@
 import { formWith, multipart, stripes } from "../support/pictures";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import type { World } from "./world";
 
 /** One request, as it goes out: a header that is undefined is left out. */
@@ -12,8 +12,7 @@ export interface Sent {
 
 /** The good request of a route, or one that is good but for these values. */
 export function requestTo(route: Route, world: World, values: Record<string, unknown> = route.values(world)): Sent {
-  const cookie =
-    route.as && { member: world.cookie, unproven: world.unproven, newcomer: world.newcomerCookie }[route.as];
+  const cookie = route.as && cookiesIn(world)[route.as];
   const given = new Map(Object.entries(values));
   const path = route.path.replace(/\{(\w+)\}/, (_, name: string) => {
     const value = encodeURIComponent(String(given.get(name)));
@@ -31,6 +30,14 @@ export function requestTo(route: Route, world: World, values: Record<string, unk
   const body = route.type === "json" ? JSON.stringify(values) : asForm(values);
   return { method: "POST", path, headers: { ...headers, "content-type": type }, body };
 }
+
+const cookiesIn = (world: World) => ({
+  member: world.cookie,
+  unproven: world.unproven,
+  newcomer: world.newcomerCookie,
+  waiting: world.secondFactor.waiting.cookie,
+  settingUp: world.secondFactor.settingUp.cookie,
+});
 
 /** Fields as a form writes them: any Unicode, half characters too. */
 export const asForm = (values: Record<string, unknown>): string =>

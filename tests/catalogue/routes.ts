@@ -1,105 +1,6 @@
 import { newPerson } from "../support/harness";
-import type { World } from "./world";
-
-/** What a field is, which decides what may be put into it. */
-export type FieldKind =
-  | "email"
-  | "password"
-  | "new password"
-  | "name"
-  | "code"
-  | "token"
-  | "return_to"
-  | "id"
-  | "image"
-  | "remember";
-
-/** Everything that is served, with what it takes and what it answers. */
-export interface Route {
-  method: "GET" | "POST" | "OPTIONS";
-  /** `{field}` stands for a field that is part of the path. */
-  path: string;
-  /** Which of the things that are done under one path. */
-  act?: string;
-  /**
-   * A page, a form or an upload for people; data for the script of a page; JSON sent or asked for by programs; a probe,
-   * a file, a saved file.
-   */
-  type: "page" | "form" | "upload" | "data" | "json" | "api" | "probe" | "file" | "icon" | "download";
-  fields: Record<string, FieldKind>;
-  /**
-   * Whose request it is: nobody's, the member's, the member's an hour after the sign-in, or the one's who just signed
-   * up.
-   */
-  as?: "member" | "unproven" | "newcomer";
-  /** The values of a good request; those that are no fields say what is wanted. */
-  values(world: World): Record<string, unknown>;
-  /** The answer to the good request. */
-  status: number;
-  /** The answer to whoever is not signed in, where that is looked at. */
-  nobody?: number;
-  /** The answer when all the fields are left out, where there are any it needs. */
-  empty?: number;
-  /** The answer to a field that is wrong, where that is no refusal. */
-  wrong?: number;
-}
-
-const none = () => ({});
-const page = (path: string, more: Partial<Route> = {}): Route => ({
-  method: "GET",
-  path,
-  type: "page",
-  fields: {},
-  values: none,
-  status: 200,
-  ...more,
-});
-const form = (path: string, more: Partial<Route>): Route => ({
-  method: "POST",
-  path,
-  type: "form",
-  fields: {},
-  values: none,
-  status: 303,
-  ...more,
-});
-const linkPage = (path: string, purpose: keyof World["tokens"], more: Partial<Route> = {}) =>
-  page(path, {
-    act: "link",
-    fields: { token: "token" },
-    values: ({ tokens }) => ({ token: tokens[purpose] }),
-    empty: path === "/verify-email" ? 200 : 404,
-    ...more,
-  });
-const linkForm = (path: string, purpose: keyof World["tokens"], more: Partial<Route> = {}) =>
-  form(path, {
-    act: "link",
-    fields: { token: "token" },
-    values: ({ tokens }) => ({ token: tokens[purpose] }),
-    empty: path === "/verify-email" ? 422 : 404,
-    ...more,
-  });
-const own = (path: string, more: Partial<Route> = {}) => page(path, { as: "member", nobody: 303, ...more });
-const ownForm = (path: string, more: Partial<Route>) => form(path, { as: "member", nobody: 303, ...more });
-const proven = (path: string, values: Record<string, string>, more: Partial<Route> = {}) =>
-  form(path, {
-    act: "proof",
-    as: "unproven",
-    fields: { proof: "password" },
-    values: ({ member }) => ({ ...values, proof: member.password }),
-    nobody: 303,
-    empty: 403,
-    ...more,
-  });
-const api = (path: string, more: Partial<Route>): Route => ({
-  method: "POST",
-  path,
-  type: "json",
-  fields: {},
-  values: none,
-  status: 200,
-  ...more,
-});
+import { api, form, linkForm, linkPage, none, own, ownForm, page, proven, type Route } from "./route";
+import { secondFactorForms, secondFactorPages } from "./second-factor-routes";
 
 const goal = "/account/email";
 
@@ -116,6 +17,7 @@ export const routes: readonly Route[] = [
   linkPage("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkPage("/undo-email", "undo_email"),
   linkPage("/not-me", "not_me"),
+  ...secondFactorPages,
   own("/account"),
   own("/account/profile"),
   page("/account/picture", { status: 303 }),
@@ -187,6 +89,7 @@ export const routes: readonly Route[] = [
   linkForm("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkForm("/undo-email", "undo_email"),
   linkForm("/not-me", "not_me"),
+  ...secondFactorForms,
   ownForm("/account/profile", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
   ownForm("/account/picture", {}),
   ownForm("/account/picture/upload", { type: "upload" }),

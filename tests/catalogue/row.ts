@@ -1,6 +1,6 @@
 import type { Got } from "../support/harness";
 import { asForm, requestTo, type Sent } from "./request";
-import type { FieldKind, Route } from "./routes";
+import type { FieldKind, Route } from "./route";
 import type { World } from "./world";
 
 /** One row of the catalogue of bad inputs: what it sends to each route that it fits. */

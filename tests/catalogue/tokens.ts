@@ -1,7 +1,7 @@
 import { languages } from "../../views/words";
 import type { Got } from "../support/harness";
 import { requestTo } from "./request";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import { acts, fieldRow, named, withHeaders, type Attempt, type Row } from "./row";
 import { sessionCookie, type World } from "./world";
 

@@ -1,5 +1,5 @@
 import { titleOf, type Sent } from "./request";
-import type { Route } from "./routes";
+import type { Route } from "./route";
 import type { Attempt } from "./row";
 import { kept, restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
 import type { Got } from "../support/harness";
@@ -102,6 +102,7 @@ function bodyWrong(route: Route, { method, path: spelt }: Sent, { status, text, 
   if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
   if (status === 200 && (route.type === "probe" || route.type === "file"))
     return /^(text\/(css|plain).*|image\/webp)?$/.test(type) ? undefined : `is ${type}`;
+  if (status === 200 && route.type === "text") return type.startsWith("text/plain") ? undefined : `is ${type}`;
   if (status === 200 && route.type === "icon") return type === "image/png" ? undefined : `is ${type}`;
   return type === "text/html; charset=utf-8" ? undefined : `is ${type}, not a page`;
 }
@@ -124,7 +125,7 @@ const insides = new RegExp(
 );
 const executable = [
   "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], object, embed, base",
-  "svg:not(.icon), svg :not(path)", // our own icons are paths and nothing else
+  "svg:not(.icon):not(.qr), svg :not(path)", // our own icons and codes are paths and nothing else
   "iframe:not([src^='/dev/mail/'])",
   "a[href^=javascript], a[href^=data], form:not([action^='/'])",
 ].join();

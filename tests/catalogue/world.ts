@@ -5,6 +5,8 @@ import { create, get } from "../support/authenticator";
 import { add, newOptions, signInOptions } from "../support/passkeys";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
+import { makeSecondFactors, type SecondFactorWorld } from "./second-factor";
+
 /** Somebody to attack, and all that an attacker could wish to change or steal. */
 export interface World {
   gatehouse: Gatehouse;
@@ -19,6 +21,7 @@ export interface World {
   /** Just signed up: the address waits for these digits. */
   newcomer: Person & { code: string };
   newcomerCookie: string;
+  secondFactor: SecondFactorWorld;
   /** Links that work, one of each kind, and such that are too old. */
   tokens: Record<Purpose, string>;
   expired: Record<Purpose, string>;
@@ -48,6 +51,7 @@ export async function makeWorld(): Promise<World> {
     [member.email],
   );
   const passkey = await addPasskey(gatehouse, browser);
+  const secondFactor = await makeSecondFactors(gatehouse, browser);
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);
@@ -72,7 +76,7 @@ export async function makeWorld(): Promise<World> {
     newcomerCookie: stranger.cookieHeader(),
   };
   const found = { asset: asset.replace("/assets/", ""), mail, picture: await addPicture(gatehouse, newcomer) };
-  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, passkey, ...found };
+  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, passkey, secondFactor, ...found };
 }
 
 /** Only the browser that asked may send the answers. */
@@ -134,7 +138,7 @@ async function grantTokens(gatehouse: Gatehouse, { member, newcomer, verify }: O
   const expired = newTokens();
   const otherOf = (purpose: Purpose, person: Person) =>
     purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null;
-  for (const purpose of ["reset", "confirm_email", "undo_email", "not_me"] as const) {
+  for (const purpose of ["reset", "confirm_email", "undo_email", "not_me", "keep_factor"] as const) {
     await insert(sha256(tokens[purpose]), purpose, { owner: member, other: otherOf(purpose, member), wait: live });
     await insert(sha256(expired[purpose]), purpose, { owner: newcomer, other: otherOf(purpose, newcomer), wait: old });
   }
@@ -159,18 +163,22 @@ interface TokenRow {
 
 function newTokens(): Record<Purpose, string> {
   const make = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  return { verify: make(), reset: make(), confirm_email: make(), undo_email: make(), not_me: make() };
+  return {
+    verify: make(),
+    reset: make(),
+    confirm_email: make(),
+    undo_email: make(),
+    not_me: make(),
+    keep_factor: make(),
+  };
 }
 
 const ofPasskeys = ["gatehouse.passkey", "gatehouse.passkey_user", "gatehouse.passkey_offer"];
 /** The tables that a bad request must not change; a person's come after the person. */
 export const kept = [
-  `"user"`,
-  "session",
-  "account",
-  "gatehouse.mail_token",
-  "gatehouse.deletion",
-  "gatehouse.device",
+  ...[`"user"`, "session", "account", "gatehouse.mail_token", "gatehouse.deletion", "gatehouse.device"],
+  ...["gatehouse.session_factor", "gatehouse.authenticator_app", "gatehouse.recovery_code", "gatehouse.second_step"],
+  ...["gatehouse.trusted_browser", "gatehouse.factor_loss"],
   "gatehouse.picture",
   ...ofPasskeys,
 ];

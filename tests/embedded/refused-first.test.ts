@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rows } from "../catalogue/inputs";
 import { requestTo, titleOf, type Sent } from "../catalogue/request";
-import { routes, type Route } from "../catalogue/routes";
+import type { Route } from "../catalogue/route";
+import { routes } from "../catalogue/routes";
 import { acts, isForm, isJson, withBody, withHeaders } from "../catalogue/row";
 import { makeWorld, restore, snapshot, trustedOrigin, type World } from "../catalogue/world";
 import { newPerson, startGatehouse, Visitor } from "../support/harness";

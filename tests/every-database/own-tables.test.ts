@@ -4,11 +4,12 @@ import { ownTableNames } from "../../db/archive";
 import type { OwnTable } from "../../db/kept";
 import { removeExpired } from "../../src/process/housekeeping";
 import { migrationsOf, tablesOf } from "../../src/contributions";
+import { capabilities } from "../../src/capabilities/index";
 import { notes } from "../fixtures/capability/index";
 import { startGatehouse, type Gatehouse } from "../support/harness";
 
-const ownTables = tablesOf([notes]);
-const sets = migrationsOf([notes]);
+const ownTables = tablesOf([...capabilities, notes]);
+const sets = migrationsOf([...capabilities, notes]);
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -29,6 +30,14 @@ const addRowsAbout = (id: string) =>
   gatehouse.rows(`
     insert into gatehouse.device (user_id, hash) values ('${id}', 'h');
     insert into gatehouse.event (kind, outcome, user_id) values ('sign_in', 'done', '${id}');
+    insert into gatehouse.session_factor (id, user_id, factors, methods) values ('${id}', '${id}', 2, 'password totp');
+    insert into gatehouse.authenticator_app (user_id, secret, recovery_key) values ('${id}', 's', 'k');
+    insert into gatehouse.recovery_code (user_id, hash) values ('${id}', 'h');
+    insert into gatehouse.trusted_browser (user_id, device_hash, password_mark, until)
+      values ('${id}', 'h', 'm', now() + interval '1 day');
+    insert into gatehouse.factor_loss (user_id, language, due_at) values ('${id}', 'en', now() + interval '1 day');
+    insert into gatehouse.second_step (hash, user_id, kind, methods, remember, password_mark, expires_at)
+      values ('${id}', '${id}', 'code', 'password', true, 'm', now() + interval '1 day');
     insert into gatehouse.picture (user_id, name, content) values ('${id}', '${id}', 'UklGRg==');
     insert into gatehouse.deletion (user_id, due_at) values ('${id}', now() + interval '1 day');
     insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at)

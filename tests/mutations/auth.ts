@@ -17,12 +17,12 @@ export const ofAuth = [
     ["and(passwordOf(userId), eq(account.password, verified.hash))", "passwordOf(userId)", api],
     ["if (endpoint.body.rememberMe !== false && ", "if (false && ", "everywhere/sign-in"],
   ]),
-  ...mutationsOf("src/auth/gate.ts", [["if (step) return step;", "", gate]]),
+  ...mutationsOf("src/auth/gate.ts", [[`if (decided && "path" in decided) return { step: decided };`, "", gate]]),
   ...mutationsOf("src/auth/auth.ts", [
     ["if (call.furtherStep) return false;", "", gate],
     ["isBrief(found, sessions)\n", "false\n", ends],
     ["Math.min(written.expiresAt.getTime(), last)", "written.expiresAt.getTime()", ends],
-    ["if (endpoint?.body?.rememberMe !== false) return", "return", ends],
+    ["if (rememberMe) return", "return", ends],
     ["autoSignIn: false", "autoSignIn: true", api],
     ['cookiePrefix: "__Host-better-auth", ', "", "every-database/edge"],
     ["judgeEmailsAsWeDo();", "", "embedded/addresses"],
@@ -47,6 +47,6 @@ export const ofAuth = [
       "if (!made) return undefined;",
       "everywhere/own-data",
     ],
-    ["if (!tried || furtherStep) return undefined;", "if (!tried) return undefined;", gate],
+    ["if (furtherStep) return void (await services.throttle.forgive(tried.limits));", "", gate],
   ]),
 ];

@@ -5,6 +5,7 @@ import { ofHttp } from "./http";
 import { ofPasskeys } from "./passkeys";
 import { ofSession } from "./session";
 import { ofThrottle } from "./throttle";
+import { ofTwoFactor } from "./two-factor";
 import type { Mutation } from "./mutation";
 
 /** Every mutation of `bun run mutate`. */
@@ -16,4 +17,5 @@ export const mutations: readonly Mutation[] = [
   ...ofAuth,
   ...ofHttp,
   ...ofPasskeys,
+  ...ofTwoFactor,
 ];

@@ -76,6 +76,7 @@ const onlyIn: [what: string, pattern: RegExp, files: string[]][] = [
     [
       "src/auth/auth.ts",
       "src/auth/hooks.ts",
+      "src/auth/library-secret.ts",
       "src/auth/make-session.ts",
       "src/auth/storage.ts",
       "src/guard/password.ts",

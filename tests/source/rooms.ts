@@ -9,10 +9,10 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
-      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate)|mail/letters|settings/config)$" +
-        "|^src/pages/(services|journey|sign-in|account/owner)$" +
+      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters|settings/config)$" +
+        "|^src/pages/(services|journey|link|sign-in|account/owner)$" +
         "|^src/account/(act|device-name|devices|events|prove|services|sessions|statements|tokens|user-lock|warn)$" +
-        "|^views/(account-(layout|overview)|kit|layout|icons|problems|rows|sign-in|time|words)\\b",
+        "|^views/(account-(layout|overview)|kit|layout|icons|problems|rows|sentence|sign-in|time|words)\\b",
     ),
   ],
   [/^src\/settings\//, /^(src\/settings|db)\/|^views\/words$/],

@@ -26,6 +26,8 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   log: string[];
   /** Somebody with a browser of their own, at an address of their own. */
   visitor(): Visitor;
+  /** Does what is due about once an hour. */
+  chores(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export async function startGatehouse(
   const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
-  const schema = { migrations: migrationsOf(capabilities), check: checkOf(capabilities, config) };
+  const schema = { migrations: migrationsOf(capabilities, config), check: checkOf(capabilities, config) };
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
   const outside = { database, health, logSink, strength };
@@ -66,12 +68,15 @@ export async function startGatehouse(
     await live.caughtUp();
     return found;
   };
+  const chores = async () => {
+    for (const chore of app.chores) await chore();
+  };
   const close = async () => {
     await sender?.stop();
     await live.stop();
     await remove();
   };
-  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, close };
+  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, chores, close };
 }
 
 let addresses = 0;

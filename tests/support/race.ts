@@ -1,4 +1,5 @@
 import { openDatabase } from "../../db/database";
+import type { Capability } from "../../src/capability";
 import { linkIn } from "./mails";
 import { startGatehouse, type Gatehouse, type Got, type Person, type Visitor } from "./harness";
 import { sameBrowser } from "./kept";
@@ -37,11 +38,14 @@ export interface Member {
 /** Each has sixteen places for those who wait for a hash (on two cores): four take in fifty at once. */
 const howMany = 4;
 
-export async function startReplicas(settings: Record<string, string> = {}): Promise<Replicas> {
+export async function startReplicas(
+  settings: Record<string, string> = {},
+  capabilities: readonly Capability[] = [],
+): Promise<Replicas> {
   const postgres = await startPostgres();
   const name = await postgres.createDatabase();
   const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
-  const all = await Promise.all(times(howMany, () => startReplica(postgres, name, settings)));
+  const all = await Promise.all(times(howMany, () => startReplica(postgres, name, { settings, capabilities })));
   const visitor = inTurn(all);
   const mails = postOf(all, rows);
   return {
@@ -63,17 +67,13 @@ export async function startReplicas(settings: Record<string, string> = {}): Prom
 export async function startReplica(
   postgres: PostgresServer,
   name: string,
-  settings: Record<string, string> = {},
+  { settings, capabilities }: { settings?: Record<string, string>; capabilities?: readonly Capability[] } = {},
 ): Promise<Gatehouse> {
   const url = postgres.url(name);
   const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
   const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(name, statement, values);
-  return startGatehouse(settings, {
-    database,
-    rows,
-    takeAway: () => postgres.stop("immediate"),
-    remove: () => database.close(),
-  });
+  const takeAway = () => postgres.stop("immediate");
+  return startGatehouse(settings, { database, rows, takeAway, remove: () => database.close() }, capabilities);
 }
 
 function inTurn(all: Gatehouse[]): () => Visitor {

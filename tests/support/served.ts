@@ -8,7 +8,10 @@ const root = join(import.meta.dir, "../..");
 /** What the source says it serves: `GET /sign-in`, with the parameters of a path as `:name`. */
 export function servedRoutes(): string[] {
   const files = ["src/app.ts", ...new Glob("src/{pages,capabilities}/**/*.ts").scanSync(root)];
-  const ofPages = files.flatMap((file) => routesIn(readFileSync(join(root, file), "utf8")));
+  const sources = files.map((file) => readFileSync(join(root, file), "utf8"));
+  const named = sources.flatMap((source) => [...source.matchAll(/^export const (\w+Path) = "([^"]+)";$/gm)]);
+  const known = Object.fromEntries(named.map(([, name = "", path = ""]) => [name, path]));
+  const ofPages = sources.flatMap((source) => routesIn(source, known));
   const endpoints: AuthEndpoints = coreEndpoints;
   const ofPrograms = Object.entries(endpoints).flatMap(([path, { openToPrograms: method }]) =>
     method ? [`${method} /api/auth${path}`] : [],
@@ -16,11 +19,11 @@ export function servedRoutes(): string[] {
   return [...new Set([...ofPages, ...ofPrograms])].sort();
 }
 
-/** A page says its path in place, as `const path`, as `homePath`, or for the page of a mail's link as a property. */
-function routesIn(source: string): string[] {
+/** A page says its path in place, as `const path`, as an exported name, or for the page of a link as a property. */
+function routesIn(source: string, paths: Record<string, string>): string[] {
   const own = /^const path = "([^"]+)";$/m.exec(source)?.[1] ?? "";
-  const known: Record<string, string> = { path: own, homePath: "/account" };
-  const routes = [...source.matchAll(/\.(get|post|options)\(\s*(?:"(\/[^"]*)"|(path|homePath)\b)/g)].map(
+  const known: Record<string, string> = { ...paths, path: own };
+  const routes = [...source.matchAll(/\.(get|post|options)\(\s*(?:"(\/[^"]*)"|(path|\w+Path)\b)/g)].map(
     ([, method = "", written, name = ""]) => `${method.toUpperCase()} ${written ?? known[name]}`,
   );
   const link = /\blinkPage\("[^"]+"/.test(source) ? /^ +path: "(\/[^"]+)",$/m.exec(source)?.[1] : undefined;

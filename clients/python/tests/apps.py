@@ -42,6 +42,10 @@ def make_app(gatehouse: Gatehouse) -> tuple[FastAPI, Reached]:
     async def confirmed(caller: Annotated[Caller, Depends(gatehouse.require(email_verified=True))]) -> str:
         return caller.user.email
 
+    @app.get("/guarded")
+    async def guarded(caller: Annotated[Caller, Depends(gatehouse.require(second_factor=True))]) -> str:
+        return " ".join(caller.session.methods)
+
     @app.websocket("/socket")
     async def talk(socket: WebSocket, caller: Annotated[Caller, Depends(gatehouse.caller)]) -> None:
         await socket.accept()

@@ -42,6 +42,14 @@ def test_an_address_can_be_required_to_be_confirmed(place: Place, browser: httpx
     assert browser.get(f"{place.origin}/me", headers=headers).json() == "new@example.org"
 
 
+def test_a_second_factor_can_be_required(place: Place, browser: httpx.Client) -> None:
+    one, two = place.login.sign_in(), place.login.sign_in(methods=("password", "totp"))
+    got = browser.get(f"{place.origin}/guarded", headers={"cookie": one})
+    assert (got.status_code, got.json()["detail"]["code"]) == (403, "second_factor_needed")
+    assert got.json()["detail"]["url"] == f"{place.login.url}/account/security/second-factor"
+    assert browser.get(f"{place.origin}/guarded", headers={"cookie": two}).json() == "password totp"
+
+
 def test_refusals_lead_to_the_address_people_know_and_back(small: TestGatehouse, browser: httpx.Client) -> None:
     back = "https://docs.example.com/me?a=b"
     app, _ = make_app(Gatehouse(small.url, public_url="https://login.example.com", return_to=back))

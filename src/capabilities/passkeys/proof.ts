@@ -2,7 +2,7 @@ import { bySession } from "../../account/act";
 import { deviceOf, noteDevice } from "../../account/devices";
 import { recordRepeated } from "../../account/events";
 import type { Proof } from "../../account/prove";
-import { rotateSession } from "../../account/sessions";
+import { byPasskey, rotateSession } from "../../account/sessions";
 import { done, refused } from "../../result";
 import { descriptorsOf } from "./options";
 import { proofOptionsPath } from "./parts";
@@ -15,6 +15,7 @@ import { words } from "./words";
 /** A passkey, as a proof of who somebody is: a sign-in whose session takes the place of the one in use. */
 export const passkeyProof = (tools: PasskeyTools): Proof => ({
   field: "passkey",
+  factors: byPasskey.factors,
   missing: tools.refuse("passkey_missing").problem,
   async check(services, visit, { current, value }) {
     const { userId } = current;
@@ -23,7 +24,8 @@ export const passkeyProof = (tools: PasskeyTools): Proof => ({
     if (!used.ok) return used;
     return tools.act(services, { visit, subject: bySession(current) }, async ({ inner }) => {
       if (!(await isThere(inner, used.value.id))) return tools.refuse("passkey_gone");
-      const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
+      const lengths = services.config.sessions;
+      const rotated = await rotateSession(inner, { visit, current, proved: byPasskey, lengths });
       if (!rotated) return refused("signed_out");
       await recordRepeated(inner, { userId, kind: "proved" }, visit);
       await noteDevice(inner, userId, deviceOf(visit, services));

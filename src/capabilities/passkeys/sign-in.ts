@@ -1,4 +1,5 @@
 import { withReturnTo } from "../../../views/kit";
+import { byPasskey } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { formAnswer, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
@@ -30,7 +31,7 @@ function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts,
   return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, asked };
 }
 
-/** `/sign-in/passkey`: whoever has a passkey is signed in. The device is one factor, its user's unlocking another. */
+/** `/sign-in/passkey`: whoever has a passkey is signed in. */
 export const signInPage = (parts: Parts) =>
   routesOf("sign-in/passkey")
     .get("/sign-in/passkey", ({ visit }) => seeOther(visit, withReturnTo("/sign-in", parts.services.returnTo(visit))))
@@ -58,7 +59,7 @@ async function signIn(visit: Visit, form: Form, parts: Parts) {
   if (!used.ok) return again(used);
   const { userId, email, id } = used.value;
   const signedIn = await services.door.signIn(visit, {
-    ...{ userId, way: "passkey", factors: 2, rememberMe: form.get("remember") === "on" },
+    ...{ userId, proved: byPasskey, rememberMe: form.get("remember") === "on" },
     isStillProved: (inner) => isThere(inner, id),
   });
   if (!signedIn.ok) return again(parts.tools.refuse("passkey_wrong"));

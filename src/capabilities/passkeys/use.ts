@@ -14,7 +14,7 @@ import { passkey, passkeyUser } from "./tables";
 import { readAssertion, verifyAssertion, type Assertion } from "./verify";
 
 /** The owner of a passkey that was used. */
-export interface Proved {
+export interface PasskeyOwner {
   userId: string;
   email: string;
   /** Of the passkey. */
@@ -38,7 +38,7 @@ export async function usePasskey(
   services: Services,
   { tools, relyingParty }: { tools: PasskeyTools; relyingParty: RelyingParty },
   { visit, value, act, userId }: Given,
-): Promise<Result<Proved>> {
+): Promise<Result<PasskeyOwner>> {
   const { config, database, throttle, log } = services;
   const limits = clientLimits(visit);
   const counted = await throttle.take(limits);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { requestTo, titleOf, type Sent } from "../../catalogue/request";
-import { routes, type Route } from "../../catalogue/routes";
+import type { Route } from "../../catalogue/route";
+import { routes } from "../../catalogue/routes";
 import { kept, makeWorld, restore, snapshot, type World } from "../../catalogue/world";
 import { rounds } from "../../support/rounds";
 import type { Gatehouse, Person, Visitor } from "../../support/harness";

@@ -74,6 +74,7 @@ export const deFormal: Words = {
       email: "Geben Sie Ihr Passwort ein, um Ihre E-Mail-Adresse zu ändern.",
       sessions: "Geben Sie Ihr Passwort ein, um andere Geräte abzumelden.",
       export: "Geben Sie Ihr Passwort ein, um Ihre Daten herunterzuladen.",
+      secondFactor: "Geben Sie Ihr Passwort ein, um die Anmeldung mit Code einzurichten.",
     },
   },
   email: {
@@ -132,6 +133,8 @@ export const deFormal: Words = {
     email_change_cancelled: "Abgebrochen. Ihre E-Mail-Adresse bleibt, wie sie ist.",
     export_ready: "Ihre Daten stehen zum Herunterladen bereit.",
     session_over: "Sie wurden abgemeldet. Melden Sie sich an, um weiterzumachen.",
+    step_over:
+      "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Melden Sie sich noch einmal an.",
     session_over_kept:
       "Sie wurden abgemeldet. Melden Sie sich an, um weiterzumachen. Was Sie getippt haben, ist noch da.",
   },

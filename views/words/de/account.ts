@@ -39,12 +39,14 @@ export const accountPages: Pick<
       email: "Gib dein Passwort ein, um deine E-Mail-Adresse zu ändern.",
       sessions: "Gib dein Passwort ein, um andere Geräte abzumelden.",
       export: "Gib dein Passwort ein, um deine Daten herunterzuladen.",
+      secondFactor: "Gib dein Passwort ein, um die Anmeldung mit Code einzurichten.",
     },
     actions: {
       delete: "Mein Konto löschen",
       email: "E-Mail-Adresse ändern",
       sessions: "Abmelden",
       export: "Meine Daten holen",
+      secondFactor: "Weiter",
     },
   },
   email: {

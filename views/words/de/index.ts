@@ -161,6 +161,7 @@ export const de: Words = {
     email_change_cancelled: "Abgebrochen. Deine E-Mail-Adresse bleibt, wie sie ist.",
     export_ready: "Deine Daten stehen zum Herunterladen bereit.",
     session_over: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen.",
+    step_over: "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Melde dich noch einmal an.",
     session_over_kept: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen. Was du getippt hast, ist noch da.",
   },
   problems,

@@ -34,12 +34,14 @@ export const accountPages = {
       email: "Enter your password to change your email address.",
       sessions: "Enter your password to sign out other devices.",
       export: "Enter your password to download your data.",
+      secondFactor: "Enter your password to set up two-step sign-in.",
     },
     actions: {
       delete: "Delete my account",
       email: "Change email address",
       sessions: "Sign out",
       export: "Get my data",
+      secondFactor: "Continue",
     },
   },
   email: {

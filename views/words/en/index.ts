@@ -154,6 +154,7 @@ export const en = {
     email_change_cancelled: "Canceled. Your email address stays the same.",
     export_ready: "Your data is ready to download.",
     session_over: "You were signed out. Sign in to continue.",
+    step_over: "That took too long, or was begun in another browser. Sign in again.",
     session_over_kept: "You were signed out. Sign in to continue. We’ve kept what you typed.",
   },
   problems,

@@ -39,12 +39,14 @@ export const accountPages: Pick<
       email: "Escribe tu contraseña para cambiar tu correo electrónico.",
       sessions: "Escribe tu contraseña para cerrar la sesión en otros dispositivos.",
       export: "Escribe tu contraseña para descargar tus datos.",
+      secondFactor: "Escribe tu contraseña para activar el acceso en dos pasos.",
     },
     actions: {
       delete: "Eliminar mi cuenta",
       email: "Cambiar correo electrónico",
       sessions: "Cerrar sesión",
       export: "Obtener mis datos",
+      secondFactor: "Continuar",
     },
   },
   email: {

@@ -159,6 +159,7 @@ export const es: Words = {
     email_change_cancelled: "Cancelado. Tu correo electrónico no cambia.",
     export_ready: "Tus datos están listos para descargar.",
     session_over: "Se ha cerrado tu sesión. Inicia sesión para continuar.",
+    step_over: "Ha tardado demasiado o empezó en otro navegador. Inicia sesión de nuevo.",
     session_over_kept: "Se ha cerrado tu sesión. Inicia sesión para continuar. Hemos guardado lo que habías escrito.",
   },
   problems,

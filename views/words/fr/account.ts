@@ -39,12 +39,14 @@ export const accountPages: Pick<
       email: "Saisissez votre mot de passe pour changer votre adresse e-mail.",
       sessions: "Saisissez votre mot de passe pour déconnecter d’autres appareils.",
       export: "Saisissez votre mot de passe pour télécharger vos données.",
+      secondFactor: "Saisissez votre mot de passe pour activer la connexion en deux étapes.",
     },
     actions: {
       delete: "Supprimer mon compte",
       email: "Changer d’adresse e-mail",
       sessions: "Déconnecter",
       export: "Obtenir mes données",
+      secondFactor: "Continuer",
     },
   },
   email: {

@@ -162,6 +162,7 @@ export const fr: Words = {
     email_change_cancelled: "C’est annulé. Votre adresse e-mail ne change pas.",
     export_ready: "Vos données sont prêtes à être téléchargées.",
     session_over: "Vous avez été déconnecté. Connectez-vous pour continuer.",
+    step_over: "C’était trop long, ou commencé dans un autre navigateur. Connectez-vous de nouveau.",
     session_over_kept: "Vous avez été déconnecté. Connectez-vous pour continuer. Votre saisie a été conservée.",
   },
   problems,

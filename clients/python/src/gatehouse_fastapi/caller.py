@@ -4,7 +4,7 @@ import json
 from http import HTTPStatus
 from typing import Annotated, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
 _Text = Annotated[str, StringConstraints(min_length=1)]
@@ -29,12 +29,17 @@ class User(_Part):
 
 
 class Session(_Part):
-    """One sign-in. `fresh` says that it is so recent (15 minutes, unless set otherwise) that it proves who is there."""
+    """One sign-in. `fresh` says that it is so recent (15 minutes, unless set otherwise) that it proves who is there.
+
+    `factors` is how many were proved, 1 or 2; `methods` says how. A Gatehouse that tells neither knows passwords alone.
+    """
 
     id: _Text
     created_at: AwareDatetime
     expires_at: AwareDatetime
     fresh: bool
+    factors: Annotated[int, Field(ge=1)] = 1
+    methods: tuple[str, ...] = ("password",)
 
 
 class Caller(_Part):

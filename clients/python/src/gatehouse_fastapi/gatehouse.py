@@ -25,6 +25,7 @@ from .recent import Recent
 from .refusal import refusal
 
 _log = logging.getLogger("gatehouse_fastapi")
+_two_factors = 2
 
 
 class Gatehouse:
@@ -67,6 +68,7 @@ class Gatehouse:
         back = f"?return_to={quote(return_to, safe='')}" if return_to else ""
         self._sign_in = f"{self._public}/sign-in{back}"
         self._confirm = f"{self._public}/verify-email{back}"
+        self._set_up = f"{self._public}/account/security/second-factor"
         # A fresh proof is a fresh sign-in.
         self._prove = f"{self._public}/sign-out?return_to={quote(f'/sign-in{back}', safe='')}"
         self._desks: dict[asyncio.AbstractEventLoop, tuple[_Desk, AsyncGenerator[_Desk, None]]] = {}
@@ -76,11 +78,21 @@ class Gatehouse:
         self.maybe_caller = OptionalCaller(self.who, self._cookie_name)
         """Dependency: the caller, or None when nobody is signed in."""
 
-    def require(self, *, fresh: bool = False, email_verified: bool = False) -> RequiredCaller:
-        """Dependency: the caller; 403 when the last proof is too old, or the address was not confirmed."""
-        return RequiredCaller(partial(self.check, fresh=fresh, email_verified=email_verified), self._cookie_name)
+    def require(
+        self, *, fresh: bool = False, email_verified: bool = False, second_factor: bool = False
+    ) -> RequiredCaller:
+        """Dependency: the caller; 403 when the proof is too old, the address not confirmed, or one factor proved."""
+        check = partial(self.check, fresh=fresh, email_verified=email_verified, second_factor=second_factor)
+        return RequiredCaller(check, self._cookie_name)
 
-    async def check(self, connection: HTTPConnection, *, fresh: bool = False, email_verified: bool = False) -> Caller:
+    async def check(
+        self,
+        connection: HTTPConnection,
+        *,
+        fresh: bool = False,
+        email_verified: bool = False,
+        second_factor: bool = False,
+    ) -> Caller:
         """Who is calling, for Starlette's requests and WebSockets; raises what turns the connection away.
 
         A WebSocket lives longer than a look at who opened it: ask again before what matters, and now and then.
@@ -90,6 +102,8 @@ class Gatehouse:
             raise refusal(connection, "no_session", self._sign_in)
         if email_verified and not caller.user.email_verified:
             raise refusal(connection, "email_not_verified", self._confirm)
+        if second_factor and caller.session.factors < _two_factors:
+            raise refusal(connection, "second_factor_needed", self._set_up)
         if fresh and not caller.session.fresh:
             raise refusal(connection, "proof_needed", self._prove)
         return caller

@@ -26,7 +26,10 @@ _schema = {
 }
 _answers = {
     "401": "Nobody is signed in: `no_session`.",
-    "403": "Sent by a page that may not: `cross_site`. Or more is asked for: `proof_needed`, `email_not_verified`.",
+    "403": (
+        "Sent by a page that may not: `cross_site`. "
+        "Or more is asked for: `proof_needed`, `email_not_verified`, `second_factor_needed`."
+    ),
     "503": "It cannot be known who is calling: `unavailable`. Try again after `Retry-After` seconds.",
 }
 _documented: WeakSet[FastAPI] = WeakSet()  # it is called with each start, of which tests make many

@@ -14,6 +14,7 @@ statuses: Final = {
     "cross_site": HTTPStatus.FORBIDDEN,
     "email_not_verified": HTTPStatus.FORBIDDEN,
     "proof_needed": HTTPStatus.FORBIDDEN,
+    "second_factor_needed": HTTPStatus.FORBIDDEN,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _messages: Final = {
@@ -21,6 +22,7 @@ _messages: Final = {
     "cross_site": "This page may not act in your name here.",
     "email_not_verified": "Confirm your e-mail address first.",
     "proof_needed": "Prove once more that it is you.",
+    "second_factor_needed": "Set up two-step sign-in first.",
     "unavailable": "It cannot be known right now who is signed in. Try again shortly.",
 }
 _policy_violation = 1008  # what a WebSocket is closed with that is already open

@@ -61,8 +61,12 @@ class TestGatehouse:
         user_id: str | None = None,
         image: str | None = None,
         fresh: bool = True,
+        methods: tuple[str, ...] = ("password",),
     ) -> str:
-        """Sign somebody in; gives the `Cookie` header to send. One address has one id, however often it signs in."""
+        """Sign somebody in; gives the `Cookie` header to send. One address has one id, however often it signs in.
+
+        With two methods, such as `("password", "totp")`, two factors are proved.
+        """
         now = datetime.now(timezone.utc) - timedelta(hours=0 if fresh else 1)
         cookie = f"better-auth.session_token={secrets.token_urlsafe(24)}.{secrets.token_urlsafe(32)}"
         identity = user_id or f"user-{email}"
@@ -73,6 +77,8 @@ class TestGatehouse:
                 "createdAt": _instant(now),
                 "expiresAt": _instant(now + timedelta(days=7)),
                 "fresh": fresh,
+                "factors": min(len(methods), 2),
+                "methods": list(methods),
             },
         }
         return cookie

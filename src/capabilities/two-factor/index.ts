@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import * as z from "zod";
+import { sql } from "drizzle-orm";
+import { withDeadline } from "../../../db/deadline";
+import { rowsOf } from "../../../db/transaction";
+import { defineCapability } from "../../capability";
+import { sealsFrom } from "../../guard/seal";
+import { minutes } from "../../time";
+import { factorOf } from "./factor";
+import { factorGate } from "./gate";
+import { letters } from "./letters";
+import { doWhatIsDue } from "./loss";
+import { secondFactorOff } from "./operator";
+import { factorPage, factorPath } from "./pages/factor";
+import { keepFactorPage } from "./pages/keep";
+import { secondStepPage } from "./pages/second-step";
+import { setUpAtSignInPage } from "./pages/set-up-at-sign-in";
+import { refuseUnreadable, sealAnew } from "./seals";
+import { tables } from "./tables";
+import { takeOver, theirNames } from "./take-over";
+import { words } from "./words";
+
+const warning = { maxAgeHours: 72 };
+
+/** A second factor: codes of an authenticator app, and recovery codes for whoever has lost it. */
+export const twoFactor = defineCapability(
+  {
+    name: "two_factor",
+    settings: {
+      GATEHOUSE_SECOND_FACTOR: z
+        .enum(["optional", "required", "off"], "must be `optional`, `required` or `off`")
+        .prefault("optional")
+        .describe(
+          "Whether people sign in with a code of an authenticator app besides: `optional`, who wants to; `required`, " +
+            "everybody, and whoever has none sets it up at the next sign-in; `off`, nobody.",
+        ),
+    },
+    isOn: ({ GATEHOUSE_SECOND_FACTOR }) => GATEHOUSE_SECOND_FACTOR !== "off",
+    words,
+    mails: {
+      second_factor_on: warning,
+      second_factor_changed: warning,
+      second_factor_off: warning,
+      recovery_codes_made: warning,
+      recovery_code_used: warning,
+      factor_loss_asked: { maxAgeHours: 24 },
+    },
+    /** Per account: four wrong codes at once, and then ten in the first hour; from a known browser it has its own. */
+    limits: { second_step: [0, 0, 0, 0, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes, 30 * minutes] },
+    tables,
+    migrations: join(import.meta.dir, "migrations"),
+    heeds: theirNames,
+    async check(database, { secrets }) {
+      await takeOver(database, secrets);
+      await refuseUnreadable(database, sealsFrom(secrets));
+    },
+    verbs: { "second-factor": secondFactorOff },
+  },
+  (tools) => {
+    const isRequired = tools.settings.GATEHOUSE_SECOND_FACTOR === "required";
+    return {
+      pages: (services) => [
+        secondStepPage(services, tools),
+        setUpAtSignInPage(services, tools),
+        factorPage(services, tools, isRequired),
+        ...(services.outbox.isOn ? [keepFactorPage(services, tools)] : []),
+      ],
+      sections: (language) => [{ path: factorPath, title: words[language].title, icon: "shield" }],
+      async safety({ database }, { language }, userId) {
+        const { title, overview } = words[language];
+        const factor = await factorOf(database.orm, userId);
+        return {
+          icon: "shield",
+          title,
+          badge: factor ? { text: overview.on } : undefined,
+          facts: factor ? undefined : overview.off,
+          link: { href: factorPath, label: factor ? overview.change : overview.setUp, named: overview.named },
+        };
+      },
+      gate: (services) => factorGate(services, tools, isRequired),
+      letters,
+      leastFactors: isRequired ? 2 : 1,
+      secondFactorPath: factorPath,
+      async chore(services) {
+        await doWhatIsDue(services, tools);
+        await sealAnew(services.database.orm, tools.seals);
+        if (isRequired) await withDeadline(rowsOf(services.database.orm, endSessionsOfOneFactor));
+      },
+    };
+  },
+);
+
+/** Where two factors are required, a session that was made with one is nobody's: it need not stay. */
+const endSessionsOfOneFactor = sql`delete from session s where not exists
+  (select 1 from gatehouse.session_factor f where f.id = s.id and f.factors > 1)`;

@@ -1,0 +1,245 @@
+import { eq, sql } from "drizzle-orm";
+import { bySession, byUser, type Acting } from "../../account/act";
+import { deviceOf, hasUsed } from "../../account/devices";
+import type { Services } from "../../account/services";
+import { byPasskey, endOthers, rotateSession } from "../../account/sessions";
+import type { Current, Proved, Rotated } from "../../account/sessions";
+import { mayWarn, warn } from "../../account/warn";
+import type { Visit } from "../../http/visit";
+import { done, refused, type Result } from "../../result";
+import { days } from "../../time";
+import { passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp, writeCodes } from "./factor";
+import type { FactorMethod } from "./factor";
+import { countGuess, noteGuess } from "./guesses";
+import { stopLoss } from "./loss";
+import { newCodes } from "./recovery-codes";
+import { endWait, isStillProved, type Taken, type Waiting } from "./step";
+import { trustedBrowser } from "./tables";
+import { stepOf } from "./time-code";
+import type { FactorMail, FactorTools } from "./tools";
+
+/** Who changes their second factor, and from where. */
+export interface Manager {
+  visit: Visit;
+  current: Current;
+  email: string;
+  /** What was proved for the session in use. */
+  methods: readonly string[];
+}
+
+/** What came of a change: the session in place of the one in use, and recovery codes to be shown once. */
+export interface Changed {
+  rotated?: Rotated;
+  codes?: string[];
+}
+
+/** Proves with a code that somebody has the second factor, and does something by it: the code is used up with it. */
+export async function withCode<Value>(
+  services: Services,
+  tools: FactorTools,
+  { visit, current, typed, work }: Pick<Manager, "visit" | "current"> & { typed: string; work: Work<Value> },
+): Promise<Result<Value>> {
+  const { userId } = current;
+  if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
+  const counted = await countGuess(services, tools, { visit, userId });
+  if (!counted.ok) return counted;
+  const worked = await tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
+    const method = await useFactor(acting.inner, { userId, typed }, tools);
+    return method === undefined ? tools.refuse("factor_code_wrong") : work(acting);
+  });
+  if (worked.ok) await services.throttle.forgive(counted.value);
+  else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
+  return worked;
+}
+
+const longestCode = 100; // characters
+type OwnActing = Parameters<Parameters<FactorTools["act"]>[2]>[0] & Pick<Acting<unknown>, "inner">;
+/** What is done in the transaction in which it was proved who asks for it. */
+export type Work<Value> = (acting: OwnActing) => Promise<Result<Value>>;
+
+/** An app to be set up: its secret, and the code that was typed. */
+interface Setup {
+  secret: string;
+  code: string;
+}
+
+/**
+ * Sets up an app, in place of any that there was: every other session ends, and the one in use is replaced by one for
+ * which both factors are proved.
+ */
+export async function setUpApp(
+  services: Services,
+  tools: FactorTools,
+  { secret, code, ...manager }: Manager & Setup,
+): Promise<Result<Changed>> {
+  const { visit, current } = manager;
+  const { userId } = current;
+  const counted = await countChange(services, userId);
+  if (!counted.ok) return counted;
+  const right = await rightStep(services, tools, { visit, userId, secret, code });
+  if (!right.ok) return right;
+  const tell = await teller(services, manager, "second_factor_on", "second_factor_changed");
+  return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
+    const codes = newCodes();
+    const isNew = !(await removeFactor(acting.inner, userId));
+    await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
+    await tell(acting, isNew ? "second_factor_on" : "second_factor_changed");
+    return rotated(services, acting, { ...manager, proved: withApp(manager.methods), codes });
+  });
+}
+
+/** The same where a second factor is required, for whoever has no session yet: gives what is proved, and the codes. */
+export async function setUpAtSignIn(
+  services: Services,
+  tools: FactorTools,
+  { visit, waiting, secret, code }: Setup & { visit: Visit; waiting: Waiting },
+): Promise<Result<Taken & { codes: string[] }>> {
+  const { userId, email, hash, methods } = waiting;
+  const right = await rightStep(services, tools, { visit, userId, secret, code });
+  if (!right.ok) return right;
+  const tell = await teller(services, { current: { userId }, email }, "second_factor_on");
+  return tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
+    if (!(await endWait(acting.inner, hash))) return tools.refuse("factor_set_up_over");
+    const codes = newCodes();
+    await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
+    await endOthers(acting.inner, userId, { sessionId: "", device: deviceOf(visit, services) });
+    await tell(acting, "second_factor_on");
+    const isStillSo = isStillProved(waiting, await setUpAt(acting.inner, userId));
+    return done({ codes, proved: withApp(methods), isStillProved: isStillSo });
+  });
+}
+
+/** The step of the code that was typed for a new app; every try counts as a guess. */
+async function rightStep(
+  services: Services,
+  tools: FactorTools,
+  { visit, userId, secret, code }: Setup & { visit: Visit; userId: string },
+): Promise<Result<number>> {
+  const counted = await countGuess(services, tools, { visit, userId });
+  if (!counted.ok) return counted;
+  const step = stepOf(secret, code);
+  if (step === undefined) return tools.refuse("factor_code_wrong");
+  await services.throttle.forgive(counted.value);
+  return done(step);
+}
+
+/** Turns the second factor off, in the transaction in which it was proved. */
+export async function turnOff(services: Services, manager: Manager): Promise<Work<Changed>> {
+  const { userId } = manager.current;
+  const tell = await teller(services, manager, "second_factor_off");
+  return async (acting) => {
+    if (!(await removeFactor(acting.inner, userId))) return done({});
+    await tell(acting, "second_factor_off");
+    return rotated(services, acting, { ...manager, proved: withoutApp(manager.methods) });
+  };
+}
+
+/** Makes new recovery codes in place of the old ones. */
+export async function renewCodes(services: Services, tools: FactorTools, manager: Manager): Promise<Work<Changed>> {
+  const { userId } = manager.current;
+  const tell = await teller(services, manager, "recovery_codes_made");
+  return async (acting) => {
+    const codes = newCodes();
+    await writeCodes(acting.inner, userId, { seals: tools.seals, codes });
+    await tell(acting, "recovery_codes_made");
+    return done({ codes });
+  };
+}
+
+const ofApp: ReadonlySet<string> = new Set<FactorMethod | typeof trusted>(["totp", "recovery", trusted]);
+
+/** What is proved once an app was set up, and its first code was right. */
+const withApp = (methods: readonly string[]): Proved => ({
+  factors: 2,
+  methods: [...methods.filter((method) => !ofApp.has(method)), "totp"],
+});
+
+const isPasskey = (method: string) => byPasskey.methods.includes(method);
+
+/** What is left of it once the app is gone. */
+function withoutApp(methods: readonly string[]): Proved {
+  const left = methods.filter((method) => !ofApp.has(method));
+  return { factors: left.some(isPasskey) ? byPasskey.factors : 1, methods: left };
+}
+
+/** Counts one change before anything is done: each is an event, and mostly a mail. */
+export const countChange = ({ throttle }: Services, userId: string): Promise<Result> =>
+  throttle.take([{ kind: "change", key: `second factor ${userId}` }]);
+
+type Told = Exclude<FactorMail, "factor_loss_asked">;
+
+/** Counts the mails before the act, which must not; gives what writes the event, and the mail of the same name. */
+async function teller(
+  services: Services,
+  { current: { userId }, email }: { current: { userId: string }; email: string },
+  ...kinds: Told[]
+) {
+  const counted = await Promise.all(kinds.map((kind) => mayWarn(services, kind, { userId, email })));
+  const allowed = kinds.filter((_, place) => counted[place]);
+  return async ({ inner, record, order }: OwnActing, kind: Told): Promise<void> => {
+    await record(kind);
+    if (allowed.includes(kind)) await warn({ inner, order }, { kind, recipient: email, userId });
+  };
+}
+
+async function rotated(
+  services: Services,
+  { inner }: OwnActing,
+  { visit, current, proved, codes }: Pick<Manager, "visit" | "current"> & { proved: Proved; codes?: string[] },
+): Promise<Result<Changed>> {
+  await endOthers(inner, current.userId, { sessionId: current.sessionId, device: deviceOf(visit, services) });
+  const rotated = await rotateSession(inner, { visit, current, proved, lengths: services.config.sessions });
+  return rotated ? done({ rotated, codes }) : refused("signed_out");
+}
+
+const trustSeconds = 30 * days;
+
+/** Asks for no code in this browser for 30 days; nothing where the browser is not known to the account. */
+export function trustBrowser(
+  services: Services,
+  tools: FactorTools,
+  { visit, userId }: { visit: Visit; userId: string },
+) {
+  const { hash } = deviceOf(visit, services);
+  return tools.act(services, { visit, subject: byUser(userId) }, async ({ inner }) => {
+    if (!(await hasUsed(inner, userId, hash))) return done();
+    const trust = {
+      passwordMark: await passwordMarkOf(inner, userId),
+      until: sql`now() + make_interval(secs => ${trustSeconds})`,
+    };
+    await inner
+      .insert(trustedBrowser)
+      .values({ userId, deviceHash: hash, ...trust })
+      .onConflictDoUpdate({ target: [trustedBrowser.userId, trustedBrowser.deviceHash], set: trust });
+    return done();
+  });
+}
+
+/** Asks for a code in every browser again. */
+export async function forgetBrowsers(
+  services: Services,
+  tools: FactorTools,
+  { visit, current }: Pick<Manager, "visit" | "current">,
+): Promise<Result> {
+  const counted = await countChange(services, current.userId);
+  if (!counted.ok) return counted;
+  return tools.act(services, { visit, subject: bySession(current) }, async ({ inner, record }) => {
+    await inner.delete(trustedBrowser).where(eq(trustedBrowser.userId, current.userId));
+    await record("browsers_forgotten");
+    return done();
+  });
+}
+
+/** The second factor is not lost after all: whoever is signed in with it says so. */
+export async function keepFactor(
+  services: Services,
+  tools: FactorTools,
+  { visit, current }: Pick<Manager, "visit" | "current">,
+): Promise<Result> {
+  const counted = await countChange(services, current.userId);
+  if (!counted.ok) return counted;
+  return tools.act(services, { visit, subject: bySession(current) }, async ({ inner, record }) => {
+    if (await stopLoss(inner, current.userId)) await record("factor_loss_stopped");
+    return done();
+  });
+}

@@ -1,0 +1,98 @@
+import { problemAt, type Form } from "../../../http/form";
+import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
+import type { Visit } from "../../../http/visit";
+import { withReturnTo } from "../../../../views/kit";
+import { arrive, journeysEnd } from "../../../pages/journey";
+import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
+import { askForLoss, dueAt } from "../loss";
+import { trustBrowser } from "../manage";
+import { forgetStep, stepPath, takeStep, waitingIn, type Waiting } from "../step";
+import type { FactorTools } from "../tools";
+import { RecoveryForm, StepForm, StepPage, type StepProps } from "../views/second-step";
+import { words } from "../words";
+
+/** `/second-step`: a sign-in whose password was right goes on with a code, and only then there is a session. */
+export function secondStepPage(services: PageServices, tools: FactorTools) {
+  return routesOf("second-step")
+    .get(stepPath, ({ visit }) => show(visit, services, tools))
+    .post(
+      stepPath,
+      onForm(services, (visit, form) => take(visit, form, { services, tools })),
+      rawBody,
+    )
+    .post(
+      "/second-step/lost",
+      onForm(services, (visit, form) => lose(visit, form, { services, tools })),
+      rawBody,
+    );
+}
+
+interface Parts {
+  services: PageServices;
+  tools: FactorTools;
+}
+
+const waitingForCode = (visit: Visit, { services, tools }: Parts) =>
+  waitingIn(visit, services, { tools, kind: "code" });
+
+/** Whoever came too late, or with another browser, begins again, and is led to the same place. */
+async function beginAgain(visit: Visit, services: PageServices, form?: Form): Promise<Response> {
+  const target = journeysEnd(visit, services, form);
+  if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
+  return seeOther(visit, withReturnTo("/sign-in?notice=step_over", target), [forgetStep(services)]);
+}
+
+async function show(visit: Visit, services: PageServices, tools: FactorTools): Promise<Response> {
+  const waiting = await waitingForCode(visit, { services, tools });
+  if (!waiting) return beginAgain(visit, services);
+  return page(StepPage(await propsOf(visit, { services, waiting })));
+}
+
+interface Shown {
+  services: PageServices;
+  waiting: Waiting;
+  form?: Form;
+}
+
+async function propsOf(visit: Visit, { services, waiting, form }: Shown): Promise<StepProps> {
+  const due = await dueAt(services.database.orm, waiting.userId);
+  const canBeTold = services.outbox.isOn && waiting.emailVerified;
+  return {
+    frame: services.frame(visit),
+    own: words[visit.language],
+    state: {},
+    returnTo: journeysEnd(visit, services, form),
+    lost: due ? { due } : canBeTold ? "open" : "closed",
+  };
+}
+
+async function take(visit: Visit, form: Form, { services, tools }: Parts): Promise<Response> {
+  const waiting = await waitingForCode(visit, { services, tools });
+  if (!waiting) return beginAgain(visit, services, form);
+  const field = form.has("recovery") ? "recovery" : "code";
+  const again = async (problem: Parameters<typeof problemAt>[1]) => {
+    const at = problem.problem.startsWith("factor_") ? field : "form";
+    const state = { ...problemAt(at, problem), trust: form.get("trust") === "on" };
+    const views = { form: field === "code" ? StepForm : RecoveryForm, page: StepPage };
+    return formAnswer(visit, views, { ...(await propsOf(visit, { services, waiting, form })), state });
+  };
+  const taken = await takeStep(services, tools, { visit, waiting, typed: form.get(field) });
+  if (!taken.ok) return again(taken);
+  const { userId, email, remember } = waiting;
+  const signedIn = await services.door.signIn(visit, { ...taken.value, userId, rememberMe: remember });
+  if (!signedIn.ok) return beginAgain(visit, services, form); // password or app were changed meanwhile
+  if (form.get("trust") === "on") await trustBrowser(services, tools, { visit, userId });
+  const target = journeysEnd(visit, services, form);
+  const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
+  return withCookies(answer, [forgetStep(services)]);
+}
+
+async function lose(visit: Visit, form: Form, { services, tools }: Parts): Promise<Response> {
+  const waiting = await waitingForCode(visit, { services, tools });
+  if (!waiting) return beginAgain(visit, services, form);
+  if (services.outbox.isOn && waiting.emailVerified) {
+    const asked = await askForLoss(services, tools, { visit, userId: waiting.userId, email: waiting.email });
+    if (!asked.ok) return services.answerProblem(visit, asked);
+  }
+  return seeOther(visit, withReturnTo(stepPath, journeysEnd(visit, services, form)));
+}

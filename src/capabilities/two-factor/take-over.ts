@@ -1,0 +1,153 @@
+import { eq, getTableName, sql } from "drizzle-orm";
+import { pgTable, type PgTable } from "drizzle-orm/pg-core";
+import { Secret } from "otpauth";
+import { rowsOf } from "../../../db/transaction";
+import { StartRefused } from "../../../db/refusal";
+import type { Database, Orm } from "../../../db/types";
+import { readLibrarySecret } from "../../auth/library-secret";
+import type { Secrets } from "../../guard/keys";
+import { sealsFrom, type Seals } from "../../guard/seal";
+import { writeApp } from "./factor";
+import { hashOfForeign } from "./recovery-codes";
+import { authenticatorApp, factorTakenOver } from "./tables";
+
+/**
+ * Second factors that people set up in an app with Better Auth's own plugin, before there was a Gatehouse or beside it:
+ * each is taken over once, and stays in the app's table as it is.
+ */
+
+/** The names that each of Better Auth's adapters gives to what it keeps. */
+const tables = ["two_factor", "twoFactor", "two_factors", "twoFactors"].map((name) => pgTable(name, {}));
+/** What a start makes do with. */
+export const theirNames: readonly string[] = [
+  ...tables.map(getTableName),
+  ...["user.two_factor_enabled", "user.twoFactorEnabled"],
+];
+
+/**
+ * Takes over what is new there, at each start. Refuses the start when it cannot, because these people would be let in
+ * with their password alone.
+ */
+export async function takeOver(database: Database, secrets: Secrets): Promise<void> {
+  const unreadable: string[] = [];
+  for (const table of tables)
+    if (await isThere(database.orm, table)) unreadable.push(...(await takeApps(database, table, secrets)));
+  const byMail = (await usersOfOther(database.orm)).filter((id) => !unreadable.includes(id));
+  const problems = [
+    ...(unreadable.length > 0 ? [`this secret does not read those of ${unreadable.length} people`] : []),
+    ...(byMail.length > 0 ? [`${byMail.length} people are sent their codes, which there is not here`] : []),
+  ];
+  if (problems.length > 0) throw refusal(problems, [...unreadable, ...byMail]);
+}
+
+async function isThere(on: Orm, table: PgTable): Promise<boolean> {
+  const name = `public."${getTableName(table)}"`;
+  return (await rowsOf(on, sql`select 1 where to_regclass(${name}) is not null`)).length > 0;
+}
+
+/** Takes over every app that is new; gives the ids of those whose secret cannot be read. */
+async function takeApps(database: Database, table: PgTable, secrets: Secrets): Promise<string[]> {
+  const seals = sealsFrom(secrets);
+  const unreadable: string[] = [];
+  for (let last = ""; ; ) {
+    const rows = await newRows(database.orm, table, last);
+    for (const row of rows) {
+      const app = await appIn(row, secrets);
+      if (app) await database.transactionWithoutDeadlines((inner) => keep(inner, { userId: row.userId, app, seals }));
+      else unreadable.push(row.userId);
+    }
+    const end = rows.at(-1);
+    if (!end) return unreadable;
+    last = end.userId;
+  }
+}
+
+const atOnce = 500;
+
+/** Whether a user has a second factor there: a word, because each adapter names the column in its own way. */
+const enabled = sql`coalesce(to_jsonb(u) ->> 'two_factor_enabled', to_jsonb(u) ->> 'twoFactorEnabled', 'missing')`;
+const isEnabled = sql`${enabled} in ('true', 't', '1')`;
+
+/** Not taken over yet. */
+const isNew = sql`not exists (select 1 from gatehouse.factor_taken_over taken where taken.user_id = u.id)`;
+
+/** Who has a second factor there that is no app: codes that are mailed, or sent to a phone. */
+async function usersOfOther(on: Orm): Promise<string[]> {
+  const found = await rowsOf<{ id: string }>(on, sql`select u.id from "user" u where ${isEnabled} and ${isNew}`);
+  return found.map(({ id }) => id);
+}
+
+/** A second factor, as the other app keeps it. */
+interface Row {
+  userId: string;
+  secret: string;
+  codes: string;
+}
+
+/** Of those who have to give a code: who did not finish setting it up has not. */
+const newRows = (on: Orm, table: PgTable, after: string) =>
+  rowsOf<Row & Record<string, unknown>>(
+    on,
+    sql`select distinct on (u.id) u.id as "userId", to_jsonb(t) ->> 'secret' as secret,
+        coalesce(to_jsonb(t) ->> 'backup_codes', to_jsonb(t) ->> 'backupCodes', '') as codes
+      from ${table} t
+        join "user" u on u.id = coalesce(to_jsonb(t) ->> 'user_id', to_jsonb(t) ->> 'userId')
+      where u.id > ${after} and ${isNew} and to_jsonb(t) ->> 'secret' is not null
+        and (${isEnabled} or ${enabled} = 'missing') and coalesce(to_jsonb(t) ->> 'verified', 'true') <> 'false'
+      order by u.id limit ${atOnce}`,
+  );
+
+/** An app and the recovery codes that were left. */
+interface ForeignApp {
+  /** In base32. */
+  secret: string;
+  codes: string[];
+}
+
+/**
+ * Undefined when the secret was encrypted under another `BETTER_AUTH_SECRET`. Codes that cannot be read are none: the
+ * app alone signs in, and its owner is told to make new ones.
+ */
+async function appIn({ secret, codes }: Row, secrets: Secrets): Promise<ForeignApp | undefined> {
+  const text = await readLibrarySecret(secret, secrets);
+  if (text === undefined) return undefined;
+  const listed = codesIn(codes) ?? codesIn((await readLibrarySecret(codes, secrets)) ?? "");
+  return { secret: base32Of(text), codes: listed ?? [] };
+}
+
+/** Better Auth uses the characters of its own secrets as bytes; those that it imported say that they are in base32. */
+function base32Of(text: string): string {
+  const imported = /^base32:([A-Z2-7]+)=*$/i.exec(text)?.[1];
+  return imported?.toUpperCase() ?? Secret.fromUTF8(text).base32;
+}
+
+function codesIn(json: string): string[] | undefined {
+  if (!json.startsWith("[")) return undefined;
+  try {
+    const list: unknown = JSON.parse(json);
+    return Array.isArray(list) ? list.filter((code) => typeof code === "string") : undefined;
+  } catch {
+    return undefined; // text of an app that encrypts in its own way
+  }
+}
+
+/** Keeps an app, unless its user has set one up here; of any number of replicas, one does. */
+async function keep(inner: Orm, { userId, app, seals }: { userId: string; app: ForeignApp; seals: Seals }) {
+  const taken = await inner.insert(factorTakenOver).values({ userId }).onConflictDoNothing().returning();
+  if (taken.length === 0) return;
+  const own = await inner.select().from(authenticatorApp).where(eq(authenticatorApp.userId, userId));
+  if (own.length === 0) await writeApp(inner, { userId, ...app, step: 0, hash: hashOfForeign }, { seals });
+}
+
+const shown = 20;
+
+function refusal(problems: string[], userIds: string[]): StartRefused {
+  const some = userIds.slice(0, shown).map((id) => `'${id.replaceAll("'", "''")}'`);
+  const more = userIds.length > shown ? ` (and ${userIds.length - shown} more)` : "";
+  return new StartRefused(
+    `BETTER_AUTH_SECRET: people have a second factor in the app that uses this database, and ${problems.join("; ")}. ` +
+      "They would be let in with their password alone. Start with the secret of that app. Or, where that does not " +
+      "help, say that they have none: " +
+      `update "user" set two_factor_enabled = false where id in (${some.join(", ")})${more};`,
+  );
+}

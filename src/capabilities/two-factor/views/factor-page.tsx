@@ -1,0 +1,174 @@
+import { AccountLayout } from "../../../../views/account-layout";
+import { Button, ButtonLink, Field, Form, Hidden, isWrong, type FormState } from "../../../../views/kit";
+import { Layout, type PageContext } from "../../../../views/layout";
+import { FormProblem } from "../../../../views/problems";
+import { Card, Row, Rows } from "../../../../views/rows";
+import { Ago } from "../../../../views/time";
+import type { FactorState } from "../factor";
+import type { FactorWords } from "../words/en";
+
+/** What is done on the page of the second factor. */
+export type FactorAct = "change" | "codes" | "off";
+
+export interface FactorPageProps {
+  frame: PageContext;
+  own: FactorWords;
+  factor?: FactorState;
+  isRequired: boolean;
+}
+
+const path = "/account/security/second-factor";
+
+/** The page of the account about the second factor. */
+export function FactorPage(props: FactorPageProps) {
+  const { frame, own, factor } = props;
+  const lead = factor ? own.page.onLead : own.page.offLead;
+  return (
+    <AccountLayout frame={frame} here={path} lead={<span safe>{lead}</span>}>
+      {factor ? <On {...props} factor={factor} /> : <Off {...props} />}
+    </AccountLayout>
+  );
+}
+
+function Off({ own: { page, working } }: FactorPageProps) {
+  return (
+    <Card>
+      <p safe>{page.offText}</p>
+      <Form id="begin" action={path}>
+        <Hidden name="act" value="begin" />
+        <Button label={page.start} working={working} />
+      </Form>
+    </Card>
+  );
+}
+
+/** So few codes are left that it is time for new ones. */
+const fewCodes = 2;
+
+function On(props: FactorPageProps & { factor: FactorState }) {
+  const { frame, own, factor, isRequired } = props;
+  const { words, now } = frame;
+  const { page } = own;
+  return (
+    <>
+      {factor.lossDueAt ? <Loss own={own} due={words.instant(factor.lossDueAt)} /> : ""}
+      <Card>
+        <Rows>
+          <Row
+            icon="phone"
+            title={page.app}
+            badge={{ text: own.overview.on }}
+            facts={
+              <>
+                <span safe>{page.since}</span> <Ago words={words} date={factor.setUpAt} now={now} />
+              </>
+            }
+          >
+            <Act own={own} act="change" label={page.changeApp} />
+          </Row>
+          <CodesRow {...props} isFew={factor.codesLeft <= fewCodes} />
+          {factor.trustedBrowsers > 0 ? <Browsers own={own} count={factor.trustedBrowsers} /> : ""}
+        </Rows>
+      </Card>
+      {isRequired ? (
+        <p class="hint" safe>
+          {page.required}
+        </p>
+      ) : (
+        <Act own={own} act="off" label={page.off} isDanger />
+      )}
+    </>
+  );
+}
+
+function Loss({ own: { page, keep }, due }: { own: FactorWords; due: string }) {
+  return (
+    <div class="alert" role="alert">
+      <p>
+        <span safe>{page.loss(due)}</span> <span safe>{page.keep}</span>
+      </p>
+      <Form id="keep" action={path}>
+        <Hidden name="act" value="keep" />
+        <Button kind="secondary" label={keep.action} working={keep.working} />
+      </Form>
+    </div>
+  );
+}
+
+function CodesRow({ own, factor, isFew }: FactorPageProps & { factor: FactorState; isFew: boolean }) {
+  const { page } = own;
+  const facts = isFew ? <span safe>{page.few}</span> : undefined;
+  return (
+    <Row icon="key" title={page.recoveryLeft(factor.codesLeft)} isBad={isFew} facts={facts}>
+      <Act own={own} act="codes" label={page.newCodes} />
+    </Row>
+  );
+}
+
+function Browsers({ own: { page }, count }: { own: FactorWords; count: number }) {
+  return (
+    <Row icon="computer" title={page.browsers(count)} facts={<span safe>{page.browsersText}</span>}>
+      <Form id="forget" action={path}>
+        <Hidden name="act" value="forget" />
+        <Button kind="secondary" label={page.forget} working={page.forgetting} />
+      </Form>
+    </Row>
+  );
+}
+
+interface ActProps {
+  own: FactorWords;
+  act: FactorAct;
+  label: string;
+  isDanger?: boolean;
+}
+
+function Act({ own, act, label, isDanger }: ActProps) {
+  return (
+    <Form id={`act-${act}`} action={path}>
+      <Hidden name="act" value={act} />
+      <Button kind={isDanger ? "quiet danger" : "secondary"} label={label} working={own.working} />
+    </Form>
+  );
+}
+
+export interface ProveProps {
+  frame: PageContext;
+  own: FactorWords;
+  act: FactorAct;
+  state: FormState<"code">;
+  /** Other ways to prove it, each in the same form. */
+  others: readonly (JSX.Element | undefined)[];
+}
+
+/** Asks for a code before the second factor is changed: whoever has found an open browser changes nothing. */
+export function ProvePage(props: ProveProps) {
+  const { frame, own, act, state } = props;
+  const lead = <span safe>{own.prove[act]}</span>;
+  return (
+    <Layout frame={frame} title={own.prove.title} icon="shield" lead={lead} wrong={isWrong(state)}>
+      <ProveForm {...props} />
+    </Layout>
+  );
+}
+
+export function ProveForm({ frame: { words }, own, act, state, others }: ProveProps) {
+  return (
+    <Form id="prove" action={path}>
+      <Hidden name="act" value={act} />
+      <Field
+        words={words}
+        name="code"
+        label={own.code}
+        autocomplete="one-time-code"
+        hint={own.prove.hint}
+        problem={state.problems?.code}
+        autofocus
+      />
+      <FormProblem words={words} state={state} />
+      <Button kind={act === "off" ? "danger" : "primary"} label={own.prove[`${act}Action`]} working={own.working} />
+      {others.map((other) => other as "safe")}
+      <ButtonLink href={path} label={words.common.cancel} />
+    </Form>
+  );
+}

@@ -1,0 +1,96 @@
+import { Button, Choice, Field, Form, isWrong, ReturnTo, withReturnTo, type FormState } from "../../../../views/kit";
+import { attribute, Layout, type PageContext } from "../../../../views/layout";
+import { FormProblem } from "../../../../views/problems";
+import type { FactorWords } from "../words/en";
+
+export interface StepProps {
+  frame: PageContext;
+  own: FactorWords;
+  state: FormState<"code" | "recovery"> & { trust?: boolean };
+  returnTo?: string;
+  /** What can be done without app and codes: asked for, asked for already, or nothing here. */
+  lost: "open" | "closed" | { due: Date };
+}
+
+/** The second step of a sign-in: a code of the app, or a recovery code. */
+export function StepPage(props: StepProps) {
+  const { frame, own, state, returnTo } = props;
+  return (
+    <Layout
+      frame={frame}
+      title={own.step.title}
+      icon="shield"
+      lead={<span safe>{own.step.lead}</span>}
+      wrong={isWrong(state)}
+      below={
+        <p>
+          <a href={attribute(withReturnTo("/sign-in", returnTo))} safe>
+            {own.step.other}
+          </a>
+        </p>
+      }
+    >
+      <StepForm {...props} />
+      <details open={state.problems?.recovery !== undefined}>
+        <summary safe>{own.step.useRecovery}</summary>
+        <RecoveryForm {...props} />
+      </details>
+      <details open={typeof props.lost === "object"}>
+        <summary safe>{own.step.lost}</summary>
+        <Lost {...props} />
+      </details>
+    </Layout>
+  );
+}
+
+export function StepForm({ frame: { words }, own, state, returnTo }: StepProps) {
+  return (
+    <Form id="step" action="/second-step">
+      {/* Above the code: where scripts run, its sixth digit sends the form. */}
+      <Choice id="trust" label={own.step.trust} checked={state.trust === true} />
+      <Field
+        words={words}
+        name="code"
+        label={own.code}
+        type="code"
+        autocomplete="one-time-code"
+        hint={own.codeHint}
+        problem={state.problems?.code}
+        autofocus={state.problems?.recovery === undefined}
+      />
+      <ReturnTo value={returnTo} />
+      <FormProblem words={words} state={state.problems?.recovery ? {} : state} />
+      <Button label={own.step.action} working={own.working} />
+    </Form>
+  );
+}
+
+export function RecoveryForm({ frame: { words }, own, state, returnTo }: StepProps) {
+  return (
+    <Form id="recovery-form" action="/second-step">
+      <Field
+        words={words}
+        name="recovery"
+        label={own.recovery}
+        autocomplete="off"
+        hint={own.step.recoveryHint}
+        problem={state.problems?.recovery}
+        autofocus={state.problems?.recovery !== undefined}
+      />
+      <ReturnTo value={returnTo} />
+      <Button kind="secondary" label={own.step.action} working={own.working} />
+    </Form>
+  );
+}
+
+function Lost({ frame: { words }, own: { step, working }, lost, returnTo }: StepProps) {
+  if (lost === "closed") return <p safe>{step.lostOff}</p>;
+  if (lost !== "open") return <p safe>{step.lostPending(words.instant(lost.due))}</p>;
+  return (
+    <Form id="lost" action="/second-step/lost">
+      <p safe>{step.lostText}</p>
+      <ReturnTo value={returnTo} />
+      <Button kind="quiet danger" label={step.lostAction} working={working} />
+    </Form>
+  );
+}

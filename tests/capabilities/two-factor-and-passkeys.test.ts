@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { passkeys } from "../../src/capabilities/passkeys/index";
+import { twoFactor } from "../../src/capabilities/two-factor/index";
+import { get } from "../support/authenticator";
+import { newFactorOwner } from "../support/authenticator-app";
+import { newTestDatabase } from "../support/databases";
+import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import { add, enter, list, proofOptions } from "../support/passkeys";
+
+/** An authenticator app and passkeys together: each opens what the other opens, and neither takes the other away. */
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse({}, undefined, [twoFactor, passkeys]);
+});
+afterAll(() => gatehouse.close());
+
+const page = "/account/security/second-factor";
+
+const sessionOf = async (visitor: Visitor) => {
+  const got = await visitor.get("/api/session");
+  return got.status === 200 ? JSON.parse(got.text).session : got.status;
+};
+
+/** Somebody who has both. */
+async function owner() {
+  const owned = await newFactorOwner(gatehouse);
+  const { held } = await add(owned.visitor);
+  return { ...owned, held };
+}
+
+describe("a passkey beside an app", () => {
+  test("signs in by itself: it is two factors, and no code is asked for", async () => {
+    const { held } = await owner();
+    const visitor = gatehouse.visitor();
+    expect((await enter(visitor, held)).location).toBe("/account");
+    expect(await sessionOf(visitor)).toMatchObject({ factors: 2, methods: ["passkey"] });
+  });
+
+  test("leaves the code to be asked for after the password, in whose place it can be used", async () => {
+    const { person, held, app } = await owner();
+    const visitor = gatehouse.visitor();
+    expect((await visitor.signIn(person)).location).toBe("/second-step");
+    expect((await enter(visitor, held)).location).toBe("/account");
+    expect(await sessionOf(visitor)).toMatchObject({ factors: 2, methods: ["passkey"] });
+    const other = gatehouse.visitor();
+    await other.signIn(person);
+    expect((await other.post("/second-step", { code: app.code() })).location).toBe("/account");
+  });
+
+  test("stops that the app is taken off as lost no sooner than its owner says so", async () => {
+    const { visitor, person } = await owner();
+    const thief = gatehouse.visitor();
+    await thief.signIn(person);
+    await thief.post("/second-step/lost", {});
+    const shown = await visitor.get(page);
+    expect(shown.text).toContain("This will be turned off on");
+    expect((await visitor.post(page, { act: "keep" })).location).toBe(page);
+    expect((await visitor.get(page)).text).not.toContain("This will be turned off on");
+    expect((await visitor.get("/account/activity")).text).toContain("Two-step sign-in kept on");
+  });
+});
+
+describe("a passkey beside an app", () => {
+  test("turns the app off in place of a code, and goes on being two factors", async () => {
+    const { visitor, person, held } = await owner();
+    const asked = await visitor.post(page, { act: "off" });
+    expect(asked.page.querySelector("[data-passkey]")?.getAttribute("data-kind")).toBe("prove");
+    const other = gatehouse.visitor();
+    await enter(other, held);
+    const passkey = await get(await proofOptions(visitor), gatehouse.origin, held);
+    expect((await visitor.post(page, { act: "off", code: "", passkey })).location).toBe(page);
+    expect(await sessionOf(visitor)).toMatchObject({ factors: 2, methods: ["passkey"] });
+    expect(await sessionOf(other)).toBe(401);
+    const stranger = gatehouse.visitor();
+    await stranger.signIn(person);
+    expect(await sessionOf(stranger)).toMatchObject({ factors: 1, methods: ["password"] });
+    const subjects = (await gatehouse.mailsTo(person.email)).map(({ subject }) => subject);
+    expect(subjects).toContain("Gatehouse: two-step sign-in is off");
+  });
+
+  test("of somebody else, or used before, changes nothing of the app", async () => {
+    const { visitor, held } = await owner();
+    const other = await owner();
+    const foreign = await get(await proofOptions(visitor), gatehouse.origin, other.held);
+    expect((await visitor.post(page, { act: "off", code: "", passkey: foreign })).status).toBe(422);
+    const passkey = await get(await proofOptions(visitor), gatehouse.origin, held);
+    const made = await visitor.post(page, { act: "codes", passkey });
+    expect(made.page.querySelectorAll(".recovery-codes li").length).toBe(10);
+    expect((await visitor.post(page, { act: "off", passkey })).status).toBe(422);
+    expect((await visitor.get(page)).text).toContain("10 recovery codes left");
+  });
+});
+
+describe("a passkey beside an app", () => {
+  test("is removed only with a fresh proof, and leaves the app as it is", async () => {
+    const { visitor, person } = await owner();
+    const [{ id } = { id: "" }] = await gatehouse.rows<{ id: string }>(
+      `select p.id from gatehouse.passkey p join "user" u on u.id = p.user_id where u.email = $1`,
+      [person.email],
+    );
+    await gatehouse.rows("update session set created_at = now() - interval '1 hour'");
+    const asked = await visitor.post(`${list}/${id}`, { remove: "on" });
+    expect([asked.status, asked.page.querySelector("[name=proof]") !== null]).toEqual([403, true]);
+    const removed = await visitor.post(`${list}/${id}`, { remove: "on", proof: person.password });
+    expect(removed.status).toBe(303);
+    expect(await sessionOf(visitor)).toMatchObject({ factors: 2, methods: ["password", "totp"] });
+    expect((await gatehouse.visitor().signIn(person)).location).toBe("/second-step");
+  });
+});
+
+test("where two factors are required, a passkey is enough", async () => {
+  const database = await newTestDatabase();
+  const kept = { ...database, remove: async () => undefined };
+  const optional = await startGatehouse({}, kept, [twoFactor, passkeys]);
+  const visitor = optional.visitor();
+  const person = await visitor.join();
+  const { held } = await add(visitor);
+  await optional.close();
+  const required = await startGatehouse({ GATEHOUSE_SECOND_FACTOR: "required" }, database, [twoFactor, passkeys]);
+  const byPassword = required.visitor();
+  expect((await byPassword.signIn(person)).location).toBe("/second-step/set-up");
+  const byPasskey = required.visitor();
+  expect((await enter(byPasskey, held)).location).toBe("/account");
+  expect([await sessionOf(byPassword), (await sessionOf(byPasskey)).factors]).toEqual([401, 2]);
+  await required.close();
+});
+
+describe("switched off", () => {
+  const off = { GATEHOUSE_SECOND_FACTOR: "off", GATEHOUSE_PASSKEYS: "off" };
+
+  test("both are nowhere, and the core answers as if they were not there", async () => {
+    const none = await startGatehouse(off, undefined, [twoFactor, passkeys]);
+    const bare = await startGatehouse();
+    for (const path of ["/second-step", "/second-step/set-up", page, list, "/sign-in/passkey/options"])
+      expect([path, (await none.visitor().get(path)).status]).toEqual([path, 404]);
+    const person = newPerson();
+    const shown = async (of: Gatehouse) => {
+      const visitor = of.visitor();
+      const signIn = await visitor.get("/sign-in");
+      await visitor.join(person);
+      const pages = [signIn, await visitor.get("/account"), await visitor.get("/account/password")];
+      return pages.map(({ page: seen }) => seen.querySelectorAll("a, button, h1, h2").map(({ text }) => text.trim()));
+    };
+    expect(await shown(none)).toEqual(await shown(bare));
+    await none.close();
+    await bare.close();
+  });
+});

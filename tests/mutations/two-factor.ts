@@ -1,0 +1,96 @@
+import { mutationsOf } from "./mutation";
+
+const step = "capabilities/two-factor-step";
+const ways = "capabilities/two-factor-ways-in";
+const first = "capabilities/two-factor";
+const account = "capabilities/two-factor-account";
+const lost = "capabilities/two-factor-lost";
+const required = "capabilities/two-factor-required";
+const both = "capabilities/two-factor-and-passkeys";
+const taken = "capabilities/two-factor-taken-over";
+const seal = "embedded/seal";
+const folder = "src/capabilities/two-factor";
+
+const ofStep = [
+  ...mutationsOf(`${folder}/gate.ts`, [
+    ["if (proved.factors > 1) return undefined;", "", both],
+    ["isRequired ? beginStep(", "!isRequired ? beginStep(", required],
+    ["return proved.factors > 1 || !(await hasApp(inner, userId));", "return true;", ways],
+    ["if (proved.methods.includes(trusted)) {", 'if (proved.methods.includes("x")) {', ways],
+    ["eq(trustedBrowser.passwordMark, passwordMark),", "", account],
+    ["sql`until > now()`,", "", account],
+  ]),
+  ...mutationsOf(`${folder}/step.ts`, [
+    ["|| !(await endWait(inner, hash))", "", step],
+    ["and(eq(secondStep.hash, hash), sql`${secondStep.expiresAt} > now()`)", "eq(secondStep.hash, hash)", step],
+    ["isLive(sha256(token)), eq(secondStep.kind, kind)", "isLive(sha256(token))", required],
+    ["(await passwordMarkOf(inner, userId)) === passwordMark &&", "", step],
+    ["&& (await setUpAt(inner, userId)) === appOf", "", ways],
+    ["if (await stopLoss(inner, userId)) await record(", "if (false) await record(", lost],
+  ]),
+  ...mutationsOf(`${folder}/guesses.ts`, [['tools.limit("second_step", userId)]', "]", step]]),
+  ...mutationsOf("src/auth/gate.ts", [['if (decided && "path" in decided) return { step: decided };', "", first]]),
+];
+
+const ofFactor = [
+  ...mutationsOf(`${folder}/factor.ts`, [
+    ["lt(authenticatorApp.lastStep, step));", "sql`true`);", first],
+    ["await inner.delete(trustedBrowser)", "if (false) await inner.delete(trustedBrowser)", account],
+    ["await inner.delete(secondStep)", "if (false) await inner.delete(secondStep)", required],
+  ]),
+  ...mutationsOf(`${folder}/time-code.ts`, [
+    ["const window = 1;", "const window = 5;", step],
+    ["const window = 1;", "const window = 0;", step],
+  ]),
+  ...mutationsOf(`${folder}/recovery-codes.ts`, [
+    [
+      "(await inner.delete(recoveryCode).where(theirs)",
+      "(await inner.select().from(recoveryCode).where(theirs)",
+      account,
+    ],
+    ["and(eq(recoveryCode.userId, userId), inArray(", "and(inArray(", account],
+    ["await inner.delete(recoveryCode).where(eq(recoveryCode.userId, userId));", "", account],
+  ]),
+  ...mutationsOf(`${folder}/carried.ts`, [
+    ["`${what} ${userId} ${place}`", "`${what} ${userId}`", account],
+    ["`${what} ${userId} ${place}`", "`${what} ${place}`", account],
+  ]),
+  ...mutationsOf(`${folder}/manage.ts`, [
+    ['method === undefined ? tools.refuse("factor_code_wrong") : work(acting)', "work(acting)", account],
+    ["await endOthers(inner, current.userId, {", "if (false) await endOthers(inner, current.userId, {", account],
+    ["left.some(isPasskey) ? byPasskey.factors : 1", "1", both],
+    ["if (!(await hasUsed(inner, userId, hash))) return done();", "return done();", account],
+  ]),
+  ...mutationsOf(`${folder}/pages/factor.ts`, [
+    ['if (act === "off" && isRequired) return', 'if (act === "off" && !parts) return', required],
+    ["proofs.filter(({ factors }) => factors > 1)", "proofs.filter(({ factors }) => factors > 0)", both],
+    ["if (await factorOf(services.database.orm, signedIn.user.id)) return seeOther(visit, factorPath);", "", account],
+  ]),
+];
+
+const ofKeeping = [
+  ...mutationsOf(`${folder}/loss.ts`, [
+    ["and(eq(factorLoss.userId, userId), sql`due_at <= now()`)", "eq(factorLoss.userId, userId)", lost],
+    ["const waitSeconds = 72 * hours;", "const waitSeconds = 0;", lost],
+    ["await endOthers(inner, userId);", "", lost],
+  ]),
+  ...mutationsOf(`${folder}/take-over.ts`, [
+    ["if (taken.length === 0) return;", "", taken],
+    ["coalesce(to_jsonb(t) ->> 'verified', 'true') <> 'false'", "true", taken],
+    ["and ${isNew} and to_jsonb(t)", "and to_jsonb(t)", taken],
+    ["else unreadable.push(row.userId);", "", taken],
+    ["if (problems.length > 0) throw", "if (problems.length > 9) throw", taken],
+  ]),
+  ...mutationsOf(`${folder}/seals.ts`, [["if (found.length === 0) return;", "return;", taken]]),
+  ...mutationsOf("src/guard/seal.ts", [
+    ["JSON.stringify([version, id, purpose])", "JSON.stringify([version, id])", seal],
+    ["keys.find((one) => one.id === id)", "current", seal],
+  ]),
+  ...mutationsOf("db/existing/restrictions.ts", [
+    ["&& !heeded.has(name))", ")", taken],
+    ["columns.filter(({ table, column }) => !heeded.has(`${table}.${column}`))", "columns", taken],
+  ]),
+];
+
+/** The guards of the second factor. */
+export const ofTwoFactor = [...ofStep, ...ofFactor, ...ofKeeping];
