@@ -2,7 +2,7 @@ import { AccountLayout } from "./account-layout";
 import { Button, Choice, Form, isWrong, PasswordField, type FormState, UsernameForManagers } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey } from "./words";
-import { FormProblem, ProblemSummary } from "./problems";
+import { FormProblem } from "./problems";
 import { Card } from "./rows";
 
 export interface AccountPasswordProps {
@@ -27,7 +27,6 @@ export function AccountPasswordForm({ frame: { words, hasMail }, email, state }:
   const { problems = {} } = state;
   return (
     <Form id="password-form" action="/account/password">
-      <ProblemSummary words={words} state={state} />
       <UsernameForManagers email={email} />
       <PasswordField
         words={words}

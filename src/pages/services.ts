@@ -38,11 +38,18 @@ export const routesOf = (name: string) =>
 /** The body of a request is read by `readForm`, which is stricter than Elysia. */
 export const rawBody = { parse: "none" } as const;
 
+function queryOf(form: Form): URLSearchParams | undefined {
+  if (form.has("token")) return undefined; // which belongs into no URL but its mail's
+  const target = form.get("return_to");
+  return new URLSearchParams(target === "" ? {} : { return_to: target });
+}
+
 /** A handler for a form that one of our pages posts: what is no such form is answered, the rest goes to `act`. */
 export const onForm =
   (services: PageServices, act: (visit: Visit, form: Form) => Response | Promise<Response>) =>
   async ({ visit }: { visit: Visit }): Promise<Response> => {
     const form = await readForm(visit.request, services.config.origin);
     if (!form.ok) return services.answerProblem(visit, form);
+    visit.queryOfForm = queryOf(form.value);
     return services.leaveForm(visit, form.value) ?? act(visit, form.value);
   };

@@ -4,7 +4,9 @@ import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../http/html";
 import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
+import { days } from "../time";
 import { arrive, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
+import { addressesOf } from "./confirm-email";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
@@ -38,6 +40,9 @@ const notices = [
   ...(["password_reset", "deletion_asked", "step_over"] as const),
 ];
 
+/** How long somebody may stay signed in, in days. */
+const keptDays = ({ config }: PageServices) => Math.round(config.sessions.longestSeconds / days);
+
 async function show(visit: Visit, services: SignInServices) {
   const { frame, returnTo, partsOf } = services;
   const notice = noticeIn(visit.request, notices);
@@ -47,8 +52,9 @@ async function show(visit: Visit, services: SignInServices) {
   const state = { values: { email }, remember: true };
   const target = journeysEnd(visit, services);
   const parts = partsOf(visit, target);
-  const view = SignInPage({ frame: frame(visit), state, returnTo: target, notice, parts });
-  return page(view, { cookies: cookiesOf(parts) });
+  const switching = notice === "confirm_email" ? await addressesOf(services, target) : undefined;
+  const about = { returnTo: target, notice, switching, keptDays: keptDays(services), parts };
+  return page(SignInPage({ frame: frame(visit), state, ...about }), { cookies: cookiesOf(parts) });
 }
 
 async function signIn(visit: Visit, form: Form, services: SignInServices) {
@@ -60,7 +66,7 @@ async function signIn(visit: Visit, form: Form, services: SignInServices) {
   const views = { form: SignInForm, page: SignInPage };
   const again = (state: Partial<SignInProps["state"]>) =>
     formAnswer(visit, views, {
-      ...{ frame: frame(visit), returnTo: target, parts: partsOf(visit, target) },
+      ...{ frame: frame(visit), returnTo: target, keptDays: keptDays(services), parts: partsOf(visit, target) },
       state: { values, remember, ...state },
     });
 

@@ -78,7 +78,7 @@ async function receive(
   if (!given) return tools.refuse("passkey_wrong");
   const { challenge } = given;
   const occasion = { act: "add", userId, browser: knownBrowser(visit, services.config) } as const;
-  if (!isGood(tools.key("challenge"), occasion, challenge)) return tools.refuse("passkey_expired");
+  if (!isGood(tools.keys("challenge"), occasion, challenge)) return tools.refuse("passkey_expired");
   const made = await verifyAttestation(given, relyingParty);
   return made ? done({ ...made, challenge }) : tools.refuse("passkey_wrong");
 }
