@@ -8,6 +8,7 @@ const lost = "capabilities/two-factor-lost";
 const required = "capabilities/two-factor-required";
 const both = "capabilities/two-factor-and-passkeys";
 const taken = "capabilities/two-factor-taken-over";
+const rotated = "capabilities/two-factor-secrets";
 const seal = "embedded/seal";
 const folder = "src/capabilities/two-factor";
 
@@ -78,6 +79,7 @@ const ofKeeping = [
     ["if (problems.length > 0) throw", "if (problems.length > 9) throw", taken],
   ]),
   ...mutationsOf(`${folder}/seals.ts`, [["if (found.length === 0) return;", "return;", taken]]),
+  ...mutationsOf(`${folder}/index.ts`, [["await sealAnew(services.database.orm, tools.seals);", "", rotated]]),
   ...mutationsOf("src/guard/seal.ts", [
     ["JSON.stringify([version, id, purpose])", "JSON.stringify([version, id])", seal],
     ["keys.find((one) => one.id === id)", "current", seal],
