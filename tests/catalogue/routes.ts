@@ -33,6 +33,7 @@ export const routes: readonly Route[] = [
     fields: { id: "id" },
     values: ({ passkey: { id } }) => ({ id }),
   }),
+  page("/sign-in/passkey", { status: 303 }),
   page("/sign-in/passkey/options", { type: "data" }),
   own("/account/export"),
   own("/account/delete"),
