@@ -137,6 +137,7 @@ async function createParts(
     proofs,
     safetyOf,
     detourOf,
+    waysIn: (...about) => signInParts.map((part) => part(...about)),
     scripts: assets.scripts,
     pictures: createPictures(),
   };

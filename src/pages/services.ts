@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { SafetyProps } from "../../views/account-overview";
+import type { SignInPart } from "../../views/sign-in";
 import type { Proof } from "../account/prove";
 import type { Services, WithScripts } from "../account/services";
 import type { Door } from "../auth/door";
@@ -9,6 +10,11 @@ import type { PageContextOf } from "../http/page-context";
 import type { ProblemAnswer } from "../http/problem-answer";
 import type { ReturnTo } from "../http/return-to";
 import { visitOf, type Visit } from "../http/visit";
+
+/** What a capability adds to the sign-in page, with the `Set-Cookie` lines by which it knows the browser again. */
+export interface MadePart extends SignInPart {
+  cookies?: readonly string[];
+}
 
 /** What a page works with; it reaches for nothing else. */
 export interface PageServices extends WithScripts {
@@ -25,6 +31,8 @@ export interface PageServices extends WithScripts {
   safetyOf(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps[]>;
   /** What capabilities show to whoever has just signed in, before they go on. */
   detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
+  /** The ways in that capabilities add to the sign-in page, for other pages of a sign-in too. */
+  waysIn(visit: Visit, returnTo?: string): MadePart[];
   pictures: Pictures;
 }
 

@@ -1,4 +1,4 @@
-import { SignInForm, SignInPage, type SignInPart, type SignInProps } from "../../views/sign-in";
+import { SignInForm, SignInPage, type SignInProps } from "../../views/sign-in";
 import { credentials } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../http/html";
@@ -7,7 +7,7 @@ import type { Visit } from "../http/visit";
 import { days } from "../time";
 import { arrive, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
 import { addressesOf } from "./confirm-email";
-import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
+import { homePath, onForm, rawBody, routesOf, type MadePart, type PageServices } from "./services";
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
 export function signInPage(services: PageServices, parts: readonly MakePart[] = []) {
@@ -23,11 +23,6 @@ export function signInPage(services: PageServices, parts: readonly MakePart[] = 
 
 /** Makes what a capability adds to the page. */
 type MakePart = (visit: Visit, returnTo?: string) => MadePart;
-
-/** What a capability adds to the page, with the `Set-Cookie` lines by which it knows the browser again. */
-export interface MadePart extends SignInPart {
-  cookies?: readonly string[];
-}
 
 const cookiesOf = (parts: readonly MadePart[]) => parts.flatMap(({ cookies = [] }) => cookies);
 

@@ -5,7 +5,7 @@ import { formAnswer, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { arrive, journeysEnd } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
-import type { MadePart } from "../../pages/sign-in";
+import type { MadePart } from "../../pages/services";
 import type { Refused } from "../../result";
 import { browserOf, knownBrowser, makeChallenge } from "./challenges";
 import { signInPath, type Parts } from "./parts";

@@ -46,7 +46,16 @@ async function beginAgain(visit: Visit, services: PageServices, form?: Form): Pr
 async function show(visit: Visit, services: PageServices, tools: FactorTools): Promise<Response> {
   const waiting = await waitingForCode(visit, { services, tools });
   if (!waiting) return beginAgain(visit, services);
-  return page(StepPage(await propsOf(visit, { services, waiting })));
+  const parts = await waysInOf(visit, services, waiting);
+  const props = { ...(await propsOf(visit, { services, waiting })), waysIn: parts.map(({ view }) => view) };
+  return page(StepPage(props), { cookies: parts.flatMap(({ cookies = [] }) => cookies) });
+}
+
+/** Other ways in, for a user who could prove two factors at once, such as by a passkey. */
+async function waysInOf(visit: Visit, services: PageServices, { userId }: Waiting) {
+  const strong = services.proofs.filter(({ factors }) => factors > 1);
+  const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, userId)));
+  return views.some((view) => view !== undefined) ? services.waysIn(visit, journeysEnd(visit, services)) : [];
 }
 
 interface Shown {
@@ -62,6 +71,8 @@ async function propsOf(visit: Visit, { services, waiting, form }: Shown): Promis
     frame: services.frame(visit),
     own: words[visit.language],
     state: {},
+    waysIn: [],
+    remember: waiting.remember,
     returnTo: journeysEnd(visit, services, form),
     lost: due ? { due } : canBeTold ? "open" : "closed",
   };
