@@ -16,7 +16,7 @@ async function typed(...words: string[]) {
   return { ...result, made };
 }
 
-const names = ["serve", "backup", "restore", "move", "end-sessions", "help", "version"];
+const names = ["serve", "backup", "restore", "move", "end-sessions", "second-factor", "help", "version"];
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])
@@ -45,6 +45,7 @@ describe("a slip at the command line", () => {
     [["restore"], "Type `bun run gatehouse restore FILE` and nothing more."],
     [["move", "there"], "Type `bun run gatehouse move` and nothing more."],
     [["end-sessions"], "Type `bun run gatehouse end-sessions EMAIL` and nothing more."],
+    [["second-factor", "off"], "Type `bun run gatehouse second-factor off EMAIL` and nothing more."],
     [["serve", "3000"], "Type `bun run gatehouse serve` and nothing more."],
   ];
   for (const [words, sentence] of slips)

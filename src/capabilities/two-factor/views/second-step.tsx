@@ -22,6 +22,7 @@ export function StepPage(props: StepProps) {
       icon="shield"
       lead={<span safe>{own.step.lead}</span>}
       wrong={isWrong(state)}
+      lists
       below={
         <p>
           <a href={attribute(withReturnTo("/sign-in", returnTo))} safe>
