@@ -26,6 +26,13 @@ async function arrived(returnTo?: string) {
   return { visitor, person, held };
 }
 
+test("a second factor for everybody without mail stops the start, and says what to set", async () => {
+  const settings = { GATEHOUSE_SECOND_FACTOR: "required", MAIL: "off" };
+  await expect(startGatehouse(settings, undefined, [twoFactor])).rejects.toThrow(
+    /^GATEHOUSE_SECOND_FACTOR: `required` needs mail.*SMTP_URL/,
+  );
+});
+
 describe("where a second factor is required", () => {
   test("whoever has none is led to set it up, and reaches nothing else before", async () => {
     const { visitor, held } = await arrived("/account/email");

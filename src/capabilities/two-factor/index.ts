@@ -3,6 +3,7 @@ import * as z from "zod";
 import { sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
+import { StartRefused } from "../../../db/refusal";
 import { defineCapability } from "../../capability";
 import { sealsFrom } from "../../guard/seal";
 import { minutes } from "../../time";
@@ -50,7 +51,8 @@ export const twoFactor = defineCapability(
     tables,
     migrations: join(import.meta.dir, "migrations"),
     heeds: theirNames,
-    async check(database, { secrets }) {
+    async check(database, { secrets, own, mail }) {
+      if (own.GATEHOUSE_SECOND_FACTOR === "required" && !mail.isOn) throw new StartRefused(needsMail);
       await takeOver(database, secrets);
       await refuseUnreadable(database, sealsFrom(secrets));
     },
@@ -93,6 +95,10 @@ export const twoFactor = defineCapability(
     };
   },
 );
+
+const needsMail =
+  "GATEHOUSE_SECOND_FACTOR: `required` needs mail, or whoever loses their phone neither gets back in nor is told of " +
+  "it. Set SMTP_URL, or make it `optional`.";
 
 /** Where two factors are required, a session that was made with one is nobody's: it need not stay. */
 const endSessionsOfOneFactor = sql`delete from session s where not exists
