@@ -99,7 +99,7 @@ async function createParts(
   contributions: Contributions,
 ) {
   const { all, scripts, tables, limits, mailKinds, letters, wordsOf, ...more } = contributions;
-  const { sectionsOf, proofs, safetyOf, detourOf } = more;
+  const { sectionsOf, proofs, ways, safetyOf, newsOf, detourOf } = more;
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets, sectionsOf });
@@ -131,9 +131,7 @@ async function createParts(
     answerProblem,
     returnTo,
     leaveForm: createLeaveForm({ config, keys }),
-    proofs,
-    safetyOf,
-    detourOf,
+    ...{ proofs, ways, safetyOf, newsOf, detourOf },
     scripts: assets.scripts,
     pictures: createPictures(),
   };

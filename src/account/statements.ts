@@ -21,6 +21,10 @@ export async function passwordHashOf(on: Orm, userId: string): Promise<string | 
   return row?.hash ?? undefined;
 }
 
+/** Whether a user has a password. */
+export const hasPassword = async (on: Orm, userId: string): Promise<boolean> =>
+  (await withDeadline(passwordHashOf(on, userId))) !== undefined;
+
 /** Asks, when a session has been made, whether a user's password still has the hash by which it was proved. */
 export const stillHasHash = (userId: string, hash: string | undefined) => async (inner: Orm) =>
   (await passwordHashOf(inner, userId)) === hash;

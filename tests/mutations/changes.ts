@@ -12,7 +12,7 @@ const limits = "embedded/limits";
 const ofRecovery = mutationsOf("src/account/recover.ts", [
   ["await confirmOwner(inner, who.userId);", "", recovery],
   ["await endAccess(inner, who.userId);\n    await acting.record", "await acting.record", recovery],
-  ['if (reset.ok) await throttle.forgive([{ kind: "password", key: email }]);', "", limits],
+  ['if (written.ok) await throttle.forgive([{ kind: "password", key: email }]);', "", limits],
   [".where(and(eq(user.id, userId), eq(user.emailVerified, false)))", ".where(eq(user.id, userId))", links],
   ["if (taken.length > 0) await cancelDeletion(inner, userId);", "", squatted],
   ["if (taken.length > 0) await cancelDeletion", "await cancelDeletion", links],

@@ -3,10 +3,12 @@ import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../pages/account/owner";
+import { hasPassword } from "../../account/statements";
 import { rawBody, routesOf } from "../../pages/services";
 import { done, type Result } from "../../result";
 import { isGood, knownBrowser } from "./challenges";
 import { listPath, type Parts } from "./parts";
+import { isUnbacked } from "./way";
 import { addPasskey, mostPasskeys, passkeysOf } from "./passkeys";
 import { signalsOf } from "./signals";
 import { readAttestation, verifyAttestation, type Made } from "./verify";
@@ -39,9 +41,13 @@ async function propsOf(
   userId: string,
 ): Promise<PasskeysProps> {
   const { orm } = services.database;
+  const passkeys = await passkeysOf(orm, userId);
+  const isUnsafe = await isUnbacked(services, { userId, count: passkeys.length });
+  const isAlone = isUnsafe && !(await hasPassword(orm, userId));
+  const backing = services.ways.find(({ role }) => role === "backs");
   return {
     ...{ frame: services.frame(visit), own: words[visit.language], script, path: listPath, most: mostPasskeys },
-    passkeys: await passkeysOf(orm, userId),
+    ...{ passkeys, isAlone, backing: backing?.lacking(visit.language) },
     signals: await signalsOf(orm, relyingParty, userId),
     state: {},
   };

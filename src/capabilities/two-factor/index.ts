@@ -11,13 +11,15 @@ import { factorGate } from "./gate";
 import { letters } from "./letters";
 import { doWhatIsDue } from "./loss";
 import { secondFactorOff } from "./operator";
-import { factorPage, factorPath } from "./pages/factor";
+import { factorPage } from "./pages/factor";
 import { keepFactorPage } from "./pages/keep";
 import { secondStepPage } from "./pages/second-step";
 import { setUpAtSignInPage } from "./pages/set-up-at-sign-in";
+import { factorPath } from "./paths";
 import { refuseUnreadable, sealAnew } from "./seals";
 import { tables } from "./tables";
 import { takeOver, theirNames } from "./take-over";
+import { codeWay } from "./way";
 import { words } from "./words";
 
 const warning = { maxAgeHours: 72 };
@@ -77,6 +79,7 @@ export const twoFactor = defineCapability(
           link: { href: factorPath, label: factor ? overview.change : overview.setUp, named: overview.named },
         };
       },
+      ways: [codeWay(tools)],
       gate: (services) => factorGate(services, tools, isRequired),
       letters,
       leastFactors: isRequired ? 2 : 1,

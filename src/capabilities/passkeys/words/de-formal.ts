@@ -27,6 +27,11 @@ export const deFormal: typeof en = {
     ready: "Danke, das ist bestätigt. Jetzt können Sie Ihren Passkey hinzufügen.",
     added: "Ihr Passkey ist bereit. Verwenden Sie ihn bei der nächsten Anmeldung.",
   },
+  alone:
+    "Sie haben einen Passkey, kein Passwort und keine Ersatzcodes. Wenn Sie ihn verlieren, kommen Sie vielleicht " +
+    "nicht mehr herein.",
+  safety: { ...de.safety, single: "Fügen Sie noch einen hinzu, falls Sie ihn verlieren." },
+  lacking: { ...de.lacking, text: "Einen Passkey, mit dem Sie sich anmelden." },
   offer: {
     ...de.offer,
     text:

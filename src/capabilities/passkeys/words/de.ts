@@ -46,7 +46,13 @@ export const de: typeof en = {
     renamed: "Gespeichert.",
     removed: "Der Passkey ist entfernt.",
   },
+  alone:
+    "Du hast einen Passkey, kein Passwort und keine Ersatzcodes. Wenn du ihn verlierst, kommst du vielleicht nicht " +
+    "mehr herein.",
+  lacking: { text: "Einen Passkey, mit dem du dich anmeldest.", label: "Passkey hinzufügen" },
   safety: {
+    alone: "Nur einer",
+    single: "Füge noch einen hinzu, falls du ihn verlierst.",
     none: "Passkeys: keine",
     some: (count) => (count === 1 ? "Ein Passkey" : `${count} Passkeys`),
     action: "Verwalten",

@@ -40,7 +40,11 @@ export const en = {
     renamed: "Saved.",
     removed: "The passkey has been removed.",
   },
+  alone: "You have one passkey, no password and no recovery codes. If you lose it, you may not get back in.",
+  lacking: { text: "A passkey to sign in with.", label: "Add a passkey" },
   safety: {
+    alone: "Only one",
+    single: "Add another in case you lose it.",
     none: "Passkeys: none",
     some: (count: number) => (count === 1 ? "One passkey" : `${count} passkeys`),
     action: "Manage",

@@ -46,7 +46,13 @@ export const es: typeof en = {
     renamed: "Guardado.",
     removed: "La llave de acceso se ha eliminado.",
   },
+  alone:
+    "Tienes una sola llave de acceso, sin contraseña ni códigos de recuperación. Si la pierdes, quizá no puedas " +
+    "volver a entrar.",
+  lacking: { text: "Una llave de acceso con la que iniciar sesión.", label: "Añadir una llave de acceso" },
   safety: {
+    alone: "Solo una",
+    single: "Añade otra por si la pierdes.",
     none: "Llaves de acceso: ninguna",
     some: (count) => (count === 1 ? "Una llave de acceso" : `${count} llaves de acceso`),
     action: "Gestionar",

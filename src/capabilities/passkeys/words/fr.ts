@@ -47,7 +47,13 @@ export const fr: typeof en = {
     renamed: "Enregistré.",
     removed: "La clé d’accès a été supprimée.",
   },
+  alone:
+    "Vous avez une seule clé d’accès, ni mot de passe ni codes de secours. Si vous la perdez, vous risquez de ne " +
+    "plus pouvoir entrer.",
+  lacking: { text: "Une clé d’accès pour vous connecter.", label: "Ajouter une clé d’accès" },
   safety: {
+    alone: "Une seule",
+    single: "Ajoutez-en une autre au cas où vous la perdriez.",
     none: "Clés d’accès\u00a0: aucune",
     some: (count) => (count === 1 ? "Une clé d’accès" : `${count} clés d’accès`),
     action: "Gérer",
