@@ -10,7 +10,7 @@ export default {
       type: "category",
       label: "Operate",
       collapsed: false,
-      items: ["operate", "settings", "second-factor", "passkeys", "log", "reliability"],
+      items: ["operate", "settings", "second-factor", "second-factor-operators", "passkeys", "log", "reliability"],
     },
     {
       type: "category",

@@ -1,11 +1,10 @@
-import { asks, open, shown, written } from "./requirement";
+import { asks, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
 const anyLength = "signing up: takes every password from 8 to 128 characters, counted as people count";
 const refusedAnew = "the password page: a wrong password, the same again, and what sign-up refuses change nothing";
 const refusedByLink = "a forgotten password: a refused password keeps the link, and says why";
 const unseen = "a password is typed unseen, and may be pasted or filled in, in each form that asks for one";
-const hashesOnly = "confirming an address: no row holds what would open an account, tokens and codes only as hashes";
 
 /** V6 authentication. */
 export const v6 = [
@@ -106,7 +105,18 @@ export const v6 = [
     "no account comes with the program",
     shown("a new database > has nobody in it: no account comes with the program"),
   ),
-  asks("6.3.3", 2, "a second factor", open("there is none: whoever knows the password gets in")),
+  asks(
+    "6.3.3",
+    2,
+    "a second factor (whoever wants it, or everybody: a setting)",
+    shown(
+      "the second step > is asked for after the password, and leaves no trace of a sign-in before it was passed",
+      "every way in > asks for the second factor: /sign-in/email",
+      "every way in > of the table of endpoints is known here, with how it asks for the second factor",
+      "where a second factor is required > whoever has none is led to set it up, and reaches nothing else before",
+      "a passkey beside an app > signs in by itself: it is two factors, and no code is asked for",
+    ),
+  ),
   asks(
     "6.3.4",
     2,
@@ -142,69 +152,6 @@ export const v6 = [
       "a known and an unknown address, 25 pairs > look the same at /sign-in, and take the same time",
       "a known and an unknown address, 25 pairs > look the same at /sign-up, and take the same time",
       "a known and an unknown address, 25 pairs > look the same at /forgot-password, and take the same time",
-    ),
-  ),
-  asks(
-    "6.4.1",
-    1,
-    "what the system hands out is random, short-lived and used once",
-    shown(
-      "a forgotten password: a link works once, and a newer one ends it",
-      "a forgotten password: a link is too old after an hour",
-      "each purpose > has a key of its own, of 256 bits, and what is made for one is nothing to another",
-    ),
-  ),
-  asks(
-    "6.4.2",
-    1,
-    "no hints, no secret questions",
-    shown("a new database > has no place for a hint or a secret question, and sign-up asks for none"),
-  ),
-  asks("6.4.3", 2, "a new password does not go around the second factor", open("waits for 6.3.3")),
-  asks(
-    "6.5.1",
-    2,
-    "a code or link works once",
-    shown(
-      "F7 the six digits used by twenty at once confirm once",
-      "F2 a link for a new password used by twenty at once works for one, whose password it is",
-      "confirming an address: the link does it in the browser that signed up, by its button, and once",
-    ),
-  ),
-  asks("6.5.2", 2, "codes and links are kept as hashes", shown(hashesOnly)),
-  asks(
-    "6.5.3",
-    2,
-    "codes are random",
-    shown(
-      "the source > asks Math.random for the length of pauses only, never for a secret",
-      "confirming an address: another mail comes after a wait, and its code replaces the first",
-    ),
-  ),
-  asks(
-    "6.5.5",
-    2,
-    "codes last ten minutes",
-    shown("confirming an address: a code is too old after ten minutes, a link after an hour"),
-  ),
-  asks(
-    "6.6.2",
-    2,
-    "a code or link is good for what it was asked for",
-    shown(
-      "F7 of two new addresses asked for at once one link works, for its own address only",
-      "another address: a confirmation proves its own only: asked for twice, the first link is dead",
-      `${bad}F8 a token that is too old, for something else, or of another make`,
-    ),
-  ),
-  asks(
-    "6.6.3",
-    2,
-    "codes cannot be guessed",
-    shown(
-      "confirming an address: five wrong codes end the code, and the link still works",
-      "F7 the six digits guessed a hundred times at once are worth nothing after five, even when the " +
-        "limits are forgotten",
     ),
   ),
 ];

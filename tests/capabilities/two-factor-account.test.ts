@@ -29,6 +29,7 @@ describe("a recovery code", () => {
   test("lets its owner in once, in any case and with any dash, and is told of by mail", async () => {
     const { person, app } = await newFactorOwner(gatehouse);
     const [first = "", second = ""] = app.recovery;
+    expect(first).toMatch(/^[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}$/); // ten signs of five bits
     const visitor = await waiting(person);
     expect((await visitor.post("/second-step", { recovery: ` ${first.toUpperCase()}` })).location).toBe("/account");
     expect(await sessionOf(visitor)).toMatchObject({ factors: 2, methods: ["password", "recovery"] });
@@ -106,6 +107,17 @@ describe("a trusted browser", () => {
     expect((await visitor.signIn(person)).location).toBe("/second-step");
   });
 
+  test("is trusted no more once another app takes the place of the one that it was trusted with", async () => {
+    const { visitor, person, app } = await trusting();
+    await visitor.signIn(person);
+    const offered = await visitor.post(page, { act: "change", code: app.code() });
+    await visitor.submit(offered, { code: authenticatorOf(secretOn(offered)).code() });
+    await visitor.post("/sign-out", {});
+    expect((await visitor.signIn(person)).location).toBe("/second-step");
+  });
+});
+
+describe("a trusted browser", () => {
   test("is trusted no more once the password is another, the device is forgotten, or its owner says so", async () => {
     const ended: ((about: Awaited<ReturnType<typeof trusting>>) => Promise<unknown>)[] = [
       async ({ visitor, person }) => {

@@ -55,6 +55,22 @@ describe("where a second factor is required", () => {
 });
 
 describe("where a second factor is required", () => {
+  test("whoever waits to set one up puts none in the place of what the owner has set up meanwhile", async () => {
+    const { visitor, person, held } = await arrived();
+    const thief = gatehouse.visitor();
+    await thief.signIn(person);
+    const [own, theirs] = [await visitor.get(held.location ?? ""), await thief.get("/second-step/set-up")];
+    await visitor.submit(own, { code: authenticatorOf(secretOn(own)).code() });
+    const late = await thief.submit(theirs, { code: authenticatorOf(secretOn(theirs)).code() });
+    expect([late.location, await statusOf(thief), await statusOf(visitor)]).toEqual([
+      "/sign-in?notice=step_over",
+      401,
+      200,
+    ]);
+  });
+});
+
+describe("where a second factor is required", () => {
   test("a program is told that one has to be set up, and is given no token", async () => {
     const person = newPerson();
     const program = gatehouse.visitor();

@@ -100,6 +100,9 @@ describe("the second step", () => {
     );
     const got = await Promise.all(posts);
     expect(got.filter(({ location }) => location === "/account")).toHaveLength(1);
+    const late = gatehouse.visitor();
+    await late.signIn(person);
+    expect((await late.post("/second-step", { code })).status).toBe(422);
     await halfAMinuteLater(gatehouse, person);
   });
 });

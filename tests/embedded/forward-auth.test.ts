@@ -33,6 +33,7 @@ afterAll(() => gatehouse.close());
 /** What each golden file's `when` means, acted out. */
 const situations: Record<string, (ask: Ask) => Promise<Got>> = {
   "signed-in": (ask) => signedIn(gatehouse, ask),
+  "one-factor": (ask) => signedIn(gatehouse, ask),
   visitor: (ask) => ask(gatehouse.visitor()),
   program: (ask) => ask(gatehouse.visitor()),
   unavailable: (ask) => unavailable(settings, ask),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { goldenIn, signedIn, unavailable, type Ask } from "../support/golden";
+import { goldenIn, signedIn, unavailable, withTwoFactors, type Ask } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Got } from "../support/harness";
 
 type Asked = { method: string; path: string; origin?: string };
@@ -18,6 +18,7 @@ afterAll(() => gatehouse.close());
 /** What each golden file's `when` means, acted out. */
 const situations: Record<string, (ask: Ask) => Promise<Got>> = {
   "signed-in": (ask) => signedIn(gatehouse, ask),
+  "two-factors": (ask) => withTwoFactors(gatehouse, ask),
   nobody: (ask) => ask(gatehouse.visitor()),
   unavailable: (ask) => unavailable(settings, ask),
   "trusted-origin": (ask) => ask(gatehouse.visitor()),

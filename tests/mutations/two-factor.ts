@@ -17,7 +17,6 @@ const ofStep = [
     ["isRequired ? beginStep(", "!isRequired ? beginStep(", required],
     ["return proved.factors > 1 || !(await hasApp(inner, userId));", "return true;", ways],
     ["if (proved.methods.includes(trusted)) {", 'if (proved.methods.includes("x")) {', ways],
-    ["if (device.cookie !== undefined) return false;", "", account],
     ["eq(trustedBrowser.passwordMark, passwordMark),", "", account],
     ["sql`until > now()`,", "", account],
   ]),
@@ -29,10 +28,7 @@ const ofStep = [
     ["&& (await setUpAt(inner, userId)) === appOf", "", ways],
     ["if (await stopLoss(inner, userId)) await record(", "if (false) await record(", lost],
   ]),
-  ...mutationsOf(`${folder}/guesses.ts`, [
-    ['tools.limit("second_step", userId)]', "]", step],
-    ["? [tools.limit(", "? [...clientLimits(visit), tools.limit(", step],
-  ]),
+  ...mutationsOf(`${folder}/guesses.ts`, [['tools.limit("second_step", userId)]', "]", step]]),
   ...mutationsOf("src/auth/gate.ts", [['if (decided && "path" in decided) return { step: decided };', "", first]]),
 ];
 
@@ -40,7 +36,7 @@ const ofFactor = [
   ...mutationsOf(`${folder}/factor.ts`, [
     ["lt(authenticatorApp.lastStep, step));", "sql`true`);", first],
     ["await inner.delete(trustedBrowser)", "if (false) await inner.delete(trustedBrowser)", account],
-    ["await inner.delete(secondStep)", "if (false) await inner.delete(secondStep)", account],
+    ["await inner.delete(secondStep)", "if (false) await inner.delete(secondStep)", required],
   ]),
   ...mutationsOf(`${folder}/time-code.ts`, [
     ["const window = 1;", "const window = 5;", step],

@@ -21,6 +21,18 @@ export async function signedIn(gatehouse: Gatehouse, ask: Ask): Promise<Got> {
   return ask(visitor);
 }
 
+/** The same, once a second factor was proved too. */
+export async function withTwoFactors(gatehouse: Gatehouse, ask: Ask): Promise<Got> {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  await gatehouse.rows(
+    `insert into gatehouse.session_factor (id, user_id, factors, methods)
+      select s.id, u.id, 2, 'password totp' from session s join "user" u on u.id = s.user_id where u.email = $1`,
+    [email],
+  );
+  return ask(visitor);
+}
+
 /** The same, and the database is gone. */
 export async function unavailable(settings: Record<string, string>, ask: Ask): Promise<Got> {
   const broken = await startGatehouse(settings);

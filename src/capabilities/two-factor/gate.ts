@@ -55,7 +55,6 @@ interface Browser {
 
 /** Whether no code is asked for in this browser: its owner said so less than 30 days ago, with this very password. */
 async function trustOf(on: Orm, { userId, passwordMark, device }: Browser): Promise<boolean> {
-  if (device.cookie !== undefined) return false;
   const theirs = and(
     eq(trustedBrowser.userId, userId),
     eq(trustedBrowser.deviceHash, device.hash),
