@@ -39,7 +39,7 @@ import { createPasswords } from "./guard/password";
 import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
 import { createVisits, visitOf, type Visit } from "./http/visit";
-import { createGate } from "./auth/gate";
+import { createGate, unopenedGuard } from "./auth/gate";
 import { createProblemAnswer } from "./http/problem-answer";
 import type { FastPaths } from "./session/fast-path";
 import type { SessionCache } from "./session/cache";
@@ -113,7 +113,8 @@ async function createParts(
     throttle: createThrottle(database, { key: keys.throttle, log, limits }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
-  const gate = createGate(all.flatMap(({ gate }) => (gate ? [gate(services)] : [])));
+  const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
+  const gate = createGate([...guards, unopenedGuard(database)]);
   const door = await createDoor({ ...services, config, gate });
   const sessions = openSessions({
     ...{ config, database, log, leastFactors: contributions.leastFactors },
@@ -137,15 +138,16 @@ async function createParts(
   };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const signInParts = all.flatMap(({ signIn }) => signIn?.(pages) ?? []);
+  const signUpParts = all.flatMap(({ signUp }) => signUp?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   const chores = contributions.chores(services);
-  const answers = { assets, answerProblem, door, pages, ownPages, signInParts };
+  const answers = { assets, answerProblem, door, pages, ownPages, signInParts, signUpParts };
   return { ...sessions, ...answers, makeVisit, config, log, health, sender, inbox, chores };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
 function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...more }: Parts) {
-  const { api, forwardAuth, getSession, signInParts } = more;
+  const { api, forwardAuth, getSession, signInParts, signUpParts } = more;
   const notReady = () => new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } });
   const forward = async (visit: Visit) => {
     const forwarded = await door.forward(visit);
@@ -178,7 +180,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         homePage(),
         picturesPage(pages),
         signInPage(pages, signInParts),
-        signUpPage(pages),
+        signUpPage(pages, signUpParts),
         signOutPage(pages),
         passwordStrengthPage(pages),
         ...accountPages(pages),

@@ -69,6 +69,8 @@ export interface Contribution {
   news?(services: WithScripts, userId: string): Promise<JSX.Element>;
   /** What it adds to the sign-in page; the way in that it shows ends at the gate, like any other. */
   signIn?(services: PageServices): (visit: Visit, returnTo?: string) => MadePart;
+  /** Another way to sign up, on the same page. */
+  signUp?(services: PageServices): ((visit: Visit, returnTo?: string) => JSX.Element) | undefined;
   /** A page to show to whoever has just signed in with this email, before they go on; undefined for none. */
   detour?(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** Asked before every session. */

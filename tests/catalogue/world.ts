@@ -7,6 +7,7 @@ import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 import { makeSecondFactors, type SecondFactorWorld } from "./second-factor";
+import { makeUnopened, type Unopened } from "./sign-up-routes";
 
 /** Somebody to attack, and all that an attacker could wish to change or steal. */
 export interface World {
@@ -23,6 +24,7 @@ export interface World {
   newcomer: Person & { code: string };
   newcomerCookie: string;
   secondFactor: SecondFactorWorld;
+  unopened: Unopened;
   /** Links that work, one of each kind, and such that are too old. */
   tokens: Record<Purpose, string>;
   expired: Record<Purpose, string>;
@@ -53,6 +55,7 @@ export async function makeWorld(): Promise<World> {
   );
   const passkey = await addPasskey(gatehouse, browser);
   const secondFactor = await makeSecondFactors(gatehouse, browser);
+  const unopened = await makeUnopened(gatehouse);
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);
@@ -77,7 +80,20 @@ export async function makeWorld(): Promise<World> {
     newcomerCookie: stranger.cookieHeader(),
   };
   const found = { asset: asset.replace("/assets/", ""), mail, picture: await addPicture(gatehouse, newcomer) };
-  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, passkey, secondFactor, ...found };
+  return {
+    gatehouse,
+    member,
+    ...cookies,
+    ids,
+    newcomer,
+    tokens,
+    expired,
+    dead,
+    passkey,
+    secondFactor,
+    unopened,
+    ...found,
+  };
 }
 
 /** Only the browser that asked may send the answers. */

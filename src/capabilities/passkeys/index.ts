@@ -19,6 +19,8 @@ import { passkeysOf, type PasskeyTools } from "./passkeys";
 import { passkeyProof } from "./proof";
 import { refuseOrphans, relyingPartyOf } from "./relying-party";
 import { signInPage, signInPart } from "./sign-in";
+import { signUpGate } from "./sign-up";
+import { signUpPages, signUpPart } from "./sign-up-pages";
 import { signalsOf } from "./signals";
 import { passkeyTables } from "./tables";
 import { SafetyFacts, Script } from "./sign-in-views";
@@ -66,11 +68,14 @@ export const passkeys = defineCapability(
   (tools) => ({
     pages: (services) => {
       const parts = partsOf(services, tools);
-      return [listPage(parts), onePage(parts), offerPage(parts), optionPages(parts), signInPage(parts)];
+      const own = [listPage(parts), onePage(parts), offerPage(parts), optionPages(parts), signInPage(parts)];
+      return services.outbox.isOn ? [...own, signUpPages(parts)] : own;
     },
     sections: (language) => [{ path: listPath, title: words[language].title, icon: "key" }],
     safety,
     signIn: (services) => signInPart(partsOf(services, tools)),
+    signUp: (services) => signUpPart(partsOf(services, tools)),
+    gate: (services) => signUpGate(services, tools),
     news,
     detour: offer,
     proofs: [passkeyProof(tools)],

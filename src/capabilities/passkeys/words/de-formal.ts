@@ -16,6 +16,14 @@ export const deFormal: typeof en = {
     removeText: "Danach können Sie sich damit nicht mehr anmelden. Löschen Sie ihn auch in Ihrem Passwortmanager.",
   },
   signIn: { ...de.signIn, working: "Ihr Gerät fragt nach …" },
+  signUp: {
+    ...de.signUp,
+    lead:
+      "Zuerst schicken wir Ihnen einen Code per E-Mail. Dann erstellt Ihr Gerät den Passkey, und Sie brauchen kein " +
+      "Passwort.",
+    makeTitle: "Erstellen Sie Ihren Passkey",
+    makeLead: (email) => `${email} ist bestätigt. Erstellen Sie jetzt einen Passkey: Er öffnet Ihr Konto.`,
+  },
   prove: { ...de.prove, working: "Ihr Gerät fragt nach …" },
   purposes: {
     add: { ...de.purposes.add, text: "Bestätigen Sie, dass Sie es sind, um einen Passkey hinzuzufügen." },

@@ -30,6 +30,16 @@ export const es: typeof en = {
     back: "Todas las llaves de acceso",
   },
   signIn: { action: "Iniciar sesión con una llave de acceso", working: "Tu dispositivo te pregunta…", or: "o" },
+  signUp: {
+    begin: "Continuar con una llave de acceso",
+    title: "Crear una cuenta con una llave de acceso",
+    lead: "Primero te enviaremos un código por correo. Después, tu dispositivo crea la llave y no necesitas contraseña.",
+    next: "Continuar",
+    withPassword: "Usar una contraseña",
+    makeTitle: "Crea tu llave de acceso",
+    makeLead: (email) => `${email} está confirmado. Ahora crea una llave de acceso: con ella se abre tu cuenta.`,
+    make: "Crear llave de acceso",
+  },
   prove: { action: "Usar una llave de acceso", working: "Tu dispositivo te pregunta…" },
   purposes: {
     add: { text: "Para añadir una llave de acceso, confirma que eres tú.", action: "Continuar" },

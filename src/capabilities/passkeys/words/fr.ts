@@ -31,6 +31,18 @@ export const fr: typeof en = {
     back: "Toutes les clés d’accès",
   },
   signIn: { action: "Se connecter avec une clé d’accès", working: "Votre appareil vous demande…", or: "ou" },
+  signUp: {
+    begin: "Continuer avec une clé d’accès",
+    title: "Créer un compte avec une clé d’accès",
+    lead:
+      "Nous vous envoyons d’abord un code par e-mail. Ensuite, votre appareil crée la clé, et vous n’avez pas " +
+      "besoin de mot de passe.",
+    next: "Continuer",
+    withPassword: "Utiliser plutôt un mot de passe",
+    makeTitle: "Créez votre clé d’accès",
+    makeLead: (email) => `${email} est confirmée. Créez maintenant une clé d’accès : elle ouvre votre compte.`,
+    make: "Créer la clé d’accès",
+  },
   prove: { action: "Utiliser une clé d’accès", working: "Votre appareil vous demande…" },
   purposes: {
     add: { text: "Pour ajouter une clé d’accès, confirmez que c’est bien vous.", action: "Continuer" },
