@@ -4,6 +4,7 @@ import type * as pg from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
+import { refuseWithoutRights } from "./rights";
 import { withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./auth-tables";
@@ -27,7 +28,7 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
     namedStatements: !pooled,
     migrate: async (sets = []) => {
       const findings = await migrateUnderLock(direct, sets);
-      if (pooled) await onOwnConnection(likeVisitors, (client) => client.query("select 1"));
+      if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
       return findings;
     },
     transactionWithoutDeadlines: (work) =>

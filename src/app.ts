@@ -5,7 +5,7 @@ import { createReturnTo, createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
 import type { Capability } from "./capability";
 import { contributionsOf, type Contributions } from "./contributions";
-import type { Config } from "./settings/config";
+import type { Config, ServedConfig } from "./settings/config";
 import type { Services } from "./account/services";
 import { createDoor } from "./auth/door";
 import { createEdge, type Edge } from "./http/edge";
@@ -40,13 +40,14 @@ import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
 import { createVisits, visitOf, type Visit } from "./http/visit";
 import { createGate, unopenedGuard } from "./auth/gate";
+import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
 import type { FastPaths } from "./session/fast-path";
 import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
 import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
-import { createStrength } from "./guard/strength";
+import { createStrength, type Strength } from "./guard/strength";
 import { createThrottle } from "./guard/throttle";
 
 /** The world around the program: all that tests replace. */
@@ -54,6 +55,8 @@ export interface Outside {
   database: Database;
   health: Health;
   logSink: LogSink;
+  /** Judges passwords; one of its own where none is given, of which a process needs no second. */
+  strength?: Strength;
 }
 
 /** The program as it is run: what answers requests, and what sends mails meanwhile. */
@@ -73,7 +76,7 @@ export interface App {
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
 export async function createApp(
-  config: Config & { secret: string },
+  config: ServedConfig,
   outside: Outside,
   capabilities: readonly Capability[] = [],
 ): Promise<App> {
@@ -94,8 +97,8 @@ type Parts = Awaited<ReturnType<typeof createParts>>;
 
 /** Everything the routes are made of, each part given what it needs. */
 async function createParts(
-  config: Config & { secret: string },
-  { database, health, logSink }: Outside,
+  config: ServedConfig,
+  { database, health, logSink, strength = createStrength() }: Outside,
   contributions: Contributions,
 ) {
   const { all, scripts, tables, limits, mailKinds, letters, wordsOf, ...more } = contributions;
@@ -104,13 +107,13 @@ async function createParts(
   const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
-  const keys = keysFrom(config.secret);
+  const keys = keysFrom(config.secrets);
   const { sender, inbox } = openMail({ config, database, keys, log, kinds: mailKinds, letters, wordsOf });
   const services: Services = {
     ...{ config, database, keys, log, tables },
     passwords: createPasswords(config.workers),
-    strength: createStrength(),
-    throttle: createThrottle(database, { key: keys.throttle, log, limits }),
+    strength,
+    throttle: createThrottle(database, { keys: keys.throttle, log, limits }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
   const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
@@ -119,7 +122,7 @@ async function createParts(
   const sessions = openSessions({
     ...{ config, database, log, leastFactors: contributions.leastFactors },
     secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
-    cookieName: door.sessionCookieName,
+    seal: door.seal,
     guards: guardsOfApi(config),
     signInUrl: createSignInUrl(config, log),
     isOpen: () => !health.isLeaving(),
@@ -133,6 +136,7 @@ async function createParts(
     returnTo,
     leaveForm: createLeaveForm({ config, keys }),
     ...{ proofs, ways, safetyOf, newsOf, detourOf },
+    waysIn: (...about) => signInParts.map((part) => part(...about)),
     scripts: assets.scripts,
     pictures: createPictures(),
   };
@@ -192,27 +196,30 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
 }
 
 /** What stands around the routes: the choice of a language, and what follows from an answer. */
-function handlerOf({ config, door, sessionCache, sender }: Parts, app: ReturnType<typeof routesOf>) {
+function handlerOf({ config, door, pages: services, ...parts }: Parts, app: ReturnType<typeof routesOf>) {
+  const { sessionCache, sender } = parts;
   const pages = pagesAmong(app.routes);
+  const hasFormer = config.secrets.length > 1;
   return async (request: Request): Promise<Response> => {
     sender?.pollIfDue();
     const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
-    const response = healed(request, answered, { ...config, name: door.sessionCookieName });
-    if (!elsewhere && mayHaveChanged(request, response, door.sessionCookieName)) await sessionCache.caughtUp();
+    const response = healed(request, answered, { ...config, name: door.seal.name });
+    if (!elsewhere && mayHaveChanged(request, response, door.seal.name)) await sessionCache.caughtUp();
+    if (hasFormer && maySetACookie(request)) signAgain(visitOf(request), response, services);
     return response;
   };
 }
 
 /** Whoever comes with two session cookies is nobody until the browser has dropped the one that a neighbour planted. */
 function healed(
-  { headers, url }: Request,
+  request: Request,
   response: Response,
   { name, origin, cookieDomain }: Pick<Config, "origin" | "cookieDomain"> & { name: string },
 ): Response {
-  const { pathname } = new URL(url);
-  if (!cookieDomain || neverSetACookie.test(pathname) || cookiesNamed(headers.get("cookie") ?? "", name).length < 2)
-    return response;
+  if (!cookieDomain || !maySetACookie(request)) return response;
+  if (cookiesNamed(request.headers.get("cookie") ?? "", name).length < 2) return response;
+  const { pathname } = new URL(request.url);
   const strays = dropStrays(pathname, { name, cookieDomain, hostname: new URL(origin).hostname });
   // A jar that knows no paths keeps what it is given last.
   const lines = [...strays, ...response.headers.getSetCookie()];
@@ -221,7 +228,9 @@ function healed(
   return response;
 }
 
-const neverSetACookie = /^\/(api\/session|api\/forward-auth|livez|readyz|assets\/.*|pictures\/.*)$/;
+const maySetACookie = ({ url }: Request) => !neverSetACookie.test(new URL(url).pathname);
+const neverSetACookie =
+  /^\/(api\/session|api\/forward-auth|livez|readyz|favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;
 
 /**
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no

@@ -10,17 +10,16 @@ import type { OtherWay, WithWays } from "./account/other-ways";
 import type { Proof } from "./account/prove";
 import type { Services, WithScripts } from "./account/services";
 import type { Guard } from "./auth/gate";
-import { keyFor } from "./guard/keys";
+import { keyRing, type KeyRing } from "./guard/keys";
 import { sealsFrom, type Seals } from "./guard/seal";
 import type { Limit, Limits } from "./guard/throttle";
 import type { Language } from "./http/language";
 import type { Visit } from "./http/visit";
 import type { ProblemCode } from "./http/problem";
 import type { Letters } from "./mail/letters";
-import type { PageServices } from "./pages/services";
-import type { MadePart } from "./pages/sign-in";
+import type { MadePart, PageServices } from "./pages/services";
 import { refused, type Refused, type Result } from "./result";
-import type { Config } from "./settings/config";
+import type { ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
 
 /** What a capability says in one language: a word for each of its events and problems. */
@@ -53,7 +52,7 @@ interface Description<Events extends string, Problems extends string, Mails exte
    * Asked at each start, once the database is migrated: what has to be done there before anybody comes. Throws
    * StartRefused when the program must not be served so.
    */
-  check?(database: Database, config: Config & { secret: string }): Promise<void>;
+  check?(database: Database, config: ServedConfig): Promise<void>;
   /** What an operator does to what it keeps, by the name of the verb; gives a sentence about what was done. */
   verbs?: Record<string, (database: Database, ...values: string[]) => Promise<string>>;
 }
@@ -89,7 +88,7 @@ export interface Contribution {
 
 /** A capability: something that can be switched off as a whole. */
 export interface Capability extends Description<string, string, string, string> {
-  create(config: Config & { secret: string }): Contribution;
+  create(config: ServedConfig): Contribution;
 }
 
 /** What a capability works with, bound to its own names: a misspelt one does not compile. */
@@ -103,8 +102,8 @@ export interface Tools<Events extends string, Problems extends string, Mails ext
   ): Promise<Result<Value>>;
   refuse(problem: Problems | ProblemCode, retryAfterSeconds?: number): Refused;
   limit(kind: Limited, key: string): Limit;
-  /** A key of its own, which follows from the secret. */
-  key(purpose: string): string;
+  /** Keys of its own, one from each secret: the first signs, each verifies. */
+  keys(purpose: string): KeyRing;
   /** Encrypts what it keeps and must read again. */
   seals: Seals;
 }
@@ -129,15 +128,15 @@ export function defineCapability<
 ): Capability {
   return {
     ...description,
-    create: ({ own, secret }) =>
+    create: ({ own, secrets }) =>
       create({
         settings: own,
         // The names go into columns of text, and their words are merged with the core's: the casts only widen unions.
         act: (services, occasion, work) => act(services, occasion, (acting) => work(acting as never)),
         refuse: (problem, retryAfterSeconds) => refused(problem as ProblemCode, retryAfterSeconds),
         limit: (kind, key) => ({ kind: kind as never, key: `${description.name} ${key}` }),
-        key: (purpose) => keyFor(secret, `${description.name} ${purpose}`),
-        seals: sealsFrom([secret]),
+        keys: (purpose) => keyRing(secrets, `${description.name} ${purpose}`),
+        seals: sealsFrom(secrets),
       }),
   };
 }

@@ -14,7 +14,7 @@ import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
 import { coreLetters, type Letters } from "./mail/letters";
-import type { Config } from "./settings/config";
+import type { Config, ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
 
 /** The core's tables of this and that, with what the capabilities that are on add to them. */
@@ -42,10 +42,7 @@ export interface Contributions {
 }
 
 /** Brings together what the core and the capabilities contribute. */
-export function contributionsOf(
-  config: Config & { secret: string },
-  capabilities: readonly Capability[],
-): Contributions {
+export function contributionsOf(config: ServedConfig, capabilities: readonly Capability[]): Contributions {
   const on = capabilities.filter(({ isOn }) => isOn?.(config.own) ?? true);
   const all = on.map((capability) => capability.create(config));
   return {
@@ -108,7 +105,7 @@ export const migrationsOf = (capabilities: readonly Capability[], config?: Confi
 
 /** What is asked at each start of the capabilities that are on. Throws StartRefused with what all of them found. */
 export const checkOf =
-  (capabilities: readonly Capability[], config: Config & { secret: string }) =>
+  (capabilities: readonly Capability[], config: ServedConfig) =>
   async (database: Database): Promise<void> => {
     for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
   };

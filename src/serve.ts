@@ -7,6 +7,7 @@ import { largestBody } from "./http/body";
 import { readConfig, type Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
+import type { Secrets } from "./settings/values";
 import { banner, isForPeople } from "./process/banner";
 import { createHealth } from "./process/health";
 import { startHousekeeping, shortenSessions } from "./process/housekeeping";
@@ -34,19 +35,19 @@ export async function start(
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
   if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
-  secretOf(config); // made once, before all of them ask for it
+  secretsOf(config); // made once, before all of them ask for it
   supervise({ ...config, environment }, createLog(logSink));
 }
 
 /** In production it is required by readConfig. */
-function secretOf({ secret, database }: Config): string {
-  return secret ?? localSecret(database.dataDirectory);
+function secretsOf({ secrets, database }: Config): Secrets {
+  return secrets ?? [{ value: localSecret(database.dataDirectory) }];
 }
 
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
   const log = createLog(logSink);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
-  const whole = { ...config, secret: secretOf(config) };
+  const whole = { ...config, secrets: secretsOf(config) };
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);
   const outside = { database, health, logSink };

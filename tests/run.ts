@@ -179,7 +179,10 @@ async function bunTest(name: string, files: string[], environment: Record<string
   });
   const printed = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   console.log(`\n── ${name}\n${printed.join("")}`);
-  return readReport(report, await child.exited);
+  const code = await child.exited;
+  const ofCores = Math.round(Number(child.resourceUsage()?.cpuTime.total ?? 0n) / 1_000_000);
+  console.log(`── ${name} took ${ofCores} s of the cores`);
+  return readReport(report, code);
 }
 
 function lacksChromium(): string | undefined {

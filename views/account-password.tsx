@@ -3,7 +3,7 @@ import { Button, ButtonLink, Choice, Form, Hidden, isWrong, PasswordField, type 
 import { UsernameForManagers } from "./kit";
 import { attribute, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
-import { FormProblem, ProblemSummary } from "./problems";
+import { FormProblem } from "./problems";
 import { Card } from "./rows";
 
 /** What is still needed, and where it is made. */
@@ -48,7 +48,6 @@ export function AccountPasswordForm({ frame: { words, hasMail }, email, state }:
   const { problems = {} } = state;
   return (
     <Form id="password-form" action="/account/password">
-      <ProblemSummary words={words} state={state} />
       <UsernameForManagers email={email} />
       <PasswordField
         words={words}

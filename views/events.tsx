@@ -80,6 +80,7 @@ function wordsFor({ kind, outcome, subject }: EventProps, { activity }: Words): 
 const icons: Record<string, IconName> = {
   sign_up: "profile",
   sign_in: "signIn",
+  proved: "check",
   sign_out: "signOut",
   name_changed: "pencil",
   picture_changed: "picture",

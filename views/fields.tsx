@@ -166,17 +166,26 @@ export function Choice({
   id,
   name = id,
   label,
+  hint = "",
   checked,
 }: {
   id: string;
   name?: string;
   label: string;
+  hint?: string;
   checked: boolean;
 }) {
   return (
     <label class="choice">
       <input id={id} type="checkbox" name={name} value="on" checked={checked} />
       <span safe>{label}</span>
+      {hint ? (
+        <span class="hint" safe>
+          {hint}
+        </span>
+      ) : (
+        ""
+      )}
     </label>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Field, Form, Hidden, isWrong, ReturnTo, withReturnTo, type FormState } from "./kit";
 import { attribute, Layout, type PageContext } from "./layout";
+import { OpenMailbox } from "./mailbox";
 import { FormProblem, waitForNextMail } from "./problems";
 import { Sentence } from "./sentence";
 
@@ -80,7 +81,8 @@ function AgainForm({ frame: { words }, state, returnTo, email }: ForgotPasswordP
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
       <p class="hint" {...(!state.problems?.form && waitForNextMail)}>
-        <span safe>{words.forgot.noMail}</span>{" "}
+        <span safe>{words.forgot.noMail}</span>
+        <OpenMailbox words={words} email={email} />{" "}
         <a href={attribute(withReturnTo("/forgot-password", returnTo))} safe>
           {words.forgot.otherAddress}
         </a>

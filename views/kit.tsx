@@ -42,16 +42,14 @@ const htmxForm = (action: string) => ({
   "hx-disable": "find [type=submit]",
 });
 
-/** The field to start in: the one that is wrong, else the first that is empty. Two wrong ones have their summary. */
+/** The field to start in: the first that is wrong, else the first that is empty. */
 export const startIn = <Name extends string>(
   names: readonly Name[],
   { values = {}, problems = {} }: FormState<Name>,
 ) => {
   const filled: Partial<Record<Name, string>> = values;
   const wrong: Partial<Record<string, ProblemKey>> = problems;
-  const [first, second] = names.filter((name) => wrong[name]);
-  if (second) return undefined;
-  return first ?? names.find((name) => !filled[name]);
+  return names.find((name) => wrong[name]) ?? names.find((name) => !filled[name]);
 };
 
 /** Whether a form has something to say that is wrong. */

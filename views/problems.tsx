@@ -1,38 +1,18 @@
 import { isNeutral, type FormState } from "./kit";
+import { attribute } from "./layout";
 import type { Words } from "./words";
 
 interface ProblemProps {
   words: Words;
   state: FormState<string>;
-}
-
-/** Two or more wrong fields, on top of the form: each leads to its field, and the focus starts here. */
-export function ProblemSummary({ words, state: { problems = {} } }: ProblemProps) {
-  const { form: _, ...fields } = problems;
-  const wrong = Object.entries(fields).flatMap(([name, problem]) =>
-    problem ? [{ name, text: words.problems[problem] }] : [],
-  );
-  if (wrong.length < 2) return "";
-  return (
-    <div class="alert" role="alert" tabindex="-1" {...takesFocus}>
-      <p safe>{words.common.someFields(wrong.length)}</p>
-      <ul>
-        {wrong.map(({ name, text }) => (
-          <li>
-            <a href={`#${name}`} safe>
-              {text}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
+  /** Where help is with it, at the end of the sentence. */
+  help?: { href: string; label: string };
 }
 
 const takesFocus = { autofocus: true }; // allowed on every element; the JSX types know it on inputs only
 
 /** What concerns the form as a whole, above its button; and when to try again: with scripts, the button counts. */
-export function FormProblem({ words, state: { problems = {}, retryAfterSeconds } }: ProblemProps) {
+export function FormProblem({ words, state: { problems = {}, retryAfterSeconds }, help }: ProblemProps) {
   if (!problems.form) return "";
   const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
   const isQuiet = isNeutral(problems.form);
@@ -41,10 +21,21 @@ export function FormProblem({ words, state: { problems = {}, retryAfterSeconds }
       class={isQuiet ? "notice" : "alert"}
       role={isQuiet ? "status" : "alert"}
       data-wait={retryAfterSeconds === undefined ? undefined : String(retryAfterSeconds)}
-      safe
     >
-      {words.problems[problems.form] + wait}
+      <span safe>{words.problems[problems.form] + wait}</span>
+      {help ? <Help {...help} /> : ""}
     </p>
+  );
+}
+
+function Help({ href, label }: { href: string; label: string }) {
+  return (
+    <>
+      {" "}
+      <a href={attribute(href)} safe>
+        {label}
+      </a>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { Button, Choice, Field, Form, isWrong, PasswordField, ReturnTo, startIn,
 import type { FormState } from "./kit";
 import { attribute, Layout, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
-import { FormProblem, Notice, ProblemSummary } from "./problems";
+import { FormProblem, Notice } from "./problems";
 import { continuing } from "./sentence";
 
 export interface SignInProps {
@@ -10,6 +10,10 @@ export interface SignInProps {
   state: FormState<"email" | "password"> & { remember: boolean };
   returnTo?: string;
   notice?: NoticeKey;
+  /** A new email address that waits for its account to be signed in to, by the address it has. */
+  switching?: { from: string; to: string };
+  /** How long somebody stays signed in who is not seen again, in days. */
+  keptDays: number;
   parts?: readonly SignInPart[];
 }
 
@@ -45,36 +49,65 @@ export function SignInPage(props: SignInProps) {
   );
 }
 
-export function SignInForm({ frame: { words, hasMail }, state, returnTo, notice, parts = [] }: SignInProps) {
-  const { values = {}, problems = {} } = state;
-  const start = startIn(["email", "password"], state);
+interface RememberProps extends Pick<PageContext, "words">, Pick<SignInProps, "keptDays"> {
+  checked: boolean;
+}
+
+function SignInNotice({
+  words,
+  notice,
+  switching,
+}: Pick<SignInProps, "notice" | "switching"> & Pick<PageContext, "words">) {
+  const text = switching ? words.signIn.toSwitch(switching) : notice && words.notices[notice];
+  return <Notice text={text} isNeutral={notice === "deletion_asked"} />;
+}
+
+const fields = ["email", "password"] as const;
+
+function EmailField({ words, state, parts = [] }: Pick<SignInProps, "state" | "parts"> & Pick<PageContext, "words">) {
+  return (
+    <Field
+      words={words}
+      name="email"
+      label={words.common.email}
+      type="email"
+      autocomplete={["username", ...parts.flatMap(({ autofill = [] }) => autofill)].join(" ")}
+      value={state.values?.email}
+      problem={state.problems?.email}
+      autofocus={startIn(fields, state) === "email"}
+    />
+  );
+}
+
+function Remember({ words: { signIn }, keptDays, checked }: RememberProps) {
+  return <Choice id="remember" label={signIn.remember} hint={signIn.rememberHint(keptDays)} checked={checked} />;
+}
+
+export function SignInForm({ frame, state, returnTo, keptDays, parts = [], ...props }: SignInProps) {
+  const { words, hasMail } = frame;
+  const { problems = {} } = state;
+  const reset = withReturnTo("/forgot-password", returnTo);
   return (
     <Form id="sign-in" action="/sign-in">
       <TimeZone />
-      <ProblemSummary words={words} state={state} />
-      <Notice text={notice && words.notices[notice]} isNeutral={notice === "deletion_asked"} />
-      <Field
-        words={words}
-        name="email"
-        label={words.common.email}
-        type="email"
-        autocomplete={["username", ...parts.flatMap(({ autofill = [] }) => autofill)].join(" ")}
-        value={values.email}
-        problem={problems.email}
-        autofocus={start === "email"}
-      />
+      <SignInNotice words={words} {...props} />
+      <EmailField words={words} state={state} parts={parts} />
       <PasswordField
         words={words}
         name="password"
         label={words.common.password}
         autocomplete="current-password"
         problem={problems.password}
-        autofocus={start === "password"}
-        forgot={hasMail ? { href: withReturnTo("/forgot-password", returnTo), label: words.signIn.forgot } : undefined}
+        autofocus={startIn(fields, state) === "password"}
+        forgot={hasMail ? { href: reset, label: words.signIn.forgot } : undefined}
       />
-      <Choice id="remember" label={words.signIn.remember} checked={state.remember} />
+      <Remember words={words} keptDays={keptDays} checked={state.remember} />
       <ReturnTo value={returnTo} />
-      <FormProblem words={words} state={state} />
+      <FormProblem
+        words={words}
+        state={state}
+        help={hasMail && problems.form === "wrong_credentials" ? { href: reset, label: words.signIn.reset } : undefined}
+      />
       <Button label={words.signIn.action} working={words.signIn.working} />
     </Form>
   );

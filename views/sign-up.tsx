@@ -11,7 +11,7 @@ import {
   type FormState,
 } from "./kit";
 import { attribute, Layout, OperatorLinks, type PageContext } from "./layout";
-import { FormProblem, ProblemSummary } from "./problems";
+import { FormProblem } from "./problems";
 import { continuing } from "./sentence";
 
 export interface SignUpProps {
@@ -42,14 +42,15 @@ export function SignUpPage(props: SignUpProps) {
     >
       <SignUpForm {...props} />
       {parts.map((part) => part as "safe")}
-      {frame.links?.length ? <Terms links={frame.links} /> : ""}
+      {frame.links?.length ? <Terms words={words} links={frame.links} /> : ""}
     </Layout>
   );
 }
 
-function Terms({ links }: Pick<PageContext, "links">) {
+function Terms({ words, links }: Pick<PageContext, "words" | "links">) {
   return (
     <p class="terms">
+      <span safe>{words.signUp.readFirst}</span>
       <OperatorLinks links={links} />
     </p>
   );
@@ -68,7 +69,6 @@ export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
   return (
     <Form id="sign-up" action="/sign-up">
       <TimeZone />
-      <ProblemSummary words={words} state={state} />
       <Field {...field("name")} label={words.common.name} autocomplete="name" />
       <Field {...field("email")} label={words.common.email} type="email" autocomplete="email" />
       <PasswordField

@@ -1,6 +1,7 @@
 import { Button, Field, Form, Hidden, isWrong, ReturnTo, startIn, withReturnTo, type FormState } from "./kit";
 import { attribute, Layout, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
+import { OpenMailbox } from "./mailbox";
 import { FormProblem, Notice, waitForNextMail } from "./problems";
 import { Sentence } from "./sentence";
 
@@ -11,6 +12,8 @@ export interface VerifyEmailProps {
   notice?: NoticeKey;
   /** What is to be said of another mail, where that was asked for. */
   resend?: FormState<"email" | "code">;
+  /** Whether a mail was sent just now: then the next one waits. */
+  isSent?: boolean;
   /** Whether to offer going on without: not to somebody who is signed in already. */
   canSignIn: boolean;
 }
@@ -48,7 +51,7 @@ export const ResendPage = (props: VerifyEmailProps) =>
   VerifyEmailPage({ ...props, state: { values: props.state.values }, resend: props.state });
 
 export function VerifyEmailForm(props: VerifyEmailProps) {
-  const { state, returnTo, notice } = props;
+  const { state, returnTo, notice, canSignIn } = props;
   const { words } = props.frame;
   const { values = {}, problems = {} } = state;
   const start = startIn(["email", "code"], state);
@@ -68,8 +71,21 @@ export function VerifyEmailForm(props: VerifyEmailProps) {
       />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
+      {problems.code === "code_wrong" && canSignIn ? <Confirmed words={words} returnTo={returnTo} /> : ""}
       <Button label={words.verify.action} working={words.verify.working} />
     </Form>
+  );
+}
+
+/** A code is used up by its mail's link, which may have been opened on a phone. Said to everybody: it tells nothing. */
+function Confirmed({ words, returnTo }: Pick<VerifyEmailProps, "returnTo"> & Pick<PageContext, "words">) {
+  return (
+    <p class="hint">
+      <span safe>{words.verify.confirmed}</span>{" "}
+      <a href={attribute(withReturnTo("/sign-in", returnTo))} safe>
+        {words.common.signIn}
+      </a>
+    </p>
   );
 }
 
@@ -110,7 +126,7 @@ function Address({ frame: { words }, state }: VerifyEmailProps) {
 }
 
 /** Asks for another mail, to the address that was given before, or to one that is given now. */
-export function ResendForm({ frame: { words }, state, returnTo, notice }: VerifyEmailProps) {
+export function ResendForm({ frame: { words }, state, returnTo, isSent }: VerifyEmailProps) {
   const { values = {} } = state;
   return (
     <Form id="resend" action="/verify-email">
@@ -118,8 +134,9 @@ export function ResendForm({ frame: { words }, state, returnTo, notice }: Verify
       <Hidden name="resend" value="on" />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
-      <p class="hint" {...(notice === "mail_sent" && waitForNextMail)} safe>
-        {words.verify.noMail}
+      <p class="hint" {...(isSent && waitForNextMail)}>
+        <span safe>{words.verify.noMail}</span>
+        <OpenMailbox words={words} email={values.email ?? ""} />
       </p>
       <Button kind="secondary" label={words.verify.resend} working={words.verify.resending} />
     </Form>

@@ -10,10 +10,10 @@ const api = process.env.API_URL ?? "http://localhost:8000";
 const readmes = [
   ["docusaurus", "../../clients/docusaurus"],
   ["fastapi", "../../clients/python"],
-].map(([id, path]) => [
+].map(([id, path]): [string, object] => [
   "@docusaurus/plugin-content-docs",
   { id, path, routeBasePath: id, include: ["README.md"], sidebarPath: false },
-]) satisfies [string, object][] | unknown[];
+]);
 
 export default {
   title: "Gatehouse",

@@ -10,7 +10,10 @@ export default {
       type: "category",
       label: "Operate",
       collapsed: false,
-      items: ["operate", "settings", "second-factor", "second-factor-operators", "passkeys", "log", "reliability"],
+      items: [
+        ...["operate", "settings", "rotate-the-secret", "second-factor", "second-factor-operators", "passkeys"],
+        ...["log", "reliability"],
+      ],
     },
     {
       type: "category",

@@ -3,7 +3,7 @@ import { withDeadline } from "../../db/deadline";
 import { device } from "../../db/own-tables";
 import { rowsOf } from "../../db/transaction";
 import type { Orm } from "../../db/types";
-import { deviceCookie, readSealedCookie, setSealedCookie } from "../http/cookies";
+import { deviceCookie, readSealedCookie, setSealedCookie, signCookieAgain } from "../http/cookies";
 import type { Visit } from "../http/visit";
 import { sha256 } from "../guard/keys";
 import type { Services } from "./services";
@@ -26,12 +26,18 @@ export function deviceOf(visit: Visit, services: Pick<Services, "config" | "keys
 }
 
 function readDevice({ cookies }: Visit, { config, keys }: Pick<Services, "config" | "keys">): Device {
-  const seal = { key: keys.device, secure: config.secure };
+  const seal = { keys: keys.device, secure: config.secure };
   const known = readSealedCookie(deviceCookie, cookies, seal);
   if (known !== undefined) return { hash: sha256(known) };
   const made = crypto.randomUUID();
   return { hash: sha256(made), cookie: setSealedCookie(deviceCookie, made, seal) };
 }
+
+/** The `Set-Cookie` line for a device whose secret no longer signs; undefined when nothing need be set. */
+export const signDeviceAgain = (
+  { cookies }: Pick<Visit, "cookies">,
+  { config, keys }: Pick<Services, "config" | "keys">,
+): string | undefined => signCookieAgain(deviceCookie, cookies, { keys: keys.device, secure: config.secure });
 
 /** Whether the user with an email address, if there is one, has signed in with a device before. */
 export async function isKnownDevice(

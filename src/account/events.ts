@@ -43,14 +43,17 @@ export async function record(
   );
 }
 
+/** What may come again and again from one browser: a sign-in, and a proof by somebody who is signed in. */
+export type Repeated = Extract<EventKind, "sign_in" | "proved">;
+
 /**
- * Adds a sign-in, on a transaction that holds the user's lock. A second sign-in from the same IP and browser within
- * the same hour of the clock, with no other event in between, adds no row: the time of the first one moves on. So a
- * script that signs in all day adds one row an hour, and every hour in which somebody signed in has its row.
+ * Adds a sign-in or a proof, on a transaction that holds the user's lock. A second one from the same IP and browser
+ * within the same hour of the clock, with no other event in between, adds no row: the time of the first one moves on.
+ * So a script that signs in all day adds one row an hour, and every hour in which somebody signed in has its row.
  */
-export async function recordSignIn(
+export async function recordRepeated(
   inner: Statements,
-  userId: string,
+  { userId, kind }: { userId: string; kind: Repeated },
   { ip: address, userAgent, country }: Client,
 ): Promise<void> {
   await rowsOf(
@@ -58,13 +61,13 @@ export async function recordSignIn(
     sql`with newest as (select * from gatehouse.event where user_id = ${userId} order by id desc limit 1),
       again as (
         update gatehouse.event e set at = now() from newest n
-        where e.id = n.id and n.kind = 'sign_in' and n.outcome = 'done'
+        where e.id = n.id and n.kind = ${kind} and n.outcome = 'done'
           and date_trunc('hour', n.at) = date_trunc('hour', now())
           and n.client_address is not distinct from ${address || null}::text
           and n.user_agent is not distinct from ${userAgent || null}::text
         returning 1)
       insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent, country)
-      select 'sign_in', 'done', ${userId}, ${address || null}, ${userAgent || null}, ${country ?? null}::text
+      select ${kind}::text, 'done', ${userId}, ${address || null}, ${userAgent || null}, ${country ?? null}::text
       where not exists (select 1 from again)`,
   );
 }

@@ -44,7 +44,7 @@ export const passwordProof: Proof = {
     if (!typed.success) return firstProblem(typed.error); // what no password can be costs no hash
     const password = typed.data;
     return passwords.admit(async () => {
-      const begun = await beginSignIn(services, visit, email);
+      const begun = await beginSignIn(services, visit, { email, kind: "proved" });
       if (!begun.ok) return begun;
       const tried = begun.value;
       const hash = (await withDeadline(passwordHashOf(database.orm, current.userId))) ?? "";

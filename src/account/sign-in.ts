@@ -5,7 +5,7 @@ import { done, refused, type Result } from "../result";
 import { act, byUser, type Acting } from "./act";
 import { deviceName } from "./device-name";
 import { deviceOf, isKnownDevice, noteDevice } from "./devices";
-import { record, recordSignIn } from "./events";
+import { record, recordRepeated, type Repeated } from "./events";
 import type { Services } from "./services";
 import { endOldest, endWithToken, noteProved, type Proved } from "./sessions";
 import { mayWarn, warn } from "./warn";
@@ -14,6 +14,8 @@ import { mayWarn, warn } from "./warn";
 export interface SignInTry {
   email: string;
   visit: Visit;
+  /** As what it is noted: somebody signs in, or proves again who they are. */
+  kind: Repeated;
   /** Whether the owner has used the device before. */
   isKnown: boolean;
   limits: Limit[];
@@ -23,9 +25,13 @@ export interface SignInTry {
  * Begins a try: counted against the account and the client before anything is known, and as a right one too, so that
  * not even the owner can have hashes made without end. A stranger's tries never count against the owner's own device.
  */
-export async function beginSignIn(services: Services, visit: Visit, email: string): Promise<Result<SignInTry>> {
+export async function beginSignIn(
+  services: Services,
+  visit: Visit,
+  { email, kind }: Pick<SignInTry, "email" | "kind">,
+): Promise<Result<SignInTry>> {
   const device = deviceOf(visit, services);
-  const tried = await uncountedTry(services, visit, email);
+  const tried = { ...(await uncountedTry(services, visit, email)), kind };
   const limits = passwordLimits(email, visit, tried.isKnown ? device.hash : undefined);
   const counted = await services.throttle.take([...limits, rightOnes(email)]);
   if (counted.ok) return done({ ...tried, limits });
@@ -37,7 +43,7 @@ export async function beginSignIn(services: Services, visit: Visit, email: strin
 /** A try that counts against no limit, because what is proved cannot be guessed, or was counted elsewhere. */
 export async function uncountedTry(services: Services, visit: Visit, email: string): Promise<SignInTry> {
   const isKnown = await isKnownDevice(services, email, deviceOf(visit, services));
-  return { email, visit, isKnown, limits: [] };
+  return { email, visit, kind: "sign_in", isKnown, limits: [] };
 }
 
 const rightOnes = (email: string): Limit => ({ kind: "signIn", key: email });
@@ -46,9 +52,9 @@ const rightOnes = (email: string): Limit => ({ kind: "signIn", key: email });
  * The password was wrong, or there is no such account: the same is done in both cases. The try does not count as a
  * right one, or strangers could use up the owner's.
  */
-export async function noteRefusal({ database, throttle }: Services, { email, visit }: SignInTry): Promise<void> {
+export async function noteRefusal({ database, throttle }: Services, { email, visit, kind }: SignInTry): Promise<void> {
   await throttle.forgive([rightOnes(email)]);
-  await record(database.orm, { email }, { kind: "sign_in", outcome: "refused", client: visit });
+  await record(database.orm, { email }, { kind, outcome: "refused", client: visit });
 }
 
 /** The session that a sign-in made. */
@@ -95,10 +101,10 @@ export async function completeSignIn(services: Services, tried: SignInTry, made:
  * Counts the warning first, which the act must not.
  */
 export async function noteSignIn(services: Services, tried: SignInTry, userId: string) {
-  const { visit, email, isKnown } = tried;
+  const { visit, email, kind, isKnown } = tried;
   const isWarned = !isKnown && (await mayWarn(services, "new_device", { userId, email }));
   return async (acting: Acting<unknown>): Promise<void> => {
-    await recordSignIn(acting.inner, userId, visit);
+    await recordRepeated(acting.inner, { userId, kind }, visit);
     const { isNewDevice } = await noteDevice(acting.inner, userId, deviceOf(visit, services));
     if (isNewDevice && isWarned) await warnOfDevice(acting, visit, { userId, email });
   };

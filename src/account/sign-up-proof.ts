@@ -1,6 +1,6 @@
 import { readCookie, setCookie, signUpCookie } from "../http/cookies";
 import type { Visit } from "../http/visit";
-import { equalInConstantTime, hmacSha256, type Keys } from "../guard/keys";
+import { hmacSha256, isHmacOf } from "../guard/keys";
 import type { Services } from "./services";
 
 /** An address, and the hash that was made of the password that was typed with it. */
@@ -17,10 +17,14 @@ type ProofServices = Pick<Services, "config" | "keys">;
  * account when the address had one before. Nobody can guess the password by it: neither the key nor the salt is in it.
  */
 export const signUpProof = ({ config, keys }: ProofServices, typed: TypedAtSignUp): string =>
-  setCookie(signUpCookie, proofOf(keys, typed), config);
+  setCookie(signUpCookie, hmacSha256(keys.signUp[0], textOf(typed)), config);
 
 /** Whether a browser signed up with the password that an account has now, by its hash. */
 export const hasSignedUp = ({ cookies }: Visit, { config, keys }: ProofServices, now: TypedAtSignUp): boolean =>
-  equalInConstantTime(readCookie(signUpCookie, cookies, config), proofOf(keys, now));
+  isHmacOf(textOf(now), readCookie(signUpCookie, cookies, config), keys.signUp);
 
-const proofOf = (keys: Keys, { email, hash }: TypedAtSignUp) => hmacSha256(keys.signUp, `${email} ${hash}`);
+/** Whether a browser signed up within the last hour, with whatever password. */
+export const hasSignedUpLately = ({ cookies }: Visit, { config }: Pick<Services, "config">): boolean =>
+  readCookie(signUpCookie, cookies, config) !== "";
+
+const textOf = ({ email, hash }: TypedAtSignUp) => `${email} ${hash}`;

@@ -1,10 +1,10 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { mailToken, oneLivePurpose } from "../../db/own-tables";
 import { rowsOf } from "../../db/transaction";
 import type { Orm } from "../../db/types";
-import { equalInConstantTime, hmacSha256, sha256, type Keys } from "../guard/keys";
+import { hmacSha256, isHmacOf, sha256, type Keys } from "../guard/keys";
 import { days, hours, minutes } from "../time";
 import { hasUsed } from "./devices";
 import { idOfUserWith } from "./statements";
@@ -42,16 +42,36 @@ export interface Grant {
   orderedAt?: Date | string;
 }
 
+/** What a mail brings its reader. */
+export interface MailTokens {
+  token: string;
+  /** Six digits. */
+  code: string;
+}
+
 /**
  * The token and the six digits of a mail. They follow from its id and the secret, so a mail that is sent a second time,
  * because nobody knows whether it arrived, is the same mail; and no row ever holds what would open an account.
  */
-export function tokensOf(mailId: string, keys: Keys): { token: string; code: string } {
-  const digits = Buffer.from(hmacSha256(keys.mailCode, mailId), "base64url").readUInt32BE() % 1_000_000;
-  return { token: hmacSha256(keys.mailToken, mailId), code: String(digits).padStart(6, "0") };
+export const tokensOf = (mailId: string, { mailToken: [token], mailCode: [code] }: Keys): MailTokens =>
+  tokensBy(mailId, token, code);
+
+/** The same of a mail that was written before, perhaps with a secret that no longer signs: as its reader has them. */
+export async function tokensSent(inner: Orm, mailId: string, keys: Keys): Promise<MailTokens> {
+  const now = tokensOf(mailId, keys);
+  const [, ...former] = keys.mailToken.map((key, age) => tokensBy(mailId, key, keys.mailCode[age] ?? key));
+  if (former.length === 0) return now;
+  const hashes = former.map(({ token }) => sha256(token));
+  const [row] = await inner.select({ hash: mailToken.hash }).from(mailToken).where(inArray(mailToken.hash, hashes));
+  return former.find(({ token }) => sha256(token) === row?.hash) ?? now;
 }
 
-const hashOfCode = (code: string, token: string, keys: Keys) => hmacSha256(keys.mailCode, `${code} ${token}`);
+function tokensBy(mailId: string, tokenKey: string, codeKey: string): MailTokens {
+  const digits = Buffer.from(hmacSha256(codeKey, mailId), "base64url").readUInt32BE() % 1_000_000;
+  return { token: hmacSha256(tokenKey, mailId), code: String(digits).padStart(6, "0") };
+}
+
+const codeText = (code: string, hash: string) => `${code} ${hash}`;
 
 /** A token, with the six digits that do the same if there are any, and the keys they are kept with. */
 interface Secrets {
@@ -66,7 +86,7 @@ export async function grant(inner: Orm, { token, code, keys }: Secrets, { ordere
   const row = {
     ...given,
     hash,
-    codeHash: code === undefined ? null : hashOfCode(code, hash, keys),
+    codeHash: code === undefined ? null : hmacSha256(keys.mailCode[0], codeText(code, hash)),
     codeTries: 0,
     createdAt: orderedAt === undefined ? sql`now()` : sql`${String(orderedAt)}::timestamptz`,
     expiresAt: sql`now() + make_interval(secs => ${lifetimeOf[given.purpose]})`,
@@ -159,7 +179,7 @@ export async function consumeCode(
     .set({ codeTries: sql`code_tries + 1` })
     .where(isLive)
     .returning({ ...granted, hash: mailToken.hash, codeHash: mailToken.codeHash });
-  if (!tried || !equalInConstantTime(hashOfCode(code, tried.hash, keys), tried.codeHash ?? "")) return undefined;
+  if (!tried || !isHmacOf(codeText(code, tried.hash), tried.codeHash ?? "", keys.mailCode)) return undefined;
   if (!(await hasUsed(inner, tried.userId, device))) return undefined;
   await inner.delete(mailToken).where(eq(mailToken.hash, tried.hash)); // the row is ours since the update
   return tried;

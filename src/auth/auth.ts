@@ -12,6 +12,7 @@ import { afterEndpoint, beforeEndpoint } from "./hooks";
 import { makeSession } from "./make-session";
 import type { AuthServices } from "./services";
 import type { Config } from "../settings/config";
+import type { Secrets } from "../settings/values";
 import { inMilliseconds } from "../time";
 import { emailPattern } from "../guard/fields";
 import { failureTrackingAdapter, noted } from "./storage";
@@ -26,7 +27,7 @@ export function createAuth(services: AuthServices) {
   return betterAuth({
     appName: config.brand.name,
     baseURL: config.origin,
-    secret: config.secret,
+    ...secretOptions(config.secrets),
     // A sign-up is two rows. Without a transaction a crash between them leaves an address nobody can ever use.
     database: failureTrackingAdapter(
       drizzleAdapter(database.orm, { provider: "pg", schema: tables, transaction: true }),
@@ -63,6 +64,12 @@ export function createAuth(services: AuthServices) {
  */
 function judgeEmailsAsWeDo() {
   regexes.email.compile(emailPattern.source, emailPattern.flags);
+}
+
+/** It signs with the first, and verifies no cookie with another: the door signs again what goes in. */
+function secretOptions(secrets: Secrets) {
+  const versioned = secrets.flatMap(({ version, value }) => (version === undefined ? [] : [{ version, value }]));
+  return { secret: secrets[0].value, ...(versioned.length > 0 && { secrets: versioned }) };
 }
 
 const sessionOptions = ({ sessions }: Config) => ({

@@ -1,6 +1,6 @@
 import type { Rotated } from "../account/sessions";
 import { isBriefToken } from "../session/brief";
-import { plainCookies, sealed, type CookieSeal } from "../session/cookie";
+import { onlyCookie, plainCookies, readSigned, sealed, type CookieSeal } from "../session/cookie";
 
 /** The two cookies of Better Auth: the session's, and the one that tells it to extend nothing. */
 export interface AuthCookies {
@@ -22,12 +22,21 @@ export const attributeText = ({ domain, secure }: Attributes): string =>
   `${domain ? `; Domain=${domain}` : ""}; Path=/; HttpOnly${secure ? "; Secure" : ""}; SameSite=Lax`;
 
 /** The `Set-Cookie` lines of a session that took another's place, as Better Auth sets them at a sign-in. */
-export function sessionCookies({ token, isBrief }: Rotated, cookies: AuthCookies): string[] {
+export function sessionCookies({ token, isBrief }: Pick<Rotated, "token" | "isBrief">, cookies: AuthCookies): string[] {
   const { seal, briefName, idleSeconds, attributes } = cookies;
   const line = (name: string, value: string, maxAge: string) =>
-    `${name}=${encodeURIComponent(sealed(value, seal.secret))}${maxAge}${attributes}`;
+    `${name}=${encodeURIComponent(sealed(value, seal.secrets[0]))}${maxAge}${attributes}`;
   if (!isBrief) return [line(seal.name, token, `; Max-Age=${idleSeconds}`)];
   return [line(seal.name, token, ""), line(briefName, "true", "")];
+}
+
+/** The `Set-Cookie` lines for a session's cookies whose secret no longer signs; none when nothing need be set. */
+export function signedAgain(header: string | null, cookies: AuthCookies): string[] {
+  const signed = readSigned(header, cookies.seal);
+  if (!signed?.isOutdated) return [];
+  // A session that another program made brief says so in its second cookie only.
+  const isBrief = isBriefToken(signed.token) || onlyCookie(header ?? "", cookies.briefName) !== null;
+  return sessionCookies({ token: signed.token, isBrief }, cookies);
 }
 
 /** A request as Better Auth is to understand it: with one session or none, whose token tells whether it is brief. */
@@ -36,8 +45,9 @@ export function withSession(request: Request, token: string | null, { seal, brie
   if (given === null) return request;
   const cookies = plainCookies(given);
   for (const name of [seal.name, briefName]) cookies.delete(name);
-  if (token !== null) cookies.set(seal.name, encodeURIComponent(sealed(token, seal.secret)));
-  if (token !== null && isBriefToken(token)) cookies.set(briefName, encodeURIComponent(sealed("true", seal.secret)));
+  if (token !== null) cookies.set(seal.name, encodeURIComponent(sealed(token, seal.secrets[0])));
+  if (token !== null && isBriefToken(token))
+    cookies.set(briefName, encodeURIComponent(sealed("true", seal.secrets[0])));
   const headers = new Headers(request.headers);
   headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
   return new Request(request, { headers });

@@ -7,11 +7,13 @@ import { foreignPost, originOf } from "../http/post-origin";
 import { problemOf, type Problem, type ProblemCode } from "../http/problem";
 import type { Visit } from "../http/visit";
 import { done, refused, type Result } from "../result";
+import type { CookieSeal } from "../session/cookie";
 import type { Config } from "../settings/config";
+import type { Secrets } from "../settings/values";
 import { createAuth } from "./auth";
 import type { AuthCall } from "./call";
 import { createBetterAuthCaller, type Reach, type Reached } from "./caller";
-import { attributeText, sessionCookies } from "./cookies";
+import { attributeText, sessionCookies, signedAgain } from "./cookies";
 import { coreEndpoints, type AuthEndpoints, type Endpoint } from "./endpoints";
 import type { FurtherStep } from "./gate";
 import type { AuthServices } from "./services";
@@ -19,7 +21,7 @@ import type { AuthServices } from "./services";
 /** The one way to Better Auth, for pages and for programs. */
 export interface Door {
   /** The cookie Better Auth keeps the session token in; its prefix follows from the settings. */
-  sessionCookieName: string;
+  seal: CookieSeal;
   /** Does one thing for a visitor's page. */
   submit(visit: Visit, endpoint: Endpoint, body: object): Promise<Submitted>;
   /** Begins an account without a password, the same for an address that has one. It opens once there is a way in. */
@@ -28,6 +30,8 @@ export interface Door {
   signIn(visit: Visit, arrived: Arrived): Promise<Submitted>;
   /** The `Set-Cookie` lines of a session that took the place of the visitor's. */
   cookiesOf(rotated: Rotated): string[];
+  /** The `Set-Cookie` lines for a visitor's session whose secret no longer signs. */
+  signAgain(visit: Visit): string[];
   /** Extends the session of a visitor who is here, when it is due; gives the `Set-Cookie` lines. */
   refresh(visit: Visit): Promise<string[]>;
   /** Hands a program's request on unchanged, when it asks for something on the list and its body is text. */
@@ -63,7 +67,7 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
   const { authCookies } = await auth.$context;
   const { name, attributes } = authCookies.sessionToken;
   const cookies = {
-    seal: { name, secret: config.secret },
+    seal: { name, secrets: valuesOf(config.secrets) },
     briefName: authCookies.dontRememberToken.name,
     idleSeconds: config.sessions.idleSeconds,
     attributes: attributeText(attributes),
@@ -78,13 +82,14 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
     }
   };
   return {
-    sessionCookieName: name,
+    seal: cookies.seal,
     submit: (visit, endpoint, body) => post(visit, endpoint, { body }),
     signUp: (visit, who) =>
       post(visit, "/sign-up/email", { body: { ...who, password: randomToken() }, withoutPassword: true }),
     signIn: (visit, { userId, rememberMe, ...about }) =>
       post(visit, "/gatehouse/session", { body: { userId, rememberMe }, ...about }),
     cookiesOf: (rotated) => sessionCookies(rotated, cookies),
+    signAgain: (visit) => signedAgain(visit.cookies, cookies),
     async refresh(visit) {
       const path = "/get-session";
       const request = internalRequest(visit.request, { origin: config.origin, path });
@@ -94,6 +99,11 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
     forward: (visit) => forward(visit, config, reach),
   };
 }
+
+const valuesOf = ([first, ...others]: Secrets): CookieSeal["secrets"] => [
+  first.value,
+  ...others.map(({ value }) => value),
+];
 
 async function forward(visit: Visit, config: Config, reach: Reach): Promise<Result<Response>> {
   const { request } = visit;

@@ -69,7 +69,7 @@ export const coreEndpoints = {
     proves: byPassword,
     body: () => credentials.and(sessionWish),
     async before(services, call, { email }) {
-      const begun = await beginSignIn(services, call.visit, text(email));
+      const begun = await beginSignIn(services, call.visit, { email: text(email), kind: "sign_in" });
       if (!begun.ok) return begun;
       call.tried = begun.value;
       return done();

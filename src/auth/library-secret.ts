@@ -1,12 +1,13 @@
 import { symmetricDecrypt } from "better-auth/crypto";
+import type { Secrets } from "../guard/keys";
 
 /**
  * What Better Auth itself encrypted, read with its own function under the first of these secrets that fits; undefined
  * when none does. Its newer texts name a version of the secret before them, which only the app knew that wrote them.
  */
-export async function readLibrarySecret(sealed: string, secrets: readonly string[]): Promise<string | undefined> {
+export async function readLibrarySecret(sealed: string, secrets: Secrets): Promise<string | undefined> {
   const data = sealed.replace(/^\$ba\$\d+\$/, "");
-  for (const key of secrets) {
+  for (const { value: key } of secrets) {
     // It throws for another's as for a damaged one: its cipher authenticates what it opens.
     const text = await symmetricDecrypt({ key, data }).catch(() => undefined);
     if (text !== undefined) return text;

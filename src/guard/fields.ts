@@ -37,12 +37,15 @@ export const name = text("name_missing")
 export const emailPattern =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/i;
 
+/** In characters, as the protocol of mail has it (RFC 5321). */
+export const longestEmail = 254;
+
 /**
  * An address in plain ASCII, in lower case: one account per address, however it is typed, and exactly one recipient per
  * mail. Length is checked first, so that no pattern ever runs over a long text.
  */
 export const email = text("email_missing")
-  .max(254, { error: "email_malformed", abort: true })
+  .max(longestEmail, { error: "email_malformed", abort: true })
   .regex(emailPattern, "email_malformed")
   .refine((value) => value.indexOf("@") <= 64, "email_malformed")
   .transform((value) => value.toLowerCase());
@@ -104,15 +107,14 @@ export const passwordReset = (owner: Personal, strength: Strength) =>
  * Six digits of any script, whatever else came along when they were copied: spaces, dashes, dots, marks of direction.
  */
 export const code = text("code_missing")
-  .max(100, { error: "code_wrong", abort: true })
+  .max(100, { error: "code_missing", abort: true })
   .transform((value) =>
     value
       .normalize("NFKC")
       .replace(/\P{Nd}/gu, "")
       .replace(/\p{Nd}/gu, asciiDigit),
   )
-  .refine((value) => value !== "", { error: "code_missing", abort: true })
-  .refine((value) => value.length === 6, "code_wrong");
+  .refine((value) => value.length === 6, "code_missing");
 
 /** Unicode keeps the ten digits of a script in a row, beginning with its zero; where two rows meet, both are whole. */
 function asciiDigit(digit: string): string {

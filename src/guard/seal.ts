@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { keyFor } from "./keys";
+import { keyFor, type Secrets } from "./keys";
 
 /** A key for secrets at rest, and the name by which a sealed text tells that it was used. */
 export interface SealKey {
@@ -22,8 +22,8 @@ export interface Seals {
 }
 
 /** Seals under keys that follow from secrets: the first seals, all open what was sealed under theirs. */
-export function sealsFrom([current = "", ...former]: readonly string[]): Seals {
-  return createSeals([sealKeyFrom(current), ...former.map((secret) => sealKeyFrom(secret))]);
+export function sealsFrom([current, ...former]: Secrets): Seals {
+  return createSeals([sealKeyFrom(current.value), ...former.map(({ value }) => sealKeyFrom(value))]);
 }
 
 /** The key that follows from a secret (HKDF, RFC 5869); its id does too, so that it says nothing about the secret. */

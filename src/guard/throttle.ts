@@ -4,7 +4,7 @@ import { withDeadline } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Client } from "../http/visit";
 import { clientKey, networkKey } from "./client-key";
-import { hmacSha256 } from "./keys";
+import { hmacSha256, type KeyRing } from "./keys";
 import type { Log } from "../process/log";
 import { done, refused, type Done, type Refused } from "../result";
 import { hours, minutes } from "../time";
@@ -120,21 +120,33 @@ function ownAndNetwork({ ip }: Client, ofClient: Limit["kind"], ofNetwork: Limit
 const givenBackOneByOne: ReadonlySet<Limit["kind"]> = new Set(["client", "network", "signIn"]);
 
 interface ThrottleParts {
-  /** Hides whose counts they are from whoever reads the table. */
-  key: string;
+  /** They hide whose counts they are from whoever reads the table. */
+  keys: KeyRing;
   log: Log;
   limits?: Limits;
 }
 
-/** The throttle on a database. */
-export function createThrottle({ orm }: Database, { key, log, limits: waitsOf = coreLimits }: ThrottleParts): Throttle {
-  const keyOf = ({ kind, key: whose }: Limit) => hmacSha256(key, `${kind} ${whose}`);
+/**
+ * The throttle on a database. With several keys a try counts under each: so the counts stay when a secret becomes the
+ * first, and when the last is dropped, and programs that begin with different ones count together.
+ */
+export function createThrottle(
+  { orm }: Database,
+  { keys, log, limits: waitsOf = coreLimits }: ThrottleParts,
+): Throttle {
+  const rowsOfLimit = (limit: Limit) => keys.map((key) => hmacSha256(key, `${limit.kind} ${limit.key}`));
+
+  async function giveBack(row: string, tries: SQL) {
+    const update = sql`update gatehouse.throttle set tries = greatest(${tries}, 0), open_at = clock_timestamp()
+      where key = ${row}`;
+    await withDeadline(rowsOf(orm, update)).catch((error) => log("warn", "throttle.forgive_failed", { error }));
+  }
+
   return {
     async take(limits) {
       for (const limit of limits) {
-        const { seconds, isFirst } = await withDeadline(
-          takeOne(orm, keyOf(limit), waitsOf[limit.kind] ?? coreLimits.change),
-        );
+        const rows = { keys: rowsOfLimit(limit), waits: waitsOf[limit.kind] ?? coreLimits.change };
+        const { seconds, isFirst } = await takeEach(orm, rows, giveBack);
         const problem = limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries";
         if (seconds > 0) return { ...refused(problem, seconds), isFirst };
       }
@@ -142,13 +154,32 @@ export function createThrottle({ orm }: Database, { key, log, limits: waitsOf = 
     },
     async forgive(limits) {
       for (const limit of limits) {
-        const none = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
-        const update = sql`update gatehouse.throttle set tries = greatest(${none}, 0), open_at = clock_timestamp()
-          where key = ${keyOf(limit)}`;
-        await withDeadline(rowsOf(orm, update)).catch((error) => log("warn", "throttle.forgive_failed", { error }));
+        const tries = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
+        for (const row of rowsOfLimit(limit)) await giveBack(row, tries);
       }
     },
   };
+}
+
+/** What came of counting a try: the seconds to wait, 0 when it may be made. */
+interface Taken {
+  seconds: number;
+  isFirst: boolean;
+}
+
+/** Counts a try in each row, or in none: one that is refused is given back to the rows before. */
+async function takeEach(
+  orm: Database["orm"],
+  { keys, waits }: { keys: readonly string[]; waits: Waits },
+  giveBack: (key: string, tries: SQL) => Promise<void>,
+): Promise<Taken> {
+  for (const [at, key] of keys.entries()) {
+    const taken = await withDeadline(takeOne(orm, key, waits));
+    if (taken.seconds === 0) continue;
+    for (const earlier of keys.slice(0, at)) await giveBack(earlier, sql`tries - 1`);
+    return taken;
+  }
+  return { seconds: 0, isFirst: false };
 }
 
 /**
@@ -157,11 +188,7 @@ export function createThrottle({ orm }: Database, { key, log, limits: waitsOf = 
  * the transaction's begin: a try that had to wait for the row would else find it closed by the try before. Gives the
  * whole seconds to wait, 0 when the try may be made.
  */
-async function takeOne(
-  orm: Database["orm"],
-  key: string,
-  waits: Waits,
-): Promise<{ seconds: number; isFirst: boolean }> {
+async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise<Taken> {
   const longest = Math.max(...waits);
   const after = (tries: SQL) =>
     sql`clock_timestamp() + make_interval(secs =>

@@ -1,6 +1,6 @@
 import type { Config } from "../settings/config";
 import { days, hours, minutes } from "../time";
-import { onlyCookie, readSessionToken, sealed } from "../session/cookie";
+import { onlyCookie, readSigned, sealed, type CookieSeal } from "../session/cookie";
 
 /**
  * The small cookies beside the session's: all `HttpOnly`, none shared with another host. On https they carry
@@ -48,15 +48,27 @@ export function readCookie(cookie: OwnCookie, header: string | null, { secure }:
   }
 }
 
-/** How the value of a cookie is sealed: `key` signs it, `secure` is whether we are served over https. */
+/** How the value of a cookie is sealed: the first key signs, each verifies; `secure` is whether https serves us. */
 interface Seal extends Pick<Config, "secure"> {
-  key: string;
+  keys: CookieSeal["secrets"];
 }
 
 /** A value that only we can have made, from the `Cookie` header; undefined when it is missing or forged. */
-export const readSealedCookie = (cookie: OwnCookie, header: string | null, { key, secure }: Seal): string | undefined =>
-  readSessionToken(header, { name: nameOf(cookie, secure), secret: key, longest: cookie.longest }) ?? undefined;
+export const readSealedCookie = (cookie: OwnCookie, header: string | null, seal: Seal): string | undefined =>
+  readSigned(header, sealOf(cookie, seal))?.token;
+
+const sealOf = (cookie: OwnCookie, { keys, secure }: Seal): CookieSeal => ({
+  name: nameOf(cookie, secure),
+  secrets: keys,
+  longest: cookie.longest,
+});
 
 /** The `Set-Cookie` line for a value that nobody else can make. */
-export const setSealedCookie = (cookie: OwnCookie, value: string, { key, secure }: Seal): string =>
-  setCookie(cookie, sealed(value, key), { secure });
+export const setSealedCookie = (cookie: OwnCookie, value: string, { keys, secure }: Seal): string =>
+  setCookie(cookie, sealed(value, keys[0]), { secure });
+
+/** The `Set-Cookie` line for a good value whose key no longer signs; undefined when nothing need be set. */
+export function signCookieAgain(cookie: OwnCookie, header: string | null, seal: Seal): string | undefined {
+  const signed = readSigned(header, sealOf(cookie, seal));
+  return signed?.isOutdated ? setSealedCookie(cookie, signed.token, seal) : undefined;
+}

@@ -20,7 +20,8 @@ export function createPageContexts(
   const { accent, accentInDark } = accentColours(brand.accent);
   return (visit) => {
     const { request, language, words } = visit;
-    const url = request.method === "GET" ? URL.parse(request.url) : null; // a malformed Host header makes it malformed
+    // A malformed Host header makes the URL malformed.
+    const query = request.method === "GET" ? URL.parse(request.url)?.searchParams : visit.queryOfForm;
     return {
       words,
       sections: sectionsOf(visit),
@@ -34,7 +35,7 @@ export function createPageContexts(
       owner: visit.owner && ownerOf(visit.owner, origin),
       hasMail: mail.isOn,
       mailbox: hasMailbox && visit.isAtThisMachine ? "/dev/mail" : undefined,
-      otherLanguages: url ? otherLanguages(url, language, offered) : [],
+      otherLanguages: query ? otherLanguages(query, language, offered) : [],
     };
   };
 }
@@ -46,19 +47,23 @@ export const ownerOf = <User extends Owner>(user: User, origin: string): User =>
 });
 
 /** The ways to the same page in all languages that are offered but one. */
-export const otherLanguages = (url: URL, language: Language, offered: readonly Language[]): LanguageLink[] =>
+export const otherLanguages = (
+  query: URLSearchParams,
+  language: Language,
+  offered: readonly Language[],
+): LanguageLink[] =>
   offered
     .filter((code) => code !== language)
     .map((code) => {
       const words = languages[code];
-      return { language: words.language, name: words.name, href: inLanguage(url, code) };
+      return { language: words.language, name: words.name, href: inLanguage(query, code) };
     });
 
 /** The same page, relative to itself: whatever stands in the path, it leads nowhere else. */
-function inLanguage({ searchParams }: URL, language: string): string {
-  const query = new URLSearchParams(searchParams);
-  query.set("lang", language);
-  return `?${query}`;
+function inLanguage(query: URLSearchParams, language: string): string {
+  const chosen = new URLSearchParams(query);
+  chosen.set("lang", language);
+  return `?${chosen}`;
 }
 
 /**

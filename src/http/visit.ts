@@ -30,6 +30,11 @@ export interface Visit extends Client {
   forwardedUrl?: string;
   /** In local mode: the request was made on this very machine, and no proxy handed it on. */
   isAtThisMachine: boolean;
+  /**
+   * The query by which the page of a form that was posted is there again, as for another language. Undefined where the
+   * page is reached by a mail's link alone.
+   */
+  queryOfForm?: URLSearchParams;
   /** The time zone that the browser told when somebody signed in, such as `Europe/Berlin`. */
   timeZone?: string;
   /** Who is signed in, by the database, asked once. Throws when that cannot be known. */

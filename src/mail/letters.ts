@@ -6,7 +6,7 @@ import { outbox } from "../../db/own-tables";
 import type { Letter } from "../../views/mail/letter";
 import type { Words } from "../../views/words";
 import { hasUsed } from "../account/devices";
-import { grant, renew, tokensOf, type Grant } from "../account/tokens";
+import { grant, renew, tokensOf, tokensSent, type Grant, type MailTokens } from "../account/tokens";
 import type { Config } from "../settings/config";
 import type { Keys } from "../guard/keys";
 import type { WordsOf } from "../http/language";
@@ -38,12 +38,14 @@ export function writeLetter(parts: LetterParts, mail: OutboxRow): Promise<Letter
     const owner = await ownerOf(inner, mail);
     if (!owner || !(await isStillWanted(inner, mail, owner.id))) return undefined;
     const write = parts.letters[mail.kind]; // the sender takes only kinds that there is a letter for
-    const draft = await write?.(writingOf(parts, inner, { mail, owner }));
+    const isSecond = mail.tokensMadeAt !== null;
+    const tokens = isSecond ? await tokensSent(inner, mail.id, parts.keys) : tokensOf(mail.id, parts.keys);
+    const draft = await write?.(writingOf(parts, inner, { mail, owner, tokens }));
     if (!draft?.grant) return draft?.letter;
-    const { token, code } = tokensOf(mail.id, parts.keys);
-    if (mail.tokensMadeAt !== null && !(await renew(inner, token, draft.grant.purpose)))
+    const { token, code } = tokens;
+    if (isSecond && !(await renew(inner, token, draft.grant.purpose)))
       return draft.letter.undo && { ...draft.letter, undo: undefined };
-    if (mail.tokensMadeAt !== null) return draft.letter;
+    if (isSecond) return draft.letter;
     const secrets = { token, code: draft.withCode ? code : undefined, keys: parts.keys };
     await grant(inner, secrets, draft.grant);
     await inner.update(outbox).set({ tokensMadeAt: sql`now()` }).where(eq(outbox.id, mail.id));
@@ -86,13 +88,12 @@ export interface Writing {
 }
 
 function writingOf(
-  { config, keys, wordsOf }: LetterParts,
+  { config, wordsOf }: LetterParts,
   inner: Orm,
-  about: { mail: OutboxRow; owner: Owner },
+  { tokens: { token, code }, ...about }: { mail: OutboxRow; owner: Owner; tokens: MailTokens },
 ): Writing {
   const brand = config.brand.name;
   const { language, mails } = wordsOf(about.mail.language);
-  const { token, code } = tokensOf(about.mail.id, keys);
   const link = (path: string) => `${config.origin}${path}?token=${token}`;
   const { supportUrl } = config.mail;
   const common = {

@@ -44,6 +44,13 @@ const linkOf = (services: PageServices, { user, session }: SignedIn): Link => ({
   },
 });
 
+/** The address that an account has, and the one that it would have, where a visitor is on the way to change it. */
+export async function addressesOf({ database }: PageServices, target: string | undefined) {
+  const token = target?.startsWith(`${path}?`) ? new URLSearchParams(target.slice(path.length)).get("token") : null;
+  const asked = token ? await peek(database.orm, "confirm_email", token) : undefined;
+  return asked?.otherEmail ? { from: asked.otherEmail, to: asked.email } : undefined;
+}
+
 /**
  * To the sign-in page, which says why, with the address filled in that the account still has: most people would try the
  * new one.

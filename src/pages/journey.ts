@@ -32,7 +32,7 @@ type JourneyServices = Pick<PageServices, "config" | "keys" | "returnTo">;
 
 /** The `Set-Cookie` lines that hand on a journey. */
 export function keepJourney({ config, keys }: Omit<JourneyServices, "returnTo">, { email, target }: Journey): string[] {
-  const seal = { key: keys.returnTo, secure: config.secure };
+  const seal = { keys: keys.returnTo, secure: config.secure };
   const typedEmail = setCookie(typedEmailCookie, email, config);
   return target ? [typedEmail, setSealedCookie(returnToCookie, toBase64url(target), seal)] : [typedEmail];
 }
@@ -50,7 +50,7 @@ export function journeysEnd(
   { config, keys, returnTo }: JourneyServices,
   form?: Form,
 ): string | undefined {
-  const seal = { key: keys.returnTo, secure: config.secure };
+  const seal = { keys: keys.returnTo, secure: config.secure };
   return (
     returnTo(visit, form) ?? safeReturnTo(fromBase64url(readSealedCookie(returnToCookie, visit.cookies, seal)), config)
   );

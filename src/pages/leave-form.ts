@@ -1,3 +1,4 @@
+import { longestEmail } from "../guard/fields";
 import { languageCookie, setCookie } from "../http/cookies";
 import { seeOther } from "../http/html";
 import { keepDraft } from "./account/draft";
@@ -27,8 +28,6 @@ export const createLeaveForm =
     ];
     return seeOther(visit, to ?? samePage, cookies);
   };
-
-const longestEmail = 254; // characters
 
 /** Of our own pages those that a journey leads to, with their query; undefined for anything else. */
 const nextPage = (to: string | null): string | undefined =>

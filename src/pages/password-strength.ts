@@ -1,5 +1,5 @@
 import { PasswordHint, PasswordStrength } from "../../views/password-strength";
-import { newPassword, strengthOf } from "../guard/fields";
+import { longestEmail, newPassword, strengthOf } from "../guard/fields";
 import { strengthLimits } from "../guard/throttle";
 import { firstProblem, type Form } from "../http/form";
 import { fragment } from "../http/html";
@@ -35,5 +35,5 @@ async function answer(visit: Visit, form: Form, { config, answerProblem, strengt
  */
 const typedOwner = (form: Form) => ({
   name: form.get("name").slice(0, 100),
-  email: (form.get("email") || form.get("username")).slice(0, 254).toLowerCase(),
+  email: (form.get("email") || form.get("username")).slice(0, longestEmail).toLowerCase(),
 });

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { SafetyProps } from "../../views/account-overview";
+import type { SignInPart } from "../../views/sign-in";
 import type { WithWays } from "../account/other-ways";
 import type { Proof } from "../account/prove";
 import type { Services, WithScripts } from "../account/services";
@@ -10,6 +11,11 @@ import type { PageContextOf } from "../http/page-context";
 import type { ProblemAnswer } from "../http/problem-answer";
 import type { ReturnTo } from "../http/return-to";
 import { visitOf, type Visit } from "../http/visit";
+
+/** What a capability adds to the sign-in page, with the `Set-Cookie` lines by which it knows the browser again. */
+export interface MadePart extends SignInPart {
+  cookies?: readonly string[];
+}
 
 /** What a page works with; it reaches for nothing else. */
 export interface PageServices extends WithWays {
@@ -28,6 +34,8 @@ export interface PageServices extends WithWays {
   newsOf(services: WithScripts, userId: string): Promise<JSX.Element[]>;
   /** What capabilities show to whoever has just signed in, before they go on. */
   detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
+  /** The ways in that capabilities add to the sign-in page, for other pages of a sign-in too. */
+  waysIn(visit: Visit, returnTo?: string): MadePart[];
   pictures: Pictures;
 }
 
@@ -41,11 +49,18 @@ export const routesOf = (name: string) =>
 /** The body of a request is read by `readForm`, which is stricter than Elysia. */
 export const rawBody = { parse: "none" } as const;
 
+function queryOf(form: Form): URLSearchParams | undefined {
+  if (form.has("token")) return undefined; // which belongs into no URL but its mail's
+  const target = form.get("return_to");
+  return new URLSearchParams(target === "" ? {} : { return_to: target });
+}
+
 /** A handler for a form that one of our pages posts: what is no such form is answered, the rest goes to `act`. */
 export const onForm =
   (services: PageServices, act: (visit: Visit, form: Form) => Response | Promise<Response>) =>
   async ({ visit }: { visit: Visit }): Promise<Response> => {
     const form = await readForm(visit.request, services.config.origin);
     if (!form.ok) return services.answerProblem(visit, form);
+    visit.queryOfForm = queryOf(form.value);
     return services.leaveForm(visit, form.value) ?? act(visit, form.value);
   };

@@ -1,11 +1,13 @@
-import { SignInForm, SignInPage, type SignInPart, type SignInProps } from "../../views/sign-in";
+import { SignInForm, SignInPage, type SignInProps } from "../../views/sign-in";
 import { credentials } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../http/html";
 import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
+import { days } from "../time";
 import { arrive, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
-import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
+import { addressesOf } from "./confirm-email";
+import { homePath, onForm, rawBody, routesOf, type MadePart, type PageServices } from "./services";
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
 export function signInPage(services: PageServices, parts: readonly MakePart[] = []) {
@@ -22,11 +24,6 @@ export function signInPage(services: PageServices, parts: readonly MakePart[] = 
 /** Makes what a capability adds to the page. */
 type MakePart = (visit: Visit, returnTo?: string) => MadePart;
 
-/** What a capability adds to the page, with the `Set-Cookie` lines by which it knows the browser again. */
-export interface MadePart extends SignInPart {
-  cookies?: readonly string[];
-}
-
 const cookiesOf = (parts: readonly MadePart[]) => parts.flatMap(({ cookies = [] }) => cookies);
 
 interface SignInServices extends PageServices {
@@ -38,6 +35,9 @@ const notices = [
   ...(["password_reset", "deletion_asked", "step_over"] as const),
 ];
 
+/** How long somebody may stay signed in, in days. */
+const keptDays = ({ config }: PageServices) => Math.round(config.sessions.longestSeconds / days);
+
 async function show(visit: Visit, services: SignInServices) {
   const { frame, returnTo, partsOf } = services;
   const notice = noticeIn(visit.request, notices);
@@ -47,8 +47,9 @@ async function show(visit: Visit, services: SignInServices) {
   const state = { values: { email }, remember: true };
   const target = journeysEnd(visit, services);
   const parts = partsOf(visit, target);
-  const view = SignInPage({ frame: frame(visit), state, returnTo: target, notice, parts });
-  return page(view, { cookies: cookiesOf(parts) });
+  const switching = notice === "confirm_email" ? await addressesOf(services, target) : undefined;
+  const about = { returnTo: target, notice, switching, keptDays: keptDays(services), parts };
+  return page(SignInPage({ frame: frame(visit), state, ...about }), { cookies: cookiesOf(parts) });
 }
 
 async function signIn(visit: Visit, form: Form, services: SignInServices) {
@@ -60,7 +61,7 @@ async function signIn(visit: Visit, form: Form, services: SignInServices) {
   const views = { form: SignInForm, page: SignInPage };
   const again = (state: Partial<SignInProps["state"]>) =>
     formAnswer(visit, views, {
-      ...{ frame: frame(visit), returnTo: target, parts: partsOf(visit, target) },
+      ...{ frame: frame(visit), returnTo: target, keptDays: keptDays(services), parts: partsOf(visit, target) },
       state: { values, remember, ...state },
     });
 

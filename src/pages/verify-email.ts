@@ -1,16 +1,11 @@
 import { withReturnTo } from "../../views/kit";
-import {
-  ResendForm,
-  ResendPage,
-  VerifyEmailForm,
-  VerifyEmailPage,
-  type VerifyEmailProps,
-} from "../../views/verify-email";
+import { ResendPage, VerifyEmailForm, VerifyEmailPage, type VerifyEmailProps } from "../../views/verify-email";
 import { askForMail } from "../account/ask-for-mail";
+import { hasSignedUpLately } from "../account/sign-up-proof";
 import { verifyByCode, verifyByLink } from "../account/verify";
 import { email, emailAndCode } from "../guard/fields";
 import { firstProblem, problemAt, problemsByField, type Form } from "../http/form";
-import { formAnswer, page, seeOther } from "../http/html";
+import { formAnswer, page, replacePage, seeOther, wantsFragment } from "../http/html";
 import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
 import { done } from "../result";
@@ -54,7 +49,8 @@ async function show(visit: Visit, services: PageServices) {
   const values = { email: signedIn?.user.email ?? typedEmail(visit, services) };
   const notice = noticeIn(visit.request, ["mail_sent"]);
   const state = { values };
-  return page(VerifyEmailPage({ frame: frame(visit), state, returnTo: target, canSignIn: !signedIn, notice }));
+  const isSent = notice === "mail_sent" || (!signedIn && hasSignedUpLately(visit, services));
+  return page(VerifyEmailPage({ frame: frame(visit), state, returnTo: target, canSignIn: !signedIn, notice, isSent }));
 }
 
 /** One of the page's two forms again, with what is wrong with it. */
@@ -65,8 +61,11 @@ async function formAgain(visit: Visit, services: PageServices, form: Form) {
     target,
     verifyAgain: (state: VerifyEmailProps["state"]) =>
       formAnswer(visit, { form: VerifyEmailForm, page: VerifyEmailPage }, { ...props, state }),
-    resendAgain: (state: VerifyEmailProps["state"]) =>
-      formAnswer(visit, { form: ResendForm, page: ResendPage }, { ...props, state }),
+    // All of the page: a code that was wrong is not wrong any more.
+    resendAgain: async (state: VerifyEmailProps["state"]) => {
+      const answer = await formAnswer(visit, { form: ResendPage, page: ResendPage }, { ...props, state });
+      return wantsFragment(visit) ? replacePage(answer) : answer;
+    },
   };
 }
 

@@ -8,6 +8,8 @@ import type { SignedIn } from "./signed-in";
 export interface Kept {
   /** The cookie's value as Better Auth writes it: no other spelling finds the session here. */
   cookie: string;
+  /** Whether a secret signed it that no longer signs. */
+  isOutdated: boolean;
   signedIn: SignedIn;
   /** The session API's answer, once it was asked for; made anew when the session stops being fresh. */
   answer?: { fresh: boolean; text: string };
@@ -70,9 +72,10 @@ export function createSessionCache({
       return (cookieHeader, token, signedIn) => {
         if (!invalidations.isCurrent() || changeLog.changedSince(began, idsOf(signedIn))) return;
         const cookie = onlyCookie(cookieHeader ?? "", seal.name);
+        if (cookie === null) return;
         // Other spellings of one signature would let one session fill the cache.
-        if (cookie !== null && cookie === encodeURIComponent(sealed(token, seal.secret)))
-          store.put({ cookie, signedIn });
+        const age = seal.secrets.findIndex((secret) => cookie === encodeURIComponent(sealed(token, secret)));
+        if (age !== -1) store.put({ cookie, isOutdated: age > 0, signedIn });
       };
     },
     begin: invalidations.begin,

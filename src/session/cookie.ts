@@ -1,9 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Where the session token is: the cookie's configured name and the secret it is signed with. */
+/** Where the session token is: the cookie's configured name and the secrets that sign it. */
 export interface CookieSeal {
   name: string;
-  secret: string;
+  /** The first signs, each verifies. */
+  secrets: readonly [string, ...string[]];
   /** The longest value that is looked at, in characters; 128 when not given. */
   longest?: number;
 }
@@ -15,22 +16,36 @@ export interface CookieSeal {
  * Pure and synchronous: WebCrypto would wait in the thread pool behind every password being hashed.
  */
 export function readSessionToken(cookieHeader: string | null, seal: CookieSeal): string | null {
+  return readSigned(cookieHeader, seal)?.token ?? null;
+}
+
+/** A token as a cookie has it. */
+export interface Signed {
+  token: string;
+  /** Whether a secret signed it that no longer signs: the cookie is good, and should be set anew. */
+  isOutdated: boolean;
+}
+
+/** As readSessionToken, with the age of the signature. */
+export function readSigned(cookieHeader: string | null, seal: CookieSeal): Signed | null {
   const value = cookieHeader === null ? null : onlyCookie(cookieHeader, seal.name);
-  return value === null ? null : tokenIn(value, seal.secret, seal.longest);
+  return value === null ? null : signedValue(value, seal);
 }
 
 /** Each token whose properly signed cookie came, once: what a sign-out or a sign-in has to end. */
-export function readSessionTokens(cookieHeader: string | null, { name, secret }: CookieSeal): string[] {
-  const tokens = cookiesNamed(cookieHeader ?? "", name).map((value) => tokenIn(value, secret));
-  return [...new Set(tokens.filter((token) => token !== null))];
+export function readSessionTokens(cookieHeader: string | null, seal: CookieSeal): string[] {
+  const tokens = cookiesNamed(cookieHeader ?? "", seal.name).map((value) => signedValue(value, seal)?.token);
+  return [...new Set(tokens.filter((token) => token !== undefined))];
 }
 
-function tokenIn(value: string, secret: string, longest = longestToken): string | null {
+/** An older secret is tried only where no newer one fits. */
+function signedValue(value: string, { secrets, longest = longestToken }: CookieSeal): Signed | null {
   const signed = percentDecoded(value);
   const dot = signed.lastIndexOf(".");
   const token = signed.slice(0, Math.max(dot, 0));
   if (token === "" || token.length > longest) return null;
-  return isSealed(token, signed.slice(dot + 1), secret) ? token : null;
+  const age = secrets.findIndex((secret) => isSealed(token, signed.slice(dot + 1), secret));
+  return age === -1 ? null : { token, isOutdated: age > 0 };
 }
 
 const longestToken = 128; // Better Auth makes 32 characters; this only bounds what is hashed

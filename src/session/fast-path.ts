@@ -37,7 +37,7 @@ interface FastPathDeps {
 /**
  * The fast paths on a session cache: without a router or a promise. Their answers are those of the slow path, byte for
  * byte, except that a request without an `x-request-id` gets none. Another method, a body, a foreign host and a session
- * that is not cached are left to the slow path.
+ * that is not cached are left to the slow path; at Better Auth's endpoint a cookie that is to be signed again too.
  */
 export function createFastPaths(needs: FastPathDeps): FastPaths {
   const { cache, guards, freshSeconds, rules, isOpen } = needs;
@@ -55,7 +55,7 @@ export function createFastPaths(needs: FastPathDeps): FastPaths {
     },
     "/api/auth/get-session"(request) {
       const kept = isEligible(request, rules) ? find(request) : undefined;
-      if (!kept || needsRefresh(kept.signedIn, rules)) return undefined;
+      if (!kept || kept.isOutdated || needsRefresh(kept.signedIn, rules)) return undefined;
       kept.betterAuthAnswer ??= betterAuthText(tokenOf(kept), kept.signedIn);
       return complete(request, new Response(kept.betterAuthAnswer, { headers: authHeaders }));
     },

@@ -1,6 +1,7 @@
 import type { Database } from "../../db/types";
 import type { Log } from "../process/log";
 import { createSessionApi, type SessionApi } from "./api";
+import type { CookieSeal } from "./cookie";
 import { createSessionCheck, type SessionCheck } from "./check";
 import { createForwardAuth, type ForwardAuth, type ProxiedVisit } from "./forward-auth";
 import { createGetSession, type GetSession } from "./get-session";
@@ -20,7 +21,7 @@ export interface Sessions {
 
 interface SessionDeps {
   database: Database;
-  cookieName: string;
+  seal: CookieSeal;
   log: Log;
   /** What the edge puts on every answer. */
   guards: Record<string, string>;
@@ -33,7 +34,6 @@ interface SessionDeps {
   /** False from the moment at which the program is about to end. */
   isOpen(): boolean;
   config: {
-    secret: string;
     host: string;
     trustedOrigins: readonly string[];
     sessions: {
@@ -48,9 +48,8 @@ interface SessionDeps {
 
 /** The check of sessions on a database, with its memory and its API. */
 export function openSessions(needs: SessionDeps): Sessions {
-  const { database, cookieName, log, guards, signInUrl, secondFactorUrl, isOpen, config, leastFactors } = needs;
+  const { database, seal, log, guards, signInUrl, secondFactorUrl, isOpen, config, leastFactors } = needs;
   const { host, trustedOrigins, sessions } = config;
-  const seal = { name: cookieName, secret: config.secret };
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
   const sessionCache = createSessionCache({
     listen: database.listen,

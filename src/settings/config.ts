@@ -7,6 +7,10 @@ import { loopbackAddress } from "./loopback";
 import { neverEmpty, settings, type Settings } from "./settings";
 import { days, hours, minutes } from "../time";
 import { isOfTheSystem, unreadNames } from "./unread-names";
+import type { Secrets } from "./values";
+
+/** A Config whose secrets are known: in local mode too. */
+export type ServedConfig = Config & { secrets: Secrets };
 
 /** Everything the environment decides, checked. Made once, at start; nothing else reads the environment. */
 export type Config = ReturnType<typeof configFrom> & {
@@ -29,6 +33,7 @@ export function readConfig(environment: Environment, ofCapabilities: Settings = 
   problems.push(...setToNothing(environment), ...unreadNames(given, all));
   problems.push(
     ...missingInProduction(values, given),
+    ...secretsInTwoPlaces(given),
     ...cookieDomainOutside(values),
     ...databaseMismatch(values),
     ...sessionMismatch(values),
@@ -75,13 +80,19 @@ const defaultUrl = ({ PORT }: Environment) => `http://localhost:${settings.PORT.
 function missingInProduction({ BETTER_AUTH_URL: url }: Partial<Values>, given: Environment): string[] {
   if (url?.local !== false) return [];
   const missing: string[] = [];
-  if (!given.BETTER_AUTH_SECRET)
+  if (!given.BETTER_AUTH_SECRET && !given.BETTER_AUTH_SECRETS)
     missing.push("BETTER_AUTH_SECRET: required in production. Make one with `openssl rand -base64 32`.");
   const isMailWanted = (given.MAIL ?? "on") === "on"; // another value is refused already
   if (!given.SMTP_URL && isMailWanted)
     missing.push("SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.");
   return missing;
 }
+
+/** Which of them signs would be a guess. */
+const secretsInTwoPlaces = (given: Environment): string[] =>
+  given.BETTER_AUTH_SECRET && given.BETTER_AUTH_SECRETS
+    ? ["BETTER_AUTH_SECRET: contradicts BETTER_AUTH_SECRETS. Put it into that list, and unset it."]
+    : [];
 
 /** It shows everybody's mails, with the links that open every account, to whoever can reach it. */
 function localModeForOthers({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Partial<Values>): string[] {
@@ -164,8 +175,7 @@ function configFrom(values: Values) {
     origin: url.origin,
     host: url.host,
     secure: url.origin.startsWith("https:"),
-    /** Absent only in local mode, where one is made and kept in the data folder. */
-    secret: values.BETTER_AUTH_SECRET,
+    secrets: secretsFrom(values),
     listen: {
       port: values.PORT ?? (url.local ? (url.port ?? 80) : 3000),
       hostname: listenName(values),
@@ -193,6 +203,11 @@ function configFrom(values: Values) {
     log: values.GATEHOUSE_LOG,
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
+}
+
+/** Absent only in local mode, where one is made and kept in the data folder. */
+function secretsFrom({ BETTER_AUTH_SECRET: only, BETTER_AUTH_SECRETS: several }: Values): Secrets | undefined {
+  return several ?? (only === undefined ? undefined : [{ value: only }]);
 }
 
 function listenName({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Values): string {

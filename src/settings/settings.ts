@@ -11,6 +11,8 @@ import {
   publicAddress,
   sender,
   supportAddress,
+  versionedSecrets,
+  wantedOfSecrets,
   webAddress,
   wholeNumber,
 } from "./values";
@@ -31,9 +33,17 @@ export const settings = {
     ),
   BETTER_AUTH_SECRET: z
     .string()
-    .refine(isHardToGuess, "must be 32 or more random bytes. Make one with `openssl rand -base64 32`")
+    .refine(isHardToGuess, wantedOfSecrets)
     .optional()
     .describe("Signs the session cookies. Required in production; in local mode one is made and kept in DATA_DIR."),
+  BETTER_AUTH_SECRETS: z
+    .string()
+    .transform(versionedSecrets)
+    .optional()
+    .describe(
+      "In place of BETTER_AUTH_SECRET while it is replaced by another: several secrets with their versions, " +
+        "`2:new,1:old`. The first signs, each verifies.",
+    ),
   DATABASE_URL: z
     .string()
     .transform(databaseAddress)
@@ -215,11 +225,12 @@ export const settings = {
 };
 
 /**
- * Settings that may be left out, but not set to nothing: another database, another mode, another network would be the
- * silent answer.
+ * Settings that may be left out, but not set to nothing: another database, another mode, another network, another
+ * secret would be the silent answer.
  */
 export const neverEmpty: (keyof typeof settings)[] = [
   "BETTER_AUTH_URL",
+  "BETTER_AUTH_SECRETS",
   "DATABASE_URL",
   "DATABASE_URL_DIRECT",
   "DATA_DIR",
@@ -228,7 +239,6 @@ export const neverEmpty: (keyof typeof settings)[] = [
 
 /** Names that are not ours to read but would change what Better Auth does behind our back. */
 export const refusedNames: Record<string, string> = {
-  BETTER_AUTH_SECRETS: "is not supported. Set BETTER_AUTH_SECRET",
   BETTER_AUTH_TRUSTED_ORIGINS: "would trust origins unseen. Set TRUSTED_ORIGINS",
   AUTH_SECRET: "is not read. Set BETTER_AUTH_SECRET",
   TEST: "would make Better Auth drop its cross-site checks. Unset it",

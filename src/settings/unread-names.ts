@@ -10,7 +10,8 @@ type Given = Record<string, string | undefined>;
 export function unreadNames(given: Given, settings: Settings): string[] {
   return Object.entries(given).flatMap(([name, value = ""]) => {
     if (Object.hasOwn(settings, name) || isServiceLink(name, value)) return [];
-    if (name === "AUTH_SECRET" && given.BETTER_AUTH_SECRET) return []; // Auth.js', and Better Auth prefers the other
+    const isSecretGiven = given.BETTER_AUTH_SECRET || given.BETTER_AUTH_SECRETS;
+    if (name === "AUTH_SECRET" && isSecretGiven) return []; // Auth.js', and Better Auth prefers the others
     if (Object.hasOwn(refusedNames, name)) return [`${name}: ${refusedNames[name]}.`];
     if (name === "NODE_ENV") return value === "test" ? [testMode] : [];
     return unread(name, { value, given, settings });

@@ -124,6 +124,35 @@ export function languageCodes(text: string, context: z.RefinementCtx): Language[
   return tongues.size < codes.length ? reject(context, "must name each language once, and one kind of German") : codes;
 }
 
+/** A secret, with its number in a list of several. */
+export interface Secret {
+  version?: number;
+  value: string;
+}
+
+/** The first signs, each verifies. */
+export type Secrets = readonly [Secret, ...Secret[]];
+
+/** A comma-separated list of secrets, each behind its version and a colon: Better Auth's own notation. */
+export function versionedSecrets(text: string, context: z.RefinementCtx): Secrets {
+  const entries = text.split(",").map((entry) => /^(0|[1-9]\d{0,8})\s*:([^]+)$/.exec(entry.trim()));
+  const secrets = entries.flatMap((entry) =>
+    entry ? [{ version: Number(entry[1]), value: entry[2]?.trim() ?? "" }] : [],
+  );
+  const [first, ...others] = secrets;
+  if (!first || secrets.length < entries.length)
+    return reject(context, "each entry must be a version, `:` and a secret, such as `2:…,1:…`; no secret has a comma");
+  if (!secrets.every(({ value }) => isHardToGuess(value))) return reject(context, `each secret ${wantedOfSecrets}`);
+  if (new Set(secrets.map(({ version }) => version)).size < secrets.length)
+    return reject(context, "must give each version once");
+  if (new Set(secrets.map(({ value }) => value)).size < secrets.length)
+    return reject(context, "must give each secret once");
+  return [first, ...others];
+}
+
+/** What a secret must be, as the end of a sentence. */
+export const wantedOfSecrets = "must be 32 or more random bytes. Make one with `openssl rand -base64 32`";
+
 /** Whether a text can be the secret that cookies are signed with. */
 export function isHardToGuess(secret: string) {
   const longEnough = Buffer.byteLength(secret) >= 32;

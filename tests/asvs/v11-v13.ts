@@ -21,6 +21,7 @@ export const v11v13 = [
     shown(
       "Better Auth's API: an account made by Better Auth's own hash signs in, and gets one of ours",
       "a session of another instance is nothing here; after a change of the secret people sign in again",
+      "a secret is rotated at two replicas, with nobody signed out and no answer of 5xx",
     ),
   ),
   asks(

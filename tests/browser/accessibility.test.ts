@@ -35,12 +35,12 @@ async function everyState(page: Page, look: (state: string) => Promise<void>) {
   await page.goto("/sign-in");
   await look("sign-in");
   await press("Sign in");
-  await page.getByText("Two fields").waitFor();
+  await page.getByText("Enter a password.").waitFor();
   await look("sign-in, two problems");
   await page.goto("/sign-up");
   await look("sign-up");
   await press("Create account");
-  await page.getByText("Three fields").waitFor();
+  await page.getByText("Enter a password.").waitFor();
   await look("sign-up, three problems");
   for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
   await press("Create account");
@@ -85,7 +85,7 @@ async function everyAccountPage(page: Page, look: (state: string) => Promise<voi
   await look("email, a problem");
   await page.goto("/account/password");
   await press("Change password");
-  await page.getByText("Two fields").waitFor();
+  await page.getByText("Enter a password.").waitFor();
   await look("password, two problems");
   for (const section of ["password", "sessions", "activity", "export", "delete"]) {
     await page.goto(`/account/${section}`);

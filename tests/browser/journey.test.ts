@@ -133,12 +133,13 @@ test("a refusal keeps the typed password and the focus, and does not load the pa
   await close();
 });
 
-test("two wrong fields are summed up, and the focus goes to the summary", async () => {
+test("of two wrong fields each says what is wrong, and the focus goes to the first", async () => {
   const { page, close } = await open();
   await page.goto("/sign-in");
   await press(page, "Sign in");
-  await page.getByText("Two fields need another look.").waitFor();
-  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "alert");
+  await page.getByText("Enter a password.").waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === "email");
+  expect(await page.getByRole("alert").count()).toBe(2);
   await close();
 });
 

@@ -66,7 +66,7 @@ describe("what is wrong is said to whoever listens", () => {
       await page.goto("/sign-in");
       expect(await page.title()).toStartWith("Sign in");
       await press(page, "Sign in");
-      await page.getByText("Two fields").waitFor();
+      await page.getByText("Enter a password.").waitFor();
       expect(await page.title()).toStartWith("Error: Sign in");
       await close();
     }
@@ -116,6 +116,30 @@ describe("the pages", () => {
       expect([section, (box?.x ?? -1) >= 0, (box?.x ?? 0) + (box?.width ?? 999) <= 320]).toEqual([section, true, true]);
       expect((await page.locator("nav").boundingBox())?.height).toBeLessThan(64);
       expect((await page.locator("h1").boundingBox())?.y).toBeLessThan(160);
+    }
+    await close();
+  });
+
+  test("are read on a phone with text twice as large", async () => {
+    const { page, close } = await open({ viewport: { width: 360, height: 740 } });
+    await join(page);
+    for (const path of ["/account", "/account/activity", "/account/sessions", "/account/password"]) {
+      await page.goto(path);
+      await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));
+      const titles = page.locator(".entry-title, .field > label, .field > a");
+      expect(await titles.count()).toBeGreaterThan(0);
+      for (const title of await titles.all()) {
+        const { width = 0, height = 0 } = (await title.boundingBox()) ?? {};
+        const lines = Math.round(height / 48);
+        const { length } = await title.innerText();
+        // A line holds four characters at least, however large they are: not one letter below the other.
+        expect([path, await title.innerText(), width > 0 && lines <= Math.ceil(length / 4)]).toEqual([
+          path,
+          await title.innerText(),
+          true,
+        ]);
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     }
     await close();
   });

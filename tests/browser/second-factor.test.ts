@@ -123,7 +123,7 @@ describe("a second factor is set up, asked for and turned off", () => {
       await page.getByText("I have neither").click();
       await page.locator("[name=recovery]").fill("wrong");
       await page.locator("#recovery-form button").click();
-      await page.getByText("That code isn’t right").waitFor();
+      await page.getByText("That recovery code isn’t right").waitFor();
       await see("step-recovery-wrong");
       await page.locator("[name=recovery]").fill(recovery[0] ?? "");
       await page.locator("#recovery-form button").click();

@@ -74,6 +74,7 @@ describe("a recovery code", () => {
     const made = await visitor.post(page, { act: "codes", code: app.code() });
     const codes = recoveryOn(made);
     expect([made.status, codes.length]).toEqual([200, 10]);
+    expect((await visitor.get(page)).text).toContain("10 recovery codes left");
     const file = await visitor.submit(made, {});
     expect(file.headers.get("content-disposition")).toBe('attachment; filename="recovery-codes.txt"');
     expect(file.text).toContain(codes.join("\n"));
@@ -152,7 +153,9 @@ describe("changing the second factor", () => {
       const asked = await visitor.post(page, { act });
       expect([asked.status, asked.text]).toEqual([403, expect.stringContaining("Confirm with a code")]);
       expect((await visitor.post(page, { act, code: "000000" })).status).toBe(422);
+      expect((await visitor.post(page, { act, proof: person.password })).status).toBe(403);
     }
+    expect((await visitor.post(page, { act: "begin" })).location).toBe(page);
     expect((await waiting(person)).cookies.size).toBeGreaterThan(0);
     expect((await visitor.get(page)).text).toContain("Authenticator app");
   });
@@ -188,12 +191,18 @@ describe("changing the second factor", () => {
   test("a secret that was offered to somebody else, or in another session, sets nothing up", async () => {
     const [ada, eve] = [gatehouse.visitor(), gatehouse.visitor()];
     await ada.join();
-    await eve.join();
+    const person = await eve.join();
     const offered = await eve.post(page, { act: "begin" });
     const sealed = offered.page.querySelector("input[name=sealed]")?.getAttribute("value") ?? "";
     const code = authenticatorOf(secretOn(offered)).code();
     expect((await ada.post(page, { act: "confirm", sealed, code })).status).toBe(422);
     expect((await ada.get(page)).text).not.toContain("recovery codes left");
+    const elsewhere = gatehouse.visitor();
+    await elsewhere.signIn(person);
+    expect((await elsewhere.post(page, { act: "confirm", sealed, code })).status).toBe(422);
+    const made = await eve.submit(offered, { code });
+    const file = made.page.querySelector("input[name=sealed]")?.getAttribute("value") ?? "";
+    expect((await ada.post("/account/security/recovery-codes", { sealed: file })).status).toBe(400);
   });
 });
 

@@ -41,11 +41,17 @@ describe("a passkey beside an app", () => {
     const { person, held, app } = await owner();
     const visitor = gatehouse.visitor();
     expect((await visitor.signIn(person)).location).toBe("/second-step");
+    const step = await visitor.get("/second-step");
+    expect(step.page.querySelector("form[action='/sign-in/passkey'] [data-passkey]")).not.toBeNull();
     expect((await enter(visitor, held)).location).toBe("/account");
     expect(await sessionOf(visitor)).toMatchObject({ factors: 2, methods: ["passkey"] });
     const other = gatehouse.visitor();
     await other.signIn(person);
     expect((await other.post("/second-step", { code: app.code() })).location).toBe("/account");
+    const without = await newFactorOwner(gatehouse);
+    const third = gatehouse.visitor();
+    await third.signIn(without.person);
+    expect((await third.get("/second-step")).page.querySelector("[data-passkey]")).toBeNull();
   });
 
   test("stops that the app is taken off as lost no sooner than its owner says so", async () => {

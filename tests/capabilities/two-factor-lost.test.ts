@@ -47,7 +47,7 @@ const told = async (person: Person) =>
 
 describe("a second factor that is lost", () => {
   test("is taken off after three days, with a mail at once and every day", async () => {
-    const { person } = await lost();
+    const { person, visitor } = await lost();
     expect(await told(person)).toBe(1);
     await gatehouse.chores();
     expect([await told(person), (await waiting(person)).cookies.size > 0]).toEqual([1, true]);
@@ -56,7 +56,9 @@ describe("a second factor that is lost", () => {
     expect(await told(person)).toBe(2);
     expect((await gatehouse.visitor().signIn(person)).location).toBe("/second-step");
     await due("due_at = now() - interval '1 second'", person);
+    expect(await sessionOf(visitor)).toMatchObject({ factors: 2 });
     await gatehouse.chores();
+    expect(await sessionOf(visitor)).toBe(401);
     expect((await subjects(person))[0]).toBe("Gatehouse: two-step sign-in is off");
     expect((await gatehouse.visitor().signIn(person)).location).toBe("/account");
   });

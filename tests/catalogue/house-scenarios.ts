@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { capabilities } from "../../src/capabilities/index";
 import { readConfig } from "../../src/settings/config";
 import { newPerson, startGatehouse } from "../support/harness";
 import { requestTo } from "./request";
@@ -91,7 +92,7 @@ async function massAssignment({ gatehouse, member, cookie }: World) {
 
 /** With the database gone nobody is signed out, and nobody is let in: it cannot be known. */
 async function databaseGone(world: World) {
-  const gatehouse = await startGatehouse();
+  const gatehouse = await startGatehouse({}, undefined, capabilities);
   const visitor = gatehouse.visitor();
   await visitor.join();
   await gatehouse.mailsTo("");

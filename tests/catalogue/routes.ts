@@ -35,6 +35,7 @@ export const routes: readonly Route[] = [
     fields: { id: "id" },
     values: ({ passkey: { id } }) => ({ id }),
   }),
+  page("/sign-in/passkey", { status: 303 }),
   page("/sign-in/passkey/options", { type: "data" }),
   own("/account/export"),
   own("/account/delete"),
@@ -109,7 +110,6 @@ export const routes: readonly Route[] = [
   ownForm("/account/password", {
     act: "remove",
     values: () => ({ remove: "on" }),
-    status: 422, // the member has no recovery codes
   }),
   ownForm("/account/sessions", { fields: { id: "id" }, values: ({ ids }) => ({ id: ids.own }), empty: 400 }),
   ownForm("/account/sessions", { act: "others", values: () => ({ others: "on" }) }),

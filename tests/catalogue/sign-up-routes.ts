@@ -37,16 +37,14 @@ export const passkeySignUpPages = [
 /** And the forms. */
 export const passkeySignUpForms = [
   form("/sign-up/passkey", {
-    fields: { name: "name", email: "email", return_to: "return_to" },
+    fields: { name: "name", email: "email" },
     values: () => ({ name: newPerson().name, email: newPerson().email, return_to: goal }),
     empty: 422,
   }),
   form("/sign-up/passkey/make", {
     as: "unopened",
-    fields: { return_to: "return_to" },
     values: ({ unopened: { made } }) => ({ new: made, return_to: goal }),
     nobody: 303,
-    empty: 422,
   }),
   form("/sign-up/passkey/options", { as: "unopened", type: "data", status: 200, nobody: 403 }),
 ];

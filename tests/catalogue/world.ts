@@ -1,9 +1,8 @@
 import type { Purpose } from "../../src/account/tokens";
 import { sha256 } from "../../src/guard/keys";
-import { passkeys } from "../../src/capabilities/passkeys/index";
+import { capabilities } from "../../src/capabilities/index";
 import { create, get } from "../support/authenticator";
 import { add, newOptions, signInOptions } from "../support/passkeys";
-import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 import { makeSecondFactors, type SecondFactorWorld } from "./second-factor";
@@ -46,7 +45,7 @@ const memberPassword =
   "\u00C5ngstr\u00F6m, \uFB01fth \u00E9dition: correct horse battery staple, and seventy-two bytes more";
 
 export async function makeWorld(): Promise<World> {
-  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin }, undefined, [twoFactor, passkeys]);
+  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin }, undefined, capabilities);
   const browser = gatehouse.visitor();
   const member = await browser.join({ ...newPerson(), password: memberPassword });
   await gatehouse.rows(

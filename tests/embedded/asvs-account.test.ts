@@ -66,7 +66,10 @@ test("a session of another instance is nothing here; after a change of the secre
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   const [cookie, link] = [visitor.cookieHeader(), await resetLink(person.email)];
-  const renamed = { ...readConfig({}), secret: "another-secret-of-another-house-9876543210" };
+  const renamed = {
+    ...readConfig({}),
+    secrets: [{ value: "another-secret-of-another-house-9876543210" }] as const,
+  };
   const health = createHealth(gatehouse.database, () => undefined);
   await health.becomeReady();
   const { edge, sender } = await createApp(renamed, {

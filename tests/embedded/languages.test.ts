@@ -20,7 +20,7 @@ async function footerOf(language: Language, offered: readonly Language[]) {
       now: new Date(),
       hasMail: true,
       sections: [],
-      otherLanguages: otherLanguages(url, language, offered),
+      otherLanguages: otherLanguages(url.searchParams, language, offered),
     },
     title: "A page",
     children: "",

@@ -77,13 +77,14 @@ describe("choosing a password", () => {
 
 test("a sign-up is told to come again while too many passwords wait for their verdict", async () => {
   const { database } = gatehouse;
-  const [secret, log] = ["a-secret-that-only-the-tests-know-0123456789", () => undefined];
-  const [config, strength] = [{ ...readConfig({}), secret }, createStrength()];
-  const keys = keysFrom(secret);
+  const log = () => undefined;
+  const secrets = [{ value: "a-secret-that-only-the-tests-know-0123456789" }] as const;
+  const [config, strength] = [{ ...readConfig({}), secrets }, createStrength()];
+  const keys = keysFrom(secrets);
   const door = await createDoor({
     ...{ config, database, keys, log, strength, gate: createGate([]), tables: [] },
     passwords: createPasswords(),
-    throttle: createThrottle(database, { key: keys.throttle, log }),
+    throttle: createThrottle(database, { keys: keys.throttle, log }),
     outbox: createOutbox(false, () => undefined),
   });
   const visit = createVisits(config, { check: async () => null, wordsOf })(new Request(config.origin), "203.0.113.1");

@@ -6,12 +6,14 @@ import {
   plainCookies,
   readSessionToken,
   readSessionTokens,
+  readSigned,
   sealed as signed,
 } from "../../src/session/cookie";
 
-const seal = { name: "better-auth.session_token", secret: "a-secret-that-only-the-tests-know-0123456789" };
+const secret = "a-secret-that-only-the-tests-know-0123456789";
+const seal = { name: "better-auth.session_token", secrets: [secret] as const };
 const token = "5RuynY01sDJsxqM9FiqhW0gTIAWlFmRy";
-const signatureOf = (text: string) => createHmac("sha256", seal.secret).update(text).digest("base64");
+const signatureOf = (text: string) => createHmac("sha256", secret).update(text).digest("base64");
 const signature = signatureOf(token);
 const sealed = `${seal.name}=${encodeURIComponent(`${token}.${signature}`)}`;
 const read = (header: string | null) => readSessionToken(header, seal);
@@ -26,7 +28,7 @@ test("the session cookie gives its token, alone or among others, however it is s
 
 test("the session cookie counts for nothing when there are two, and each that is signed is known", () => {
   const other = token.toLowerCase();
-  const second = `${seal.name}=${encodeURIComponent(signed(other, seal.secret))}`;
+  const second = `${seal.name}=${encodeURIComponent(signed(other, secret))}`;
   for (const header of [
     `${sealed}; ${seal.name}=forged.x`,
     `${seal.name}=forged.x; ${sealed}`,
@@ -35,6 +37,18 @@ test("the session cookie counts for nothing when there are two, and each that is
   ])
     expect(read(header)).toBeNull();
   expect(readSessionTokens(`${sealed}; ${seal.name}=forged.x; ${second}; ${sealed}`, seal)).toEqual([token, other]);
+});
+
+test("the session cookie of any secret given is good, and says whether the first signed it", () => {
+  const [next, dropped] = ["a-new-secret-that-only-the-tests-know-0123456", "a-secret-that-was-dropped-0123456789012"];
+  const cookieOf = (by: string) => `${seal.name}=${encodeURIComponent(signed(token, by))}`;
+  const several = { ...seal, secrets: [next, secret] as const };
+  expect(readSigned(cookieOf(next), several)).toEqual({ token, isOutdated: false });
+  expect(readSigned(cookieOf(secret), several)).toEqual({ token, isOutdated: true });
+  expect(readSigned(cookieOf(dropped), several)).toBeNull();
+  expect(readSigned(cookieOf(next), seal)).toBeNull();
+  expect(readSessionTokens(`${cookieOf(next)}; ${cookieOf(secret)}; ${cookieOf(dropped)}`, several)).toEqual([token]);
+  expect(readSigned(`${cookieOf(next)}; ${cookieOf(secret)}`, several)).toBeNull(); // two are nobody's
 });
 
 describe("the session cookie is read as the contract says", () => {

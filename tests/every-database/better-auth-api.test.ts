@@ -55,13 +55,13 @@ test("Better Auth's API: serves nothing but what a program needs", async () => {
   const visitor = gatehouse.visitor();
   await visitor.join();
   const auth = createAuth({
-    config: { ...readConfig({}), secret: "unused" },
+    config: { ...readConfig({}), secrets: [{ value: "unused" }] },
     database: gatehouse.database,
     passwords: createPasswords(),
     strength: createStrength(),
     ...{
-      keys: keysFrom("unused"),
-      throttle: createThrottle(gatehouse.database, { key: "", log: () => undefined }),
+      keys: keysFrom([{ value: "unused" }]),
+      throttle: createThrottle(gatehouse.database, { keys: [""], log: () => undefined }),
       outbox: createOutbox(false, () => undefined),
     },
     calls: new AsyncLocalStorage(),

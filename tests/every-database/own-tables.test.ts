@@ -38,6 +38,11 @@ const addRowsAbout = (id: string) =>
     insert into gatehouse.factor_loss (user_id, language, due_at) values ('${id}', 'en', now() + interval '1 day');
     insert into gatehouse.second_step (hash, user_id, kind, methods, remember, password_mark, expires_at)
       values ('${id}', '${id}', 'code', 'password', true, 'm', now() + interval '1 day');
+    insert into gatehouse.factor_taken_over (user_id) values ('${id}');
+    insert into gatehouse.passkey (user_id, credential_id, public_key, counter, name, is_backed_up)
+      values ('${id}', '${id}', 'k', 0, 'Laptop', true);
+    insert into gatehouse.passkey_user (user_id, handle) values ('${id}', '${id}');
+    insert into gatehouse.passkey_offer (user_id) values ('${id}');
     insert into gatehouse.picture (user_id, name, content) values ('${id}', '${id}', 'UklGRg==');
     insert into gatehouse.deletion (user_id, due_at) values ('${id}', now() + interval '1 day');
     insert into gatehouse.mail_token (hash, purpose, user_id, email, expires_at)

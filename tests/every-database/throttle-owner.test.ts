@@ -148,10 +148,10 @@ test("guessing: an owner's own successes do not buy an attacker more tries from 
 
 test("guessing: being turned away as busy is no try, or a flood would keep an owner out", async () => {
   const { database, rows, remove } = await newTestDatabase();
-  const secret = "a-secret-that-only-the-tests-know-0123456789";
-  const keys = keysFrom(secret);
+  const secrets = [{ value: "a-secret-that-only-the-tests-know-0123456789" }] as const;
+  const keys = keysFrom(secrets);
   const passwords = createPasswords(1, 2);
-  const config = { ...readConfig({}), secret };
+  const config = { ...readConfig({}), secrets };
   const services = {
     config,
     database,
@@ -159,7 +159,7 @@ test("guessing: being turned away as busy is no try, or a flood would keep an ow
     passwords,
     strength: createStrength(),
     log: () => undefined,
-    throttle: createThrottle(database, { key: keys.throttle, log: () => undefined }),
+    throttle: createThrottle(database, { keys: keys.throttle, log: () => undefined }),
     tables: [],
     outbox: createOutbox(false, () => undefined),
   };

@@ -89,7 +89,7 @@ test("another address: its link in another browser says with which one to sign i
   await visitor.post("/account/email", { email: "phone@example.org" });
   const asked = await phone.get(linkIn(await mailTo("phone@example.org"), "/confirm-email"));
   const page = await phone.get(asked.location ?? "");
-  expect(page.text).toContain("Sign in with your current email address");
+  expect(page.text).toContain(`Sign in with ${person.email} to switch to phone@example.org.`);
   expect(page.page.querySelector("#email")?.getAttribute("value")).toBe(person.email);
   const signedIn = await phone.submit(page, { password: person.password });
   const changed = await phone.submit(await phone.get(signedIn.location ?? ""), {});

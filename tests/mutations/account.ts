@@ -13,6 +13,7 @@ const links = "embedded/links";
 const overtaken = "embedded/overtaken";
 
 const ofTokens = mutationsOf("src/account/tokens.ts", [
+  ["former.find(({ token }) => sha256(token) === row?.hash) ?? now", "now", "embedded/rotated-mail"],
   [
     "eq(mailToken.hash, sha256(token)), eq(mailToken.purpose, purpose), sql",
     "eq(mailToken.hash, sha256(token)), sql",
@@ -26,7 +27,7 @@ const ofTokens = mutationsOf("src/account/tokens.ts", [
   ],
   [" and code_tries < ${codeTries}::int", "", verifying],
   ["created_at > now() - make_interval(secs => ${codeSeconds}) and ", "", verifying],
-  [' || !equalInConstantTime(hashOfCode(code, tried.hash, keys), tried.codeHash ?? "")', "", verifying],
+  [' || !isHmacOf(codeText(code, tried.hash), tried.codeHash ?? "", keys.mailCode)', "", verifying],
   ["if (!(await hasUsed(inner, tried.userId, device))) return undefined;", "", squatted],
   ["await inner.delete(mailToken).where(eq(mailToken.hash, tried.hash));", "", links],
   ["await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), oneLivePurpose));", "", recovery],

@@ -36,11 +36,7 @@ export const ofAuth = [
   ]),
   ...mutationsOf("src/auth/endpoints.ts", [
     ["stillHasHash(userId, verified?.hash)", "async () => true", overtaken],
-    [
-      "const begun = await beginSignIn(services, call.visit, text(email));\n      if (!begun.ok) return begun;",
-      "const begun = await beginSignIn(services, call.visit, text(email));",
-      "every-database/throttle",
-    ],
+    ['kind: "sign_in" });\n      if (!begun.ok) return begun;', 'kind: "sign_in" });', "every-database/throttle"],
     [
       "const begun = await beginSignUp(services, call.visit);\n      if (!begun.ok) return begun;",
       "",

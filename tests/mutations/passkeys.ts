@@ -5,6 +5,9 @@ const kept = "capabilities/passkeys-kept";
 const folder = "src/capabilities/passkeys";
 
 export const ofPasskeys = [
+  ...mutationsOf(`${folder}/challenges.ts`, [
+    ["keys.some((key) =>", "keys.slice(0, 1).some((key) =>", "capabilities/passkeys-rotated-secret"],
+  ]),
   ...mutationsOf("src/account/recover.ts", [
     ["if (!(await isConfirmed(inner, who.userId))) await removeOtherWaysIn(inner, services, who.userId);", "", now],
     ["await clearPassword(inner, who.userId);\n    await removeOtherWaysIn(inner, services, who.userId);", "", now],

@@ -3,6 +3,7 @@ import { mutationsOf } from "./mutation";
 const live = "everywhere/live-sessions";
 const cookies = "embedded/session-cookie";
 const read = "embedded/cached-late";
+const rotated = "everywhere/rotated-secret";
 
 /** Who is signed in. */
 export const ofSession = [
@@ -12,20 +13,33 @@ export const ofSession = [
     [" || changeLog.changedSince(began, idsOf(signedIn))", "", read],
     ["began < forgottenAt || ", "", read],
     ["(changedAt.get(id) ?? 0) > began", "false", read],
-    [" && cookie === encodeURIComponent(sealed(token, seal.secret))", "", live],
+    ["(secret) => cookie === encodeURIComponent(sealed(token, secret))", "() => true", live],
+    ["if (age !== -1) store.put", "if (age === 0) store.put", rotated],
     ["byCookie.size >= most ?", "byCookie.size >= 1e9 ?", live],
     ["=> [session.id, user.id];", "=> [session.id];", "everywhere/changes-heard"],
     ["=> [session.id, user.id];", "=> [user.id];", "everywhere/changes-heard"],
     ["expiresAt.getTime() > now && ", "", "everywhere/session-api"],
     [" && createdAt.getTime() + longestSeconds * 1000 > now", "", "every-database/lifetimes"],
   ]),
+  ...mutationsOf("src/auth/sign-again.ts", [
+    ["if (status >= 500) return;", "", rotated],
+    ["isIn && !isSet ?", "!isSet ?", rotated],
+    ["isIn && !isSet ?", "isIn ?", rotated],
+    ["visit.owner !== undefined || isTold", "visit.owner !== undefined", rotated],
+  ]),
+  ...mutationsOf("src/auth/cookies.ts", [
+    ["isBriefToken(signed.token) || ", "", rotated],
+    [' || onlyCookie(header ?? "", cookies.briefName) !== null', "", rotated],
+  ]),
+  ...mutationsOf("src/session/fast-path.ts", [["kept.isOutdated || ", "", rotated]]),
   ...mutationsOf("src/session/check.ts", [
     ["!isAlive(signedIn.session, longestSeconds) || ", "", "everywhere/session-api"],
     ["Date.now() - createdAt.getTime() < freshSeconds * 1000", "freshSeconds > 0", "everywhere/own-account"],
   ]),
   ...mutationsOf("src/session/cookie.ts", [
     ["end < header.length && nextCookie(header, name, end) !== -1 ? null : ", "", cookies],
-    ["isSealed(token, signed.slice(dot + 1), secret) ? token : null", "token", cookies],
+    ["age === -1 ? null : { token, isOutdated: age > 0 }", "{ token, isOutdated: age > 0 }", cookies],
+    ["isOutdated: age > 0", "isOutdated: false", cookies, rotated],
     [
       "given.length === expected.length && timingSafeEqual(given, expected)",
       "given.length === expected.length",

@@ -3,9 +3,12 @@ import { mutationsOf } from "./mutation";
 const guesses = "every-database/throttle";
 const owner = "every-database/throttle-owner";
 const mails = "embedded/unasked-mails";
+const rotated = "everywhere/rotated-keys";
 
 /** How often anything may be tried. */
 export const ofThrottle = mutationsOf("src/guard/throttle.ts", [
+  ["(limit: Limit) => keys.map(", "(limit: Limit) => keys.slice(0, 1).map(", rotated],
+  ["for (const earlier of keys.slice(0, at)) await giveBack(earlier, sql`tries - 1`);", "", rotated],
   ["freeTries(4), 1 * minutes, 2 * minutes", "freeTries(400), 1 * minutes, 2 * minutes", guesses],
   ["code: [...freeTries(4)", "code: [...freeTries(400)", "embedded/limits"],
   ["mail: [30, 1 * minutes, 1 * hours]", "mail: [0]", "everywhere/recovery"],

@@ -45,6 +45,7 @@ describe("a slip at the command line", () => {
     [["restore"], "Type `bun run gatehouse restore FILE` and nothing more."],
     [["move", "there"], "Type `bun run gatehouse move` and nothing more."],
     [["end-sessions"], "Type `bun run gatehouse end-sessions EMAIL` and nothing more."],
+    [["second-factor", "off"], "Type `bun run gatehouse second-factor off EMAIL` and nothing more."],
     [["serve", "3000"], "Type `bun run gatehouse serve` and nothing more."],
   ];
   for (const [words, sentence] of slips)

@@ -127,12 +127,13 @@ describe("the source", () => {
 describe("each purpose", () => {
   test("has a key of its own, of 256 bits, and what is made for one is nothing to another", () => {
     const secret = "a-secret-that-only-the-tests-know-0123456789";
-    const keys = Object.values(keysFrom(secret));
+    const keys = Object.values(keysFrom([{ value: secret }])).flat();
     expect(keys).toHaveLength(7);
     expect(new Set([...keys, secret]).size).toBe(8);
     for (const key of keys) expect(Buffer.from(key, "base64url")).toHaveLength(32);
     const id = crypto.randomUUID();
-    const [mine, others] = [tokensOf(id, keysFrom(secret)), tokensOf(id, keysFrom(`${secret}x`))];
+    const tokensBy = (value: string) => tokensOf(id, keysFrom([{ value }]));
+    const [mine, others] = [tokensBy(secret), tokensBy(`${secret}x`)];
     expect(Buffer.from(mine.token, "base64url")).toHaveLength(32);
     expect([others.token === mine.token, mine.token.includes(mine.code)]).toEqual([false, false]);
   });

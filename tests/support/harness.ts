@@ -5,6 +5,7 @@ import type { Capability } from "../../src/capability";
 import { checkOf, migrationsOf, settingsOf } from "../../src/contributions";
 import { readConfig } from "../../src/settings/config";
 import type { Edge } from "../../src/http/edge";
+import { createStrength } from "../../src/guard/strength";
 import { createHealth } from "../../src/process/health";
 import { createLog } from "../../src/process/log";
 import type { Mail } from "../../src/mail/transport";
@@ -30,7 +31,11 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   close(): Promise<void>;
 }
 
-const ownSecret = "a-secret-that-only-the-tests-know-0123456789";
+/** One for all of this run: the lists take a quarter of a second to load. */
+const strength = createStrength();
+
+/** The secret of a Gatehouse that is told no other. */
+export const secret = "a-secret-that-only-the-tests-know-0123456789";
 
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
 export async function startGatehouse(
@@ -38,15 +43,16 @@ export async function startGatehouse(
   given?: TestDatabase,
   capabilities: readonly Capability[] = [],
 ): Promise<Gatehouse> {
-  const { BETTER_AUTH_SECRET: secret = ownSecret } = settings;
-  const config = { ...readConfig({ ...settings, BETTER_AUTH_SECRET: secret }, settingsOf(capabilities)), secret };
+  const own = settings.BETTER_AUTH_SECRETS === undefined ? { BETTER_AUTH_SECRET: secret } : {};
+  const read = readConfig({ ...own, ...settings }, settingsOf(capabilities));
+  const config = { ...read, secrets: read.secrets ?? ([{ value: secret }] as const) };
   const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
   const schema = { migrations: migrationsOf(capabilities, config), check: checkOf(capabilities, config) };
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
-  const outside = { database, health, logSink };
+  const outside = { database, health, logSink, strength };
   const app = await createApp(config, outside, capabilities);
   const { edge: theLongWay, fastPaths, sender, inbox, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };

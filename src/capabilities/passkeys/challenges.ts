@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Orm } from "../../../db/types";
 import { rowsOf } from "../../../db/transaction";
-import { equalInConstantTime, hmacSha256, randomToken } from "../../guard/keys";
+import { equalInConstantTime, hmacSha256, randomToken, type KeyRing } from "../../guard/keys";
 import { readCookie, setCookie, type OwnCookie } from "../../http/cookies";
 import type { Visit } from "../../http/visit";
 import type { Config } from "../../settings/config";
@@ -27,7 +27,7 @@ const randomBytes = 16;
 const signatureBytes = 16; // 128 bits, for ten minutes
 
 /** A new challenge, in base64url. */
-export function makeChallenge(key: string, occasion: Occasion): string {
+export function makeChallenge([key]: KeyRing, occasion: Occasion): string {
   const payload = Buffer.alloc(timeBytes + randomBytes);
   payload.writeUIntBE(Math.floor(Date.now() / 1000) + lifetimeSeconds, 0, timeBytes);
   crypto.getRandomValues(payload.subarray(timeBytes));
@@ -35,13 +35,15 @@ export function makeChallenge(key: string, occasion: Occasion): string {
 }
 
 /** Whether a challenge is ours, made for this occasion and not too old. Whether it was answered, `answer` says. */
-export function isGood(key: string, occasion: Occasion, challenge: string): boolean {
+export function isGood(keys: KeyRing, occasion: Occasion, challenge: string): boolean {
   const bytes = Buffer.from(challenge, "base64url");
   if (bytes.toString("base64url") !== challenge || bytes.length !== timeBytes + randomBytes + signatureBytes)
     return false;
   const payload = bytes.subarray(0, timeBytes + randomBytes);
   const given = bytes.subarray(payload.length).toString("base64url");
-  const isOurs = equalInConstantTime(given, signatureOf(key, occasion, payload).toString("base64url"));
+  const isOurs = keys.some((key) =>
+    equalInConstantTime(given, signatureOf(key, occasion, payload).toString("base64url")),
+  );
   return isOurs && payload.readUIntBE(0, timeBytes) > Date.now() / 1000;
 }
 

@@ -49,6 +49,6 @@ export function withChallenge(
   { make, ...about }: Omit<Occasion, "browser"> & { make(challenge: string): object },
 ): Response {
   const { browser, cookie } = browserOf(visit, services.config);
-  const options = make(makeChallenge(tools.key("challenge"), { ...about, browser }));
+  const options = make(makeChallenge(tools.keys("challenge"), { ...about, browser }));
   return Response.json(options, { headers: { "set-cookie": cookie, "cache-control": "no-store" } });
 }

@@ -1,6 +1,6 @@
 import { bySession } from "../../account/act";
 import { deviceOf, noteDevice } from "../../account/devices";
-import { recordSignIn } from "../../account/events";
+import { recordRepeated } from "../../account/events";
 import type { Proof } from "../../account/prove";
 import { byPasskey, rotateSession } from "../../account/sessions";
 import { done, refused } from "../../result";
@@ -27,7 +27,7 @@ export const passkeyProof = (tools: PasskeyTools): Proof => ({
       const lengths = services.config.sessions;
       const rotated = await rotateSession(inner, { visit, current, proved: byPasskey, lengths });
       if (!rotated) return refused("signed_out");
-      await recordSignIn(inner, userId, visit);
+      await recordRepeated(inner, { userId, kind: "proved" }, visit);
       await noteDevice(inner, userId, deviceOf(visit, services));
       return done(rotated);
     });

@@ -15,7 +15,7 @@ export async function receiveNew(
   if (!given) return tools.refuse("passkey_wrong");
   const { challenge } = given;
   const occasion = { ...about, browser: knownBrowser(visit, services.config) };
-  if (!isGood(tools.key("challenge"), occasion, challenge)) return tools.refuse("passkey_expired");
+  if (!isGood(tools.keys("challenge"), occasion, challenge)) return tools.refuse("passkey_expired");
   const made = await verifyAttestation(given, relyingParty);
   return made ? done({ ...made, challenge }) : tools.refuse("passkey_wrong");
 }

@@ -11,8 +11,8 @@ let renewal;
 let isTold = false;
 
 // What to ask for; undefined where the server refuses. The page brings it along, as long as it is young.
-async function optionsOf({ passkey, kind, options }) {
-  if (options && performance.now() < renewedAfter) return JSON.parse(options);
+async function optionsOf({ passkey, kind, challenge, domain }) {
+  if (challenge && performance.now() < renewedAfter) return { challenge, rpId: domain, userVerification: "required" };
   const answer = await fetch(passkey, kind === "add" ? { method: "POST", body: new URLSearchParams() } : {});
   return answer.ok ? answer.json() : undefined;
 }

@@ -14,10 +14,15 @@ export interface Frame {
 /** What password managers are told: the methods of `PublicKeyCredential`, each with its facts. */
 export type Signals = Record<string, object>;
 
+/** What a browser is asked for: any passkey of our domain, for a challenge. */
+export interface Asked {
+  challenge: string;
+  domain: string;
+}
+
 export interface SignInProps extends Frame {
   path: string;
-  /** What to ask the browser for, as JSON. */
-  options?: string;
+  asked?: Asked;
   returnTo?: string;
   signals?: Signals;
   state: FormState<"passkey">;
@@ -47,7 +52,7 @@ export function SignInPage(props: SignInProps) {
 }
 
 /** The form of that way in. */
-export function SignInForm({ frame: { words }, own, path, options, returnTo, signals, state }: SignInProps) {
+export function SignInForm({ frame: { words }, own, path, asked, returnTo, signals, state }: SignInProps) {
   return (
     <Form id="sign-in-passkey" action={path}>
       <div class="scripted" data-if-passkeys>
@@ -58,7 +63,7 @@ export function SignInForm({ frame: { words }, own, path, options, returnTo, sig
         <Hidden name="remember" value="on" />
         <ReturnTo value={returnTo} />
         <FormProblem words={words} state={state} />
-        <PasskeyButton kind="sign-in" asks={`${path}/options`} options={options} {...own.signIn} look="secondary" />
+        <PasskeyButton kind="sign-in" asks={`${path}/options`} asked={asked} {...own.signIn} look="secondary" />
         {signals ? <span hidden data-signal={attribute(JSON.stringify(signals))}></span> : ""}
       </div>
     </Form>
@@ -80,22 +85,23 @@ interface PasskeyButtonProps {
   kind: "add" | "sign-in" | "prove";
   /** The path that answers with what to ask for. */
   asks: string;
-  /** The same as JSON, where it is known already: good while the page is young. */
-  options?: string;
+  /** The same, where it is known already: good while the page is young. */
+  asked?: Asked;
   action: string;
   working: string;
   look: "primary" | "secondary";
 }
 
 /** Asks for a passkey, by the script; its form sends the answer. */
-export function PasskeyButton({ kind, asks, options, action, working, look }: PasskeyButtonProps) {
+export function PasskeyButton({ kind, asks, asked, action, working, look }: PasskeyButtonProps) {
   return (
     <button
       type={kind === "prove" ? "button" : "submit"}
       class={look}
       data-passkey={asks}
       data-kind={kind}
-      data-options={options === undefined ? undefined : attribute(options)}
+      data-challenge={asked?.challenge}
+      data-domain={asked?.domain}
       data-working={kind === "prove" ? undefined : working}
     >
       {kind === "sign-in" ? "" : <Icon name="key" />}

@@ -1,13 +1,13 @@
+import { withReturnTo } from "../../../views/kit";
 import { byPasskey } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
-import { formAnswer } from "../../http/html";
+import { formAnswer, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { arrive, journeysEnd } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
-import type { MadePart } from "../../pages/sign-in";
+import type { MadePart } from "../../pages/services";
 import type { Refused } from "../../result";
 import { browserOf, knownBrowser, makeChallenge } from "./challenges";
-import { requestOptions } from "./options";
 import { signInPath, type Parts } from "./parts";
 import { signalUnknown } from "./signals";
 import { isThere, usePasskey } from "./use";
@@ -26,18 +26,20 @@ export const signInPart =
 
 /** With what to ask the browser for, so that nothing is fetched while the page is young; not for an unknown browser. */
 function propsOf(visit: Visit, { services, script, tools, relyingParty }: Parts, browser: string) {
-  const challenge = makeChallenge(tools.key("challenge"), { act: "sign-in", userId: "", browser });
-  const options = browser === "" ? undefined : JSON.stringify(requestOptions(relyingParty, challenge));
-  return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, options };
+  const challenge = makeChallenge(tools.keys("challenge"), { act: "sign-in", userId: "", browser });
+  const asked = browser === "" ? undefined : { challenge, domain: relyingParty.id };
+  return { frame: services.frame(visit), own: words[visit.language], script, path: signInPath, asked };
 }
 
 /** `/sign-in/passkey`: whoever has a passkey is signed in. */
 export const signInPage = (parts: Parts) =>
-  routesOf("sign-in/passkey").post(
-    "/sign-in/passkey",
-    onForm(parts.services, (visit, form) => signIn(visit, form, parts)),
-    rawBody,
-  );
+  routesOf("sign-in/passkey")
+    .get("/sign-in/passkey", ({ visit }) => seeOther(visit, withReturnTo("/sign-in", parts.services.returnTo(visit))))
+    .post(
+      "/sign-in/passkey",
+      onForm(parts.services, (visit, form) => signIn(visit, form, parts)),
+      rawBody,
+    );
 
 async function signIn(visit: Visit, form: Form, parts: Parts) {
   const { services } = parts;

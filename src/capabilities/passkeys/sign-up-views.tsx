@@ -1,7 +1,7 @@
 import { Button, ButtonLink, Field, Form, Hidden, isWrong, ReturnTo, startIn, TimeZone } from "../../../views/kit";
 import { withReturnTo, type FormState } from "../../../views/kit";
 import { attribute, Layout } from "../../../views/layout";
-import { FormProblem, ProblemSummary } from "../../../views/problems";
+import { FormProblem } from "../../../views/problems";
 import { PasskeyButton, Script, type Frame } from "./sign-in-views";
 
 /** Below the form to sign up: another way, seen only where it can work. */
@@ -59,7 +59,6 @@ export function SignUpForm({ frame: { words }, own, path, state, returnTo }: Sig
   return (
     <Form id="sign-up-passkey" action={path}>
       <TimeZone />
-      <ProblemSummary words={words} state={state} />
       <Field {...field("name")} label={words.common.name} autocomplete="name" />
       <Field {...field("email")} label={words.common.email} type="email" autocomplete="email" />
       <ReturnTo value={returnTo} />

@@ -29,7 +29,7 @@ export const signUpGate = ({ config, database }: Services, tools: PasskeyTools):
   async decide({ userId, passwordHash }) {
     if (passwordHash !== undefined || !(await isUnopened(database.orm, userId))) return undefined;
     const until = Math.floor(Date.now() / 1000) + waitSeconds;
-    const seal = { key: tools.key("sign-up"), secure: config.secure };
+    const seal = { keys: tools.keys("sign-up"), secure: config.secure };
     const cookies = [setSealedCookie(waitCookie, `${until}-${userId}`, seal)];
     return { path: makePath, cookies, answer: { passkeyRedirect: true } };
   },
@@ -51,7 +51,7 @@ export async function waitingIn(
   { config, database }: Services,
   tools: PasskeyTools,
 ): Promise<Waiting | undefined> {
-  const seal = { key: tools.key("sign-up"), secure: config.secure };
+  const seal = { keys: tools.keys("sign-up"), secure: config.secure };
   const [, until, userId = ""] = /^(\d+)-(.+)$/.exec(readSealedCookie(waitCookie, visit.cookies, seal) ?? "") ?? [];
   if (Number(until ?? 0) < Date.now() / 1000 || !(await isUnopened(database.orm, userId))) return undefined;
   const found = database.orm.select({ email: user.email, name: user.name }).from(user).where(eq(user.id, userId));

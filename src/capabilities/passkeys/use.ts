@@ -46,7 +46,7 @@ export async function usePasskey(
   const given = readAssertion(value);
   if (!given) return tools.refuse("passkey_wrong");
   const occasion = { act, userId, browser: knownBrowser(visit, config) };
-  if (!isGood(tools.key("challenge"), occasion, given.challenge)) return tools.refuse("passkey_expired");
+  if (!isGood(tools.keys("challenge"), occasion, given.challenge)) return tools.refuse("passkey_expired");
   const owner = await ownerOf(database.orm, given);
   if (!owner) return tools.refuse("passkey_unknown");
   if (userId !== "" && owner.userId !== userId) return tools.refuse("passkey_wrong");

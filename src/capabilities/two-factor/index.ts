@@ -52,9 +52,9 @@ export const twoFactor = defineCapability(
     tables,
     migrations: join(import.meta.dir, "migrations"),
     heeds: theirNames,
-    async check(database, { secret }) {
-      await takeOver(database, [secret]);
-      await refuseUnreadable(database, sealsFrom([secret]));
+    async check(database, { secrets }) {
+      await takeOver(database, secrets);
+      await refuseUnreadable(database, sealsFrom(secrets));
     },
     verbs: { "second-factor": secondFactorOff },
   },

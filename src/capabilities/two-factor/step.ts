@@ -45,7 +45,7 @@ export async function beginStep(
       expiresAt: sql`now() + make_interval(secs => ${secondsFor[kind]})`,
     }),
   );
-  const cookies = [setSealedCookie(stepCookie, token, { key: tools.key("step"), secure: config.secure })];
+  const cookies = [setSealedCookie(stepCookie, token, { keys: tools.keys("step"), secure: config.secure })];
   if (kind === "set_up")
     return {
       path: setUpPath,
@@ -80,7 +80,7 @@ export async function waitingIn(
   { database, config }: Services,
   { tools, kind }: { tools: FactorTools; kind: Begun["kind"] },
 ): Promise<Waiting | undefined> {
-  const token = readSealedCookie(stepCookie, visit.cookies, { key: tools.key("step"), secure: config.secure });
+  const token = readSealedCookie(stepCookie, visit.cookies, { keys: tools.keys("step"), secure: config.secure });
   if (token === undefined) return undefined;
   const { hash, userId, methods, remember, passwordMark } = secondStep;
   const found = database.orm

@@ -5,6 +5,7 @@ import { rowsOf } from "../../../db/transaction";
 import { StartRefused } from "../../../db/refusal";
 import type { Database, Orm } from "../../../db/types";
 import { readLibrarySecret } from "../../auth/library-secret";
+import type { Secrets } from "../../guard/keys";
 import { sealsFrom, type Seals } from "../../guard/seal";
 import { writeApp } from "./factor";
 import { hashOfForeign } from "./recovery-codes";
@@ -27,7 +28,7 @@ export const theirNames: readonly string[] = [
  * Takes over what is new there, at each start. Refuses the start when it cannot, because these people would be let in
  * with their password alone.
  */
-export async function takeOver(database: Database, secrets: readonly string[]): Promise<void> {
+export async function takeOver(database: Database, secrets: Secrets): Promise<void> {
   const unreadable: string[] = [];
   for (const table of tables)
     if (await isThere(database.orm, table)) unreadable.push(...(await takeApps(database, table, secrets)));
@@ -45,7 +46,7 @@ async function isThere(on: Orm, table: PgTable): Promise<boolean> {
 }
 
 /** Takes over every app that is new; gives the ids of those whose secret cannot be read. */
-async function takeApps(database: Database, table: PgTable, secrets: readonly string[]): Promise<string[]> {
+async function takeApps(database: Database, table: PgTable, secrets: Secrets): Promise<string[]> {
   const seals = sealsFrom(secrets);
   const unreadable: string[] = [];
   for (let last = ""; ; ) {
@@ -107,7 +108,7 @@ interface ForeignApp {
  * Undefined when the secret was encrypted under another `BETTER_AUTH_SECRET`. Codes that cannot be read are none: the
  * app alone signs in, and its owner is told to make new ones.
  */
-async function appIn({ secret, codes }: Row, secrets: readonly string[]): Promise<ForeignApp | undefined> {
+async function appIn({ secret, codes }: Row, secrets: Secrets): Promise<ForeignApp | undefined> {
   const text = await readLibrarySecret(secret, secrets);
   if (text === undefined) return undefined;
   const listed = codesIn(codes) ?? codesIn((await readLibrarySecret(codes, secrets)) ?? "");

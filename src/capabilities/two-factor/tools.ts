@@ -13,7 +13,12 @@ export type FactorEvent =
   | "factor_loss_stopped";
 
 /** Its problems. */
-export type FactorProblem = "factor_code_missing" | "factor_code_wrong" | "factor_required" | "factor_set_up_over";
+export type FactorProblem =
+  | "factor_code_missing"
+  | "factor_code_wrong"
+  | "factor_recovery_wrong"
+  | "factor_required"
+  | "factor_set_up_over";
 
 /** Its mails. */
 export type FactorMail =

@@ -5,7 +5,7 @@ import type { PageServices } from "../services";
 
 type DraftServices = Pick<PageServices, "config" | "keys">;
 
-const sealOf = ({ config, keys }: DraftServices) => ({ key: keys.draft, secure: config.secure });
+const sealOf = ({ config, keys }: DraftServices) => ({ keys: keys.draft, secure: config.secure });
 const pathOf = ({ request }: Visit) => new URL(request.url).pathname;
 
 /**

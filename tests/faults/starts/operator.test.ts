@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { Client } from "pg";
 import { openDatabase } from "../../../db/database";
 import { newPerson } from "../../support/harness";
 import { startPostgres } from "../../support/postgres/server";
@@ -31,11 +32,18 @@ const post = (origin: string, path: string, fields: Record<string, string>) =>
 describe("a role for serving", () => {
   test("needs no right but to read and write rows: another one migrates", async () => {
     const { name, url: owner } = await migrated();
+    const actAsOwner = async (statement: string) => {
+      const client = new Client(owner);
+      await client.connect();
+      await client.query(statement);
+      await client.end();
+    };
     await postgres.query(name, "create role serving login");
-    for (const schema of ["public", "gatehouse"]) {
-      await postgres.query(name, `grant usage on schema ${schema} to serving`);
-      await postgres.query(name, `grant select, insert, update, delete on all tables in schema ${schema} to serving`);
-    }
+    await actAsOwner("grant usage on schema public, gatehouse to serving");
+    await actAsOwner("grant select, insert, update, delete on all tables in schema public, gatehouse to serving");
+    await actAsOwner(`alter default privileges in schema public, gatehouse
+      grant select, insert, update, delete on tables to serving`);
+    // The start adds the tables of capabilities: as an upgrade adds tables.
     const program = await startProgram({ DATABASE_URL: owner.replace("app@", "serving@"), DATABASE_URL_DIRECT: owner });
     const person = newPerson();
     expect((await post(program.origin, "/sign-up", { ...person })).status).toBe(303);
@@ -70,6 +78,24 @@ async function addPeople(database: string) {
   ])
     await postgres.query(database, statement);
 }
+
+test("a role for serving that may not use a table is told which, and how it may", async () => {
+  const { name, url: owner } = await migrated();
+  await postgres.query(name, "create role halfway login");
+  await postgres.query(name, "grant usage on schema public, gatehouse to halfway");
+  await postgres.query(name, "grant select on all tables in schema public, gatehouse to halfway");
+  await postgres.query(name, `grant insert, update, delete on "user", session, account to halfway`);
+  const start = startProgram({ DATABASE_URL: owner.replace("app@", "halfway@"), DATABASE_URL_DIRECT: owner });
+  const said = await start.then(
+    () => "it started",
+    (error) => String(error),
+  );
+  expect(said).toMatch(
+    /DATABASE_URL: its role may not read and write gatehouse\.deletion, .*gatehouse\.passkey, .*public\.verification\./,
+  );
+  expect(said).not.toContain('public."user"');
+  expect(said).toContain("grant usage on schema public, gatehouse to halfway;");
+});
 
 describe("bun run end-sessions", () => {
   test("signs one person out, or everybody, on a server while the program runs", async () => {

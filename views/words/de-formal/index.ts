@@ -13,7 +13,8 @@ export const deFormal: Words = {
     localMode: "Lokaler Modus: E-Mails werden nicht verschickt. Sie können sie hier lesen.",
     passwordShown: "Ihr Passwort ist sichtbar.",
   },
-  signUp: { ...de.signUp, title: "Konto erstellen" },
+  signIn: { ...de.signIn, toSwitch: ({ from, to }) => `Melden Sie sich mit ${from} an, um zu ${to} zu wechseln.` },
+  signUp: { ...de.signUp, title: "Konto erstellen", readFirst: "Bitte lesen Sie vorher:" },
   account: {
     ...de.account,
     title: "Ihr Konto",

@@ -8,6 +8,7 @@ export const activity: Words["activity"] = {
   kinds: {
     sign_up: "Konto erstellt",
     sign_in: "Angemeldet",
+    proved: "Identität bestätigt",
     sign_out: "Abgemeldet",
     name_changed: "Name geändert",
     picture_removed: "Bild entfernt",
@@ -29,6 +30,7 @@ export const activity: Words["activity"] = {
   outcomes: { refused: "fehlgeschlagen", held_up: "blockiert: zu viele Versuche" },
   refused: {
     sign_in: "Anmeldung fehlgeschlagen: falsches Passwort",
+    proved: "Identität nicht bestätigt: falsches Passwort",
     email_verified: "Falscher Bestätigungscode",
     password_changed: "Passwort nicht geändert: aktuelles Passwort war falsch",
   },

@@ -6,6 +6,7 @@ export const activity = {
   kinds: {
     sign_up: "Account created",
     sign_in: "Signed in",
+    proved: "Identity confirmed",
     sign_out: "Signed out",
     name_changed: "Name changed",
     picture_removed: "Picture removed",
@@ -27,6 +28,7 @@ export const activity = {
   outcomes: { refused: "failed", held_up: "blocked: too many attempts" },
   refused: {
     sign_in: "Sign-in failed: wrong password",
+    proved: "Identity not confirmed: wrong password",
     email_verified: "Wrong confirmation code",
     password_changed: "Password not changed: wrong current password",
   },

@@ -8,6 +8,7 @@ export const activity: Words["activity"] = {
   kinds: {
     sign_up: "Cuenta creada",
     sign_in: "Sesión iniciada",
+    proved: "Identidad confirmada",
     sign_out: "Sesión cerrada",
     name_changed: "Nombre cambiado",
     picture_removed: "Foto quitada",
@@ -29,6 +30,7 @@ export const activity: Words["activity"] = {
   outcomes: { refused: "fallido", held_up: "bloqueado: demasiados intentos" },
   refused: {
     sign_in: "Inicio de sesión fallido: contraseña incorrecta",
+    proved: "Identidad no confirmada: contraseña incorrecta",
     email_verified: "Código de confirmación incorrecto",
     password_changed: "Contraseña sin cambios: la contraseña actual era incorrecta",
   },

@@ -8,6 +8,7 @@ export const activity: Words["activity"] = {
   kinds: {
     sign_up: "Compte créé",
     sign_in: "Connexion",
+    proved: "Identité confirmée",
     sign_out: "Déconnexion",
     name_changed: "Nom modifié",
     picture_removed: "Photo supprimée",
@@ -29,6 +30,7 @@ export const activity: Words["activity"] = {
   outcomes: { refused: "échec", held_up: "bloqué : trop de tentatives" },
   refused: {
     sign_in: "Échec de la connexion : mauvais mot de passe",
+    proved: "Identité non confirmée : mot de passe incorrect",
     email_verified: "Mauvais code de confirmation",
     password_changed: "Mot de passe inchangé : le mot de passe actuel était faux",
   },

@@ -4,6 +4,7 @@ import type { Visit } from "../../../http/visit";
 import { withReturnTo } from "../../../../views/kit";
 import { arrive, journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
+import type { Refused } from "../../../result";
 import { askForLoss, dueAt } from "../loss";
 import { trustBrowser } from "../manage";
 import { forgetStep, stepPath, takeStep, waitingIn, type Waiting } from "../step";
@@ -45,7 +46,16 @@ async function beginAgain(visit: Visit, services: PageServices, form?: Form): Pr
 async function show(visit: Visit, services: PageServices, tools: FactorTools): Promise<Response> {
   const waiting = await waitingForCode(visit, { services, tools });
   if (!waiting) return beginAgain(visit, services);
-  return page(StepPage(await propsOf(visit, { services, waiting })));
+  const parts = await waysInOf(visit, services, waiting);
+  const props = { ...(await propsOf(visit, { services, waiting })), waysIn: parts.map(({ view }) => view) };
+  return page(StepPage(props), { cookies: parts.flatMap(({ cookies = [] }) => cookies) });
+}
+
+/** Other ways in, for a user who could prove two factors at once, such as by a passkey. */
+async function waysInOf(visit: Visit, services: PageServices, { userId }: Waiting) {
+  const strong = services.proofs.filter(({ factors }) => factors > 1);
+  const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, userId)));
+  return views.some((view) => view !== undefined) ? services.waysIn(visit, journeysEnd(visit, services)) : [];
 }
 
 interface Shown {
@@ -61,6 +71,8 @@ async function propsOf(visit: Visit, { services, waiting, form }: Shown): Promis
     frame: services.frame(visit),
     own: words[visit.language],
     state: {},
+    waysIn: [],
+    remember: waiting.remember,
     returnTo: journeysEnd(visit, services, form),
     lost: due ? { due } : canBeTold ? "open" : "closed",
   };
@@ -77,7 +89,7 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
     return formAnswer(visit, views, { ...(await propsOf(visit, { services, waiting, form })), state });
   };
   const taken = await takeStep(services, tools, { visit, waiting, typed: form.get(field) });
-  if (!taken.ok) return again(taken);
+  if (!taken.ok) return again(field === "recovery" ? ofRecovery(taken, tools) : taken);
   const { userId, email, remember } = waiting;
   const signedIn = await services.door.signIn(visit, { ...taken.value, userId, rememberMe: remember });
   if (!signedIn.ok) return beginAgain(visit, services, form); // password or app were changed meanwhile
@@ -86,6 +98,10 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
   const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
   return withCookies(answer, [forgetStep(services)]);
 }
+
+/** No next one is to be waited for, as with the codes of an app. */
+const ofRecovery = (problem: Refused, { refuse }: FactorTools): Refused =>
+  problem.problem === refuse("factor_code_wrong").problem ? refuse("factor_recovery_wrong") : problem;
 
 async function lose(visit: Visit, form: Form, { services, tools }: Parts): Promise<Response> {
   const waiting = await waitingForCode(visit, { services, tools });

@@ -10,6 +10,10 @@ export interface StepProps {
   returnTo?: string;
   /** What can be done without app and codes: asked for, asked for already, or nothing here. */
   lost: "open" | "closed" | { due: Date };
+  /** Other ways in, for whoever has one that is two factors by itself. */
+  waysIn: readonly JSX.Element[];
+  /** Whether the session is to be kept, which those ways read. */
+  remember: boolean;
 }
 
 /** The second step of a sign-in: a code of the app, or a recovery code. */
@@ -22,6 +26,7 @@ export function StepPage(props: StepProps) {
       icon="shield"
       lead={<span safe>{own.step.lead}</span>}
       wrong={isWrong(state)}
+      lists
       below={
         <p>
           <a href={attribute(withReturnTo("/sign-in", returnTo))} safe>
@@ -31,6 +36,8 @@ export function StepPage(props: StepProps) {
       }
     >
       <StepForm {...props} />
+      {props.waysIn.length > 0 ? <input type="checkbox" id="remember" checked={props.remember} hidden /> : ""}
+      {props.waysIn.map((way) => way as "safe")}
       <details open={state.problems?.recovery !== undefined}>
         <summary safe>{own.step.useRecovery}</summary>
         <RecoveryForm {...props} />

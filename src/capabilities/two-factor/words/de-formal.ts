@@ -53,6 +53,8 @@ export const formal: FactorWords = {
     ...de.problems,
     factor_code_missing: "Geben Sie einen Code ein.",
     factor_code_wrong: "Dieser Code stimmt nicht oder wurde schon verwendet. Warten Sie auf den nächsten.",
+    factor_recovery_wrong:
+      "Dieser Ersatzcode stimmt nicht oder wurde schon verwendet. Prüfen Sie ihn oder nehmen Sie einen anderen.",
     factor_set_up_over: "Das hat zu lange gedauert. Fangen Sie noch einmal an.",
   },
   mails: {

@@ -102,6 +102,8 @@ export const de: FactorWords = {
   problems: {
     factor_code_missing: "Gib einen Code ein.",
     factor_code_wrong: "Dieser Code stimmt nicht oder wurde schon verwendet. Warte auf den nächsten.",
+    factor_recovery_wrong:
+      "Dieser Ersatzcode stimmt nicht oder wurde schon verwendet. Prüf ihn oder nimm einen anderen.",
     factor_required: "Hier ist die Anmeldung mit Code vorgeschrieben und lässt sich nicht ausschalten.",
     factor_set_up_over: "Das hat zu lange gedauert. Fang noch einmal an.",
   },

@@ -101,6 +101,7 @@ export const en = {
   problems: {
     factor_code_missing: "Enter a code.",
     factor_code_wrong: "That code isn’t right, or was used before. Wait for the next one and try again.",
+    factor_recovery_wrong: "That recovery code isn’t right, or was used before. Check it, or use another one.",
     factor_required: "This site requires two-step sign-in, so it can’t be turned off.",
     factor_set_up_over: "That took too long. Start again.",
   },

@@ -107,6 +107,7 @@ export const es: FactorWords = {
   problems: {
     factor_code_missing: "Escribe un código.",
     factor_code_wrong: "Ese código no es correcto o ya se usó. Espera al siguiente e inténtalo de nuevo.",
+    factor_recovery_wrong: "Ese código de recuperación no es correcto o ya se usó. Revísalo o usa otro.",
     factor_required: "Este sitio exige el acceso en dos pasos, así que no se puede desactivar.",
     factor_set_up_over: "Ha tardado demasiado. Empieza de nuevo.",
   },

@@ -109,6 +109,7 @@ export const fr: FactorWords = {
   problems: {
     factor_code_missing: "Saisissez un code.",
     factor_code_wrong: "Ce code est faux ou a déjà servi. Attendez le suivant et réessayez.",
+    factor_recovery_wrong: "Ce code de secours n’est pas le bon ou a déjà servi. Vérifiez-le ou prenez-en un autre.",
     factor_required: "Ce site exige la connexion en deux étapes. Elle ne peut pas être désactivée.",
     factor_set_up_over: "Cela a pris trop de temps. Recommencez.",
   },
