@@ -115,7 +115,7 @@ describe("an account without a password", () => {
       });
       return [
         got.status,
-        got.text.replaceAll(email, "…").replace(/data-options="[^"]*"/, ""),
+        got.text.replaceAll(email, "…").replace(/data-challenge="[^"]*"/, ""),
         answered.status,
         answered.text,
       ];
