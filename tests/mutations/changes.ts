@@ -71,7 +71,7 @@ const ofPassword = mutationsOf("src/account/change-password.ts", [
 ]);
 
 const ofVerifying = mutationsOf("src/account/verify.ts", [
-  ["if (!(await hasUsed(inner, who.userId, device.hash)))", "if (false)", squatted],
+  ["!(await hasUsed(inner, who.userId, device.hash)) || ", "", squatted],
   ['[...clientLimits(visit), { kind: "code" as const, key: email }]', "clientLimits(visit)", limits],
   ['[...clientLimits(visit), { kind: "code"', '[{ kind: "code"', limits],
   ["await throttle.forgive(limits);", "", limits],

@@ -17,7 +17,7 @@ import { MakeForm, MakePage, SignUpForm, SignUpPage, SignUpPart, type SignUpProp
 import { isThere } from "./use";
 import { words } from "./words";
 
-/** What the page to sign up shows of the passkeys; nothing where no mail is sent: the address could not be confirmed. */
+/** What the page to sign up shows; nothing where no mail is sent: the address could not be confirmed. */
 export const signUpPart = ({ services, script }: Parts) =>
   services.outbox.isOn
     ? ({ language }: Visit, returnTo?: string) =>
@@ -98,7 +98,8 @@ async function showMake(visit: Visit, parts: Parts) {
 async function tell(visit: Visit, parts: Parts) {
   const { services, tools, relyingParty } = parts;
   const waiting = await waitingIn(visit, services, tools);
-  if (!waiting) return services.answerProblem(visit, { problem: "proof_needed" });
+  if (!waiting)
+    return services.answerProblem(visit, { problem: (await visit.signedIn()) ? "not_found" : "proof_needed" });
   const handle = await handleOf(services.database.orm, waiting.userId);
   const made = (challenge: string) => creationOptions(relyingParty, { challenge, user: waiting, handle, excluded: [] });
   return withChallenge(visit, parts, { act: "sign-up", userId: waiting.userId, make: made });

@@ -33,7 +33,9 @@ export const es: typeof en = {
   signUp: {
     begin: "Continuar con una llave de acceso",
     title: "Crear una cuenta con una llave de acceso",
-    lead: "Primero te enviaremos un código por correo. Después, tu dispositivo crea la llave y no necesitas contraseña.",
+    lead:
+      "Primero te enviaremos un código por correo. Después, tu dispositivo crea la llave y no necesitas " +
+      "contraseña.",
     next: "Continuar",
     withPassword: "Usar una contraseña",
     makeTitle: "Crea tu llave de acceso",
