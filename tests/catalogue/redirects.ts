@@ -139,8 +139,7 @@ function twiceAttempts(route: Route, world: World): Attempt[] {
   const inQuery = {
     what: "bad in the address, good in the body",
     sent: withHeaders({ ...requestTo(route, world, refused), path: `${route.path}?${bad}` }, { cookie: undefined }),
-    // To the sign-in page, where nobody is signed in, or waits.
-    right: /^\/(sign-out|second-step)$/.test(route.path) ? [303] : isJson(route) ? [400, 403] : [422],
+    right: route.path === "/sign-out" ? [303] : isJson(route) ? [400, 403] : [route.nobody ?? 422],
     wrong: keepsEvil,
   };
   if (isJson(route))

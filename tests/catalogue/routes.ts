@@ -35,7 +35,11 @@ export const routes: readonly Route[] = [
     fields: { id: "id" },
     values: ({ passkey: { id } }) => ({ id }),
   }),
-  page("/sign-in/passkey", { status: 303 }),
+  page("/sign-in/passkey", {
+    status: 303,
+    fields: { return_to: "return_to" },
+    values: () => ({ return_to: "/account/email" }),
+  }),
   page("/sign-in/passkey/options", { type: "data" }),
   own("/account/export"),
   own("/account/delete"),

@@ -31,13 +31,13 @@ export const secondFactorForms = [
     values: ({ secondFactor: { settingUp } }) => ({ sealed: settingUp.sealed, code: settingUp.app.code() }),
     status: 200,
     nobody: 303,
-    empty: 303,
+    empty: 303, // without the secret that the page offered, it offers another
   }),
   ownForm("/account/security/second-factor", {
     fields: { code: "code" },
     values: ({ secondFactor: { offered } }) => ({ act: "confirm", sealed: offered.sealed, code: offered.app.code() }),
     status: 200,
-    empty: 400,
+    empty: 400, // without the secret that the page offered
   }),
   ownForm("/account/security/recovery-codes", {
     type: "text",

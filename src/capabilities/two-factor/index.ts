@@ -76,7 +76,11 @@ export const twoFactor = defineCapability(
           title,
           badge: factor ? { text: overview.on } : undefined,
           facts: factor ? undefined : overview.off,
-          link: { href: factorPath, label: factor ? overview.change : overview.setUp, named: overview.named },
+          link: {
+            href: factorPath,
+            label: factor ? overview.change : overview.setUp,
+            named: factor ? overview.changeNamed : overview.setUpNamed,
+          },
         };
       },
       ways: [codeWay(tools)],

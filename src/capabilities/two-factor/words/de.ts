@@ -86,7 +86,8 @@ export const de: FactorWords = {
     off: "Aus",
     change: "Ändern",
     setUp: "Einrichten",
-    named: "Anmeldung mit Code ändern",
+    changeNamed: "Anmeldung mit Code ändern",
+    setUpNamed: "Anmeldung mit Code einrichten",
   },
   events: {
     second_step: "Code eingegeben",

@@ -85,7 +85,8 @@ export const en = {
     off: "Off",
     change: "Change",
     setUp: "Set up",
-    named: "Change two-step sign-in",
+    changeNamed: "Change two-step sign-in",
+    setUpNamed: "Set up two-step sign-in",
   },
   events: {
     second_step: "Code entered",

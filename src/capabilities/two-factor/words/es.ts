@@ -91,7 +91,8 @@ export const es: FactorWords = {
     off: "Desactivado",
     change: "Cambiar",
     setUp: "Activar",
-    named: "Cambiar el acceso en dos pasos",
+    changeNamed: "Cambiar el acceso en dos pasos",
+    setUpNamed: "Activar el acceso en dos pasos",
   },
   events: {
     second_step: "Código escrito",

@@ -93,7 +93,8 @@ export const fr: FactorWords = {
     off: "Désactivée",
     change: "Modifier",
     setUp: "Activer",
-    named: "Modifier la connexion en deux étapes",
+    changeNamed: "Modifier la connexion en deux étapes",
+    setUpNamed: "Activer la connexion en deux étapes",
   },
   events: {
     second_step: "Code saisi",
