@@ -39,7 +39,7 @@ import { createPasswords } from "./guard/password";
 import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
 import { createVisits, visitOf, type Visit } from "./http/visit";
-import { createGate } from "./auth/gate";
+import { createGate, unopenedGuard } from "./auth/gate";
 import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
 import type { FastPaths } from "./session/fast-path";
@@ -102,7 +102,7 @@ async function createParts(
   contributions: Contributions,
 ) {
   const { all, scripts, tables, limits, mailKinds, letters, wordsOf, ...more } = contributions;
-  const { sectionsOf, proofs, safetyOf, detourOf } = more;
+  const { sectionsOf, proofs, ways, safetyOf, newsOf, detourOf } = more;
   const log = createLog(logSink);
   const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets, sectionsOf });
@@ -116,7 +116,8 @@ async function createParts(
     throttle: createThrottle(database, { keys: keys.throttle, log, limits }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
-  const gate = createGate(all.flatMap(({ gate }) => (gate ? [gate(services)] : [])));
+  const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
+  const gate = createGate([...guards, unopenedGuard(database)]);
   const door = await createDoor({ ...services, config, gate });
   const sessions = openSessions({
     ...{ config, database, log, leastFactors: contributions.leastFactors },
@@ -134,24 +135,23 @@ async function createParts(
     answerProblem,
     returnTo,
     leaveForm: createLeaveForm({ config, keys }),
-    proofs,
-    safetyOf,
-    detourOf,
+    ...{ proofs, ways, safetyOf, newsOf, detourOf },
     waysIn: (...about) => signInParts.map((part) => part(...about)),
     scripts: assets.scripts,
     pictures: createPictures(),
   };
   const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
   const signInParts = all.flatMap(({ signIn }) => signIn?.(pages) ?? []);
+  const signUpParts = all.flatMap(({ signUp }) => signUp?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   const chores = contributions.chores(services);
-  const answers = { assets, answerProblem, door, pages, ownPages, signInParts };
+  const answers = { assets, answerProblem, door, pages, ownPages, signInParts, signUpParts };
   return { ...sessions, ...answers, makeVisit, config, log, health, sender, inbox, chores };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
 function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...more }: Parts) {
-  const { api, forwardAuth, getSession, signInParts } = more;
+  const { api, forwardAuth, getSession, signInParts, signUpParts } = more;
   const notReady = () => new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } });
   const forward = async (visit: Visit) => {
     const forwarded = await door.forward(visit);
@@ -184,7 +184,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
         homePage(),
         picturesPage(pages),
         signInPage(pages, signInParts),
-        signUpPage(pages),
+        signUpPage(pages, signUpParts),
         signOutPage(pages),
         passwordStrengthPage(pages),
         ...accountPages(pages),

@@ -6,6 +6,7 @@ import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
 import type { EventKind, Outcome, Owner } from "./account/events";
 import type { MailKind, MailKinds, MailOrder } from "./account/outbox";
+import type { OtherWay, WithWays } from "./account/other-ways";
 import type { Proof } from "./account/prove";
 import type { Services, WithScripts } from "./account/services";
 import type { Guard } from "./auth/gate";
@@ -62,14 +63,20 @@ export interface Contribution {
   /** Its sections of the account, in a language. */
   sections?(language: Language): Section[];
   /** What it says in the overview of how safe a user's account is. */
-  safety?(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps>;
+  safety?(services: WithWays, visit: Visit, userId: string): Promise<SafetyProps>;
+  /** What its script tells the browser of a user whose email address has just changed: unseen, in the page after it. */
+  news?(services: WithScripts, userId: string): Promise<JSX.Element>;
   /** What it adds to the sign-in page; the way in that it shows ends at the gate, like any other. */
   signIn?(services: PageServices): (visit: Visit, returnTo?: string) => MadePart;
+  /** Another way to sign up, on the same page. */
+  signUp?(services: PageServices): ((visit: Visit, returnTo?: string) => JSX.Element) | undefined;
   /** A page to show to whoever has just signed in with this email, before they go on; undefined for none. */
   detour?(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** Asked before every session. */
   gate?(services: Services): Guard;
   proofs?: readonly Proof[];
+  /** Ways to prove who one is where nobody is signed in: whoever has enough of them needs no password. */
+  ways?: readonly OtherWay[];
   letters?: Letters;
   /** A session for which fewer factors were proved is nobody's. */
   leastFactors?: number;

@@ -71,11 +71,24 @@ export function coreVerbs(program: Program): readonly Verb[] {
       help: "signs one user out everywhere; with `all` for EMAIL, everybody",
       run: async (email = "") => (await loadOperator(program)).endSessions(email),
     },
+    ...verbsOfCapabilities(program),
+  ];
+}
+
+/** The verbs of capabilities: known by their names, so that the help loads none. */
+function verbsOfCapabilities(program: Program): readonly Verb[] {
+  return [
     {
       name: "second-factor",
       arguments: ["off", "EMAIL"],
       help: "takes the second factor off one user's account at once, and signs them out everywhere",
       run: (...values) => runOwn(program, "second-factor", values),
+    },
+    {
+      name: "passkeys",
+      arguments: ["off", "EMAIL"],
+      help: "removes every passkey of one user's account at once, and signs them out everywhere",
+      run: (...values) => runOwn(program, "passkeys", values),
     },
   ];
 }

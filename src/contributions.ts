@@ -6,6 +6,7 @@ import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
 import { languages, type Words } from "../views/words";
 import { coreMailKinds, type MailKinds } from "./account/outbox";
+import type { WithWays } from "./account/other-ways";
 import { passwordProof } from "./account/prove";
 import type { Services, WithScripts } from "./account/services";
 import type { Capability, Contribution } from "./capability";
@@ -26,7 +27,9 @@ export interface Contributions {
   wordsOf: WordsOf;
   sectionsOf(visit: Visit): Section[];
   proofs: NonNullable<Contribution["proofs"]>;
-  safetyOf(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  ways: NonNullable<Contribution["ways"]>;
+  safetyOf(services: WithWays, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  newsOf(services: WithScripts, userId: string): Promise<JSX.Element[]>;
   /** The first page that somebody is to see who has just signed in, before they go on. */
   detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** The files of their scripts, by the name of the capability. */
@@ -55,6 +58,7 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
       return core.toSpliced(place, 0, ...all.flatMap(({ sections }) => sections?.(language) ?? []));
     },
     safetyOf: (...about) => Promise.all(all.flatMap(({ safety }) => safety?.(...about) ?? [])),
+    newsOf: (...about) => Promise.all(all.flatMap(({ news }) => news?.(...about) ?? [])),
     async detourOf(...about) {
       for (const { detour } of all) {
         const path = await detour?.(...about);
@@ -67,6 +71,7 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
     chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
+    ways: all.flatMap(({ ways = [] }) => ways),
   };
 }
 

@@ -13,10 +13,12 @@ export interface AccountEmailProps {
   pending?: string;
   state: FormState<"email">;
   notice?: NoticeKey;
+  /** What scripts tell the browser once the address has changed. */
+  unseen?: readonly JSX.Element[];
 }
 
 export function AccountEmailPage(props: AccountEmailProps) {
-  const { frame, owner, pending, notice, state } = props;
+  const { frame, owner, pending, notice, state, unseen = [] } = props;
   const { words, hasMail } = frame;
   const badge = owner.emailVerified ? { text: words.overview.confirmed } : undefined;
   return (
@@ -29,6 +31,7 @@ export function AccountEmailPage(props: AccountEmailProps) {
         </Rows>
       </Card>
       <Card>{hasMail ? <AccountEmailForm {...props} /> : <p safe>{words.email.off}</p>}</Card>
+      {unseen.map((script) => script as "safe")}
     </AccountLayout>
   );
 }

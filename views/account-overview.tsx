@@ -21,7 +21,7 @@ export interface SafetyProps {
 export interface AccountOverviewProps {
   frame: PageContext;
   owner: Owner & { emailVerified: boolean; createdAt: Date };
-  /** When the password was chosen; undefined when that is not known, or there is none. */
+  /** When the password was chosen; undefined when there is none. */
   passwordChangedAt?: Date;
   /** The devices that are signed in, by name, this one first. */
   devices: string[];
@@ -95,7 +95,11 @@ function passwordLine({ frame: { words, now }, passwordChangedAt }: AccountOverv
   return {
     icon: "password",
     title: words.account.sections.password,
-    facts: passwordChangedAt && <Changed words={words} date={passwordChangedAt} now={now} />,
+    facts: passwordChangedAt ? (
+      <Changed words={words} date={passwordChangedAt} now={now} />
+    ) : (
+      <span safe>{overview.noPassword}</span>
+    ),
     link: { href: "/account/password", label: overview.change, named: password.action },
   };
 }

@@ -87,6 +87,7 @@ const icons: Record<string, IconName> = {
   picture_removed: "picture",
   email_verified: "check",
   password_changed: "password",
+  password_removed: "password",
   password_reset_asked: "key",
   password_reset: "key",
   email_change_asked: "mail",

@@ -13,11 +13,13 @@ export interface ProofProps {
   state: FormState<"proof">;
   /** What the password is for, in the words of its page: a sentence, and the label of the button. */
   purpose: { text: string; action: string; isDanger?: boolean };
-  /** Other ways to prove it, each in the form of the password. */
+  /** Whether there is a password to be asked for. */
+  hasPassword?: boolean;
+  /** Other ways to prove it, each in the same form. */
   others?: readonly JSX.Element[];
 }
 
-/** Asks for the password once more, says what for and for whom, and then goes on with what was asked. */
+/** Asks for the password once more, or for what there is in its place: says what for and for whom, and then does it. */
 export function ProofPage(props: ProofProps) {
   const { frame, email, state, purpose } = props;
   const { words } = frame;
@@ -38,13 +40,25 @@ export function ProofPage(props: ProofProps) {
   );
 }
 
-export function ProofForm({ frame, action, asked, email, state, purpose, others = [] }: ProofProps) {
-  const { words, hasMail } = frame;
+export function ProofForm(props: ProofProps) {
+  const { frame, action, asked, state, hasPassword = true, others = [] } = props;
+  const { words } = frame;
   return (
     <Form id="proof-form" action={action}>
       {Object.entries(asked).map(([name, value]) => (
         <Hidden name={name} value={value} />
       ))}
+      {hasPassword ? <Password {...props} /> : <FormProblem words={words} state={state} />}
+      {others.map((other) => other as "safe")}
+      {hasPassword || others.length > 0 ? "" : <ButtonLink href={passwordPage} label={words.password.make} />}
+      <ButtonLink href={action} label={words.common.cancel} />
+    </Form>
+  );
+}
+
+function Password({ frame: { words, hasMail }, email, state, purpose }: ProofProps) {
+  return (
+    <>
       <UsernameForManagers email={email} />
       <PasswordField
         words={words}
@@ -57,8 +71,9 @@ export function ProofForm({ frame, action, asked, email, state, purpose, others 
       />
       <FormProblem words={words} state={state} />
       <Button kind={purpose.isDanger ? "danger" : "primary"} label={purpose.action} working={words.proof.working} />
-      {others.map((other) => other as "safe")}
-      <ButtonLink href={action} label={words.common.cancel} />
-    </Form>
+    </>
   );
 }
+
+/** Where whoever has nothing to prove it with makes a password. */
+const passwordPage = "/account/password";

@@ -18,10 +18,12 @@ export interface SignUpProps {
   frame: PageContext;
   state: FormState<"name" | "email" | "password">;
   returnTo?: string;
+  /** Other ways to sign up, below the form. */
+  parts?: readonly JSX.Element[];
 }
 
 export function SignUpPage(props: SignUpProps) {
-  const { frame, state, returnTo } = props;
+  const { frame, state, returnTo, parts = [] } = props;
   const { words } = frame;
   return (
     <Layout
@@ -39,6 +41,7 @@ export function SignUpPage(props: SignUpProps) {
       }
     >
       <SignUpForm {...props} />
+      {parts.map((part) => part as "safe")}
       {frame.links?.length ? <Terms words={words} links={frame.links} /> : ""}
     </Layout>
   );

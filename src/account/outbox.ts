@@ -23,6 +23,7 @@ export const coreMailKinds = {
   confirm_email: { maxAgeHours: 3, isLink: true },
   email_changed: { maxAgeHours: 72 },
   password_changed: { maxAgeHours: 72 },
+  password_removed: { maxAgeHours: 72 },
   new_device: { maxAgeHours: 72 },
   deletion_asked: { maxAgeHours: 72 },
 } satisfies MailKinds;

@@ -6,13 +6,15 @@ import { randomToken, type Keys } from "../guard/keys";
 import type { Visit } from "../http/visit";
 import { done, refused, type Result } from "../result";
 import { act, byLink } from "./act";
+import { isConfirmed, needsMoreThanMail, waysOf, type OtherWay, type Shown } from "./other-ways";
 import type { Services } from "./services";
-import { endOthers } from "./sessions";
+import { endOthers, type Proved } from "./sessions";
 import { cancelDeletion, clearPassword, setPassword, stillHasHash } from "./statements";
 import { endTokens, grant, peek, type Granted } from "./tokens";
 
 /** Whose password is to be chosen. */
 interface ResetOwner {
+  userId: string;
   email: string;
   name: string;
   emailVerified: boolean;
@@ -21,6 +23,8 @@ interface ResetOwner {
 /** A user to sign in, unless what proved it was overtaken meanwhile. */
 export interface ToSignIn {
   userId: string;
+  /** What was proved besides the link, where it was not enough. */
+  proved?: Proved;
   isStillProved(inner: Orm): Promise<boolean>;
 }
 
@@ -28,8 +32,8 @@ export interface ToSignIn {
 export async function ownerOfResetLink({ database }: Services, token: string): Promise<ResetOwner | undefined> {
   const granted = await peek(database.orm, "reset", token);
   if (!granted) return undefined;
-  const { email, name, emailVerified } = user;
-  const found = database.orm.select({ email, name, emailVerified }).from(user).where(hasEmail(granted));
+  const { id: userId, email, name, emailVerified } = user;
+  const found = database.orm.select({ userId, email, name, emailVerified }).from(user).where(hasEmail(granted));
   const [owner] = await withDeadline(found);
   return owner;
 }
@@ -39,28 +43,53 @@ export async function ownerOfResetLink({ database }: Services, token: string): P
  * is confirmed (the mail arrived there), and the owner is told by mail. No browser is known any more: this one is
  * again once it is signed in, by a second factor too where there is one. `email` is whose link it is, by
  * ownerOfResetLink: ask that first, it costs no hash. Gives the user, who may be signed in for as long as the password
- * is the new one. Refused with `link_dead` when the link opens nothing any more.
+ * is the new one. Refused with `link_dead` when the link opens nothing any more, and with `link_alone` when it needs
+ * another way besides.
  */
-export async function resetPassword(
-  services: Services,
-  visit: Visit,
-  { token, password, email }: { token: string; password: string; email: string },
-): Promise<Result<ToSignIn>> {
+export async function resetPassword(services: Services, visit: Visit, reset: Reset): Promise<Result<ToSignIn>> {
   const { passwords, throttle } = services;
+  const { token, password, email, userId, ways, given } = reset;
+  const shown = await showMore(services, visit, { userId, ways, given });
+  if (!shown.ok) return shown;
   const hash = await passwords.admit(() => passwords.hash(password));
   const subject = byLink("reset", token);
-  const reset = await act<Granted, ToSignIn>(services, { visit, subject }, async ({ inner, who, ...acting }) => {
+  const written = await act<Granted, ToSignIn>(services, { visit, subject }, async ({ inner, who, ...acting }) => {
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
+    const isMore = (await shown.value?.isStillGood(inner)) ?? false;
+    if (!isMore && (await needsMoreThanMail(inner, { userId, ways }))) return refused("link_alone");
     if (!(await isConfirmed(inner, who.userId))) await removeOtherWaysIn(inner, services, who.userId);
     await confirmOwner(inner, who.userId);
     await setPassword(inner, who.userId, hash);
     await endAccess(inner, who.userId);
     await acting.record("password_reset");
     await acting.order({ kind: "password_changed", recipient: who.email, userId: who.userId });
-    return done({ userId: who.userId, isStillProved: stillHasHash(who.userId, hash) });
+    const { proved } = shown.value ?? {};
+    return done({ userId: who.userId, proved, isStillProved: stillHasHash(who.userId, hash) });
   });
-  if (reset.ok) await throttle.forgive([{ kind: "password", key: email }]); // earlier guesses were at the old password
-  return reset;
+  if (written.ok) await throttle.forgive([{ kind: "password", key: email }]); // earlier guesses were at the old one
+  return written;
+}
+
+/** A password to be chosen by a link, and what was given besides it, by the field. */
+interface Reset {
+  token: string;
+  password: string;
+  email: string;
+  userId: string;
+  ways: readonly OtherWay[];
+  given(field: string): string;
+}
+
+/** Checks another way to prove it, where the link is not enough; undefined where it is. */
+async function showMore(
+  services: Services,
+  visit: Visit,
+  { userId, ways, given }: Pick<Reset, "userId" | "ways" | "given">,
+): Promise<Result<Shown | undefined>> {
+  const { orm } = services.database;
+  if (!(await needsMoreThanMail(orm, { userId, ways }))) return done(undefined);
+  const way = (await waysOf(orm, { userId, ways })).find(({ field }) => given(field) !== "");
+  return way ? way.check(services, visit, { userId, value: given(way.field) }) : refused("link_alone");
 }
 
 /**
@@ -74,11 +103,6 @@ async function confirmOwner(inner: Orm, userId: string) {
     .where(and(eq(user.id, userId), eq(user.emailVerified, false)))
     .returning({ id: user.id });
   if (taken.length > 0) await cancelDeletion(inner, userId);
-}
-
-async function isConfirmed(inner: Orm, userId: string): Promise<boolean> {
-  const confirmed = and(eq(user.id, userId), eq(user.emailVerified, true));
-  return (await inner.select({ id: user.id }).from(user).where(confirmed)).length > 0;
 }
 
 /** Ends what lets anybody into an account: every session, every known device, every link that was asked for. */

@@ -9,7 +9,7 @@ import { act, byEmail } from "./act";
 import { deviceOf, noteDevice } from "./devices";
 import type { Services } from "./services";
 import { signUpProof } from "./sign-up-proof";
-import { passwordProvider } from "./statements";
+import { isNone, passwordProvider } from "./statements";
 
 /** Counts an account that somebody wants to make, before it is known whether there is one. */
 export const beginSignUp = ({ throttle }: Services, visit: Visit): Promise<Result> =>
@@ -22,6 +22,8 @@ interface SignedUp {
   password: string;
   /** The hash that was made of the password. */
   hash: string;
+  /** Whether the account was begun without a password: nobody knows this one. */
+  withoutPassword?: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ const isOfUnconfirmed = (email: string) =>
 async function passwordKnownHere(
   services: Services,
   visit: Visit,
-  { email, password }: SignedUp,
+  { email, password, withoutPassword }: SignedUp,
 ): Promise<{ hash: string; isTyped: boolean } | undefined> {
   const { database, passwords } = services;
   const { hash: browser } = deviceOf(visit, services);
@@ -78,5 +80,6 @@ async function passwordKnownHere(
   );
   if (!known) return undefined;
   const hash = known.hash ?? "";
+  if (withoutPassword) return { hash, isTyped: isNone(hash) };
   return { hash, isTyped: hash !== "" && (await passwords.verify({ hash, password })) };
 }

@@ -3,6 +3,7 @@ import { account } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { deletion } from "../../db/own-tables";
 import type { Database, Orm } from "../../db/types";
+import { randomToken } from "../guard/keys";
 
 /** Statements about accounts that several acts share: what they know is written here once. */
 
@@ -20,6 +21,28 @@ export async function passwordHashOf(on: Orm, userId: string): Promise<string | 
   const [row] = await on.select({ hash: account.password }).from(account).where(passwordOf(userId));
   return row?.hash ?? undefined;
 }
+
+/** What stands in place of a hash where an account was begun without a password: no password makes it. */
+const none = "none ";
+
+/**
+ * A hash for an account that is begun without a password, until its owner has another way in: it is of no kind, so that
+ * every password is a wrong one, at the price of a hash; and one like no other, so that it tells the account's browser.
+ */
+export const hashOfNone = (): string => `${none}${randomToken()}`;
+
+/** Whether a hash is one of those. */
+export const isNone = (hash: string | undefined): boolean => hash?.startsWith(none) ?? false;
+
+/** Whether a user has a password. */
+export async function hasPassword(on: Orm, userId: string): Promise<boolean> {
+  const hash = await withDeadline(passwordHashOf(on, userId));
+  return hash !== undefined && !isNone(hash);
+}
+
+/** Whether a user began without a password, and has no way in yet. */
+export const isUnopened = async (on: Orm, userId: string): Promise<boolean> =>
+  isNone(await withDeadline(passwordHashOf(on, userId)));
 
 /** Asks, when a session has been made, whether a user's password still has the hash by which it was proved. */
 export const stillHasHash = (userId: string, hash: string | undefined) => async (inner: Orm) =>

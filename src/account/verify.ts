@@ -9,7 +9,7 @@ import { deviceOf, hasUsed } from "./devices";
 import { record } from "./events";
 import { startReset, type ToSignIn } from "./recover";
 import { hasSignedUp } from "./sign-up-proof";
-import { passwordHashOf, stillHasHash } from "./statements";
+import { hasPassword, passwordHashOf, stillHasHash } from "./statements";
 import type { Services } from "./services";
 import { consumeCode, type Granted } from "./tokens";
 
@@ -17,7 +17,7 @@ import { consumeCode, type Granted } from "./tokens";
  * Confirms the address a mail went to, by its link: no session is made, and none is needed. A mail proves the mailbox.
  * Only a browser that has proved the account's password as well confirms the account: else a stranger who made it, with
  * a password of theirs, would have the reader of the mail confirm it. Anywhere else a reset token is given: the reader
- * chooses a new password first, which ends whatever the stranger has.
+ * chooses a new password first, which ends whatever the stranger has. So does whoever has none yet.
  */
 export function verifyByLink(
   services: Services,
@@ -26,7 +26,7 @@ export function verifyByLink(
 ): Promise<Result<{ email: string; resetToken?: string }>> {
   const device = deviceOf(visit, services);
   return act(services, { visit, subject: byLink("verify", token) }, async ({ inner, who, record }) => {
-    if (!(await hasUsed(inner, who.userId, device.hash)))
+    if (!(await hasUsed(inner, who.userId, device.hash)) || !(await hasPassword(inner, who.userId)))
       return done({ email: who.email, resetToken: await startReset(inner, who, services.keys) });
     await confirm(inner, who);
     await record("email_verified");

@@ -18,6 +18,8 @@ export interface AuthCall {
   refused?: Refused;
   /** What is still to be done before there is a session. */
   furtherStep?: FurtherStep;
+  /** Whether an account is begun without a password. */
+  withoutPassword?: boolean;
   /** A password hashed before the endpoint opened its transaction. */
   prepared?: { password: string; hash: string };
   /** The password that was right, and the hash it was right for. */

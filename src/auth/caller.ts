@@ -20,7 +20,7 @@ export interface Reached {
 }
 
 /** What the door knows of a call before it is made. */
-type About = Pick<AuthCall, "visit" | "proved" | "isStillProved">;
+type About = Pick<AuthCall, "visit" | "proved" | "isStillProved" | "withoutPassword">;
 
 /** Asks Better Auth's router for a path. */
 export type Reach = (path: string, request: Request, about: About) => Promise<Reached>;

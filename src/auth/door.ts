@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Orm } from "../../db/types";
 import type { Proved, Rotated } from "../account/sessions";
+import { randomToken } from "../guard/keys";
 import { readText } from "../http/body";
 import { foreignPost, originOf } from "../http/post-origin";
 import { problemOf, type Problem, type ProblemCode } from "../http/problem";
@@ -23,6 +24,8 @@ export interface Door {
   seal: CookieSeal;
   /** Does one thing for a visitor's page. */
   submit(visit: Visit, endpoint: Endpoint, body: object): Promise<Submitted>;
+  /** Begins an account without a password, the same for an address that has one. It opens once there is a way in. */
+  signUp(visit: Visit, who: { name: string; email: string }): Promise<Submitted>;
   /** Gives a session to a user who has proved who they are in a way of our own, unless the gate has a further step. */
   signIn(visit: Visit, arrived: Arrived): Promise<Submitted>;
   /** The `Set-Cookie` lines of a session that took the place of the visitor's. */
@@ -81,6 +84,8 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
   return {
     seal: cookies.seal,
     submit: (visit, endpoint, body) => post(visit, endpoint, { body }),
+    signUp: (visit, who) =>
+      post(visit, "/sign-up/email", { body: { ...who, password: randomToken() }, withoutPassword: true }),
     signIn: (visit, { userId, rememberMe, ...about }) =>
       post(visit, "/gatehouse/session", { body: { userId, rememberMe }, ...about }),
     cookiesOf: (rotated) => sessionCookies(rotated, cookies),

@@ -7,7 +7,7 @@ import { record } from "../account/events";
 import { byPassword, type Proved } from "../account/sessions";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
 import { beginSignUp, completeSignUp } from "../account/sign-up";
-import { stillHasHash } from "../account/statements";
+import { hashOfNone, stillHasHash } from "../account/statements";
 import { credentials, newAccount, profileChange, sessionWish } from "../guard/fields";
 import { done, refused, type Result } from "../result";
 import type { AuthCall } from "./call";
@@ -92,7 +92,10 @@ export const coreEndpoints = {
       const begun = await beginSignUp(services, call.visit);
       if (!begun.ok) return begun;
       const password = text(body.password);
-      call.prepared = { password, hash: await services.passwords.hash(password) };
+      call.prepared = {
+        password,
+        hash: call.withoutPassword ? hashOfNone() : await services.passwords.hash(password),
+      };
       return done();
     },
     /** For an address that has an account the answered id is made up. */
@@ -100,7 +103,8 @@ export const coreEndpoints = {
       if (returned instanceof Error) return undefined;
       const { user: answered } = z.object({ user: z.object({ id: z.string() }) }).parse(returned);
       const { password = "", hash = "" } = call.prepared ?? {};
-      const signedUp = { email: text(body.email), password, hash, userId: answered.id };
+      const { withoutPassword } = call;
+      const signedUp = { email: text(body.email), password, hash, withoutPassword, userId: answered.id };
       call.signUpProof = await completeSignUp(services, call.visit, signedUp);
       return done();
     },

@@ -1,5 +1,6 @@
-import type { Orm } from "../../db/types";
+import type { Database, Orm } from "../../db/types";
 import type { Proved } from "../account/sessions";
+import { isUnopened } from "../account/statements";
 import type { Visit } from "../http/visit";
 
 /** A user who has proved who they are, and is about to be given a session. */
@@ -69,3 +70,14 @@ export function createGate(guards: readonly Guard[]): Gate {
     },
   };
 }
+
+/**
+ * Asked last: whoever began without a password and has no other way in has no session, and chooses a password by mail.
+ * A capability that knows such a way leads there before.
+ */
+export const unopenedGuard = ({ orm }: Database): Guard => ({
+  async decide({ userId, passwordHash }) {
+    if (passwordHash !== undefined || !(await isUnopened(orm, userId))) return undefined;
+    return { path: "/forgot-password", cookies: [], answer: {} };
+  },
+});

@@ -31,6 +31,8 @@ const statuses = {
   code_missing: 422,
   code_wrong: 422,
   link_dead: 404,
+  link_alone: 422,
+  password_kept: 422,
   email_same: 422,
   too_many_tries: 429,
   too_many_mails: 429,

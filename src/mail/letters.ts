@@ -163,6 +163,7 @@ export const coreLetters: Record<MailKind, Write> = {
     );
   },
   password_changed: (writing) => warning(writing, writing.mails.passwordChanged(writing.brand)),
+  password_removed: (writing) => warning(writing, writing.mails.passwordRemoved(writing.brand)),
   new_device: (writing) => {
     const { device = "", address = "", country = "", at = "" } = writing.mail.facts;
     const { brand, mails } = writing;

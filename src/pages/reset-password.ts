@@ -1,7 +1,8 @@
 import { ResetPasswordForm, ResetPasswordPage, type ResetPasswordProps } from "../../views/reset-password";
+import { needsMoreThanMail, waysOf } from "../account/other-ways";
 import { ownerOfResetLink, resetPassword } from "../account/recover";
 import { passwordReset } from "../guard/fields";
-import { problemsByField, type Form } from "../http/form";
+import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
@@ -22,9 +23,10 @@ export function resetPasswordPage(services: PageServices) {
     .get("/reset-password", async ({ visit }) => {
       const token = tokenIn(visit);
       const owner = await ownerOfResetLink(services, token);
-      return owner
-        ? page(ResetPasswordPage({ frame: services.frame(visit), token, ...owner, state: {}, notice: noticeOf(visit) }))
-        : deadLink(visit, services, "reset");
+      if (!owner) return deadLink(visit, services, "reset");
+      const more = await viewsOf(visit, services, owner.userId);
+      const props = { frame: services.frame(visit), token, ...owner, more, state: {} };
+      return page(ResetPasswordPage({ ...props, notice: noticeOf(visit) }));
     })
     .post(
       "/reset-password",
@@ -35,24 +37,37 @@ export function resetPasswordPage(services: PageServices) {
 
 const noticeOf = ({ request }: Visit) => noticeIn(request, ["email_undone"]);
 
+/** Where the link is not enough: what the user's other ways add to the form. */
+async function viewsOf(visit: Visit, services: PageServices, userId: string): Promise<JSX.Element[]> {
+  const { orm } = services.database;
+  const about = { userId, ways: services.ways };
+  if (!(await needsMoreThanMail(orm, about))) return [];
+  return (await waysOf(orm, about)).map(({ view }) => view(services, visit));
+}
+
 async function reset(visit: Visit, form: Form, services: PageServices) {
   const { config, frame, strength } = services;
   const token = form.get("token");
   const owner = await ownerOfResetLink(services, token);
   if (!owner) return deadLink(visit, services, "reset");
   const views = { form: ResetPasswordForm, page: ResetPasswordPage };
-  const again = (state: ResetPasswordProps["state"]) =>
-    formAnswer(visit, views, { frame: frame(visit), token, ...owner, state });
+  const again = async (state: ResetPasswordProps["state"]) => {
+    const more = await viewsOf(visit, services, owner.userId);
+    return formAnswer(visit, views, { frame: frame(visit), token, ...owner, more, state });
+  };
 
   const typed = await passwordReset({ ...owner, brand: config.brand.name }, strength).safeParseAsync({
     password: form.get("password"),
   });
   if (!typed.success) return again(problemsByField(typed.error));
   const { password } = typed.data;
-  const { email } = owner;
-  const done = await resetPassword(services, visit, { token, password, email });
-  if (!done.ok) return deadLink(visit, services, "reset");
-  const signedIn = await services.door.signIn(visit, { ...done.value, proved: byLink, rememberMe: true });
+  const { email, userId } = owner;
+  const given = (field: string) => form.get(field);
+  const done = await resetPassword(services, visit, { token, password, email, userId, ways: services.ways, given });
+  if (!done.ok)
+    return done.problem === "link_dead" ? deadLink(visit, services, "reset") : again(problemAt("form", done));
+  const { proved = byLink, ...toSignIn } = done.value;
+  const signedIn = await services.door.signIn(visit, { ...toSignIn, proved, rememberMe: true });
   // The password is saved all the same: it signs in as soon as that is possible.
   if (!signedIn.ok) return seeOther(visit, "/sign-in?notice=password_reset", keepJourney(services, owner));
   const target = journeysEnd(visit, services);

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { SafetyProps } from "../../views/account-overview";
 import type { SignInPart } from "../../views/sign-in";
+import type { WithWays } from "../account/other-ways";
 import type { Proof } from "../account/prove";
 import type { Services, WithScripts } from "../account/services";
 import type { Door } from "../auth/door";
@@ -17,7 +18,7 @@ export interface MadePart extends SignInPart {
 }
 
 /** What a page works with; it reaches for nothing else. */
-export interface PageServices extends WithScripts {
+export interface PageServices extends WithWays {
   /** What surrounds the page: words, brand, assets. */
   frame: PageContextOf;
   door: Door;
@@ -28,7 +29,9 @@ export interface PageServices extends WithScripts {
   /** The ways to prove again who one is. */
   proofs: readonly Proof[];
   /** What capabilities say of how safe a user's account is. */
-  safetyOf(services: WithScripts, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  safetyOf(services: WithWays, visit: Visit, userId: string): Promise<SafetyProps[]>;
+  /** What scripts of capabilities tell the browser of a user whose email address has just changed. */
+  newsOf(services: WithScripts, userId: string): Promise<JSX.Element[]>;
   /** What capabilities show to whoever has just signed in, before they go on. */
   detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** The ways in that capabilities add to the sign-in page, for other pages of a sign-in too. */

@@ -10,7 +10,7 @@ import { journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-up`: makes an account. The answer is the same whether the address had one already. */
-export function signUpPage(services: PageServices) {
+export function signUpPage(services: PageServices, makeParts: readonly MakePart[] = []) {
   const { frame, returnTo } = services;
   return routesOf("sign-up")
     .get("/sign-up", async ({ visit }) => {
@@ -20,23 +20,30 @@ export function signUpPage(services: PageServices) {
       const cookies = [...(cookie ? [cookie] : []), ...draft.cookies];
       const state = { values: { email: typedEmail(visit, services), name: draft.typed } };
       const target = journeysEnd(visit, services);
-      return page(SignUpPage({ frame: frame(visit), state, returnTo: target }), { cookies });
+      const parts = makeParts.map((part) => part(visit, target));
+      return page(SignUpPage({ frame: frame(visit), state, returnTo: target, parts }), { cookies });
     })
     .post(
       "/sign-up",
-      onForm(services, (visit, form) => signUp(visit, form, services)),
+      onForm(services, (visit, form) => signUp(visit, form, { ...services, makeParts })),
       rawBody,
     );
 }
 
-async function signUp(visit: Visit, form: Form, services: PageServices) {
-  const { config, frame, door } = services;
+/** Makes what a capability adds to the page. */
+type MakePart = (visit: Visit, returnTo?: string) => JSX.Element;
+
+async function signUp(visit: Visit, form: Form, services: PageServices & { makeParts: readonly MakePart[] }) {
+  const { config, frame, door, makeParts } = services;
   const target = journeysEnd(visit, services, form);
   const zone = takeTimeZone(visit, form, services);
   const values = { name: form.get("name"), email: form.get("email") };
   const views = { form: SignUpForm, page: SignUpPage };
   const again = (state: SignUpProps["state"]) =>
-    formAnswer(visit, views, { frame: frame(visit), returnTo: target, state: { values, ...state } });
+    formAnswer(visit, views, {
+      ...{ frame: frame(visit), returnTo: target, parts: makeParts.map((part) => part(visit, target)) },
+      state: { values, ...state },
+    });
 
   const typed = accountFields.safeParse({ ...values, password: form.get("password") });
   if (!typed.success) return again(problemsByField(typed.error));

@@ -37,6 +37,7 @@ const cookiesIn = (world: World) => ({
   newcomer: world.newcomerCookie,
   waiting: world.secondFactor.waiting.cookie,
   settingUp: world.secondFactor.settingUp.cookie,
+  unopened: world.unopened.cookie,
 });
 
 /** Fields as a form writes them: any Unicode, half characters too. */

@@ -1,6 +1,7 @@
 import { newPerson } from "../support/harness";
 import { api, form, linkForm, linkPage, none, own, ownForm, page, proven, type Route } from "./route";
 import { secondFactorForms, secondFactorPages } from "./second-factor-routes";
+import { passkeySignUpForms, passkeySignUpPages } from "./sign-up-routes";
 
 const goal = "/account/email";
 
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   linkPage("/undo-email", "undo_email"),
   linkPage("/not-me", "not_me"),
   ...secondFactorPages,
+  ...passkeySignUpPages,
   own("/account"),
   own("/account/profile"),
   page("/account/picture", { status: 303 }),
@@ -95,6 +97,7 @@ export const routes: readonly Route[] = [
   linkForm("/undo-email", "undo_email"),
   linkForm("/not-me", "not_me"),
   ...secondFactorForms,
+  ...passkeySignUpForms,
   ownForm("/account/profile", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
   ownForm("/account/picture", {}),
   ownForm("/account/picture/upload", { type: "upload" }),
@@ -107,6 +110,10 @@ export const routes: readonly Route[] = [
     fields: { current: "password", password: "new password" },
     values: ({ member }) => ({ current: member.password, password: "a newly chosen pass phrase", others: "on" }),
     empty: 422,
+  }),
+  ownForm("/account/password", {
+    act: "remove",
+    values: () => ({ remove: "on" }),
   }),
   ownForm("/account/sessions", { fields: { id: "id" }, values: ({ ids }) => ({ id: ids.own }), empty: 400 }),
   ownForm("/account/sessions", { act: "others", values: () => ({ others: "on" }) }),

@@ -6,6 +6,7 @@ import { add, newOptions, signInOptions } from "../support/passkeys";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 import { makeSecondFactors, type SecondFactorWorld } from "./second-factor";
+import { makeUnopened, type Unopened } from "./sign-up-routes";
 
 /** Somebody to attack, and all that an attacker could wish to change or steal. */
 export interface World {
@@ -22,6 +23,7 @@ export interface World {
   newcomer: Person & { code: string };
   newcomerCookie: string;
   secondFactor: SecondFactorWorld;
+  unopened: Unopened;
   /** Links that work, one of each kind, and such that are too old. */
   tokens: Record<Purpose, string>;
   expired: Record<Purpose, string>;
@@ -52,6 +54,7 @@ export async function makeWorld(): Promise<World> {
   );
   const passkey = await addPasskey(gatehouse, browser);
   const secondFactor = await makeSecondFactors(gatehouse, browser);
+  const unopened = await makeUnopened(gatehouse);
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);
@@ -76,7 +79,8 @@ export async function makeWorld(): Promise<World> {
     newcomerCookie: stranger.cookieHeader(),
   };
   const found = { asset: asset.replace("/assets/", ""), mail, picture: await addPicture(gatehouse, newcomer) };
-  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, passkey, secondFactor, ...found };
+  const made = { passkey, secondFactor, unopened, ...found };
+  return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, ...made };
 }
 
 /** Only the browser that asked may send the answers. */

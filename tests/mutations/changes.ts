@@ -12,7 +12,7 @@ const limits = "embedded/limits";
 const ofRecovery = mutationsOf("src/account/recover.ts", [
   ["await confirmOwner(inner, who.userId);", "", recovery],
   ["await endAccess(inner, who.userId);\n    await acting.record", "await acting.record", recovery],
-  ['if (reset.ok) await throttle.forgive([{ kind: "password", key: email }]);', "", limits],
+  ['if (written.ok) await throttle.forgive([{ kind: "password", key: email }]);', "", limits],
   [".where(and(eq(user.id, userId), eq(user.emailVerified, false)))", ".where(eq(user.id, userId))", links],
   ["if (taken.length > 0) await cancelDeletion(inner, userId);", "", squatted],
   ["if (taken.length > 0) await cancelDeletion", "await cancelDeletion", links],
@@ -71,7 +71,7 @@ const ofPassword = mutationsOf("src/account/change-password.ts", [
 ]);
 
 const ofVerifying = mutationsOf("src/account/verify.ts", [
-  ["if (!(await hasUsed(inner, who.userId, device.hash)))", "if (false)", squatted],
+  ["!(await hasUsed(inner, who.userId, device.hash)) || ", "", squatted],
   ['[...clientLimits(visit), { kind: "code" as const, key: email }]', "clientLimits(visit)", limits],
   ['[...clientLimits(visit), { kind: "code"', '[{ kind: "code"', limits],
   ["await throttle.forgive(limits);", "", limits],

@@ -22,7 +22,7 @@ export const ofPasskeys = [
   ...mutationsOf(`${folder}/passkeys.ts`, [
     ["if (had >= mostPasskeys) return", "if (had > 99) return", kept],
     ["(counter < ${counter} or (counter = 0 and ${counter} = 0))", "true", now],
-    ["if (left === 0 && (await passwordHashOf(inner, userId)) === undefined)", "if (left < 0)", now],
+    ["if (left === 0 && !(await hasPassword(inner, userId)))", "if (left < 0)", now],
   ]),
   ...mutationsOf(`${folder}/use.ts`, [
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],

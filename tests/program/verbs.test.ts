@@ -16,7 +16,7 @@ async function typed(...words: string[]) {
   return { ...result, made };
 }
 
-const names = ["serve", "backup", "restore", "move", "end-sessions", "second-factor", "help", "version"];
+const names = ["serve", "backup", "restore", "move", "end-sessions", "second-factor", "passkeys", "help", "version"];
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])

@@ -3,13 +3,13 @@ import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../pages/account/owner";
+import { hasPassword } from "../../account/statements";
 import { rawBody, routesOf } from "../../pages/services";
-import { done, type Result } from "../../result";
-import { isGood, knownBrowser } from "./challenges";
 import { listPath, type Parts } from "./parts";
+import { isUnbacked } from "./way";
 import { addPasskey, mostPasskeys, passkeysOf } from "./passkeys";
+import { receiveNew } from "./receive";
 import { signalsOf } from "./signals";
-import { readAttestation, verifyAttestation, type Made } from "./verify";
 import { AddForm, PasskeysPage, type PasskeysProps } from "./views";
 import { words } from "./words";
 
@@ -39,9 +39,13 @@ async function propsOf(
   userId: string,
 ): Promise<PasskeysProps> {
   const { orm } = services.database;
+  const passkeys = await passkeysOf(orm, userId);
+  const isUnsafe = await isUnbacked(services, { userId, count: passkeys.length });
+  const isAlone = isUnsafe && !(await hasPassword(orm, userId));
+  const backing = services.ways.find(({ role }) => role === "backs");
   return {
     ...{ frame: services.frame(visit), own: words[visit.language], script, path: listPath, most: mostPasskeys },
-    passkeys: await passkeysOf(orm, userId),
+    ...{ passkeys, isAlone, backing: backing?.lacking(visit.language) },
     signals: await signalsOf(orm, relyingParty, userId),
     state: {},
   };
@@ -58,27 +62,11 @@ async function add(post: OwnerPost, parts: Parts) {
   const value = form.get("new");
   const next = services.returnTo(visit, form); // from the page that offers one, on the way to somewhere
   if (value === "") return seeOther(visit, `${listPath}?notice=ready`, cookies);
-  const received = await receive(visit, parts, { value, userId: current.userId });
+  const received = await receiveNew(visit, parts, { value, act: "add", userId: current.userId });
   const about = { visit, current, email: signedIn.user.email, rpId: relyingParty.id };
   const added = received.ok ? await addPasskey(services, tools, { ...received.value, ...about }) : received;
   if (added.ok) return seeOther(visit, next ?? `${listPath}?notice=added`, cookies);
   if (added.problem === "signed_out") return signInFirst(visit);
   const props = { ...(await propsOf(visit, parts, current.userId)), returnTo: next, state: problemAt("form", added) };
   return withCookies(await formAnswer(visit, { form: AddForm, page: PasskeysPage }, props), cookies);
-}
-
-/** The new passkey that a browser sent, verified; its challenge is still to be used up. */
-async function receive(
-  visit: Visit,
-  { services, tools, relyingParty }: Parts,
-  { value, userId }: { value: string; userId: string },
-): Promise<Result<Made & { challenge: string }>> {
-  if (value === "taken") return tools.refuse("passkey_taken"); // said by the browser
-  const given = readAttestation(value);
-  if (!given) return tools.refuse("passkey_wrong");
-  const { challenge } = given;
-  const occasion = { act: "add", userId, browser: knownBrowser(visit, services.config) } as const;
-  if (!isGood(tools.keys("challenge"), occasion, challenge)) return tools.refuse("passkey_expired");
-  const made = await verifyAttestation(given, relyingParty);
-  return made ? done({ ...made, challenge }) : tools.refuse("passkey_wrong");
 }

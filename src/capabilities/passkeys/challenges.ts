@@ -14,7 +14,7 @@ import { hours, minutes } from "../../time";
 
 /** What a challenge is for: an answer to one is none to another. */
 export interface Occasion {
-  act: "sign-in" | "prove" | "add";
+  act: "sign-in" | "prove" | "add" | "sign-up";
   /** Who is signed in; empty where that is still to be found out. */
   userId: string;
   /** The browser that asked, by its cookie. */

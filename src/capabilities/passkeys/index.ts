@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import * as z from "zod";
 import { defineCapability } from "../../capability";
+import type { WithWays } from "../../account/other-ways";
 import type { WithScripts } from "../../account/services";
+import { hasPassword } from "../../account/statements";
 import { isLanguage } from "../../http/language";
 import type { Visit } from "../../http/visit";
 import type { Write } from "../../mail/letters";
@@ -12,13 +14,17 @@ import { onePage } from "./one-page";
 import { optionPages } from "./option-pages";
 import { offer, offerPage } from "./offer";
 import { listPath, type Parts } from "./parts";
+import { passkeysOff } from "./operator";
 import { passkeysOf, type PasskeyTools } from "./passkeys";
 import { passkeyProof } from "./proof";
 import { refuseOrphans, relyingPartyOf } from "./relying-party";
 import { signInPage, signInPart } from "./sign-in";
+import { signUpGate } from "./sign-up";
+import { signUpPages, signUpPart } from "./sign-up-pages";
 import { signalsOf } from "./signals";
 import { passkeyTables } from "./tables";
-import { Script } from "./sign-in-views";
+import { SafetyFacts, Script } from "./sign-in-views";
+import { isUnbacked, passkeyWay } from "./way";
 import { words } from "./words";
 
 const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as example.com, lower case");
@@ -57,17 +63,23 @@ export const passkeys = defineCapability(
     migrations: join(import.meta.dir, "migrations"),
     script: join(import.meta.dir, "script.js"),
     check: refuseOrphans,
+    verbs: { passkeys: passkeysOff },
   },
   (tools) => ({
     pages: (services) => {
       const parts = partsOf(services, tools);
-      return [listPage(parts), onePage(parts), offerPage(parts), optionPages(parts), signInPage(parts)];
+      const own = [listPage(parts), onePage(parts), offerPage(parts), optionPages(parts), signInPage(parts)];
+      return services.outbox.isOn ? [...own, signUpPages(parts)] : own;
     },
     sections: (language) => [{ path: listPath, title: words[language].title, icon: "key" }],
     safety,
     signIn: (services) => signInPart(partsOf(services, tools)),
+    signUp: (services) => signUpPart(partsOf(services, tools)),
+    gate: (services) => signUpGate(services, tools),
+    news,
     detour: offer,
     proofs: [passkeyProof(tools)],
+    ways: [passkeyWay(tools)],
     letters: {
       passkey_added: letter("passkey_added"),
       passkey_renamed: letter("passkey_renamed"),
@@ -83,16 +95,24 @@ const partsOf = (services: PageServices, tools: PasskeyTools): Parts => ({
 });
 
 /** The line in the overview; on this page password managers hear of another name or email address too. */
-async function safety({ config, database, scripts }: WithScripts, { language }: Visit, userId: string) {
+async function safety(services: WithWays, { language }: Visit, userId: string) {
   const { safety: own } = words[language];
-  const { length } = await passkeysOf(database.orm, userId);
-  const signals = await signalsOf(database.orm, relyingPartyOf(config), userId);
+  const { length } = await passkeysOf(services.database.orm, userId);
+  const hint = (await isUnbacked(services, { userId, count: length })) ? own.single : "";
+  const isAlone = hint !== "" && !(await hasPassword(services.database.orm, userId));
   return {
     icon: "key",
     title: length === 0 ? own.none : own.some(length),
-    facts: length === 0 ? undefined : Script({ script: scripts.passkey ?? "", signals }),
+    badge: isAlone ? { text: own.alone, isBad: true } : undefined,
+    facts: length === 0 ? undefined : SafetyFacts({ hint, script: await news(services, userId) }),
     link: { href: listPath, label: own.action, named: own.named },
   } as const;
+}
+
+/** What password managers are told: the name and the address of a user, and which passkeys still work. */
+async function news({ config, database, scripts }: WithScripts, userId: string) {
+  const signals = await signalsOf(database.orm, relyingPartyOf(config), userId);
+  return Script({ script: scripts.passkey ?? "", signals });
 }
 
 /** A letter that tells of a change, with a link for a reader who did not make it. */

@@ -42,7 +42,8 @@ async function tellNew({ visit, signedIn }: OwnerPost, parts: Parts) {
   return withChallenge(visit, parts, { act: "add", userId: user.id, make });
 }
 
-function withChallenge(
+/** Options with a new challenge, in which the browser is written that asks. */
+export function withChallenge(
   visit: Visit,
   { services, tools }: Parts,
   { make, ...about }: Omit<Occasion, "browser"> & { make(challenge: string): object },

@@ -17,5 +17,9 @@ export const listPath = "/account/security/passkeys";
 export const offerPath = `${listPath}/offer`;
 /** Where it is told what to ask for as a proof. */
 export const proofOptionsPath = `${listPath}/proof`;
+/** Where somebody signs up with a passkey. */
+export const signUpPath = "/sign-up/passkey";
+/** Where they make it, once the address is confirmed. */
+export const makePath = `${signUpPath}/make`;
 /** Where whoever signs in sends their passkey. */
 export const signInPath = "/sign-in/passkey";

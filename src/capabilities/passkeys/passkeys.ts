@@ -6,7 +6,7 @@ import { bySession } from "../../account/act";
 import { deviceName } from "../../account/device-name";
 import type { Services } from "../../account/services";
 import type { Current } from "../../account/sessions";
-import { passwordHashOf } from "../../account/statements";
+import { hasPassword } from "../../account/statements";
 import { mayWarn, warn } from "../../account/warn";
 import type { Tools } from "../../capability";
 import type { Visit } from "../../http/visit";
@@ -120,7 +120,7 @@ export async function removePasskey(
     const [removed] = await inner.delete(passkey).where(theirs(userId, id)).returning({ name: passkey.name });
     if (!removed) return tools.refuse("passkey_gone");
     const left = await inner.$count(passkey, eq(passkey.userId, userId));
-    if (left === 0 && (await passwordHashOf(inner, userId)) === undefined) return tools.refuse("passkey_last");
+    if (left === 0 && !(await hasPassword(inner, userId))) return tools.refuse("passkey_last");
     await record("passkey_removed");
     if (isWarned)
       await warn(acting, { kind: "passkey_removed", recipient: email, userId, facts: { name: removed.name } });

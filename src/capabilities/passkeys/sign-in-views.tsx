@@ -118,3 +118,13 @@ export function Script({ script, signals = {} }: { script: string; signals?: Sig
   const told = Object.keys(signals).length > 0 ? attribute(JSON.stringify(signals)) : undefined;
   return <span hidden data-module={script} data-signal={told}></span>;
 }
+
+/** What stands in the overview below the number of passkeys: a hint, and unseen what the script tells. */
+export function SafetyFacts({ hint, script }: { hint: string; script: JSX.Element }) {
+  return (
+    <>
+      <span safe>{hint}</span>
+      {script as "safe"}
+    </>
+  );
+}

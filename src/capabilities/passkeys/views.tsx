@@ -1,6 +1,6 @@
 import { AccountLayout } from "../../../views/account-layout";
 import { Button, ButtonLink, Field, Form, Hidden, ReturnTo, type FormState } from "../../../views/kit";
-import { Layout } from "../../../views/layout";
+import { attribute, Layout } from "../../../views/layout";
 import { FormProblem, Notice } from "../../../views/problems";
 import { Card, Row, Rows } from "../../../views/rows";
 import { Ago } from "../../../views/time";
@@ -15,6 +15,10 @@ export interface PasskeysProps extends Frame {
   most: number;
   notice?: keyof PasskeyWords["notices"];
   signals: Signals;
+  /** Whether there is one passkey and nothing else: whoever loses it may not come back. */
+  isAlone: boolean;
+  /** Where something is made that helps then. */
+  backing?: { label: string; href: string };
   returnTo?: string;
   state: FormState<"new">;
 }
@@ -25,10 +29,26 @@ export function PasskeysPage(props: PasskeysProps) {
   return (
     <AccountLayout frame={frame} here={path} lead={<span safe>{own.intro}</span>}>
       <Notice text={notice && own.notices[notice]} takesFocus />
+      {props.isAlone ? <Alone {...props} /> : ""}
       {passkeys.length > 0 ? <PasskeyList {...props} /> : ""}
       <AddForm {...props} />
       <Script {...props} />
     </AccountLayout>
+  );
+}
+
+function Alone({ own, backing }: PasskeysProps) {
+  return (
+    <p class="todo">
+      <span safe>{own.alone}</span>{" "}
+      {backing ? (
+        <a href={attribute(backing.href)} safe>
+          {backing.label}
+        </a>
+      ) : (
+        ""
+      )}
+    </p>
   );
 }
 

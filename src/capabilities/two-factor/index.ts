@@ -12,13 +12,15 @@ import { factorGate } from "./gate";
 import { letters } from "./letters";
 import { doWhatIsDue } from "./loss";
 import { secondFactorOff } from "./operator";
-import { factorPage, factorPath } from "./pages/factor";
+import { factorPage } from "./pages/factor";
 import { keepFactorPage } from "./pages/keep";
 import { secondStepPage } from "./pages/second-step";
 import { setUpAtSignInPage } from "./pages/set-up-at-sign-in";
+import { factorPath } from "./paths";
 import { refuseUnreadable, sealAnew } from "./seals";
 import { tables } from "./tables";
 import { takeOver, theirNames } from "./take-over";
+import { codeWay } from "./way";
 import { words } from "./words";
 
 const warning = { maxAgeHours: 72 };
@@ -83,6 +85,7 @@ export const twoFactor = defineCapability(
           },
         };
       },
+      ways: [codeWay(tools)],
       gate: (services) => factorGate(services, tools, isRequired),
       letters,
       leastFactors: isRequired ? 2 : 1,

@@ -17,7 +17,7 @@ import { countGuess, noteGuess } from "./guesses";
 import { stopLoss } from "./loss";
 import { codesLeft } from "./recovery-codes";
 import { secondStep } from "./tables";
-import type { FactorTools } from "./tools";
+import type { FactorActing, FactorTools } from "./tools";
 
 /** How long a sign-in waits for its second step, in seconds: an app that is not there yet has to be found first. */
 const secondsFor = { code: 10 * minutes, set_up: 30 * minutes };
@@ -111,20 +111,16 @@ export async function takeStep(
   tools: FactorTools,
   { visit, waiting, typed }: { visit: Visit; waiting: Waiting; typed: string },
 ): Promise<Result<Taken>> {
-  const { userId, email, hash } = waiting;
+  const { userId, hash } = waiting;
   if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
   const counted = await countGuess(services, tools, { visit, userId });
   if (!counted.ok) return counted;
   const taken = await tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
-    const { inner, record, order } = acting;
+    const { inner, record } = acting;
     const method = await useFactor(inner, { userId, typed }, tools);
     if (method === undefined || !(await endWait(inner, hash))) return tools.refuse("factor_code_wrong");
     if (await stopLoss(inner, userId)) await record("factor_loss_stopped");
-    if (method === "recovery") {
-      await record("recovery_code_used");
-      const facts = { left: String(await codesLeft(inner, userId)) };
-      await warn({ inner, order }, { kind: "recovery_code_used", recipient: email, userId, facts });
-    }
+    if (method === "recovery") await noteRecovery(acting, userId);
     const proved: Proved = { factors: 2, methods: [...waiting.methods, method] };
     return done({ proved, isStillProved: isStillProved(waiting, await setUpAt(inner, userId)) });
   });
@@ -133,7 +129,17 @@ export async function takeStep(
   return taken;
 }
 
-const longestCode = 100; // characters
+/** The longest text that may be a code, in characters. */
+export const longestCode = 100;
+
+/** Tells the owner that a recovery code was used, and how many are left. */
+export async function noteRecovery({ inner, record, order }: FactorActing, userId: string): Promise<void> {
+  await record("recovery_code_used");
+  const [owner] = await inner.select({ email: user.email }).from(user).where(eq(user.id, userId));
+  const facts = { left: String(await codesLeft(inner, userId)) };
+  const kind = "recovery_code_used";
+  if (owner) await warn({ inner, order }, { kind, recipient: owner.email, userId, facts });
+}
 
 /** Whether password and app are still those that were proved: what changes either signs out everywhere. */
 export const isStillProved =

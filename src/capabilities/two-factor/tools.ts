@@ -31,3 +31,6 @@ export type FactorMail =
 
 /** The tools of the second factor, which know its names. */
 export type FactorTools = Tools<FactorEvent, FactorProblem, FactorMail, "second_step">;
+
+/** What an act on the second factor can do. */
+export type FactorActing = Parameters<Parameters<FactorTools["act"]>[2]>[0];

@@ -5,15 +5,7 @@ import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
 import type { SignedIn } from "../../session/signed-in";
 import { homePath, rawBody, routesOf, type PageServices } from "../services";
-import {
-  forOwner,
-  onOwnerForm,
-  otherProofs,
-  proofPage,
-  requireFreshSignIn,
-  signInFirst,
-  type OwnerPost,
-} from "./owner";
+import { forOwner, onOwnerForm, proofPage, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/delete";
 
@@ -39,12 +31,7 @@ async function show(visit: Visit, { user, session }: SignedIn, services: PageSer
     return page(AccountDeletePage({ frame: frame(visit), due }));
   return isFresh(session.createdAt, config.sessions.freshSeconds)
     ? page(SurePage({ frame: frame(visit), email }))
-    : page(
-        proofPage(services, {
-          ...{ visit, email, purpose: "delete", asked: {}, state: {} },
-          others: await otherProofs(services, visit, user.id),
-        }),
-      );
+    : page(await proofPage(services, { visit, userId: user.id, email, purpose: "delete", asked: {}, state: {} }));
 }
 
 async function close(post: OwnerPost, services: PageServices) {

@@ -34,9 +34,9 @@ async function show(visit: Visit, { user: owner }: SignedIn, services: PageServi
   const { typed, cookies } = takeDraft(visit, services);
   const pending = await pendingEmail(database, owner.id);
   const notice = noticeIn(visit.request, notices);
-  return page(AccountEmailPage({ frame: frame(visit), owner, pending, state: { values: { email: typed } }, notice }), {
-    cookies,
-  });
+  const unseen = notice === "email_changed" ? await services.newsOf(services, owner.id) : [];
+  const props = { frame: frame(visit), owner, pending, state: { values: { email: typed } }, notice, unseen };
+  return page(AccountEmailPage(props), { cookies });
 }
 
 async function changeEmail(post: OwnerPost, services: PageServices) {

@@ -2,6 +2,7 @@ import { withReturnTo } from "../../../views/kit";
 import { ProofPage, type ProofProps } from "../../../views/proof";
 import type { Words } from "../../../views/words";
 import { deviceOf } from "../../account/devices";
+import { hasPassword } from "../../account/statements";
 import type { Current } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { page, replacePage, seeOther, wantsFragment } from "../../http/html";
@@ -105,8 +106,8 @@ async function askForProof(
   const asked = Object.fromEntries(fields.flatMap((name) => (form.has(name) ? [[name, form.get(name)]] : [])));
   const at = problem?.problem.startsWith("password") ? "proof" : "form";
   const state = problem ? problemAt(at, problem) : {};
-  const others = await otherProofs(services, visit, signedIn.user.id);
-  const view = proofPage(services, { visit, email: signedIn.user.email, purpose, asked, state, others });
+  const { id: userId, email } = signedIn.user;
+  const view = await proofPage(services, { visit, userId, email, purpose, asked, state });
   const answer = await page(view, {
     status: statusOf(problem?.problem ?? "proof_needed"),
     retryAfterSeconds: problem?.retryAfterSeconds,
@@ -114,28 +115,32 @@ async function askForProof(
   return wantsFragment(visit) ? replacePage(answer) : answer;
 }
 
-/** What the ways to prove it that are no password add to the form. */
-export async function otherProofs(services: PageServices, visit: Visit, userId: string): Promise<JSX.Element[]> {
-  const views = await Promise.all(services.proofs.map(({ view }) => view?.(services, visit, userId)));
-  return views.filter((view) => view !== undefined);
+/** Whose proof is asked for, on which page, and what for. */
+interface ProofAsked extends Pick<ProofProps, "email" | "asked" | "state"> {
+  visit: Visit;
+  userId: string;
+  purpose: Wanted["purpose"];
 }
 
-/** The page that asks for the password, for something that the path of the request does when it is posted. */
-export function proofPage(
-  { frame }: PageServices,
-  about: Pick<ProofProps, "email" | "asked" | "state" | "others"> & { visit: Visit; purpose: Wanted["purpose"] },
-) {
-  const { visit, purpose, ...given } = about;
+/**
+ * The page that asks for the password, or whatever the user has in its place, for something that the path of the
+ * request does when it is posted.
+ */
+export async function proofPage(services: PageServices, { visit, userId, purpose, ...given }: ProofAsked) {
+  const views = await Promise.all(services.proofs.map(({ view }) => view?.(services, visit, userId)));
+  const isByPassword = await hasPassword(services.database.orm, userId);
   return ProofPage({
-    ...given,
-    frame: frame(visit),
+    ...{ ...given, hasPassword: isByPassword, others: views.filter((view) => view !== undefined) },
+    frame: services.frame(visit),
     action: new URL(visit.request.url).pathname,
-    purpose: typeof purpose === "string" ? purposeIn(visit, purpose) : purpose,
+    purpose: typeof purpose === "string" ? purposeIn(visit, purpose, isByPassword) : purpose,
   });
 }
 
-const purposeIn = ({ words: { proof } }: Visit, purpose: keyof Words["proof"]["texts"]): ProofProps["purpose"] => ({
-  text: proof.texts[purpose],
+type Purpose = keyof Words["proof"]["texts"];
+
+const purposeIn = ({ words: { proof } }: Visit, purpose: Purpose, isByPassword: boolean): ProofProps["purpose"] => ({
+  text: isByPassword ? proof.texts[purpose] : proof.otherTexts[purpose],
   action: proof.actions[purpose],
-  isDanger: purpose === "delete",
+  isDanger: purpose === "delete" || purpose === "removePassword",
 });

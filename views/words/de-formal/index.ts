@@ -46,6 +46,18 @@ export const deFormal: Words = {
     why:
       "Diese E-Mail-Adresse ist noch nicht bestätigt: Vielleicht kennt jemand anderes das Passwort. Wählen Sie ein " +
       "eigenes.",
+    more: "Ihr Konto hat kein Passwort. Um eines zu wählen, bestätigen Sie auf einem anderen Weg, dass Sie es sind.",
+  },
+  password: {
+    ...de.password,
+    none: "Ihr Konto hat kein Passwort. Sie melden sich anders an.",
+    makeText:
+      "Wir schicken Ihnen einen Link für ein neues Passwort. Damit er gilt, bestätigen Sie auch auf einem anderen " +
+      "Weg, dass Sie es sind.",
+    removeText:
+      "Ein Passwort, das es nicht gibt, kann niemand erraten oder stehlen. Ihre anderen Geräte werden abgemeldet. " +
+      "Sie können später wieder eines wählen.",
+    lacking: "Dafür brauchen Sie noch:",
   },
   deadLink: { ...de.deadLink, again: { ...de.deadLink.again, other: "Zu Ihrem Konto" } },
   links: {
@@ -75,6 +87,15 @@ export const deFormal: Words = {
       sessions: "Geben Sie Ihr Passwort ein, um andere Geräte abzumelden.",
       export: "Geben Sie Ihr Passwort ein, um Ihre Daten herunterzuladen.",
       secondFactor: "Geben Sie Ihr Passwort ein, um die Anmeldung mit Code einzurichten.",
+      removePassword: "Geben Sie Ihr Passwort ein, um es zu entfernen.",
+    },
+    otherTexts: {
+      delete: "Bestätigen Sie, dass Sie es sind, um Ihr Konto zu löschen.",
+      email: "Bestätigen Sie, dass Sie es sind, um Ihre E-Mail-Adresse zu ändern.",
+      sessions: "Bestätigen Sie, dass Sie es sind, um andere Geräte abzumelden.",
+      export: "Bestätigen Sie, dass Sie es sind, um Ihre Daten herunterzuladen.",
+      secondFactor: "Bestätigen Sie, dass Sie es sind, um die Anmeldung mit Code einzurichten.",
+      removePassword: "Bestätigen Sie, dass Sie es sind, um Ihr Passwort zu entfernen.",
     },
   },
   email: {
@@ -122,6 +143,7 @@ export const deFormal: Words = {
     password_reset:
       "Ihr Passwort wurde geändert, alle Geräte sind abgemeldet. Melden Sie sich mit dem neuen Passwort an.",
     password_changed: "Ihr Passwort wurde geändert.",
+    password_removed: "Ihr Passwort ist entfernt.",
     email_change_asked:
       "Wir haben einen Link an die neue Adresse geschickt. Es ändert sich nichts, bis Sie ihn öffnen.",
     email_changed: "Ihre E-Mail-Adresse wurde geändert. Melden Sie sich ab jetzt mit der neuen an.",

@@ -53,6 +53,10 @@ export const mails: Words["mails"] = {
     subject: `${brand}: Ihr Passwort wurde geändert`,
     lines: [`Das Passwort Ihres ${brand}-Kontos wurde geändert.`],
   }),
+  passwordRemoved: (brand) => ({
+    subject: `${brand}: Ihr Passwort wurde entfernt`,
+    lines: [`Das Passwort Ihres ${brand}-Kontos wurde entfernt. Ab jetzt melden Sie sich nur noch anders an.`],
+  }),
   newDevice: (brand, device) => ({
     ...de.mails.newDevice(brand, device),
     lines: [

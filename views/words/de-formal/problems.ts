@@ -25,6 +25,10 @@ export const problems: Words["problems"] = {
   code_wrong:
     "Der Code ist falsch, abgelaufen oder wurde in einem anderen Browser angefordert. Öffnen Sie den Link in der " +
     "neuesten E-Mail oder fordern Sie einen neuen Code an.",
+  link_alone:
+    "Dieses Konto hat kein Passwort, deshalb reicht der Link allein nicht. Bestätigen Sie auf einem anderen Weg, " +
+    "dass Sie es sind.",
+  password_kept: "Das geht noch nicht. Ergänzen Sie zuerst, was fehlt.",
   email_same: "Das ist schon Ihre E-Mail-Adresse.",
   too_many_mails:
     "Wir haben Ihnen gerade erst eine E-Mail geschickt. Schauen Sie in Ihrem Postfach und im Spam-Ordner nach.",

@@ -40,6 +40,15 @@ export const accountPages: Pick<
       sessions: "Gib dein Passwort ein, um andere Geräte abzumelden.",
       export: "Gib dein Passwort ein, um deine Daten herunterzuladen.",
       secondFactor: "Gib dein Passwort ein, um die Anmeldung mit Code einzurichten.",
+      removePassword: "Gib dein Passwort ein, um es zu entfernen.",
+    },
+    otherTexts: {
+      delete: "Bestätige, dass du es bist, um dein Konto zu löschen.",
+      email: "Bestätige, dass du es bist, um deine E-Mail-Adresse zu ändern.",
+      sessions: "Bestätige, dass du es bist, um andere Geräte abzumelden.",
+      export: "Bestätige, dass du es bist, um deine Daten herunterzuladen.",
+      secondFactor: "Bestätige, dass du es bist, um die Anmeldung mit Code einzurichten.",
+      removePassword: "Bestätige, dass du es bist, um dein Passwort zu entfernen.",
     },
     actions: {
       delete: "Mein Konto löschen",
@@ -47,6 +56,7 @@ export const accountPages: Pick<
       sessions: "Abmelden",
       export: "Meine Daten holen",
       secondFactor: "Weiter",
+      removePassword: "Passwort entfernen",
     },
   },
   email: {
@@ -67,6 +77,18 @@ export const accountPages: Pick<
     signOutOthers: "Meine anderen Geräte abmelden",
     action: "Passwort ändern",
     working: "Wird geändert…",
+    none: "Dein Konto hat kein Passwort. Du meldest dich anders an.",
+    make: "Link per E-Mail anfordern",
+    makeText:
+      "Wir schicken dir einen Link für ein neues Passwort. Damit er gilt, bestätigst du auch auf einem anderen Weg, " +
+      "dass du es bist.",
+    removeTitle: "Ohne Passwort",
+    removeText:
+      "Ein Passwort, das es nicht gibt, kann niemand erraten oder stehlen. Deine anderen Geräte werden abgemeldet. " +
+      "Du kannst später wieder eines wählen.",
+    lacking: "Dafür brauchst du noch:",
+    remove: "Passwort entfernen",
+    removing: "Wird entfernt…",
   },
   sessions: {
     intro: "Auf diesen Geräten bist du angemeldet.",

@@ -14,6 +14,7 @@ export const activity: Words["activity"] = {
     picture_removed: "Bild entfernt",
     email_verified: "E-Mail-Adresse bestätigt",
     password_changed: "Passwort geändert",
+    password_removed: "Passwort entfernt",
     password_reset_asked: "Zurücksetzen des Passworts angefordert",
     password_reset: "Passwort zurückgesetzt",
     email_change_asked: "Neue E-Mail-Adresse angefordert",

@@ -96,6 +96,7 @@ export const de: Words = {
     why:
       "Diese E-Mail-Adresse ist noch nicht bestätigt: Vielleicht kennt jemand anderes das Passwort. Wähle ein " +
       "eigenes.",
+    more: "Dein Konto hat kein Passwort. Um eines zu wählen, bestätige auf einem anderen Weg, dass du es bist.",
     newPassword: "Neues Passwort",
     action: "Passwort speichern",
     working: "Wird gespeichert…",
@@ -149,6 +150,7 @@ export const de: Words = {
       "Wenn es zu dieser Adresse ein Konto gibt, haben wir einen Link dorthin geschickt. Er ist eine Stunde gültig.",
     password_reset: "Dein Passwort wurde geändert, alle Geräte sind abgemeldet. Melde dich mit dem neuen Passwort an.",
     password_changed: "Dein Passwort wurde geändert.",
+    password_removed: "Dein Passwort ist entfernt.",
     email_change_asked:
       "Wir haben einen Link an die neue Adresse geschickt. Es ändert sich nichts, bis du ihn öffnest.",
     email_changed: "Deine E-Mail-Adresse wurde geändert. Melde dich ab jetzt mit der neuen an.",

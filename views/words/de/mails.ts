@@ -55,6 +55,10 @@ export const mails: Words["mails"] = {
     subject: `${brand}: Dein Passwort wurde geändert`,
     lines: [`Das Passwort deines ${brand}-Kontos wurde geändert.`],
   }),
+  passwordRemoved: (brand) => ({
+    subject: `${brand}: Dein Passwort wurde entfernt`,
+    lines: [`Das Passwort deines ${brand}-Kontos wurde entfernt. Ab jetzt meldest du dich nur noch anders an.`],
+  }),
   newDevice: (brand, device) => ({
     subject: `${brand}: Neue Anmeldung (${device})`,
     lines: [

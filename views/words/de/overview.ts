@@ -8,6 +8,7 @@ export const overview: Words["overview"] = {
   unconfirmed: "Nicht bestätigt",
   changed: "Geändert",
   change: "Ändern",
+  noPassword: "Kein Passwort",
   review: "Ansehen",
   reviewDevices: "Geräte ansehen",
   devices: (count) => (count === 1 ? "Auf 1 Gerät angemeldet" : `Auf ${count} Geräten angemeldet`),

@@ -27,6 +27,10 @@ export const problems: Words["problems"] = {
   link_dead:
     "Dieser Link ist nicht mehr gültig. Er ist abgelaufen, wurde schon verwendet oder durch eine neuere E-Mail " +
     "ersetzt.",
+  link_alone:
+    "Dieses Konto hat kein Passwort, deshalb reicht der Link allein nicht. Bestätige auf einem anderen Weg, dass du " +
+    "es bist.",
+  password_kept: "Das geht noch nicht. Ergänze zuerst, was fehlt.",
   email_same: "Das ist schon deine E-Mail-Adresse.",
   too_many_tries: "Zu viele Versuche.",
   too_many_mails: "Wir haben dir gerade erst eine E-Mail geschickt. Schau in deinem Postfach und im Spam-Ordner nach.",

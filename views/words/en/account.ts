@@ -35,6 +35,15 @@ export const accountPages = {
       sessions: "Enter your password to sign out other devices.",
       export: "Enter your password to download your data.",
       secondFactor: "Enter your password to set up two-step sign-in.",
+      removePassword: "Enter your password to remove it.",
+    },
+    otherTexts: {
+      delete: "To delete your account, confirm that it’s you.",
+      email: "To change your email address, confirm that it’s you.",
+      sessions: "To sign out other devices, confirm that it’s you.",
+      export: "To download your data, confirm that it’s you.",
+      secondFactor: "To set up two-step sign-in, confirm that it’s you.",
+      removePassword: "To remove your password, confirm that it’s you.",
     },
     actions: {
       delete: "Delete my account",
@@ -42,6 +51,7 @@ export const accountPages = {
       sessions: "Sign out",
       export: "Get my data",
       secondFactor: "Continue",
+      removePassword: "Remove password",
     },
   },
   email: {
@@ -62,6 +72,16 @@ export const accountPages = {
     signOutOthers: "Sign out my other devices",
     action: "Change password",
     working: "Changing…",
+    none: "Your account has no password. You sign in another way.",
+    make: "Get a link by email",
+    makeText: "We’ll email you a link for a new password. To use it, you also confirm in another way that it’s you.",
+    removeTitle: "Do without a password",
+    removeText:
+      "Nobody can guess or steal a password that isn’t there. We’ll sign out your other devices. You can choose a " +
+      "new password later.",
+    lacking: "For that, you still need:",
+    remove: "Remove password",
+    removing: "Removing…",
   },
   sessions: {
     intro: "You’re signed in on these devices.",

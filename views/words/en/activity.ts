@@ -12,6 +12,7 @@ export const activity = {
     picture_removed: "Picture removed",
     email_verified: "Email address confirmed",
     password_changed: "Password changed",
+    password_removed: "Password removed",
     password_reset_asked: "Password reset requested",
     password_reset: "Password reset",
     email_change_asked: "Email change requested",

@@ -56,6 +56,10 @@ export const mails = {
     subject: `${brand}: your password was changed`,
     lines: [`The password of your ${brand} account was changed.`],
   }),
+  passwordRemoved: (brand: string) => ({
+    subject: `${brand}: your password was removed`,
+    lines: [`The password of your ${brand} account was removed. From now on, only your other ways to sign in work.`],
+  }),
   newDevice: (brand: string, device: string) => ({
     subject: `${brand}: new sign-in from ${device}`,
     lines: [`There was a new sign-in to your ${brand} account.`, "If this was you, you don’t need to do anything."],

@@ -7,6 +7,7 @@ export const overview = {
   unconfirmed: "Not confirmed",
   changed: "Changed",
   change: "Change",
+  noPassword: "No password",
   review: "Review",
   reviewDevices: "Review devices",
   devices: (count: number) => (count === 1 ? "1 device signed in" : `${count} devices signed in`),

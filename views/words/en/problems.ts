@@ -22,6 +22,8 @@ export const problems = {
     "That code is wrong, has expired, or was requested in another browser. Open the link in the newest email or " +
     "request a new code.",
   link_dead: "This link no longer works. It has expired, has already been used, or a newer email replaced it.",
+  link_alone: "This account has no password, so the link alone isn’t enough. Confirm in another way that it’s you.",
+  password_kept: "That isn’t possible yet. Add what’s missing first.",
   email_same: "That’s already your email address.",
   too_many_tries: "Too many attempts.",
   too_many_mails: "We’ve just sent you an email. Check your inbox and your spam folder.",

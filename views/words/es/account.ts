@@ -40,6 +40,15 @@ export const accountPages: Pick<
       sessions: "Escribe tu contraseña para cerrar la sesión en otros dispositivos.",
       export: "Escribe tu contraseña para descargar tus datos.",
       secondFactor: "Escribe tu contraseña para activar el acceso en dos pasos.",
+      removePassword: "Escribe tu contraseña para quitarla.",
+    },
+    otherTexts: {
+      delete: "Para eliminar tu cuenta, confirma que eres tú.",
+      email: "Para cambiar tu correo electrónico, confirma que eres tú.",
+      sessions: "Para cerrar la sesión en otros dispositivos, confirma que eres tú.",
+      export: "Para descargar tus datos, confirma que eres tú.",
+      secondFactor: "Para activar el acceso en dos pasos, confirma que eres tú.",
+      removePassword: "Para quitar tu contraseña, confirma que eres tú.",
     },
     actions: {
       delete: "Eliminar mi cuenta",
@@ -47,6 +56,7 @@ export const accountPages: Pick<
       sessions: "Cerrar sesión",
       export: "Obtener mis datos",
       secondFactor: "Continuar",
+      removePassword: "Quitar contraseña",
     },
   },
   email: {
@@ -67,6 +77,17 @@ export const accountPages: Pick<
     signOutOthers: "Cerrar la sesión en mis otros dispositivos",
     action: "Cambiar contraseña",
     working: "Cambiando…",
+    none: "Tu cuenta no tiene contraseña. Inicias sesión de otra forma.",
+    make: "Recibir un enlace por correo",
+    makeText:
+      "Te enviaremos un enlace para elegir una contraseña. Para usarlo, también confirmarás de otra forma que eres tú.",
+    removeTitle: "Prescindir de la contraseña",
+    removeText:
+      "Nadie puede adivinar ni robar una contraseña que no existe. Cerraremos la sesión en tus otros dispositivos. " +
+      "Más adelante puedes elegir otra.",
+    lacking: "Para eso aún necesitas:",
+    remove: "Quitar contraseña",
+    removing: "Quitando…",
   },
   sessions: {
     intro: "Tienes la sesión iniciada en estos dispositivos.",

@@ -14,6 +14,7 @@ export const activity: Words["activity"] = {
     picture_removed: "Foto quitada",
     email_verified: "Correo electrónico confirmado",
     password_changed: "Contraseña cambiada",
+    password_removed: "Contraseña quitada",
     password_reset_asked: "Restablecimiento de contraseña solicitado",
     password_reset: "Contraseña restablecida",
     email_change_asked: "Cambio de correo electrónico solicitado",

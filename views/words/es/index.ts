@@ -93,6 +93,7 @@ export const es: Words = {
     why:
       "Este correo electrónico aún no está confirmado, así que quizá otra persona conozca la contraseña. Elige una " +
       "tuya.",
+    more: "Tu cuenta no tiene contraseña. Para elegir una, confirma de otra forma que eres tú.",
     newPassword: "Contraseña nueva",
     action: "Guardar contraseña",
     working: "Guardando…",
@@ -148,6 +149,7 @@ export const es: Words = {
     password_reset:
       "Contraseña cambiada y sesión cerrada en todos los dispositivos. Inicia sesión con la contraseña nueva.",
     password_changed: "Tu contraseña se ha cambiado.",
+    password_removed: "Tu contraseña se ha quitado.",
     email_change_asked: "Hemos enviado un enlace a la dirección nueva. Nada cambiará hasta que lo abras.",
     email_changed: "Tu correo electrónico se ha cambiado. Úsalo para iniciar sesión a partir de ahora.",
     session_ended: "Se ha cerrado la sesión en ese dispositivo.",

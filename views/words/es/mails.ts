@@ -54,6 +54,12 @@ export const mails: Words["mails"] = {
     subject: `${brand}: tu contraseña ha cambiado`,
     lines: [`Se ha cambiado la contraseña de tu cuenta de ${brand}.`],
   }),
+  passwordRemoved: (brand) => ({
+    subject: `${brand}: se ha quitado tu contraseña`,
+    lines: [
+      `Se ha quitado la contraseña de tu cuenta de ${brand}. A partir de ahora solo inicias sesión de otra forma.`,
+    ],
+  }),
   newDevice: (brand, device) => ({
     subject: `${brand}: nuevo inicio de sesión (${device})`,
     lines: [

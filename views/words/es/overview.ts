@@ -8,6 +8,7 @@ export const overview: Words["overview"] = {
   unconfirmed: "Sin confirmar",
   changed: "Cambiada",
   change: "Cambiar",
+  noPassword: "Sin contraseña",
   review: "Revisar",
   reviewDevices: "Revisar los dispositivos",
   devices: (count) => (count === 1 ? "Sesión iniciada en 1 dispositivo" : `Sesión iniciada en ${count} dispositivos`),

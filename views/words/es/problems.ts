@@ -24,6 +24,8 @@ export const problems: Words["problems"] = {
     "El código es incorrecto, ha caducado o se pidió en otro navegador. Abre el enlace del correo más reciente o " +
     "pide un código nuevo.",
   link_dead: "Este enlace ya no es válido. Ha caducado, ya se ha usado o lo ha sustituido un correo más reciente.",
+  link_alone: "Esta cuenta no tiene contraseña, así que el enlace solo no basta. Confirma de otra forma que eres tú.",
+  password_kept: "Todavía no es posible. Añade primero lo que falta.",
   email_same: "Ese ya es tu correo electrónico.",
   too_many_tries: "Demasiados intentos.",
   too_many_mails: "Acabamos de enviarte un correo. Mira en tu bandeja de entrada y en la carpeta de spam.",

@@ -40,6 +40,15 @@ export const accountPages: Pick<
       sessions: "Saisissez votre mot de passe pour déconnecter d’autres appareils.",
       export: "Saisissez votre mot de passe pour télécharger vos données.",
       secondFactor: "Saisissez votre mot de passe pour activer la connexion en deux étapes.",
+      removePassword: "Saisissez votre mot de passe pour le supprimer.",
+    },
+    otherTexts: {
+      delete: "Pour supprimer votre compte, confirmez que c’est bien vous.",
+      email: "Pour changer votre adresse e-mail, confirmez que c’est bien vous.",
+      sessions: "Pour déconnecter d’autres appareils, confirmez que c’est bien vous.",
+      export: "Pour télécharger vos données, confirmez que c’est bien vous.",
+      secondFactor: "Pour activer la connexion en deux étapes, confirmez que c’est bien vous.",
+      removePassword: "Pour supprimer votre mot de passe, confirmez que c’est bien vous.",
     },
     actions: {
       delete: "Supprimer mon compte",
@@ -47,6 +56,7 @@ export const accountPages: Pick<
       sessions: "Déconnecter",
       export: "Obtenir mes données",
       secondFactor: "Continuer",
+      removePassword: "Supprimer le mot de passe",
     },
   },
   email: {
@@ -67,6 +77,18 @@ export const accountPages: Pick<
     signOutOthers: "Déconnecter mes autres appareils",
     action: "Changer le mot de passe",
     working: "Modification…",
+    none: "Votre compte n’a pas de mot de passe. Vous vous connectez autrement.",
+    make: "Recevoir un lien par e-mail",
+    makeText:
+      "Nous vous enverrons un lien pour choisir un mot de passe. Pour l’utiliser, vous confirmerez aussi autrement " +
+      "que c’est bien vous.",
+    removeTitle: "Se passer de mot de passe",
+    removeText:
+      "Personne ne peut deviner ni voler un mot de passe qui n’existe pas. Vos autres appareils seront déconnectés. " +
+      "Vous pourrez en choisir un nouveau plus tard.",
+    lacking: "Pour cela, il vous manque :",
+    remove: "Supprimer le mot de passe",
+    removing: "Suppression…",
   },
   sessions: {
     intro: "Vous êtes connecté sur ces appareils.",

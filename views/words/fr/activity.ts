@@ -14,6 +14,7 @@ export const activity: Words["activity"] = {
     picture_removed: "Photo supprimée",
     email_verified: "Adresse e-mail confirmée",
     password_changed: "Mot de passe changé",
+    password_removed: "Mot de passe supprimé",
     password_reset_asked: "Réinitialisation du mot de passe demandée",
     password_reset: "Mot de passe réinitialisé",
     email_change_asked: "Changement d’adresse e-mail demandé",

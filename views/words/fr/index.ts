@@ -96,6 +96,7 @@ export const fr: Words = {
     why:
       "Cette adresse e-mail n’est pas encore confirmée : quelqu’un d’autre connaît peut-être le mot de passe. " +
       "Choisissez-en un à vous.",
+    more: "Votre compte n’a pas de mot de passe. Pour en choisir un, confirmez autrement que c’est bien vous.",
     newPassword: "Nouveau mot de passe",
     action: "Enregistrer le mot de passe",
     working: "Enregistrement…",
@@ -150,6 +151,7 @@ export const fr: Words = {
     password_reset:
       "Mot de passe changé, tous les appareils sont déconnectés. Connectez-vous avec le nouveau mot de passe.",
     password_changed: "Votre mot de passe a été changé.",
+    password_removed: "Votre mot de passe a été supprimé.",
     email_change_asked:
       "Nous avons envoyé un lien à la nouvelle adresse. Rien ne change tant que vous ne l’avez pas ouvert.",
     email_changed: "Votre adresse e-mail a été changée. Utilisez-la désormais pour vous connecter.",

@@ -55,6 +55,10 @@ export const mails: Words["mails"] = {
     subject: `${brand} : votre mot de passe a été changé`,
     lines: [`Le mot de passe de votre compte ${brand} a été changé.`],
   }),
+  passwordRemoved: (brand) => ({
+    subject: `${brand} : votre mot de passe a été supprimé`,
+    lines: [`Le mot de passe de votre compte ${brand} a été supprimé. Désormais, vous ne vous connectez qu’autrement.`],
+  }),
   newDevice: (brand, device) => ({
     subject: `${brand} : nouvelle connexion (${device})`,
     lines: [`Une nouvelle connexion à votre compte ${brand} a eu lieu.`, "Si c’était vous, vous n’avez rien à faire."],

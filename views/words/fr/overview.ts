@@ -8,6 +8,7 @@ export const overview: Words["overview"] = {
   unconfirmed: "Non confirmée",
   changed: "Changé",
   change: "Modifier",
+  noPassword: "Pas de mot de passe",
   review: "Consulter",
   reviewDevices: "Voir les appareils",
   devices: (count) => (count === 1 ? "1 appareil connecté" : `${count} appareils connectés`),

@@ -24,6 +24,9 @@ export const problems: Words["problems"] = {
     "Ce code est faux, a expiré ou a été demandé dans un autre navigateur. Ouvrez le lien du dernier e-mail ou " +
     "demandez un nouveau code.",
   link_dead: "Ce lien n’est plus valable. Il a expiré, il a déjà servi, ou un e-mail plus récent l’a remplacé.",
+  link_alone:
+    "Ce compte n’a pas de mot de passe : le lien seul ne suffit pas. Confirmez autrement que c’est bien vous.",
+  password_kept: "Ce n’est pas encore possible. Ajoutez d’abord ce qui manque.",
   email_same: "C’est déjà votre adresse e-mail.",
   too_many_tries: "Trop de tentatives.",
   too_many_mails: "Nous venons de vous envoyer un e-mail. Regardez dans votre boîte de réception et dans vos spams.",

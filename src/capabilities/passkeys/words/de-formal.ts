@@ -16,6 +16,14 @@ export const deFormal: typeof en = {
     removeText: "Danach können Sie sich damit nicht mehr anmelden. Löschen Sie ihn auch in Ihrem Passwortmanager.",
   },
   signIn: { ...de.signIn, working: "Ihr Gerät fragt nach …" },
+  signUp: {
+    ...de.signUp,
+    lead:
+      "Zuerst schicken wir Ihnen einen Code per E-Mail. Dann erstellt Ihr Gerät den Passkey, und Sie brauchen kein " +
+      "Passwort.",
+    makeTitle: "Erstellen Sie Ihren Passkey",
+    makeLead: (email) => `${email} ist bestätigt. Erstellen Sie jetzt einen Passkey: Er öffnet Ihr Konto.`,
+  },
   prove: { ...de.prove, working: "Ihr Gerät fragt nach …" },
   purposes: {
     add: { ...de.purposes.add, text: "Bestätigen Sie, dass Sie es sind, um einen Passkey hinzuzufügen." },
@@ -27,6 +35,11 @@ export const deFormal: typeof en = {
     ready: "Danke, das ist bestätigt. Jetzt können Sie Ihren Passkey hinzufügen.",
     added: "Ihr Passkey ist bereit. Verwenden Sie ihn bei der nächsten Anmeldung.",
   },
+  alone:
+    "Sie haben einen Passkey, kein Passwort und keine Ersatzcodes. Wenn Sie ihn verlieren, kommen Sie vielleicht " +
+    "nicht mehr herein.",
+  safety: { ...de.safety, single: "Fügen Sie noch einen hinzu, falls Sie ihn verlieren." },
+  lacking: { ...de.lacking, text: "Einen Passkey, mit dem Sie sich anmelden." },
   offer: {
     ...de.offer,
     text:

@@ -30,6 +30,18 @@ export const de: typeof en = {
     back: "Alle Passkeys",
   },
   signIn: { action: "Mit Passkey anmelden", working: "Dein Gerät fragt nach …", or: "oder" },
+  signUp: {
+    begin: "Mit Passkey weiter",
+    title: "Konto mit Passkey erstellen",
+    lead:
+      "Zuerst schicken wir dir einen Code per E-Mail. Dann erstellt dein Gerät den Passkey, und du brauchst kein " +
+      "Passwort.",
+    next: "Weiter",
+    withPassword: "Lieber ein Passwort verwenden",
+    makeTitle: "Erstelle deinen Passkey",
+    makeLead: (email) => `${email} ist bestätigt. Erstelle jetzt einen Passkey: Er öffnet dein Konto.`,
+    make: "Passkey erstellen",
+  },
   prove: { action: "Passkey verwenden", working: "Dein Gerät fragt nach …" },
   purposes: {
     add: { text: "Bestätige, dass du es bist, um einen Passkey hinzuzufügen.", action: "Weiter" },
@@ -46,7 +58,13 @@ export const de: typeof en = {
     renamed: "Gespeichert.",
     removed: "Der Passkey ist entfernt.",
   },
+  alone:
+    "Du hast einen Passkey, kein Passwort und keine Ersatzcodes. Wenn du ihn verlierst, kommst du vielleicht nicht " +
+    "mehr herein.",
+  lacking: { text: "Einen Passkey, mit dem du dich anmeldest.", label: "Passkey hinzufügen" },
   safety: {
+    alone: "Nur einer",
+    single: "Füge noch einen hinzu, falls du ihn verlierst.",
     none: "Passkeys: keine",
     some: (count) => (count === 1 ? "Ein Passkey" : `${count} Passkeys`),
     action: "Verwalten",

@@ -28,6 +28,16 @@ export const en = {
     back: "All passkeys",
   },
   signIn: { action: "Sign in with a passkey", working: "Waiting for your device…", or: "or" },
+  signUp: {
+    begin: "Continue with a passkey",
+    title: "Sign up with a passkey",
+    lead: "We’ll email you a code first. Then your device makes the passkey, and you need no password.",
+    next: "Continue",
+    withPassword: "Use a password instead",
+    makeTitle: "Create your passkey",
+    makeLead: (email: string) => `${email} is confirmed. Now create a passkey: your account opens with it.`,
+    make: "Create passkey",
+  },
   prove: { action: "Use a passkey", working: "Waiting for your device…" },
   purposes: {
     add: { text: "To add a passkey, confirm that it’s you.", action: "Continue" },
@@ -40,7 +50,11 @@ export const en = {
     renamed: "Saved.",
     removed: "The passkey has been removed.",
   },
+  alone: "You have one passkey, no password and no recovery codes. If you lose it, you may not get back in.",
+  lacking: { text: "A passkey to sign in with.", label: "Add a passkey" },
   safety: {
+    alone: "Only one",
+    single: "Add another in case you lose it.",
     none: "Passkeys: none",
     some: (count: number) => (count === 1 ? "One passkey" : `${count} passkeys`),
     action: "Manage",

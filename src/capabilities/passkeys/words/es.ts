@@ -30,6 +30,18 @@ export const es: typeof en = {
     back: "Todas las llaves de acceso",
   },
   signIn: { action: "Iniciar sesión con una llave de acceso", working: "Tu dispositivo te pregunta…", or: "o" },
+  signUp: {
+    begin: "Continuar con una llave de acceso",
+    title: "Crear una cuenta con una llave de acceso",
+    lead:
+      "Primero te enviaremos un código por correo. Después, tu dispositivo crea la llave y no necesitas " +
+      "contraseña.",
+    next: "Continuar",
+    withPassword: "Usar una contraseña",
+    makeTitle: "Crea tu llave de acceso",
+    makeLead: (email) => `${email} está confirmado. Ahora crea una llave de acceso: con ella se abre tu cuenta.`,
+    make: "Crear llave de acceso",
+  },
   prove: { action: "Usar una llave de acceso", working: "Tu dispositivo te pregunta…" },
   purposes: {
     add: { text: "Para añadir una llave de acceso, confirma que eres tú.", action: "Continuar" },
@@ -46,7 +58,13 @@ export const es: typeof en = {
     renamed: "Guardado.",
     removed: "La llave de acceso se ha eliminado.",
   },
+  alone:
+    "Tienes una sola llave de acceso, sin contraseña ni códigos de recuperación. Si la pierdes, quizá no puedas " +
+    "volver a entrar.",
+  lacking: { text: "Una llave de acceso con la que iniciar sesión.", label: "Añadir una llave de acceso" },
   safety: {
+    alone: "Solo una",
+    single: "Añade otra por si la pierdes.",
     none: "Llaves de acceso: ninguna",
     some: (count) => (count === 1 ? "Una llave de acceso" : `${count} llaves de acceso`),
     action: "Gestionar",

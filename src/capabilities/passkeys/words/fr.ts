@@ -31,6 +31,18 @@ export const fr: typeof en = {
     back: "Toutes les clés d’accès",
   },
   signIn: { action: "Se connecter avec une clé d’accès", working: "Votre appareil vous demande…", or: "ou" },
+  signUp: {
+    begin: "Continuer avec une clé d’accès",
+    title: "Créer un compte avec une clé d’accès",
+    lead:
+      "Nous vous envoyons d’abord un code par e-mail. Ensuite, votre appareil crée la clé, et vous n’avez pas " +
+      "besoin de mot de passe.",
+    next: "Continuer",
+    withPassword: "Utiliser plutôt un mot de passe",
+    makeTitle: "Créez votre clé d’accès",
+    makeLead: (email) => `${email} est confirmée. Créez maintenant une clé d’accès : elle ouvre votre compte.`,
+    make: "Créer la clé d’accès",
+  },
   prove: { action: "Utiliser une clé d’accès", working: "Votre appareil vous demande…" },
   purposes: {
     add: { text: "Pour ajouter une clé d’accès, confirmez que c’est bien vous.", action: "Continuer" },
@@ -47,7 +59,13 @@ export const fr: typeof en = {
     renamed: "Enregistré.",
     removed: "La clé d’accès a été supprimée.",
   },
+  alone:
+    "Vous avez une seule clé d’accès, ni mot de passe ni codes de secours. Si vous la perdez, vous risquez de ne " +
+    "plus pouvoir entrer.",
+  lacking: { text: "Une clé d’accès pour vous connecter.", label: "Ajouter une clé d’accès" },
   safety: {
+    alone: "Une seule",
+    single: "Ajoutez-en une autre au cas où vous la perdriez.",
     none: "Clés d’accès\u00a0: aucune",
     some: (count) => (count === 1 ? "Une clé d’accès" : `${count} clés d’accès`),
     action: "Gérer",

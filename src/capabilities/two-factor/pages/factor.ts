@@ -14,15 +14,13 @@ import { carryCodes, carriedCodes, offeredSecret, offerSecret } from "../carried
 import { factorOf } from "../factor";
 import { countChange, forgetBrowsers, keepFactor, renewCodes, setUpApp, turnOff, withCode } from "../manage";
 import type { Changed, Manager, Work } from "../manage";
+import { factorPath } from "../paths";
 import { uriOf } from "../time-code";
 import type { FactorTools } from "../tools";
 import { CodesPage } from "../views/codes";
 import { FactorPage, ProveForm, ProvePage, type FactorAct } from "../views/factor-page";
 import { SetUpForm, SetUpPage, type SetUpProps } from "../views/set-up";
 import { words } from "../words";
-
-/** Where a user sees and changes the second factor. */
-export const factorPath = "/account/security/second-factor";
 
 interface Parts {
   services: PageServices;

@@ -44,6 +44,7 @@ export const formal: FactorWords = {
       "Geben Sie einen Code aus Ihrer App oder einen Ersatzcode ein. Die alten Ersatzcodes gelten dann nicht mehr.",
     off: "Geben Sie einen Code aus Ihrer App oder einen Ersatzcode ein, um die Anmeldung mit Code auszuschalten.",
   },
+  lacking: { ...de.lacking, text: "Ersatzcodes, falls Sie Ihre Geräte verlieren." },
   keep: {
     ...de.keep,
     text: "Die Anmeldung mit Code bleibt an. Haben nicht Sie die App verloren gemeldet? Dann ändern Sie Ihr Passwort.",

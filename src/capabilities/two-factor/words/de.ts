@@ -74,6 +74,7 @@ export const de: FactorWords = {
     offAction: "Anmeldung mit Code ausschalten",
     hint: "Sechs Ziffern oder ein Ersatzcode.",
   },
+  lacking: { text: "Ersatzcodes, falls du deine Geräte verlierst.", label: "Anmeldung mit Code einrichten" },
   keep: {
     title: "Anmeldung mit Code behalten",
     text: "Die Anmeldung mit Code bleibt an. Hast nicht du die App als verloren gemeldet, dann ändere dein Passwort.",

@@ -73,6 +73,7 @@ export const en = {
     offAction: "Turn off two-step sign-in",
     hint: "Six digits, or a recovery code.",
   },
+  lacking: { text: "Recovery codes, in case you lose your devices.", label: "Set up two-step sign-in" },
   keep: {
     title: "Keep two-step sign-in",
     text: "Two-step sign-in stays on. If it wasn’t you who said the app was lost, change your password.",

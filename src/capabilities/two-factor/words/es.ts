@@ -76,6 +76,10 @@ export const es: FactorWords = {
     offAction: "Desactivar el acceso en dos pasos",
     hint: "Seis dígitos, o un código de recuperación.",
   },
+  lacking: {
+    text: "Códigos de recuperación, por si pierdes tus dispositivos.",
+    label: "Activar el acceso en dos pasos",
+  },
   keep: {
     title: "Mantener el acceso en dos pasos",
     text: "El acceso en dos pasos sigue activo. Si no fuiste tú quien la dio por perdida, cambia tu contraseña.",

@@ -76,6 +76,10 @@ export const fr: FactorWords = {
     offAction: "Désactiver la connexion en deux étapes",
     hint: "Six chiffres, ou un code de secours.",
   },
+  lacking: {
+    text: "Des codes de secours, au cas où vous perdriez vos appareils.",
+    label: "Activer la connexion en deux étapes",
+  },
   keep: {
     title: "Garder la connexion en deux étapes",
     text:

@@ -1,0 +1,36 @@
+import { eq } from "drizzle-orm";
+import { withDeadline } from "../../../db/deadline";
+import { hasEnough, type OtherWay, type WithWays } from "../../account/other-ways";
+import { byPasskey } from "../../account/sessions";
+import { done } from "../../result";
+import { listPath, signInPath } from "./parts";
+import type { PasskeyTools } from "./passkeys";
+import { relyingPartyOf } from "./relying-party";
+import { ProofPart } from "./sign-in-views";
+import { passkey } from "./tables";
+import { isThere, usePasskey } from "./use";
+import { words } from "./words";
+
+/** A passkey, where nobody is signed in: besides a mailed link, for whoever has no password. */
+export const passkeyWay = (tools: PasskeyTools): OtherWay => ({
+  role: "opens",
+  field: "passkey",
+  isThere: async (on, userId) => (await withDeadline(on.$count(passkey, eq(passkey.userId, userId)))) > 0,
+  lacking: (language) => ({ ...words[language].lacking, href: listPath }),
+  view: ({ scripts }, { language }) =>
+    ProofPart({ own: words[language], script: scripts.passkey ?? "", asks: `${signInPath}/options` }),
+  async check(services, visit, { userId, value }) {
+    const about = { tools, relyingParty: relyingPartyOf(services.config) };
+    const used = await usePasskey(services, about, { visit, value, act: "sign-in", userId: "" });
+    if (!used.ok) return used;
+    if (used.value.userId !== userId) return tools.refuse("passkey_wrong");
+    const proved = { factors: byPasskey.factors, methods: ["link", ...byPasskey.methods] };
+    return done({ proved, isStillGood: (inner) => isThere(inner, used.value.id) });
+  },
+});
+
+/** Whether somebody has one passkey, and nothing that helps when it is lost. */
+export const isUnbacked = async (
+  { database, ways }: WithWays,
+  { userId, count }: { userId: string; count: number },
+): Promise<boolean> => count === 1 && !(await hasEnough(database.orm, { userId, ways, role: "backs" }));

@@ -1,0 +1,43 @@
+import { byUser } from "../../account/act";
+import type { OtherWay } from "../../account/other-ways";
+import { withDeadline } from "../../../db/deadline";
+import { Field } from "../../../views/kit";
+import { done } from "../../result";
+import { hasApp, setUpAt, useFactor } from "./factor";
+import { countGuess, noteGuess } from "./guesses";
+import { factorPath } from "./paths";
+import { codesLeft } from "./recovery-codes";
+import { longestCode, noteRecovery } from "./step";
+import type { FactorTools } from "./tools";
+import { words } from "./words";
+
+/** A recovery code, or one of the app, where nobody is signed in: it backs whatever opens an account. */
+export const codeWay = (tools: FactorTools): OtherWay => ({
+  role: "backs",
+  field: "code",
+  isThere: (on, userId) => withDeadline(hasApp(on, userId)),
+  isEnough: async (on, userId) => (await withDeadline(codesLeft(on, userId))) > 0,
+  lacking: (language) => ({ ...words[language].lacking, href: factorPath }),
+  view(_services, { language, words: common }) {
+    const { code, prove } = words[language];
+    return <Field words={common} name="code" label={code} autocomplete="one-time-code" hint={prove.hint} />;
+  },
+  async check(services, visit, { userId, value: typed }) {
+    if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
+    const counted = await countGuess(services, tools, { visit, userId });
+    if (!counted.ok) return counted;
+    const used = await tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
+      const method = await useFactor(acting.inner, { userId, typed }, tools);
+      if (method === undefined) return tools.refuse("factor_code_wrong");
+      if (method === "recovery") await noteRecovery(acting, userId);
+      const appOf = await setUpAt(acting.inner, userId);
+      return done({
+        proved: { factors: 2 as const, methods: ["link", method] },
+        isStillGood: async (inner: typeof acting.inner) => (await setUpAt(inner, userId)) === appOf,
+      });
+    });
+    if (used.ok) await services.throttle.forgive(counted.value);
+    else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
+    return used;
+  },
+});

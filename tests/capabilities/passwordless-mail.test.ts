@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { passkeys } from "../../src/capabilities/passkeys/index";
+import { twoFactor } from "../../src/capabilities/two-factor/index";
+import { get } from "../support/authenticator";
+import { newFactorOwner } from "../support/authenticator-app";
+import { startGatehouse, type Gatehouse, type Got } from "../support/harness";
+import { enter, signInOptions } from "../support/passkeys";
+import { hashOf, resetToken, sessionOf, withoutPassword } from "../support/passwordless";
+
+/** Whoever has no password makes one again: by mail, and only together with what else they have. */
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse({}, undefined, [twoFactor, passkeys]);
+});
+afterAll(() => gatehouse.close());
+
+const says = ({ page }: Got) => page.querySelector(".alert")?.text ?? "";
+const password = "a newly chosen pass phrase";
+
+describe("a mailed link for a new password, where there is none", () => {
+  test("sets none by itself, and says what is needed besides", async () => {
+    const { person, visitor, userId } = await withoutPassword(gatehouse);
+    const token = await resetToken(gatehouse, person);
+    const reader = gatehouse.visitor();
+    const shown = await reader.get(`/reset-password?token=${token}`);
+    const names = shown.page.querySelectorAll("#reset input").map((input) => input.getAttribute("name"));
+    expect(names).toEqual(expect.arrayContaining(["password", "code", "passkey"]));
+    const alone: Record<string, string>[] = [{}, { code: "", passkey: "" }, { code: "000000" }, { passkey: "{}" }];
+    for (const fields of alone) {
+      const refused = await reader.post("/reset-password", { token, password, ...fields });
+      expect([refused.status, says(refused) === ""]).toEqual([422, false]);
+    }
+    expect([await hashOf(gatehouse, userId), await sessionOf(reader)]).toEqual([null, 401]);
+    expect(await sessionOf(visitor)).toMatchObject({ factors: 2 });
+  });
+
+  test("makes one together with a recovery code, which is used up, and signs in with both", async () => {
+    const { person, app, userId } = await withoutPassword(gatehouse);
+    const [code = ""] = app.recovery;
+    const reader = gatehouse.visitor();
+    const chosen = await reader.post("/reset-password", { token: await resetToken(gatehouse, person), password, code });
+    expect(chosen.location).toBe("/account?notice=password_changed");
+    expect(await sessionOf(reader)).toMatchObject({ factors: 2, methods: ["link", "recovery"] });
+    expect(await hashOf(gatehouse, userId)).not.toBeNull();
+    const subjects = (await gatehouse.mailsTo(person.email)).map(({ subject }) => subject);
+    expect(subjects).toContain("Gatehouse: a recovery code was used");
+    const again = gatehouse.visitor();
+    await again.signIn({ ...person, password });
+    expect((await again.post("/second-step", { recovery: code })).status).toBe(422);
+  });
+});
+
+describe("a mailed link for a new password, where there is none", () => {
+  test("makes one together with a passkey, or a code of the app", async () => {
+    const one = await withoutPassword(gatehouse);
+    const reader = gatehouse.visitor();
+    const token = await resetToken(gatehouse, one.person);
+    const passkey = await get(await signInOptions(reader), gatehouse.origin, one.held);
+    expect((await reader.post("/reset-password", { token, password, code: "", passkey })).status).toBe(303);
+    expect(await sessionOf(reader)).toMatchObject({ factors: 2, methods: ["link", "passkey"] });
+    const two = await withoutPassword(gatehouse);
+    const fields = { token: await resetToken(gatehouse, two.person), password, code: two.app.code() };
+    expect((await gatehouse.visitor().post("/reset-password", fields)).status).toBe(303);
+  });
+
+  test("takes no passkey and no code of somebody else", async () => {
+    const { person, userId } = await withoutPassword(gatehouse);
+    const other = await withoutPassword(gatehouse);
+    const reader = gatehouse.visitor();
+    const token = await resetToken(gatehouse, person);
+    const passkey = await get(await signInOptions(reader), gatehouse.origin, other.held);
+    expect((await reader.post("/reset-password", { token, password, passkey })).status).toBe(422);
+    const code = other.app.recovery[0] ?? "";
+    expect((await reader.post("/reset-password", { token, password, code })).status).toBe(422);
+    expect(await hashOf(gatehouse, userId)).toBeNull();
+  });
+
+  test("is enough alone where there is no other way in, as after “this was not me”", async () => {
+    const { person, userId } = await withoutPassword(gatehouse);
+    const [mail] = await gatehouse.mailsTo(person.email);
+    const token = /not-me\?token=([\w-]{43})/.exec(mail?.text ?? "")?.[1] ?? "";
+    const secured = await gatehouse.visitor().post("/not-me", { token });
+    const reset = /token=([\w-]{43})/.exec(secured.location ?? "")?.[1] ?? "";
+    const reader = gatehouse.visitor();
+    expect((await reader.post("/reset-password", { token: reset, password })).location).toBe("/second-step");
+    expect(await hashOf(gatehouse, userId)).not.toBeNull();
+    expect(await sessionOf(reader)).toBe(401); // the app is asked for, as ever
+  });
+});
+
+test("guesses at the code of a mailed link are counted, and hold up no browser of its owner's", async () => {
+  const { person, userId } = await withoutPassword(gatehouse);
+  const token = await resetToken(gatehouse, person);
+  const reader = gatehouse.visitor();
+  const statuses: number[] = [];
+  for (let i = 0; i < 7; i++)
+    statuses.push((await reader.post("/reset-password", { token, password, code: "abcde-fghjk" })).status);
+  expect([statuses[0], statuses.at(-1), await hashOf(gatehouse, userId)]).toEqual([422, 429, null]);
+});
+
+test("whoever asks for a new password gets the same answer with and without a password", async () => {
+  const { person } = await withoutPassword(gatehouse);
+  const { person: other } = await newFactorOwner(gatehouse);
+  await gatehouse.rows("delete from gatehouse.throttle");
+  const asked = async (email: string) => {
+    const got = await gatehouse.visitor().post("/forgot-password", { email });
+    return [got.status, got.location, got.text.replaceAll(email, "…")];
+  };
+  expect(await asked(person.email)).toEqual(await asked(other.email));
+  const [one, two] = [await gatehouse.mailsTo(person.email), await gatehouse.mailsTo(other.email)];
+  expect(one[0]?.subject).toBe(two[0]?.subject ?? "");
+});
+
+test("for whoever has lost passkeys and codes, the operator removes both, and then the mail is enough", async () => {
+  const { person, visitor, held, userId } = await withoutPassword(gatehouse);
+  const { database } = gatehouse;
+  await expect(passkeys.verbs?.passkeys?.(database, "on", person.email)).rejects.toThrow("passkeys off EMAIL");
+  await expect(passkeys.verbs?.passkeys?.(database, "off", "nobody@example.org")).rejects.toThrow("Nobody has this");
+  expect(await passkeys.verbs?.passkeys?.(database, "off", person.email.toUpperCase())).toContain("is removed");
+  expect(await passkeys.verbs?.passkeys?.(database, "off", person.email)).toContain("has no passkeys");
+  await twoFactor.verbs?.["second-factor"]?.(database, "off", person.email);
+  await gatehouse.live.caughtUp();
+  expect([await sessionOf(visitor), (await enter(gatehouse.visitor(), held)).status]).toEqual([401, 422]);
+  const reader = gatehouse.visitor();
+  const token = await resetToken(gatehouse, person);
+  expect((await reader.post("/reset-password", { token, password })).location).toBe("/account?notice=password_changed");
+  expect([await hashOf(gatehouse, userId), (await reader.get("/account/activity")).text]).toEqual([
+    expect.any(String),
+    expect.stringContaining("Passkey removed"),
+  ]);
+});
