@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../support/program";
 import { keepAsking, manyClients, newMember, send, timeUntil } from "../support/traffic";
+import { until } from "../support/until";
 
 let postgres: PostgresServer;
 const programs: Program[] = [];
@@ -95,7 +96,7 @@ test("SIGTERM drains all workers: what is sent until the balancer notices is ans
   const { cookie } = await newMember(program);
   let noticed = false;
   const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
-  await Bun.sleep(200); // traffic is under way
+  await until("traffic is under way", () => traffic.counted.answered >= 20);
   program.process.kill("SIGTERM");
   await Bun.sleep(400); // the balancer takes a moment to notice
   noticed = true;
@@ -110,7 +111,7 @@ test("workers drain also when each gets the signal, and their supervisor hears i
   const { cookie } = await newMember(program);
   let noticed = false;
   const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
-  await Bun.sleep(200); // traffic is under way
+  await until("traffic is under way", () => traffic.counted.answered >= 20);
   program.process.kill("SIGSTOP");
   for (const pid of await workersOf(program)) process.kill(pid, "SIGTERM");
   await Bun.sleep(200); // the workers drain, and their supervisor has not heard of it

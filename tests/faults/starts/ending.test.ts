@@ -27,7 +27,7 @@ test(
       const { cookie } = await newMember(program);
       let noticed = false;
       const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 12);
-      await Bun.sleep(200); // traffic is under way
+      await until("traffic is under way", () => traffic.counted.answered >= 20);
       program.process.kill("SIGTERM");
       expect(await timeUntil(program, "GET /readyz", 503)).toBeLessThan(500);
       await Bun.sleep(300); // a load balancer takes a moment to notice, and sends on meanwhile
