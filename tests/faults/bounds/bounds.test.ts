@@ -10,7 +10,7 @@ import { regular } from "../../support/kept";
 /** What one account can do: how much it may write, and how long it may keep everybody else waiting. */
 
 /** In `bun run test:faults` a thousand; any number above the bound on rows shows a missing bound. */
-const calls = rounds(250, 1000);
+const calls = rounds(210, 1000);
 const atATime = 5;
 /** A person's bound in any table, for any one thing that is done again and again within a minute or two. */
 const mostRows = 200;
