@@ -11,6 +11,7 @@ export const secondFactorPages = [
     values: () => ({ return_to: goal }),
     nobody: 303,
   }),
+  page("/second-step/lost", { status: 303 }),
   page("/second-step/set-up", { as: "settingUp", nobody: 303 }),
   own("/account/security/second-factor"),
 ];

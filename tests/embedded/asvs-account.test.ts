@@ -115,7 +115,7 @@ describe("what programs are told", () => {
       user,
     });
     expect(fields(JSON.parse((await visitor.get("/api/session")).text))).toEqual({
-      session: "createdAt,expiresAt,fresh,id",
+      session: "createdAt,expiresAt,factors,fresh,id,methods",
       user: "email,emailVerified,id,image,name",
     });
     expect(fields(await call("/sign-out", {}))).toEqual({ success: "" });

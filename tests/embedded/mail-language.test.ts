@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { coreMailKinds } from "../../src/account/outbox";
+import { capabilities } from "../../src/capabilities/index";
+import { setUpFactor } from "../support/authenticator-app";
 import { linkIn } from "../support/mails";
+import { add } from "../support/passkeys";
 import { newPerson, startGatehouse, Visitor, type Gatehouse, type Person } from "../support/harness";
 
 /** The language that somebody reads the pages in is that of every mail their acts cause, by page and by API. */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
-  gatehouse = await startGatehouse();
+  gatehouse = await startGatehouse({}, undefined, capabilities);
 });
 afterAll(() => gatehouse.close());
 beforeEach(() => gatehouse.rows("delete from gatehouse.throttle"));
@@ -104,6 +107,14 @@ const acts: Record<string, (reader: Visitor) => Promise<string>> = {
     const { email } = await join(gatehouse.visitor());
     await gatehouse.visitor().post("/forgot-password", { email });
     await reader.submit(await reader.get(linkIn(await newestTo(email), "/reset-password")), { password: next });
+    return email;
+  },
+  "password_removed, by whoever has a passkey and recovery codes": async (reader) => {
+    const { email } = await join(reader);
+    await setUpFactor(reader);
+    await add(reader);
+    await gatehouse.mailsTo("");
+    await reader.post("/account/password", { remove: "on" });
     return email;
   },
   "deletion_asked, by asking for it": async (reader) => {

@@ -92,7 +92,8 @@ test("a right password stays right whatever made its hash, and the hash is one o
 });
 
 /** What a Gatehouse had before addresses were held to lower case. */
-const before = `alter table "user" drop constraint user_email_lower_case; drop table gatehouse.picture, gatehouse.session_factor;
+const before = `alter table "user" drop constraint user_email_lower_case;
+  drop table gatehouse.picture, gatehouse.session_factor;
   alter table gatehouse.event drop column country, drop column subject;
   delete from gatehouse.migration where id in (select id from gatehouse.migration order by id desc limit 4)`;
 

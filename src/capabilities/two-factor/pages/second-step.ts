@@ -21,6 +21,7 @@ export function secondStepPage(services: PageServices, tools: FactorTools) {
       onForm(services, (visit, form) => take(visit, form, { services, tools })),
       rawBody,
     )
+    .get("/second-step/lost", ({ visit }) => seeOther(visit, stepPath))
     .post(
       "/second-step/lost",
       onForm(services, (visit, form) => lose(visit, form, { services, tools })),
