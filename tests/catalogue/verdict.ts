@@ -4,6 +4,8 @@ import type { Attempt } from "./row";
 import { kept, restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
 import type { Got } from "../support/harness";
 
+/** What computes for as long as a hash takes, whatever is wrong beside a good password. */
+const costly = ["/api/auth/sign-up/email", "/password-strength"];
 const limitMilliseconds = { page: 100, hash: 2000 };
 const tries = 3;
 let numbers = 0;
@@ -28,8 +30,7 @@ export async function judge(world: World, { route, attempt, family }: Try): Prom
     const got = await send(world, attempt.sent, id);
     const milliseconds = performance.now() - started;
     counts.set(family, (counts.get(family) ?? 0) + 1);
-    const limit =
-      attempt.hashes || route.path === "/api/auth/sign-up/email" ? limitMilliseconds.hash : limitMilliseconds.page;
+    const limit = attempt.hashes || costly.includes(route.path) ? limitMilliseconds.hash : limitMilliseconds.page;
     for (const wrong of [
       ...wrongsOf(world, { route, attempt, got }),
       ...wrongsOfLog(world, gatehouse.log.slice(logged), { sent: attempt.sent, got, id }),
