@@ -73,8 +73,12 @@ export function withCookies(answer: Response, cookies: readonly string[]): Respo
   return answer;
 }
 
-/** htmx would put a whole page inside the form it asked for; it is told to replace the content of the page with it. */
-export function replacePage(answer: Response): Response {
+/**
+ * A whole page, as the answer to a form too: htmx would put it inside the form it asked for, and is told to replace the
+ * content of the page with it.
+ */
+export function inPlaceOfPage(visit: Asked, answer: Response): Response {
+  if (!wantsFragment(visit)) return answer;
   answer.headers.set("hx-retarget", "#content");
   answer.headers.set("hx-reselect", "#content");
   answer.headers.set("hx-reswap", "outerHTML");

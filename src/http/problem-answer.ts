@@ -1,6 +1,6 @@
 import { ProblemPage } from "../../views/problem";
 import type { PageContextOf } from "./page-context";
-import { replacePage, page, wantsFragment } from "./html";
+import { inPlaceOfPage, page, wantsFragment } from "./html";
 import type { Visit } from "./visit";
 import { answersInJson } from "./paths";
 import { statusOf, type Problem } from "./problem";
@@ -24,10 +24,10 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
       status,
       retryAfterSeconds: wait,
     });
-    if (wantsFragment(visit)) return replacePage(answer);
     // A form is not sent again: its answer may have been lost only on the way.
-    if (status === 503 && request.method === "GET") answer.headers.set("refresh", String(againAfterSeconds));
-    return answer;
+    if (status === 503 && request.method === "GET" && !wantsFragment(visit))
+      answer.headers.set("refresh", String(againAfterSeconds));
+    return inPlaceOfPage(visit, answer);
   };
 }
 

@@ -1,7 +1,7 @@
 import { DeadLinkPage, LinkPage, type LinkProps } from "../../views/link";
 import type { Words } from "../../views/words";
 import { peek, type Purpose } from "../account/tokens";
-import { page, replacePage, seeOther, wantsFragment } from "../http/html";
+import { inPlaceOfPage, page, seeOther } from "../http/html";
 import { statusOf } from "../http/problem";
 import type { Visit } from "../http/visit";
 import type { Result } from "../result";
@@ -69,5 +69,5 @@ export async function deadLink(visit: Visit, { frame }: PageServices, purpose: P
     }),
     { status: statusOf("link_dead") },
   );
-  return wantsFragment(visit) ? replacePage(answer) : answer;
+  return inPlaceOfPage(visit, answer);
 }

@@ -5,7 +5,7 @@ import { hasSignedUpLately } from "../account/sign-up-proof";
 import { verifyByCode, verifyByLink } from "../account/verify";
 import { email, emailAndCode } from "../guard/fields";
 import { firstProblem, problemAt, problemsByField, type Form } from "../http/form";
-import { formAnswer, page, replacePage, seeOther, wantsFragment } from "../http/html";
+import { formAnswer, inPlaceOfPage, page, seeOther } from "../http/html";
 import { noticeIn } from "../http/return-to";
 import type { Visit } from "../http/visit";
 import { done } from "../result";
@@ -64,7 +64,7 @@ async function formAgain(visit: Visit, services: PageServices, form: Form) {
     // All of the page: a code that was wrong is not wrong any more.
     resendAgain: async (state: VerifyEmailProps["state"]) => {
       const answer = await formAnswer(visit, { form: ResendPage, page: ResendPage }, { ...props, state });
-      return wantsFragment(visit) ? replacePage(answer) : answer;
+      return inPlaceOfPage(visit, answer);
     },
   };
 }

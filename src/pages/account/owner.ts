@@ -5,7 +5,7 @@ import { deviceOf } from "../../account/devices";
 import { hasPassword } from "../../account/statements";
 import type { Current } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
-import { page, replacePage, seeOther, wantsFragment } from "../../http/html";
+import { inPlaceOfPage, page, seeOther } from "../../http/html";
 import { statusOf, type Problem } from "../../http/problem";
 import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
@@ -112,7 +112,7 @@ async function askForProof(
     status: statusOf(problem?.problem ?? "proof_needed"),
     retryAfterSeconds: problem?.retryAfterSeconds,
   });
-  return wantsFragment(visit) ? replacePage(answer) : answer;
+  return inPlaceOfPage(visit, answer);
 }
 
 /** Whose proof is asked for, on which page, and what for. */

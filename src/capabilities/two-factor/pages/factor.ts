@@ -4,7 +4,7 @@ import type { Proof } from "../../../account/prove";
 import { byPasskey } from "../../../account/sessions";
 import { code as sixDigits } from "../../../guard/fields";
 import { problemAt } from "../../../http/form";
-import { formAnswer, page, replacePage, seeOther, wantsFragment } from "../../../http/html";
+import { formAnswer, inPlaceOfPage, page, seeOther } from "../../../http/html";
 import { statusOf, type Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
 import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../../pages/account/owner";
@@ -93,7 +93,7 @@ const placeOf = ({ current }: OwnerPost) => ({ userId: current.userId, place: cu
 async function offer(post: OwnerPost, { services, tools }: Parts, cookies: readonly string[]): Promise<Response> {
   const props = setUpProps(post, services, { ...offerSecret(placeOf(post), tools), state: {} });
   const answer = await page(SetUpPage(props), { cookies });
-  return wantsFragment(post.visit) ? replacePage(answer) : answer;
+  return inPlaceOfPage(post.visit, answer);
 }
 
 function setUpProps(
@@ -194,7 +194,7 @@ async function askForProof(
   const props = { frame: services.frame(visit), own: words[visit.language], act, state, others };
   if (problem) return formAnswer(visit, { form: ProveForm, page: ProvePage }, props);
   const answer = await page(ProvePage(props), { status: statusOf("proof_needed") });
-  return wantsFragment(visit) ? replacePage(answer) : answer;
+  return inPlaceOfPage(visit, answer);
 }
 
 /** Shows the new codes, this once; or leads back to the page. */
@@ -209,7 +209,7 @@ async function showChange(
   const sealed = carryCodes(codes, current.userId, tools);
   const props = { frame: services.frame(visit), own: words[visit.language], codes, sealed, next: factorPath };
   const answer = await page(CodesPage(props), { cookies });
-  return wantsFragment(visit) ? replacePage(answer) : answer;
+  return inPlaceOfPage(visit, answer);
 }
 
 const asFile = {

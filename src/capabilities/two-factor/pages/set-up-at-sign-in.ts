@@ -2,7 +2,7 @@ import { withReturnTo } from "../../../../views/kit";
 import { deviceOf } from "../../../account/devices";
 import { code as sixDigits } from "../../../guard/fields";
 import { problemAt, type Form } from "../../../http/form";
-import { formAnswer, page, replacePage, seeOther, wantsFragment } from "../../../http/html";
+import { formAnswer, inPlaceOfPage, page, seeOther } from "../../../http/html";
 import type { Visit } from "../../../http/visit";
 import { journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
@@ -94,5 +94,5 @@ async function enter(visit: Visit, form: Form, { services, tools, waiting, made 
   const cookies = [...(signedIn.ok ? signedIn.value.cookies : []), ...(cookie ? [cookie] : []), forgetStep(services)];
   const props = { frame: services.frame(visit), own, codes, sealed: carryCodes(codes, userId, tools), next };
   const answer = await page(CodesAtSignInPage(props), { cookies });
-  return wantsFragment(visit) ? replacePage(answer) : answer;
+  return inPlaceOfPage(visit, answer);
 }
