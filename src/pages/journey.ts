@@ -15,7 +15,7 @@ import { seeOther } from "../http/html";
 import { safeReturnTo } from "../http/return-to";
 import { knownZone } from "../http/time-zone";
 import type { Visit } from "../http/visit";
-import type { PageServices } from "./services";
+import { homePath, type PageServices } from "./services";
 
 /**
  * What the pages of one journey hand on to each other in cookies. So it is there in the tab that a mail's link opened,
@@ -83,6 +83,20 @@ export async function arrive(visit: Visit, services: PageServices, arrived: Arri
   const detour = isClosing ? undefined : await detourOf(visit, services, email);
   const path = isClosing ? "/account/delete" : detour ? withReturnTo(detour, next) : next;
   return seeOther(visit, path, [...cookies, ...endJourney(visit, services)]);
+}
+
+/**
+ * The answer to whoever came too late for a step of a sign-in, or with another browser: they begin again, and are led
+ * to the same place. `forget` is the `Set-Cookie` line by which the browser forgets that step.
+ */
+export async function beginAgain(
+  visit: Visit,
+  services: JourneyServices,
+  { form, forget }: { form?: Form; forget: string },
+): Promise<Response> {
+  const target = journeysEnd(visit, services, form);
+  if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
+  return seeOther(visit, withReturnTo("/sign-in?notice=step_over", target), [forget]);
 }
 
 /** What is to be seen before going on. The sign-in is done: when this cannot be known now, there is nothing. */

@@ -6,7 +6,7 @@ import { clientLimits } from "../../guard/throttle";
 import { problemAt, problemsByField, type Form } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
-import { arrive, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "../../pages/journey";
+import { arrive, beginAgain, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
 import { withChallenge } from "./option-pages";
 import { creationOptions, handleOf } from "./options";
@@ -79,17 +79,10 @@ async function begin(visit: Visit, form: Form, parts: Parts) {
   return seeOther(visit, withReturnTo("/verify-email", target), cookies);
 }
 
-/** Whoever came too late, or with another browser, begins again, and is led to the same place. */
-async function beginAgain(visit: Visit, { services }: Parts, form?: Form) {
-  const target = journeysEnd(visit, services, form);
-  if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
-  return seeOther(visit, withReturnTo("/sign-in?notice=step_over", target), [forgetWait(services)]);
-}
-
 async function showMake(visit: Visit, parts: Parts) {
   const { services, tools } = parts;
   const waiting = await waitingIn(visit, services, tools);
-  if (!waiting) return beginAgain(visit, parts);
+  if (!waiting) return beginAgain(visit, services, { forget: forgetWait(services) });
   const props = { ...frameOf(visit, parts), path: makePath, email: waiting.email, state: {} };
   return page(MakePage({ ...props, returnTo: journeysEnd(visit, services) }));
 }
@@ -108,7 +101,7 @@ async function tell(visit: Visit, parts: Parts) {
 async function make(visit: Visit, form: Form, parts: Parts) {
   const { services, tools, relyingParty } = parts;
   const waiting = await waitingIn(visit, services, tools);
-  if (!waiting) return beginAgain(visit, parts, form);
+  if (!waiting) return beginAgain(visit, services, { form, forget: forgetWait(services) });
   const { userId, email } = waiting;
   const target = journeysEnd(visit, services, form);
   const again = (problem: Parameters<typeof problemAt>[1]) => {
@@ -126,7 +119,7 @@ async function make(visit: Visit, form: Form, parts: Parts) {
   const id = opened.value;
   const arrived = { userId, proved: byPasskey, rememberMe: true };
   const signedIn = await services.door.signIn(visit, { ...arrived, isStillProved: (inner) => isThere(inner, id) });
-  if (!signedIn.ok) return beginAgain(visit, parts, form); // the passkey is there, and signs in
+  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetWait(services) }); // the passkey is there, and signs in
   const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
   return withCookies(answer, [forgetWait(services)]);
 }

@@ -2,7 +2,7 @@ import { problemAt, type Form } from "../../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
 import type { Visit } from "../../../http/visit";
 import { withReturnTo } from "../../../../views/kit";
-import { arrive, journeysEnd } from "../../../pages/journey";
+import { arrive, beginAgain, journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
 import type { Refused } from "../../../result";
 import { askForLoss, dueAt } from "../loss";
@@ -37,16 +37,9 @@ interface Parts {
 const waitingForCode = (visit: Visit, { services, tools }: Parts) =>
   waitingIn(visit, services, { tools, kind: "code" });
 
-/** Whoever came too late, or with another browser, begins again, and is led to the same place. */
-async function beginAgain(visit: Visit, services: PageServices, form?: Form): Promise<Response> {
-  const target = journeysEnd(visit, services, form);
-  if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
-  return seeOther(visit, withReturnTo("/sign-in?notice=step_over", target), [forgetStep(services)]);
-}
-
 async function show(visit: Visit, services: PageServices, tools: FactorTools): Promise<Response> {
   const waiting = await waitingForCode(visit, { services, tools });
-  if (!waiting) return beginAgain(visit, services);
+  if (!waiting) return beginAgain(visit, services, { forget: forgetStep(services) });
   const parts = await waysInOf(visit, services, waiting);
   const props = { ...(await propsOf(visit, { services, waiting })), waysIn: parts.map(({ view }) => view) };
   return page(StepPage(props), { cookies: parts.flatMap(({ cookies = [] }) => cookies) });
@@ -81,7 +74,7 @@ async function propsOf(visit: Visit, { services, waiting, form }: Shown): Promis
 
 async function take(visit: Visit, form: Form, { services, tools }: Parts): Promise<Response> {
   const waiting = await waitingForCode(visit, { services, tools });
-  if (!waiting) return beginAgain(visit, services, form);
+  if (!waiting) return beginAgain(visit, services, { form, forget: forgetStep(services) });
   const field = form.has("recovery") ? "recovery" : "code";
   const again = async (problem: Parameters<typeof problemAt>[1]) => {
     const at = problem.problem.startsWith("factor_") ? field : "form";
@@ -93,7 +86,7 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
   if (!taken.ok) return again(field === "recovery" ? ofRecovery(taken, tools) : taken);
   const { userId, email, remember } = waiting;
   const signedIn = await services.door.signIn(visit, { ...taken.value, userId, rememberMe: remember });
-  if (!signedIn.ok) return beginAgain(visit, services, form); // password or app were changed meanwhile
+  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetStep(services) }); // password or app were changed meanwhile
   if (form.get("trust") === "on") await trustBrowser(services, tools, { visit, userId });
   const target = journeysEnd(visit, services, form);
   const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
@@ -106,7 +99,7 @@ const ofRecovery = (problem: Refused, { refuse }: FactorTools): Refused =>
 
 async function lose(visit: Visit, form: Form, { services, tools }: Parts): Promise<Response> {
   const waiting = await waitingForCode(visit, { services, tools });
-  if (!waiting) return beginAgain(visit, services, form);
+  if (!waiting) return beginAgain(visit, services, { form, forget: forgetStep(services) });
   if (services.outbox.isOn && waiting.emailVerified) {
     const asked = await askForLoss(services, tools, { visit, userId: waiting.userId, email: waiting.email });
     if (!asked.ok) return services.answerProblem(visit, asked);

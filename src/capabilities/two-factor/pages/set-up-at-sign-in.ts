@@ -1,10 +1,9 @@
-import { withReturnTo } from "../../../../views/kit";
 import { deviceOf } from "../../../account/devices";
 import { code as sixDigits } from "../../../guard/fields";
 import { problemAt, type Form } from "../../../http/form";
-import { formAnswer, inPlaceOfPage, page, seeOther } from "../../../http/html";
+import { formAnswer, inPlaceOfPage, page } from "../../../http/html";
 import type { Visit } from "../../../http/visit";
-import { journeysEnd } from "../../../pages/journey";
+import { beginAgain, journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { carryCodes, offeredSecret, offerSecret } from "../carried";
 import { setUpAtSignIn } from "../manage";
@@ -18,14 +17,9 @@ import { words } from "../words";
 /** `/second-step/set-up`: where a second factor is required, whoever has none sets it up before there is a session. */
 export function setUpAtSignInPage(services: PageServices, tools: FactorTools) {
   const waitingOf = (visit: Visit) => waitingIn(visit, services, { tools, kind: "set_up" });
-  const beginAgain = async (visit: Visit, form?: Form) => {
-    const target = journeysEnd(visit, services, form);
-    if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
-    return seeOther(visit, withReturnTo("/sign-in?notice=step_over", target), [forgetStep(services)]);
-  };
   const show = async (visit: Visit) => {
     const waiting = await waitingOf(visit);
-    if (!waiting) return beginAgain(visit);
+    if (!waiting) return beginAgain(visit, services, { forget: forgetStep(services) });
     const offer = offerSecret(placeOf(waiting), tools);
     return page(SetUpAtSignInPage(propsOf(visit, services, { waiting, offer, state: {} })));
   };
@@ -33,7 +27,7 @@ export function setUpAtSignInPage(services: PageServices, tools: FactorTools) {
     const waiting = await waitingOf(visit);
     const sealed = form.get("sealed");
     const secret = waiting && offeredSecret(sealed, placeOf(waiting), tools);
-    if (!waiting || secret === undefined) return beginAgain(visit, form);
+    if (!waiting || secret === undefined) return beginAgain(visit, services, { form, forget: forgetStep(services) });
     const again = (problem: Parameters<typeof problemAt>[1]) => {
       const at = /^(factor_|code_)/.test(problem.problem) ? "code" : "form";
       const props = propsOf(visit, services, {
