@@ -1,6 +1,10 @@
+import { eq } from "drizzle-orm";
+import { session, user } from "../../db/auth-tables";
 import { isDuplicate } from "../../db/failure";
+import { device } from "../../db/own-tables";
+import { StartRefused } from "../../db/refusal";
 import { inTransaction } from "../../db/transaction";
-import type { Orm } from "../../db/types";
+import type { Database, Orm } from "../../db/types";
 import type { ProblemCode } from "../http/problem";
 import type { Client } from "../http/visit";
 import { refused, type Refused, type Result } from "../result";
@@ -100,4 +104,33 @@ class RolledBack extends Error {
   constructor(readonly refusal: Refused) {
     super(refusal.problem);
   }
+}
+
+/** A way in that an operator takes off a user's account. */
+interface TakenOff {
+  email: string;
+  /** The event that is noted. */
+  kind: string;
+  /** Takes it off; false when there was none. */
+  remove(inner: Orm, userId: string): Promise<boolean>;
+}
+
+/**
+ * Takes a way in off a user's account at once, for an operator who knows whom they are talking to: the user is signed
+ * out everywhere, and no browser is known any more. False when there was none; throws StartRefused for an address that
+ * nobody has.
+ */
+export function takeOff(database: Database, { email, kind, remove }: TakenOff): Promise<boolean> {
+  return database.transactionWithoutDeadlines(async (inner) => {
+    const named = eq(user.email, email.toLowerCase());
+    const [owner] = await inner.select({ id: user.id }).from(user).where(named).for("no key update");
+    if (!owner) throw new StartRefused("Nobody has this email address.");
+    if (!(await remove(inner, owner.id))) return false;
+    await inner.delete(session).where(eq(session.userId, owner.id));
+    await inner.delete(device).where(eq(device.userId, owner.id));
+    const client = { ip: "", userAgent: "", language: "en" } as const;
+    // The kind is a text in its column; the capability has the words for it.
+    await record(inner, { userId: owner.id }, { kind: kind as EventKind, client });
+    return true;
+  });
 }

@@ -119,7 +119,8 @@ async function make(visit: Visit, form: Form, parts: Parts) {
   const id = opened.value;
   const arrived = { userId, proved: byPasskey, rememberMe: true };
   const signedIn = await services.door.signIn(visit, { ...arrived, isStillProved: (inner) => isThere(inner, id) });
-  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetWait(services) }); // the passkey is there, and signs in
+  // The passkey is there, and signs in.
+  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetWait(services) });
   const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
   return withCookies(answer, [forgetWait(services)]);
 }

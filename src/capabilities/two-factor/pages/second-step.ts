@@ -86,7 +86,8 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
   if (!taken.ok) return again(field === "recovery" ? ofRecovery(taken, tools) : taken);
   const { userId, email, remember } = waiting;
   const signedIn = await services.door.signIn(visit, { ...taken.value, userId, rememberMe: remember });
-  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetStep(services) }); // password or app were changed meanwhile
+  // Password or app were changed meanwhile.
+  if (!signedIn.ok) return beginAgain(visit, services, { form, forget: forgetStep(services) });
   if (form.get("trust") === "on") await trustBrowser(services, tools, { visit, userId });
   const target = journeysEnd(visit, services, form);
   const answer = await arrive(visit, services, { ...signedIn.value, email, next: target ?? homePath, target });
