@@ -3,10 +3,9 @@ import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../pages/account/owner";
-import { hasPassword } from "../../account/statements";
 import { rawBody, routesOf } from "../../pages/services";
 import { listPath, type Parts } from "./parts";
-import { isUnbacked } from "./way";
+import { riskOf } from "./way";
 import { addPasskey, mostPasskeys, passkeysOf } from "./passkeys";
 import { receiveNew } from "./receive";
 import { signalsOf } from "./signals";
@@ -40,13 +39,12 @@ async function propsOf(
 ): Promise<PasskeysProps> {
   const { orm } = services.database;
   const passkeys = await passkeysOf(orm, userId);
-  const isUnsafe = await isUnbacked(services, { userId, count: passkeys.length });
-  const isAlone = isUnsafe && !(await hasPassword(orm, userId));
+  const { isAlone } = await riskOf(services, { userId, count: passkeys.length });
   const backing = services.ways.find(({ role }) => role === "backs");
   return {
     ...{ frame: services.frame(visit), own: words[visit.language], script, path: listPath, most: mostPasskeys },
     ...{ passkeys, isAlone, backing: backing?.lacking(visit.language) },
-    signals: await signalsOf(orm, relyingParty, userId),
+    signals: await signalsOf(orm, relyingParty, { userId, passkeys }),
     state: {},
   };
 }

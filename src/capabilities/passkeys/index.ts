@@ -3,7 +3,6 @@ import * as z from "zod";
 import { defineCapability } from "../../capability";
 import type { WithWays } from "../../account/other-ways";
 import type { WithScripts } from "../../account/services";
-import { hasPassword } from "../../account/statements";
 import { isLanguage } from "../../http/language";
 import type { Visit } from "../../http/visit";
 import type { Write } from "../../mail/letters";
@@ -24,7 +23,7 @@ import { signUpPages, signUpPart } from "./sign-up-pages";
 import { signalsOf } from "./signals";
 import { passkeyTables } from "./tables";
 import { SafetyFacts, Script } from "./sign-in-views";
-import { isUnbacked, passkeyWay } from "./way";
+import { passkeyWay, riskOf } from "./way";
 import { words } from "./words";
 
 const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as example.com, lower case");
@@ -97,21 +96,28 @@ const partsOf = (services: PageServices, tools: PasskeyTools): Parts => ({
 /** The line in the overview; on this page password managers hear of another name or email address too. */
 async function safety(services: WithWays, { language }: Visit, userId: string) {
   const { safety: own } = words[language];
-  const { length } = await passkeysOf(services.database.orm, userId);
-  const hint = (await isUnbacked(services, { userId, count: length })) ? own.single : "";
-  const isAlone = hint !== "" && !(await hasPassword(services.database.orm, userId));
+  const all = await passkeysOf(services.database.orm, userId);
+  const { length } = all;
+  const { isUnbacked, isAlone } = await riskOf(services, { userId, count: length });
   return {
     icon: "key",
     title: length === 0 ? own.none : own.some(length),
     badge: isAlone ? { text: own.alone, isBad: true } : undefined,
-    facts: length === 0 ? undefined : SafetyFacts({ hint, script: await news(services, userId) }),
+    facts:
+      length === 0
+        ? undefined
+        : SafetyFacts({ hint: isUnbacked ? own.single : "", script: await tell(services, { userId, passkeys: all }) }),
     link: { href: listPath, label: own.action, named: own.named },
   } as const;
 }
 
-/** What password managers are told: the name and the address of a user, and which passkeys still work. */
-async function news({ config, database, scripts }: WithScripts, userId: string) {
-  const signals = await signalsOf(database.orm, relyingPartyOf(config), userId);
+/** The same alone, for a page that has just changed what password managers are told. */
+const news = async (services: WithScripts, userId: string) =>
+  tell(services, { userId, passkeys: await passkeysOf(services.database.orm, userId) });
+
+/** Tells password managers the name and the address of a user, and which passkeys still work. */
+async function tell({ config, database, scripts }: WithScripts, about: Parameters<typeof signalsOf>[2]) {
+  const signals = await signalsOf(database.orm, relyingPartyOf(config), about);
   return Script({ script: scripts.passkey ?? "", signals });
 }
 

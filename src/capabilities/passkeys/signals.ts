@@ -2,7 +2,6 @@ import { eq } from "drizzle-orm";
 import { user } from "../../../db/auth-tables";
 import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
-import { descriptorsOf } from "./options";
 import type { RelyingParty } from "./relying-party";
 import { passkeyUser } from "./tables";
 import type { Signals } from "./sign-in-views";
@@ -11,7 +10,11 @@ import type { Signals } from "./sign-in-views";
  * What password managers are told of a user (WebAuthn's Signal API): which passkeys still work, and what the user is
  * called now. Nothing for a user whom no authenticator of ours knows.
  */
-export async function signalsOf(on: Orm, { id: rpId }: RelyingParty, userId: string): Promise<Signals> {
+export async function signalsOf(
+  on: Orm,
+  { id: rpId }: RelyingParty,
+  { userId, passkeys }: { userId: string; passkeys: readonly { credentialId: string }[] },
+): Promise<Signals> {
   const found = on
     .select({ handle: passkeyUser.handle, name: user.email, displayName: user.name })
     .from(passkeyUser)
@@ -20,7 +23,7 @@ export async function signalsOf(on: Orm, { id: rpId }: RelyingParty, userId: str
   const [known] = await withDeadline(found);
   if (!known) return {};
   const { handle, ...called } = known;
-  const all = (await descriptorsOf(on, userId)).map(({ id }) => id);
+  const all = passkeys.map(({ credentialId }) => credentialId);
   return {
     signalAllAcceptedCredentials: { rpId, userId: handle, allAcceptedCredentialIds: all },
     signalCurrentUserDetails: { rpId, userId: handle, ...called },

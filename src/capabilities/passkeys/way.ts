@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { hasEnough, type OtherWay, type WithWays } from "../../account/other-ways";
 import { byPasskey } from "../../account/sessions";
+import { hasPassword } from "../../account/statements";
 import { done } from "../../result";
 import { listPath, signInPath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
@@ -29,8 +30,14 @@ export const passkeyWay = (tools: PasskeyTools): OtherWay => ({
   },
 });
 
-/** Whether somebody has one passkey, and nothing that helps when it is lost. */
-export const isUnbacked = async (
+/**
+ * Whether somebody has one passkey, and nothing that helps when it is lost; and whether nothing else opens the account,
+ * not even a password.
+ */
+export async function riskOf(
   { database, ways }: WithWays,
   { userId, count }: { userId: string; count: number },
-): Promise<boolean> => count === 1 && !(await hasEnough(database.orm, { userId, ways, role: "backs" }));
+): Promise<{ isUnbacked: boolean; isAlone: boolean }> {
+  const isUnbacked = count === 1 && !(await hasEnough(database.orm, { userId, ways, role: "backs" }));
+  return { isUnbacked, isAlone: isUnbacked && !(await hasPassword(database.orm, userId)) };
+}

@@ -7,7 +7,7 @@ import { StartRefused } from "../../../db/refusal";
 import { defineCapability } from "../../capability";
 import { sealsFrom } from "../../guard/seal";
 import { minutes } from "../../time";
-import { factorOf } from "./factor";
+import { hasApp } from "./factor";
 import { factorGate } from "./gate";
 import { letters } from "./letters";
 import { doWhatIsDue } from "./loss";
@@ -72,16 +72,16 @@ export const twoFactor = defineCapability(
       sections: (language) => [{ path: factorPath, title: words[language].title, icon: "shield" }],
       async safety({ database }, { language }, userId) {
         const { title, overview } = words[language];
-        const factor = await factorOf(database.orm, userId);
+        const isOn = await withDeadline(hasApp(database.orm, userId));
         return {
           icon: "shield",
           title,
-          badge: factor ? { text: overview.on } : undefined,
-          facts: factor ? undefined : overview.off,
+          badge: isOn ? { text: overview.on } : undefined,
+          facts: isOn ? undefined : overview.off,
           link: {
             href: factorPath,
-            label: factor ? overview.change : overview.setUp,
-            named: factor ? overview.changeNamed : overview.setUpNamed,
+            label: isOn ? overview.change : overview.setUp,
+            named: isOn ? overview.changeNamed : overview.setUpNamed,
           },
         };
       },
