@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
-import { bySession } from "../../account/act";
+import { bySession, type Acting } from "../../account/act";
 import { deviceName } from "../../account/device-name";
 import type { Services } from "../../account/services";
 import type { Current } from "../../account/sessions";
@@ -54,9 +54,23 @@ interface Change {
   email: string;
 }
 
-/** Counts one change before anything is done: each is an event, and mostly a mail. */
-const count = ({ throttle }: Services, userId: string): Promise<Result> =>
-  throttle.take([{ kind: "change", key: `passkey ${userId}` }]);
+type Told = "passkey_added" | "passkey_renamed" | "passkey_removed";
+
+/**
+ * Counts one change and its mail before the act, which must not; gives what writes the event, and the mail of the same
+ * name about the passkey `name`.
+ */
+async function teller(services: Services, kind: Told, { userId, email }: Pick<Current, "userId"> & { email: string }) {
+  const counted = await services.throttle.take([{ kind: "change", key: `passkey ${userId}` }]);
+  if (!counted.ok) return counted;
+  const isWarned = await mayWarn(services, kind, { userId, email });
+  return done(async (acting: OwnActing, name: string): Promise<void> => {
+    await acting.record(kind);
+    if (isWarned) await warn(acting, { kind, recipient: email, userId, facts: { name } });
+  });
+}
+
+type OwnActing = Parameters<Parameters<PasskeyTools["act"]>[2]>[0] & Pick<Acting<unknown>, "inner">;
 
 /**
  * Adds a passkey that was verified, and tells its owner by mail; the challenge is used up with it. Refused when there
@@ -69,18 +83,16 @@ export async function addPasskey(
 ): Promise<Result> {
   const { userId } = current;
   const name = authenticatorName(made.aaguid) ?? deviceName(visit.userAgent, visit.words);
-  const counted = await count(services, userId);
-  if (!counted.ok) return counted;
-  const isWarned = await mayWarn(services, "passkey_added", { userId, email });
+  const tell = await teller(services, "passkey_added", { userId, email });
+  if (!tell.ok) return tell;
   const occasion = { visit, subject: bySession(current), whenTaken: tools.refuse("passkey_taken").problem };
   return tools.act(services, occasion, async (acting) => {
-    const { inner, record } = acting;
+    const { inner } = acting;
     if (!(await answer(inner, challenge))) return tools.refuse("passkey_expired");
     const had = await inner.$count(passkey, eq(passkey.userId, userId));
     if (had >= mostPasskeys) return tools.refuse("passkey_too_many");
     await inner.insert(passkey).values({ ...made, userId, rpId, name });
-    await record("passkey_added");
-    if (isWarned) await warn(acting, { kind: "passkey_added", recipient: email, userId, facts: { name } });
+    await tell.value(acting, name);
     return done();
   });
 }
@@ -92,15 +104,13 @@ export async function renamePasskey(
   { visit, current, email, id, name }: Change & { id: string; name: string },
 ): Promise<Result> {
   const { userId } = current;
-  const counted = await count(services, userId);
-  if (!counted.ok) return counted;
-  const isWarned = await mayWarn(services, "passkey_renamed", { userId, email });
+  const tell = await teller(services, "passkey_renamed", { userId, email });
+  if (!tell.ok) return tell;
   return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
-    const { inner, record } = acting;
+    const { inner } = acting;
     const renamed = await inner.update(passkey).set({ name }).where(theirs(userId, id)).returning({ id: passkey.id });
     if (renamed.length === 0) return tools.refuse("passkey_gone");
-    await record("passkey_renamed");
-    if (isWarned) await warn(acting, { kind: "passkey_renamed", recipient: email, userId, facts: { name } });
+    await tell.value(acting, name);
     return done();
   });
 }
@@ -112,18 +122,15 @@ export async function removePasskey(
   { visit, current, email, id }: Change & { id: string },
 ): Promise<Result> {
   const { userId } = current;
-  const counted = await count(services, userId);
-  if (!counted.ok) return counted;
-  const isWarned = await mayWarn(services, "passkey_removed", { userId, email });
+  const tell = await teller(services, "passkey_removed", { userId, email });
+  if (!tell.ok) return tell;
   return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
-    const { inner, record } = acting;
+    const { inner } = acting;
     const [removed] = await inner.delete(passkey).where(theirs(userId, id)).returning({ name: passkey.name });
     if (!removed) return tools.refuse("passkey_gone");
     const left = await inner.$count(passkey, eq(passkey.userId, userId));
     if (left === 0 && !(await hasPassword(inner, userId))) return tools.refuse("passkey_last");
-    await record("passkey_removed");
-    if (isWarned)
-      await warn(acting, { kind: "passkey_removed", recipient: email, userId, facts: { name: removed.name } });
+    await tell.value(acting, removed.name);
     return done();
   });
 }
