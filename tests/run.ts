@@ -66,10 +66,10 @@ const stages: Suite[][] = [
     { name: "Python client", run: testPythonClient, missing: lacksPython }, // 142
     suite("catalogue of bad inputs", testsIn("catalogue")), // 134
     suite("kills", testsIn("faults/kills"), faults), // 111
+    suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],
-  // These compare milliseconds: nothing may run beside them.
-  [suite("bounds", testsIn("faults/bounds"), { hasLongForm: true })],
+  // Compares milliseconds: nothing may run beside it.
   [suite("known and unknown addresses", testsIn("faults/timed"), faults)],
 ];
 const wanted = process.argv.slice(2).filter((word) => word !== "--long");
