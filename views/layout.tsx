@@ -182,7 +182,7 @@ export function Brand({ frame: { assets, brandName, home } }: { frame: PageConte
   );
 }
 
-function Footer({ frame: { otherLanguages, links = [] } }: { frame: PageContext }) {
+function Footer({ frame: { words, otherLanguages, links = [] } }: { frame: PageContext }) {
   if (otherLanguages.length === 0 && links.length === 0) return "";
   return (
     <footer>
@@ -191,18 +191,18 @@ function Footer({ frame: { otherLanguages, links = [] } }: { frame: PageContext 
           {name}
         </a>
       ))}
-      <OperatorLinks links={links} />
+      <OperatorLinks words={words} links={links} />
     </footer>
   );
 }
 
-/** What the operator wants people to find: privacy, terms, imprint, help. */
-export function OperatorLinks({ links = [] }: Pick<PageContext, "links">) {
+/** What the operator wants people to find: privacy, terms, imprint, help; in the reader's language where we know it. */
+export function OperatorLinks({ words, links = [] }: Pick<PageContext, "words" | "links">) {
   return (
     <>
       {links.map(({ url, label }) => (
         <a href={attribute(url)} safe>
-          {label}
+          {Object.hasOwn(words.common.links, label) ? words.common.links[label] : label}
         </a>
       ))}
     </>

@@ -51,7 +51,7 @@ function Terms({ words, links }: Pick<PageContext, "words" | "links">) {
   return (
     <p class="terms">
       <span safe>{words.signUp.readFirst}</span>
-      <OperatorLinks links={links} />
+      <OperatorLinks words={words} links={links} />
     </p>
   );
 }

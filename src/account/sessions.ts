@@ -7,6 +7,7 @@ import { randomToken } from "../guard/keys";
 import type { Visit } from "../http/visit";
 import { done, type Result } from "../result";
 import { briefToken, isBrief } from "../session/brief";
+import { noteRefusedAccess } from "./access";
 import { act, bySession } from "./act";
 import { deviceOf, forgetDevices, type Device } from "./devices";
 import type { Services } from "./services";
@@ -59,6 +60,7 @@ export function endSessions(
     }
     const ended = await endOne(inner, who.userId, { ...here, id: which.id });
     if (ended) await record("sessions_ended", "done", ended.userAgent);
+    else noteRefusedAccess(services, visit, { userId: who.userId, why: "not_own" });
     return done();
   });
 }

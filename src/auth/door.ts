@@ -7,7 +7,7 @@ import { foreignPost, originOf } from "../http/post-origin";
 import { problemOf, type Problem, type ProblemCode } from "../http/problem";
 import type { Visit } from "../http/visit";
 import { done, refused, type Result } from "../result";
-import type { CookieSeal } from "../session/cookie";
+import { shownToken, type CookieSeal } from "../session/cookie";
 import type { Config } from "../settings/config";
 import type { Secrets } from "../settings/values";
 import { createAuth } from "./auth";
@@ -110,16 +110,25 @@ async function forward(visit: Visit, config: Config, reach: Reach): Promise<Resu
   const path = new URL(request.url).pathname.slice(apiPath.length);
   const open = Object.hasOwn(endpoints, path) ? endpoints[path]?.openToPrograms : undefined;
   if (!open || open !== request.method) return refused("not_found");
-  if (open === "GET") return done((await reach(path, request, { visit })).response);
+  if (open === "GET") return done(await withoutTokens((await reach(path, request, { visit })).response));
   const foreign = foreignPost(request.headers, config);
   if (foreign) return done(Response.json({ code: foreign, message: foreignWords }, { status: 403 }));
   const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
   if (!text.ok) return text;
   const checked = new Request(request, { body: text.value || null });
   sayOrigin(checked.headers, request.headers, config.origin);
-  const answer = toProgram(await reach(path, checked, { visit }));
+  const answer = await withoutTokens(toProgram(await reach(path, checked, { visit })));
   if (endpoints[path]?.isAskedBySites) answer.headers.set("cross-origin-resource-policy", "same-site");
   return done(answer);
+}
+
+/** Better Auth's answer with another text where it repeats the token of the session, which is for the cookie alone. */
+async function withoutTokens(response: Response): Promise<Response> {
+  if (!response.ok) return response;
+  const { status, headers } = response;
+  const shown = (name: string, value: unknown) =>
+    name === "token" && typeof value === "string" ? shownToken(value) : value;
+  return new Response(JSON.stringify(JSON.parse(await response.text(), shown)), { status, headers });
 }
 
 const foreignWords = "This request does not come from a page that may send it.";

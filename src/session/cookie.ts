@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /** Where the session token is: the cookie's configured name and the secrets that sign it. */
 export interface CookieSeal {
@@ -112,6 +112,12 @@ function percentDecoded(value: string): string {
 
 /** A value with its signature, as readSessionToken finds it in a cookie, where it stands percent-encoded. */
 export const sealed = (value: string, secret: string): string => `${value}.${signatureOf(value, secret)}`;
+
+/**
+ * What programs are told in a session token's place: Better Auth's clients expect some text there, and the token itself
+ * is for the cookie alone. It opens nothing, and nobody gets the token from it.
+ */
+export const shownToken = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
 const signatureOf = (value: string, secret: string) => createHmac("sha256", secret).update(value).digest("base64");
 

@@ -1,6 +1,6 @@
 import type { SessionCheck } from "./check";
 import type { SignedIn } from "./signed-in";
-import { readSessionToken, type CookieSeal } from "./cookie";
+import { readSessionToken, shownToken, type CookieSeal } from "./cookie";
 
 /**
  * Better Auth's `GET /api/auth/get-session`, answered without Better Auth where its answer is certain, to the byte:
@@ -66,9 +66,10 @@ export const isBareGet = ({ method, headers }: Request): boolean =>
 export const needsRefresh = ({ session }: SignedIn, { extendsFromSeconds }: FastPathRules): boolean =>
   session.expiresAt.getTime() - extendsFromSeconds * 1000 <= Date.now();
 
-/** The session as Better Auth writes it, field by field in its order. */
-export function betterAuthText(token: string, { session, user }: SignedIn): string {
+/** The session as Better Auth writes it, field by field in its order; in the place of its token a text of ours. */
+export function betterAuthText(ownToken: string, { session, user }: SignedIn): string {
   const { id: sessionId, expiresAt, createdAt, updatedAt, ipAddress, userAgent } = session;
+  const token = shownToken(ownToken);
   const { id, name, email, emailVerified, image, createdAt: joinedAt, updatedAt: changedAt } = user;
   return JSON.stringify({
     session: { expiresAt, token, createdAt, updatedAt, ipAddress, userAgent, userId: id, id: sessionId },

@@ -196,7 +196,8 @@ export const settings = {
     .transform(namedLinks)
     .describe(
       "Up to six links for the end of every page and below sign-up, such as " +
-        "`Privacy=https://example.com/privacy`; commas between them.",
+        "`Privacy=https://example.com/privacy`; commas between them. " +
+        "`Privacy`, `Terms`, `Imprint`, `Help` and `Contact` are shown in the reader's language.",
     ),
   GATEHOUSE_SESSION_IDLE_DAYS: wholeNumber(1, 365, 7).describe("Days of inactivity after which a session ends."),
   GATEHOUSE_SESSION_LONGEST_DAYS: wholeNumber(1, 365, 30).describe(

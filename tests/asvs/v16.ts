@@ -1,4 +1,4 @@
-import { asks, open, operators, shown, written } from "./requirement";
+import { asks, operators, shown, written } from "./requirement";
 
 const logTells = "the log never holds a password, token, cookie, hash or address book, also while the database fails";
 const oneLine = "the log is one line of JSON per event, whatever people type";
@@ -40,9 +40,10 @@ export const v16 = [
     "16.3.2",
     2,
     "every reach for what is not one's own is logged",
-    open(
-      "a 403 is a line with its path and no person, a 401 of the session API is none, and a foreign id " +
-        "does nothing without a word",
+    shown(
+      "a reach for what is not one's own is a line of the log > somebody else's session, and one that is nobody's",
+      "a reach for what is not one's own is a line of the log > somebody else's passkey, seen or changed",
+      "a reach for what is not one's own is a line of the log > and what needs a fresh proof, without one",
     ),
   ),
   asks(

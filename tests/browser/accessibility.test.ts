@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type axe from "axe-core";
-import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { newPerson } from "../support/harness";
 import { startProgram, type Program } from "../support/program";
 import { launchChromium } from "../support/chromium";
+import { violations } from "../support/look";
 import { codeIn, linkIn, mailTo } from "../support/mails";
-
-const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 
 let gatehouse: Program;
 let browser: Browser;
@@ -19,14 +16,6 @@ afterAll(async () => {
   await browser.close();
   await gatehouse.remove();
 });
-
-/** What axe finds wrong with the page as it is shown now. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations, passes } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  expect(passes.length).toBeGreaterThan(10);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 
 /** The page as each state of it that a visitor can meet. */
 async function everyState(page: Page, look: (state: string) => Promise<void>) {

@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type axe from "axe-core";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { authenticatorOf } from "../support/authenticator-app";
 import { launchChromium } from "../support/chromium";
 import { newPerson, type Person } from "../support/harness";
+import { desktop, keepPicture, look, views } from "../support/look";
 import { startProgram, type Program } from "../support/program";
 
 /** The second factor in a real browser: set up, asked for and used, with scripts and without. */
-
-const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 
 let gatehouse: Program;
 let browser: Browser;
@@ -22,21 +18,6 @@ afterAll(async () => {
   await browser.close();
   await gatehouse.remove();
 });
-
-/** Looks at a page: nothing is wrong with it, and it fits the screen. With PICTURES set, its picture is kept there. */
-async function look(page: Page, state: string, hasScripts: boolean) {
-  const folder = process.env.PICTURES;
-  if (folder) await page.screenshot({ path: join(folder, `${state}.png`), fullPage: true });
-  if (!hasScripts) return;
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  expect([state, violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)]).toEqual([
-    state,
-    [],
-  ]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect([state, overflow]).toEqual([state, 0]);
-}
 
 type Look = (state: string) => Promise<void>;
 
@@ -86,23 +67,18 @@ async function setUp(page: Page, { person, see, hasScripts }: Setup) {
   return { app, recovery: recovery.map((code) => code.trim()) };
 }
 
-const phone = { width: 320, height: 640 };
-const desktop = { width: 1280, height: 800 };
-
-const views = [
-  { name: "light", colorScheme: "light", viewport: desktop, javaScriptEnabled: true },
-  { name: "dark", colorScheme: "dark", viewport: desktop, javaScriptEnabled: true },
-  { name: "phone", colorScheme: "light", viewport: phone, javaScriptEnabled: true },
-  { name: "phone-dark", colorScheme: "dark", viewport: phone, javaScriptEnabled: true },
+const cases = [
+  ...views.map((view) => ({ ...view, javaScriptEnabled: true })),
   { name: "no-scripts", colorScheme: "light", viewport: desktop, javaScriptEnabled: false },
 ] as const;
 
 describe("a second factor is set up, asked for and turned off", () => {
-  for (const { name, ...options } of views)
+  for (const { name, ...options } of cases)
     test(`${name}`, async () => {
       const context = await browser.newContext({ baseURL: gatehouse.origin, ...options });
       const page = await context.newPage();
-      const see: Look = (state) => look(page, `second-factor-${state}-${name}`, options.javaScriptEnabled);
+      const see: Look = (state) =>
+        (options.javaScriptEnabled ? look : keepPicture)(page, `second-factor-${state}-${name}`);
       const person = newPerson();
       const { app, recovery } = await setUp(page, { person, see, hasScripts: options.javaScriptEnabled });
       await page.getByRole("button", { name: "Turn off" }).click();

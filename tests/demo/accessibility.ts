@@ -1,20 +1,10 @@
 import { expect } from "bun:test";
-import type axe from "axe-core";
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
+import { violations } from "../support/look";
 import { stripes } from "../support/pictures";
 import { atRest, signIn, type Scenes } from "./world";
 
-const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 const phone = { width: 320, height: 640 };
-
-/** What axe finds wrong with the page as it is shown now. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations, passes } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  expect(passes.length).toBeGreaterThan(10);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 
 /** What has the focus, as it is read. */
 const focused = (page: Page) =>

@@ -7,7 +7,8 @@ beforeAll(async () => {
   gatehouse = await startGatehouse({
     GATEHOUSE_HOME_URL: "https://docs.example.com/start?a=1&lt=2",
     GATEHOUSE_HOME_NAME: 'Acme "Docs" <b>',
-    GATEHOUSE_LINKS: "Privacy=https://example.com/privacy?a=b, Imprint=http://localhost:4000/",
+    GATEHOUSE_LINKS:
+      "Privacy=https://example.com/privacy?a=b, Imprint=http://localhost:4000/, constructor=https://example.com/c",
   });
 });
 afterAll(() => gatehouse.close());
@@ -30,9 +31,16 @@ test("the operator's links stand at the end of a page, and below sign-up too", a
   const links = [
     ["Privacy", "https://example.com/privacy?a=b"],
     ["Imprint", "http://localhost:4000/"],
+    ["constructor", "https://example.com/c"],
   ];
-  expect(linksIn("footer").slice(-2)).toEqual(links);
+  expect(linksIn("footer").slice(-3)).toEqual(links);
   expect(linksIn(".terms")).toEqual(links);
+});
+
+test("the usual ones are called by their names in the reader's language", async () => {
+  const { page } = await gatehouse.visitor().get("/sign-up", { "accept-language": "de" });
+  const labels = page.querySelectorAll(".terms a").map(({ text }) => text);
+  expect(labels).toEqual(["Datenschutz", "Impressum", "constructor"]);
 });
 
 test("every page of the account shows whose it is", async () => {

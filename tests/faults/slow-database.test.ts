@@ -110,12 +110,16 @@ test("the database freezes while many are signing up: pages are back within a se
 test("the database is far away and slow: every answer comes within two seconds, whatever it is", async () => {
   const wire = await startWire(postgres.port);
   const { program } = await servers.startOn("Postgres", wire.port);
-  const member = await newMember(program);
-  wire.delay(700);
-  let slowest = Infinity; // a busy machine is slow now and then, a slow answer each time
-  for (let tries = 0; tries < 2 && slowest >= 2200; tries++)
-    slowest = Math.round(Math.max(...(await askEverything(program, member)).map(({ milliseconds }) => milliseconds)));
-  wire.delay(0);
+  // A busy machine makes some answer slow now and then, a slow path is slow each time.
+  const fastest: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const member = await newMember(program); // the questions sign out whoever asks them
+    wire.delay(700);
+    const answers = await askEverything(program, member);
+    wire.delay(0);
+    for (const [i, { milliseconds }] of answers.entries()) fastest[i] = Math.min(milliseconds, fastest[i] ?? Infinity);
+  }
+  const slowest = Math.round(Math.max(...fastest));
   console.log(`700 ms away: slowest answer ${slowest} ms`);
   expect(slowest).toBeLessThan(2200);
   wire.close();

@@ -3,6 +3,7 @@ import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
 import { ofHttp } from "./http";
 import { ofPasskeys } from "./passkeys";
+import { ofPasswordless } from "./passwordless";
 import { ofSession } from "./session";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
@@ -17,5 +18,6 @@ export const mutations: readonly Mutation[] = [
   ...ofAuth,
   ...ofHttp,
   ...ofPasskeys,
+  ...ofPasswordless,
   ...ofTwoFactor,
 ];

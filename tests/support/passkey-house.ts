@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Capability } from "../../src/capability";
 import { passkeys } from "../../src/capabilities/passkeys/index";
 import { launchChromium } from "./chromium";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harness";
@@ -15,9 +16,10 @@ export interface PasskeyHouse {
   close(): Promise<void>;
 }
 
-export async function startPasskeyHouse(): Promise<PasskeyHouse> {
+export async function startPasskeyHouse(others: readonly Capability[] = []): Promise<PasskeyHouse> {
   const port = freePort();
-  const gatehouse = await startGatehouse({ BETTER_AUTH_URL: `http://localhost:${port}` }, undefined, [passkeys]);
+  const settings = { BETTER_AUTH_URL: `http://localhost:${port}` };
+  const gatehouse = await startGatehouse(settings, undefined, [...others, passkeys]);
   let requests = 0; // limits count by address
   const server = Bun.serve({
     port,

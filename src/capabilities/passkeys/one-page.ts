@@ -1,3 +1,4 @@
+import { noteRefusedAccess } from "../../account/access";
 import { profileChange } from "../../guard/fields";
 import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
@@ -24,9 +25,11 @@ export const onePage = (parts: Parts) =>
     );
 
 /** The passkey of the path, when it is this user's. */
-async function found({ request }: Visit, { services }: Parts, userId: string): Promise<PasskeyEntry | undefined> {
-  const id = new URL(request.url).pathname.slice(listPath.length + 1);
-  return (await passkeysOf(services.database.orm, userId)).find((passkey) => passkey.id === id);
+async function found(visit: Visit, { services }: Parts, userId: string): Promise<PasskeyEntry | undefined> {
+  const id = new URL(visit.request.url).pathname.slice(listPath.length + 1);
+  const own = (await passkeysOf(services.database.orm, userId)).find((passkey) => passkey.id === id);
+  if (!own) noteRefusedAccess(services, visit, { userId, why: "not_own" });
+  return own;
 }
 
 async function show(visit: Visit, parts: Parts, userId: string) {

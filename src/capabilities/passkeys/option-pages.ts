@@ -1,3 +1,4 @@
+import { noteRefusedAccess } from "../../account/access";
 import { isFreshSignIn, onOwnerForm, forOwner, type OwnerPost } from "../../pages/account/owner";
 import type { Visit } from "../../http/visit";
 import { rawBody, routesOf } from "../../pages/services";
@@ -36,7 +37,10 @@ async function tellNew({ visit, signedIn }: OwnerPost, parts: Parts) {
   const { services, relyingParty } = parts;
   const { orm } = services.database;
   const { user } = signedIn;
-  if (!isFreshSignIn(services, signedIn)) return services.answerProblem(visit, { problem: "proof_needed" });
+  if (!isFreshSignIn(services, signedIn)) {
+    noteRefusedAccess(services, visit, { userId: user.id, why: "no_proof" });
+    return services.answerProblem(visit, { problem: "proof_needed" });
+  }
   const [handle, excluded] = [await handleOf(orm, user.id), await descriptorsOf(orm, user.id)];
   const make = (challenge: string) => creationOptions(relyingParty, { challenge, user, handle, excluded });
   return withChallenge(visit, parts, { act: "add", userId: user.id, make });

@@ -1,6 +1,7 @@
 import { withReturnTo } from "../../../views/kit";
 import { ProofPage, type ProofProps } from "../../../views/proof";
 import type { Words } from "../../../views/words";
+import { noteRefusedAccess } from "../../account/access";
 import { deviceOf } from "../../account/devices";
 import { hasPassword } from "../../account/statements";
 import type { Current } from "../../account/sessions";
@@ -104,6 +105,7 @@ async function askForProof(
   { fields, purpose, problem }: Wanted & { problem?: Problem },
 ): Promise<Response> {
   const asked = Object.fromEntries(fields.flatMap((name) => (form.has(name) ? [[name, form.get(name)]] : [])));
+  if (!problem) noteRefusedAccess(services, visit, { userId: signedIn.user.id, why: "no_proof" });
   const at = problem?.problem.startsWith("password") ? "proof" : "form";
   const state = problem ? problemAt(at, problem) : {};
   const { id: userId, email } = signedIn.user;

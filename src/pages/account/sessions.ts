@@ -1,4 +1,5 @@
 import { AccountSessionsPage } from "../../../views/account-sessions";
+import { noteRefusedAccess } from "../../account/access";
 import { deviceKind, deviceName } from "../../account/device-name";
 import { countriesOf } from "../../account/events";
 import { endSessions, sessionsOf } from "../../account/sessions";
@@ -50,7 +51,10 @@ async function end(post: OwnerPost, services: PageServices) {
   if (fresh instanceof Response) return fresh;
   const { cookies, current } = fresh;
   const ended = seeOther(visit, `${path}?notice=${others ? "others_ended" : "session_ended"}`, cookies);
-  if (!others && !mayBeId(id)) return ended; // nobody's, like any other
+  if (!others && !mayBeId(id)) {
+    noteRefusedAccess(services, visit, { userId: current.userId, why: "not_own" }); // nobody's, like any other
+    return ended;
+  }
   const result = await endSessions(services, { visit, current }, others ? "others" : { id });
   return result.ok ? ended : signInFirst(visit);
 }

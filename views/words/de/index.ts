@@ -32,6 +32,13 @@ export const de: Words = {
     continueTo: (site) => `weiter zu ${site}`,
     backTo: (name) => `Zurück zu ${name}`,
     localMode: "Lokaler Modus: E-Mails werden nicht verschickt. Du kannst sie hier lesen.",
+    links: {
+      Privacy: "Datenschutz",
+      Terms: "Nutzungsbedingungen",
+      Imprint: "Impressum",
+      Help: "Hilfe",
+      Contact: "Kontakt",
+    },
     localMails: "E-Mails ansehen",
     openMailbox: (name) => `${name} öffnen`,
     capsLock: "Die Feststelltaste ist an.",

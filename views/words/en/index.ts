@@ -31,6 +31,11 @@ export const en = {
     continueTo: (site: string) => `to continue to ${site}`,
     backTo: (name: string) => `Back to ${name}`,
     localMode: "Local mode: emails aren’t sent. You can read them here.",
+    /** Links of the operator that go by these names are called this in a language. */
+    links: { Privacy: "Privacy", Terms: "Terms", Imprint: "Imprint", Help: "Help", Contact: "Contact" } as Record<
+      string,
+      string
+    >,
     localMails: "Show emails",
     openMailbox: (name: string) => `Open ${name}`,
     capsLock: "Caps Lock is on.",

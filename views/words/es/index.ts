@@ -32,6 +32,7 @@ export const es: Words = {
     continueTo: (site) => `para continuar a ${site}`,
     backTo: (name) => `Volver a ${name}`,
     localMode: "Modo local: los correos no se envían. Puedes leerlos aquí.",
+    links: { Privacy: "Privacidad", Terms: "Condiciones", Imprint: "Aviso legal", Help: "Ayuda", Contact: "Contacto" },
     localMails: "Ver los correos",
     openMailbox: (name) => `Abrir ${name}`,
     capsLock: "Bloq Mayús está activado.",

@@ -32,6 +32,13 @@ export const fr: Words = {
     continueTo: (site) => `pour continuer vers ${site}`,
     backTo: (name) => `Retour à ${name}`,
     localMode: "Mode local : les e-mails ne sont pas envoyés. Vous pouvez les lire ici.",
+    links: {
+      Privacy: "Confidentialité",
+      Terms: "Conditions",
+      Imprint: "Mentions légales",
+      Help: "Aide",
+      Contact: "Contact",
+    },
     localMails: "Voir les e-mails",
     openMailbox: (name) => `Ouvrir ${name}`,
     capsLock: "Verr. Maj. est activé.",

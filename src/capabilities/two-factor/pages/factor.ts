@@ -1,3 +1,4 @@
+import { noteRefusedAccess } from "../../../account/access";
 import { bySession } from "../../../account/act";
 import { deviceOf } from "../../../account/devices";
 import type { Proof } from "../../../account/prove";
@@ -193,6 +194,7 @@ async function askForProof(
   const others = await Promise.all(strongProofs(services).map(({ view }) => view?.(services, visit, current.userId)));
   const props = { frame: services.frame(visit), own: words[visit.language], act, state, others };
   if (problem) return formAnswer(visit, { form: ProveForm, page: ProvePage }, props);
+  noteRefusedAccess(services, visit, { userId: current.userId, why: "no_proof" });
   const answer = await page(ProvePage(props), { status: statusOf("proof_needed") });
   return inPlaceOfPage(visit, answer);
 }
