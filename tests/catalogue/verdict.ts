@@ -119,7 +119,7 @@ function isJson(text: string): boolean {
 
 const insides = new RegExp(
   [
-    String.raw`\n\s+at |:\d+:\d+\)|node_modules|drizzle|pglite|better-auth|better-call|elysia|postgres|zod\b`,
+    String.raw`\n\s+at |:\d+:\d+\)|node_modules|drizzle|pglite|better-auth|better-call|elysia|postgres|\bzod\b`,
     String.raw`\/work\/|\/src\/|\.tsx?:\d|\b(select|insert into|update|delete from) .+ (from|values|set|where)\b`,
   ].join("|"),
   "i",
