@@ -196,13 +196,20 @@ function Footer({ frame: { words, otherLanguages, links = [] } }: { frame: PageC
   );
 }
 
+/** Links that are called by their names in the reader's language. */
+const knownLinks = ["Privacy", "Terms", "Imprint", "Help", "Contact"] as const;
+
 /** What the operator wants people to find: privacy, terms, imprint, help; in the reader's language where we know it. */
 export function OperatorLinks({ words, links = [] }: Pick<PageContext, "words" | "links">) {
+  const named = (label: string) => {
+    const known = knownLinks.find((name) => name === label);
+    return known ? words.common.links[known] : label;
+  };
   return (
     <>
       {links.map(({ url, label }) => (
         <a href={attribute(url)} safe>
-          {Object.hasOwn(words.common.links, label) ? words.common.links[label] : label}
+          {named(label)}
         </a>
       ))}
     </>

@@ -41,7 +41,7 @@ export const v3v5 = [
     "session cookies are HttpOnly, and their value is said nowhere else",
     shown(
       cookies,
-      "the token of a session > is in no answer of Better Auth's API, whoever gives it: the same text stands in its place",
+      "the token of a session > is in no answer of Better Auth's API: the same text stands in its place",
       "the devices page > names each device, marks this one, and holds no token",
     ),
   ),

@@ -118,21 +118,23 @@ describe("somebody without a password", () => {
 
 for (const { name, ...options } of views)
   test(`every page of it is without violations, ${name}`, async () => {
-    const equipped = await house.open(options);
-    const { page, context } = equipped;
     const states: string[] = [];
-    const see: Look = async (state) => {
-      await look(page, `${state}-${name}`);
-      states.push(state);
-    };
-    await signUpByPasskey(equipped, newPerson(), see);
-    await context.clearCookies();
-    const person = await join(page);
-    await removePassword(page, person, see);
-    await context.clearCookies();
-    await choosePassword(page, person, see);
+    const seeOn =
+      ({ page }: Equipped): Look =>
+      async (state) => {
+        await look(page, `${state}-${name}`);
+        states.push(state);
+      };
+    const newcomer = await house.open(options);
+    await signUpByPasskey(newcomer, newPerson(), seeOn(newcomer));
+    const owner = await house.open(options);
+    const person = await join(owner.page);
+    await removePassword(owner.page, person, seeOn(owner));
+    await owner.context.clearCookies();
+    await choosePassword(owner.page, person, seeOn(owner));
     expect(states).toHaveLength(9);
-    await equipped.close();
+    await newcomer.close();
+    await owner.close();
   }, 60_000);
 
 describe("without scripts", () => {

@@ -4,7 +4,7 @@ import { grow } from "../support/passwordless";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
 import { add } from "../support/passkeys";
 
-/** What is told, and to whom: a session's token to nobody but its browser, a reach for what is not one's own to the log. */
+/** Whom is told what: a session's token its browser alone, the log each reach for what is not one's own. */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const tokenOf = ({ cookies }: Visitor) =>
   decodeURIComponent(cookies.get("better-auth.session_token") ?? "").split(".")[0] ?? "";
 
 describe("the token of a session", () => {
-  test("is in no answer of Better Auth's API, whoever gives it: the same text stands in its place", async () => {
+  test("is in no answer of Better Auth's API: the same text stands in its place", async () => {
     const [visitor, person] = [gatehouse.visitor(), newPerson()];
     const json = { "content-type": "application/json", origin: gatehouse.origin };
     const post = (path: string, body: object) =>
@@ -51,15 +51,16 @@ describe("the token of a session", () => {
   });
 });
 
-describe("a reach for what is not one's own is a line of the log", () => {
-  /** The lines of what somebody does. */
-  async function linesOf(act: () => Promise<unknown>) {
-    gatehouse.log.length = 0;
-    await act();
-    return gatehouse.log.map((line) => JSON.parse(line)).filter(({ event }) => event === "access.refused");
-  }
-  const idOf = async (visitor: Visitor) => JSON.parse((await visitor.get("/api/session")).text);
+/** The lines of refused access that somebody causes. */
+async function linesOf(act: () => Promise<unknown>) {
+  gatehouse.log.length = 0;
+  await act();
+  return gatehouse.log.map((line) => JSON.parse(line)).filter(({ event }) => event === "access.refused");
+}
 
+const idOf = async (visitor: Visitor) => JSON.parse((await visitor.get("/api/session")).text);
+
+describe("a reach for what is not one's own is a line of the log", () => {
   test("somebody else's session, and one that is nobody's", async () => {
     const [visitor, other] = [gatehouse.visitor(), gatehouse.visitor()];
     await Promise.all([visitor.join(), other.join()]);

@@ -13,7 +13,7 @@ export const ofPasswordless = [
     ["await endTokens(inner, userId);", "", now],
   ]),
   ...mutationsOf("src/account/other-ways.ts", [
-    ["isEnough = isThere }) => isEnough(", "isThere }) => isThere(", now],
+    ["=> isEnough(on, userId)", "=> isThere(on, userId)", now],
     ["if (!(await isConfirmed(on, userId)) || (await", "if ((await", byMail],
   ]),
   ...mutationsOf("src/account/recover.ts", [
