@@ -5,6 +5,7 @@ import { get } from "../support/authenticator";
 import { newFactorOwner } from "../support/authenticator-app";
 import { startGatehouse, type Gatehouse, type Got } from "../support/harness";
 import { enter, signInOptions } from "../support/passkeys";
+import { until } from "../support/until";
 import { hashOf, resetToken, sessionOf, withoutPassword } from "../support/passwordless";
 
 /** Whoever has no password makes one again: by mail, and only together with what else they have. */
@@ -87,6 +88,30 @@ describe("a mailed link for a new password, where there is none", () => {
     expect(await hashOf(gatehouse, userId)).not.toBeNull();
     expect(await sessionOf(reader)).toBe(401); // the app is asked for, as ever
   });
+});
+
+test("a passkey that is removed while the new password is being hashed is worth nothing", async () => {
+  const { person, held, userId } = await withoutPassword(gatehouse);
+  const reader = gatehouse.visitor();
+  const token = await resetToken(gatehouse, person);
+  const passkey = await get(await signInOptions(reader), gatehouse.origin, held);
+  await gatehouse.rows("delete from gatehouse.passkey_answered");
+  const chosen = reader.post("/reset-password", { token, password, passkey });
+  await until("the passkey has been checked", async () => {
+    return (await gatehouse.rows("select 1 from gatehouse.passkey_answered")).length > 0;
+  });
+  await gatehouse.rows("update gatehouse.passkey set id = gen_random_uuid() where user_id = $1", [userId]);
+  expect([(await chosen).status, await hashOf(gatehouse, userId)]).toEqual([422, null]);
+});
+
+test("the link alone is enough for an address that was never confirmed: who reads it has the better right", async () => {
+  const { person, userId } = await withoutPassword(gatehouse);
+  await gatehouse.rows(`update "user" set email_verified = false where id = $1`, [userId]);
+  const token = await resetToken(gatehouse, person);
+  await gatehouse.visitor().post("/reset-password", { token, password });
+  expect(await hashOf(gatehouse, userId)).not.toBeNull();
+  const left = await gatehouse.rows("select 1 from gatehouse.passkey where user_id = $1", [userId]);
+  expect(left).toEqual([]); // a stranger may have made it
 });
 
 test("guesses at the code of a mailed link are counted, and hold up no browser of its owner's", async () => {

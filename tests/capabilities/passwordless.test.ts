@@ -5,7 +5,7 @@ import { get } from "../support/authenticator";
 import { newFactorOwner } from "../support/authenticator-app";
 import { startGatehouse, type Gatehouse, type Got } from "../support/harness";
 import { add, enter, list, proofOptions } from "../support/passkeys";
-import { equipped, grow, hashOf, passwordPage, sessionOf, withoutPassword } from "../support/passwordless";
+import { equipped, grow, hashOf, passwordPage, resetToken, sessionOf, withoutPassword } from "../support/passwordless";
 
 /** Accounts without a password: how they come about, how one gets in, and how a password is made again. */
 
@@ -70,6 +70,22 @@ describe("a password", () => {
     await gatehouse.rows("delete from gatehouse.recovery_code where user_id = $1", [userId]);
     expect((await coded.post(passwordPage, { remove: "on" })).status).toBe(422);
     expect(await hashOf(gatehouse, userId)).not.toBeNull();
+  });
+
+  test("stays while only the address is unconfirmed", async () => {
+    const { visitor, userId } = await equipped(gatehouse);
+    await gatehouse.rows(`update "user" set email_verified = false where id = $1`, [userId]);
+    expect((await visitor.post(passwordPage, { remove: "on" })).status).toBe(422);
+    expect(await hashOf(gatehouse, userId)).not.toBeNull();
+  });
+
+  test("takes the links along that were mailed before it was removed", async () => {
+    const { visitor, person, userId, app } = await equipped(gatehouse);
+    const token = await resetToken(gatehouse, person);
+    expect((await visitor.post(passwordPage, { remove: "on" })).status).toBe(303);
+    const late = { token, password: "a newly chosen pass phrase", code: app.recovery[0] ?? "" };
+    await gatehouse.visitor().post("/reset-password", late);
+    expect(await hashOf(gatehouse, userId)).toBeNull();
   });
 
   test("stays when the last passkey is removed at the same moment: one of both is refused", async () => {
