@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
+import { capabilities } from "../src/capabilities/index";
 import { startDemo } from "../tests/demo/start-demo";
 import { launchChromium } from "../tests/support/chromium";
 import { startGatehouse } from "../tests/support/harness";
@@ -37,7 +38,7 @@ const iPhone =
 
 mkdirSync(others, { recursive: true });
 const port = freePort();
-const gatehouse = await startGatehouse({
+const settings = {
   BETTER_AUTH_URL: `http://localhost:${port}`,
   TRUSTED_PROXIES: "127.0.0.1, ::1",
   TRUSTED_ORIGINS: "https://docs.example.com",
@@ -45,7 +46,8 @@ const gatehouse = await startGatehouse({
   GATEHOUSE_HOME_URL: "https://docs.example.com",
   GATEHOUSE_HOME_NAME: "Acme Docs",
   GATEHOUSE_LINKS: "Privacy=https://example.com/privacy,Terms=https://example.com/terms",
-});
+};
+const gatehouse = await startGatehouse(settings, undefined, capabilities);
 const server = Bun.serve({
   port,
   hostname: "localhost",

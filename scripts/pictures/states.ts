@@ -45,7 +45,7 @@ const comingIn: State[] = [
     async act({ page }) {
       await fill(page, { email: "not-an-address", password: "" });
       await press(page, "Sign in");
-      await page.getByText("Two fields").waitFor();
+      await page.locator("[name=password][aria-invalid]").waitFor();
     },
   },
   {
@@ -89,8 +89,7 @@ const comingIn: State[] = [
     name: "verify-email-wrong",
     title: "A wrong code",
     async act({ page }) {
-      await page.locator("[name=code]").fill("123");
-      await press(page, "Confirm email address");
+      await page.locator("[name=code]").fill("000000");
       await page.getByText("That code is wrong").waitFor();
     },
   },
@@ -159,6 +158,16 @@ const account: State[] = [
       await fill(page, { current: "not this one at all", password: "short" });
       await press(page, "Change password");
       await page.getByText("Use 8 characters").waitFor();
+    },
+  },
+  { name: "passkeys", title: "Passkeys", act: go("/account/security/passkeys") },
+  {
+    name: "second-factor",
+    title: "An authenticator app",
+    async act({ page }) {
+      await page.goto("/account/security/second-factor");
+      await press(page, "Set up");
+      await page.getByText("Scan this").waitFor();
     },
   },
   { name: "export", title: "Your data", act: go("/account/export") },

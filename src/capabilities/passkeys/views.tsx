@@ -31,7 +31,9 @@ export function PasskeysPage(props: PasskeysProps) {
       <Notice text={notice && own.notices[notice]} takesFocus />
       {props.isAlone ? <Alone {...props} /> : ""}
       {passkeys.length > 0 ? <PasskeyList {...props} /> : ""}
-      <AddForm {...props} />
+      <Card>
+        <AddForm {...props} />
+      </Card>
       <Script {...props} />
     </AccountLayout>
   );
