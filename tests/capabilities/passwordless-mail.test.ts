@@ -104,7 +104,7 @@ test("a passkey that is removed while the new password is being hashed is worth 
   expect([(await chosen).status, await hashOf(gatehouse, userId)]).toEqual([422, null]);
 });
 
-test("the link alone is enough for an address that was never confirmed: who reads it has the better right", async () => {
+test("the link alone is enough for an address that was never confirmed", async () => {
   const { person, userId } = await withoutPassword(gatehouse);
   await gatehouse.rows(`update "user" set email_verified = false where id = $1`, [userId]);
   const token = await resetToken(gatehouse, person);

@@ -51,6 +51,24 @@ describe("a password", () => {
 });
 
 describe("a password", () => {
+  test("stays while only the address is unconfirmed", async () => {
+    const { visitor, userId } = await equipped(gatehouse);
+    await gatehouse.rows(`update "user" set email_verified = false where id = $1`, [userId]);
+    expect((await visitor.post(passwordPage, { remove: "on" })).status).toBe(422);
+    expect(await hashOf(gatehouse, userId)).not.toBeNull();
+  });
+
+  test("takes the links along that were mailed before it was removed", async () => {
+    const { visitor, person, userId, app } = await equipped(gatehouse);
+    const token = await resetToken(gatehouse, person);
+    expect((await visitor.post(passwordPage, { remove: "on" })).status).toBe(303);
+    const late = { token, password: "a newly chosen pass phrase", code: app.recovery[0] ?? "" };
+    await gatehouse.visitor().post("/reset-password", late);
+    expect(await hashOf(gatehouse, userId)).toBeNull();
+  });
+});
+
+describe("a password", () => {
   test("stays while a passkey, codes or a confirmed address are missing, and the page says which", async () => {
     const visitor = gatehouse.visitor();
     const { email } = await visitor.join();
@@ -70,22 +88,6 @@ describe("a password", () => {
     await gatehouse.rows("delete from gatehouse.recovery_code where user_id = $1", [userId]);
     expect((await coded.post(passwordPage, { remove: "on" })).status).toBe(422);
     expect(await hashOf(gatehouse, userId)).not.toBeNull();
-  });
-
-  test("stays while only the address is unconfirmed", async () => {
-    const { visitor, userId } = await equipped(gatehouse);
-    await gatehouse.rows(`update "user" set email_verified = false where id = $1`, [userId]);
-    expect((await visitor.post(passwordPage, { remove: "on" })).status).toBe(422);
-    expect(await hashOf(gatehouse, userId)).not.toBeNull();
-  });
-
-  test("takes the links along that were mailed before it was removed", async () => {
-    const { visitor, person, userId, app } = await equipped(gatehouse);
-    const token = await resetToken(gatehouse, person);
-    expect((await visitor.post(passwordPage, { remove: "on" })).status).toBe(303);
-    const late = { token, password: "a newly chosen pass phrase", code: app.recovery[0] ?? "" };
-    await gatehouse.visitor().post("/reset-password", late);
-    expect(await hashOf(gatehouse, userId)).toBeNull();
   });
 
   test("stays when the last passkey is removed at the same moment: one of both is refused", async () => {
