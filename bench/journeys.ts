@@ -131,6 +131,7 @@ async function forgottenPassword(): Promise<Counts> {
   if ((await reader.page.getByLabel("Email").inputValue()) === "") await reader.fill("Email", person.email);
   await untilMailMayBeSent();
   await reader.click(button(reader, "Send link"));
+  await reader.page.waitForURL("**notice=reset_asked**");
   const mail = await mailTo(demo.login, person.email, "new password");
   await reader.page.goto(demo.login + linkIn(mail, "/reset-password"));
   await reader.fill("New password", `${password} again`);
