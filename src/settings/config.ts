@@ -1,11 +1,11 @@
-import type * as z from "zod";
 import type { DatabaseSettings } from "../../db/types";
-import { poolerRefusal } from "../../db/migrate";
 import { StartRefused } from "../../db/refusal";
-import { hasPoolerName, hostOf } from "../../db/server-address";
+import { hostOf } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
 import { neverEmpty, settings, type Settings } from "./settings";
 import { days, hours, minutes } from "../time";
+import { contradictions, type Environment, type Values } from "./contradictions";
+import { withSecretFiles } from "./secret-files";
 import { isOfTheSystem, unreadNames } from "./unread-names";
 import type { Secrets } from "./values";
 
@@ -18,29 +18,18 @@ export type Config = ReturnType<typeof configFrom> & {
   own: Record<string, unknown>;
 };
 
-type Environment = Record<string, string | undefined>;
-type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
-
 /**
  * The environment as a checked Config. Throws StartRefused with one line per problem, all of them at once, each
  * naming the setting and what to write instead.
  */
 export function readConfig(environment: Environment, ofCapabilities: Settings = {}): Config {
-  const given = withoutEmpty(environment);
+  const files = withSecretFiles(environment);
+  const given = withoutEmpty(files.given);
   const all: Settings = { ...settings, ...ofCapabilities };
   const { values, problems } = readValues(given, all);
-  problems.push(...localModeForOthers(values));
+  problems.unshift(...files.problems);
   problems.push(...setToNothing(environment), ...unreadNames(given, all));
-  problems.push(
-    ...missingInProduction(values, given),
-    ...secretsInTwoPlaces(given),
-    ...cookieDomainOutside(values),
-    ...databaseMismatch(values),
-    ...sessionMismatch(values),
-    ...workersMismatch(values),
-    ...homeMismatch(values),
-    ...countryFromNobody(given),
-  );
+  problems.push(...contradictions(values, given, environment));
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
   return { ...configFrom(values as Values), own: Object.fromEntries(own) }; // no problem, so every value was read
@@ -76,81 +65,6 @@ function readValues(given: Environment, all: Settings) {
 
 /** The address of a program that was told nothing, or its port only. */
 const defaultUrl = ({ PORT }: Environment) => `http://localhost:${settings.PORT.safeParse(PORT).data ?? 3000}`;
-
-function missingInProduction({ BETTER_AUTH_URL: url }: Partial<Values>, given: Environment): string[] {
-  if (url?.local !== false) return [];
-  const missing: string[] = [];
-  if (!given.BETTER_AUTH_SECRET && !given.BETTER_AUTH_SECRETS)
-    missing.push("BETTER_AUTH_SECRET: required in production. Make one with `openssl rand -base64 32`.");
-  const isMailWanted = (given.MAIL ?? "on") === "on"; // another value is refused already
-  if (!given.SMTP_URL && isMailWanted)
-    missing.push("SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.");
-  return missing;
-}
-
-/** Which of them signs would be a guess. */
-const secretsInTwoPlaces = (given: Environment): string[] =>
-  given.BETTER_AUTH_SECRET && given.BETTER_AUTH_SECRETS
-    ? ["BETTER_AUTH_SECRET: contradicts BETTER_AUTH_SECRETS. Put it into that list, and unset it."]
-    : [];
-
-/** It shows everybody's mails, with the links that open every account, to whoever can reach it. */
-function localModeForOthers({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Partial<Values>): string[] {
-  if (!url?.local || host === undefined || loopbackAddress(host)) return [];
-  const reason = "local mode is for this machine alone, because it shows everybody's mails";
-  return [`GATEHOUSE_HOST: ${reason}. Leave it out, or set BETTER_AUTH_URL to the https address that people type.`];
-}
-
-function cookieDomainOutside({ COOKIE_DOMAIN: domain, BETTER_AUTH_URL: url }: Partial<Values>): string[] {
-  if (!domain || !url || url.hostname === domain || url.hostname.endsWith(`.${domain}`)) return [];
-  return [
-    "COOKIE_DOMAIN: BETTER_AUTH_URL is not inside this domain, so browsers would drop the cookie. " +
-      "Use a parent domain of it.",
-  ];
-}
-
-function databaseMismatch({
-  DATABASE_URL: url,
-  DATABASE_URL_DIRECT: direct,
-  GATEHOUSE_DB_DRIVER: driver,
-}: Partial<Values>): string[] {
-  if (driver === "embedded" && url)
-    return ["GATEHOUSE_DB_DRIVER: `embedded` contradicts DATABASE_URL. Remove one of them."];
-  if (!url && (direct || (driver && driver !== "embedded")))
-    return ["DATABASE_URL: required by the other database settings. Set it, or remove them."];
-  if (url && !direct && hasPoolerName(url)) return [poolerRefusal];
-  return direct && hasPoolerName(direct)
-    ? ["DATABASE_URL_DIRECT: leads through the pooler too. Take the address without `-pooler`."]
-    : [];
-}
-
-function sessionMismatch({
-  GATEHOUSE_SESSION_IDLE_DAYS: idle = 0,
-  GATEHOUSE_SESSION_LONGEST_DAYS: longest = Infinity,
-  GATEHOUSE_SESSION_BRIEF_HOURS: brief = 0,
-}: Partial<Values>): string[] {
-  const longer =
-    idle > longest ? "GATEHOUSE_SESSION_IDLE_DAYS" : brief > longest * 24 ? "GATEHOUSE_SESSION_BRIEF_HOURS" : undefined;
-  return longer
-    ? [`${longer}: is longer than GATEHOUSE_SESSION_LONGEST_DAYS. Make it shorter, or that one longer.`]
-    : [];
-}
-
-/** Two processes on one folder would lose each other's rows. */
-function workersMismatch({ GATEHOUSE_WORKERS: workers = 1, DATABASE_URL: url }: Partial<Values>): string[] {
-  return workers > 1 && !url
-    ? ["GATEHOUSE_WORKERS: the embedded database is for one process. Set DATABASE_URL, or leave this at 1."]
-    : [];
-}
-
-function homeMismatch({ GATEHOUSE_HOME_NAME: name, GATEHOUSE_HOME_URL: url }: Partial<Values>): string[] {
-  return name && !url ? ["GATEHOUSE_HOME_NAME: names nothing yet. Set GATEHOUSE_HOME_URL too, or leave it out."] : [];
-}
-
-const countryFromNobody = (given: Environment): string[] =>
-  given.GATEHOUSE_COUNTRY_HEADER && !given.TRUSTED_PROXIES
-    ? ["GATEHOUSE_COUNTRY_HEADER: is believed from nobody. Set TRUSTED_PROXIES to your proxies, or leave it out."]
-    : [];
 
 function databaseFrom({
   DATABASE_URL: url = "",

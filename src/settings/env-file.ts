@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { StartRefused } from "../../db/refusal";
+import { fileNames } from "./secret-files";
 import { settings } from "./settings";
 
 type Environment = Record<string, string | undefined>;
@@ -33,7 +34,9 @@ function environmentOfProcess(): Environment | undefined {
 function refuseOtherFiles(isSet: (name: string) => boolean, mode = "development"): void {
   for (const file of [".env.local", `.env.${mode}`, `.env.${mode}.local`]) {
     const names = textOf(file).matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*[=:]/gm);
-    const lost = [...names].find(([, name = ""]) => Object.hasOwn(settings, name) && !isSet(name))?.[1];
+    const lost = [...names].find(
+      ([, name = ""]) => (Object.hasOwn(settings, name) || fileNames.includes(name)) && !isSet(name),
+    )?.[1];
     if (lost === undefined) continue;
     throw new StartRefused(`${file}: sets ${lost}, but only the file \`.env\` is read. Move the line there.`);
   }

@@ -49,7 +49,8 @@ export const settings = {
     .transform(databaseAddress)
     .optional()
     .describe(
-      "A Postgres or Neon database; it may lead through a pooler. Without it the embedded one in DATA_DIR is used.",
+      "A Postgres or Neon database; it may lead through a pooler. Without it the embedded one in DATA_DIR is used: " +
+        "in production only where GATEHOUSE_DB_DRIVER says `embedded`.",
     ),
   DATABASE_URL_DIRECT: z
     .string()

@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { fileNames } from "./secret-files";
 import { refusedNames, type Settings } from "./settings";
 
 type Given = Record<string, string | undefined>;
@@ -9,7 +10,7 @@ type Given = Record<string, string | undefined>;
  */
 export function unreadNames(given: Given, settings: Settings): string[] {
   return Object.entries(given).flatMap(([name, value = ""]) => {
-    if (Object.hasOwn(settings, name) || isServiceLink(name, value)) return [];
+    if (Object.hasOwn(settings, name) || fileNames.includes(name) || isServiceLink(name, value)) return [];
     const isSecretGiven = given.BETTER_AUTH_SECRET || given.BETTER_AUTH_SECRETS;
     if (name === "AUTH_SECRET" && isSecretGiven) return []; // Auth.js', and Better Auth prefers the others
     if (Object.hasOwn(refusedNames, name)) return [`${name}: ${refusedNames[name]}.`];
@@ -28,11 +29,13 @@ interface Unread {
 
 function unread(name: string, { value, given, settings }: Unread): string[] {
   const capitals = name.toUpperCase();
+  const file = fileNames.find((known) => slipsBetween(capitals, known) <= (namesOfOurs.test(known) ? 3 : 1));
+  if (file && !Object.hasOwn(settings, capitals)) return [`${name}: no such setting. Did you mean ${file}?`];
   const plain = capitals.replace(/_+FILE$/, "");
   const isFile = plain !== capitals;
   const meant = (isFile && Object.hasOwn(settings, plain) && plain) || settingMeant(plain, value, settings);
   if (meant && isFile)
-    return [`${name}: is not read, because no setting comes from a file of its own. Set ${meant} to what is in it.`];
+    return [`${name}: is not read, because only secrets come from files of their own. Set ${meant} to what is in it.`];
   if (meant && mayBeOfOthers(plain, meant)) {
     const instead = saidOtherwise[meant];
     if (given[meant] || (instead && given[instead])) return [];

@@ -1,22 +1,14 @@
 import { expect, test } from "bun:test";
-import { StartRefused } from "../../db/refusal";
 import { readConfig } from "../../src/settings/config";
+import { refusalOf } from "../support/refusal";
 
 /** The settings that say where Gatehouse is reached, and by whom. */
 
-/** The lines with which these settings refuse to start. */
-function refusalOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof StartRefused) return error.message.split("\n");
-    throw error;
-  }
-}
-
 const secret = "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC";
-const production = { BETTER_AUTH_URL: "https://login.example.com", BETTER_AUTH_SECRET: secret, MAIL: "off" };
+const production = {
+  ...{ BETTER_AUTH_URL: "https://login.example.com", GATEHOUSE_DB_DRIVER: "embedded" },
+  ...{ BETTER_AUTH_SECRET: secret, MAIL: "off" },
+};
 
 test("settings: let one port name decide the whole local address", () => {
   expect(readConfig({ PORT: "4001" }).origin).toBe("http://localhost:4001");

@@ -1,22 +1,11 @@
 import { expect, test } from "bun:test";
-import { StartRefused } from "../../db/refusal";
 import { readConfig } from "../../src/settings/config";
+import { refusalOf } from "../support/refusal";
 
 /** The secrets of a program that is given a new one: `2:new,1:old`. */
 
 const [former, next] = ["kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC", "zP3xN8cV5bM1aS7dF4gH9jK2lQ6wE0rT"];
-const production = { BETTER_AUTH_URL: "https://login.example.com", MAIL: "off" };
-
-/** The lines with which these settings refuse to start. */
-function refusalOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof StartRefused) return error.message.split("\n");
-    throw error;
-  }
-}
+const production = { BETTER_AUTH_URL: "https://login.example.com", MAIL: "off", GATEHOUSE_DB_DRIVER: "embedded" };
 
 test("secrets: one is one; of several the first stands first, each with its version", () => {
   const secretsOf = (given: Record<string, string>) => readConfig({ ...production, ...given }).secrets;

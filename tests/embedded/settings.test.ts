@@ -1,21 +1,13 @@
 import { expect, test } from "bun:test";
-import { StartRefused } from "../../db/refusal";
 import { connectionTo } from "../../db/server-address";
 import { readConfig } from "../../src/settings/config";
-
-/** The lines with which these settings refuse to start. */
-function refusalOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof StartRefused) return error.message.split("\n");
-    throw error;
-  }
-}
+import { refusalOf } from "../support/refusal";
 
 const secret = "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC";
-const production = { BETTER_AUTH_URL: "https://login.example.com", BETTER_AUTH_SECRET: secret, MAIL: "off" };
+const production = {
+  ...{ BETTER_AUTH_URL: "https://login.example.com", GATEHOUSE_DB_DRIVER: "embedded" },
+  ...{ BETTER_AUTH_SECRET: secret, MAIL: "off" },
+};
 
 test("settings: need nothing in local mode", () => {
   const config = readConfig({});
@@ -32,6 +24,8 @@ test("settings: in production are https, a secret and mail, or a decision agains
     listen: { hostname: "0.0.0.0", port: 3000 },
   });
   expect(refusalOf({ BETTER_AUTH_URL: "https://login.example.com" })).toEqual([
+    "DATABASE_URL: required in production. " +
+      "Set it, or set GATEHOUSE_DB_DRIVER=embedded to keep everything in DATA_DIR.",
     "BETTER_AUTH_SECRET: required in production. Make one with `openssl rand -base64 32`.",
     "SMTP_URL: required in production. Set it, or set MAIL=off to run without mail.",
   ]);

@@ -73,8 +73,9 @@ test("every answer on https asks to stay there, and keeps the cookie for this ho
 
 test("every answer asks for https for the hosts below its own, but not where those are other people's", () => {
   const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
+  const rest = { GATEHOUSE_DB_DRIVER: "embedded", MAIL: "off" };
   const asked = (host: string) =>
-    guardsOfApi(readConfig({ BETTER_AUTH_URL: `https://${host}`, BETTER_AUTH_SECRET: secret, MAIL: "off" }))[
+    guardsOfApi(readConfig({ ...rest, BETTER_AUTH_URL: `https://${host}`, BETTER_AUTH_SECRET: secret }))[
       "strict-transport-security"
     ];
   for (const host of ["login.example.com", "login.example.co.uk", "a.b.example.com:8443", "login.ada.github.io"])

@@ -109,6 +109,12 @@ describe("the program", () => {
     });
     expect(code).toBe(1);
     const lines = problem.trim().split("\n");
-    expect(lines.map((line) => line.split(":")[0]).sort()).toEqual(["BETTER_AUTH_SECRET", "PORT", "SMTP_URL", "TEST"]);
+    expect(lines.map((line) => line.split(":")[0]).sort()).toEqual([
+      "BETTER_AUTH_SECRET",
+      "DATABASE_URL",
+      "PORT",
+      "SMTP_URL",
+      "TEST",
+    ]);
   });
 });

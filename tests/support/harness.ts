@@ -37,14 +37,19 @@ const strength = createStrength();
 /** The secret of a Gatehouse that is told no other. */
 export const secret = "a-secret-that-only-the-tests-know-0123456789";
 
+/** What production asks for, and tests need not say. */
+const leftOut = ({ BETTER_AUTH_SECRETS, DATABASE_URL }: Record<string, string>) => ({
+  ...(BETTER_AUTH_SECRETS === undefined && { BETTER_AUTH_SECRET: secret }),
+  ...(DATABASE_URL === undefined && { GATEHOUSE_DB_DRIVER: "embedded" }),
+});
+
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
 export async function startGatehouse(
   settings: Record<string, string> = {},
   given?: TestDatabase,
   capabilities: readonly Capability[] = [],
 ): Promise<Gatehouse> {
-  const own = settings.BETTER_AUTH_SECRETS === undefined ? { BETTER_AUTH_SECRET: secret } : {};
-  const read = readConfig({ ...own, ...settings }, settingsOf(capabilities));
+  const read = readConfig({ ...leftOut(settings), ...settings }, settingsOf(capabilities));
   const config = { ...read, secrets: read.secrets ?? ([{ value: secret }] as const) };
   const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];

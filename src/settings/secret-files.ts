@@ -1,0 +1,82 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+type Environment = Record<string, string | undefined>;
+
+/** The settings that hold a secret: each may be given as the path of a file, `NAME_FILE`, instead. */
+export const secretNames = [
+  "BETTER_AUTH_SECRET",
+  "BETTER_AUTH_SECRETS",
+  "DATABASE_URL",
+  "DATABASE_URL_DIRECT",
+  "SMTP_URL",
+] as const;
+
+/** One of them. */
+export type SecretName = (typeof secretNames)[number];
+
+/** The variable that names the file of a secret. */
+export const fileOf = (name: SecretName) => `${name}_FILE` as const;
+
+/** The variables that name files of secrets. */
+export const fileNames: readonly string[] = secretNames.map(fileOf);
+
+const largest = 64 * 1024; // bytes
+
+/**
+ * The environment with the secrets that stand in files: those that `NAME_FILE` names, and the credentials that systemd
+ * hands over in a folder of its own, by the setting's name. One line break at the end of a file is not part of the
+ * secret. What is given twice is a problem, as is a file that cannot be read; no problem repeats what is in a file.
+ */
+export function withSecretFiles(environment: Environment): { given: Environment; problems: string[] } {
+  const given = { ...environment };
+  const problems: string[] = [];
+  for (const name of secretNames) {
+    const sources = sourcesOf(name, environment);
+    if (sources.length === 0) continue;
+    if (isGiven(environment[name])) sources.unshift({ said: name, path: "" });
+    const [first, second] = sources;
+    if (first && second) problems.push(`${first.said}: contradicts ${second.said}. Leave one of them out.`);
+    else if (first) {
+      const read = readSecret(first.path);
+      if ("problem" in read) problems.push(`${first.said}: ${read.problem}.`);
+      else given[name] = read.text;
+    }
+  }
+  return { given, problems };
+}
+
+interface Source {
+  /** What an operator has set. */
+  said: string;
+  path: string;
+}
+
+function sourcesOf(name: SecretName, environment: Environment): Source[] {
+  const path = environment[fileOf(name)]?.trim() ?? "";
+  const folder = environment.CREDENTIALS_DIRECTORY ?? "";
+  const credential = join(folder, name);
+  return [
+    ...(environment[fileOf(name)] === undefined ? [] : [{ said: fileOf(name), path }]),
+    ...(folder !== "" && isThere(credential) ? [{ said: `the credential ${name}`, path: credential }] : []),
+  ];
+}
+
+const isGiven = (value: string | undefined) => value !== undefined && value.trim() !== "";
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function readSecret(path: string): { text: string } | { problem: string } {
+  if (path === "") return { problem: "is set, but to nothing. Name the file, or unset it" };
+  try {
+    const { size } = statSync(path);
+    if (size > largest) return { problem: "the file is larger than any secret. Name the right one" };
+    const text = readFileSync(path, "utf8").replace(/\r?\n$/, "");
+    return text.trim() === "" ? { problem: "the file is empty. Write the secret into it" } : { text };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    return { problem: `the file cannot be read (${code}). Name a file that this user may read` };
+  }
+}
