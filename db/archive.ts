@@ -4,7 +4,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rm
 import { join } from "node:path";
 import type { Database, Orm } from "./types";
 import { clusterIn, createDurable, holdEmbedded, openEmbedded } from "./embedded";
-import { StartRefused } from "./refusal";
+import { RefusedForNow } from "./refusal";
 import { coreTables, type OwnTable } from "./kept";
 import type { MigrationSet } from "./migrate";
 import { event } from "./own-tables";
@@ -13,7 +13,7 @@ import { rowsOf } from "./transaction";
 
 /** Writes the whole embedded database of a folder to a file, for its owner alone. The program must not be running. */
 export async function backUp(dataDirectory: string, file: string): Promise<void> {
-  if (existsSync(file)) throw new StartRefused(`${file}: is there already. Name a new file.`);
+  if (existsSync(file)) throw new RefusedForNow(`${file}: is there already. Name a new file.`);
   refuseEmpty(dataDirectory);
   const home = holdEmbedded(dataDirectory);
   const { pglite } = await createDurable(home.cluster);
@@ -29,7 +29,7 @@ const hasDatabase = (dataDirectory: string) => existsSync(join(clusterIn(dataDir
 /** Nobody means to keep a database that would be made only now. */
 function refuseEmpty(dataDirectory: string) {
   if (hasDatabase(dataDirectory)) return;
-  throw new StartRefused(
+  throw new RefusedForNow(
     "DATA_DIR: there is no embedded database in it. Name the folder that the program was started with.",
   );
 }
@@ -38,10 +38,10 @@ function refuseEmpty(dataDirectory: string) {
  * Makes the embedded database of an empty folder from a backup. Throws StartRefused when there is one in it already.
  */
 export async function restore(dataDirectory: string, file: string): Promise<void> {
-  if (!existsSync(file)) throw new StartRefused(`${file}: is not there. Name the file of a backup.`);
+  if (!existsSync(file)) throw new RefusedForNow(`${file}: is not there. Name the file of a backup.`);
   const home = holdEmbedded(dataDirectory);
   if (hasDatabase(dataDirectory))
-    throw new StartRefused("DATA_DIR: there is a database in it already. Name an empty folder.");
+    throw new RefusedForNow("DATA_DIR: there is a database in it already. Name an empty folder.");
   const draft = `${home.cluster}.part`;
   rmSync(draft, { recursive: true, force: true });
   try {
@@ -49,7 +49,7 @@ export async function restore(dataDirectory: string, file: string): Promise<void
     await pglite.exec("CHECKPOINT");
     await pglite.close();
   } catch {
-    throw new StartRefused(`${file}: is not a backup of an embedded database of this version.`);
+    throw new RefusedForNow(`${file}: is not a backup of an embedded database of this version.`);
   }
   syncEverything(draft);
   renameSync(draft, home.cluster); // a folder of that name is always a whole one
@@ -103,7 +103,7 @@ async function refuseUnlisted(from: Orm, tables: readonly OwnTable[]) {
   const listed = new Set(tables.map(({ table }) => getTableConfig(table).name));
   const unlisted = (await ownTableNames(from)).filter((name) => !listed.has(name));
   if (unlisted.length === 0) return;
-  throw new StartRefused(
+  throw new RefusedForNow(
     `DATA_DIR: its database has tables that this version does not know (${unlisted.join(", ")}). ` +
       "Use the version of Gatehouse that it was last started with.",
   );
@@ -121,10 +121,10 @@ export async function ownTableNames(on: Orm): Promise<string[]> {
 
 async function refuseUsed(to: Orm) {
   const [somebody] = await to.select({ id: user.id }).from(user).limit(1);
-  if (somebody) throw new StartRefused("DATABASE_URL: there are people in this database already. Name an empty one.");
+  if (somebody) throw new RefusedForNow("DATABASE_URL: there are people in this database already. Name an empty one.");
   const [something] = await to.select({ id: event.id }).from(event).limit(1);
   if (something)
-    throw new StartRefused("DATABASE_URL: this database has been used for sign-ins already. Name an empty one.");
+    throw new RefusedForNow("DATABASE_URL: this database has been used for sign-ins already. Name an empty one.");
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Database } from "./types";
 import { listenEmbedded } from "./listen";
 import { holdExclusively } from "./lock";
 import { configOf, migrations } from "./migrate";
+import { isOneFile, ownPath } from "./own-path";
 import { StartRefused } from "./refusal";
 import * as tables from "./auth-tables";
 
@@ -94,7 +95,17 @@ export async function createDurable(
   backup?: Blob,
 ): Promise<{ pglite: PGlite; disk: { fsyncs: number } }> {
   const disk = new DurableFiles(directory);
-  return { pglite: await PGlite.create({ fs: disk, startParams, ...(backup && { loadDataDir: backup }) }), disk };
+  const engine = isOneFile ? await engineInside() : {};
+  const pglite = await PGlite.create({ fs: disk, startParams, ...engine, ...(backup && { loadDataDir: backup }) });
+  return { pglite, disk };
+}
+
+/** PGlite's own files: it looks for them beside its source, where a program that is one file has none. */
+async function engineInside() {
+  const fileOf = (name: string) => Bun.file(ownPath(`pglite/${name}`));
+  const compiled = async (name: string) => WebAssembly.compile(await fileOf(name).bytes());
+  const [pgliteWasmModule, initdbWasmModule] = await Promise.all([compiled("pglite.wasm"), compiled("initdb.wasm")]);
+  return { pgliteWasmModule, initdbWasmModule, fsBundle: fileOf("pglite.data") };
 }
 
 /** `-F`, PGlite's default, switches fsync off; 16 MB of buffers instead of 128 keep the process under 200 MB. */

@@ -1,6 +1,6 @@
 import { dlopen, FFIType } from "bun:ffi";
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
-import { StartRefused } from "./refusal";
+import { RefusedForNow, StartRefused } from "./refusal";
 
 const exclusiveWithoutWaiting = 2 | 4; // LOCK_EX | LOCK_NB of flock(2)
 
@@ -13,7 +13,7 @@ export function holdExclusively(path: string): { release(): void } {
   const descriptor = openSync(path, "a+", 0o600);
   if (flock()(descriptor, exclusiveWithoutWaiting) !== 0) {
     closeSync(descriptor);
-    throw new StartRefused(
+    throw new RefusedForNow(
       `DATA_DIR: the database in it is in use by process ${readFileSync(path, "utf8").trim() || "(unknown)"}, ` +
         `and two programs on one embedded database lose data. Stop that process, or set DATA_DIR to another folder.`,
     );

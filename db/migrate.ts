@@ -1,5 +1,4 @@
 import { readMigrationFiles, type MigrationConfig } from "drizzle-orm/migrator";
-import { join } from "node:path";
 import type { Client } from "pg";
 import { within } from "./deadline";
 import { audit } from "./existing";
@@ -7,6 +6,7 @@ import { whoCannotSignIn } from "./existing/people";
 import { rehearse } from "./existing/rehearsal";
 import type { Finding } from "./existing/server";
 import { isUnavailable, NoConnection, sqlState, tlsRefusal } from "./failure";
+import { ownPath } from "./own-path";
 import { StartRefused } from "./refusal";
 
 /**
@@ -14,7 +14,7 @@ import { StartRefused } from "./refusal";
  * that an app which keeps its own migrations in the same database with Drizzle's default name is not disturbed.
  */
 export const migrations: MigrationConfig = {
-  migrationsFolder: join(import.meta.dir, "migrations"),
+  migrationsFolder: ownPath("db/migrations"),
   migrationsSchema: "gatehouse",
   migrationsTable: "migration",
 };
@@ -158,7 +158,7 @@ const closeMilliseconds = 1000;
 const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a question, its types do not know
 
 /** A StartRefused for a server that was reached and said no, which waiting does not mend. */
-function refusalOf(error: unknown): StartRefused | undefined {
+export function refusalOf(error: unknown): StartRefused | undefined {
   const state = sqlState(error) ?? "";
   if (state === "28000") return new StartRefused(`DATABASE_URL: ${notFromHere}`);
   if (state.startsWith("28"))

@@ -12,7 +12,7 @@ import { createEdge, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
 import { movedTo, pagesAmong } from "./http/moved";
 import { createPageContexts, switchLanguage } from "./http/page-context";
-import type { Health } from "./process/health";
+import { readiness, type Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
 import { createLog, type LogSink } from "./process/log";
 import type { Inbox } from "./mail/inbox";
@@ -152,7 +152,6 @@ async function createParts(
 /** Every path that is served, but for those that the fast paths answer first. */
 function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...more }: Parts) {
   const { api, forwardAuth, getSession, signInParts, signUpParts } = more;
-  const notReady = () => new Response("not ready\n", { status: 503, headers: { "retry-after": "1" } });
   const forward = async (visit: Visit) => {
     const forwarded = await door.forward(visit);
     return forwarded.ok ? forwarded.value : answerProblem(visit, forwarded);
@@ -173,7 +172,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       .get("/api/forward-auth", ({ visit }) => forwardAuth(visit))
       .all("/api/auth/*", async ({ request, visit }) => (await getSession(request)) ?? forward(visit), rawBody)
       .get("/livez", () => new Response("alive\n"))
-      .get("/readyz", async () => ((await health.isReady()) ? new Response("ready\n") : notReady()))
+      .get("/readyz", async () => readiness(await health.isReady()))
       .get(
         "/assets/*",
         ({ request, visit }) => assets.answer(request) ?? answerProblem(visit, { problem: "not_found" }),

@@ -19,7 +19,7 @@ import type { ProblemCode } from "./http/problem";
 import type { Letters } from "./mail/letters";
 import type { MadePart, PageServices } from "./pages/services";
 import { refused, type Refused, type Result } from "./result";
-import type { ServedConfig } from "./settings/config";
+import type { Config, ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
 
 /** What a capability says in one language: a word for each of its events and problems. */
@@ -48,6 +48,8 @@ interface Description<Events extends string, Problems extends string, Mails exte
   heeds?: readonly string[];
   /** The file of its script, for the pages that ask for it. */
   script?: string;
+  /** What contradicts in the settings, as far as they tell by themselves: a line that names one, or undefined. */
+  contradiction?(config: Config): string | undefined;
   /**
    * Asked at each start, once the database is migrated: what has to be done there before anybody comes. Throws
    * StartRefused when the program must not be served so.

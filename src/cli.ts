@@ -1,18 +1,22 @@
-import { join } from "node:path";
-import { StartRefused } from "../db/refusal";
+import { isOneFile } from "../db/own-path";
+import { RefusedForNow } from "../db/refusal";
 import type { Capability } from "./capability";
+import type { Outcome } from "./check";
+import { version } from "./version";
 
 /** Something that the program does when its name is typed: `bun run gatehouse NAME …`. */
 export interface Verb {
   name: string;
   /** What has to follow the name, as the help shows it: `["FILE"]`. */
   arguments: readonly string[];
+  /** What may be said besides: `["--online"]`; with `--json`, which every verb knows, programs can read the answer. */
+  options?: readonly string[];
   help: string;
   /**
-   * Gives what to print before the process ends with 0, or nothing when it is to run on. Throws StartRefused in
-   * words.
+   * Gives what to print before the process ends with 0, or nothing when it is to run on; is given the arguments, and
+   * then the options that were said. Throws StartRefused in words.
    */
-  run(...values: string[]): Promise<string | undefined>;
+  run(...values: string[]): Promise<Outcome | undefined>;
 }
 
 /** What verbs work with. The capabilities are loaded when a verb needs them. */
@@ -30,7 +34,7 @@ async function loadOperator({ environment, capabilities }: Program) {
 }
 
 /** Runs the verb of a capability, whose name the help knows without loading it. */
-async function runOwn(program: Program, name: string, values: string[]): Promise<string> {
+async function runOwn(program: Program, name: string, values: string[]): Promise<Outcome> {
   const verbs = (await program.capabilities()).map((capability) => capability.verbs?.[name]);
   return (await loadOperator(program)).run(
     verbs.find((verb) => verb !== undefined),
@@ -47,6 +51,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
       help: "serves the pages and the API until it is asked to end; what happens without a verb",
       run: async () => (await import("./serve")).start(program.environment, await program.capabilities()),
     },
+    ...verbsOfChecks(program),
     {
       name: "backup",
       arguments: ["FILE"],
@@ -75,6 +80,37 @@ export function coreVerbs(program: Program): readonly Verb[] {
   ];
 }
 
+/** What tells whether all is well, and changes nothing. */
+function verbsOfChecks(program: Program): readonly Verb[] {
+  return [
+    {
+      name: "check",
+      arguments: [],
+      options: ["--online"],
+      help: "tells every problem of the settings, each with its remedy; --online asks the database and the mail server",
+      run: async (...options) => {
+        const { check } = await import("./check");
+        return check(program.environment, await program.capabilities(), { isOnline: options.includes("--online") });
+      },
+    },
+    {
+      name: "healthcheck",
+      arguments: [],
+      help: "asks the program that runs with these settings on this machine whether it is alive",
+      run: async () => (await import("./check")).healthcheck(program.environment, await program.capabilities()),
+    },
+    {
+      name: "test-mail",
+      arguments: ["ADDRESS"],
+      help: "sends one mail through the mail server, and tells what that says to it",
+      run: async (address = "") => {
+        const { testMail } = await import("./check");
+        return testMail(program.environment, await program.capabilities(), address);
+      },
+    },
+  ];
+}
+
 /** The verbs of capabilities: known by their names, so that the help loads none. */
 function verbsOfCapabilities(program: Program): readonly Verb[] {
   return [
@@ -95,21 +131,30 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
 
 /**
  * Runs the verb that the command line names, `serve` when it names none; `help` and `version` are always there. Throws
- * StartRefused with a sentence and the usage, before anything is done, where there is no such verb or it takes other
+ * RefusedForNow with a sentence and the usage, before anything is done, where there is no such verb or it takes other
  * arguments.
  */
 export async function runVerb(verbs: readonly Verb[], commandLine: readonly string[]): Promise<void> {
-  const [name = "serve", ...values] = commandLine.some(asksForHelp) ? ["help"] : commandLine;
-  const all: readonly Verb[] = [...verbs, help(() => usageOf(all)), version];
-  const verb = all.find((one) => one.name === name || (one === version && name === "--version"));
-  if (!verb) throw new StartRefused(`There is no verb "${name}".\n\n${usageOf(all)}`);
+  const said = commandLine.filter((word) => word !== jsonOption);
+  const [name = "serve", ...words] = said.some(asksForHelp) ? ["help"] : said;
+  const all: readonly Verb[] = [...verbs, help(() => usageOf(all)), versionVerb];
+  const verb = all.find((one) => one.name === name || (one === versionVerb && name === "--version"));
+  if (!verb) throw new RefusedForNow(`There is no verb "${name}".\n\n${usageOf(all)}`);
+  const isOption = (word: string) => verb.options?.includes(word) ?? false;
+  const values = words.filter((word) => !isOption(word));
   if (values.length !== verb.arguments.length || values.includes(""))
-    throw new StartRefused(`Type \`${commandOf(verb)}\` and nothing more.\n\n${usageOf(all)}`);
-  const said = await verb.run(...values);
-  if (said === undefined) return;
-  console.log(said);
+    throw new RefusedForNow(`Type \`${commandOf(verb)}\` and nothing more.\n\n${usageOf(all)}`);
+  const outcome = await verb.run(...values, ...words.filter(isOption));
+  if (outcome === undefined) return;
+  const { said: sentence, facts } = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
+  console.log(wantsJson(commandLine) ? JSON.stringify({ ok: true, said: sentence, ...facts }) : sentence);
   process.exit(0);
 }
+
+const jsonOption = "--json";
+
+/** Whether a program reads the answer. */
+export const wantsJson = (commandLine: readonly string[]): boolean => commandLine.includes(jsonOption);
 
 const asksForHelp = (word: string) => word === "--help" || word === "-h";
 
@@ -120,17 +165,21 @@ const help = (usage: () => string): Verb => ({
   run: async () => usage(),
 });
 
-const version: Verb = {
+const versionVerb: Verb = {
   name: "version",
   arguments: [],
   help: "prints the version; so does --version",
-  run: async () => `gatehouse ${(await Bun.file(join(import.meta.dir, "../package.json")).json()).version}`,
+  run: async () => ({ said: `gatehouse ${version}`, facts: { version } }),
 };
 
-const commandOf = (verb: Verb) => ["bun run gatehouse", verb.name, ...verb.arguments].join(" ");
+const commandOf = ({ name, arguments: values, options = [] }: Verb) =>
+  [isOneFile ? "gatehouse" : "bun run gatehouse", name, ...values, ...options.map((option) => `[${option}]`)].join(" ");
 
 function usageOf(verbs: readonly Verb[]): string {
   const widest = Math.max(...verbs.map((verb) => commandOf(verb).length));
   const lines = verbs.map((verb) => `  ${commandOf(verb).padEnd(widest)}  ${verb.help}`);
-  return ["Usage:", ...lines, "The settings come from the environment and the file .env: docs/settings.md"].join("\n");
+  const json = "Behind any verb, --json prints the answer for programs.";
+  return ["Usage:", ...lines, json, "The settings come from the environment and the file .env: docs/settings.md"].join(
+    "\n",
+  );
 }

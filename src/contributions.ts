@@ -1,5 +1,6 @@
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migrate";
+import { StartRefused } from "../db/refusal";
 import type { Database } from "../db/types";
 import { coreSections } from "../views/account-layout";
 import type { SafetyProps } from "../views/account-overview";
@@ -14,7 +15,7 @@ import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
 import { coreLetters, type Letters } from "./mail/letters";
-import type { Config, ServedConfig } from "./settings/config";
+import { readConfig, type Config, type ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
 
 /** The core's tables of this and that, with what the capabilities that are on add to them. */
@@ -102,6 +103,21 @@ export const migrationsOf = (capabilities: readonly Capability[], config?: Confi
     const isHeeding = config !== undefined && (isOn?.(config.own) ?? true);
     return migrations ? [{ name, folder: migrations, heeds: isHeeding ? heeds : [] }] : [];
   });
+
+/**
+ * The settings of the core and of all capabilities, checked, and against each other. Throws StartRefused with a line
+ * for each problem.
+ */
+export function readWholeConfig(environment: Environment, capabilities: readonly Capability[]): Config {
+  const config = readConfig(environment, settingsOf(capabilities));
+  const problems = capabilities.flatMap(({ contradiction, isOn }) =>
+    (isOn?.(config.own) ?? true) ? (contradiction?.(config) ?? []) : [],
+  );
+  if (problems.length > 0) throw new StartRefused(problems.join("\n"));
+  return config;
+}
+
+type Environment = Parameters<typeof readConfig>[0];
 
 /** What is asked at each start of the capabilities that are on. Throws StartRefused with what all of them found. */
 export const checkOf =

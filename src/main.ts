@@ -1,25 +1,28 @@
-import { StartRefused } from "../db/refusal";
+import { RefusedForNow, refusedCode, StartRefused } from "../db/refusal";
 import { isWorker } from "./process/leave"; // hears what comes while the rest is loaded, which takes a moment
 import { describeError } from "./process/log";
-import { refusedCode } from "./process/supervisor";
-import { coreVerbs, runVerb } from "./cli";
+import { coreVerbs, runVerb, wantsJson } from "./cli";
 
 const verbs = coreVerbs({
   environment: process.env,
   capabilities: async () => (await import("./capabilities/index")).capabilities,
 });
 
+const commandLine = isWorker ? ["serve"] : process.argv.slice(2);
 try {
-  await runVerb(verbs, isWorker ? ["serve"] : process.argv.slice(2));
+  await runVerb(verbs, commandLine);
 } catch (error) {
-  console.error(wordsFor(error));
-  process.exit(isWorker && error instanceof StartRefused ? refusedCode : 1);
+  const words = wordsFor(error);
+  if (wantsJson(commandLine)) console.log(JSON.stringify({ ok: false, problems: words.split("\n\n")[0]?.split("\n") }));
+  else console.error(words);
+  const isForNow = error instanceof RefusedForNow && !isWorker;
+  process.exit(error instanceof StartRefused && !isForNow ? refusedCode : 1);
 }
 
 /** Not the error itself: the message of a database error carries the values of its statement. */
-function wordsFor(error: unknown): string | undefined {
+function wordsFor(error: unknown): string {
   if (error instanceof StartRefused) return error.message;
   if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
     return "A package is missing. Install first: bun install --frozen-lockfile --production";
-  return JSON.stringify(error instanceof Error && describeError(error));
+  return JSON.stringify(error instanceof Error ? describeError(error) : "unknown");
 }

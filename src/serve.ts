@@ -2,9 +2,9 @@ import { openDatabase } from "../db/database";
 import { TooLate, within, withRequestBudget } from "../db/deadline";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
-import { checkOf, migrationsOf, settingsOf, tablesOf } from "./contributions";
+import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
-import { readConfig, type Config } from "./settings/config";
+import type { Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
 import type { Secrets } from "./settings/values";
@@ -15,6 +15,7 @@ import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { localSecret } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type LogSink } from "./process/log";
 import { onNpxExit } from "./process/npx";
+import { version } from "./version";
 import type { FastPaths } from "./session/fast-path";
 import { portRefusal, supervise } from "./process/supervisor";
 
@@ -30,8 +31,8 @@ export async function start(
   capabilities: readonly Capability[],
 ): Promise<undefined> {
   const logSink = standardOutput();
-  loadEnvFile(environment);
-  const config = readConfig(environment, settingsOf(capabilities));
+  if (!isWorker) loadEnvFile(environment); // a worker is given what the file says
+  const config = readWholeConfig(environment, capabilities);
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
   if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
@@ -63,8 +64,8 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
-  if (!isWorker && isForPeople(config.log, isAtTerminal())) logSink(await banner(config, database.driver));
-  else log("info", "started", { address: config.origin, mode: config.mode, ...facts });
+  if (!isWorker && isForPeople(config.log, isAtTerminal())) logSink(banner(config, database.driver));
+  else log("info", "started", { version, address: config.origin, mode: config.mode, ...facts });
 
   async function leave(signal: Signal) {
     health.leave();

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { session, user } from "../../db/auth-tables";
 import { isDuplicate } from "../../db/failure";
 import { device } from "../../db/own-tables";
-import { StartRefused } from "../../db/refusal";
+import { RefusedForNow } from "../../db/refusal";
 import { inTransaction } from "../../db/transaction";
 import type { Database, Orm } from "../../db/types";
 import type { ProblemCode } from "../http/problem";
@@ -124,7 +124,7 @@ export function takeOff(database: Database, { email, kind, remove }: TakenOff): 
   return database.transactionWithoutDeadlines(async (inner) => {
     const named = eq(user.email, email.toLowerCase());
     const [owner] = await inner.select({ id: user.id }).from(user).where(named).for("no key update");
-    if (!owner) throw new StartRefused("Nobody has this email address.");
+    if (!owner) throw new RefusedForNow("Nobody has this email address.");
     if (!(await remove(inner, owner.id))) return false;
     await inner.delete(session).where(eq(session.userId, owner.id));
     await inner.delete(device).where(eq(device.userId, owner.id));

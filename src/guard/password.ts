@@ -1,3 +1,4 @@
+import { threadPath } from "./thread-path";
 import { TooBusy } from "../http/problem";
 import { verifyPassword as verifyScrypt } from "better-auth/crypto";
 import { availableParallelism } from "node:os";
@@ -122,7 +123,7 @@ function createThread(): Ask {
   let thread: Worker | undefined;
   let asked = Promise.withResolvers<string | boolean>();
   const begin = () => {
-    const begun = new Worker(new URL("./hasher.ts", import.meta.url), { ref: false });
+    const begun = new Worker(threadPath("hasher"), { ref: false });
     const broke = () => {
       if (thread !== begun) return; // said already
       thread = undefined;

@@ -1,3 +1,4 @@
+import { threadPath } from "./thread-path";
 import { TooBusy } from "../http/problem";
 import { done, refused, type Result } from "../result";
 import { inMilliseconds } from "../time";
@@ -35,7 +36,7 @@ export function createPictures(): Pictures {
 /** A thread of its own for each, off the one that serves: it is ended when it takes too long, and when it is done. */
 function onThread(bytes: Uint8Array<ArrayBuffer>): Promise<PictureAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<PictureAnswer>();
-  const thread = new Worker(new URL("./picture-worker.ts", import.meta.url), { ref: false });
+  const thread = new Worker(threadPath("picture-worker"), { ref: false });
   const timer = setTimeout(() => resolve("picture_too_large"), inMilliseconds(longestSeconds));
   thread.onmessage = ({ data }: MessageEvent<PictureAnswer>) => resolve(data);
   for (const event of ["error", "messageerror"])

@@ -1,3 +1,4 @@
+import { threadPath } from "./thread-path";
 import { TooBusy } from "../http/problem";
 import { inMilliseconds, minutes } from "../time";
 
@@ -82,7 +83,7 @@ interface Listeners {
 
 /** A thread whose answers are heard until it ends, and whose end is heard once. */
 function beginThread({ answer, end }: Listeners): Thread {
-  const worker = new Worker(new URL("./strength-thread.ts", import.meta.url), { ref: false });
+  const worker = new Worker(threadPath("strength-thread"), { ref: false });
   let isHeard = true;
   worker.onmessage = ({ data }: MessageEvent<Verdict>) => isHeard && answer(data);
   const broke = () => isHeard && end(new Error("The thread that judges passwords broke."));

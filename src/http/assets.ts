@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { PageContext } from "../../views/layout";
+import { isOneFile, ownPath } from "../../db/own-path";
 import { StartRefused } from "../../db/refusal";
 import { accentColours, brandVariables } from "../../views/theme";
 import type { Config } from "../settings/config";
@@ -87,15 +87,17 @@ async function pngOf({ mark, accent, onAccent }: { mark?: string; accent: string
   return pngIcon({ ground: accent, shape: onAccent }, mark === undefined ? arch : () => false);
 }
 
-const ownFile = (name: string) => Bun.file(join(import.meta.dir, "../../views/assets", name)).text();
+const ownFile = (name: string) => Bun.file(ownPath(`views/assets/${name}`)).text();
+const htmx = () =>
+  isOneFile ? ownFile("htmx.min.js") : Bun.file(Bun.resolveSync("htmx.org/dist/htmx.min.js", import.meta.dir)).text();
 const ownFiles = async (...names: string[]) => (await Promise.all(names.map(ownFile))).join("");
-const htmx = () => Bun.file(Bun.resolveSync("htmx.org/dist/htmx.min.js", import.meta.dir)).text();
 
 /** One request and one header fewer than two files; and without comments. */
-const ownScript = (name: string) => minified(join(import.meta.dir, "../../views/assets", name));
+const ownScript = (name: string) => minified(ownPath(`views/assets/${name}`));
 
 /** A script with short names and without comments. It imports nothing, so it stays one file. */
 async function minified(path: string): Promise<string> {
+  if (isOneFile) return Bun.file(path).text(); // where the program was built, that was done
   const { outputs } = await Bun.build({ entrypoints: [path], minify: true });
   return (await outputs[0]?.text()) ?? "";
 }

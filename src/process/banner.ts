@@ -1,13 +1,12 @@
-import { join } from "node:path";
 import type { Config } from "../settings/config";
+import { version } from "../version";
 
 /** Whether a person reads the output: on a terminal, unless GATEHOUSE_LOG says otherwise. */
 export const isForPeople = (log: Config["log"], isTerminal: boolean): boolean =>
   (log ?? (isTerminal && "text")) === "text";
 
 /** What a person wants to know of a start: where the program is, where its data and mails are, what is next. */
-export async function banner(config: Config, driver: string): Promise<string> {
-  const version = await ownVersion();
+export function banner(config: Config, driver: string): string {
   const isLocal = config.mode === "local";
   return [
     "",
@@ -28,5 +27,3 @@ function whereMailsGo({ mail, origin }: Config): string {
   if (!mail.isOn) return "off: no confirmed addresses, no forgotten passwords";
   return mail.server === undefined ? `${origin}/dev/mail` : `sent through ${new URL(mail.server).hostname}`;
 }
-
-const ownVersion = async () => (await Bun.file(join(import.meta.dir, "../../package.json")).json()).version;

@@ -3,6 +3,7 @@ import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { isUnavailable, reasonOf } from "../../db/failure";
 import type { MigrationSet } from "../../db/migrate";
+import { version } from "../version";
 import type { Log } from "./log";
 
 /** What the program knows about being able to answer. */
@@ -77,4 +78,11 @@ async function databaseAnswers({ sessionDb }: Database): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** For balancers and operators, who see by it which version answers. */
+export function readiness(isReady: boolean): Response {
+  const headers = { "x-gatehouse-version": version };
+  if (isReady) return new Response("ready\n", { headers });
+  return new Response("not ready\n", { status: 503, headers: { ...headers, "retry-after": "1" } });
 }

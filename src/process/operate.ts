@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { backUp, moveTo, restore } from "../../db/archive";
 import { openDatabase } from "../../db/database";
-import { StartRefused } from "../../db/refusal";
+import { RefusedForNow } from "../../db/refusal";
 import type { OwnTable } from "../../db/kept";
 import type { MigrationSet } from "../../db/migrate";
 import { rowsOf } from "../../db/transaction";
@@ -18,11 +18,17 @@ export interface Operator {
   /** Puts the database of a backup into the folder `DATA_DIR`, which must have none. */
   restoreFrom(file: string): Promise<string>;
   /** Copies the embedded database to the empty one at `DATABASE_URL`, wholly or not at all. */
-  moveToServer(): Promise<string>;
+  moveToServer(): Promise<Done>;
   /** Signs one user out everywhere, by email, or with `all` everybody. */
-  endSessions(email: string): Promise<string>;
+  endSessions(email: string): Promise<Done>;
   /** Does what a capability offers to operators. */
   run(verb: OwnVerb | undefined, ...values: string[]): Promise<string>;
+}
+
+/** What was done, in a sentence, and how much for programs. */
+export interface Done {
+  said: string;
+  facts: Record<string, number>;
 }
 
 /** What a capability lets an operator do to what it keeps. */
@@ -46,15 +52,16 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
       return `The database of ${file} is in place.`;
     },
     async moveToServer() {
-      if (database.driver === "embedded") throw new StartRefused("DATABASE_URL: say where to move to.");
+      if (database.driver === "embedded") throw new RefusedForNow("DATABASE_URL: say where to move to.");
       const target = await openDatabase(database, () => undefined);
       const rows = await moveTo(target, database.dataDirectory, { migrations, tables });
       await target.close();
-      return `${rows} rows are in the new database. Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.`;
+      const next = "Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.";
+      return { said: `${rows} rows are in the new database. ${next}`, facts: { rows } };
     },
     endSessions: (email) => endSessions(database, email),
     async run(verb, ...values) {
-      if (!verb) throw new StartRefused("This version has no capability that knows this verb.");
+      if (!verb) throw new RefusedForNow("This version has no capability that knows this verb.");
       const opened = await openDatabase(database, () => undefined);
       return verb(opened, ...values).finally(() => opened.close());
     },
@@ -68,22 +75,27 @@ interface Kept {
   tables: readonly OwnTable[];
 }
 
-async function endSessions(settings: DatabaseSettings, email: string): Promise<string> {
+async function endSessions(settings: DatabaseSettings, email: string): Promise<Done> {
   const database = await openDatabase(settings, () => undefined);
-  const theirs =
-    email === "all" ? sql`true` : sql`user_id = (select id from "user" where email = ${email.toLowerCase()})`;
-  const ended = await database.transactionWithoutDeadlines(async (inner) => {
-    // The next sign-in is mailed as from a new device.
-    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`);
-    return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
-  });
-  await database.close();
-  return `${ended.length} sessions are ended.`;
+  const owner = sql`select id from "user" where email = ${email.toLowerCase()}`;
+  const theirs = email === "all" ? sql`true` : sql`user_id = (${owner})`;
+  try {
+    const ended = await database.transactionWithoutDeadlines(async (inner) => {
+      if (email !== "all" && (await rowsOf(inner, owner)).length === 0)
+        throw new RefusedForNow("Nobody has this email address.");
+      // The next sign-in is mailed as from a new device.
+      await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`);
+      return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
+    });
+    return { said: `${ended.length} sessions are ended.`, facts: { sessions: ended.length } };
+  } finally {
+    await database.close();
+  }
 }
 
 function embeddedFolderOf({ driver, dataDirectory }: DatabaseSettings): string {
   if (driver === "embedded") return dataDirectory;
-  throw new StartRefused("DATABASE_URL: backup and restore are for the embedded database. Use pg_dump, or unset it.");
+  throw new RefusedForNow("DATABASE_URL: backup and restore are for the embedded database. Use pg_dump, or unset it.");
 }
 
 function databaseOf(environment: Environment, settings: Settings): DatabaseSettings {

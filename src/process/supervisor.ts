@@ -1,10 +1,8 @@
 import type { Subprocess } from "bun";
-import { StartRefused } from "../../db/refusal";
+import { isOneFile } from "../../db/own-path";
+import { RefusedForNow, refusedCode, type StartRefused } from "../../db/refusal";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
-
-/** How a worker ends whose start was refused: another one would be refused too. The code is BSD's EX_CONFIG. */
-export const refusedCode = 78;
 
 const shortestPause = 100; // milliseconds before a worker that died is replaced
 const longestPause = 5000;
@@ -32,7 +30,7 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
     const born = performance.now();
     const ended = (code: number | null, signal: Subprocess["signalCode"]) => {
       const isHopeless = !isProven && (code === refusedCode || ++ends > workers * mostFailedStarts);
-      if (isHopeless && !leaving) leave("SIGTERM", 1);
+      if (isHopeless && !leaving) leave("SIGTERM", code === refusedCode ? refusedCode : 1);
       if (leaving) return running.size === 0 ? process.exit(exitCode) : undefined;
       log("warn", "worker.ended", { code, signal });
       const wait = performance.now() - born > soundMilliseconds ? shortestPause : pause;
@@ -65,7 +63,7 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
 }
 
 function spawnWorker(env: Supervised["environment"], onEnd: (code: number | null) => void): Subprocess {
-  return Bun.spawn([process.execPath, "--no-env-file", Bun.main, workerArgument], {
+  return Bun.spawn([process.execPath, ...(isOneFile ? [] : ["--no-env-file", Bun.main]), workerArgument], {
     env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
     ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
@@ -85,7 +83,7 @@ function refuseTakenPort({ port, hostname }: { port: number; hostname: string })
 /** Says in words that the program cannot listen where it should. */
 export function portRefusal({ port, hostname }: { port: number; hostname: string }, error: unknown): StartRefused {
   const reason = error instanceof Error ? error.message : String(error);
-  return new StartRefused(
+  return new RefusedForNow(
     `PORT, GATEHOUSE_HOST: cannot listen on ${hostname}:${port} (${reason}). Stop what listens there, or set others.`,
   );
 }

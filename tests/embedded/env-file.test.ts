@@ -146,7 +146,7 @@ for (const words of [["serve"], ["end-sessions", "all"]])
     const local = folderWith({ ".env.local": "export DATABASE_URL=postgres://u:secret-pw@db.example.com/app\n" });
     expect(await run(local, command)).toEqual({
       said: "",
-      code: 1,
+      code: 78,
       problem: ".env.local: sets DATABASE_URL, but only the file `.env` is read. Move the line there.\n",
     });
   });

@@ -143,7 +143,7 @@ test("workers that cannot serve are refused in words, with the whole program", a
   };
   const embedded = await refusalOf({});
   expect([embedded.code, embedded.words]).toEqual([
-    1,
+    78,
     "GATEHOUSE_WORKERS: the embedded database is for one process. Set DATABASE_URL, or leave this at 1.\n",
   ]);
   const taken = Bun.serve({ port: 0, hostname: "localhost", fetch: () => new Response() });
@@ -151,6 +151,6 @@ test("workers that cannot serve are refused in words, with the whole program", a
   taken.stop(true);
   expect([port.code, port.words.split(":")[0]]).toEqual([1, "PORT, GATEHOUSE_HOST"]);
   const missing = await refusalOf({ DATABASE_URL: postgres.url("not_there") });
-  expect(missing.code).toBe(1);
+  expect(missing.code).toBe(78);
   expect(missing.words).toContain("DATABASE_URL: the server has no database of this name.");
 });

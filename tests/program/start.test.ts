@@ -88,7 +88,7 @@ describe("the program", () => {
     writeFileSync(join(data, "secret"), "");
     const { code, problem } = await refusedStart({ DATA_DIR: data, PORT: String(freePort()) });
     rmSync(data, { recursive: true });
-    expect(code).toBe(1);
+    expect(code).toBe(78);
     expect(problem).toStartWith("DATA_DIR: the file `secret`");
   });
 });
@@ -107,7 +107,7 @@ describe("the program", () => {
       TEST: "1",
       PORT: "x",
     });
-    expect(code).toBe(1);
+    expect(code).toBe(78);
     const lines = problem.trim().split("\n");
     expect(lines.map((line) => line.split(":")[0]).sort()).toEqual([
       "BETTER_AUTH_SECRET",

@@ -2,6 +2,7 @@
 export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^views\//, /^views\//],
   [/^db\//, /^db\//],
+  [/^src\/version\.ts$/, /^package\.json$/],
   [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
   [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\//],
   [/^src\/contributions\.ts$/, /^(src\/(http|guard|account|auth|settings|mail)|db|views)\/|^src\/capability$/],
@@ -32,11 +33,11 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     ),
   ],
   [/^src\/main\.ts$/, /^(src|db)\//],
-  [/^src\/(serve|app|cli)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
+  [/^src\/(serve|app|cli|check)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
 ];
 
 /** Plain shapes and units, which every room of `src` may have. */
-const forAll = /^src\/(result|time)$/;
+const forAll = /^src\/(result|time|version)$/;
 
 /** Whether a file may import another one; both are paths from the root, the second without its ending. */
 export function mayImport(path: string, target: string): boolean {

@@ -2,8 +2,7 @@ import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
 import type { Capability } from "../../src/capability";
-import { checkOf, migrationsOf, settingsOf } from "../../src/contributions";
-import { readConfig } from "../../src/settings/config";
+import { checkOf, migrationsOf, readWholeConfig } from "../../src/contributions";
 import type { Edge } from "../../src/http/edge";
 import { createStrength } from "../../src/guard/strength";
 import { createHealth } from "../../src/process/health";
@@ -49,7 +48,7 @@ export async function startGatehouse(
   given?: TestDatabase,
   capabilities: readonly Capability[] = [],
 ): Promise<Gatehouse> {
-  const read = readConfig({ ...leftOut(settings), ...settings }, settingsOf(capabilities));
+  const read = readWholeConfig({ ...leftOut(settings), ...settings }, capabilities);
   const config = { ...read, secrets: read.secrets ?? ([{ value: secret }] as const) };
   const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
   const log: string[] = [];

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { command, startFolder } from "./command";
 
 /**
  * One of the operator's commands, with exactly these settings: how it ended, what it said, and the most memory it
  * took.
  */
 export async function manage(settings: Record<string, string>, ...words: string[]) {
-  const child = Bun.spawn([process.execPath, "--no-env-file", "src/main.ts", ...words], {
-    cwd: join(import.meta.dir, "../.."),
+  const child = Bun.spawn([...command, ...words], {
+    cwd: startFolder,
     env: { PATH: process.env.PATH ?? "", ...settings },
     stdout: "pipe",
     stderr: "pipe",

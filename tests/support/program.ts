@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { command, startFolder } from "./command";
 
 /** The real program in a process of its own, as an operator starts it. */
 export interface Program {
@@ -34,12 +35,11 @@ export async function startProgram(
 }
 
 /**
- * Starts the program with exactly these settings (not those of a developer's `.env`: the tests would run on that
- * database), and does not wait.
+ * Starts the program with exactly these settings, and does not wait.
  */
 export function spawnProgram(settings: Record<string, string>) {
-  return Bun.spawn([process.execPath, "--no-env-file", "src/main.ts"], {
-    cwd: join(import.meta.dir, "../.."),
+  return Bun.spawn([...command], {
+    cwd: startFolder,
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...settings },
     stdin: "ignore",
     stdout: "pipe",

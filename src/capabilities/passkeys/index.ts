@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { ownPath } from "../../../db/own-path";
 import * as z from "zod";
 import { defineCapability } from "../../capability";
 import type { WithWays } from "../../account/other-ways";
@@ -59,8 +59,8 @@ export const passkeys = defineCapability(
       passkey_removed: { maxAgeHours: 72 },
     },
     tables: passkeyTables,
-    migrations: join(import.meta.dir, "migrations"),
-    script: join(import.meta.dir, "script.js"),
+    migrations: ownPath("src/capabilities/passkeys/migrations"),
+    script: ownPath("src/capabilities/passkeys/script.js"),
     check: refuseOrphans,
     verbs: { passkeys: passkeysOff },
   },

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { StartRefused } from "../../../db/refusal";
+import { RefusedForNow } from "../../../db/refusal";
 import type { Database, Orm } from "../../../db/types";
 import { takeOff } from "../../account/act";
 import { passkey } from "./tables";
@@ -9,7 +9,7 @@ import { passkey } from "./tables";
  * and has no password makes one by mail.
  */
 export async function passkeysOff(database: Database, off = "", email = ""): Promise<string> {
-  if (off !== "off") throw new StartRefused("Type `bun run gatehouse passkeys off EMAIL`.");
+  if (off !== "off") throw new RefusedForNow("Type `bun run gatehouse passkeys off EMAIL`.");
   const isOff = await takeOff(database, { email, kind: "passkey_removed", remove: removeAll });
   return isOff
     ? "Every passkey of this user is removed, and they are signed out everywhere."

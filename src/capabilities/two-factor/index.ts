@@ -1,9 +1,8 @@
-import { join } from "node:path";
+import { ownPath } from "../../../db/own-path";
 import * as z from "zod";
 import { sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
-import { StartRefused } from "../../../db/refusal";
 import { defineCapability } from "../../capability";
 import { sealsFrom } from "../../guard/seal";
 import { minutes } from "../../time";
@@ -51,10 +50,11 @@ export const twoFactor = defineCapability(
     /** Per account: four wrong codes at once, and then ten in the first hour; from a known browser it has its own. */
     limits: { second_step: [0, 0, 0, 0, 1 * minutes, 2 * minutes, 5 * minutes, 15 * minutes, 30 * minutes] },
     tables,
-    migrations: join(import.meta.dir, "migrations"),
+    migrations: ownPath("src/capabilities/two-factor/migrations"),
     heeds: theirNames,
-    async check(database, { secrets, own, mail }) {
-      if (own.GATEHOUSE_SECOND_FACTOR === "required" && !mail.isOn) throw new StartRefused(needsMail);
+    contradiction: ({ own, mail }) =>
+      own.GATEHOUSE_SECOND_FACTOR === "required" && !mail.isOn ? needsMail : undefined,
+    async check(database, { secrets }) {
       await takeOver(database, secrets);
       await refuseUnreadable(database, sealsFrom(secrets));
     },

@@ -91,7 +91,7 @@ test("a start that cannot work is refused with one line that names the setting, 
       new Response(child.stderr).text(),
       new Response(child.stdout).text(),
     ]);
-    expect([code, problem.trim().split("\n").length]).toEqual([1, 1]);
+    expect([code, problem.trim().split("\n").length]).toEqual([78, 1]);
     expect(problem).toStartWith("DATABASE_URL: ");
     expect(problem + log).not.toContain("pass-word");
     rmSync(folder, { recursive: true });

@@ -111,9 +111,11 @@ describe("bun run end-sessions", () => {
       { user_id: "b" },
       { user_id: "c" },
     ]); // whoever comes back is told of
-    expect((await manage({ DATABASE_URL }, "end-sessions", "nobody@example.org")).said).toBe("0 sessions are ended.\n");
+    const slip = await manage({ DATABASE_URL }, "end-sessions", "nobody@example.org");
+    expect([slip.code, slip.out, slip.problem]).toEqual([1, "", "Nobody has this email address.\n"]);
     expect((await manage({ DATABASE_URL }, "end-sessions")).code).toBe(1);
-    expect((await manage({ DATABASE_URL }, "end-sessions", "all")).said).toBe("4 sessions are ended.\n");
+    const all = await manage({ DATABASE_URL }, "end-sessions", "all", "--json");
+    expect(JSON.parse(all.out)).toEqual({ ok: true, said: "4 sessions are ended.", sessions: 4 });
   });
 
   test("does so on the embedded database while the program does not run, and is refused while it does", async () => {

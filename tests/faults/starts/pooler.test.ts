@@ -26,7 +26,7 @@ describe("through a pooler in transaction mode", () => {
       DATABASE_URL: postgres.url(database, pooler.port),
     });
     const problem = await new Response(child.stderr).text();
-    expect(await child.exited).toBe(1);
+    expect(await child.exited).toBe(78);
     expect(problem.trim().split("\n")).toHaveLength(1);
     expect(problem).toStartWith("DATABASE_URL_DIRECT: ");
     rmSync(folder, { recursive: true });

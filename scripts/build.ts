@@ -1,0 +1,51 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/**
+ * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64; `bun run build bun-linux-arm64`
+ * and the like for another target. Files that the program reads while it runs are inside, under their paths from here.
+ */
+
+const root = join(import.meta.dir, "..");
+const target = (process.argv[2] ?? "bun-linux-x64") as Bun.Build.CompileTarget;
+const outfile = join(root, "dist", target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse"));
+
+const stage = mkdtempSync(join(tmpdir(), "gatehouse-build-"));
+const put = (from: string, to: string) => {
+  mkdirSync(dirname(join(stage, to)), { recursive: true });
+  cpSync(join(root, from), join(stage, to), { recursive: true });
+};
+try {
+  const migrations = [...new Bun.Glob("src/capabilities/*/migrations").scanSync({ cwd: root, onlyFiles: false })];
+  for (const path of ["views/assets", "db/migrations", ...migrations]) put(path, path);
+  put("node_modules/htmx.org/dist/htmx.min.js", "views/assets/htmx.min.js");
+  for (const name of ["pglite.wasm", "initdb.wasm", "pglite.data"])
+    put(join("node_modules/@electric-sql/pglite/dist", name), join("pglite", name));
+  for (const scripts of ["views/assets/*.js", "src/capabilities/*/*.js"])
+    for (const path of new Bun.Glob(scripts).scanSync({ cwd: root })) await minify(path);
+  await compile();
+  console.log(`${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB`);
+} finally {
+  rmSync(stage, { recursive: true });
+}
+
+/** As the program does it by itself where it is not one file. */
+async function minify(path: string) {
+  const { outputs } = await Bun.build({ entrypoints: [join(root, path)], minify: true });
+  await Bun.write(join(stage, path), (await outputs[0]?.text()) ?? "");
+}
+
+async function compile() {
+  const threads = ["hasher", "strength-thread", "picture-worker"].map((name) => `guard/${name}.ts`);
+  const built = await Bun.build({
+    entrypoints: ["main.ts", ...threads].map((path) => join(root, "src", path)),
+    root: join(root, "src"),
+    ...{ minify: true, bytecode: true, format: "esm", target: "bun" },
+    compile: {
+      ...{ target, outfile, autoloadDotenv: false, autoloadBunfig: false },
+      assets: ["views", "db", "src", "pglite"].map((name) => join(stage, name)),
+    },
+  });
+  if (!built.success) throw new AggregateError(built.logs, "The program could not be built.");
+}

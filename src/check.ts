@@ -1,0 +1,110 @@
+import { getDomain } from "tldts";
+import { examine } from "../db/examine";
+import { RefusedForNow, StartRefused } from "../db/refusal";
+import type { Capability } from "./capability";
+import { readWholeConfig } from "./contributions";
+import { smtpProblem, smtpTransport } from "./mail/smtp";
+import type { Config } from "./settings/config";
+import { loadEnvFile } from "./settings/env-file";
+
+/** What a verb did: a sentence, or the same with facts for programs. */
+export type Outcome = string | { said: string; facts: Record<string, unknown> };
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Tells every problem of the settings, each on a line with its remedy, and with `isOnline` what the database and the
+ * mail server say. Starts nothing, and changes nothing. Throws StartRefused with the lines where there are any.
+ */
+export async function check(
+  environment: Environment,
+  capabilities: readonly Capability[],
+  { isOnline }: { isOnline: boolean },
+): Promise<Outcome> {
+  const config = configOf(environment, capabilities);
+  const problems = isOnline ? await problemsOnline(config) : [];
+  if (problems.length > 0) throw new StartRefused(problems.join("\n"));
+  const notes = foreignOrigins(config);
+  const asked = isOnline ? ", and so are the database and the mail server" : "";
+  const said = [...notes.map((note) => `Note: ${note}`), `The settings are in order${asked}.`].join("\n");
+  return { said, facts: { mode: config.mode, address: config.origin, database: config.database.driver, notes } };
+}
+
+function configOf(environment: Environment, capabilities: readonly Capability[]): Config {
+  loadEnvFile(environment);
+  return readWholeConfig(environment, capabilities);
+}
+
+/** Browsers send our cookie to no script of another site: people can be sent back there, and nothing more. */
+function foreignOrigins({ trustedOrigins, origin }: Config): string[] {
+  const siteOf = (address: string) => getDomain(address, { allowPrivateDomains: true }) ?? new URL(address).hostname;
+  return trustedOrigins
+    .filter((trusted) => siteOf(trusted) !== siteOf(origin))
+    .map(
+      (trusted) =>
+        `TRUSTED_ORIGINS: ${trusted} is another site than BETTER_AUTH_URL, ` +
+        "so its scripts never learn who is signed in. Put both under one domain if they should.",
+    );
+}
+
+async function problemsOnline({ database, mail, host }: Config): Promise<string[]> {
+  const ofMail = mail.isOn && mail.server !== undefined ? smtpProblem(mail.server, host) : undefined;
+  const [ofDatabase, word] = await Promise.all([examine(database), ofMail]);
+  return word === undefined ? ofDatabase : [...ofDatabase, word];
+}
+
+/**
+ * Sends one mail through the mail server of the settings. Throws RefusedForNow where there is none, or with what the
+ * server says.
+ */
+export async function testMail(
+  environment: Environment,
+  capabilities: readonly Capability[],
+  to: string,
+): Promise<Outcome> {
+  const { mail, host, brand } = configOf(environment, capabilities);
+  if (!mail.isOn || mail.server === undefined)
+    throw new RefusedForNow("No mail is sent with these settings: set SMTP_URL.");
+  const transport = smtpTransport(mail.server, { from: mail.from, host, connections: 1 });
+  const text = `This mail shows that ${brand.name} can send mail.`;
+  const messageId = `<${crypto.randomUUID()}@${host}>`;
+  try {
+    const refused = await transport.send({
+      messageId,
+      to,
+      subject: `${brand.name}: a test`,
+      text,
+      html: `<p>${Bun.escapeHTML(text)}</p>`,
+    });
+    if (refused) throw new RefusedForNow(`The mail server refuses it (${refused.reply} ${refused.status ?? ""}).`);
+    return `The mail server has taken the mail to ${to}.`;
+  } catch (error) {
+    if (error instanceof RefusedForNow) throw error;
+    throw new RefusedForNow((await smtpProblem(mail.server, host)) ?? "The mail server did not take it.");
+  } finally {
+    transport.close();
+  }
+}
+
+const longestAnswer = 3000; // milliseconds
+
+/**
+ * Asks the program that runs with these settings on this machine whether it is alive, as containers do. Throws
+ * RefusedForNow where it does not answer.
+ */
+export async function healthcheck(environment: Environment, capabilities: readonly Capability[]): Promise<Outcome> {
+  const { listen } = configOf(environment, capabilities);
+  const url = ownAddress(listen);
+  const answer = await fetch(ownAddress(listen), {
+    signal: AbortSignal.timeout(longestAnswer),
+    redirect: "manual",
+  }).catch(() => null);
+  if (answer?.ok) return { said: "alive", facts: { url } };
+  throw new RefusedForNow(`${url} ${answer ? `answers ${answer.status}` : "does not answer"}.`);
+}
+
+/** Where this machine reaches what listens with these settings, which may be on all its addresses. */
+function ownAddress({ hostname, port }: Config["listen"]): string {
+  const name = hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}/livez`;
+}

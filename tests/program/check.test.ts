@@ -1,0 +1,98 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { capabilities } from "../../src/capabilities/index";
+import { check } from "../../src/check";
+import { manage } from "../support/manage";
+import { freePort, startProgram } from "../support/program";
+
+/** `check` and `healthcheck`: what an operator sees before a start, and a container while it runs. */
+
+const secret = "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC";
+const good = {
+  BETTER_AUTH_URL: "https://login.example.com",
+  BETTER_AUTH_SECRET: secret,
+  DATABASE_URL: "postgres://ada:a-pass-phrase@db.example.com/app",
+  SMTP_URL: "smtps://ada:a-pass-phrase@mail.example.com",
+};
+
+const noMail = { MAIL: "off", SMTP_URL: "" };
+
+/** Twenty set-ups that are broken, each with what must be named. */
+const broken: [what: string, given: Record<string, string>, names: string[]][] = [
+  ["http for the whole world", { BETTER_AUTH_URL: "http://login.example.com" }, ["BETTER_AUTH_URL"]],
+  ["an address with a path", { BETTER_AUTH_URL: "https://example.com/login" }, ["BETTER_AUTH_URL"]],
+  ["a template that did not resolve", { DATABASE_URL: "" }, ["DATABASE_URL"]],
+  ["a database of another kind", { DATABASE_URL: "mysql://ada:pw@db.example.com/app" }, ["DATABASE_URL"]],
+  ["Neon's pooler alone", { DATABASE_URL: "postgres://u:p@ep-a-pooler.eu.neon.tech/a" }, ["DATABASE_URL_DIRECT"]],
+  ["two databases", { GATEHOUSE_DB_DRIVER: "embedded" }, ["GATEHOUSE_DB_DRIVER"]],
+  ["a secret that anybody guesses", { BETTER_AUTH_SECRET: "a".repeat(40) }, ["BETTER_AUTH_SECRET"]],
+  ["two secrets", { BETTER_AUTH_SECRETS: `2:${secret}` }, ["BETTER_AUTH_SECRET"]],
+  ["a secret twice", { BETTER_AUTH_SECRET_FILE: "/run/secrets/it" }, ["BETTER_AUTH_SECRET"]],
+  ["a file of a secret that is not there", { SMTP_URL: "", SMTP_URL_FILE: "/nowhere/smtp" }, ["SMTP_URL_FILE"]],
+  ["a slip in a name", { TRUSTED_ORIGIN: "https://docs.example.com" }, ["TRUSTED_ORIGIN"]],
+  ["a slip in the name of a file", { DATABASE_URL_FLIE: "/run/secrets/it" }, ["DATABASE_URL_FLIE"]],
+  ["an origin with a path", { TRUSTED_ORIGINS: "https://docs.example.com/guide" }, ["TRUSTED_ORIGINS"]],
+  ["a public suffix", { BETTER_AUTH_URL: "https://a.github.io", COOKIE_DOMAIN: "github.io" }, ["COOKIE_DOMAIN"]],
+  ["a cookie for another domain", { COOKIE_DOMAIN: "example.org" }, ["COOKIE_DOMAIN"]],
+  ["a proxy that is no address", { TRUSTED_PROXIES: "nginx" }, ["TRUSTED_PROXIES"]],
+  ["no mail server", { SMTP_URL: "" }, ["SMTP_URL"]],
+  ["mail without encryption", { SMTP_URL: "smtp://mail.example.com?requireTLS=false" }, ["SMTP_URL"]],
+  [
+    "workers on the embedded database",
+    { DATABASE_URL: "x", GATEHOUSE_WORKERS: "0" },
+    ["DATABASE_URL", "GATEHOUSE_WORKERS"],
+  ],
+  ["a second factor without mail", { ...noMail, GATEHOUSE_SECOND_FACTOR: "required" }, ["GATEHOUSE_SECOND_FACTOR"]],
+];
+
+/** The lines that a set-up is refused with. */
+async function linesOf(given: Record<string, string>): Promise<string[]> {
+  const refused = await check(given, capabilities, { isOnline: false }).catch((error: Error) => error);
+  return refused instanceof Error ? refused.message.split("\n") : [];
+}
+
+describe("check", () => {
+  for (const [what, given, names] of broken)
+    test(`names ${what}, with a remedy, and no secret`, async () => {
+      const lines = await linesOf({ ...good, ...given });
+      for (const name of names) expect(lines.join("\n")).toContain(name);
+      for (const line of lines) expect(line).toMatch(/^[A-Z_]+: .{10,}[.?]$/);
+      expect(lines.join("\n")).not.toMatch(/pass-phrase|kD7vQ2/);
+    });
+
+  test("finds nothing wrong where nothing is, and knows twenty ways to be wrong", async () => {
+    expect([await linesOf(good), broken.length]).toEqual([[], 20]);
+  });
+
+  test("ends with 0 or 78, in words or for programs, and starts nothing", async () => {
+    const right = await manage({}, "check", "--json");
+    expect([right.code, JSON.parse(right.out)]).toMatchObject([0, { ok: true, mode: "local", database: "embedded" }]);
+    const wrong = await manage({ PORT: "x", MAIL: "maybe" }, "check");
+    expect([wrong.code, wrong.out, wrong.problem.trim().split("\n").length]).toEqual([78, "", 2]);
+    const told = await manage({ PORT: "x" }, "check", "--json");
+    expect([told.code, told.problem, JSON.parse(told.out)]).toEqual([
+      78,
+      "",
+      { ok: false, problems: [expect.stringMatching(/^PORT: /)] },
+    ]);
+  });
+
+  test("tells of origins whose scripts never learn who is signed in", async () => {
+    const noted = await check({ ...good, TRUSTED_ORIGINS: "https://docs.example.com,https://docs.example.org" }, [], {
+      isOnline: false,
+    });
+    expect(noted).toMatchObject({ facts: { notes: [expect.stringContaining("https://docs.example.org is another")] } });
+  });
+});
+
+test("healthcheck ends with 0 while the program is alive, and with 1 while it is not", async () => {
+  const program = await startProgram();
+  const settings = { BETTER_AUTH_URL: program.origin };
+  expect(await manage(settings, "healthcheck")).toMatchObject({ code: 0, out: "alive\n" });
+  expect((await fetch(`${program.origin}/readyz`)).headers.get("x-gatehouse-version")).toBe(
+    (await Bun.file(join(import.meta.dir, "../../package.json")).json()).version,
+  );
+  await program.remove();
+  expect((await manage(settings, "healthcheck")).code).toBe(1);
+  expect((await manage({ PORT: String(freePort()) }, "healthcheck", "--json")).out).toContain('"ok":false');
+});
