@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { startMailServer, type MailServer } from "../../support/mail-server";
+import { manage } from "../../support/manage";
+import { startPostgres, type PostgresServer } from "../../support/postgres/server";
+import { freePort } from "../../support/program";
+
+/** `check --online` and `test-mail`, against a real database and a real mail server. */
+
+let postgres: PostgresServer;
+let mails: MailServer;
+beforeAll(async () => {
+  [postgres, mails] = await Promise.all([startPostgres(), startMailServer()]);
+});
+afterAll(async () => {
+  await Promise.all([postgres.remove(), mails.remove()]);
+});
+
+const nowhere = () => `localhost:${freePort()}`;
+
+/** The lines of `check --online`; none where all is in order. */
+async function found(settings: Record<string, string>): Promise<string[]> {
+  const { code, out, problem } = await manage(settings, "check", "--online");
+  if (code === 0) expect(out).toBe("The settings are in order, and so are the database and the mail server.\n");
+  else expect(code).toBe(78);
+  return problem.trim().split("\n").filter(Boolean);
+}
+
+describe("check --online", () => {
+  test("finds nothing where all is well, and changes nothing", async () => {
+    const database = await postgres.createDatabase();
+    expect(await found({ DATABASE_URL: postgres.url(database), SMTP_URL: mails.url })).toEqual([]);
+    expect(
+      await postgres.query(database, "select 1 from pg_tables where schemaname in ('public', 'gatehouse')"),
+    ).toEqual([]);
+    expect(mails.mails).toEqual([]);
+  });
+
+  test("names a database that is not there, that nobody serves, or in which nothing may be made", async () => {
+    const database = await postgres.createDatabase();
+    await postgres.query("postgres", "create role onlooker login");
+    await postgres.query(database, "revoke create on schema public from public");
+    const url = postgres.url(database);
+    const cases: [DATABASE_URL: string, words: RegExp][] = [
+      [postgres.url("no_such_database"), /no database of this name/],
+      [`postgres://app:a-pass-word@${nowhere()}/app`, /cannot be reached \(nobody_listens\)/],
+      [url.replace("app@", "onlooker:a-pass-word@"), /its role may not make tables/],
+    ];
+    for (const [DATABASE_URL, words] of cases) {
+      const lines = await found({ DATABASE_URL });
+      expect([lines.length, lines[0]]).toEqual([1, expect.stringMatching(words)]);
+      expect(lines[0]).toStartWith("DATABASE_URL: ");
+      expect(lines[0]).not.toContain("pass-word");
+    }
+  });
+
+  test("names a database that cannot hold every script", async () => {
+    await postgres.query("postgres", "create database latin owner app encoding 'LATIN1' locale 'C' template template0");
+    expect(await found({ DATABASE_URL: postgres.url("latin") })).toEqual([
+      "DATABASE_URL: the database is encoded in LATIN1. Make one with `encoding 'UTF8'`.",
+    ]);
+  });
+
+  test("names a mail server that is not there", async () => {
+    const DATABASE_URL = postgres.url(await postgres.createDatabase());
+    expect(await found({ DATABASE_URL, SMTP_URL: `smtp://${nowhere()}` })).toEqual([
+      "SMTP_URL: nothing answers there: see the port, and what is between.",
+    ]);
+  });
+});
+
+describe("test-mail", () => {
+  test("sends one mail, and says that it was taken", async () => {
+    const sent = await manage({ SMTP_URL: mails.url, BRAND_NAME: "Ada & Sons" }, "test-mail", "ada@example.org");
+    expect(sent).toMatchObject({ code: 0, out: "The mail server has taken the mail to ada@example.org.\n" });
+    expect(mails.mails.map(({ to }) => to)).toEqual([["ada@example.org"]]);
+    expect(mails.mails[0]?.raw).toContain("This mail shows that Ada & Sons can send mail.");
+  });
+
+  test("says why it was not: refused, nobody there, or no mail server at all", async () => {
+    mails.refuse("rcpt", "550 5.1.1 Not here");
+    const refused = await manage({ SMTP_URL: mails.url }, "test-mail", "nobody@example.org");
+    mails.refuse("rcpt");
+    expect(refused).toMatchObject({ code: 1, problem: "The mail server refuses it (550 5.1.1).\n" });
+    const gone = await manage({ SMTP_URL: `smtp://${nowhere()}` }, "test-mail", "ada@example.org");
+    expect(gone).toMatchObject({ code: 1, problem: expect.stringContaining("nothing answers there") });
+    const none = await manage({}, "test-mail", "ada@example.org");
+    expect(none).toMatchObject({ code: 1, problem: "No mail is sent with these settings: set SMTP_URL.\n" });
+  });
+});
