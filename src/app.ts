@@ -103,7 +103,7 @@ async function createParts(
 ) {
   const { all, scripts, tables, limits, mailKinds, letters, wordsOf, ...more } = contributions;
   const { sectionsOf, proofs, ways, safetyOf, newsOf, detourOf } = more;
-  const log = createLog(logSink);
+  const log = createLog(logSink, config.logLevel);
   const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets, sectionsOf });
   const answerProblem = createProblemAnswer(frame);

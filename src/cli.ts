@@ -80,7 +80,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
   ];
 }
 
-/** What tells whether all is well, and changes nothing. */
+/** What tells whether all is well. */
 function verbsOfChecks(program: Program): readonly Verb[] {
   return [
     {
@@ -98,6 +98,13 @@ function verbsOfChecks(program: Program): readonly Verb[] {
       arguments: [],
       help: "asks the program that runs with these settings on this machine whether it is alive",
       run: async () => (await import("./check")).healthcheck(program.environment, await program.capabilities()),
+    },
+    {
+      name: "mails",
+      arguments: [],
+      options: ["--retry"],
+      help: "lists the mails that wait to be sent; --retry makes each due now",
+      run: async (...options) => (await loadOperator(program)).mails(options.includes("--retry")),
     },
     {
       name: "test-mail",

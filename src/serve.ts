@@ -37,7 +37,7 @@ export async function start(
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
   if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
   secretsOf(config); // made once, before all of them ask for it
-  supervise({ ...config, environment }, createLog(logSink));
+  supervise({ ...config, environment }, createLog(logSink, config.logLevel));
 }
 
 /** In production it is required by readConfig. */
@@ -46,7 +46,7 @@ function secretsOf({ secrets, database }: Config): Secrets {
 }
 
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
-  const log = createLog(logSink);
+  const log = createLog(logSink, config.logLevel);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const whole = { ...config, secrets: secretsOf(config) };
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };

@@ -1,16 +1,21 @@
+const levels = ["info", "warn", "error"] as const;
+
+type Level = (typeof levels)[number];
+
 /** One event as it is written: a name, a level, and facts that are safe to keep for a year. */
-export type Log = (level: "info" | "warn" | "error", event: string, facts?: Record<string, unknown>) => void;
+export type Log = (level: Level, event: string, facts?: Record<string, unknown>) => void;
 
 /** Receives finished lines; the real one writes to standard output, tests collect. */
 export type LogSink = (line: string) => void;
 
 /**
- * A log of one JSON line per event. Facts named like a secret are dropped whatever their value, strings are cut at
- * 500 characters, and an error gives its kind and place only: messages of database errors carry the values of the
- * statement, passwords' hashes and session tokens among them.
+ * A log of one JSON line per event, for those of the level `least` and above. Facts named like a secret are dropped
+ * whatever their value, strings are cut at 500 characters, and an error gives its kind and place only: messages of
+ * database errors carry the values of the statement, passwords' hashes and session tokens among them.
  */
-export function createLog(sink: LogSink): Log {
+export function createLog(sink: LogSink, least: Level = "info"): Log {
   return (level, event, facts = {}) => {
+    if (levels.indexOf(level) < levels.indexOf(least)) return;
     sink(JSON.stringify({ time: new Date().toISOString(), level, event, ...facts }, keepOutSecrets));
   };
 }

@@ -21,6 +21,8 @@ export interface Operator {
   moveToServer(): Promise<Done>;
   /** Signs one user out everywhere, by email, or with `all` everybody. */
   endSessions(email: string): Promise<Done>;
+  /** Lists the mails that wait to be sent; with `isRetry` each is due now. */
+  mails(isRetry: boolean): Promise<Listed>;
   /** Does what a capability offers to operators. */
   run(verb: OwnVerb | undefined, ...values: string[]): Promise<string>;
 }
@@ -29,6 +31,22 @@ export interface Operator {
 export interface Done {
   said: string;
   facts: Record<string, number>;
+}
+
+/** A list, as text and for programs. */
+export interface Listed {
+  said: string;
+  facts: { mails: WaitingMail[] };
+}
+
+/** A mail that waits in the outbox. */
+interface WaitingMail {
+  id: string;
+  kind: string;
+  recipient: string;
+  tries: number;
+  /** When it is tried next, in ISO 8601. */
+  due: string;
 }
 
 /** What a capability lets an operator do to what it keeps. */
@@ -60,6 +78,7 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
       return { said: `${rows} rows are in the new database. ${next}`, facts: { rows } };
     },
     endSessions: (email) => endSessions(database, email),
+    mails: (isRetry) => listMails(database, isRetry),
     async run(verb, ...values) {
       if (!verb) throw new RefusedForNow("This version has no capability that knows this verb.");
       const opened = await openDatabase(database, () => undefined);
@@ -88,6 +107,29 @@ async function endSessions(settings: DatabaseSettings, email: string): Promise<D
       return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
     });
     return { said: `${ended.length} sessions are ended.`, facts: { sessions: ended.length } };
+  } finally {
+    await database.close();
+  }
+}
+
+/** The newest ones of many: whoever has more than this looks into the table. */
+const mostListed = 1000;
+
+async function listMails(settings: DatabaseSettings, isRetry: boolean): Promise<Listed> {
+  const database = await openDatabase(settings, () => undefined);
+  try {
+    const mails = await database.transactionWithoutDeadlines(async (inner) => {
+      if (isRetry) await rowsOf(inner, sql`update gatehouse.outbox set try_at = least(try_at, now())`);
+      return rowsOf<WaitingMail>(
+        inner,
+        sql`select id, kind, recipient, tries, to_json(try_at) #>> '{}' as due
+            from gatehouse.outbox order by created_at desc limit ${mostListed}`,
+      );
+    });
+    const lines = mails.map(({ kind, recipient, tries, due }) => `${due}  ${kind}  ${recipient}  tries: ${tries}`);
+    const head =
+      mails.length === 0 ? "No mail waits." : `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
+    return { said: [head, ...lines].join("\n"), facts: { mails } };
   } finally {
     await database.close();
   }

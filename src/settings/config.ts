@@ -2,9 +2,9 @@ import type { DatabaseSettings } from "../../db/types";
 import { StartRefused } from "../../db/refusal";
 import { hostOf } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
-import { neverEmpty, settings, type Settings } from "./settings";
+import { settings, type Settings } from "./settings";
 import { days, hours, minutes } from "../time";
-import { contradictions, type Environment, type Values } from "./contradictions";
+import { contradictions, setToNothing, type Environment, type Values } from "./contradictions";
 import { withSecretFiles } from "./secret-files";
 import { isOfTheSystem, unreadNames } from "./unread-names";
 import type { Secrets } from "./values";
@@ -43,12 +43,6 @@ const withoutEmpty = (environment: Environment): Environment => {
   const trimmed = Object.entries(environment).map(([name, text = ""]) => [name, text.trim()] as const);
   return Object.fromEntries(trimmed.filter(([name, text]) => text !== "" && !isOfTheSystem(name, text)));
 };
-
-/** A template's variable that did not resolve must not start another database, or local mode. */
-const setToNothing = (environment: Environment) =>
-  neverEmpty
-    .filter((name) => environment[name]?.trim() === "")
-    .map((name) => `${name}: is set, but to nothing. Give it a value, or unset it.`);
 
 function readValues(given: Environment, all: Settings) {
   const values: Partial<Values> = {};
@@ -115,6 +109,8 @@ function configFrom(values: Values) {
     },
     sessions: sessionsFrom(values),
     log: values.GATEHOUSE_LOG,
+    /** The least that is logged. */
+    logLevel: values.LOG_LEVEL === "debug" ? ("info" as const) : values.LOG_LEVEL,
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }

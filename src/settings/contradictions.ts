@@ -112,3 +112,22 @@ const countryFromNobody = (given: Environment): string[] =>
   given.GATEHOUSE_COUNTRY_HEADER && !given.TRUSTED_PROXIES
     ? ["GATEHOUSE_COUNTRY_HEADER: is believed from nobody. Set TRUSTED_PROXIES to your proxies, or leave it out."]
     : [];
+
+/**
+ * Settings that may be left out, but not set to nothing: another database, another mode, another network, another
+ * secret would be the silent answer.
+ */
+const neverEmpty: (keyof typeof settings)[] = [
+  "BETTER_AUTH_URL",
+  "BETTER_AUTH_SECRETS",
+  "DATABASE_URL",
+  "DATABASE_URL_DIRECT",
+  "DATA_DIR",
+  "GATEHOUSE_HOST",
+];
+
+/** A template's variable that did not resolve must not start another database, or local mode. */
+export const setToNothing = (environment: Environment) =>
+  neverEmpty
+    .filter((name) => environment[name]?.trim() === "")
+    .map((name) => `${name}: is set, but to nothing. Give it a value, or unset it.`);

@@ -223,21 +223,12 @@ export const settings = {
     .enum(["json", "text"], { error: "must be `json` or `text`, or left out" })
     .optional()
     .describe("How a start is told: `text` for people, as on a terminal, or `json`, as everywhere else."),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error"], { error: "must be `info`, `warn` or `error`, or left out" })
+    .prefault("info")
+    .describe("The least that is logged: `info` for every line, `warn`, `error`. `debug` is as `info`."),
   GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which the activity log is kept."),
 };
-
-/**
- * Settings that may be left out, but not set to nothing: another database, another mode, another network, another
- * secret would be the silent answer.
- */
-export const neverEmpty: (keyof typeof settings)[] = [
-  "BETTER_AUTH_URL",
-  "BETTER_AUTH_SECRETS",
-  "DATABASE_URL",
-  "DATABASE_URL_DIRECT",
-  "DATA_DIR",
-  "GATEHOUSE_HOST",
-];
 
 /** Names that are not ours to read but would change what Better Auth does behind our back. */
 export const refusedNames: Record<string, string> = {

@@ -15,6 +15,17 @@ test("the log is one line of JSON per event, whatever people type", async () => 
   await gatehouse.close();
 });
 
+test("LOG_LEVEL says the least that is logged", async () => {
+  const lines: Record<string, string[]> = {};
+  for (const LOG_LEVEL of ["debug", "info", "warn", "error"]) {
+    const gatehouse = await startGatehouse({ LOG_LEVEL });
+    await gatehouse.visitor().get("/sign-in?return_to=https://elsewhere.example"); // a warning, and a request
+    lines[LOG_LEVEL] = gatehouse.log.map((line) => JSON.parse(line).level);
+    await gatehouse.close();
+  }
+  expect(lines).toEqual({ debug: ["warn", "info"], info: ["warn", "info"], warn: ["warn"], error: [] });
+});
+
 const tokenOf = (visitor: Visitor) =>
   decodeURIComponent(visitor.cookies.get("better-auth.session_token") ?? "").split(".")[0] ?? "";
 

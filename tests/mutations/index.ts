@@ -4,6 +4,7 @@ import { ofAuth } from "./auth";
 import { ofHttp } from "./http";
 import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
+import { ofSettings } from "./settings";
 import { ofSession } from "./session";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
@@ -14,6 +15,7 @@ export const mutations: readonly Mutation[] = [
   ...ofThrottle,
   ...ofAccount,
   ...ofChanges,
+  ...ofSettings,
   ...ofSession,
   ...ofAuth,
   ...ofHttp,

@@ -19,12 +19,17 @@ async function typed(...words: string[]) {
 /** How a verb is called, as the usage says it. */
 const own = process.env.GATEHOUSE_PROGRAM ? "gatehouse" : "bun run gatehouse";
 
-const names = ["serve", "check", "healthcheck", "test-mail", "backup", "restore", "move", "end-sessions"].concat([
-  "second-factor",
-  "passkeys",
-  "help",
-  "version",
-]);
+const names = [
+  "serve",
+  "check",
+  "healthcheck",
+  "mails",
+  "test-mail",
+  "backup",
+  "restore",
+  "move",
+  "end-sessions",
+].concat(["second-factor", "passkeys", "help", "version"]);
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])

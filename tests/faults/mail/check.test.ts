@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startMailServer, type MailServer } from "../../support/mail-server";
 import { manage } from "../../support/manage";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
-import { freePort } from "../../support/program";
+import { freePort, startProgram } from "../../support/program";
+import { newPerson } from "../../support/harness";
+import { signUp } from "../../support/traffic";
+import { until } from "../../support/until";
 
 /** `check --online` and `test-mail`, against a real database and a real mail server. */
 
@@ -52,7 +55,9 @@ describe("check --online", () => {
       expect(lines[0]).not.toContain("pass-word");
     }
   });
+});
 
+describe("check --online", () => {
   test("names a database that cannot hold every script", async () => {
     await postgres.query("postgres", "create database latin owner app encoding 'LATIN1' locale 'C' template template0");
     expect(await found({ DATABASE_URL: postgres.url("latin") })).toEqual([
@@ -66,6 +71,30 @@ describe("check --online", () => {
       "SMTP_URL: nothing answers there: see the port, and what is between.",
     ]);
   });
+});
+
+test("mails lists what waits to be sent, and makes it due now", async () => {
+  const database = await postgres.createDatabase();
+  const DATABASE_URL = postgres.url(database);
+  const program = await startProgram({ DATABASE_URL, SMTP_URL: `smtp://${nowhere()}` });
+  const person = newPerson();
+  await signUp(program, person);
+  await until("the mail has been tried", async () => {
+    const [mail] = await postgres.query<{ tries: number }>(database, "select tries from gatehouse.outbox");
+    return (mail?.tries ?? 0) > 0;
+  });
+  await program.remove();
+  await postgres.query(database, "update gatehouse.outbox set try_at = now() + interval '1 hour'");
+  const listed = await manage({ DATABASE_URL }, "mails", "--json");
+  const [mail] = JSON.parse(listed.out).mails;
+  expect([listed.code, mail]).toEqual([0, expect.objectContaining({ kind: "verify", recipient: person.email })]);
+  expect(new Date(mail.due).getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+  const retried = await manage({ DATABASE_URL }, "mails", "--retry");
+  expect(retried.out).toStartWith("1 mails wait, and are due now:\n");
+  const due = "select try_at <= now() as now from gatehouse.outbox";
+  expect(await postgres.query(database, due)).toEqual([{ now: true }]);
+  await postgres.query(database, "delete from gatehouse.outbox");
+  expect((await manage({ DATABASE_URL }, "mails")).out).toBe("No mail waits.\n");
 });
 
 describe("test-mail", () => {
