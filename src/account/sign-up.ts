@@ -36,14 +36,16 @@ export async function completeSignUp(services: Services, visit: Visit, signedUp:
   const { database, throttle } = services;
   const { email, userId } = signedUp;
   const { hash } = deviceOf(visit, services);
-  const created = database.orm.select({ id: user.id }).from(user).where(eq(user.id, userId));
-  const isNew = (await withDeadline(created)).length > 0;
+  const found = database.orm.select({ madeAt: user.createdAt }).from(user).where(eq(user.id, userId));
+  const [created] = await withDeadline(found);
+  const isNew = created !== undefined;
   const known = isNew ? undefined : await passwordKnownHere(services, visit, signedUp);
   const isForgotten = known?.isTyped === false;
   const mail = { kind: "mail", key: email } as const;
-  // What was asked for while nobody had the address is not its owner's; but accounts made again and again are counted.
+  // What was asked for while nobody had the address is not its owner's; but accounts made again and again are counted,
+  // and one mail is enough where another sign-up, of the same moment, has found the account and asked for it.
   const isFirst = isNew && (await throttle.take([{ kind: "firstMail", key: email }])).ok;
-  if (isFirst) await throttle.forgive([mail]);
+  if (isFirst) await throttle.forgive([mail], created?.madeAt);
   const { ok: isMailed } = await throttle.take([mail]); // refused in silence: a mail has just been sent
   await act(services, { visit, subject: byEmail(email) }, async ({ inner, record, order }) => {
     await record("sign_up");

@@ -78,9 +78,9 @@ export interface Throttle {
   take(limits: readonly Limit[]): Promise<Done<undefined> | HeldUp>;
   /**
    * The try was a right one, or none that counts: those limits forget it. Never fails: what was done is done, and a
-   * count that stays costs a wait. The log says why it stayed.
+   * count that stays costs a wait. The log says why it stayed. With `before`, tries of that moment and later stay.
    */
-  forgive(limits: readonly Limit[]): Promise<void>;
+  forgive(limits: readonly Limit[], before?: Date): Promise<void>;
 }
 
 /**
@@ -136,9 +136,10 @@ export function createThrottle(
 ): Throttle {
   const rowsOfLimit = (limit: Limit) => keys.map((key) => hmacSha256(key, `${limit.kind} ${limit.key}`));
 
-  async function giveBack(row: string, tries: SQL) {
+  async function giveBack(row: string, tries: SQL, before?: Date) {
+    const isLater = before ? sql`changed_at >= ${before.toISOString()}::timestamptz` : sql`false`;
     const update = sql`update gatehouse.throttle set tries = greatest(${tries}, 0), open_at = clock_timestamp()
-      where key = ${row}`;
+      where key = ${row} and not ${isLater}`;
     await withDeadline(rowsOf(orm, update)).catch((error) => log("warn", "throttle.forgive_failed", { error }));
   }
 
@@ -152,10 +153,10 @@ export function createThrottle(
       }
       return done();
     },
-    async forgive(limits) {
+    async forgive(limits, before) {
       for (const limit of limits) {
         const tries = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
-        for (const row of rowsOfLimit(limit)) await giveBack(row, tries);
+        for (const row of rowsOfLimit(limit)) await giveBack(row, tries, before);
       }
     },
   };

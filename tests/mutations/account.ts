@@ -73,7 +73,7 @@ const ofSigningIn = [
     ["throttle.take(signUpLimits(visit))", "Promise.resolve(done())", "every-database/throttle"],
     ["if (isNew) await noteDevice", "await noteDevice", "everywhere/sign-up"],
     ["if (isForgotten) await inner.delete", "if (false) await inner.delete", squatted],
-    ["if (isFirst) await throttle.forgive([mail]);", "", mails],
+    ["if (isFirst) await throttle.forgive([mail], created?.madeAt);", "", mails],
     ["if (isMailed) await order", "await order", mails],
   ]),
   ...mutationsOf("src/account/devices.ts", [
