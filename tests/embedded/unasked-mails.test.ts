@@ -76,6 +76,12 @@ test("warnings to a confirmed address are counted, and right passwords do not fo
 });
 
 describe("mails that a stranger may cause", () => {
+  test("are one for an address that is signed up again and again", async () => {
+    const person = newPerson();
+    for (let i = 0; i < 4; i++) await gatehouse.visitor().signUp({ ...person, password: `${person.password} ${i}` });
+    expect(await gatehouse.mailsTo(person.email)).toHaveLength(1);
+  });
+
   test("to an account that is not confirmed each bring its owner a way to a new password", async () => {
     const { squatter, victim, person } = await squatted();
     const stranger = gatehouse.visitor();
