@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { minified } from "../src/http/assets";
 
 /**
  * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64; `bun run build bun-linux-arm64`
@@ -23,17 +24,12 @@ try {
   for (const name of ["pglite.wasm", "initdb.wasm", "pglite.data"])
     put(join("node_modules/@electric-sql/pglite/dist", name), join("pglite", name));
   for (const scripts of ["views/assets/*.js", "src/capabilities/*/*.js"])
-    for (const path of new Bun.Glob(scripts).scanSync({ cwd: root })) await minify(path);
+    for (const path of new Bun.Glob(scripts).scanSync({ cwd: root }))
+      await Bun.write(join(stage, path), await minified(join(root, path)));
   await compile();
   console.log(`${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB`);
 } finally {
   rmSync(stage, { recursive: true });
-}
-
-/** As the program does it by itself where it is not one file. */
-async function minify(path: string) {
-  const { outputs } = await Bun.build({ entrypoints: [join(root, path)], minify: true });
-  await Bun.write(join(stage, path), (await outputs[0]?.text()) ?? "");
 }
 
 async function compile() {

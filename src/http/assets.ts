@@ -96,7 +96,7 @@ const ownFiles = async (...names: string[]) => (await Promise.all(names.map(ownF
 const ownScript = (name: string) => minified(ownPath(`views/assets/${name}`));
 
 /** A script with short names and without comments. It imports nothing, so it stays one file. */
-async function minified(path: string): Promise<string> {
+export async function minified(path: string): Promise<string> {
   if (isOneFile) return Bun.file(path).text(); // where the program was built, that was done
   const { outputs } = await Bun.build({ entrypoints: [path], minify: true });
   return (await outputs[0]?.text()) ?? "";

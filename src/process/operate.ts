@@ -18,25 +18,19 @@ export interface Operator {
   /** Puts the database of a backup into the folder `DATA_DIR`, which must have none. */
   restoreFrom(file: string): Promise<string>;
   /** Copies the embedded database to the empty one at `DATABASE_URL`, wholly or not at all. */
-  moveToServer(): Promise<Done>;
+  moveToServer(): Promise<Done<{ rows: number }>>;
   /** Signs one user out everywhere, by email, or with `all` everybody. */
-  endSessions(email: string): Promise<Done>;
+  endSessions(email: string): Promise<Done<{ sessions: number }>>;
   /** Lists the mails that wait to be sent; with `isRetry` each is due now. */
-  mails(isRetry: boolean): Promise<Listed>;
+  mails(isRetry: boolean): Promise<Done<{ mails: WaitingMail[] }>>;
   /** Does what a capability offers to operators. */
   run(verb: OwnVerb | undefined, ...values: string[]): Promise<string>;
 }
 
-/** What was done, in a sentence, and how much for programs. */
-export interface Done {
+/** What was done, as text, and the facts of it for programs. */
+export interface Done<Facts extends Record<string, unknown>> {
   said: string;
-  facts: Record<string, number>;
-}
-
-/** A list, as text and for programs. */
-export interface Listed {
-  said: string;
-  facts: { mails: WaitingMail[] };
+  facts: Facts;
 }
 
 /** A mail that waits in the outbox. */
@@ -71,18 +65,16 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
     },
     async moveToServer() {
       if (database.driver === "embedded") throw new RefusedForNow("DATABASE_URL: say where to move to.");
-      const target = await openDatabase(database, () => undefined);
-      const rows = await moveTo(target, database.dataDirectory, { migrations, tables });
-      await target.close();
+      const move = (target: Database) => moveTo(target, database.dataDirectory, { migrations, tables });
+      const rows = await onDatabase(database, move);
       const next = "Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.";
       return { said: `${rows} rows are in the new database. ${next}`, facts: { rows } };
     },
-    endSessions: (email) => endSessions(database, email),
-    mails: (isRetry) => listMails(database, isRetry),
+    endSessions: (email) => onDatabase(database, (opened) => endSessions(opened, email)),
+    mails: (isRetry) => onDatabase(database, (opened) => listMails(opened, isRetry)),
     async run(verb, ...values) {
       if (!verb) throw new RefusedForNow("This version has no capability that knows this verb.");
-      const opened = await openDatabase(database, () => undefined);
-      return verb(opened, ...values).finally(() => opened.close());
+      return onDatabase(database, (opened) => verb(opened, ...values));
     },
   };
 }
@@ -94,45 +86,41 @@ interface Kept {
   tables: readonly OwnTable[];
 }
 
-async function endSessions(settings: DatabaseSettings, email: string): Promise<Done> {
+/** Works on the database that the settings name, which is closed again whatever comes of it. */
+async function onDatabase<Value>(settings: DatabaseSettings, work: (database: Database) => Promise<Value>) {
   const database = await openDatabase(settings, () => undefined);
+  return work(database).finally(() => database.close());
+}
+
+async function endSessions(database: Database, email: string) {
   const owner = sql`select id from "user" where email = ${email.toLowerCase()}`;
   const theirs = email === "all" ? sql`true` : sql`user_id = (${owner})`;
-  try {
-    const ended = await database.transactionWithoutDeadlines(async (inner) => {
-      if (email !== "all" && (await rowsOf(inner, owner)).length === 0)
-        throw new RefusedForNow("Nobody has this email address.");
-      // The next sign-in is mailed as from a new device.
-      await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`);
-      return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
-    });
-    return { said: `${ended.length} sessions are ended.`, facts: { sessions: ended.length } };
-  } finally {
-    await database.close();
-  }
+  const ended = await database.transactionWithoutDeadlines(async (inner) => {
+    if (email !== "all" && (await rowsOf(inner, owner)).length === 0)
+      throw new RefusedForNow("Nobody has this email address.");
+    // The next sign-in is mailed as from a new device.
+    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`);
+    return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
+  });
+  return { said: `${ended.length} sessions are ended.`, facts: { sessions: ended.length } };
 }
 
 /** The newest ones of many: whoever has more than this looks into the table. */
 const mostListed = 1000;
 
-async function listMails(settings: DatabaseSettings, isRetry: boolean): Promise<Listed> {
-  const database = await openDatabase(settings, () => undefined);
-  try {
-    const mails = await database.transactionWithoutDeadlines(async (inner) => {
-      if (isRetry) await rowsOf(inner, sql`update gatehouse.outbox set try_at = least(try_at, now())`);
-      return rowsOf<WaitingMail>(
-        inner,
-        sql`select id, kind, recipient, tries, to_json(try_at) #>> '{}' as due
+async function listMails(database: Database, isRetry: boolean) {
+  const mails = await database.transactionWithoutDeadlines(async (inner) => {
+    if (isRetry) await rowsOf(inner, sql`update gatehouse.outbox set try_at = least(try_at, now())`);
+    return rowsOf<WaitingMail>(
+      inner,
+      sql`select id, kind, recipient, tries, to_json(try_at) #>> '{}' as due
             from gatehouse.outbox order by created_at desc limit ${mostListed}`,
-      );
-    });
-    const lines = mails.map(({ kind, recipient, tries, due }) => `${due}  ${kind}  ${recipient}  tries: ${tries}`);
-    const head =
-      mails.length === 0 ? "No mail waits." : `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
-    return { said: [head, ...lines].join("\n"), facts: { mails } };
-  } finally {
-    await database.close();
-  }
+    );
+  });
+  const lines = mails.map(({ kind, recipient, tries, due }) => `${due}  ${kind}  ${recipient}  tries: ${tries}`);
+  const head =
+    mails.length === 0 ? "No mail waits." : `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
+  return { said: [head, ...lines].join("\n"), facts: { mails } };
 }
 
 function embeddedFolderOf({ driver, dataDirectory }: DatabaseSettings): string {
