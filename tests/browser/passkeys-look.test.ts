@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { look, views } from "../support/look";
 import { list } from "../support/passkeys";
-import { addPasskey, join, press, startPasskeyHouse, type PasskeyHouse } from "../support/passkey-house";
+import { addPasskey, join, press, pressPasskey, startPasskeyHouse, type PasskeyHouse } from "../support/passkey-house";
 import type { Equipped } from "../support/virtual-authenticator";
 
 /** How the pages of the passkeys look: on a phone, in the dark, to a screen reader. */
@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 /** The pages in each state that a visitor can meet. */
-async function everyState({ page, context, pressesButton }: Equipped, look: (state: string) => Promise<void>) {
+async function everyState(equipped: Equipped, look: (state: string) => Promise<void>) {
+  const { page } = equipped;
   await join(page);
   await page.goto(list);
   await look("none");
@@ -32,11 +33,8 @@ async function everyState({ page, context, pressesButton }: Equipped, look: (sta
   await house.grow();
   await page.goto("/account/delete?step=sure");
   await look("proof");
-  await context.clearCookies();
-  await pressesButton();
   await house.gatehouse.rows("delete from gatehouse.passkey");
-  await page.goto("/sign-in");
-  await press(page, "Sign in with a passkey");
+  await pressPasskey(equipped);
   await page.getByText("We don’t know this passkey.").waitFor();
   await look("sign-in");
 }

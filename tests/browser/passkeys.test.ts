@@ -4,6 +4,7 @@ import {
   addPasskey,
   join,
   press,
+  pressPasskey,
   signIn,
   startPasskeyHouse,
   typePassword,
@@ -20,14 +21,12 @@ afterAll(() => house.close());
 
 describe("signing in with a passkey", () => {
   test("works by the button, and leads where one was going", async () => {
-    const { page, context, kept, pressesButton, close } = await house.open();
+    const equipped = await house.open();
+    const { page, kept, close } = equipped;
     await join(page);
     await addPasskey(page);
     expect(await kept()).toHaveLength(1);
-    await context.clearCookies();
-    await pressesButton();
-    await page.goto("/sign-in?return_to=%2Faccount%2Femail");
-    await press(page, "Sign in with a passkey");
+    await pressPasskey(equipped, "/sign-in?return_to=%2Faccount%2Femail");
     await page.waitForURL("**/account/email");
     await close();
   });
@@ -46,14 +45,12 @@ describe("signing in with a passkey", () => {
 
 describe("signing in with a passkey", () => {
   test("ends in silence when the finger is not right, and the password still works", async () => {
-    const { page, context, knowsUser, pressesButton, close } = await house.open();
+    const equipped = await house.open();
+    const { page, knowsUser, close } = equipped;
     const person = await join(page);
     await addPasskey(page);
-    await context.clearCookies();
     await knowsUser(false);
-    await pressesButton();
-    await page.goto("/sign-in");
-    await press(page, "Sign in with a passkey");
+    await pressPasskey(equipped);
     await Bun.sleep(500); // nothing is to come
     expect([await page.locator(".alert").count(), new URL(page.url()).pathname]).toEqual([0, "/sign-in"]);
     await signIn(page, person);
@@ -61,17 +58,15 @@ describe("signing in with a passkey", () => {
   });
 
   test("with one that was removed says so beside the button", async () => {
-    const { page, context, pressesButton, close } = await house.open();
+    const equipped = await house.open();
+    const { page, close } = equipped;
     const { email } = await join(page);
     await addPasskey(page);
     await house.gatehouse.rows(
       `delete from gatehouse.passkey where user_id = (select id from "user" where email = $1)`,
       [email],
     );
-    await context.clearCookies();
-    await pressesButton();
-    await page.goto("/sign-in");
-    await press(page, "Sign in with a passkey");
+    await pressPasskey(equipped);
     await page.getByText("We don’t know this passkey.").waitFor();
     await close();
   });

@@ -4,7 +4,7 @@ import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { authenticatorOf, halfAMinuteLater } from "../support/authenticator-app";
 import { newPerson, type Person } from "../support/harness";
 import { desktop, keepPicture, look, views } from "../support/look";
-import { addPasskey, join, press, startPasskeyHouse, type PasskeyHouse } from "../support/passkey-house";
+import { addPasskey, join, press, pressPasskey, startPasskeyHouse, type PasskeyHouse } from "../support/passkey-house";
 import { resetToken } from "../support/passwordless";
 import type { Equipped } from "../support/virtual-authenticator";
 
@@ -84,12 +84,9 @@ const unseen: Look = () => Promise.resolve();
 describe("somebody without a password", () => {
   test("signs up with a passkey, in again, and uses it as a proof", async () => {
     const equipped = await house.open();
-    const { page, context, pressesButton, close } = equipped;
+    const { page, close } = equipped;
     await signUpByPasskey(equipped, newPerson(), unseen);
-    await context.clearCookies();
-    await pressesButton();
-    await page.goto("/sign-in");
-    await press(page, "Sign in with a passkey");
+    await pressPasskey(equipped);
     await page.waitForURL("**/account");
     await house.grow();
     await page.goto("/account/email");
@@ -101,13 +98,11 @@ describe("somebody without a password", () => {
   });
 
   test("has removed it, signs in with the passkey, and makes one again by mail and with the passkey", async () => {
-    const { page, context, pressesButton, close } = await house.open();
+    const equipped = await house.open();
+    const { page, context, close } = equipped;
     const person = await join(page);
     await removePassword(page, person, unseen);
-    await context.clearCookies();
-    await pressesButton();
-    await page.goto("/sign-in");
-    await press(page, "Sign in with a passkey");
+    await pressPasskey(equipped);
     await page.waitForURL("**/account");
     await context.clearCookies();
     await choosePassword(page, person, unseen);

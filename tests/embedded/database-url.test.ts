@@ -1,21 +1,9 @@
 import { expect, test } from "bun:test";
-import { StartRefused } from "../../db/refusal";
 import { connectionTo } from "../../db/server-address";
-import { readConfig } from "../../src/settings/config";
+import { refusalOf } from "../support/refusal";
 
 /** DATABASE_URL, in the ways that libpq and providers write it. */
 
-/** Names and values in the environment: what the system and other programs put there, and slips in ours. */
-
-function refusalOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof StartRefused) return error.message.split("\n");
-    throw error;
-  }
-}
 const database = "postgres://u:p@db.example.com/app";
 
 test("the address of a database may be what libpq and providers write, and nothing is printed", async () => {

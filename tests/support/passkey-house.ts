@@ -68,6 +68,14 @@ export async function typePassword(page: Page, { email, password }: Person) {
   await page.waitForURL("**/account**");
 }
 
+/** Signed out, goes to the page to sign in, and presses the button of the passkeys there. */
+export async function pressPasskey({ page, context, pressesButton }: Equipped, path = "/sign-in") {
+  await context.clearCookies();
+  await pressesButton();
+  await page.goto(path);
+  await press(page, "Sign in with a passkey");
+}
+
 export async function addPasskey(page: Page) {
   await page.goto(list);
   await press(page, "Add a passkey");
