@@ -86,17 +86,17 @@ test("a session in memory is not kept from a reading during which it was revoked
 });
 
 test("a session in memory is kept from a reading during which others changed", async () => {
-  const other = await regular(gatehouse);
-  const visitor = gatehouse.visitor();
-  await visitor.join();
-  pages.delay(100);
+  const visitor = await regular(gatehouse);
+  await forgetAll(visitor);
+  const other = await regular(gatehouse); // the connection was asked a moment ago, as above
+  const person = (await psql("select user_id from session where id = $1", [await sessionId(other)]))[0]?.user_id;
+  const answers = pages.holdAnswers();
   const onItsWay = status(visitor);
-  await Bun.sleep(50); // the reading is on its way
-  await psql(`update "user" set name = 'Another Name' where id = (select user_id from session where id = $1)`, [
-    await sessionId(other),
-  ]);
+  await answers.arrived;
+  await psql(`update "user" set name = 'Another Name' where id = $1`, [person]);
+  await gatehouse.live.caughtUp();
+  answers.letGo();
   expect(await onItsWay).toBe(200);
-  pages.delay(0);
   expect([isKept(gatehouse, visitor), isKept(gatehouse, other)]).toEqual([true, false]);
 });
 
