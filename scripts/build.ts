@@ -1,17 +1,18 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { makeEmptyCluster } from "../db/empty-cluster";
 import { minified } from "../src/http/assets";
 
 /**
  * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64; `bun run build bun-linux-arm64`
- * and the like for another target. Files that the program reads while it runs are inside, under their paths from here.
+ * and the like for another target, and behind it another path for the file. Files that the program reads while it runs are inside, under their paths from here.
  */
 
 const root = join(import.meta.dir, "..");
 const target = (process.argv[2] ?? "bun-linux-x64") as Bun.Build.CompileTarget;
-const outfile = join(root, "dist", target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse"));
+const ownName = target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse");
+const outfile = resolve(root, process.argv[3] ?? join("dist", ownName));
 
 /** Lists of words are packed too: as code, their bytecode alone would take 8 MB. */
 const listNames = /@zxcvbn-ts\/language-.*\.json$/;
@@ -23,7 +24,7 @@ const lists: Bun.BunPlugin = {
       const [own, name] = [join(root, "db/own-path.ts"), nameOfList(path)].map((text) => JSON.stringify(text));
       return {
         loader: "js",
-        contents: `import { ownFile } from ${own}; export default JSON.parse(new TextDecoder().decode(ownFile(${name})));`,
+        contents: `import { ownText } from ${own}; export default JSON.parse(ownText(${name}));`,
       };
     }),
 };
@@ -56,7 +57,7 @@ try {
 async function pack(from: string, to: string) {
   await Bun.write(
     join(stage, `${to}.zst`),
-    Bun.zstdCompressSync(await Bun.file(join(root, from)).bytes(), { level: 12 }),
+    Bun.zstdCompressSync(await Bun.file(join(root, from)).bytes(), { level: 19 }),
   );
 }
 
