@@ -24,6 +24,7 @@ import { confirmEmailPage } from "./pages/confirm-email";
 import { devMailPage } from "./pages/dev-mail";
 import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
+import { openApiPage } from "./pages/openapi";
 import { picturesPage } from "./pages/pictures";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
@@ -181,6 +182,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       .get("/apple-touch-icon.png", () => assets.png())
       .use([
         homePage(),
+        openApiPage({ origin: config.origin, cookieName: door.seal.name }),
         picturesPage(pages),
         signInPage(pages, signInParts),
         signUpPage(pages, signUpParts),
@@ -229,7 +231,7 @@ function healed(
 
 const maySetACookie = ({ url }: Request) => !neverSetACookie.test(new URL(url).pathname);
 const neverSetACookie =
-  /^\/(api\/session|api\/forward-auth|livez|readyz|favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;
+  /^\/(api\/session|api\/forward-auth|openapi\.json|livez|readyz|favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;
 
 /**
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no
