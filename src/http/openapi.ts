@@ -7,7 +7,7 @@ import { meanings, rules } from "./openapi-words";
 import { statusOf } from "./problem";
 
 /** This Gatehouse, as far as the description depends on its settings. */
-export interface Described {
+interface Described {
   /** The public address. */
   origin: string;
   /** The name of the session's cookie. */

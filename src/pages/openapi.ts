@@ -1,11 +1,12 @@
 import { Elysia } from "elysia";
-import { openApiOf, type Described } from "../http/openapi";
+import { openApiOf } from "../http/openapi";
+import type { PageServices } from "./services";
 
 /** The description of the session API: the same bytes for everybody, made at the first question, with a strong ETag. */
-export function openApiPage(described: Described) {
+export function openApiPage({ config, door }: PageServices) {
   let made: ReturnType<typeof withTag> | undefined;
   return new Elysia().get("/openapi.json", ({ request }) => {
-    made ??= withTag(JSON.stringify(openApiOf(described)));
+    made ??= withTag(JSON.stringify(openApiOf({ origin: config.origin, cookieName: door.seal.name })));
     const { text, headers } = made;
     if (request.headers.get("if-none-match")?.includes(headers.etag))
       return new Response(null, { status: 304, headers });
