@@ -6,7 +6,8 @@ import { minified } from "../src/http/assets";
 
 /**
  * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64; `bun run build bun-linux-arm64`
- * and the like for another target, and behind it another path for the file. Files that the program reads while it runs are inside, under their paths from here.
+ * and the like for another target, and behind it another path for the file. Files that the program reads
+ * while it runs are inside, under their paths from here.
  */
 
 const root = join(import.meta.dir, "..");

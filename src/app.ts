@@ -11,6 +11,7 @@ import { createDoor } from "./auth/door";
 import { createEdge, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
 import { movedTo, pagesAmong } from "./http/moved";
+import { answersOnAnyHost } from "./http/paths";
 import { createPageContexts, switchLanguage } from "./http/page-context";
 import { readiness, type Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
@@ -24,6 +25,7 @@ import { confirmEmailPage } from "./pages/confirm-email";
 import { devMailPage } from "./pages/dev-mail";
 import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
+import { openApiPage } from "./pages/openapi";
 import { picturesPage } from "./pages/pictures";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
@@ -179,15 +181,8 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       )
       .get("/favicon.ico", () => assets.png())
       .get("/apple-touch-icon.png", () => assets.png())
-      .use([
-        homePage(),
-        picturesPage(pages),
-        signInPage(pages, signInParts),
-        signUpPage(pages, signUpParts),
-        signOutPage(pages),
-        passwordStrengthPage(pages),
-        ...accountPages(pages),
-      ])
+      .use([homePage(), openApiPage(pages), picturesPage(pages), signOutPage(pages), passwordStrengthPage(pages)])
+      .use([signInPage(pages, signInParts), signUpPage(pages, signUpParts), ...accountPages(pages)])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
       .use(inbox ? [devMailPage(pages, inbox, assets.addresses.mailboxScript)] : [])
       .use(ownPages)
@@ -227,9 +222,11 @@ function healed(
   return response;
 }
 
-const maySetACookie = ({ url }: Request) => !neverSetACookie.test(new URL(url).pathname);
-const neverSetACookie =
-  /^\/(api\/session|api\/forward-auth|livez|readyz|favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;
+const maySetACookie = ({ url }: Request) => {
+  const { pathname } = new URL(url);
+  return !answersOnAnyHost(pathname) && !files.test(pathname);
+};
+const files = /^\/(favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;
 
 /**
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no

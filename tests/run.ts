@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { chromiumPath } from "./support/chromium";
 import { lacksProxies } from "./demo/proxies";
 import { lacksImageTools } from "./support/image";
+import { lacksBackends } from "./support/backends";
 import { startNeonBridge } from "./support/postgres/neon-bridge";
 import { poolerProgram, startPooler } from "./support/postgres/pooler";
 import { postgresPrograms, startPostgres } from "./support/postgres/server";
@@ -67,6 +68,7 @@ const stages: Suite[][] = [
     { name: "Python client", run: testPythonClient, missing: lacksPython }, // 142
     suite("catalogue of bad inputs", testsIn("catalogue")), // 134
     suite("kills", testsIn("faults/kills"), faults), // 111
+    suite("backends", testsIn("backends"), { missing: lacksBackends }), // 30 the first time
     suite("one file", testsIn("one-file"), { missing: lacksPostgres }), // 16
     suite("image", testsIn("image"), { missing: lacksImageTools }),
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62

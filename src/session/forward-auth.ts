@@ -34,19 +34,20 @@ export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: Fo
     try {
       const signedIn = await check(request.headers.get("cookie"));
       const isEnough = signedIn !== null && signedIn.session.factors >= factorsAsked(request);
-      if (isEnough) return new Response(null, { status: 204, headers: { ...commonHeaders, ...identity(signedIn) } });
+      if (isEnough) return new Response(null, { status: 204, headers: { ...proxyHeaders, ...identity(signedIn) } });
       const location = signedIn ? secondFactorUrl : signInUrl(visit);
       if (location && isVisit(request))
-        return new Response(null, { status: 302, headers: { ...commonHeaders, location } });
-      return signedIn ? oneFactorOnly(commonHeaders) : nobody(commonHeaders);
+        return new Response(null, { status: 302, headers: { ...proxyHeaders, location } });
+      return signedIn ? oneFactorOnly(proxyHeaders) : nobody(proxyHeaders);
     } catch (error) {
       log("error", "session.unknown", { error, request: requestId });
-      return cannotKnow(commonHeaders);
+      return cannotKnow(proxyHeaders);
     }
   };
 }
 
-const commonHeaders = { "cache-control": "no-store", vary: "Cookie, Accept" };
+/** On every answer to a reverse proxy. */
+export const proxyHeaders = { "cache-control": "no-store", vary: "Cookie, Accept" };
 
 /** What cannot be read asks for more than anybody has: a slip of the pen lets nobody in. */
 function factorsAsked({ url }: Request): number {

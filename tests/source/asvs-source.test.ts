@@ -60,6 +60,7 @@ describe("the source", () => {
       "src/guard/seal.ts",
       "src/http/assets.ts",
       "src/http/page-style.ts",
+      "src/pages/openapi.ts",
       "src/session/cookie.ts",
     ]);
   });
