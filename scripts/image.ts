@@ -5,7 +5,7 @@ import { description, license, version } from "../package.json" with { type: "js
 
 /**
  * `bun run image`: the container image from `dist/gatehouse`, which `bun run build` makes, by Debian's buildah, as an
- * archive for `docker load` and the like: `dist/gatehouse-image.tar`. It runs as root, or as whom buildah is set up for.
+ * archive for `docker load` and the like: `dist/gatehouse-image.tar`. It runs as root, or whom buildah is set up for.
  * `bun run image PROGRAM` takes another file; the archive is put beside it.
  */
 
