@@ -1,6 +1,6 @@
-import { chmodSync, chownSync, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { idsOf } from "./postgres/pooler";
+import { giveAway } from "./postgres/ordinary-user";
 
 /** An authority of a test's own, and certificates by it, made by openssl in a folder. */
 export async function makeCertificates(folder: string) {
@@ -23,7 +23,7 @@ export async function makeCertificates(folder: string) {
   await make("other-name", "other.example", 2);
   for (const file of ["server.key", "right.pem", "expired.pem", "other-name.pem"]) {
     chmodSync(join(folder, file), 0o600); // else Postgres does not take the key
-    if (process.getuid?.() === 0) chownSync(join(folder, file), ...idsOf("postgres"));
+    giveAway(join(folder, file));
   }
   return { authority: join(folder, "authority.pem") };
 }

@@ -1,9 +1,9 @@
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { freePort } from "../program";
-import { idsOf } from "./pooler";
+import { asOrdinaryUser, giveAway } from "./ordinary-user";
 
 /** A real Postgres of the test's own, run by an ordinary user on a free port. */
 export interface PostgresServer {
@@ -80,10 +80,9 @@ async function makeCluster(folder: string): Promise<(...words: string[]) => Prom
   const programs = postgresPrograms();
   if (!programs) throw new Error("There is no Postgres on this machine.");
   const data = dataOf(folder);
-  const asUser = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
-  if (asUser.length > 0) chownSync(folder, ...idsOf("postgres"));
+  giveAway(folder);
   const run = async (...command: string[]) => {
-    const child = Bun.spawn([...asUser, ...command], {
+    const child = Bun.spawn([...asOrdinaryUser, ...command], {
       cwd: folder,
       stdin: "ignore",
       stdout: "ignore",
