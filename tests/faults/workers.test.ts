@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
+import { childrenOf } from "../support/processes";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../support/program";
 import { keepAsking, manyClients, newMember, send, timeUntil } from "../support/traffic";
 import { until } from "../support/until";
@@ -27,17 +28,11 @@ async function startWorkers(count = 2): Promise<Program> {
 }
 
 /** The processes that a supervisor started and that live. */
-async function workersOf({ process: { pid } }: Program): Promise<number[]> {
-  const listing = await new Response(Bun.spawn(["ps", "-o", "pid=,stat=", "--ppid", String(pid)]).stdout).text();
-  return listing
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.includes("Z"))
-    .map((line) => Number.parseInt(line, 10));
-}
+const workersOf = ({ process: { pid } }: Program) => childrenOf(pid);
 
 async function untilWorkers(program: Program, wanted: (pids: number[]) => boolean): Promise<number[]> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(25)) {
-    const pids = await workersOf(program);
+    const pids = workersOf(program);
     if (wanted(pids)) return pids;
   }
   throw new Error("The workers are not as they should be.");
@@ -72,7 +67,7 @@ test("several workers share one port and what they know: a sign-out at one is he
 test("a worker that is killed is replaced, and the others serve meanwhile", async () => {
   const program = await startWorkers();
   const { cookie } = await newMember(program);
-  const [first, second] = await workersOf(program);
+  const [first, second] = workersOf(program);
   if (!first || !second) throw new Error("There are not two workers.");
   process.kill(first, "SIGKILL");
   const statuses = await Promise.all(Array.from({ length: 50 }, () => send(program, "GET /api/session", { cookie })));
@@ -113,7 +108,7 @@ test("workers drain also when each gets the signal, and their supervisor hears i
   const traffic = keepAsking(() => (noticed ? undefined : program.origin), cookie, 8);
   await until("traffic is under way", () => traffic.counted.answered >= 20);
   program.process.kill("SIGSTOP");
-  for (const pid of await workersOf(program)) process.kill(pid, "SIGTERM");
+  for (const pid of workersOf(program)) process.kill(pid, "SIGTERM");
   await Bun.sleep(200); // the workers drain, and their supervisor has not heard of it
   program.process.kill("SIGTERM");
   program.process.kill("SIGCONT");
@@ -125,7 +120,7 @@ test("workers drain also when each gets the signal, and their supervisor hears i
 
 test("workers end with their supervisor, even when it is killed", async () => {
   const program = await startWorkers();
-  const pids = await workersOf(program);
+  const pids = workersOf(program);
   program.process.kill("SIGKILL");
   for (const deadline = Date.now() + 10_000; Date.now() < deadline && pids.some(lives); ) await Bun.sleep(50);
   expect(pids.filter(lives)).toEqual([]);

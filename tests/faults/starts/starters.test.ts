@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { childrenOf } from "../../support/processes";
 import { freePort, newFolder } from "../../support/program";
 
 /** What starts the program, and goes away: npx, a container, a shell, a service manager. */
@@ -139,10 +140,7 @@ describe("as process 1 of a container", () => {
       async () => {
         const { port, starter } = startBy(...asProcessOne, process.execPath, "--no-env-file", "src/main.ts");
         await Bun.sleep(after);
-        const children = await new Response(
-          Bun.spawn(["ps", "-o", "pid=", "--ppid", String(starter.pid)]).stdout,
-        ).text();
-        process.kill(Number(children), "SIGTERM");
+        for (const pid of childrenOf(starter.pid)) process.kill(pid, "SIGTERM");
         // at the latest when the embedded database has been made, which holds the only thread
         expect(await starter.exited).toBe(0);
         expect(serversOn(port)).toEqual([]);

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
+import { childrenOf } from "../processes";
 import { freePort } from "../program";
 import { asOrdinaryUser, giveAway } from "./ordinary-user";
 
@@ -97,6 +98,5 @@ async function makeCluster(folder: string): Promise<(...words: string[]) => Prom
 /** The server's main process and all its children. */
 async function processesOf(data: string): Promise<number[]> {
   const main = Number((await Bun.file(join(data, "postmaster.pid")).text()).split("\n")[0]);
-  const listing = await new Response(Bun.spawn(["ps", "-o", "pid=", "--ppid", String(main)]).stdout).text();
-  return [main, ...listing.trim().split(/\s+/).filter(Boolean).map(Number)];
+  return [main, ...childrenOf(main)];
 }
