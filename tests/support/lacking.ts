@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { lacksProxies } from "../demo/proxies";
+import { chromiumPath } from "./chromium";
+import { poolerProgram } from "./postgres/pooler";
+import { postgresPrograms } from "./postgres/programs";
+import { lacksPython } from "./python";
+
+/** What a suite needs that this machine lacks, and how to get it; each is undefined when nothing is missing. */
+export type Lack = () => string | undefined;
+
+export const lacksPostgres: Lack = () =>
+  postgresPrograms() ? undefined : "needs a Postgres server's programs. On Debian: apt-get install postgresql.";
+
+export const lacksPgBouncer: Lack = () =>
+  existsSync(poolerProgram) ? lacksPostgres() : "needs PgBouncer. On Debian: apt-get install pgbouncer.";
+
+export const lacksChromium: Lack = () =>
+  existsSync(chromiumPath)
+    ? undefined
+    : "needs Chromium. On Debian: apt-get install chromium. Elsewhere set CHROMIUM to its path.";
+
+export const lacksCaddyOrNginx: Lack = () =>
+  lacksProxies() ? "needs Caddy and nginx. On Debian: apt-get install caddy nginx." : undefined;
+
+export const lacksSite: Lack = () =>
+  Bun.which("npm") ? lacksChromium() : "needs npm, which packs the plugin. On Debian: apt-get install npm.";
+
+export const lacksDemo: Lack = () => lacksPython() ?? lacksChromium();
