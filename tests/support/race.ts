@@ -17,6 +17,8 @@ export interface Replicas {
   nextMail(address: string, path: string): Promise<string>;
   /** How many mails went to an address, once none is waiting for it any more. */
   countMails(address: string): Promise<number>;
+  /** Until each replica has heard of everything that was changed before. */
+  caughtUp(): Promise<void>;
   /** Everybody may try again: otherwise the limits would stop the second round. */
   forgetLimits(): Promise<void>;
   /** Somebody who is signed in, with the id of their account. */
@@ -54,6 +56,7 @@ export async function startReplicas(
     rows,
     ...mails,
     ...tablesOf(rows),
+    caughtUp: async () => void (await Promise.all(all.map(({ live }) => live.caughtUp()))),
     newMember: () => join(visitor(), rows),
     forgetLimits: async () => void (await rows("delete from gatehouse.throttle")),
     async remove() {
