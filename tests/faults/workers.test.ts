@@ -22,7 +22,7 @@ async function startWorkers(count = 2): Promise<Program> {
     DATABASE_URL: postgres.url(await postgres.createDatabase()),
   });
   programs.push(program);
-  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
+  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(60_000);
   await untilWorkers(program, (pids) => pids.length === count);
   return program;
 }
@@ -31,7 +31,7 @@ async function startWorkers(count = 2): Promise<Program> {
 const workersOf = ({ process: { pid } }: Program) => childrenOf(pid);
 
 async function untilWorkers(program: Program, wanted: (pids: number[]) => boolean): Promise<number[]> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(25)) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(25)) {
     const pids = workersOf(program);
     if (wanted(pids)) return pids;
   }
@@ -125,7 +125,7 @@ test("workers end with their supervisor, even when it is killed", async () => {
   const program = await startWorkers();
   const pids = workersOf(program);
   program.process.kill("SIGKILL");
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline && pids.some(lives); ) await Bun.sleep(50);
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline && pids.some(lives); ) await Bun.sleep(50);
   expect(pids.filter(lives)).toEqual([]);
 });
 

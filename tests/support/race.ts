@@ -95,7 +95,7 @@ function postOf(all: Gatehouse[], rows: Replicas["rows"]) {
     (await Promise.all(all.map((gatehouse) => gatehouse.mailsTo(address)))).flat();
   return {
     async nextMail(address: string, path: string) {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       while (Date.now() < deadline) {
         const mail = (await sentTo(address)).find(
           ({ messageId, text }) => !given.has(messageId) && linkIn(text, path) !== "",
@@ -110,7 +110,7 @@ function postOf(all: Gatehouse[], rows: Replicas["rows"]) {
     },
     async countMails(address: string) {
       const waiting = () => rows("select 1 from gatehouse.outbox where recipient = $1", [address]);
-      for (const deadline = Date.now() + 10_000; Date.now() < deadline && (await waiting()).length > 0; )
+      for (const deadline = Date.now() + 60_000; Date.now() < deadline && (await waiting()).length > 0; )
         await Bun.sleep(5);
       return (await sentTo(address)).length;
     },

@@ -51,7 +51,7 @@ function serversOn(port: string): number[] {
   });
 }
 
-async function until(is: () => boolean | Promise<boolean>, longest = 60 * seconds): Promise<boolean> {
+async function until(is: () => boolean | Promise<boolean>, longest = 180 * seconds): Promise<boolean> {
   for (const deadline = Date.now() + longest; Date.now() < deadline; await Bun.sleep(50)) if (await is()) return true;
   return false;
 }
@@ -92,10 +92,10 @@ describe("started by npx", () => {
           expect(await until(() => answers(port))).toBe(true);
           starter.kill(signal);
           await starter.exited;
-          expect(await until(() => serversOn(port).length === 0, 15 * seconds)).toBe(true);
+          expect(await until(() => serversOn(port).length === 0, 60 * seconds)).toBe(true);
           expect(await answers(port)).toBe(false);
         },
-        90 * seconds,
+        300 * seconds,
       );
 
   test.skipIf(lacksNpx)(
@@ -107,7 +107,7 @@ describe("started by npx", () => {
       await Bun.sleep(2 * seconds); // several looks
       expect(await answers(port)).toBe(true);
     },
-    90 * seconds,
+    300 * seconds,
   );
 });
 
@@ -129,7 +129,7 @@ describe("goes on when its starter ends by design:", () => {
         await Bun.sleep(2 * seconds);
         expect(await answers(port)).toBe(true);
       },
-      90 * seconds,
+      300 * seconds,
     );
 });
 
@@ -153,6 +153,6 @@ describe("as process 1 of a container", () => {
         expect(await starter.exited).toBe(0);
         expect(serversOn(port)).toEqual([]);
       },
-      90 * seconds,
+      300 * seconds,
     );
 });
