@@ -177,7 +177,7 @@ async function bunTest(name: string, files: string[], environment: Record<string
   const command = [
     "test",
     "--timeout",
-    "120000",
+    "180000",
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     ...files.map((file) => `./${file}`),
