@@ -22,7 +22,18 @@ export const lacksChromium: Lack = () =>
 export const lacksCaddyOrNginx: Lack = () =>
   lacksProxies() ? "needs Caddy and nginx. On Debian: apt-get install caddy nginx." : undefined;
 
-export const lacksSite: Lack = () =>
-  Bun.which("npm") ? lacksChromium() : "needs npm, which packs the plugin. On Debian: apt-get install npm.";
+/** Docusaurus refuses an older one. */
+const oldestNode = 20;
+const lacksNode: Lack = () => {
+  const version = Bun.which("node") ? Bun.spawnSync(["node", "--version"]).stdout.toString() : "";
+  return Number(/^v(\d+)/.exec(version)?.[1] ?? 0) >= oldestNode
+    ? undefined
+    : `needs Node.js ${oldestNode} or newer, with which Docusaurus builds the site.`;
+};
 
-export const lacksDemo: Lack = () => lacksPython() ?? lacksChromium();
+export const lacksSite: Lack = () =>
+  Bun.which("npm")
+    ? (lacksNode() ?? lacksChromium())
+    : "needs npm, which packs the plugin. On Debian: apt-get install npm.";
+
+export const lacksDemo: Lack = () => lacksPython() ?? lacksNode() ?? lacksChromium();
