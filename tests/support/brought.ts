@@ -29,7 +29,7 @@ export const broughtChromium = join(chromium, "chromium");
  */
 export async function bringPrograms(): Promise<void> {
   if (process.platform !== "linux" || existsSync(join(kept, "complete"))) return;
-  console.log("Bringing a Postgres and a Chromium for the tests, because this machine lacks one of them …");
+  console.log("Bringing a Postgres and a Chromium for the tests …");
   rmSync(join(kept, ".."), { recursive: true, force: true });
   mkdirSync(kept, { recursive: true });
   for (const file of ["package.json", "bun.lock"]) cpSync(join(named, file), join(kept, file));
