@@ -15,10 +15,10 @@ export const settingsOn = (postgres: PostgresServer, database: string): Record<s
   DATABASE_URL: postgres.url(database),
 });
 
-/** Starts the program with these settings and waits until it is ready, ten seconds at most. */
+/** Starts the program with these settings and waits until it is ready, a minute at most. */
 export async function startReady(settings: Record<string, string>): Promise<Program> {
   const program = await startProgram(settings);
-  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
+  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(60_000);
   return program;
 }
 
