@@ -4,13 +4,15 @@ import { dirname, join } from "node:path";
 import { minified } from "../src/http/assets";
 
 /**
- * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64; `bun run build bun-linux-arm64`
- * and the like for another target. Files that the program reads while it runs are inside, under their paths from here.
+ * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64. `bun run build bun-linux-arm64`
+ * and the like for another target, and a path behind it for another place. Files that the program reads while it runs
+ * are inside, under their paths from here.
  */
 
 const root = join(import.meta.dir, "..");
 const target = (process.argv[2] ?? "bun-linux-x64") as Bun.Build.CompileTarget;
-const outfile = join(root, "dist", target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse"));
+const name = target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse");
+const outfile = process.argv[3] ?? join(root, "dist", name);
 
 const stage = mkdtempSync(join(tmpdir(), "gatehouse-build-"));
 const put = (from: string, to: string) => {

@@ -67,6 +67,7 @@ const stages: Suite[][] = [
     suite("catalogue of bad inputs", testsIn("catalogue")), // 134
     suite("kills", testsIn("faults/kills"), faults), // 111
     suite("one file", testsIn("one-file"), { missing: lacksPostgres }), // 16
+    suite("release", testsIn("release"), { missing: lacksPython }), // 60
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],

@@ -19,7 +19,7 @@ export default {
       type: "category",
       label: "Reference",
       collapsed: false,
-      items: ["session-api", "paths", "data-model", "security", "performance", "glossary"],
+      items: ["session-api", "paths", "data-model", "security", "performance", "release", "glossary"],
     },
     {
       type: "category",
