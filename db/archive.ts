@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Database, Orm } from "./types";
-import { clusterIn, createDurable, holdEmbedded, openEmbedded } from "./embedded";
+import { clusterIn, holdEmbedded, openEmbedded } from "./embedded";
+import { putInPlace } from "./empty-cluster";
+import { createDurable } from "./engine";
 import { RefusedForNow } from "./refusal";
 import { coreTables, type OwnTable } from "./kept";
 import type { MigrationSet } from "./migrate";
@@ -51,18 +53,8 @@ export async function restore(dataDirectory: string, file: string): Promise<void
   } catch {
     throw new RefusedForNow(`${file}: is not a backup of an embedded database of this version.`);
   }
-  syncEverything(draft);
-  renameSync(draft, home.cluster); // a folder of that name is always a whole one
+  await putInPlace(draft, home.cluster);
   home.release();
-}
-
-function syncEverything(folder: string) {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const descriptor = openSync(join(entry.parentPath, entry.name), "r");
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { makeEmptyCluster } from "../db/empty-cluster";
 import { minified } from "../src/http/assets";
 
 /**
@@ -25,6 +26,7 @@ try {
   put("node_modules/htmx.org/dist/htmx.min.js", "views/assets/htmx.min.js");
   for (const name of ["pglite.wasm", "initdb.wasm", "pglite.data"])
     put(join("node_modules/@electric-sql/pglite/dist", name), join("pglite", name));
+  await makeEmptyCluster(join(stage, "pglite/empty-cluster.tar.gz"));
   for (const scripts of ["views/assets/*.js", "src/capabilities/*/*.js"])
     for (const path of new Bun.Glob(scripts).scanSync({ cwd: root }))
       await Bun.write(join(stage, path), await minified(join(root, path)));

@@ -69,8 +69,12 @@ describe("the source", () => {
 describe("the source", () => {
   test("starts no other program but itself, and makes no pattern out of text", () => {
     expect(filesWith(/child_process|Bun\.spawn|Bun\.\$|\bexecSync\b|\bspawnSync\b|import\s*\{\s*\$/)).toEqual([
+      "db/empty-cluster.ts",
       "src/process/supervisor.ts",
     ]);
+    expect(read("db/empty-cluster.ts")).toContain(
+      'Bun.spawn([process.execPath, "--no-env-file", ownPath("scripts/empty-cluster.ts"), file]',
+    );
     // With its own file: nothing of it comes from outside.
     expect(read("src/process/supervisor.ts").match(/Bun\.spawn\([^,]*/g)).toEqual(["Bun.spawn([process.execPath"]);
     expect(read("src/process/supervisor.ts")).toContain(

@@ -1,7 +1,7 @@
 /** Who may import whom: for each room, the places its files may reach for. The first that a path fits is its room. */
 export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^views\//, /^views\//],
-  [/^db\//, /^db\//],
+  [/^db\//, /^(db\/|package\.json$)/], // whose versions name what is made of them
   [/^src\/version\.ts$/, /^package\.json$/],
   [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
   [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\//],

@@ -1,0 +1,70 @@
+import { sql } from "drizzle-orm";
+import { afterEach, expect, test } from "bun:test";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { crc32c } from "../../db/cluster-identity";
+import { clusterIn, openEmbedded } from "../../db/embedded";
+import { layEmptyCluster } from "../../db/empty-cluster";
+import { rowsOf } from "../../db/transaction";
+import { newFolder } from "../support/program";
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const one of folders.splice(0)) rmSync(one, { recursive: true });
+});
+const folder = () => {
+  const made = newFolder();
+  folders.push(made);
+  return made;
+};
+const identifierOf = async (dataDirectory: string): Promise<string> => {
+  const database = await openEmbedded(dataDirectory);
+  const [row] = await rowsOf<{ id: string }>(
+    database.orm,
+    sql`select system_identifier::text as id from pg_control_system()`,
+  );
+  await database.close();
+  return row?.id ?? "";
+};
+
+test("the checksum is that of Castagnoli", () => {
+  expect(crc32c(Buffer.from("123456789"))).toBe(0xe3069283);
+});
+
+test("each new database has an identity of its own, and keeps it", async () => {
+  const [first, second] = [folder(), folder()];
+  const identifiers = [await identifierOf(first), await identifierOf(second), await identifierOf(first)];
+  expect(identifiers[0]).toMatch(/^-?\d{10,20}$/);
+  expect(identifiers[1]).not.toBe(identifiers[0]);
+  expect(identifiers[2]).toBe(identifiers[0]);
+});
+
+test("what was committed to a new database survives a power cut", async () => {
+  const [first, after] = [folder(), folder()];
+  const database = await openEmbedded(first);
+  await database.orm.execute(sql`create table kept (number int)`);
+  await database.orm.execute(sql`insert into kept values (1)`);
+  cpSync(clusterIn(first), clusterIn(after), { recursive: true }); // as the disk is, while the program runs
+  await database.close();
+  const again = await openEmbedded(after);
+  expect(await rowsOf<{ number: number }>(again.orm, sql`select number from kept`)).toEqual([{ number: 1 }]);
+  await again.close();
+});
+
+test("what a start that was killed left of a new database is no hindrance", async () => {
+  const dataDirectory = folder();
+  const draft = `${clusterIn(dataDirectory)}.part`;
+  mkdirSync(join(draft, "base"), { recursive: true });
+  writeFileSync(join(draft, "base", "half"), "");
+  expect(await identifierOf(dataDirectory)).not.toBe("");
+  expect([existsSync(draft), existsSync(join(clusterIn(dataDirectory), "base", "half"))]).toEqual([false, false]);
+});
+
+test("nothing is put over a database that is there", async () => {
+  const cluster = join(folder(), "cluster");
+  mkdirSync(cluster);
+  writeFileSync(join(cluster, "mine"), "1");
+  await layEmptyCluster(cluster);
+  expect(readFileSync(join(cluster, "mine"), "utf8")).toBe("1");
+  expect(existsSync(join(cluster, "PG_VERSION"))).toBe(false);
+});
