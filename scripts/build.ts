@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { makeEmptyCluster } from "../db/empty-cluster";
 import { minified } from "../src/http/assets";
+import { makeSameCluster } from "./release/cluster";
 
 /**
  * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64. `bun run build bun-linux-arm64`
@@ -26,24 +26,29 @@ try {
   put("node_modules/htmx.org/dist/htmx.min.js", "views/assets/htmx.min.js");
   for (const name of ["pglite.wasm", "initdb.wasm", "pglite.data"])
     put(join("node_modules/@electric-sql/pglite/dist", name), join("pglite", name));
-  await makeEmptyCluster(join(stage, "pglite/empty-cluster.tar.gz"));
+  await makeSameCluster(join(stage, "pglite/empty-cluster.tar.gz"));
   for (const scripts of ["views/assets/*.js", "src/capabilities/*/*.js"])
     for (const path of new Bun.Glob(scripts).scanSync({ cwd: root }))
       await Bun.write(join(stage, path), await minified(join(root, path)));
-  await compile();
+  const program = join(stage, "gatehouse"); // Bun writes this name into it
+  await compile(program);
+  mkdirSync(dirname(outfile), { recursive: true });
+  rmSync(outfile, { force: true }); // it may be running
+  cpSync(program, outfile);
   console.log(`${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB`);
 } finally {
   rmSync(stage, { recursive: true });
 }
 
-async function compile() {
+async function compile(program: string) {
   const threads = ["hasher", "strength-thread", "picture-worker"].map((name) => `guard/${name}.ts`);
   const built = await Bun.build({
     entrypoints: ["main.ts", ...threads].map((path) => join(root, "src", path)),
     root: join(root, "src"),
     ...{ minify: true, bytecode: true, format: "esm", target: "bun" },
+    jsx: { development: false }, // by itself it would depend on NODE_ENV
     compile: {
-      ...{ target, outfile, autoloadDotenv: false, autoloadBunfig: false },
+      ...{ target, outfile: program, autoloadDotenv: false, autoloadBunfig: false },
       assets: ["views", "db", "src", "pglite"].map((name) => join(stage, name)),
     },
   });

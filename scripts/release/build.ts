@@ -12,7 +12,8 @@ export const { version } = JSON.parse(readFileSync(join(root, "package.json"), "
 /** The program for Linux on x64, in one file. */
 export async function buildProgram(out: string): Promise<string> {
   const file = join(out, `gatehouse-${version}-linux-x64`);
-  await run([process.execPath, "scripts/build.ts", "bun-linux-x64", file]);
+  // Bun builds otherwise where NODE_ENV is `development`.
+  await run([process.execPath, "scripts/build.ts", "bun-linux-x64", file], { env: { NODE_ENV: "production" } });
   return file;
 }
 
