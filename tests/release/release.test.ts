@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildPackages, version, writeBoms, writeSums } from "../../scripts/release/build";
 import { problemsOf } from "../../scripts/release/check";
-import { pythonTools, root, run } from "../../scripts/release/run";
+import { attempt, pythonTools, root, run } from "../../scripts/release/run";
 
 /** What `bun run release` makes, but for the program, which tests/one-file builds twice, and the image. */
 
@@ -41,6 +41,15 @@ describe("a release", () => {
     const tar = Bun.gunzipSync(readFileSync(join(first, sdist)));
     expect(Number.parseInt(new TextDecoder().decode(tar.subarray(136, 147)), 8)).toBe(commit); // of its first file
   });
+});
+
+test("a release is made of what is committed, and of nothing else", async () => {
+  const checkout = join(folder, "checkout");
+  await run(["git", "clone", "-q", root, checkout]);
+  symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
+  writeFileSync(join(checkout, "more.ts"), "");
+  const { isDone, printed } = await attempt([process.execPath, "scripts/release.ts"], { cwd: checkout });
+  expect([isDone, printed]).toEqual([false, expect.stringContaining("Commit what `git status` shows")]);
 });
 
 describe("the checkers", () => {
