@@ -15,15 +15,28 @@ import { rowsOf } from "./transaction";
 
 /** Writes the whole embedded database of a folder to a file, for its owner alone. The program must not be running. */
 export async function backUp(dataDirectory: string, file: string): Promise<void> {
-  if (existsSync(file)) throw new RefusedForNow(`${file}: is there already. Name a new file.`);
   refuseEmpty(dataDirectory);
   const home = holdEmbedded(dataDirectory);
-  const { pglite } = await createDurable(home.cluster);
+  await pack(home.cluster, file).finally(home.release);
+}
+
+/** The same of a copy of the database's files that the running program made, which is removed whatever comes of it. */
+export async function backUpCopy(copy: string, file: string): Promise<void> {
+  await pack(copy, file).finally(() => rmSync(copy, { recursive: true, force: true }));
+}
+
+/** Throws RefusedForNow where a backup would be written over something. */
+export function refuseExisting(file: string): void {
+  if (existsSync(file)) throw new RefusedForNow(`${file}: is there already. Name a new file.`);
+}
+
+async function pack(cluster: string, file: string) {
+  refuseExisting(file);
+  const { pglite } = await createDurable(cluster);
   const dump = await pglite.dumpDataDir("gzip");
   writeFileSync(`${file}.part`, Buffer.from(await dump.arrayBuffer()), { mode: 0o600, flush: true });
   renameSync(`${file}.part`, file); // a file of that name is always a whole one
   await pglite.close();
-  home.release();
 }
 
 const hasDatabase = (dataDirectory: string) => existsSync(join(clusterIn(dataDirectory), "PG_VERSION"));

@@ -2,6 +2,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "./types";
 import { listenEmbedded } from "./listen";
@@ -27,7 +28,11 @@ export async function openEmbedded(dataDirectory: string): Promise<Database> {
       await pglite.close();
       release();
     };
-    return { ...databaseOn(pglite), close };
+    const copyTo = async (folder: string) => {
+      await pglite.query("checkpoint"); // so that whoever opens the copy has little to go through
+      await pglite.runExclusive(() => cp(cluster, folder, { recursive: true, errorOnExist: true, force: false }));
+    };
+    return { ...databaseOn(pglite), copyTo, close };
   } catch (error) {
     release();
     throw error;

@@ -28,6 +28,8 @@ export interface Database {
   transactionWithoutDeadlines<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
   /** Hears which sessions and users change, whoever changes them. */
   listen: Listen;
+  /** Only of the embedded one: copies its files, as they are between two statements, into a new folder. */
+  copyTo?(folder: string): Promise<void>;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */
   close(): Promise<void>;
 }

@@ -28,19 +28,19 @@ export interface Program {
 /** Loaded when a verb needs it: the help is there at once, and without a single package. */
 async function loadOperator({ environment, capabilities }: Program) {
   const { operatorOf } = await import("./process/operate");
+  const { actsOf } = await import("./process/acts");
   const { migrationsOf, settingsOf, tablesOf } = await import("./contributions");
   const all = await capabilities();
-  return operatorOf(environment, { settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all) });
+  return operatorOf(environment, {
+    ...{ settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all), acts: actsOf(all) },
+  });
 }
 
-/** Runs the verb of a capability, whose name the help knows without loading it. */
-async function runOwn(program: Program, name: string, values: string[]): Promise<Outcome> {
-  const verbs = (await program.capabilities()).map((capability) => capability.verbs?.[name]);
-  return (await loadOperator(program)).run(
-    verbs.find((verb) => verb !== undefined),
-    ...values,
-  );
-}
+/** What is done to an open database, by the program that has it open where one does. */
+const act =
+  (program: Program, name: string) =>
+  async (...values: string[]): Promise<Outcome> =>
+    (await loadOperator(program)).act(name, ...values);
 
 /** Every verb. */
 export function coreVerbs(program: Program): readonly Verb[] {
@@ -55,7 +55,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
     {
       name: "backup",
       arguments: ["FILE"],
-      help: "writes the embedded database into a new file, while the program is stopped",
+      help: "writes the embedded database into a new file; the program may go on meanwhile",
       run: async (file = "") => (await loadOperator(program)).backUpTo(file),
     },
     {
@@ -74,7 +74,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
       name: "end-sessions",
       arguments: ["EMAIL"],
       help: "signs one user out everywhere; with `all` for EMAIL, everybody",
-      run: async (email = "") => (await loadOperator(program)).endSessions(email),
+      run: act(program, "end-sessions"),
     },
     ...verbsOfCapabilities(program),
   ];
@@ -104,7 +104,7 @@ function verbsOfChecks(program: Program): readonly Verb[] {
       arguments: [],
       options: ["--retry"],
       help: "lists the mails that wait to be sent; --retry makes each due now",
-      run: async (...options) => (await loadOperator(program)).mails(options.includes("--retry")),
+      run: act(program, "mails"),
     },
     {
       name: "test-mail",
@@ -125,13 +125,13 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
       name: "second-factor",
       arguments: ["off", "EMAIL"],
       help: "takes the second factor off one user's account at once, and signs them out everywhere",
-      run: (...values) => runOwn(program, "second-factor", values),
+      run: act(program, "second-factor"),
     },
     {
       name: "passkeys",
       arguments: ["off", "EMAIL"],
       help: "removes every passkey of one user's account at once, and signs them out everywhere",
-      run: (...values) => runOwn(program, "passkeys", values),
+      run: act(program, "passkeys"),
     },
   ];
 }

@@ -8,7 +8,9 @@ import type { Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
 import type { Secrets } from "./settings/values";
+import { actsOf } from "./process/acts";
 import { banner, isForPeople } from "./process/banner";
+import { answerOperators, type ControlSocket } from "./process/control-socket";
 import { createHealth } from "./process/health";
 import { startHousekeeping, shortenSessions } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
@@ -54,6 +56,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const outside = { database, health, logSink };
   const { edge, fastPaths, sender, sessionCache, chores } = await createApp(whole, outside, capabilities);
   const server = listen(config.listen, edge, fastPaths);
+  let control: ControlSocket | undefined;
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
@@ -61,6 +64,8 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   sender?.wake(); // mails that were left when the program last ended
   const first = [shortenSessions(database, config.sessions.longestSeconds), ...chores.map(withRequestBudget)];
   Promise.all(first).catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
+  const { dataDirectory } = config.database;
+  control = answerOperators({ database, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
@@ -75,6 +80,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
     await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
     await server.stop(true);
     if (sender) await within(longestGoodbye, sender.stop()).catch(ignoreTooLate);
+    await control?.stop();
     await sessionCache.stop();
     const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));
     await within(longestGoodbye, closed).catch(ignoreTooLate);

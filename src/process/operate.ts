@@ -1,14 +1,14 @@
-import { sql } from "drizzle-orm";
-import { backUp, moveTo, restore } from "../../db/archive";
+import { backUp, backUpCopy, moveTo, refuseExisting, restore } from "../../db/archive";
 import { openDatabase } from "../../db/database";
 import { RefusedForNow } from "../../db/refusal";
 import type { OwnTable } from "../../db/kept";
 import type { MigrationSet } from "../../db/migrate";
-import { rowsOf } from "../../db/transaction";
 import type { Database, DatabaseSettings } from "../../db/types";
 import { readConfig } from "../settings/config";
 import { loadEnvFile } from "../settings/env-file";
 import type { Settings } from "../settings/settings";
+import { doneOf, type Acts, type Done } from "./acts";
+import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
 import { whenAsked } from "./leave";
 
 /** What an operator does to the data, besides serving it. Each gives a sentence about what was done. */
@@ -18,45 +18,24 @@ export interface Operator {
   /** Puts the database of a backup into the folder `DATA_DIR`, which must have none. */
   restoreFrom(file: string): Promise<string>;
   /** Copies the embedded database to the empty one at `DATABASE_URL`, wholly or not at all. */
-  moveToServer(): Promise<Done<{ rows: number }>>;
-  /** Signs one user out everywhere, by email, or with `all` everybody. */
-  endSessions(email: string): Promise<Done<{ sessions: number }>>;
-  /** Lists the mails that wait to be sent; with `isRetry` each is due now. */
-  mails(isRetry: boolean): Promise<Done<{ mails: WaitingMail[] }>>;
-  /** Does what a capability offers to operators. */
-  run(verb: OwnVerb | undefined, ...values: string[]): Promise<string>;
+  moveToServer(): Promise<Done>;
+  /** Does what is done to an open database: by the program that has it open, where one does. */
+  act(verb: string, ...values: string[]): Promise<Done>;
 }
-
-/** What was done, as text, and the facts of it for programs. */
-export interface Done<Facts extends Record<string, unknown>> {
-  said: string;
-  facts: Facts;
-}
-
-/** A mail that waits in the outbox. */
-interface WaitingMail {
-  id: string;
-  kind: string;
-  recipient: string;
-  tries: number;
-  /** When it is tried next, in ISO 8601. */
-  due: string;
-}
-
-/** What a capability lets an operator do to what it keeps. */
-type OwnVerb = (database: Database, ...values: string[]) => Promise<string>;
 
 type Environment = Record<string, string | undefined>;
 
-/**
- * The operator of what the environment names. Throws StartRefused with a sentence about why not: for one, while the
- * program runs on the embedded database.
- */
-export function operatorOf(environment: Environment, { settings, migrations, tables }: Kept): Operator {
+/** The operator of what the environment names. Throws StartRefused with a sentence about why not. */
+export function operatorOf(environment: Environment, { settings, migrations, tables, acts }: Kept): Operator {
   const database = databaseOf(environment, settings);
+  const askRunning = async (verb: string, values: string[]) =>
+    database.driver === "embedded" ? askProgram(controlSocketIn(database.dataDirectory), { verb, values }) : undefined;
   return {
     async backUpTo(file) {
-      await backUp(embeddedFolderOf(database), file);
+      const folder = embeddedFolderOf(database);
+      refuseExisting(file);
+      const copied = await askRunning(copyVerb, []);
+      await (copied ? backUpCopy(String(copied.facts.folder), file) : backUp(folder, file));
       return `${file} holds the database.`;
     },
     async restoreFrom(file) {
@@ -70,11 +49,11 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
       const next = "Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.";
       return { said: `${rows} rows are in the new database. ${next}`, facts: { rows } };
     },
-    endSessions: (email) => onDatabase(database, (opened) => endSessions(opened, email)),
-    mails: (isRetry) => onDatabase(database, (opened) => listMails(opened, isRetry)),
-    async run(verb, ...values) {
-      if (!verb) throw new RefusedForNow("This version has no capability that knows this verb.");
-      return onDatabase(database, (opened) => verb(opened, ...values));
+    async act(verb, ...values) {
+      const act = acts[verb];
+      if (!act) throw new RefusedForNow("This version has no capability that knows this verb.");
+      const answer = await askRunning(verb, values);
+      return answer ?? onDatabase(database, async (opened) => doneOf(await act(opened, ...values)));
     },
   };
 }
@@ -84,43 +63,13 @@ interface Kept {
   settings: Settings;
   migrations: readonly MigrationSet[];
   tables: readonly OwnTable[];
+  acts: Acts;
 }
 
 /** Works on the database that the settings name, which is closed again whatever comes of it. */
 async function onDatabase<Value>(settings: DatabaseSettings, work: (database: Database) => Promise<Value>) {
   const database = await openDatabase(settings, () => undefined);
   return work(database).finally(() => database.close());
-}
-
-async function endSessions(database: Database, email: string) {
-  const owner = sql`select id from "user" where email = ${email.toLowerCase()}`;
-  const theirs = email === "all" ? sql`true` : sql`user_id = (${owner})`;
-  const ended = await database.transactionWithoutDeadlines(async (inner) => {
-    if (email !== "all" && (await rowsOf(inner, owner)).length === 0)
-      throw new RefusedForNow("Nobody has this email address.");
-    // The next sign-in is mailed as from a new device.
-    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`);
-    return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
-  });
-  return { said: `${ended.length} sessions are ended.`, facts: { sessions: ended.length } };
-}
-
-/** The newest ones of many: whoever has more than this looks into the table. */
-const mostListed = 1000;
-
-async function listMails(database: Database, isRetry: boolean) {
-  const mails = await database.transactionWithoutDeadlines(async (inner) => {
-    if (isRetry) await rowsOf(inner, sql`update gatehouse.outbox set try_at = least(try_at, now())`);
-    return rowsOf<WaitingMail>(
-      inner,
-      sql`select id, kind, recipient, tries, to_json(try_at) #>> '{}' as due
-            from gatehouse.outbox order by created_at desc limit ${mostListed}`,
-    );
-  });
-  const lines = mails.map(({ kind, recipient, tries, due }) => `${due}  ${kind}  ${recipient}  tries: ${tries}`);
-  const head =
-    mails.length === 0 ? "No mail waits." : `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
-  return { said: [head, ...lines].join("\n"), facts: { mails } };
 }
 
 function embeddedFolderOf({ driver, dataDirectory }: DatabaseSettings): string {

@@ -1,0 +1,72 @@
+import { sql } from "drizzle-orm";
+import { RefusedForNow } from "../../db/refusal";
+import { rowsOf } from "../../db/transaction";
+import type { Database } from "../../db/types";
+
+/** What was done, as text, and the facts of it for programs. */
+export interface Done {
+  said: string;
+  facts: Record<string, unknown>;
+}
+
+/**
+ * What an operator does to an open database. Throws RefusedForNow with a sentence where it cannot be done.
+ */
+export type Act = (database: Database, ...values: string[]) => Promise<Done | string>;
+
+/** Acts by their verb. */
+export type Acts = Readonly<Record<string, Act>>;
+
+/** What an act gives, with its facts. */
+export const doneOf = (outcome: Done | string): Done =>
+  typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
+
+const coreActs: Acts = { "end-sessions": endSessions, mails: listMails };
+
+/** The acts of the core and of these capabilities. */
+export const actsOf = (capabilities: readonly { verbs?: Acts }[]): Acts =>
+  Object.assign({}, coreActs, ...capabilities.map(({ verbs }) => verbs));
+
+/** Signs one user out everywhere, by email, or with `all` everybody. */
+async function endSessions(database: Database, email = ""): Promise<Done> {
+  const owner = sql`select id from "user" where email = ${email.toLowerCase()}`;
+  const theirs = email === "all" ? sql`true` : sql`user_id = (${owner})`;
+  const ended = await database.transactionWithoutDeadlines(async (inner) => {
+    if (email !== "all" && (await rowsOf(inner, owner)).length === 0)
+      throw new RefusedForNow("Nobody has this email address.");
+    // The next sign-in is mailed as from a new device.
+    await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`);
+    return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
+  });
+  return { said: `${ended.length} sessions are ended.`, facts: { sessions: ended.length } };
+}
+
+/** A mail that waits in the outbox. */
+interface WaitingMail {
+  id: string;
+  kind: string;
+  recipient: string;
+  tries: number;
+  /** When it is tried next, in ISO 8601. */
+  due: string;
+}
+
+/** The newest ones of many: whoever has more than this looks into the table. */
+const mostListed = 1000;
+
+/** Lists the mails that wait to be sent; with `--retry` each is due now. */
+async function listMails(database: Database, option?: string): Promise<Done> {
+  const isRetry = option === "--retry";
+  const mails = await database.transactionWithoutDeadlines(async (inner) => {
+    if (isRetry) await rowsOf(inner, sql`update gatehouse.outbox set try_at = least(try_at, now())`);
+    return rowsOf<WaitingMail>(
+      inner,
+      sql`select id, kind, recipient, tries, to_json(try_at) #>> '{}' as due
+            from gatehouse.outbox order by created_at desc limit ${mostListed}`,
+    );
+  });
+  const lines = mails.map(({ kind, recipient, tries, due }) => `${due}  ${kind}  ${recipient}  tries: ${tries}`);
+  const head =
+    mails.length === 0 ? "No mail waits." : `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
+  return { said: [head, ...lines].join("\n"), facts: { mails } };
+}

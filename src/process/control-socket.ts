@@ -1,0 +1,128 @@
+import { chmodSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { RefusedForNow } from "../../db/refusal";
+import type { Database } from "../../db/types";
+import { doneOf, type Act, type Acts, type Done } from "./acts";
+import type { Log } from "./log";
+
+/**
+ * The control socket: by it an operator's verbs reach the program that has the embedded database open, which nobody
+ * else can open meanwhile. It speaks HTTP, and stands in a folder that only the program's own user may enter.
+ */
+
+/** Where it is in a data folder. */
+export const controlSocketIn = (dataDirectory: string): string => join(homeOf(dataDirectory), "control.sock");
+
+const homeOf = (dataDirectory: string) => join(dataDirectory, "embedded");
+
+/** Asks the program for a copy of its database's files, whose folder is in the answer's facts; no verb to be typed. */
+export const copyVerb = "copy";
+
+const questionShape = z.object({ verb: z.string(), values: z.array(z.string()) });
+const answerShape = z.union([
+  z.object({ said: z.string(), facts: z.record(z.string(), z.unknown()) }),
+  z.object({ problem: z.string() }),
+]);
+
+interface Served {
+  database: Database;
+  dataDirectory: string;
+  acts: Acts;
+  log: Log;
+}
+
+/** An open control socket. */
+export interface ControlSocket {
+  /** Lets what is being done end, and answers nobody any more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Answers operators where the database is embedded; another one needs no program between. Where the socket cannot be
+ * made it says so in the log, and answers nobody.
+ */
+export function answerOperators({ database, dataDirectory, acts, log }: Served): ControlSocket | undefined {
+  if (!database.copyTo) return undefined;
+  const path = controlSocketIn(dataDirectory);
+  const all: Acts = { ...acts, [copyVerb]: (opened) => copyOf(opened, dataDirectory) };
+  removeCopies(dataDirectory);
+  try {
+    rmSync(path, { force: true }); // of a program that was killed: this one holds the folder's lock
+    const server = Bun.serve({
+      unix: path,
+      fetch(request, running) {
+        running.timeout(request, 0); // a copy of much data takes its time
+        return answer(request, { database, acts: all, log });
+      },
+    });
+    chmodSync(path, 0o600);
+    return { stop: () => server.stop().finally(() => rmSync(path, { force: true })) };
+  } catch (error) {
+    log("warn", "operator.no_socket", { error });
+    return undefined;
+  }
+}
+
+async function answer(request: Request, { database, acts, log }: Omit<Served, "dataDirectory">): Promise<Response> {
+  const asked = questionShape.safeParse(await request.json().catch(() => undefined));
+  const act: Act | undefined =
+    asked.success && Object.hasOwn(acts, asked.data.verb) ? acts[asked.data.verb] : undefined;
+  if (!asked.success || !act) return problem(404, "The program that runs is of another version, without this verb.");
+  const { verb, values } = asked.data;
+  try {
+    const done = doneOf(await act(database, ...values));
+    log("info", "operator.acted", { verb });
+    return Response.json(done);
+  } catch (error) {
+    if (error instanceof RefusedForNow) return problem(409, error.message);
+    log("error", "operator.failed", { verb, error });
+    return problem(500, "The program that runs could not do it: see its log.");
+  }
+}
+
+const problem = (status: number, words: string) => Response.json({ problem: words }, { status });
+
+const copyName = /^copy-[0-9a-f-]{36}$/;
+
+async function copyOf(database: Database, dataDirectory: string): Promise<Done> {
+  const folder = join(homeOf(dataDirectory), `copy-${crypto.randomUUID()}`);
+  try {
+    await database.copyTo?.(folder);
+    return { said: folder, facts: { folder } };
+  } catch {
+    rmSync(folder, { recursive: true, force: true });
+    throw new RefusedForNow("DATA_DIR: the database could not be copied. Is there room for it twice?");
+  }
+}
+
+/** Copies that nobody came for. */
+function removeCopies(dataDirectory: string) {
+  const home = homeOf(dataDirectory);
+  for (const name of readdirSync(home).filter((one) => copyName.test(one)))
+    rmSync(join(home, name), { recursive: true, force: true });
+}
+
+/**
+ * Has the program that runs do what the verb says; undefined where none listens. Throws RefusedForNow with what the
+ * program says against it.
+ */
+export async function askProgram(path: string, question: z.infer<typeof questionShape>): Promise<Done | undefined> {
+  const response = await fetch("http://localhost/", {
+    unix: path,
+    method: "POST",
+    body: JSON.stringify(question),
+  }).catch((error: unknown) => {
+    if (isNobody(error)) return undefined;
+    throw new RefusedForNow("The program that runs ended before it had answered. Ask again.");
+  });
+  if (!response) return undefined;
+  const said = answerShape.parse(await response.json());
+  if ("problem" in said) throw new RefusedForNow(said.problem);
+  return said;
+}
+
+const isNobody = (error: unknown) =>
+  error instanceof Error &&
+  "code" in error &&
+  ["FailedToOpenSocket", "ENOENT", "ECONNREFUSED"].includes(String(error.code));

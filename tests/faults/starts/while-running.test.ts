@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { manage } from "../../support/manage";
+import { newFolder, startProgram, type Program } from "../../support/program";
+import { manyClients, newMember, send } from "../../support/traffic";
+
+/** What an operator does while the program runs on its embedded database, through its control socket. */
+
+let program: Program;
+let socket: string;
+beforeAll(async () => {
+  program = await startProgram(manyClients);
+  socket = join(program.dataDirectory, "embedded", "control.sock");
+});
+afterAll(() => program.remove());
+
+const type = (...words: string[]) => manage({ DATA_DIR: program.dataDirectory }, ...words);
+const check = async (at: Program, { cookie }: { cookie: string }) =>
+  (await send(at, "GET /api/session", { cookie })).status;
+
+test("a backup of a program that runs holds what was acknowledged, and the program goes on", async () => {
+  const folder = newFolder();
+  const file = join(folder, "backup.tar.gz");
+  const member = await newMember(program);
+  expect(await type("backup", file)).toMatchObject({ code: 0, said: expect.stringContaining("holds the database") });
+  expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+  expect((await type("backup", file)).said).toContain("is there already");
+  expect(await check(program, member)).toBe(200);
+  expect(readdirSync(join(program.dataDirectory, "embedded")).filter((name) => name.startsWith("copy-"))).toEqual([]);
+
+  const DATA_DIR = newFolder();
+  expect(await manage({ DATA_DIR }, "restore", file)).toMatchObject({ code: 0 });
+  const BETTER_AUTH_SECRET = await Bun.file(join(program.dataDirectory, "secret")).text();
+  const second = await startProgram({ ...manyClients, BETTER_AUTH_SECRET }, DATA_DIR);
+  expect(await check(second, member)).toBe(200);
+  await second.remove();
+  rmSync(folder, { recursive: true });
+});
+
+test("a backup that cannot be written leaves no copy of the database behind", async () => {
+  const refused = await type("backup", join(program.dataDirectory, "no such folder", "backup.tar.gz"));
+  expect(refused.code).toBe(1);
+  expect(readdirSync(join(program.dataDirectory, "embedded")).filter((name) => name.startsWith("copy-"))).toEqual([]);
+});
+
+test("sessions are ended at once, and a slip in the address is a failure", async () => {
+  const [one, other] = [await newMember(program), await newMember(program)];
+  expect(await check(program, one)).toBe(200); // and is in memory from now on
+  expect(await type("end-sessions", one.person.email)).toMatchObject({ code: 0, said: "1 sessions are ended.\n" });
+  expect([await check(program, one), await check(program, other)]).toEqual([401, 200]);
+  expect(await type("end-sessions", "nobody@example.org")).toMatchObject({
+    code: 1,
+    said: "Nobody has this email address.\n",
+  });
+  expect(await check(program, other)).toBe(200);
+});
+
+test("every verb on an open database reaches the program", async () => {
+  expect((await type("mails", "--json")).out).toContain('"mails":[');
+  expect((await type("mails", "--retry")).code).toBe(0);
+  for (const verb of ["passkeys", "second-factor"])
+    expect((await type(verb, "off", "nobody@example.org")).said).toContain("Nobody has this email address.");
+  const moved = await manage({ DATA_DIR: program.dataDirectory, DATABASE_URL: "postgres://127.0.0.1:1/x" }, "move");
+  expect(moved.said).toContain(`in use by process ${program.process.pid}`); // what is written meanwhile would be lost
+});
+
+test("the socket is for the program's own user, and understands nothing but verbs", async () => {
+  expect((statSync(socket).mode & 0o777).toString(8)).toBe("600");
+  expect((statSync(join(socket, "..")).mode & 0o777).toString(8)).toBe("700");
+  for (const body of ["", "{", "[]", '{"verb":"serve","values":[]}', '{"verb":"__proto__","values":[]}'])
+    expect((await fetch("http://localhost/", { unix: socket, method: "POST", body })).status).toBe(404);
+});
+
+test("after a kill the verbs work by themselves, and the next start listens again", async () => {
+  const killed = await startProgram(manyClients);
+  await killed.stop("SIGKILL");
+  const home = join(killed.dataDirectory, "embedded");
+  expect(existsSync(join(home, "control.sock"))).toBe(true);
+  const left = join(home, `copy-${crypto.randomUUID()}`);
+  mkdirSync(left);
+  expect(await manage({ DATA_DIR: killed.dataDirectory }, "mails")).toMatchObject({ code: 0 });
+  const again = await startProgram(manyClients, killed.dataDirectory);
+  expect(existsSync(left)).toBe(false);
+  expect(await manage({ DATA_DIR: killed.dataDirectory }, "end-sessions", "all")).toMatchObject({ code: 0 });
+  await again.stop();
+  expect(existsSync(join(home, "control.sock"))).toBe(false);
+  await again.remove();
+});
+
+test("where no socket can be made the program starts, says so, and verbs wait for its end", async () => {
+  const folder = join(newFolder(), "a".repeat(100)); // longer than the system's own name for a socket may be
+  mkdirSync(join(folder, "embedded", "control.sock"), { recursive: true });
+  const started = await startProgram(manyClients, folder);
+  const refused = await manage({ DATA_DIR: folder }, "mails");
+  expect(refused).toMatchObject({ code: 1, said: expect.stringContaining("in use by process") });
+  await started.stop();
+  expect(await new Response(started.process.stdout).text()).toContain("operator.no_socket");
+  rmSync(join(folder, "embedded", "control.sock"), { recursive: true });
+  const again = await startProgram(manyClients, folder);
+  expect(await manage({ DATA_DIR: folder }, "mails")).toMatchObject({ code: 0 });
+  await again.remove();
+});
