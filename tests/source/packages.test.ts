@@ -13,8 +13,10 @@ const { project } = Bun.TOML.parse(read("clients/python/pyproject.toml")) as {
 const readmes = ["clients/docusaurus/README.md", "clients/python/README.md"];
 
 describe("the packages", () => {
-  test("have one version", () => {
+  test("have one version, of which the changelog tells first", () => {
     expect([plugin.version, project.version]).toEqual([program.version, program.version]);
+    const [, newest] = /^## (\d+\.\d+\.\d+) - \d{4}-\d\d-\d\d$/m.exec(read("CHANGELOG.md")) ?? [];
+    expect(newest).toBe(program.version);
   });
 
   test("name one license, one author and one place", () => {
