@@ -31,9 +31,8 @@ export async function buildImage(program: string, out: string): Promise<string |
 
 /** The packages for npm and for Python, from a folder that holds nothing but what git knows of. */
 export async function buildPackages(out: string): Promise<void> {
-  const examples = join(root, "examples/docs");
+  const examples = join(root, "examples/docs"); // has the types that the plugin is built with
   if (!existsSync(join(examples, "node_modules/@docusaurus")))
-    // the plugin's types
     await run([process.execPath, "install", "--frozen-lockfile"], { cwd: examples });
   const stage = mkdtempSync(join(tmpdir(), "gatehouse-packages-"));
   try {
