@@ -1,7 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 import { fsyncSync } from "node:fs";
-import { isOneFile, ownPath } from "./own-path";
+import { isOneFile, ownFile } from "./own-path";
 import { StartRefused } from "./refusal";
 
 /** The major version of Postgres inside the pinned PGlite; a directory written by another one cannot be opened. */
@@ -20,10 +20,9 @@ export async function createDurable(
 
 /** PGlite's own files: it looks for them beside its source, where a program that is one file has none. */
 async function engineInside() {
-  const fileOf = (name: string) => Bun.file(ownPath(`pglite/${name}`));
-  const compiled = async (name: string) => WebAssembly.compile(await fileOf(name).bytes());
+  const compiled = (name: string) => WebAssembly.compile(ownFile(`pglite/${name}`));
   const [pgliteWasmModule, initdbWasmModule] = await Promise.all([compiled("pglite.wasm"), compiled("initdb.wasm")]);
-  return { pgliteWasmModule, initdbWasmModule, fsBundle: fileOf("pglite.data") };
+  return { pgliteWasmModule, initdbWasmModule, fsBundle: new Blob([ownFile("pglite/pglite.data")]) };
 }
 
 /** `-F`, PGlite's default, switches fsync off; 16 MB of buffers instead of 128 keep the process under 200 MB. */
