@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { minified } from "../src/http/assets";
 import { makeSameCluster } from "./release/cluster";
 
@@ -12,8 +12,8 @@ import { makeSameCluster } from "./release/cluster";
 
 const root = join(import.meta.dir, "..");
 const target = (process.argv[2] ?? "bun-linux-x64") as Bun.Build.CompileTarget;
-const name = target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse");
-const outfile = process.argv[3] ?? join(root, "dist", name);
+const ownName = target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse");
+const outfile = resolve(root, process.argv[3] ?? join("dist", ownName));
 
 /** Lists of words are packed too: as code, their bytecode alone would take 8 MB. */
 const listNames = /@zxcvbn-ts\/language-.*\.json$/;
@@ -25,7 +25,7 @@ const lists: Bun.BunPlugin = {
       const [own, name] = [join(root, "db/own-path.ts"), nameOfList(path)].map((text) => JSON.stringify(text));
       return {
         loader: "js",
-        contents: `import { ownFile } from ${own}; export default JSON.parse(new TextDecoder().decode(ownFile(${name})));`,
+        contents: `import { ownText } from ${own}; export default JSON.parse(ownText(${name}));`,
       };
     }),
 };
@@ -62,7 +62,7 @@ try {
 async function pack(from: string, to: string) {
   await Bun.write(
     join(stage, `${to}.zst`),
-    Bun.zstdCompressSync(await Bun.file(join(root, from)).bytes(), { level: 12 }),
+    Bun.zstdCompressSync(await Bun.file(join(root, from)).bytes(), { level: 19 }),
   );
 }
 

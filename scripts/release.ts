@@ -18,7 +18,7 @@ process.umask(0o022); // the rights of a file are in its archive
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const program = await buildProgram(out);
-const noImage = await buildImage(program, out);
+const noImage = await buildImage(program);
 await buildPackages(out);
 await writeBoms(out);
 await writeSums(out);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromiumPath } from "./support/chromium";
 import { lacksProxies } from "./demo/proxies";
+import { lacksImageTools } from "./support/image";
 import { startNeonBridge } from "./support/postgres/neon-bridge";
 import { poolerProgram, startPooler } from "./support/postgres/pooler";
 import { postgresPrograms, startPostgres } from "./support/postgres/server";
@@ -68,6 +69,7 @@ const stages: Suite[][] = [
     suite("kills", testsIn("faults/kills"), faults), // 111
     suite("one file", testsIn("one-file"), { missing: lacksPostgres }), // 16
     suite("release", testsIn("release"), { missing: lacksPython }), // 60
+    suite("image", testsIn("image"), { missing: lacksImageTools }),
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],

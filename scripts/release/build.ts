@@ -18,14 +18,12 @@ export async function buildProgram(out: string): Promise<string> {
 }
 
 /**
- * The program's image, by `scripts/image.ts PROGRAM FOLDER`. Gives the reason when it cannot be built on this machine,
- * and undefined when it was.
+ * The program's image, beside it. Gives the reason when it cannot be built on this machine, and undefined when it was.
  */
-export async function buildImage(program: string, out: string): Promise<string | undefined> {
-  const script = join(root, "scripts/image.ts");
-  if (!existsSync(script)) return "there is no scripts/image.ts";
-  if (!Bun.which("buildah")) return "it needs buildah. On Debian: apt-get install buildah";
-  await run([process.execPath, script, program, out]);
+export async function buildImage(program: string): Promise<string | undefined> {
+  if (!Bun.which("buildah") || !existsSync("/usr/bin/tini-static"))
+    return "it needs buildah and tini. On Debian: apt-get install buildah tini";
+  await run([process.execPath, "scripts/image.ts", program]);
   return undefined;
 }
 
