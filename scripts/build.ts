@@ -1,13 +1,13 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { makeEmptyCluster } from "../db/empty-cluster";
 import { minified } from "../src/http/assets";
+import { makeSameCluster } from "./release/cluster";
 
 /**
- * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64; `bun run build bun-linux-arm64`
- * and the like for another target, and behind it another path for the file. Files that the program reads
- * while it runs are inside, under their paths from here.
+ * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64. `bun run build bun-linux-arm64`
+ * and the like for another target, and a path behind it for another place. Files that the program reads while it runs
+ * are inside, under their paths from here.
  */
 
 const root = join(import.meta.dir, "..");
@@ -44,11 +44,15 @@ try {
   const packages = join(root, "node_modules/@zxcvbn-ts");
   for (const path of new Bun.Glob("language-*/src/*.json").scanSync({ cwd: packages, followSymlinks: true }))
     await pack(join("node_modules/@zxcvbn-ts", path), nameOfList(path));
-  await makeEmptyCluster(join(stage, "pglite/empty-cluster.tar.gz"));
+  await makeSameCluster(join(stage, "pglite/empty-cluster.tar.gz"));
   for (const scripts of ["views/assets/*.js", "src/capabilities/*/*.js"])
     for (const path of new Bun.Glob(scripts).scanSync({ cwd: root }))
       await Bun.write(join(stage, path), await minified(join(root, path)));
-  await compile();
+  const program = join(stage, "gatehouse"); // Bun writes this name into it
+  await compile(program);
+  mkdirSync(dirname(outfile), { recursive: true });
+  rmSync(outfile, { force: true }); // it may be running
+  cpSync(program, outfile);
   console.log(`${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB`);
 } finally {
   rmSync(stage, { recursive: true });
@@ -62,14 +66,15 @@ async function pack(from: string, to: string) {
   );
 }
 
-async function compile() {
+async function compile(program: string) {
   const threads = ["hasher", "strength-thread", "picture-worker"].map((name) => `guard/${name}.ts`);
   const built = await Bun.build({
     entrypoints: ["main.ts", ...threads].map((path) => join(root, "src", path)),
     root: join(root, "src"),
     ...{ minify: true, bytecode: true, format: "esm", target: "bun" },
+    jsx: { development: false }, // by itself it would depend on NODE_ENV
     compile: {
-      ...{ target, outfile, autoloadDotenv: false, autoloadBunfig: false },
+      ...{ target, outfile: program, autoloadDotenv: false, autoloadBunfig: false },
       assets: ["views", "db", "src", "pglite", "lists"].map((name) => join(stage, name)),
     },
     plugins: [lists],

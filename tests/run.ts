@@ -70,6 +70,7 @@ const stages: Suite[][] = [
     suite("backends", testsIn("backends"), { missing: lacksBackends }), // 30 the first time
     suite("image", testsIn("image"), { missing: lacking.lacksImageTools }), // 60
     suite("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 16
+    suite("release", testsIn("release"), { missing: lacksPython }), // 60
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],

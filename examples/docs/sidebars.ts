@@ -19,7 +19,7 @@ export default {
       type: "category",
       label: "Reference",
       collapsed: false,
-      items: ["session-api", "backends", "paths", "data-model", "security", "performance", "glossary"],
+      items: ["session-api", "backends", "paths", "data-model", "security", "performance", "release", "glossary"],
     },
     {
       type: "category",

@@ -155,7 +155,7 @@ test("says what it needs, where nothing is set", () => {
 test("as process 1 it ends when it is told to, whenever that is", async () => {
   for (const milliseconds of [0, 20, 60, 150, 400]) {
     const PORT = String(freePort());
-    const enter = `mkdir -p ${inside}/proc && mount -t proc proc ${inside}/proc && exec chroot --userspec=${user}:${user}`;
+    const enter = `mkdir -p ${inside}/proc && mount -t proc proc ${inside}/proc && exec chroot --userspec=${user}`;
     const child = Bun.spawn(
       ["unshare", "--pid", "--fork", "--mount", "sh", "-c", `${enter} ${inside} /tini -- /gatehouse`],
       { env: { PATH: process.env.PATH ?? "", ...local, PORT, DATA_DIR: "/data" }, stdout: "ignore", stderr: "ignore" },
