@@ -10,13 +10,14 @@ import { loadEnvFile } from "./settings/env-file";
 import type { Secrets } from "./settings/values";
 import { banner, isForPeople } from "./process/banner";
 import { createHealth } from "./process/health";
-import { startHousekeeping, shortenSessions } from "./process/housekeeping";
+import { startHousekeeping } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { localSecret } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type LogSink } from "./process/log";
 import { onNpxExit } from "./process/npx";
 import { version } from "./version";
 import type { FastPaths } from "./session/fast-path";
+import { shortenSessions } from "./process/shorten-sessions";
 import { portRefusal, supervise } from "./process/supervisor";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
@@ -52,15 +53,18 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);
   const outside = { database, health, logSink };
-  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(whole, outside, capabilities);
+  const { edge, fastPaths, sender, sessionCache, ...app } = await createApp(whole, outside, capabilities);
+  const shorten = () => shortenSessions(database, config.sessions.longestSeconds, () => !health.isLeaving());
+  const chores: (() => Promise<unknown>)[] = [shorten, ...app.chores];
   const server = listen(config.listen, edge, fastPaths);
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   sender?.wake(); // mails that were left when the program last ended
-  const first = [shortenSessions(database, config.sessions.longestSeconds), ...chores.map(withRequestBudget)];
-  Promise.all(first).catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
+  Promise.all(chores.map((chore) => withRequestBudget(chore))).catch(
+    (error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }),
+  );
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
