@@ -1,5 +1,6 @@
 import { openDatabase } from "../db/database";
 import { TooLate, within, withRequestBudget } from "../db/deadline";
+import { isNeon } from "../db/server-address";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
@@ -48,7 +49,10 @@ function secretsOf({ secrets, database }: Config): Secrets {
 
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
   const log = createLog(logSink, config.logLevel);
-  const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
+  const database = await openDatabase(config.database, (event, error) => {
+    log("warn", event, { error });
+    if (!isNeon(config.database)) health.suspectDatabase(); // asking would wake a compute that has just gone to sleep
+  });
   const whole = { ...config, secrets: secretsOf(config) };
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);

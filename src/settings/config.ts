@@ -1,6 +1,6 @@
 import type { DatabaseSettings } from "../../db/types";
 import { StartRefused } from "../../db/refusal";
-import { hostOf } from "../../db/server-address";
+import { isOfNeon } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
 import { settings, type Settings } from "./settings";
 import { days, hours, minutes } from "../time";
@@ -66,7 +66,7 @@ function databaseFrom({
   GATEHOUSE_DB_DRIVER,
   DATA_DIR,
 }: Values): DatabaseSettings {
-  const byAddress = url === "" ? "embedded" : hostOf(url).endsWith(".neon.tech") ? "neon" : "postgres";
+  const byAddress = url === "" ? "embedded" : isOfNeon(url) ? "neon" : "postgres";
   return {
     driver: GATEHOUSE_DB_DRIVER ?? byAddress,
     dataDirectory: DATA_DIR,
