@@ -90,6 +90,7 @@ function configFrom(values: Values) {
     },
     /** Processes that share the port. */
     workers: values.GATEHOUSE_WORKERS,
+    workerSilenceSeconds: values.GATEHOUSE_WORKER_SILENCE_SECONDS,
     database: databaseFrom(values),
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,
