@@ -55,7 +55,17 @@ test("a probe does not wake a Neon that suspended itself and ended the connectio
     ]);
   expect((await connections()).length).toBeGreaterThan(0);
   await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
-  await until("the connections are gone", async () => (await connections()).length === 0);
-  for (let asked = 0; asked < 5; asked++) expect((await send(program, "GET /readyz")).status).toBe(200);
+  await untilLogged(program, "database.connection_lost");
+  expect((await send(program, "GET /readyz")).status).toBe(200);
   expect(await connections()).toEqual([]);
 });
+
+async function untilLogged({ process: { stdout } }: Program, event: string) {
+  const reader = stdout.pipeThrough(new TextDecoderStream()).getReader();
+  for (let log = ""; !log.includes(`"event":"${event}"`); ) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`There is no line about ${event}.`);
+    log += value;
+  }
+  await reader.cancel();
+}
