@@ -143,7 +143,7 @@ export const sessionFactor = gatehouse.table(
 export const sessionLength = gatehouse.table("session_length", {
   only: boolean("only").primaryKey().default(true),
   longestSeconds: integer("longest_seconds").notNull(),
-  /** The last id that the walk has seen; null when there is none under way. */
+  /** The place in the table that the walk has reached, a `ctid`; null when there is none under way. */
   walkedTo: text("walked_to"),
   /** When they are to be walked once more. */
   againAt: instant("again_at"),

@@ -2,11 +2,10 @@ import { sql } from "drizzle-orm";
 import { sessionLength } from "../../db/own-tables";
 import { rowsOf, type Statements } from "../../db/transaction";
 import type { Database, Orm } from "../../db/types";
-import { byIndex } from "./by-index";
 
 /** The advisory lock of a step. "leng": any number will do that nobody else uses. */
 const lock = 0x6c65_6e67;
-const window = 5000; // sessions looked at in one step
+const most = 2000; // sessions shortened in one step
 /** After the setting fell, a process that still has the longer one says so within its next round of housekeeping. */
 const untilAgain = sql`now() + interval '2 hours'`;
 
@@ -33,7 +32,9 @@ export function shortenSessions(
 
 /** One step of a walk, if one is due. Processes that are at it together take the steps in turn. */
 async function walkOn(inner: Orm, longestSeconds: number) {
-  await inner.execute(sql`select pg_advisory_xact_lock(${lock}), ${byIndex}`);
+  // No index can find them: the table is read once, in its own order from its beginning.
+  const inOrder = sql`set_config('statement_timeout', '0', true), set_config('synchronize_seqscans', 'off', true)`;
+  await inner.execute(sql`select pg_advisory_xact_lock(${lock}), ${inOrder}`);
   const walkedTo = await dueFrom(inner, longestSeconds);
   if (walkedTo === null) return { shortened: 0, isUnderWay: false };
   const { shortened, reached } = await shortenNext(inner, walkedTo, longestSeconds);
@@ -41,7 +42,7 @@ async function walkOn(inner: Orm, longestSeconds: number) {
   return { shortened, isUnderWay: reached !== null };
 }
 
-/** After which id a walk goes on; null when there is nothing to do. */
+/** After which place in the table a walk goes on; null when there is nothing to do. */
 async function dueFrom(inner: Orm, longestSeconds: number): Promise<string | null> {
   const isDueAgain = sql<boolean>`coalesce(again_at <= now(), false)`;
   const [known] = await inner
@@ -49,7 +50,7 @@ async function dueFrom(inner: Orm, longestSeconds: number): Promise<string | nul
     .from(sessionLength);
   if (known?.longest === longestSeconds && !known.isDueAgain) return known.walkedTo;
   const hasRisen = known !== undefined && known.longest < longestSeconds;
-  const walkedTo = hasRisen ? null : "";
+  const walkedTo = hasRisen ? null : "(0,0)";
   const againAt = hasRisen || known?.longest === longestSeconds ? null : untilAgain;
   await inner
     .insert(sessionLength)
@@ -64,16 +65,15 @@ async function shortenNext(inner: Statements, after: string, longestSeconds: num
   const [step] = await rowsOf<{ shortened: number; reached: string | null }>(
     inner,
     sql`with seen as (
-        select ctid as place, id, expires_at > ${last} as is_too_long from session
-        where id > ${after} order by id limit ${window}
+        select ctid as place from session where ctid > ${after}::tid and expires_at > ${last} limit ${most}
       ), shortened as (
         update session set expires_at = ${last} where ctid = any(array(
-          select ctid from session where ctid = any(array(select place from seen where is_too_long))
-          for update skip locked))
+          select ctid from session where ctid = any(array(select place from seen)) for update skip locked))
         returning 1
       )
-      select (select count(*)::int from shortened) as shortened,
-        (select case when count(*) = ${window} then max(id) end from seen) as reached`,
+      select (select count(*)::int from shortened) as shortened, (
+        select place::text from seen where (select count(*) from seen) = ${most} order by place desc limit 1
+      ) as reached`,
   );
   return step ?? { shortened: 0, reached: null };
 }

@@ -68,8 +68,8 @@ test("sessions are shortened from where the process ended that was at it", async
   await addSessions(50, 6000);
   expect(await shortenTo(30, () => false)).toBe(0);
   let steps = 0;
-  expect(await shortenTo(30, () => ++steps === 1)).toBe(5000);
-  expect(await shortenTo(30)).toBe(1000);
+  expect(await shortenTo(30, () => ++steps === 1)).toBe(2000);
+  expect(await shortenTo(30)).toBe(4000);
   expect(new Set(await lengths())).toEqual(new Set([30]));
 });
 
