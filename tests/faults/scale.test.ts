@@ -6,6 +6,7 @@ import type { Database } from "../../db/types";
 import { capabilities } from "../../src/capabilities/index";
 import { migrationsOf, tablesOf } from "../../src/contributions";
 import { removeExpired } from "../../src/process/housekeeping";
+import { shortenSessions } from "../../src/process/shorten-sessions";
 import { startReady, settingsOn } from "../support/on-postgres";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { until } from "../support/until";
@@ -25,6 +26,7 @@ afterAll(async () => {
 });
 
 const tables = tablesOf(capabilities);
+const days = 24 * 60 * 60;
 const nameOf = ({ table }: OwnTable) => getTableConfig(table).name;
 
 /** A database with the tables of this version. */
@@ -79,7 +81,12 @@ async function watched({ query }: Filled, work: () => Promise<number>) {
   const namesWhere = async (condition: string) =>
     (await query(`select relname as name from pg_stat_user_tables where ${condition}`)).map(({ name }) => name);
   await until("the server tells of its scans", async () => (await namesWhere("idx_scan > 0")).length > 0);
-  return { result, read: await namesWhere("seq_scan > 0"), emptied: await namesWhere("n_tup_del > 0") };
+  return {
+    result,
+    read: await namesWhere("seq_scan > 0"),
+    readFar: await namesWhere("seq_tup_read > 1000"),
+    emptied: await namesWhere("n_tup_del > 0"),
+  };
 }
 
 test("what has expired is found by indexes among many rows, whatever the statistics of a table say", async () => {
@@ -99,6 +106,17 @@ test("what has expired is found by indexes among many rows, whatever the statist
   const second = await remove();
   expect(second.read).toEqual([]);
   expect(second.emptied.sort()).toEqual(["event", "session", "session_factor"]);
+});
+
+test("a start looks neither at every person nor at every session", async () => {
+  const made = await newDatabase();
+  await shortenSessions(made.database, 30 * days);
+  await made.query(filling);
+  const { readFar } = await watched(made, async () => {
+    const program = await startReady(settingsOn(postgres, made.name));
+    return program.stop();
+  });
+  expect(readFar).toEqual(["passkey"]); // are they for this domain? That is asked without deadlines.
 });
 
 test("sessions are shortened by the start of a program whose setting is less than it was", async () => {
