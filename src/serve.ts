@@ -1,5 +1,5 @@
 import { openDatabase } from "../db/database";
-import { TooLate, within, withRequestBudget } from "../db/deadline";
+import { TooLate, within } from "../db/deadline";
 import { isNeon } from "../db/server-address";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
@@ -18,7 +18,6 @@ import { createLog, isAtTerminal, standardOutput, type LogSink } from "./process
 import { onNpxExit } from "./process/npx";
 import { version } from "./version";
 import type { FastPaths } from "./session/fast-path";
-import { shortenSessions } from "./process/shorten-sessions";
 import { portRefusal, supervise } from "./process/supervisor";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
@@ -57,18 +56,14 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);
   const outside = { database, health, logSink };
-  const { edge, fastPaths, sender, sessionCache, ...app } = await createApp(whole, outside, capabilities);
-  const shorten = () => shortenSessions(database, config.sessions.longestSeconds, () => !health.isLeaving());
-  const chores: (() => Promise<unknown>)[] = [shorten, ...app.chores];
+  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(whole, outside, capabilities);
   const server = listen(config.listen, edge, fastPaths);
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   sender?.wake(); // mails that were left when the program last ended
-  Promise.all(chores.map((chore) => withRequestBudget(chore))).catch(
-    (error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }),
-  );
+  void housekeeping.doChores();
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
@@ -78,7 +73,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   async function leave(signal: Signal) {
     health.leave();
     log("info", "stopping", { signal });
-    clearInterval(housekeeping);
+    housekeeping.stop();
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
     await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
     await server.stop(true);

@@ -1,38 +1,39 @@
 import type { Subprocess } from "bun";
+import type { Log } from "./log";
 
 const beatMilliseconds = 1000;
-/** A worker that has not said anything yet is still loading, on a busy machine for a while. */
-const timesLongerAtStart = 4;
 
 /** From now on this worker tells its supervisor each second that its event loop turns. */
 export function beat(): void {
   setInterval(() => process.connected && process.send?.("alive"), beatMilliseconds).unref();
 }
 
-/** Who has been silent for how long. */
-export interface Watch {
-  begin(worker: Subprocess): void;
-  heard(worker: Subprocess): void;
-  end(worker: Subprocess): void;
-}
+/** The workers that run, each with the seconds for which it has been silent. */
+export type Silences = Map<Subprocess, number>;
+
+/** At first: a worker that has not said anything yet is loading, on a busy machine for a while. */
+export const silenceAtStart = (longestSeconds: number): number => -3 * longestSeconds;
 
 /**
- * Calls back, once for each worker, when it has not beaten for so many seconds. Counted are the turns of this process's
- * own event loop, not a clock: while the machine is suspended, or this process stands still with its workers, no time
- * goes by.
+ * Kills a worker that has been silent for so long: its end tells the rest. Counted are the turns of this process's own
+ * event loop, not a clock: while the machine is suspended, or this process stands still with its workers, no time goes
+ * by.
  */
-export function watchBeats(longestSilenceSeconds: number, onHung: (worker: Subprocess) => void): Watch {
-  const silence = new Map<Subprocess, number>(); // in seconds
+export function watchBeats(longestSeconds: number, log: Log): Silences {
+  const silences: Silences = new Map();
   const count = () => {
-    for (const [worker, seconds] of silence) {
-      silence.set(worker, seconds + 1);
-      if (seconds === longestSilenceSeconds) onHung(worker);
+    for (const [worker, seconds] of silences) {
+      silences.set(worker, seconds + 1);
+      if (seconds !== longestSeconds) continue;
+      log("error", "worker.hung", { pid: worker.pid, seconds });
+      worker.kill("SIGKILL");
     }
   };
   setInterval(count, beatMilliseconds).unref();
-  return {
-    begin: (worker) => void silence.set(worker, -longestSilenceSeconds * (timesLongerAtStart - 1)),
-    heard: (worker) => void (silence.has(worker) && silence.set(worker, 0)),
-    end: (worker) => void silence.delete(worker),
-  };
+  return silences;
+}
+
+/** Hears a beat, which may come in after the worker's end. */
+export function heardBeat(silences: Silences, worker: Subprocess): void {
+  if (silences.has(worker)) silences.set(worker, 0);
 }

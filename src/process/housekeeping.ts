@@ -10,42 +10,53 @@ import { byIndex } from "./by-index";
 import { eventsOfDue, isOver, isLeftOver, peopleDue, type Batch } from "./expired";
 import type { Health } from "./health";
 import type { Log } from "./log";
+import { shortenSessions } from "./shorten-sessions";
 
 const betweenRoundsSeconds = 1 * hours;
 /** The advisory lock of the replica that does it. "keep": any number will do that nobody else uses. */
 export const housekeepingLock = 0x6b65_6570;
 
 /** What is kept, and for how long. */
-interface Kept extends Pick<Config, "eventsKeptDays"> {
+interface Kept extends Pick<Config, "eventsKeptDays" | "sessions"> {
   tables: readonly OwnTable[];
 }
 
 interface HousekeepingParts {
   /** What else is due now and then. */
-  chores?: readonly (() => Promise<unknown>)[];
+  chores?: readonly (() => Promise<void>)[];
   database: Database;
   health: Health;
   log: Log;
 }
 
-/** Deletes what has expired, about once an hour, until the interval is cleared. */
-export function startHousekeeping({ database, health, log, chores = [] }: HousekeepingParts, kept: Kept): Timer {
+interface Housekeeping {
+  /** What is due at the start: all but the deleting, which may wait for an hour. */
+  doChores(): Promise<void>;
+  stop(): void;
+}
+
+/** Does the chores and deletes what has expired, about once an hour, until it is stopped. */
+export function startHousekeeping({ database, health, log, chores = [] }: HousekeepingParts, kept: Kept): Housekeeping {
+  const goesOn = () => !health.isLeaving();
+  const failed = (error: unknown) => void (goesOn() && log("warn", "housekeeping.failed", { error }));
+  const doChores = async () => {
+    for (const chore of chores) await withRequestBudget(chore).catch(failed);
+    await shortenSessions(database, kept.sessions.longestSeconds, goesOn).catch(failed);
+  };
   const round = async () => {
     if (!health.isMigrated()) return;
-    const failed = (error: unknown) => health.isLeaving() || log("warn", "housekeeping.failed", { error });
-    for (const chore of chores) await withRequestBudget(chore).catch(failed);
+    await doChores();
     const { tables, eventsKeptDays } = kept;
-    const goesOn = () => !health.isLeaving();
     const removed = await removeExpired({ ...database, tables }, eventsKeptDays, goesOn).catch(failed);
-    if (typeof removed === "number" && removed > 0) log("info", "housekeeping", { removed });
+    if (removed) log("info", "housekeeping", { removed });
   };
   const interval = setInterval(() => void round(), inMilliseconds(betweenRoundsSeconds * (0.9 + Math.random() * 0.2)));
   interval.unref();
-  return interval;
+  return { doChores, stop: () => clearInterval(interval) };
 }
 
 /** What expires, in the order in which it goes. */
-const expired = ({ eventsKeptDays, tables }: Kept): Batch[] => [
+const expired = ({ eventsKeptDays, tables }: Omit<Kept, "sessions">): Batch[] => [
   ...[session, verification].map((table) => isOver(table, { column: table.expiresAt, before: sql`now()` })),
   ...tables.flatMap((own) => (own.expired ? [isOver(own.table, own.expired({ eventsKeptDays }))] : [])),
   ...tables.flatMap((own) => (own.leftOver ? [isLeftOver(own.table, own.leftOver)] : [])),

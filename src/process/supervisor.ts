@@ -1,7 +1,7 @@
 import type { Subprocess } from "bun";
 import { isOneFile } from "../../db/own-path";
 import { RefusedForNow, refusedCode, type StartRefused } from "../../db/refusal";
-import { watchBeats } from "./heartbeat";
+import { heardBeat, silenceAtStart, watchBeats, type Silences } from "./heartbeat";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
 
@@ -26,11 +26,7 @@ interface Supervised {
  */
 export function supervise({ workers, workerSilenceSeconds, listen, environment }: Supervised, log: Log): void {
   refuseTakenPort(listen);
-  const running = new Set<Subprocess>();
-  const watch = watchBeats(workerSilenceSeconds, (worker) => {
-    log("error", "worker.hung", { pid: worker.pid, seconds: workerSilenceSeconds });
-    worker.kill("SIGKILL");
-  });
+  const running = watchBeats(workerSilenceSeconds, log);
   let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
 
   function start(pause: number) {
@@ -44,14 +40,11 @@ export function supervise({ workers, workerSilenceSeconds, listen, environment }
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
-      const onEnd = (worker: Subprocess, code: number | null) => {
+      const worker = spawnWorker(environment, running, (code) => {
         running.delete(worker);
-        watch.end(worker);
         ended(code, worker.signalCode);
-      };
-      const worker = spawnWorker(environment, { onEnd, onBeat: watch.heard });
-      running.add(worker);
-      watch.begin(worker);
+      });
+      running.set(worker, silenceAtStart(workerSilenceSeconds));
       setTimeout(() => (isProven ||= running.has(worker)), soundMilliseconds).unref();
     } catch {
       ended(null, null); // no memory or no process to be had now: the others go on, and it is tried again
@@ -61,7 +54,7 @@ export function supervise({ workers, workerSilenceSeconds, listen, environment }
   /** Asks each by a word first: a signal they may have had already, and a second one ends them at once. */
   function leave(signal: Signal, code = 0) {
     if (running.size === 0) process.exit(exitCode || code);
-    for (const worker of running) leaving ? worker.kill(signal) : worker.send(signal);
+    for (const worker of running.keys()) leaving ? worker.kill(signal) : worker.send(signal);
     [leaving, exitCode] = [true, exitCode || code];
   }
 
@@ -72,18 +65,15 @@ export function supervise({ workers, workerSilenceSeconds, listen, environment }
   for (let count = 0; count < workers; count++) start(shortestPause);
 }
 
-interface Hears {
-  onEnd(worker: Subprocess, code: number | null): void;
-  onBeat(worker: Subprocess): void;
-}
+type OnEnd = (code: number | null) => void;
 
-function spawnWorker(env: Supervised["environment"], { onEnd, onBeat }: Hears): Subprocess {
+function spawnWorker(env: Supervised["environment"], running: Silences, onEnd: OnEnd): Subprocess {
   return Bun.spawn([process.execPath, ...(isOneFile ? [] : ["--no-env-file", Bun.main]), workerArgument], {
     env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
     // Its end tells the workers that there is nobody to replace them any more.
-    ipc: (_, worker) => onBeat(worker),
-    onExit: onEnd,
+    ipc: (_, worker) => heardBeat(running, worker),
+    onExit: (_, code) => onEnd(code),
   });
 }
 
