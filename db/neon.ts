@@ -21,6 +21,8 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) }) as unknown as pg.Client;
   // Through the pooler, as pages go.
   const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }) as unknown as pg.Client;
+  const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
+    onOwnConnection(direct, (client) => work(drizzle(client as unknown as Pool, { schema: tables })));
   return {
     driver: "neon",
     orm: orm(pages),
@@ -31,8 +33,8 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
       if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
       return findings;
     },
-    transactionWithoutDeadlines: (work) =>
-      onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
+    withoutDeadlines,
+    transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);

@@ -18,6 +18,8 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
   // Through the pooler, as pages go.
   const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) });
+  const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
+    onOwnConnection(direct, (client) => work(drizzle(client, { schema: tables })));
   return {
     driver: "postgres",
     orm: orm(pages),
@@ -28,8 +30,8 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
       if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
       return findings;
     },
-    transactionWithoutDeadlines: (work) =>
-      onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
+    withoutDeadlines,
+    transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);

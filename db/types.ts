@@ -24,7 +24,9 @@ export interface Database {
    * Throws StartRefused where it can never work, anything else when it may later.
    */
   migrate(sets?: readonly MigrationSet[]): Promise<Finding[]>;
-  /** A transaction without a visitor and without deadlines, on a connection of its own. */
+  /** Work without a visitor and without deadlines, on a connection of its own: any number of transactions. */
+  withoutDeadlines<Result>(work: (own: Orm) => Promise<Result>): Promise<Result>;
+  /** One such transaction. */
   transactionWithoutDeadlines<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
   /** Hears which sessions and users change, whoever changes them. */
   listen: Listen;

@@ -123,6 +123,7 @@ async function createParts(
   const door = await createDoor({ ...services, config, gate });
   const sessions = openSessions({
     ...{ config, database, log, leastFactors: contributions.leastFactors },
+    suspect: health.suspectDatabase,
     secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     seal: door.seal,
     guards: guardsOfApi(config),

@@ -1,9 +1,13 @@
 import { openDatabase } from "../db/database";
-import { TooLate, within, withRequestBudget } from "../db/deadline";
+import { TooLate, within } from "../db/deadline";
+import { isNeon } from "../db/server-address";
+import type { Database } from "../db/types";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
+import type { Sender } from "./mail/sender";
+import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
@@ -12,10 +16,10 @@ import { actsOf } from "./process/acts";
 import { banner, isForPeople } from "./process/banner";
 import { answerOperators, type ControlSocket } from "./process/control-socket";
 import { createHealth } from "./process/health";
-import { startHousekeeping, shortenSessions } from "./process/housekeeping";
+import { startHousekeeping } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { localSecret } from "./process/local-secret";
-import { createLog, isAtTerminal, standardOutput, type LogSink } from "./process/log";
+import { createLog, isAtTerminal, standardOutput, type Log, type LogSink } from "./process/log";
 import { onNpxExit } from "./process/npx";
 import { version } from "./version";
 import type { FastPaths } from "./session/fast-path";
@@ -49,7 +53,10 @@ function secretsOf({ secrets, database }: Config): Secrets {
 
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
   const log = createLog(logSink, config.logLevel);
-  const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
+  const database = await openDatabase(config.database, (event, error) => {
+    log("warn", event, { error });
+    if (!isNeon(config.database)) health.suspectDatabase(); // asking would wake a compute that has just gone to sleep
+  });
   const whole = { ...config, secrets: secretsOf(config) };
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);
@@ -62,8 +69,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   sender?.wake(); // mails that were left when the program last ended
-  const first = [shortenSessions(database, config.sessions.longestSeconds), ...chores.map(withRequestBudget)];
-  Promise.all(first).catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
+  void housekeeping.doChores();
   const { dataDirectory } = config.database;
   control = answerOperators({ database, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
@@ -75,17 +81,31 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   async function leave(signal: Signal) {
     health.leave();
     log("info", "stopping", { signal });
-    clearInterval(housekeeping);
+    housekeeping.stop();
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
-    await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
-    await server.stop(true);
-    if (sender) await within(longestGoodbye, sender.stop()).catch(ignoreTooLate);
-    await control?.stop();
-    await sessionCache.stop();
-    const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));
-    await within(longestGoodbye, closed).catch(ignoreTooLate);
-    process.exit(0);
+    await end({ server, sender, control, sessionCache, database, log });
   }
+}
+
+/** What has to end, each after what may still need it. */
+interface Parts {
+  server: Bun.Server<undefined>;
+  sender: Sender | undefined;
+  control: ControlSocket | undefined;
+  sessionCache: Pick<SessionCache, "stop">;
+  database: Database;
+  log: Log;
+}
+
+async function end({ server, sender, control, sessionCache, database, log }: Parts) {
+  await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
+  await server.stop(true);
+  if (sender) await within(longestGoodbye, sender.stop()).catch(ignoreTooLate);
+  if (control) await within(longestGoodbye, control.stop()).catch(ignoreTooLate);
+  await sessionCache.stop();
+  const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));
+  await within(longestGoodbye, closed).catch(ignoreTooLate);
+  process.exit(0);
 }
 
 /** The program ends although something took too long to stop; any other failure is a bug, and is thrown. */

@@ -1,6 +1,7 @@
 import type { Subprocess } from "bun";
 import { isOneFile } from "../../db/own-path";
 import { RefusedForNow, refusedCode, type StartRefused } from "../../db/refusal";
+import { heardBeat, silenceAtStart, watchBeats, type Silences } from "./heartbeat";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
 
@@ -11,6 +12,8 @@ const mostFailedStarts = 5; // for each worker, before any has run soundly
 
 interface Supervised {
   workers: number;
+  /** After so many seconds without a sign of life a worker is killed, and replaced. */
+  workerSilenceSeconds: number;
   listen: { port: number; hostname: string };
   /** What each worker is given: with the file `.env`, which it does not read again. */
   environment: Record<string, string | undefined>;
@@ -21,9 +24,9 @@ interface Supervised {
  * none has ever run soundly and a start is refused, or one after the other fails, all end: the next would fare no
  * better, and whoever watches this process is to see that it fails. Ends this process.
  */
-export function supervise({ workers, listen, environment }: Supervised, log: Log): void {
+export function supervise({ workers, workerSilenceSeconds, listen, environment }: Supervised, log: Log): void {
   refuseTakenPort(listen);
-  const running = new Set<Subprocess>();
+  const running = watchBeats(workerSilenceSeconds, log);
   let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
 
   function start(pause: number) {
@@ -37,11 +40,11 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
-      const worker = spawnWorker(environment, (code) => {
+      const worker = spawnWorker(environment, running, (code) => {
         running.delete(worker);
         ended(code, worker.signalCode);
       });
-      running.add(worker);
+      running.set(worker, silenceAtStart(workerSilenceSeconds));
       setTimeout(() => (isProven ||= running.has(worker)), soundMilliseconds).unref();
     } catch {
       ended(null, null); // no memory or no process to be had now: the others go on, and it is tried again
@@ -51,7 +54,7 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
   /** Asks each by a word first: a signal they may have had already, and a second one ends them at once. */
   function leave(signal: Signal, code = 0) {
     if (running.size === 0) process.exit(exitCode || code);
-    for (const worker of running) leaving ? worker.kill(signal) : worker.send(signal);
+    for (const worker of running.keys()) leaving ? worker.kill(signal) : worker.send(signal);
     [leaving, exitCode] = [true, exitCode || code];
   }
 
@@ -62,11 +65,14 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
   for (let count = 0; count < workers; count++) start(shortestPause);
 }
 
-function spawnWorker(env: Supervised["environment"], onEnd: (code: number | null) => void): Subprocess {
+type OnEnd = (code: number | null) => void;
+
+function spawnWorker(env: Supervised["environment"], running: Silences, onEnd: OnEnd): Subprocess {
   return Bun.spawn([process.execPath, ...(isOneFile ? [] : ["--no-env-file", Bun.main]), workerArgument], {
     env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
-    ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
+    // Its end tells the workers that there is nobody to replace them any more.
+    ipc: (_, worker) => heardBeat(running, worker),
     onExit: (_, code) => onEnd(code),
   });
 }

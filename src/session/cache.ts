@@ -36,6 +36,8 @@ export interface SessionCache {
 interface SessionCacheDeps {
   listen: Listen;
   log: Log;
+  /** Hears that changes cannot be heard any more. */
+  suspect?(): void;
   seal: CookieSeal;
   longestSeconds: number;
   /**
@@ -48,6 +50,7 @@ interface SessionCacheDeps {
 export function createSessionCache({
   listen,
   log,
+  suspect,
   seal,
   longestSeconds,
   maxSessions: most,
@@ -59,7 +62,7 @@ export function createSessionCache({
     changeLog.note(ids);
     store.forget(ids);
   };
-  const invalidations = followInvalidations({ listen, log, forget });
+  const invalidations = followInvalidations({ listen, log, suspect, forget });
   return {
     find(cookieHeader) {
       if (cookieHeader === null || !invalidations.isCurrent()) return undefined;

@@ -23,6 +23,8 @@ interface SessionDeps {
   database: Database;
   seal: CookieSeal;
   log: Log;
+  /** Hears that the database may be gone. */
+  suspect(): void;
   /** What the edge puts on every answer. */
   guards: Record<string, string>;
   /** A session for which fewer factors were proved is nobody's. */
@@ -48,12 +50,13 @@ interface SessionDeps {
 
 /** The check of sessions on a database, with its memory and its API. */
 export function openSessions(needs: SessionDeps): Sessions {
-  const { database, seal, log, guards, signInUrl, secondFactorUrl, isOpen, config, leastFactors } = needs;
+  const { database, seal, log, suspect, guards, signInUrl, secondFactorUrl, isOpen, config, leastFactors } = needs;
   const { host, trustedOrigins, sessions } = config;
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
   const sessionCache = createSessionCache({
     listen: database.listen,
     log,
+    suspect,
     seal,
     longestSeconds,
     maxSessions: sessions.kept,

@@ -1,6 +1,6 @@
 import type { DatabaseSettings } from "../../db/types";
 import { StartRefused } from "../../db/refusal";
-import { hostOf } from "../../db/server-address";
+import { isOfNeon } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
 import { settings, type Settings } from "./settings";
 import { days, hours, minutes } from "../time";
@@ -66,7 +66,7 @@ function databaseFrom({
   GATEHOUSE_DB_DRIVER,
   DATA_DIR,
 }: Values): DatabaseSettings {
-  const byAddress = url === "" ? "embedded" : hostOf(url).endsWith(".neon.tech") ? "neon" : "postgres";
+  const byAddress = url === "" ? "embedded" : isOfNeon(url) ? "neon" : "postgres";
   return {
     driver: GATEHOUSE_DB_DRIVER ?? byAddress,
     dataDirectory: DATA_DIR,
@@ -90,6 +90,7 @@ function configFrom(values: Values) {
     },
     /** Processes that share the port. */
     workers: values.GATEHOUSE_WORKERS,
+    workerSilenceSeconds: values.GATEHOUSE_WORKER_SILENCE_SECONDS,
     database: databaseFrom(values),
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,

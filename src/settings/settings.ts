@@ -219,6 +219,9 @@ export const settings = {
   GATEHOUSE_WORKERS: wholeNumber(1, 64, 1).describe(
     "How many processes share the port, one for each core that may be used. More than one needs a DATABASE_URL.",
   ),
+  GATEHOUSE_WORKER_SILENCE_SECONDS: wholeNumber(3, 3600, 30).describe(
+    "Seconds without a sign of life after which one of several processes is killed, and replaced.",
+  ),
   GATEHOUSE_LOG: z
     .enum(["json", "text"], { error: "must be `json` or `text`, or left out" })
     .optional()

@@ -15,9 +15,10 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-async function startWorkers(count = 2): Promise<Program> {
+async function startWorkers(count = 2, settings: Record<string, string> = {}): Promise<Program> {
   const program = await startProgram({
     ...manyClients,
+    ...settings,
     GATEHOUSE_WORKERS: String(count),
     DATABASE_URL: postgres.url(await postgres.createDatabase()),
   });
@@ -79,13 +80,32 @@ test("a worker that is killed is replaced, and the others serve meanwhile", asyn
   expect(after).toContain(second);
   expect(await timeUntil(program, "GET /api/session", 200, cookie)).toBeLessThan(5000);
   await program.stop();
-  const lines = (await new Response(program.process.stdout).text())
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
   // What the kernel does for want of memory looks like this, and no failure of ours does.
-  expect(lines.filter(({ event }) => event === "worker.ended")).toMatchObject([{ code: null, signal: "SIGKILL" }]);
+  expect(await logged(program, "worker.ended")).toMatchObject([{ code: null, signal: "SIGKILL" }]);
 });
+
+test("a worker that hangs is killed and replaced; those of a machine that was suspended are left alone", async () => {
+  const program = await startWorkers(2, { GATEHOUSE_WORKER_SILENCE_SECONDS: "3" });
+  const before = await workersOf(program);
+  const [first] = before;
+  if (!first) throw new Error("There is no worker.");
+  for (const signal of ["SIGSTOP", "SIGCONT"] as const) {
+    for (const pid of [program.process.pid, ...before]) process.kill(pid, signal);
+    if (signal === "SIGSTOP") await Bun.sleep(6000); // twice as long as may be silent
+  }
+  await Bun.sleep(2000); // the supervisor has counted again
+  expect(await workersOf(program)).toEqual(before);
+  process.kill(first, "SIGSTOP");
+  await untilWorkers(program, (pids) => pids.length === 2 && !pids.includes(first));
+  await program.stop();
+  expect(await logged(program, "worker.hung")).toMatchObject([{ level: "error", pid: first, seconds: 3 }]);
+});
+
+/** Every line about an event; the program has ended. */
+async function logged({ process: { stdout } }: Program, event: string) {
+  const lines = (await new Response(stdout).text()).trim().split("\n");
+  return lines.map((line) => JSON.parse(line)).filter((line) => line.event === event);
+}
 
 test("SIGTERM drains all workers: what is sent until the balancer notices is answered, exit 0", async () => {
   const program = await startWorkers();
