@@ -7,7 +7,7 @@ import type { Log } from "../process/log";
 import type { MailKinds, OutboxRow } from "../account/outbox";
 import { beginsNow, hasRoom, longestPauseSeconds, secondsToWait, takeNext } from "./queue";
 import type { DueMail, UnderWay } from "./queue";
-import { replyIn } from "./reply";
+import { replyIn, whyNotSent } from "./reply";
 import { createScheduler } from "./scheduler";
 import type { Transport } from "./transport";
 
@@ -99,7 +99,7 @@ async function deliver(deps: SenderDeps, mail: DueMail): Promise<void> {
     await untilDone(() => rowsOf(database.orm, sql`delete from gatehouse.outbox where id = ${mail.id}`));
     log("info", refusal || tooOld ? "mail.given_up" : letter ? "mail.sent" : "mail.needless", { ...facts, ...refusal });
   } catch (error) {
-    log("warn", "mail.failed", { ...facts, ...replyIn(error), error });
+    log("warn", "mail.failed", { ...facts, reason: whyNotSent(error), ...replyIn(error), error });
     const again = sql`update gatehouse.outbox
       set try_at = now() + make_interval(secs => ${pauseSeconds(mail.tries)}::float8) where id = ${mail.id}`;
     await rowsOf(database.orm, again).catch(() => undefined); // then it is due when its turn is over
