@@ -103,7 +103,7 @@ async function createParts(
 ) {
   const { all, scripts, tables, limits, mailKinds, letters, wordsOf, ...more } = contributions;
   const { sectionsOf, proofs, ways, safetyOf, newsOf, detourOf } = more;
-  const log = createLog(logSink, config.logLevel);
+  const log = createLog(logSink, config.logLevel, config.log);
   const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
@@ -167,7 +167,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       // For its JSX only: with autoDetect any text that looks like HTML would be sent as such.
       .use(html({ autoDetect: false }))
       .derive(({ request }) => ({ visit: visitOf(request) }))
-      .get("/api/session", ({ request, visit }) => api.answer(request, visit.requestId))
+      .get("/api/session", ({ request, visit }) => api.answer(request, visit.facts))
       .options("/api/session", ({ request }) => api.preflight(request))
       .get("/api/forward-auth", ({ visit }) => forwardAuth(visit))
       .all("/api/auth/*", async ({ request, visit }) => (await getSession(request)) ?? forward(visit), rawBody)

@@ -8,7 +8,7 @@ import type { Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
 import type { Secrets } from "./settings/values";
-import { banner, isForPeople } from "./process/banner";
+import { banner } from "./process/banner";
 import { createHealth } from "./process/health";
 import { startHousekeeping, shortenSessions } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
@@ -32,12 +32,13 @@ export async function start(
 ): Promise<undefined> {
   const logSink = standardOutput();
   if (!isWorker) loadEnvFile(environment); // a worker is given what the file says
-  const config = readWholeConfig(environment, capabilities);
+  const read = readWholeConfig(environment, capabilities);
+  const config = { ...read, log: read.log ?? (isAtTerminal() ? "text" : "json") };
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
   if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
   secretsOf(config); // made once, before all of them ask for it
-  supervise({ ...config, environment }, createLog(logSink, config.logLevel));
+  supervise({ ...config, environment }, createLog(logSink, config.logLevel, config.log));
 }
 
 /** In production it is required by readConfig. */
@@ -46,7 +47,7 @@ function secretsOf({ secrets, database }: Config): Secrets {
 }
 
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
-  const log = createLog(logSink, config.logLevel);
+  const log = createLog(logSink, config.logLevel, config.log);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const whole = { ...config, secrets: secretsOf(config) };
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
@@ -64,7 +65,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
-  if (!isWorker && isForPeople(config.log, isAtTerminal())) logSink(banner(config, database.driver));
+  if (!isWorker && config.log === "text") logSink(banner(config, database.driver));
   else log("info", "started", { version, address: config.origin, mode: config.mode, ...facts });
 
   async function leave(signal: Signal) {

@@ -68,6 +68,7 @@ const stages: Suite[][] = [
     suite("kills", testsIn("faults/kills"), faults), // 111
     suite("one file", testsIn("one-file"), { missing: lacksPostgres }), // 16
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
+    suite("operators' tools", testsIn("operators"), { missing: lacksTools }), // 20
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],
   // Compares milliseconds: nothing may run beside it.
@@ -195,6 +196,11 @@ function lacksSite(): string | undefined {
   if (!Bun.which("npm")) return "needs npm, which packs the plugin. On Debian: apt-get install npm.";
   if (lacksProxies()) return "needs Caddy and nginx. On Debian: apt-get install caddy nginx.";
   return lacksPython() ?? lacksChromium();
+}
+
+function lacksTools(): string | undefined {
+  if (["fail2ban-regex"].every((name) => Bun.which(name))) return undefined;
+  return "needs fail2ban. On Debian: apt-get install fail2ban.";
 }
 
 function lacksPostgres(): string | undefined {

@@ -3,7 +3,7 @@ import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Client } from "../http/visit";
-import { clientKey, networkKey } from "./client-key";
+import { clientKey, networkKey } from "../http/client-key";
 import { hmacSha256, type KeyRing } from "./keys";
 import type { Log } from "../process/log";
 import { done, refused, type Done, type Refused } from "../result";

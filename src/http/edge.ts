@@ -50,10 +50,10 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     for (const [name, value] of guards)
       if (!ownGuards.includes(name) || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;
-    response.headers.set("x-request-id", visit.requestId);
+    response.headers.set("x-request-id", visit.facts.request);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const { status } = response;
-    const facts = { request: visit.requestId, method: request.method, path: pathname, status };
+    const facts = { ...visit.facts, method: request.method, path: pathname, status };
     if (!isQuiet(pathname, status))
       log("info", "request", { ...facts, milliseconds: Math.round(performance.now() - started) });
     return response;

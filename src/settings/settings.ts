@@ -222,11 +222,17 @@ export const settings = {
   GATEHOUSE_LOG: z
     .enum(["json", "text"], { error: "must be `json` or `text`, or left out" })
     .optional()
-    .describe("How a start is told: `text` for people, as on a terminal, or `json`, as everywhere else."),
+    .describe("How the log is written: `json`, or `text` for people, as on a terminal."),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], { error: "must be `info`, `warn` or `error`, or left out" })
     .prefault("info")
     .describe("The least that is logged: `info` for every line, `warn`, `error`. `debug` is as `info`."),
+  GATEHOUSE_LOG_ADDRESS: z
+    .enum(["full", "network", "none"], { error: "must be `full`, `network` or `none`, or left out" })
+    .prefault("full")
+    .describe(
+      "How much of a client's address stands in the log: `full`, `network` (the /24 of IPv4, the /48 of IPv6), `none`.",
+    ),
   GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which the activity log is kept."),
 };
 

@@ -1,4 +1,8 @@
+import { noteRefusedSignIn, type SignInRefusal } from "../../account/access";
 import { byUser } from "../../account/act";
+import { eq } from "drizzle-orm";
+import { user } from "../../../db/auth-tables";
+import { withDeadline } from "../../../db/deadline";
 import { deviceOf, hasUsed } from "../../account/devices";
 import type { Services } from "../../account/services";
 import { clientLimits, type Limit } from "../../guard/throttle";
@@ -13,7 +17,7 @@ import type { FactorTools } from "./tools";
 export async function countGuess(
   services: Services,
   tools: FactorTools,
-  { visit, userId }: { visit: Visit; userId: string },
+  { visit, userId }: Guess,
 ): Promise<Result<Limit[]>> {
   const device = deviceOf(visit, services);
   const isKnown = device.cookie === undefined && (await hasUsed(services.database.orm, userId, device.hash));
@@ -22,15 +26,32 @@ export async function countGuess(
     : [...clientLimits(visit), tools.limit("second_step", userId)];
   const counted = await services.throttle.take(limits);
   if (counted.ok) return done(limits);
-  if (counted.isFirst) await noteGuess(services, tools, { visit, userId, outcome: "held_up" });
+  if (counted.isFirst) await recordGuess(services, tools, { visit, userId, outcome: "held_up" });
+  await tellLog(services, { visit, userId, reason: "throttled" });
   return counted;
 }
 
-/** A code was wrong, or too many were: its owner reads of it. */
-export async function noteGuess(
+interface Guess {
+  visit: Visit;
+  userId: string;
+}
+
+/** A code was wrong: its owner reads of it, and the operator. */
+export async function noteGuess(services: Services, tools: FactorTools, guess: Guess): Promise<void> {
+  await recordGuess(services, tools, { ...guess, outcome: "refused" });
+  await tellLog(services, { ...guess, reason: "second_factor_wrong" });
+}
+
+async function tellLog(services: Services, { visit, userId, reason }: Guess & { reason: SignInRefusal }) {
+  const found = services.database.orm.select({ email: user.email }).from(user).where(eq(user.id, userId));
+  const [owner] = await withDeadline(found);
+  noteRefusedSignIn(services, visit, { way: "second_factor", reason, email: owner?.email });
+}
+
+async function recordGuess(
   services: Services,
   tools: FactorTools,
-  { visit, userId, outcome }: { visit: Visit; userId: string; outcome: "refused" | "held_up" },
+  { visit, userId, outcome }: Guess & { outcome: "refused" | "held_up" },
 ): Promise<void> {
   await tools.act(services, { visit, subject: byUser(userId) }, async ({ record }) => {
     await record("second_step", outcome);

@@ -48,7 +48,7 @@ export async function withCode<Value>(
     return method === undefined ? tools.refuse("factor_code_wrong") : work(acting);
   });
   if (worked.ok) await services.throttle.forgive(counted.value);
-  else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
+  else await noteGuess(services, tools, { visit, userId });
   return worked;
 }
 

@@ -125,7 +125,7 @@ export async function takeStep(
     return done({ proved, isStillProved: isStillProved(waiting, await setUpAt(inner, userId)) });
   });
   if (taken.ok) await services.throttle.forgive(counted.value);
-  else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
+  else await noteGuess(services, tools, { visit, userId });
   return taken;
 }
 

@@ -37,7 +37,7 @@ export const codeWay = (tools: FactorTools): OtherWay => ({
       });
     });
     if (used.ok) await services.throttle.forgive(counted.value);
-    else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
+    else await noteGuess(services, tools, { visit, userId });
     return used;
   },
 });
