@@ -5,7 +5,7 @@ import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { refuseWithoutRights } from "./rights";
-import { withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { connectionsOf, withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./auth-tables";
 
@@ -34,6 +34,7 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
     transactionWithoutDeadlines: (work) =>
       onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
+    connections: () => connectionsOf(pages, checks),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

@@ -28,9 +28,14 @@ export interface Database {
   transactionWithoutDeadlines<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
   /** Hears which sessions and users change, whoever changes them. */
   listen: Listen;
+  /** How its connections stand; not for the embedded one, which has one. */
+  connections?(): Connections;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */
   close(): Promise<void>;
 }
+
+/** Connections that are in use or not, and requests that wait for one. */
+export type Connections = Record<"idle" | "busy" | "waiting", number>;
 
 /** Which database, as the settings name it. `url` and `directUrl` are set for a server. */
 export interface DatabaseSettings {

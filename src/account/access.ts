@@ -34,9 +34,14 @@ export interface RefusedTry {
  * Tells the log that a try was refused, and why, which the visitor is not told. The account is a keyed hash of its
  * address: the same in each of its lines, and no address to whoever reads them.
  */
-export function noteRefusedSignIn({ log, keys }: Pick<Services, "log" | "keys">, { facts }: Visit, tried: RefusedTry) {
+export function noteRefusedSignIn(
+  { log, keys, metrics }: Pick<Services, "log" | "keys" | "metrics">,
+  { facts }: Visit,
+  tried: RefusedTry,
+) {
   const { way, reason, email } = tried;
   const account = email === undefined ? undefined : hmacSha256(keys.log[0], email).slice(0, lengthOfAccount);
+  metrics.count("gatehouse_sign_ins_total", { way, outcome: reason === "throttled" ? "throttled" : "refused" });
   log("warn", "sign_in.refused", { ...facts, way, reason, account });
 }
 

@@ -80,7 +80,7 @@ interface NewSession {
  * who knew only the old password stays (the lock makes a change that is under way decide first).
  */
 export async function completeSignIn(services: Services, tried: SignInTry, made: NewSession): Promise<Result> {
-  const { throttle, config } = services;
+  const { throttle, config, metrics } = services;
   const { userId, token, formerTokens } = made;
   const note = await noteSignIn(services, tried, userId);
   const completed = await act(services, { visit: tried.visit, subject: byUser(userId) }, async (acting) => {
@@ -100,6 +100,7 @@ export async function completeSignIn(services: Services, tried: SignInTry, made:
     return refused("wrong_credentials");
   }
   await throttle.forgive(tried.limits);
+  metrics.count("gatehouse_sign_ins_total", { way: made.proved.methods[0] ?? "other", outcome: "done" });
   return done();
 }
 

@@ -3,6 +3,7 @@ import { isOneFile } from "../../db/own-path";
 import { RefusedForNow, refusedCode, type StartRefused } from "../../db/refusal";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
+import { createTally, type MetricsAddress, type Tally } from "./metrics-port";
 
 const shortestPause = 100; // milliseconds before a worker that died is replaced
 const longestPause = 5000;
@@ -12,6 +13,7 @@ const mostFailedStarts = 5; // for each worker, before any has run soundly
 interface Supervised {
   workers: number;
   listen: { port: number; hostname: string };
+  metrics?: MetricsAddress;
   /** What each worker is given: with the file `.env`, which it does not read again. */
   environment: Record<string, string | undefined>;
 }
@@ -21,9 +23,10 @@ interface Supervised {
  * none has ever run soundly and a start is refused, or one after the other fails, all end: the next would fare no
  * better, and whoever watches this process is to see that it fails. Ends this process.
  */
-export function supervise({ workers, listen, environment }: Supervised, log: Log): void {
+export function supervise({ workers, listen, metrics, environment }: Supervised, log: Log): void {
   refuseTakenPort(listen);
   const running = new Set<Subprocess>();
+  const tally = createTally(running, metrics);
   let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
 
   function start(pause: number) {
@@ -37,7 +40,7 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
-      const worker = spawnWorker(environment, (code) => {
+      const worker = spawnWorker(environment, tally, (code) => {
         running.delete(worker);
         ended(code, worker.signalCode);
       });
@@ -62,12 +65,15 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
   for (let count = 0; count < workers; count++) start(shortestPause);
 }
 
-function spawnWorker(env: Supervised["environment"], onEnd: (code: number | null) => void): Subprocess {
+function spawnWorker(env: Supervised["environment"], tally: Tally, onEnd: (code: number | null) => void): Subprocess {
   return Bun.spawn([process.execPath, ...(isOneFile ? [] : ["--no-env-file", Bun.main]), workerArgument], {
     env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
-    ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
-    onExit: (_, code) => onEnd(code),
+    ipc: (said, worker) => tally.hear(worker, said), // its end tells the workers that nobody replaces them any more
+    onExit(worker, code) {
+      tally.end(worker);
+      onEnd(code);
+    },
   });
 }
 

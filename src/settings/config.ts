@@ -109,6 +109,7 @@ function configFrom(values: Values) {
     },
     sessions: sessionsFrom(values),
     ...logFrom(values),
+    metrics: metricsFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }
@@ -121,6 +122,11 @@ function logFrom(values: Values) {
     /** How much of a client's address stands in the log. */
     addressInLog: values.GATEHOUSE_LOG_ADDRESS,
   };
+}
+
+/** Absent where nobody is told. */
+function metricsFrom({ GATEHOUSE_METRICS_PORT: port, GATEHOUSE_METRICS_HOST: hostname }: Values) {
+  return port === undefined ? undefined : { port, hostname };
 }
 
 /** Absent only in local mode, where one is made and kept in the data folder. */

@@ -8,6 +8,7 @@ import type { Services } from "../../account/services";
 import { clientLimits, type Limit } from "../../guard/throttle";
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
+import { kindOf } from "./factor";
 import type { FactorTools } from "./tools";
 
 /**
@@ -17,7 +18,7 @@ import type { FactorTools } from "./tools";
 export async function countGuess(
   services: Services,
   tools: FactorTools,
-  { visit, userId }: Guess,
+  { visit, userId, typed }: Guess,
 ): Promise<Result<Limit[]>> {
   const device = deviceOf(visit, services);
   const isKnown = device.cookie === undefined && (await hasUsed(services.database.orm, userId, device.hash));
@@ -26,23 +27,34 @@ export async function countGuess(
     : [...clientLimits(visit), tools.limit("second_step", userId)];
   const counted = await services.throttle.take(limits);
   if (counted.ok) return done(limits);
-  if (counted.isFirst) await recordGuess(services, tools, { visit, userId, outcome: "held_up" });
-  await tellLog(services, { visit, userId, reason: "throttled" });
+  if (counted.isFirst) await recordGuess(services, tools, { visit, userId, typed, outcome: "held_up" });
+  await tellRefused(services, { visit, userId, typed, reason: "throttled" });
   return counted;
 }
 
 interface Guess {
   visit: Visit;
   userId: string;
+  typed: string;
 }
 
-/** A code was wrong: its owner reads of it, and the operator. */
-export async function noteGuess(services: Services, tools: FactorTools, guess: Guess): Promise<void> {
-  await recordGuess(services, tools, { ...guess, outcome: "refused" });
-  await tellLog(services, { ...guess, reason: "second_factor_wrong" });
+/** A code was right: its limits forget the try. Or it was wrong: its owner reads of it, and the operator. */
+export async function endGuess(
+  services: Services,
+  tools: FactorTools,
+  { limits, isRight, ...guess }: Guess & { limits: Limit[]; isRight: boolean },
+): Promise<void> {
+  if (!isRight) {
+    await recordGuess(services, tools, { ...guess, outcome: "refused" });
+    return tellRefused(services, { ...guess, reason: "second_factor_wrong" });
+  }
+  await services.throttle.forgive(limits);
+  services.metrics.count("gatehouse_second_factor_total", { kind: kindOf(guess.typed), outcome: "done" });
 }
 
-async function tellLog(services: Services, { visit, userId, reason }: Guess & { reason: SignInRefusal }) {
+async function tellRefused(services: Services, { visit, userId, typed, reason }: Guess & { reason: SignInRefusal }) {
+  const outcome = reason === "throttled" ? "throttled" : "refused";
+  services.metrics.count("gatehouse_second_factor_total", { kind: kindOf(typed), outcome });
   const found = services.database.orm.select({ email: user.email }).from(user).where(eq(user.id, userId));
   const [owner] = await withDeadline(found);
   noteRefusedSignIn(services, visit, { way: "second_factor", reason, email: owner?.email });
