@@ -55,7 +55,8 @@ export async function queueOf({ database: { orm }, kinds }: { database: Database
   const [queue] = await rowsOf<{ count: number; oldestSeconds: number }>(
     orm,
     sql`select count(*)::int as count,
-      coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds" from gatehouse.outbox where ${isOurs(kinds)}`,
+      coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds"
+      from gatehouse.outbox where ${isOurs(kinds)}`,
   );
   return queue ?? { count: 0, oldestSeconds: 0 };
 }

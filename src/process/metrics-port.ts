@@ -37,6 +37,8 @@ export function answerSupervisor(metrics: Metrics): void {
 
 /** The metrics of all workers as one. */
 export interface Tally {
+  /** The workers that live, kept by whoever starts them. */
+  running: Set<Subprocess>;
   /** To be called with whatever a worker says. */
   hear(worker: Subprocess, said: unknown): void;
   /** A worker ended: what it counted stays counted, or the sum would fall. */
@@ -49,7 +51,8 @@ const longestWait = 1000; // milliseconds
  * A tally of workers, which is served at the address, if there is one. Each is asked then; of a worker that does not
  * answer within a second, what it said last is told.
  */
-export function createTally(workers: ReadonlySet<Subprocess>, address?: MetricsAddress): Tally {
+export function createTally(address?: MetricsAddress): Tally {
+  const running = new Set<Subprocess>();
   const last = new Map<Subprocess, Snapshot>();
   const asked = new Map<Subprocess, PromiseWithResolvers<void>>();
   let ofTheEnded: Snapshot = { gatehouse_workers_ended_total: { "": 0 } };
@@ -64,13 +67,14 @@ export function createTally(workers: ReadonlySet<Subprocess>, address?: MetricsA
     asked.delete(worker);
   };
   const read = async () => {
-    await within(longestWait, Promise.all([...workers].map(ask))).catch((error) => {
+    await within(longestWait, Promise.all([...running].map(ask))).catch((error) => {
       if (!(error instanceof TooLate)) throw error;
     });
     return merged([ofTheEnded, ...last.values()]);
   };
   if (address) serveMetrics(address, read);
   return {
+    running,
     hear(worker, said) {
       if (said === null || typeof said !== "object" || !("metrics" in said)) return;
       last.set(worker, said.metrics as Snapshot); // a worker is this program too

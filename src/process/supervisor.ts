@@ -25,8 +25,7 @@ interface Supervised {
  */
 export function supervise({ workers, listen, metrics, environment }: Supervised, log: Log): void {
   refuseTakenPort(listen);
-  const running = new Set<Subprocess>();
-  const tally = createTally(running, metrics);
+  const { running, ...tally } = createTally(metrics);
   let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
 
   function start(pause: number) {
@@ -65,7 +64,11 @@ export function supervise({ workers, listen, metrics, environment }: Supervised,
   for (let count = 0; count < workers; count++) start(shortestPause);
 }
 
-function spawnWorker(env: Supervised["environment"], tally: Tally, onEnd: (code: number | null) => void): Subprocess {
+function spawnWorker(
+  env: Supervised["environment"],
+  tally: Omit<Tally, "running">,
+  onEnd: (code: number | null) => void,
+): Subprocess {
   return Bun.spawn([process.execPath, ...(isOneFile ? [] : ["--no-env-file", Bun.main]), workerArgument], {
     env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
