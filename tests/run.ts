@@ -199,8 +199,8 @@ function lacksSite(): string | undefined {
 }
 
 function lacksTools(): string | undefined {
-  if (["fail2ban-regex"].every((name) => Bun.which(name))) return undefined;
-  return "needs fail2ban. On Debian: apt-get install fail2ban.";
+  if (["fail2ban-regex", "prometheus", "promtool"].every((name) => Bun.which(name))) return lacksPostgres();
+  return "needs fail2ban and Prometheus. On Debian: apt-get install fail2ban prometheus.";
 }
 
 function lacksPostgres(): string | undefined {

@@ -58,7 +58,7 @@ export function createTally(address?: MetricsAddress): Tally {
   let ofTheEnded: Snapshot = { gatehouse_workers_ended_total: { "": 0 } };
   const ask = (worker: Subprocess) => {
     const asking = asked.get(worker) ?? Promise.withResolvers<void>();
-    if (!asked.has(worker)) worker.send(question); // who hangs is not asked again and again
+    worker.send(question); // again each time: one that had just begun did not hear it
     asked.set(worker, asking);
     return asking.promise;
   };
