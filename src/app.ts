@@ -87,7 +87,8 @@ export async function createApp(
   const parts = await createParts(config, outside, contributionsOf(config, capabilities));
   const { log, health, makeVisit, answerProblem, assets, metrics, ...app } = parts;
   const routes = routesOf(parts);
-  const [handle, measure] = [handlerOf(parts, routes), createMeasure(metrics, routes.routes)];
+  const handle = handlerOf(parts, routes);
+  const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
   const { pageStyle } = assets;
   const edge = createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle, measure });
   const { fastPaths, sessionCache, sender, inbox, chores } = app;

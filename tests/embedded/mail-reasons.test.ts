@@ -6,7 +6,9 @@ import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { whyNotSent } from "../../src/mail/reply";
 import { smtpTransport } from "../../src/mail/smtp";
 import { makeCertificates } from "../support/certificates";
+import { newPerson, startGatehouse } from "../support/harness";
 import { freePort, newFolder } from "../support/program";
+import { until } from "../support/until";
 
 /** Why a mail server took nothing, in a word for the log, from real connections. */
 
@@ -82,4 +84,13 @@ test("a certificate that is over, or for another host, is told from one that nob
     "certificate_expired",
     "certificate_name",
   ]);
+});
+
+test("the log has the reason beside the mail that is tried again", async () => {
+  const gatehouse = await startGatehouse({ SMTP_URL: `smtp://localhost:${freePort()}` });
+  await gatehouse.visitor().signUp(newPerson());
+  const failed = () => gatehouse.log.map((line) => JSON.parse(line)).find(({ event }) => event === "mail.failed");
+  await until("a mail failed", () => failed() !== undefined);
+  expect(failed()).toMatchObject({ kind: "verify", reason: "nobody_listens" });
+  await gatehouse.close();
 });

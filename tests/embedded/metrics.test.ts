@@ -84,7 +84,7 @@ test("session checks are counted by their answer and by what knew it, once each"
   expect(await linesOf("gatehouse_session_cache_believed")).toEqual([" 1"]);
 });
 
-test("with no port for them no session check is counted", async () => {
+test("with no port for them no session check is counted, and no request measured", async () => {
   const silent = await startGatehouse();
   const visitor = silent.visitor();
   await visitor.join();
@@ -92,6 +92,7 @@ test("with no port for them no session check is counted", async () => {
   for (let check = 0; check < 3; check++) await visitor.get("/api/session");
   const counts = (await linesOf("gatehouse_session_checks_total", silent)).map((line) => line.split(" ")[1]);
   expect(counts).toEqual(Array(6).fill("0"));
+  expect(await linesOf("gatehouse_http_request_duration_seconds_count", silent)).toEqual([]);
   await silent.close();
 });
 
