@@ -1,3 +1,4 @@
+import { within } from "../db/deadline";
 import type { Database } from "../db/types";
 import type { Measure } from "./http/edge";
 import type { Sender } from "./mail/sender";
@@ -25,9 +26,12 @@ export function watchParts(metrics: Metrics, { database, sessionCache, checkCoun
     Object.entries(database.connections?.() ?? {}).map(([state, count]) => [{ state }, count] as const),
   );
   if (!sender) return;
-  metrics.watch("gatehouse_outbox_waiting", async () => [[{}, (await sender.waiting()).count]]);
-  metrics.watch("gatehouse_outbox_oldest_age_seconds", async () => [[{}, (await sender.waiting()).oldestSeconds]]);
+  const outbox = () => within(longestLook, sender.waiting());
+  metrics.watch("gatehouse_outbox_waiting", async () => [[{}, (await outbox()).count]]);
+  metrics.watch("gatehouse_outbox_oldest_age_seconds", async () => [[{}, (await outbox()).oldestSeconds]]);
 }
+
+const longestLook = 300; // milliseconds: a supervisor waits a second for all that a worker has to tell
 
 /** Measures requests by the route that they met, so that nobody makes a label by asking for a path. */
 export function createMeasure(metrics: Metrics, routes: readonly { path: string }[]): Measure {

@@ -24,7 +24,8 @@ export type SignInRefusal =
 
 /** A try that was refused. */
 export interface RefusedTry {
-  way: "password" | "second_factor" | "passkey";
+  /** What was tried: `password`, `second_factor`, `passkey`, `link`: a word of ours. */
+  way: string;
   reason: SignInRefusal;
   /** The address that was given, or that of the account; undefined where nobody knows whose it would be. */
   email?: string;

@@ -82,6 +82,7 @@ interface NewSession {
 export async function completeSignIn(services: Services, tried: SignInTry, made: NewSession): Promise<Result> {
   const { throttle, config, metrics } = services;
   const { userId, token, formerTokens } = made;
+  const [way = "other"] = made.proved.methods;
   const note = await noteSignIn(services, tried, userId);
   const completed = await act(services, { visit: tried.visit, subject: byUser(userId) }, async (acting) => {
     const { inner } = acting;
@@ -96,11 +97,11 @@ export async function completeSignIn(services: Services, tried: SignInTry, made:
     return done({ isProved: true });
   });
   if (!completed.ok || !completed.value.isProved) {
-    noteRefusedSignIn(services, tried.visit, { way: "password", reason: "overtaken", email: tried.email });
+    noteRefusedSignIn(services, tried.visit, { way, reason: "overtaken", email: tried.email });
     return refused("wrong_credentials");
   }
   await throttle.forgive(tried.limits);
-  metrics.count("gatehouse_sign_ins_total", { way: made.proved.methods[0] ?? "other", outcome: "done" });
+  metrics.count("gatehouse_sign_ins_total", { way, outcome: "done" });
   return done();
 }
 

@@ -1,8 +1,8 @@
-import { noteRefusedSignIn, type SignInRefusal } from "../../account/access";
-import { byUser } from "../../account/act";
 import { eq } from "drizzle-orm";
 import { user } from "../../../db/auth-tables";
 import { withDeadline } from "../../../db/deadline";
+import { noteRefusedSignIn, type SignInRefusal } from "../../account/access";
+import { byUser } from "../../account/act";
 import { deviceOf, hasUsed } from "../../account/devices";
 import type { Services } from "../../account/services";
 import { clientLimits, type Limit } from "../../guard/throttle";
