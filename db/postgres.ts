@@ -4,7 +4,7 @@ import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { refuseWithoutRights } from "./rights";
-import { withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { connectionsOf, withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./auth-tables";
 
@@ -33,6 +33,7 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
     withoutDeadlines,
     transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
+    connections: () => connectionsOf(pages, checks),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

@@ -32,9 +32,14 @@ export interface Database {
   listen: Listen;
   /** Only of the embedded one: copies its files, as they are between two statements, into a new folder. */
   copyTo?(folder: string): Promise<void>;
+  /** How its connections stand; not for the embedded one, which has one. */
+  connections?(): Connections;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */
   close(): Promise<void>;
 }
+
+/** Connections that are in use or not, and requests that wait for one. */
+export type Connections = Record<"idle" | "busy" | "waiting", number>;
 
 /** Which database, as the settings name it. `url` and `directUrl` are set for a server. */
 export interface DatabaseSettings {

@@ -13,13 +13,14 @@ import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
 import type { Secrets } from "./settings/values";
 import { actsOf } from "./process/acts";
-import { banner, isForPeople } from "./process/banner";
+import { banner } from "./process/banner";
 import { answerOperators, type ControlSocket } from "./process/control-socket";
 import { createHealth } from "./process/health";
 import { startHousekeeping } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { localSecret } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type Log, type LogSink } from "./process/log";
+import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
 import { version } from "./version";
 import type { FastPaths } from "./session/fast-path";
@@ -38,12 +39,13 @@ export async function start(
 ): Promise<undefined> {
   const logSink = standardOutput();
   if (!isWorker) loadEnvFile(environment); // a worker is given what the file says
-  const config = readWholeConfig(environment, capabilities);
+  const read = readWholeConfig(environment, capabilities);
+  const config = { ...read, log: read.log ?? (isAtTerminal() ? "text" : "json") };
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
   if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
   secretsOf(config); // made once, before all of them ask for it
-  supervise({ ...config, environment }, createLog(logSink, config.logLevel));
+  supervise({ ...config, environment }, createLog(logSink, config.logLevel, config.log));
 }
 
 /** In production it is required by readConfig. */
@@ -52,7 +54,7 @@ function secretsOf({ secrets, database }: Config): Secrets {
 }
 
 async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
-  const log = createLog(logSink, config.logLevel);
+  const log = createLog(logSink, config.logLevel, config.log);
   const database = await openDatabase(config.database, (event, error) => {
     log("warn", event, { error });
     if (!isNeon(config.database)) health.suspectDatabase(); // asking would wake a compute that has just gone to sleep
@@ -61,9 +63,11 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);
   const outside = { database, health, logSink };
-  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(whole, outside, capabilities);
+  const { edge, fastPaths, sender, sessionCache, chores, metrics } = await createApp(whole, outside, capabilities);
   const server = listen(config.listen, edge, fastPaths);
   let control: ControlSocket | undefined;
+  if (config.metrics && isWorker) answerSupervisor(metrics);
+  else if (config.metrics) serveMetrics(config.metrics, metrics.read);
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
@@ -75,7 +79,7 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
-  if (!isWorker && isForPeople(config.log, isAtTerminal())) logSink(banner(config, database.driver));
+  if (!isWorker && config.log === "text") logSink(banner(config, database.driver));
   else log("info", "started", { version, address: config.origin, mode: config.mode, ...facts });
 
   async function leave(signal: Signal) {

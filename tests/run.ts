@@ -72,6 +72,7 @@ const stages: Suite[][] = [
     suite("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 16
     suite("release", testsIn("release"), { missing: lacksPython }), // 60
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
+    suite("operators' tools", testsIn("operators"), { missing: lacking.lacksTools }), // 20
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],
   // Compares milliseconds: nothing may run beside it.

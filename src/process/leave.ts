@@ -22,7 +22,9 @@ if (process.pid === 1) hearSignals();
 if (isWorker) {
   beat();
   // The supervisor's word is no second signal: a service manager may have sent one to each of us already.
-  process.on("message", (word) => askToEnd(word === "SIGINT" ? "SIGINT" : "SIGTERM"));
+  process.on("message", (word) => {
+    if (word === "SIGINT" || word === "SIGTERM") askToEnd(word);
+  });
   process.on("disconnect", () => askToEnd("SIGTERM")); // nobody is left to replace it, nor to end it
 }
 

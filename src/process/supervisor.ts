@@ -4,6 +4,7 @@ import { RefusedForNow, refusedCode, type StartRefused } from "../../db/refusal"
 import { heardBeat, silenceAtStart, watchBeats, type Silences } from "./heartbeat";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
+import { createTally, type MetricsAddress, type Tally } from "./metrics-port";
 
 const shortestPause = 100; // milliseconds before a worker that died is replaced
 const longestPause = 5000;
@@ -15,6 +16,7 @@ interface Supervised {
   /** After so many seconds without a sign of life a worker is killed, and replaced. */
   workerSilenceSeconds: number;
   listen: { port: number; hostname: string };
+  metrics?: MetricsAddress;
   /** What each worker is given: with the file `.env`, which it does not read again. */
   environment: Record<string, string | undefined>;
 }
@@ -24,15 +26,16 @@ interface Supervised {
  * none has ever run soundly and a start is refused, or one after the other fails, all end: the next would fare no
  * better, and whoever watches this process is to see that it fails. Ends this process.
  */
-export function supervise({ workers, workerSilenceSeconds, listen, environment }: Supervised, log: Log): void {
-  refuseTakenPort(listen);
-  const running = watchBeats(workerSilenceSeconds, log);
+export function supervise(given: Supervised, log: Log): void {
+  refuseTakenPort(given.listen);
+  const running = watchBeats(given.workerSilenceSeconds, log);
+  const tally = createTally(running, given.metrics);
   let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
 
   function start(pause: number) {
     const born = performance.now();
     const ended = (code: number | null, signal: Subprocess["signalCode"]) => {
-      const isHopeless = !isProven && (code === refusedCode || ++ends > workers * mostFailedStarts);
+      const isHopeless = !isProven && (code === refusedCode || ++ends > given.workers * mostFailedStarts);
       if (isHopeless && !leaving) leave("SIGTERM", code === refusedCode ? refusedCode : 1);
       if (leaving) return running.size === 0 ? process.exit(exitCode) : undefined;
       log("warn", "worker.ended", { code, signal });
@@ -40,21 +43,20 @@ export function supervise({ workers, workerSilenceSeconds, listen, environment }
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
-      const worker = spawnWorker(environment, running, (code) => {
+      const worker = spawnWorker(given.environment, { running, tally }, (code) => {
         running.delete(worker);
         ended(code, worker.signalCode);
       });
-      running.set(worker, silenceAtStart(workerSilenceSeconds));
+      running.set(worker, silenceAtStart(given.workerSilenceSeconds));
       setTimeout(() => (isProven ||= running.has(worker)), soundMilliseconds).unref();
     } catch {
       ended(null, null); // no memory or no process to be had now: the others go on, and it is tried again
     }
   }
 
-  /** Asks each by a word first: a signal they may have had already, and a second one ends them at once. */
   function leave(signal: Signal, code = 0) {
     if (running.size === 0) process.exit(exitCode || code);
-    for (const worker of running.keys()) leaving ? worker.kill(signal) : worker.send(signal);
+    for (const worker of running.keys()) leaving ? worker.kill(signal) : tell(worker, signal);
     [leaving, exitCode] = [true, exitCode || code];
   }
 
@@ -62,18 +64,32 @@ export function supervise({ workers, workerSilenceSeconds, listen, environment }
     if (!leaving) log("info", "stopping", { signal });
     leave(signal);
   });
-  for (let count = 0; count < workers; count++) start(shortestPause);
+  for (let count = 0; count < given.workers; count++) start(shortestPause);
 }
+
+/** A word comes before any signal: that they may have had already, and a second one ends them at once. */
+const tell = (worker: Subprocess, signal: Signal) => worker.send(signal);
 
 type OnEnd = (code: number | null) => void;
 
-function spawnWorker(env: Supervised["environment"], running: Silences, onEnd: OnEnd): Subprocess {
+interface Watched {
+  running: Silences;
+  tally: Tally;
+}
+
+function spawnWorker(env: Supervised["environment"], { running, tally }: Watched, onEnd: OnEnd): Subprocess {
   return Bun.spawn([process.execPath, ...(isOneFile ? [] : ["--no-env-file", Bun.main]), workerArgument], {
     env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
     // Its end tells the workers that there is nobody to replace them any more.
-    ipc: (_, worker) => heardBeat(running, worker),
-    onExit: (_, code) => onEnd(code),
+    ipc(said, worker) {
+      heardBeat(running, worker);
+      tally.hear(worker, said);
+    },
+    onExit(worker, code) {
+      tally.end(worker);
+      onEnd(code);
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Log } from "../process/log";
+import type { Log, RequestFacts } from "../process/log";
 import { cannotKnow, nobody } from "./answers";
 import { isFresh, type SessionCheck } from "./check";
 import type { SessionAnswer } from "./schemas";
@@ -7,7 +7,7 @@ import type { SignedIn } from "./signed-in";
 /** The session API as plain functions of a request, so that nothing stands between the socket and the answer. */
 export interface SessionApi {
   /** GET: 200 with who is signed in, 401 for nobody, 503 when it cannot be known. Never a token, never a cookie. */
-  answer(request: Request, requestId: string): Promise<Response>;
+  answer(request: Request, facts: RequestFacts): Promise<Response>;
   /** OPTIONS: the CORS preflight. */
   preflight(request: Request): Response;
 }
@@ -26,7 +26,7 @@ export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: S
   const granted = new Set(trustedOrigins);
   const headersFor = (request: Request) => ({ ...commonHeaders, ...corsGrant(request.headers.get("origin"), granted) });
   return {
-    async answer(request, requestId) {
+    async answer(request, facts) {
       const headers = headersFor(request);
       try {
         const signedIn = await check(request.headers.get("cookie"));
@@ -35,7 +35,7 @@ export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: S
           headers: { ...headers, "content-type": "application/json;charset=utf-8" },
         });
       } catch (error) {
-        log("error", "session.unknown", { error, request: requestId });
+        log("error", "session.unknown", { error, ...facts });
         return cannotKnow(headers);
       }
     },

@@ -9,6 +9,8 @@ export interface Invalidations {
    * going.
    */
   isCurrent(): boolean;
+  /** The same, without keeping the listener going. */
+  isValid(): boolean;
   /** Starts to listen, as the first isCurrent() would; resolves with whether listening works, once that is known. */
   begin(): Promise<boolean>;
   /** Resolves when every change committed before the call was received; after 250 ms it forgets everything instead. */
@@ -61,6 +63,7 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
   };
   return {
     isCurrent,
+    isValid: () => lease.isValid(performance.now()),
     begin() {
       isCurrent();
       return firstResult.promise;

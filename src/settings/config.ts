@@ -109,11 +109,25 @@ function configFrom(values: Values) {
       from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${url.hostname}` },
     },
     sessions: sessionsFrom(values),
+    ...logFrom(values),
+    metrics: metricsFrom(values),
+    eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
+  };
+}
+
+function logFrom(values: Values) {
+  return {
     log: values.GATEHOUSE_LOG,
     /** The least that is logged. */
     logLevel: values.LOG_LEVEL === "debug" ? ("info" as const) : values.LOG_LEVEL,
-    eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
+    /** How much of a client's address stands in the log. */
+    addressInLog: values.GATEHOUSE_LOG_ADDRESS,
   };
+}
+
+/** Absent where nobody is told. */
+function metricsFrom({ GATEHOUSE_METRICS_PORT: port, GATEHOUSE_METRICS_HOST: hostname }: Values) {
+  return port === undefined ? undefined : { port, hostname };
 }
 
 /** Absent only in local mode, where one is made and kept in the data folder. */

@@ -44,3 +44,8 @@ export const lacksImageTools: Lack = () => {
     ? undefined
     : "needs buildah and tini. On Debian: apt-get install buildah tini.";
 };
+
+export const lacksTools: Lack = () =>
+  ["fail2ban-regex", "prometheus", "promtool"].every((name) => Bun.which(name))
+    ? lacksPostgres()
+    : "needs fail2ban and Prometheus. On Debian: apt-get install fail2ban prometheus.";
