@@ -5,7 +5,9 @@ import type { Capability } from "./capability";
 import { readWholeConfig } from "./contributions";
 import { smtpProblem, smtpTransport } from "./mail/smtp";
 import type { Config } from "./settings/config";
+import { rotateSecret } from "./process/rotate-secret";
 import { loadEnvFile } from "./settings/env-file";
+import { fileOf } from "./settings/secret-files";
 
 /** What a verb did: a sentence, or the same with facts for programs. */
 export type Outcome = string | { said: string; facts: Record<string, unknown> };
@@ -84,6 +86,16 @@ export async function testMail(
   } finally {
     transport.close();
   }
+}
+
+/** Takes a step of replacing the secret in its file. Throws StartRefused in words. */
+export async function rotate(
+  environment: Environment,
+  capabilities: readonly Capability[],
+  asked: { step: string; isNow: boolean },
+): Promise<Outcome> {
+  const config = configOf(environment, capabilities);
+  return rotateSecret(config, { path: environment[fileOf("BETTER_AUTH_SECRETS")], ...asked });
 }
 
 const longestAnswer = 3000; // milliseconds

@@ -76,6 +76,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
       help: "signs one user out everywhere; with `all` for EMAIL, everybody",
       run: act(program, "end-sessions"),
     },
+    rotateSecret(program),
     ...verbsOfCapabilities(program),
   ];
 }
@@ -117,6 +118,17 @@ function verbsOfChecks(program: Program): readonly Verb[] {
     },
   ];
 }
+
+const rotateSecret = (program: Program): Verb => ({
+  name: "rotate-secret",
+  arguments: ["STEP"],
+  options: ["--now"],
+  help: "replaces the secret in the file of BETTER_AUTH_SECRETS_FILE, step by step: add, use, drop",
+  run: async (step = "", ...options) => {
+    const { rotate } = await import("./check");
+    return rotate(program.environment, await program.capabilities(), { step, isNow: options.includes("--now") });
+  },
+});
 
 /** The verbs of capabilities: known by their names, so that the help loads none. */
 function verbsOfCapabilities(program: Program): readonly Verb[] {

@@ -29,6 +29,7 @@ const names = [
   "restore",
   "move",
   "end-sessions",
+  "rotate-secret",
 ].concat(["second-factor", "passkeys", "help", "version"]);
 
 describe("help and version", () => {
