@@ -17,6 +17,7 @@ import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { localSecret } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type LogSink } from "./process/log";
 import { onNpxExit } from "./process/npx";
+import { serviceManager, type ServiceManager } from "./process/service-manager";
 import { version } from "./version";
 import type { FastPaths } from "./session/fast-path";
 import { portRefusal, supervise } from "./process/supervisor";
@@ -37,7 +38,8 @@ export async function start(
   const config = readWholeConfig(environment, capabilities);
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
-  if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
+  if (config.workers === 1 || isWorker)
+    return void (await serve(config, capabilities, { logSink, manager: serviceManager(environment) }));
   secretsOf(config); // made once, before all of them ask for it
   supervise({ ...config, environment }, createLog(logSink, config.logLevel));
 }
@@ -47,7 +49,12 @@ function secretsOf({ secrets, database }: Config): Secrets {
   return secrets ?? [{ value: localSecret(database.dataDirectory) }];
 }
 
-async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
+interface Around {
+  logSink: LogSink;
+  manager: ServiceManager;
+}
+
+async function serve(config: Config, capabilities: readonly Capability[], { logSink, manager }: Around) {
   const log = createLog(logSink, config.logLevel);
   const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
   const whole = { ...config, secrets: secretsOf(config) };
@@ -68,12 +75,14 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   control = answerOperators({ database, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
+  manager.ready();
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
   if (!isWorker && isForPeople(config.log, isAtTerminal())) logSink(banner(config, database.driver));
   else log("info", "started", { version, address: config.origin, mode: config.mode, ...facts });
 
   async function leave(signal: Signal) {
     health.leave();
+    manager.stopping();
     log("info", "stopping", { signal });
     clearInterval(housekeeping);
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);

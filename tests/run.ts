@@ -55,7 +55,7 @@ const stages: Suite[][] = [
     { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres }, // 326
     suite("docs site", [siteTest], { missing: lacksSite }), // 303
     suite("starts and data", testsIn("faults/starts"), faults), // 337
-    suite("embedded database", testsIn("embedded", "program", "source")), // about 240
+    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // about 240
     suite("browser", testsIn("browser"), { missing: lacksChromium }), // 251
     suite("faults", testsIn("faults"), faults), // 300, and measures time: not beside the build of the site
     suite(
@@ -66,6 +66,7 @@ const stages: Suite[][] = [
     { name: "Python client", run: testPythonClient, missing: lacksPython }, // 142
     suite("catalogue of bad inputs", testsIn("catalogue")), // 134
     suite("kills", testsIn("faults/kills"), faults), // 111
+    suite("examples, started", testsIn("examples/started"), { missing: lacksTools }), // 30
     suite("one file", testsIn("one-file"), { missing: lacksPostgres }), // 16
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
@@ -195,6 +196,12 @@ function lacksSite(): string | undefined {
   if (!Bun.which("npm")) return "needs npm, which packs the plugin. On Debian: apt-get install npm.";
   if (lacksProxies()) return "needs Caddy and nginx. On Debian: apt-get install caddy nginx.";
   return lacksPython() ?? lacksChromium();
+}
+
+function lacksTools(): string | undefined {
+  if (lacksProxies() || !["python3", "systemd-analyze"].every((tool) => Bun.which(tool)))
+    return "needs Caddy, nginx, python3 and systemd's tools. On Debian: apt-get install caddy nginx python3 systemd.";
+  return lacksPostgres();
 }
 
 function lacksPostgres(): string | undefined {

@@ -3,6 +3,7 @@ import { isOneFile } from "../../db/own-path";
 import { RefusedForNow, refusedCode, type StartRefused } from "../../db/refusal";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
+import { readyWord, serviceManager } from "./service-manager";
 
 const shortestPause = 100; // milliseconds before a worker that died is replaced
 const longestPause = 5000;
@@ -24,6 +25,7 @@ interface Supervised {
 export function supervise({ workers, listen, environment }: Supervised, log: Log): void {
   refuseTakenPort(listen);
   const running = new Set<Subprocess>();
+  const manager = serviceManager(environment);
   let [leaving, isProven, exitCode, ends] = [false, false, 0, 0];
 
   function start(pause: number) {
@@ -37,7 +39,7 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
-      const worker = spawnWorker(environment, (code) => {
+      const worker = spawnWorker(environment, manager.ready, (code) => {
         running.delete(worker);
         ended(code, worker.signalCode);
       });
@@ -57,16 +59,21 @@ export function supervise({ workers, listen, environment }: Supervised, log: Log
 
   whenAsked((signal) => {
     if (!leaving) log("info", "stopping", { signal });
+    manager.stopping();
     leave(signal);
   });
   for (let count = 0; count < workers; count++) start(shortestPause);
 }
 
-function spawnWorker(env: Supervised["environment"], onEnd: (code: number | null) => void): Subprocess {
+function spawnWorker(
+  env: Supervised["environment"],
+  onReady: () => void,
+  onEnd: (code: number | null) => void,
+): Subprocess {
   return Bun.spawn([process.execPath, ...(isOneFile ? [] : ["--no-env-file", Bun.main]), workerArgument], {
     env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
-    ipc: () => undefined, // its end tells the workers that there is nobody to replace them any more
+    ipc: (said) => said === readyWord && onReady(), // its end tells the workers that there is nobody to replace them any more
     onExit: (_, code) => onEnd(code),
   });
 }
