@@ -64,7 +64,7 @@ const files: Record<Kind, (ports: Ports) => string> = {
     return `${around}http {\naccess_log off;\n${temporary}\n${site}\n}`;
   },
   caddy: ({ https, behind }) =>
-    `{\n\tadmin off\n\tauto_https disable_redirects\n\tstorage file_system ${folder}/caddy\n}\n${read("caddy/Caddyfile")}`
+    `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${read("caddy/Caddyfile")}`
       .replace("login.example.com {", `https://${host}:${https} {\n\ttls ${certificate} ${key}`)
       .replace("127.0.0.1:3000", `localhost:${behind}`),
 };
@@ -97,7 +97,7 @@ async function startSite(kind: Kind, behind: number) {
   const ask = (path: string, { headers, ...init }: RequestInit = {}) =>
     fetch(`https://localhost:${ports.https}${path}`, {
       redirect: "manual",
-      tls: { ca: authority },
+      tls: { ca: authority, serverName: host },
       headers: { host, ...Object.fromEntries(new Headers(headers)) },
       ...init,
     });
@@ -143,3 +143,10 @@ for (const kind of ["nginx", "caddy"] as const)
       expect(headers.get("x-forwarded-for")?.split(",").at(-1)?.trim()).toMatch(/^(127\.0\.0\.1|::1)$/);
     });
   });
+
+test("Caddy takes the sites that Compose gives it", () => {
+  const file = join(import.meta.dir, "../../../examples/compose/Caddyfile");
+  const env = { HOME: folder, PATH: process.env.PATH };
+  const { exitCode, stderr } = Bun.spawnSync([proxyPrograms.caddy, ...commands.caddy(file).check], { env });
+  expect([exitCode, exitCode === 0 ? "" : stderr.toString()]).toEqual([0, ""]);
+});
