@@ -3,12 +3,15 @@ import { join } from "node:path";
 
 /** Where the checksum of the control file stands: at the end of ControlFileData of PostgreSQL 18 (pg_control.h). */
 const checksumAt = 292;
+/** Where the control file has the bytes from which Postgres makes up salts for roles that it does not know. */
+const [nonceFrom, nonceTo] = [257, 289];
 /** Where the first page of a segment of the log names its cluster: XLogLongPageHeaderData (xlog_internal.h). */
 const ownerAt = 24;
 
 /**
  * Gives a copied cluster, which was shut down, a random system identifier: what tells one database from another for
- * whoever archives or replicates its log. Throws where its files are laid out in another way.
+ * whoever archives or replicates its log; and a secret of its own in place of the one that all copies share. Throws
+ * where its files are laid out in another way.
  */
 export function identify(cluster: string): void {
   const identifier = crypto.getRandomValues(Buffer.alloc(8));
@@ -18,6 +21,7 @@ export function identify(cluster: string): void {
     throw new Error("The control file of the empty cluster is laid out in another way.");
   const before = Buffer.from(content.subarray(0, 8));
   identifier.copy(content);
+  crypto.getRandomValues(content.subarray(nonceFrom, nonceTo));
   content.writeUInt32LE(crc32c(content.subarray(0, checksumAt)), checksumAt);
   writeFileSync(control, content);
   const log = join(cluster, "pg_wal");

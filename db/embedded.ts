@@ -73,6 +73,7 @@ export function databaseOn(pglite: PGlite): Database {
       for (const config of [migrations, ...sets.map(configOf)]) await migrate(orm, config);
       return [];
     },
+    withoutDeadlines: (work) => work(orm),
     transactionWithoutDeadlines: (work) => orm.transaction(work),
     listen: (hear) => listenEmbedded(pglite, hear),
     close: () => pglite.close(),

@@ -57,6 +57,7 @@ export async function makeEmptyCluster(file: string): Promise<void> {
       const name = path.slice(draft.length + 1);
       return entry.isDirectory() ? ([`${name}/`, ""] as const) : ([name, readFileSync(path)] as const);
     });
+    packed.sort(([one], [other]) => (one < other ? -1 : 1)); // a disk has them in any order
     const made = new Bun.Archive(Object.fromEntries(packed), { compress: "gzip", level: 9 });
     await Bun.write(`${draft}.tar.gz`, await made.bytes()); // given as it is, Bun would write it uncompressed
     renameSync(`${draft}.tar.gz`, file);

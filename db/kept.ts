@@ -1,6 +1,16 @@
 import { asc, eq, sql, type SQL } from "drizzle-orm";
-import type { PgTable } from "drizzle-orm/pg-core";
-import { deletion, device, event, mailToken, outbox, picture, sessionFactor, throttle } from "./own-tables";
+import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
+import {
+  deletion,
+  device,
+  event,
+  mailToken,
+  outbox,
+  picture,
+  sessionFactor,
+  sessionLength,
+  throttle,
+} from "./own-tables";
 import type { Orm } from "./types";
 
 /** What becomes of the rows of a table of our own: asked once for each table, and used wherever all tables matter. */
@@ -15,8 +25,10 @@ export interface OwnTable {
   opens?: boolean;
   /** Whether `move` takes the rows along to another database. */
   moved: boolean;
-  /** Which rows housekeeping deletes; undefined when they only go with their user. */
-  expired?(kept: Kept): SQL;
+  /** Which rows housekeeping deletes because their time is over; undefined when they only go with their user. */
+  expired?(kept: Kept): Expired;
+  /** Which rows housekeeping deletes although no time of their own tells: it looks at every row. */
+  leftOver?: LeftOver;
   /** What a user is given of it, in the file with everything that is kept about them; undefined for nothing. */
   exported?: Exported;
 }
@@ -24,6 +36,21 @@ export interface OwnTable {
 /** For how long what happened is kept. */
 interface Kept {
   eventsKeptDays: number;
+}
+
+/** Rows with a time before another one. The column needs an index of its own, by which they are found. */
+export interface Expired {
+  column: PgColumn;
+  before: SQL;
+}
+
+/**
+ * Rows for which a condition holds. All are looked at, in the order of a column with a unique index; a subquery in the
+ * condition has a limit, so that Postgres looks up each row by an index and joins nothing.
+ */
+export interface LeftOver {
+  column: PgColumn;
+  condition: SQL;
 }
 
 /** A part of a user's own data: no hash, no token, nothing that would open the account. */
@@ -38,14 +65,17 @@ export const coreTables: readonly OwnTable[] = [
     table: event,
     ofUser: true,
     moved: true,
-    expired: ({ eventsKeptDays }) => sql`at < now() - make_interval(days => ${eventsKeptDays})`,
+    expired: ({ eventsKeptDays }) => ({
+      column: event.at,
+      before: sql`now() - make_interval(days => ${eventsKeptDays})`,
+    }),
     // Exported too, but as a stream of its own: there may be many.
   },
   {
     table: device,
     ofUser: true,
     moved: true,
-    expired: () => sql`last_seen_at < now() - interval '400 days'`,
+    expired: () => ({ column: device.lastSeenAt, before: sql`now() - interval '400 days'` }),
     exported: {
       name: "devices",
       read: (inner, userId) =>
@@ -60,7 +90,10 @@ export const coreTables: readonly OwnTable[] = [
     table: sessionFactor,
     ofUser: true,
     moved: true,
-    expired: () => sql`not exists (select 1 from session s where s.id = session_factor.id)`,
+    leftOver: {
+      column: sessionFactor.id,
+      condition: sql`(select true from session where session.id = ${sessionFactor.id} limit 1) is null`,
+    },
   },
   {
     table: deletion,
@@ -88,12 +121,18 @@ export const coreTables: readonly OwnTable[] = [
       },
     },
   },
-  { table: mailToken, ofUser: true, moved: true, expired: () => sql`expires_at < now()` },
+  {
+    table: mailToken,
+    ofUser: true,
+    moved: true,
+    expired: () => ({ column: mailToken.expiresAt, before: sql`now()` }),
+  },
   { table: outbox, ofUser: true, moved: true }, // a mail that cannot be sent is given up by the sender
   {
     table: throttle, // its keys are keyed hashes, which no other database could use
     ofUser: false,
     moved: false,
-    expired: () => sql`changed_at < now() - interval '1 day'`,
+    expired: () => ({ column: throttle.changedAt, before: sql`now() - interval '1 day'` }),
   },
+  { table: sessionLength, ofUser: false, moved: false }, // of the settings of whoever writes to this database
 ];

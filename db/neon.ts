@@ -5,7 +5,7 @@ import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { refuseWithoutRights } from "./rights";
-import { withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { connectionsOf, withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./auth-tables";
 
@@ -21,6 +21,8 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) }) as unknown as pg.Client;
   // Through the pooler, as pages go.
   const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }) as unknown as pg.Client;
+  const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
+    onOwnConnection(direct, (client) => work(drizzle(client as unknown as Pool, { schema: tables })));
   return {
     driver: "neon",
     orm: orm(pages),
@@ -31,9 +33,10 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
       if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
       return findings;
     },
-    transactionWithoutDeadlines: (work) =>
-      onOwnConnection(direct, (client) => drizzle(client as unknown as Pool, { schema: tables }).transaction(work)),
+    withoutDeadlines,
+    transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
+    connections: () => connectionsOf(pages, checks),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

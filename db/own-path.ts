@@ -13,3 +13,6 @@ export const ownPath = (path: string): string => join(root, path);
 /** A file that comes along packed in the one file, as it was before. */
 export const ownFile = (path: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Bun.zstdDecompressSync(readFileSync(ownPath(`${path}.zst`))));
+
+/** The same, as text. */
+export const ownText = (path: string): string => new TextDecoder().decode(ownFile(path));

@@ -136,6 +136,19 @@ export const sessionFactor = gatehouse.table(
   (table) => [index("session_factor_user_id_idx").on(table.userId)],
 );
 
+/**
+ * How long sessions may last by what is in the table: one row, by which a start knows whether the setting fell. A walk
+ * over all sessions is kept track of here, so that any process goes on where another one ended.
+ */
+export const sessionLength = gatehouse.table("session_length", {
+  only: boolean("only").primaryKey().default(true),
+  longestSeconds: integer("longest_seconds").notNull(),
+  /** The place in the table that the walk has reached, a `ctid`; null when there is none under way. */
+  walkedTo: text("walked_to"),
+  /** When they are to be walked once more. */
+  againAt: instant("again_at"),
+});
+
 /** The picture that a user has uploaded, as it is served. */
 export const picture = gatehouse.table("picture", {
   userId: personId().primaryKey(),

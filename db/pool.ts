@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from "pg";
-import type { Notice } from "./types";
+import type { Connections, Notice } from "./types";
 import { within } from "./deadline";
 import { NoConnection, sqlState } from "./failure";
 
@@ -40,6 +40,13 @@ export const directOptions = { ...connectionDefaults, connectionTimeoutMillis: 3
 
 /** Connections for pages and writes, and the few that only session checks use, one of which is never given back. */
 export const poolSizes = { pages: { max: 10 }, checks: { max: 4, min: 1 } };
+
+/** How the connections of several pools stand. */
+export function connectionsOf(...pools: Pick<Pool, "totalCount" | "idleCount" | "waitingCount">[]): Connections {
+  const sum = (read: (pool: (typeof pools)[number]) => number) => pools.reduce((total, pool) => total + read(pool), 0);
+  const [all, idle] = [sum(({ totalCount }) => totalCount), sum(({ idleCount }) => idleCount)];
+  return { idle, busy: all - idle, waiting: sum(({ waitingCount }) => waitingCount) };
+}
 
 const longestCheckout = 15 * seconds;
 const trustedIdleMilliseconds = 1 * seconds;

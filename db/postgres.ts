@@ -4,7 +4,7 @@ import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { refuseWithoutRights } from "./rights";
-import { withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { connectionsOf, withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./auth-tables";
 
@@ -18,6 +18,8 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
   // Through the pooler, as pages go.
   const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) });
+  const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
+    onOwnConnection(direct, (client) => work(drizzle(client, { schema: tables })));
   return {
     driver: "postgres",
     orm: orm(pages),
@@ -28,9 +30,10 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
       if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
       return findings;
     },
-    transactionWithoutDeadlines: (work) =>
-      onOwnConnection(direct, (client) => drizzle(client, { schema: tables }).transaction(work)),
+    withoutDeadlines,
+    transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
+    connections: () => connectionsOf(pages, checks),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

@@ -11,6 +11,13 @@ export const isPooled = ({ url, directUrl }: Pick<DatabaseSettings, "url" | "dir
 /** Whether an address is that of Neon's pooler, by its name. */
 export const hasPoolerName = (url: string): boolean => /^[^.]*-pooler\./.test(hostOf(url));
 
+/** Whether the server is Neon's: it suspends itself while nobody asks anything, and ends its connections then. */
+export const isNeon = ({ driver, url }: Pick<DatabaseSettings, "driver" | "url">): boolean =>
+  driver === "neon" || (url !== "" && isOfNeon(url));
+
+/** Whether a database's address is one of Neon's. */
+export const isOfNeon = (url: string): boolean => hostOf(url).endsWith(".neon.tech");
+
 /** The host of a database's address; a path for a socket on this machine. */
 export const hostOf = (url: string): string => read(url).host;
 

@@ -24,15 +24,22 @@ export interface Database {
    * Throws StartRefused where it can never work, anything else when it may later.
    */
   migrate(sets?: readonly MigrationSet[]): Promise<Finding[]>;
-  /** A transaction without a visitor and without deadlines, on a connection of its own. */
+  /** Work without a visitor and without deadlines, on a connection of its own: any number of transactions. */
+  withoutDeadlines<Result>(work: (own: Orm) => Promise<Result>): Promise<Result>;
+  /** One such transaction. */
   transactionWithoutDeadlines<Result>(work: (inner: Orm) => Promise<Result>): Promise<Result>;
   /** Hears which sessions and users change, whoever changes them. */
   listen: Listen;
   /** Only of the embedded one: copies its files, as they are between two statements, into a new folder. */
   copyTo?(folder: string): Promise<void>;
+  /** How its connections stand; not for the embedded one, which has one. */
+  connections?(): Connections;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */
   close(): Promise<void>;
 }
+
+/** Connections that are in use or not, and requests that wait for one. */
+export type Connections = Record<"idle" | "busy" | "waiting", number>;
 
 /** Which database, as the settings name it. `url` and `directUrl` are set for a server. */
 export interface DatabaseSettings {

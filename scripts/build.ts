@@ -1,17 +1,19 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { makeEmptyCluster } from "../db/empty-cluster";
+import { dirname, join, resolve } from "node:path";
 import { minified } from "../src/http/assets";
+import { makeSameCluster } from "./release/cluster";
 
 /**
- * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64; `bun run build bun-linux-arm64`
- * and the like for another target. Files that the program reads while it runs are inside, under their paths from here.
+ * `bun run build`: the whole program in one file, `dist/gatehouse`, for Linux on x64. `bun run build bun-linux-arm64`
+ * and the like for another target, and a path behind it for another place. Files that the program reads while it runs
+ * are inside, under their paths from here.
  */
 
 const root = join(import.meta.dir, "..");
 const target = (process.argv[2] ?? "bun-linux-x64") as Bun.Build.CompileTarget;
-const outfile = join(root, "dist", target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse"));
+const ownName = target === "bun-linux-x64" ? "gatehouse" : target.replace("bun", "gatehouse");
+const outfile = resolve(root, process.argv[3] ?? join("dist", ownName));
 
 /** Lists of words are packed too: as code, their bytecode alone would take 8 MB. */
 const listNames = /@zxcvbn-ts\/language-.*\.json$/;
@@ -23,7 +25,7 @@ const lists: Bun.BunPlugin = {
       const [own, name] = [join(root, "db/own-path.ts"), nameOfList(path)].map((text) => JSON.stringify(text));
       return {
         loader: "js",
-        contents: `import { ownFile } from ${own}; export default JSON.parse(new TextDecoder().decode(ownFile(${name})));`,
+        contents: `import { ownText } from ${own}; export default JSON.parse(ownText(${name}));`,
       };
     }),
 };
@@ -42,11 +44,15 @@ try {
   const packages = join(root, "node_modules/@zxcvbn-ts");
   for (const path of new Bun.Glob("language-*/src/*.json").scanSync({ cwd: packages, followSymlinks: true }))
     await pack(join("node_modules/@zxcvbn-ts", path), nameOfList(path));
-  await makeEmptyCluster(join(stage, "pglite/empty-cluster.tar.gz"));
+  await makeSameCluster(join(stage, "pglite/empty-cluster.tar.gz"));
   for (const scripts of ["views/assets/*.js", "src/capabilities/*/*.js"])
     for (const path of new Bun.Glob(scripts).scanSync({ cwd: root }))
       await Bun.write(join(stage, path), await minified(join(root, path)));
-  await compile();
+  const program = join(stage, "gatehouse"); // Bun writes this name into it
+  await compile(program);
+  mkdirSync(dirname(outfile), { recursive: true });
+  rmSync(outfile, { force: true }); // it may be running
+  cpSync(program, outfile);
   console.log(`${outfile}: ${Math.round(statSync(outfile).size / 1e6)} MB`);
 } finally {
   rmSync(stage, { recursive: true });
@@ -56,18 +62,19 @@ try {
 async function pack(from: string, to: string) {
   await Bun.write(
     join(stage, `${to}.zst`),
-    Bun.zstdCompressSync(await Bun.file(join(root, from)).bytes(), { level: 12 }),
+    Bun.zstdCompressSync(await Bun.file(join(root, from)).bytes(), { level: 19 }),
   );
 }
 
-async function compile() {
+async function compile(program: string) {
   const threads = ["hasher", "strength-thread", "picture-worker"].map((name) => `guard/${name}.ts`);
   const built = await Bun.build({
     entrypoints: ["main.ts", ...threads].map((path) => join(root, "src", path)),
     root: join(root, "src"),
     ...{ minify: true, bytecode: true, format: "esm", target: "bun" },
+    jsx: { development: false }, // by itself it would depend on NODE_ENV
     compile: {
-      ...{ target, outfile, autoloadDotenv: false, autoloadBunfig: false },
+      ...{ target, outfile: program, autoloadDotenv: false, autoloadBunfig: false },
       assets: ["views", "db", "src", "pglite", "lists"].map((name) => join(stage, name)),
     },
     plugins: [lists],

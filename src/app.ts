@@ -11,9 +11,11 @@ import { createDoor } from "./auth/door";
 import { createEdge, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
 import { movedTo, pagesAmong } from "./http/moved";
+import { answersOnAnyHost } from "./http/paths";
 import { createPageContexts, switchLanguage } from "./http/page-context";
 import { readiness, type Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
+import { createMetrics, type Metrics } from "./process/metrics";
 import { createLog, type LogSink } from "./process/log";
 import type { Inbox } from "./mail/inbox";
 import { openMail } from "./mail/open";
@@ -24,6 +26,7 @@ import { confirmEmailPage } from "./pages/confirm-email";
 import { devMailPage } from "./pages/dev-mail";
 import { forgotPasswordPage } from "./pages/forgot-password";
 import { homePage } from "./pages/home";
+import { openApiPage } from "./pages/openapi";
 import { picturesPage } from "./pages/pictures";
 import { rawBody, type PageServices } from "./pages/services";
 import { notMePage } from "./pages/not-me";
@@ -35,6 +38,7 @@ import { signOutPage } from "./pages/sign-out";
 import { signUpPage } from "./pages/sign-up";
 import { undoEmailPage } from "./pages/undo-email";
 import { verifyEmailPage } from "./pages/verify-email";
+import { createMeasure, watchParts } from "./measure";
 import { createPasswords } from "./guard/password";
 import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
@@ -45,6 +49,7 @@ import { createProblemAnswer } from "./http/problem-answer";
 import type { FastPaths } from "./session/fast-path";
 import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
+import { newCheckCounts } from "./session/counts";
 import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
 import { createStrength, type Strength } from "./guard/strength";
@@ -72,6 +77,7 @@ export interface App {
   sessionCache: SessionCache;
   /** What capabilities do at the start and about once an hour. */
   chores: readonly (() => Promise<void>)[];
+  metrics: Metrics;
 }
 
 /** The whole program but for its socket: answers a request that came from a peer. The only wiring there is. */
@@ -81,16 +87,14 @@ export async function createApp(
   capabilities: readonly Capability[] = [],
 ): Promise<App> {
   const parts = await createParts(config, outside, contributionsOf(config, capabilities));
-  const { log, health, makeVisit, answerProblem, fastPaths, sessionCache, sender, inbox, assets, chores } = parts;
-  const handle = handlerOf(parts, routesOf(parts));
-  return {
-    edge: createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle: assets.pageStyle }),
-    fastPaths,
-    sessionCache,
-    sender,
-    inbox,
-    chores,
-  };
+  const { log, health, makeVisit, answerProblem, assets, metrics, ...app } = parts;
+  const routes = routesOf(parts);
+  const handle = handlerOf(parts, routes);
+  const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
+  const { pageStyle } = assets;
+  const edge = createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle, measure });
+  const { fastPaths, sessionCache, sender, inbox, chores } = app;
+  return { edge, fastPaths, sessionCache, sender, inbox, chores, metrics };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -103,17 +107,18 @@ async function createParts(
 ) {
   const { all, scripts, tables, limits, mailKinds, letters, wordsOf, ...more } = contributions;
   const { sectionsOf, proofs, ways, safetyOf, newsOf, detourOf } = more;
-  const log = createLog(logSink, config.logLevel);
+  const log = createLog(logSink, config.logLevel, config.log);
+  const [metrics, checkCounts] = [createMetrics(), newCheckCounts()];
   const assets = await loadAssets(config.brand, scripts);
   const frame = createPageContexts(config, { assets, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secrets);
-  const { sender, inbox } = openMail({ config, database, keys, log, kinds: mailKinds, letters, wordsOf });
+  const { sender, inbox } = openMail({ config, database, keys, log, metrics, kinds: mailKinds, letters, wordsOf });
   const services: Services = {
-    ...{ config, database, keys, log, tables },
-    passwords: createPasswords(config.workers),
+    ...{ config, database, keys, log, metrics, tables },
+    passwords: createPasswords(config.workers, undefined, metrics),
     strength,
-    throttle: createThrottle(database, { keys: keys.throttle, log, limits }),
+    throttle: createThrottle(database, { keys: keys.throttle, log, metrics, limits }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
   const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
@@ -121,12 +126,15 @@ async function createParts(
   const door = await createDoor({ ...services, config, gate });
   const sessions = openSessions({
     ...{ config, database, log, leastFactors: contributions.leastFactors },
+    suspect: health.suspectDatabase,
     secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     seal: door.seal,
     guards: guardsOfApi(config),
     signInUrl: createSignInUrl(config, log),
     isOpen: () => !health.isLeaving(),
+    counts: config.metrics && checkCounts,
   });
+  watchParts(metrics, { ...sessions, database, checkCounts, sender });
   const returnTo = createReturnTo(config, log);
   const pages: PageServices = {
     ...services,
@@ -146,7 +154,7 @@ async function createParts(
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   const chores = contributions.chores(services);
   const answers = { assets, answerProblem, door, pages, ownPages, signInParts, signUpParts };
-  return { ...sessions, ...answers, makeVisit, config, log, health, sender, inbox, chores };
+  return { ...sessions, ...answers, makeVisit, config, log, health, metrics, sender, inbox, chores };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
@@ -167,7 +175,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       // For its JSX only: with autoDetect any text that looks like HTML would be sent as such.
       .use(html({ autoDetect: false }))
       .derive(({ request }) => ({ visit: visitOf(request) }))
-      .get("/api/session", ({ request, visit }) => api.answer(request, visit.requestId))
+      .get("/api/session", ({ request, visit }) => api.answer(request, visit.facts))
       .options("/api/session", ({ request }) => api.preflight(request))
       .get("/api/forward-auth", ({ visit }) => forwardAuth(visit))
       .all("/api/auth/*", async ({ request, visit }) => (await getSession(request)) ?? forward(visit), rawBody)
@@ -179,15 +187,8 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       )
       .get("/favicon.ico", () => assets.png())
       .get("/apple-touch-icon.png", () => assets.png())
-      .use([
-        homePage(),
-        picturesPage(pages),
-        signInPage(pages, signInParts),
-        signUpPage(pages, signUpParts),
-        signOutPage(pages),
-        passwordStrengthPage(pages),
-        ...accountPages(pages),
-      ])
+      .use([homePage(), openApiPage(pages), picturesPage(pages), signOutPage(pages), passwordStrengthPage(pages)])
+      .use([signInPage(pages, signInParts), signUpPage(pages, signUpParts), ...accountPages(pages)])
       .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
       .use(inbox ? [devMailPage(pages, inbox, assets.addresses.mailboxScript)] : [])
       .use(ownPages)
@@ -227,9 +228,11 @@ function healed(
   return response;
 }
 
-const maySetACookie = ({ url }: Request) => !neverSetACookie.test(new URL(url).pathname);
-const neverSetACookie =
-  /^\/(api\/session|api\/forward-auth|livez|readyz|favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;
+const maySetACookie = ({ url }: Request) => {
+  const { pathname } = new URL(url);
+  return !answersOnAnyHost(pathname) && !files.test(pathname);
+};
+const files = /^\/(favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;
 
 /**
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no

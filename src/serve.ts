@@ -1,21 +1,26 @@
 import { openDatabase } from "../db/database";
-import { TooLate, within, withRequestBudget } from "../db/deadline";
+import { TooLate, within } from "../db/deadline";
+import { isNeon } from "../db/server-address";
+import type { Database } from "../db/types";
 import { createApp } from "./app";
 import type { Capability } from "./capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
+import type { Sender } from "./mail/sender";
+import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
 import type { Secrets } from "./settings/values";
 import { actsOf } from "./process/acts";
-import { banner, isForPeople } from "./process/banner";
+import { banner } from "./process/banner";
 import { answerOperators, type ControlSocket } from "./process/control-socket";
 import { createHealth } from "./process/health";
-import { startHousekeeping, shortenSessions } from "./process/housekeeping";
+import { startHousekeeping } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { localSecret } from "./process/local-secret";
-import { createLog, isAtTerminal, standardOutput, type LogSink } from "./process/log";
+import { createLog, isAtTerminal, standardOutput, type Log, type LogSink } from "./process/log";
+import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
 import { serviceManager, type ServiceManager } from "./process/service-manager";
 import { version } from "./version";
@@ -35,13 +40,14 @@ export async function start(
 ): Promise<undefined> {
   const logSink = standardOutput();
   if (!isWorker) loadEnvFile(environment); // a worker is given what the file says
-  const config = readWholeConfig(environment, capabilities);
+  const read = readWholeConfig(environment, capabilities);
+  const config = { ...read, log: read.log ?? (isAtTerminal() ? "text" : "json") };
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
-  if (config.workers === 1 || isWorker)
-    return void (await serve(config, capabilities, { logSink, manager: serviceManager(environment) }));
+  const manager = serviceManager(environment);
+  if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, { logSink, manager }));
   secretsOf(config); // made once, before all of them ask for it
-  supervise({ ...config, environment }, createLog(logSink, config.logLevel));
+  supervise({ ...config, environment, manager }, createLog(logSink, config.logLevel, config.log));
 }
 
 /** In production it is required by readConfig. */
@@ -55,46 +61,64 @@ interface Around {
 }
 
 async function serve(config: Config, capabilities: readonly Capability[], { logSink, manager }: Around) {
-  const log = createLog(logSink, config.logLevel);
-  const database = await openDatabase(config.database, (event, error) => log("warn", event, { error }));
+  const log = createLog(logSink, config.logLevel, config.log);
+  const database = await openDatabase(config.database, (event, error) => {
+    log("warn", event, { error });
+    if (!isNeon(config.database)) health.suspectDatabase(); // asking would wake a compute that has just gone to sleep
+  });
   const whole = { ...config, secrets: secretsOf(config) };
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);
   const outside = { database, health, logSink };
-  const { edge, fastPaths, sender, sessionCache, chores } = await createApp(whole, outside, capabilities);
+  const { edge, fastPaths, sender, sessionCache, chores, metrics } = await createApp(whole, outside, capabilities);
   const server = listen(config.listen, edge, fastPaths);
   let control: ControlSocket | undefined;
+  if (config.metrics && isWorker) answerSupervisor(metrics);
+  else if (config.metrics) serveMetrics(config.metrics, metrics.read);
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   sender?.wake(); // mails that were left when the program last ended
-  const first = [shortenSessions(database, config.sessions.longestSeconds), ...chores.map(withRequestBudget)];
-  Promise.all(first).catch((error) => health.isLeaving() || log("warn", "housekeeping.failed", { error }));
+  void housekeeping.doChores();
   const { dataDirectory } = config.database;
   control = answerOperators({ database, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   manager.ready();
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
-  if (!isWorker && isForPeople(config.log, isAtTerminal())) logSink(banner(config, database.driver));
+  if (!isWorker && config.log === "text") logSink(banner(config, database.driver));
   else log("info", "started", { version, address: config.origin, mode: config.mode, ...facts });
 
   async function leave(signal: Signal) {
     health.leave();
     manager.stopping();
     log("info", "stopping", { signal });
-    clearInterval(housekeeping);
+    housekeeping.stop();
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
-    await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
-    await server.stop(true);
-    if (sender) await within(longestGoodbye, sender.stop()).catch(ignoreTooLate);
-    await control?.stop();
-    await sessionCache.stop();
-    const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));
-    await within(longestGoodbye, closed).catch(ignoreTooLate);
-    process.exit(0);
+    await end({ server, sender, control, sessionCache, database, log });
   }
+}
+
+/** What has to end, each after what may still need it. */
+interface Parts {
+  server: Bun.Server<undefined>;
+  sender: Sender | undefined;
+  control: ControlSocket | undefined;
+  sessionCache: Pick<SessionCache, "stop">;
+  database: Database;
+  log: Log;
+}
+
+async function end({ server, sender, control, sessionCache, database, log }: Parts) {
+  await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
+  await server.stop(true);
+  if (sender) await within(longestGoodbye, sender.stop()).catch(ignoreTooLate);
+  if (control) await within(longestGoodbye, control.stop()).catch(ignoreTooLate);
+  await sessionCache.stop();
+  const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));
+  await within(longestGoodbye, closed).catch(ignoreTooLate);
+  process.exit(0);
 }
 
 /** The program ends although something took too long to stop; any other failure is a bug, and is thrown. */

@@ -1,26 +1,27 @@
 import { Glob } from "bun";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromiumPath } from "./support/chromium";
-import { lacksProxies } from "./demo/proxies";
+import { lacksBackends } from "./support/backends";
+import { bringPrograms } from "./support/brought";
+import * as lacking from "./support/lacking";
 import { startNeonBridge } from "./support/postgres/neon-bridge";
-import { poolerProgram, startPooler } from "./support/postgres/pooler";
-import { postgresPrograms, startPostgres } from "./support/postgres/server";
+import { startPooler } from "./support/postgres/pooler";
+import { startPostgres } from "./support/postgres/server";
 import { lacksPython, testPythonClient } from "./support/python";
 import { readReport, sum, verdict, type Count } from "./support/report";
 
 /**
  * The test command: types, format, lint, the scan of the views, and every suite; ends in one line that counts them all.
- * `bun tests/run.ts browser kills` runs the suites of these names only; `--long` those that repeat races and kills, in
- * their long form.
+ * What a machine lacks of Postgres and Chromium is brought first. `bun tests/run.ts browser kills` runs the suites of
+ * these names only; `--long` those that repeat races and kills, in their long form.
  */
 
 interface Suite {
   name: string;
   run(): Promise<Count>;
   /** What the suite needs that this machine lacks, and how to get it; undefined when nothing is missing. */
-  missing?(): string | undefined;
+  missing?: lacking.Lack;
   /** Whether it has a long form, in which it repeats more often. */
   hasLongForm?: boolean;
 }
@@ -37,9 +38,10 @@ const suite = (name: string, files: string[], more: Partial<Suite> = {}): Suite 
   run: () => bunTest(name, files),
   ...more,
 });
-const faults: Partial<Suite> = { missing: lacksPostgres, hasLongForm: true };
+const faults: Partial<Suite> = { missing: lacking.lacksPostgres, hasLongForm: true };
 const everyDatabase = testsIn("everywhere", "every-database", "capabilities");
-const siteTest = "tests/demo/docs-site.test.ts";
+const starts = Object.groupBy(testsIn("faults/starts"), (file) => (file.includes("pooler") ? "pooler" : "others"));
+const demo = Object.groupBy(testsIn("demo"), (file) => /docs-site|forward-auth/.exec(file)?.[0] ?? "demo");
 
 /**
  * One stage after the other. The suites of a stage run side by side, because each waits for a part of its time: the
@@ -52,23 +54,25 @@ const stages: Suite[][] = [
   [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
     suite("every database, embedded", everyDatabase), // about 240
-    { name: "Postgres, Neon's driver, Postgres behind PgBouncer", run: onServers, missing: lacksPostgres }, // 326
-    suite("docs site", [siteTest], { missing: lacksSite }), // 303
-    suite("starts and data", testsIn("faults/starts"), faults), // 337
+    { name: "Postgres, Neon's driver", run: onServer, missing: lacking.lacksPostgres }, // 326
+    suite("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 303
+    suite("starts and data", starts.others ?? [], faults), // 337
+    suite("starts behind PgBouncer", starts.pooler ?? [], { missing: lacking.lacksPgBouncer }),
     suite("embedded database", testsIn("embedded", "program", "source", "examples")), // about 240
-    suite("browser", testsIn("browser"), { missing: lacksChromium }), // 251
+    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 251
     suite("faults", testsIn("faults"), faults), // 300, and measures time: not beside the build of the site
-    suite(
-      "demo and proxies",
-      testsIn("demo").filter((file) => file !== siteTest),
-      { missing: lacksSite },
-    ), // 198
+    { name: "Postgres behind PgBouncer", run: onPooler, missing: lacking.lacksPgBouncer },
+    suite("demo", demo.demo ?? [], { missing: lacking.lacksDemo }),
+    suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }),
     { name: "Python client", run: testPythonClient, missing: lacksPython }, // 142
     suite("catalogue of bad inputs", testsIn("catalogue")), // 134
     suite("kills", testsIn("faults/kills"), faults), // 111
-    suite("examples, started", testsIn("examples/started"), { missing: lacksTools }), // 30
-    suite("one file", testsIn("one-file"), { missing: lacksPostgres }), // 16
+    suite("backends", testsIn("backends"), { missing: lacksBackends }), // 30 the first time
+    suite("image", testsIn("image"), { missing: lacking.lacksImageTools }), // 60
+    suite("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 16
+    suite("release", testsIn("release"), { missing: lacksPython }), // 60
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
+    suite("operators' tools", testsIn("operators", "examples/started"), { missing: lacking.lacksTools }), // 50
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],
   // Compares milliseconds: nothing may run beside it.
@@ -82,13 +86,16 @@ if (unknown.length > 0) throw new Error(`There is no suite called ${unknown.join
 const isWanted = ({ name, hasLongForm = false }: Suite) =>
   (wanted.length === 0 || wanted.includes(name)) && (hasLongForm || !isLong);
 
+if (lacking.lacksPostgres() || lacking.lacksChromium()) await bringPrograms();
 const counts: Count[] = [];
+const skippedSuites: string[] = [];
 for (const stage of stages) await runStage(stage.filter(isWanted));
 rmSync(reports, { recursive: true });
 const { passed, failed, skipped } = sum(...counts);
 // At the end, where it is seen: what was printed about it may be thousands of lines above.
 for (const line of skipped) console.log(`\n!! SKIPPED  ${line}`);
 for (const line of failed) console.log(`\n!! FAILED  ${line}`);
+console.log(`\n${counts.length - skippedSuites.length} suites run, ${skippedSuites.length} skipped`);
 console.log(`\n${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
 process.exit(failed.length > 0 || passed === 0 ? 1 : 0);
 
@@ -104,10 +111,12 @@ async function runStage(suites: Suite[]): Promise<void> {
 async function runSuite({ name, run, missing }: Suite): Promise<Count> {
   console.log(`\n── ${name} begins`);
   const lack = missing?.();
-  if (lack)
-    return inCI
-      ? { passed: 0, failed: [`${name}: with CI=true it may not be skipped, and it ${lack}`], skipped: [] }
-      : { passed: 0, failed: [], skipped: [`${name}: ${lack}`] };
+  if (lack && inCI)
+    return { passed: 0, failed: [`${name}: with CI=true it may not be skipped, and it ${lack}`], skipped: [] };
+  if (lack) {
+    skippedSuites.push(name);
+    return { passed: 0, failed: [], skipped: [`${name}: ${lack}`] };
+  }
   const began = performance.now();
   const { passed, failed, skipped } = await run();
   const seconds = Math.round((performance.now() - began) / 1000);
@@ -116,32 +125,38 @@ async function runSuite({ name, run, missing }: Suite): Promise<Count> {
   return { passed, failed: failed.map(ofSuite), skipped: skipped.map(ofSuite) };
 }
 
-/** The same tests on one real server, reached in each of the ways that the settings offer. */
-async function onServers(): Promise<Count> {
+/** The same tests on one real server, reached by each of the drivers. */
+async function onServer(): Promise<Count> {
   const server = await startPostgres();
   const bridge = startNeonBridge(server.port);
-  let pooler: Awaited<ReturnType<typeof startPooler>> | undefined;
+  const TEST_SERVER = server.url("");
+  const neon = { TEST_SERVER, TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) };
   try {
-    pooler = await startPooler(server.port);
-    const TEST_SERVER = server.url("");
-    const ways: [name: string, files: string[], environment: Record<string, string>][] = [
-      ["Postgres", everyDatabase, { TEST_DRIVER: "postgres" }],
-      ["Neon's driver", testsIn("everywhere"), { TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) }],
-      [
-        "Postgres behind PgBouncer",
-        testsIn("everywhere"),
-        { TEST_DRIVER: "postgres", TEST_POOLER: server.url("", pooler.port) },
-      ],
-    ];
     // Side by side: most of their time is waiting.
     return sum(
-      ...(await Promise.all(
-        ways.map(([name, files, environment]) => bunTest(name, files, { TEST_SERVER, ...environment })),
-      )),
+      ...(await Promise.all([
+        bunTest("Postgres", everyDatabase, { TEST_SERVER, TEST_DRIVER: "postgres" }),
+        bunTest("Neon's driver", testsIn("everywhere"), neon),
+      ])),
     );
   } finally {
-    await pooler?.remove();
     await bridge.stop(true);
+    await server.remove();
+  }
+}
+
+/** The same once more on a server that is reached through PgBouncer. */
+async function onPooler(): Promise<Count> {
+  const server = await startPostgres();
+  const pooler = await startPooler(server.port).catch((error) => server.remove().then(() => Promise.reject(error)));
+  const environment = { TEST_SERVER: server.url(""), TEST_POOLER: server.url("", pooler.port) };
+  try {
+    return await bunTest("Postgres behind PgBouncer", testsIn("everywhere"), {
+      TEST_DRIVER: "postgres",
+      ...environment,
+    });
+  } finally {
+    await pooler.remove();
     await server.remove();
   }
 }
@@ -167,7 +182,7 @@ async function bunTest(name: string, files: string[], environment: Record<string
   const command = [
     "test",
     "--timeout",
-    "120000",
+    "180000",
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     ...files.map((file) => `./${file}`),
@@ -185,26 +200,4 @@ async function bunTest(name: string, files: string[], environment: Record<string
   const ofCores = Math.round(Number(child.resourceUsage()?.cpuTime.total ?? 0n) / 1_000_000);
   console.log(`── ${name} took ${ofCores} s of the cores`);
   return readReport(report, code);
-}
-
-function lacksChromium(): string | undefined {
-  if (existsSync(chromiumPath)) return undefined;
-  return "needs Chromium. On Debian: apt-get install chromium. Elsewhere set CHROMIUM to its path.";
-}
-
-function lacksSite(): string | undefined {
-  if (!Bun.which("npm")) return "needs npm, which packs the plugin. On Debian: apt-get install npm.";
-  if (lacksProxies()) return "needs Caddy and nginx. On Debian: apt-get install caddy nginx.";
-  return lacksPython() ?? lacksChromium();
-}
-
-function lacksTools(): string | undefined {
-  if (lacksProxies() || !["python3", "systemd-analyze"].every((tool) => Bun.which(tool)))
-    return "needs Caddy, nginx, python3 and systemd's tools. On Debian: apt-get install caddy nginx python3 systemd.";
-  return lacksPostgres();
-}
-
-function lacksPostgres(): string | undefined {
-  if (postgresPrograms() && existsSync(poolerProgram)) return undefined;
-  return "needs a Postgres server's programs and PgBouncer. On Debian: apt-get install postgresql pgbouncer.";
 }

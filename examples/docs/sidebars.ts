@@ -12,14 +12,14 @@ export default {
       collapsed: false,
       items: [
         ...["operate", "settings", "rotate-the-secret", "second-factor", "second-factor-operators", "passkeys"],
-        ...["log", "reliability"],
+        ...["log", "metrics", "reliability"],
       ],
     },
     {
       type: "category",
       label: "Reference",
       collapsed: false,
-      items: ["session-api", "paths", "data-model", "security", "performance", "glossary"],
+      items: ["session-api", "backends", "paths", "data-model", "security", "performance", "release", "glossary"],
     },
     {
       type: "category",

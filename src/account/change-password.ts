@@ -2,6 +2,7 @@ import { withDeadline } from "../../db/deadline";
 import type { Visit } from "../http/visit";
 import { passwordLimits } from "../guard/throttle";
 import { done, refused, type Result } from "../result";
+import { noteRefusedSignIn } from "./access";
 import { act, bySession } from "./act";
 import { deviceOf, isKnownDevice, noteDevice } from "./devices";
 import { record } from "./events";
@@ -38,11 +39,15 @@ export async function changePassword(
     const isKnown = await isKnownDevice(services, email, device);
     const limits = passwordLimits(email, visit, isKnown ? device.hash : undefined);
     const counted = await throttle.take([...limits, { kind: "change", key: `password ${current.userId}` }]);
-    if (!counted.ok) return counted;
+    if (!counted.ok) {
+      noteRefusedSignIn(services, visit, { way: "password", reason: "throttled", email });
+      return counted;
+    }
     const hash = (await withDeadline(passwordHashOf(database.orm, current.userId))) ?? "";
     if (!(await passwords.verify({ hash, password: oldPassword }))) {
       const event = { kind: "password_changed", outcome: "refused", client: visit } as const;
       await record(database.orm, { userId: current.userId }, event);
+      noteRefusedSignIn(services, visit, { way: "password", reason: "wrong_password", email });
       return refused("password_wrong");
     }
     if (newPassword === oldPassword) return refused("password_same");

@@ -27,20 +27,27 @@ interface Happened {
  * Adds an event, on a transaction together with what it tells of. The same one statement whether the address is known
  * or not.
  */
-export async function record(
+export async function record(on: Statements, owner: Owner, happened: Happened): Promise<void> {
+  await recordOwned(on, owner, happened);
+}
+
+/** The same; gives whether there is somebody whom the event is about. */
+export async function recordOwned(
   on: Statements,
   owner: Owner,
   { kind, outcome = "done", client, subject = null }: Happened,
-): Promise<void> {
+): Promise<boolean> {
   const userId = "userId" in owner ? sql`${owner.userId}` : sql`(select id from "user" where email = ${owner.email})`;
-  await withDeadline(
-    rowsOf(
+  const [added] = await withDeadline(
+    rowsOf<{ owned: boolean }>(
       on,
       sql`insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent, country, subject)
       values (${kind}, ${outcome}, ${userId}, ${client.ip || null}, ${client.userAgent || null},
-        ${client.country ?? null}, ${subject})`,
+        ${client.country ?? null}, ${subject})
+      returning user_id is not null as owned`,
     ),
   );
+  return added?.owned ?? false;
 }
 
 /** What may come again and again from one browser: a sign-in, and a proof by somebody who is signed in. */

@@ -2,6 +2,7 @@ import type { OwnTable } from "../../db/kept";
 import type { Database } from "../../db/types";
 import type { Config } from "../settings/config";
 import type { Keys } from "../guard/keys";
+import type { Metrics } from "../process/metrics";
 import type { Log } from "../process/log";
 import type { Outbox } from "./outbox";
 import type { Passwords } from "../guard/password";
@@ -14,6 +15,7 @@ export interface Services {
   database: Database;
   keys: Keys;
   log: Log;
+  metrics: Metrics;
   passwords: Passwords;
   strength: Strength;
   throttle: Throttle;

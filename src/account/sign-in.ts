@@ -2,10 +2,11 @@ import type { Orm } from "../../db/types";
 import type { Visit } from "../http/visit";
 import { passwordLimits, type Limit } from "../guard/throttle";
 import { done, refused, type Result } from "../result";
+import { noteRefusedSignIn } from "./access";
 import { act, byUser, type Acting } from "./act";
 import { deviceName } from "./device-name";
 import { deviceOf, isKnownDevice, noteDevice } from "./devices";
-import { record, recordRepeated, type Repeated } from "./events";
+import { record, recordOwned, recordRepeated, type Repeated } from "./events";
 import type { Services } from "./services";
 import { endOldest, endWithToken, noteProved, type Proved } from "./sessions";
 import { mayWarn, warn } from "./warn";
@@ -37,6 +38,7 @@ export async function beginSignIn(
   if (counted.ok) return done({ ...tried, limits });
   if (counted.isFirst)
     await record(services.database.orm, { email }, { kind: "sign_in", outcome: "held_up", client: visit });
+  noteRefusedSignIn(services, visit, { way: "password", reason: "throttled", email });
   return counted;
 }
 
@@ -52,9 +54,11 @@ const rightOnes = (email: string): Limit => ({ kind: "signIn", key: email });
  * The password was wrong, or there is no such account: the same is done in both cases. The try does not count as a
  * right one, or strangers could use up the owner's.
  */
-export async function noteRefusal({ database, throttle }: Services, { email, visit, kind }: SignInTry): Promise<void> {
-  await throttle.forgive([rightOnes(email)]);
-  await record(database.orm, { email }, { kind, outcome: "refused", client: visit });
+export async function noteRefusal(services: Services, { email, visit, kind }: SignInTry): Promise<void> {
+  await services.throttle.forgive([rightOnes(email)]);
+  const isKnown = await recordOwned(services.database.orm, { email }, { kind, outcome: "refused", client: visit });
+  const reason = isKnown ? "wrong_password" : "unknown_account";
+  noteRefusedSignIn(services, visit, { way: "password", reason, email });
 }
 
 /** The session that a sign-in made. */
@@ -76,8 +80,9 @@ interface NewSession {
  * who knew only the old password stays (the lock makes a change that is under way decide first).
  */
 export async function completeSignIn(services: Services, tried: SignInTry, made: NewSession): Promise<Result> {
-  const { throttle, config } = services;
+  const { throttle, config, metrics } = services;
   const { userId, token, formerTokens } = made;
+  const [way = "other"] = made.proved.methods;
   const note = await noteSignIn(services, tried, userId);
   const completed = await act(services, { visit: tried.visit, subject: byUser(userId) }, async (acting) => {
     const { inner } = acting;
@@ -91,8 +96,12 @@ export async function completeSignIn(services: Services, tried: SignInTry, made:
     await note(acting);
     return done({ isProved: true });
   });
-  if (!completed.ok || !completed.value.isProved) return refused("wrong_credentials");
+  if (!completed.ok || !completed.value.isProved) {
+    noteRefusedSignIn(services, tried.visit, { way, reason: "overtaken", email: tried.email });
+    return refused("wrong_credentials");
+  }
   await throttle.forgive(tried.limits);
+  metrics.count("gatehouse_sign_ins_total", { way, outcome: "done" });
   return done();
 }
 

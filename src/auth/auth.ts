@@ -193,12 +193,14 @@ async function verifyAndNote(stored: { hash: string; password: string }, passwor
 /**
  * Better Auth's messages end in addresses, URLs and statements: only what stands before the first colon is kept. What
  * comes without an error is its word on a request that it refused. Anybody can make it say that: it is no alarm. Of a
- * session that must wait for a further step it says that it could not be made: that is not logged.
+ * session that must wait for a further step it says that it could not be made, and of a sign-in that it was refused,
+ * which has a line of its own: neither is logged.
  */
 const libraryLog =
   (log: Log, calls: AuthCalls) =>
   (level: string, message: string, ...facts: unknown[]): void => {
-    if (calls.getStore()?.furtherStep) return;
     const error = facts.find((fact) => fact instanceof Error);
+    const { furtherStep, tried } = calls.getStore() ?? {};
+    if (furtherStep || (tried && !error)) return;
     log(level === "error" && error ? "error" : "warn", "auth.library", { message: message.split(":")[0], error });
   };

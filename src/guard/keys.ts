@@ -15,6 +15,7 @@ export interface Keys {
   returnTo: KeyRing;
   signUp: KeyRing;
   draft: KeyRing;
+  log: KeyRing;
 }
 
 /** What keys are made from. */
@@ -31,6 +32,7 @@ export function keysFrom(secrets: Secrets): Keys {
     returnTo: keys("return to"),
     signUp: keys("sign-up"),
     draft: keys("draft"),
+    log: keys("log"),
   };
 }
 

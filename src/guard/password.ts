@@ -2,6 +2,7 @@ import { threadPath } from "./thread-path";
 import { TooBusy } from "../http/problem";
 import { verifyPassword as verifyScrypt } from "better-auth/crypto";
 import { availableParallelism } from "node:os";
+import type { Metrics } from "../process/metrics";
 import type { HashQuestion } from "./hasher";
 
 /** Hashing, with a bound on how much of the machine it may take. */
@@ -27,10 +28,13 @@ export const isLegacyHash = (hash: string) => isScrypt(hash) || /^\$2[aby]\$|^\$
 const isScrypt = (hash: string) => /^[0-9a-f]{32}:[0-9a-f]{128}$/.test(hash);
 
 /** Hashes on all cores but one, shared with the other processes of the port; one at a time at least. */
-export function createPasswords(workers = 1, cores = availableParallelism()): Passwords {
+export function createPasswords(workers = 1, cores = availableParallelism(), metrics?: Metrics): Passwords {
   // One core stays free for everybody who is already signed in.
   const count = Math.max(1, Math.floor((cores - 1) / workers));
-  const inTurn = createHashPool(count);
+  const seconds = (taken: number) => metrics?.observe("gatehouse_hash_duration_seconds", taken);
+  const { inTurn, waiting } = createHashPool(count, seconds);
+  const { admit, outside } = createAdmission(count * 16);
+  metrics?.watch("gatehouse_hash_queue", () => [[{}, waiting.length + outside.size]]);
   const hash = (password: string) => inTurn((ask) => ask({ password })).then(String);
   return {
     hash,
@@ -38,7 +42,7 @@ export function createPasswords(workers = 1, cores = availableParallelism()): Pa
       if (isScrypt(stored)) return inTurn(() => verifyScrypt({ hash: stored, password }));
       return inTurn(async (ask) => (await ask({ password, hash: stored })) === true);
     },
-    admit: createAdmission(count * 16),
+    admit,
   };
 }
 
@@ -68,7 +72,7 @@ function createAdmission(places: number) {
     else free += 1;
   }
 
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const admit = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (free > 0) free -= 1;
     else await placeInTime();
     try {
@@ -77,12 +81,13 @@ function createAdmission(places: number) {
       leave();
     }
   };
+  return { admit, outside: queue };
 }
 
 type Ask = (question: HashQuestion) => Promise<string | boolean>;
 
 /** Lets `count` pieces of work run at a time, each with a thread to ask; the others wait their turn, in order. */
-function createHashPool(count: number) {
+function createHashPool(count: number, tell: (seconds: number) => void) {
   const free = Array.from({ length: count }, createThread);
   const waiting: ((lane: Ask) => void)[] = [];
   const isBusy = mainThreadIsBusy();
@@ -91,16 +96,19 @@ function createHashPool(count: number) {
     if (next) next(lane);
     else free.push(lane);
   };
-  return async <Result>(work: (ask: Ask) => Promise<Result>): Promise<Result> => {
+  const inTurn = async <Result>(work: (ask: Ask) => Promise<Result>): Promise<Result> => {
     const lane = free.pop() ?? (await new Promise<Ask>((resolve) => waiting.push(resolve)));
     const began = performance.now();
     try {
       return await work(lane);
     } finally {
-      if (isBusy()) setTimeout(handOn, (performance.now() - began) * restFactor, lane);
+      const taken = performance.now() - began;
+      tell(taken / 1000);
+      if (isBusy()) setTimeout(handOn, taken * restFactor, lane);
       else handOn(lane);
     }
   };
+  return { inTurn, waiting };
 }
 
 const restFactor = 2;

@@ -3,8 +3,9 @@ import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Client } from "../http/visit";
-import { clientKey, networkKey } from "./client-key";
+import { clientKey, networkKey } from "../http/client-key";
 import { hmacSha256, type KeyRing } from "./keys";
+import type { Metrics } from "../process/metrics";
 import type { Log } from "../process/log";
 import { done, refused, type Done, type Refused } from "../result";
 import { hours, minutes } from "../time";
@@ -124,6 +125,7 @@ interface ThrottleParts {
   keys: KeyRing;
   log: Log;
   limits?: Limits;
+  metrics?: Metrics;
 }
 
 /**
@@ -132,7 +134,7 @@ interface ThrottleParts {
  */
 export function createThrottle(
   { orm }: Database,
-  { keys, log, limits: waitsOf = coreLimits }: ThrottleParts,
+  { keys, log, limits: waitsOf = coreLimits, metrics }: ThrottleParts,
 ): Throttle {
   const rowsOfLimit = (limit: Limit) => keys.map((key) => hmacSha256(key, `${limit.kind} ${limit.key}`));
 
@@ -149,7 +151,9 @@ export function createThrottle(
         const rows = { keys: rowsOfLimit(limit), waits: waitsOf[limit.kind] ?? coreLimits.change };
         const { seconds, isFirst } = await takeEach(orm, rows, giveBack);
         const problem = limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries";
-        if (seconds > 0) return { ...refused(problem, seconds), isFirst };
+        if (seconds === 0) continue;
+        metrics?.count("gatehouse_throttled_total", { what: limit.kind });
+        return { ...refused(problem, seconds), isFirst };
       }
       return done();
     },

@@ -17,6 +17,9 @@ import type { Visit } from "./visit";
 /** Answers a request that came from the IP `peer`. Never throws. */
 export type Edge = (request: Request, peer: string) => Promise<Response>;
 
+/** Takes note of an answer. */
+export type Measure = (answered: { pathname: string; method: string; status: number; seconds: number }) => void;
+
 interface EdgeParts {
   config: Config;
   log: Log;
@@ -24,12 +27,23 @@ interface EdgeParts {
   makeVisit(request: Request, peer: string): Visit;
   answerProblem: ProblemAnswer;
   pageStyle: PageStyle;
+  /** Is told of every answer, and how long it took. */
+  measure: Measure;
   /** The application behind the edge. */
   handle(request: Request): Response | Promise<Response>;
 }
 
 /** The first and the last step of every request: what comes in is cleaned, what goes out is guarded and logged. */
-export function createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle }: EdgeParts): Edge {
+export function createEdge({
+  config,
+  log,
+  health,
+  makeVisit,
+  answerProblem,
+  handle,
+  pageStyle,
+  measure,
+}: EdgeParts): Edge {
   const pageGuards = Object.entries(guardsOfPages(config, pageStyle.source));
   const apiGuards = Object.entries(guardsOfApi(config));
   const fileGuards = Object.entries(strictTransport(config));
@@ -42,6 +56,8 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     const visit = makeVisit(request, peer);
     for (const name of claims) request.headers.delete(name);
     const response = await pageStyle.compress(request, await answer(visit, pathname));
+    const milliseconds = performance.now() - started;
+    measure({ pathname, method: request.method, status: response.status, seconds: milliseconds / 1000 });
     if (response.status === 503) health.suspectDatabase();
     if (health.isLeaving()) response.headers.set("connection", "close");
     // The same for everybody, and with guards of its own.
@@ -50,12 +66,11 @@ export function createEdge({ config, log, health, makeVisit, answerProblem, hand
     for (const [name, value] of guards)
       if (!ownGuards.includes(name) || !response.headers.has(name)) response.headers.set(name, value);
     if (isFile) return response;
-    response.headers.set("x-request-id", visit.requestId);
+    response.headers.set("x-request-id", visit.facts.request);
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
     const { status } = response;
-    const facts = { request: visit.requestId, method: request.method, path: pathname, status };
-    if (!isQuiet(pathname, status))
-      log("info", "request", { ...facts, milliseconds: Math.round(performance.now() - started) });
+    const facts = { ...visit.facts, method: request.method, path: pathname, status };
+    if (!isQuiet(pathname, status)) log("info", "request", { ...facts, milliseconds: Math.round(milliseconds) });
     return response;
   };
 

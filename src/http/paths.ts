@@ -1,15 +1,23 @@
 /** Which paths are for programs: everything else is a page, for people. */
 
 /** Paths that people never read: they have no language to choose. */
-export const isForPrograms = (pathname: string): boolean => /^\/(api|assets|pictures|livez|readyz)\b/.test(pathname);
+export const isForPrograms = (pathname: string): boolean =>
+  /^\/(api|assets|pictures|livez|readyz|openapi\.json)\b/.test(pathname);
 
 /** Paths whose refusals are told in JSON instead of on a page. */
-export const answersInJson = (pathname: string): boolean => pathname.startsWith("/api/");
+export const answersInJson = (pathname: string): boolean =>
+  pathname.startsWith("/api/") || pathname === "/openapi.json";
 
 /** A backend or a probe may come by an internal name: what it gets does not depend on the host. Pages are for one. */
 export const answersOnAnyHost = (pathname: string): boolean => anyHost.has(pathname);
 
-const anyHost: ReadonlySet<string> = new Set(["/api/session", "/api/forward-auth", "/livez", "/readyz"]);
+const anyHost: ReadonlySet<string> = new Set([
+  "/api/session",
+  "/api/forward-auth",
+  "/livez",
+  "/readyz",
+  "/openapi.json",
+]);
 
 /** Our own files, the same for everybody. */
 export const isAsset = (pathname: string): boolean => pathname.startsWith("/assets/");

@@ -11,7 +11,7 @@ export type ProblemAnswer = (visit: Visit, problem: Problem) => Promise<Response
 /** Says what went wrong in our own words only: nothing of the request, and nothing of the error, is in the answer. */
 export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
   return async (visit, { problem, retryAfterSeconds }) => {
-    const { request, requestId } = visit;
+    const { request, facts } = visit;
     const frame = frameOf(visit);
     const status = statusOf(problem);
     const wait = retryAfterSeconds ?? (status === 503 ? 1 : undefined);
@@ -19,7 +19,7 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
       const headers = { "cache-control": "no-store", ...(wait && { "retry-after": String(wait) }) };
       return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
     }
-    const reference = status >= 500 ? requestId.slice(0, shownOfId) : undefined;
+    const reference = status >= 500 ? facts.request.slice(0, shownOfId) : undefined;
     const answer = await page(ProblemPage({ frame, problem, reference, retryAfterSeconds: wait }), {
       status,
       retryAfterSeconds: wait,

@@ -1,6 +1,6 @@
 import { isUnavailable } from "../../db/failure";
 import type { Words } from "../../views/words";
-import type { Log } from "../process/log";
+import type { Log, RequestFacts } from "../process/log";
 
 /** Everything that can go wrong for a visitor or a program; the words for each are in `views/words/`. */
 export type ProblemCode = keyof Words["problems"];
@@ -70,10 +70,10 @@ export const isProblemCode = (text: string): text is ProblemCode => Object.hasOw
  * The problem that a thrown error is to whoever asked: too busy, cannot know, a client that hung up, or our own fault.
  * Written to the log; the first and the third need nobody's attention.
  */
-export function problemOf(error: unknown, { requestId }: { requestId: string }, log: Log): Problem {
+export function problemOf(error: unknown, { facts }: { facts: RequestFacts }, log: Log): Problem {
   const problem = kindOf(error);
   const level = problem === "unavailable" || problem === "broken" ? "error" : "warn";
-  log(level, "request.failed", { problem, error, request: requestId });
+  log(level, "request.failed", { problem, error, ...facts });
   return statusOf(problem) === 503 ? { problem, retryAfterSeconds: 1 } : { problem };
 }
 

@@ -12,17 +12,17 @@ export type ReturnTo = (visit: Visit, form?: Form) => string | undefined;
  * given twice, is dropped without bothering the visitor, who lands on the account page; the log gets a line.
  */
 export function createReturnTo(config: Config, log: Log): ReturnTo {
-  return ({ request, requestId }, form) => {
+  return ({ request, facts }, form) => {
     const asked = form ? [form.get("return_to")] : new URL(request.url).searchParams.getAll("return_to");
     const [text = ""] = asked;
     if (text === "" && asked.length < 2) return undefined;
     const target = asked.length === 1 ? safeReturnTo(text, config) : undefined;
-    if (target === undefined) log("warn", "return_to.refused", { request: requestId });
+    if (target === undefined) log("warn", "return_to.refused", { ...facts });
     return target;
   };
 }
 
-type ProxiedVisit = Pick<Visit, "forwardedUrl" | "requestId">;
+type ProxiedVisit = Pick<Visit, "forwardedUrl" | "facts">;
 
 /**
  * The URL of the sign-in page for a visitor who asked one of our proxies for a URL. The sign-in leads back to that URL
@@ -32,11 +32,11 @@ type ProxiedVisit = Pick<Visit, "forwardedUrl" | "requestId">;
 export function createSignInUrl(config: Config, log: Log): (visit: ProxiedVisit) => string {
   const page = `${config.origin}/sign-in`;
   let warned = false;
-  return ({ forwardedUrl: asked, requestId }) => {
+  return ({ forwardedUrl: asked, facts }) => {
     if (asked === undefined) return page;
     const target = safeReturnTo(asked, config);
     if (target === undefined) {
-      log("warn", "return_to.refused", { request: requestId });
+      log("warn", "return_to.refused", { ...facts });
       return page;
     }
     if (cookieReaches(new URL(target).hostname, config)) return `${page}?return_to=${encodeURIComponent(target)}`;

@@ -1,8 +1,9 @@
 import type { Words } from "../../views/words";
-import { givenId } from "../process/log";
+import { givenId, traceIn, type RequestFacts } from "../process/log";
 import type { SessionCheck } from "../session/check";
 import type { SignedIn } from "../session/signed-in";
 import type { Config } from "../settings/config";
+import { addressInLog } from "./client-key";
 import { clientIp, countryOf, forwardedUrl, isOfThisMachine } from "./client-ip";
 import { timeZoneIn } from "./time-zone";
 import { languageOf, type Language, type WordsOf } from "./language";
@@ -22,7 +23,8 @@ export interface Client {
 /** All that is known of a request, found out once by the edge. What a client claims of itself is not in it. */
 export interface Visit extends Client {
   request: Request;
-  requestId: string;
+  /** What the lines of the log about it begin with. */
+  facts: RequestFacts;
   words: Words;
   /** The `Cookie` header. */
   cookies: string | null;
@@ -53,7 +55,7 @@ interface VisitParts {
 
 /** Makes the visit of a request that came from the IP `peer`; `visitOf` finds it again. */
 export function createVisits(
-  { mode, trustedProxies, languages, countryHeader, secure }: Config,
+  { mode, trustedProxies, languages, countryHeader, secure, addressInLog: how }: Config,
   { check, wordsOf }: VisitParts,
 ) {
   return (request: Request, peer: string): Visit => {
@@ -61,6 +63,7 @@ export function createVisits(
     const country = countryOf(peer, countryHeader ? headers.get(countryHeader) : null, trustedProxies);
     const language = languageOf(headers, languages);
     const cookies = headers.get("cookie");
+    const ip = clientIp(peer, headers.get("x-forwarded-for"), trustedProxies);
     let found: Promise<SignedIn | null> | undefined;
     const ask = async () => {
       const signedIn = await check(cookies);
@@ -69,8 +72,12 @@ export function createVisits(
     };
     const visit: Visit = {
       request,
-      requestId: givenId(headers) ?? crypto.randomUUID(),
-      ip: clientIp(peer, headers.get("x-forwarded-for"), trustedProxies),
+      facts: {
+        request: givenId(headers) ?? crypto.randomUUID(),
+        client: addressInLog(ip, how),
+        trace: traceIn(headers),
+      },
+      ip,
       userAgent: (headers.get("user-agent") ?? "").slice(0, longestUserAgent),
       country,
       language,

@@ -2,6 +2,7 @@ import { LetterHtml } from "../../views/mail/letter-html";
 import { letterText, type Letter } from "../../views/mail/letter";
 import { lookOfMails } from "../../views/mail/look";
 import type { Config } from "../settings/config";
+import type { Metrics } from "../process/metrics";
 import type { Log } from "../process/log";
 import { createInbox, type Inbox } from "./inbox";
 import { writeLetter, type LetterParts } from "./letters";
@@ -13,16 +14,17 @@ import { smtpTransport } from "./smtp";
 interface MailDeps extends LetterParts {
   config: Config;
   log: Log;
+  metrics: Metrics;
   kinds: MailKinds;
 }
 
 /** The sender, on the mail server that the settings name; in local mode without one, on an inbox to look into. */
 export function openMail(deps: MailDeps): { sender?: Sender; inbox?: Inbox } {
-  const { config, database, log, kinds } = deps;
+  const { config, database, log, kinds, metrics } = deps;
   if (!config.mail.isOn) return {};
   const host = new URL(config.origin).hostname;
   const render = renderer(config.brand.accent);
-  const common = { database, kinds, render, write: (mail: OutboxRow) => writeLetter(deps, mail), host, log };
+  const common = { database, kinds, render, write: (mail: OutboxRow) => writeLetter(deps, mail), host, log, metrics };
   const { server, from } = config.mail;
   const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });
   if (transport) return { sender: createSender({ ...common, transport }) };

@@ -50,6 +50,17 @@ export async function secondsToWait({ orm }: Database, { isSending, kinds }: Wai
   return next?.seconds == null ? undefined : Math.min(Math.max(isSending ? 1 : 0, next.seconds), longestPauseSeconds);
 }
 
+/** How many mails wait in the outbox, and for how long the oldest has, in seconds. */
+export async function queueOf({ database: { orm }, kinds }: { database: Database; kinds: MailKinds }) {
+  const [queue] = await rowsOf<{ count: number; oldestSeconds: number }>(
+    orm,
+    sql`select count(*)::int as count,
+      coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds"
+      from gatehouse.outbox where ${isOurs(kinds)}`,
+  );
+  return queue ?? { count: 0, oldestSeconds: 0 };
+}
+
 interface Waiting {
   isSending: boolean;
   kinds: MailKinds;

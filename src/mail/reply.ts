@@ -1,3 +1,6 @@
+import { DrizzleQueryError } from "drizzle-orm";
+import { TooLate } from "../../db/deadline";
+
 /** What a mail server said no with. Never its words: they repeat the address, or what was sent. */
 export interface Reply {
   /** Of three digits (RFC 5321): 4xx is for now, 5xx for good. */
@@ -24,6 +27,30 @@ export function finalReplyIn(error: unknown): Reply | undefined {
   return reply && reply.reply >= 500 && (command === "RCPT TO" || command === "DATA") ? reply : undefined;
 }
 
-function factsOf(error: unknown): { response?: unknown; command?: unknown } {
+/**
+ * Why no mail could be handed over, in a word for the log: docs/log.md says what each means. By nodemailer's code, and
+ * by what its message repeats of the system's and of TLS; never a part of the message. Undefined where the server's
+ * reply says it.
+ */
+export function whyNotSent(error: unknown): string | undefined {
+  if (error instanceof DrizzleQueryError || error instanceof TooLate) return "database";
+  const { code, message } = factsOf(error);
+  return reasons.find(([is]) => is.test(`${code} ${message}`))?.[1];
+}
+
+const reasons: [is: RegExp, reason: string][] = [
+  [/^E(NO)?AUTH/, "login"],
+  [/^EDNS|ENOTFOUND|EAI_/, "host_unknown"],
+  [/altnames|ERR_TLS_CERT_ALTNAME/, "certificate_name"],
+  [/certificate has expired|not yet valid/i, "certificate_expired"],
+  [/self[- ]signed|unable to (get|verify)|certificate/i, "certificate_unknown"],
+  [/ECONNREFUSED/, "nobody_listens"],
+  [/EHOSTUNREACH|ENETUNREACH/, "no_route"],
+  [/^ETIMEDOUT|too long|abort/i, "timeout"],
+  [/^ETLS|SSL|TLS|wrong version number/, "tls"],
+  [/^(ECONNECTION|ESOCKET|ESTREAM)/, "connection_lost"],
+];
+
+function factsOf(error: unknown): { response?: unknown; command?: unknown; code?: unknown; message?: unknown } {
   return error !== null && typeof error === "object" ? error : {};
 }

@@ -3,11 +3,12 @@ import type { Database } from "../../db/types";
 import { within, withRequestBudget } from "../../db/deadline";
 import { rowsOf } from "../../db/transaction";
 import type { Letter } from "../../views/mail/letter";
+import type { Metrics } from "../process/metrics";
 import type { Log } from "../process/log";
 import type { MailKinds, OutboxRow } from "../account/outbox";
-import { beginsNow, hasRoom, longestPauseSeconds, secondsToWait, takeNext } from "./queue";
+import { beginsNow, hasRoom, longestPauseSeconds, queueOf, secondsToWait, takeNext } from "./queue";
 import type { DueMail, UnderWay } from "./queue";
-import { replyIn } from "./reply";
+import { replyIn, whyNotSent } from "./reply";
 import { createScheduler } from "./scheduler";
 import type { Transport } from "./transport";
 
@@ -17,6 +18,8 @@ export interface Sender {
   wake(): void;
   /** A request came, so the database is awake: looks, once a minute at most, for mails that an ended replica left. */
   pollIfDue(): void;
+  /** How many mails wait, and since when, in seconds. Asks the database only when some waited at the last look. */
+  waiting(): Promise<{ count: number; oldestSeconds: number }>;
   /** Resolves when nothing is left that could be sent now. */
   idle(): Promise<void>;
   /** Begins nothing new, and resolves when what was being sent is sent, or given back. */
@@ -33,6 +36,7 @@ interface SenderDeps {
   /** The host that stands in the mails' ids. */
   host: string;
   log: Log;
+  metrics: Metrics;
 }
 
 const deliveryMilliseconds = 30_000;
@@ -46,12 +50,14 @@ const pollMilliseconds = 60_000;
  */
 export function createSender(deps: SenderDeps): Sender {
   const underWay = new Map<UnderWay, Promise<void>>();
-  let stopped = false;
+  let [stopped, isEmpty] = [false, true];
   const scheduler = createScheduler(async () => {
     try {
       for (let mail = await next(); mail; mail = await next()) begin(mail);
       const waiting = { isSending: underWay.size > 0, kinds: deps.kinds };
-      return await withRequestBudget(() => secondsToWait(deps.database, waiting));
+      const seconds = await withRequestBudget(() => secondsToWait(deps.database, waiting));
+      isEmpty = seconds === undefined;
+      return seconds;
     } catch (error) {
       deps.log("warn", "mail.waiting", { error }); // the database cannot be asked right now
       return 5;
@@ -69,6 +75,7 @@ export function createSender(deps: SenderDeps): Sender {
   return {
     wake: scheduler.wake,
     pollIfDue: () => void (performance.now() - scheduler.lastBegan() > pollMilliseconds && scheduler.wake()),
+    waiting: async () => (isEmpty ? { count: 0, oldestSeconds: 0 } : withRequestBudget(() => queueOf(deps))),
     async idle() {
       for (await scheduler.idle(); underWay.size > 0; await scheduler.idle()) await Promise.all(underWay.values());
     },
@@ -89,7 +96,7 @@ async function takeAnother({ database, kinds }: SenderDeps, underWay: UnderWay[]
 }
 
 async function deliver(deps: SenderDeps, mail: DueMail): Promise<void> {
-  const { database, transport, log } = deps;
+  const { database, transport, log, metrics } = deps;
   const facts = { mail: mail.id, kind: mail.kind, tries: mail.tries };
   const tooOld = mail.hours > (deps.kinds[mail.kind]?.maxAgeHours ?? 0);
   try {
@@ -97,9 +104,12 @@ async function deliver(deps: SenderDeps, mail: DueMail): Promise<void> {
     const addressed = { messageId: `<${mail.id}@${deps.host}>`, to: mail.recipient };
     const refusal = letter && (await inTime(transport.send({ ...addressed, ...(await deps.render(letter)) })));
     await untilDone(() => rowsOf(database.orm, sql`delete from gatehouse.outbox where id = ${mail.id}`));
+    const outcome = refusal || tooOld ? "given_up" : letter ? "sent" : "needless";
+    metrics.count("gatehouse_mails_total", { outcome });
     log("info", refusal || tooOld ? "mail.given_up" : letter ? "mail.sent" : "mail.needless", { ...facts, ...refusal });
   } catch (error) {
-    log("warn", "mail.failed", { ...facts, ...replyIn(error), error });
+    metrics.count("gatehouse_mails_total", { outcome: "failed" });
+    log("warn", "mail.failed", { ...facts, reason: whyNotSent(error), ...replyIn(error), error });
     const again = sql`update gatehouse.outbox
       set try_at = now() + make_interval(secs => ${pauseSeconds(mail.tries)}::float8) where id = ${mail.id}`;
     await rowsOf(database.orm, again).catch(() => undefined); // then it is due when its turn is over

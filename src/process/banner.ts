@@ -1,10 +1,6 @@
 import type { Config } from "../settings/config";
 import { version } from "../version";
 
-/** Whether a person reads the output: on a terminal, unless GATEHOUSE_LOG says otherwise. */
-export const isForPeople = (log: Config["log"], isTerminal: boolean): boolean =>
-  (log ?? (isTerminal && "text")) === "text";
-
 /** What a person wants to know of a start: where the program is, where its data and mails are, what is next. */
 export function banner(config: Config, driver: string): string {
   const isLocal = config.mode === "local";

@@ -4,6 +4,8 @@
  * process such an early signal ends the program at once.
  */
 
+import { beat } from "./heartbeat";
+
 /** How the program is asked to end: by whoever runs it, or from the terminal. */
 export type Signal = "SIGTERM" | "SIGINT";
 
@@ -18,8 +20,11 @@ type Heard = (signal: Signal, isWord: boolean) => void;
 let heard: Heard = () => process.exit(0); // nothing is open yet that would have to be closed
 if (process.pid === 1) hearSignals();
 if (isWorker) {
+  beat();
   // The supervisor's word is no second signal: a service manager may have sent one to each of us already.
-  process.on("message", (word) => askToEnd(word === "SIGINT" ? "SIGINT" : "SIGTERM"));
+  process.on("message", (word) => {
+    if (word === "SIGINT" || word === "SIGTERM") askToEnd(word);
+  });
   process.on("disconnect", () => askToEnd("SIGTERM")); // nobody is left to replace it, nor to end it
 }
 

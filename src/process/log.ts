@@ -8,16 +8,29 @@ export type Log = (level: Level, event: string, facts?: Record<string, unknown>)
 /** Receives finished lines; the real one writes to standard output, tests collect. */
 export type LogSink = (line: string) => void;
 
+/** How lines are written: for programs, or for people. */
+export type LogFormat = "json" | "text";
+
 /**
- * A log of one JSON line per event, for those of the level `least` and above. Facts named like a secret are dropped
- * whatever their value, strings are cut at 500 characters, and an error gives its kind and place only: messages of
- * database errors carry the values of the statement, passwords' hashes and session tokens among them.
+ * A log of one line per event, for those of the level `least` and above: JSON, or text as `name=value`. Facts named
+ * like a secret are dropped whatever their value, strings are cut at 500 characters, and an error gives its kind and
+ * place only: messages of database errors carry the values of the statement, passwords' hashes and session tokens among
+ * them.
  */
-export function createLog(sink: LogSink, least: Level = "info"): Log {
+export function createLog(sink: LogSink, least: Level = "info", format: LogFormat = "json"): Log {
   return (level, event, facts = {}) => {
     if (levels.indexOf(level) < levels.indexOf(least)) return;
-    sink(JSON.stringify({ time: new Date().toISOString(), level, event, ...facts }, keepOutSecrets));
+    const line = JSON.stringify({ time: new Date().toISOString(), level, event, ...facts }, keepOutSecrets);
+    sink(format === "json" ? line : asText(JSON.parse(line)));
   };
+}
+
+/** A value that could be taken for anything else, or for another line, stands in quotes. */
+function asText({ time, level, event, ...facts }: Record<string, unknown>): string {
+  const written = (value: unknown) =>
+    typeof value === "string" && /^[\w.:/@%+-]+$/.test(value) ? value : JSON.stringify(value);
+  const named = Object.entries(facts).map(([name, value]) => `${name}=${written(value)}`);
+  return [time, String(level).padEnd(5), event, ...named].join(" ");
 }
 
 /** How much waits for whoever reads the output, in characters: some four thousand lines. */
@@ -84,6 +97,23 @@ function callSites(error: Error): string[] {
     .slice(0, 5)
     .map((line) => line.trim());
 }
+
+/** What every line about a request says of it. */
+export interface RequestFacts {
+  /** Its id. */
+  request: string;
+  /** The address it came from, as GATEHOUSE_LOG_ADDRESS has it. */
+  client?: string;
+  /** The id of the trace it belongs to, where its sender told one (W3C Trace Context). */
+  trace?: string;
+}
+
+/** The id of the trace that a well-formed `traceparent` header of the W3C names. */
+export const traceIn = (headers: Headers): string | undefined =>
+  wellFormedParent.exec(headers.get("traceparent") ?? "")?.[1];
+
+/** A version that is none is `ff`; ids of zeros are none either. */
+const wellFormedParent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/;
 
 /** The id a request came with, when it can stand in a log. */
 export function givenId(headers: Headers): string | undefined {

@@ -1,12 +1,13 @@
-import type { Log } from "../process/log";
+import type { Log, RequestFacts } from "../process/log";
 import { cannotKnow, nobody } from "./answers";
 import { isFresh, type SessionCheck } from "./check";
+import type { SessionAnswer } from "./schemas";
 import type { SignedIn } from "./signed-in";
 
 /** The session API as plain functions of a request, so that nothing stands between the socket and the answer. */
 export interface SessionApi {
   /** GET: 200 with who is signed in, 401 for nobody, 503 when it cannot be known. Never a token, never a cookie. */
-  answer(request: Request, requestId: string): Promise<Response>;
+  answer(request: Request, facts: RequestFacts): Promise<Response>;
   /** OPTIONS: the CORS preflight. */
   preflight(request: Request): Response;
 }
@@ -25,7 +26,7 @@ export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: S
   const granted = new Set(trustedOrigins);
   const headersFor = (request: Request) => ({ ...commonHeaders, ...corsGrant(request.headers.get("origin"), granted) });
   return {
-    async answer(request, requestId) {
+    async answer(request, facts) {
       const headers = headersFor(request);
       try {
         const signedIn = await check(request.headers.get("cookie"));
@@ -34,7 +35,7 @@ export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: S
           headers: { ...headers, "content-type": "application/json;charset=utf-8" },
         });
       } catch (error) {
-        log("error", "session.unknown", { error, request: requestId });
+        log("error", "session.unknown", { error, ...facts });
         return cannotKnow(headers);
       }
     },
@@ -53,9 +54,10 @@ export function answerText(signedIn: SignedIn, freshSeconds: number, former?: { 
 }
 
 /** Field by field: nothing becomes public because it was added to the row. */
-function view({ user, session }: SignedIn, fresh: boolean) {
+function view({ user, session }: SignedIn, fresh: boolean): SessionAnswer {
   const { id, email, emailVerified, name, image } = user;
-  const { id: sessionId, createdAt, expiresAt, factors, methods } = session;
+  const { id: sessionId, factors, methods } = session;
+  const [createdAt, expiresAt] = [session.createdAt.toISOString(), session.expiresAt.toISOString()];
   return {
     user: { id, email, emailVerified, name, image },
     session: { id: sessionId, createdAt, expiresAt, fresh, factors, methods },
@@ -64,7 +66,8 @@ function view({ user, session }: SignedIn, fresh: boolean) {
 
 /** On every answer of the session API. */
 export const commonHeaders = { "cache-control": "no-store", vary: "Cookie, Origin" };
-const preflightGrant = {
+/** On the answer to the preflight of a trusted origin. */
+export const preflightGrant = {
   "access-control-allow-methods": "GET",
   "access-control-allow-headers": "x-request-id",
   "access-control-max-age": "600",

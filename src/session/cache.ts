@@ -31,11 +31,15 @@ export interface SessionCache {
   /** Resolves when every change committed before the call is reflected, or the cache was emptied. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
+  /** How many sessions are cached, and whether they may be used at this moment. */
+  state(): { entries: number; isBelieved: boolean };
 }
 
 interface SessionCacheDeps {
   listen: Listen;
   log: Log;
+  /** Hears that changes cannot be heard any more. */
+  suspect?(): void;
   seal: CookieSeal;
   longestSeconds: number;
   /**
@@ -48,6 +52,7 @@ interface SessionCacheDeps {
 export function createSessionCache({
   listen,
   log,
+  suspect,
   seal,
   longestSeconds,
   maxSessions: most,
@@ -59,7 +64,7 @@ export function createSessionCache({
     changeLog.note(ids);
     store.forget(ids);
   };
-  const invalidations = followInvalidations({ listen, log, forget });
+  const invalidations = followInvalidations({ listen, log, suspect, forget });
   return {
     find(cookieHeader) {
       if (cookieHeader === null || !invalidations.isCurrent()) return undefined;
@@ -81,6 +86,7 @@ export function createSessionCache({
     begin: invalidations.begin,
     caughtUp: invalidations.caughtUp,
     stop: invalidations.stop,
+    state: () => ({ entries: store.size(), isBelieved: invalidations.isValid() }),
   };
 }
 
@@ -99,6 +105,7 @@ function createStore(most: number) {
   }
 
   return {
+    size: () => byCookie.size,
     get: (cookie: string) => byCookie.get(cookie),
     put(kept: Kept) {
       const former = byCookie.get(kept.cookie) ?? (byCookie.size >= most ? byCookie.values().next().value : undefined);
@@ -146,6 +153,7 @@ export const noCache: SessionCache = {
   begin: () => Promise.resolve(false),
   caughtUp: () => Promise.resolve(),
   stop: () => Promise.resolve(),
+  state: () => ({ entries: 0, isBelieved: false }),
 };
 
 /** Whether a session that is in the table counts: not past its expiry, nor past the longest any session lasts. */

@@ -4,6 +4,7 @@ import { withDeadline } from "../../db/deadline";
 import { session, user } from "../../db/auth-tables";
 import { sessionFactor } from "../../db/own-tables";
 import { readSessionToken, type CookieSeal } from "./cookie";
+import { newCheckCounts, type CheckCounts } from "./counts";
 import type { SignedIn } from "./signed-in";
 import { isAlive, noCache, type SessionCache } from "./cache";
 
@@ -23,6 +24,8 @@ interface SessionCheckDeps {
   longestSeconds: number;
   /** A session for which fewer factors were proved is nobody's. */
   leastFactors?: number;
+  /** Where answers are counted; without it they are not. */
+  counts?: CheckCounts;
 }
 
 /** A check that remembers while nothing changes, and else reads the database with one prepared query. */
@@ -32,17 +35,30 @@ export function createSessionCheck({
   cache = noCache,
   longestSeconds,
   leastFactors = 1,
+  counts = newCheckCounts(),
 }: SessionCheckDeps): SessionCheck {
   const sessionByToken = prepareSessionByToken(database);
   return async (cookieHeader) => {
     const kept = cache.find(cookieHeader);
-    if (kept) return kept.signedIn;
+    if (kept) {
+      counts.memory.signed_in += 1;
+      return kept.signedIn;
+    }
     const token = readSessionToken(cookieHeader, seal);
-    if (token === null) return null;
+    if (token === null) {
+      counts.memory.nobody += 1;
+      return null;
+    }
     const keep = cache.beginReading();
-    const [row] = await withDeadline(sessionByToken.execute({ token }));
+    const [row] = await withDeadline(sessionByToken.execute({ token })).catch((error) => {
+      counts.database.unknown += 1;
+      throw error;
+    });
     const signedIn = row && withFactors(row);
-    if (!signedIn || !isAlive(signedIn.session, longestSeconds) || signedIn.session.factors < leastFactors) return null;
+    const isSomebodys =
+      signedIn && isAlive(signedIn.session, longestSeconds) && signedIn.session.factors >= leastFactors;
+    counts.database[isSomebodys ? "signed_in" : "nobody"] += 1;
+    if (!isSomebodys) return null;
     keep(cookieHeader, token, signedIn);
     return signedIn;
   };

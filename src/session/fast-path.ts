@@ -8,6 +8,7 @@ import {
   needsRefresh,
   type FastPathRules,
 } from "./get-session";
+import type { CheckCounts } from "./counts";
 import type { Kept, SessionCache } from "./cache";
 
 /**
@@ -32,6 +33,8 @@ interface FastPathDeps {
    * Whether the program takes part in serving; when it is about to end, every answer says so, which is not done here.
    */
   isOpen(): boolean;
+  /** Where answers are counted; without it they are not. */
+  counts?: CheckCounts;
 }
 
 /**
@@ -40,7 +43,7 @@ interface FastPathDeps {
  * that is not cached are left to the slow path; at Better Auth's endpoint a cookie that is to be signed again too.
  */
 export function createFastPaths(needs: FastPathDeps): FastPaths {
-  const { cache, guards, freshSeconds, rules, isOpen } = needs;
+  const { cache, guards, freshSeconds, rules, isOpen, counts } = needs;
   const granted = new Set(needs.trustedOrigins);
   const sessionHeaders = new Headers({ ...guards, ...commonHeaders, "content-type": "application/json;charset=utf-8" });
   const authHeaders = new Headers({ ...guards, ...betterAuthHeaders });
@@ -49,13 +52,14 @@ export function createFastPaths(needs: FastPathDeps): FastPaths {
   return {
     "/api/session"(request) {
       const kept = isPlain(request, rules.host) ? find(request) : undefined;
-      return (
-        kept && complete(request, new Response(textKept(kept, freshSeconds), { headers: sessionHeaders }), granted)
-      );
+      if (!kept) return undefined;
+      if (counts) counts.memory.signed_in += 1;
+      return complete(request, new Response(textKept(kept, freshSeconds), { headers: sessionHeaders }), granted);
     },
     "/api/auth/get-session"(request) {
       const kept = isEligible(request, rules) ? find(request) : undefined;
       if (!kept || kept.isOutdated || needsRefresh(kept.signedIn, rules)) return undefined;
+      if (counts) counts.memory.signed_in += 1;
       kept.betterAuthAnswer ??= betterAuthText(tokenOf(kept), kept.signedIn);
       return complete(request, new Response(kept.betterAuthAnswer, { headers: authHeaders }));
     },

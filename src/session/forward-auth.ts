@@ -1,4 +1,4 @@
-import type { Log } from "../process/log";
+import type { Log, RequestFacts } from "../process/log";
 import { cannotKnow, nobody, oneFactorOnly } from "./answers";
 import type { SessionCheck } from "./check";
 import type { SignedIn } from "./signed-in";
@@ -15,7 +15,7 @@ interface ForwardAuthDeps {
 /** What the edge knows of a request that a reverse proxy sent. */
 export interface ProxiedVisit {
   request: Request;
-  requestId: string;
+  facts: RequestFacts;
   /** The URL that the visitor asked the proxy for. */
   forwardedUrl?: string;
 }
@@ -30,23 +30,24 @@ export type ForwardAuth = (visit: ProxiedVisit) => Promise<Response>;
  */
 export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: ForwardAuthDeps): ForwardAuth {
   return async (visit) => {
-    const { request, requestId } = visit;
+    const { request, facts } = visit;
     try {
       const signedIn = await check(request.headers.get("cookie"));
       const isEnough = signedIn !== null && signedIn.session.factors >= factorsAsked(request);
-      if (isEnough) return new Response(null, { status: 204, headers: { ...commonHeaders, ...identity(signedIn) } });
+      if (isEnough) return new Response(null, { status: 204, headers: { ...proxyHeaders, ...identity(signedIn) } });
       const location = signedIn ? secondFactorUrl : signInUrl(visit);
       if (location && isVisit(request))
-        return new Response(null, { status: 302, headers: { ...commonHeaders, location } });
-      return signedIn ? oneFactorOnly(commonHeaders) : nobody(commonHeaders);
+        return new Response(null, { status: 302, headers: { ...proxyHeaders, location } });
+      return signedIn ? oneFactorOnly(proxyHeaders) : nobody(proxyHeaders);
     } catch (error) {
-      log("error", "session.unknown", { error, request: requestId });
-      return cannotKnow(commonHeaders);
+      log("error", "session.unknown", { error, ...facts });
+      return cannotKnow(proxyHeaders);
     }
   };
 }
 
-const commonHeaders = { "cache-control": "no-store", vary: "Cookie, Accept" };
+/** On every answer to a reverse proxy. */
+export const proxyHeaders = { "cache-control": "no-store", vary: "Cookie, Accept" };
 
 /** What cannot be read asks for more than anybody has: a slip of the pen lets nobody in. */
 function factorsAsked({ url }: Request): number {

@@ -1,6 +1,7 @@
 import type { Database } from "../../db/types";
 import type { Log } from "../process/log";
 import { createSessionApi, type SessionApi } from "./api";
+import type { CheckCounts } from "./counts";
 import type { CookieSeal } from "./cookie";
 import { createSessionCheck, type SessionCheck } from "./check";
 import { createForwardAuth, type ForwardAuth, type ProxiedVisit } from "./forward-auth";
@@ -23,6 +24,8 @@ interface SessionDeps {
   database: Database;
   seal: CookieSeal;
   log: Log;
+  /** Hears that the database may be gone. */
+  suspect(): void;
   /** What the edge puts on every answer. */
   guards: Record<string, string>;
   /** A session for which fewer factors were proved is nobody's. */
@@ -31,6 +34,8 @@ interface SessionDeps {
   secondFactorUrl?: string;
   /** Where a proxy's visitor signs in. */
   signInUrl(visit: ProxiedVisit): string;
+  /** Where checks for programs are counted; without it they are not. */
+  counts?: CheckCounts;
   /** False from the moment at which the program is about to end. */
   isOpen(): boolean;
   config: {
@@ -48,21 +53,23 @@ interface SessionDeps {
 
 /** The check of sessions on a database, with its memory and its API. */
 export function openSessions(needs: SessionDeps): Sessions {
-  const { database, seal, log, guards, signInUrl, secondFactorUrl, isOpen, config, leastFactors } = needs;
+  const { database, seal, log, suspect, guards, signInUrl, secondFactorUrl } = needs;
+  const { isOpen, config, leastFactors, counts } = needs;
   const { host, trustedOrigins, sessions } = config;
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
   const sessionCache = createSessionCache({
     listen: database.listen,
     log,
+    suspect,
     seal,
     longestSeconds,
     maxSessions: sessions.kept,
   });
   const check = createSessionCheck({ database, seal, longestSeconds, leastFactors });
-  const quickCheck = createSessionCheck({ database, seal, cache: sessionCache, longestSeconds, leastFactors });
+  const quickCheck = createSessionCheck({ database, seal, cache: sessionCache, longestSeconds, leastFactors, counts });
   const rules = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
   return {
-    fastPaths: createFastPaths({ cache: sessionCache, guards, trustedOrigins, freshSeconds, rules, isOpen }),
+    fastPaths: createFastPaths({ cache: sessionCache, guards, trustedOrigins, freshSeconds, rules, isOpen, counts }),
     sessionCache,
     check,
     api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),

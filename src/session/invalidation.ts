@@ -9,6 +9,8 @@ export interface Invalidations {
    * going.
    */
   isCurrent(): boolean;
+  /** The same, without keeping the listener going. */
+  isValid(): boolean;
   /** Starts to listen, as the first isCurrent() would; resolves with whether listening works, once that is known. */
   begin(): Promise<boolean>;
   /** Resolves when every change committed before the call was received; after 250 ms it forgets everything instead. */
@@ -20,6 +22,8 @@ export interface Invalidations {
 interface InvalidationDeps {
   listen: Listen;
   log: Log;
+  /** Hears that the listening connection failed: so may others. */
+  suspect?(): void;
   /**
    * Drops these sessions and users from the cache, and from reads under way. Without ids it drops everything, because
    * any row may have changed without a notification.
@@ -38,7 +42,7 @@ const longestCatchUpMilliseconds = 250;
 const idleMilliseconds = 60_000;
 
 /** Listens as long as sessions are checked; after a pause or a failure it starts again with an empty cache. */
-export function followInvalidations({ listen, log, forget }: InvalidationDeps): Invalidations {
+export function followInvalidations({ listen, log, suspect, forget }: InvalidationDeps): Invalidations {
   const lease = createLease(forget);
   const connection = createListenerConnection(listen, lease);
   const firstResult = Promise.withResolvers<boolean>();
@@ -46,8 +50,11 @@ export function followInvalidations({ listen, log, forget }: InvalidationDeps): 
   let askedAt = -Infinity;
   let stopped = false;
   const isWanted = () => !stopped && performance.now() - askedAt < idleMilliseconds;
-  const follow = () =>
-    keepTrying((onHealthy) => connection.keepOpen(isWanted, onHealthy), { isWanted, log, report: firstResult.resolve });
+  const report = (isWorking: boolean) => {
+    firstResult.resolve(isWorking);
+    if (!isWorking) suspect?.();
+  };
+  const follow = () => keepTrying((onHealthy) => connection.keepOpen(isWanted, onHealthy), { isWanted, log, report });
   const isCurrent = () => {
     const now = performance.now();
     askedAt = now;
@@ -56,6 +63,7 @@ export function followInvalidations({ listen, log, forget }: InvalidationDeps): 
   };
   return {
     isCurrent,
+    isValid: () => lease.isValid(performance.now()),
     begin() {
       isCurrent();
       return firstResult.promise;
@@ -128,7 +136,7 @@ function createListenerConnection(listen: Listen, lease: Lease) {
       open = connection;
       void connection.listener.ended.then(() => open === connection && lose());
       try {
-        for (; isWanted(); await Bun.sleep(heartbeatMilliseconds)) {
+        for (; isWanted(); await Promise.race([Bun.sleep(heartbeatMilliseconds), connection.listener.ended])) {
           if (open !== connection) throw new Error("The listening connection was lost.");
           await catchUp();
           onHealthy();

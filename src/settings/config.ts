@@ -1,6 +1,6 @@
 import type { DatabaseSettings } from "../../db/types";
 import { StartRefused } from "../../db/refusal";
-import { hostOf } from "../../db/server-address";
+import { isOfNeon } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
 import { settings, type Settings } from "./settings";
 import { days, hours, minutes } from "../time";
@@ -66,7 +66,7 @@ function databaseFrom({
   GATEHOUSE_DB_DRIVER,
   DATA_DIR,
 }: Values): DatabaseSettings {
-  const byAddress = url === "" ? "embedded" : hostOf(url).endsWith(".neon.tech") ? "neon" : "postgres";
+  const byAddress = url === "" ? "embedded" : isOfNeon(url) ? "neon" : "postgres";
   return {
     driver: GATEHOUSE_DB_DRIVER ?? byAddress,
     dataDirectory: DATA_DIR,
@@ -90,6 +90,7 @@ function configFrom(values: Values) {
     },
     /** Processes that share the port. */
     workers: values.GATEHOUSE_WORKERS,
+    workerSilenceSeconds: values.GATEHOUSE_WORKER_SILENCE_SECONDS,
     database: databaseFrom(values),
     trustedOrigins: values.TRUSTED_ORIGINS,
     cookieDomain: values.COOKIE_DOMAIN,
@@ -108,11 +109,25 @@ function configFrom(values: Values) {
       from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${url.hostname}` },
     },
     sessions: sessionsFrom(values),
+    ...logFrom(values),
+    metrics: metricsFrom(values),
+    eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
+  };
+}
+
+function logFrom(values: Values) {
+  return {
     log: values.GATEHOUSE_LOG,
     /** The least that is logged. */
     logLevel: values.LOG_LEVEL === "debug" ? ("info" as const) : values.LOG_LEVEL,
-    eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
+    /** How much of a client's address stands in the log. */
+    addressInLog: values.GATEHOUSE_LOG_ADDRESS,
   };
+}
+
+/** Absent where nobody is told. */
+function metricsFrom({ GATEHOUSE_METRICS_PORT: port, GATEHOUSE_METRICS_HOST: hostname }: Values) {
+  return port === undefined ? undefined : { port, hostname };
 }
 
 /** Absent only in local mode, where one is made and kept in the data folder. */

@@ -25,6 +25,7 @@ export const contradictions = (values: Partial<Values>, given: Environment, envi
   ...workersMismatch(values),
   ...homeMismatch(values),
   ...countryFromNobody(given),
+  ...metricsMismatch(values, given),
 ];
 
 function missingInProduction(
@@ -106,6 +107,18 @@ function workersMismatch({ GATEHOUSE_WORKERS: workers = 1, DATABASE_URL: url }: 
 
 function homeMismatch({ GATEHOUSE_HOME_NAME: name, GATEHOUSE_HOME_URL: url }: Partial<Values>): string[] {
   return name && !url ? ["GATEHOUSE_HOME_NAME: names nothing yet. Set GATEHOUSE_HOME_URL too, or leave it out."] : [];
+}
+
+function metricsMismatch(
+  { GATEHOUSE_METRICS_PORT: port, PORT, BETTER_AUTH_URL: url }: Partial<Values>,
+  given: Environment,
+): string[] {
+  if (port === undefined)
+    return given.GATEHOUSE_METRICS_HOST
+      ? ["GATEHOUSE_METRICS_HOST: nothing listens there yet. Set GATEHOUSE_METRICS_PORT too, or leave it out."]
+      : [];
+  const served = PORT ?? (url?.local ? (url.port ?? 80) : 3000);
+  return port === served ? ["GATEHOUSE_METRICS_PORT: is the port of the pages. Use another one."] : [];
 }
 
 const countryFromNobody = (given: Environment): string[] =>

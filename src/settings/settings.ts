@@ -8,6 +8,7 @@ import {
   languageCodes,
   namedLinks,
   origins,
+  portNumber,
   publicAddress,
   sender,
   supportAddress,
@@ -72,11 +73,7 @@ export const settings = {
       "How to reach the database: `neon` (WebSocket) for hosts under neon.tech, else `postgres` (TCP), " +
         "else `embedded`.",
     ),
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, "must be a number between 1 and 65535")
-    .transform(Number)
-    .refine((port) => port >= 1 && port <= 65_535, "must be a number between 1 and 65535")
+  PORT: portNumber
     .optional()
     .describe("The port to listen on: by default the one in BETTER_AUTH_URL in local mode, 3000 in production."),
   GATEHOUSE_HOST: z
@@ -219,20 +216,29 @@ export const settings = {
   GATEHOUSE_WORKERS: wholeNumber(1, 64, 1).describe(
     "How many processes share the port, one for each core that may be used. More than one needs a DATABASE_URL.",
   ),
+  GATEHOUSE_WORKER_SILENCE_SECONDS: wholeNumber(3, 3600, 30).describe(
+    "Seconds without a sign of life after which one of several processes is killed, and replaced.",
+  ),
   GATEHOUSE_LOG: z
     .enum(["json", "text"], { error: "must be `json` or `text`, or left out" })
     .optional()
-    .describe("How a start is told: `text` for people, as on a terminal, or `json`, as everywhere else."),
+    .describe("How the log is written: `json`, or `text` for people, as on a terminal."),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], { error: "must be `info`, `warn` or `error`, or left out" })
     .prefault("info")
     .describe("The least that is logged: `info` for every line, `warn`, `error`. `debug` is as `info`."),
+  GATEHOUSE_LOG_ADDRESS: z
+    .enum(["full", "network", "none"], { error: "must be `full`, `network` or `none`, or left out" })
+    .prefault("full")
+    .describe(
+      "How much of a client's address stands in the log: `full`, `network` (the /24 of IPv4, the /48 of IPv6), `none`.",
+    ),
+  GATEHOUSE_METRICS_PORT: portNumber
+    .optional()
+    .describe("A port of its own for `/metrics`, which Prometheus reads. Without it nothing is told."),
+  GATEHOUSE_METRICS_HOST: z
+    .string()
+    .prefault("127.0.0.1")
+    .describe("The address on which that port listens: where others can reach it, let your network decide who may."),
   GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which the activity log is kept."),
-};
-
-/** Names that are not ours to read but would change what Better Auth does behind our back. */
-export const refusedNames: Record<string, string> = {
-  BETTER_AUTH_TRUSTED_ORIGINS: "would trust origins unseen. Set TRUSTED_ORIGINS",
-  AUTH_SECRET: "is not read. Set BETTER_AUTH_SECRET",
-  TEST: "would make Better Auth drop its cross-site checks. Unset it",
 };

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { fileNames } from "./secret-files";
-import { refusedNames, type Settings } from "./settings";
+import type { Settings } from "./settings";
 
 type Given = Record<string, string | undefined>;
 
@@ -18,6 +18,13 @@ export function unreadNames(given: Given, settings: Settings): string[] {
     return unread(name, { value, given, settings });
   });
 }
+
+/** Names that are not ours to read but would change what Better Auth does behind our back. */
+const refusedNames: Record<string, string> = {
+  BETTER_AUTH_TRUSTED_ORIGINS: "would trust origins unseen. Set TRUSTED_ORIGINS",
+  AUTH_SECRET: "is not read. Set BETTER_AUTH_SECRET",
+  TEST: "would make Better Auth drop its cross-site checks. Unset it",
+};
 
 const testMode = "NODE_ENV: `test` makes Better Auth drop its checks. Unset it.";
 

@@ -55,6 +55,13 @@ export function publicAddress(text: string, context: z.RefinementCtx) {
   return { origin: url.origin, host: url.host, hostname: url.hostname, port: Number(url.port) || undefined, local };
 }
 
+/** The number of a port. */
+export const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, "must be a number between 1 and 65535")
+  .transform(Number)
+  .refine((port) => port >= 1 && port <= 65_535, "must be a number between 1 and 65535");
+
 /** A comma-separated list of exact origins. */
 export function origins(text: string, context: z.RefinementCtx) {
   const list = commaSeparated(text);

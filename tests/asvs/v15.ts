@@ -10,7 +10,7 @@ export const v15 = [
     "15.1.2",
     2,
     "there is a bill of materials",
-    shown("what it is built from > is written down as a bill of materials, with every package of the lockfile"),
+    shown("what it is built from > is written down as a bill of materials, with all that its packages need"),
   ),
   asks("15.1.3", 2, "what costs much, and its defence, is written", written("docs/security.md#what-costs-much")),
   asks("15.1.4", 3, "which parts are risky is written", written("docs/security.md#dependencies")),

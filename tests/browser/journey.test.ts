@@ -149,14 +149,16 @@ test("three fast clicks are one POST, and the button says that it works", async 
   await page.goto("/sign-up");
   await fillIn(page, person);
   const counted = countPosts(page, "/sign-up");
+  const looked = Promise.withResolvers<void>();
   await page.route("**/sign-up", async (route) => {
-    await Bun.sleep(300);
+    await looked.promise;
     await route.continue();
   });
   const button = page.getByRole("button", { name: "Create account" });
   await button.click({ clickCount: 3, delay: 1 });
   await page.getByRole("button", { name: "Creating account…" }).waitFor();
   expect(await page.getByRole("button", { name: "Creating account…" }).isDisabled()).toBe(true);
+  looked.resolve();
   await page.getByText("Six digits, valid for 10 minutes.").waitFor();
   expect(counted.posts).toBe(1);
   await close();

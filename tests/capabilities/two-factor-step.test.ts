@@ -23,6 +23,9 @@ async function waiting(person: Person, fields: Record<string, string> = {}) {
   return visitor;
 }
 
+/** Where the test command must not skip, the test fails without it. */
+const lacksOathtool = Bun.which("oathtool") === null && process.env.CI !== "true";
+
 const arabic = (code: string) => code.replace(/\d/g, (digit) => "٠١٢٣٤٥٦٧٨٩"[Number(digit)] ?? "");
 
 describe("a code", () => {
@@ -46,7 +49,7 @@ describe("a code", () => {
     expect((await again.post("/second-step", { code: app.code() })).status).toBe(422); // and the one before it
   });
 
-  test("made by another program, oathtool, is right", async () => {
+  test.skipIf(lacksOathtool)("made by another program, oathtool, is right", async () => {
     const { person, app } = await newFactorOwner(gatehouse);
     const visitor = await waiting(person);
     const made = Bun.spawnSync(["oathtool", "--totp", "--base32", app.secret]).stdout.toString().trim();

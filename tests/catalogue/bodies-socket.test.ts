@@ -65,11 +65,10 @@ test(
       expect([408, 503]).toContain(statuses[0] ?? 0);
       expect(milliseconds).toBeLessThan(longestWaitMilliseconds);
     }
-    // All of that has left nothing behind that would hold anybody up, and nobody was signed out or renamed.
-    const started = performance.now();
+    // All of that has left nothing behind that holds anybody up: else the page would say 503 within two seconds. And
+    // nobody was signed out or renamed.
     expect(JSON.parse(await victim.whoAmI()).user.email).toBe(JSON.parse(before).user.email);
     expect((await fetch(`${victim.origin}/account`, { headers: { cookie: victim.cookie } })).status).toBe(200);
-    expect(performance.now() - started).toBeLessThan(1 * seconds);
     expect(await victim.whoAmI()).toBe(before);
   },
   30 * seconds,

@@ -50,6 +50,7 @@ export const routes: readonly Route[] = [
   page("/dev/mail/{id}", { fields: { id: "id" }, values: ({ mail }) => ({ id: mail }) }),
   page("/livez", { type: "probe" }),
   page("/readyz", { type: "probe" }),
+  page("/openapi.json", { type: "api" }),
   page("/pictures/{file}", { type: "file", fields: { file: "id" }, values: ({ picture }) => ({ file: picture }) }),
   page("/assets/{file}", { type: "file", fields: { file: "id" }, values: ({ asset }) => ({ file: asset }) }),
   page("/api/session", { type: "api", as: "member", nobody: 401 }),

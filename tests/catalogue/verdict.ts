@@ -84,7 +84,8 @@ const pathOf = (spelt: string) => URL.parse(`http://localhost${spelt}`)?.pathnam
 function isGuarded({ path }: Sent, { headers, status }: Got): boolean {
   const granted = headers.get("access-control-allow-origin");
   const policy = headers.get("content-security-policy") ?? "";
-  const isKept = /^\/((assets|pictures)\/|favicon\.ico$|apple-touch-icon\.png$)/.test(pathOf(path)) && status === 200;
+  const isKept =
+    /^\/((assets|pictures)\/|openapi\.json$|favicon\.ico$|apple-touch-icon\.png$)/.test(pathOf(path)) && status === 200;
   return (
     headers.get("x-content-type-options") === "nosniff" &&
     policy.includes("default-src 'none'") &&
@@ -99,7 +100,8 @@ function bodyWrong(route: Route, { method, path: spelt }: Sent, { status, text, 
   if ([204, 303, 304, 307, 308].includes(status)) return text === "" ? undefined : "has a body where there is none";
   if (text === "") return "has no body";
   const [type, path] = [headers.get("content-type") ?? "", pathOf(spelt)];
-  const isForPrograms = path.startsWith("/api/") || (/^(download|data)$/.test(route.type) && status === 200);
+  const isForPrograms =
+    /^\/(api\/|openapi\.json$)/.test(path) || (/^(download|data)$/.test(route.type) && status === 200);
   if (isForPrograms) return type.startsWith("application/json") && isJson(text) ? undefined : `is ${type}, not JSON`;
   if (status === 200 && (route.type === "probe" || route.type === "file"))
     return /^(text\/(css|plain).*|image\/webp)?$/.test(type) ? undefined : `is ${type}`;
@@ -133,7 +135,7 @@ const executable = [
 
 /** What no page may show: what it is made of, and anything of the request that would run in a browser. */
 function leaks({ text, page, headers }: Got): string[] {
-  const inside = text.match(insides)?.[0];
+  const inside = text.replaceAll(cookieName, "").match(insides)?.[0];
   const isPage = headers.get("content-type")?.startsWith("text/html");
   const running = isPage ? page.querySelectorAll(executable).map((element) => element.outerHTML.slice(0, 80)) : [];
   const strangePictures = isPage
@@ -145,6 +147,9 @@ function leaks({ text, page, headers }: Got): string[] {
   const raw = !isPage && /<script|onerror=/i.test(text) ? ["markup"] : [];
   return [...(inside ? [`an inside: ${inside}`] : []), ...running, ...strangePictures, ...raw];
 }
+
+/** Every browser has it, and the description of the session API says it. */
+const cookieName = "better-auth.session_token";
 
 /** Everywhere an answer leads: by redirect, and by each `return_to` that it hands on. */
 function targetsOf({ location, page }: Got, nests = false): string[] {
@@ -176,7 +181,7 @@ export function isSafeTarget(target: string, origin: string): boolean {
   );
 }
 
-const quiet = /^\/(api\/session|api\/forward-auth|livez|readyz|(assets|pictures)\/.*)$/;
+const quiet = /^\/(api\/session|api\/forward-auth|openapi\.json|livez|readyz|(assets|pictures)\/.*)$/;
 
 /** One line for each request but the quiet ones; every line JSON; and none with a secret of the request. */
 function wrongsOfLog(

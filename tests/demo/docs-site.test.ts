@@ -17,7 +17,7 @@ const seconds = 1000;
 let started: World;
 beforeAll(async () => {
   started = await startWorld();
-}, 120 * seconds);
+}, 300 * seconds);
 afterAll(() => started.close());
 
 const groups: Record<string, Scenes> = {

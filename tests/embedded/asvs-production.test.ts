@@ -64,7 +64,7 @@ const consoles = [
   "/swagger",
   "/swagger/json",
   "/openapi",
-  "/openapi.json",
+  "/openapi.yaml",
   "/docs",
   "/debug",
   "/status",

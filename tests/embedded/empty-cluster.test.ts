@@ -37,6 +37,10 @@ test("each new database has an identity of its own, and keeps it", async () => {
   expect(identifiers[0]).toMatch(/^-?\d{10,20}$/);
   expect(identifiers[1]).not.toBe(identifiers[0]);
   expect(identifiers[2]).toBe(identifiers[0]);
+  const secrets = [first, second].map((one) =>
+    readFileSync(join(clusterIn(one), "global/pg_control")).subarray(257, 289),
+  );
+  expect(secrets[0]).not.toEqual(secrets[1]);
 });
 
 test("what was committed to a new database survives a power cut", async () => {

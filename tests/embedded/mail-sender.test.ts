@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createMetrics } from "../../src/process/metrics";
 import { withDeadline, withRequestBudget } from "../../db/deadline";
 import { createInbox } from "../../src/mail/inbox";
 import { coreMailKinds } from "../../src/account/outbox";
@@ -40,6 +41,7 @@ test("the sender has a patience of its own, whatever the visitor who woke it had
     render: async () => ({ subject: "", text: "", html: "" }),
     host: "localhost",
     log: () => undefined,
+    metrics: createMetrics(),
   });
   await slow.rows(
     `insert into gatehouse.outbox (kind, recipient, language)

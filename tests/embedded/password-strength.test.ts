@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createMetrics } from "../../src/process/metrics";
 import { createOutbox } from "../../src/account/outbox";
 import { createDoor } from "../../src/auth/door";
 import { createGate } from "../../src/auth/gate";
@@ -82,7 +83,7 @@ test("a sign-up is told to come again while too many passwords wait for their ve
   const [config, strength] = [{ ...readConfig({}), secrets }, createStrength()];
   const keys = keysFrom(secrets);
   const door = await createDoor({
-    ...{ config, database, keys, log, strength, gate: createGate([]), tables: [] },
+    ...{ config, database, keys, log, strength, metrics: createMetrics(), gate: createGate([]), tables: [] },
     passwords: createPasswords(),
     throttle: createThrottle(database, { keys: keys.throttle, log }),
     outbox: createOutbox(false, () => undefined),

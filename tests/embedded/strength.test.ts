@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { strengthOf } from "../../src/guard/fields";
 import { createStrength, type Verdict } from "../../src/guard/strength";
 import { TooBusy } from "../../src/http/problem";
+import { threadMilliseconds } from "../support/thread-clock";
 
 const strength = createStrength();
 const ada = { name: "Ada Lovelace", email: "countess1815@analytical.example.org", brand: "Lighthouse Labs" };
@@ -80,9 +81,10 @@ describe("judging", () => {
     for (const piece of hostile)
       for (const length of [8, 64, 128]) {
         const password = piece.repeat(128).slice(0, length);
-        const began = performance.now();
+        const began = process.cpuUsage();
         await judge(password);
-        times.push([password, performance.now() - began]);
+        const { user, system } = process.cpuUsage(began);
+        times.push([password, (user + system) / 1000]);
       }
     stop();
     expect(times.filter(([, milliseconds]) => milliseconds > 2000)).toEqual([]);
@@ -98,13 +100,13 @@ describe("judging", () => {
   });
 });
 
-/** The longest time that this thread was kept from its next turn, in milliseconds. */
+/** How long this thread worked at most between two turns, in milliseconds; what else the machine does counts not. */
 function measureTurns() {
   let longest = 0;
-  let last = performance.now();
+  let last = threadMilliseconds();
   const timer = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
+    longest = Math.max(longest, threadMilliseconds() - last);
+    last = threadMilliseconds();
   }, 1);
   return { slowest: () => longest, stop: () => clearInterval(timer) };
 }

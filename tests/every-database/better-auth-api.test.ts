@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createMetrics } from "../../src/process/metrics";
 import { hashPassword } from "better-auth/crypto";
 import { createAuth } from "../../src/auth/auth";
 import { createGate } from "../../src/auth/gate";
@@ -61,6 +62,7 @@ test("Better Auth's API: serves nothing but what a program needs", async () => {
     strength: createStrength(),
     ...{
       keys: keysFrom([{ value: "unused" }]),
+      metrics: createMetrics(),
       throttle: createThrottle(gatehouse.database, { keys: [""], log: () => undefined }),
       outbox: createOutbox(false, () => undefined),
     },

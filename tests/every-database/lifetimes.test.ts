@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { shortenSessions } from "../../src/process/housekeeping";
+import { shortenSessions } from "../../src/process/shorten-sessions";
 import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 let gatehouse: Gatehouse;
@@ -46,7 +46,7 @@ test("a session ends after thirty days however much it is used, even where its r
   await age(person, "30 days 1 minute", "0 days");
   expect(await isIn(visitor)).toBe(false);
   expect((await visitor.get("/account")).location).toBe("/sign-in?return_to=%2Faccount");
-  await shortenSessions(gatehouse.database, 30 * days); // as at every start
+  await shortenSessions(gatehouse.database, 30 * days); // as at a start that knows nothing of the table
   expect((await visitor.get("/api/auth/get-session")).text).toBe("null");
 });
 

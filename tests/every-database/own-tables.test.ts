@@ -89,7 +89,7 @@ describe("the list of own tables", () => {
     await gatehouse.rows(`insert into gatehouse.note (user_id, text, created_at)
       values ('writer', 'old', now() - interval '31 days'), ('writer', 'new', now() - interval '29 days')`);
     expect(await removeExpired(gatehouse.database, 90)).toBe(0);
-    expect(await removeExpired({ orm: gatehouse.database.orm, tables: ownTables }, 90)).toBe(1);
+    expect(await removeExpired({ ...gatehouse.database, tables: ownTables }, 90)).toBe(1);
     expect(await texts()).toEqual(["new"]);
   });
 });

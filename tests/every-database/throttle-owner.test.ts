@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createMetrics } from "../../src/process/metrics";
 import { changePassword } from "../../src/account/change-password";
 import { readConfig } from "../../src/settings/config";
 import { keysFrom } from "../../src/guard/keys";
@@ -158,6 +159,7 @@ test("guessing: being turned away as busy is no try, or a flood would keep an ow
     keys,
     passwords,
     strength: createStrength(),
+    metrics: createMetrics(),
     log: () => undefined,
     throttle: createThrottle(database, { keys: keys.throttle, log: () => undefined }),
     tables: [],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { clientKey, networkKey } from "../../src/guard/client-key";
+import { clientKey, networkKey } from "../../src/http/client-key";
 import { newPerson, startGatehouse, Visitor, type Gatehouse } from "../support/harness";
 
 let gatehouse: Gatehouse;

@@ -23,8 +23,17 @@ export interface Compose {
 
 export const composeFiles = ["embedded", "postgres", "caddy"] as const;
 
-// Whether it has this shape is what the tests are about.
-export const composed = (name: (typeof composeFiles)[number]) => YAML.parse(read(`compose/${name}.yaml`)) as Compose;
+/** One of them, with the services that it takes from another. */
+export function composed(name: (typeof composeFiles)[number]): Compose {
+  // Whether it has this shape is what the tests are about.
+  const file = YAML.parse(read(`compose/${name}.yaml`)) as Compose;
+  const services = Object.entries(file.services).map(([key, service]) => {
+    const { file: other, service: there } = (service.extends ?? {}) as { file?: string; service?: string };
+    const taken = other && there ? (YAML.parse(read(`compose/${other}`)) as Compose).services[there] : {};
+    return [key, { ...taken, ...service }];
+  });
+  return { ...file, services: Object.fromEntries(services) };
+}
 
 export interface Manifest {
   kind: string;

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { Client } from "pg";
 import type { PostgresServer } from "../support/postgres/server";
 import { startWire } from "../support/tcp-proxy";
-import { askEverything, expectHonest, newMember, send, signIn, signUp, timeUntil } from "../support/traffic";
+import {
+  askEverything,
+  expectHonest,
+  newMember,
+  send,
+  signIn,
+  signUp,
+  timeUntil,
+  type Answer,
+} from "../support/traffic";
 import { newPerson } from "../support/harness";
 import { startBothWays, ways, type BothWays } from "../support/on-postgres";
 
@@ -18,15 +28,29 @@ beforeAll(async () => {
 });
 afterAll(() => servers.remove());
 
+/**
+ * The milliseconds that the slowest of some questions takes at its quickest try: a busy machine makes some answer slow
+ * now and then, a slow path is slow each time.
+ */
+const slowestOf = ([first = [], ...others]: Answer[][]) =>
+  Math.round(
+    Math.max(
+      ...first.map((answer, i) =>
+        Math.min(...[answer, ...others.flatMap((tries) => tries[i] ?? [])].map(({ milliseconds }) => milliseconds)),
+      ),
+    ),
+  );
+
 test.each(ways)(
   "%s: D3 the database is frozen: an honest answer within two seconds, and full service within one of its return",
   async (way) => {
     const { program } = await servers.startOn(way);
     const member = await newMember(program);
     await postgres.signal("SIGSTOP");
-    let slowest = 0;
+    const tries: Answer[][] = [];
     try {
-      for (let i = 0; i < 3; i++) slowest = Math.max(slowest, expectHonest(await askEverything(program, member)));
+      for (let i = 0; i < 3; i++) tries.push(await askEverything(program, member));
+      tries.forEach(expectHonest);
       expect((await send(program, "GET /livez")).status).toBe(200);
       expect((await send(program, "GET /readyz")).status).toBe(503);
     } finally {
@@ -34,6 +58,7 @@ test.each(ways)(
     }
     const recovery = await timeUntil(program, "GET /api/session", 200, member.cookie);
     const writes = await timeUntil(program, "GET /account", 200, member.cookie);
+    const slowest = slowestOf(tries);
     console.log(`D3 frozen, ${way}: slowest refusal ${slowest} ms, checks back after ${recovery} ms,`);
     console.log(`pages after ${writes} ms more`);
     expect(slowest).toBeLessThan(2000);
@@ -45,8 +70,9 @@ test.each(ways)(
 test("D3 the database has a locked table: writes are told to try again, and session checks go on", async () => {
   const { program, name } = await servers.startOn();
   const member = await newMember(program);
-  const lock = postgres.query(name, `begin; lock table account in access exclusive mode; select pg_sleep(4)`);
-  await Bun.sleep(300); // the lock is held
+  const inTheWay = new Client({ connectionString: postgres.url(name) });
+  await inTheWay.connect();
+  await inTheWay.query("begin; lock table account in access exclusive mode");
   const writes = await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
       send(program, "POST /sign-in", {
@@ -59,7 +85,8 @@ test("D3 the database has a locked table: writes are told to try again, and sess
     `D3 locked: slowest refusal ${expectHonest(writes)} ms, a check meanwhile ${Math.round(check.milliseconds)} ms`,
   );
   expect(check.status).toBe(200);
-  await lock;
+  await inTheWay.query("rollback");
+  await inTheWay.end();
   expect(await signIn(program, member.person)).not.toBeNull();
 });
 
@@ -68,8 +95,10 @@ test("D4 the database drops every packet: honest answers, no half-dead connectio
   const { program } = await servers.startOn("Postgres", wire.port);
   const member = await newMember(program);
   wire.stall();
-  const slowest = expectHonest([...(await askEverything(program, member)), ...(await askEverything(program, member))]);
+  const tries = [await askEverything(program, member), await askEverything(program, member)];
   wire.flow();
+  tries.forEach(expectHonest);
+  const slowest = slowestOf(tries);
   const recovery = await timeUntil(program, "GET /account", 200, member.cookie);
 
   // Three times, because now and then work in the background has used a connection in the second before.
@@ -110,16 +139,14 @@ test("the database freezes while many are signing up: pages are back within a se
 test("the database is far away and slow: every answer comes within two seconds, whatever it is", async () => {
   const wire = await startWire(postgres.port);
   const { program } = await servers.startOn("Postgres", wire.port);
-  // A busy machine makes some answer slow now and then, a slow path is slow each time.
-  const fastest: number[] = [];
+  const tries: Answer[][] = [];
   for (let round = 0; round < 3; round++) {
     const member = await newMember(program); // the questions sign out whoever asks them
     wire.delay(700);
-    const answers = await askEverything(program, member);
+    tries.push(await askEverything(program, member));
     wire.delay(0);
-    for (const [i, { milliseconds }] of answers.entries()) fastest[i] = Math.min(milliseconds, fastest[i] ?? Infinity);
   }
-  const slowest = Math.round(Math.max(...fastest));
+  const slowest = slowestOf(tries);
   console.log(`700 ms away: slowest answer ${slowest} ms`);
   expect(slowest).toBeLessThan(2200);
   wire.close();

@@ -58,7 +58,7 @@ const ofSigningIn = [
     ["tried.isKnown ? device.hash : undefined", "undefined", owner],
     ["[...limits, rightOnes(email)]", "limits", owner],
     ["if (counted.isFirst)", "if (counted)", "every-database/throttle"],
-    ["await throttle.forgive([rightOnes(email)]);", "", owner],
+    ["await services.throttle.forgive([rightOnes(email)]);", "", owner],
     ["if (!(await made.isStillProved(inner))) {", "if (false) {", overtaken],
     ["await endWithToken(inner, token);", "", overtaken],
     ["for (const former of formerTokens) await endWithToken(inner, former);", "", ends],

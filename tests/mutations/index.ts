@@ -8,6 +8,7 @@ import { ofSettings } from "./settings";
 import { ofSession } from "./session";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
+import { ofWatched } from "./watched";
 import type { Mutation } from "./mutation";
 
 /** Every mutation of `bun run mutate`. */
@@ -22,4 +23,5 @@ export const mutations: readonly Mutation[] = [
   ...ofPasskeys,
   ...ofPasswordless,
   ...ofTwoFactor,
+  ...ofWatched,
 ];

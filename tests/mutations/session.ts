@@ -33,7 +33,7 @@ export const ofSession = [
   ]),
   ...mutationsOf("src/session/fast-path.ts", [["kept.isOutdated || ", "", rotated]]),
   ...mutationsOf("src/session/check.ts", [
-    ["!isAlive(signedIn.session, longestSeconds) || ", "", "everywhere/session-api"],
+    ["isAlive(signedIn.session, longestSeconds) && ", "", "everywhere/session-api"],
     ["Date.now() - createdAt.getTime() < freshSeconds * 1000", "freshSeconds > 0", "everywhere/own-account"],
   ]),
   ...mutationsOf("src/session/cookie.ts", [

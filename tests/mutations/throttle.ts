@@ -28,7 +28,7 @@ export const ofThrottle = mutationsOf("src/guard/throttle.ts", [
   [': [...clientLimits(client), { kind: "password", key: email }]', ": clientLimits(client)", guesses],
   ['if (ip === "") return [];', "", guesses],
   ['new Set(["client", "network", "signIn"])', "new Set()", owner],
-  ["if (seconds > 0) return", "if (seconds > 100_000) return", guesses],
+  ["if (seconds === 0) continue", "if (seconds < 100_000) continue", guesses],
   [" or t.open_at > clock_timestamp() + make_interval(secs => ${longest}::float8)", "", guesses],
   ["interval '1 hour' then 1", "interval '1000 hours' then 1", "embedded/limits"],
   ["set turned_away = true", "set turned_away = false", guesses],

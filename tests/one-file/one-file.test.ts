@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildProgram } from "../../scripts/release/build";
 import { startPostgres } from "../support/postgres/server";
 import { stripes } from "../support/pictures";
 import { freePort, newFolder } from "../support/program";
@@ -114,4 +115,11 @@ describe("the program as one file", () => {
     expect((await run("help")).out).toStartWith("Usage:");
     expect(await run("check")).toMatchObject({ code: 0, out: "The settings are in order.\n" });
   });
+});
+
+test("the program as one file is the same when it is built again, byte for byte", async () => {
+  const again = await buildProgram(folder);
+  const sumOf = async (path: string) => Bun.SHA256.hash(await Bun.file(path).bytes(), "hex");
+  expect(await sumOf(again)).toBe(await sumOf(program));
+  rmSync(again); // the folder has nothing else in it
 });

@@ -91,6 +91,7 @@ describe("in an empty clone", () => {
     expect(readFileSync(join(clone, "node_modules/.installed"), "utf8")).toBe(
       readFileSync(join(clone, "bun.lock"), "utf8"),
     );
+    expect(existsSync(join(clone, "node_modules/.cache/test-programs"))).toBe(false); // for the tests alone
     const before = treeOf(clone);
     expect(await startAndStop(clone, command, noRegistry())).not.toContain("Installing");
     expect(treeOf(clone)).toEqual(before);

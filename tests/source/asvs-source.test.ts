@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import { join } from "node:path";
-import { bom, lockedPackages } from "../../scripts/sbom";
+import { lockedPackages, programBom } from "../../scripts/sbom";
 import { keysFrom } from "../../src/guard/keys";
 import { tokensOf } from "../../src/account/tokens";
 import { linesOf, read } from "./files";
@@ -60,6 +60,7 @@ describe("the source", () => {
       "src/guard/seal.ts",
       "src/http/assets.ts",
       "src/http/page-style.ts",
+      "src/pages/openapi.ts",
       "src/session/cookie.ts",
     ]);
   });
@@ -133,8 +134,8 @@ describe("each purpose", () => {
   test("has a key of its own, of 256 bits, and what is made for one is nothing to another", () => {
     const secret = "a-secret-that-only-the-tests-know-0123456789";
     const keys = Object.values(keysFrom([{ value: secret }])).flat();
-    expect(keys).toHaveLength(7);
-    expect(new Set([...keys, secret]).size).toBe(8);
+    expect(keys).toHaveLength(8);
+    expect(new Set([...keys, secret]).size).toBe(9);
     for (const key of keys) expect(Buffer.from(key, "base64url")).toHaveLength(32);
     const id = crypto.randomUUID();
     const tokensBy = (value: string) => tokensOf(id, keysFrom([{ value }]));
@@ -146,7 +147,7 @@ describe("each purpose", () => {
 
 describe("what it is built from", () => {
   test("is the registry's packages alone, each held by its SHA-512", () => {
-    const packages = lockedPackages();
+    const packages = [...lockedPackages().values()];
     expect(packages.length).toBeGreaterThan(100);
     expect(
       packages.filter(
@@ -156,13 +157,17 @@ describe("what it is built from", () => {
     ).toEqual([]);
   });
 
-  test("is written down as a bill of materials, with every package of the lockfile", () => {
-    const { bomFormat, specVersion, components } = bom(lockedPackages());
+  test("is written down as a bill of materials, with all that its packages need", () => {
+    const { bomFormat, specVersion, components, dependencies } = programBom();
     expect([bomFormat, specVersion]).toEqual(["CycloneDX", "1.6"]);
-    const direct: Record<string, string> = JSON.parse(read("package.json")).dependencies;
+    const purls = components.map(({ purl }) => purl);
+    const { dependencies: direct, engines } = JSON.parse(read("package.json"));
     for (const [name, version] of Object.entries(direct))
-      expect(components.map(({ purl }) => purl)).toContain(`pkg:npm/${name.replace("@", "%40")}@${version}`);
-    for (const { hashes } of components) expect(hashes[0]?.content).toMatch(/^[0-9a-f]{128}$/);
+      expect(purls).toContain(`pkg:npm/${name.replace("@", "%40")}@${version}`);
+    expect(new Set(purls).size).toBe(purls.length);
+    expect(dependencies.flatMap(({ dependsOn }) => dependsOn).filter((purl) => !purls.includes(purl))).toEqual([]);
+    const unhashed = components.filter(({ hashes }) => !/^[0-9a-f]{128}$/.test(hashes?.[0]?.content ?? ""));
+    expect(unhashed.map(({ purl }) => purl)).toEqual([`pkg:generic/bun@${engines.bun}`]);
   });
 });
 

@@ -9,6 +9,7 @@ import * as authTables from "../../db/auth-tables";
 import * as ownTables from "../../db/own-tables";
 import { capabilities } from "../../src/capabilities/index";
 import { settingsOf } from "../../src/contributions";
+import { families } from "../../src/process/metrics";
 import { settings as coreSettings } from "../../src/settings/settings";
 
 const root = join(import.meta.dir, "../..");
@@ -48,6 +49,13 @@ describe("the documentation", () => {
     const written = calls.flatMap((words) => words.filter((word) => !["info", "warn", "error"].includes(word)));
     expect(written.length).toBeGreaterThan(6);
     expect([...new Set(written)].sort()).toEqual(firstColumn(read("docs/log.md")).map(String).sort());
+  });
+
+  test("has every metric with its kind and meaning, and no other", () => {
+    const page = read("docs/metrics.md");
+    expect(firstColumn(page)).toEqual(Object.keys(families));
+    for (const [name, { type, help }] of Object.entries(families))
+      expect(page).toMatch(new RegExp(`^\\| \`${name}\` \\| ${type} \\| .* \\| ${RegExp.escape(help)} \\|$`, "m"));
   });
 
   test("names every path that is served, and no other", () => {

@@ -21,7 +21,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^src\/process\//, /^(src\/(process|settings)|db)\//],
   [/^src\/session\//, /^(src\/session|db)\/|^src\/process\/log$/],
   [/^src\/http\//, /^(src\/(http|settings|process|session)|db|views)\//],
-  [/^src\/guard\//, /^(src\/(guard|http)|db)\/|^src\/process\/log$/],
+  [/^src\/guard\//, /^(src\/(guard|http)|db)\/|^src\/process\/(log|metrics)$/],
   [/^src\/account\//, /^(src\/(account|guard|http|settings|process)|db|views)\/|^src\/session\/brief$/],
   [/^src\/mail\//, /^(src\/(mail|account|guard|http|settings|process)|db|views)\//],
   [/^src\/auth\//, /^(src\/(auth|account|guard|http|session|settings|process)|db)\//],
@@ -33,7 +33,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     ),
   ],
   [/^src\/main\.ts$/, /^(src|db)\//],
-  [/^src\/(serve|app|cli|check)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
+  [/^src\/(serve|app|cli|check|measure)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
 ];
 
 /** Plain shapes and units, which every room of `src` may have. */

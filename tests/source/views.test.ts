@@ -23,7 +23,7 @@ describe("the views", () => {
     const { code, output } = await scan("tests/fixtures/unsafe-view.tsx");
     expect(code).toBe(1);
     expect(output).toContain("unsafe-view.tsx");
-  });
+  }, 60_000);
 
   test("use none of the attributes that need eval, nor raw HTML, nor inline style", () => {
     expect(views.length).toBeGreaterThan(5);

@@ -1,29 +1,52 @@
-import { chmodSync, chownSync, writeFileSync } from "node:fs";
+import "reflect-metadata"; // which x509 needs
+import {
+  BasicConstraintsExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { idsOf } from "./postgres/pooler";
+import { days, inMilliseconds } from "../../src/time";
+import { giveAway } from "./postgres/ordinary-user";
 
-/** An authority of a test's own, and certificates by it, made by openssl in a folder. */
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const newKeys = () => crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+
+/** An authority of a test's own, and certificates by it for a server whose key is `server.key`, in a folder. */
 export async function makeCertificates(folder: string) {
-  const run = async (...words: string[]) => {
-    const child = Bun.spawn(["openssl", ...words], { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-    if ((await child.exited) !== 0) throw new Error(`openssl ${words[0]}: ${await new Response(child.stderr).text()}`);
+  const [authority, server] = await Promise.all([newKeys(), newKeys()]);
+  const write = (file: string, text: string) => {
+    writeFileSync(join(folder, file), text, { mode: 0o600 }); // else Postgres does not take the key
+    giveAway(join(folder, file));
   };
-  const newKey = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes".split(" ");
-  const authority = "-keyout authority.key -out authority.pem -days 2".split(" ");
-  await run("req", "-x509", ...newKey, ...authority, "-subj", "/CN=an authority");
-  await run("req", ...newKey, ..."-keyout server.key -out server.csr".split(" "), "-subj", "/CN=a server");
-  const signing = "-req -in server.csr -CA authority.pem -CAkey authority.key -CAcreateserial".split(" ");
-  const make = async (name: string, host: string, days: number) => {
-    writeFileSync(join(folder, `${name}.ext`), `subjectAltName=DNS:${host}\n`);
-    const files = ["-extfile", `${name}.ext`, "-out", `${name}.pem`];
-    await run("x509", ...signing, "-days", String(days), ...files);
+  const valid = (lasting: number) => ({
+    notBefore: new Date(Date.now() - inMilliseconds(3 * days)),
+    notAfter: new Date(Date.now() + inMilliseconds(lasting)),
+  });
+  const root = await X509CertificateGenerator.createSelfSigned({
+    ...valid(2 * days),
+    name: "CN=an authority",
+    keys: authority,
+    signingAlgorithm: algorithm,
+    extensions: [new BasicConstraintsExtension(true, undefined, true)],
+  });
+  writeFileSync(join(folder, "authority.pem"), root.toString("pem"));
+  const make = async (name: string, host: string, lasting: number) => {
+    const certificate = await X509CertificateGenerator.create({
+      ...valid(lasting),
+      subject: "CN=a server",
+      issuer: root.subject,
+      publicKey: server.publicKey,
+      signingKey: authority.privateKey,
+      signingAlgorithm: algorithm,
+      extensions: [new SubjectAlternativeNameExtension([{ type: "dns", value: host }])],
+    });
+    write(`${name}.pem`, certificate.toString("pem"));
   };
-  await make("right", "localhost", 2);
-  await make("expired", "localhost", -1);
-  await make("other-name", "other.example", 2);
-  for (const file of ["server.key", "right.pem", "expired.pem", "other-name.pem"]) {
-    chmodSync(join(folder, file), 0o600); // else Postgres does not take the key
-    if (process.getuid?.() === 0) chownSync(join(folder, file), ...idsOf("postgres"));
-  }
+  await make("right", "localhost", 2 * days);
+  await make("expired", "localhost", -1 * days);
+  await make("other-name", "other.example", 2 * days);
+  write("server.key", PemConverter.encode(await crypto.subtle.exportKey("pkcs8", server.privateKey), "PRIVATE KEY"));
   return { authority: join(folder, "authority.pem") };
 }

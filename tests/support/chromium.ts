@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright-core";
+import { broughtChromium } from "./brought";
 
-/** Where Debian's package puts it; other systems name theirs in CHROMIUM. */
-export const chromiumPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const debians = "/usr/bin/chromium";
+/** The one that CHROMIUM names, else Debian's, else the one that the test command brings: it need not be there. */
+export const chromiumPath = process.env.CHROMIUM ?? (existsSync(debians) ? debians : broughtChromium);
 
 /** A headless Chromium that talks to nobody but the pages it is given. */
 export function launchChromium(): Promise<Browser> {

@@ -7,6 +7,7 @@ import type { Edge } from "../../src/http/edge";
 import { createStrength } from "../../src/guard/strength";
 import { createHealth } from "../../src/process/health";
 import { createLog } from "../../src/process/log";
+import type { Metrics } from "../../src/process/metrics";
 import type { Mail } from "../../src/mail/transport";
 import type { SessionCache } from "../../src/session/cache";
 import { newTestDatabase, type TestDatabase } from "./databases";
@@ -21,6 +22,7 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   rows: TestDatabase["rows"];
   /** The mails that arrived at an address, newest first, once all that is due was sent. */
   mailsTo(address: string): Promise<Mail[]>;
+  metrics: Metrics;
   /** Every line that was logged. */
   log: string[];
   /** Somebody with a browser of their own, at an address of their own. */
@@ -58,7 +60,7 @@ export async function startGatehouse(
   await health.becomeReady();
   const outside = { database, health, logSink, strength };
   const app = await createApp(config, outside, capabilities);
-  const { edge: theLongWay, fastPaths, sender, inbox, sessionCache: live } = app;
+  const { edge: theLongWay, fastPaths, sender, inbox, metrics, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
@@ -80,7 +82,7 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  return { origin: config.origin, edge, database, live, log, rows, takeAway, visitor, mailsTo, chores, close };
+  return { origin: config.origin, edge, database, live, metrics, log, rows, takeAway, visitor, mailsTo, chores, close };
 }
 
 let addresses = 0;

@@ -6,7 +6,7 @@ export const isKept = (at: Gatehouse, visitor: Visitor): boolean => at.live.find
 
 /** Asks until the session is kept: the first to ask only starts the listening. */
 export async function untilKept(at: Gatehouse, visitor: Visitor, path = "/api/session"): Promise<Visitor> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(10)) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(10)) {
     await visitor.get(path);
     if (isKept(at, visitor)) return visitor;
   }
@@ -24,7 +24,7 @@ export async function whileKept<Result>(at: Gatehouse, visitor: Visitor, act: ()
 }
 
 export async function untilForgotten(at: Gatehouse, visitor: Visitor): Promise<void> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await Bun.sleep(5))
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(5))
     if (!isKept(at, visitor)) return;
   throw new Error("The session is still kept.");
 }

@@ -51,6 +51,8 @@ export interface MailServer {
   think(milliseconds: number): void;
   /** How many milliseconds it takes to look at a recipient whose address ends so. */
   ponder(ending: string, milliseconds: number): void;
+  /** How many recipients it is looking at now. */
+  looksAt(): number;
   /** Answers every one of these so, such as `550 5.1.1 Not here`; with nothing, none any more. */
   refuse(stage: Stage, reply?: string): void;
   remove(): Promise<void>;
@@ -61,7 +63,7 @@ export async function startMailServer(): Promise<MailServer> {
   const port = freePort();
   const mails: KeptMail[] = [];
   let conduct: Conduct = "accepts";
-  let thinking = 0;
+  let [thinking, looking] = [0, 0];
   const pondering = new Map<string, number>();
   const refusals = new Map<Stage, string>();
   const sockets = new Map<number | undefined, Socket>();
@@ -86,8 +88,9 @@ export async function startMailServer(): Promise<MailServer> {
     const answer =
       responseCode === undefined ? refusal("rcpt") : Object.assign(new Error("Not here"), { responseCode });
     const [, milliseconds = 0] = [...pondering].find(([ending]) => address.endsWith(ending)) ?? [];
-    if (milliseconds > 0) setTimeout(next, milliseconds, answer);
-    else next(answer);
+    if (milliseconds <= 0) return next(answer);
+    looking += 1;
+    setTimeout(() => void ((looking -= 1), next(answer)), milliseconds);
   }
   function onData(stream: SMTPServerDataStream, session: SMTPServerSession, done: (refusal?: Error) => void) {
     const { mailFrom, rcptTo } = session.envelope; // read now: the connection's next mail replaces it
@@ -152,6 +155,7 @@ export async function startMailServer(): Promise<MailServer> {
     mails,
     become,
     think: (milliseconds) => void (thinking = milliseconds),
+    looksAt: () => looking,
     ponder: (ending, milliseconds) => void pondering.set(ending, milliseconds),
     refuse: (stage, reply) => void (reply === undefined ? refusals.delete(stage) : refusals.set(stage, reply)),
     remove,

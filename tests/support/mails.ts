@@ -2,7 +2,7 @@ import { parse } from "node-html-parser";
 
 /** The text of the newest mail to an address, as /dev/mail shows it; waits until one with `subject` in it is there. */
 export async function mailTo(origin: string, address: string, subject = ""): Promise<string> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const page = parse(await (await fetch(`${origin}/dev/mail`)).text());
     const mail = page

@@ -15,10 +15,10 @@ export const settingsOn = (postgres: PostgresServer, database: string): Record<s
   DATABASE_URL: postgres.url(database),
 });
 
-/** Starts the program with these settings and waits until it is ready, ten seconds at most. */
+/** Starts the program with these settings and waits until it is ready, a minute at most. */
 export async function startReady(settings: Record<string, string>): Promise<Program> {
   const program = await startProgram(settings);
-  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
+  expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(60_000);
   return program;
 }
 
@@ -36,7 +36,11 @@ export const throughBridge = (port: number): Record<string, string> => ({
 export interface BothWays {
   postgres: PostgresServer;
   /** Starts a program on a new database, and waits until it is ready. */
-  startOn(way?: (typeof ways)[number], port?: number): Promise<{ program: Program; name: string }>;
+  startOn(
+    way?: (typeof ways)[number],
+    port?: number,
+    settings?: Record<string, string>,
+  ): Promise<{ program: Program; name: string }>;
   /** Ends the programs, then the server. */
   remove(): Promise<void>;
 }
@@ -48,10 +52,15 @@ export async function startBothWays(): Promise<BothWays> {
   const programs: Program[] = [];
   return {
     postgres,
-    async startOn(way: (typeof ways)[number] = "Postgres", port: number = postgres.port) {
+    async startOn(way = "Postgres", port = postgres.port, settings = {}) {
       const name = await postgres.createDatabase();
       const more = way === "Postgres" ? {} : throughBridge(bridge.port ?? 0);
-      const program = await startReady({ ...manyClients, ...more, DATABASE_URL: postgres.url(name, port) });
+      const program = await startReady({
+        ...manyClients,
+        ...more,
+        ...settings,
+        DATABASE_URL: postgres.url(name, port),
+      });
       programs.push(program);
       return { program, name };
     },

@@ -31,7 +31,7 @@ export async function testPythonClient(): Promise<Count> {
     const wheel = await buildWheel(printed, tools, folder);
     for (const python of [tools("python"), empty("python")])
       await run(printed, python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--force-reinstall", wheel);
-    const sources = [".", "../../examples/api", "../../bench/python"];
+    const sources = [".", "../../examples/api", "../../examples/backends", "../../bench/python"];
     const checks = [
       [tools("ruff"), "format", "-q", "--diff", ...sources],
       [tools("ruff"), "check", "-q", ...sources],

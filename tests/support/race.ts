@@ -17,6 +17,8 @@ export interface Replicas {
   nextMail(address: string, path: string): Promise<string>;
   /** How many mails went to an address, once none is waiting for it any more. */
   countMails(address: string): Promise<number>;
+  /** Until each replica has heard of everything that was changed before. */
+  caughtUp(): Promise<void>;
   /** Everybody may try again: otherwise the limits would stop the second round. */
   forgetLimits(): Promise<void>;
   /** Somebody who is signed in, with the id of their account. */
@@ -54,6 +56,7 @@ export async function startReplicas(
     rows,
     ...mails,
     ...tablesOf(rows),
+    caughtUp: async () => void (await Promise.all(all.map(({ live }) => live.caughtUp()))),
     newMember: () => join(visitor(), rows),
     forgetLimits: async () => void (await rows("delete from gatehouse.throttle")),
     async remove() {
@@ -92,7 +95,7 @@ function postOf(all: Gatehouse[], rows: Replicas["rows"]) {
     (await Promise.all(all.map((gatehouse) => gatehouse.mailsTo(address)))).flat();
   return {
     async nextMail(address: string, path: string) {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       while (Date.now() < deadline) {
         const mail = (await sentTo(address)).find(
           ({ messageId, text }) => !given.has(messageId) && linkIn(text, path) !== "",
@@ -107,7 +110,7 @@ function postOf(all: Gatehouse[], rows: Replicas["rows"]) {
     },
     async countMails(address: string) {
       const waiting = () => rows("select 1 from gatehouse.outbox where recipient = $1", [address]);
-      for (const deadline = Date.now() + 10_000; Date.now() < deadline && (await waiting()).length > 0; )
+      for (const deadline = Date.now() + 60_000; Date.now() < deadline && (await waiting()).length > 0; )
         await Bun.sleep(5);
       return (await sentTo(address)).length;
     },

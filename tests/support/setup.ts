@@ -6,4 +6,4 @@ delete process.env.TEST;
 
 // The first database of a run takes some seconds to make.
 const seconds = 1000;
-setDefaultTimeout(60 * seconds);
+setDefaultTimeout(180 * seconds);

@@ -22,4 +22,4 @@ def test_the_sdist_holds_only_our_files_whatever_stands_beside_them(tmp_path: Pa
     with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     ours = {str(path.relative_to(client)) for path in (client / "src").rglob("*") if path.is_file()}
-    assert names - {".gitignore"} == ours | {"README.md", "LICENSE", "pyproject.toml", "PKG-INFO"}
+    assert names == ours | {"README.md", "LICENSE", "pyproject.toml", "PKG-INFO"}

@@ -1,5 +1,4 @@
 import { isNotNull, ne, and } from "drizzle-orm";
-import { withDeadline } from "../../../db/deadline";
 import { StartRefused } from "../../../db/refusal";
 import type { Database } from "../../../db/types";
 import type { Config } from "../../settings/config";
@@ -27,7 +26,7 @@ export function relyingPartyOf({ origin, brand, own }: Address): RelyingParty {
  * Refuses a start whose settings would leave people with passkeys that work no more: those of another domain. The
  * operator may give such a domain up, by its name, so that it never happens by mistake.
  */
-export async function refuseOrphans({ orm }: Database, config: Address): Promise<void> {
+export async function refuseOrphans({ withoutDeadlines }: Database, config: Address): Promise<void> {
   const { id, origin } = relyingPartyOf(config);
   const { hostname } = new URL(origin);
   if (hostname !== id && !hostname.endsWith(`.${id}`))
@@ -36,7 +35,9 @@ export async function refuseOrphans({ orm }: Database, config: Address): Promise
         "Name the host of BETTER_AUTH_URL or a parent domain of it, or leave it out.",
     );
   const foreign = and(isNotNull(passkey.rpId), ne(passkey.rpId, id));
-  const found = await withDeadline(orm.selectDistinct({ rpId: passkey.rpId }).from(passkey).where(foreign));
+  const found = await withoutDeadlines((own) =>
+    own.selectDistinct({ rpId: passkey.rpId }).from(passkey).where(foreign),
+  );
   const given = String(config.own.GATEHOUSE_PASSKEYS_GIVEN_UP ?? "").split(",");
   const orphaned = found.flatMap(({ rpId }) => (rpId === null || given.includes(rpId) ? [] : [rpId])).sort();
   if (orphaned.length === 0) return;

@@ -80,6 +80,11 @@ export const passkeyTables: readonly OwnTable[] = [
     },
   },
   { table: passkeyUser, ofUser: true, moved: true },
-  { table: passkeyAnswered, ofUser: false, moved: false, expired: () => sql`expires_at < now()` },
+  {
+    table: passkeyAnswered,
+    ofUser: false,
+    moved: false,
+    expired: () => ({ column: passkeyAnswered.expiresAt, before: sql`now()` }),
+  },
   { table: passkeyOffer, ofUser: true, moved: true },
 ];

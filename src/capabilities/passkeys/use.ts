@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { user } from "../../../db/auth-tables";
 import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
+import { noteRefusedSignIn, type SignInRefusal } from "../../account/access";
 import { record } from "../../account/events";
 import type { Services } from "../../account/services";
 import { clientLimits } from "../../guard/throttle";
@@ -42,25 +43,34 @@ export async function usePasskey(
   const { config, database, throttle, log } = services;
   const limits = clientLimits(visit);
   const counted = await throttle.take(limits);
-  if (!counted.ok) return counted;
+  if (!counted.ok) {
+    noteRefusedSignIn(services, visit, { way: "passkey", reason: "throttled" });
+    return counted;
+  }
+  const refuse = (reason: PasskeyRefusal, email?: string) => {
+    noteRefusedSignIn(services, visit, { way: "passkey", reason, email });
+    return tools.refuse(reason);
+  };
   const given = readAssertion(value);
-  if (!given) return tools.refuse("passkey_wrong");
+  if (!given) return refuse("passkey_wrong");
   const occasion = { act, userId, browser: knownBrowser(visit, config) };
-  if (!isGood(tools.keys("challenge"), occasion, given.challenge)) return tools.refuse("passkey_expired");
+  if (!isGood(tools.keys("challenge"), occasion, given.challenge)) return refuse("passkey_expired");
   const owner = await ownerOf(database.orm, given);
-  if (!owner) return tools.refuse("passkey_unknown");
-  if (userId !== "" && owner.userId !== userId) return tools.refuse("passkey_wrong");
-  if (!(await answer(database.orm, given.challenge))) return tools.refuse("passkey_expired");
+  if (!owner) return refuse("passkey_unknown");
+  if (userId !== "" && owner.userId !== userId) return refuse("passkey_wrong", owner.email);
+  if (!(await answer(database.orm, given.challenge))) return refuse("passkey_expired", owner.email);
   const used = isRight(owner, given, relyingParty) && (await verifyAssertion(given, owner.publicKey, relyingParty));
   const noted = used && (await noteUse(database.orm, { id: owner.id, ...used }));
   if (!noted) {
-    if (used) log("warn", "passkey.counter", { request: visit.requestId });
+    if (used) log("warn", "passkey.counter", { ...visit.facts });
     await record(database.orm, { userId: owner.userId }, { kind: "sign_in", outcome: "refused", client: visit });
-    return tools.refuse("passkey_wrong");
+    return refuse("passkey_wrong", owner.email);
   }
   await throttle.forgive(limits);
   return done({ userId: owner.userId, email: owner.email, id: owner.id });
 }
+
+type PasskeyRefusal = Extract<SignInRefusal, `passkey_${string}`>;
 
 /** Who has the passkey of an answer. */
 async function ownerOf(on: Orm, { id }: Assertion) {

@@ -87,6 +87,9 @@ export async function useFactor(
   return (await useCode(inner, userId, { typed, key })) ? "recovery" : undefined;
 }
 
+/** What a code is by its looks. */
+export const kindOf = (typed: string): FactorMethod => (timeCodeIn(typed) === undefined ? "recovery" : "totp");
+
 /** Six digits of any script, with whatever space came along; a recovery code has letters, or more digits. */
 function timeCodeIn(typed: string): string | undefined {
   const read = /[\p{L}]/u.test(typed) ? undefined : sixDigits.safeParse(typed);

@@ -1,9 +1,14 @@
+import { eq } from "drizzle-orm";
+import { user } from "../../../db/auth-tables";
+import { withDeadline } from "../../../db/deadline";
+import { noteRefusedSignIn, type SignInRefusal } from "../../account/access";
 import { byUser } from "../../account/act";
 import { deviceOf, hasUsed } from "../../account/devices";
 import type { Services } from "../../account/services";
 import { clientLimits, type Limit } from "../../guard/throttle";
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
+import { kindOf } from "./factor";
 import type { FactorTools } from "./tools";
 
 /**
@@ -13,7 +18,7 @@ import type { FactorTools } from "./tools";
 export async function countGuess(
   services: Services,
   tools: FactorTools,
-  { visit, userId }: { visit: Visit; userId: string },
+  { visit, userId, typed }: Guess,
 ): Promise<Result<Limit[]>> {
   const device = deviceOf(visit, services);
   const isKnown = device.cookie === undefined && (await hasUsed(services.database.orm, userId, device.hash));
@@ -22,15 +27,43 @@ export async function countGuess(
     : [...clientLimits(visit), tools.limit("second_step", userId)];
   const counted = await services.throttle.take(limits);
   if (counted.ok) return done(limits);
-  if (counted.isFirst) await noteGuess(services, tools, { visit, userId, outcome: "held_up" });
+  if (counted.isFirst) await recordGuess(services, tools, { visit, userId, typed, outcome: "held_up" });
+  await tellRefused(services, { visit, userId, typed, reason: "throttled" });
   return counted;
 }
 
-/** A code was wrong, or too many were: its owner reads of it. */
-export async function noteGuess(
+interface Guess {
+  visit: Visit;
+  userId: string;
+  typed: string;
+}
+
+/** A code was right: its limits forget the try. Or it was wrong: its owner reads of it, and the operator. */
+export async function endGuess(
   services: Services,
   tools: FactorTools,
-  { visit, userId, outcome }: { visit: Visit; userId: string; outcome: "refused" | "held_up" },
+  { limits, isRight, ...guess }: Guess & { limits: Limit[]; isRight: boolean },
+): Promise<void> {
+  if (!isRight) {
+    await recordGuess(services, tools, { ...guess, outcome: "refused" });
+    return tellRefused(services, { ...guess, reason: "second_factor_wrong" });
+  }
+  await services.throttle.forgive(limits);
+  services.metrics.count("gatehouse_second_factor_total", { kind: kindOf(guess.typed), outcome: "done" });
+}
+
+async function tellRefused(services: Services, { visit, userId, typed, reason }: Guess & { reason: SignInRefusal }) {
+  const outcome = reason === "throttled" ? "throttled" : "refused";
+  services.metrics.count("gatehouse_second_factor_total", { kind: kindOf(typed), outcome });
+  const found = services.database.orm.select({ email: user.email }).from(user).where(eq(user.id, userId));
+  const [owner] = await withDeadline(found);
+  noteRefusedSignIn(services, visit, { way: "second_factor", reason, email: owner?.email });
+}
+
+async function recordGuess(
+  services: Services,
+  tools: FactorTools,
+  { visit, userId, outcome }: Guess & { outcome: "refused" | "held_up" },
 ): Promise<void> {
   await tools.act(services, { visit, subject: byUser(userId) }, async ({ record }) => {
     await record("second_step", outcome);

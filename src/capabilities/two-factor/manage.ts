@@ -10,7 +10,7 @@ import { done, refused, type Result } from "../../result";
 import { days } from "../../time";
 import { passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp, writeCodes } from "./factor";
 import type { FactorMethod } from "./factor";
-import { countGuess, noteGuess } from "./guesses";
+import { countGuess, endGuess } from "./guesses";
 import { stopLoss } from "./loss";
 import { newCodes } from "./recovery-codes";
 import { endWait, isStillProved, type Taken, type Waiting } from "./step";
@@ -41,14 +41,13 @@ export async function withCode<Value>(
 ): Promise<Result<Value>> {
   const { userId } = current;
   if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
-  const counted = await countGuess(services, tools, { visit, userId });
+  const counted = await countGuess(services, tools, { visit, userId, typed });
   if (!counted.ok) return counted;
   const worked = await tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
     const method = await useFactor(acting.inner, { userId, typed }, tools);
     return method === undefined ? tools.refuse("factor_code_wrong") : work(acting);
   });
-  if (worked.ok) await services.throttle.forgive(counted.value);
-  else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
+  await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: worked.ok });
   return worked;
 }
 
@@ -115,7 +114,7 @@ async function rightStep(
   tools: FactorTools,
   { visit, userId, secret, code }: Setup & { visit: Visit; userId: string },
 ): Promise<Result<number>> {
-  const counted = await countGuess(services, tools, { visit, userId });
+  const counted = await countGuess(services, tools, { visit, userId, typed: code });
   if (!counted.ok) return counted;
   const step = stepOf(secret, code);
   if (step === undefined) return tools.refuse("factor_code_wrong");

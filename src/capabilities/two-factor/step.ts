@@ -13,7 +13,7 @@ import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
 import { minutes } from "../../time";
 import { passwordMarkOf, setUpAt, useFactor } from "./factor";
-import { countGuess, noteGuess } from "./guesses";
+import { countGuess, endGuess } from "./guesses";
 import { stopLoss } from "./loss";
 import { codesLeft } from "./recovery-codes";
 import { secondStep } from "./tables";
@@ -113,7 +113,7 @@ export async function takeStep(
 ): Promise<Result<Taken>> {
   const { userId, hash } = waiting;
   if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
-  const counted = await countGuess(services, tools, { visit, userId });
+  const counted = await countGuess(services, tools, { visit, userId, typed });
   if (!counted.ok) return counted;
   const taken = await tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
     const { inner, record } = acting;
@@ -124,8 +124,7 @@ export async function takeStep(
     const proved: Proved = { factors: 2, methods: [...waiting.methods, method] };
     return done({ proved, isStillProved: isStillProved(waiting, await setUpAt(inner, userId)) });
   });
-  if (taken.ok) await services.throttle.forgive(counted.value);
-  else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
+  await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: taken.ok });
   return taken;
 }
 

@@ -87,12 +87,17 @@ export const tables: readonly OwnTable[] = [
     },
   },
   { table: recoveryCode, ofUser: true, moved: true },
-  { table: secondStep, ofUser: true, moved: false, expired: () => sql`expires_at < now()` },
+  {
+    table: secondStep,
+    ofUser: true,
+    moved: false,
+    expired: () => ({ column: secondStep.expiresAt, before: sql`now()` }),
+  },
   {
     table: trustedBrowser,
     ofUser: true,
     moved: true,
-    expired: () => sql`until < now()`,
+    expired: () => ({ column: trustedBrowser.until, before: sql`now()` }),
     exported: {
       name: "trustedBrowsers",
       read: (inner, userId) =>

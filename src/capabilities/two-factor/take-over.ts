@@ -28,11 +28,14 @@ export const theirNames: readonly string[] = [
  * Takes over what is new there, at each start. Refuses the start when it cannot, because these people would be let in
  * with their password alone.
  */
-export async function takeOver(database: Database, secrets: Secrets): Promise<void> {
+export function takeOver({ withoutDeadlines }: Database, secrets: Secrets): Promise<void> {
+  return withoutDeadlines((own) => takeAll(own, secrets)); // however many people there are
+}
+
+async function takeAll(own: Orm, secrets: Secrets): Promise<void> {
   const unreadable: string[] = [];
-  for (const table of tables)
-    if (await isThere(database.orm, table)) unreadable.push(...(await takeApps(database, table, secrets)));
-  const byMail = (await usersOfOther(database.orm)).filter((id) => !unreadable.includes(id));
+  for (const table of tables) if (await isThere(own, table)) unreadable.push(...(await takeApps(own, table, secrets)));
+  const byMail = (await usersOfOther(own)).filter((id) => !unreadable.includes(id));
   const problems = [
     ...(unreadable.length > 0 ? [`this secret does not read those of ${unreadable.length} people`] : []),
     ...(byMail.length > 0 ? [`${byMail.length} people are sent their codes, which there is not here`] : []),
@@ -46,14 +49,14 @@ async function isThere(on: Orm, table: PgTable): Promise<boolean> {
 }
 
 /** Takes over every app that is new; gives the ids of those whose secret cannot be read. */
-async function takeApps(database: Database, table: PgTable, secrets: Secrets): Promise<string[]> {
+async function takeApps(own: Orm, table: PgTable, secrets: Secrets): Promise<string[]> {
   const seals = sealsFrom(secrets);
   const unreadable: string[] = [];
   for (let last = ""; ; ) {
-    const rows = await newRows(database.orm, table, last);
+    const rows = await newRows(own, table, last);
     for (const row of rows) {
       const app = await appIn(row, secrets);
-      if (app) await database.transactionWithoutDeadlines((inner) => keep(inner, { userId: row.userId, app, seals }));
+      if (app) await own.transaction((inner) => keep(inner, { userId: row.userId, app, seals }));
       else unreadable.push(row.userId);
     }
     const end = rows.at(-1);
@@ -73,8 +76,16 @@ const isNew = sql`not exists (select 1 from gatehouse.factor_taken_over taken wh
 
 /** Who has a second factor there that is no app: codes that are mailed, or sent to a phone. */
 async function usersOfOther(on: Orm): Promise<string[]> {
+  if (!(await isMarked(on))) return [];
   const found = await rowsOf<{ id: string }>(on, sql`select u.id from "user" u where ${isEnabled} and ${isNew}`);
   return found.map(({ id }) => id);
+}
+
+/** Whether users are marked there at all: else everybody would be looked at, at each start, to find nobody. */
+async function isMarked(on: Orm): Promise<boolean> {
+  const marks = sql`select 1 from pg_attribute where attrelid = '"user"'::regclass and not attisdropped
+    and attname in ('two_factor_enabled', 'twoFactorEnabled')`;
+  return (await rowsOf(on, marks)).length > 0;
 }
 
 /** A second factor, as the other app keeps it. */

@@ -4,7 +4,7 @@ import { withDeadline } from "../../../db/deadline";
 import { Field } from "../../../views/kit";
 import { done } from "../../result";
 import { hasApp, setUpAt, useFactor } from "./factor";
-import { countGuess, noteGuess } from "./guesses";
+import { countGuess, endGuess } from "./guesses";
 import { factorPath } from "./paths";
 import { codesLeft } from "./recovery-codes";
 import { longestCode, noteRecovery } from "./step";
@@ -24,7 +24,7 @@ export const codeWay = (tools: FactorTools): OtherWay => ({
   },
   async check(services, visit, { userId, value: typed }) {
     if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
-    const counted = await countGuess(services, tools, { visit, userId });
+    const counted = await countGuess(services, tools, { visit, userId, typed });
     if (!counted.ok) return counted;
     const used = await tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
       const method = await useFactor(acting.inner, { userId, typed }, tools);
@@ -36,8 +36,7 @@ export const codeWay = (tools: FactorTools): OtherWay => ({
         isStillGood: async (inner: typeof acting.inner) => (await setUpAt(inner, userId)) === appOf,
       });
     });
-    if (used.ok) await services.throttle.forgive(counted.value);
-    else await noteGuess(services, tools, { visit, userId, outcome: "refused" });
+    await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: used.ok });
     return used;
   },
 });

@@ -78,8 +78,8 @@ for (const conduct of failing) {
           `slowest ${meanwhile.slowest} (accepting: ${usual.medians}, ${usual.slowest}); ` +
           `all there ${milliseconds} ms later, ${copies} raw duplicates`,
       );
-      // a busy machine is slow with any mail server
-      expect(meanwhile.slowest).toBeLessThan(Math.max(1000, 2 * usual.slowest));
+      // Whoever waited for a mail would wait for five seconds or more; a busy machine is slow with any mail server.
+      expect(meanwhile.slowest).toBeLessThan(Math.max(4000, 2 * usual.slowest));
       if (conduct !== "drops") expect(copies).toBe(0);
     },
     20 * minutes,

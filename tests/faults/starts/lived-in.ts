@@ -1,9 +1,8 @@
 import { expect } from "bun:test";
-import { join } from "node:path";
 import { newPerson, type Person } from "../../support/harness";
 import { drizzleApp, makeDrizzleTables } from "../../support/existing-app";
 import { secret } from "../../support/on-postgres";
-import { postgresPrograms, startPostgres, type PostgresServer } from "../../support/postgres/server";
+import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 
 /** A server far from UTC, and on it the database of an app with Drizzle in which two people live, both signed in. */
 export interface LivedIn {
@@ -20,8 +19,8 @@ export interface LivedIn {
   asApp(database: string, statements: string): Promise<unknown>;
   /** A new database in a time zone far from UTC. */
   farFromUtc(template?: string): Promise<string>;
-  /** All there is in a database, as text, but for the word that each dump makes up against psql. */
-  dumpOf(database: string): Promise<string>;
+  /** All there is in a database: whatever is written there changes it. */
+  versionsIn(database: string): Promise<string[]>;
 }
 
 /** Starts the server and lets the two people sign up and in at the app. */
@@ -48,14 +47,27 @@ export async function startLivedIn(): Promise<LivedIn> {
     lived,
     `insert into verification (id, identifier, value, expires_at) values ('v', 'i', 'x', now() at time zone 'UTC')`,
   );
-  return { postgres, lived, ada, bob, cookie, at, asApp, farFromUtc, dumpOf: (database) => dumpOf(postgres, database) };
+  return {
+    ...{ postgres, lived, ada, bob, cookie, at, asApp, farFromUtc },
+    versionsIn: (database) => versionsIn(postgres, database),
+  };
 }
 
-async function dumpOf({ port }: PostgresServer, database: string): Promise<string> {
-  const program = join(postgresPrograms() ?? "", "pg_dump");
-  const where = ["-U", "owner", "-h", "127.0.0.1", "-p", String(port), database];
-  const dump = Bun.spawn([program, ...where], { stdout: "pipe" });
-  const text = await new Response(dump.stdout).text();
-  expect([await dump.exited, text.includes("CREATE TABLE")]).toEqual([0, true]);
-  return text.replace(/^\\(un)?restrict .*$/gm, "");
+/** The catalogs that hold whatever a program can make in a database, and the settings of the roles in it. */
+const catalogs = ["namespace", "class", "attribute", "attrdef", "constraint", "index", "type", "proc", "trigger"];
+
+/**
+ * The place and the version of each row in the tables and in the catalogs: Postgres writes a new version whenever
+ * anything is written, even if it says the same.
+ */
+async function versionsIn(postgres: PostgresServer, database: string): Promise<string[]> {
+  const tables = await postgres.query<{ name: string }>(
+    database,
+    "select oid::regclass::text as name from pg_class where relkind = 'r' and oid >= 16384",
+  );
+  expect(tables.length).toBeGreaterThan(2);
+  const all = [...catalogs.map((name) => `pg_${name}`), "pg_db_role_setting", ...tables.map(({ name }) => name)];
+  const questions = all.map((name) => `select '${name}' || ' ' || ctid || ' ' || xmin as version from ${name}`);
+  const rows = await postgres.query<{ version: string }>(database, `${questions.join(" union all ")} order by 1`);
+  return rows.map(({ version }) => version);
 }

@@ -39,7 +39,7 @@ describe("through a pooler in transaction mode", () => {
       DATABASE_URL: postgres.url(database, pooler.port),
       DATABASE_URL_DIRECT: postgres.url(database),
     });
-    expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(10_000);
+    expect(await timeUntil(program, "GET /readyz", 200)).toBeLessThan(60_000);
     const { cookie } = await newMember(program);
     const answers = await Promise.all(Array.from({ length: 200 }, () => send(program, "GET /api/session", { cookie })));
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);

@@ -1,8 +1,9 @@
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { freePort } from "../program";
+import { asOrdinaryUser, giveAway } from "./ordinary-user";
 
 /** Where Debian's package puts PgBouncer. */
 export const poolerProgram = "/usr/sbin/pgbouncer";
@@ -19,9 +20,8 @@ export async function startPooler(upstreamPort: number): Promise<{ port: number;
       "auth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 500\n" +
       `server_idle_timeout = 5\nlogfile = ${join(folder, "log")}\n`,
   );
-  const asRoot = process.getuid?.() === 0;
-  if (asRoot) for (const path of [folder, settings]) chownSync(path, ...idsOf("postgres"));
-  const command = [...(asRoot ? ["runuser", "-u", "postgres", "--"] : []), poolerProgram, "-q", settings];
+  giveAway(folder, settings);
+  const command = [...asOrdinaryUser, poolerProgram, "-q", settings];
   const child = Bun.spawn(command, { cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
   const remove = async () => {
     child.kill("SIGTERM");
@@ -48,10 +48,4 @@ async function untilItAnswers(port: number) {
     await Bun.sleep(25);
   }
   throw new Error("PgBouncer did not answer.");
-}
-
-/** The numbers of a user of this machine. */
-export function idsOf(user: string): [uid: number, gid: number] {
-  const id = (flag: string) => Number(Bun.spawnSync(["id", flag, user]).stdout.toString());
-  return [id("-u"), id("-g")];
 }

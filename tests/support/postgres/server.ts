@@ -1,9 +1,11 @@
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
+import { childrenOf } from "../processes";
 import { freePort } from "../program";
-import { idsOf } from "./pooler";
+import { asOrdinaryUser, giveAway } from "./ordinary-user";
+import { reachablePrograms } from "./programs";
 
 /** A real Postgres of the test's own, run by an ordinary user on a free port. */
 export interface PostgresServer {
@@ -24,19 +26,12 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-/** The folder of Debian's Postgres programs, the newest first; undefined when there are none. */
-export function postgresPrograms(): string | undefined {
-  const base = "/usr/lib/postgresql";
-  const versions = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a)) : [];
-  return versions.map((version) => join(base, version, "bin")).find((folder) => existsSync(join(folder, "initdb")));
-}
-
 /** Makes and starts a server. Its folder, a new one unless it is given, is removed with it. */
 export async function startPostgres(
   folder = mkdtempSync(join(tmpdir(), "gatehouse-postgres-")),
 ): Promise<PostgresServer> {
   const port = freePort();
-  const control = await makeCluster(folder);
+  const { control, remove } = await makeCluster(folder);
   const listening = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200`;
   const server: PostgresServer = {
     port,
@@ -65,7 +60,7 @@ export async function startPostgres(
     remove: async () => {
       await server.signal("SIGCONT").catch(() => undefined);
       await server.stop("immediate").catch(() => undefined);
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
   await server.start();
@@ -75,15 +70,20 @@ export async function startPostgres(
 
 const dataOf = (folder: string) => join(folder, "data");
 
-/** Makes what a server needs in a folder; gives `pg_ctl` for it, run by an ordinary user. */
-async function makeCluster(folder: string): Promise<(...words: string[]) => Promise<void>> {
-  const programs = postgresPrograms();
-  if (!programs) throw new Error("There is no Postgres on this machine.");
+interface Cluster {
+  /** `pg_ctl` for it, run by an ordinary user. */
+  control(...words: string[]): Promise<void>;
+  remove(): void;
+}
+
+/** Makes what a server needs in a folder. */
+async function makeCluster(folder: string): Promise<Cluster> {
+  const programs = reachablePrograms();
+  const program = (name: string) => join(programs.folder, name);
   const data = dataOf(folder);
-  const asUser = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
-  if (asUser.length > 0) chownSync(folder, ...idsOf("postgres"));
+  giveAway(folder);
   const run = async (...command: string[]) => {
-    const child = Bun.spawn([...asUser, ...command], {
+    const child = Bun.spawn([...asOrdinaryUser, ...command], {
       cwd: folder,
       stdin: "ignore",
       stdout: "ignore",
@@ -91,13 +91,18 @@ async function makeCluster(folder: string): Promise<(...words: string[]) => Prom
     });
     if ((await child.exited) !== 0) throw new Error(`${command[0]}: ${await new Response(child.stderr).text()}`);
   };
-  await run(join(programs, "initdb"), "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-locale");
-  return (...words) => run(join(programs, "pg_ctl"), "-D", data, "-w", "-t", "30", "-s", ...words);
+  await run(program("initdb"), "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-locale");
+  return {
+    control: (...words) => run(program("pg_ctl"), "-D", data, "-w", "-t", "30", "-s", ...words),
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+      programs.remove();
+    },
+  };
 }
 
 /** The server's main process and all its children. */
 async function processesOf(data: string): Promise<number[]> {
   const main = Number((await Bun.file(join(data, "postmaster.pid")).text()).split("\n")[0]);
-  const listing = await new Response(Bun.spawn(["ps", "-o", "pid=", "--ppid", String(main)]).stdout).text();
-  return [main, ...listing.trim().split(/\s+/).filter(Boolean).map(Number)];
+  return [main, ...childrenOf(main)];
 }

@@ -1,4 +1,4 @@
-export type { Session, User } from "./session";
-export { useGatehouse } from "./use-gatehouse";
-export { SignedIn, SignedOut } from "./signed";
-export { AccountLink, SignInLink, SignInLinkWithoutScripts, SignOutLink } from "./links";
+export type { Session, User } from "./session.js";
+export { useGatehouse } from "./use-gatehouse.js";
+export { SignedIn, SignedOut } from "./signed.js";
+export { AccountLink, SignInLink, SignInLinkWithoutScripts, SignOutLink } from "./links.js";

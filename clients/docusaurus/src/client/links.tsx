@@ -2,7 +2,7 @@ import { translate } from "@docusaurus/Translate";
 import { useLocation } from "@docusaurus/router";
 import useDocusaurusContext from "@docusaurus/useDocusaurusContext";
 import type { AnchorHTMLAttributes, MouseEvent, ReactNode, SyntheticEvent } from "react";
-import { useGatehouseUrl, useSignOut } from "./use-gatehouse";
+import { useGatehouseUrl, useSignOut } from "./use-gatehouse.js";
 
 /** What a link takes, but for what these links do by themselves. */
 type Props = Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href" | "onClickCapture" | "onFocus" | "onPointerDown">;

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useGatehouse } from "./use-gatehouse";
+import { useGatehouse } from "./use-gatehouse.js";
 
 interface Props {
   children: ReactNode;

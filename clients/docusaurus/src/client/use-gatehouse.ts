@@ -1,6 +1,6 @@
 import { usePluginData } from "@docusaurus/useGlobalData";
 import { useSyncExternalStore } from "react";
-import { createSessionStore, loading, type Session, type SessionStore } from "./session";
+import { createSessionStore, loading, type Session, type SessionStore } from "./session.js";
 
 let store: SessionStore | undefined;
 

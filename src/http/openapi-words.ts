@@ -1,0 +1,55 @@
+/** What the schemas cannot say: the rules for whoever asks. Markdown, as OpenAPI takes it. */
+export const rules = `
+Who is signed in: asked by a backend for each of its requests, or by a reverse proxy before it lets one through.
+
+**Three answers.** Somebody, nobody (401 with the code \`no_session\`), or that it cannot be known (503). When it cannot
+be known, answer 503 yourself: treat the caller neither as signed in nor as signed out.
+
+**Deadline.** Give the whole question a deadline, such as 0.8 seconds. No answer within it, no connection, and any
+answer that is not described here mean that it cannot be known. So does a 401 without \`no_session\`: something in
+between said it.
+
+**Redirects.** \`/api/session\` never redirects, so follow none. The 302 of \`/api/forward-auth\` is for the visitor's
+browser: the proxy passes it back and does not follow it.
+
+**Writes of other sites (CSRF).** An answer says who asks, and not which page made them ask: the cookie comes along from
+every page of the same site. So before any method but GET, HEAD, OPTIONS and TRACE, and before the handshake of a
+WebSocket, the backend compares the request's \`Origin\` with a list of its own pages, and refuses any other and a
+missing one with 403. Gatehouse sees only the question, and cannot do that in its place.
+
+**Cookies.** Forward the whole \`Cookie\` header as it came, and do not parse it. Asking writes nothing, sets no cookie
+and extends no session. No answer may be kept for later: a sign-out holds from the next question on.
+
+**New fields** may appear in any version: ignore those that you do not know.
+`.trim();
+
+/** What each operation and status means. */
+export const meanings = {
+  session: "Who is signed in?",
+  sessionRules: "Answers to any host name, and to scripts of the origins in `TRUSTED_ORIGINS` with CORS.",
+  preflight: "May a script of another origin ask?",
+  forwardAuth: "May this request pass?",
+  forwardAuthRules:
+    "Only 204 is a yes. A browser that asks for a page (HTML by `Accept`; GET or HEAD, by `X-Forwarded-Method` where " +
+    "that is there) is redirected where a program gets 401 or 403.",
+  signedIn: "Somebody is signed in.",
+  granted: "For a trusted origin with its grant, for any other without.",
+  passes: "Yes. The proxy passes the request on with these headers, in place of any that came with the same names.",
+  redirect: "No: to the sign-in page, or with `factors=2` to where a second factor is set up.",
+  nobody: "No cookie, or a malformed, forged, expired or revoked one: one answer for all.",
+  oneFactor: "Somebody is signed in, and `factors` asks for more than was proved.",
+  unavailable: "It cannot be known right now.",
+  malformed: "The body of the request is framed in a way that a proxy could read otherwise.",
+  too_large: "The request has a body that is too large.",
+  wrong_host: "The `Host` header is malformed.",
+  broken: "A fault of the program: it cannot be known.",
+  cookie: "As the browser sends it. Its name depends on the settings; this is the name here.",
+  requestId: "Found again in the answer, and in the log when something went wrong.",
+  origin: "Set by browsers: the origin of the script that asks.",
+  factors: "How many factors must have been proved. What cannot be read lets nobody in.",
+  forwarded:
+    "Of what the visitor asked the proxy for. Believed of the proxies in `TRUSTED_PROXIES`, to lead back there.",
+  forwardedMethod: "The method of the visitor's request.",
+  encoded: "What is not printable ASCII is percent-encoded, and so is `%`.",
+  verified: "Believe the address only when this is exactly `true`.",
+} as const;

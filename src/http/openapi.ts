@@ -1,0 +1,151 @@
+import * as z from "zod";
+import { corsGrant, commonHeaders, preflightGrant } from "../session/api";
+import { problems } from "../session/answers";
+import { proxyHeaders } from "../session/forward-auth";
+import { problemAnswer, sessionAnswer, type ProblemAnswer } from "../session/schemas";
+import { meanings, rules } from "./openapi-words";
+import { statusOf } from "./problem";
+
+/** This Gatehouse, as far as the description depends on its settings. */
+interface Described {
+  /** The public address. */
+  origin: string;
+  /** The name of the session's cookie. */
+  cookieName: string;
+}
+
+/** The OpenAPI 3.1 document: what each answer has, from the schemas and texts that the answers are made of. */
+export const openApiOf = ({ origin, cookieName }: Described) => ({
+  openapi: "3.1.0",
+  // The version of the API: which program answers is told to nobody who need not know.
+  info: { title: "Gatehouse: session API", version: "1", description: rules },
+  servers: [{ url: origin }],
+  security: [{ session: [] }],
+  paths: {
+    "/api/session": { get: session, options: preflight },
+    "/api/forward-auth": { get: forwardAuth },
+  },
+  components: {
+    securitySchemes: { session: { type: "apiKey", in: "cookie", name: cookieName, description: meanings.cookie } },
+    schemas: {
+      SessionAnswer: schemaOf(sessionAnswer),
+      NoSession: schemaOfProblem(problems.noSession),
+      SecondFactorNeeded: schemaOfProblem(problems.secondFactor),
+      Unavailable: schemaOfProblem(problems.unavailable),
+      Refused: schemaOf(problemAnswer),
+    },
+  },
+});
+
+const json = (name: string) => ({ "application/json": { schema: { $ref: `#/components/schemas/${name}` } } });
+const text = (more: object = {}) => ({ schema: { type: "string", ...more } });
+
+/** Headers that have always the same value. */
+const always = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { ...text({ const: value }) }]));
+
+const requestId = { "x-request-id": { description: meanings.requestId, ...text() } };
+const retryAfter = { "retry-after": { description: "Seconds.", schema: { type: "integer", minimum: 1 } } };
+
+/** With every answer of `/api/session`; the grant for trusted origins alone. */
+const sessionHeaders = {
+  ...always(commonHeaders),
+  ...requestId,
+  ...always(corsGrant("any", new Set(["any"]))),
+  "access-control-allow-origin": text(),
+};
+const forwardHeaders = { ...always(proxyHeaders), ...requestId };
+
+const edgeHeaders = { ...always({ "cache-control": "no-store" }), ...requestId };
+/** Refused by the edge, whatever is asked. */
+const refusals = Object.fromEntries(
+  (["malformed", "too_large", "wrong_host", "broken"] as const).map((problem) => [
+    statusOf(problem),
+    { description: meanings[problem], headers: edgeHeaders, content: json("Refused") },
+  ]),
+);
+
+/** What is answered where somebody who is signed in is asked for, and is not there. */
+const notSignedIn = (headers: object) => ({
+  401: { description: meanings.nobody, headers, content: json("NoSession") },
+  503: { description: meanings.unavailable, headers: { ...headers, ...retryAfter }, content: json("Unavailable") },
+  ...refusals,
+});
+
+const header = (name: string, description: string, schema: object = { type: "string" }) => ({
+  ...{ name, in: "header", description, schema },
+});
+const idParameter = header("X-Request-Id", meanings.requestId, { type: "string", pattern: "^[A-Za-z0-9_-]{8,64}$" });
+
+const session = {
+  operationId: "getSession",
+  summary: meanings.session,
+  description: meanings.sessionRules,
+  parameters: [idParameter, header("Origin", meanings.origin)],
+  responses: {
+    200: { description: meanings.signedIn, headers: sessionHeaders, content: json("SessionAnswer") },
+    ...notSignedIn(sessionHeaders),
+  },
+};
+
+const preflight = {
+  operationId: "preflightSession",
+  summary: meanings.preflight,
+  security: [],
+  parameters: [header("Origin", meanings.origin)],
+  responses: {
+    204: { description: meanings.granted, headers: { ...sessionHeaders, ...always(preflightGrant) } },
+    ...refusals,
+  },
+};
+
+const forwardAuth = {
+  operationId: "forwardAuth",
+  summary: meanings.forwardAuth,
+  description: meanings.forwardAuthRules,
+  parameters: [
+    { name: "factors", in: "query", description: meanings.factors, schema: { enum: [1, 2], default: 1 } },
+    ...["X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri"].map((name) => header(name, meanings.forwarded)),
+    header("X-Forwarded-Method", meanings.forwardedMethod),
+    idParameter,
+  ],
+  responses: {
+    204: {
+      description: meanings.passes,
+      headers: {
+        ...forwardHeaders,
+        "x-user-id": text(),
+        "x-user-email": { description: meanings.encoded, ...text() },
+        "x-user-email-verified": { description: meanings.verified, ...text({ enum: ["true", "false"] }) },
+      },
+    },
+    302: {
+      description: meanings.redirect,
+      headers: { ...forwardHeaders, location: text({ format: "uri" }) },
+    },
+    ...notSignedIn(forwardHeaders),
+    403: { description: meanings.oneFactor, headers: forwardHeaders, content: json("SecondFactorNeeded") },
+  },
+};
+
+/** A refusal with exactly this code; its words are an example. */
+const schemaOfProblem = (problem: ProblemAnswer) => ({
+  ...schemaOf(
+    problemAnswer.extend({ error: problemAnswer.shape.error.extend({ code: z.literal(problem.error.code) }) }),
+  ),
+  examples: [problem],
+});
+
+/**
+ * A schema as OpenAPI has it: open, because fields may be added, and without what only zod means by it.
+ */
+function schemaOf(schema: z.ZodType) {
+  const { $schema, ...described } = z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly; // of the type in TypeScript
+      if (jsonSchema.format) delete jsonSchema.pattern;
+    },
+  });
+  return described;
+}

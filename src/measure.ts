@@ -1,0 +1,51 @@
+import { within } from "../db/deadline";
+import type { Database } from "../db/types";
+import type { Measure } from "./http/edge";
+import type { Sender } from "./mail/sender";
+import type { Metrics } from "./process/metrics";
+import type { SessionCache } from "./session/cache";
+import type { CheckCounts } from "./session/counts";
+
+interface Watched {
+  database: Database;
+  sessionCache: SessionCache;
+  checkCounts: CheckCounts;
+  sender?: Sender;
+}
+
+/** Has the metrics read, whenever they are asked for, what the parts of the program count and keep anyway. */
+export function watchParts(metrics: Metrics, { database, sessionCache, checkCounts, sender }: Watched): void {
+  metrics.watch("gatehouse_session_checks_total", () =>
+    Object.entries(checkCounts).flatMap(([source, answers]) =>
+      Object.entries(answers).map(([answer, count]) => [{ answer, source }, count] as const),
+    ),
+  );
+  metrics.watch("gatehouse_session_cache_entries", () => [[{}, sessionCache.state().entries]]);
+  metrics.watch("gatehouse_session_cache_believed", () => [[{}, Number(sessionCache.state().isBelieved)]]);
+  metrics.watch("gatehouse_db_connections", () =>
+    Object.entries(database.connections?.() ?? {}).map(([state, count]) => [{ state }, count] as const),
+  );
+  if (!sender) return;
+  const outbox = () => within(longestLook, sender.waiting());
+  metrics.watch("gatehouse_outbox_waiting", async () => [[{}, (await outbox()).count]]);
+  metrics.watch("gatehouse_outbox_oldest_age_seconds", async () => [[{}, (await outbox()).oldestSeconds]]);
+}
+
+const longestLook = 300; // milliseconds: a supervisor waits a second for all that a worker has to tell
+
+/** Measures requests by the route that they met, so that nobody makes a label by asking for a path. */
+export function createMeasure(metrics: Metrics, routes: readonly { path: string }[]): Measure {
+  const exact = new Set(routes.map(({ path }) => path));
+  const open = [...exact].filter((path) => /[:*]/.test(path));
+  const beginnings = open.map((path) => [path, path.replace(/[:*].*$/, "")] as const);
+  const routeOf = (pathname: string) =>
+    exact.has(pathname) ? pathname : (beginnings.find(([, begin]) => pathname.startsWith(begin))?.[0] ?? "other");
+  return ({ pathname, method, status, seconds }) =>
+    metrics.observe("gatehouse_http_request_duration_seconds", seconds, {
+      route: routeOf(pathname),
+      method: methods.has(method) ? method : "other",
+      code: String(status),
+    });
+}
+
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "OPTIONS"]);

@@ -1,0 +1,30 @@
+import { mutationsOf } from "./mutation";
+
+const requests = "embedded/log-requests";
+const metrics = "embedded/metrics";
+const reasons = "embedded/mail-reasons";
+
+/** What an operator sees: lines of the log, and metrics. */
+export const ofWatched = [
+  ...mutationsOf("src/http/client-key.ts", [['if (ip === "" || how === "none") return undefined;', "", requests]]),
+  ...mutationsOf("src/process/log.ts", [
+    ["(?!ff)", "", requests],
+    ["(?!0{32})", "", requests],
+    ["(?!0{16})", "", requests],
+    ['typeof value === "string" && /^[\\w.:/@%+-]+$/.test(value) ? value : JSON.stringify(value)', "value", requests],
+  ]),
+  ...mutationsOf("src/account/access.ts", [
+    ["hmacSha256(keys.log[0], email)", "email", requests],
+    ["hmacSha256(keys.log[0], email)", 'hmacSha256("", email)', requests],
+  ]),
+  ...mutationsOf("src/mail/sender.ts", [["reason: whyNotSent(error), ", "", reasons]]),
+  ...mutationsOf("src/measure.ts", [
+    ['methods.has(method) ? method : "other"', "method", metrics],
+    ['?? "other"', "?? pathname", metrics],
+  ]),
+  ...mutationsOf("src/process/metrics.ts", [["isOfAll ? Math.max", "false ? Math.max", metrics]]),
+  ...mutationsOf("src/process/metrics-port.ts", [
+    ["const counted = lasting(last.get(worker) ?? {});", "const counted = {};", "operators/prometheus"],
+    ["await within(longestWait, Promise.all(", "await within(60_000, Promise.all(", "operators/prometheus"],
+  ]),
+];
