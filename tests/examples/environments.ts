@@ -75,7 +75,9 @@ export interface Started {
 }
 
 /** What the image itself sets. */
-const ofImage = { GATEHOUSE_HOST: "0.0.0.0", PORT: "3000", DATA_DIR: "/data" };
+const ofImage = Object.fromEntries(
+  [...(/^ENV (.*)$/m.exec(read("../Containerfile"))?.[1] ?? "").matchAll(/(\w+)=(\S+)/g)].map(([, ...set]) => set),
+);
 
 export function startedBy(example: (typeof composeFiles)[number] | "kubernetes" | "systemd"): Started {
   if (example === "systemd") return startedBySystemd();

@@ -1,5 +1,6 @@
 import { YAML } from "bun";
 import { describe, expect, test } from "bun:test";
+import { version } from "../../package.json";
 import { manage } from "../support/manage";
 import { composed, composeFiles, linesOf, manifests, podOf, read, startedBy, withSecrets } from "./environments";
 
@@ -22,6 +23,12 @@ describe("the settings of an example", () => {
       expect([code, problem]).toEqual([0, ""]);
       expect(JSON.parse(out)).toMatchObject({ ok: true, mode: "production", database });
     });
+});
+
+test("every container of the program is of this version's image", () => {
+  const ofCompose = composeFiles.map((name) => String(composed(name).services.gatehouse?.image));
+  for (const image of [...ofCompose, String(podOf().container.image)])
+    expect(image).toMatch(new RegExp(`^(registry\\.example\\.com/)?gatehouse:${RegExp.escape(version)}$`));
 });
 
 describe("in Compose", () => {
