@@ -4,6 +4,7 @@ import {
   deletion,
   device,
   event,
+  givenUpMail,
   mailToken,
   outbox,
   picture,
@@ -126,6 +127,12 @@ export const coreTables: readonly OwnTable[] = [
     ofUser: true,
     moved: true,
     expired: () => ({ column: mailToken.expiresAt, before: sql`now()` }),
+  },
+  {
+    table: givenUpMail,
+    ofUser: true,
+    moved: true,
+    expired: () => ({ column: givenUpMail.givenUpAt, before: sql`now() - interval '7 days'` }),
   },
   { table: outbox, ofUser: true, moved: true }, // a mail that cannot be sent is given up by the sender
   {

@@ -41,6 +41,28 @@ export const outbox = gatehouse.table(
   (table) => [index("outbox_try_at_idx").on(table.tryAt), index("outbox_user_id_idx").on(table.userId)],
 );
 
+/** Mails that were given up, for an operator to see, and to send after all once the mail server is in order. */
+export const givenUpMail = gatehouse.table(
+  "given_up_mail",
+  {
+    id: uuid("id").primaryKey(),
+    kind: text("kind").notNull(),
+    recipient: text("recipient").notNull(),
+    language: text("language").notNull(),
+    userId: personId(),
+    facts: jsonb("facts").$type<Record<string, string>>().notNull(),
+    tries: integer("tries").notNull(),
+    tokensMadeAt: instant("tokens_made_at"),
+    /** The mail server's code, where it refused the mail for good; otherwise it had grown too old. */
+    reply: integer("reply"),
+    givenUpAt: now("given_up_at"),
+  },
+  (table) => [
+    index("given_up_mail_given_up_at_idx").on(table.givenUpAt),
+    index("given_up_mail_user_id_idx").on(table.userId),
+  ],
+);
+
 /** The purposes of which a user has one live token: a newer mail ends the older one's. */
 export const oneLivePurpose = sql`purpose in ('verify', 'reset', 'confirm_email')`;
 

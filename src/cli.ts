@@ -103,7 +103,7 @@ function verbsOfChecks(program: Program): readonly Verb[] {
       name: "mails",
       arguments: [],
       options: ["--retry"],
-      help: "lists the mails that wait to be sent; --retry makes each due now",
+      help: "lists the mails that wait to be sent, and those given up; --retry makes each due now",
       run: act(program, "mails"),
     },
     {

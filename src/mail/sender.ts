@@ -103,10 +103,10 @@ async function deliver(deps: SenderDeps, mail: DueMail): Promise<void> {
     const letter = tooOld ? undefined : await deps.write(mail);
     const addressed = { messageId: `<${mail.id}@${deps.host}>`, to: mail.recipient };
     const refusal = letter && (await inTime(transport.send({ ...addressed, ...(await deps.render(letter)) })));
-    await untilDone(() => rowsOf(database.orm, sql`delete from gatehouse.outbox where id = ${mail.id}`));
-    const outcome = refusal || tooOld ? "given_up" : letter ? "sent" : "needless";
-    metrics.count("gatehouse_mails_total", { outcome });
-    log("info", refusal || tooOld ? "mail.given_up" : letter ? "mail.sent" : "mail.needless", { ...facts, ...refusal });
+    const isGivenUp = tooOld || refusal !== undefined;
+    await untilDone(() => rowsOf(database.orm, isGivenUp ? giveUp(mail.id, refusal?.reply) : takeOut(mail.id)));
+    metrics.count("gatehouse_mails_total", { outcome: isGivenUp ? "given_up" : letter ? "sent" : "needless" });
+    log("info", isGivenUp ? "mail.given_up" : letter ? "mail.sent" : "mail.needless", { ...facts, ...refusal });
   } catch (error) {
     metrics.count("gatehouse_mails_total", { outcome: "failed" });
     log("warn", "mail.failed", { ...facts, reason: whyNotSent(error), ...replyIn(error), error });
@@ -115,6 +115,14 @@ async function deliver(deps: SenderDeps, mail: DueMail): Promise<void> {
     await rowsOf(database.orm, again).catch(() => undefined); // then it is due when its turn is over
   }
 }
+
+const takeOut = (id: string) => sql`delete from gatehouse.outbox where id = ${id}`;
+
+/** For an operator to find. */
+const giveUp = (id: string, reply: number | undefined) => sql`with gone as (${takeOut(id)} returning *)
+  insert into gatehouse.given_up_mail (id, kind, recipient, language, user_id, facts, tries, tokens_made_at, reply)
+  select id, kind, recipient, language, user_id, facts, tries, tokens_made_at, ${reply ?? null}::int from gone
+  on conflict do nothing`;
 
 /** 2, 4, 8, … seconds, up to a quarter of an hour, with jitter. */
 const pauseSeconds = (tries: number) => Math.min(2 ** tries * (0.75 + Math.random() / 2), longestPauseSeconds);

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { RefusedForNow } from "../../db/refusal";
 import { rowsOf } from "../../db/transaction";
 import type { Database } from "../../db/types";
@@ -41,32 +41,48 @@ async function endSessions(database: Database, email = ""): Promise<Done> {
   return { said: `${ended.length} sessions are ended.`, facts: { sessions: ended.length } };
 }
 
-/** A mail that waits in the outbox. */
-interface WaitingMail {
+/** A mail in the outbox, or one that was given up. */
+interface Mail {
   id: string;
   kind: string;
   recipient: string;
   tries: number;
-  /** When it is tried next, in ISO 8601. */
-  due: string;
+  /** When it is tried next, or was given up; in ISO 8601. */
+  at: string;
 }
 
 /** The newest ones of many: whoever has more than this looks into the table. */
 const mostListed = 1000;
 
-/** Lists the mails that wait to be sent; with `--retry` each is due now. */
+/** Lists the mails that wait to be sent and those that were given up; with `--retry` each of both is due now. */
 async function listMails(database: Database, option?: string): Promise<Done> {
   const isRetry = option === "--retry";
-  const mails = await database.transactionWithoutDeadlines(async (inner) => {
+  const { mails, givenUp } = await database.transactionWithoutDeadlines(async (inner) => {
+    if (isRetry) await rowsOf(inner, sendGivenUp);
     if (isRetry) await rowsOf(inner, sql`update gatehouse.outbox set try_at = least(try_at, now())`);
-    return rowsOf<WaitingMail>(
-      inner,
-      sql`select id, kind, recipient, tries, to_json(try_at) #>> '{}' as due
-            from gatehouse.outbox order by created_at desc limit ${mostListed}`,
-    );
+    const newest = (table: SQL, at: SQL) =>
+      rowsOf<Mail>(
+        inner,
+        sql`select id, kind, recipient, tries, to_json(${at}) #>> '{}' as at from ${table}
+          order by ${at} desc limit ${mostListed}`,
+      );
+    return {
+      mails: await newest(sql`gatehouse.outbox`, sql`try_at`),
+      givenUp: await newest(sql`gatehouse.given_up_mail`, sql`given_up_at`),
+    };
   });
-  const lines = mails.map(({ kind, recipient, tries, due }) => `${due}  ${kind}  ${recipient}  tries: ${tries}`);
-  const head =
-    mails.length === 0 ? "No mail waits." : `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
-  return { said: [head, ...lines].join("\n"), facts: { mails } };
+  const waiting = `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
+  const said = [
+    ...(mails.length === 0 ? ["No mail waits."] : [waiting, ...mails.map(lineOf)]),
+    ...(givenUp.length === 0 ? [] : [`${givenUp.length} mails were given up in the last 7 days:`]),
+    ...givenUp.map(lineOf),
+  ];
+  return { said: said.join("\n"), facts: { mails, givenUp } };
 }
+
+const lineOf = ({ kind, recipient, tries, at }: Mail) => `${at}  ${kind}  ${recipient}  tries: ${tries}`;
+
+/** Orders them anew: as old as an order of now, so that they are not too old at once. */
+const sendGivenUp = sql`with again as (delete from gatehouse.given_up_mail returning *)
+  insert into gatehouse.outbox (id, kind, recipient, language, user_id, facts, tokens_made_at)
+  select id, kind, recipient, language, user_id, facts, tokens_made_at from again on conflict do nothing`;

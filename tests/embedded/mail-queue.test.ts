@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { actsOf, doneOf } from "../../src/process/acts";
 import { startMailServer, type MailServer, type Stage } from "../support/mail-server";
 import { until } from "../support/until";
 import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
@@ -165,6 +166,19 @@ describe("a mail server that refuses", () => {
       expect(gatehouse.log.join("\n")).not.toMatch(/is not here|123456|ada@/);
     },
   );
+
+  test("for good leaves the mail to an operator, who sees it and has it sent after all", async () => {
+    await tryOnce("rcpt", `550 5.1.1 ${words}`);
+    const { mails } = actsOf([]);
+    const { said } = doneOf((await mails?.(gatehouse.database)) ?? "");
+    expect(said).toMatch(/\n1 mails were given up in the last 7 days:\n\S+ {2}password_changed {2}m@example.org/);
+    expect(said).not.toContain("is not here");
+    server.refuse("rcpt");
+    await mails?.(gatehouse.database, "--retry");
+    await wake();
+    await until("the mail is sent", () => hasArrived("m@example.org"));
+    expect(await gatehouse.rows("select 1 from gatehouse.given_up_mail")).toEqual([]);
+  });
 
   test("one mail for good takes the next ones as ever", async () => {
     await tryOnce("rcpt", "550 5.1.1 no");

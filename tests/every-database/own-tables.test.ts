@@ -49,6 +49,8 @@ const addRowsAbout = (id: string) =>
       values ('${id}', 'verify', '${id}', 'a@example.org', now() + interval '1 day');
     insert into gatehouse.outbox (kind, recipient, language, user_id, try_at)
       values ('verify', 'a@example.org', 'en', '${id}', now() + interval '1 day');
+    insert into gatehouse.given_up_mail (id, kind, recipient, language, user_id, facts, tries)
+      values (gen_random_uuid(), 'new_device', 'a@example.org', 'en', '${id}', '{}', 1);
     insert into gatehouse.note (user_id, text) values ('${id}', 'a note')`);
 
 /** The tables that have a row about the user. */
