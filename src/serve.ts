@@ -22,6 +22,7 @@ import { localSecret } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type Log, type LogSink } from "./process/log";
 import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
+import { serviceManager, type ServiceManager } from "./process/service-manager";
 import { version } from "./version";
 import type { FastPaths } from "./session/fast-path";
 import { portRefusal, supervise } from "./process/supervisor";
@@ -43,9 +44,10 @@ export async function start(
   const config = { ...read, log: read.log ?? (isAtTerminal() ? "text" : "json") };
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
-  if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, logSink));
+  const manager = serviceManager(environment);
+  if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, { logSink, manager }));
   secretsOf(config); // made once, before all of them ask for it
-  supervise({ ...config, environment }, createLog(logSink, config.logLevel, config.log));
+  supervise({ ...config, environment, manager }, createLog(logSink, config.logLevel, config.log));
 }
 
 /** In production it is required by readConfig. */
@@ -53,7 +55,12 @@ function secretsOf({ secrets, database }: Config): Secrets {
   return secrets ?? [{ value: localSecret(database.dataDirectory) }];
 }
 
-async function serve(config: Config, capabilities: readonly Capability[], logSink: LogSink) {
+interface Around {
+  logSink: LogSink;
+  manager: ServiceManager;
+}
+
+async function serve(config: Config, capabilities: readonly Capability[], { logSink, manager }: Around) {
   const log = createLog(logSink, config.logLevel, config.log);
   const database = await openDatabase(config.database, (event, error) => {
     log("warn", event, { error });
@@ -78,12 +85,14 @@ async function serve(config: Config, capabilities: readonly Capability[], logSin
   control = answerOperators({ database, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
+  manager.ready();
   const facts = { database: database.driver, sessionCache: isCaching ? "on" : "off" };
   if (!isWorker && config.log === "text") logSink(banner(config, database.driver));
   else log("info", "started", { version, address: config.origin, mode: config.mode, ...facts });
 
   async function leave(signal: Signal) {
     health.leave();
+    manager.stopping();
     log("info", "stopping", { signal });
     housekeeping.stop();
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);

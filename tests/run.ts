@@ -58,7 +58,7 @@ const stages: Suite[][] = [
     suite("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 303
     suite("starts and data", starts.others ?? [], faults), // 337
     suite("starts behind PgBouncer", starts.pooler ?? [], { missing: lacking.lacksPgBouncer }),
-    suite("embedded database", testsIn("embedded", "program", "source")), // about 240
+    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // about 240
     suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 251
     suite("faults", testsIn("faults"), faults), // 300, and measures time: not beside the build of the site
     { name: "Postgres behind PgBouncer", run: onPooler, missing: lacking.lacksPgBouncer },
@@ -72,7 +72,7 @@ const stages: Suite[][] = [
     suite("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 16
     suite("release", testsIn("release"), { missing: lacksPython }), // 60
     suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
-    suite("operators' tools", testsIn("operators"), { missing: lacking.lacksTools }), // 20
+    suite("operators' tools", testsIn("operators", "examples/started"), { missing: lacking.lacksTools }), // 50
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
   ],
   // Compares milliseconds: nothing may run beside it.

@@ -5,6 +5,7 @@ import { heardBeat, silenceAtStart, watchBeats, type Silences } from "./heartbea
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
 import { createTally, type MetricsAddress, type Tally } from "./metrics-port";
+import { readyWord, type ServiceManager } from "./service-manager";
 
 const shortestPause = 100; // milliseconds before a worker that died is replaced
 const longestPause = 5000;
@@ -17,6 +18,8 @@ interface Supervised {
   workerSilenceSeconds: number;
   listen: { port: number; hostname: string };
   metrics?: MetricsAddress;
+  /** Whom this process speaks to for all of them. */
+  manager: ServiceManager;
   /** What each worker is given: with the file `.env`, which it does not read again. */
   environment: Record<string, string | undefined>;
 }
@@ -43,7 +46,7 @@ export function supervise(given: Supervised, log: Log): void {
       setTimeout(() => leaving || start(Math.min(wait * 2, longestPause)), wait);
     };
     try {
-      const worker = spawnWorker(given.environment, { running, tally }, (code) => {
+      const worker = spawnWorker(given.environment, { running, tally, manager: given.manager }, (code) => {
         running.delete(worker);
         ended(code, worker.signalCode);
       });
@@ -61,10 +64,15 @@ export function supervise(given: Supervised, log: Log): void {
   }
 
   whenAsked((signal) => {
-    if (!leaving) log("info", "stopping", { signal });
+    if (!leaving) announceEnd(signal, given.manager, log);
     leave(signal);
   });
   for (let count = 0; count < given.workers; count++) start(shortestPause);
+}
+
+function announceEnd(signal: Signal, manager: ServiceManager, log: Log) {
+  manager.stopping();
+  log("info", "stopping", { signal });
 }
 
 /** A word comes before any signal: that they may have had already, and a second one ends them at once. */
@@ -75,9 +83,10 @@ type OnEnd = (code: number | null) => void;
 interface Watched {
   running: Silences;
   tally: Tally;
+  manager: ServiceManager;
 }
 
-function spawnWorker(env: Supervised["environment"], { running, tally }: Watched, onEnd: OnEnd): Subprocess {
+function spawnWorker(env: Supervised["environment"], { running, tally, manager }: Watched, onEnd: OnEnd): Subprocess {
   return Bun.spawn([process.execPath, ...(isOneFile ? [] : ["--no-env-file", Bun.main]), workerArgument], {
     env, // Bun's own default is what this process was started with
     stdio: ["ignore", "inherit", "inherit"],
@@ -85,6 +94,7 @@ function spawnWorker(env: Supervised["environment"], { running, tally }: Watched
     ipc(said, worker) {
       heardBeat(running, worker);
       tally.hear(worker, said);
+      if (said === readyWord) manager.ready();
     },
     onExit(worker, code) {
       tally.end(worker);

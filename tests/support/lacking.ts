@@ -46,6 +46,6 @@ export const lacksImageTools: Lack = () => {
 };
 
 export const lacksTools: Lack = () =>
-  ["fail2ban-regex", "prometheus", "promtool"].every((name) => Bun.which(name))
-    ? lacksPostgres()
-    : "needs fail2ban and Prometheus. On Debian: apt-get install fail2ban prometheus.";
+  ["fail2ban-regex", "prometheus", "promtool", "python3", "systemd-analyze"].every((name) => Bun.which(name))
+    ? (lacksCaddyOrNginx() ?? lacksPostgres())
+    : "needs fail2ban, Prometheus, Python and systemd. On Debian: apt-get install fail2ban prometheus python3 systemd.";
