@@ -3,7 +3,8 @@ import { examine } from "../db/examine";
 import { RefusedForNow, StartRefused } from "../db/refusal";
 import type { Capability } from "./capability";
 import { readWholeConfig } from "./contributions";
-import { smtpProblem, smtpTransport } from "./mail/smtp";
+import { smtpTransport } from "./mail/smtp";
+import { smtpProblem } from "./mail/smtp-problem";
 import type { Config } from "./settings/config";
 import { rotateSecret } from "./process/rotate-secret";
 import { loadEnvFile } from "./settings/env-file";
@@ -50,7 +51,8 @@ function foreignOrigins({ trustedOrigins, origin }: Config): string[] {
 }
 
 async function problemsOnline({ database, mail, host }: Config): Promise<string[]> {
-  const ofMail = mail.isOn && mail.server !== undefined ? smtpProblem(mail.server, host) : undefined;
+  const ofMail =
+    mail.isOn && mail.server !== undefined ? smtpProblem(mail.server, { host, from: mail.from.address }) : undefined;
   const [ofDatabase, word] = await Promise.all([examine(database), ofMail]);
   return word === undefined ? ofDatabase : [...ofDatabase, word];
 }
@@ -82,7 +84,9 @@ export async function testMail(
     return `The mail server has taken the mail to ${to}.`;
   } catch (error) {
     if (error instanceof RefusedForNow) throw error;
-    throw new RefusedForNow((await smtpProblem(mail.server, host)) ?? "The mail server did not take it.");
+    throw new RefusedForNow(
+      (await smtpProblem(mail.server, { host, from: mail.from.address })) ?? "The mail server did not take it.",
+    );
   } finally {
     transport.close();
   }

@@ -1,13 +1,13 @@
 import { isIPv4 } from "node:net";
 import { createTransport } from "nodemailer";
 import { isLoopback } from "../../db/loopback";
-import { finalReplyIn, replyIn } from "./reply";
+import { finalReplyIn } from "./reply";
 import type { Transport } from "./transport";
 
 const seconds = 1000; // in milliseconds
 
 /** Nothing here waits for a mail, but a server that hangs must not hold the others up for ever. */
-const timeouts = {
+export const timeouts = {
   connectionTimeout: 5 * seconds,
   greetingTimeout: 5 * seconds,
   dnsTimeout: 5 * seconds,
@@ -61,38 +61,8 @@ export function smtpTransport(address: string, { from, host, connections }: Smtp
   };
 }
 
-/**
- * Why the mail server at an address does not take us, in words: it is reached, TLS and the password are tried, and no
- * mail is sent. Undefined where it takes us.
- */
-export async function smtpProblem(address: string, host: string): Promise<string | undefined> {
-  const { hostname } = new URL(address);
-  const secure = { name: ehloName(host), requireTLS: !isLoopback(hostname) };
-  const mailer = createTransport({ url: address, ...secure, ...timeouts });
-  try {
-    await mailer.verify();
-    return undefined;
-  } catch (error) {
-    const { code = "" } = error as { code?: string };
-    const reply = replyIn(error);
-    const words = wordsOfSmtp.find(([is]) => is.test(code))?.[1] ?? "it did not answer as a mail server does";
-    return `SMTP_URL: ${words}${reply ? ` (${reply.reply})` : ""}.`;
-  } finally {
-    mailer.close();
-  }
-}
-
-/** By nodemailer's code, or the system's. */
-const wordsOfSmtp: [code: RegExp, words: string][] = [
-  [/^EAUTH|^ENOAUTH/, "the mail server refuses this user or password"],
-  [/^EDNS|^ENOTFOUND|^EAI_/, "no name server knows its host"],
-  [/^ETLS|^ERR_TLS|CERT|SELF_SIGNED|UNABLE_TO_/, "TLS with the mail server failed: see its certificate"],
-  [/^ECONNREFUSED|^ECONNECTION|^ESOCKET/, "nothing answers there: see the port, and what is between"],
-  [/^ETIMEDOUT/, "no answer came: a firewall, or the wrong port"],
-];
-
 /** A host as EHLO has it (RFC 5321, section 4.1.3): addresses stand in brackets. */
-function ehloName(host: string): string {
+export function ehloName(host: string): string {
   if (isIPv4(host)) return `[${host}]`;
   return host.startsWith("[") ? `[IPv6:${host.slice(1)}` : host;
 }

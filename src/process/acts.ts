@@ -77,7 +77,9 @@ async function listMails(database: Database, option?: string): Promise<Done> {
     ...(givenUp.length === 0 ? [] : [`${givenUp.length} mails were given up in the last 7 days:`]),
     ...givenUp.map(lineOf),
   ];
-  return { said: said.join("\n"), facts: { mails, givenUp } };
+  const waits = mails.map(({ at: due, ...mail }) => ({ ...mail, due }));
+  const gone = givenUp.map(({ at: givenUpAt, ...mail }) => ({ ...mail, givenUpAt }));
+  return { said: said.join("\n"), facts: { mails: waits, givenUp: gone } };
 }
 
 const lineOf = ({ kind, recipient, tries, at }: Mail) => `${at}  ${kind}  ${recipient}  tries: ${tries}`;

@@ -73,6 +73,25 @@ describe("check --online", () => {
   });
 });
 
+describe("check --online", () => {
+  test("names a mail server that takes no mail from MAIL_FROM, and leaves no mail behind", async () => {
+    const settings = { SMTP_URL: mails.url, MAIL_FROM: "Ada & Sons <login@example.org>" };
+    const before = mails.mails.length;
+    for (const [stage, reply, said] of [
+      ["mail", "550 5.7.1 Not your domain", "550 5.7.1"],
+      ["rcpt", "554 Relay access denied", "554"],
+    ] as const) {
+      mails.refuse(stage, reply);
+      expect(await found(settings)).toEqual([
+        `MAIL_FROM: the mail server takes no mail from this address to itself (${said}).`,
+      ]);
+      mails.refuse(stage);
+    }
+    expect(await found(settings)).toEqual([]);
+    expect(mails.mails.length).toBe(before);
+  });
+});
+
 test("mails lists what waits to be sent, and makes it due now", async () => {
   const database = await postgres.createDatabase();
   const DATABASE_URL = postgres.url(database);
