@@ -97,7 +97,7 @@ describe("the source", () => {
     expect(["pg", "@neondatabase/serverless", "nodemailer"].map(imported)).toEqual([
       ["db/postgres.ts"],
       ["db/neon.ts"],
-      ["src/mail/smtp.ts"],
+      ["src/mail/smtp-problem.ts", "src/mail/smtp.ts"],
     ]);
     expect(read("src/auth/auth.ts")).toContain("telemetry: { enabled: false }");
   });
