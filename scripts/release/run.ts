@@ -18,7 +18,8 @@ export interface Place {
 
 /** Runs a command to its end. */
 export async function attempt(command: string[], { cwd = root, env = {} }: Place = {}): Promise<Ended> {
-  const options = { cwd, env: { ...process.env, ...env }, stdin: "ignore", stdout: "pipe", stderr: "pipe" } as const;
+  const inPlain = { ...process.env, NO_COLOR: "1", ...env }; // some write in colours where CI is set
+  const options = { cwd, env: inPlain, stdin: "ignore", stdout: "pipe", stderr: "pipe" } as const;
   const child = Bun.spawn(command, options);
   const printed = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   return { isDone: (await child.exited) === 0, printed: printed.join("") };

@@ -9,6 +9,7 @@ import {
   readlinkSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,14 +27,20 @@ let container: string;
 /** The root file system of the image. */
 let inside: string;
 
+/** Images and containers are kept in the test's own folder, on any file system. */
+const environment = () => ({ ...process.env, CONTAINERS_STORAGE_CONF: join(folder, "storage.conf") });
+
 function run(...command: string[]): string {
-  const { success, stdout, stderr } = Bun.spawnSync(command, { cwd: root });
+  const { success, stdout, stderr } = Bun.spawnSync(command, { cwd: root, env: environment() });
   if (!success) throw new Error(`${command.join(" ")}: ${stderr.toString()}${stdout.toString()}`);
   return stdout.toString().trim();
 }
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "gatehouse-image-"));
+  const [kept, live] = [join(folder, "storage"), join(folder, "run")];
+  const storage = `[storage]\ndriver = "vfs"\ngraphroot = "${kept}"\nrunroot = "${live}"\n`;
+  writeFileSync(join(folder, "storage.conf"), storage);
   const program = join(folder, "gatehouse");
   run(process.execPath, "scripts/build.ts", "bun-linux-x64", program);
   run(process.execPath, "scripts/image.ts", program);
@@ -74,7 +81,7 @@ function start(data: string) {
   // Not at /data, where buildah puts a volume of its own.
   const settings = { ...local, PORT, DATA_DIR: "/kept" };
   const command = inContainer(settings, "-v", `${data}:/kept`, container, "--", "/tini", "-s", "--");
-  const child = Bun.spawn([...command, "/gatehouse"], { stdout: "ignore", stderr: "inherit" });
+  const child = Bun.spawn([...command, "/gatehouse"], { env: environment(), stdout: "ignore", stderr: "inherit" });
   return { origin: `http://localhost:${PORT}`, PORT, child };
 }
 
@@ -145,7 +152,9 @@ test("serves, tells its health, ends, and goes on with what it kept", async () =
 
 test("says what it needs, where nothing is set", () => {
   const check = (settings: Record<string, string>) => {
-    const { exitCode, stderr, stdout } = Bun.spawnSync(inContainer(settings, container, "--", "/gatehouse", "check"));
+    const { exitCode, stderr, stdout } = Bun.spawnSync(inContainer(settings, container, "--", "/gatehouse", "check"), {
+      env: environment(),
+    });
     return { exitCode, said: stderr.toString() + stdout.toString() };
   };
   expect(check(production)).toMatchObject({ exitCode: 0, said: expect.stringContaining("in order") });
@@ -155,7 +164,8 @@ test("says what it needs, where nothing is set", () => {
 test("as process 1 it ends when it is told to, whenever that is", async () => {
   for (const milliseconds of [0, 20, 60, 150, 400]) {
     const PORT = String(freePort());
-    const enter = `mkdir -p ${inside}/proc && mount -t proc proc ${inside}/proc && exec chroot --userspec=${user}`;
+    const prepare = `mkdir -p ${inside}/proc && mount -t proc proc ${inside}/proc`;
+    const enter = `${prepare} && exec chroot --userspec=${user}:${user}`;
     const child = Bun.spawn(
       ["unshare", "--pid", "--fork", "--mount", "sh", "-c", `${enter} ${inside} /tini -- /gatehouse`],
       { env: { PATH: process.env.PATH ?? "", ...local, PORT, DATA_DIR: "/data" }, stdout: "ignore", stderr: "ignore" },
