@@ -1,21 +1,28 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { mkdir, open, readdir } from "node:fs/promises";
+import { open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { dependencies } from "../package.json" with { type: "json" };
 import { identify } from "./cluster-identity";
-import { createDurable } from "./engine";
 import { isOneFile, ownPath } from "./own-path";
 
 /**
- * An empty database cluster that comes along, or is made once in a checkout: to make one takes Postgres's initdb, whose
- * WebAssembly needs a gigabyte of memory and seconds; to unpack one takes neither.
+ * A database cluster without a row comes along, or is made once in a checkout: to make one takes Postgres's initdb,
+ * whose WebAssembly needs a gigabyte of memory and seconds; to unpack one takes neither. It has been migrated, by what
+ * this version has of migrations; a later version applies its own to it as to any other database.
  */
 
 const archive = ownPath(
-  isOneFile
-    ? "pglite/empty-cluster.tar.gz"
-    : `node_modules/.cache/gatehouse/empty-cluster-${dependencies["@electric-sql/pglite"]}.tar.gz`,
+  isOneFile ? "pglite/empty-cluster.tar.gz" : `node_modules/.cache/gatehouse/empty-cluster-${keyOfCheckout()}.tar.gz`,
 );
+
+/** Whatever the archive is made of has another key when it changes. */
+function keyOfCheckout(): string {
+  const journals = ["db", "src/capabilities/*"].flatMap((room) =>
+    [...new Bun.Glob(`${room}/migrations/meta/_journal.json`).scanSync({ cwd: ownPath("") })].sort(),
+  );
+  const texts = journals.map((path) => readFileSync(ownPath(path), "utf8"));
+  return Bun.hash(dependencies["@electric-sql/pglite"] + texts.join("")).toString(36);
+}
 
 /**
  * Puts an empty cluster, with an identity of its own, where there is none. Leaves the place as it is where there is
@@ -41,29 +48,6 @@ async function makeApart(file: string): Promise<boolean> {
   const code = await maker.exited;
   process.off("exit", end);
   return code === 0;
-}
-
-/** Makes an empty cluster and writes it, shut down, into an archive. A file of that name is always a whole one. */
-export async function makeEmptyCluster(file: string): Promise<void> {
-  const draft = `${file}.${process.pid}`;
-  await mkdir(dirname(file), { recursive: true });
-  try {
-    const { pglite } = await createDurable(draft);
-    await pglite.exec("checkpoint");
-    await pglite.close();
-    const entries = await readdir(draft, { recursive: true, withFileTypes: true });
-    const packed = entries.map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      const name = path.slice(draft.length + 1);
-      return entry.isDirectory() ? ([`${name}/`, ""] as const) : ([name, readFileSync(path)] as const);
-    });
-    packed.sort(([one], [other]) => (one < other ? -1 : 1)); // a disk has them in any order
-    const made = new Bun.Archive(Object.fromEntries(packed), { compress: "gzip", level: 9 });
-    await Bun.write(`${draft}.tar.gz`, await made.bytes()); // given as it is, Bun would write it uncompressed
-    renameSync(`${draft}.tar.gz`, file);
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
 }
 
 /** Gives a folder its name once everything in it is on the disk: a folder of that name is always a whole one. */

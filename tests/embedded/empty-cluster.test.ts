@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from "node:path";
 import { crc32c } from "../../db/cluster-identity";
 import { clusterIn, openEmbedded } from "../../db/embedded";
+import { createDurable } from "../../db/engine";
 import { layEmptyCluster } from "../../db/empty-cluster";
 import { rowsOf } from "../../db/transaction";
 import { newFolder } from "../support/program";
@@ -29,6 +30,17 @@ const identifierOf = async (dataDirectory: string): Promise<string> => {
 
 test("the checksum is that of Castagnoli", () => {
   expect(crc32c(Buffer.from("123456789"))).toBe(0xe3069283);
+});
+
+test("a new database is unpacked, migrated already, from what was made once", async () => {
+  await layEmptyCluster(join(folder(), "cluster")); // makes the archive, where it is not made yet
+  const cluster = join(folder(), "cluster");
+  await layEmptyCluster(cluster);
+  const { pglite } = await createDurable(cluster);
+  const applied = await pglite.query("select 1 from gatehouse.migration");
+  expect(applied.rows.length).toBeGreaterThan(5);
+  expect((await pglite.query('select 1 from "user"')).rows).toEqual([]);
+  await pglite.close();
 });
 
 test("each new database has an identity of its own, and keeps it", async () => {
