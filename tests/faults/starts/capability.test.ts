@@ -6,6 +6,7 @@ import { openDatabase } from "../../../db/database";
 import { openEmbedded } from "../../../db/embedded";
 import type { MigrationSet } from "../../../db/migrate";
 import type { Database } from "../../../db/types";
+import { capabilities } from "../../../src/capabilities/index";
 import { migrationsOf, tablesOf } from "../../../src/contributions";
 import { notes } from "../../fixtures/capability/index";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
@@ -14,6 +15,9 @@ import { newFolder } from "../../support/program";
 /** A capability's tables: how they come into a database, and how they leave with it for another one. */
 
 const sets = migrationsOf([notes]);
+/** A new embedded database has the tables of the program's own capabilities from the beginning. */
+const own = { migrations: migrationsOf(capabilities), tables: tablesOf(capabilities) };
+const withNotes = { migrations: [...own.migrations, ...sets], tables: tablesOf([...capabilities, notes]) };
 
 let postgres: PostgresServer;
 beforeAll(async () => {
@@ -95,7 +99,7 @@ describe("a capability's rows", () => {
     await restore(restored, join(folder, "backup"));
     const name = await postgres.createDatabase();
     const target = await open(name);
-    expect(await moveTo(target, restored, { tables: tablesOf([notes]), migrations: sets })).toBe(3);
+    expect(await moveTo(target, restored, withNotes)).toBe(3);
     await target.close();
     await postgres.query(name, "insert into gatehouse.note (user_id, text) values ('u', 'three')");
     expect(await postgres.query(name, "select id::int, text from gatehouse.note order by id")).toEqual([
@@ -109,7 +113,7 @@ describe("a capability's rows", () => {
   test("are not left behind by a move that does not know them", async () => {
     const folder = await folderWithNotes();
     const target = await open(await postgres.createDatabase());
-    const refused = await moveTo(target, folder).catch((error: Error) => error.message);
+    const refused = await moveTo(target, folder, own).catch((error: Error) => error.message);
     expect(refused).toContain("tables that this version does not know (note)");
     await target.close();
     rmSync(folder, { recursive: true });
