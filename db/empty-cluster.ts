@@ -50,11 +50,17 @@ async function makeApart(file: string): Promise<boolean> {
   return code === 0;
 }
 
+/** A process may have 1,024 files open by default, here and there 256. */
+const mostOpen = 32;
+
 /** Gives a folder its name once everything in it is on the disk: a folder of that name is always a whole one. */
 export async function putInPlace(draft: string, folder: string): Promise<void> {
   const entries = await readdir(draft, { recursive: true, withFileTypes: true });
-  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
-  await Promise.all([draft, ...paths].map(sync)); // together, which a disk does at once
+  const paths = [draft, ...entries.map((entry) => join(entry.parentPath, entry.name))];
+  const syncNext = async () => {
+    for (let path = paths.pop(); path !== undefined; path = paths.pop()) await sync(path);
+  };
+  await Promise.all(Array.from({ length: mostOpen }, syncNext)); // together, which a disk does at once
   renameSync(draft, folder);
   await sync(dirname(folder));
 }

@@ -56,7 +56,8 @@ test("a probe does not wake a Neon that suspended itself and ended the connectio
   expect((await connections()).length).toBeGreaterThan(0);
   await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
   await untilLogged(program, "database.connection_lost");
-  expect((await send(program, "GET /readyz")).status).toBe(200);
+  await until("what the start began is done", async () => (await connections()).length === 0);
+  for (let probe = 0; probe < 20; probe++) expect((await send(program, "GET /readyz")).status).toBe(200);
   expect(await connections()).toEqual([]);
 });
 

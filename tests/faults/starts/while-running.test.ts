@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { manage } from "../../support/manage";
-import { newFolder, startProgram, type Program } from "../../support/program";
+import { command, startFolder } from "../../support/command";
+import { freePort, newFolder, startProgram, type Program } from "../../support/program";
 import { manyClients, newMember, send } from "../../support/traffic";
+import { until } from "../../support/until";
 
 /** What an operator does while the program runs on its embedded database, through its control socket. */
 
@@ -36,6 +38,24 @@ test("a backup of a program that runs holds what was acknowledged, and the progr
   expect(await check(second, member)).toBe(200);
   await second.remove();
   rmSync(folder, { recursive: true });
+});
+
+test("a first start and a backup keep few files open at a time", async () => {
+  const [PORT, DATA_DIR] = [String(freePort()), newFolder()];
+  const few = (...words: string[]) => ["sh", "-c", 'ulimit -n 128; exec "$@"', "sh", ...command, ...words];
+  const env = { PATH: process.env.PATH ?? "", PORT, DATA_DIR };
+  const child = Bun.spawn(few(), { cwd: startFolder, env, stdout: "ignore", stderr: "inherit" });
+  const isReady = () =>
+    fetch(`http://localhost:${PORT}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await until("the program is ready", isReady);
+  const backup = Bun.spawn(few("backup", join(DATA_DIR, "backup")), { cwd: startFolder, env, stderr: "inherit" });
+  expect(await backup.exited).toBe(0);
+  child.kill();
+  expect(await child.exited).toBe(0);
+  rmSync(DATA_DIR, { recursive: true });
 });
 
 test("a backup that cannot be written leaves no copy of the database behind", async () => {
