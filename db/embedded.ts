@@ -56,8 +56,11 @@ export function holdEmbedded(dataDirectory: string): { cluster: string; release(
   }
 }
 
+/** What there is of the embedded database in a data folder; nobody but the program's own user may enter it. */
+export const homeIn = (dataDirectory: string): string => join(dataDirectory, "embedded");
+
 /** Where in a data folder Postgres keeps its files. */
-export const clusterIn = (dataDirectory: string): string => join(dataDirectory, "embedded", "cluster");
+export const clusterIn = (dataDirectory: string): string => join(homeIn(dataDirectory), "cluster");
 
 /** The program's Database on an open PGlite, which the caller owns and has prepared. */
 export function databaseOn(pglite: PGlite): Database {
@@ -95,7 +98,7 @@ function takeTurns(pglite: PGlite) {
 
 /** PGlite writes world-writable files whatever the umask, so the folder around them keeps everyone else out. */
 function prepareHome(dataDirectory: string): string {
-  const home = join(dataDirectory, "embedded");
+  const home = homeIn(dataDirectory);
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 });
     chmodSync(home, 0o700);

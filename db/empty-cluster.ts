@@ -11,9 +11,11 @@ import { isOneFile, ownPath } from "./own-path";
  * this version has of migrations; a later version applies its own to it as to any other database.
  */
 
-const archive = ownPath(
-  isOneFile ? "pglite/empty-cluster.tar.gz" : `node_modules/.cache/gatehouse/empty-cluster-${keyOfCheckout()}.tar.gz`,
-);
+/** Found out when a cluster is to be laid: other starts have no use for it. */
+const archivePath = () =>
+  ownPath(
+    isOneFile ? "pglite/empty-cluster.tar.gz" : `node_modules/.cache/gatehouse/empty-cluster-${keyOfCheckout()}.tar.gz`,
+  );
 
 /** Whatever the archive is made of has another key when it changes. */
 function keyOfCheckout(): string {
@@ -30,6 +32,7 @@ function keyOfCheckout(): string {
  */
 export async function layEmptyCluster(cluster: string): Promise<void> {
   if (existsSync(cluster) && readdirSync(cluster).length > 0) return;
+  const archive = archivePath();
   if (!existsSync(archive) && (isOneFile || !(await makeApart(archive)))) return;
   const draft = `${cluster}.part`;
   rmSync(draft, { recursive: true, force: true }); // of a start that was killed

@@ -2,9 +2,8 @@ import { createTransport } from "nodemailer";
 import { parseConnectionUrl } from "nodemailer/lib/shared";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { Readable } from "node:stream";
-import { isLoopback } from "../../db/loopback";
 import { replyIn } from "./reply";
-import { ehloName, timeouts } from "./smtp";
+import { connectionRules } from "./smtp";
 
 interface Asked {
   /** Who we say we are. */
@@ -18,11 +17,7 @@ interface Asked {
  * mail is offered, and taken back before its first byte. Undefined where it would take one.
  */
 export async function smtpProblem(address: string, { host, from }: Asked): Promise<string | undefined> {
-  const options = {
-    ...parseConnectionUrl(address),
-    ...{ name: ehloName(host), requireTLS: !isLoopback(new URL(address).hostname) },
-    ...timeouts,
-  };
+  const options = { ...parseConnectionUrl(address), ...connectionRules(address, host) };
   const mailer = createTransport(options);
   try {
     await mailer.verify();

@@ -7,7 +7,7 @@ import type { Transport } from "./transport";
 const seconds = 1000; // in milliseconds
 
 /** Nothing here waits for a mail, but a server that hangs must not hold the others up for ever. */
-export const timeouts = {
+const timeouts = {
   connectionTimeout: 5 * seconds,
   greetingTimeout: 5 * seconds,
   dnsTimeout: 5 * seconds,
@@ -31,11 +31,9 @@ interface SmtpOptions {
  * connection is encrypted and the certificate checked, or there is none.
  */
 export function smtpTransport(address: string, { from, host, connections }: SmtpOptions): Transport {
-  const { hostname } = new URL(address);
   const mailer = createTransport({
     ...{ url: address, pool: true, maxConnections: connections },
-    ...{ name: ehloName(host), requireTLS: !isLoopback(hostname) },
-    ...timeouts,
+    ...connectionRules(address, host),
     disableFileAccess: true, // a mail is made of our words only
     disableUrlAccess: true,
   });
@@ -61,8 +59,14 @@ export function smtpTransport(address: string, { from, host, connections }: Smtp
   };
 }
 
+/** How a mail server is met, whatever for: by which name, with TLS anywhere but on this machine, and for how long. */
+export const connectionRules = (address: string, host: string) => ({
+  ...{ name: ehloName(host), requireTLS: !isLoopback(new URL(address).hostname) },
+  ...timeouts,
+});
+
 /** A host as EHLO has it (RFC 5321, section 4.1.3): addresses stand in brackets. */
-export function ehloName(host: string): string {
+function ehloName(host: string): string {
   if (isIPv4(host)) return `[${host}]`;
   return host.startsWith("[") ? `[IPv6:${host.slice(1)}` : host;
 }

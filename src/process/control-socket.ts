@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { homeIn } from "../../db/embedded";
 import { RefusedForNow } from "../../db/refusal";
 import type { Database } from "../../db/types";
 import { doneOf, type Act, type Acts, type Done } from "./acts";
@@ -12,9 +13,7 @@ import type { Log } from "./log";
  */
 
 /** Where it is in a data folder. */
-export const controlSocketIn = (dataDirectory: string): string => join(homeOf(dataDirectory), "control.sock");
-
-const homeOf = (dataDirectory: string) => join(dataDirectory, "embedded");
+export const controlSocketIn = (dataDirectory: string): string => join(homeIn(dataDirectory), "control.sock");
 
 /** Asks the program for a copy of its database's files, whose folder is in the answer's facts; no verb to be typed. */
 export const copyVerb = "copy";
@@ -86,7 +85,7 @@ const problem = (status: number, words: string) => Response.json({ problem: word
 const copyName = /^copy-[0-9a-f-]{36}$/;
 
 async function copyOf(database: Database, dataDirectory: string): Promise<Done> {
-  const folder = join(homeOf(dataDirectory), `copy-${crypto.randomUUID()}`);
+  const folder = join(homeIn(dataDirectory), `copy-${crypto.randomUUID()}`);
   try {
     await database.copyTo?.(folder);
     return { said: folder, facts: { folder } };
@@ -98,7 +97,7 @@ async function copyOf(database: Database, dataDirectory: string): Promise<Done> 
 
 /** Copies that nobody came for. */
 function removeCopies(dataDirectory: string) {
-  const home = homeOf(dataDirectory);
+  const home = homeIn(dataDirectory);
   for (const name of readdirSync(home).filter((one) => copyName.test(one)))
     rmSync(join(home, name), { recursive: true, force: true });
 }
