@@ -1,6 +1,7 @@
 import { asc, eq, sql, type SQL } from "drizzle-orm";
 import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import {
+  blockedColumn,
   deletion,
   device,
   event,
@@ -8,8 +9,10 @@ import {
   mailToken,
   outbox,
   picture,
+  role,
   sessionFactor,
   sessionLength,
+  suspension,
   throttle,
 } from "./own-tables";
 import type { Orm } from "./types";
@@ -142,4 +145,29 @@ export const coreTables: readonly OwnTable[] = [
     expired: () => ({ column: throttle.changedAt, before: sql`now() - interval '1 day'` }),
   },
   { table: sessionLength, ofUser: false, moved: false }, // of the settings of whoever writes to this database
+  { table: blockedColumn, ofUser: false, moved: false }, // likewise
+  {
+    table: suspension,
+    ofUser: true,
+    moved: true,
+    expired: () => ({ column: suspension.until, before: sql`now()` }),
+    exported: {
+      name: "suspension",
+      async read(inner, userId) {
+        const { reason, at, until } = suspension;
+        const [kept] = await inner.select({ reason, at, until }).from(suspension).where(eq(suspension.userId, userId));
+        return kept ?? null;
+      },
+    },
+  },
+  {
+    table: role,
+    ofUser: true,
+    moved: true,
+    exported: {
+      name: "roles",
+      read: (inner, userId) =>
+        inner.select({ role: role.role, at: role.at }).from(role).where(eq(role.userId, userId)).orderBy(asc(role.at)),
+    },
+  },
 ];

@@ -122,6 +122,10 @@ export const event = gatehouse.table(
     country: text("country"),
     /** What it was done to: the `User-Agent` of the device that was signed out. */
     subject: text("subject"),
+    /** Who did it, where that was not the person themselves: the id of another user, or `operator` for a verb. */
+    actor: text("actor"),
+    /** Why, in the words of whoever did it. */
+    reason: text("reason"),
   },
   (table) => [index("event_user_id_id_idx").on(table.userId, table.id), index("event_at_idx").on(table.at)],
 );
@@ -190,4 +194,45 @@ export const deletion = gatehouse.table(
     dueAt: instant("due_at").notNull(),
   },
   (table) => [index("deletion_due_at_idx").on(table.dueAt)],
+);
+
+/**
+ * Who is kept out, by whatever way they come. A row may be written with SQL: a trigger ends every session of theirs. A
+ * row whose time is over keeps nobody out, and is removed by housekeeping.
+ */
+export const suspension = gatehouse.table(
+  "suspension",
+  {
+    userId: personId().primaryKey(),
+    /** What they are told once their password was right; empty for nothing but the fact. */
+    reason: text("reason").notNull().default(""),
+    /** Who did it: the id of a user, `operator` for a verb, or the role that wrote the row with SQL. */
+    by: text("by").notNull().default(sql`session_user`),
+    at: now("at"),
+    /** Until when; null for as long as the row is there. */
+    until: instant("until"),
+  },
+  (table) => [index("suspension_until_idx").on(table.until)],
+);
+
+/** The columns of an existing app's `user` table by which it keeps people out, as the settings name them. */
+export const blockedColumn = gatehouse.table("blocked_column", {
+  name: text("name").primaryKey(),
+  /** How its value keeps somebody out: by being there (`set`), by not being there (`unset`), or as a time (`until`). */
+  kind: text("kind").notNull(),
+  /** The column with the time at which a set one ends. */
+  ends: text("ends"),
+});
+
+/** What a user may do for others: `admin` or `support`. */
+export const role = gatehouse.table(
+  "role",
+  {
+    userId: personId().notNull(),
+    role: text("role").notNull(),
+    /** Who gave it: the id of a user, or `operator`. */
+    by: text("by").notNull().default(sql`session_user`),
+    at: now("at"),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.role] })],
 );

@@ -21,6 +21,8 @@ interface Happened {
   client: Client;
   /** What it was done to: the `User-Agent` of the device that was signed out. */
   subject?: string | null;
+  /** Who did it, where that was somebody else: the id of a user, or `operator`; and why, in their words. */
+  by?: { actor: string; reason: string };
 }
 
 /**
@@ -35,15 +37,16 @@ export async function record(on: Statements, owner: Owner, happened: Happened): 
 export async function recordOwned(
   on: Statements,
   owner: Owner,
-  { kind, outcome = "done", client, subject = null }: Happened,
+  { kind, outcome = "done", client, subject = null, by }: Happened,
 ): Promise<boolean> {
   const userId = "userId" in owner ? sql`${owner.userId}` : sql`(select id from "user" where email = ${owner.email})`;
   const [added] = await withDeadline(
     rowsOf<{ owned: boolean }>(
       on,
-      sql`insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent, country, subject)
+      sql`insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent, country, subject, actor,
+        reason)
       values (${kind}, ${outcome}, ${userId}, ${client.ip || null}, ${client.userAgent || null},
-        ${client.country ?? null}, ${subject})
+        ${client.country ?? null}, ${subject}, ${by?.actor ?? null}, ${by?.reason ?? null})
       returning user_id is not null as owned`,
     ),
   );
@@ -89,6 +92,8 @@ export interface Activity {
   userAgent: string | null;
   country: string | null;
   subject: string | null;
+  actor: string | null;
+  reason: string | null;
 }
 
 /** A person's events, newest first, at most `count`; those before the event with the id `before`, when given. */
@@ -97,11 +102,11 @@ export function activityOf(
   userId: string,
   { count, before }: { count: number; before?: number },
 ): Promise<Activity[]> {
-  const { id, at, kind, outcome, clientAddress, userAgent, country, subject } = event;
+  const { id, at, kind, outcome, clientAddress, userAgent, country, subject, actor, reason } = event;
   const theirs = before === undefined ? eq(event.userId, userId) : and(eq(event.userId, userId), lt(event.id, before));
   return withDeadline(
     orm
-      .select({ id, at, kind, outcome, clientAddress, userAgent, country, subject })
+      .select({ id, at, kind, outcome, clientAddress, userAgent, country, subject, actor, reason })
       .from(event)
       .where(theirs)
       .orderBy(desc(event.id))

@@ -51,6 +51,8 @@ const addRowsAbout = (id: string) =>
       values ('verify', 'a@example.org', 'en', '${id}', now() + interval '1 day');
     insert into gatehouse.given_up_mail (id, kind, recipient, language, user_id, facts, tries)
       values (gen_random_uuid(), 'new_device', 'a@example.org', 'en', '${id}', '{}', 1);
+    insert into gatehouse.suspension (user_id) values ('${id}');
+    insert into gatehouse.role (user_id, role) values ('${id}', 'support');
     insert into gatehouse.note (user_id, text) values ('${id}', 'a note')`);
 
 /** The tables that have a row about the user. */
