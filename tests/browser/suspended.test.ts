@@ -40,7 +40,7 @@ for (const { name, ...view } of [...views, { name: "german", locale: "de-DE" }])
     await page.locator("[name=password]").fill(person.password);
     await page.locator("[name=password]").press("Enter");
     await page.waitForURL("**/suspended");
-    expect(await page.locator("blockquote").textContent()).toContain("You sold spoons in the docs.");
+    expect(await page.locator(".who").textContent()).toContain("You sold spoons in the docs.");
     await look(page, `suspended-${name}`);
     await context.close();
   });
