@@ -162,7 +162,7 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
  */
 export async function runVerb(verbs: readonly Verb[], commandLine: readonly string[]): Promise<void> {
   const said = commandLine.filter((word) => word !== jsonOption);
-  const all: readonly Verb[] = [...verbs, help(() => usageOf(all)), versionVerb];
+  const all: readonly Verb[] = [...verbs, help(() => usageOf(overview(all))), versionVerb];
   const called = find(all, said);
   const outcome = await called.verb.run(...typed(called));
   if (outcome === undefined) return;
@@ -187,7 +187,7 @@ interface Called {
 function find(all: readonly Verb[], said: readonly string[]): Called {
   const [name = "serve", ...rest] = said;
   const group = all.filter((one) => one.name.startsWith(`${name} `));
-  const usage = group.length > 0 ? usageOf(group) : usageOf(all);
+  const usage = usageOf(group.length > 0 ? group : overview(all));
   const asksHelp = said.some(asksForHelp) || (group.length > 0 && rest[0] === "help");
   if (asksHelp) return { verb: help(() => usage), words: [], usage };
   const [sub = ""] = rest;
@@ -245,12 +245,28 @@ const versionVerb: Verb = {
   run: async () => ({ said: `gatehouse ${version}`, facts: { version } }),
 };
 
+/** All verbs, those of a group as one. */
+function overview(verbs: readonly Verb[]): Verb[] {
+  const groups = Map.groupBy(verbs, ({ name }) => name.split(" ")[0] ?? "");
+  return [...groups].flatMap(([name, [first, ...others]]) => {
+    if (!first || (others.length === 0 && first.name === name)) return first ?? [];
+    const subs = [first, ...others].map((one) => one.name.slice(name.length + 1));
+    return { ...first, name, arguments: ["VERB …"], options: [], help: `${subs.join(", ")}: see \`${name} help\`` };
+  });
+}
+
+const longestCommand = 60; // characters
+
 const commandOf = ({ name, arguments: values, options = [] }: Verb) =>
   [isOneFile ? "gatehouse" : "bun run gatehouse", name, ...values, ...options.map((option) => `[${option}]`)].join(" ");
 
+/** A verb to a line; one of many words has its help below it. */
 function usageOf(verbs: readonly Verb[]): string {
-  const widest = Math.max(...verbs.map((verb) => commandOf(verb).length));
-  const lines = verbs.map((verb) => `  ${commandOf(verb).padEnd(widest)}  ${verb.help}`);
+  const all = verbs.map((verb) => ({ command: commandOf(verb), help: verb.help }));
+  const widest = Math.max(...all.map(({ command }) => (command.length > longestCommand ? 0 : command.length)));
+  const lines = all.map(({ command, help }) =>
+    command.length > longestCommand ? `  ${command}\n      ${help}` : `  ${command.padEnd(widest)}  ${help}`,
+  );
   const json = "Behind any verb, --json prints the answer for programs.";
   return ["Usage:", ...lines, json, "The settings come from the environment and the file .env: docs/settings.md"].join(
     "\n",
