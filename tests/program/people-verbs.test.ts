@@ -6,6 +6,7 @@ import { manage } from "../support/manage";
 import { secret } from "../support/on-postgres";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { startProgram, type Program } from "../support/program";
+import { until } from "../support/until";
 import { manyClients, newMember, send } from "../support/traffic";
 
 /** The verbs about people as they are typed while the program runs: it hears at once, whoever has the database open. */
@@ -74,13 +75,16 @@ for (const [name, makeSettings] of Object.entries(settingsOf))
         stderr: "inherit",
       });
       const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      const people = [];
+      const first = lines.read();
+      const people: string[] = [];
       // Until it has begun, nobody can tell whether somebody came before that.
-      for (let read: { value?: string } | undefined; !read?.value; ) {
+      const isHeard = async () => {
         people.push((await newMember(program)).person.email);
-        read = (await Promise.race([lines.read(), Bun.sleep(1000)])) ?? undefined;
-        if (read?.value) expect(people).toContain(JSON.parse(read.value.split("\n")[0] ?? "").email);
-      }
+        return (await Promise.race([first, Bun.sleep(500)])) !== undefined;
+      };
+      await until("somebody new is told of", isHeard);
+      const [line = ""] = ((await first).value ?? "").split("\n");
+      expect(people).toContain(JSON.parse(line).email);
       child.kill();
       await child.exited;
     });

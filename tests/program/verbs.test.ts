@@ -71,7 +71,7 @@ describe("a slip at the command line", () => {
     ],
     [
       ["users", "resume", "a@example.org", "--until=2099-01-01"],
-      `Type \`${own} users resume EMAIL [--reason TEXT]\` and`,
+      `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
     ],
   ];
   for (const [words, sentence] of slips)
