@@ -1,5 +1,6 @@
 import { html } from "@elysiajs/html";
 import { Elysia } from "elysia";
+import { mailsWait, type Listen } from "../db/listen";
 import type { Database } from "../db/types";
 import { createReturnTo, createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
@@ -112,8 +113,10 @@ async function createParts(
   const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
   const gate = createGate([suspensionGuard(services), ...guards, unopenedGuard(database)]);
   const door = await createDoor({ ...services, config, gate });
+  const listen: Listen = (hear) =>
+    database.listen((payload) => (payload === mailsWait ? sender?.wake() : hear(payload)));
   const sessions = openSessions({
-    ...{ config, database, log, leastFactors: contributions.leastFactors },
+    ...{ config, database: { ...database, listen }, log, leastFactors: contributions.leastFactors },
     suspect: health.suspectDatabase,
     secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     seal: door.seal,
