@@ -34,6 +34,8 @@ const statuses = {
   link_alone: 422,
   password_kept: 422,
   email_same: 422,
+  email_elsewhere: 422,
+  has_account: 422,
   too_many_tries: 429,
   too_many_mails: 429,
   malformed: 400,

@@ -27,6 +27,8 @@ export const problems: Words["problems"] = {
   link_alone: "Esta cuenta no tiene contraseña, así que el enlace solo no basta. Confirma de otra forma que eres tú.",
   password_kept: "Todavía no es posible. Añade primero lo que falta.",
   email_same: "Ese ya es tu correo electrónico.",
+  email_elsewhere: "Aquí las cuentas son para direcciones de correo de ciertas organizaciones. Usa una de ellas.",
+  has_account: "Esta dirección de correo ya tiene una cuenta.",
   too_many_tries: "Demasiados intentos.",
   too_many_mails: "Acabamos de enviarte un correo. Mira en tu bandeja de entrada y en la carpeta de spam.",
   malformed: "Algo se ha perdido por el camino. Recarga la página e inténtalo de nuevo.",
