@@ -35,6 +35,8 @@ const statuses = {
   password_kept: 422,
   email_same: 422,
   email_elsewhere: 422,
+  sign_up_closed: 403,
+  sign_up_invited: 403,
   has_account: 422,
   too_many_tries: 429,
   too_many_mails: 429,

@@ -18,9 +18,6 @@ export const deFormal: Words = {
     ...de.signUp,
     title: "Konto erstellen",
     readFirst: "Bitte lesen Sie vorher:",
-    closed: "Zurzeit können hier keine neuen Konten erstellt werden. Wenn Sie schon eines haben, melden Sie sich an.",
-    byInvitation:
-      "Konten gibt es hier nur mit Einladung. Öffnen Sie den Link darin oder verwenden Sie die E-Mail-Adresse, an die sie ging.",
   },
   invitation: {
     title: (brand) => `Sie sind zu ${brand} eingeladen`,

@@ -65,9 +65,7 @@ export const de: Words = {
     readFirst: "Bitte lies vorher:",
     haveAccount: "Schon ein Konto?",
     closedTitle: "Die Registrierung ist geschlossen",
-    closed: "Zurzeit können hier keine neuen Konten erstellt werden. Wenn du schon eines hast, melde dich an.",
-    byInvitation:
-      "Konten gibt es hier nur mit Einladung. Öffne den Link darin oder verwende die E-Mail-Adresse, an die sie ging.",
+    invitedTitle: "Nur mit Einladung",
     signIn: "Anmelden",
   },
   ...accountPages,

@@ -58,9 +58,7 @@ export const es: Words = {
     readFirst: "Antes de empezar, lee:",
     haveAccount: "¿Ya tienes una cuenta?",
     closedTitle: "El registro está cerrado",
-    closed: "Por ahora no se pueden crear cuentas nuevas aquí. Si ya tienes una, inicia sesión.",
-    byInvitation:
-      "Aquí las cuentas se crean por invitación. Abre el enlace de la tuya o usa el correo al que se envió.",
+    invitedTitle: "Solo con invitación",
     signIn: "Inicia sesión",
   },
   ...accountPages,

@@ -65,9 +65,7 @@ export const fr: Words = {
     readFirst: "À lire avant de commencer :",
     haveAccount: "Vous avez déjà un compte ?",
     closedTitle: "Les inscriptions sont fermées",
-    closed: "Aucun nouveau compte ne peut être créé ici pour le moment. Si vous en avez déjà un, connectez-vous.",
-    byInvitation:
-      "Ici, les comptes se créent sur invitation. Ouvrez le lien de la vôtre, ou utilisez l’adresse e-mail à laquelle elle a été envoyée.",
+    invitedTitle: "Sur invitation uniquement",
     signIn: "Se connecter",
   },
   ...accountPages,
