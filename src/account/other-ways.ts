@@ -25,6 +25,17 @@ export interface OtherWay {
   view(services: WithScripts, visit: Visit): JSX.Element;
   /** Checks what was given, and uses it up. */
   check(services: Services, visit: Visit, given: { userId: string; value: string }): Promise<Result<Shown>>;
+  /** How an administrator takes it off somebody's account. */
+  removal: Removal;
+}
+
+/** Takes a way off an account, and what is told of it. */
+export interface Removal {
+  /** False where there was none. */
+  remove(inner: Orm, userId: string): Promise<boolean>;
+  /** The kind of the event, and of the mail if there is one. */
+  event: string;
+  mail?: string;
 }
 
 /** What is missing, in a sentence, and the link to where it is made. */

@@ -111,6 +111,7 @@ function configFrom(values: Values) {
     sessions: sessionsFrom(values),
     ...logFrom(values),
     metrics: metricsFrom(values),
+    ...peopleFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
     signUp: signUpFrom(values),
   };
@@ -126,6 +127,11 @@ function signUpFrom(values: Values) {
     wide: { networks: values.GATEHOUSE_WIDE_NETWORKS, factor: values.GATEHOUSE_WIDE_FACTOR },
   };
 }
+
+const peopleFrom = (values: Values) => ({
+  /** Columns of `user` by which an existing app keeps people out. */
+  blockedColumns: values.GATEHOUSE_BLOCKED_COLUMNS,
+});
 
 function logFrom(values: Values) {
   return {

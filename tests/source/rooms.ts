@@ -4,16 +4,17 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^db\//, /^(db\/|package\.json$)/], // whose versions name what is made of them
   [/^src\/version\.ts$/, /^package\.json$/],
   [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
-  [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\//],
+  [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\/|^src\/process\/acts$/],
   [/^src\/contributions\.ts$/, /^(src\/(http|guard|account|auth|settings|mail)|db|views)\/|^src\/capability$/],
   [/^src\/capabilities\/index\.ts$/, /^src\/(capability$|capabilities\/\w[\w-]*(\/index)?$)/],
   [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
       "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters|settings/config)$" +
+        "|^src/process/(acts|typed)$" +
         "|^src/pages/(services|journey|link|sign-(in|up)|account/owner)$" +
-        "|^src/account/(access|act|device-name|devices|events|other-ways|prove|services|sessions)$" +
-        "|^src/account/(invitations|statements|tokens|user-lock|warn)$" +
+        "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove|recover)$" +
+        "|^src/account/(invitations|services|sessions|statements|suspension|tokens|user-lock|warn)$" +
         "|^views/(account-(layout|overview)|kit|layout|icons|problems|rows|sentence|sign-(in|up)|time|words)\\b",
     ),
   ],

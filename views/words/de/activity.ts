@@ -31,7 +31,11 @@ export const activity: Words["activity"] = {
     invitation_accepted: "Konto mit einer Einladung erstellt",
     let_go: "Wartezeiten aufgehoben",
   },
-  outcomes: { refused: "fehlgeschlagen", held_up: "blockiert: zu viele Versuche" },
+  outcomes: {
+    refused: "fehlgeschlagen",
+    held_up: "blockiert: zu viele Versuche",
+    suspended: "nicht eingelassen: Konto gesperrt",
+  },
   refused: {
     sign_in: "Anmeldung fehlgeschlagen: falsches Passwort",
     proved: "Identität nicht bestätigt: falsches Passwort",

@@ -29,7 +29,7 @@ export const activity = {
     invitation_accepted: "Account created by invitation",
     let_go: "Waiting times lifted",
   },
-  outcomes: { refused: "failed", held_up: "blocked: too many attempts" },
+  outcomes: { refused: "failed", held_up: "blocked: too many attempts", suspended: "not let in: account suspended" },
   refused: {
     sign_in: "Sign-in failed: wrong password",
     proved: "Identity not confirmed: wrong password",

@@ -31,7 +31,11 @@ export const activity: Words["activity"] = {
     invitation_accepted: "Cuenta creada por invitación",
     let_go: "Tiempos de espera anulados",
   },
-  outcomes: { refused: "fallido", held_up: "bloqueado: demasiados intentos" },
+  outcomes: {
+    refused: "fallido",
+    held_up: "bloqueado: demasiados intentos",
+    suspended: "acceso denegado: cuenta suspendida",
+  },
   refused: {
     sign_in: "Inicio de sesión fallido: contraseña incorrecta",
     proved: "Identidad no confirmada: contraseña incorrecta",

@@ -31,7 +31,7 @@ export const activity: Words["activity"] = {
     invitation_accepted: "Compte créé sur invitation",
     let_go: "Délais d’attente levés",
   },
-  outcomes: { refused: "échec", held_up: "bloqué : trop de tentatives" },
+  outcomes: { refused: "échec", held_up: "bloqué : trop de tentatives", suspended: "accès refusé : compte suspendu" },
   refused: {
     sign_in: "Échec de la connexion : mauvais mot de passe",
     proved: "Identité non confirmée : mot de passe incorrect",
