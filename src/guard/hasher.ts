@@ -1,4 +1,6 @@
 import { setPriority } from "node:os";
+import { matchesHash } from "./foreign-hash";
+import { argon2id, isOwnHash } from "./own-hash";
 
 /**
  * One thread that hashes, one password after the other. On threads of their own, hashes keep neither WebCrypto waiting,
@@ -11,9 +13,6 @@ export interface HashQuestion {
   password: string;
   hash?: string;
 }
-
-/** OWASP's recommended minimum for argon2id: 19 MiB, two passes. */
-const argon2id = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 
 // A quarter of a core that two want: enough to be polite, and not to starve beside another program.
 const hashingNiceness = 5;
@@ -35,25 +34,12 @@ self.onmessage = ({ data }: MessageEvent<HashQuestion>) => self.postMessage(answ
 function answer({ password, hash }: HashQuestion): string | boolean {
   if (hash === undefined) return Bun.password.hashSync(password, argon2id);
   try {
-    return verify(password, hash);
+    const isRight = matchesHash(password, hash);
+    if (isRight || isOwnHash(hash)) return isRight;
   } catch {
-    Bun.password.hashSync(password, argon2id); // a damaged hash is a wrong password, found out at the same price
-    return false;
+    // What no library can read is a wrong password.
   }
+  // Another program's hash may be checked at once, or not at all: no wrong password is found out sooner than by ours.
+  Bun.password.hashSync(password, argon2id);
+  return false;
 }
-
-/**
- * argon2 with any parameters, or bcrypt, which programs before us used: of a long password most of them read 72
- * bytes, Bun its digest.
- */
-function verify(password: string, hash: string): boolean {
-  if (Bun.password.verifySync(password, hash)) return true;
-  const bytes = new TextEncoder().encode(password);
-  return (
-    hash.startsWith("$2") &&
-    bytes.length > bytesOfBcrypt &&
-    Bun.password.verifySync(bytes.subarray(0, bytesOfBcrypt), hash)
-  );
-}
-
-const bytesOfBcrypt = 72;
