@@ -9,7 +9,7 @@ export interface Verb {
   name: string;
   /** What has to follow the name, as the help shows it: `["FILE"]`. */
   arguments: readonly string[];
-  /** What may be said besides: `["--online"]`; with `--json`, which every verb knows, programs can read the answer. */
+  /** What may be said besides: `["--online", "--in FILE"]`; with `--json`, which every verb knows, programs can read the answer. */
   options?: readonly string[];
   help: string;
   /**
@@ -77,6 +77,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
       run: act(program, "end-sessions"),
     },
     rotateSecret(program),
+    importVerb(program),
     ...verbsOfCapabilities(program),
   ];
 }
@@ -130,6 +131,20 @@ const rotateSecret = (program: Program): Verb => ({
   },
 });
 
+const importVerb = (program: Program): Verb => ({
+  name: "import",
+  arguments: ["FORMAT", "FILE"],
+  options: ["--dry-run", "--hash-parameters FILE"],
+  help: "brings people over from another program, with their passwords: docs/import.md",
+  run: async (format = "", file = "", ...options) => {
+    const { importPeople } = await import("./import-people");
+    const at = options.indexOf("--hash-parameters");
+    const parametersFile = at === -1 ? undefined : options[at + 1];
+    const asked = { format, file, parametersFile, isDry: options.includes("--dry-run"), tell: console.error };
+    return importPeople(program.environment, await program.capabilities(), asked);
+  },
+});
+
 /** The verbs of capabilities: known by their names, so that the help loads none. */
 function verbsOfCapabilities(program: Program): readonly Verb[] {
   return [
@@ -159,15 +174,27 @@ export async function runVerb(verbs: readonly Verb[], commandLine: readonly stri
   const all: readonly Verb[] = [...verbs, help(() => usageOf(all)), versionVerb];
   const verb = all.find((one) => one.name === name || (one === versionVerb && name === "--version"));
   if (!verb) throw new RefusedForNow(`There is no verb "${name}".\n\n${usageOf(all)}`);
-  const isOption = (word: string) => verb.options?.includes(word) ?? false;
-  const values = words.filter((word) => !isOption(word));
-  if (values.length !== verb.arguments.length || values.includes(""))
+  const { values, options } = sorted(words, verb.options);
+  if (values.length !== verb.arguments.length || [...values, ...options].includes(""))
     throw new RefusedForNow(`Type \`${commandOf(verb)}\` and nothing more.\n\n${usageOf(all)}`);
-  const outcome = await verb.run(...values, ...words.filter(isOption));
+  const outcome = await verb.run(...values, ...options);
   if (outcome === undefined) return;
-  const { said: sentence, facts } = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
-  console.log(wantsJson(commandLine) ? JSON.stringify({ ok: true, said: sentence, ...facts }) : sentence);
-  process.exit(0);
+  const whole = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
+  const { said: sentence, facts, failed = false } = whole;
+  console.log(wantsJson(commandLine) ? JSON.stringify({ ok: !failed, said: sentence, ...facts }) : sentence);
+  process.exit(failed ? 1 : 0);
+}
+
+/** The arguments among words, and the options; the value of one that takes a value comes behind it, or is empty. */
+function sorted(words: readonly string[], known: readonly string[] = []) {
+  const [values, options]: [string[], string[]] = [[], []];
+  const rest = words.values();
+  for (const word of rest) {
+    const option = known.find((one) => one.split(" ")[0] === word);
+    if (option === undefined) values.push(word);
+    else options.push(word, ...(option.includes(" ") ? [rest.next().value ?? ""] : []));
+  }
+  return { values, options };
 }
 
 const jsonOption = "--json";
