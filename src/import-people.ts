@@ -1,9 +1,9 @@
+import { sql } from "drizzle-orm";
 import { readFileSync } from "node:fs";
 import { openDatabase } from "../db/database";
 import { RefusedForNow } from "../db/refusal";
 import { rowsOf } from "../db/transaction";
 import type { Database } from "../db/types";
-import { sql } from "drizzle-orm";
 import type { Capability } from "./capability";
 import type { Outcome } from "./check";
 import { keepFactorsOf, migrationsOf, readWholeConfig } from "./contributions";
@@ -40,7 +40,7 @@ export async function importPeople(
   if (!format)
     throw new RefusedForNow(`There is no format "${name}". These are known: ${[...formats.keys()].join(", ")}.`);
   const parameters = parametersFor(format, parametersFile);
-  whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143)); // a batch that is not written whole is not written
+  whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143));
   loadEnvFile(environment);
   const config = readWholeConfig(environment, capabilities);
   const database = await openDatabase(config.database, () => undefined);
@@ -68,7 +68,7 @@ function parametersFor({ needsParameters = false }: Format, file: string | undef
   if (needsParameters !== (file !== undefined))
     throw new RefusedForNow(
       needsParameters
-        ? "The hashes of this format are of no use without the project's parameters: name their file by --hash-parameters FILE."
+        ? "These hashes are of no use without the project's parameters: name their file by --hash-parameters FILE."
         : "This format takes no --hash-parameters.",
     );
   if (file === undefined) return undefined;

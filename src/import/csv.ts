@@ -3,8 +3,8 @@ import { lineCounter, longestEntry, Unreadable, type Entry } from "./entry";
 import type { Pieces } from "./file";
 
 /**
- * The entries of a CSV file, whose first line names the columns; what is empty, or NULL, is left out. Throws Unreadable
- * where a quote is out of place, because nobody knows then where an entry ends; `look` is given the names, and may throw.
+ * The entries of a CSV file, whose first line names the columns; what is empty, or NULL, is left out. `look` is given
+ * the names, and may throw. Throws Unreadable where a quote is out of place: nobody knows then where an entry ends.
  */
 export async function* csv(pieces: Pieces, look: (columns: readonly string[]) => void): AsyncGenerator<Entry> {
   let columns: readonly string[] | undefined;

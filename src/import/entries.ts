@@ -58,7 +58,7 @@ async function* withLook(entries: AsyncGenerator<Entry>, about: About): AsyncGen
   }
 }
 
-/** Throws RefusedForNow where columns are missing: whoever named another format is not to read a line about each row. */
+/** Throws RefusedForNow where columns are missing: better than a line about each row. */
 function refuseLacking(columns: readonly string[], { file, format }: About): void {
   const lacking = format.columns.filter((column) => !columns.includes(column));
   if (lacking.length === 0) return;

@@ -43,14 +43,12 @@ export function time(value: unknown): unknown {
   if (!isThere(value)) return undefined;
   const written = String(value).trim();
   if (/^\d{9,16}$/.test(written)) return sinceEpoch(Number(written));
-  const parts = timePattern.exec(written)?.groups;
-  if (!parts) return value;
-  const { date, clock = "00:00:00", fraction = "", sign, hours, minutes = "00" } = parts;
-  return `${date}T${clock}${fraction}${sign ? `${sign}${hours}:${minutes}` : "Z"}`;
+  const [, date, clock, zone = "", hours, minutes = "00"] = timePattern.exec(written) ?? [];
+  if (date === undefined) return value;
+  return `${date}T${clock ?? "00:00:00"}${hours === undefined ? "Z" : `${zone.charAt(0)}${hours}:${minutes}`}`;
 }
 
-const timePattern =
-  /^(?<date>\d{4}-\d\d-\d\d)(?:[ T](?<clock>\d\d:\d\d:\d\d)(?<fraction>\.\d{1,9})? ?(?:Z|UTC|(?<sign>[+-])(?<hours>\d\d):?(?<minutes>\d\d)?)?)?$/i;
+const timePattern = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|UTC|[+-](\d\d):?(\d\d)?)?)?$/i;
 
 /** From 1e11 on a number counts milliseconds: as seconds it would be the year 5138. */
 const sinceEpoch = (count: number) => new Date(count < 1e11 ? count * 1000 : count).toISOString();

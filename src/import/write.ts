@@ -34,7 +34,7 @@ export interface Writing {
 /** What is noted of each line is in a table of this connection alone: memory stays the same for a file of any size. */
 export async function beginFile(own: Orm): Promise<void> {
   await own.execute(sql`create temporary table if not exists gatehouse_import
-    (email text primary key, id text unique, place text not null)`);
+    (number bigint generated always as identity, email text primary key, id text unique, place text not null)`);
   await own.execute(sql`truncate gatehouse_import`);
 }
 
@@ -79,7 +79,7 @@ async function repeatedIn(inner: Orm, batch: readonly Checked[]): Promise<Map<st
     inner,
     sql`select given.place, noted.place as first from ${given}
       join gatehouse_import noted on noted.email = given.email or noted.id = given.id
-      where noted.place <> given.place`,
+      where noted.place <> given.place order by noted.number desc`, // so that the first one stays
   );
   return new Map(repeated.map(({ place, first }) => [place, first]));
 }
