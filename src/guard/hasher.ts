@@ -1,18 +1,11 @@
 import { setPriority } from "node:os";
-import { matchesHash } from "./foreign-hash";
-import { argon2id, isOwnHash } from "./own-hash";
+import { answer, type HashQuestion } from "./hash-question";
 
 /**
  * One thread that hashes, one password after the other. On threads of their own, hashes keep neither WebCrypto waiting,
  * with which they would share the runtime's pool, nor, on a machine that has no core to spare, everybody who is
  * signed in.
  */
-
-/** What is asked: to hash, or with a hash to verify. */
-export interface HashQuestion {
-  password: string;
-  hash?: string;
-}
 
 // A quarter of a core that two want: enough to be polite, and not to starve beside another program.
 const hashingNiceness = 5;
@@ -30,16 +23,3 @@ function lowerPriority() {
 
 declare const self: Worker;
 self.onmessage = ({ data }: MessageEvent<HashQuestion>) => self.postMessage(answer(data));
-
-function answer({ password, hash }: HashQuestion): string | boolean {
-  if (hash === undefined) return Bun.password.hashSync(password, argon2id);
-  try {
-    const isRight = matchesHash(password, hash);
-    if (isRight || isOwnHash(hash)) return isRight;
-  } catch {
-    // What no library can read is a wrong password.
-  }
-  // Another program's hash may be checked at once, or not at all: no wrong password is found out sooner than by ours.
-  Bun.password.hashSync(password, argon2id);
-  return false;
-}

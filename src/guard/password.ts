@@ -3,7 +3,7 @@ import { TooBusy } from "../http/problem";
 import { availableParallelism } from "node:os";
 import { isOwnHash } from "./own-hash";
 import type { Metrics } from "../process/metrics";
-import type { HashQuestion } from "./hasher";
+import type { HashQuestion } from "./hash-question";
 
 /** Hashing, with a bound on how much of the machine it may take. */
 export interface Passwords {

@@ -36,7 +36,16 @@ function bcrypt({ hash = "", cost }: Groups, inputs: Inputs): Recipe {
   const rounds = wholeNumber(cost);
   if (rounds > mostCost) return tooCostly;
   if (!(rounds >= 4)) return damaged;
-  return { matches: (password) => inputs(password).some((input) => Bun.password.verifySync(input, hash)) };
+  const text = canonical(hash);
+  return { matches: (password) => inputs(password).some((input) => Bun.password.verifySync(input, text)) };
+}
+
+const bcryptDigits = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** The last digits of salt and digest have bits that mean nothing: some programs left them set, and Bun refuses them. */
+function canonical(hash: string): string {
+  const clear = (digit: string, step: number) => bcryptDigits[Math.floor(bcryptDigits.indexOf(digit) / step) * step];
+  return `${hash.slice(0, 28)}${clear(hash.charAt(28), 16)}${hash.slice(29, 59)}${clear(hash.charAt(59), 4)}`;
 }
 
 const bytesOfBcrypt = 72;

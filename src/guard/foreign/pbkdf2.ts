@@ -24,13 +24,14 @@ const digestBytes: Readonly<Record<Digest, number>> = { sha1: 20, sha256: 32, sh
 export const pbkdf2Forms: readonly HashForm[] = [
   {
     kind: "Django pbkdf2",
-    pattern: /^pbkdf2_(?<digest>sha\d+)\$(?<iterations>\d+)\$(?<salt>[^$]+)\$(?<key>[^$]+)$/,
+    pattern: /^pbkdf2_(?<digest>sha\d+)\$(?<iterations>\d+)\$(?<salt>[^$]+)\$(?<key>[^$]{28}|[^$]{44})$/,
     read: ({ digest, iterations, salt, key }) =>
       pbkdf2({ digest, iterations, salt: textBytes(salt), key: base64Bytes(key) }),
   },
   {
     kind: "passlib pbkdf2",
-    pattern: /^\$pbkdf2(?:-(?<digest>sha\d+))?\$(?<iterations>\d+)\$(?<salt>[^$]+)\$(?<key>[^$]+)$/,
+    pattern:
+      /^\$pbkdf2(?:-(?<digest>sha\d+))?\$(?<iterations>\d+)\$(?<salt>[^$]+)\$(?<key>[^$]{27}|[^$]{43}|[^$]{86})$/,
     read: ({ digest = "sha1", iterations, salt, key }) =>
       pbkdf2({ digest, iterations, salt: base64Bytes(salt), key: base64Bytes(key) }),
   },
@@ -46,7 +47,7 @@ export const pbkdf2Forms: readonly HashForm[] = [
   },
   {
     kind: "Werkzeug pbkdf2",
-    pattern: /^pbkdf2:(?<digest>sha\d+):(?<iterations>\d+)\$(?<salt>[^$]+)\$(?<key>[0-9a-f]+)$/,
+    pattern: /^pbkdf2:(?<digest>sha\d+):(?<iterations>\d+)\$(?<salt>[^$]+)\$(?<key>(?:[0-9a-f]{4}){10,32})$/,
     read: ({ digest, iterations, salt, key }) =>
       pbkdf2({ digest, iterations, salt: textBytes(salt), key: hexBytes(key) }),
   },

@@ -30,7 +30,7 @@ export const scryptForms: readonly HashForm[] = [
   },
   {
     kind: "Django scrypt",
-    pattern: /^scrypt\$(?<n>\d+)\$(?<salt>[^$]+)\$(?<r>\d+)\$(?<p>\d+)\$(?<key>[^$]+)$/,
+    pattern: /^scrypt\$(?<n>\d+)\$(?<salt>[^$]+)\$(?<r>\d+)\$(?<p>\d+)\$(?<key>[^$]{86}==)$/,
     read: ({ n, r, p, salt, key }) =>
       scrypt({ costs: costsOf({ n, r, p }), salt: textBytes(salt), key: base64Bytes(key) }),
   },
@@ -44,7 +44,7 @@ export const scryptForms: readonly HashForm[] = [
   },
   {
     kind: "Werkzeug scrypt",
-    pattern: /^scrypt:(?<n>\d+):(?<r>\d+):(?<p>\d+)\$(?<salt>[^$]+)\$(?<key>[0-9a-f]+)$/,
+    pattern: /^scrypt:(?<n>\d+):(?<r>\d+):(?<p>\d+)\$(?<salt>[^$]+)\$(?<key>[0-9a-f]{128})$/,
     read: ({ n, r, p, salt, key }) =>
       scrypt({ costs: costsOf({ n, r, p }), salt: textBytes(salt), key: hexBytes(key) }),
   },
