@@ -10,8 +10,8 @@ export interface Verb {
   /** What has to follow the name, as the help shows it: `["FILE"]`. */
   arguments: readonly string[];
   /**
-   * What may be said besides, with a value where one is named: `["--online", "--parameters FILE"]`. With `--json`, which
-   * every verb knows, programs can read the answer.
+   * What may be said besides, with a value where one is named: `["--online", "--parameters FILE"]`; with `--json`,
+   * which every verb knows, programs can read the answer.
    */
   options?: readonly string[];
   help: string;

@@ -1,37 +1,35 @@
 import * as z from "zod";
 import { accountFields, email } from "../guard/fields";
 
+const instant = z.iso.datetime({ offset: true });
+
 /**
  * A person as a line of our own format has them, which every other format is brought into. It is what
  * docs/import.schema.json describes.
  */
 export const person = z
   .strictObject({
-    /** Kept, and sent in headers to whoever is behind a proxy. */
     id: z
       .string()
       .regex(/^[\x21-\x7e]{1,255}$/)
-      .optional(),
-    email,
-    emailVerified: z.boolean().optional(),
-    name: z.string().optional(),
-    /** An address with https; another one is left out. */
-    image: z.string().optional(),
-    createdAt: z.iso.datetime({ offset: true }).optional(),
-    /** In the text form of the program that made it. */
-    passwordHash: z.string().optional(),
-    /** Of an authenticator app: in base32, SHA-1, six digits, 30 seconds. */
+      .optional()
+      .describe("Kept as it is. A new one is made for whoever has none."),
+    email: email.describe("Kept in lower case."),
+    emailVerified: z.boolean().optional().describe("Whether the person has proved that the address is theirs."),
+    name: z.string().optional().describe("The part of the address before the @ for whoever has none."),
+    image: z.string().optional().describe("An address with https; another one is left out."),
+    createdAt: instant.optional().describe("Now, where it is left out."),
+    passwordHash: z.string().optional().describe("In the text form of the program that made it."),
     totpSecret: z
       .string()
       .transform((text) => text.toUpperCase().replace(/[\s=-]/g, ""))
       .pipe(z.string().regex(/^[A-Z2-7]{16,256}$/))
-      .optional(),
+      .optional()
+      .describe("Of an authenticator app of the usual kind, in base32."),
     suspended: z
-      .union([
-        z.boolean(),
-        z.strictObject({ reason: z.string().max(1000).optional(), until: z.iso.datetime({ offset: true }).optional() }),
-      ])
-      .optional(),
+      .union([z.boolean(), z.strictObject({ reason: z.string().max(1000).optional(), until: instant.optional() })])
+      .optional()
+      .describe("That the person is kept out, with the words that they are told, and until when."),
   })
   .transform(({ name, image, suspended, ...rest }) => ({
     ...rest,

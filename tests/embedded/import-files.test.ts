@@ -28,27 +28,28 @@ async function read(name: string, content: string | Uint8Array): Promise<unknown
   });
 }
 
+const zip = [0x50, 0x4b, 3, 4];
+const refused: [what: string, content: string | number[], words: string][] = [
+  ["nothing in it", "", "FILE: is empty."],
+  ["space alone in it", " \r\n\n", "FILE: is empty."],
+  ["a ZIP in it", [...zip, 20, 0, 0], "FILE: is a ZIP: unpack it, and name the file in it."],
+  ["what gzip packed", [0x1f, 0x8b, 8, 0], "FILE: is packed by gzip: unpack it first."],
+  ["UTF-16 in it", [0xff, 0xfe, 0x69, 0, 0x64, 0], "FILE: is in UTF-16: save it in UTF-8."],
+  ["bytes in it", [1, 2, 0, 3], "FILE: is not text in UTF-8."],
+  [
+    "other columns",
+    "id,mail\n1,a@example.org\n",
+    "FILE: has no email, no encrypted_password. Is it of another format?",
+  ],
+  [
+    "another program's JSON",
+    '[{"user_id":"1"}]',
+    "FILE: has no id, no email, no encrypted_password. Is it of another format?",
+  ],
+  ["another program's lines", '{"email":"a"}\n', "FILE: has no id, no encrypted_password. Is it of another format?"],
+];
+
 describe("a file that is no export is refused with", () => {
-  const zip = [0x50, 0x4b, 3, 4];
-  const refused: [what: string, content: string | number[], words: string][] = [
-    ["nothing in it", "", "FILE: is empty."],
-    ["space alone in it", " \r\n\n", "FILE: is empty."],
-    ["a ZIP in it", [...zip, 20, 0, 0], "FILE: is a ZIP: unpack it, and name the file in it."],
-    ["what gzip packed", [0x1f, 0x8b, 8, 0], "FILE: is packed by gzip: unpack it first."],
-    ["UTF-16 in it", [0xff, 0xfe, 0x69, 0, 0x64, 0], "FILE: is in UTF-16: save it in UTF-8."],
-    ["bytes in it", [1, 2, 0, 3], "FILE: is not text in UTF-8."],
-    [
-      "other columns",
-      "id,mail\n1,a@example.org\n",
-      "FILE: has no email, no encrypted_password. Is it of another format?",
-    ],
-    [
-      "another program's JSON",
-      '[{"user_id":"1"}]',
-      "FILE: has no id, no email, no encrypted_password. Is it of another format?",
-    ],
-    ["another program's lines", '{"email":"a"}\n', "FILE: has no id, no encrypted_password. Is it of another format?"],
-  ];
   for (const [what, content, words] of refused)
     test(what, async () => {
       expect(await read("supabase", typeof content === "string" ? content : Uint8Array.from(content))).toEqual([words]);
@@ -77,42 +78,43 @@ describe("a file that is no export is refused with", () => {
 /** Read in one piece, and with a first line so long that what follows comes in a later piece. */
 const rails = (rest: string) => [`id,email,name\n${rest}`, `id,email,name\n,,${"x".repeat(262_130)}\n${rest}`];
 
+const cases: [what: string, rest: string, found: [number, unknown][]][] = [
+  [
+    "with CRLF, also within quotes, and empty lines, keeps its lines",
+    '1,a,"A\r\nB, ""C"""\r\n\r\n2,b\r\n3,NULL,\\N\r\n',
+    [
+      [0, { id: "1", email: "a", name: 'A\r\nB, "C"' }],
+      [3, "has 2 fields, and the first line names 3 columns: was it cut off?"],
+      [4, { id: "3" }],
+    ],
+  ],
+  [
+    "that ends within a line says so",
+    "1,a,A\n2,b",
+    [
+      [0, { id: "1", email: "a", name: "A" }],
+      [1, "has 2 fields, and the first line names 3 columns: was it cut off?"],
+    ],
+  ],
+  [
+    "that ends within quotes says so",
+    '1,a,A\n2,b,"B\n\n3,c,C\n',
+    [
+      [0, { id: "1", email: "a", name: "A" }],
+      [1, "the file ends within quotes: was it cut off?"],
+    ],
+  ],
+  [
+    "with a quote out of place is read up to there",
+    '1,a,A\n2,b,B"x"\n3,c,C\n',
+    [
+      [0, { id: "1", email: "a", name: "A" }],
+      [1, "a quote is out of place, so that from here on this is not CSV"],
+    ],
+  ],
+];
+
 describe("a CSV", () => {
-  const cases: [what: string, rest: string, found: [number, unknown][]][] = [
-    [
-      "with CRLF, also within quotes, and empty lines, keeps its lines",
-      '1,a,"A\r\nB, ""C"""\r\n\r\n2,b\r\n3,NULL,\\N\r\n',
-      [
-        [0, { id: "1", email: "a", name: 'A\r\nB, "C"' }],
-        [3, "has 2 fields, and the first line names 3 columns: was it cut off?"],
-        [4, { id: "3" }],
-      ],
-    ],
-    [
-      "that ends within a line says so",
-      "1,a,A\n2,b",
-      [
-        [0, { id: "1", email: "a", name: "A" }],
-        [1, "has 2 fields, and the first line names 3 columns: was it cut off?"],
-      ],
-    ],
-    [
-      "that ends within quotes says so",
-      '1,a,A\n2,b,"B\n\n3,c,C\n',
-      [
-        [0, { id: "1", email: "a", name: "A" }],
-        [1, "the file ends within quotes: was it cut off?"],
-      ],
-    ],
-    [
-      "with a quote out of place is read up to there",
-      '1,a,A\n2,b,B"x"\n3,c,C\n',
-      [
-        [0, { id: "1", email: "a", name: "A" }],
-        [1, "a quote is out of place, so that from here on this is not CSV"],
-      ],
-    ],
-  ];
   for (const [what, rest, found] of cases)
     test(what, async () => {
       for (const [before, content] of rails(rest).entries()) {

@@ -111,6 +111,9 @@ describe("an import", () => {
     await importInto(gatehouse, { format: "better-auth", file: fixture("better-auth.json") });
     expect((await person("grace@example.org"))?.suspension).toStartWith("operator spam 2099-01-01 00:00:00");
     expect((await person("ada@example.org"))?.suspension).toBe("");
+    const grace = gatehouse.visitor();
+    expect((await grace.signIn({ email: "grace@example.org", password })).location).toBe("/suspended");
+    expect((await grace.get("/suspended")).text).toContain("spam");
     await gatehouse.rows(`delete from "user"`);
     await importInto(gatehouse, { format: "django", file: fixture("django.csv") });
     expect((await person("grace@example.org"))?.suspension).toBe("operator ");

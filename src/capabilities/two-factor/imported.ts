@@ -6,8 +6,8 @@ import { recoveryPurpose, secretPurpose } from "./seals";
 import { authenticatorApp } from "./tables";
 
 /**
- * Keeps the apps of people who have just been made; their secrets are in base32. There are no recovery codes: no program
- * exports them.
+ * Keeps the apps of people who have just been made; their secrets are in base32. No program exports recovery codes, so
+ * that there are none.
  */
 export async function keepImported(
   inner: Orm,

@@ -54,7 +54,8 @@ test("a run that is killed in the middle leaves nothing half-written, and the ne
   // Somebody in the second batch waits for us, once their user and their account are written.
   await postgres.query(
     name,
-    `create function wait() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(7); return new; end';
+    `create function wait() returns trigger language plpgsql
+       as 'begin perform pg_advisory_xact_lock(7); return new; end';
      create trigger wait before insert on gatehouse.authenticator_app for each row when (new.user_id = 'p1500')
        execute function wait()`,
   );
