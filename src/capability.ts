@@ -1,6 +1,6 @@
 import type { AnyElysia } from "elysia";
 import type { OwnTable } from "../db/kept";
-import type { Database } from "../db/types";
+import type { Database, Orm } from "../db/types";
 import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
@@ -15,6 +15,7 @@ import { sealsFrom, type Seals } from "./guard/seal";
 import type { Limit, Limits } from "./guard/throttle";
 import type { Language } from "./http/language";
 import type { Visit } from "./http/visit";
+import type { Factor } from "./import/write";
 import type { ProblemCode } from "./http/problem";
 import type { Letters } from "./mail/letters";
 import type { MadePart, PageServices } from "./pages/services";
@@ -22,6 +23,7 @@ import type { Acts } from "./process/acts";
 import { refused, type Refused, type Result } from "./result";
 import type { Config, ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
+import type { Secrets } from "./settings/values";
 
 /** What a capability says in one language: a word for each of its events and problems. */
 interface CapabilityWords<Events extends string, Problems extends string> {
@@ -56,6 +58,8 @@ interface Description<Events extends string, Problems extends string, Mails exte
    * StartRefused when the program must not be served so.
    */
   check?(database: Database, config: ServedConfig): Promise<void>;
+  /** Keeps the authenticator apps of people who are imported, in the transaction that makes these people. */
+  keepFactors?(inner: Orm, factors: readonly Factor[], secrets: Secrets): Promise<void>;
   /** What an operator does to what it keeps, by the name of the verb. */
   verbs?: Acts;
 }

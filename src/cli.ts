@@ -61,6 +61,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
       run: act(program, "end-sessions"),
     },
     rotateSecret(program),
+    importVerb(program),
     ...verbsOfCapabilities(program),
     ...verbsOfPeople((name) => act(program, name)),
   ];
@@ -112,6 +113,19 @@ const rotateSecret = (program: Program): Verb => ({
   run: async (step = "", ...options) => {
     const { rotate } = await import("./check");
     return rotate(program.environment, await program.capabilities(), { step, isNow: options.includes("--now") });
+  },
+});
+
+const importVerb = (program: Program): Verb => ({
+  name: "import",
+  arguments: ["FORMAT", "FILE"],
+  options: ["--dry-run", "--hash-parameters FILE"],
+  help: "brings people over from another program, with their passwords: docs/import.md",
+  run: async (format = "", file = "", ...options) => {
+    const { importPeople } = await import("./import-people");
+    const [parametersFile] = options.flatMap((option) => /^--hash-parameters=(.*)$/s.exec(option)?.[1] ?? []);
+    const asked = { format, file, parametersFile, isDry: options.includes("--dry-run"), tell: console.error };
+    return importPeople(program.environment, await program.capabilities(), asked);
   },
 });
 

@@ -15,9 +15,11 @@ import type { Capability, Contribution } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
+import type { KeepFactors } from "./import/write";
 import { coreLetters, type Letters } from "./mail/letters";
 import { readConfig, type Config, type ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
+import type { Secrets } from "./settings/values";
 
 /** The core's tables of this and that, with what the capabilities that are on add to them. */
 export interface Contributions {
@@ -138,6 +140,13 @@ export const checkOf =
   async (database: Database): Promise<void> => {
     await heedBlockedColumns(database, config.blockedColumns);
     for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
+  };
+
+/** Keeps the second factors of people who are imported, whether the capability that knows them is on or off. */
+export const keepFactorsOf =
+  (capabilities: readonly Capability[], secrets: () => Secrets): KeepFactors =>
+  async (inner, factors) => {
+    for (const { keepFactors } of capabilities) await keepFactors?.(inner, factors, secrets());
   };
 
 /** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */

@@ -11,14 +11,13 @@ import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
-import type { Secrets } from "./settings/values";
 import { actsOf } from "./process/acts";
 import { banner } from "./process/banner";
 import { answerOperators, type ControlSocket } from "./process/control-socket";
 import { createHealth } from "./process/health";
 import { startHousekeeping } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
-import { localSecret } from "./process/local-secret";
+import { secretsOf } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type Log, type LogSink } from "./process/log";
 import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
@@ -48,11 +47,6 @@ export async function start(
   if (config.workers === 1 || isWorker) return void (await serve(config, capabilities, { logSink, manager }));
   secretsOf(config); // made once, before all of them ask for it
   supervise({ ...config, environment, manager }, createLog(logSink, config.logLevel, config.log));
-}
-
-/** In production it is required by readConfig. */
-function secretsOf({ secrets, database }: Config): Secrets {
-  return secrets ?? [{ value: localSecret(database.dataDirectory) }];
 }
 
 interface Around {

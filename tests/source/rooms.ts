@@ -4,8 +4,11 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^db\//, /^(db\/|package\.json$)/], // whose versions name what is made of them
   [/^src\/version\.ts$/, /^package\.json$/],
   [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
-  [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\/|^src\/process\/acts$/],
-  [/^src\/contributions\.ts$/, /^(src\/(http|guard|account|auth|settings|mail)|db|views)\/|^src\/capability$/],
+  [
+    /^src\/capability\.ts$/,
+    /^(src\/(http|guard|account|auth|settings|mail|pages|import)|db|views)\/|^src\/process\/acts$/,
+  ],
+  [/^src\/contributions\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|import)|db|views)\/|^src\/capability$/],
   [/^src\/capabilities\/index\.ts$/, /^src\/(capability$|capabilities\/\w[\w-]*(\/index)?$)/],
   [
     /^src\/capabilities\/\w[\w-]*\//,
@@ -24,6 +27,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^src\/http\//, /^(src\/(http|settings|process|session)|db|views)\//],
   [/^src\/guard\//, /^(src\/(guard|http)|db)\/|^src\/process\/(log|metrics)$/],
   [/^src\/account\//, /^(src\/(account|guard|http|settings|process)|db|views)\/|^src\/session\/brief$/],
+  [/^src\/import\//, /^(src\/(import|guard)|db)\/|^src\/account\/statements$/],
   [/^src\/mail\//, /^(src\/(mail|account|guard|http|settings|process)|db|views)\//],
   [/^src\/auth\//, /^(src\/(auth|account|guard|http|session|settings|process)|db)\//],
   [
@@ -34,7 +38,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     ),
   ],
   [/^src\/main\.ts$/, /^(src|db)\//],
-  [/^src\/(serve|app|cli|run-verb|people-verbs|check|measure)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
+  [/^src\/(serve|app|cli|run-verb|people-verbs|check|measure|import-people)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
 ];
 
 /** Plain shapes and units, which every room of `src` may have. */
