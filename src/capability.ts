@@ -55,8 +55,26 @@ interface Description<Events extends string, Problems extends string, Mails exte
    * StartRefused when the program must not be served so.
    */
   check?(database: Database, config: ServedConfig): Promise<void>;
-  /** What an operator does to what it keeps, by the name of the verb; gives a sentence about what was done. */
-  verbs?: Record<string, (database: Database, ...values: string[]) => Promise<string>>;
+  /** What an operator does to what it keeps, by the name of the verb; gives what is said of it. */
+  verbs?: Record<string, (database: Database, ...values: string[]) => Promise<string | Told>>;
+}
+
+/** What an operator is told: a text, and the facts of it for programs. */
+interface Told {
+  said: string;
+  facts: Record<string, unknown>;
+}
+
+/** Work in the background while the program serves, on what the database keeps for it. */
+export interface Worker {
+  /** Looks for work soon; costs nothing when called often. */
+  wake(): void;
+  /** A request came, so the database is awake: looks, now and then, for work that nobody here has told of. */
+  pollIfDue(): void;
+  /** Resolves when nothing is left that could be done now. */
+  idle(): Promise<void>;
+  /** Begins nothing new, and resolves when what was begun is done, or given back. */
+  stop(): Promise<void>;
 }
 
 /** What a capability adds to the program while it is on. */
@@ -86,6 +104,8 @@ export interface Contribution {
   secondFactorPath?: string;
   /** What is due by now, done at the start and about once an hour, by every replica. */
   chore?(services: Services): Promise<void>;
+  /** What it does in the background; undefined where there is nothing to do. */
+  worker?(services: Services): Worker | undefined;
 }
 
 /** A capability: something that can be switched off as a whole. */

@@ -30,7 +30,7 @@ const names = [
   "move",
   "end-sessions",
   "rotate-secret",
-].concat(["second-factor", "passkeys", "help", "version"]);
+].concat(["second-factor", "passkeys", "webhooks", "help", "version"]);
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])

@@ -60,13 +60,16 @@ export async function startGatehouse(
   await health.becomeReady();
   const outside = { database, health, logSink, strength };
   const app = await createApp(config, outside, capabilities);
-  const { edge: theLongWay, fastPaths, sender, inbox, metrics, sessionCache: live } = app;
+  const { edge: theLongWay, fastPaths, workers, inbox, metrics, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
+  const idle = async () => {
+    for (const worker of workers) await worker.idle();
+  };
   const mailsTo = async (address: string) => {
-    await sender?.idle();
+    await idle();
     return (inbox?.mails() ?? []).filter(({ to }) => to === address);
   };
   const rows = async <Row>(statement: string, values?: unknown[]) => {
@@ -78,7 +81,7 @@ export async function startGatehouse(
     for (const chore of app.chores) await chore();
   };
   const close = async () => {
-    await sender?.stop();
+    for (const worker of workers) await worker.stop();
     await live.stop();
     await remove();
   };
