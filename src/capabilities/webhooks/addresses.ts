@@ -40,7 +40,7 @@ const loopback = listOf([
   ["::1", 128],
 ]);
 
-/** What is given out on the internet. Every other IPv6 address is nobody's, or an IPv4 address in disguise. */
+/** What is given out on the internet. An IPv4 address within an IPv6 one is looked up as what it is, or is refused. */
 const internet = listOf([
   ["0.0.0.0", 0],
   ["2000::", 3],
