@@ -64,6 +64,18 @@ interface Description<Events extends string, Problems extends string, Mails exte
   verbs?: Acts;
 }
 
+/** Work in the background while the program serves, on what the database keeps for it. */
+export interface Worker {
+  /** Looks for work soon; costs nothing when called often. */
+  wake(): void;
+  /** A request came, so the database is awake: looks, now and then, for work that nobody here has told of. */
+  pollIfDue(): void;
+  /** Resolves when nothing is left that could be done now. */
+  idle(): Promise<void>;
+  /** Begins nothing new, and resolves when what was begun is done, or given back. */
+  stop(): Promise<void>;
+}
+
 /** What a capability adds to the program while it is on. */
 export interface Contribution {
   pages?(services: PageServices): AnyElysia[];
@@ -91,6 +103,8 @@ export interface Contribution {
   secondFactorPath?: string;
   /** What is due by now, done at the start and about once an hour, by every replica. */
   chore?(services: Services): Promise<void>;
+  /** What it does in the background; undefined where there is nothing to do. */
+  worker?(services: Services): Worker | undefined;
 }
 
 /** A capability: something that can be switched off as a whole. */

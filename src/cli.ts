@@ -144,5 +144,11 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
       help: "removes every passkey of one user's account at once, and signs them out everywhere",
       run: act(program, "passkeys"),
     },
+    {
+      name: "webhooks",
+      arguments: ["list|retry|test"],
+      help: "lists the webhooks that wait and those given up; retry makes each due now; test sends one",
+      run: act(program, "webhooks"),
+    },
   ];
 }

@@ -11,7 +11,7 @@ import { coreMailKinds, type MailKinds } from "./account/outbox";
 import type { WithWays } from "./account/other-ways";
 import { passwordProof } from "./account/prove";
 import type { Services, WithScripts } from "./account/services";
-import type { Capability, Contribution } from "./capability";
+import type { Capability, Contribution, Worker } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
@@ -43,6 +43,7 @@ export interface Contributions {
   secondFactorPath?: string;
   /** What capabilities do about once an hour. */
   chores(services: Services): (() => Promise<void>)[];
+  workers(services: Services): Worker[];
 }
 
 /** Brings together what the core and the capabilities contribute. */
@@ -74,6 +75,7 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     leastFactors: Math.max(1, ...all.map(({ leastFactors = 1 }) => leastFactors)),
     secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
     chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
+    workers: (services) => all.flatMap(({ worker }) => worker?.(services) ?? []),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
     ways: all.flatMap(({ ways = [] }) => ways),
   };

@@ -108,6 +108,7 @@ test("what has expired is found by indexes among many rows, whatever the statist
 
   await query("analyze"); // nothing is over
   await query("update session set expires_at = '2020-01-01' where id like '%7'");
+  await query("alter table gatehouse.event disable trigger gatehouse_kept");
   await query("update gatehouse.event set at = '2020-01-01' where id % 16 = 1");
   const second = await remove();
   expect(second.read).toEqual([]);

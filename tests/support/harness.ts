@@ -62,13 +62,16 @@ export async function startGatehouse(
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
   const app = await createApp(config, { database, health, logSink, strength }, capabilities);
-  const { edge: theLongWay, fastPaths, sender, inbox, metrics, sessionCache: live } = app;
+  const { edge: theLongWay, fastPaths, workers, inbox, metrics, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
+  const idle = async () => {
+    for (const worker of workers) await worker.idle();
+  };
   const mailsTo = async (address: string) => {
-    await sender?.idle();
+    await idle();
     return (inbox?.mails() ?? []).filter(({ to }) => to === address);
   };
   const rows = async <Row>(statement: string, values?: unknown[]) => {
@@ -80,11 +83,16 @@ export async function startGatehouse(
     for (const chore of app.chores) await chore();
   };
   const close = async () => {
-    await sender?.stop();
+    for (const worker of workers) await worker.stop();
     await live.stop();
     await remove();
   };
-  const forActs = { database, tables: tablesOf(capabilities), config, wake: () => sender?.wake() };
+  const forActs = {
+    database,
+    tables: tablesOf(capabilities),
+    config,
+    wake: () => workers.forEach((worker) => worker.wake()),
+  };
   const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
