@@ -130,6 +130,20 @@ export interface Got {
   location: string | null;
 }
 
+/** The tree is made for whoever looks at it: most look at the status alone. */
+function gotOf({ status, headers }: Response, text: string): Got {
+  let page: HTMLElement | undefined;
+  return {
+    status,
+    headers,
+    text,
+    location: headers.get("location") ?? headers.get("hx-redirect"),
+    get page() {
+      return (page ??= parse(text));
+    },
+  };
+}
+
 /** A browser without scripts: keeps cookies, sends the headers a browser sends, does not follow redirects by itself. */
 export class Visitor {
   readonly cookies = new Map<string, string>();
@@ -187,9 +201,7 @@ export class Visitor {
     if (typeof init.body === "string") headers.set("content-length", String(Buffer.byteLength(init.body)));
     const response = await this.edge(new Request(this.origin + path, { ...init, headers }), this.address);
     for (const cookie of response.headers.getSetCookie()) this.keep(cookie);
-    const text = await response.text();
-    const location = response.headers.get("location") ?? response.headers.get("hx-redirect");
-    return { status: response.status, headers: response.headers, text, page: parse(text), location };
+    return gotOf(response, await response.text());
   }
 
   cookieHeader(): string {
