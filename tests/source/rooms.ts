@@ -11,10 +11,10 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
       "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters|settings/config)$" +
-        "|^src/pages/(services|journey|link|sign-in|account/owner)$" +
+        "|^src/pages/(services|journey|link|sign-in|account/(activity|owner))$" +
         "|^src/account/(access|act|device-name|devices|events|other-ways|prove|services|sessions)$" +
         "|^src/account/(statements|tokens|user-lock|warn)$" +
-        "|^views/(account-(layout|overview)|kit|layout|icons|problems|rows|sentence|sign-in|time|words)\\b",
+        "|^views/(account-(layout|overview)|avatar|events|kit|layout|icons|problems|rows|sentence|sign-in|time|words)\\b",
     ),
   ],
   [/^src\/settings\//, /^(src\/settings|db)\/|^views\/words$/],
