@@ -27,6 +27,8 @@ export interface OwnTable {
    * somebody else. Only for tables with `ofUser`.
    */
   opens?: boolean;
+  /** Whether a row is its user's second factor. Only for tables with `ofUser`. */
+  isSecondFactor?: boolean;
   /** Whether `move` takes the rows along to another database. */
   moved: boolean;
   /** Which rows housekeeping deletes because their time is over; undefined when they only go with their user. */

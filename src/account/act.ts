@@ -69,7 +69,7 @@ export interface Occasion<Who extends Owner> {
  * database throws.
  */
 export async function act<Who extends Owner, Value>(
-  { database, outbox }: Services,
+  { database, outbox }: Pick<Services, "database" | "outbox">,
   { visit, subject, whenTaken }: Occasion<Who>,
   work: (acting: Acting<Who>) => Promise<Result<Value>>,
 ): Promise<Result<Value>> {

@@ -11,9 +11,10 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
       "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters|settings/config)$" +
+        "|^src/process/acts$" +
         "|^src/pages/(services|journey|link|sign-in|account/(activity|owner))$" +
-        "|^src/account/(access|act|device-name|devices|events|other-ways|prove|services|sessions)$" +
-        "|^src/account/(statements|tokens|user-lock|warn)$" +
+        "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove|recover)$" +
+        "|^src/account/(services|sessions|statements|tokens|user-lock|warn)$" +
         "|^views/(account-(layout|overview)|avatar|events|kit|layout|icons|problems|rows|sentence|sign-in|time|words)\\b",
     ),
   ],
