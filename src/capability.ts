@@ -18,6 +18,7 @@ import type { Visit } from "./http/visit";
 import type { ProblemCode } from "./http/problem";
 import type { Letters } from "./mail/letters";
 import type { MadePart, PageServices } from "./pages/services";
+import type { Acts } from "./process/acts";
 import { refused, type Refused, type Result } from "./result";
 import type { Config, ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
@@ -55,8 +56,8 @@ interface Description<Events extends string, Problems extends string, Mails exte
    * StartRefused when the program must not be served so.
    */
   check?(database: Database, config: ServedConfig): Promise<void>;
-  /** What an operator does to what it keeps, by the name of the verb; gives a sentence about what was done. */
-  verbs?: Record<string, (database: Database, ...values: string[]) => Promise<string>>;
+  /** What an operator does to what it keeps, by the name of the verb. */
+  verbs?: Acts;
 }
 
 /** What a capability adds to the program while it is on. */

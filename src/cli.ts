@@ -1,22 +1,28 @@
+import { parseArgs } from "node:util";
 import { isOneFile } from "../db/own-path";
 import { RefusedForNow } from "../db/refusal";
 import type { Capability } from "./capability";
 import type { Outcome } from "./check";
+import { verbsOfPeople } from "./people-verbs";
 import { version } from "./version";
 
 /** Something that the program does when its name is typed: `bun run gatehouse NAME …`. */
 export interface Verb {
+  /** One word, or two for one of a group: `users list`. */
   name: string;
   /** What has to follow the name, as the help shows it: `["FILE"]`. */
   arguments: readonly string[];
-  /** What may be said besides: `["--online"]`; with `--json`, which every verb knows, programs can read the answer. */
+  /**
+   * What may be said besides: `["--online", "--until DATE"]`; with `--json`, which every verb knows, programs can read
+   * the answer.
+   */
   options?: readonly string[];
   help: string;
   /**
-   * Gives what to print before the process ends with 0, or nothing when it is to run on; is given the arguments, and
-   * then the options that were said. Throws StartRefused in words.
+   * Gives what to print before the process ends with 0, line by line where it goes on, or nothing when the process is to
+   * run on; is given the arguments, and then the options that were said. Throws StartRefused in words.
    */
-  run(...values: string[]): Promise<Outcome | undefined>;
+  run(...values: string[]): Promise<Outcome | AsyncIterable<string> | undefined>;
 }
 
 /** What verbs work with. The capabilities are loaded when a verb needs them. */
@@ -78,6 +84,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
     },
     rotateSecret(program),
     ...verbsOfCapabilities(program),
+    ...verbsOfPeople((name) => act(program, name)),
   ];
 }
 
@@ -155,20 +162,67 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
  */
 export async function runVerb(verbs: readonly Verb[], commandLine: readonly string[]): Promise<void> {
   const said = commandLine.filter((word) => word !== jsonOption);
-  const [name = "serve", ...words] = said.some(asksForHelp) ? ["help"] : said;
   const all: readonly Verb[] = [...verbs, help(() => usageOf(all)), versionVerb];
-  const verb = all.find((one) => one.name === name || (one === versionVerb && name === "--version"));
-  if (!verb) throw new RefusedForNow(`There is no verb "${name}".\n\n${usageOf(all)}`);
-  const isOption = (word: string) => verb.options?.includes(word) ?? false;
-  const values = words.filter((word) => !isOption(word));
-  if (values.length !== verb.arguments.length || values.includes(""))
-    throw new RefusedForNow(`Type \`${commandOf(verb)}\` and nothing more.\n\n${usageOf(all)}`);
-  const outcome = await verb.run(...values, ...words.filter(isOption));
+  const called = find(all, said);
+  const outcome = await called.verb.run(...typed(called));
   if (outcome === undefined) return;
+  if (typeof outcome === "object" && Symbol.asyncIterator in outcome) {
+    for await (const line of outcome) console.log(line);
+    process.exit(0);
+  }
   const { said: sentence, facts } = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
   console.log(wantsJson(commandLine) ? JSON.stringify({ ok: true, said: sentence, ...facts }) : sentence);
   process.exit(0);
 }
+
+/** A verb that was named, and what stands behind its name. */
+interface Called {
+  verb: Verb;
+  words: readonly string[];
+  /** What is shown of the group that it is in: of all verbs, or of those behind `users`. */
+  usage: string;
+}
+
+/** The verb that is named, by as many words as its name has; the help where that is asked for. */
+function find(all: readonly Verb[], said: readonly string[]): Called {
+  const [name = "serve", ...rest] = said;
+  const group = all.filter((one) => one.name.startsWith(`${name} `));
+  const usage = group.length > 0 ? usageOf(group) : usageOf(all);
+  const asksHelp = said.some(asksForHelp) || (group.length > 0 && rest[0] === "help");
+  if (asksHelp) return { verb: help(() => usage), words: [], usage };
+  const [sub = ""] = rest;
+  const verb =
+    all.find((one) => one.name === `${name} ${sub}`) ??
+    all.find((one) => one.name === name || (one === versionVerb && name === "--version"));
+  if (verb) return { verb, words: verb.name === name || verb === versionVerb ? rest : rest.slice(1), usage };
+  const named = group.length === 0 ? name : `${name} ${sub}`.trim();
+  throw new RefusedForNow(`There is no verb "${named}".\n\n${usage}`);
+}
+
+/** What was typed behind a verb, as it is given to it: the arguments, then the options, as `--now` or `--until=DATE`. */
+function typed({ verb, words, usage }: Called): string[] {
+  const { arguments: wanted, options = [] } = verb;
+  const refusal = new RefusedForNow(`Type \`${commandOf(verb)}\` and nothing more.\n\n${usage}`);
+  const known = Object.fromEntries(
+    options.map((option) => [nameOf(option), { type: option.includes(" ") ? "string" : "boolean" } as const]),
+  );
+  const { positionals, values } = parsed({ args: [...words], options: known }, refusal);
+  if (positionals.length !== wanted.length || positionals.includes("")) throw refusal;
+  const said = Object.entries(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`));
+  return [...positionals, ...said];
+}
+
+/** As `node:util` reads it. */
+function parsed(given: { args: string[]; options: Record<string, { type: "string" | "boolean" }> }, refusal: Error) {
+  try {
+    return parseArgs({ ...given, allowPositionals: true });
+  } catch {
+    throw refusal;
+  }
+}
+
+/** `until` of `--until DATE`. */
+const nameOf = (option: string) => option.split(" ")[0]?.slice("--".length) ?? "";
 
 const jsonOption = "--json";
 

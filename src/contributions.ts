@@ -1,3 +1,4 @@
+import { heededAlways, heedBlockedColumns } from "../db/blocked-columns";
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migrate";
 import { StartRefused } from "../db/refusal";
@@ -101,12 +102,17 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
   return (language) => made.get(language) ?? made.get(wordsOf(language).language) ?? wordsOf(language);
 }
 
-/** What the database needs to know of all capabilities, on or off; what they take over, of those that are on alone. */
-export const migrationsOf = (capabilities: readonly Capability[], config?: Config): MigrationSet[] =>
-  capabilities.flatMap(({ name, migrations, heeds = [], isOn }) => {
+/**
+ * What the database needs to know of all capabilities, on or off; what they take over, of those that are on alone; and
+ * what keeps people out in the eyes of the core.
+ */
+export const migrationsOf = (capabilities: readonly Capability[], config?: Config): MigrationSet[] => [
+  ...(config ? [heededByCore(config)] : []),
+  ...capabilities.flatMap(({ name, migrations, heeds = [], isOn }) => {
     const isHeeding = config !== undefined && (isOn?.(config.own) ?? true);
     return migrations ? [{ name, folder: migrations, heeds: isHeeding ? heeds : [] }] : [];
-  });
+  }),
+];
 
 /**
  * The settings of the core and of all capabilities, checked, and against each other. Throws StartRefused with a line
@@ -123,10 +129,18 @@ export function readWholeConfig(environment: Environment, capabilities: readonly
 
 type Environment = Parameters<typeof readConfig>[0];
 
-/** What is asked at each start of the capabilities that are on. Throws StartRefused with what all of them found. */
+const heededByCore = ({ blockedColumns }: Config): MigrationSet => ({
+  name: "core",
+  heeds: [...heededAlways, ...blockedColumns.map((name) => `user.${name}`)],
+});
+
+/**
+ * What is asked at each start, by the core and the capabilities that are on. Throws StartRefused with what they found.
+ */
 export const checkOf =
   (capabilities: readonly Capability[], config: ServedConfig) =>
   async (database: Database): Promise<void> => {
+    await heedBlockedColumns(database, config.blockedColumns);
     for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
   };
 

@@ -82,7 +82,8 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   sender?.wake(); // mails that were left when the program last ended
   void housekeeping.doChores();
   const { dataDirectory } = config.database;
-  control = answerOperators({ database, dataDirectory, acts: actsOf(capabilities), log });
+  const given = { database, tables, config, wake: () => sender?.wake() };
+  control = answerOperators({ given, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   manager.ready();

@@ -16,6 +16,7 @@ export type SignInRefusal =
   | "wrong_password"
   | "unknown_account"
   | "overtaken"
+  | "suspended"
   | "throttled"
   | "second_factor_wrong"
   | "passkey_wrong"

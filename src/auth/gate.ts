@@ -23,6 +23,8 @@ export interface FurtherStep {
   cookies: string[];
   /** What a program is told instead of a session. */
   answer: Record<string, unknown>;
+  /** The HTTP status of that; 200 where it is left out, because the program is to go on. */
+  status?: number;
 }
 
 /** What is asked of every user who arrives, before there is a session. */

@@ -111,9 +111,15 @@ function configFrom(values: Values) {
     sessions: sessionsFrom(values),
     ...logFrom(values),
     metrics: metricsFrom(values),
+    ...peopleFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }
+
+const peopleFrom = (values: Values) => ({
+  /** Columns of `user` by which an existing app keeps people out. */
+  blockedColumns: values.GATEHOUSE_BLOCKED_COLUMNS,
+});
 
 function logFrom(values: Values) {
   return {

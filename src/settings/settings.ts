@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
+import { peopleSettings } from "./people-settings";
 import {
   addressRanges,
   databaseAddress,
@@ -240,5 +241,6 @@ export const settings = {
     .string()
     .prefault("127.0.0.1")
     .describe("The address on which that port listens: where others can reach it, let your network decide who may."),
+  ...peopleSettings,
   GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which the activity log is kept."),
 };

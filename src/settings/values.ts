@@ -113,6 +113,13 @@ export function namedLinks(text: string, context: z.RefinementCtx) {
   return links;
 }
 
+/** A comma-separated list of names of columns, as they stand in the database. */
+export function columnNames(text: string, context: z.RefinementCtx) {
+  const names = commaSeparated(text);
+  const misspelt = names.some((name) => !/^[\p{L}_][\p{L}\p{N}_]{0,62}$/u.test(name));
+  return misspelt ? reject(context, "must be names of columns of the table `user`, with commas between them") : names;
+}
+
 /** A comma-separated list of IP addresses and ranges. */
 export function addressRanges(text: string, context: z.RefinementCtx) {
   const ranges = proxyRanges(commaSeparated(text));

@@ -4,7 +4,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^db\//, /^(db\/|package\.json$)/], // whose versions name what is made of them
   [/^src\/version\.ts$/, /^package\.json$/],
   [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
-  [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\//],
+  [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\/|^src\/process\/acts$/],
   [/^src\/contributions\.ts$/, /^(src\/(http|guard|account|auth|settings|mail)|db|views)\/|^src\/capability$/],
   [/^src\/capabilities\/index\.ts$/, /^src\/(capability$|capabilities\/\w[\w-]*(\/index)?$)/],
   [

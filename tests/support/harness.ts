@@ -2,10 +2,11 @@ import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
 import type { Capability } from "../../src/capability";
-import { checkOf, migrationsOf, readWholeConfig } from "../../src/contributions";
+import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/contributions";
 import type { Edge } from "../../src/http/edge";
 import { createStrength } from "../../src/guard/strength";
 import { createHealth } from "../../src/process/health";
+import type { Given } from "../../src/process/acts";
 import { createLog } from "../../src/process/log";
 import type { Metrics } from "../../src/process/metrics";
 import type { Mail } from "../../src/mail/transport";
@@ -18,6 +19,8 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   edge: Edge;
   database: Database;
   live: SessionCache;
+  /** What an operator's act is done with. */
+  given: Given;
   /** Like the database's own; what it changed is heard when it resolves. */
   rows: TestDatabase["rows"];
   /** The mails that arrived at an address, newest first, once all that is due was sent. */
@@ -82,7 +85,9 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  return { origin: config.origin, edge, database, live, metrics, log, rows, takeAway, visitor, mailsTo, chores, close };
+  const forActs = { database, tables: tablesOf(capabilities), config, wake: () => sender?.wake() };
+  const parts = { edge, database, live, given: forActs, metrics, log, rows };
+  return { origin: config.origin, ...parts, takeAway, visitor, mailsTo, chores, close };
 }
 
 let addresses = 0;

@@ -1,14 +1,15 @@
 import { eq } from "drizzle-orm";
 import { RefusedForNow } from "../../../db/refusal";
-import type { Database, Orm } from "../../../db/types";
+import type { Orm } from "../../../db/types";
 import { takeOff } from "../../account/act";
+import type { Given } from "../../process/acts";
 import { passkey } from "./tables";
 
 /**
  * Removes every passkey of a user at once, for an operator who knows whom they are talking to: whoever has lost them
  * and has no password makes one by mail.
  */
-export async function passkeysOff(database: Database, off = "", email = ""): Promise<string> {
+export async function passkeysOff({ database }: Pick<Given, "database">, off = "", email = ""): Promise<string> {
   if (off !== "off") throw new RefusedForNow("Type `bun run gatehouse passkeys off EMAIL`.");
   const isOff = await takeOff(database, { email, kind: "passkey_removed", remove: removeAll });
   return isOff

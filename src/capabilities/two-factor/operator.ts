@@ -1,10 +1,10 @@
 import { RefusedForNow } from "../../../db/refusal";
-import type { Database } from "../../../db/types";
+import type { Given } from "../../process/acts";
 import { takeOff } from "../../account/act";
 import { removeFactor } from "./factor";
 
 /** Takes the second factor off a user's account at once, for an operator who knows whom they are talking to. */
-export async function secondFactorOff(database: Database, off = "", email = ""): Promise<string> {
+export async function secondFactorOff({ database }: Pick<Given, "database">, off = "", email = ""): Promise<string> {
   if (off !== "off") throw new RefusedForNow("Type `bun run gatehouse second-factor off EMAIL`.");
   const isOff = await takeOff(database, { email, kind: "second_factor_off", remove: removeFactor });
   return isOff

@@ -59,6 +59,11 @@ export const deFormal: Words = {
       "Sie können später wieder eines wählen.",
     lacking: "Dafür brauchen Sie noch:",
   },
+  suspended: {
+    ...de.suspended,
+    title: "Ihr Konto ist gesperrt",
+    text: "Sie können sich damit nicht anmelden.",
+  },
   deadLink: { ...de.deadLink, again: { ...de.deadLink.again, other: "Zu Ihrem Konto" } },
   links: {
     confirmEmail: {

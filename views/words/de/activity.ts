@@ -27,7 +27,11 @@ export const activity: Words["activity"] = {
     deletion_stopped: "Löschung zurückgenommen",
     picture_changed: "Bild geändert",
   },
-  outcomes: { refused: "fehlgeschlagen", held_up: "blockiert: zu viele Versuche" },
+  outcomes: {
+    refused: "fehlgeschlagen",
+    held_up: "blockiert: zu viele Versuche",
+    suspended: "nicht eingelassen: Konto gesperrt",
+  },
   refused: {
     sign_in: "Anmeldung fehlgeschlagen: falsches Passwort",
     proved: "Identität nicht bestätigt: falsches Passwort",

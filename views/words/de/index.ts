@@ -108,6 +108,13 @@ export const de: Words = {
     action: "Passwort speichern",
     working: "Wird gespeichert…",
   },
+  suspended: {
+    title: "Dein Konto ist gesperrt",
+    text: "Du kannst dich damit nicht anmelden.",
+    until: (when) => `Es ist bis ${when} gesperrt.`,
+    from: "Vom Team:",
+    help: "Hilfe holen",
+  },
   deadLink: {
     title: "Dieser Link ist nicht mehr gültig",
     text: "Er ist abgelaufen, wurde schon verwendet oder durch eine neuere E-Mail ersetzt.",

@@ -25,7 +25,7 @@ export const activity = {
     deletion_stopped: "Deletion canceled",
     picture_changed: "Picture changed",
   },
-  outcomes: { refused: "failed", held_up: "blocked: too many attempts" },
+  outcomes: { refused: "failed", held_up: "blocked: too many attempts", suspended: "not let in: account suspended" },
   refused: {
     sign_in: "Sign-in failed: wrong password",
     proved: "Identity not confirmed: wrong password",

@@ -101,6 +101,13 @@ export const en = {
     action: "Save password",
     working: "Saving…",
   },
+  suspended: {
+    title: "Your account is suspended",
+    text: "You can’t sign in with it.",
+    until: (when: string) => `It is suspended until ${when}.`,
+    from: "From the team:",
+    help: "Get help",
+  },
   deadLink: {
     title: "This link no longer works",
     text: "It has expired, has already been used, or a newer email replaced it.",

@@ -27,7 +27,11 @@ export const activity: Words["activity"] = {
     deletion_stopped: "Eliminación cancelada",
     picture_changed: "Foto cambiada",
   },
-  outcomes: { refused: "fallido", held_up: "bloqueado: demasiados intentos" },
+  outcomes: {
+    refused: "fallido",
+    held_up: "bloqueado: demasiados intentos",
+    suspended: "acceso denegado: cuenta suspendida",
+  },
   refused: {
     sign_in: "Inicio de sesión fallido: contraseña incorrecta",
     proved: "Identidad no confirmada: contraseña incorrecta",

@@ -99,6 +99,13 @@ export const es: Words = {
     action: "Guardar contraseña",
     working: "Guardando…",
   },
+  suspended: {
+    title: "Tu cuenta está suspendida",
+    text: "No puedes iniciar sesión con ella.",
+    until: (when) => `Está suspendida hasta el ${when}.`,
+    from: "Del equipo:",
+    help: "Pedir ayuda",
+  },
   deadLink: {
     title: "Este enlace ya no es válido",
     text: "Ha caducado, ya se ha usado o lo ha sustituido un correo más reciente.",

@@ -27,7 +27,7 @@ export const activity: Words["activity"] = {
     deletion_stopped: "Suppression annulée",
     picture_changed: "Photo changée",
   },
-  outcomes: { refused: "échec", held_up: "bloqué : trop de tentatives" },
+  outcomes: { refused: "échec", held_up: "bloqué : trop de tentatives", suspended: "accès refusé : compte suspendu" },
   refused: {
     sign_in: "Échec de la connexion : mauvais mot de passe",
     proved: "Identité non confirmée : mot de passe incorrect",

@@ -108,6 +108,13 @@ export const fr: Words = {
     action: "Enregistrer le mot de passe",
     working: "Enregistrement…",
   },
+  suspended: {
+    title: "Votre compte est suspendu",
+    text: "Vous ne pouvez pas vous connecter avec ce compte.",
+    until: (when) => `Il est suspendu jusqu’au ${when}.`,
+    from: "De la part de l’équipe :",
+    help: "Obtenir de l’aide",
+  },
   deadLink: {
     title: "Ce lien n’est plus valable",
     text: "Il a expiré, il a déjà servi, ou un e-mail plus récent l’a remplacé.",

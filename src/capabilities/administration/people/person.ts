@@ -37,16 +37,17 @@ export async function personOf({ database, tables }: Library, userId: string) {
     .where(eq(user.id, userId));
   const [profile] = await withDeadline(found);
   if (!profile) return undefined;
-  const [roles, held, dueAt, waysIn, sessions, events, mails] = await Promise.all([
-    withDeadline(rolesOf(orm, userId)),
-    suspensionOf(orm, userId),
-    deletionOf(database, userId),
-    waysInOf(orm, { userId, tables }),
-    sessionsOf(database, userId),
-    activityOf(database, userId, { count: mostEvents }),
-    mailsOf(orm, { userId, email: profile.email }),
-  ]);
-  return { profile, roles, suspension: held, deletedAt: dueAt, waysIn, sessions, events, mails };
+  // One after the other: a verb has one connection for all of them.
+  return {
+    profile,
+    roles: await withDeadline(rolesOf(orm, userId)),
+    suspension: await suspensionOf(orm, userId),
+    deletedAt: await deletionOf(database, userId),
+    waysIn: await waysInOf(orm, { userId, tables }),
+    sessions: await sessionsOf(database, userId),
+    events: await activityOf(database, userId, { count: mostEvents }),
+    mails: await mailsOf(orm, { userId, email: profile.email }),
+  };
 }
 
 /** What is shown of one person. */
