@@ -15,6 +15,8 @@ export interface EventProps {
   country?: string | null;
   /** What it was done to, where that is somebody or something: the device that was signed out. */
   subject?: string | null;
+  /** Who did it, where that was somebody else. */
+  actor?: string | null;
 }
 
 /** Events that are the same but for their time, with how many they are and the time of the latest. */
@@ -33,8 +35,8 @@ export function runsOf(events: EventProps[]): Run[] {
   return runs;
 }
 
-const sameness = ({ kind, outcome, device, clientAddress, country, subject }: EventProps) =>
-  JSON.stringify([kind, outcome, device, clientAddress, country, subject]);
+const sameness = ({ kind, outcome, device, clientAddress, country, subject, actor }: EventProps) =>
+  JSON.stringify([kind, outcome, device, clientAddress, country, subject, actor]);
 
 interface EventRowProps {
   frame: PageContext;
@@ -46,12 +48,12 @@ interface EventRowProps {
 /** An event in a list: what happened, with which device, and when by the clock. */
 export function EventRow({ frame, run, withDay }: EventRowProps) {
   const { words, now, timeZone } = frame;
-  const { at, kind, outcome, count, device, clientAddress, country } = run;
+  const { at, kind, outcome, count, device, clientAddress, country, actor } = run;
   const { title, badge } = wordsFor(run, words);
   const day = withDay ? `${words.dayOf(at, { now, timeZone })}, ` : "";
-  const from = [count > 1 ? words.activity.times(count) : null, device, clientAddress, country]
-    .filter(Boolean)
-    .join(" · ");
+  const by = actor ? words.activity.byOthers : null;
+  const times = count > 1 ? words.activity.times(count) : null;
+  const from = [times, by, device, clientAddress, country].filter(Boolean).join(" · ");
   return (
     <Row
       icon={outcome === "done" ? (icons[kind] ?? "activity") : "cross"}

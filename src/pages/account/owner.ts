@@ -133,10 +133,7 @@ interface ProofAsked extends Pick<ProofProps, "email" | "asked" | "state"> {
  * The page that asks for the password, or whatever the user has in its place, for something that the path of the
  * request does when it is posted.
  */
-export async function proofPage(
-  services: PageServices,
-  { visit, userId, purpose, factors = 1, ...given }: ProofAsked,
-) {
+export async function proofPage(services: PageServices, { visit, userId, purpose, factors = 1, ...given }: ProofAsked) {
   const proofs = services.proofs.filter((proof) => proof.factors >= factors);
   const views = await Promise.all(proofs.map(({ view }) => view?.(services, visit, userId)));
   const isByPassword = factors === 1 && (await hasPassword(services.database.orm, userId));

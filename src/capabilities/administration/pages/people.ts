@@ -10,9 +10,7 @@ const path = "/admin/people";
 
 /** `/admin/people`: finds people. */
 export const peoplePage = (services: PageServices) =>
-  routesOf("admin/people").get(path, ({ visit }) =>
-    forStaff(services, visit, (staff) => show(staff, services)),
-  );
+  routesOf("admin/people").get(path, ({ visit }) => forStaff(services, visit, (staff) => show(staff, services)));
 
 const filters: Record<Filter, Wanted> = {
   all: {},

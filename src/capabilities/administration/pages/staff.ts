@@ -34,7 +34,11 @@ export async function forStaff(
 }
 
 /** Reads the form that somebody with a role posted; a session that ended meanwhile is told. */
-export const onStaffForm = (services: PageServices, visit: Visit, act: (post: StaffPost) => Answer): Promise<Response> =>
+export const onStaffForm = (
+  services: PageServices,
+  visit: Visit,
+  act: (post: StaffPost) => Answer,
+): Promise<Response> =>
   onForm(services, async (_, form: Form) => {
     const signedIn = await visit.signedIn();
     if (!signedIn) return sessionOver(visit);
@@ -62,4 +66,15 @@ export function isOffered(what: ActName, roles: readonly string[], theirs: reado
   if (roles.includes("admin")) return true;
   const allowed: readonly string[] = rights[what];
   return theirs.length === 0 && roles.some((role) => allowed.includes(role));
+}
+
+/**
+ * How many factors an act needs: two for whoever can prove two at once, such as by a passkey. Whoever has an
+ * authenticator app, or is required to, has no session of one.
+ */
+export async function factorsOf(services: PageServices, { visit, signedIn }: Staff): Promise<1 | 2> {
+  if (signedIn.session.factors > 1) return 2;
+  const strong = services.proofs.filter(({ factors }) => factors > 1);
+  const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, signedIn.user.id)));
+  return views.some((view) => view !== undefined) ? 2 : 1;
 }

@@ -45,7 +45,7 @@ const asYouType = {
 
 function SearchForm({ frame: { words }, own, search, filter }: PeopleProps) {
   return (
-    <form id="search-people" class="filters" method="get" action="/admin/people" role="search" {...asYouType}>
+    <form id="search-people" class="filters" method="get" action="/admin/people" {...asYouType}>
       <Field
         words={words}
         name="search"
@@ -55,12 +55,7 @@ function SearchForm({ frame: { words }, own, search, filter }: PeopleProps) {
         hint={own.people.hint}
         isOptional
       />
-      <Select
-        name="filter"
-        label={own.people.filter}
-        options={Object.entries(own.people.filters)}
-        chosen={filter}
-      />
+      <Select name="filter" label={own.people.filter} options={Object.entries(own.people.filters)} chosen={filter} />
       <Button kind="secondary" label={own.search} working={own.searching} />
     </form>
   );

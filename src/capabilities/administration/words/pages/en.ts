@@ -140,14 +140,6 @@ export const en = {
       text: "We’ll email them a link to confirm their address.",
       done: "The email is on its way.",
     },
-    "factor-off": {
-      action: "Turn off two-step sign-in",
-      title: "Turn off two-step sign-in",
-      text:
-        "For someone who has lost their phone and their recovery codes, once you know who is asking. They’ll be " +
-        "signed out everywhere, and their password alone opens the account.",
-      done: "Two-step sign-in is off.",
-    },
     "give-admin": {
       action: "Make administrator",
       title: "Make them an administrator",
@@ -171,12 +163,6 @@ export const en = {
       title: "Take the support role",
       text: "From the next request on they can’t do anything here that needs it.",
       done: "They no longer have the support role.",
-    },
-    export: {
-      action: "Download their data",
-      title: "Download their data",
-      text: "A JSON file with everything that is stored about them. It stands in their activity that it was made.",
-      done: "Now you can download it.",
     },
     delete: {
       action: "Delete account",
