@@ -16,17 +16,29 @@ export function SuspendedPage({ frame, reason, until, help }: SuspendedProps) {
   const { suspended, common } = frame.words;
   const lead = until === undefined ? suspended.text : `${suspended.text} ${suspended.until(until)}`;
   return (
-    <Layout frame={frame} title={suspended.title} icon="warning" lead={<span safe>{lead}</span>}>
+    <Layout
+      frame={frame}
+      title={suspended.title}
+      icon="warning"
+      lead={<span safe>{lead}</span>}
+      below={
+        <p>
+          <a href="/sign-in" safe>
+            {common.signIn}
+          </a>
+        </p>
+      }
+    >
       {reason === "" ? (
         ""
       ) : (
-        <figure class="quote">
-          <figcaption safe>{suspended.from}</figcaption>
-          <blockquote safe>{reason}</blockquote>
-        </figure>
+        <p class="who">
+          <span>
+            <strong safe>{suspended.from}</strong> <span safe>{reason}</span>
+          </span>
+        </p>
       )}
       {help === undefined ? "" : <ButtonLink kind="primary" href={help} label={suspended.help} />}
-      <ButtonLink href="/sign-in" label={common.signIn} />
     </Layout>
   );
 }

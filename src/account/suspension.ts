@@ -28,7 +28,7 @@ export async function suspensionOf(on: Statements, userId: string): Promise<Susp
       on,
       sql`select coalesce(nullif(s.reason, ''), person ->> 'ban_reason', person ->> 'banReason') as reason,
           to_json(s.until) #>> '{}' as until
-        from "user" u cross join lateral (select to_jsonb(u) as person)
+        from "user" u cross join lateral (select to_jsonb(u) as person) as whole
           left join gatehouse.suspension s on s.user_id = u.id and coalesce(s.until > now(), true)
         where u.id = ${userId} and (s.user_id is not null or gatehouse.is_blocked(person))`,
     ),
