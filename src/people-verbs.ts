@@ -1,5 +1,5 @@
 import type { Outcome } from "./check";
-import type { Verb } from "./cli";
+import type { Verb } from "./run-verb";
 
 /** The verbs about people: known by their names, so that the help loads no capability. */
 
@@ -11,10 +11,17 @@ type Act = (name: string) => (...values: string[]) => Promise<Outcome>;
 
 /** Each with the word for it, as `users suspend`; EMAIL may be a whole id, too. */
 export function verbsOfPeople(act: Act): readonly Verb[] {
-  const verb = (name: string, verb: Omit<Verb, "name" | "run">): Verb => {
+  const verb: MakeVerb = (name, rest) => {
     const [group = "", ...words] = name.split(" ");
-    return { ...verb, name, run: (...values) => act(group)(...words, ...values) };
+    return { ...rest, name, run: (...values) => act(group)(...words, ...values) };
   };
+  return [...verbsOfReading(verb), ...verbsOfAccess(verb), secondFactorOff(act), ...verbsOfRoles(verb), events(act)];
+}
+
+/** A verb that is done by the act of its first word. */
+type MakeVerb = (name: string, rest: Omit<Verb, "name" | "run">) => Verb;
+
+function verbsOfReading(verb: MakeVerb): Verb[] {
   return [
     verb("users list", {
       arguments: [],
@@ -24,6 +31,16 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
       help: "lists people, the newest first; TEXT is how an address or a name begins, or a whole id; YES is yes or no",
     }),
     verb("users show", { arguments: email, help: "tells what helps to help one person, and nothing that opens" }),
+    verb("users export", {
+      arguments: email,
+      options: [why],
+      help: "prints all that is kept about one person, as JSON",
+    }),
+  ];
+}
+
+function verbsOfAccess(verb: MakeVerb): Verb[] {
+  return [
     verb("users add", {
       arguments: email,
       options: ["--name TEXT", why],
@@ -53,19 +70,11 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
       options: [why],
       help: "mails a link to get back in, for an hour and once; it is never printed",
     }),
-    secondFactorOff(act),
     verb("users delete", {
       arguments: email,
       options: ["--now", why],
       help: "deletes an account in a week, unless its owner signs in and keeps it; --now at once",
     }),
-    verb("users export", {
-      arguments: email,
-      options: [why],
-      help: "prints all that is kept about one person, as JSON",
-    }),
-    ...verbsOfRoles(verb),
-    events(act),
   ];
 }
 
@@ -78,7 +87,7 @@ const secondFactorOff = (act: Act): Verb => ({
   run: act("second-factor"),
 });
 
-const verbsOfRoles = (verb: (name: string, rest: Omit<Verb, "name" | "run">) => Verb): Verb[] => [
+const verbsOfRoles = (verb: MakeVerb): Verb[] => [
   verb("admins add", {
     arguments: email,
     options: ["--role ROLE", why],

@@ -157,7 +157,9 @@ describe("another address", () => {
     expect(await refused(one.person.email)).not.toBe("");
     expect(await isIn(one)).toBe(200);
   });
+});
 
+describe("another address", () => {
   test("is confirmed by its mail in the browser of its owner, or by whoever knows it", async () => {
     const one = await member();
     const to = `moved.${one.person.email}`;

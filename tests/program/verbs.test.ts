@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runVerb, type Verb } from "../../src/cli";
+import { runVerb, type Verb } from "../../src/run-verb";
 import { manage } from "../support/manage";
 import { freePort, newFolder } from "../support/program";
 
@@ -30,7 +30,7 @@ const names = [
   "move",
   "end-sessions",
   "rotate-secret",
-].concat(["second-factor", "passkeys", "help", "version"]);
+].concat(["second-factor", "passkeys", "users", "admins", "events", "help", "version"]);
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])
@@ -61,6 +61,18 @@ describe("a slip at the command line", () => {
     [["end-sessions"], `Type \`${own} end-sessions EMAIL\` and nothing more.`],
     [["second-factor", "off"], `Type \`${own} second-factor off EMAIL\` and nothing more.`],
     [["serve", "3000"], `Type \`${own} serve\` and nothing more.`],
+    [["mails", "--soon"], `Type \`${own} mails [--retry]\` and nothing more.`],
+    [["users"], 'There is no verb "users".'],
+    [["users", "praise"], 'There is no verb "users praise".'],
+    [["users", "show"], `Type \`${own} users show EMAIL\` and nothing more.`],
+    [
+      ["users", "resume", "a@example.org", "--reason"],
+      `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
+    ],
+    [
+      ["users", "resume", "a@example.org", "--until=2099-01-01"],
+      `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
+    ],
   ];
   for (const [words, sentence] of slips)
     test(`"${words.join(" ")}" ends with 1, a sentence and the usage, and changes nothing`, async () => {
@@ -69,6 +81,34 @@ describe("a slip at the command line", () => {
       expect(problem).toStartWith(`${sentence}\n\nUsage:\n`);
       expect(existsSync("one")).toBe(false);
     });
+});
+
+test("a group of verbs has a help of its own, with each verb's options", async () => {
+  for (const words of [
+    ["users", "help"],
+    ["users", "--help"],
+    ["users", "suspend", "-h"],
+  ]) {
+    const { code, out, made } = await typed(...words);
+    expect([code, made]).toEqual([0, []]);
+    expect(out).toContain(`${own} users suspend EMAIL [--until DATE] [--words TEXT] [--reason TEXT]\n`);
+    expect(out).not.toContain("gatehouse serve");
+  }
+});
+
+test("a verb of a group is given its arguments, and its options with their values behind them", async () => {
+  const heard: string[][] = [];
+  const run = async (...values: string[]) => void heard.push(values);
+  const added: Verb = { name: "greet well", arguments: ["NAME"], options: ["--with WORDS", "--loud"], help: "x", run };
+  for (const words of [
+    ["--with", "good -- morning", "Ada", "--loud"],
+    ["Ada", "--with=good -- morning", "--loud"],
+  ])
+    await runVerb([added], ["greet", "well", ...words]);
+  const given = ["Ada", "--with=good -- morning", "--loud"];
+  expect(heard.map((one) => one.toSorted())).toEqual([given.toSorted(), given.toSorted()]);
+  await expect(runVerb([added], ["greet", "well", "Ada", "--with"])).rejects.toThrow("and nothing more");
+  await expect(runVerb([added], ["greet", "ill", "Ada"])).rejects.toThrow('There is no verb "greet ill".');
 });
 
 test("a verb that is added to the table is called with what was typed", async () => {

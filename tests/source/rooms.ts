@@ -11,10 +11,10 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
       "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters|settings/config)$" +
-        "|^src/process/acts$" +
+        "|^src/process/(acts|typed)$" +
         "|^src/pages/(services|journey|link|sign-in|account/(activity|owner))$" +
-        "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove|recover)$" +
-        "|^src/account/(services|sessions|statements|tokens|user-lock|warn)$" +
+        "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +
+        "|^src/account/(services|sessions|statements|suspension|tokens|user-lock|warn)$" +
         "|^views/(account-(layout|overview)|avatar|events|kit|layout|icons|problems|rows|sentence|sign-in|time|words)\\b",
     ),
   ],
@@ -34,7 +34,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     ),
   ],
   [/^src\/main\.ts$/, /^(src|db)\//],
-  [/^src\/(serve|app|cli|check|measure)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
+  [/^src\/(serve|app|cli|run-verb|people-verbs|check|measure)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
 ];
 
 /** Plain shapes and units, which every room of `src` may have. */

@@ -3,6 +3,7 @@ import { createOutbox } from "../../account/outbox";
 import { exportOf } from "../../account/export";
 import { wordsOf } from "../../http/language";
 import type { Acts, Done, Given } from "../../process/acts";
+import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
 import { requireNewPassword, resume, sendLink, signOut, suspend } from "./people/access";
 import { clientOf, operator, type Hands, type Order, type Role } from "./people/act";
@@ -13,7 +14,6 @@ import { listPeople } from "./people/list";
 import { findPerson, personOf } from "./people/person";
 import { giveRole, holders, takeRole } from "./people/roles";
 import { linesOfPeople, linesOfPerson } from "./said";
-import { answerOf, dateOf, numberOf, typedIn, type Typed } from "./typed";
 import { words } from "./words";
 
 /** What is typed, on top of the acts: an operator is asked for no role, and answered in English. */

@@ -1,10 +1,12 @@
 import { eq, sql } from "drizzle-orm";
 import { suspension } from "../../../../db/own-tables";
-import { endAccess } from "../../../account/recover";
-import { endOthers } from "../../../account/sessions";
+import type { EventKind } from "../../../account/events";
+import type { Removal } from "../../../account/act";
+import { endAccess, endOthers } from "../../../account/sessions";
 import { clearPassword } from "../../../account/statements";
 import { wordsOf } from "../../../http/language";
 import { done, type Result } from "../../../result";
+import type { AdministrationMail } from "../letters";
 import { administer, clientOf, isHeld, isLastAdmin, operator, refuse, type Hands, type Order } from "./act";
 
 /** What happens to somebody's ways in. Each is told of by mail, at an address that was confirmed. */
@@ -38,7 +40,7 @@ export function suspend(
       .values({ userId, ...set })
       .onConflictDoUpdate({ target: suspension.userId, set });
     await note("suspended", until?.toISOString());
-    const day = until ? wordsOf(clientOf(hands).language).date(until) : "";
+    const day = until ? wordsOf(clientOf(hands).language).instant(until) : "";
     await tell("account_suspended", { until: day, words });
     return done({ sessions });
   });
@@ -82,6 +84,24 @@ export async function requireNewPassword(hands: Hands, order: Order): Promise<Re
     await note("password_required");
     await mail("account_password_required");
     return done();
+  });
+}
+
+/**
+ * Takes a way in, or what backs one, off somebody's account who has lost it: they are signed out everywhere, and told
+ * by mail where the way has one. Gives whether it was there.
+ */
+export function takeOffWay(
+  hands: Hands,
+  { removal, ...order }: Order & { removal: Removal },
+): Promise<Result<{ wasThere: boolean }>> {
+  return administer(hands, { ...order, what: "takeOffWay" }, async ({ inner, person, note, tell }) => {
+    if (!(await removal.remove(inner, person.id))) return done({ wasThere: false as boolean });
+    await endOthers(inner, person.id);
+    // Both kinds are texts in their columns; the capability of the way has the words for them.
+    await note(removal.event as EventKind);
+    if (removal.mail) await tell(removal.mail as AdministrationMail);
+    return done({ wasThere: true });
   });
 }
 

@@ -6,6 +6,7 @@ import { givenUpMail, outbox, suspension } from "../../../../db/own-tables";
 import type { Database, Orm } from "../../../../db/types";
 import { deletionOf } from "../../../account/deletion";
 import { activityOf } from "../../../account/events";
+import { suspensionOf as keptOut } from "../../../account/suspension";
 import { sessionsOf } from "../../../account/sessions";
 import { hasPassword } from "../../../account/statements";
 import { isHeld, rolesOf } from "./act";
@@ -42,6 +43,8 @@ export async function personOf({ database, tables }: Library, userId: string) {
     profile,
     roles: await withDeadline(rolesOf(orm, userId)),
     suspension: await suspensionOf(orm, userId),
+    /** By a suspension, or by a column of an existing app. */
+    isKeptOut: (await keptOut(orm, userId)) !== undefined,
     deletedAt: await deletionOf(database, userId),
     waysIn: await waysInOf(orm, { userId, tables }),
     sessions: await sessionsOf(database, userId),

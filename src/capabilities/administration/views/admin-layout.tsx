@@ -33,9 +33,9 @@ export function AdminLayout({ frame, own, notice, children, ...rest }: AdminLayo
 }
 
 const sectionsOf = ({ sections }: PageWords): Section[] => [
-  { path: "/admin", title: sections.overview, icon: "activity" },
+  { path: "/admin", title: sections.overview, icon: "overview" },
   { path: "/admin/people", title: sections.people, icon: "profile" },
   { path: "/admin/invitations", title: sections.invitations, icon: "mail" },
-  { path: "/admin/events", title: sections.events, icon: "overview" },
+  { path: "/admin/events", title: sections.events, icon: "activity" },
   { path: "/account", title: sections.account, icon: "back" },
 ];

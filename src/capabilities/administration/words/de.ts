@@ -4,13 +4,13 @@ import type { en } from "./en";
 export const de: typeof en = {
   title: "Verwaltung",
   events: {
-    account_added: "Konto von der Verwaltung angelegt",
+    account_added: "Konto angelegt",
     suspended: "Konto gesperrt",
     resumed: "Sperre aufgehoben",
-    signed_out_everywhere: "Von der Verwaltung überall abgemeldet",
-    password_required: "Neues Passwort von der Verwaltung verlangt",
-    link_sent: "Anmeldelink von der Verwaltung geschickt",
-    confirmation_sent: "Bestätigungsmail von der Verwaltung geschickt",
+    signed_out_everywhere: "Überall abgemeldet",
+    password_required: "Neues Passwort verlangt",
+    link_sent: "Link zum Konto geschickt",
+    confirmation_sent: "Bestätigungsmail geschickt",
     role_given: "Rolle erhalten",
     role_taken: "Rolle entzogen",
     account_deleted: "Konto gelöscht",

@@ -2,13 +2,13 @@
 export const en = {
   title: "Administration",
   events: {
-    account_added: "Account created by an administrator",
+    account_added: "Account created for you",
     suspended: "Account suspended",
     resumed: "Suspension ended",
-    signed_out_everywhere: "Signed out everywhere by an administrator",
-    password_required: "New password required by an administrator",
-    link_sent: "Sign-in link sent by an administrator",
-    confirmation_sent: "Confirmation email sent by an administrator",
+    signed_out_everywhere: "Signed out everywhere",
+    password_required: "New password required",
+    link_sent: "Link to get back in sent",
+    confirmation_sent: "Confirmation email sent",
     role_given: "Role given",
     role_taken: "Role taken away",
     account_deleted: "Account deleted",

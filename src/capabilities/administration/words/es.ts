@@ -4,13 +4,13 @@ import type { en } from "./en";
 export const es: typeof en = {
   title: "Administración",
   events: {
-    account_added: "Cuenta creada por la administración",
+    account_added: "Cuenta creada",
     suspended: "Cuenta suspendida",
     resumed: "Suspensión levantada",
-    signed_out_everywhere: "Sesiones cerradas por la administración",
-    password_required: "La administración pidió una contraseña nueva",
-    link_sent: "La administración envió un enlace de acceso",
-    confirmation_sent: "La administración envió un correo de confirmación",
+    signed_out_everywhere: "Sesiones cerradas en todas partes",
+    password_required: "Contraseña nueva obligatoria",
+    link_sent: "Enlace de acceso enviado",
+    confirmation_sent: "Correo de confirmación enviado",
     role_given: "Rol concedido",
     role_taken: "Rol retirado",
     account_deleted: "Cuenta eliminada",

@@ -4,13 +4,13 @@ import type { en } from "./en";
 export const fr: typeof en = {
   title: "Administration",
   events: {
-    account_added: "Compte créé par l’administration",
+    account_added: "Compte créé",
     suspended: "Compte suspendu",
     resumed: "Suspension levée",
-    signed_out_everywhere: "Déconnexion partout par l’administration",
-    password_required: "Nouveau mot de passe exigé par l’administration",
-    link_sent: "Lien de connexion envoyé par l’administration",
-    confirmation_sent: "E-mail de confirmation envoyé par l’administration",
+    signed_out_everywhere: "Déconnexion partout",
+    password_required: "Nouveau mot de passe exigé",
+    link_sent: "Lien d’accès envoyé",
+    confirmation_sent: "E-mail de confirmation envoyé",
     role_given: "Rôle attribué",
     role_taken: "Rôle retiré",
     account_deleted: "Compte supprimé",

@@ -1,4 +1,4 @@
-import { RefusedForNow } from "../../../db/refusal";
+import { RefusedForNow } from "../../db/refusal";
 
 /** What was typed behind a verb. */
 export interface Typed {
