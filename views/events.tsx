@@ -43,10 +43,12 @@ interface EventRowProps {
   run: Run;
   /** Whether the day is said as well, where no heading says it. */
   withDay?: boolean;
+  /** What else there is to know, before everything else. */
+  more?: JSX.Element;
 }
 
 /** An event in a list: what happened, with which device, and when by the clock. */
-export function EventRow({ frame, run, withDay }: EventRowProps) {
+export function EventRow({ frame, run, withDay, more }: EventRowProps) {
   const { words, now, timeZone } = frame;
   const { at, kind, outcome, count, device, clientAddress, country, actor } = run;
   const { title, badge } = wordsFor(run, words);
@@ -60,13 +62,23 @@ export function EventRow({ frame, run, withDay }: EventRowProps) {
       isBad={outcome !== "done"}
       title={title}
       badge={badge === undefined ? undefined : { text: badge, isBad: true }}
-      facts={from ? <bdi safe>{from}</bdi> : undefined}
+      facts={from || more ? <Facts from={from} more={more} /> : undefined}
     >
       <span class="when">
         <span safe>{day}</span>
         <Clock words={words} date={at} timeZone={timeZone} />
       </span>
     </Row>
+  );
+}
+
+function Facts({ from, more }: { from: string; more?: JSX.Element }) {
+  return (
+    <>
+      {(more ?? "") as "safe"}
+      {more && from ? " · " : ""}
+      <bdi safe>{from}</bdi>
+    </>
   );
 }
 

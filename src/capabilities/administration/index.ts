@@ -4,6 +4,7 @@ import { defineCapability, type Contribution } from "../../capability";
 import type { PageServices } from "../../pages/services";
 import { addresses, appointFirst } from "./first-admins";
 import { letters, mailKinds } from "./letters";
+import { eventsPage } from "./pages/events";
 import { overviewPage } from "./pages/overview";
 import { peoplePage } from "./pages/people";
 import { personPage } from "./pages/person";
@@ -48,6 +49,7 @@ const pages = (services: PageServices) => [
   peoplePage(services),
   personPage(services),
   personActPage(services),
+  eventsPage(services),
 ];
 
 const sections: Contribution["sections"] = (language, owner) =>

@@ -36,7 +36,7 @@ async function show({ visit }: Staff, services: PageServices) {
   const view = PeoplePage({
     frame: services.frame(visit),
     own: pageWords[visit.language],
-    ...{ people, search: search ?? "", filter, isFirst: !after },
+    ...{ people, search: search ?? "", filter, isFirst: !after, isGone: query.get("done") === "deleted" },
     problem: listed.ok ? undefined : visit.words.problems[listed.problem],
     next: next && `${path}?${new URLSearchParams({ search: search ?? "", filter, after: next })}`,
   });

@@ -19,14 +19,16 @@ export interface PeopleProps extends AdminFrame {
   /** The path of the next page, if there is one. */
   next?: string;
   isFirst: boolean;
+  /** Whether an account has just been deleted. */
+  isGone: boolean;
 }
 
 /** `/admin/people`: finds people; with scripts while one types. */
 export function PeoplePage(props: PeopleProps) {
-  const { frame, own, problem } = props;
-  const { sections } = own;
+  const { frame, own, problem, isGone } = props;
+  const given = { frame, own, here: "/admin/people", title: own.sections.people };
   return (
-    <AdminLayout frame={frame} own={own} here="/admin/people" title={sections.people} wrong={problem !== undefined}>
+    <AdminLayout {...given} notice={isGone ? own.gone : undefined} wrong={problem !== undefined}>
       <SearchForm {...props} />
       <Found {...props} />
     </AdminLayout>

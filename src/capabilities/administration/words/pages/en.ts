@@ -13,7 +13,6 @@ export const en = {
   first: "Back to the start",
   search: "Search",
   searching: "Searching…",
-  byAdministrator: "by an administrator",
   overview: {
     signIns: "Sign-ins",
     refusals: "Sign-ins refused",
@@ -79,7 +78,6 @@ export const en = {
     provider: "Signs in with another service",
     sessions: "Signed in on",
     noSessions: "Not signed in anywhere.",
-    since2: "Since",
     events: "What happened last",
     noEvents: "Nothing is kept.",
     allEvents: "All events of this account",
@@ -87,7 +85,6 @@ export const en = {
     mailWaits: "Waits to be sent",
     mailGivenUp: "Could not be delivered",
     tries: (count: number) => (count === 1 ? "tried once" : `tried ${count} times`),
-    id: "Id",
   },
   acts: {
     suspend: {
@@ -219,7 +216,7 @@ export const en = {
     operator: "an operator",
     by: (who: string) => `by ${who}`,
     found: (count: number) => (count === 1 ? "1 event" : `${count} events`),
-    malformed: "A day is written like 2026-11-27.",
+    malformed: "A day is written like 2026-11-27, and no field has more than 1,000 characters.",
   },
 };
 
