@@ -15,6 +15,7 @@ import {
   suspension,
   throttle,
 } from "./own-tables";
+import { invitation } from "./invitation-table";
 import type { Orm } from "./types";
 
 /** What becomes of the rows of a table of our own: asked once for each table, and used wherever all tables matter. */
@@ -171,5 +172,11 @@ export const coreTables: readonly OwnTable[] = [
       read: (inner, userId) =>
         inner.select({ role: role.role, at: role.at }).from(role).where(eq(role.userId, userId)).orderBy(asc(role.at)),
     },
+  },
+  {
+    table: invitation, // kept for a while, so that whoever invited sees what came of it
+    ofUser: true,
+    moved: true,
+    expired: () => ({ column: invitation.expiresAt, before: sql`now() - interval '30 days'` }),
   },
 ];

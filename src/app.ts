@@ -31,7 +31,7 @@ import { createPasswords } from "./guard/password";
 import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
 import { createVisits, visitOf, type Visit } from "./http/visit";
-import { createGate, unopenedGuard } from "./auth/gate";
+import { confirmedGuard, createGate, unopenedGuard } from "./auth/gate";
 import { suspensionGuard } from "./auth/suspended";
 import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
@@ -111,7 +111,8 @@ async function createParts(
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
   const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
-  const gate = createGate([suspensionGuard(services), ...guards, unopenedGuard(database)]);
+  const ofCore = [suspensionGuard(services), confirmedGuard(services)];
+  const gate = createGate([...ofCore, ...guards, unopenedGuard(database)]);
   const door = await createDoor({ ...services, config, gate });
   const listen: Listen = (hear) =>
     database.listen((payload) => (payload === mailsWait ? sender?.wake() : hear(payload)));

@@ -6,6 +6,7 @@ import { RefusedForNow } from "../../db/refusal";
 import { inTransaction } from "../../db/transaction";
 import type { Orm } from "../../db/types";
 import type { ProblemCode } from "../http/problem";
+import type { Language } from "../http/language";
 import type { Client } from "../http/visit";
 import type { Given } from "../process/acts";
 import { refused, type Refused, type Result } from "../result";
@@ -52,8 +53,8 @@ export interface Acting<Who> {
   who: Who;
   /** Adds an event about the subject, from this visit; `to` is what it was done to, where that is something else. */
   record(kind: EventKind, outcome?: Outcome, to?: string | null): Promise<void>;
-  /** Orders a mail in the visit's language; it is sent after the commit, and only then. */
-  order(mail: Omit<MailOrder, "language">): Promise<void>;
+  /** Orders a mail, in the visit's language unless another is named; it is sent after the commit, and only then. */
+  order(mail: Omit<MailOrder, "language"> & { language?: Language }): Promise<void>;
 }
 
 /** From where, about whom, and what it is to be refused with. */
@@ -85,7 +86,7 @@ export async function act<Who extends Owner, Value>(
         record: (kind, outcome, to) => record(inner, who, { kind, outcome, client: visit, subject: to }),
         order(mail) {
           hasOrdered = true;
-          return outbox.order(inner, { ...mail, language: visit.language });
+          return outbox.order(inner, { language: visit.language, ...mail });
         },
       });
       if (!worked.ok) throw new RolledBack(worked);

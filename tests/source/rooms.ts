@@ -12,10 +12,10 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     new RegExp(
       "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters|settings/config)$" +
         "|^src/process/(acts|typed)$" +
-        "|^src/pages/(services|journey|link|sign-in|account/(activity|owner))$" +
+        "|^src/pages/(services|journey|link|sign-(in|up)|account/(activity|owner))$" +
         "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +
-        "|^src/account/(services|sessions|statements|suspension|tokens|user-lock|warn)$" +
-        "|^views/(account-(layout|overview)|avatar|events|kit|layout|icons|problems|rows|sentence|sign-in|time|words)\\b",
+        "|^src/account/(invitations|services|sessions|statements|suspension|tokens|user-lock|warn)$" +
+        "|^views/(account-(layout|overview)|avatar|events|kit|layout|icons|problems|rows|sentence|sign-(in|up)|time|words)\\b",
     ),
   ],
   [/^src\/settings\//, /^(src\/settings|db)\/|^views\/words$/],

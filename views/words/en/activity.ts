@@ -24,6 +24,10 @@ export const activity = {
     deletion_asked: "Deletion requested",
     deletion_stopped: "Deletion canceled",
     picture_changed: "Picture changed",
+    invited: "Invited",
+    invitation_revoked: "Invitation withdrawn",
+    invitation_accepted: "Account created by invitation",
+    let_go: "Waiting times lifted",
   },
   outcomes: { refused: "failed", held_up: "blocked: too many attempts", suspended: "not let in: account suspended" },
   refused: {

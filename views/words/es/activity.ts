@@ -26,6 +26,10 @@ export const activity: Words["activity"] = {
     deletion_asked: "Eliminación solicitada",
     deletion_stopped: "Eliminación cancelada",
     picture_changed: "Foto cambiada",
+    invited: "Invitación enviada",
+    invitation_revoked: "Invitación retirada",
+    invitation_accepted: "Cuenta creada por invitación",
+    let_go: "Tiempos de espera anulados",
   },
   outcomes: {
     refused: "fallido",
