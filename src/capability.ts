@@ -79,8 +79,8 @@ export interface Worker {
 /** What a capability adds to the program while it is on. */
 export interface Contribution {
   pages?(services: PageServices): AnyElysia[];
-  /** Its sections of the account, in a language. */
-  sections?(language: Language): Section[];
+  /** Its sections of the account, in a language; those that lead elsewhere stand last. */
+  sections?(language: Language, owner: Visit["owner"]): Section[];
   /** What it says in the overview of how safe a user's account is. */
   safety?(services: WithWays, visit: Visit, userId: string): Promise<SafetyProps>;
   /** What its script tells the browser of a user whose email address has just changed: unseen, in the page after it. */

@@ -57,10 +57,12 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     letters: merged(coreLetters, ...all.map(({ letters }) => letters ?? {})),
     limits: merged(coreLimits, ...on.map(({ limits }) => limits ?? {})),
     wordsOf: withWordsOf(capabilities),
-    sectionsOf: ({ words, language }) => {
+    sectionsOf: ({ words, language, owner }) => {
       const core = coreSections(words);
       const place = core.findIndex(({ path }) => path === "/account/password") + 1; // with what opens the account
-      return core.toSpliced(place, 0, ...all.flatMap(({ sections }) => sections?.(language) ?? []));
+      const more = all.flatMap(({ sections }) => sections?.(language, owner) ?? []);
+      const [own = [], others = []] = [true, false].map((is) => more.filter((one) => isOfAccount(one) === is));
+      return [...core.toSpliced(place, 0, ...own), ...others];
     },
     safetyOf: (...about) => Promise.all(all.flatMap(({ safety }) => safety?.(...about) ?? [])),
     newsOf: (...about) => Promise.all(all.flatMap(({ news }) => news?.(...about) ?? [])),
@@ -86,6 +88,8 @@ export const tablesOf = (capabilities: readonly Capability[]): readonly OwnTable
   ...coreTables,
   ...capabilities.flatMap(({ tables = [] }) => tables),
 ];
+
+const isOfAccount = ({ path }: Section) => path.startsWith("/account/");
 
 const merged = <Value>(...tables: Record<string, Value>[]): Record<string, Value> => Object.assign({}, ...tables);
 

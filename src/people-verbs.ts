@@ -31,6 +31,7 @@ function verbsOfReading(verb: MakeVerb): Verb[] {
       help: "lists people, the newest first; TEXT is how an address or a name begins, or a whole id; YES is yes or no",
     }),
     verb("users show", { arguments: email, help: "tells what helps to help one person, and nothing that opens" }),
+    verb("users invitations", { arguments: [], help: "lists who is invited, and what came of it" }),
     verb("users export", {
       arguments: email,
       options: [why],
@@ -46,6 +47,12 @@ function verbsOfAccess(verb: MakeVerb): Verb[] {
       options: ["--name TEXT", why],
       help: "makes an account, and mails a link to choose a password",
     }),
+    verb("users invite", {
+      arguments: email,
+      options: ["--language CODE", why],
+      help: "mails an invitation to make an account, for seven days and once; it works while sign-up is closed",
+    }),
+    verb("users uninvite", { arguments: email, options: [why], help: "ends an invitation that waits" }),
     verb("users suspend", {
       arguments: email,
       options: ["--until DATE", "--words TEXT", why],

@@ -3,7 +3,7 @@ import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { isNameLost } from "../../db/named-statements";
 import { session, user } from "../../db/auth-tables";
-import { sessionFactor } from "../../db/own-tables";
+import { role, sessionFactor } from "../../db/own-tables";
 import { readSessionToken, type CookieSeal } from "./cookie";
 import { newCheckCounts, type CheckCounts } from "./counts";
 import type { SignedIn } from "./signed-in";
@@ -55,7 +55,7 @@ export function createSessionCheck({
       counts.database.unknown += 1;
       throw error;
     });
-    const signedIn = row && withFactors(row);
+    const signedIn = row && signedInOf(row);
     const isSomebodys =
       signedIn && isAlive(signedIn.session, longestSeconds) && signedIn.session.factors >= leastFactors;
     counts.database[isSomebodys ? "signed_in" : "nobody"] += 1;
@@ -73,9 +73,12 @@ export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
 
 type Row = Awaited<ReturnType<ReturnType<typeof prepareSessionByToken>>>[number];
 
-function withFactors({ user, session, proved }: Row): SignedIn {
+function signedInOf({ user, session, proved, roles }: Row): SignedIn {
   const { factors, methods } = proved ?? { factors: 1, methods: "password" };
-  return { user, session: { ...session, factors, methods: methods.split(" ") } };
+  return {
+    user: { ...user, roles: roles?.split(" ") ?? [] },
+    session: { ...session, factors, methods: methods.split(" ") },
+  };
 }
 
 /** Prepared once: building the statement for each request costs more than running it. */
@@ -86,6 +89,8 @@ function prepareSessionByToken(database: Database) {
       user: getTableColumns(user),
       session: ofSession,
       proved: { factors: sessionFactor.factors, methods: sessionFactor.methods },
+      roles: sql<string | null>`(select string_agg(${role.role}, ' ' order by ${role.role}) from ${role}
+        where ${role.userId} = ${user.id})`,
     })
     .from(session)
     .innerJoin(user, eq(user.id, userId))

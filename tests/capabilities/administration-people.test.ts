@@ -20,7 +20,8 @@ beforeAll(async () => {
   hands = { ...given, outbox: createOutbox(true, given.wake) };
   await gatehouse.rows(`insert into "user" (id, name, email, email_verified, created_at)
     select 'id' || n, case n % 3 when 0 then 'Ödön ' else 'Zoe_' end || n,
-      'p' || lpad(n::text, 3, '0') || '@list.example', n % 2 = 0, timestamptz '2020-01-01' + make_interval(days => n) from generate_series(1, 30) n`);
+      'p' || lpad(n::text, 3, '0') || '@list.example', n % 2 = 0, timestamptz '2020-01-01' + make_interval(days => n)
+    from generate_series(1, 30) n`);
 });
 afterAll(() => gatehouse.close());
 
