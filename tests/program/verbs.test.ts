@@ -121,7 +121,7 @@ test("a verb that is added to the table is called with what was typed", async ()
   expect(heard).toEqual([["Ada", "good morning"]]);
   const choosy: Verb = { ...added, options: ["--loud", "--in LANGUAGE"] };
   await runVerb([choosy], ["greet", "--in", "fr", "Ada", "--loud", "salut"]);
-  expect(heard.at(-1)).toEqual(["Ada", "salut", "--in", "fr", "--loud"]);
+  expect(heard.at(-1)).toEqual(["Ada", "salut", "--in=fr", "--loud"]);
   await expect(runVerb([choosy], ["greet", "Ada", "salut", "--in"])).rejects.toThrow("[--loud] [--in LANGUAGE]");
   await expect(runVerb([added], ["greet", "Ada"])).rejects.toThrow(`${own} greet NAME WORDS  greets`);
 });
