@@ -11,7 +11,6 @@ export const ofHashes = [
     ["if (isRight || isOwnHash(hash))", "if (isRight)", hash],
   ]),
   ...mutationsOf("src/guard/password.ts", [["!isOwnHash(hash)", `!hash.startsWith("$argon2id$")`, signIn]]),
-  ...mutationsOf("src/guard/foreign-hash.ts", [["if (hash.length > longestHash) return unknown;", "", hash]]),
   ...mutationsOf("src/guard/foreign/argon2.ts", [
     ["memory * 1024 <= mostMemoryBytes && ", "", hash],
     ["passes <= mostPasses && ", "", hash],
@@ -30,7 +29,7 @@ export const ofHashes = [
   ...mutationsOf("src/guard/foreign/pbkdf2.ts", [
     ["if (!isAffordable) return tooCostly;", "", hash],
     ["rounds * Math.ceil(key.length / digestBytes[digest])", "rounds", hash],
-    ["if (l !== undefined && wholeNumber(l) !== kept.length) return damaged;", "", sources],
+    ["if (l !== undefined && wholeNumber(l) !== kept.length) return damaged;", "", hash],
   ]),
   ...mutationsOf("src/guard/foreign/scrypt.ts", [
     ["bytes <= mostMemoryBytes && ", "", hash],
@@ -44,6 +43,7 @@ export const ofHashes = [
   ]),
   ...mutationsOf("src/guard/foreign/recipe.ts", [
     ["key.length >= 16 && key.length <= 256", "true", hash],
+    ["salt.length > 0 && salt.length <= 1024", "true", hash],
     ["made.length === kept.length && timingSafeEqual(made, kept)", "made.length === kept.length", hash],
   ]),
   ...mutationsOf("src/guard/foreign/sources.ts", [
