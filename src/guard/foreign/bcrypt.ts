@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { damaged, phpTrim, tooCostly, wholeNumber, type Groups, type HashForm, type Recipe } from "./recipe";
 
-/** Each step doubles the time; 15 takes two seconds or three. */
+/** Each step doubles the time; 15 takes about two seconds of a core. */
 const mostCost = 15;
 
 /** bcrypt, and what some programs do to the password before. */
@@ -42,7 +42,7 @@ function bcrypt({ hash = "", cost }: Groups, inputs: Inputs): Recipe {
 
 const bcryptDigits = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** The last digits of salt and digest have bits that mean nothing: some programs left them set, and Bun refuses them. */
+/** The last digits of salt and digest have bits that mean nothing: some programs set them, and Bun refuses those. */
 function canonical(hash: string): string {
   const clear = (digit: string, step: number) => bcryptDigits[Math.floor(bcryptDigits.indexOf(digit) / step) * step];
   return `${hash.slice(0, 28)}${clear(hash.charAt(28), 16)}${hash.slice(29, 59)}${clear(hash.charAt(59), 4)}`;
