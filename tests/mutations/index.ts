@@ -1,6 +1,7 @@
 import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
+import { ofHashes } from "./hashes";
 import { ofHttp } from "./http";
 import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
@@ -20,6 +21,7 @@ export const mutations: readonly Mutation[] = [
   ...ofSession,
   ...ofAuth,
   ...ofHttp,
+  ...ofHashes,
   ...ofPasskeys,
   ...ofPasswordless,
   ...ofTwoFactor,

@@ -42,7 +42,7 @@ function bcrypt({ hash = "", cost }: Groups, inputs: Inputs): Recipe {
 
 const bcryptDigits = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** The last digits of salt and digest have bits that mean nothing: some programs left them set, and Bun refuses them. */
+/** The last digits of salt and digest have bits that mean nothing: some programs set them, and Bun refuses those. */
 function canonical(hash: string): string {
   const clear = (digit: string, step: number) => bcryptDigits[Math.floor(bcryptDigits.indexOf(digit) / step) * step];
   return `${hash.slice(0, 28)}${clear(hash.charAt(28), 16)}${hash.slice(29, 59)}${clear(hash.charAt(59), 4)}`;
