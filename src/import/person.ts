@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { accountFields, email } from "../guard/fields";
 
-const instant = z.iso.datetime({ offset: true });
+/** As Postgres takes them: from the year 1 on, and in a zone that there may be. */
+const instant = z.iso.datetime({ offset: true }).refine((text) => !/^0000|[+-](1[6-9]|2\d):\d\d$/.test(text));
 
 /**
  * A person as a line of our own format has them, which every other format is brought into. It is what
@@ -35,7 +36,7 @@ export const person = z
     ...rest,
     name: nameFrom(name, rest.email),
     image: accountFields.shape.image.safeParse(image).data ?? undefined,
-    suspension: suspended === true ? {} : suspended || undefined,
+    suspension: suspensionFrom(suspended),
   }));
 
 /** A person as they are written. */
@@ -48,17 +49,24 @@ const longestName = 100; // code points
 
 /** A name that may be shown: nobody is left behind for theirs, who has none is called by their address. */
 function nameFrom(text: string | undefined, address: string): string {
-  const printable = (text ?? "").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => (sign === "\u200D" ? sign : " "));
-  const cut = [...printable.trim()].slice(0, longestName).join("");
+  const cut = [...printable(text ?? "").trim()].slice(0, longestName).join("");
   return accountFields.shape.name.safeParse(cut).data ?? address.slice(0, address.indexOf("@"));
 }
+
+/** Without what cannot be shown, or kept; the joiner of an emoji's parts stays. */
+const printable = (text: string) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => (sign === "\u200D" ? sign : " "));
+
+const suspensionFrom = (given: boolean | { reason?: string; until?: string } | undefined) =>
+  given
+    ? { reason: printable((given !== true && given.reason) || ""), until: given !== true && given.until }
+    : undefined;
 
 /** What is wrong with a draft, in words and without what stands in it. */
 export function problemOf({ issues }: z.ZodError): string {
   const told = issues.map(({ code, path, ...issue }) => {
     const field = String(path[0] ?? "");
     if (code === "unrecognized_keys" && "keys" in issue)
-      return `there is no field ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+      return `there is no field ${issue.keys.map((key) => (/^\w{1,40}$/.test(key) ? key : "of such a name")).join(", ")}`;
     return wrong[field] ?? "is not about a person";
   });
   return [...new Set(told)].join("; ");

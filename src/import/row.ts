@@ -17,8 +17,11 @@ export const joined = (...values: unknown[]): string | undefined =>
 /** True or false, in whatever way databases write it; undefined for what is not there. */
 export function flag(value: unknown): unknown {
   if (value === null || value === undefined || value === "") return undefined;
-  return flags.get(String(value).toLowerCase()) ?? value;
+  return (isScalar(value) ? flags.get(String(value).toLowerCase()) : undefined) ?? value;
 }
+
+/** What `String` can write, which an object from a file may keep it from. */
+const isScalar = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
 
 const flags = new Map([
   ...["true", "t", "1", "yes", "y"].map((word) => [word, true] as const),
@@ -35,14 +38,15 @@ export function not(value: unknown): unknown {
 export const isThere = (value: unknown): boolean => text(value) !== undefined && !isZero(value);
 
 /** MySQL's way to write that a time is not known. */
-const isZero = (value: unknown) => String(value).startsWith("0000-00-00");
+const isZero = (value: unknown) => typeof value === "string" && value.startsWith("0000-00-00");
 
 /** A time in ISO 8601: of a text as databases write it (UTC where it names no zone), or seconds or ms since 1970. */
 export function time(value: unknown): unknown {
   if (value !== null && typeof value === "object" && "$date" in value) return time(value.$date); // as MongoDB writes it
   if (!isThere(value)) return undefined;
+  if (!isScalar(value)) return value;
   const written = String(value).trim();
-  if (/^\d{9,16}$/.test(written)) return sinceEpoch(Number(written));
+  if (/^\d{9,13}$/.test(written)) return sinceEpoch(Number(written));
   const [, date, clock, zone = "", hours, minutes = "00"] = timePattern.exec(written) ?? [];
   if (date === undefined) return value;
   return `${date}T${clock ?? "00:00:00"}${hours === undefined ? "Z" : `${zone.charAt(0)}${hours}:${minutes}`}`;

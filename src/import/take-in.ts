@@ -74,21 +74,30 @@ function readEntry(entry: Entry, { format, parameters }: Source): ReadEntry {
   const place = placeOf(entry);
   if ("problem" in entry) return { place, problem: entry.problem };
   const { value } = entry;
-  if (JSON.stringify(value).includes("\uFFFD")) return { place, problem: "has text that is not UTF-8" };
   if (!isRow(value)) return { place, problem: "is not about a person" };
   const drafted = format.draftOf(value, parameters);
   if (!drafted) return { place };
+  const isDamaged = (field: unknown) => typeof field === "string" && field.includes("\uFFFD");
+  if (Object.values(drafted.person).some(isDamaged)) return { place, problem: "has text that is not UTF-8" };
   const read = person.safeParse(drafted.person);
   if (!read.success) return { place, problem: problemOf(read.error) };
-  const judged = drafted.password ?? judgedOf(read.data.passwordHash);
-  const { losesFactor } = drafted;
-  if ("refused" in judged)
-    return { place, checked: { place, person: read.data }, refusedHash: judged.refused, losesFactor };
-  return { place, checked: { place, person: read.data, hash: judged.hash }, losesFactor };
+  const judged = keepable(drafted.password ?? judgedOf(read.data.passwordHash));
+  const checked = { place, person: read.data, hash: "hash" in judged ? judged.hash : undefined };
+  return {
+    place,
+    checked,
+    refusedHash: "refused" in judged ? judged.refused : undefined,
+    losesFactor: drafted.losesFactor,
+  };
 }
 
-const judgedOf = (hash: string | undefined): Judged =>
-  hash === undefined ? { refused: "there is no hash of theirs" } : judgeHash(hash);
+function judgedOf(hash: string | undefined): Judged {
+  return hash === undefined ? { refused: "the file has no password of theirs" } : judgeHash(hash);
+}
+
+/** A salt may be any text; this is what no database keeps. */
+const keepable = (judged: Judged): Judged =>
+  "hash" in judged && /[\p{Cc}\p{Cs}]/u.test(judged.hash) ? { refused: "the hash is damaged" } : judged;
 
 interface Telling {
   writing: Writing;

@@ -87,12 +87,14 @@ async function repeatedIn(inner: Orm, batch: readonly Checked[]): Promise<Map<st
 /** Gives the ids of those who are made; whose address or id somebody has is left out. */
 async function insert(inner: Orm, people: readonly Numbered[]): Promise<Set<string>> {
   const given = recordset(
-    people.map(({ id, hash, person: { createdAt, ...person } }) => ({ ...person, id, hash, made_at: createdAt })),
-    sql`id text, email text, name text, "emailVerified" boolean, image text, made_at timestamptz, hash text`,
+    people.map(({ id, hash, person: { email, name, emailVerified, image, createdAt } }) => ({
+      ...{ id, hash, email, name, emailVerified, image, createdAt },
+    })),
+    sql`id text, hash text, email text, name text, "emailVerified" boolean, image text, "createdAt" timestamptz`,
   );
   const made = await rowsOf<{ id: string }>(
     inner,
-    sql`with given as (select *, coalesce(made_at, now()) as at from ${given}),
+    sql`with given as (select *, coalesce("createdAt", now()) as at from ${given}),
       made as (
         insert into "user" (id, email, name, email_verified, image, created_at, updated_at)
         select id, email, name, coalesce("emailVerified", false), image, at, at from given
@@ -108,9 +110,7 @@ async function insert(inner: Orm, people: readonly Numbered[]): Promise<Set<stri
 /** Keeps those out whom the other program kept out. */
 async function suspend(inner: Orm, people: readonly Numbered[]): Promise<void> {
   const rows = people.flatMap(({ id: userId, person: { suspension: given } }) =>
-    given
-      ? [{ userId, reason: given.reason ?? "", by: "operator", until: given.until ? new Date(given.until) : null }]
-      : [],
+    given ? [{ userId, reason: given.reason, by: "operator", until: given.until ? new Date(given.until) : null }] : [],
   );
   if (rows.length > 0) await inner.insert(suspension).values(rows);
 }

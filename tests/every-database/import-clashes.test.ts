@@ -100,7 +100,7 @@ test("nothing that is told has an address, a hash or a secret in it", async () =
       ...["there is no email address that could be used here", "when the account was made is no time"],
       ...["the password's hash is no text", "the secret of the authenticator app is not in base32"],
     ].join("; "),
-    'line 2: there is no field "secret"',
+    "line 2: there is no field secret",
     "line 3: whether the person is kept out cannot be read",
   ]);
 });
@@ -111,4 +111,25 @@ test("text that is not UTF-8 is refused line by line", async () => {
     importInto(gatehouse, { format: "rails", file }),
   );
   expect(told).toMatchObject({ imported: 1, told: ["line 2: has text that is not UTF-8"] });
+});
+
+test("what no database takes ends nothing: it is told, or left out", async () => {
+  const salted = "pbkdf2_sha256$1000$\u0000\ud800$PT7sJ/H4hDw+8TDeLO8aaDXShlEY5bsoYNPYKh9qB2I=";
+  const taken = [
+    { ...grace, name: "\ud800\u0000", passwordHash: salted, suspended: { reason: "\u0000\ud800" } },
+    { ...ada, passwordHash: "\u0000", image: "https://example.org/\u0000" },
+  ];
+  const times = ["0000-01-01T00:00:00Z", "2024-01-01T00:00:00+23:59", "2024-02-30T00:00:00Z"];
+  const refused = [
+    ...times.map((createdAt) => ({ email: "a@example.org", createdAt })),
+    ...times.map((until) => ({ email: "a@example.org", suspended: { until } })),
+    { email: "a@example.org", id: "\u0000" },
+    { email: "\u0000@example.org" },
+    { email: { toString: 1 } },
+  ];
+  expect(await jsonl(lines(...taken, ...refused))).toMatchObject({ imported: 2, refused: refused.length });
+  const odd = [{ toString: 1 }, 1e16, [[]], "9999999999999999"];
+  const django = odd.map((value, id) => ({ id, email: `odd${id}@example.org`, password: "", date_joined: value }));
+  const told = await withFile(lines(...django), (file) => importInto(gatehouse, { format: "django", file }));
+  expect(told).toMatchObject({ refused: odd.length });
 });

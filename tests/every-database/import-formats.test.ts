@@ -41,7 +41,7 @@ const firebaseParameters = {
   base64_signer_key: "jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==",
   ...{ base64_salt_separator: "Bw==", rounds: "8", mem_cost: "14" },
 };
-const noHash = { "there is no hash of theirs": 1 };
+const noHash = { "the file has no password of theirs": 1 };
 const betterAuthAda = "QOtPMEkHrxZrVYQ1NdGHFUXVMraKGRgx | Ada Lovelace | t | 2026-11-27 19:43:54.491";
 const supabaseAda = "0b6ad3f4-6c8f-4a0c-8d3c-6d5a1c9be001 | Ada Lovelace | t | 2024-02-03 04:05:06.123456";
 const fastapiAda = /^d4dbe994-be46-4fa6-9860-90027bd9f024 \| ada \| t \| /;

@@ -96,7 +96,7 @@ test("the parameters of a Firebase project are read as its console shows them", 
   const { out } = await type("firebase", fixture("firebase.json"), "--hash-parameters", parameters);
   expect(out).toBe(
     ["2 people are imported.", "1 of them are suspended.", "1 of them have no password here, and choose one by mail:"]
-      .concat("  1: there is no hash of theirs", "")
+      .concat("  1: the file has no password of theirs", "")
       .join("\n"),
   );
   const kept = "select password like '$fbscrypt$%' as is from account where user_id = 'hT0qzhsLB2Ta3mvAeWvu7sdDxMS2'";
