@@ -114,7 +114,8 @@ const events = (act: Act): Verb => ({
   help: "prints what happened, a line of JSON each, the newest first; --follow what happens from now on",
   async run(...values) {
     if (!values.includes("--follow")) return act("events")(...values);
-    return follow((from) => act("events")(...values.filter((value) => value !== "--follow"), `--from=${from}`));
+    const asked = values.filter((value) => value !== "--follow");
+    return follow((from) => act("events")("--count=1000", ...asked, `--from=${from}`));
   },
 });
 
