@@ -7,6 +7,7 @@ import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
 import { ofSettings } from "./settings";
 import { ofSession } from "./session";
+import { ofSuspension } from "./suspension";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
 import { ofWatched } from "./watched";
@@ -14,6 +15,7 @@ import type { Mutation } from "./mutation";
 
 /** Every mutation of `bun run mutate`. */
 export const mutations: readonly Mutation[] = [
+  ...ofSuspension,
   ...ofThrottle,
   ...ofAccount,
   ...ofChanges,
