@@ -65,6 +65,16 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
       help: "prints all that is kept about one person, as JSON",
     }),
     ...verbsOfRoles(verb),
+    verb("held-up", {
+      arguments: [],
+      options: ["--of WHOM"],
+      help: "lists who must wait before another try, of accounts and networks; WHOM is an email address or an IP",
+    }),
+    verb("let-go", {
+      arguments: ["WHOM"],
+      options: [why],
+      help: "forgets how often somebody tried: an email address, or everybody at an IP",
+    }),
     events(act),
   ];
 }

@@ -85,7 +85,13 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  const forActs = { database, tables: tablesOf(capabilities), config, wake: () => sender?.wake() };
+  const forActs = {
+    database,
+    tables: tablesOf(capabilities),
+    config,
+    secrets: () => config.secrets,
+    wake: () => sender?.wake(),
+  };
   const parts = { edge, database, live, given: forActs, metrics, log, rows };
   return { origin: config.origin, ...parts, takeAway, visitor, mailsTo, chores, close };
 }
