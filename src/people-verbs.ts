@@ -15,7 +15,14 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
     const [group = "", ...words] = name.split(" ");
     return { ...rest, name, run: (...values) => act(group)(...words, ...values) };
   };
-  return [...verbsOfReading(verb), ...verbsOfAccess(verb), secondFactorOff(act), ...verbsOfRoles(verb), events(act)];
+  return [
+    ...verbsOfReading(verb),
+    ...verbsOfAccess(verb),
+    secondFactorOff(act),
+    ...verbsOfRoles(verb),
+    ...verbsOfLimits(verb),
+    events(act),
+  ];
 }
 
 /** A verb that is done by the act of its first word. */
@@ -102,6 +109,19 @@ const verbsOfRoles = (verb: MakeVerb): Verb[] => [
   }),
   verb("admins remove", { arguments: email, options: ["--role ROLE", why], help: "takes that back" }),
   verb("admins list", { arguments: [], help: "lists who may do what for others" }),
+];
+
+const verbsOfLimits = (verb: MakeVerb): Verb[] => [
+  verb("held-up", {
+    arguments: [],
+    options: ["--of WHOM"],
+    help: "lists who must wait before another try, of accounts and networks; WHOM is an email address or an IP",
+  }),
+  verb("let-go", {
+    arguments: ["WHOM"],
+    options: [why],
+    help: "forgets how often somebody tried: an email address, or everybody at an IP",
+  }),
 ];
 
 const events = (act: Act): Verb => ({
