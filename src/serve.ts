@@ -76,7 +76,7 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   void housekeeping.doChores();
   const { dataDirectory } = config.database;
   const wake = () => workers.forEach((worker) => worker.wake());
-  const given = { database, tables, config, wake };
+  const given = { database, tables, config, secrets: () => whole.secrets, wake };
   control = answerOperators({ given, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;

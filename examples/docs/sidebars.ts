@@ -11,8 +11,8 @@ export default {
       label: "Operate",
       collapsed: false,
       items: [
-        ...["operate", "settings", "rotate-the-secret", "second-factor", "second-factor-operators", "passkeys"],
-        ...["import", "log", "metrics", "reliability"],
+        ...["operate", "administration", "settings", "rotate-the-secret", "second-factor"],
+        ...["second-factor-operators", "passkeys", "import", "log", "metrics", "reliability"],
       ],
     },
     {

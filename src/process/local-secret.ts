@@ -4,9 +4,10 @@ import { StartRefused } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { isHardToGuess, type Secrets } from "../settings/values";
 
-/** The secrets of a Config: those of the settings, which production requires, or the one of local mode. */
-export const secretsOf = ({ secrets, database }: Config): Secrets =>
-  secrets ?? [{ value: localSecret(database.dataDirectory) }];
+/** The secrets of a program: in production readConfig requires them, in local mode one is made. */
+export function secretsOf({ secrets, database }: Pick<Config, "secrets" | "database">): Secrets {
+  return secrets ?? [{ value: localSecret(database.dataDirectory) }];
+}
 
 /**
  * The secret of local mode: made on the first start, kept in `dataDirectory` for its owner only, so that people stay

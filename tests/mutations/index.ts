@@ -1,3 +1,4 @@
+import { ofAdministration } from "./administration";
 import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
@@ -21,6 +22,7 @@ export const mutations: readonly Mutation[] = [
   ...ofChanges,
   ...ofSettings,
   ...ofSession,
+  ...ofAdministration,
   ...ofAuth,
   ...ofHttp,
   ...ofHashes,

@@ -31,7 +31,10 @@ const names = [
   "end-sessions",
   "rotate-secret",
   "import",
-].concat(["second-factor", "passkeys", "webhooks", "users", "admins", "events", "help", "version"]);
+].concat(
+  ["second-factor", "passkeys", "webhooks", "users", "admins"],
+  ["held-up", "let-go", "events", "help", "version"],
+);
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])

@@ -87,12 +87,9 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  const forActs = {
-    database,
-    tables: tablesOf(capabilities),
-    config,
-    wake: () => workers.forEach((worker) => worker.wake()),
-  };
+  const [tables, secrets] = [tablesOf(capabilities), () => config.secrets];
+  const wake = () => workers.forEach((worker) => worker.wake());
+  const forActs = { database, tables, config, secrets, wake };
   const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
