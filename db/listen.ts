@@ -1,9 +1,8 @@
 import type { PGlite } from "@electric-sql/pglite";
 import type { Client } from "pg";
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { within } from "./deadline";
 import { NoConnection } from "./failure";
-import type { Orm } from "./types";
 
 /** A connection on which the database tells what changed. */
 export interface Listener {
@@ -29,7 +28,7 @@ const changesChannel = "gatehouse_changes";
 export const mailsWait = '["mails"]';
 
 /** Tells every program that listens. One that sleeps looks when the next request comes. */
-export async function tellMailsWait(on: Pick<Orm, "execute">): Promise<void> {
+export async function tellMailsWait(on: { execute(statement: SQL): PromiseLike<unknown> }): Promise<void> {
   await on.execute(sql`select pg_notify(${changesChannel}, ${mailsWait})`);
 }
 

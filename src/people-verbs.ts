@@ -1,5 +1,5 @@
 import type { Outcome } from "./check";
-import type { Verb } from "./cli";
+import type { Verb } from "./run-verb";
 
 /** The verbs about people: known by their names, so that the help loads no capability. */
 
@@ -11,10 +11,24 @@ type Act = (name: string) => (...values: string[]) => Promise<Outcome>;
 
 /** Each with the word for it, as `users suspend`; EMAIL may be a whole id, too. */
 export function verbsOfPeople(act: Act): readonly Verb[] {
-  const verb = (name: string, verb: Omit<Verb, "name" | "run">): Verb => {
+  const verb: MakeVerb = (name, rest) => {
     const [group = "", ...words] = name.split(" ");
-    return { ...verb, name, run: (...values) => act(group)(...words, ...values) };
+    return { ...rest, name, run: (...values) => act(group)(...words, ...values) };
   };
+  return [
+    ...verbsOfReading(verb),
+    ...verbsOfAccess(verb),
+    secondFactorOff(act),
+    ...verbsOfRoles(verb),
+    ...verbsOfWaits(verb),
+    events(act),
+  ];
+}
+
+/** A verb that is done by the act of its first word. */
+type MakeVerb = (name: string, rest: Omit<Verb, "name" | "run">) => Verb;
+
+function verbsOfReading(verb: MakeVerb): Verb[] {
   return [
     verb("users list", {
       arguments: [],
@@ -24,11 +38,28 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
       help: "lists people, the newest first; TEXT is how an address or a name begins, or a whole id; YES is yes or no",
     }),
     verb("users show", { arguments: email, help: "tells what helps to help one person, and nothing that opens" }),
+    verb("users invitations", { arguments: [], help: "lists who is invited, and what came of it" }),
+    verb("users export", {
+      arguments: email,
+      options: [why],
+      help: "prints all that is kept about one person, as JSON",
+    }),
+  ];
+}
+
+function verbsOfAccess(verb: MakeVerb): Verb[] {
+  return [
     verb("users add", {
       arguments: email,
       options: ["--name TEXT", why],
       help: "makes an account, and mails a link to choose a password",
     }),
+    verb("users invite", {
+      arguments: email,
+      options: ["--language CODE", why],
+      help: "mails an invitation to make an account, for seven days and once; it works while sign-up is closed",
+    }),
+    verb("users uninvite", { arguments: email, options: [why], help: "ends an invitation that waits" }),
     verb("users suspend", {
       arguments: email,
       options: ["--until DATE", "--words TEXT", why],
@@ -53,29 +84,11 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
       options: [why],
       help: "mails a link to get back in, for an hour and once; it is never printed",
     }),
-    secondFactorOff(act),
     verb("users delete", {
       arguments: email,
       options: ["--now", why],
       help: "deletes an account in a week, unless its owner signs in and keeps it; --now at once",
     }),
-    verb("users export", {
-      arguments: email,
-      options: [why],
-      help: "prints all that is kept about one person, as JSON",
-    }),
-    ...verbsOfRoles(verb),
-    verb("held-up", {
-      arguments: [],
-      options: ["--of WHOM"],
-      help: "lists who must wait before another try, of accounts and networks; WHOM is an email address or an IP",
-    }),
-    verb("let-go", {
-      arguments: ["WHOM"],
-      options: [why],
-      help: "forgets how often somebody tried: an email address, or everybody at an IP",
-    }),
-    events(act),
   ];
 }
 
@@ -88,7 +101,7 @@ const secondFactorOff = (act: Act): Verb => ({
   run: act("second-factor"),
 });
 
-const verbsOfRoles = (verb: (name: string, rest: Omit<Verb, "name" | "run">) => Verb): Verb[] => [
+const verbsOfRoles = (verb: MakeVerb): Verb[] => [
   verb("admins add", {
     arguments: email,
     options: ["--role ROLE", why],
@@ -96,6 +109,19 @@ const verbsOfRoles = (verb: (name: string, rest: Omit<Verb, "name" | "run">) => 
   }),
   verb("admins remove", { arguments: email, options: ["--role ROLE", why], help: "takes that back" }),
   verb("admins list", { arguments: [], help: "lists who may do what for others" }),
+];
+
+const verbsOfWaits = (verb: MakeVerb): Verb[] => [
+  verb("held-up", {
+    arguments: [],
+    options: ["--of WHOM"],
+    help: "lists who must wait before another try, of accounts and networks; WHOM is an email address or an IP",
+  }),
+  verb("let-go", {
+    arguments: ["WHOM"],
+    options: [why],
+    help: "forgets how often somebody tried: an email address, or everybody at an IP",
+  }),
 ];
 
 const events = (act: Act): Verb => ({
@@ -108,7 +134,8 @@ const events = (act: Act): Verb => ({
   help: "prints what happened, a line of JSON each, the newest first; --follow what happens from now on",
   async run(...values) {
     if (!values.includes("--follow")) return act("events")(...values);
-    return follow((from) => act("events")(...values.filter((value) => value !== "--follow"), `--from=${from}`));
+    const asked = values.filter((value) => value !== "--follow");
+    return follow((from) => act("events")("--count=1000", ...asked, `--from=${from}`));
   },
 });
 

@@ -11,7 +11,16 @@ export default {
       label: "Operate",
       collapsed: false,
       items: [
-        ...["operate", "settings", "rotate-the-secret", "second-factor", "second-factor-operators", "passkeys"],
+        ...[
+          "operate",
+          "invitations",
+          "settings",
+          "rotate-the-secret",
+          "second-factor",
+          "administration",
+          "second-factor-operators",
+          "passkeys",
+        ],
         ...["log", "metrics", "reliability"],
       ],
     },

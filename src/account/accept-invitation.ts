@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
-import { invitation } from "../../db/invitation-table";
+import { invitation } from "../../db/own-tables";
 import type { Orm } from "../../db/types";
 import { sha256, type Keys } from "../guard/keys";
 import type { Visit } from "../http/visit";
@@ -10,7 +10,8 @@ import { act, type Acting, type Subject } from "./act";
 import { deviceOf, noteDevice } from "./devices";
 import { record } from "./events";
 import { invitationSeconds, isWaiting } from "./invitations";
-import { endAccess, removeOtherWaysIn, type ToSignIn } from "./recover";
+import { removeOtherWaysIn, type ToSignIn } from "./recover";
+import { endAccess } from "./sessions";
 import type { Services } from "./services";
 import { cancelDeletion, setPassword, stillHasHash } from "./statements";
 import { looksLikeToken, tokensOf } from "./tokens";

@@ -12,7 +12,6 @@ import type { Given } from "../process/acts";
 import { refused, type Refused, type Result } from "../result";
 import { record, type EventKind, type Outcome, type Owner } from "./events";
 import { createOutbox, type MailKind, type MailOrder } from "./outbox";
-import type { Removal } from "./other-ways";
 import type { Services } from "./services";
 import { consume, type Granted, type Purpose } from "./tokens";
 import { lockSignedIn, lockUser } from "./user-lock";
@@ -107,6 +106,15 @@ class RolledBack extends Error {
   constructor(readonly refusal: Refused) {
     super(refusal.problem);
   }
+}
+
+/** Takes a way off an account, and what is told of it. */
+export interface Removal {
+  /** False where there was none. */
+  remove(inner: Orm, userId: string): Promise<boolean>;
+  /** The kind of the event, and of the mail if there is one. */
+  event: string;
+  mail?: string;
 }
 
 /** A way in that an operator takes off a user's account. */

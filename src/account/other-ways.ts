@@ -5,6 +5,7 @@ import type { Orm } from "../../db/types";
 import type { Language } from "../http/language";
 import type { Visit } from "../http/visit";
 import type { Result } from "../result";
+import type { Removal } from "./act";
 import type { Services, WithScripts } from "./services";
 import type { Proved } from "./sessions";
 import { hasPassword } from "./statements";
@@ -27,15 +28,6 @@ export interface OtherWay {
   check(services: Services, visit: Visit, given: { userId: string; value: string }): Promise<Result<Shown>>;
   /** How an administrator takes it off somebody's account. */
   removal: Removal;
-}
-
-/** Takes a way off an account, and what is told of it. */
-export interface Removal {
-  /** False where there was none. */
-  remove(inner: Orm, userId: string): Promise<boolean>;
-  /** The kind of the event, and of the mail if there is one. */
-  event: string;
-  mail?: string;
 }
 
 /** What is missing, in a sentence, and the link to where it is made. */

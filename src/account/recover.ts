@@ -8,9 +8,9 @@ import { done, refused, type Result } from "../result";
 import { act, byLink } from "./act";
 import { isConfirmed, needsMoreThanMail, waysOf, type OtherWay, type Shown } from "./other-ways";
 import type { Services } from "./services";
-import { endOthers, type Proved } from "./sessions";
+import { endAccess, type Proved } from "./sessions";
 import { cancelDeletion, clearPassword, setPassword, stillHasHash } from "./statements";
-import { endTokens, grant, peek, type Granted } from "./tokens";
+import { grant, peek, type Granted } from "./tokens";
 
 /** Whose password is to be chosen. */
 interface ResetOwner {
@@ -108,12 +108,6 @@ async function confirmOwner(inner: Orm, userId: string) {
 
 const nameOf = sql`case when exists (select from account where user_id = "user".id) then split_part(email, '@', 1)
   else name end`;
-
-/** Ends what lets anybody into an account: every session, every known device, every link that was asked for. */
-export async function endAccess(inner: Orm, userId: string): Promise<void> {
-  await endOthers(inner, userId);
-  await endTokens(inner, userId);
-}
 
 /**
  * "This was not me", from a mail that warned: every session ends, and so does every other way in, because somebody

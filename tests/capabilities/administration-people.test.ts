@@ -19,8 +19,9 @@ beforeAll(async () => {
   const { given } = gatehouse;
   hands = { ...given, outbox: createOutbox(true, given.wake) };
   await gatehouse.rows(`insert into "user" (id, name, email, email_verified, created_at)
-    select 'id' || n, case n % 3 when 0 then 'Ödön ' else 'Zoe_' end || n, 'p' || lpad(n::text, 3, '0') || '@list.example',
-      n % 2 = 0, timestamptz '2020-01-01' + make_interval(days => n) from generate_series(1, 30) n`);
+    select 'id' || n, case n % 3 when 0 then 'Ödön ' else 'Zoe_' end || n,
+      'p' || lpad(n::text, 3, '0') || '@list.example', n % 2 = 0, timestamptz '2020-01-01' + make_interval(days => n)
+    from generate_series(1, 30) n`);
 });
 afterAll(() => gatehouse.close());
 
@@ -47,14 +48,14 @@ async function person(...roles: string[]) {
 const noAdmins = () => gatehouse.rows("delete from gatehouse.role");
 const by = (actor: string, sessionId?: string): By => ({ actor, sessionId, reason: "a reason" });
 
-describe("people are listed", () => {
-  const listed = async (...values: string[]) => {
-    const { facts } = await type("users", "list", ...values);
-    // Of our own act, which gives these.
-    return facts as { people: { email: string; isConfirmed: boolean }[]; next?: string };
-  };
-  const emails = async (...values: string[]) => (await listed(...values)).people.map(({ email }) => email);
+const listed = async (...values: string[]) => {
+  const { facts } = await type("users", "list", ...values);
+  // Of our own act, which gives these.
+  return facts as { people: { email: string; isConfirmed: boolean }[]; next?: string };
+};
+const emails = async (...values: string[]) => (await listed(...values)).people.map(({ email }) => email);
 
+describe("people are listed", () => {
   test("the newest first, and page by page each of them once", async () => {
     const seen: string[] = [];
     let next: string | undefined;
@@ -88,7 +89,9 @@ describe("people are listed", () => {
     const nonsense = Buffer.from('["no date","x"]').toString("base64url");
     expect((await emails(`--after=${nonsense}`)).length).toBeGreaterThan(0);
   });
+});
 
+describe("people are listed", () => {
   test("that were confirmed or not, are suspended, have a second factor or a role, or came since a day", async () => {
     const [id, admin] = [await person(), await person("admin")];
     await type("users", "suspend", id, "--until=2199-01-01");
@@ -178,7 +181,9 @@ describe("a role", () => {
     ).toMatchObject([{ actor: admin, reason: "a reason" }, { actor: support }]);
     await noAdmins();
   });
+});
 
+describe("a role", () => {
   test("counts no more once its holder is suspended, or their session has ended", async () => {
     const [admin, other, victim] = [await person("admin"), await person("admin"), await person()];
     const refused = { ok: false, problem: "not_allowed" };

@@ -157,7 +157,9 @@ describe("another address", () => {
     expect(await refused(one.person.email)).not.toBe("");
     expect(await isIn(one)).toBe(200);
   });
+});
 
+describe("another address", () => {
   test("is confirmed by its mail in the browser of its owner, or by whoever knows it", async () => {
     const one = await member();
     const to = `moved.${one.person.email}`;
@@ -189,6 +191,19 @@ describe("an account that is made for somebody", () => {
     expect(await refusal("users", "add", email)).toContain("Somebody has this email address already");
     expect(await refusal("users", "add", "nonsense", "--name=X")).not.toBe("");
   });
+});
+
+test("an invitation is mailed, listed, sent again and ended", async () => {
+  const { email } = newPerson();
+  const { facts } = await type("users", "invite", email.toUpperCase(), "--language=de", "--reason=hired");
+  expect((await gatehouse.mailsTo(email))[0]?.text).toContain("invitation");
+  expect((await type("users", "invitations")).said).toContain(`${email}  waiting`);
+  expect((await type("users", "invite", email)).facts.id).not.toBe(facts.id);
+  expect((await type("users", "uninvite", email)).said).toBe("The invitation works no longer.");
+  expect(await refusal("users", "uninvite", email)).not.toBe("");
+  expect(await refusal("users", "invite", email, "--language=xx")).toContain("--language");
+  const { person } = await member();
+  expect(await refusal("users", "invite", person.email)).not.toBe("");
 });
 
 describe("deleting somebody", () => {
@@ -229,7 +244,7 @@ test("where there is no mail, what needs it is refused, and nothing is done", as
     config: { ...gatehouse.given.config, mail: { ...gatehouse.given.config.mail, isOn: false } },
   };
   const one = await member();
-  for (const verb of ["link", "require-new-password", "resend", "add"])
+  for (const verb of ["link", "require-new-password", "resend", "add", "invite"])
     await expect(administration.verbs?.users?.(off, verb, one.person.email)).rejects.toThrow("MAIL=off");
   expect(await isIn(one)).toBe(200);
 });

@@ -1,3 +1,4 @@
+import { ofAdministration } from "./administration";
 import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
@@ -18,6 +19,7 @@ export const mutations: readonly Mutation[] = [
   ...ofChanges,
   ...ofSettings,
   ...ofSession,
+  ...ofAdministration,
   ...ofAuth,
   ...ofHttp,
   ...ofPasskeys,

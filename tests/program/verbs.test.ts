@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runVerb, type Verb } from "../../src/cli";
+import { runVerb, type Verb } from "../../src/run-verb";
 import { manage } from "../support/manage";
 import { freePort, newFolder } from "../support/program";
 

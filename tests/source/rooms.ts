@@ -13,7 +13,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
       "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters|settings/config)$" +
         "|^src/process/(acts|typed)$" +
         "|^src/pages/(services|journey|link|sign-(in|up)|account/owner)$" +
-        "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove|recover)$" +
+        "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +
         "|^src/account/(invitations|services|sessions|statements|suspension|tokens|user-lock|warn)$" +
         "|^views/(account-(layout|overview)|kit|layout|icons|problems|rows|sentence|sign-(in|up)|time|words)\\b",
     ),
@@ -34,7 +34,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     ),
   ],
   [/^src\/main\.ts$/, /^(src|db)\//],
-  [/^src\/(serve|app|cli|check|measure)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
+  [/^src\/(serve|app|cli|run-verb|people-verbs|check|measure)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
 ];
 
 /** Plain shapes and units, which every room of `src` may have. */

@@ -61,8 +61,7 @@ export async function startGatehouse(
   const schema = { migrations: migrationsOf(capabilities, config), check: checkOf(capabilities, config) };
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
-  const outside = { database, health, logSink, strength };
-  const app = await createApp(config, outside, capabilities);
+  const app = await createApp(config, { database, health, logSink, strength }, capabilities);
   const { edge: theLongWay, fastPaths, sender, inbox, metrics, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
@@ -85,15 +84,10 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  const forActs = {
-    database,
-    tables: tablesOf(capabilities),
-    config,
-    secrets: () => config.secrets,
-    wake: () => sender?.wake(),
-  };
-  const parts = { edge, database, live, given: forActs, metrics, log, rows };
-  return { origin: config.origin, ...parts, takeAway, visitor, mailsTo, chores, close };
+  const acting = { secrets: () => config.secrets, wake: () => sender?.wake() };
+  const forActs = { database, tables: tablesOf(capabilities), config, ...acting };
+  const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
+  return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
 
 let addresses = 0;

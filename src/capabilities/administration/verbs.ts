@@ -1,7 +1,8 @@
 import { RefusedForNow } from "../../../db/refusal";
+import { listInvitations } from "../../account/invitations";
 import { createOutbox } from "../../account/outbox";
 import { exportOf } from "../../account/export";
-import { wordsOf } from "../../http/language";
+import { isLanguage, wordsOf } from "../../http/language";
 import type { Acts, Done, Given } from "../../process/acts";
 import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
@@ -11,6 +12,7 @@ import { clientOf, operator, type Hands, type Order, type Role } from "./people/
 import { confirm, resendConfirmation, setEmail } from "./people/address";
 import { add, remove } from "./people/existence";
 import { searchEvents } from "./people/events";
+import { invite, uninvite } from "./people/invite";
 import { listPeople } from "./people/list";
 import { findPerson, personOf } from "./people/person";
 import { giveRole, holders, takeRole } from "./people/roles";
@@ -72,6 +74,21 @@ const users: Record<string, Sub> = {
     const { userId } = await orRefused(add(hands, { email, name, by: { actor: operator, reason } }));
     return { said: `The account is made, and a link to choose a password is on its way.`, facts: { id: userId } };
   },
+  async invite(_library, hands, { values: [email = ""], options }) {
+    const { language, reason = "" } = options;
+    if (language !== undefined && !isLanguage(language)) throw new RefusedForNow("--language: there is no such one.");
+    const { id } = await orRefused(invite(hands, { email, language, by: { actor: operator, reason } }));
+    return { said: "An invitation is on its way. It works for seven days, and once.", facts: { id } };
+  },
+  async uninvite(_library, hands, { values: [email = ""], options }) {
+    await orRefused(uninvite(hands, { email, by: { actor: operator, reason: options.reason ?? "" } }));
+    return "The invitation works no longer.";
+  },
+  async invitations({ database }) {
+    const invitations = await listInvitations(database.orm, { count: mostInvitations });
+    const lines = invitations.map(({ createdAt, email, state }) => `${createdAt.toISOString()}  ${email}  ${state}`);
+    return { said: lines.join("\n") || "Nobody is invited.", facts: { invitations } };
+  },
   suspend: onPerson(
     (hands, order, { options }) => suspend(hands, { ...order, until: dateOf(options, "until"), words: options.words }),
     ({ sessions }) => `This person is suspended. ${sessions} sessions are ended.`,
@@ -107,6 +124,9 @@ const users: Record<string, Sub> = {
     return { said: text.trimEnd(), facts: { data: JSON.parse(text) } };
   },
 };
+
+/** Whoever has more than this looks into the table. */
+const mostInvitations = 1000;
 
 function roleOf(text = "admin"): Role {
   if (text === "admin" || text === "support") return text;

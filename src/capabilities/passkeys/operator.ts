@@ -1,8 +1,7 @@
 import { eq } from "drizzle-orm";
 import { RefusedForNow } from "../../../db/refusal";
 import type { Orm } from "../../../db/types";
-import { takeOff } from "../../account/act";
-import type { Removal } from "../../account/other-ways";
+import { takeOff, type Removal } from "../../account/act";
 import type { Given } from "../../process/acts";
 import { passkey } from "./tables";
 

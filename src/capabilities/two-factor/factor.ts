@@ -2,7 +2,7 @@ import { and, eq, lt, sql } from "drizzle-orm";
 import type { Orm } from "../../../db/types";
 import { withDeadline } from "../../../db/deadline";
 import { passwordHashOf } from "../../account/statements";
-import type { Removal } from "../../account/other-ways";
+import type { Removal } from "../../account/act";
 import { code as sixDigits } from "../../guard/fields";
 import { sha256 } from "../../guard/keys";
 import { codesLeft, hashOf, newRecoveryKey, replaceCodes, useCode } from "./recovery-codes";

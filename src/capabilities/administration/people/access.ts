@@ -1,9 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import { suspension } from "../../../../db/own-tables";
 import type { EventKind } from "../../../account/events";
-import type { Removal } from "../../../account/other-ways";
-import { endAccess } from "../../../account/recover";
-import { endOthers } from "../../../account/sessions";
+import type { Removal } from "../../../account/act";
+import { endAccess, endOthers } from "../../../account/sessions";
 import { clearPassword } from "../../../account/statements";
 import { wordsOf } from "../../../http/language";
 import { done, type Result } from "../../../result";

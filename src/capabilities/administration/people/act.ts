@@ -6,6 +6,7 @@ import { act, type Subject } from "../../../account/act";
 import { record, type EventKind } from "../../../account/events";
 import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
+import type { Language } from "../../../http/language";
 import type { ProblemCode } from "../../../http/problem";
 import { refused, type Refused, type Result } from "../../../result";
 import type { Config } from "../../../settings/config";
@@ -31,6 +32,7 @@ export type Hands = Pick<Services, "database" | "outbox"> & { config: Pick<Confi
 /** What each act may be done by, besides operators. Whoever has `support` alone acts on people without a role. */
 export const rights = {
   add: ["admin"],
+  invite: ["admin"],
   suspend: ["admin"],
   resume: ["admin"],
   signOut: ["admin", "support"],
@@ -124,6 +126,44 @@ export function administer<Value>(
   });
 }
 
+interface Begun {
+  what: ActName;
+  by: By;
+  language?: Language;
+  whenTaken?: OwnProblem;
+}
+
+/** What an act that is about no account works with, in its transaction. */
+export interface Beginning {
+  inner: Orm;
+  client: ReturnType<typeof clientOf>;
+  /** Orders a mail, in the client's language. */
+  order(mail: Omit<MailOrder, "kind" | "language"> & { kind: AdministrationMail | MailKind }): Promise<void>;
+}
+
+/** The same for what is about nobody who has an account; its mails are in `language`, where that is given. */
+export function begin<Value>(
+  hands: Hands,
+  { what, by, language, whenTaken }: Begun,
+  work: (beginning: Beginning) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  const ours = clientOf(hands);
+  const client = { ...ours, language: language ?? ours.language };
+  const subject: Subject<{ email: string }> = {
+    async find(inner) {
+      await lock(inner, [by.actor]);
+      return { email: "" };
+    },
+    otherwise: "malformed",
+  };
+  // As above, the casts only widen the unions.
+  const occasion = { visit: client, subject, whenTaken: whenTaken as ProblemCode | undefined };
+  return act(hands, occasion, async ({ inner, order }) => {
+    if (!(await mayDo(inner, { what, by }))) return refuse("not_allowed");
+    return work({ inner, client, order: (mail) => order({ ...mail, kind: mail.kind as MailKind }) });
+  });
+}
+
 /** The person, locked together with whoever acts. */
 const personFor = (userId: string, { actor }: By): Subject<Omit<Person, "id"> & { userId: string }> => ({
   async find(inner) {
@@ -134,7 +174,7 @@ const personFor = (userId: string, { actor }: By): Subject<Omit<Person, "id"> & 
 });
 
 /** Locks these users, those that there are, in the order of their ids; as `lockUser`. */
-export function lock(inner: Orm, ids: string[]) {
+function lock(inner: Orm, ids: string[]) {
   const { id, email, name, emailVerified } = user;
   return inner
     .select({ userId: id, email, name, emailVerified })
@@ -145,10 +185,7 @@ export function lock(inner: Orm, ids: string[]) {
 }
 
 /** Whether somebody may do this now, with their role and their session as they are in this transaction. */
-export async function mayDo(
-  inner: Orm,
-  { what, by, userId }: { what: ActName; by: By; userId?: string },
-): Promise<boolean> {
+async function mayDo(inner: Orm, { what, by, userId }: { what: ActName; by: By; userId?: string }): Promise<boolean> {
   const { actor, sessionId } = by;
   if (actor === operator) return true;
   if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;

@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { user } from "../../../../db/auth-tables";
 import { mailToken } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
-import { endAccess } from "../../../account/recover";
+import { endAccess } from "../../../account/sessions";
 import { email as typedEmail } from "../../../guard/fields";
 import { firstProblem } from "../../../http/form";
 import { done, refused, type Result } from "../../../result";

@@ -1,15 +1,12 @@
 import { eq } from "drizzle-orm";
 import { user } from "../../../../db/auth-tables";
-import { act } from "../../../account/act";
 import { markForDeletion } from "../../../account/deletion";
 import { record, type EventKind } from "../../../account/events";
-import type { MailKind } from "../../../account/outbox";
 import { email as typedEmail, name as typedName } from "../../../guard/fields";
 import { firstProblem } from "../../../http/form";
 import { wordsOf } from "../../../http/language";
-import type { ProblemCode } from "../../../http/problem";
 import { done, type Result } from "../../../result";
-import { administer, clientOf, isLastAdmin, lock, mayDo, refuse, type By, type Hands, type Order } from "./act";
+import { administer, begin, clientOf, isLastAdmin, refuse, type By, type Hands, type Order } from "./act";
 
 /** How accounts come and go. */
 
@@ -25,22 +22,12 @@ export async function add(
   const [address, called] = [typedEmail.safeParse(email), typedName.safeParse(name)];
   if (!address.success) return firstProblem(address.error);
   if (!called.success) return firstProblem(called.error);
-  const client = clientOf(hands);
-  const subject = {
-    find: async (inner: Parameters<typeof lock>[0]) => {
-      await lock(inner, [by.actor]);
-      return { email: address.data };
-    },
-    otherwise: "malformed",
-  } as const;
-  // The words of the problems, events and mails are merged with the core's: the casts only widen the unions.
-  const whenTaken = "email_taken" as ProblemCode;
-  return act(hands, { visit: client, subject, whenTaken }, async ({ inner, order }) => {
-    if (!(await mayDo(inner, { what: "add", by }))) return refuse("not_allowed");
+  return begin(hands, { what: "add", by, whenTaken: "email_taken" }, async ({ inner, client, order }) => {
     const userId = crypto.randomUUID();
     await inner.insert(user).values({ id: userId, email: address.data, name: called.data, emailVerified: false });
+    // The words of the events are merged with the core's: the cast only widens the union.
     await record(inner, { userId }, { kind: "account_added" as EventKind, client, by });
-    await order({ kind: "account_added" as MailKind, recipient: address.data, userId });
+    await order({ kind: "account_added", recipient: address.data, userId });
     return done({ userId });
   });
 }
