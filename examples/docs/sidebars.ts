@@ -11,7 +11,7 @@ export default {
       label: "Operate",
       collapsed: false,
       items: [
-        ...["operate", "administration", "settings", "rotate-the-secret", "second-factor"],
+        ...["operate", "administration", "invitations", "settings", "rotate-the-secret", "second-factor"],
         ...["second-factor-operators", "passkeys", "import", "log", "metrics", "reliability"],
       ],
     },
