@@ -9,6 +9,7 @@ import { ofSession } from "./session";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
 import { ofWatched } from "./watched";
+import { ofWebhooks } from "./webhooks";
 import type { Mutation } from "./mutation";
 
 /** Every mutation of `bun run mutate`. */
@@ -24,4 +25,5 @@ export const mutations: readonly Mutation[] = [
   ...ofPasswordless,
   ...ofTwoFactor,
   ...ofWatched,
+  ...ofWebhooks,
 ];
