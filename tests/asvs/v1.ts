@@ -98,7 +98,7 @@ export const v1 = [
     "no request to an address from outside",
     shown(
       "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else",
-      "a webhook goes to no address of this machine or network, however it is written, unless that is allowed",
+      "a webhook goes to no address of this machine or network, however it is written",
     ),
   ),
   asks(

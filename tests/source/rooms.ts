@@ -10,7 +10,8 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
-      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/(letters|scheduler)|settings/config)$" +
+      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|settings/config)$" +
+        "|^src/mail/(letters|scheduler)$" +
         "|^src/pages/(services|journey|link|sign-in|account/owner)$" +
         "|^src/account/(access|act|device-name|devices|events|other-ways|prove|services|sessions)$" +
         "|^src/account/(statements|tokens|user-lock|warn)$" +
