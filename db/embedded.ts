@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Database } from "./types";
 import { listenEmbedded } from "./listen";
 import { holdExclusively } from "./lock";
-import { configOf, migrations } from "./migrate";
+import { configsOf, migrations } from "./migrate";
 import { createDurable, engineMajor, provePersistence } from "./engine";
 import { layEmptyCluster } from "./empty-cluster";
 import { StartRefused } from "./refusal";
@@ -73,7 +73,7 @@ export function databaseOn(pglite: PGlite): Database {
     sessionDb: orm,
     namedStatements: true,
     migrate: async (sets = []) => {
-      for (const config of [migrations, ...sets.map(configOf)]) await migrate(orm, config);
+      for (const config of [migrations, ...configsOf(sets)]) await migrate(orm, config);
       return [];
     },
     withoutDeadlines: (work) => work(orm),

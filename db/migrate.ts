@@ -23,17 +23,19 @@ export const migrations: MigrationConfig = {
 export interface MigrationSet {
   /** Part of the record's name: letters, digits and underscores. */
   name: string;
-  folder: string;
+  /** Absent where there is nothing to apply, and only something to heed. */
+  folder?: string;
   /** What restricts people in an existing app's database, and is taken over: tables, and columns as `user.banned`. */
   heeds?: readonly string[];
 }
 
-/** Where a capability's migrations are and where the database remembers which were applied. */
-export const configOf = ({ name, folder }: MigrationSet): MigrationConfig => ({
-  migrationsFolder: folder,
-  migrationsSchema: "gatehouse",
-  migrationsTable: `migration_${name}`,
-});
+/** Where the migrations of capabilities are and where the database remembers which were applied. */
+export const configsOf = (sets: readonly MigrationSet[]): MigrationConfig[] =>
+  sets.flatMap(({ name, folder: migrationsFolder }) =>
+    migrationsFolder === undefined
+      ? []
+      : [{ migrationsFolder, migrationsSchema: "gatehouse", migrationsTable: `migration_${name}` }],
+  );
 
 const lockNumber = 0x6761_7465; // "gate": any number will do that nobody else uses
 
@@ -74,7 +76,7 @@ async function applyMissing(client: Client, sets: readonly MigrationSet[]): Prom
   try {
     // Else a role that is named like our schema makes the four tables there.
     await client.query("set local search_path = public");
-    for (const config of [migrations, ...sets.map(configOf)]) await applyAll(client, config);
+    for (const config of [migrations, ...configsOf(sets)]) await applyAll(client, config);
     await client.query("set local search_path to default");
     if (isFirst) await rehearse(client);
     await client.query("commit");

@@ -1,5 +1,6 @@
 import { html } from "@elysiajs/html";
 import { Elysia } from "elysia";
+import { mailsWait, type Listen } from "../db/listen";
 import type { Database } from "../db/types";
 import { createReturnTo, createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
@@ -20,29 +21,17 @@ import { createLog, type LogSink } from "./process/log";
 import type { Inbox } from "./mail/inbox";
 import { openMail } from "./mail/open";
 import { createOutbox } from "./account/outbox";
-import { accountPages } from "./pages/account/index";
-import { confirmEmailPage } from "./pages/confirm-email";
 import { devMailPage } from "./pages/dev-mail";
-import { forgotPasswordPage } from "./pages/forgot-password";
-import { homePage } from "./pages/home";
-import { openApiPage } from "./pages/openapi";
-import { picturesPage } from "./pages/pictures";
+import { corePages } from "./pages/index";
 import { rawBody, type PageServices } from "./pages/services";
-import { notMePage } from "./pages/not-me";
-import { passwordStrengthPage } from "./pages/password-strength";
 import { createLeaveForm } from "./pages/leave-form";
-import { resetPasswordPage } from "./pages/reset-password";
-import { signInPage } from "./pages/sign-in";
-import { signOutPage } from "./pages/sign-out";
-import { signUpPage } from "./pages/sign-up";
-import { undoEmailPage } from "./pages/undo-email";
-import { verifyEmailPage } from "./pages/verify-email";
 import { createMeasure, watchParts } from "./measure";
 import { createPasswords } from "./guard/password";
 import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
 import { createVisits, visitOf, type Visit } from "./http/visit";
-import { createGate, unopenedGuard } from "./auth/gate";
+import { confirmedGuard, createGate, unopenedGuard } from "./auth/gate";
+import { suspensionGuard } from "./auth/suspended";
 import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
 import type { FastPaths } from "./session/fast-path";
@@ -121,10 +110,13 @@ async function createParts(
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
   const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
-  const gate = createGate([...guards, unopenedGuard(database)]);
+  const ofCore = [suspensionGuard(services), confirmedGuard(services)];
+  const gate = createGate([...ofCore, ...guards, unopenedGuard(database)]);
   const door = await createDoor({ ...services, config, gate });
+  const listen: Listen = (hear) =>
+    database.listen((payload) => (payload === mailsWait ? sender?.wake() : hear(payload)));
   const sessions = openSessions({
-    ...{ config, database, log, leastFactors: contributions.leastFactors },
+    ...{ config, database: { ...database, listen }, log, leastFactors: contributions.leastFactors },
     suspect: health.suspectDatabase,
     secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     seal: door.seal,
@@ -187,9 +179,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       )
       .get("/favicon.ico", () => assets.png())
       .get("/apple-touch-icon.png", () => assets.png())
-      .use([homePage(), openApiPage(pages), picturesPage(pages), signOutPage(pages), passwordStrengthPage(pages)])
-      .use([signInPage(pages, signInParts), signUpPage(pages, signUpParts), ...accountPages(pages)])
-      .use(config.mail.isOn ? mailPages.map((page) => page(pages)) : [])
+      .use(corePages(pages, { signInParts, signUpParts }))
       .use(inbox ? [devMailPage(pages, inbox, assets.addresses.mailboxScript)] : [])
       .use(ownPages)
   );
@@ -244,6 +234,3 @@ function mayHaveChanged({ method }: Request, { status, headers }: Response, sess
     return headers.getSetCookie().some((line) => line.startsWith(`${sessionCookie}=`));
   return method !== "OPTIONS" && status !== 503 && status !== 429;
 }
-
-/** What nobody can use where no mail is sent. */
-const mailPages = [forgotPasswordPage, resetPasswordPage, verifyEmailPage, confirmEmailPage, undoEmailPage, notMePage];

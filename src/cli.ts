@@ -1,23 +1,7 @@
-import { isOneFile } from "../db/own-path";
-import { RefusedForNow } from "../db/refusal";
 import type { Capability } from "./capability";
 import type { Outcome } from "./check";
-import { version } from "./version";
-
-/** Something that the program does when its name is typed: `bun run gatehouse NAME …`. */
-export interface Verb {
-  name: string;
-  /** What has to follow the name, as the help shows it: `["FILE"]`. */
-  arguments: readonly string[];
-  /** What may be said besides: `["--online"]`; with `--json`, which every verb knows, programs can read the answer. */
-  options?: readonly string[];
-  help: string;
-  /**
-   * Gives what to print before the process ends with 0, or nothing when it is to run on; is given the arguments, and
-   * then the options that were said. Throws StartRefused in words.
-   */
-  run(...values: string[]): Promise<Outcome | undefined>;
-}
+import { verbsOfPeople } from "./people-verbs";
+import type { Verb } from "./run-verb";
 
 /** What verbs work with. The capabilities are loaded when a verb needs them. */
 export interface Program {
@@ -77,7 +61,9 @@ export function coreVerbs(program: Program): readonly Verb[] {
       run: act(program, "end-sessions"),
     },
     rotateSecret(program),
+    importVerb(program),
     ...verbsOfCapabilities(program),
+    ...verbsOfPeople((name) => act(program, name)),
   ];
 }
 
@@ -130,6 +116,19 @@ const rotateSecret = (program: Program): Verb => ({
   },
 });
 
+const importVerb = (program: Program): Verb => ({
+  name: "import",
+  arguments: ["FORMAT", "FILE"],
+  options: ["--dry-run", "--hash-parameters FILE"],
+  help: "brings people over from another program, with their passwords: docs/import.md",
+  run: async (format = "", file = "", ...options) => {
+    const { importPeople } = await import("./import-people");
+    const [parametersFile] = options.flatMap((option) => /^--hash-parameters=(.*)$/s.exec(option)?.[1] ?? []);
+    const asked = { format, file, parametersFile, isDry: options.includes("--dry-run"), tell: console.error };
+    return importPeople(program.environment, await program.capabilities(), asked);
+  },
+});
+
 /** The verbs of capabilities: known by their names, so that the help loads none. */
 function verbsOfCapabilities(program: Program): readonly Verb[] {
   return [
@@ -152,59 +151,4 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
       run: act(program, "webhooks"),
     },
   ];
-}
-
-/**
- * Runs the verb that the command line names, `serve` when it names none; `help` and `version` are always there. Throws
- * RefusedForNow with a sentence and the usage, before anything is done, where there is no such verb or it takes other
- * arguments.
- */
-export async function runVerb(verbs: readonly Verb[], commandLine: readonly string[]): Promise<void> {
-  const said = commandLine.filter((word) => word !== jsonOption);
-  const [name = "serve", ...words] = said.some(asksForHelp) ? ["help"] : said;
-  const all: readonly Verb[] = [...verbs, help(() => usageOf(all)), versionVerb];
-  const verb = all.find((one) => one.name === name || (one === versionVerb && name === "--version"));
-  if (!verb) throw new RefusedForNow(`There is no verb "${name}".\n\n${usageOf(all)}`);
-  const isOption = (word: string) => verb.options?.includes(word) ?? false;
-  const values = words.filter((word) => !isOption(word));
-  if (values.length !== verb.arguments.length || values.includes(""))
-    throw new RefusedForNow(`Type \`${commandOf(verb)}\` and nothing more.\n\n${usageOf(all)}`);
-  const outcome = await verb.run(...values, ...words.filter(isOption));
-  if (outcome === undefined) return;
-  const { said: sentence, facts } = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
-  console.log(wantsJson(commandLine) ? JSON.stringify({ ok: true, said: sentence, ...facts }) : sentence);
-  process.exit(0);
-}
-
-const jsonOption = "--json";
-
-/** Whether a program reads the answer. */
-export const wantsJson = (commandLine: readonly string[]): boolean => commandLine.includes(jsonOption);
-
-const asksForHelp = (word: string) => word === "--help" || word === "-h";
-
-const help = (usage: () => string): Verb => ({
-  name: "help",
-  arguments: [],
-  help: "prints this; so does --help behind any verb",
-  run: async () => usage(),
-});
-
-const versionVerb: Verb = {
-  name: "version",
-  arguments: [],
-  help: "prints the version; so does --version",
-  run: async () => ({ said: `gatehouse ${version}`, facts: { version } }),
-};
-
-const commandOf = ({ name, arguments: values, options = [] }: Verb) =>
-  [isOneFile ? "gatehouse" : "bun run gatehouse", name, ...values, ...options.map((option) => `[${option}]`)].join(" ");
-
-function usageOf(verbs: readonly Verb[]): string {
-  const widest = Math.max(...verbs.map((verb) => commandOf(verb).length));
-  const lines = verbs.map((verb) => `  ${commandOf(verb).padEnd(widest)}  ${verb.help}`);
-  const json = "Behind any verb, --json prints the answer for programs.";
-  return ["Usage:", ...lines, json, "The settings come from the environment and the file .env: docs/settings.md"].join(
-    "\n",
-  );
 }

@@ -1,3 +1,4 @@
+import { heededAlways, heedBlockedColumns } from "../db/blocked-columns";
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migrate";
 import { StartRefused } from "../db/refusal";
@@ -14,9 +15,11 @@ import type { Capability, Contribution, Worker } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
+import type { KeepFactors } from "./import/write";
 import { coreLetters, type Letters } from "./mail/letters";
 import { readConfig, type Config, type ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
+import type { Secrets } from "./settings/values";
 
 /** The core's tables of this and that, with what the capabilities that are on add to them. */
 export interface Contributions {
@@ -54,10 +57,12 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     letters: merged(coreLetters, ...all.map(({ letters }) => letters ?? {})),
     limits: merged(coreLimits, ...on.map(({ limits }) => limits ?? {})),
     wordsOf: withWordsOf(capabilities),
-    sectionsOf: ({ words, language }) => {
+    sectionsOf: ({ words, language, owner }) => {
       const core = coreSections(words);
       const place = core.findIndex(({ path }) => path === "/account/password") + 1; // with what opens the account
-      return core.toSpliced(place, 0, ...all.flatMap(({ sections }) => sections?.(language) ?? []));
+      const more = all.flatMap(({ sections }) => sections?.(language, owner) ?? []);
+      const [own = [], others = []] = [true, false].map((is) => more.filter((one) => isOfAccount(one) === is));
+      return [...core.toSpliced(place, 0, ...own), ...others];
     },
     safetyOf: (...about) => Promise.all(all.flatMap(({ safety }) => safety?.(...about) ?? [])),
     newsOf: (...about) => Promise.all(all.flatMap(({ news }) => news?.(...about) ?? [])),
@@ -84,6 +89,8 @@ export const tablesOf = (capabilities: readonly Capability[]): readonly OwnTable
   ...capabilities.flatMap(({ tables = [] }) => tables),
 ];
 
+const isOfAccount = ({ path }: Section) => path.startsWith("/account/");
+
 const merged = <Value>(...tables: Record<string, Value>[]): Record<string, Value> => Object.assign({}, ...tables);
 
 /** The words of the core, with those of all capabilities: what happened while one was on is still to be read. */
@@ -99,12 +106,17 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
   return (language) => made.get(language) ?? made.get(wordsOf(language).language) ?? wordsOf(language);
 }
 
-/** What the database needs to know of all capabilities, on or off; what they take over, of those that are on alone. */
-export const migrationsOf = (capabilities: readonly Capability[], config?: Config): MigrationSet[] =>
-  capabilities.flatMap(({ name, migrations, heeds = [], isOn }) => {
+/**
+ * What the database needs to know of all capabilities, on or off; what they take over, of those that are on alone; and
+ * what keeps people out in the eyes of the core.
+ */
+export const migrationsOf = (capabilities: readonly Capability[], config?: Config): MigrationSet[] => [
+  ...(config ? [heededByCore(config)] : []),
+  ...capabilities.flatMap(({ name, migrations, heeds = [], isOn }) => {
     const isHeeding = config !== undefined && (isOn?.(config.own) ?? true);
     return migrations ? [{ name, folder: migrations, heeds: isHeeding ? heeds : [] }] : [];
-  });
+  }),
+];
 
 /**
  * The settings of the core and of all capabilities, checked, and against each other. Throws StartRefused with a line
@@ -121,11 +133,26 @@ export function readWholeConfig(environment: Environment, capabilities: readonly
 
 type Environment = Parameters<typeof readConfig>[0];
 
-/** What is asked at each start of the capabilities that are on. Throws StartRefused with what all of them found. */
+const heededByCore = ({ blockedColumns }: Config): MigrationSet => ({
+  name: "core",
+  heeds: [...heededAlways, ...blockedColumns.map((name) => `user.${name}`)],
+});
+
+/**
+ * What is asked at each start, by the core and the capabilities that are on. Throws StartRefused with what they found.
+ */
 export const checkOf =
   (capabilities: readonly Capability[], config: ServedConfig) =>
   async (database: Database): Promise<void> => {
+    await heedBlockedColumns(database, config.blockedColumns);
     for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
+  };
+
+/** Keeps the second factors of people who are imported, whether the capability that knows them is on or off. */
+export const keepFactorsOf =
+  (capabilities: readonly Capability[], secrets: () => Secrets): KeepFactors =>
+  async (inner, factors) => {
+    for (const { keepFactors } of capabilities) await keepFactors?.(inner, factors, secrets());
   };
 
 /** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */

@@ -12,7 +12,7 @@ export default {
       collapsed: false,
       items: [
         ...["operate", "settings", "rotate-the-secret", "second-factor", "second-factor-operators", "passkeys"],
-        ...["webhooks", "log", "metrics", "reliability"],
+        ...["import", "webhooks", "log", "metrics", "reliability"],
       ],
     },
     {

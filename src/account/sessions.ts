@@ -11,6 +11,7 @@ import { noteRefusedAccess } from "./access";
 import { act, bySession } from "./act";
 import { deviceOf, forgetDevices, type Device } from "./devices";
 import type { Services } from "./services";
+import { endTokens } from "./tokens";
 
 /** Where a user is signed in, as they see it: never the token. */
 export interface SessionEntry {
@@ -80,6 +81,12 @@ export async function endOthers(inner: Orm, userId: string, here?: Here): Promis
   const ended = await endWhere(inner, and(theirs, meaning("others")));
   await forgetDevices(inner, userId, here?.device);
   return ended;
+}
+
+/** Ends what lets anybody into an account: every session, every known device, every link that was asked for. */
+export async function endAccess(inner: Orm, userId: string): Promise<void> {
+  await endOthers(inner, userId);
+  await endTokens(inner, userId);
 }
 
 /**

@@ -176,7 +176,8 @@ function toProgram({ response, call }: Reached): Response {
   if (!call.furtherStep) return response;
   const headers = new Headers({ "cache-control": "no-store" });
   for (const cookie of call.furtherStep.cookies) headers.append("set-cookie", cookie);
-  return Response.json(call.furtherStep.answer, { headers });
+  const { answer, status } = call.furtherStep;
+  return Response.json(answer, { headers, status });
 }
 
 const problemOfCode: Record<string, ProblemCode> = {

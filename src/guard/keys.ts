@@ -16,6 +16,7 @@ export interface Keys {
   signUp: KeyRing;
   draft: KeyRing;
   log: KeyRing;
+  suspended: KeyRing;
 }
 
 /** What keys are made from. */
@@ -33,6 +34,7 @@ export function keysFrom(secrets: Secrets): Keys {
     signUp: keys("sign-up"),
     draft: keys("draft"),
     log: keys("log"),
+    suspended: keys("suspended"),
   };
 }
 

@@ -26,6 +26,8 @@ export const typedEmailCookie: OwnCookie = { name: "address", maxAgeSeconds: 1 *
 export const returnToCookie: OwnCookie = { name: "return-to", maxAgeSeconds: 1 * hours, longest: 2800 };
 /** What was typed into a form whose session had ended: the form has it again after signing in. Never a password. */
 export const draftCookie: OwnCookie = { name: "draft", maxAgeSeconds: 10 * minutes, longest: 2800 };
+/** Who proved who they are and is suspended: the page knows by it whom to tell why. */
+export const suspendedCookie: OwnCookie = { name: "suspended", maxAgeSeconds: 10 * minutes };
 /** Made at every sign-up: the browser of whoever made an account is signed in by the mail's six digits. */
 export const signUpCookie: OwnCookie = { name: "sign-up", maxAgeSeconds: 1 * hours };
 

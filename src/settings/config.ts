@@ -111,9 +111,27 @@ function configFrom(values: Values) {
     sessions: sessionsFrom(values),
     ...logFrom(values),
     metrics: metricsFrom(values),
+    ...peopleFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
+    signUp: signUpFrom(values),
   };
 }
+
+function signUpFrom(values: Values) {
+  return {
+    /** Who may make an account without an invitation, and whether pages lead to invitations. */
+    who: values.GATEHOUSE_SIGN_UP,
+    /** Whose addresses may have one: a domain, or `*.` and the domain above it; empty for all. */
+    domains: values.GATEHOUSE_SIGN_UP_DOMAINS,
+    perNetwork: values.GATEHOUSE_SIGN_UPS_PER_NETWORK,
+    wide: { networks: values.GATEHOUSE_WIDE_NETWORKS, factor: values.GATEHOUSE_WIDE_FACTOR },
+  };
+}
+
+const peopleFrom = (values: Values) => ({
+  /** Columns of `user` by which an existing app keeps people out. */
+  blockedColumns: values.GATEHOUSE_BLOCKED_COLUMNS,
+});
 
 function logFrom(values: Values) {
   return {

@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
+import { signUpSettings } from "./sign-up-settings";
+import { peopleSettings } from "./people-settings";
 import {
   addressRanges,
   databaseAddress,
@@ -117,6 +119,7 @@ export const settings = {
       "The header in which your proxy tells a visitor's country in two letters, such as `CF-IPCountry`; " +
         "believed from TRUSTED_PROXIES only.",
     ),
+  ...signUpSettings,
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
     .refine(
@@ -240,5 +243,6 @@ export const settings = {
     .string()
     .prefault("127.0.0.1")
     .describe("The address on which that port listens: where others can reach it, let your network decide who may."),
+  ...peopleSettings,
   GATEHOUSE_EVENTS_DAYS: wholeNumber(1, 3650, 90).describe("Days for which the activity log is kept."),
 };

@@ -189,7 +189,7 @@ describe("that all sessions of somebody ended is heard", () => {
       ({ laptop, person }) =>
         laptop.post("/account/password", { current: person.password, password: next, others: "on" }),
     ],
-    ["by the verb end-sessions", async ({ person }) => endSessions?.(gatehouse.database, person.email)],
+    ["by the verb end-sessions", async ({ person }) => endSessions?.(gatehouse.given, person.email)],
   ])("%s, once", async (_how, work) => {
     const both = await somebody();
     expect(await heardOf(() => work(both))).toEqual(["session.ended_all"]);

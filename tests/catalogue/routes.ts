@@ -10,6 +10,7 @@ export const routes: readonly Route[] = [
   page("/", { status: 303, nobody: 303 }),
   page("/sign-in", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }), nobody: 200 }),
   page("/sign-up", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }), nobody: 200 }),
+  page("/suspended", { status: 303, nobody: 303 }),
   own("/sign-out", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }) }),
   page("/forgot-password"),
   page("/verify-email", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }), nobody: 200 }),
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   linkPage("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkPage("/undo-email", "undo_email"),
   linkPage("/not-me", "not_me"),
+  linkPage("/invitation", "invitation"),
   ...secondFactorPages,
   ...passkeySignUpPages,
   own("/account"),
@@ -79,6 +81,11 @@ export const routes: readonly Route[] = [
   form("/reset-password", {
     fields: { token: "token", password: "new password" },
     values: ({ tokens }) => ({ token: tokens.reset, password: "a newly chosen pass phrase" }),
+    empty: 404,
+  }),
+  form("/invitation", {
+    fields: { token: "token", name: "name", password: "new password" },
+    values: ({ tokens }) => ({ ...newPerson(), token: tokens.invitation }),
     empty: 404,
   }),
   form("/verify-email", {

@@ -150,6 +150,26 @@ test("a session in memory is believed two seconds at most while nothing is heard
   await regular(gatehouse); // and all is well again
 }, 60_000);
 
+test("suspended with SQL is nobody's at two replicas, and within two seconds where nothing is heard", async () => {
+  const replicas = [await startReplica(postgres, name), gatehouse];
+  const suspend = (id: string) =>
+    psql("insert into gatehouse.suspension (user_id) select user_id from session where id = $1", [id]);
+  const delays: number[] = [];
+  for (const cut of [() => undefined, () => undefined, () => listening.stall()]) {
+    const visitor = await regular(gatehouse);
+    const id = await sessionId(visitor);
+    const copies = await Promise.all(replicas.map((each) => untilKept(each, sameBrowser(each, visitor))));
+    cut();
+    await suspend(id);
+    const since = performance.now();
+    delays.push(...(await Promise.all(copies.map((copy) => untilNobody(copy, since)))));
+  }
+  listening.flow();
+  console.log(`suspended with SQL, believed for ${delays.map((each) => Math.round(each)).join(", ")} ms`);
+  expect(Math.max(...delays)).toBeLessThanOrEqual(2000);
+  await replicas[0]?.close();
+}, 60_000);
+
 test("revoked at one replica is nobody's at the other as soon as that hears of it", async () => {
   const [here, there] = [await startReplica(postgres, name), await startReplica(postgres, name)];
   const other = await regular(there);

@@ -64,6 +64,8 @@ const filling = `
   insert into gatehouse.webhook (type, created_at)
     select 'user.created', ${end} - interval '10 days' from generate_series(1, 10000) n;
   insert into gatehouse.suspension (user_id, until) select 'u' || n, ${end} from generate_series(1, 10000) n;
+  insert into gatehouse.invitation (email, language, by, expires_at)
+    select n || '@example.org', 'en', 'operator', ${end} - interval '30 days' from generate_series(1, 10000) n;
   insert into gatehouse.throttle (key, tries, open_at, changed_at)
     select md5(n::text), 1, now(), ${end} - interval '1 day' from generate_series(1, 10000) n;
   insert into gatehouse.second_step (hash, user_id, kind, methods, remember, password_mark, expires_at)

@@ -1,11 +1,13 @@
 import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
+import { ofHashes } from "./hashes";
 import { ofHttp } from "./http";
 import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
 import { ofSettings } from "./settings";
 import { ofSession } from "./session";
+import { ofSuspension } from "./suspension";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
 import { ofWatched } from "./watched";
@@ -14,6 +16,7 @@ import type { Mutation } from "./mutation";
 
 /** Every mutation of `bun run mutate`. */
 export const mutations: readonly Mutation[] = [
+  ...ofSuspension,
   ...ofThrottle,
   ...ofAccount,
   ...ofChanges,
@@ -21,6 +24,7 @@ export const mutations: readonly Mutation[] = [
   ...ofSession,
   ...ofAuth,
   ...ofHttp,
+  ...ofHashes,
   ...ofPasskeys,
   ...ofPasswordless,
   ...ofTwoFactor,

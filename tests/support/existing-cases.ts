@@ -38,8 +38,8 @@ export interface ExistingApps {
   refusalOn(database: string): Promise<string>;
   /** What a start told the log. */
   takeOver(database: string): Promise<Finding[]>;
-  /** A Gatehouse on it. */
-  gatehouseOn(database: string): Promise<Gatehouse>;
+  /** A Gatehouse on it, with these settings. */
+  gatehouseOn(database: string, settings?: Record<string, string>): Promise<Gatehouse>;
   remove(): Promise<void>;
 }
 
@@ -82,7 +82,12 @@ export async function existingApps(): Promise<ExistingApps> {
       const opened = await open(database);
       return opened.migrate().finally(() => opened.close());
     },
-    gatehouseOn: async (database) => gatehouseOn(postgres, database, await open(database)),
+    gatehouseOn: async (database, settings = {}) => {
+      const opened = await open(database);
+      const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
+      const close = () => opened.close();
+      return startGatehouse(settings, { database: opened, rows, takeAway: close, remove: close });
+    },
     remove: () => postgres.remove(),
   };
 }
@@ -96,12 +101,6 @@ async function liveIn(where: { url: string; secret: string }, people: Person[]) 
     await app.signIn(person);
   }
   await app.close();
-}
-
-function gatehouseOn(postgres: PostgresServer, database: string, opened: Database): Promise<Gatehouse> {
-  const rows = <Row>(statement: string, values?: unknown[]) => postgres.query<Row>(database, statement, values);
-  const close = () => opened.close();
-  return startGatehouse({}, { database: opened, rows, takeAway: close, remove: close });
 }
 
 async function refusalOn(postgres: PostgresServer, database: string, open: () => Promise<Database>): Promise<string> {

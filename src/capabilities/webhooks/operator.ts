@@ -2,14 +2,10 @@ import { sql } from "drizzle-orm";
 import { RefusedForNow } from "../../../db/refusal";
 import { rowsOf } from "../../../db/transaction";
 import type { Database } from "../../../db/types";
-
-interface Done {
-  said: string;
-  facts: Record<string, unknown>;
-}
+import type { Done, Given } from "../../process/acts";
 
 /** What an operator does about webhooks: `list`, `retry` or `test`. Throws RefusedForNow with a sentence. */
-export async function operateWebhooks(database: Database, what = ""): Promise<Done> {
+export async function operateWebhooks({ database }: Given, what = ""): Promise<Done> {
   if (what === "list") return list(database);
   if (what === "retry") return retry(database);
   if (what === "test") return test(database);

@@ -44,7 +44,7 @@ const tablesIn = async (name: string) =>
   ).map((table) => table.name);
 
 /** A set whose first statement works and whose second does not. */
-function brokenSet(): MigrationSet {
+function brokenSet() {
   const folder = newFolder();
   mkdirSync(join(folder, "meta"));
   const entries = [{ idx: 0, version: "7", when: 1795800000000, tag: "0000_broken", breakpoints: true }];

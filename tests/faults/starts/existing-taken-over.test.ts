@@ -30,6 +30,23 @@ test("a right password stays right where the app's import wrote the address as a
   expect(await apps.postgres.query(database, "select from account where account_id <> user_id")).toEqual([]);
 });
 
+test("whoever the app has banned, or keeps out by a column that is named, is kept out; others come in", async () => {
+  const { ada, bob } = apps;
+  const banned = await apps.copy(`alter table "user" add banned boolean default false, add "banExpires" timestamp;
+    update "user" set banned = true where id = ${idOf(ada)}`);
+  const locked = await apps.copy(`alter table "user" add is_active boolean default true;
+    update "user" set is_active = false where id = ${idOf(ada)}`);
+  for (const [database, named] of [
+    [banned, ""],
+    [locked, "is_active"],
+  ] as const) {
+    const gatehouse = await apps.gatehouseOn(database, { GATEHOUSE_BLOCKED_COLUMNS: named });
+    const leads = async (person: Person) => (await gatehouse.visitor().signIn(person)).location;
+    expect([await leads(ada), await leads(bob)]).toEqual(["/suspended", "/account"]);
+    await gatehouse.close();
+  }
+});
+
 test("a right password stays right where an older version took the app over, and no newer one is there", async () => {
   const { ada, bob } = apps;
   const database = await apps.copy();
@@ -98,11 +115,11 @@ const before = `alter table "user" drop constraint user_email_lower_case;
   drop trigger gatehouse_kept_deleted on gatehouse.event;
   drop trigger gatehouse_kept_truncated on gatehouse.event;
   drop table gatehouse.picture, gatehouse.session_factor, gatehouse.session_length, gatehouse.given_up_mail,
-    gatehouse.suspension, gatehouse.blocked_column, gatehouse.role;
+    gatehouse.suspension, gatehouse.blocked_column, gatehouse.role, gatehouse.invitation;
   drop function gatehouse.end_suspended, gatehouse.is_blocked, gatehouse.end_blocked, gatehouse.tell_roles,
     gatehouse.keep_event, gatehouse.keep_events;
   alter table gatehouse.event drop column country, drop column subject, drop column actor, drop column reason;
-  delete from gatehouse.migration where id in (select id from gatehouse.migration order by id desc limit 8)`;
+  delete from gatehouse.migration where id in (select id from gatehouse.migration order by id desc limit 9)`;
 
 test("an address in capitals typed with SQL is refused by the database itself, new or taken over", async () => {
   for (const database of [await apps.copy(), await apps.empty()]) {

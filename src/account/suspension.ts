@@ -1,0 +1,37 @@
+import { sql } from "drizzle-orm";
+import { withDeadline } from "../../db/deadline";
+import { rowsOf, type Statements } from "../../db/transaction";
+
+/** The page on which somebody who is suspended reads why. */
+export const suspendedPath = "/suspended";
+
+/** Why somebody is kept out, as they are told it. */
+export interface Suspended {
+  /** The operator's words; empty where there are none. */
+  reason: string;
+  /** Until when; null where nobody has said. */
+  until: Date | null;
+}
+
+interface Row extends Record<string, unknown> {
+  reason: string | null;
+  until: string | null;
+}
+
+/**
+ * Whether somebody is kept out, and why: by a row of `gatehouse.suspension` whose time is not over, or by a column of
+ * an existing app's `user`. Undefined for everybody else.
+ */
+export async function suspensionOf(on: Statements, userId: string): Promise<Suspended | undefined> {
+  const [row] = await withDeadline(
+    rowsOf<Row>(
+      on,
+      sql`select coalesce(nullif(s.reason, ''), person ->> 'ban_reason', person ->> 'banReason') as reason,
+          to_json(s.until) #>> '{}' as until
+        from "user" u cross join lateral (select to_jsonb(u) as person) as whole
+          left join gatehouse.suspension s on s.user_id = u.id and coalesce(s.until > now(), true)
+        where u.id = ${userId} and (s.user_id is not null or gatehouse.is_blocked(person))`,
+    ),
+  );
+  return row && { reason: row.reason ?? "", until: row.until === null ? null : new Date(row.until) };
+}

@@ -1,0 +1,41 @@
+import { accountPages } from "./account/index";
+import { confirmEmailPage } from "./confirm-email";
+import { forgotPasswordPage } from "./forgot-password";
+import { homePage } from "./home";
+import { invitationPage } from "./invitation";
+import { notMePage } from "./not-me";
+import { openApiPage } from "./openapi";
+import { passwordStrengthPage } from "./password-strength";
+import { picturesPage } from "./pictures";
+import { resetPasswordPage } from "./reset-password";
+import type { PageServices } from "./services";
+import { signInPage } from "./sign-in";
+import { signOutPage } from "./sign-out";
+import { signUpPage } from "./sign-up";
+import { suspendedPage } from "./suspended";
+import { undoEmailPage } from "./undo-email";
+import { verifyEmailPage } from "./verify-email";
+
+/** What capabilities add to the pages on which people sign in and sign up. */
+interface Added {
+  signInParts: Parameters<typeof signInPage>[1];
+  signUpParts: Parameters<typeof signUpPage>[1];
+}
+
+/** Every page of the core. */
+export const corePages = (pages: PageServices, { signInParts, signUpParts }: Added) => [
+  ...[homePage(), openApiPage(pages), picturesPage(pages), signOutPage(pages), passwordStrengthPage(pages)],
+  ...[signInPage(pages, signInParts), signUpPage(pages, signUpParts), suspendedPage(pages), ...accountPages(pages)],
+  ...(pages.config.mail.isOn ? mailPages.map((page) => page(pages)) : []),
+];
+
+/** What nobody can use where no mail is sent. */
+const mailPages = [
+  invitationPage,
+  forgotPasswordPage,
+  resetPasswordPage,
+  verifyEmailPage,
+  confirmEmailPage,
+  undoEmailPage,
+  notMePage,
+];
