@@ -12,7 +12,7 @@ export default {
       collapsed: false,
       items: [
         ...["operate", "administration", "invitations", "settings", "rotate-the-secret", "second-factor"],
-        ...["second-factor-operators", "passkeys", "import", "log", "metrics", "reliability"],
+        ...["second-factor-operators", "passkeys", "import", "webhooks", "log", "metrics", "reliability"],
       ],
     },
     {

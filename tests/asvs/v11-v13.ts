@@ -124,7 +124,7 @@ export const v11v13 = [
     "13.2.4",
     2,
     "the program talks to those on a list",
-    shown("the source > talks to its database and its mail server, and to nobody else"),
+    shown("the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else"),
   ),
   asks("13.2.5", 2, "and so does its server", operators("docs/operate.md#encryption")),
   asks(

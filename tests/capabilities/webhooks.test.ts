@@ -12,14 +12,14 @@ let receiver: Receiver;
 let gatehouse: Gatehouse;
 beforeAll(async () => {
   receiver = startReceiver();
-  const settings = { GATEHOUSE_WEBHOOK_URL: receiver.url, GATEHOUSE_WEBHOOK_SECRET: webhookSecret("a") };
-  gatehouse = await startGatehouse(settings, undefined, [webhooks]);
+  gatehouse = await startGatehouse(endpoint(), undefined, [webhooks]);
 });
 afterAll(async () => {
   await gatehouse.close();
   await receiver.stop();
 });
 
+const endpoint = () => ({ GATEHOUSE_WEBHOOK_URL: receiver.url, GATEHOUSE_WEBHOOK_SECRET: webhookSecret("a") });
 const sql = (statement: string) => gatehouse.rows(statement);
 
 /** What the receiver hears of the work, in the order of the names; of everybody, so that nobody else's is in it. */
@@ -61,6 +61,35 @@ async function member(): Promise<string> {
 
 const newest = async ({ email }: Person) => (await gatehouse.mailsTo(email))[0]?.text ?? "";
 
+const bySql: [what: string, statement: (id: string) => string, heard: string[]][] = [
+  ["an address was confirmed", (id) => `update "user" set email_verified = true where id = ${id}`, ["user.confirmed"]],
+  [
+    "an address was changed and confirmed",
+    (id) => `update "user" set email = 'x' || email, email_verified = true where id = ${id}`,
+    ["user.confirmed", "user.email_changed"],
+  ],
+  ["nothing but a name was changed", (id) => `update "user" set name = 'Eve' where id = ${id}`, []],
+  [
+    "somebody was suspended, once",
+    (id) => `insert into gatehouse.suspension (user_id) values (${id});
+        update gatehouse.suspension set reason = 'spam' where user_id = ${id}`,
+    ["session.ended_all", "user.suspended"],
+  ],
+  [
+    "somebody was suspended again",
+    (id) => `insert into gatehouse.suspension (user_id, until) values (${id}, now() - interval '1 day');
+        update gatehouse.suspension set until = null where user_id = ${id}`,
+    ["session.ended_all", "user.suspended"],
+  ],
+  ["all sessions were deleted", (id) => `delete from session where user_id = ${id}`, ["session.ended_all"]],
+  [
+    "one session of two was deleted",
+    (id) => `delete from session where id = (select id from session where user_id = ${id} limit 1)`,
+    [],
+  ],
+  ["an account was deleted", (id) => `delete from "user" where id = ${id}`, ["user.deleted"]],
+];
+
 describe("a receiver hears", () => {
   test("that somebody signed up on the page, and confirmed their address, with ids alone and a signature", async () => {
     const [visitor, person] = [gatehouse.visitor(), newPerson()];
@@ -99,39 +128,10 @@ describe("a receiver hears", () => {
     );
     expect(heard).toContain("user.email_changed");
   });
+});
 
-  test.each<[what: string, statement: (id: string) => string, heard: string[]]>([
-    [
-      "an address was confirmed",
-      (id) => `update "user" set email_verified = true where id = ${id}`,
-      ["user.confirmed"],
-    ],
-    [
-      "an address was changed and confirmed",
-      (id) => `update "user" set email = 'x' || email, email_verified = true where id = ${id}`,
-      ["user.confirmed", "user.email_changed"],
-    ],
-    ["nothing but a name was changed", (id) => `update "user" set name = 'Eve' where id = ${id}`, []],
-    [
-      "somebody was suspended, once",
-      (id) => `insert into gatehouse.suspension (user_id) values (${id});
-        update gatehouse.suspension set reason = 'spam' where user_id = ${id}`,
-      ["session.ended_all", "user.suspended"],
-    ],
-    [
-      "somebody was suspended again",
-      (id) => `insert into gatehouse.suspension (user_id, until) values (${id}, now() - interval '1 day');
-        update gatehouse.suspension set until = null where user_id = ${id}`,
-      ["session.ended_all", "user.suspended"],
-    ],
-    ["all sessions were deleted", (id) => `delete from session where user_id = ${id}`, ["session.ended_all"]],
-    [
-      "one session of two was deleted",
-      (id) => `delete from session where id = (select id from session where user_id = ${id} limit 1)`,
-      [],
-    ],
-    ["an account was deleted", (id) => `delete from "user" where id = ${id}`, ["user.deleted"]],
-  ])("that %s by SQL", async (_what, statement, heard) => {
+describe("a receiver hears", () => {
+  test.each(bySql)("that %s by SQL", async (_what, statement, heard) => {
     const id = await member();
     expect(await heardOf(() => sql(statement(id)))).toEqual(heard);
   });
@@ -202,7 +202,9 @@ describe("that all sessions of somebody ended is heard", () => {
     expect(await heardOf(choose)).toEqual(["session.ended_all", "user.confirmed"]);
     expect((await phone.get("/api/session")).status).toBe(401);
   });
+});
 
+describe("that all sessions of somebody ended is heard", () => {
   test.each<[how: string, work: (both: Both) => Promise<unknown>]>([
     [
       "by a sign-out, be it of the last",
@@ -231,11 +233,4 @@ describe("that all sessions of somebody ended is heard", () => {
     const both = await somebody();
     expect(await heardOf(() => work(both))).toEqual([]);
   });
-});
-
-test("without an endpoint nothing is kept, and a start without one forgets it", async () => {
-  const off = await startGatehouse({}, { ...gatehouse, remove: async () => undefined } as never, [webhooks]);
-  await sql(`insert into "user" (id, name, email) values ('off', 'Off', 'off@example.org')`);
-  expect(await sql("select 1 from gatehouse.webhook_endpoint union all select 1 from gatehouse.webhook")).toEqual([]);
-  await off.close();
 });

@@ -86,7 +86,9 @@ describe("a webhook", () => {
     await gatehouse.mailsTo("");
     expect((await kept())[0]?.reason).toBe("took too long");
   });
+});
 
+describe("a webhook", () => {
   test("is sent once a 2xx is there: what follows it is not waited for", async () => {
     let isCancelled = false;
     const endless = () =>
@@ -104,7 +106,8 @@ describe("a webhook", () => {
     await gatehouse.rows("update gatehouse.webhook set created_at = now() - interval '71 hours', tries = 30");
     await settle();
     const waiting = await gatehouse.rows(
-      "select given_up_at, try_at between now() + interval '5 hours' and now() + interval '7 hours' as late from gatehouse.webhook",
+      `select given_up_at, try_at between now() + interval '5 hours' and now() + interval '7 hours' as late
+         from gatehouse.webhook`,
     );
     expect(waiting).toEqual([{ given_up_at: null, late: true }]);
     await gatehouse.rows("update gatehouse.webhook set created_at = now() - interval '73 hours', try_at = now()");
@@ -122,7 +125,9 @@ describe("a webhook", () => {
     await settle();
     expect([await kept(), receiver.heard.length]).toEqual([[], 3]);
   });
+});
 
+describe("a webhook", () => {
   test("is taken by one replica at a time", async () => {
     const origin = { GATEHOUSE_WEBHOOK_URL: receiver.url, GATEHOUSE_WEBHOOK_SECRET: older };
     const { database, rows, takeAway } = gatehouse;

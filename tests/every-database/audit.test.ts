@@ -49,7 +49,9 @@ describe("an event that is noted", () => {
     expect(await refusalOf(statement)).toContain("gatehouse.event is only added to: ");
     expect(await everything()).toEqual(before);
   });
+});
 
+describe("an event that is noted", () => {
   test("is not moved into another hour, although nothing came after it", async () => {
     const id = await somebody();
     await gatehouse.rows(

@@ -61,6 +61,8 @@ const filling = `
   insert into gatehouse.given_up_mail (id, kind, recipient, language, facts, tries, given_up_at)
     select gen_random_uuid(), 'new_device', '', 'en', '{}', 1, ${end} - interval '7 days'
       from generate_series(1, 10000) n;
+  insert into gatehouse.webhook (type, created_at)
+    select 'user.created', ${end} - interval '10 days' from generate_series(1, 10000) n;
   insert into gatehouse.suspension (user_id, until) select 'u' || n, ${end} from generate_series(1, 10000) n;
   insert into gatehouse.invitation (email, language, by, expires_at)
     select n || '@example.org', 'en', 'operator', ${end} - interval '30 days' from generate_series(1, 10000) n;

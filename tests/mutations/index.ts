@@ -12,6 +12,7 @@ import { ofSuspension } from "./suspension";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
 import { ofWatched } from "./watched";
+import { ofWebhooks } from "./webhooks";
 import type { Mutation } from "./mutation";
 
 /** Every mutation of `bun run mutate`. */
@@ -30,4 +31,5 @@ export const mutations: readonly Mutation[] = [
   ...ofPasswordless,
   ...ofTwoFactor,
   ...ofWatched,
+  ...ofWebhooks,
 ];

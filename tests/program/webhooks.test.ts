@@ -31,7 +31,7 @@ const receive = (certificate: string) => {
 const proxy = "http://127.0.0.1:9";
 const proxies = { HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy };
 
-test("a webhook outlives a kill and a stop of the program, and goes to nobody with another name's certificate", async () => {
+test("a webhook outlives a kill and a stop of the program, and goes to the named host alone", async () => {
   const settings = {
     ...proxies,
     NODE_EXTRA_CA_CERTS: authority,

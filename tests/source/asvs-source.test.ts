@@ -98,10 +98,12 @@ describe("the source", () => {
     expect(filesWith(/new RegExp\(|\bRegExp\(/)).toEqual([]);
   });
 
-  test("talks to its database and its mail server, and to nobody else", () => {
+  test("talks to its database, its mail server and the receiver of webhooks, and to nobody else", () => {
     expect(
       filesWith(/\bfetch\(|Bun\.connect|from "node:(http|https|tls|dgram|dns)"|new WebSocket|axios|XMLHttpRequest/),
-    ).toEqual(["src/check.ts", "src/process/control-socket.ts"]); // its own port and socket: nothing comes from outside
+    ).toEqual(["src/capabilities/webhooks/post.ts", "src/check.ts", "src/process/control-socket.ts"]);
+    // The one address that an operator has named; then its own port and socket. Nothing comes from outside.
+    expect(read("src/capabilities/webhooks/post.ts").match(/\brequest\([^,]*/g)).toEqual(["request(url"]);
     expect(read("src/check.ts").match(/fetch\([^,]*/g)).toEqual(["fetch(ownAddress(listen)"]);
     expect(
       filesWith(/import \{[^}]*\b(connect|createConnection|Socket|createServer)\b[^}]*\} from "node:net"/),

@@ -67,11 +67,8 @@ export async function startGatehouse(
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
-  const idle = async () => {
-    for (const worker of workers) await worker.idle();
-  };
   const mailsTo = async (address: string) => {
-    await idle();
+    for (const worker of workers) await worker.idle();
     return (inbox?.mails() ?? []).filter(({ to }) => to === address);
   };
   const rows = async <Row>(statement: string, values?: unknown[]) => {

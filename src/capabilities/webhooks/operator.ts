@@ -63,7 +63,8 @@ const longestMilliseconds = 15_000;
 async function test(database: Database): Promise<Done> {
   const [sent] = await ask<{ id: string }>(
     database,
-    sql`insert into gatehouse.webhook (type) select 'webhook.test' from gatehouse.webhook_endpoint limit 1 returning id`,
+    sql`insert into gatehouse.webhook (type)
+      select 'webhook.test' from gatehouse.webhook_endpoint limit 1 returning id`,
   );
   if (!sent) throw new RefusedForNow("Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.");
   const one = sql`gatehouse.webhook where id = ${sent.id}`;
