@@ -151,7 +151,11 @@ export function begin<Value>(
   const occasion = { visit: client, subject, whenTaken: whenTaken as ProblemCode | undefined };
   return act(hands, occasion, async ({ inner }) => {
     if (!(await mayDo(inner, { what, by }))) return refuse("not_allowed");
-    return work({ inner, client, order: (mail) => hands.outbox.order(inner, { ...mail, kind: mail.kind as MailKind }) });
+    return work({
+      inner,
+      client,
+      order: (mail) => hands.outbox.order(inner, { ...mail, kind: mail.kind as MailKind }),
+    });
   });
 }
 
@@ -176,10 +180,7 @@ function lock(inner: Orm, ids: string[]) {
 }
 
 /** Whether somebody may do this now, with their role and their session as they are in this transaction. */
-async function mayDo(
-  inner: Orm,
-  { what, by, userId }: { what: ActName; by: By; userId?: string },
-): Promise<boolean> {
+async function mayDo(inner: Orm, { what, by, userId }: { what: ActName; by: By; userId?: string }): Promise<boolean> {
   const { actor, sessionId } = by;
   if (actor === operator) return true;
   if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;
