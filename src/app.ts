@@ -42,7 +42,9 @@ import { newCheckCounts } from "./session/counts";
 import { openSessions } from "./session/index";
 import { dropStrays } from "./session/strays";
 import { createStrength, type Strength } from "./guard/strength";
+import { moreTries } from "./guard/room";
 import { createThrottle } from "./guard/throttle";
+import { isOneOf } from "./settings/ip";
 
 /** The world around the program: all that tests replace. */
 export interface Outside {
@@ -107,7 +109,7 @@ async function createParts(
     ...{ config, database, keys, log, metrics, tables },
     passwords: createPasswords(config.workers, undefined, metrics),
     strength,
-    throttle: createThrottle(database, { keys: keys.throttle, log, metrics, limits }),
+    throttle: createThrottle(database, { keys: keys.throttle, log, metrics, limits, moreTries: roomOf(config) }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
   const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
@@ -148,6 +150,10 @@ async function createParts(
   const answers = { assets, answerProblem, door, pages, ownPages, signInParts, signUpParts };
   return { ...sessions, ...answers, makeVisit, config, log, health, metrics, sender, inbox, chores };
 }
+
+/** What the operator says of the networks that people come from. */
+const roomOf = ({ signUp: { perNetwork, wide } }: Config) =>
+  moreTries({ perNetwork, factor: wide.factor }, (ip) => isOneOf(ip, wide.networks));
 
 /** Every path that is served, but for those that the fast paths answer first. */
 function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...more }: Parts) {

@@ -15,7 +15,14 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
     const [group = "", ...words] = name.split(" ");
     return { ...rest, name, run: (...values) => act(group)(...words, ...values) };
   };
-  return [...verbsOfReading(verb), ...verbsOfAccess(verb), secondFactorOff(act), ...verbsOfRoles(verb), events(act)];
+  return [
+    ...verbsOfReading(verb),
+    ...verbsOfAccess(verb),
+    secondFactorOff(act),
+    ...verbsOfRoles(verb),
+    ...verbsOfLimits(verb),
+    events(act),
+  ];
 }
 
 /** A verb that is done by the act of its first word. */
@@ -104,6 +111,19 @@ const verbsOfRoles = (verb: MakeVerb): Verb[] => [
   verb("admins list", { arguments: [], help: "lists who may do what for others" }),
 ];
 
+const verbsOfLimits = (verb: MakeVerb): Verb[] => [
+  verb("held-up", {
+    arguments: [],
+    options: ["--of WHOM"],
+    help: "lists who must wait before another try, of accounts and networks; WHOM is an email address or an IP",
+  }),
+  verb("let-go", {
+    arguments: ["WHOM"],
+    options: [why],
+    help: "forgets how often somebody tried: an email address, or everybody at an IP",
+  }),
+];
+
 const events = (act: Act): Verb => ({
   name: "events",
   arguments: [],
@@ -114,7 +134,8 @@ const events = (act: Act): Verb => ({
   help: "prints what happened, a line of JSON each, the newest first; --follow what happens from now on",
   async run(...values) {
     if (!values.includes("--follow")) return act("events")(...values);
-    return follow((from) => act("events")(...values.filter((value) => value !== "--follow"), `--from=${from}`));
+    const asked = values.filter((value) => value !== "--follow");
+    return follow((from) => act("events")("--count=1000", ...asked, `--from=${from}`));
   },
 });
 

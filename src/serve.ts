@@ -11,14 +11,13 @@ import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
-import type { Secrets } from "./settings/values";
 import { actsOf } from "./process/acts";
 import { banner } from "./process/banner";
 import { answerOperators, type ControlSocket } from "./process/control-socket";
 import { createHealth } from "./process/health";
 import { startHousekeeping } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
-import { localSecret } from "./process/local-secret";
+import { secretsOf } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type Log, type LogSink } from "./process/log";
 import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
@@ -50,11 +49,6 @@ export async function start(
   supervise({ ...config, environment, manager }, createLog(logSink, config.logLevel, config.log));
 }
 
-/** In production it is required by readConfig. */
-function secretsOf({ secrets, database }: Config): Secrets {
-  return secrets ?? [{ value: localSecret(database.dataDirectory) }];
-}
-
 interface Around {
   logSink: LogSink;
   manager: ServiceManager;
@@ -82,7 +76,7 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   sender?.wake(); // mails that were left when the program last ended
   void housekeeping.doChores();
   const { dataDirectory } = config.database;
-  const given = { database, tables, config, wake: () => sender?.wake() };
+  const given = { database, tables, config, secrets: () => whole.secrets, wake: () => sender?.wake() };
   control = answerOperators({ given, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;

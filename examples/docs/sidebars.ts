@@ -11,7 +11,15 @@ export default {
       label: "Operate",
       collapsed: false,
       items: [
-        ...["operate", "settings", "rotate-the-secret", "second-factor", "second-factor-operators", "passkeys"],
+        ...[
+          "operate",
+          "settings",
+          "rotate-the-secret",
+          "second-factor",
+          "administration",
+          "second-factor-operators",
+          "passkeys",
+        ],
         ...["log", "metrics", "reliability"],
       ],
     },

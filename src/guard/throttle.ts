@@ -58,6 +58,8 @@ export const coreLimits = {
 export interface Limit {
   kind: keyof typeof coreLimits;
   key: string;
+  /** Of a limit that counts by address: the address. */
+  ip?: string;
 }
 
 /** A try that must wait. */
@@ -110,10 +112,10 @@ function ownAndNetwork({ ip }: Client, ofClient: Limit["kind"], ofNetwork: Limit
   if (ip === "") return []; // a socket of this machine; one count for all of them would lock everybody out
   const [own, network] = [clientKey(ip), networkKey(ip)];
   return own === network
-    ? [{ kind: ofClient, key: own }]
+    ? [{ kind: ofClient, key: own, ip }]
     : [
-        { kind: ofClient, key: own },
-        { kind: ofNetwork, key: network },
+        { kind: ofClient, key: own, ip },
+        { kind: ofNetwork, key: network, ip },
       ];
 }
 
@@ -125,6 +127,8 @@ interface ThrottleParts {
   keys: KeyRing;
   log: Log;
   limits?: Limits;
+  /** How many more tries than its kind's a limit has without a wait. */
+  moreTries?: (limit: Limit) => number;
   metrics?: Metrics;
 }
 
@@ -134,10 +138,8 @@ interface ThrottleParts {
  */
 export function createThrottle(
   { orm }: Database,
-  { keys, log, limits: waitsOf = coreLimits, metrics }: ThrottleParts,
+  { keys, log, limits: waitsOf = coreLimits, moreTries, metrics }: ThrottleParts,
 ): Throttle {
-  const rowsOfLimit = (limit: Limit) => keys.map((key) => hmacSha256(key, `${limit.kind} ${limit.key}`));
-
   async function giveBack(row: string, tries: SQL, before?: Date) {
     const isLater = before ? sql`changed_at >= ${before.toISOString()}::timestamptz` : sql`false`;
     const update = sql`update gatehouse.throttle set tries = greatest(${tries}, 0), open_at = clock_timestamp()
@@ -148,7 +150,8 @@ export function createThrottle(
   return {
     async take(limits) {
       for (const limit of limits) {
-        const rows = { keys: rowsOfLimit(limit), waits: waitsOf[limit.kind] ?? coreLimits.change };
+        const waits = waitsOf[limit.kind] ?? coreLimits.change;
+        const rows = { keys: rowsOfLimit(keys, limit), waits, more: moreTries?.(limit) ?? 0 };
         const { seconds, isFirst } = await takeEach(orm, rows, giveBack);
         const problem = limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries";
         if (seconds === 0) continue;
@@ -160,11 +163,15 @@ export function createThrottle(
     async forgive(limits, before) {
       for (const limit of limits) {
         const tries = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
-        for (const row of rowsOfLimit(limit)) await giveBack(row, tries, before);
+        for (const row of rowsOfLimit(keys, limit)) await giveBack(row, tries, before);
       }
     },
   };
 }
+
+/** The keys of the rows that count for a limit, one from each secret. */
+export const rowsOfLimit = (keys: KeyRing, limit: Pick<Limit, "kind" | "key">): string[] =>
+  keys.map((key) => hmacSha256(key, `${limit.kind} ${limit.key}`));
 
 /** What came of counting a try: the seconds to wait, 0 when it may be made. */
 interface Taken {
@@ -172,14 +179,21 @@ interface Taken {
   isFirst: boolean;
 }
 
+/** How long to wait after which try. */
+interface Room {
+  waits: Waits;
+  /** How many tries come before the first of the waits. */
+  more: number;
+}
+
 /** Counts a try in each row, or in none: one that is refused is given back to the rows before. */
 async function takeEach(
   orm: Database["orm"],
-  { keys, waits }: { keys: readonly string[]; waits: Waits },
+  { keys, ...room }: Room & { keys: readonly string[] },
   giveBack: (key: string, tries: SQL) => Promise<void>,
 ): Promise<Taken> {
   for (const [at, key] of keys.entries()) {
-    const taken = await withDeadline(takeOne(orm, key, waits));
+    const taken = await withDeadline(takeOne(orm, key, room));
     if (taken.seconds === 0) continue;
     for (const earlier of keys.slice(0, at)) await giveBack(earlier, sql`tries - 1`);
     return taken;
@@ -193,11 +207,11 @@ async function takeEach(
  * the transaction's begin: a try that had to wait for the row would else find it closed by the try before. Gives the
  * whole seconds to wait, 0 when the try may be made.
  */
-async function takeOne(orm: Database["orm"], key: string, waits: Waits): Promise<Taken> {
+async function takeOne(orm: Database["orm"], key: string, { waits, more }: Room): Promise<Taken> {
   const longest = Math.max(...waits);
   const after = (tries: SQL) =>
     sql`clock_timestamp() + make_interval(secs =>
-      (${sql.param(`{${waits.join()}}`)}::float8[])[least(${tries}, ${waits.length}::int)])`;
+      (${sql.param(`{${waits.join()}}`)}::float8[])[greatest(least(${tries} - ${more}::int, ${waits.length}::int), 1)])`;
   const tries = sql`case when t.changed_at < clock_timestamp() - interval '1 hour' then 1 else t.tries + 1 end`;
   const counted = await rowsOf(
     orm,

@@ -4,6 +4,7 @@ import { RefusedForNow } from "../../db/refusal";
 import { rowsOf } from "../../db/transaction";
 import type { Database } from "../../db/types";
 import type { Config } from "../settings/config";
+import type { Secrets } from "../settings/values";
 
 /** What was done, as text, and the facts of it for programs. */
 export interface Done {
@@ -17,6 +18,8 @@ export interface Given {
   /** Every table of our own. */
   tables: readonly OwnTable[];
   config: Pick<Config, "languages" | "mail">;
+  /** The secrets, by which the program signs and counts; in local mode they are kept in its folder. */
+  secrets(): Secrets;
   /** A mail was ordered: to be called after the commit, so that it is sent soon. */
   wake(): void;
 }

@@ -1,7 +1,13 @@
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StartRefused } from "../../db/refusal";
-import { isHardToGuess } from "../settings/values";
+import type { Config } from "../settings/config";
+import { isHardToGuess, type Secrets } from "../settings/values";
+
+/** The secrets of a program: in production readConfig requires them, in local mode one is made. */
+export function secretsOf({ secrets, database }: Pick<Config, "secrets" | "database">): Secrets {
+  return secrets ?? [{ value: localSecret(database.dataDirectory) }];
+}
 
 /**
  * The secret of local mode: made on the first start, kept in `dataDirectory` for its owner only, so that people stay

@@ -11,6 +11,7 @@ import type { Settings } from "../settings/settings";
 import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
 import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
 import { whenAsked } from "./leave";
+import { secretsOf } from "./local-secret";
 
 /** What an operator does to the data, besides serving it. Each gives a sentence about what was done. */
 export interface Operator {
@@ -55,7 +56,12 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
       const act = acts[verb];
       if (!act) throw new RefusedForNow("This version has no capability that knows this verb.");
       const answer = await askRunning(verb, values);
-      return answer ?? onDatabase(database, (opened) => actOn(act, { database: opened, tables, config }, values));
+      return (
+        answer ??
+        onDatabase(database, (opened) =>
+          actOn(act, { database: opened, tables, config, secrets: () => secretsOf(config) }, values),
+        )
+      );
     },
   };
 }

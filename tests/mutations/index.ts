@@ -1,3 +1,4 @@
+import { ofAdministration } from "./administration";
 import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
@@ -6,6 +7,7 @@ import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
 import { ofSettings } from "./settings";
 import { ofSession } from "./session";
+import { ofSuspension } from "./suspension";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
 import { ofWatched } from "./watched";
@@ -13,11 +15,13 @@ import type { Mutation } from "./mutation";
 
 /** Every mutation of `bun run mutate`. */
 export const mutations: readonly Mutation[] = [
+  ...ofSuspension,
   ...ofThrottle,
   ...ofAccount,
   ...ofChanges,
   ...ofSettings,
   ...ofSession,
+  ...ofAdministration,
   ...ofAuth,
   ...ofHttp,
   ...ofPasskeys,

@@ -30,7 +30,7 @@ const names = [
   "move",
   "end-sessions",
   "rotate-secret",
-].concat(["second-factor", "passkeys", "users", "admins", "events", "help", "version"]);
+].concat(["second-factor", "passkeys", "users", "admins", "held-up", "let-go", "events", "help", "version"]);
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])

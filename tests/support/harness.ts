@@ -84,7 +84,8 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  const forActs = { database, tables: tablesOf(capabilities), config, wake: () => sender?.wake() };
+  const [tables, secrets] = [tablesOf(capabilities), () => config.secrets];
+  const forActs = { database, tables, config, secrets, wake: () => sender?.wake() };
   const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }

@@ -6,6 +6,7 @@ import { isLanguage, wordsOf } from "../../http/language";
 import type { Acts, Done, Given } from "../../process/acts";
 import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
+import { heldUp, letGo } from "./held-up";
 import { requireNewPassword, resume, sendLink, signOut, suspend } from "./people/access";
 import { clientOf, operator, type Hands, type Order, type Role } from "./people/act";
 import { confirm, resendConfirmation, setEmail } from "./people/address";
@@ -184,4 +185,6 @@ export const verbs: Acts = {
   users: withHands(oneOf(users)),
   admins: withHands(oneOf(admins)),
   events: withHands(events),
+  "held-up": heldUp,
+  "let-go": letGo,
 };

@@ -6,6 +6,7 @@ import { act, type Subject } from "../../../account/act";
 import { record, type EventKind } from "../../../account/events";
 import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
+import type { Language } from "../../../http/language";
 import type { ProblemCode } from "../../../http/problem";
 import { refused, type Refused, type Result } from "../../../result";
 import type { Config } from "../../../settings/config";
@@ -125,21 +126,29 @@ export function administer<Value>(
   });
 }
 
+interface Begun {
+  what: ActName;
+  by: By;
+  language?: Language;
+  whenTaken?: OwnProblem;
+}
+
 /** What an act that is about no account works with, in its transaction. */
 export interface Beginning {
   inner: Orm;
   client: ReturnType<typeof clientOf>;
-  /** Orders a mail. */
-  order(mail: Omit<MailOrder, "kind"> & { kind: AdministrationMail | MailKind }): Promise<void>;
+  /** Orders a mail, in the client's language. */
+  order(mail: Omit<MailOrder, "kind" | "language"> & { kind: AdministrationMail | MailKind }): Promise<void>;
 }
 
-/** The same for what is about nobody who has an account. */
+/** The same for what is about nobody who has an account; its mails are in `language`, where that is given. */
 export function begin<Value>(
   hands: Hands,
-  { what, by, whenTaken }: { what: ActName; by: By; whenTaken?: OwnProblem },
+  { what, by, language, whenTaken }: Begun,
   work: (beginning: Beginning) => Promise<Result<Value>>,
 ): Promise<Result<Value>> {
-  const client = clientOf(hands);
+  const ours = clientOf(hands);
+  const client = { ...ours, language: language ?? ours.language };
   const subject: Subject<{ email: string }> = {
     async find(inner) {
       await lock(inner, [by.actor]);
@@ -147,15 +156,11 @@ export function begin<Value>(
     },
     otherwise: "malformed",
   };
-  // As above, the cast only widens the union.
+  // As above, the casts only widen the unions.
   const occasion = { visit: client, subject, whenTaken: whenTaken as ProblemCode | undefined };
-  return act(hands, occasion, async ({ inner }) => {
+  return act(hands, occasion, async ({ inner, order }) => {
     if (!(await mayDo(inner, { what, by }))) return refuse("not_allowed");
-    return work({
-      inner,
-      client,
-      order: (mail) => hands.outbox.order(inner, { ...mail, kind: mail.kind as MailKind }),
-    });
+    return work({ inner, client, order: (mail) => order({ ...mail, kind: mail.kind as MailKind }) });
   });
 }
 

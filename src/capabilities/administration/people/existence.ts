@@ -27,7 +27,7 @@ export async function add(
     await inner.insert(user).values({ id: userId, email: address.data, name: called.data, emailVerified: false });
     // The words of the events are merged with the core's: the cast only widens the union.
     await record(inner, { userId }, { kind: "account_added" as EventKind, client, by });
-    await order({ kind: "account_added", recipient: address.data, language: client.language, userId });
+    await order({ kind: "account_added", recipient: address.data, userId });
     return done({ userId });
   });
 }

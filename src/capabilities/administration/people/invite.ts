@@ -23,10 +23,9 @@ export async function invite(
   if (!hands.outbox.isOn) return refuse("mail_off");
   const typed = typedEmail.safeParse(email);
   if (!typed.success) return firstProblem(typed.error);
-  return begin(hands, { what: "invite", by }, ({ inner, client, order }) => {
+  return begin(hands, { what: "invite", by, language }, ({ inner, client, order }) => {
     const doing = { by: by.actor, reason: by.reason, client };
-    const asked = { email: typed.data, language: language ?? client.language, ...doing };
-    return inviteAddress({ inner, order }, asked);
+    return inviteAddress({ inner, order }, { email: typed.data, language: client.language, ...doing });
   });
 }
 

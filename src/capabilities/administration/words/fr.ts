@@ -29,12 +29,12 @@ export const fr: typeof en = {
     until_past: "La fin d’une suspension doit être à venir.",
     words_too_long: "500 caractères au plus.",
     search_malformed:
-      "Cherchez le début d’une adresse e-mail ou d’un nom, ou un identifiant entier : 254 caractères au plus.",
+      "Cherchez le début d’une adresse e-mail ou d’un nom, ou un identifiant entier : 254 caractères au plus.",
     place_malformed: "Cette liste n’a pas cette page. Recommencez au début.",
   },
   mails: {
     suspended: (brand, { until, words }) => ({
-      subject: `${brand} : votre compte est suspendu`,
+      subject: `${brand} : votre compte est suspendu`,
       lines: [
         until === ""
           ? `Votre compte ${brand} est suspendu. Vous êtes déconnecté partout.`
@@ -43,26 +43,26 @@ export const fr: typeof en = {
       ],
     }),
     resumed: (brand) => ({
-      subject: `${brand} : votre compte est de nouveau ouvert`,
+      subject: `${brand} : votre compte est de nouveau ouvert`,
       lines: [`Votre compte ${brand} n’est plus suspendu. Vous pouvez vous reconnecter.`],
     }),
     signedOut: (brand) => ({
-      subject: `${brand} : vous êtes déconnecté partout`,
+      subject: `${brand} : vous êtes déconnecté partout`,
       lines: [
         `Les responsables de ${brand} vous ont déconnecté de tous vos appareils. Vous pouvez vous ` +
           "reconnecter à tout moment.",
       ],
     }),
     passwordRequired: (brand) => ({
-      subject: `${brand} : choisissez un nouveau mot de passe`,
+      subject: `${brand} : choisissez un nouveau mot de passe`,
       lines: [
         `Les responsables de ${brand} vous demandent de choisir un nouveau mot de passe. L’ancien ne marche ` +
           "plus, et vous êtes déconnecté partout.",
-        "Le lien marche une heure, et une fois. Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
+        "Le lien marche une heure, et une fois. Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
       ],
     }),
     link: (brand) => ({
-      subject: `${brand} : votre lien pour revenir`,
+      subject: `${brand} : votre lien pour revenir`,
       lines: [
         `Les responsables de ${brand} vous ont envoyé ce lien. Il vous permet de choisir un nouveau mot de ` +
           "passe et vous connecte.",
@@ -70,15 +70,15 @@ export const fr: typeof en = {
       ],
     }),
     added: (brand) => ({
-      subject: `${brand} : votre nouveau compte`,
+      subject: `${brand} : votre nouveau compte`,
       lines: [
         `Les responsables de ${brand} ont créé un compte pour vous. Choisissez un mot de passe pour l’ouvrir.`,
-        "Le lien marche une heure, et une fois. Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
+        "Le lien marche une heure, et une fois. Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
       ],
     }),
     passwordAction: "Choisir un mot de passe",
     confirm: (brand) => ({
-      subject: `${brand} : confirmez votre adresse e-mail`,
+      subject: `${brand} : confirmez votre adresse e-mail`,
       lines: [`Ceci est l’adresse e-mail de votre compte ${brand}. Confirmez qu’elle est à vous.`],
     }),
     confirmAction: "Confirmer l’adresse e-mail",

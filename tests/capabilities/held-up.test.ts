@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { capabilities } from "../../src/capabilities/index";
+import { heldUp, letGo } from "../../src/capabilities/administration/held-up";
+import { moreTries } from "../../src/guard/room";
+import { newPerson, startGatehouse, Visitor, type Gatehouse } from "../support/harness";
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  const settings = {
+    GATEHOUSE_SIGN_UPS_PER_NETWORK: "1",
+    GATEHOUSE_WIDE_NETWORKS: "10.1.0.0/16, 2001:db8:1::/48",
+    GATEHOUSE_WIDE_FACTOR: "2",
+  };
+  gatehouse = await startGatehouse(settings, undefined, capabilities);
+});
+afterAll(() => gatehouse.close());
+
+const at = (address: string) => new Visitor(gatehouse.edge, gatehouse.origin, address);
+const begin = async (address: string) => {
+  const { name, email } = newPerson();
+  return (await at(address).post("/sign-up/passkey", { name, email })).status;
+};
+const begun = async (address: string, count: number) => {
+  const statuses = [];
+  for (let i = 0; i < count; i++) statuses.push(await begin(address));
+  return statuses;
+};
+
+test("accounts are made from one address as often as the operator says, and oftener from a wide network", async () => {
+  expect(await begun("10.2.0.1", 2)).toEqual([303, 429]);
+  expect(await begun("10.1.0.1", 3)).toEqual([303, 303, 429]);
+  expect(await begun("2001:db8:1::1", 3)).toEqual([303, 303, 429]);
+});
+
+test("only what is counted by address has more room, and all of it", () => {
+  const more = moreTries({ perNetwork: 100, factor: 10 }, (ip) => ip === "10.1.0.1");
+  const limits = (ip?: string) =>
+    (["password", "client", "network", "signUp", "signUpNetwork"] as const).map((kind) => more({ kind, key: "", ip }));
+  expect(limits()).toEqual([0, 0, 0, 0, 0]);
+  expect(limits("10.2.0.1")).toEqual([0, 0, 0, 60, 300]);
+  expect(limits("10.1.0.1").slice(1)).toEqual([180, 1800, 960, 4800]);
+});
+
+test("an operator sees which account is held up, and lets it go", async () => {
+  const person = newPerson();
+  await gatehouse.visitor().join(person);
+  const guess = (password: string) => gatehouse.visitor().post("/sign-in", { email: person.email, password });
+  for (let i = 0; i < 6; i++) await guess("not the password");
+  expect((await guess(person.password)).status).toBe(429);
+  const { said, facts } = await heldUp(gatehouse.given);
+  expect(said).toContain(person.email);
+  expect(facts.heldUp).toContainEqual({ who: person.email, limits: ["password", "mail"], seconds: expect.any(Number) });
+  expect((await heldUp(gatehouse.given, `--of=${person.email}`)).facts.heldUp).toHaveLength(1);
+  await letGo(gatehouse.given, person.email.toUpperCase(), "--reason=They rang");
+  expect((await heldUp(gatehouse.given, `--of=${person.email}`)).facts.heldUp).toEqual([]);
+  expect((await guess(person.password)).status).toBe(303);
+  const [event] = await gatehouse.rows(
+    `select actor, reason, user_id is not null as known from gatehouse.event where kind = 'let_go'`,
+  );
+  expect(event).toEqual({ actor: "operator", reason: "They rang", known: true });
+});
+
+test("an operator sees which network is held up, and lets it go", async () => {
+  await begun("10.3.0.1", 2);
+  expect((await heldUp(gatehouse.given)).facts.heldUp).toContainEqual({
+    ...{ who: "10.3.0.1", limits: ["signUp"], seconds: expect.any(Number) },
+  });
+  await letGo(gatehouse.given, "10.3.0.1");
+  expect(await begin("10.3.0.1")).toBe(303);
+  expect((await letGo(gatehouse.given, "10.9.9.9")).facts).toEqual({ counts: 0 });
+  await expect(letGo(gatehouse.given, "somebody")).rejects.toThrow("an IP address");
+});

@@ -1,0 +1,34 @@
+import { mutationsOf } from "./mutation";
+
+const acts = "capabilities/administration";
+const people = "capabilities/administration-people";
+const folder = "src/capabilities/administration/people";
+
+/** What administrators may do, and what stays when they do it. */
+export const ofAdministration = [
+  ...mutationsOf(`${folder}/act.ts`, [
+    ['if (!(await mayDo(inner, { what, by, userId }))) return refuse("not_allowed");', "", people],
+    ['if (!(await mayDo(inner, { what, by }))) return refuse("not_allowed");', "", people],
+    ["if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;", "", people],
+    ["return userId === undefined || (await rolesOf(inner, userId)).length === 0;", "return true;", people],
+    ["lock(inner, [userId, actor])", "lock(inner, [userId])", people],
+    ["if (person.emailVerified) await mail(kind, { facts });", "await mail(kind, { facts });", acts],
+  ]),
+  ...mutationsOf(`${folder}/access.ts`, [
+    ['if (until && !(until.getTime() > Date.now())) return refuse("until_past");', "", acts],
+    ['if (by.actor !== operator && (await isLastAdmin(inner, userId))) return refuse("admin_last");', "", people],
+    ["await clearPassword(inner, person.id);", "", acts],
+    ["await endAccess(inner, person.id);", "", acts],
+  ]),
+  ...mutationsOf(`${folder}/address.ts`, [
+    ['if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });', "", acts],
+    ["await endAccess(inner, userId);", "", acts],
+  ]),
+  ...mutationsOf(`${folder}/existence.ts`, [
+    ['if (await isLastAdmin(inner, person.id)) return refuse("admin_last");', "", people],
+  ]),
+  ...mutationsOf(`${folder}/roles.ts`, [
+    ['if (!person.emailVerified) return refuse("role_unconfirmed");', "", people],
+    ['if (taken === "admin" && (await isLastAdmin(inner, person.id))) return refuse("admin_last");', "", people],
+  ]),
+];

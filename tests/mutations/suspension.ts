@@ -1,0 +1,29 @@
+import { mutationsOf } from "./mutation";
+
+const kept = "everywhere/suspension";
+const columns = "every-database/blocked-columns";
+
+/** What keeps somebody out who is suspended. */
+export const ofSuspension = [
+  ...mutationsOf("src/auth/suspended.ts", [
+    ["if (!suspended) return undefined;", "return undefined;", kept],
+    ["(await suspensionOf(inner, userId)) === undefined", "true", kept],
+    ["status: 403,", "", kept],
+  ]),
+  ...mutationsOf("src/account/suspension.ts", [
+    ["s.user_id is not null or gatehouse.is_blocked(person)", "s.user_id is not null", columns],
+    [" and coalesce(s.until > now(), true)", "", kept],
+  ]),
+  ...mutationsOf("src/pages/suspended.ts", [
+    ["if (!suspended) return seeOther", "if (userId === undefined) return seeOther", kept],
+  ]),
+  ...mutationsOf("db/migrations/0010_suspension.sql", [
+    ["DELETE FROM public.session WHERE user_id = NEW.user_id;", "", kept],
+    ["AFTER INSERT OR UPDATE ON", "AFTER INSERT ON", kept],
+    ["DELETE FROM public.session WHERE user_id IN", "PERFORM 1 FROM public.session WHERE user_id IN", columns],
+  ]),
+  ...mutationsOf("db/blocked-columns.ts", [
+    ["if (unread.length > 0) throw", "if (false) throw", columns],
+    ["delete from session using", "select from session, ", columns],
+  ]),
+];
