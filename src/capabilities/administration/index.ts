@@ -5,6 +5,7 @@ import type { PageServices } from "../../pages/services";
 import { addresses, appointFirst } from "./first-admins";
 import { letters, mailKinds } from "./letters";
 import { eventsPage } from "./pages/events";
+import { invitationsPage } from "./pages/invitations";
 import { overviewPage } from "./pages/overview";
 import { peoplePage } from "./pages/people";
 import { personPage } from "./pages/person";
@@ -50,6 +51,7 @@ const pages = (services: PageServices) => [
   personPage(services),
   personActPage(services),
   eventsPage(services),
+  invitationsPage(services),
 ];
 
 const sections: Contribution["sections"] = (language, owner) =>

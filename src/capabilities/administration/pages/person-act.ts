@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { formAnswer, page, seeOther } from "../../../http/html";
+import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
 import { problemAt } from "../../../http/form";
 import type { Problem } from "../../../http/problem";
 import { requireFreshSignIn } from "../../../pages/account/owner";
@@ -91,13 +91,8 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
   const { userId: actor, sessionId } = fresh.current;
   const by = { actor, sessionId, reason: why.data };
   const worked = await doIt(services, { userId: person.profile.id, by }, form);
-  if (!worked.ok) return withCookiesOf(await again(worked), fresh.cookies);
+  if (!worked.ok) return withCookies(await again(worked), fresh.cookies);
   const isGone = act === "delete" && form.get("now") === "on";
   const onward = isGone ? "/admin/people?done=deleted" : `${pathOf(person.profile.id)}?done=${act}`;
   return seeOther(visit, onward, fresh.cookies);
-}
-
-function withCookiesOf(answer: Response, cookies: readonly string[]): Response {
-  for (const cookie of cookies) answer.headers.append("set-cookie", cookie);
-  return answer;
 }

@@ -17,6 +17,7 @@ export const de: typeof en = {
   },
   problems: {
     person_gone: "Niemand hat diese E-Mail-Adresse oder Kennung.",
+    invitation_gone: "Diese Einladung wurde inzwischen angenommen, zurückgezogen oder ersetzt.",
     reason_missing: "Sag in ein paar Worten, warum.",
     not_allowed: "Das darfst du nicht.",
     admin_last: "Das ist die einzige Person, die verwaltet. Gib zuerst jemand anderem die Rolle.",

@@ -15,6 +15,7 @@ export const en = {
   },
   problems: {
     person_gone: "Nobody has this email address or id.",
+    invitation_gone: "This invitation was accepted, revoked or replaced meanwhile.",
     reason_missing: "Say why, in a few words.",
     not_allowed: "You may not do this.",
     admin_last: "This is the only administrator. Give somebody else the role first.",

@@ -17,6 +17,7 @@ export const es: typeof en = {
   },
   problems: {
     person_gone: "Nadie tiene este correo electrónico ni este identificador.",
+    invitation_gone: "Esta invitación se aceptó, se revocó o se reemplazó mientras tanto.",
     reason_missing: "Di por qué, en pocas palabras.",
     not_allowed: "No tienes permiso para hacer esto.",
     admin_last: "Es la única persona que administra. Da antes el rol a otra persona.",

@@ -17,6 +17,7 @@ export const fr: typeof en = {
   },
   problems: {
     person_gone: "Personne n’a cette adresse e-mail ou cet identifiant.",
+    invitation_gone: "Cette invitation a été acceptée, révoquée ou remplacée entre-temps.",
     reason_missing: "Dites pourquoi, en quelques mots.",
     not_allowed: "Vous n’avez pas le droit de faire cela.",
     admin_last: "C’est la seule personne qui administre. Donnez d’abord ce rôle à quelqu’un d’autre.",

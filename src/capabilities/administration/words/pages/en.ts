@@ -191,6 +191,7 @@ export const en = {
     mailOff: "Invitations need email, which is switched off here (MAIL=off).",
     invite: "Invite somebody",
     email: "Email address",
+    reason: "Reason (optional)",
     action: "Send invitation",
     none: "Nobody was invited yet.",
     list: "Invitations",
@@ -200,8 +201,6 @@ export const en = {
     revokeNamed: (email: string) => `Revoke the invitation of ${email}`,
     invited: "The invitation is on its way.",
     revoked: "The invitation was revoked. Its link no longer works.",
-    gone: "This invitation was accepted, revoked or replaced meanwhile.",
-    resend: "Send again",
   },
   events: {
     person: "Email address or id of a person",
