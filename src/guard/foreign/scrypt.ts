@@ -88,10 +88,11 @@ function scrypt({ costs, salt, key, input = (password) => password }: Scrypt): R
 function firebase({ costs: text, salt: userSalt, key: kept }: Groups): Recipe {
   const { n: ln, r, p, ss = "", sk } = parametersOf(text);
   const [costs, key, signer] = [costsOf({ ln, r, p }), base64Bytes(kept), base64Bytes(sk)];
-  const salt = Buffer.concat([base64Bytes(userSalt), base64Bytes(ss)]);
-  if (!isWhole({ salt, key }) || key.length !== signer.length) return damaged;
+  const own = base64Bytes(userSalt);
+  if (!isWhole({ salt: own, key }) || key.length !== signer.length) return damaged;
   const refusal = refusalOf(costs);
   if (refusal) return refusal;
+  const salt = Buffer.concat([own, base64Bytes(ss)]);
   const matches = (password: string) => {
     const cipher = createCipheriv("aes-256-ctr", derived(password, { costs, salt, length: 32 }), Buffer.alloc(16));
     return isSameKey(cipher.update(signer), key);

@@ -30,7 +30,7 @@ export function fromFirebase(parameters: FirebaseParameters, user: { salt: strin
 const keycloakData = z.object({
   algorithm: z.enum(["pbkdf2", "pbkdf2-sha256", "pbkdf2-sha512", "argon2"]),
   hashIterations: z.number().int(),
-  additionalParameters: z.record(z.string(), z.array(z.string())).default({}),
+  additionalParameters: z.record(z.string(), z.array(z.string())).nullish(),
 });
 const keycloakSecret = z.object({ value: z.string(), salt: z.string() });
 
@@ -44,7 +44,7 @@ export function fromKeycloak(credentialData: unknown, secretData: unknown): Judg
   if (algorithm !== "argon2")
     return judgeHash(pbkdf2Text({ digest: algorithm.slice("pbkdf2-".length) || "sha1", iterations, salt, key }));
   const [type, version, memory, lanes] = ["type", "version", "memory", "parallelism"].map(
-    (name) => additionalParameters[name]?.[0],
+    (name) => additionalParameters?.[name]?.[0],
   );
   const head = `$argon2${type}$${version === "1.3" ? "v=19$" : ""}m=${memory},t=${iterations},p=${lanes}`;
   return judgeHash(`${head}$${phcBase64(salt)}$${phcBase64(key)}`);
@@ -74,7 +74,7 @@ const encoded = z.object({ value: z.string(), encoding: z.enum(["base64", "hex",
 const auth0Hash = z.object({
   algorithm: z.string(),
   hash: encoded,
-  salt: encoded.extend({ position: z.string().optional() }).optional(),
+  salt: encoded.optional(),
   password: z.object({ encoding: z.string() }).optional(),
   cost: z.number().optional(),
   blockSize: z.number().optional(),
@@ -89,7 +89,8 @@ export function fromAuth0(customPasswordHash: unknown): Judged {
   if (password && password.encoding !== "utf8")
     return { refused: "passwords are hashed in another encoding than UTF-8" };
   if (["argon2", "bcrypt", "pbkdf2"].includes(algorithm)) return judgeHash(hash.value);
-  if (algorithm !== "scrypt" || !salt) return { refused: `${algorithm.slice(0, 20)} is too fast to keep passwords by` };
+  if (algorithm !== "scrypt") return { refused: "of Auth0's hashes only bcrypt, argon2, pbkdf2 and scrypt are taken" };
+  if (!salt) return unreadable;
   const head = `$scrypt$ln=${Math.log2(cost)},r=${blockSize},p=${parallelization}`;
   return judgeHash(`${head}$${phcBase64(bytesOf(salt))}$${phcBase64(bytesOf(hash))}`);
 }
