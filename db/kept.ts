@@ -15,6 +15,7 @@ import {
   suspension,
   throttle,
 } from "./own-tables";
+import { invitation } from "./invitation-table";
 import type { Orm } from "./types";
 
 /** What becomes of the rows of a table of our own: asked once for each table, and used wherever all tables matter. */
@@ -27,6 +28,8 @@ export interface OwnTable {
    * somebody else. Only for tables with `ofUser`.
    */
   opens?: boolean;
+  /** Whether a row is its user's second factor. Only for tables with `ofUser`. */
+  isSecondFactor?: boolean;
   /** Whether `move` takes the rows along to another database. */
   moved: boolean;
   /** Which rows housekeeping deletes because their time is over; undefined when they only go with their user. */
@@ -169,5 +172,11 @@ export const coreTables: readonly OwnTable[] = [
       read: (inner, userId) =>
         inner.select({ role: role.role, at: role.at }).from(role).where(eq(role.userId, userId)).orderBy(asc(role.at)),
     },
+  },
+  {
+    table: invitation, // kept for a while, so that whoever invited sees what came of it
+    ofUser: true,
+    moved: true,
+    expired: () => ({ column: invitation.expiresAt, before: sql`now() - interval '30 days'` }),
   },
 ];

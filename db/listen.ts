@@ -1,5 +1,6 @@
 import type { PGlite } from "@electric-sql/pglite";
 import type { Client } from "pg";
+import { sql, type SQL } from "drizzle-orm";
 import { within } from "./deadline";
 import { NoConnection } from "./failure";
 
@@ -19,6 +20,17 @@ export interface Listener {
 
 /** The channel on which the triggers of migration 0002 tell which rows of `session` and `user` changed. */
 const changesChannel = "gatehouse_changes";
+
+/**
+ * What is told there when a program that sends no mails itself has ordered one. To a version that does not know it, it
+ * is the id of a session that nobody has.
+ */
+export const mailsWait = '["mails"]';
+
+/** Tells every program that listens. One that sleeps looks when the next request comes. */
+export async function tellMailsWait(on: { execute(statement: SQL): PromiseLike<unknown> }): Promise<void> {
+  await on.execute(sql`select pg_notify(${changesChannel}, ${mailsWait})`);
+}
 
 /** Opens a listener. Rejects when that is not possible now. */
 export type Listen = (hear: (payload: string) => void) => Promise<Listener>;

@@ -1,9 +1,10 @@
 import { html } from "@elysiajs/html";
 import { Elysia } from "elysia";
+import { mailsWait, type Listen } from "../db/listen";
 import type { Database } from "../db/types";
 import { createReturnTo, createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
-import type { Capability } from "./capability";
+import type { Capability, Worker } from "./capability";
 import { contributionsOf, type Contributions } from "./contributions";
 import type { Config, ServedConfig } from "./settings/config";
 import type { Services } from "./account/services";
@@ -20,7 +21,6 @@ import { createLog, type LogSink } from "./process/log";
 import type { Inbox } from "./mail/inbox";
 import { openMail } from "./mail/open";
 import { createOutbox } from "./account/outbox";
-import type { Sender } from "./mail/sender";
 import { devMailPage } from "./pages/dev-mail";
 import { corePages } from "./pages/index";
 import { rawBody, type PageServices } from "./pages/services";
@@ -30,7 +30,7 @@ import { createPasswords } from "./guard/password";
 import { createPictures } from "./guard/pictures";
 import { problemOf } from "./http/problem";
 import { createVisits, visitOf, type Visit } from "./http/visit";
-import { createGate, unopenedGuard } from "./auth/gate";
+import { confirmedGuard, createGate, unopenedGuard } from "./auth/gate";
 import { suspensionGuard } from "./auth/suspended";
 import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
@@ -52,13 +52,13 @@ export interface Outside {
   strength?: Strength;
 }
 
-/** The program as it is run: what answers requests, and what sends mails meanwhile. */
+/** The program as it is run: what answers requests, and what works in the background meanwhile. */
 export interface App {
   edge: Edge;
   /** To be asked before the edge, each for its path. */
   fastPaths: FastPaths;
-  /** Absent with `MAIL=off`. */
-  sender?: Sender;
+  /** The sender of mails, but for `MAIL=off`, and what capabilities do in the background. */
+  workers: readonly Worker[];
   /** Where mails end up in local mode. */
   inbox?: Inbox;
   /** The sessions in memory. */
@@ -81,8 +81,8 @@ export async function createApp(
   const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
   const { pageStyle } = assets;
   const edge = createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle, measure });
-  const { fastPaths, sessionCache, sender, inbox, chores } = app;
-  return { edge, fastPaths, sessionCache, sender, inbox, chores, metrics };
+  const { fastPaths, sessionCache, workers, inbox, chores } = app;
+  return { edge, fastPaths, sessionCache, workers, inbox, chores, metrics };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -110,10 +110,13 @@ async function createParts(
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
   const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
-  const gate = createGate([suspensionGuard(services), ...guards, unopenedGuard(database)]);
+  const ofCore = [suspensionGuard(services), confirmedGuard(services)];
+  const gate = createGate([...ofCore, ...guards, unopenedGuard(database)]);
   const door = await createDoor({ ...services, config, gate });
+  const listen: Listen = (hear) =>
+    database.listen((payload) => (payload === mailsWait ? sender?.wake() : hear(payload)));
   const sessions = openSessions({
-    ...{ config, database, log, leastFactors: contributions.leastFactors },
+    ...{ config, database: { ...database, listen }, log, leastFactors: contributions.leastFactors },
     suspect: health.suspectDatabase,
     secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     seal: door.seal,
@@ -141,8 +144,9 @@ async function createParts(
   const signUpParts = all.flatMap(({ signUp }) => signUp?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   const chores = contributions.chores(services);
+  const workers = [...(sender ? [sender] : []), ...contributions.workers(services)];
   const answers = { assets, answerProblem, door, pages, ownPages, signInParts, signUpParts };
-  return { ...sessions, ...answers, makeVisit, config, log, health, metrics, sender, inbox, chores };
+  return { ...sessions, ...answers, makeVisit, config, log, health, metrics, workers, inbox, chores };
 }
 
 /** Every path that is served, but for those that the fast paths answer first. */
@@ -183,15 +187,16 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
 
 /** What stands around the routes: the choice of a language, and what follows from an answer. */
 function handlerOf({ config, door, pages: services, ...parts }: Parts, app: ReturnType<typeof routesOf>) {
-  const { sessionCache, sender } = parts;
+  const { sessionCache, workers } = parts;
   const pages = pagesAmong(app.routes);
   const hasFormer = config.secrets.length > 1;
   return async (request: Request): Promise<Response> => {
-    sender?.pollIfDue();
+    for (const worker of workers) worker.pollIfDue();
     const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.seal.name });
     if (!elsewhere && mayHaveChanged(request, response, door.seal.name)) await sessionCache.caughtUp();
+    if (request.method === "POST") for (const worker of workers) worker.wake();
     if (hasFormer && maySetACookie(request)) signAgain(visitOf(request), response, services);
     return response;
   };

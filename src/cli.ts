@@ -1,26 +1,7 @@
-import { isOneFile } from "../db/own-path";
-import { RefusedForNow } from "../db/refusal";
 import type { Capability } from "./capability";
 import type { Outcome } from "./check";
-import { version } from "./version";
-
-/** Something that the program does when its name is typed: `bun run gatehouse NAME …`. */
-export interface Verb {
-  name: string;
-  /** What has to follow the name, as the help shows it: `["FILE"]`. */
-  arguments: readonly string[];
-  /**
-   * What may be said besides, with a value where one is named: `["--online", "--parameters FILE"]`; with `--json`,
-   * which every verb knows, programs can read the answer.
-   */
-  options?: readonly string[];
-  help: string;
-  /**
-   * Gives what to print before the process ends with 0, or nothing when it is to run on; is given the arguments, and
-   * then the options that were said. Throws StartRefused in words.
-   */
-  run(...values: string[]): Promise<Outcome | undefined>;
-}
+import { verbsOfPeople } from "./people-verbs";
+import type { Verb } from "./run-verb";
 
 /** What verbs work with. The capabilities are loaded when a verb needs them. */
 export interface Program {
@@ -82,6 +63,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
     rotateSecret(program),
     importVerb(program),
     ...verbsOfCapabilities(program),
+    ...verbsOfPeople((name) => act(program, name)),
   ];
 }
 
@@ -141,8 +123,7 @@ const importVerb = (program: Program): Verb => ({
   help: "brings people over from another program, with their passwords: docs/import.md",
   run: async (format = "", file = "", ...options) => {
     const { importPeople } = await import("./import-people");
-    const at = options.indexOf("--hash-parameters");
-    const parametersFile = at === -1 ? undefined : options[at + 1];
+    const [parametersFile] = options.flatMap((option) => /^--hash-parameters=(.*)$/s.exec(option)?.[1] ?? []);
     const asked = { format, file, parametersFile, isDry: options.includes("--dry-run"), tell: console.error };
     return importPeople(program.environment, await program.capabilities(), asked);
   },
@@ -163,72 +144,11 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
       help: "removes every passkey of one user's account at once, and signs them out everywhere",
       run: act(program, "passkeys"),
     },
+    {
+      name: "webhooks",
+      arguments: ["list|retry|test"],
+      help: "lists the webhooks that wait and those given up; retry makes each due now; test sends one",
+      run: act(program, "webhooks"),
+    },
   ];
-}
-
-/**
- * Runs the verb that the command line names, `serve` when it names none; `help` and `version` are always there. Throws
- * RefusedForNow with a sentence and the usage, before anything is done, where there is no such verb or it takes other
- * arguments.
- */
-export async function runVerb(verbs: readonly Verb[], commandLine: readonly string[]): Promise<void> {
-  const said = commandLine.filter((word) => word !== jsonOption);
-  const [name = "serve", ...words] = said.some(asksForHelp) ? ["help"] : said;
-  const all: readonly Verb[] = [...verbs, help(() => usageOf(all)), versionVerb];
-  const verb = all.find((one) => one.name === name || (one === versionVerb && name === "--version"));
-  if (!verb) throw new RefusedForNow(`There is no verb "${name}".\n\n${usageOf(all)}`);
-  const { values, options } = sorted(words, verb.options);
-  if (values.length !== verb.arguments.length || [...values, ...options].includes(""))
-    throw new RefusedForNow(`Type \`${commandOf(verb)}\` and nothing more.\n\n${usageOf(all)}`);
-  const outcome = await verb.run(...values, ...options);
-  if (outcome === undefined) return;
-  const whole = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
-  const { said: sentence, facts, failed = false } = whole;
-  console.log(wantsJson(commandLine) ? JSON.stringify({ ok: !failed, said: sentence, ...facts }) : sentence);
-  process.exit(failed ? 1 : 0);
-}
-
-/** The arguments among words, and the options; the value of one that takes a value comes behind it, or is empty. */
-function sorted(words: readonly string[], known: readonly string[] = []) {
-  const [values, options]: [string[], string[]] = [[], []];
-  const rest = words.values();
-  for (const word of rest) {
-    const option = known.find((one) => one.split(" ")[0] === word);
-    if (option === undefined) values.push(word);
-    else options.push(word, ...(option.includes(" ") ? [rest.next().value ?? ""] : []));
-  }
-  return { values, options };
-}
-
-const jsonOption = "--json";
-
-/** Whether a program reads the answer. */
-export const wantsJson = (commandLine: readonly string[]): boolean => commandLine.includes(jsonOption);
-
-const asksForHelp = (word: string) => word === "--help" || word === "-h";
-
-const help = (usage: () => string): Verb => ({
-  name: "help",
-  arguments: [],
-  help: "prints this; so does --help behind any verb",
-  run: async () => usage(),
-});
-
-const versionVerb: Verb = {
-  name: "version",
-  arguments: [],
-  help: "prints the version; so does --version",
-  run: async () => ({ said: `gatehouse ${version}`, facts: { version } }),
-};
-
-const commandOf = ({ name, arguments: values, options = [] }: Verb) =>
-  [isOneFile ? "gatehouse" : "bun run gatehouse", name, ...values, ...options.map((option) => `[${option}]`)].join(" ");
-
-function usageOf(verbs: readonly Verb[]): string {
-  const widest = Math.max(...verbs.map((verb) => commandOf(verb).length));
-  const lines = verbs.map((verb) => `  ${commandOf(verb).padEnd(widest)}  ${verb.help}`);
-  const json = "Behind any verb, --json prints the answer for programs.";
-  return ["Usage:", ...lines, json, "The settings come from the environment and the file .env: docs/settings.md"].join(
-    "\n",
-  );
 }

@@ -11,7 +11,7 @@ import { coreMailKinds, type MailKinds } from "./account/outbox";
 import type { WithWays } from "./account/other-ways";
 import { passwordProof } from "./account/prove";
 import type { Services, WithScripts } from "./account/services";
-import type { Capability, Contribution } from "./capability";
+import type { Capability, Contribution, Worker } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
@@ -43,6 +43,7 @@ export interface Contributions {
   secondFactorPath?: string;
   /** What capabilities do about once an hour. */
   chores(services: Services): (() => Promise<void>)[];
+  workers(services: Services): Worker[];
 }
 
 /** Brings together what the core and the capabilities contribute. */
@@ -56,10 +57,12 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     letters: merged(coreLetters, ...all.map(({ letters }) => letters ?? {})),
     limits: merged(coreLimits, ...on.map(({ limits }) => limits ?? {})),
     wordsOf: withWordsOf(capabilities),
-    sectionsOf: ({ words, language }) => {
+    sectionsOf: ({ words, language, owner }) => {
       const core = coreSections(words);
       const place = core.findIndex(({ path }) => path === "/account/password") + 1; // with what opens the account
-      return core.toSpliced(place, 0, ...all.flatMap(({ sections }) => sections?.(language) ?? []));
+      const more = all.flatMap(({ sections }) => sections?.(language, owner) ?? []);
+      const [own = [], others = []] = [true, false].map((is) => more.filter((one) => isOfAccount(one) === is));
+      return [...core.toSpliced(place, 0, ...own), ...others];
     },
     safetyOf: (...about) => Promise.all(all.flatMap(({ safety }) => safety?.(...about) ?? [])),
     newsOf: (...about) => Promise.all(all.flatMap(({ news }) => news?.(...about) ?? [])),
@@ -74,6 +77,7 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     leastFactors: Math.max(1, ...all.map(({ leastFactors = 1 }) => leastFactors)),
     secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
     chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
+    workers: (services) => all.flatMap(({ worker }) => worker?.(services) ?? []),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
     ways: all.flatMap(({ ways = [] }) => ways),
   };
@@ -84,6 +88,8 @@ export const tablesOf = (capabilities: readonly Capability[]): readonly OwnTable
   ...coreTables,
   ...capabilities.flatMap(({ tables = [] }) => tables),
 ];
+
+const isOfAccount = ({ path }: Section) => path.startsWith("/account/");
 
 const merged = <Value>(...tables: Record<string, Value>[]): Record<string, Value> => Object.assign({}, ...tables);
 

@@ -1,7 +1,8 @@
 import { RefusedForNow, refusedCode, StartRefused } from "../db/refusal";
 import { isWorker } from "./process/leave"; // hears what comes while the rest is loaded, which takes a moment
 import { describeError } from "./process/log";
-import { coreVerbs, runVerb, wantsJson } from "./cli";
+import { coreVerbs } from "./cli";
+import { runVerb, wantsJson } from "./run-verb";
 
 const verbs = coreVerbs({
   environment: process.env,

@@ -15,6 +15,8 @@ export interface PageContext {
   now: Date;
   /** Whether mail is sent; without it, what needs mail is not offered. */
   hasMail: boolean;
+  /** Who may sign up: `some` are those with an address of the operator's domains. */
+  signUp: "open" | "some" | "invited" | "closed";
   /** The same page in each of the other languages; none for the answer to a form, which has no URL of its own. */
   otherLanguages: LanguageLink[];
   /** Where this server is: people are told what they sign in to only when that is somewhere else. */

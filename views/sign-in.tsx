@@ -34,18 +34,22 @@ export function SignInPage(props: SignInProps) {
       title={words.signIn.title}
       lead={continuing(frame, returnTo)}
       wrong={isWrong(state)}
-      below={
-        <p>
-          <span safe>{words.signIn.noAccount}</span>{" "}
-          <a href={attribute(withReturnTo("/sign-up", returnTo))} safe>
-            {words.signIn.signUp}
-          </a>
-        </p>
-      }
+      below={frame.signUp === "closed" ? undefined : <ToSignUp words={words} returnTo={returnTo} />}
     >
       <SignInForm {...props} />
       {parts.map(({ view }) => view as "safe")}
     </Layout>
+  );
+}
+
+function ToSignUp({ words, returnTo }: Pick<SignInProps, "returnTo"> & Pick<PageContext, "words">) {
+  return (
+    <p>
+      <span safe>{words.signIn.noAccount}</span>{" "}
+      <a href={attribute(withReturnTo("/sign-up", returnTo))} safe>
+        {words.signIn.signUp}
+      </a>
+    </p>
   );
 }
 

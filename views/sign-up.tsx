@@ -1,5 +1,6 @@
 import {
   Button,
+  ButtonLink,
   Field,
   Form,
   isWrong,
@@ -11,7 +12,7 @@ import {
   type FormState,
 } from "./kit";
 import { attribute, Layout, OperatorLinks, type PageContext } from "./layout";
-import { FormProblem } from "./problems";
+import { FormProblem, Notice } from "./problems";
 import { continuing } from "./sentence";
 
 export interface SignUpProps {
@@ -40,6 +41,7 @@ export function SignUpPage(props: SignUpProps) {
         </p>
       }
     >
+      <Limited frame={frame} />
       <SignUpForm {...props} />
       {parts.map((part) => part as "safe")}
       {frame.links?.length ? <Terms words={words} links={frame.links} /> : ""}
@@ -47,7 +49,27 @@ export function SignUpPage(props: SignUpProps) {
   );
 }
 
-function Terms({ words, links }: Pick<PageContext, "words" | "links">) {
+/** Said before anything is typed, because the answer to the form tells nobody. */
+export function Limited({ frame: { signUp, words } }: Pick<SignUpProps, "frame">) {
+  return <Notice text={signUp === "some" ? words.problems.email_elsewhere : undefined} isNeutral />;
+}
+
+/** In place of the form where nobody may sign up, or only the invited may, by the link that they have. */
+export function NoSignUpPage({ frame, returnTo }: Pick<SignUpProps, "frame" | "returnTo">) {
+  const { signUp, problems, common } = frame.words;
+  const [title, text] =
+    frame.signUp === "invited"
+      ? [signUp.invitedTitle, problems.sign_up_invited]
+      : [signUp.closedTitle, problems.sign_up_closed];
+  return (
+    <Layout frame={frame} title={title} lead={<span safe>{text}</span>}>
+      <ButtonLink kind="primary" href={withReturnTo("/sign-in", returnTo)} label={common.signIn} />
+    </Layout>
+  );
+}
+
+/** What the operator asks people to read before they begin. */
+export function Terms({ words, links }: Pick<PageContext, "words" | "links">) {
   return (
     <p class="terms">
       <span safe>{words.signUp.readFirst}</span>

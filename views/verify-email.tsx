@@ -90,15 +90,19 @@ function Confirmed({ words, returnTo }: Pick<VerifyEmailProps, "returnTo"> & Pic
 }
 
 /** The address that was given before is said; whoever mistyped it goes back to where it was given. */
-function KnownAddress({ frame: { words }, email, canSignIn, returnTo }: VerifyEmailProps & { email: string }) {
+function KnownAddress({ frame: { words, signUp }, email, canSignIn, returnTo }: VerifyEmailProps & { email: string }) {
   return (
     <>
       <Hidden name="email" value={email} />
       <p class="lead">
         <Sentence around={email} words={words.verify.sentTo} />{" "}
-        <a href={canSignIn ? attribute(withReturnTo("/sign-up", returnTo)) : "/account/email"} safe>
-          {words.verify.wrongAddress}
-        </a>
+        {canSignIn && (signUp === "closed" || signUp === "invited") ? (
+          ""
+        ) : (
+          <a href={canSignIn ? attribute(withReturnTo("/sign-up", returnTo)) : "/account/email"} safe>
+            {words.verify.wrongAddress}
+          </a>
+        )}
       </p>
     </>
   );
@@ -126,7 +130,7 @@ function Address({ frame: { words }, state }: VerifyEmailProps) {
 }
 
 /** Asks for another mail, to the address that was given before, or to one that is given now. */
-export function ResendForm({ frame: { words }, state, returnTo, isSent }: VerifyEmailProps) {
+export function ResendForm({ frame: { words, signUp }, state, returnTo, isSent }: VerifyEmailProps) {
   const { values = {} } = state;
   return (
     <Form id="resend" action="/verify-email">
@@ -136,6 +140,7 @@ export function ResendForm({ frame: { words }, state, returnTo, isSent }: Verify
       <FormProblem words={words} state={state} />
       <p class="hint" {...(isSent && waitForNextMail)}>
         <span safe>{words.verify.noMail}</span>
+        {signUp === "some" ? <span safe> {words.verify.restricted}</span> : ""}
         <OpenMailbox words={words} email={values.email ?? ""} />
       </p>
       <Button kind="secondary" label={words.verify.resend} working={words.verify.resending} />

@@ -4,12 +4,14 @@ import { isDuplicate } from "../../db/failure";
 import { device } from "../../db/own-tables";
 import { RefusedForNow } from "../../db/refusal";
 import { inTransaction } from "../../db/transaction";
-import type { Database, Orm } from "../../db/types";
+import type { Orm } from "../../db/types";
 import type { ProblemCode } from "../http/problem";
+import type { Language } from "../http/language";
 import type { Client } from "../http/visit";
+import type { Given } from "../process/acts";
 import { refused, type Refused, type Result } from "../result";
 import { record, type EventKind, type Outcome, type Owner } from "./events";
-import type { MailOrder } from "./outbox";
+import { createOutbox, type MailKind, type MailOrder } from "./outbox";
 import type { Services } from "./services";
 import { consume, type Granted, type Purpose } from "./tokens";
 import { lockSignedIn, lockUser } from "./user-lock";
@@ -51,8 +53,8 @@ export interface Acting<Who> {
   who: Who;
   /** Adds an event about the subject, from this visit; `to` is what it was done to, where that is something else. */
   record(kind: EventKind, outcome?: Outcome, to?: string | null): Promise<void>;
-  /** Orders a mail in the visit's language; it is sent after the commit, and only then. */
-  order(mail: Omit<MailOrder, "language">): Promise<void>;
+  /** Orders a mail, in the visit's language unless another is named; it is sent after the commit, and only then. */
+  order(mail: Omit<MailOrder, "language"> & { language?: Language }): Promise<void>;
 }
 
 /** From where, about whom, and what it is to be refused with. */
@@ -69,7 +71,7 @@ export interface Occasion<Who extends Owner> {
  * database throws.
  */
 export async function act<Who extends Owner, Value>(
-  { database, outbox }: Services,
+  { database, outbox }: Pick<Services, "database" | "outbox">,
   { visit, subject, whenTaken }: Occasion<Who>,
   work: (acting: Acting<Who>) => Promise<Result<Value>>,
 ): Promise<Result<Value>> {
@@ -84,7 +86,7 @@ export async function act<Who extends Owner, Value>(
         record: (kind, outcome, to) => record(inner, who, { kind, outcome, client: visit, subject: to }),
         order(mail) {
           hasOrdered = true;
-          return outbox.order(inner, { ...mail, language: visit.language });
+          return outbox.order(inner, { language: visit.language, ...mail });
         },
       });
       if (!worked.ok) throw new RolledBack(worked);
@@ -106,31 +108,48 @@ class RolledBack extends Error {
   }
 }
 
-/** A way in that an operator takes off a user's account. */
-interface TakenOff {
-  email: string;
-  /** The event that is noted. */
-  kind: string;
-  /** Takes it off; false when there was none. */
+/** Takes a way off an account, and what is told of it. */
+export interface Removal {
+  /** False where there was none. */
   remove(inner: Orm, userId: string): Promise<boolean>;
+  /** The kind of the event, and of the mail if there is one. */
+  event: string;
+  mail?: string;
 }
+
+/** A way in that an operator takes off a user's account. */
+interface TakenOff extends Removal {
+  email: string;
+  /** Why, in the operator's words. */
+  reason?: string;
+}
+
+type TakingOff = Pick<Given, "database" | "config" | "wake">;
 
 /**
  * Takes a way in off a user's account at once, for an operator who knows whom they are talking to: the user is signed
  * out everywhere, and no browser is known any more. False when there was none; throws StartRefused for an address that
  * nobody has.
  */
-export function takeOff(database: Database, { email, kind, remove }: TakenOff): Promise<boolean> {
+export function takeOff({ database, config, wake }: TakingOff, taken: TakenOff): Promise<boolean> {
+  const { email, event, reason = "", mail, remove } = taken;
   return database.transactionWithoutDeadlines(async (inner) => {
     const named = eq(user.email, email.toLowerCase());
-    const [owner] = await inner.select({ id: user.id }).from(user).where(named).for("no key update");
+    const { id, email: recipient, emailVerified } = user;
+    const [owner] = await inner.select({ id, recipient, emailVerified }).from(user).where(named).for("no key update");
     if (!owner) throw new RefusedForNow("Nobody has this email address.");
     if (!(await remove(inner, owner.id))) return false;
     await inner.delete(session).where(eq(session.userId, owner.id));
     await inner.delete(device).where(eq(device.userId, owner.id));
-    const client = { ip: "", userAgent: "", language: "en" } as const;
-    // The kind is a text in its column; the capability has the words for it.
-    await record(inner, { userId: owner.id }, { kind: kind as EventKind, client });
+    const language = config.languages[0] ?? "en";
+    const client = { ip: "", userAgent: "", language };
+    const by = { actor: "operator", reason };
+    // Both kinds are texts in their columns; the capability has the words for them.
+    await record(inner, { userId: owner.id }, { kind: event as EventKind, client, by });
+    if (!mail || !owner.emailVerified) return true;
+    const order = { kind: mail as MailKind, recipient: owner.recipient, language, userId: owner.id };
+    await createOutbox(config.mail.isOn, wake).order(inner, order);
+    wake();
     return true;
   });
 }

@@ -9,17 +9,18 @@ import { clientLimits } from "../guard/throttle";
 import { done, refused, type Result } from "../result";
 import { act, byLink, bySession, type Subject } from "./act";
 import { deviceOf } from "./devices";
-import { endAccess, removeOtherWaysIn, startReset } from "./recover";
+import { removeOtherWaysIn, startReset } from "./recover";
 import type { Services } from "./services";
-import { endOthers, type Current } from "./sessions";
+import { endAccess, endOthers, type Current } from "./sessions";
 import { cancelDeletion, clearPassword } from "./statements";
 import { consume, grant, peek, type Granted } from "./tokens";
 import { lockSignedIn } from "./user-lock";
+import { isOfAllowedDomain } from "./who-may-sign-up";
 import { warn } from "./warn";
 
 /**
  * Asks the new address to confirm; nothing changes before it does. The answer is the same when the address is somebody
- * else's.
+ * else's. Refused with `email_elsewhere` for a domain whose addresses no account may have.
  */
 export async function requestEmailChange(
   services: Services,
@@ -27,6 +28,7 @@ export async function requestEmailChange(
   { current, newEmail }: { current: Current; newEmail: string },
 ): Promise<Result> {
   const { userId } = current;
+  if (!isOfAllowedDomain(newEmail, services)) return refused("email_elsewhere");
   const counted = await services.throttle.take([
     ...clientLimits(visit),
     { kind: "accountMail", key: userId },
@@ -91,7 +93,7 @@ export function confirmNewEmail(
   return act(services, occasion, async (acting) => {
     const { inner, who, record } = acting;
     const { userId, email: newEmail, otherEmail: oldEmail } = who;
-    if (!oldEmail) return refused("link_dead");
+    if (!oldEmail || !isOfAllowedDomain(newEmail, services)) return refused("link_dead"); // the list has changed since
     // Before the address changes: only one that was confirmed is told, and can undo it.
     await warn(acting, { kind: "email_changed", recipient: oldEmail, userId, facts: { newEmail } });
     if (!(await setEmail(inner, userId, { from: oldEmail, to: newEmail }))) return refused("link_dead");

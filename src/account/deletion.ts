@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
 import { deletion } from "../../db/own-tables";
-import type { Database } from "../../db/types";
+import type { Database, Orm } from "../../db/types";
 import type { Visit } from "../http/visit";
 import { done, type Result } from "../result";
 import { act, bySession, byUser } from "./act";
@@ -25,18 +25,23 @@ export async function scheduleDeletion(
   const { userId } = current;
   const isWarned = await mayWarn(services, "deletion_asked", { userId, email });
   return act(services, { visit, subject: bySession(current) }, async (acting) => {
-    const { inner, record } = acting;
-    const [row] = await inner
-      .insert(deletion)
-      .values({ userId, dueAt: sql`now() + make_interval(days => ${daysToThink})` })
-      .onConflictDoUpdate({ target: deletion.userId, set: { userId } }) // asked twice: the first day holds
-      .returning({ dueAt: deletion.dueAt });
-    await endOthers(inner, userId);
-    await record("deletion_asked");
-    const due = visit.words.date(row?.dueAt ?? new Date());
+    const dueAt = await markForDeletion(acting.inner, userId);
+    await acting.record("deletion_asked");
+    const due = visit.words.date(dueAt);
     if (isWarned) await warn(acting, { kind: "deletion_asked", recipient: email, userId, facts: { due } });
     return done();
   });
+}
+
+/** Notes that an account is to be deleted in a week, and ends every session; gives when it is due. */
+export async function markForDeletion(inner: Orm, userId: string): Promise<Date> {
+  const [row] = await inner
+    .insert(deletion)
+    .values({ userId, dueAt: sql`now() + make_interval(days => ${daysToThink})` })
+    .onConflictDoUpdate({ target: deletion.userId, set: { userId } }) // asked twice: the first day holds
+    .returning({ dueAt: deletion.dueAt });
+  await endOthers(inner, userId);
+  return row?.dueAt ?? new Date();
 }
 
 /** Keeps an account that was to be deleted. */

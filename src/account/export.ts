@@ -32,8 +32,8 @@ export async function startExport(
   try {
     const counted = await throttle.take([{ kind: "export", key: userId }]);
     if (counted.ok) {
-      const pieces = piecesOf(services, userId, await readAllButActivity(services, userId, visit));
-      return done(streamOf(pieces, { release, log }));
+      const all = await readAllButActivity(services, { userId, client: visit });
+      return done(streamOf(piecesOf(services, userId, all), { release, log }));
     }
     await release();
     return counted;
@@ -43,9 +43,23 @@ export async function startExport(
   }
 }
 
-async function readAllButActivity({ database, tables }: Services, userId: string, client: Client) {
+/** Whose data is wanted, and by whom where that is somebody else. */
+interface Asked {
+  userId: string;
+  client: Client;
+  by?: Parameters<typeof record>[2]["by"];
+}
+
+type Kept = Pick<Services, "database" | "tables">;
+
+/** The same, without limits, for whoever answers for somebody: in pieces of one text. */
+export async function* exportOf(kept: Kept, asked: Asked): AsyncGenerator<string> {
+  yield* piecesOf(kept, asked.userId, await readAllButActivity(kept, asked));
+}
+
+async function readAllButActivity({ database, tables }: Kept, { userId, client, by }: Asked) {
   return inTransaction(database, async (inner) => {
-    await record(inner, { userId }, { kind: "data_exported", client });
+    await record(inner, { userId }, { kind: "data_exported", client, by });
     const [profile] = await inner.select().from(user).where(eq(user.id, userId));
     const waysIn = await inner
       .select({ provider: account.providerId, createdAt: account.createdAt, updatedAt: account.updatedAt })
@@ -68,7 +82,7 @@ type AllButActivity = Awaited<ReturnType<typeof readAllButActivity>>;
 
 /** The text in pieces: what is little, the activity a batch at a time, and what comes after it. */
 async function* piecesOf(
-  { database }: Services,
+  { database }: Pick<Services, "database">,
   userId: string,
   { before, after }: AllButActivity,
 ): AsyncGenerator<string> {

@@ -5,6 +5,7 @@ import type { Orm } from "../../db/types";
 import type { Language } from "../http/language";
 import type { Visit } from "../http/visit";
 import type { Result } from "../result";
+import type { Removal } from "./act";
 import type { Services, WithScripts } from "./services";
 import type { Proved } from "./sessions";
 import { hasPassword } from "./statements";
@@ -25,6 +26,8 @@ export interface OtherWay {
   view(services: WithScripts, visit: Visit): JSX.Element;
   /** Checks what was given, and uses it up. */
   check(services: Services, visit: Visit, given: { userId: string; value: string }): Promise<Result<Shown>>;
+  /** How an administrator takes it off somebody's account. */
+  removal: Removal;
 }
 
 /** What is missing, in a sentence, and the link to where it is made. */

@@ -21,6 +21,7 @@ export const coreMailKinds = {
   verify: { maxAgeHours: 3, isLink: true },
   reset: { maxAgeHours: 3, isLink: true },
   confirm_email: { maxAgeHours: 3, isLink: true },
+  invitation: { maxAgeHours: 72 },
   email_changed: { maxAgeHours: 72 },
   password_changed: { maxAgeHours: 72 },
   password_removed: { maxAgeHours: 72 },

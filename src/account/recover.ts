@@ -8,9 +8,9 @@ import { done, refused, type Result } from "../result";
 import { act, byLink } from "./act";
 import { isConfirmed, needsMoreThanMail, waysOf, type OtherWay, type Shown } from "./other-ways";
 import type { Services } from "./services";
-import { endOthers, type Proved } from "./sessions";
+import { endAccess, type Proved } from "./sessions";
 import { cancelDeletion, clearPassword, setPassword, stillHasHash } from "./statements";
-import { endTokens, grant, peek, type Granted } from "./tokens";
+import { grant, peek, type Granted } from "./tokens";
 
 /** Whose password is to be chosen. */
 interface ResetOwner {
@@ -94,22 +94,20 @@ async function showMore(
 
 /**
  * Confirms the address, because the reader of the mail owns it. A stranger may have made the account before: the
- * stranger's name and picture go, and so does a deletion of the account that the stranger asked for.
+ * stranger's name and picture go, and so does a deletion of the account that the stranger asked for. An account that
+ * nobody could open so far, because it has no way in, was made by an administrator, who knew the name.
  */
 async function confirmOwner(inner: Orm, userId: string) {
   const taken = await inner
     .update(user)
-    .set({ name: sql`split_part(email, '@', 1)`, image: null, emailVerified: true, updatedAt: sql`now()` })
+    .set({ name: nameOf, image: null, emailVerified: true, updatedAt: sql`now()` })
     .where(and(eq(user.id, userId), eq(user.emailVerified, false)))
     .returning({ id: user.id });
   if (taken.length > 0) await cancelDeletion(inner, userId);
 }
 
-/** Ends what lets anybody into an account: every session, every known device, every link that was asked for. */
-export async function endAccess(inner: Orm, userId: string): Promise<void> {
-  await endOthers(inner, userId);
-  await endTokens(inner, userId);
-}
+const nameOf = sql`case when exists (select from account where user_id = "user".id) then split_part(email, '@', 1)
+  else name end`;
 
 /**
  * "This was not me", from a mail that warned: every session ends, and so does every other way in, because somebody

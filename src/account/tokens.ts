@@ -199,4 +199,4 @@ export async function endTokens(inner: Orm, userId: string): Promise<void> {
 }
 
 /** The form of a token: 256 bits in base64url. Anything else need not be looked for. */
-const looksLikeToken = (token: string) => /^[\w-]{43}$/.test(token);
+export const looksLikeToken = (token: string) => /^[\w-]{43}$/.test(token);

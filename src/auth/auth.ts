@@ -1,10 +1,12 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { APIError } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { eq } from "drizzle-orm";
 import { regexes } from "zod";
 import { withDeadline } from "../../db/deadline";
 import * as tables from "../../db/auth-tables";
 import { byPassword } from "../account/sessions";
+import { mayMakeAccount } from "../account/who-may-sign-up";
 import { signOut } from "../account/sign-out";
 import { currentCall, type AuthCalls } from "./call";
 import { coreEndpoints } from "./endpoints";
@@ -39,7 +41,7 @@ export function createAuth(services: AuthServices) {
     account: { encryptOAuthTokens: true, accountLinking: { disableImplicitLinking: true } },
     verification: { storeIdentifier: "hashed" }, // a stolen copy of the table opens nothing
     session: sessionOptions(config),
-    databaseHooks: { session: sessionHooks(services) },
+    databaseHooks: { user: { create: { before: onlyWhoMay(services) } }, session: sessionHooks(services) },
     // It knows no accounts and forgets on restart: `throttle.ts` does it, through the hooks.
     rateLimit: { enabled: false },
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
@@ -78,6 +80,16 @@ const sessionOptions = ({ sessions }: Config) => ({
   freshAge: sessions.freshSeconds,
   cookieCache: { enabled: false }, // it would keep a revoked session alive until it runs out
 });
+
+/**
+ * Before a user is written, for every way to sign up. Better Auth takes a 403 for an address that has an account, and
+ * answers as if there were a new one: who is refused for the domain learns no more than who has an account.
+ */
+const onlyWhoMay =
+  (services: AuthServices) =>
+  async ({ email }: { email: string }) => {
+    if (!mayMakeAccount(email, services)) throw new APIError("FORBIDDEN");
+  };
 
 const sessionHooks = (services: AuthServices) => ({
   create: { before: throughTheGate(services) },

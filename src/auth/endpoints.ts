@@ -7,6 +7,7 @@ import { record } from "../account/events";
 import { byPassword, type Proved } from "../account/sessions";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
 import { beginSignUp, completeSignUp } from "../account/sign-up";
+import { signUpIsOpen } from "../account/who-may-sign-up";
 import { hashOfNone, stillHasHash } from "../account/statements";
 import { credentials, newAccount, profileChange, sessionWish } from "../guard/fields";
 import { done, refused, type Result } from "../result";
@@ -89,6 +90,8 @@ export const coreEndpoints = {
     hashes: true,
     body: ({ config, strength }) => newAccount(config.brand.name, strength).and(sessionWish),
     async before(services, call, body) {
+      const open = signUpIsOpen(services);
+      if (!open.ok) return open;
       const begun = await beginSignUp(services, call.visit);
       if (!begun.ok) return begun;
       const password = text(body.password);

@@ -1,6 +1,11 @@
+import { and, eq } from "drizzle-orm";
+import { user } from "../../db/auth-tables";
+import { withDeadline } from "../../db/deadline";
 import type { Database, Orm } from "../../db/types";
+import type { Services } from "../account/services";
 import type { Proved } from "../account/sessions";
 import { isUnopened } from "../account/statements";
+import { setCookie, typedEmailCookie } from "../http/cookies";
 import type { Visit } from "../http/visit";
 
 /** A user who has proved who they are, and is about to be given a session. */
@@ -81,5 +86,23 @@ export const unopenedGuard = ({ orm }: Database): Guard => ({
   async decide({ userId, passwordHash }) {
     if (passwordHash !== undefined || !(await isUnopened(orm, userId))) return undefined;
     return { path: "/forgot-password", cookies: [], answer: {} };
+  },
+});
+
+/**
+ * Where only the addresses of some domains may have an account, whoever has not confirmed theirs does so before there is
+ * a session: anybody can type an address of such a domain.
+ */
+export const confirmedGuard = ({ config, database: { orm } }: Pick<Services, "config" | "database">): Guard => ({
+  async decide({ userId }) {
+    if (config.signUp.domains.length === 0) return undefined;
+    const found = orm
+      .select({ email: user.email })
+      .from(user)
+      .where(and(eq(user.id, userId), eq(user.emailVerified, false)));
+    const [unconfirmed] = await withDeadline(found);
+    if (!unconfirmed) return undefined;
+    const cookies = [setCookie(typedEmailCookie, unconfirmed.email, config)];
+    return { path: "/verify-email", cookies, answer: { confirmEmail: true } };
   },
 });

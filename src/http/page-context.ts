@@ -13,7 +13,7 @@ export type PageContextOf = (visit: Visit) => PageContext;
 
 /** What surrounds a page, in the visitor's language. */
 export function createPageContexts(
-  { brand, mail, mode, origin, home, links, languages: offered }: Config,
+  { brand, mail, mode, origin, home, links, languages: offered, signUp }: Config,
   { assets, sectionsOf }: { assets: Assets; sectionsOf(visit: Visit): PageContext["sections"] },
 ): PageContextOf {
   const hasMailbox = mode === "local" && mail.isOn && mail.server === undefined;
@@ -34,6 +34,7 @@ export function createPageContexts(
       timeZone: visit.timeZone,
       owner: visit.owner && ownerOf(visit.owner, origin),
       hasMail: mail.isOn,
+      signUp: signUp.who === "open" && signUp.domains.length > 0 ? "some" : signUp.who,
       mailbox: hasMailbox && visit.isAtThisMachine ? "/dev/mail" : undefined,
       otherLanguages: query ? otherLanguages(query, language, offered) : [],
     };

@@ -93,13 +93,9 @@ function writingOf(
   { tokens: { token, code }, ...about }: { mail: OutboxRow; owner: Owner; tokens: MailTokens },
 ): Writing {
   const brand = config.brand.name;
-  const { language, mails } = wordsOf(about.mail.language);
+  const { mails } = wordsOf(about.mail.language);
   const link = (path: string) => `${config.origin}${path}?token=${token}`;
-  const { supportUrl } = config.mail;
-  const common = {
-    ...{ language, brand, footer: mails.footer(brand), host: new URL(config.origin).host },
-    support: supportUrl === undefined ? undefined : { label: mails.support, url: supportUrl },
-  };
+  const common = commonParts({ config, wordsOf }, about.mail);
   const plain = (parts: Parts): Draft => ({ letter: { ...common, ...parts } });
   return {
     ...{ ...about, inner, brand, code, mails, plain },
@@ -114,14 +110,25 @@ function writingOf(
   };
 }
 
+/** What every letter has, in the language of its order. */
+export function commonParts({ config, wordsOf }: Pick<LetterParts, "config" | "wordsOf">, mail: OutboxRow) {
+  const brand = config.brand.name;
+  const { language, mails } = wordsOf(mail.language);
+  const { supportUrl } = config.mail;
+  return {
+    ...{ language, brand, footer: mails.footer(brand), host: new URL(config.origin).host },
+    support: supportUrl === undefined ? undefined : { label: mails.support, url: supportUrl },
+  };
+}
+
 /** Writes one kind of letter; undefined when there is nothing to be said any more. */
 export type Write = (writing: Writing) => Draft | undefined | Promise<Draft | undefined>;
 
 /** Writers of letters, by the kind of the mail. */
 export type Letters = Record<string, Write>;
 
-/** The letters of the core. */
-export const coreLetters: Record<MailKind, Write> = {
+/** The letters of the core about accounts that there are. */
+export const coreLetters: Record<Exclude<MailKind, "invitation">, Write> = {
   async verify(writing) {
     const { inner, mail, owner, brand, code, mails } = writing;
     const { id: userId, email } = owner;

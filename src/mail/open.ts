@@ -5,6 +5,7 @@ import type { Config } from "../settings/config";
 import type { Metrics } from "../process/metrics";
 import type { Log } from "../process/log";
 import { createInbox, type Inbox } from "./inbox";
+import { writeInvitation } from "./invitation-letter";
 import { writeLetter, type LetterParts } from "./letters";
 import type { MailKinds, OutboxRow } from "../account/outbox";
 import { createSender, type Sender } from "./sender";
@@ -24,7 +25,8 @@ export function openMail(deps: MailDeps): { sender?: Sender; inbox?: Inbox } {
   if (!config.mail.isOn) return {};
   const host = new URL(config.origin).hostname;
   const render = renderer(config.brand.accent);
-  const common = { database, kinds, render, write: (mail: OutboxRow) => writeLetter(deps, mail), host, log, metrics };
+  const write = (mail: OutboxRow) => (mail.kind === "invitation" ? writeInvitation : writeLetter)(deps, mail);
+  const common = { database, kinds, render, write, host, log, metrics };
   const { server, from } = config.mail;
   const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });
   if (transport) return { sender: createSender({ ...common, transport }) };

@@ -2,6 +2,7 @@ import { accountPages } from "./account/index";
 import { confirmEmailPage } from "./confirm-email";
 import { forgotPasswordPage } from "./forgot-password";
 import { homePage } from "./home";
+import { invitationPage } from "./invitation";
 import { notMePage } from "./not-me";
 import { openApiPage } from "./openapi";
 import { passwordStrengthPage } from "./password-strength";
@@ -29,4 +30,12 @@ export const corePages = (pages: PageServices, { signInParts, signUpParts }: Add
 ];
 
 /** What nobody can use where no mail is sent. */
-const mailPages = [forgotPasswordPage, resetPasswordPage, verifyEmailPage, confirmEmailPage, undoEmailPage, notMePage];
+const mailPages = [
+  invitationPage,
+  forgotPasswordPage,
+  resetPasswordPage,
+  verifyEmailPage,
+  confirmEmailPage,
+  undoEmailPage,
+  notMePage,
+];

@@ -55,17 +55,22 @@ export async function actOnLink(
 }
 
 /** Used, too old, replaced or never made: one page for all of them, so that it tells nothing. */
-export async function deadLink(visit: Visit, { frame }: PageServices, purpose: Purpose): Promise<Response> {
+export async function deadLink(
+  visit: Visit,
+  { frame }: PageServices,
+  purpose: Purpose | "invitation",
+): Promise<Response> {
   const { again } = visit.words.deadLink;
   const next = {
     reset: { href: "/forgot-password", label: again.reset },
     verify: { href: "/verify-email", label: again.verify },
+    invitation: { href: "/sign-in", label: visit.words.common.signIn },
     other: { href: "/account", label: again.other },
   };
   const answer = await page(
     DeadLinkPage({
       frame: frame(visit),
-      next: next[purpose === "reset" || purpose === "verify" ? purpose : "other"],
+      next: next[purpose === "reset" || purpose === "verify" || purpose === "invitation" ? purpose : "other"],
     }),
     { status: statusOf("link_dead") },
   );

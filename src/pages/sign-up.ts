@@ -1,9 +1,11 @@
 import { withReturnTo } from "../../views/kit";
-import { SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
+import { NoSignUpPage, SignUpForm, SignUpPage, type SignUpProps } from "../../views/sign-up";
+import { signUpIsOpen } from "../account/who-may-sign-up";
 import { deviceOf } from "../account/devices";
 import { accountFields } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
-import { formAnswer, page, seeOther } from "../http/html";
+import { formAnswer, inPlaceOfPage, page, seeOther } from "../http/html";
+import { statusOf } from "../http/problem";
 import type { Visit } from "../http/visit";
 import { takeDraft } from "./account/draft";
 import { journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
@@ -15,6 +17,8 @@ export function signUpPage(services: PageServices, makeParts: readonly MakePart[
   return routesOf("sign-up")
     .get("/sign-up", async ({ visit }) => {
       if (await visit.signedIn()) return seeOther(visit, returnTo(visit) ?? homePath);
+      const closed = await noSignUp(visit, services);
+      if (closed) return closed;
       const { cookie } = deviceOf(visit, services); // with the form, so that a double click comes from one browser
       const draft = takeDraft(visit, services);
       const cookies = [...(cookie ? [cookie] : []), ...draft.cookies];
@@ -30,10 +34,23 @@ export function signUpPage(services: PageServices, makeParts: readonly MakePart[
     );
 }
 
+/** The page in place of one to sign up, where nobody may; undefined where there is a sign-up. */
+export async function noSignUp(visit: Visit, services: PageServices, form?: Form): Promise<Response | undefined> {
+  const open = signUpIsOpen(services);
+  if (open.ok) return undefined;
+  const returnTo = journeysEnd(visit, services, form);
+  return inPlaceOfPage(
+    visit,
+    await page(NoSignUpPage({ frame: services.frame(visit), returnTo }), form && { status: statusOf(open.problem) }),
+  );
+}
+
 /** Makes what a capability adds to the page. */
 type MakePart = (visit: Visit, returnTo?: string) => JSX.Element;
 
 async function signUp(visit: Visit, form: Form, services: PageServices & { makeParts: readonly MakePart[] }) {
+  const closed = await noSignUp(visit, services, form);
+  if (closed) return closed;
   const { config, frame, door, makeParts } = services;
   const target = journeysEnd(visit, services, form);
   const zone = takeTimeZone(visit, form, services);

@@ -1,7 +1,9 @@
 import { sql, type SQL } from "drizzle-orm";
+import type { OwnTable } from "../../db/kept";
 import { RefusedForNow } from "../../db/refusal";
 import { rowsOf } from "../../db/transaction";
 import type { Database } from "../../db/types";
+import type { Config } from "../settings/config";
 
 /** What was done, as text, and the facts of it for programs. */
 export interface Done {
@@ -9,10 +11,21 @@ export interface Done {
   facts: Record<string, unknown>;
 }
 
+/** What an act is done with. */
+export interface Given {
+  database: Database;
+  /** Every table of our own. */
+  tables: readonly OwnTable[];
+  config: Pick<Config, "languages" | "mail">;
+  /** A mail was ordered: to be called after the commit, so that it is sent soon. */
+  wake(): void;
+}
+
 /**
- * What an operator does to an open database. Throws RefusedForNow with a sentence where it cannot be done.
+ * What an operator does to an open database, with what was typed behind the verb: the arguments, then the options, as
+ * `--now` or `--reason=TEXT`. Throws RefusedForNow with a sentence where it cannot be done.
  */
-export type Act = (database: Database, ...values: string[]) => Promise<Done | string>;
+export type Act = (given: Given, ...values: string[]) => Promise<Done | string>;
 
 /** Acts by their verb. */
 export type Acts = Readonly<Record<string, Act>>;
@@ -28,7 +41,7 @@ export const actsOf = (capabilities: readonly { verbs?: Acts }[]): Acts =>
   Object.assign({}, coreActs, ...capabilities.map(({ verbs }) => verbs));
 
 /** Signs one user out everywhere, by email, or with `all` everybody. */
-async function endSessions(database: Database, email = ""): Promise<Done> {
+async function endSessions({ database }: Given, email = ""): Promise<Done> {
   const owner = sql`select id from "user" where email = ${email.toLowerCase()}`;
   const theirs = email === "all" ? sql`true` : sql`user_id = (${owner})`;
   const ended = await database.transactionWithoutDeadlines(async (inner) => {
@@ -55,7 +68,7 @@ interface Mail {
 const mostListed = 1000;
 
 /** Lists the mails that wait to be sent and those that were given up; with `--retry` each of both is due now. */
-async function listMails(database: Database, option?: string): Promise<Done> {
+async function listMails({ database, wake }: Given, option?: string): Promise<Done> {
   const isRetry = option === "--retry";
   const { mails, givenUp } = await database.transactionWithoutDeadlines(async (inner) => {
     if (isRetry) await rowsOf(inner, sendGivenUp);
@@ -71,6 +84,7 @@ async function listMails(database: Database, option?: string): Promise<Done> {
       givenUp: await newest(sql`gatehouse.given_up_mail`, sql`given_up_at`),
     };
   });
+  if (isRetry) wake();
   const waiting = `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
   const said = [
     ...(mails.length === 0 ? ["No mail waits."] : [waiting, ...mails.map(lineOf)]),

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { homeIn } from "../../db/embedded";
 import { RefusedForNow } from "../../db/refusal";
 import type { Database } from "../../db/types";
-import { doneOf, type Act, type Acts, type Done } from "./acts";
+import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
 import type { Log } from "./log";
 
 /**
@@ -25,7 +25,7 @@ const answerShape = z.union([
 ]);
 
 interface Served {
-  database: Database;
+  given: Given;
   dataDirectory: string;
   acts: Acts;
   log: Log;
@@ -41,10 +41,10 @@ export interface ControlSocket {
  * Answers operators where the database is embedded; another one needs no program between. Where the socket cannot be
  * made it says so in the log, and answers nobody.
  */
-export function answerOperators({ database, dataDirectory, acts, log }: Served): ControlSocket | undefined {
-  if (!database.copyTo) return undefined;
+export function answerOperators({ given, dataDirectory, acts, log }: Served): ControlSocket | undefined {
+  if (!given.database.copyTo) return undefined;
   const path = controlSocketIn(dataDirectory);
-  const all: Acts = { ...acts, [copyVerb]: (opened) => copyOf(opened, dataDirectory) };
+  const all: Acts = { ...acts, [copyVerb]: ({ database }) => copyOf(database, dataDirectory) };
   removeCopies(dataDirectory);
   try {
     rmSync(path, { force: true }); // of a program that was killed: this one holds the folder's lock
@@ -52,7 +52,7 @@ export function answerOperators({ database, dataDirectory, acts, log }: Served):
       unix: path,
       fetch(request, running) {
         running.timeout(request, 0); // a copy of much data takes its time
-        return answer(request, { database, acts: all, log });
+        return answer(request, { given, acts: all, log });
       },
     });
     chmodSync(path, 0o600);
@@ -63,14 +63,14 @@ export function answerOperators({ database, dataDirectory, acts, log }: Served):
   }
 }
 
-async function answer(request: Request, { database, acts, log }: Omit<Served, "dataDirectory">): Promise<Response> {
+async function answer(request: Request, { given, acts, log }: Omit<Served, "dataDirectory">): Promise<Response> {
   const asked = questionShape.safeParse(await request.json().catch(() => undefined));
   const act: Act | undefined =
     asked.success && Object.hasOwn(acts, asked.data.verb) ? acts[asked.data.verb] : undefined;
   if (!asked.success || !act) return problem(404, "The program that runs is of another version, without this verb.");
   const { verb, values } = asked.data;
   try {
-    const done = doneOf(await act(database, ...values));
+    const done = doneOf(await act(given, ...values));
     log("info", "operator.acted", { verb });
     return Response.json(done);
   } catch (error) {

@@ -1,13 +1,14 @@
 import { backUp, backUpCopy, moveTo, refuseExisting, restore } from "../../db/archive";
 import { openDatabase } from "../../db/database";
+import { tellMailsWait } from "../../db/listen";
 import { RefusedForNow } from "../../db/refusal";
 import type { OwnTable } from "../../db/kept";
 import type { MigrationSet } from "../../db/migrate";
 import type { Database, DatabaseSettings } from "../../db/types";
-import { readConfig } from "../settings/config";
+import { readConfig, type Config } from "../settings/config";
 import { loadEnvFile } from "../settings/env-file";
 import type { Settings } from "../settings/settings";
-import { doneOf, type Acts, type Done } from "./acts";
+import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
 import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
 import { whenAsked } from "./leave";
 
@@ -27,7 +28,8 @@ type Environment = Record<string, string | undefined>;
 
 /** The operator of what the environment names. Throws StartRefused with a sentence about why not. */
 export function operatorOf(environment: Environment, { settings, migrations, tables, acts }: Kept): Operator {
-  const database = databaseOf(environment, settings);
+  const config = configOf(environment, settings);
+  const { database } = config;
   const askRunning = async (verb: string, values: string[]) =>
     database.driver === "embedded" ? askProgram(controlSocketIn(database.dataDirectory), { verb, values }) : undefined;
   return {
@@ -53,7 +55,7 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
       const act = acts[verb];
       if (!act) throw new RefusedForNow("This version has no capability that knows this verb.");
       const answer = await askRunning(verb, values);
-      return answer ?? onDatabase(database, async (opened) => doneOf(await act(opened, ...values)));
+      return answer ?? onDatabase(database, (opened) => actOn(act, { database: opened, tables, config }, values));
     },
   };
 }
@@ -72,14 +74,22 @@ async function onDatabase<Value>(settings: DatabaseSettings, work: (database: Da
   return work(database).finally(() => database.close());
 }
 
+/** Does it in this process; the programs that run on the same server hear of the mails that it ordered. */
+async function actOn(act: Act, given: Omit<Given, "wake">, values: string[]): Promise<Done> {
+  let hasOrdered = false;
+  const done = doneOf(await act({ ...given, wake: () => void (hasOrdered = true) }, ...values));
+  if (hasOrdered) await given.database.withoutDeadlines(tellMailsWait);
+  return done;
+}
+
 function embeddedFolderOf({ driver, dataDirectory }: DatabaseSettings): string {
   if (driver === "embedded") return dataDirectory;
   throw new RefusedForNow("DATABASE_URL: backup and restore are for the embedded database. Use pg_dump, or unset it.");
 }
 
-function databaseOf(environment: Environment, settings: Settings): DatabaseSettings {
+function configOf(environment: Environment, settings: Settings): Config {
   // Half a backup is no success, as process 1 either.
   whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143));
   loadEnvFile(environment);
-  return readConfig(environment, settings).database;
+  return readConfig(environment, settings);
 }

@@ -113,6 +113,18 @@ function configFrom(values: Values) {
     metrics: metricsFrom(values),
     ...peopleFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
+    signUp: signUpFrom(values),
+  };
+}
+
+function signUpFrom(values: Values) {
+  return {
+    /** Who may make an account without an invitation, and whether pages lead to invitations. */
+    who: values.GATEHOUSE_SIGN_UP,
+    /** Whose addresses may have one: a domain, or `*.` and the domain above it; empty for all. */
+    domains: values.GATEHOUSE_SIGN_UP_DOMAINS,
+    perNetwork: values.GATEHOUSE_SIGN_UPS_PER_NETWORK,
+    wide: { networks: values.GATEHOUSE_WIDE_NETWORKS, factor: values.GATEHOUSE_WIDE_FACTOR },
   };
 }
 

@@ -26,7 +26,21 @@ export const contradictions = (values: Partial<Values>, given: Environment, envi
   ...homeMismatch(values),
   ...countryFromNobody(given),
   ...metricsMismatch(values, given),
+  ...mailMissing(values),
 ];
+
+/** By mail alone somebody shows to have an address, or is invited. */
+function mailMissing({ MAIL, GATEHOUSE_SIGN_UP: who, GATEHOUSE_SIGN_UP_DOMAINS: domains = [] }: Partial<Values>) {
+  if (MAIL !== "off") return [];
+  return [
+    ...(who === "invited"
+      ? ["GATEHOUSE_SIGN_UP: `invited` needs mail. Set it to `closed`, or leave MAIL=off out."]
+      : []),
+    ...(domains.length > 0
+      ? ["GATEHOUSE_SIGN_UP_DOMAINS: needs mail, by which an address is confirmed. Leave MAIL=off out."]
+      : []),
+  ];
+}
 
 function missingInProduction(
   { BETTER_AUTH_URL: url }: Partial<Values>,

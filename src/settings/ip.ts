@@ -18,21 +18,29 @@ export function isOneOf(address: string, list: BlockList): boolean {
   return isIP(known) !== 0 && list.check(known, isIPv4(known) ? "ipv4" : "ipv6");
 }
 
-/**
- * Addresses and CIDR ranges as a list of proxies. A problem in words when an entry is neither, or when they hold so
- * many addresses that strangers are among them: whoever is believed may claim any address, and no limit holds it up.
- */
-export function proxyRanges(entries: readonly string[]): BlockList | string {
+/** Addresses and CIDR ranges as a list; a problem in words when an entry is neither. */
+export function networksIn(entries: readonly string[]): BlockList | string {
   const ranges = new BlockList();
-  const share = { ipv4: 0, ipv6: 0 };
   for (const entry of entries) {
     const range = rangeOf(entry);
     if (!range) return "each entry must be an address or a range such as 10.0.0.0/8";
     ranges.addSubnet(range.address, range.prefix, range.family);
+  }
+  return ranges;
+}
+
+/**
+ * The same as a list of proxies. A problem too when they hold so many addresses that strangers are among them: whoever
+ * is believed may claim any address, and no limit holds it up.
+ */
+export function proxyRanges(entries: readonly string[]): BlockList | string {
+  const share = { ipv4: 0, ipv6: 0 };
+  for (const range of entries.map(rangeOf)) {
+    if (!range) continue;
     share[range.family] += 2 ** -range.prefix;
     if (isAroundIPv4(range)) share.ipv4 = 1;
   }
-  if (share.ipv4 < 1 / 16 && share.ipv6 < 1 / 64) return ranges;
+  if (share.ipv4 < 1 / 16 && share.ipv6 < 1 / 64) return networksIn(entries);
   return "must hold the addresses of your own proxies only: these hold strangers too, who could claim any address";
 }
 

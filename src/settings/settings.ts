@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { getDomain } from "tldts";
 import * as z from "zod";
+import { signUpSettings } from "./sign-up-settings";
 import { peopleSettings } from "./people-settings";
 import {
   addressRanges,
@@ -118,6 +119,7 @@ export const settings = {
       "The header in which your proxy tells a visitor's country in two letters, such as `CF-IPCountry`; " +
         "believed from TRUSTED_PROXIES only.",
     ),
+  ...signUpSettings,
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be an address such as smtp://user:password@mail.example.com:587" })
     .refine(

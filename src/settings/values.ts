@@ -1,7 +1,8 @@
+import { getDomain } from "tldts";
 import * as z from "zod";
 import { addressProblem } from "../../db/server-address";
 import { isLanguage, languages, type Language } from "../../views/words";
-import { proxyRanges } from "./ip";
+import { networksIn, proxyRanges } from "./ip";
 import { isLoopback } from "../../db/loopback";
 
 /** How the value of a setting is read: a message says what to write instead, and never repeats the value. */
@@ -124,6 +125,32 @@ export function columnNames(text: string, context: z.RefinementCtx) {
 export function addressRanges(text: string, context: z.RefinementCtx) {
   const ranges = proxyRanges(commaSeparated(text));
   return typeof ranges === "string" ? reject(context, ranges) : ranges;
+}
+
+/** The same, of networks that are trusted with more tries. */
+export function knownNetworks(text: string, context: z.RefinementCtx) {
+  const networks = networksIn(commaSeparated(text));
+  return typeof networks === "string" ? reject(context, networks) : networks;
+}
+
+/** A comma-separated list of domains, each alone or with `*.` for every domain below it, in lower case. */
+export function emailDomains(text: string, context: z.RefinementCtx) {
+  const domains = commaSeparated(text).map((entry) => entry.toLowerCase());
+  const problem = domains.map(domainProblem).find((one) => one !== undefined);
+  return problem === undefined ? domains : reject(context, problem);
+}
+
+function domainProblem(domain: string): string | undefined {
+  const bare = domain.replace(/^\*\./, "");
+  if (/[^\p{ASCII}]/u.test(domain)) return "each entry must be plain ASCII: write other letters as punycode, `xn--…`";
+  if (domain.includes("@")) return "each entry must be a domain without `@`, such as example.com";
+  if (bare.includes("*")) return "a `*` must stand for all below a domain, as in *.example.com";
+  if (!bare.includes(".") || URL.parse(`http://${bare}`)?.host !== bare || !/[a-z]/.test(bare))
+    return "each entry must be a domain such as example.com, or *.example.com for every domain below it";
+  // Anybody can have an address under `com` or `co.uk`.
+  return getDomain(bare) === null
+    ? "each entry must be a domain of somebody, not one that anybody can be in"
+    : undefined;
 }
 
 /** A comma-separated list of languages that there are words for, the first for everybody who asks for none of them. */

@@ -51,7 +51,11 @@ export const v11v13 = [
     "11.4.2",
     2,
     "passwords are hashed slowly, as is advised today",
-    shown(argon2id, "signing up: makes one account, with a password nobody can read"),
+    shown(
+      argon2id,
+      "signing up: makes one account, with a password nobody can read",
+      "the source > verifies what other programs hashed, in the hashing thread alone, and hashes nothing their way",
+    ),
   ),
   asks("11.4.3", 2, "hashes are long enough", shown(hashes)),
   asks(

@@ -29,6 +29,7 @@ export const v15 = [
         "else is served",
       "a flood of sign-ups > holds no transaction while it hashes: nobody waits for a connection because of a hash",
       "a forgotten password: a thousand requests are three mails an hour; the fourth is told to wait",
+      "a hash that would take 60 GiB, or years, is a wrong password at the usual price, and allocates nothing",
     ),
   ),
   asks(

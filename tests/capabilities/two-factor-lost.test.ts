@@ -94,10 +94,10 @@ describe("a second factor that is lost", () => {
     expect((await stranger.get("/second-step")).text).toContain("Contact the people who run this site.");
     await stranger.post("/second-step/lost", {});
     expect(await gatehouse.rows("select 1 from gatehouse.factor_loss")).toEqual([]);
-    expect(await secondFactorOff(gatehouse.database, "off", person.email)).toContain("is off");
+    expect(await secondFactorOff(gatehouse.given, "off", person.email)).toContain("is off");
     await gatehouse.live.caughtUp();
     expect(await sessionOf(visitor)).toBe(401);
     expect((await gatehouse.visitor().signIn(person)).location).toBe("/account");
-    expect(secondFactorOff(gatehouse.database, "off", "nobody@example.org")).rejects.toThrow("Nobody");
+    expect(secondFactorOff(gatehouse.given, "off", "nobody@example.org")).rejects.toThrow("Nobody");
   });
 });

@@ -19,6 +19,7 @@ export const routes: readonly Route[] = [
   linkPage("/confirm-email", "confirm_email", { as: "member", nobody: 303 }),
   linkPage("/undo-email", "undo_email"),
   linkPage("/not-me", "not_me"),
+  linkPage("/invitation", "invitation"),
   ...secondFactorPages,
   ...passkeySignUpPages,
   own("/account"),
@@ -80,6 +81,11 @@ export const routes: readonly Route[] = [
   form("/reset-password", {
     fields: { token: "token", password: "new password" },
     values: ({ tokens }) => ({ token: tokens.reset, password: "a newly chosen pass phrase" }),
+    empty: 404,
+  }),
+  form("/invitation", {
+    fields: { token: "token", name: "name", password: "new password" },
+    values: ({ tokens }) => ({ ...newPerson(), token: tokens.invitation }),
     empty: 404,
   }),
   form("/verify-email", {

@@ -25,8 +25,8 @@ export interface World {
   secondFactor: SecondFactorWorld;
   unopened: Unopened;
   /** Links that work, one of each kind, and such that are too old. */
-  tokens: Record<Purpose, string>;
-  expired: Record<Purpose, string>;
+  tokens: Record<LinkKind, string>;
+  expired: Record<LinkKind, string>;
   /** Cookies that were good once, by what ended them. */
   dead: Record<string, string>;
   /** The file names of an asset and of a picture, and the id of a mail in the inbox. */
@@ -36,6 +36,9 @@ export interface World {
   /** The id of a passkey of the victim's, and answers of the authenticator to be sent. */
   passkey: { id: string; enter: string; another: string };
 }
+
+/** What a link in a mail is for. */
+type LinkKind = Purpose | "invitation";
 
 export const trustedOrigin = "https://docs.example.com";
 export const sessionCookie = "better-auth.session_token";
@@ -138,7 +141,7 @@ async function grantTokens(gatehouse: Gatehouse, { member, newcomer, verify }: O
         select $1, $2, id, $4, $5, now() + $6::interval from "user" where email = $3`,
       [hash, purpose, email, other ?? email, other && email, wait],
     );
-  const tokens: Record<Purpose, string> = { ...newTokens(), verify };
+  const tokens: Record<LinkKind, string> = { ...newTokens(), verify };
   const expired = newTokens();
   const otherOf = (purpose: Purpose, person: Person) =>
     purpose === "confirm_email" || purpose === "undo_email" ? `new-${person.email}` : null;
@@ -147,6 +150,13 @@ async function grantTokens(gatehouse: Gatehouse, { member, newcomer, verify }: O
     await insert(sha256(expired[purpose]), purpose, { owner: newcomer, other: otherOf(purpose, newcomer), wait: old });
   }
   await insert(sha256(expired.verify), "verify", { owner: member, other: null, wait: old });
+  const invited = [tokens, expired, { invitation: "" }].map(({ invitation }) => sha256(invitation));
+  await gatehouse.rows(
+    `insert into gatehouse.invitation (email, language, by, hash, expires_at)
+      select 'invited' || n || '@example.org', 'en', 'operator', hash, now() + interval '1 hour' * (case when n = 2 then -1 else 1 end)
+      from unnest($1::text[]) with ordinality as h (hash, n)`,
+    [`{${invited.join()}}`],
+  );
   await insert("", "not_me", { owner: newcomer, other: null, wait: live });
   await insert(sha256(""), "undo_email", { owner: newcomer, other: null, wait: live });
   await gatehouse.rows(
@@ -165,7 +175,7 @@ interface TokenRow {
   wait: string;
 }
 
-function newTokens(): Record<Purpose, string> {
+function newTokens(): Record<LinkKind, string> {
   const make = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
   return {
     verify: make(),
@@ -174,6 +184,7 @@ function newTokens(): Record<Purpose, string> {
     undo_email: make(),
     not_me: make(),
     keep_factor: make(),
+    invitation: make(),
   };
 }
 
@@ -184,6 +195,7 @@ export const kept = [
   ...["gatehouse.session_factor", "gatehouse.authenticator_app", "gatehouse.recovery_code", "gatehouse.second_step"],
   ...["gatehouse.trusted_browser", "gatehouse.factor_loss"],
   "gatehouse.picture",
+  "gatehouse.invitation",
   ...ofPasskeys,
 ];
 
@@ -210,7 +222,7 @@ export async function snapshot({ gatehouse }: World): Promise<string[]> {
 export async function restore({ gatehouse }: World, tables: string[]): Promise<void> {
   // A mail that is being written meanwhile would bring its token into the rows that are put back.
   await gatehouse.mailsTo("");
-  await gatehouse.rows("delete from gatehouse.outbox");
+  await gatehouse.rows("delete from gatehouse.outbox; delete from gatehouse.invitation");
   await gatehouse.rows(`delete from "user"`);
   for (const [i, table] of kept.entries())
     await gatehouse.rows(`insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1::jsonb)`, [

@@ -19,6 +19,7 @@ async function footerOf(language: Language, offered: readonly Language[]) {
       assets: { style: "", accountStyle: "", script: "", icon: "" },
       now: new Date(),
       hasMail: true,
+      signUp: "open",
       sections: [],
       otherLanguages: otherLanguages(url.searchParams, language, offered),
     },

@@ -53,6 +53,8 @@ const addRowsAbout = (id: string) =>
       values (gen_random_uuid(), 'new_device', 'a@example.org', 'en', '${id}', '{}', 1);
     insert into gatehouse.suspension (user_id) values ('${id}');
     insert into gatehouse.role (user_id, role) values ('${id}', 'support');
+    insert into gatehouse.invitation (email, language, by, user_id, expires_at)
+      values ('${id}@example.org', 'en', 'operator', '${id}', now() + interval '1 day');
     insert into gatehouse.note (user_id, text) values ('${id}', 'a note')`);
 
 /** The tables that have a row about the user. */

@@ -62,6 +62,8 @@ const filling = `
     select gen_random_uuid(), 'new_device', '', 'en', '{}', 1, ${end} - interval '7 days'
       from generate_series(1, 10000) n;
   insert into gatehouse.suspension (user_id, until) select 'u' || n, ${end} from generate_series(1, 10000) n;
+  insert into gatehouse.invitation (email, language, by, expires_at)
+    select n || '@example.org', 'en', 'operator', ${end} - interval '30 days' from generate_series(1, 10000) n;
   insert into gatehouse.throttle (key, tries, open_at, changed_at)
     select md5(n::text), 1, now(), ${end} - interval '1 day' from generate_series(1, 10000) n;
   insert into gatehouse.second_step (hash, user_id, kind, methods, remember, password_mark, expires_at)
@@ -106,6 +108,7 @@ test("what has expired is found by indexes among many rows, whatever the statist
 
   await query("analyze"); // nothing is over
   await query("update session set expires_at = '2020-01-01' where id like '%7'");
+  await query("alter table gatehouse.event disable trigger gatehouse_kept");
   await query("update gatehouse.event set at = '2020-01-01' where id % 16 = 1");
   const second = await remove();
   expect(second.read).toEqual([]);

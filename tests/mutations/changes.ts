@@ -16,8 +16,6 @@ const ofRecovery = mutationsOf("src/account/recover.ts", [
   [".where(and(eq(user.id, userId), eq(user.emailVerified, false)))", ".where(eq(user.id, userId))", links],
   ["if (taken.length > 0) await cancelDeletion(inner, userId);", "", squatted],
   ["if (taken.length > 0) await cancelDeletion", "await cancelDeletion", links],
-  ["await endOthers(inner, userId);", "", recovery],
-  ["await endTokens(inner, userId);", "", links],
   [
     'if (!(await isStillTheirs(inner, who))) return refused("link_dead");\n    await endAccess',
     "await endAccess",
@@ -26,6 +24,11 @@ const ofRecovery = mutationsOf("src/account/recover.ts", [
   ["await endAccess(inner, who.userId);\n    await clearPassword", "await clearPassword", recovery],
   ["await clearPassword(inner, who.userId);", "", recovery],
   ["await cancelDeletion(inner, who.userId);", "", links],
+]);
+
+const ofAccess = mutationsOf("src/account/sessions.ts", [
+  ["await endOthers(inner, userId);", "", recovery],
+  ["await endTokens(inner, userId);", "", links],
 ]);
 
 const ofNewAddress = mutationsOf("src/account/change-email.ts", [
@@ -97,6 +100,7 @@ const ofDeletion = mutationsOf("src/account/deletion.ts", [
 /** What changes an account: its password, its address, its end. */
 export const ofChanges = [
   ...ofRecovery,
+  ...ofAccess,
   ...ofNewAddress,
   ...ofPassword,
   ...ofVerifying,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runVerb, type Verb } from "../../src/cli";
+import { runVerb, type Verb } from "../../src/run-verb";
 import { manage } from "../support/manage";
 import { freePort, newFolder } from "../support/program";
 
@@ -31,7 +31,7 @@ const names = [
   "end-sessions",
   "rotate-secret",
   "import",
-].concat(["second-factor", "passkeys", "help", "version"]);
+].concat(["second-factor", "passkeys", "webhooks", "users", "admins", "events", "help", "version"]);
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])
@@ -63,6 +63,18 @@ describe("a slip at the command line", () => {
     [["second-factor", "off"], `Type \`${own} second-factor off EMAIL\` and nothing more.`],
     [["import", "rails"], `Type \`${own} import FORMAT FILE [--dry-run] [--hash-parameters FILE]\` and nothing more.`],
     [["serve", "3000"], `Type \`${own} serve\` and nothing more.`],
+    [["mails", "--soon"], `Type \`${own} mails [--retry]\` and nothing more.`],
+    [["users"], 'There is no verb "users".'],
+    [["users", "praise"], 'There is no verb "users praise".'],
+    [["users", "show"], `Type \`${own} users show EMAIL\` and nothing more.`],
+    [
+      ["users", "resume", "a@example.org", "--reason"],
+      `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
+    ],
+    [
+      ["users", "resume", "a@example.org", "--until=2099-01-01"],
+      `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
+    ],
   ];
   for (const [words, sentence] of slips)
     test(`"${words.join(" ")}" ends with 1, a sentence and the usage, and changes nothing`, async () => {
@@ -73,6 +85,34 @@ describe("a slip at the command line", () => {
     });
 });
 
+test("a group of verbs has a help of its own, with each verb's options", async () => {
+  for (const words of [
+    ["users", "help"],
+    ["users", "--help"],
+    ["users", "suspend", "-h"],
+  ]) {
+    const { code, out, made } = await typed(...words);
+    expect([code, made]).toEqual([0, []]);
+    expect(out).toContain(`${own} users suspend EMAIL [--until DATE] [--words TEXT] [--reason TEXT]\n`);
+    expect(out).not.toContain("gatehouse serve");
+  }
+});
+
+test("a verb of a group is given its arguments, and its options with their values behind them", async () => {
+  const heard: string[][] = [];
+  const run = async (...values: string[]) => void heard.push(values);
+  const added: Verb = { name: "greet well", arguments: ["NAME"], options: ["--with WORDS", "--loud"], help: "x", run };
+  for (const words of [
+    ["--with", "good -- morning", "Ada", "--loud"],
+    ["Ada", "--with=good -- morning", "--loud"],
+  ])
+    await runVerb([added], ["greet", "well", ...words]);
+  const given = ["Ada", "--with=good -- morning", "--loud"];
+  expect(heard.map((one) => one.toSorted())).toEqual([given.toSorted(), given.toSorted()]);
+  await expect(runVerb([added], ["greet", "well", "Ada", "--with"])).rejects.toThrow("and nothing more");
+  await expect(runVerb([added], ["greet", "ill", "Ada"])).rejects.toThrow('There is no verb "greet ill".');
+});
+
 test("a verb that is added to the table is called with what was typed", async () => {
   const heard: string[][] = [];
   const run = async (...values: string[]) => void heard.push(values);
@@ -81,7 +121,7 @@ test("a verb that is added to the table is called with what was typed", async ()
   expect(heard).toEqual([["Ada", "good morning"]]);
   const choosy: Verb = { ...added, options: ["--loud", "--in LANGUAGE"] };
   await runVerb([choosy], ["greet", "--in", "fr", "Ada", "--loud", "salut"]);
-  expect(heard.at(-1)).toEqual(["Ada", "salut", "--in", "fr", "--loud"]);
+  expect(heard.at(-1)).toEqual(["Ada", "salut", "--in=fr", "--loud"]);
   await expect(runVerb([choosy], ["greet", "Ada", "salut", "--in"])).rejects.toThrow("[--loud] [--in LANGUAGE]");
   await expect(runVerb([added], ["greet", "Ada"])).rejects.toThrow(`${own} greet NAME WORDS  greets`);
 });

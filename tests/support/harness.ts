@@ -2,10 +2,11 @@ import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
 import type { Capability } from "../../src/capability";
-import { checkOf, migrationsOf, readWholeConfig } from "../../src/contributions";
+import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/contributions";
 import type { Edge } from "../../src/http/edge";
 import { createStrength } from "../../src/guard/strength";
 import { createHealth } from "../../src/process/health";
+import type { Given } from "../../src/process/acts";
 import { createLog } from "../../src/process/log";
 import type { Metrics } from "../../src/process/metrics";
 import type { Mail } from "../../src/mail/transport";
@@ -18,6 +19,8 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   edge: Edge;
   database: Database;
   live: SessionCache;
+  /** What an operator's act is done with. */
+  given: Given;
   /** Like the database's own; what it changed is heard when it resolves. */
   rows: TestDatabase["rows"];
   /** The mails that arrived at an address, newest first, once all that is due was sent. */
@@ -58,15 +61,17 @@ export async function startGatehouse(
   const schema = { migrations: migrationsOf(capabilities, config), check: checkOf(capabilities, config) };
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
-  const outside = { database, health, logSink, strength };
-  const app = await createApp(config, outside, capabilities);
-  const { edge: theLongWay, fastPaths, sender, inbox, metrics, sessionCache: live } = app;
+  const app = await createApp(config, { database, health, logSink, strength }, capabilities);
+  const { edge: theLongWay, fastPaths, workers, inbox, metrics, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
+  const idle = async () => {
+    for (const worker of workers) await worker.idle();
+  };
   const mailsTo = async (address: string) => {
-    await sender?.idle();
+    await idle();
     return (inbox?.mails() ?? []).filter(({ to }) => to === address);
   };
   const rows = async <Row>(statement: string, values?: unknown[]) => {
@@ -78,11 +83,18 @@ export async function startGatehouse(
     for (const chore of app.chores) await chore();
   };
   const close = async () => {
-    await sender?.stop();
+    for (const worker of workers) await worker.stop();
     await live.stop();
     await remove();
   };
-  return { origin: config.origin, edge, database, live, metrics, log, rows, takeAway, visitor, mailsTo, chores, close };
+  const forActs = {
+    database,
+    tables: tablesOf(capabilities),
+    config,
+    wake: () => workers.forEach((worker) => worker.wake()),
+  };
+  const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
+  return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
 
 let addresses = 0;
@@ -116,6 +128,20 @@ export interface Got {
   page: HTMLElement;
   /** Where the answer sends the browser, by redirect or through htmx. */
   location: string | null;
+}
+
+/** The tree is made for whoever looks at it: most look at the status alone. */
+function gotOf({ status, headers }: Response, text: string): Got {
+  let page: HTMLElement | undefined;
+  return {
+    status,
+    headers,
+    text,
+    location: headers.get("location") ?? headers.get("hx-redirect"),
+    get page() {
+      return (page ??= parse(text));
+    },
+  };
 }
 
 /** A browser without scripts: keeps cookies, sends the headers a browser sends, does not follow redirects by itself. */
@@ -175,9 +201,7 @@ export class Visitor {
     if (typeof init.body === "string") headers.set("content-length", String(Buffer.byteLength(init.body)));
     const response = await this.edge(new Request(this.origin + path, { ...init, headers }), this.address);
     for (const cookie of response.headers.getSetCookie()) this.keep(cookie);
-    const text = await response.text();
-    const location = response.headers.get("location") ?? response.headers.get("hx-redirect");
-    return { status: response.status, headers: response.headers, text, page: parse(text), location };
+    return gotOf(response, await response.text());
   }
 
   cookieHeader(): string {

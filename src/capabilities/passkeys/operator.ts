@@ -1,20 +1,24 @@
 import { eq } from "drizzle-orm";
 import { RefusedForNow } from "../../../db/refusal";
-import type { Database, Orm } from "../../../db/types";
-import { takeOff } from "../../account/act";
+import type { Orm } from "../../../db/types";
+import { takeOff, type Removal } from "../../account/act";
+import type { Given } from "../../process/acts";
 import { passkey } from "./tables";
 
 /**
  * Removes every passkey of a user at once, for an operator who knows whom they are talking to: whoever has lost them
  * and has no password makes one by mail.
  */
-export async function passkeysOff(database: Database, off = "", email = ""): Promise<string> {
+export async function passkeysOff(given: Given, off = "", email = ""): Promise<string> {
   if (off !== "off") throw new RefusedForNow("Type `bun run gatehouse passkeys off EMAIL`.");
-  const isOff = await takeOff(database, { email, kind: "passkey_removed", remove: removeAll });
+  const isOff = await takeOff(given, { ...passkeyRemoval, email });
   return isOff
     ? "Every passkey of this user is removed, and they are signed out everywhere."
     : "This account has no passkeys.";
 }
+
+/** How they are taken off. */
+export const passkeyRemoval: Removal = { event: "passkey_removed", remove: removeAll };
 
 async function removeAll(inner: Orm, userId: string): Promise<boolean> {
   const removed = await inner.delete(passkey).where(eq(passkey.userId, userId)).returning({ id: passkey.id });

@@ -8,6 +8,7 @@ import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { arrive, beginAgain, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
+import { noSignUp } from "../../pages/sign-up";
 import { withChallenge } from "./option-pages";
 import { creationOptions, handleOf } from "./options";
 import { makePath, signUpPath, type Parts } from "./parts";
@@ -52,6 +53,8 @@ const frameOf = (visit: Visit, { services, script }: Parts) => ({
 async function show(visit: Visit, parts: Parts) {
   const { services } = parts;
   if (await visit.signedIn()) return seeOther(visit, services.returnTo(visit) ?? homePath);
+  const closed = await noSignUp(visit, services);
+  if (closed) return closed;
   const { cookie } = deviceOf(visit, services); // with the form, so that a double click comes from one browser
   const state = { values: { email: typedEmail(visit, services) } };
   const props = { ...frameOf(visit, parts), path: signUpPath, returnTo: journeysEnd(visit, services), state };
@@ -63,6 +66,8 @@ const fields = accountFields.pick({ name: true, email: true });
 /** Begins the account. The answer is the same whether the address had one already. */
 async function begin(visit: Visit, form: Form, parts: Parts) {
   const { services } = parts;
+  const closed = await noSignUp(visit, services, form);
+  if (closed) return closed;
   const target = journeysEnd(visit, services, form);
   const zone = takeTimeZone(visit, form, services);
   const values = { name: form.get("name"), email: form.get("email") };

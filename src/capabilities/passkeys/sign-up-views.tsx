@@ -1,6 +1,7 @@
 import { Button, ButtonLink, Field, Form, Hidden, isWrong, ReturnTo, startIn, TimeZone } from "../../../views/kit";
 import { withReturnTo, type FormState } from "../../../views/kit";
 import { attribute, Layout } from "../../../views/layout";
+import { Limited } from "../../../views/sign-up";
 import { FormProblem } from "../../../views/problems";
 import { PasskeyButton, Script, type Frame } from "./sign-in-views";
 
@@ -35,6 +36,7 @@ export function SignUpPage(props: SignUpProps) {
       wrong={isWrong(state)}
       below={<WithPassword own={own} href={withReturnTo("/sign-up", returnTo)} />}
     >
+      <Limited frame={frame} />
       <SignUpForm {...props} />
     </Layout>
   );

@@ -4,6 +4,7 @@ import { hasEnough, type OtherWay, type WithWays } from "../../account/other-way
 import { byPasskey } from "../../account/sessions";
 import { hasPassword } from "../../account/statements";
 import { done } from "../../result";
+import { passkeyRemoval } from "./operator";
 import { listPath, signInPath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
 import { relyingPartyOf } from "./relying-party";
@@ -28,6 +29,7 @@ export const passkeyWay = (tools: PasskeyTools): OtherWay => ({
     const proved = { factors: byPasskey.factors, methods: ["link", ...byPasskey.methods] };
     return done({ proved, isStillGood: (inner) => isThere(inner, used.value.id) });
   },
+  removal: passkeyRemoval,
 });
 
 /**

@@ -2,6 +2,7 @@ import { and, eq, lt, sql } from "drizzle-orm";
 import type { Orm } from "../../../db/types";
 import { withDeadline } from "../../../db/deadline";
 import { passwordHashOf } from "../../account/statements";
+import type { Removal } from "../../account/act";
 import { code as sixDigits } from "../../guard/fields";
 import { sha256 } from "../../guard/keys";
 import { codesLeft, hashOf, newRecoveryKey, replaceCodes, useCode } from "./recovery-codes";
@@ -160,6 +161,13 @@ export async function removeFactor(inner: Orm, userId: string): Promise<boolean>
   await forgetSteps(inner, userId);
   return removed.length > 0;
 }
+
+/** How it is taken off somebody's account, and what is told of it. */
+export const factorRemoval = {
+  remove: removeFactor,
+  event: "second_factor_off",
+  mail: "second_factor_off",
+} satisfies Removal;
 
 /** What was allowed or begun with the former factor ends: trust, sign-ins under way, and that it was lost. */
 async function forgetSteps(inner: Orm, userId: string) {

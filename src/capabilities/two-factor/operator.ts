@@ -1,12 +1,15 @@
 import { RefusedForNow } from "../../../db/refusal";
-import type { Database } from "../../../db/types";
 import { takeOff } from "../../account/act";
-import { removeFactor } from "./factor";
+import type { Given } from "../../process/acts";
+import { typedIn } from "../../process/typed";
+import { factorRemoval } from "./factor";
 
 /** Takes the second factor off a user's account at once, for an operator who knows whom they are talking to. */
-export async function secondFactorOff(database: Database, off = "", email = ""): Promise<string> {
+export async function secondFactorOff(given: Given, ...words: string[]): Promise<string> {
+  const { values, options } = typedIn(words);
+  const [off = "", email = ""] = values;
   if (off !== "off") throw new RefusedForNow("Type `bun run gatehouse second-factor off EMAIL`.");
-  const isOff = await takeOff(database, { email, kind: "second_factor_off", remove: removeFactor });
+  const isOff = await takeOff(given, { ...factorRemoval, email, reason: options.reason });
   return isOff
     ? "The second factor is off, and this user is signed out everywhere."
     : "This account has no second factor.";

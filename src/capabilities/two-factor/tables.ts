@@ -75,6 +75,7 @@ export const tables: readonly OwnTable[] = [
   {
     table: authenticatorApp,
     ofUser: true,
+    isSecondFactor: true,
     moved: true,
     exported: {
       name: "authenticatorApp",

@@ -3,7 +3,7 @@ import type { OtherWay } from "../../account/other-ways";
 import { withDeadline } from "../../../db/deadline";
 import { Field } from "../../../views/kit";
 import { done } from "../../result";
-import { hasApp, setUpAt, useFactor } from "./factor";
+import { factorRemoval, hasApp, setUpAt, useFactor } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { factorPath } from "./paths";
 import { codesLeft } from "./recovery-codes";
@@ -39,4 +39,5 @@ export const codeWay = (tools: FactorTools): OtherWay => ({
     await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: used.ok });
     return used;
   },
+  removal: factorRemoval,
 });

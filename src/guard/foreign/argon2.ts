@@ -14,7 +14,7 @@ import {
 
 const mostPasses = 20;
 const mostLanes = 16;
-/** Passes over memory in KiB, all in all: one GiB takes two seconds or three. */
+/** Passes over memory in KiB, all in all: one GiB takes one second or two of a core. */
 const mostWork = 2 ** 20;
 /** The longest salt and key that Bun reads. */
 const mostBytes = 64;

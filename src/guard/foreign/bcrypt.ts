@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { damaged, phpTrim, tooCostly, wholeNumber, type Groups, type HashForm, type Recipe } from "./recipe";
 
-/** Each step doubles the time; 15 takes two seconds or three. */
+/** Each step doubles the time; 15 takes about two seconds of a core. */
 const mostCost = 15;
 
 /** bcrypt, and what some programs do to the password before. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { damaged, hexBytes, isSameKey, phpTrim, tooCostly, type HashForm, type Recipe } from "./recipe";
 
-/** Each step doubles the time; 2^18 rounds of MD5 take half a second. */
+/** Each step doubles the time; 2^18 rounds of MD5 take a fifth of a second. */
 const mostRoundsLog2 = 18;
 
 /**

@@ -13,7 +13,7 @@ import {
   type Recipe,
 } from "./recipe";
 
-/** Iterations times blocks of output: ten millions take three to five seconds. */
+/** Iterations times blocks of output: ten millions take one to four seconds of a core. */
 const mostWork = 10_000_000;
 
 const digests = ["sha1", "sha256", "sha512"] as const;

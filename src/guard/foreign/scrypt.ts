@@ -15,7 +15,7 @@ import {
   type Recipe,
 } from "./recipe";
 
-/** All lanes together, one after the other: a GiB takes about three seconds. */
+/** All lanes together, one after the other: a GiB takes about two seconds of a core. */
 const mostWorkBytes = 2 ** 30;
 
 /** scrypt as Better Auth, Lucia, Django, PHC strings, Werkzeug and Firebase write it. */

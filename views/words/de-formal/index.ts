@@ -14,7 +14,17 @@ export const deFormal: Words = {
     passwordShown: "Ihr Passwort ist sichtbar.",
   },
   signIn: { ...de.signIn, toSwitch: ({ from, to }) => `Melden Sie sich mit ${from} an, um zu ${to} zu wechseln.` },
-  signUp: { ...de.signUp, title: "Konto erstellen", readFirst: "Bitte lesen Sie vorher:" },
+  signUp: {
+    ...de.signUp,
+    title: "Konto erstellen",
+    readFirst: "Bitte lesen Sie vorher:",
+  },
+  invitation: {
+    title: (brand) => `Sie sind zu ${brand} eingeladen`,
+    intro: (address) => `Erstellen Sie Ihr Konto. Sie melden sich dann mit ${address} an.`,
+    hasAccountTitle: "Sie haben schon ein Konto",
+    hasAccount: (address) => `Für ${address} gibt es schon ein Konto. Melden Sie sich damit an.`,
+  },
   account: {
     ...de.account,
     title: "Ihr Konto",

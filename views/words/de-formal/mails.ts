@@ -35,6 +35,13 @@ export const mails: Words["mails"] = {
     lines: [`Jemand (hoffentlich Sie) möchte diese E-Mail-Adresse für ein ${brand}-Konto verwenden.`],
     after: [`${once} Wenn Sie davon nichts wissen, ignorieren Sie diese E-Mail: Es ändert sich nichts.`],
   }),
+  invitation: (brand) => ({
+    subject: `${brand}: Sie sind eingeladen`,
+    lines: [`Sie sind eingeladen, mit dieser E-Mail-Adresse ein ${brand}-Konto zu erstellen.`],
+    after: [
+      "Der Link ist 7 Tage gültig und nur einmal verwendbar. Wenn Sie davon nichts wissen, ignorieren Sie diese E-Mail.",
+    ],
+  }),
   emailTaken: (brand) => ({
     subject: `${brand}: Sie haben schon ein Konto`,
     lines: [

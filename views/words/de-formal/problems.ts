@@ -30,6 +30,11 @@ export const problems: Words["problems"] = {
     "dass Sie es sind.",
   password_kept: "Das geht noch nicht. Ergänzen Sie zuerst, was fehlt.",
   email_same: "Das ist schon Ihre E-Mail-Adresse.",
+  sign_up_closed:
+    "Zurzeit können hier keine neuen Konten erstellt werden. Wenn Sie schon eines haben, melden Sie sich an.",
+  sign_up_invited:
+    "Um hier ein Konto zu erstellen, öffnen Sie den Link in Ihrer Einladung. Wenn Sie schon ein Konto haben, melden Sie sich an.",
+  email_elsewhere: "Konten gibt es hier nur für E-Mail-Adressen bestimmter Organisationen. Nehmen Sie eine davon.",
   too_many_mails:
     "Wir haben Ihnen gerade erst eine E-Mail geschickt. Schauen Sie in Ihrem Postfach und im Spam-Ordner nach.",
   malformed: "Da ging etwas verloren. Laden Sie die Seite neu und versuchen Sie es noch einmal.",

@@ -26,6 +26,10 @@ export const activity: Words["activity"] = {
     deletion_asked: "Löschung angefordert",
     deletion_stopped: "Löschung zurückgenommen",
     picture_changed: "Bild geändert",
+    invited: "Eingeladen",
+    invitation_revoked: "Einladung zurückgezogen",
+    invitation_accepted: "Konto mit einer Einladung erstellt",
+    let_go: "Wartezeiten aufgehoben",
   },
   outcomes: {
     refused: "fehlgeschlagen",
@@ -40,6 +44,7 @@ export const activity: Words["activity"] = {
   },
   heldUp: { sign_in: "Anmeldung blockiert: zu viele Versuche" },
   signedOut: (device) => `${device} abgemeldet`,
+  byOthers: "durch die Verwaltung",
   times: (count) => `${count} Mal`,
   unknown: "Kommt dir etwas nicht bekannt vor?",
   changePassword: "Passwort ändern",

@@ -64,6 +64,8 @@ export const de: Words = {
     passwordHint: "Mindestens 8 Zeichen, am besten mehrere Wörter.",
     readFirst: "Bitte lies vorher:",
     haveAccount: "Schon ein Konto?",
+    closedTitle: "Die Registrierung ist geschlossen",
+    invitedTitle: "Nur mit Einladung",
     signIn: "Anmelden",
   },
   ...accountPages,
@@ -83,6 +85,7 @@ export const de: Words = {
     byLink: (address) => `Bestätige, dass ${address} deine E-Mail-Adresse ist.`,
     wrongAddress: "Falsche E-Mail-Adresse?",
     newCode: "Neuen Code senden",
+    restricted: "Wir schicken nur an Adressen eine, die hier ein Konto haben können.",
   },
   forgot: {
     title: "Passwort vergessen?",
@@ -119,6 +122,12 @@ export const de: Words = {
     title: "Dieser Link ist nicht mehr gültig",
     text: "Er ist abgelaufen, wurde schon verwendet oder durch eine neuere E-Mail ersetzt.",
     again: { reset: "Neuen Link anfordern", verify: "Neue E-Mail anfordern", other: "Zu deinem Konto" },
+  },
+  invitation: {
+    title: (brand) => `Du bist zu ${brand} eingeladen`,
+    intro: (address) => `Erstelle dein Konto. Du meldest dich dann mit ${address} an.`,
+    hasAccountTitle: "Du hast schon ein Konto",
+    hasAccount: (address) => `Für ${address} gibt es schon ein Konto. Melde dich damit an.`,
   },
   links: {
     confirmEmail: {

@@ -37,6 +37,14 @@ export const mails: Words["mails"] = {
     after: [`${once} Wenn du davon nichts weißt, ignoriere diese E-Mail: Es ändert sich nichts.`],
   }),
   confirmEmailAction: "E-Mail-Adresse verwenden",
+  invitation: (brand) => ({
+    subject: `${brand}: Du bist eingeladen`,
+    lines: [`Du bist eingeladen, mit dieser E-Mail-Adresse ein ${brand}-Konto zu erstellen.`],
+    after: [
+      "Der Link ist 7 Tage gültig und nur einmal verwendbar. Wenn du davon nichts weißt, ignoriere diese E-Mail.",
+    ],
+  }),
+  invitationAction: "Konto erstellen",
   emailTaken: (brand) => ({
     subject: `${brand}: Du hast schon ein Konto`,
     lines: [

@@ -32,6 +32,11 @@ export const problems: Words["problems"] = {
     "es bist.",
   password_kept: "Das geht noch nicht. Ergänze zuerst, was fehlt.",
   email_same: "Das ist schon deine E-Mail-Adresse.",
+  sign_up_closed: "Zurzeit können hier keine neuen Konten erstellt werden. Wenn du schon eines hast, melde dich an.",
+  sign_up_invited:
+    "Um hier ein Konto zu erstellen, öffne den Link in deiner Einladung. Wenn du schon ein Konto hast, melde dich an.",
+  email_elsewhere: "Konten gibt es hier nur für E-Mail-Adressen bestimmter Organisationen. Nimm eine davon.",
+  has_account: "Diese E-Mail-Adresse hat schon ein Konto.",
   too_many_tries: "Zu viele Versuche.",
   too_many_mails: "Wir haben dir gerade erst eine E-Mail geschickt. Schau in deinem Postfach und im Spam-Ordner nach.",
   malformed: "Da ging etwas verloren. Lade die Seite neu und versuche es noch einmal.",

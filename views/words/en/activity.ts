@@ -24,6 +24,10 @@ export const activity = {
     deletion_asked: "Deletion requested",
     deletion_stopped: "Deletion canceled",
     picture_changed: "Picture changed",
+    invited: "Invited",
+    invitation_revoked: "Invitation withdrawn",
+    invitation_accepted: "Account created by invitation",
+    let_go: "Waiting times lifted",
   },
   outcomes: { refused: "failed", held_up: "blocked: too many attempts", suspended: "not let in: account suspended" },
   refused: {
@@ -34,6 +38,7 @@ export const activity = {
   },
   heldUp: { sign_in: "Sign-in blocked: too many attempts" },
   signedOut: (device: string) => `Signed out ${device}`,
+  byOthers: "by an administrator",
   times: (count: number) => `${count} times`,
   unknown: "Don’t recognize something?",
   changePassword: "Change your password",

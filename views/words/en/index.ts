@@ -61,6 +61,8 @@ export const en = {
     passwordHint: "At least 8 characters. Three or four random words work well.",
     readFirst: "Before you start, please read:",
     haveAccount: "Already have an account?",
+    closedTitle: "Sign-up is closed",
+    invitedTitle: "By invitation only",
     signIn: "Sign in",
   },
   ...accountPages,
@@ -79,6 +81,7 @@ export const en = {
     byLink: (address: string) => `Confirm that ${address} is your email address.`,
     wrongAddress: "Wrong email address?",
     newCode: "Send a new code",
+    restricted: "We only send one to addresses that can have an account here.",
   },
   forgot: {
     title: "Forgot your password?",
@@ -112,6 +115,12 @@ export const en = {
     title: "This link no longer works",
     text: "It has expired, has already been used, or a newer email replaced it.",
     again: { reset: "Get a new link", verify: "Get a new email", other: "Go to your account" },
+  },
+  invitation: {
+    title: (brand: string) => `You’re invited to ${brand}`,
+    intro: (address: string) => `Create your account. You’ll sign in with ${address}.`,
+    hasAccountTitle: "You already have an account",
+    hasAccount: (address: string) => `There’s already an account for ${address}. Sign in to use it.`,
   },
   links: {
     confirmEmail: {

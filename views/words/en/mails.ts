@@ -38,6 +38,14 @@ export const mails = {
     ],
   }),
   confirmEmailAction: "Use this email address",
+  invitation: (brand: string) => ({
+    subject: `${brand}: you’re invited`,
+    lines: [`You’ve been invited to create a ${brand} account with this email address.`],
+    after: [
+      "The link can be used once and expires in 7 days. If you weren’t expecting this, you can ignore this email.",
+    ],
+  }),
+  invitationAction: "Create your account",
   emailTaken: (brand: string) => ({
     subject: `${brand}: you already have an account`,
     lines: [

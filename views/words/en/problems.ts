@@ -25,6 +25,11 @@ export const problems = {
   link_alone: "This account has no password, so the link alone isn’t enough. Confirm in another way that it’s you.",
   password_kept: "That isn’t possible yet. Add what’s missing first.",
   email_same: "That’s already your email address.",
+  sign_up_closed: "No new accounts can be created here at the moment. If you already have one, sign in.",
+  sign_up_invited:
+    "To create an account here, open the link in your invitation. If you already have an account, sign in.",
+  email_elsewhere: "Accounts here are for email addresses of certain organizations. Use one of those.",
+  has_account: "This email address has an account already.",
   too_many_tries: "Too many attempts.",
   too_many_mails: "We’ve just sent you an email. Check your inbox and your spam folder.",
   malformed: "Something got lost on the way. Reload the page and try again.",

@@ -26,6 +26,10 @@ export const activity: Words["activity"] = {
     deletion_asked: "Eliminación solicitada",
     deletion_stopped: "Eliminación cancelada",
     picture_changed: "Foto cambiada",
+    invited: "Invitación enviada",
+    invitation_revoked: "Invitación retirada",
+    invitation_accepted: "Cuenta creada por invitación",
+    let_go: "Tiempos de espera anulados",
   },
   outcomes: {
     refused: "fallido",
@@ -40,6 +44,7 @@ export const activity: Words["activity"] = {
   },
   heldUp: { sign_in: "Inicio de sesión bloqueado: demasiados intentos" },
   signedOut: (device) => `Sesión cerrada en ${device}`,
+  byOthers: "por la administración",
   times: (count) => `${count} veces`,
   unknown: "¿Hay algo que no reconoces?",
   changePassword: "Cambia tu contraseña",

@@ -57,6 +57,8 @@ export const es: Words = {
     passwordHint: "Al menos 8 caracteres. Tres o cuatro palabras al azar funcionan bien.",
     readFirst: "Antes de empezar, lee:",
     haveAccount: "¿Ya tienes una cuenta?",
+    closedTitle: "El registro está cerrado",
+    invitedTitle: "Solo con invitación",
     signIn: "Inicia sesión",
   },
   ...accountPages,
@@ -75,6 +77,7 @@ export const es: Words = {
     byLink: (address) => `Confirma que ${address} es tu correo electrónico.`,
     wrongAddress: "¿No es tu correo?",
     newCode: "Enviar un código nuevo",
+    restricted: "Solo lo enviamos a direcciones que pueden tener una cuenta aquí.",
   },
   forgot: {
     title: "¿Has olvidado tu contraseña?",
@@ -110,6 +113,12 @@ export const es: Words = {
     title: "Este enlace ya no es válido",
     text: "Ha caducado, ya se ha usado o lo ha sustituido un correo más reciente.",
     again: { reset: "Pedir un enlace nuevo", verify: "Pedir un correo nuevo", other: "Ir a tu cuenta" },
+  },
+  invitation: {
+    title: (brand) => `Tienes una invitación a ${brand}`,
+    intro: (address) => `Crea tu cuenta. Iniciarás sesión con ${address}.`,
+    hasAccountTitle: "Ya tienes una cuenta",
+    hasAccount: (address) => `Ya existe una cuenta para ${address}. Inicia sesión para usarla.`,
   },
   links: {
     confirmEmail: {

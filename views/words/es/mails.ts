@@ -36,6 +36,12 @@ export const mails: Words["mails"] = {
     after: [`${once} Si no sabes nada de esto, ignora este correo: no cambiará nada.`],
   }),
   confirmEmailAction: "Usar este correo",
+  invitation: (brand) => ({
+    subject: `${brand}: tienes una invitación`,
+    lines: [`Te han invitado a crear una cuenta de ${brand} con este correo electrónico.`],
+    after: ["El enlace se puede usar una vez y caduca en 7 días. Si no lo esperabas, ignora este correo."],
+  }),
+  invitationAction: "Crear tu cuenta",
   emailTaken: (brand) => ({
     subject: `${brand}: ya tienes una cuenta`,
     lines: [

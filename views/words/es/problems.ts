@@ -27,6 +27,11 @@ export const problems: Words["problems"] = {
   link_alone: "Esta cuenta no tiene contraseña, así que el enlace solo no basta. Confirma de otra forma que eres tú.",
   password_kept: "Todavía no es posible. Añade primero lo que falta.",
   email_same: "Ese ya es tu correo electrónico.",
+  sign_up_closed: "Por ahora no se pueden crear cuentas nuevas aquí. Si ya tienes una, inicia sesión.",
+  sign_up_invited:
+    "Para crear una cuenta aquí, abre el enlace de tu invitación. Si ya tienes una cuenta, inicia sesión.",
+  email_elsewhere: "Aquí las cuentas son para direcciones de correo de ciertas organizaciones. Usa una de ellas.",
+  has_account: "Esta dirección de correo ya tiene una cuenta.",
   too_many_tries: "Demasiados intentos.",
   too_many_mails: "Acabamos de enviarte un correo. Mira en tu bandeja de entrada y en la carpeta de spam.",
   malformed: "Algo se ha perdido por el camino. Recarga la página e inténtalo de nuevo.",

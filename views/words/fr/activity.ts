@@ -26,6 +26,10 @@ export const activity: Words["activity"] = {
     deletion_asked: "Suppression demandée",
     deletion_stopped: "Suppression annulée",
     picture_changed: "Photo changée",
+    invited: "Invitation envoyée",
+    invitation_revoked: "Invitation retirée",
+    invitation_accepted: "Compte créé sur invitation",
+    let_go: "Délais d’attente levés",
   },
   outcomes: { refused: "échec", held_up: "bloqué : trop de tentatives", suspended: "accès refusé : compte suspendu" },
   refused: {
@@ -36,6 +40,7 @@ export const activity: Words["activity"] = {
   },
   heldUp: { sign_in: "Connexion bloquée : trop de tentatives" },
   signedOut: (device) => `${device} déconnecté`,
+  byOthers: "par l’administration",
   times: (count) => `${count} fois`,
   unknown: "Quelque chose vous étonne ?",
   changePassword: "Changez votre mot de passe",

@@ -64,6 +64,8 @@ export const fr: Words = {
     passwordHint: "Au moins 8 caractères. Trois ou quatre mots au hasard font l’affaire.",
     readFirst: "À lire avant de commencer :",
     haveAccount: "Vous avez déjà un compte ?",
+    closedTitle: "Les inscriptions sont fermées",
+    invitedTitle: "Sur invitation uniquement",
     signIn: "Se connecter",
   },
   ...accountPages,
@@ -83,6 +85,7 @@ export const fr: Words = {
     byLink: (address) => `Confirmez que ${address} est votre adresse e-mail.`,
     wrongAddress: "Mauvaise adresse ?",
     newCode: "Envoyer un nouveau code",
+    restricted: "Nous n’en envoyons qu’aux adresses qui peuvent avoir un compte ici.",
   },
   forgot: {
     title: "Mot de passe oublié ?",
@@ -119,6 +122,12 @@ export const fr: Words = {
     title: "Ce lien n’est plus valable",
     text: "Il a expiré, il a déjà servi, ou un e-mail plus récent l’a remplacé.",
     again: { reset: "Recevoir un nouveau lien", verify: "Recevoir un nouvel e-mail", other: "Aller à votre compte" },
+  },
+  invitation: {
+    title: (brand) => `Vous êtes invité·e sur ${brand}`,
+    intro: (address) => `Créez votre compte. Vous vous connecterez avec ${address}.`,
+    hasAccountTitle: "Vous avez déjà un compte",
+    hasAccount: (address) => `Il existe déjà un compte pour ${address}. Connectez-vous pour l’utiliser.`,
   },
   links: {
     confirmEmail: {

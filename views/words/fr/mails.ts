@@ -37,6 +37,12 @@ export const mails: Words["mails"] = {
     after: [`${once} Si cela ne vous dit rien, ignorez cet e-mail : rien ne changera.`],
   }),
   confirmEmailAction: "Utiliser cette adresse",
+  invitation: (brand) => ({
+    subject: `${brand} : vous avez une invitation`,
+    lines: [`Vous êtes invité·e à créer un compte ${brand} avec cette adresse e-mail.`],
+    after: ["Le lien est valable 7 jours et ne peut servir qu’une fois. Si cela ne vous dit rien, ignorez cet e-mail."],
+  }),
+  invitationAction: "Créer votre compte",
   emailTaken: (brand) => ({
     subject: `${brand} : vous avez déjà un compte`,
     lines: [

@@ -28,6 +28,12 @@ export const problems: Words["problems"] = {
     "Ce compte n’a pas de mot de passe : le lien seul ne suffit pas. Confirmez autrement que c’est bien vous.",
   password_kept: "Ce n’est pas encore possible. Ajoutez d’abord ce qui manque.",
   email_same: "C’est déjà votre adresse e-mail.",
+  sign_up_closed: "Aucun nouveau compte ne peut être créé ici pour le moment. Si vous en avez déjà un, connectez-vous.",
+  sign_up_invited:
+    "Pour créer un compte ici, ouvrez le lien de votre invitation. Si vous avez déjà un compte, connectez-vous.",
+  email_elsewhere:
+    "Les comptes sont réservés ici aux adresses e-mail de certaines organisations. Utilisez l’une d’elles.",
+  has_account: "Cette adresse e-mail a déjà un compte.",
   too_many_tries: "Trop de tentatives.",
   too_many_mails: "Nous venons de vous envoyer un e-mail. Regardez dans votre boîte de réception et dans vos spams.",
   malformed: "Quelque chose s’est perdu en route. Rechargez la page et réessayez.",

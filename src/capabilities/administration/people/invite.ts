@@ -1,0 +1,40 @@
+import { invite as inviteAddress, listInvitations, revokeInvitation } from "../../../account/invitations";
+import { email as typedEmail } from "../../../guard/fields";
+import { firstProblem } from "../../../http/form";
+import type { Language } from "../../../http/language";
+import { refused, type Result } from "../../../result";
+import { begin, refuse, type By, type Hands } from "./act";
+
+/** Invitations, as administrators make and end them. */
+
+interface Invited {
+  email: string;
+  by: By;
+}
+
+/**
+ * Invites an address, in a language; once more is another mail, and the link of the first one ends. Gives the id of the
+ * invitation. Refused with `has_account` where an account has confirmed the address, and `mail_off` without mail.
+ */
+export async function invite(
+  hands: Hands,
+  { email, language, by }: Invited & { language?: Language },
+): Promise<Result<{ id: string }>> {
+  if (!hands.outbox.isOn) return refuse("mail_off");
+  const typed = typedEmail.safeParse(email);
+  if (!typed.success) return firstProblem(typed.error);
+  return begin(hands, { what: "invite", by }, ({ inner, client, order }) => {
+    const doing = { by: by.actor, reason: by.reason, client };
+    const asked = { email: typed.data, language: language ?? client.language, ...doing };
+    return inviteAddress({ inner, order }, asked);
+  });
+}
+
+/** Ends the invitation of an address that waits. Refused with `not_found` where there is none. */
+export function uninvite(hands: Hands, { email, by }: Invited): Promise<Result> {
+  return begin(hands, { what: "invite", by }, async ({ inner, client }) => {
+    const [newest] = await listInvitations(inner, { count: 1, email: email.toLowerCase() });
+    if (newest?.state !== "waiting") return refused("not_found");
+    return revokeInvitation(inner, { id: newest.id, by: by.actor, reason: by.reason, client });
+  });
+}

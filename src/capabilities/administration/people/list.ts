@@ -1,0 +1,174 @@
+import { sql, type SQL } from "drizzle-orm";
+import * as z from "zod";
+import { withDeadline } from "../../../../db/deadline";
+import type { OwnTable } from "../../../../db/kept";
+import { rowsOf } from "../../../../db/transaction";
+import type { Orm } from "../../../../db/types";
+import { longestEmail } from "../../../guard/fields";
+import { done, type Result } from "../../../result";
+import { isHeld, refuse, type Role } from "./act";
+
+/** Which people are listed. A filter that is left out lets everybody through. */
+export interface Wanted {
+  /** How an address or a name begins, in any case, or a whole id: every sign stands for itself. */
+  search?: string;
+  isConfirmed?: boolean;
+  isSuspended?: boolean;
+  hasSecondFactor?: boolean;
+  role?: Role;
+  /** Made at this time or later. */
+  since?: Date;
+  /** The place at which the page before ended, as it was given. */
+  after?: string;
+  /** At most 200; 50 when it is left out. */
+  count?: number;
+}
+
+/** Somebody in the list. */
+export interface Listed {
+  id: string;
+  email: string;
+  name: string;
+  isConfirmed: boolean;
+  createdAt: Date;
+  isSuspended: boolean;
+  hasSecondFactor: boolean;
+  roles: string[];
+}
+
+/** A page of people, and the place after which the next one begins; none on the last. */
+export interface PageOfPeople {
+  people: Listed[];
+  next?: string;
+}
+
+const mostListed = 200;
+
+/**
+ * Lists people: the newest first, or where something is searched for in the order of what was found, an address or a
+ * name. However many people there are, it reads not much more than it gives. Refused with `search_malformed` and
+ * `place_malformed`.
+ */
+export async function listPeople(
+  { orm, tables }: { orm: Orm; tables: readonly OwnTable[] },
+  wanted: Wanted,
+): Promise<Result<PageOfPeople>> {
+  const search = wanted.search?.trim() ?? "";
+  if (search.length > longestEmail || search.includes("\0") || !search.isWellFormed())
+    return refuse("search_malformed");
+  const after = placeIn(wanted.after);
+  if (wanted.after && !after) return refuse("place_malformed");
+  const count = Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed);
+  const secondFactor = secondFactorIn(tables);
+  const asked = { filters: filtersOf(wanted, secondFactor), after, limit: count + 1 };
+  const found = search === "" ? newest(asked) : matching(search, asked);
+  const rows = await withDeadline(rowsOf<Row>(orm, withFacts(found, secondFactor, search !== "")));
+  const page = rows.slice(0, count);
+  const last = rows.length > count ? page.at(-1) : undefined;
+  return done({
+    people: page.map(({ place: _, createdAt, roles, ...person }) => ({
+      ...person,
+      createdAt: new Date(createdAt),
+      roles: roles === "" ? [] : roles.split(" "),
+    })),
+    next: last && Buffer.from(JSON.stringify([last.place, last.id])).toString("base64url"),
+  });
+}
+
+interface Row extends Omit<Listed, "createdAt" | "roles"> {
+  place: string;
+  createdAt: string;
+  roles: string;
+}
+
+/** Where a page ended: what the list is ordered by, and the id. */
+interface Place {
+  place: string;
+  id: string;
+}
+
+function placeIn(text = ""): Place | undefined {
+  const read = z.tuple([z.string(), z.string()]).safeParse(parsed(Buffer.from(text, "base64url").toString()));
+  if (!read.success || read.data.some((one) => one.includes("\0") || one.length > 1000)) return undefined;
+  const [place, id] = read.data;
+  return { place, id };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // whoever made it up gets no page
+  }
+}
+
+/** Whether a user has a second factor, as a condition on `u`. */
+function secondFactorIn(tables: readonly OwnTable[]): SQL {
+  const there = tables
+    .filter(({ isSecondFactor }) => isSecondFactor)
+    .map(({ table }) => sql`exists (select from ${table} f where f.user_id = u.id)`);
+  return there.length === 0 ? sql`false` : sql`(${sql.join(there, sql` or `)})`;
+}
+
+const suspended = sql`exists (select from gatehouse.suspension s where s.user_id = u.id and ${isHeld})`;
+
+function filtersOf({ isConfirmed, isSuspended, hasSecondFactor, role, since }: Wanted, secondFactor: SQL): SQL {
+  const wanted = (condition: SQL, is: boolean | undefined) =>
+    is === undefined ? [] : [is ? condition : sql`not ${condition}`];
+  return sql.join(
+    [
+      sql`true`,
+      ...wanted(sql`u.email_verified`, isConfirmed),
+      ...wanted(suspended, isSuspended),
+      ...wanted(secondFactor, hasSecondFactor),
+      ...(role ? [sql`exists (select from gatehouse.role r where r.user_id = u.id and r.role = ${role})`] : []),
+      ...(since ? [sql`u.created_at >= ${since.toISOString()}::timestamptz`] : []),
+    ],
+    sql` and `,
+  );
+}
+
+interface Asked {
+  filters: SQL;
+  after?: Place;
+  limit: number;
+}
+
+function newest({ filters, after, limit }: Asked): SQL {
+  const rest = after && !Number.isNaN(Date.parse(after.place)) ? after : undefined;
+  const isAfter = rest ? sql`(u.created_at, u.id) < (${rest.place}::timestamptz, ${rest.id})` : sql`true`;
+  return sql`select u.id, to_json(u.created_at) #>> '{}' as place, row_number() over () as number from (
+    select u.id, u.created_at from "user" u where ${filters} and ${isAfter}
+    order by u.created_at desc, u.id desc limit ${limit}::int) u`;
+}
+
+/**
+ * By the order of bytes, where what begins with a text is a range of an index; so no list is longer than what is asked
+ * for. Whoever is found by their address is not found by their name once more.
+ */
+function matching(search: string, { filters, after, limit }: Asked): SQL {
+  const [email, name] = [sql`u.email collate "C"`, sql`lower(u.name) collate "C"`];
+  const last = "\u{10FFFF}";
+  const begins = (value: SQL, from: SQL) => sql`${value} >= ${from} and ${value} < ${from} || ${last}`;
+  const byEmail = begins(email, sql`${search.toLowerCase()}::text`);
+  const byName = begins(name, sql`lower(${search}::text)`);
+  const branch = (place: SQL, condition: SQL) => {
+    const isAfter = after ? sql`(${place}, u.id) > (${after.place}::text, ${after.id})` : sql`true`;
+    return sql`(select u.id, ${place} as place from "user" u where ${condition} and ${filters} and ${isAfter}
+      order by ${place}, u.id limit ${limit}::int)`;
+  };
+  const byId = sql`(select u.id, '' collate "C" as place from "user" u
+    where u.id = ${search} and not (${byEmail}) and not (${byName}) and ${filters} and ${after === undefined})`;
+  return sql`select id, place, row_number() over () as number from (
+    select * from (${branch(email, byEmail)} union all ${branch(name, sql`${byName} and not (${byEmail})`)}
+    union all ${byId}) either order by place, id limit ${limit}::int) ordered`;
+}
+
+/** What is shown of those that were found, in the same order. */
+const withFacts = (found: SQL, secondFactor: SQL, isSearch: boolean): SQL => sql`
+  with found as materialized (${found})
+  select u.id, u.email, u.name, u.email_verified as "isConfirmed", to_json(u.created_at) #>> '{}' as "createdAt",
+    found.place, ${suspended} as "isSuspended", ${secondFactor} as "hasSecondFactor",
+    coalesce((select string_agg(r.role, ' ' order by r.role) from gatehouse.role r where r.user_id = u.id), '') as roles
+  from found join "user" u on u.id = found.id
+  order by ${isSearch ? sql`found.place collate "C", found.id` : sql`u.created_at desc, u.id desc`}`;

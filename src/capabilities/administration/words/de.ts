@@ -1,0 +1,85 @@
+import type { en } from "./en";
+
+/** Jedes Wort der Verwaltung. */
+export const de: typeof en = {
+  title: "Verwaltung",
+  events: {
+    account_added: "Konto angelegt",
+    suspended: "Konto gesperrt",
+    resumed: "Sperre aufgehoben",
+    signed_out_everywhere: "Überall abgemeldet",
+    password_required: "Neues Passwort verlangt",
+    link_sent: "Link zum Konto geschickt",
+    confirmation_sent: "Bestätigungsmail geschickt",
+    role_given: "Rolle erhalten",
+    role_taken: "Rolle entzogen",
+    account_deleted: "Konto gelöscht",
+  },
+  problems: {
+    person_gone: "Niemand hat diese E-Mail-Adresse oder Kennung.",
+    reason_missing: "Sag in ein paar Worten, warum.",
+    not_allowed: "Das darfst du nicht.",
+    admin_last: "Das ist die einzige Person, die verwaltet. Gib zuerst jemand anderem die Rolle.",
+    role_unknown: "Eine Rolle ist `admin` oder `support`.",
+    role_unconfirmed: "Diese Person muss zuerst ihre E-Mail-Adresse bestätigen.",
+    email_taken: "Jemand hat diese E-Mail-Adresse schon.",
+    email_is_confirmed: "Diese E-Mail-Adresse ist schon bestätigt.",
+    mail_off: "Dafür braucht es E-Mail, und die ist hier ausgeschaltet (MAIL=off).",
+    until_past: "Das Ende einer Sperre muss in der Zukunft liegen.",
+    words_too_long: "Höchstens 500 Zeichen.",
+    search_malformed:
+      "Suche nach dem Anfang einer E-Mail-Adresse oder eines Namens oder nach einer ganzen Kennung: " +
+      "höchstens 254 Zeichen.",
+    place_malformed: "Diese Seite hat die Liste nicht. Beginne wieder vorn.",
+  },
+  mails: {
+    suspended: (brand, { until, words }) => ({
+      subject: `${brand}: Dein Konto ist gesperrt`,
+      lines: [
+        until === ""
+          ? `Dein Konto bei ${brand} ist gesperrt. Du bist überall abgemeldet.`
+          : `Dein Konto bei ${brand} ist bis ${until} gesperrt. Du bist überall abgemeldet.`,
+        ...(words === "" ? [] : [words]),
+      ],
+    }),
+    resumed: (brand) => ({
+      subject: `${brand}: Dein Konto ist wieder offen`,
+      lines: [`Dein Konto bei ${brand} ist nicht mehr gesperrt. Du kannst dich wieder anmelden.`],
+    }),
+    signedOut: (brand) => ({
+      subject: `${brand}: Du bist überall abgemeldet`,
+      lines: [
+        `Die Verwaltung von ${brand} hat dich auf allen Geräten abgemeldet. Du kannst dich jederzeit wieder anmelden.`,
+      ],
+    }),
+    passwordRequired: (brand) => ({
+      subject: `${brand}: Wähle ein neues Passwort`,
+      lines: [
+        `Die Verwaltung von ${brand} bittet dich, ein neues Passwort zu wählen. Dein altes gilt nicht mehr, ` +
+          "und du bist überall abgemeldet.",
+        "Der Link gilt eine Stunde und einmal. Danach wähle beim Anmelden „Passwort vergessen?“.",
+      ],
+    }),
+    link: (brand) => ({
+      subject: `${brand}: Dein Link zum Konto`,
+      lines: [
+        `Die Verwaltung von ${brand} hat dir diesen Link geschickt. Mit ihm wählst du ein neues Passwort und ` +
+          "bist angemeldet.",
+        "Er gilt eine Stunde und einmal. Hast du nicht um Hilfe gebeten, kannst du diese E-Mail ignorieren.",
+      ],
+    }),
+    added: (brand) => ({
+      subject: `${brand}: Dein neues Konto`,
+      lines: [
+        `Die Verwaltung von ${brand} hat ein Konto für dich angelegt. Wähle ein Passwort, um es zu öffnen.`,
+        "Der Link gilt eine Stunde und einmal. Danach wähle beim Anmelden „Passwort vergessen?“.",
+      ],
+    }),
+    passwordAction: "Passwort wählen",
+    confirm: (brand) => ({
+      subject: `${brand}: Bestätige deine E-Mail-Adresse`,
+      lines: [`Das ist die E-Mail-Adresse deines Kontos bei ${brand}. Bestätige, dass sie dir gehört.`],
+    }),
+    confirmAction: "E-Mail-Adresse bestätigen",
+  },
+};

@@ -1,0 +1,78 @@
+/** Every word of the administration. */
+export const en = {
+  title: "Administration",
+  events: {
+    account_added: "Account created for you",
+    suspended: "Account suspended",
+    resumed: "Suspension ended",
+    signed_out_everywhere: "Signed out everywhere",
+    password_required: "New password required",
+    link_sent: "Link to get back in sent",
+    confirmation_sent: "Confirmation email sent",
+    role_given: "Role given",
+    role_taken: "Role taken away",
+    account_deleted: "Account deleted",
+  },
+  problems: {
+    person_gone: "Nobody has this email address or id.",
+    reason_missing: "Say why, in a few words.",
+    not_allowed: "You may not do this.",
+    admin_last: "This is the only administrator. Give somebody else the role first.",
+    role_unknown: "A role is `admin` or `support`.",
+    role_unconfirmed: "This person must confirm their email address first.",
+    email_taken: "Somebody has this email address already.",
+    email_is_confirmed: "This email address is confirmed already.",
+    mail_off: "This needs email, which is switched off here (MAIL=off).",
+    until_past: "The end of a suspension must lie ahead.",
+    words_too_long: "At most 500 characters.",
+    search_malformed: "Search for how an email address or a name begins, or for a whole id: at most 254 characters.",
+    place_malformed: "This list has no such page. Start again from its beginning.",
+  },
+  mails: {
+    suspended: (brand: string, { until, words }: { until: string; words: string }) => ({
+      subject: `${brand}: your account is suspended`,
+      lines: [
+        until === ""
+          ? `Your ${brand} account is suspended. You are signed out everywhere.`
+          : `Your ${brand} account is suspended until ${until}. You are signed out everywhere.`,
+        ...(words === "" ? [] : [words]),
+      ],
+    }),
+    resumed: (brand: string) => ({
+      subject: `${brand}: your account is open again`,
+      lines: [`Your ${brand} account is no longer suspended. You can sign in again.`],
+    }),
+    signedOut: (brand: string) => ({
+      subject: `${brand}: you are signed out everywhere`,
+      lines: [`The people who run ${brand} signed you out on every device. You can sign in again at any time.`],
+    }),
+    passwordRequired: (brand: string) => ({
+      subject: `${brand}: choose a new password`,
+      lines: [
+        `The people who run ${brand} ask you to choose a new password. Your old one no longer works, and you ` +
+          "are signed out everywhere.",
+        "The link works for an hour, and once. After that, choose “Forgot your password?” when you sign in.",
+      ],
+    }),
+    link: (brand: string) => ({
+      subject: `${brand}: your link to get back in`,
+      lines: [
+        `The people who run ${brand} sent you this link. With it you choose a new password and are signed in.`,
+        "It works for an hour, and once. If you didn’t ask for help, you can ignore this email.",
+      ],
+    }),
+    added: (brand: string) => ({
+      subject: `${brand}: your new account`,
+      lines: [
+        `The people who run ${brand} made an account for you. Choose a password to open it.`,
+        "The link works for an hour, and once. After that, choose “Forgot your password?” when you sign in.",
+      ],
+    }),
+    passwordAction: "Choose a password",
+    confirm: (brand: string) => ({
+      subject: `${brand}: confirm your email address`,
+      lines: [`This is the email address of your ${brand} account. Confirm that it’s yours.`],
+    }),
+    confirmAction: "Confirm email address",
+  },
+};

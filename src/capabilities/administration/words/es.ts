@@ -1,0 +1,87 @@
+import type { en } from "./en";
+
+/** Todas las palabras de la administración. */
+export const es: typeof en = {
+  title: "Administración",
+  events: {
+    account_added: "Cuenta creada",
+    suspended: "Cuenta suspendida",
+    resumed: "Suspensión levantada",
+    signed_out_everywhere: "Sesiones cerradas en todas partes",
+    password_required: "Contraseña nueva obligatoria",
+    link_sent: "Enlace de acceso enviado",
+    confirmation_sent: "Correo de confirmación enviado",
+    role_given: "Rol concedido",
+    role_taken: "Rol retirado",
+    account_deleted: "Cuenta eliminada",
+  },
+  problems: {
+    person_gone: "Nadie tiene este correo electrónico ni este identificador.",
+    reason_missing: "Di por qué, en pocas palabras.",
+    not_allowed: "No tienes permiso para hacer esto.",
+    admin_last: "Es la única persona que administra. Da antes el rol a otra persona.",
+    role_unknown: "Un rol es `admin` o `support`.",
+    role_unconfirmed: "Esta persona debe confirmar antes su correo electrónico.",
+    email_taken: "Alguien ya tiene este correo electrónico.",
+    email_is_confirmed: "Este correo electrónico ya está confirmado.",
+    mail_off: "Para esto hace falta el correo, que aquí está desactivado (MAIL=off).",
+    until_past: "El final de una suspensión debe estar en el futuro.",
+    words_too_long: "Como máximo, 500 caracteres.",
+    search_malformed:
+      "Busca el principio de un correo electrónico o de un nombre, o un identificador entero: como máximo, " +
+      "254 caracteres.",
+    place_malformed: "Esta lista no tiene esa página. Empieza de nuevo por el principio.",
+  },
+  mails: {
+    suspended: (brand, { until, words }) => ({
+      subject: `${brand}: tu cuenta está suspendida`,
+      lines: [
+        until === ""
+          ? `Tu cuenta de ${brand} está suspendida. Se han cerrado todas tus sesiones.`
+          : `Tu cuenta de ${brand} está suspendida hasta el ${until}. Se han cerrado todas tus sesiones.`,
+        ...(words === "" ? [] : [words]),
+      ],
+    }),
+    resumed: (brand) => ({
+      subject: `${brand}: tu cuenta vuelve a estar abierta`,
+      lines: [`Tu cuenta de ${brand} ya no está suspendida. Puedes volver a iniciar sesión.`],
+    }),
+    signedOut: (brand) => ({
+      subject: `${brand}: se han cerrado todas tus sesiones`,
+      lines: [
+        `Los responsables de ${brand} han cerrado tu sesión en todos los dispositivos. Puedes volver a ` +
+          "iniciar sesión cuando quieras.",
+      ],
+    }),
+    passwordRequired: (brand) => ({
+      subject: `${brand}: elige una contraseña nueva`,
+      lines: [
+        `Los responsables de ${brand} te piden que elijas una contraseña nueva. La anterior ya no sirve, y ` +
+          "se han cerrado todas tus sesiones.",
+        "El enlace sirve durante una hora y una sola vez. Después, elige «¿Has olvidado tu contraseña?» al " +
+          "iniciar sesión.",
+      ],
+    }),
+    link: (brand) => ({
+      subject: `${brand}: tu enlace para volver a entrar`,
+      lines: [
+        `Los responsables de ${brand} te han enviado este enlace. Con él eliges una contraseña nueva e inicias sesión.`,
+        "Sirve durante una hora y una sola vez. Si no has pedido ayuda, ignora este correo.",
+      ],
+    }),
+    added: (brand) => ({
+      subject: `${brand}: tu cuenta nueva`,
+      lines: [
+        `Los responsables de ${brand} han creado una cuenta para ti. Elige una contraseña para abrirla.`,
+        "El enlace sirve durante una hora y una sola vez. Después, elige «¿Has olvidado tu contraseña?» al " +
+          "iniciar sesión.",
+      ],
+    }),
+    passwordAction: "Elegir una contraseña",
+    confirm: (brand) => ({
+      subject: `${brand}: confirma tu correo electrónico`,
+      lines: [`Este es el correo electrónico de tu cuenta de ${brand}. Confirma que es tuyo.`],
+    }),
+    confirmAction: "Confirmar el correo electrónico",
+  },
+};

@@ -1,0 +1,85 @@
+import type { en } from "./en";
+
+/** Tous les mots de l’administration. */
+export const fr: typeof en = {
+  title: "Administration",
+  events: {
+    account_added: "Compte créé",
+    suspended: "Compte suspendu",
+    resumed: "Suspension levée",
+    signed_out_everywhere: "Déconnexion partout",
+    password_required: "Nouveau mot de passe exigé",
+    link_sent: "Lien d’accès envoyé",
+    confirmation_sent: "E-mail de confirmation envoyé",
+    role_given: "Rôle attribué",
+    role_taken: "Rôle retiré",
+    account_deleted: "Compte supprimé",
+  },
+  problems: {
+    person_gone: "Personne n’a cette adresse e-mail ou cet identifiant.",
+    reason_missing: "Dites pourquoi, en quelques mots.",
+    not_allowed: "Vous n’avez pas le droit de faire cela.",
+    admin_last: "C’est la seule personne qui administre. Donnez d’abord ce rôle à quelqu’un d’autre.",
+    role_unknown: "Un rôle est `admin` ou `support`.",
+    role_unconfirmed: "Cette personne doit d’abord confirmer son adresse e-mail.",
+    email_taken: "Quelqu’un a déjà cette adresse e-mail.",
+    email_is_confirmed: "Cette adresse e-mail est déjà confirmée.",
+    mail_off: "Cela demande l’e-mail, qui est désactivé ici (MAIL=off).",
+    until_past: "La fin d’une suspension doit être à venir.",
+    words_too_long: "500 caractères au plus.",
+    search_malformed:
+      "Cherchez le début d’une adresse e-mail ou d’un nom, ou un identifiant entier : 254 caractères au plus.",
+    place_malformed: "Cette liste n’a pas cette page. Recommencez au début.",
+  },
+  mails: {
+    suspended: (brand, { until, words }) => ({
+      subject: `${brand} : votre compte est suspendu`,
+      lines: [
+        until === ""
+          ? `Votre compte ${brand} est suspendu. Vous êtes déconnecté partout.`
+          : `Votre compte ${brand} est suspendu jusqu’au ${until}. Vous êtes déconnecté partout.`,
+        ...(words === "" ? [] : [words]),
+      ],
+    }),
+    resumed: (brand) => ({
+      subject: `${brand} : votre compte est de nouveau ouvert`,
+      lines: [`Votre compte ${brand} n’est plus suspendu. Vous pouvez vous reconnecter.`],
+    }),
+    signedOut: (brand) => ({
+      subject: `${brand} : vous êtes déconnecté partout`,
+      lines: [
+        `Les responsables de ${brand} vous ont déconnecté de tous vos appareils. Vous pouvez vous ` +
+          "reconnecter à tout moment.",
+      ],
+    }),
+    passwordRequired: (brand) => ({
+      subject: `${brand} : choisissez un nouveau mot de passe`,
+      lines: [
+        `Les responsables de ${brand} vous demandent de choisir un nouveau mot de passe. L’ancien ne marche ` +
+          "plus, et vous êtes déconnecté partout.",
+        "Le lien marche une heure, et une fois. Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
+      ],
+    }),
+    link: (brand) => ({
+      subject: `${brand} : votre lien pour revenir`,
+      lines: [
+        `Les responsables de ${brand} vous ont envoyé ce lien. Il vous permet de choisir un nouveau mot de ` +
+          "passe et vous connecte.",
+        "Il marche une heure, et une fois. Si vous n’avez pas demandé d’aide, ignorez cet e-mail.",
+      ],
+    }),
+    added: (brand) => ({
+      subject: `${brand} : votre nouveau compte`,
+      lines: [
+        `Les responsables de ${brand} ont créé un compte pour vous. Choisissez un mot de passe pour l’ouvrir.`,
+        "Le lien marche une heure, et une fois. Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
+      ],
+    }),
+    passwordAction: "Choisir un mot de passe",
+    confirm: (brand) => ({
+      subject: `${brand} : confirmez votre adresse e-mail`,
+      lines: [`Ceci est l’adresse e-mail de votre compte ${brand}. Confirmez qu’elle est à vous.`],
+    }),
+    confirmAction: "Confirmer l’adresse e-mail",
+  },
+};

@@ -1,0 +1,136 @@
+import type { Outcome } from "./check";
+import type { Verb } from "./run-verb";
+
+/** The verbs about people: known by their names, so that the help loads no capability. */
+
+const why = "--reason TEXT";
+const email = ["EMAIL"];
+
+/** Does what a verb of a capability does, on the open database. */
+type Act = (name: string) => (...values: string[]) => Promise<Outcome>;
+
+/** Each with the word for it, as `users suspend`; EMAIL may be a whole id, too. */
+export function verbsOfPeople(act: Act): readonly Verb[] {
+  const verb: MakeVerb = (name, rest) => {
+    const [group = "", ...words] = name.split(" ");
+    return { ...rest, name, run: (...values) => act(group)(...words, ...values) };
+  };
+  return [...verbsOfReading(verb), ...verbsOfAccess(verb), secondFactorOff(act), ...verbsOfRoles(verb), events(act)];
+}
+
+/** A verb that is done by the act of its first word. */
+type MakeVerb = (name: string, rest: Omit<Verb, "name" | "run">) => Verb;
+
+function verbsOfReading(verb: MakeVerb): Verb[] {
+  return [
+    verb("users list", {
+      arguments: [],
+      options: ["--search TEXT", "--confirmed YES", "--suspended YES", "--second-factor YES", "--role ROLE"].concat(
+        ...["--since DATE", "--after PLACE", "--count NUMBER"],
+      ),
+      help: "lists people, the newest first; TEXT is how an address or a name begins, or a whole id; YES is yes or no",
+    }),
+    verb("users show", { arguments: email, help: "tells what helps to help one person, and nothing that opens" }),
+    verb("users invitations", { arguments: [], help: "lists who is invited, and what came of it" }),
+    verb("users export", {
+      arguments: email,
+      options: [why],
+      help: "prints all that is kept about one person, as JSON",
+    }),
+  ];
+}
+
+function verbsOfAccess(verb: MakeVerb): Verb[] {
+  return [
+    verb("users add", {
+      arguments: email,
+      options: ["--name TEXT", why],
+      help: "makes an account, and mails a link to choose a password",
+    }),
+    verb("users invite", {
+      arguments: email,
+      options: ["--language CODE", why],
+      help: "mails an invitation to make an account, for seven days and once; it works while sign-up is closed",
+    }),
+    verb("users uninvite", { arguments: email, options: [why], help: "ends an invitation that waits" }),
+    verb("users suspend", {
+      arguments: email,
+      options: ["--until DATE", "--words TEXT", why],
+      help: "keeps one person out by every way, at once; they are told the words after the right password",
+    }),
+    verb("users resume", { arguments: email, options: [why], help: "ends a suspension" }),
+    verb("users sign-out", { arguments: email, options: [why], help: "signs one person out everywhere" }),
+    verb("users require-new-password", {
+      arguments: email,
+      options: [why],
+      help: "takes the password away, signs out everywhere, and mails a link to choose another one",
+    }),
+    verb("users set-email", {
+      arguments: ["EMAIL", "NEW"],
+      options: ["--confirmed", why],
+      help: "gives one person another address; the old one is warned, the new one asked, unless --confirmed",
+    }),
+    verb("users confirm", { arguments: email, options: [why], help: "confirms an address that you know to be theirs" }),
+    verb("users resend", { arguments: email, options: [why], help: "mails another link to confirm the address" }),
+    verb("users link", {
+      arguments: email,
+      options: [why],
+      help: "mails a link to get back in, for an hour and once; it is never printed",
+    }),
+    verb("users delete", {
+      arguments: email,
+      options: ["--now", why],
+      help: "deletes an account in a week, unless its owner signs in and keeps it; --now at once",
+    }),
+  ];
+}
+
+/** The verb that there is for it, by another name. */
+const secondFactorOff = (act: Act): Verb => ({
+  name: "users second-factor",
+  arguments: ["off", "EMAIL"],
+  options: [why],
+  help: "takes the second factor off, and signs out everywhere",
+  run: act("second-factor"),
+});
+
+const verbsOfRoles = (verb: MakeVerb): Verb[] => [
+  verb("admins add", {
+    arguments: email,
+    options: ["--role ROLE", why],
+    help: "lets one person administer others; with `--role support` read, sign out and resend alone",
+  }),
+  verb("admins remove", { arguments: email, options: ["--role ROLE", why], help: "takes that back" }),
+  verb("admins list", { arguments: [], help: "lists who may do what for others" }),
+];
+
+const events = (act: Act): Verb => ({
+  name: "events",
+  arguments: [],
+  options: [
+    ...["--person EMAIL", "--kind KIND", "--address IP", "--from DATE", "--to DATE", "--before ID", "--count NUMBER"],
+    "--follow",
+  ],
+  help: "prints what happened, a line of JSON each, the newest first; --follow what happens from now on",
+  async run(...values) {
+    if (!values.includes("--follow")) return act("events")(...values);
+    return follow((from) => act("events")(...values.filter((value) => value !== "--follow"), `--from=${from}`));
+  },
+});
+
+/** How often it is asked anew, and how far back: a transaction that began before may end after. In milliseconds. */
+const pause = 2000;
+const overlap = 30_000;
+
+/** What happens from now on, each event once. */
+async function* follow(ask: (from: string) => Promise<Outcome>): AsyncGenerator<string> {
+  let shown = new Set<string>();
+  for (let isFirst = true; ; isFirst = false) {
+    const outcome = await ask(new Date(Date.now() - overlap).toISOString());
+    const said = typeof outcome === "string" ? outcome : outcome.said;
+    const lines = said.split("\n").filter((line) => line !== "");
+    if (!isFirst) yield* lines.filter((line) => !shown.has(line)).reverse();
+    shown = new Set(lines);
+    await Bun.sleep(pause);
+  }
+}

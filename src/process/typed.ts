@@ -1,0 +1,47 @@
+import { RefusedForNow } from "../../db/refusal";
+
+/** What was typed behind a verb. */
+export interface Typed {
+  values: string[];
+  /** By the name without its dashes; of one without a value, the empty text. */
+  options: Options;
+}
+
+type Options = Record<string, string | undefined>;
+
+/** Tells options from arguments: they come as `--now` or `--until=DATE`. */
+export function typedIn(words: readonly string[]): Typed {
+  const isOption = (word: string) => word.startsWith("--");
+  const pairs = words.filter(isOption).map((word) => {
+    const [name = ""] = word.slice("--".length).split("=");
+    return [name, word.slice(`--${name}=`.length)];
+  });
+  return { values: words.filter((word) => !isOption(word)), options: Object.fromEntries(pairs) };
+}
+
+/** A date, or a date and a time, in UTC where no zone is said; undefined where none was said. */
+export function dateOf(options: Options, name: string): Date | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  const isDate = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
+  const date = new Date(/[T ]/.test(text) && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text);
+  if (!isDate || Number.isNaN(date.getTime()))
+    throw new RefusedForNow(`--${name}: write a date such as 2026-12-31, or 2026-12-31T18:00Z.`);
+  return date;
+}
+
+/** Yes or no; undefined where nothing was said. */
+export function answerOf(options: Options, name: string): boolean | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  if (text !== "yes" && text !== "no") throw new RefusedForNow(`--${name}: say yes or no.`);
+  return text === "yes";
+}
+
+/** A whole number from 1; undefined where none was said. */
+export function numberOf(options: Options, name: string): number | undefined {
+  const text = options[name];
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new RefusedForNow(`--${name}: write a whole number.`);
+  return Number(text);
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mayMakeAccount } from "../../src/account/who-may-sign-up";
+import { capabilities } from "../../src/capabilities/index";
+import { newTestDatabase, type TestDatabase } from "../support/databases";
+import { newPerson, startGatehouse, type Gatehouse, type Got, type Person } from "../support/harness";
+import { codeIn } from "../support/mails";
+
+/** One database, on which a Gatehouse of each kind is started. */
+let database: TestDatabase;
+let open: Gatehouse, some: Gatehouse, invited: Gatehouse, closed: Gatehouse;
+beforeAll(async () => {
+  database = await newTestDatabase();
+  const start = (settings: Record<string, string>) => startGatehouse(settings, database, capabilities);
+  open = await start({});
+  some = await start({ GATEHOUSE_SIGN_UP_DOMAINS: "example.com,*.example.net" });
+  invited = await start({ GATEHOUSE_SIGN_UP: "invited" });
+  closed = await start({ GATEHOUSE_SIGN_UP: "closed", GATEHOUSE_LANGUAGES: "de,en" });
+});
+afterAll(async () => {
+  for (const each of [some, invited, closed]) await each.live.stop();
+  await open.close();
+});
+
+/** Every way to sign up, as a visitor of a Gatehouse goes it. */
+const ways = {
+  page: (gatehouse: Gatehouse, person: Person) => gatehouse.visitor().post("/sign-up", { ...person }),
+  api: (gatehouse: Gatehouse, person: Person) =>
+    gatehouse.visitor().send("/api/auth/sign-up/email", {
+      method: "POST",
+      body: JSON.stringify(person),
+      headers: { origin: gatehouse.origin, "content-type": "application/json" },
+    }),
+  passkey: (gatehouse: Gatehouse, { name, email }: Person) =>
+    gatehouse.visitor().post("/sign-up/passkey", { name, email }),
+};
+
+const at = (domain: string): Person => {
+  const person = newPerson();
+  return { ...person, email: person.email.replace(/@.*/, `@${domain}`) };
+};
+const rowsOf = async (email: string) => (await open.rows(`select 1 from "user" where email = $1`, [email])).length;
+
+/** All of an answer that could tell one address from another. */
+const shape = ({ status, headers, text, location }: Got, { email, name }: Person) => ({
+  ...{ status, location },
+  cookies: headers.getSetCookie().map((line) => line.split("=")[0]),
+  names: [...headers.keys()].sort(),
+  text: text
+    .replaceAll(email, "EMAIL")
+    .replaceAll(name, "NAME")
+    .replace(/"id":"[^"]*"|"(createdAt|updatedAt)":"[^"]*"/g, ""),
+});
+
+/** How many passwords were hashed by a Gatehouse so far. */
+const hashes = async ({ metrics }: Gatehouse) => (await metrics.read()).gatehouse_hash_duration_seconds?._count ?? 0;
+
+test("a domain on the list is that domain alone, and one with a star all below it", () => {
+  const may = (email: string) =>
+    mayMakeAccount(email, { config: { signUp: { who: "open", domains: ["example.com", "*.example.net"] } } });
+  expect(["a@example.com", "a@b.example.net", "a@b.c.example.net"].map(may)).toEqual([true, true, true]);
+  const others = [
+    "a@b.example.com",
+    "a@notexample.com",
+    "a@example.com.example.org",
+    "a@example.net",
+    "a@bexample.net",
+  ];
+  expect(others.filter(may)).toEqual([]);
+});
+
+describe.each(Object.entries(ways))("sign-up by %s", (name, signUp) => {
+  test("makes an account where it is open, and where the domain is on the list", async () => {
+    for (const [gatehouse, domain] of [
+      [open, "example.org"],
+      [some, "a.b.example.net"],
+    ] as const) {
+      const person = at(domain);
+      await signUp(gatehouse, person);
+      expect(await rowsOf(person.email)).toBe(1);
+      expect((await gatehouse.mailsTo(person.email)).length).toBe(1);
+    }
+  });
+
+  test("answers another domain as a known address: no row, no mail, and a hash all the same", async () => {
+    const known = at("example.com");
+    await ways.page(some, known);
+    const before = await hashes(some);
+    const answer = shape(await signUp(some, known), known);
+    const ofKnown = (await hashes(some)) - before;
+    const person = at("example.org");
+    expect(shape(await signUp(some, person), person)).toEqual(answer);
+    expect((await hashes(some)) - before).toBe(2 * ofKnown);
+    expect(await rowsOf(person.email)).toBe(0);
+    expect(await some.mailsTo(person.email)).toEqual([]);
+    if (name !== "passkey") expect(ofKnown).toBeGreaterThan(0);
+  });
+
+  test("answers everybody the same where it is closed, with an account or an invitation or none", async () => {
+    const [known, guest, stranger] = [at("example.org"), at("example.org"), at("example.org")];
+    await ways.page(open, known);
+    await open.rows(`insert into gatehouse.invitation (email, language, by, expires_at)
+      values ('${guest.email}', 'en', 'operator', now() + interval '1 day')`);
+    for (const gatehouse of [invited, closed]) {
+      const answers = [];
+      for (const person of [known, guest, stranger]) answers.push(shape(await signUp(gatehouse, person), person));
+      expect(answers[1]).toEqual(answers[0]);
+      expect(answers[2]).toEqual(answers[0]);
+      expect(answers[0]?.status).toBe(name === "api" ? 400 : 403);
+      expect(await rowsOf(guest.email)).toBe(0);
+      expect(await gatehouse.mailsTo(guest.email)).toEqual([]);
+    }
+  });
+});
+
+test("where it is closed the page says so and leads to sign-in, and no other page leads there", async () => {
+  const visitor = closed.visitor();
+  for (const path of ["/sign-up", "/sign-up/passkey"]) {
+    const page = await visitor.get(`${path}?return_to=/account/email`);
+    expect(page.page.querySelector("h1")?.text).toBe("Die Registrierung ist geschlossen");
+    expect(page.page.querySelector("#content a")?.getAttribute("href")).toBe("/sign-in?return_to=%2Faccount%2Femail");
+    expect(page.page.querySelector("form")).toBeNull();
+  }
+  expect((await visitor.get("/sign-in")).text).not.toContain("/sign-up");
+  expect((await visitor.get("/verify-email")).text).not.toContain("/sign-up");
+  const page = await invited.visitor().get("/sign-up");
+  expect(page.page.querySelector("h1")?.text).toBe("By invitation only");
+  expect((await invited.visitor().get("/sign-in")).text).toContain("/sign-up");
+});
+
+test("with a list of domains the page says before anything is typed that there is one", async () => {
+  const sentence = "email addresses of certain organizations";
+  expect((await some.visitor().get("/sign-up")).text).toContain(sentence);
+  expect((await some.visitor().get("/sign-up/passkey")).text).toContain(sentence);
+  expect((await open.visitor().get("/sign-up")).text).not.toContain(sentence);
+});
+
+test("with a list of domains nobody has a session with an address that was only typed", async () => {
+  const [visitor, person] = [some.visitor(), at("example.com")];
+  await visitor.submit(await visitor.get("/sign-up"), { ...person });
+  const arrived = await visitor.signIn(person);
+  expect(arrived.location).toBe("/verify-email");
+  expect((await visitor.get("/api/session")).status).toBe(401);
+  const code = codeIn((await some.mailsTo(person.email))[0]?.text ?? "");
+  await visitor.submit(await visitor.get("/verify-email"), { code });
+  expect((await visitor.get("/api/session")).status).toBe(200);
+});
+
+test("an address is not changed to one of another domain, and the form says why", async () => {
+  const visitor = some.visitor();
+  const person = at("example.com");
+  await visitor.submit(await visitor.get("/sign-up"), { ...person });
+  await open.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
+  await visitor.signIn(person);
+  const form = await visitor.get("/account/email");
+  const elsewhere = at("example.org").email;
+  const refused = await visitor.submit(form, { email: elsewhere });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain("certain organizations");
+  expect(await some.mailsTo(elsewhere)).toEqual([]);
+  const asked = await visitor.submit(form, { email: at("mail.example.net").email });
+  expect(asked.location).toBe("/account/email?notice=email_change_asked");
+});

@@ -1,0 +1,91 @@
+import { neonConfig } from "@neondatabase/serverless";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { openDatabase } from "../../../db/database";
+import { newPerson, startGatehouse } from "../../support/harness";
+import { startNeonBridge, useNeonBridge } from "../../support/postgres/neon-bridge";
+import { poolerProgram, startPooler, type Pooler } from "../../support/postgres/pooler";
+import { startPostgres, type PostgresServer } from "../../support/postgres/server";
+
+/** Statements that are prepared by name, through poolers that keep names and such that do not. */
+
+let postgres: PostgresServer;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.remove());
+
+/** PgBouncer knows the setting from 1.21. */
+const version = /\b1\.(\d+)/.exec(Bun.spawnSync([poolerProgram, "--version"]).stdout.toString())?.[1];
+const knowsNames = Number(version) >= 21;
+const keeping = "max_prepared_statements = 50";
+const losing = knowsNames ? "max_prepared_statements = 0" : "";
+
+async function openThrough(pooler: Pooler, driver: "postgres" | "neon" = "postgres") {
+  const name = await postgres.createDatabase();
+  const [url, directUrl] = [postgres.url(name, pooler.port), postgres.url(name)];
+  return openDatabase({ driver, url, directUrl, dataDirectory: "" }, () => undefined);
+}
+
+const without = { rows: async () => [], takeAway: async () => undefined };
+
+/** Somebody who is signed in, and a check that reads the database each time. */
+async function startWith(pooler: Pooler) {
+  const database = await openThrough(pooler);
+  const gatehouse = await startGatehouse(
+    { GATEHOUSE_SESSION_CACHE: "0" },
+    { ...without, database, remove: database.close },
+  );
+  const visitor = gatehouse.visitor();
+  await visitor.join(newPerson());
+  const manyChecks = async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => visitor.get("/api/session")));
+    return [...new Set(answers.map(({ status }) => status))];
+  };
+  return { database, gatehouse, manyChecks };
+}
+
+test("a pooler with one connection, of which nothing can be seen, is given no names", async () => {
+  const pooler = await startPooler(postgres.port, `${knowsNames ? keeping : ""}\ndefault_pool_size = 1`);
+  const database = await openThrough(pooler);
+  await database.migrate();
+  expect(database.namedStatements).toBe(false);
+  await database.close();
+  await pooler.remove();
+});
+
+test("through a pooler that loses names, statements are asked without", async () => {
+  const pooler = await startPooler(postgres.port, losing);
+  const { database, gatehouse, manyChecks } = await startWith(pooler);
+  expect([database.namedStatements, await manyChecks()]).toEqual([false, [200]]);
+  await gatehouse.close();
+  await pooler.remove();
+});
+
+// An older one has no such thing; in CI this must not be left out.
+describe.skipIf(!knowsNames && process.env.CI !== "true")("through a pooler that keeps names", () => {
+  test("statements are prepared once, and asked without when it keeps them no longer", async () => {
+    const pooler = await startPooler(postgres.port, keeping);
+    const { database, gatehouse, manyChecks } = await startWith(pooler);
+    expect([database.namedStatements, await manyChecks()]).toEqual([true, [200]]);
+    await pooler.remove();
+    const changed = await startPooler(postgres.port, losing, pooler.port);
+    await gatehouse.visitor().get("/readyz"); // whatever connections were lost
+    expect([await manyChecks(), database.namedStatements]).toEqual([[200], false]);
+    await gatehouse.close();
+    await changed.remove();
+  });
+
+  test("Neon's driver sees it too", async () => {
+    const pooler = await startPooler(postgres.port, keeping);
+    const [pooled, direct] = [startNeonBridge(pooler.port), startNeonBridge(postgres.port)];
+    useNeonBridge(0);
+    neonConfig.wsProxy = (host, port) =>
+      `127.0.0.1:${(Number(port) === pooler.port ? pooled : direct).port}/v1?address=${host}:${port}`;
+    const database = await openThrough(pooler, "neon");
+    await database.migrate();
+    expect(database.namedStatements).toBe(true);
+    await database.close();
+    for (const bridge of [pooled, direct]) await bridge.stop(true);
+    await pooler.remove();
+  });
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newPerson } from "../support/harness";
+import { command, startFolder } from "../support/command";
+import { mailTo } from "../support/mails";
+import { manage } from "../support/manage";
+import { secret } from "../support/on-postgres";
+import { startPostgres, type PostgresServer } from "../support/postgres/server";
+import { startProgram, type Program } from "../support/program";
+import { until } from "../support/until";
+import { manyClients, newMember, send } from "../support/traffic";
+
+/** The verbs about people as they are typed while the program runs: it hears at once, whoever has the database open. */
+
+let postgres: PostgresServer;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.remove());
+
+const settingsOf = {
+  "the embedded database": async () => ({}),
+  "a server": async () => ({
+    BETTER_AUTH_SECRET: secret,
+    DATABASE_URL: postgres.url(await postgres.createDatabase()),
+  }),
+};
+
+for (const [name, makeSettings] of Object.entries(settingsOf))
+  describe(`on ${name}`, () => {
+    const typist = startTypist(makeSettings);
+    testSuspension(typist);
+    testMail(typist);
+    testFollowing(typist);
+  });
+
+/** A program that runs, and verbs that are typed beside it. */
+function startTypist(makeSettings: () => Promise<Record<string, string>>) {
+  let program: Program;
+  let settings: Record<string, string>;
+  beforeAll(async () => {
+    const own = await makeSettings();
+    program = await startProgram({ ...manyClients, ...own });
+    settings = { DATA_DIR: program.dataDirectory, ...own };
+  });
+  afterAll(() => program.remove());
+  return {
+    program: () => program,
+    settings: () => settings,
+    type: (...words: string[]) => manage(settings, ...words),
+    check: async ({ cookie }: { cookie: string }) => (await send(program, "GET /api/session", { cookie })).status,
+  };
+}
+
+type Typist = ReturnType<typeof startTypist>;
+
+function testSuspension({ program, type, check }: Typist) {
+  test("a suspension ends what the program remembers, and a slip in the address is a failure", async () => {
+    const [one, other] = [await newMember(program()), await newMember(program())];
+    expect([await check(one), await check(other)]).toEqual([200, 200]);
+    const done = await type("users", "suspend", one.person.email, "--reason", "spam = twice", "--json");
+    expect([done.code, JSON.parse(done.out)]).toMatchObject([0, { ok: true, sessions: 1 }]);
+    expect([await check(one), await check(other)]).toEqual([401, 200]);
+    const found = await type("events", "--person", one.person.email, "--count=1");
+    expect(JSON.parse(found.out)).toMatchObject({ kind: "suspended", actor: "operator", reason: "spam = twice" });
+    expect((await type("users", "list", "--suspended=yes")).out).toContain(`${one.person.email}  `);
+    expect(await type("users", "suspend", "nobody@example.org")).toMatchObject({
+      code: 1,
+      said: "Nobody has this email address or id.\n",
+    });
+  });
+}
+
+function testMail({ program, type }: Typist) {
+  test("a mail that a verb orders is sent soon by the program that runs, its link printed nowhere", async () => {
+    const { email } = newPerson();
+    const added = await type("users", "add", email, "--name", "Grace Hopper", "--json");
+    expect(JSON.parse(added.out)).toMatchObject({ ok: true, id: expect.any(String) });
+    const mail = await mailTo(program().origin, email, "your new account");
+    expect(mail).toContain("/reset-password?token=");
+    expect(added.said).not.toContain("token");
+    expect(JSON.parse((await type("users", "export", email)).out)).toMatchObject({
+      profile: { name: "Grace Hopper" },
+    });
+  });
+}
+
+function testFollowing({ program, settings }: Typist) {
+  test("events are followed as they happen, each once", async () => {
+    const child = Bun.spawn([...command, "events", "--follow", "--kind=sign_up"], {
+      cwd: startFolder,
+      env: { PATH: process.env.PATH ?? "", ...settings() },
+      stdout: "pipe",
+      stderr: "inherit",
+    });
+    const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const first = lines.read();
+    const people: string[] = [];
+    // Until it has begun, nobody can tell whether somebody came before that.
+    const isHeard = async () => {
+      people.push((await newMember(program())).person.email);
+      return (await Promise.race([first, Bun.sleep(500)])) !== undefined;
+    };
+    await until("somebody new is told of", isHeard);
+    const [line = ""] = ((await first).value ?? "").split("\n");
+    expect(people).toContain(JSON.parse(line).email);
+    child.kill();
+    await child.exited;
+  });
+}
