@@ -54,23 +54,25 @@ function nameFrom(text: string | undefined, address: string): string {
 }
 
 /** Without what cannot be shown, or kept; the joiner of an emoji's parts stays. */
-const printable = (text: string) => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => (sign === "\u200D" ? sign : " "));
+const printable = (text: string) => text.replace(/(?!\u200D)[\p{C}\p{Zl}\p{Zp}]/gu, " ");
 
-const suspensionFrom = (given: boolean | { reason?: string; until?: string } | undefined) =>
-  given
-    ? { reason: printable((given !== true && given.reason) || ""), until: given !== true && given.until }
-    : undefined;
+function suspensionFrom(given: boolean | { reason?: string; until?: string } | undefined) {
+  if (!given) return undefined;
+  const { reason = "", until }: { reason?: string; until?: string } = given === true ? {} : given;
+  return { reason: printable(reason), until };
+}
 
 /** What is wrong with a draft, in words and without what stands in it. */
 export function problemOf({ issues }: z.ZodError): string {
-  const told = issues.map(({ code, path, ...issue }) => {
-    const field = String(path[0] ?? "");
-    if (code === "unrecognized_keys" && "keys" in issue)
-      return `there is no field ${issue.keys.map((key) => (/^\w{1,40}$/.test(key) ? key : "of such a name")).join(", ")}`;
-    return wrong[field] ?? "is not about a person";
+  const told = issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") return issue.keys.map((key) => `there is no field ${nameOf(key)}`);
+    return wrong[String(issue.path[0])] ?? "is not about a person";
   });
   return [...new Set(told)].join("; ");
 }
+
+/** Names are told as far as they are names. */
+const nameOf = (key: string) => (/^\w{1,40}$/.test(key) ? key : "of such a name");
 
 const wrong: Readonly<Record<string, string>> = {
   id: "the id is missing, or is not 1 to 255 characters of ASCII without spaces",

@@ -4,6 +4,7 @@ import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
 import { ofHashes } from "./hashes";
 import { ofHttp } from "./http";
+import { ofImport } from "./import";
 import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
 import { ofSettings } from "./settings";
@@ -27,6 +28,7 @@ export const mutations: readonly Mutation[] = [
   ...ofAuth,
   ...ofHttp,
   ...ofHashes,
+  ...ofImport,
   ...ofPasskeys,
   ...ofPasswordless,
   ...ofTwoFactor,
