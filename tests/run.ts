@@ -26,7 +26,7 @@ interface Suite {
   missing?: lacking.Lack;
   /** Whether it may repeat by the hundred. */
   repeats?: boolean;
-  /** Whether it is about what is made of the program, and run by `bun run test:long`. */
+  /** Whether it takes long by nature, or is about what seldom changes: then `bun run test:long` runs it. */
   isLong?: boolean;
 }
 
@@ -58,20 +58,21 @@ const stages: Suite[][] = [
   // For unescaped text in the views.
   [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    { name: "Postgres, Neon's driver", run: onServer, missing: lacking.lacksPostgres }, // 160
-    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // 200
+    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // 235
     suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 180
-    suite("every database, embedded", everyDatabase), // 150
-    suite("starts and data", starts.others ?? [], faults), // 155
+    suite("every database, embedded", everyDatabase), // 165
     suite("faults", testsIn("faults"), faults), // 150
+    { name: "Postgres", run: onServer, missing: lacking.lacksPostgres }, // 110
     suite("catalogue of bad inputs", testsIn("catalogue")), // 105
     suite("faults of the mail server", testsIn("faults/mail"), faults), // 50
     suite("backends", testsIn("backends"), { missing: lacksBackends }), // 11
     suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }), // 6
+    long("starts and data", starts.others ?? [], faults), // 155
     long("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 125
     { name: "Python client", run: testPythonClient, missing: lacksPython, isLong: true }, // 100
     long("kills", testsIn("faults/kills"), faults), // 90
     long("bounds", testsIn("faults/bounds"), { repeats: true }), // 75
+    { name: "Neon's driver", run: onNeon, missing: lacking.lacksPostgres, isLong: true }, // 50
     { name: "Postgres behind PgBouncer", run: onPooler, missing: lacking.lacksPgBouncer, isLong: true }, // 50
     long("demo", demo.demo ?? [], { missing: lacking.lacksDemo }), // 50
     long("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 40
@@ -133,20 +134,23 @@ async function runSuite({ name, run, missing }: Suite): Promise<Count> {
   return { passed, failed: failed.map(ofSuite), skipped: skipped.map(ofSuite) };
 }
 
-/** The same tests on one real server, reached by each of the drivers. */
+/** The same tests on a real server. */
 async function onServer(): Promise<Count> {
   const server = await startPostgres();
-  const bridge = startNeonBridge(server.port);
-  const TEST_SERVER = server.url("");
-  const neon = { TEST_SERVER, TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) };
   try {
-    // Side by side: most of their time is waiting.
-    return sum(
-      ...(await Promise.all([
-        bunTest("Postgres", everyDatabase, { TEST_SERVER, TEST_DRIVER: "postgres" }),
-        bunTest("Neon's driver", testsIn("everywhere"), neon),
-      ])),
-    );
+    return await bunTest("Postgres", everyDatabase, { TEST_SERVER: server.url(""), TEST_DRIVER: "postgres" });
+  } finally {
+    await server.remove();
+  }
+}
+
+/** Those that are about everything once more, on a server that is reached by Neon's driver. */
+async function onNeon(): Promise<Count> {
+  const server = await startPostgres();
+  const bridge = startNeonBridge(server.port);
+  const environment = { TEST_SERVER: server.url(""), NEON_BRIDGE_PORT: String(bridge.port) };
+  try {
+    return await bunTest("Neon's driver", testsIn("everywhere"), { TEST_DRIVER: "neon", ...environment });
   } finally {
     await bridge.stop(true);
     await server.remove();
