@@ -84,9 +84,17 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  const acting = { secrets: () => config.secrets, wake: () => sender?.wake() };
-  const forActs = { database, tables: tablesOf(capabilities), config, ...acting };
-  const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
+  const forActs = { database, tables: tablesOf(capabilities), config, wake: () => sender?.wake() };
+  const parts = {
+    edge,
+    database,
+    live,
+    given: { ...forActs, secrets: () => config.secrets },
+    metrics,
+    log,
+    rows,
+    takeAway,
+  };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
 
