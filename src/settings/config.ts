@@ -106,7 +106,6 @@ function configFrom(values: Values) {
     ...logFrom(values),
     metrics: metricsFrom(values),
     ...peopleFrom(values),
-    ...signUpFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
   };
 }
@@ -134,6 +133,7 @@ function signUpFrom(values: Values) {
 }
 
 const peopleFrom = (values: Values) => ({
+  ...signUpFrom(values),
   /** Columns of `user` by which an existing app keeps people out. */
   blockedColumns: values.GATEHOUSE_BLOCKED_COLUMNS,
 });

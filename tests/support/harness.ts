@@ -10,6 +10,7 @@ import type { Given } from "../../src/process/acts";
 import { createLog } from "../../src/process/log";
 import type { Metrics } from "../../src/process/metrics";
 import type { Mail } from "../../src/mail/transport";
+import type { ServedConfig } from "../../src/settings/config";
 import type { SessionCache } from "../../src/session/cache";
 import { newTestDatabase, type TestDatabase } from "./databases";
 
@@ -50,12 +51,12 @@ const leftOut = ({ BETTER_AUTH_SECRETS, DATABASE_URL }: Record<string, string>) 
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
 export async function startGatehouse(
   settings: Record<string, string> = {},
-  given?: TestDatabase,
+  on?: TestDatabase,
   capabilities: readonly Capability[] = [],
 ): Promise<Gatehouse> {
   const read = readWholeConfig({ ...leftOut(settings), ...settings }, capabilities);
   const config = { ...read, secrets: read.secrets ?? ([{ value: secret }] as const) };
-  const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
+  const { database, takeAway, remove, ...behind } = on ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
   const schema = { migrations: migrationsOf(capabilities, config), check: checkOf(capabilities, config) };
@@ -82,9 +83,8 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  const tables = tablesOf(capabilities);
-  const forVerbs = { database, tables, config, secrets: () => config.secrets, ...forActs(workers) };
-  const parts = { edge, database, live, given: forVerbs, metrics, log, rows, takeAway };
+  const given: Given = { database, tables: tablesOf(capabilities), config, ...toldBy(config, workers) };
+  const parts = { edge, database, live, given, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
 
@@ -92,8 +92,9 @@ async function inTurn(chores: readonly (() => Promise<void>)[]) {
   for (const chore of chores) await chore();
 }
 
-/** What a verb is given by the program that runs, but for what tells its workers. */
-const forActs = (workers: readonly Worker[]): Pick<Given, "wake"> => ({
+/** The secrets and the workers of the program that runs, as a verb is given them. */
+const toldBy = ({ secrets }: Pick<ServedConfig, "secrets">, workers: readonly Worker[]) => ({
+  secrets: () => secrets,
   wake: () => workers.forEach((worker) => worker.wake()),
 });
 
