@@ -20,7 +20,7 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
     ...verbsOfAccess(verb),
     secondFactorOff(act),
     ...verbsOfRoles(verb),
-    ...verbsOfLimits(verb),
+    ...verbsOfWaits(verb),
     events(act),
   ];
 }
@@ -111,7 +111,7 @@ const verbsOfRoles = (verb: MakeVerb): Verb[] => [
   verb("admins list", { arguments: [], help: "lists who may do what for others" }),
 ];
 
-const verbsOfLimits = (verb: MakeVerb): Verb[] => [
+const verbsOfWaits = (verb: MakeVerb): Verb[] => [
   verb("held-up", {
     arguments: [],
     options: ["--of WHOM"],

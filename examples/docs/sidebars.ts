@@ -13,6 +13,7 @@ export default {
       items: [
         ...[
           "operate",
+          "invitations",
           "settings",
           "rotate-the-secret",
           "second-factor",

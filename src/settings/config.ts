@@ -112,13 +112,13 @@ function configFrom(values: Values) {
     ...logFrom(values),
     metrics: metricsFrom(values),
     ...peopleFrom(values),
+    ...signUpFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
-    signUp: signUpFrom(values),
   };
 }
 
 function signUpFrom(values: Values) {
-  return {
+  const signUp = {
     /** Who may make an account without an invitation, and whether pages lead to invitations. */
     who: values.GATEHOUSE_SIGN_UP,
     /** Whose addresses may have one: a domain, or `*.` and the domain above it; empty for all. */
@@ -126,6 +126,7 @@ function signUpFrom(values: Values) {
     perNetwork: values.GATEHOUSE_SIGN_UPS_PER_NETWORK,
     wide: { networks: values.GATEHOUSE_WIDE_NETWORKS, factor: values.GATEHOUSE_WIDE_FACTOR },
   };
+  return { signUp };
 }
 
 const peopleFrom = (values: Values) => ({

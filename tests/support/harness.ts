@@ -84,8 +84,8 @@ export async function startGatehouse(
     await live.stop();
     await remove();
   };
-  const [tables, secrets] = [tablesOf(capabilities), () => config.secrets];
-  const forActs = { database, tables, config, secrets, wake: () => sender?.wake() };
+  const acting = { secrets: () => config.secrets, wake: () => sender?.wake() };
+  const forActs = { database, tables: tablesOf(capabilities), config, ...acting };
   const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }

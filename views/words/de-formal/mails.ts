@@ -39,7 +39,8 @@ export const mails: Words["mails"] = {
     subject: `${brand}: Sie sind eingeladen`,
     lines: [`Sie sind eingeladen, mit dieser E-Mail-Adresse ein ${brand}-Konto zu erstellen.`],
     after: [
-      "Der Link ist 7 Tage gültig und nur einmal verwendbar. Wenn Sie davon nichts wissen, ignorieren Sie diese E-Mail.",
+      "Der Link ist 7 Tage gültig und nur einmal verwendbar. Wenn Sie davon nichts wissen, können Sie diese E-Mail " +
+        "ignorieren.",
     ],
   }),
   emailTaken: (brand) => ({

@@ -38,7 +38,7 @@ export const mails: Words["mails"] = {
   }),
   confirmEmailAction: "Utiliser cette adresse",
   invitation: (brand) => ({
-    subject: `${brand} : vous avez une invitation`,
+    subject: `${brand} : vous avez une invitation`,
     lines: [`Vous êtes invité·e à créer un compte ${brand} avec cette adresse e-mail.`],
     after: ["Le lien est valable 7 jours et ne peut servir qu’une fois. Si cela ne vous dit rien, ignorez cet e-mail."],
   }),
