@@ -24,6 +24,7 @@ const kept: Kept = {
       emailVerified: true,
       name: "Ada",
       image: null,
+      roles: [],
       createdAt: now,
       updatedAt: now,
     },

@@ -10,6 +10,8 @@ interface AccountLayoutProps {
   frame: PageContext;
   /** The path of the section that is shown. */
   here: string;
+  /** What the list of sections is called, where that is not the account. */
+  area?: string;
   /** The page's title, where it is not that of its section. */
   title?: string;
   /** What stands above everything else in place of the title alone. */
@@ -22,14 +24,13 @@ interface AccountLayoutProps {
 
 /** A page of the account: who it belongs to, the list of its sections, the way out, and the section itself. */
 export function AccountLayout({ frame, here, head, lead, notice, wrong, children, ...given }: AccountLayoutProps) {
-  const { words } = frame;
-  const { sections } = frame;
+  const { words, sections } = frame;
   const title = given.title ?? sections.find(({ path }) => path === here)?.title ?? words.account.title;
   return (
     <Document frame={frame} title={title} wrong={wrong} hasLists>
       <Bar frame={frame} />
       <div class="wrap">
-        <Sections words={words} sections={sections} here={here} />
+        <Sections area={given.area ?? words.account.title} sections={sections} here={here} />
         <main id="content" class="content" tabindex="-1">
           {head ? (head as "safe") : <h1 safe>{title}</h1>}
           {lead ? <p class="lead">{lead as "safe"}</p> : ""}
@@ -78,9 +79,9 @@ function WayBack({ words, home }: { words: Words; home: { url: string; name: str
   );
 }
 
-function Sections({ words, sections, here }: { words: Words; sections: Section[]; here: string }) {
+function Sections({ area, sections, here }: { area: string; sections: Section[]; here: string }) {
   return (
-    <nav aria-label={words.account.title}>
+    <nav aria-label={attribute(area)}>
       <ul>
         {sections.map(({ path, title, icon }) => (
           <li>

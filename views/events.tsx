@@ -15,6 +15,8 @@ export interface EventProps {
   country?: string | null;
   /** What it was done to, where that is somebody or something: the device that was signed out. */
   subject?: string | null;
+  /** Who did it, where that was somebody else. */
+  actor?: string | null;
 }
 
 /** Events that are the same but for their time, with how many they are and the time of the latest. */
@@ -33,38 +35,50 @@ export function runsOf(events: EventProps[]): Run[] {
   return runs;
 }
 
-const sameness = ({ kind, outcome, device, clientAddress, country, subject }: EventProps) =>
-  JSON.stringify([kind, outcome, device, clientAddress, country, subject]);
+const sameness = ({ kind, outcome, device, clientAddress, country, subject, actor }: EventProps) =>
+  JSON.stringify([kind, outcome, device, clientAddress, country, subject, actor]);
 
 interface EventRowProps {
   frame: PageContext;
   run: Run;
   /** Whether the day is said as well, where no heading says it. */
   withDay?: boolean;
+  /** What else there is to know, before everything else. */
+  more?: JSX.Element;
 }
 
 /** An event in a list: what happened, with which device, and when by the clock. */
-export function EventRow({ frame, run, withDay }: EventRowProps) {
+export function EventRow({ frame, run, withDay, more }: EventRowProps) {
   const { words, now, timeZone } = frame;
-  const { at, kind, outcome, count, device, clientAddress, country } = run;
+  const { at, kind, outcome, count, device, clientAddress, country, actor } = run;
   const { title, badge } = wordsFor(run, words);
   const day = withDay ? `${words.dayOf(at, { now, timeZone })}, ` : "";
-  const from = [count > 1 ? words.activity.times(count) : null, device, clientAddress, country]
-    .filter(Boolean)
-    .join(" · ");
+  const by = actor ? words.activity.byOthers : null;
+  const times = count > 1 ? words.activity.times(count) : null;
+  const from = [times, by, device, clientAddress, country].filter(Boolean).join(" · ");
   return (
     <Row
       icon={outcome === "done" ? (icons[kind] ?? "activity") : "cross"}
       isBad={outcome !== "done"}
       title={title}
       badge={badge === undefined ? undefined : { text: badge, isBad: true }}
-      facts={from ? <bdi safe>{from}</bdi> : undefined}
+      facts={from || more ? <Facts from={from} more={more} /> : undefined}
     >
       <span class="when">
         <span safe>{day}</span>
         <Clock words={words} date={at} timeZone={timeZone} />
       </span>
     </Row>
+  );
+}
+
+function Facts({ from, more }: { from: string; more?: JSX.Element }) {
+  return (
+    <>
+      {(more ?? "") as "safe"}
+      {more && from ? " · " : ""}
+      <bdi safe>{from}</bdi>
+    </>
   );
 }
 

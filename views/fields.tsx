@@ -8,7 +8,7 @@ interface FieldProps {
   /** The element's id, where a page has two fields of one name. */
   id?: string;
   label: string;
-  type?: "text" | "email" | "code";
+  type?: keyof typeof attributesOf;
   autocomplete: string;
   value?: string;
   hint?: string;
@@ -16,17 +16,20 @@ interface FieldProps {
   /** A success, said in the line below the field. */
   done?: string;
   autofocus?: boolean;
+  /** Whether it may stay empty. */
+  isOptional?: boolean;
 }
 
 const attributesOf = {
   text: { type: "text", dir: "auto" },
   email: { type: "email", inputmode: "email", autocapitalize: "none", spellcheck: "false" },
+  date: { type: "date" },
   code: { type: "text", inputmode: "numeric", spellcheck: "false", class: "code" },
 } as const;
 
 /** A labelled input. */
 export function Field({ words, name, id = name, label, type = "text", autocomplete, value = "", ...rest }: FieldProps) {
-  const { hint, problem, done, autofocus } = rest;
+  const { hint, problem, done, autofocus, isOptional } = rest;
   return (
     <div class="field">
       <label for={id} safe>
@@ -37,7 +40,7 @@ export function Field({ words, name, id = name, label, type = "text", autocomple
         name={name}
         value={attribute(value)}
         autocomplete={autocomplete}
-        required
+        required={!isOptional}
         autofocus={autofocus}
         {...attributesOf[type]}
         {...described(id, hint, problem)}
@@ -47,7 +50,7 @@ export function Field({ words, name, id = name, label, type = "text", autocomple
   );
 }
 
-type PasswordProps = Omit<FieldProps, "type" | "value" | "done" | "id"> & {
+type PasswordProps = Omit<FieldProps, "type" | "value" | "done" | "id" | "isOptional"> & {
   autocomplete: "current-password" | "new-password";
   /** Where to go who does not know it: shown beside the label, and reached after the input. */
   forgot?: { href: string; label: string };

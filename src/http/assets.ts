@@ -60,7 +60,7 @@ export async function loadAssets(
   };
 }
 
-const accountStyles = ["account.css", "lists.css", "second-factor.css"];
+const accountStyles = ["account.css", "lists.css", "second-factor.css", "administration.css"];
 const css = "text/css; charset=utf-8";
 const aDay = "public, max-age=86400";
 

@@ -37,7 +37,7 @@ export const meanings = {
   passes: "Yes. The proxy passes the request on with these headers, in place of any that came with the same names.",
   redirect: "No: to the sign-in page, or with `factors=2` to where a second factor is set up.",
   nobody: "No cookie, or a malformed, forged, expired or revoked one: one answer for all.",
-  oneFactor: "Somebody is signed in, and `factors` asks for more than was proved.",
+  tooLittle: "Somebody is signed in, and `factors` asks for more than was proved, or `role` for one they do not have.",
   unavailable: "It cannot be known right now.",
   malformed: "The body of the request is framed in a way that a proxy could read otherwise.",
   too_large: "The request has a body that is too large.",
@@ -47,9 +47,11 @@ export const meanings = {
   requestId: "Found again in the answer, and in the log when something went wrong.",
   origin: "Set by browsers: the origin of the script that asks.",
   factors: "How many factors must have been proved. What cannot be read lets nobody in.",
+  role: "The role that somebody must have, such as `admin`. Given twice, it lets nobody in.",
   forwarded:
     "Of what the visitor asked the proxy for. Believed of the proxies in `TRUSTED_PROXIES`, to lead back there.",
   forwardedMethod: "The method of the visitor's request.",
   encoded: "What is not printable ASCII is percent-encoded, and so is `%`.",
+  roles: "What the person may do for others, with a space between two; empty for whoever has no role.",
   verified: "Believe the address only when this is exactly `true`.",
 } as const;

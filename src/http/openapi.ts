@@ -31,13 +31,16 @@ export const openApiOf = ({ origin, cookieName }: Described) => ({
       SessionAnswer: schemaOf(sessionAnswer),
       NoSession: schemaOfProblem(problems.noSession),
       SecondFactorNeeded: schemaOfProblem(problems.secondFactor),
+      RoleNeeded: schemaOfProblem(problems.role),
       Unavailable: schemaOfProblem(problems.unavailable),
       Refused: schemaOf(problemAnswer),
     },
   },
 });
 
-const json = (name: string) => ({ "application/json": { schema: { $ref: `#/components/schemas/${name}` } } });
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const json = (name: string) => ({ "application/json": { schema: ref(name) } });
+const oneOf = (...names: string[]) => ({ "application/json": { schema: { oneOf: names.map(ref) } } });
 const text = (more: object = {}) => ({ schema: { type: "string", ...more } });
 
 /** Headers that have always the same value. */
@@ -105,6 +108,7 @@ const forwardAuth = {
   description: meanings.forwardAuthRules,
   parameters: [
     { name: "factors", in: "query", description: meanings.factors, schema: { enum: [1, 2], default: 1 } },
+    { name: "role", in: "query", description: meanings.role, ...text() },
     ...["X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Uri"].map((name) => header(name, meanings.forwarded)),
     header("X-Forwarded-Method", meanings.forwardedMethod),
     idParameter,
@@ -117,6 +121,7 @@ const forwardAuth = {
         "x-user-id": text(),
         "x-user-email": { description: meanings.encoded, ...text() },
         "x-user-email-verified": { description: meanings.verified, ...text({ enum: ["true", "false"] }) },
+        "x-user-roles": { description: meanings.roles, ...text() },
       },
     },
     302: {
@@ -124,7 +129,11 @@ const forwardAuth = {
       headers: { ...forwardHeaders, location: text({ format: "uri" }) },
     },
     ...notSignedIn(forwardHeaders),
-    403: { description: meanings.oneFactor, headers: forwardHeaders, content: json("SecondFactorNeeded") },
+    403: {
+      description: meanings.tooLittle,
+      headers: forwardHeaders,
+      content: oneOf("SecondFactorNeeded", "RoleNeeded"),
+    },
   },
 };
 

@@ -11,12 +11,16 @@ export const cannotKnow = (headers: Record<string, string>) =>
 export const oneFactorOnly = (headers: Record<string, string>) =>
   Response.json(problems.secondFactor, { status: 403, headers });
 
-/** What the three of them have as a body. */
+/** 403: somebody is signed in, and has not the role that was asked for. */
+export const withoutRole = (headers: Record<string, string>) => Response.json(problems.role, { status: 403, headers });
+
+/** What they have as a body. */
 export const problems = {
   noSession: { error: { code: "no_session", message: "Nobody is signed in with this cookie." } },
   secondFactor: {
     error: { code: "second_factor_needed", message: "This needs a sign-in with a second factor." },
   },
+  role: { error: { code: "role_needed", message: "This needs a role that this account does not have." } },
   unavailable: {
     error: { code: "unavailable", message: "It cannot be known right now who is signed in. Try again shortly." },
   },

@@ -55,11 +55,11 @@ export function answerText(signedIn: SignedIn, freshSeconds: number, former?: { 
 
 /** Field by field: nothing becomes public because it was added to the row. */
 function view({ user, session }: SignedIn, fresh: boolean): SessionAnswer {
-  const { id, email, emailVerified, name, image } = user;
+  const { id, email, emailVerified, name, image, roles } = user;
   const { id: sessionId, factors, methods } = session;
   const [createdAt, expiresAt] = [session.createdAt.toISOString(), session.expiresAt.toISOString()];
   return {
-    user: { id, email, emailVerified, name, image },
+    user: { id, email, emailVerified, name, image, ...(roles.length > 0 && { roles }) },
     session: { id: sessionId, createdAt, expiresAt, fresh, factors, methods },
   };
 }

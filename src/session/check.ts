@@ -1,8 +1,9 @@
 import { eq, getTableColumns, sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
+import { isNameLost } from "../../db/named-statements";
 import { session, user } from "../../db/auth-tables";
-import { sessionFactor } from "../../db/own-tables";
+import { role, sessionFactor } from "../../db/own-tables";
 import { readSessionToken, type CookieSeal } from "./cookie";
 import { newCheckCounts, type CheckCounts } from "./counts";
 import type { SignedIn } from "./signed-in";
@@ -50,11 +51,11 @@ export function createSessionCheck({
       return null;
     }
     const keep = cache.beginReading();
-    const [row] = await withDeadline(sessionByToken.execute({ token })).catch((error) => {
+    const [row] = await withDeadline(sessionByToken(token)).catch((error) => {
       counts.database.unknown += 1;
       throw error;
     });
-    const signedIn = row && withFactors(row);
+    const signedIn = row && signedInOf(row);
     const isSomebodys =
       signedIn && isAlive(signedIn.session, longestSeconds) && signedIn.session.factors >= leastFactors;
     counts.database[isSomebodys ? "signed_in" : "nobody"] += 1;
@@ -70,25 +71,38 @@ export function createSessionCheck({
 export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
   Date.now() - createdAt.getTime() < freshSeconds * 1000;
 
-type Row = Awaited<ReturnType<ReturnType<typeof prepareSessionByToken>["execute"]>>[number];
+type Row = Awaited<ReturnType<ReturnType<typeof prepareSessionByToken>>>[number];
 
-function withFactors({ user, session, proved }: Row): SignedIn {
+function signedInOf({ user, session, proved, roles }: Row): SignedIn {
   const { factors, methods } = proved ?? { factors: 1, methods: "password" };
-  return { user, session: { ...session, factors, methods: methods.split(" ") } };
+  return {
+    user: { ...user, roles: roles?.split(" ") ?? [] },
+    session: { ...session, factors, methods: methods.split(" ") },
+  };
 }
 
 /** Prepared once: building the statement for each request costs more than running it. */
-function prepareSessionByToken({ sessionDb, namedStatements }: Database) {
+function prepareSessionByToken(database: Database) {
   const { token, userId, ...ofSession } = getTableColumns(session);
-  return sessionDb
+  const query = database.sessionDb
     .select({
       user: getTableColumns(user),
       session: ofSession,
       proved: { factors: sessionFactor.factors, methods: sessionFactor.methods },
+      roles: sql<string | null>`(select string_agg(${role.role}, ' ' order by ${role.role}) from ${role}
+        where ${role.userId} = ${user.id})`,
     })
     .from(session)
     .innerJoin(user, eq(user.id, userId))
     .leftJoin(sessionFactor, eq(sessionFactor.id, ofSession.id))
-    .where(eq(token, sql.placeholder("token")))
-    .prepare(namedStatements ? "session_by_token" : "");
+    .where(eq(token, sql.placeholder("token")));
+  const [named, unnamed] = [query.prepare("session_by_token"), query.prepare("")];
+  return async (token: string) => {
+    if (!database.namedStatements) return unnamed.execute({ token });
+    return named.execute({ token }).catch((error: unknown) => {
+      if (!isNameLost(error)) throw error;
+      database.namedStatements = false; // the pooler was changed meanwhile
+      return unnamed.execute({ token });
+    });
+  };
 }

@@ -1,5 +1,5 @@
 import type { Log, RequestFacts } from "../process/log";
-import { cannotKnow, nobody, oneFactorOnly } from "./answers";
+import { cannotKnow, nobody, oneFactorOnly, withoutRole } from "./answers";
 import type { SessionCheck } from "./check";
 import type { SignedIn } from "./signed-in";
 
@@ -26,13 +26,15 @@ export type ForwardAuth = (visit: ProxiedVisit) => Promise<Response>;
 /**
  * What a reverse proxy asks before it lets a request through: 204 with who it is, 302 to the sign-in page for a
  * browser, 401 for a program, 503 when it cannot be known. With `?factors=2`, whoever proved one factor is led to where
- * a second is set up, or answered with 403. Only 204 means yes. Never a token, never a cookie.
+ * a second is set up, or answered with 403; with `?role=admin`, whoever lacks that role gets 403. Only 204 means yes.
+ * Never a token, never a cookie.
  */
 export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: ForwardAuthDeps): ForwardAuth {
   return async (visit) => {
     const { request, facts } = visit;
     try {
       const signedIn = await check(request.headers.get("cookie"));
+      if (signedIn && !hasRoleAsked(request, signedIn)) return withoutRole(proxyHeaders);
       const isEnough = signedIn !== null && signedIn.session.factors >= factorsAsked(request);
       if (isEnough) return new Response(null, { status: 204, headers: { ...proxyHeaders, ...identity(signedIn) } });
       const location = signedIn ? secondFactorUrl : signInUrl(visit);
@@ -56,11 +58,18 @@ function factorsAsked({ url }: Request): number {
   return asked.length === 1 && (asked[0] === "1" || asked[0] === "2") ? Number(asked[0]) : Infinity;
 }
 
+/** Of two roles nobody knows which was meant, and so nobody has it. */
+function hasRoleAsked({ url }: Request, { user }: SignedIn): boolean {
+  const [role, ...more] = new URL(url).searchParams.getAll("role");
+  return role === undefined || (more.length === 0 && user.roles.includes(role));
+}
+
 function identity({ user }: SignedIn): Record<string, string> {
   return {
     "x-user-id": encoded(user.id),
     "x-user-email": encoded(user.email),
     "x-user-email-verified": String(user.emailVerified),
+    "x-user-roles": user.roles.join(" "), // never left out: Caddy would copy the name of its placeholder
   };
 }
 

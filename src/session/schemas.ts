@@ -16,6 +16,12 @@ export const sessionAnswer = z.object({
       emailVerified: z.boolean().describe("Whether the address was confirmed."),
       name: z.string(),
       image: z.string().nullable().describe("The address of a picture."),
+      roles: z
+        .array(z.string())
+        .min(1)
+        .readonly()
+        .optional()
+        .describe("What they may do for others, such as `admin`; left out for whoever has no role."),
     })
     .describe("The person who is signed in."),
   session: z

@@ -6,6 +6,8 @@ export interface SignedIn {
     email: string;
     emailVerified: boolean;
     image: string | null;
+    /** What they may do for others: `admin`, `support`. */
+    roles: readonly string[];
     createdAt: Date;
     updatedAt: Date;
   };

@@ -27,7 +27,7 @@ afterAll(async () => {
 describe("the tables", () => {
   test("have every route that is served", () => {
     const served = servedRoutes()
-      .map((route) => route.replace("/assets/*", "/assets/{file}").replace(/:(\w+)/, "{$1}"))
+      .map((route) => route.replace("/assets/*", "/assets/{file}").replaceAll(/:(\w+)/g, "{$1}"))
       .sort();
     const listed = new Set(routes.map(({ method, path }) => `${method} ${path}`));
     expect(served.length).toBeGreaterThan(30);

@@ -38,6 +38,7 @@ const cookiesIn = (world: World) => ({
   waiting: world.secondFactor.waiting.cookie,
   settingUp: world.secondFactor.settingUp.cookie,
   unopened: world.unopened.cookie,
+  admin: world.administered.cookie,
 });
 
 /** Fields as a form writes them: any Unicode, half characters too. */

@@ -1,4 +1,5 @@
 import { newPerson } from "../support/harness";
+import { adminForms, adminPages } from "./admin-routes";
 import { api, form, linkForm, linkPage, none, own, ownForm, page, proven, type Route } from "./route";
 import { secondFactorForms, secondFactorPages } from "./second-factor-routes";
 import { passkeySignUpForms, passkeySignUpPages } from "./sign-up-routes";
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   linkPage("/invitation", "invitation"),
   ...secondFactorPages,
   ...passkeySignUpPages,
+  ...adminPages,
   own("/account"),
   own("/account/profile"),
   page("/account/picture", { status: 303 }),
@@ -106,6 +108,7 @@ export const routes: readonly Route[] = [
   linkForm("/not-me", "not_me"),
   ...secondFactorForms,
   ...passkeySignUpForms,
+  ...adminForms,
   ownForm("/account/profile", { fields: { name: "name" }, values: () => ({ name: "Somebody Else" }), empty: 422 }),
   ownForm("/account/picture", {}),
   ownForm("/account/picture/upload", { type: "upload" }),

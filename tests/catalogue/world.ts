@@ -6,6 +6,7 @@ import { add, newOptions, signInOptions } from "../support/passkeys";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 import { makeSecondFactors, type SecondFactorWorld } from "./second-factor";
+import { makeAdministered, type Administered } from "./admin-routes";
 import { makeUnopened, type Unopened } from "./sign-up-routes";
 
 /** Somebody to attack, and all that an attacker could wish to change or steal. */
@@ -24,6 +25,7 @@ export interface World {
   newcomerCookie: string;
   secondFactor: SecondFactorWorld;
   unopened: Unopened;
+  administered: Administered;
   /** Links that work, one of each kind, and such that are too old. */
   tokens: Record<LinkKind, string>;
   expired: Record<LinkKind, string>;
@@ -58,6 +60,7 @@ export async function makeWorld(): Promise<World> {
   const passkey = await addPasskey(gatehouse, browser);
   const secondFactor = await makeSecondFactors(gatehouse, browser);
   const unopened = await makeUnopened(gatehouse);
+  const administered = await makeAdministered(gatehouse);
   const another = async () => {
     const visitor = gatehouse.visitor();
     await visitor.signIn(member);
@@ -82,7 +85,7 @@ export async function makeWorld(): Promise<World> {
     newcomerCookie: stranger.cookieHeader(),
   };
   const found = { asset: asset.replace("/assets/", ""), mail, picture: await addPicture(gatehouse, newcomer) };
-  const made = { passkey, secondFactor, unopened, ...found };
+  const made = { passkey, secondFactor, unopened, administered, ...found };
   return { gatehouse, member, ...cookies, ids, newcomer, tokens, expired, dead, ...made };
 }
 
@@ -197,6 +200,7 @@ export const kept = [
   ...["gatehouse.trusted_browser", "gatehouse.factor_loss"],
   "gatehouse.picture",
   "gatehouse.invitation",
+  ...["gatehouse.role", "gatehouse.suspension"],
   ...ofPasskeys,
 ];
 

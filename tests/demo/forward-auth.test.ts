@@ -47,6 +47,9 @@ test.each(kinds)(
       });
       expect([name, await arrived(answer, name)]).toEqual([name, [value]]);
     }
+    const claimed = { ...page, ...claimsOf("x-user-roles"), cookie: proxied.cookie };
+    const roles = await arrived(await ask(proxied.ports[kind], "/", { headers: claimed }), "x-user-roles");
+    expect(roles.join("")).toBe("");
   },
 );
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { goldenIn, signedIn, unavailable, type Ask } from "../support/golden";
+import { giveRole, goldenIn, signedIn, unavailable, withRole, type Ask } from "../support/golden";
 import { newPerson, startGatehouse, type Gatehouse, type Got } from "../support/harness";
 
 type Asked = { method: string; path: string; headers: Record<string, string> };
@@ -34,6 +34,8 @@ afterAll(() => gatehouse.close());
 const situations: Record<string, (ask: Ask) => Promise<Got>> = {
   "signed-in": (ask) => signedIn(gatehouse, ask),
   "one-factor": (ask) => signedIn(gatehouse, ask),
+  "no-role": (ask) => signedIn(gatehouse, ask),
+  role: (ask) => withRole(gatehouse, ask),
   visitor: (ask) => ask(gatehouse.visitor()),
   program: (ask) => ask(gatehouse.visitor()),
   unavailable: (ask) => unavailable(settings, ask),
@@ -107,6 +109,17 @@ test("a proxy that asks who it is hears no from the sign-out on, and of a delete
   await leaving.post("/sign-out", {});
   await gatehouse.rows(`delete from "user" where email = $1`, [email]);
   for (const cookie of cookies) expect((await gatehouse.visitor().get(path, { cookie })).status).toBe(401);
+});
+
+test("a proxy that asks for a role lets in whoever has it, until it is taken", async () => {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  const asked = async (query: string) => (await visitor.get(`${path}?${query}`, page)).status;
+  await giveRole(gatehouse, email, "support");
+  expect([await asked("role=support"), await asked("role=admin"), await asked("role=")]).toEqual([204, 403, 403]);
+  expect(await asked("role=support&role=support")).toBe(403);
+  await gatehouse.rows("delete from gatehouse.role");
+  expect(await asked("role=support")).toBe(403);
 });
 
 test("a proxy that asks who it is cannot be told by a client who it is", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { goldenIn, signedIn, withTwoFactors, type Ask } from "../support/golden";
+import { goldenIn, signedIn, withRole, withTwoFactors, type Ask } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Got } from "../support/harness";
 import { describedBy, statusesOf, type Answered, type Document } from "../support/openapi";
 
@@ -50,18 +50,19 @@ describe("the description of the session API", () => {
   });
 
   test("describes what is really answered", async () => {
-    for (const [path, one, two] of paths) {
+    for (const [path, one, two, role] of paths) {
       const ask: Ask = (visitor) => visitor.get(path);
       const got = [
         await signedIn(gatehouse, ask),
         await withTwoFactors(gatehouse, ask),
+        await withRole(gatehouse, ask),
         await ask(gatehouse.visitor()),
         await gatehouse.visitor().get(path, { host: "a, b" }),
         await gatehouse.visitor().get(path, { "transfer-encoding": "chunked" }),
         await gatehouse.visitor().get(path, { "content-length": "9999999" }),
       ];
       for (const answer of got) expect(describedBy(document, answeredAs("GET", path, answer))).toEqual([]);
-      expect(got.map(({ status }) => status)).toEqual([one, two, 401, 421, 400, 413]);
+      expect(got.map(({ status }) => status)).toEqual([one, two, role, 401, 421, 400, 413]);
     }
   });
 });
@@ -126,10 +127,11 @@ function answeredAs(method: string, path: string, { status, headers, text }: Got
   return { method, path, status, headers: Object.fromEntries(headers), body: text === "" ? null : JSON.parse(text) };
 }
 
-/** What is asked, and the status for whoever proved one factor, and two. */
-const paths: [path: string, one: number, two: number][] = [
-  ["/api/session", 200, 200],
-  ["/api/forward-auth?factors=2", 403, 204],
+/** What is asked, and the status for whoever proved one factor, and two, and for an admin who proved one. */
+const paths: [path: string, one: number, two: number, admin: number][] = [
+  ["/api/session", 200, 200, 200],
+  ["/api/forward-auth?factors=2", 403, 204, 403],
+  ["/api/forward-auth?role=admin", 403, 403, 204],
 ];
 
 /** The answer of a golden file, with a value for each placeholder. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { goldenIn, signedIn, unavailable, withTwoFactors, type Ask } from "../support/golden";
+import { giveRole, goldenIn, signedIn, unavailable, withRole, withTwoFactors, type Ask } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Got } from "../support/harness";
 
 type Asked = { method: string; path: string; origin?: string };
@@ -19,6 +19,7 @@ afterAll(() => gatehouse.close());
 const situations: Record<string, (ask: Ask) => Promise<Got>> = {
   "signed-in": (ask) => signedIn(gatehouse, ask),
   "two-factors": (ask) => withTwoFactors(gatehouse, ask),
+  roles: (ask) => withRole(gatehouse, ask),
   nobody: (ask) => ask(gatehouse.visitor()),
   unavailable: (ask) => unavailable(settings, ask),
   "trusted-origin": (ask) => ask(gatehouse.visitor()),
@@ -87,6 +88,19 @@ test("who is this? a visit to the account page keeps an ageing session alive, as
   await gatehouse.rows("update session set expires_at = now() + interval '2 days' where id = $1", [session.id]);
   const saved = await visitor.post("/account/profile", { name: "Kept" }, { "hx-request": "true" });
   expect(saved.headers.getSetCookie().join()).toContain("Max-Age=604800");
+});
+
+test("who is this? a role is told from the moment it is given, and no more once it is taken", async () => {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  const roles = async () => JSON.parse((await visitor.get("/api/session")).text).user.roles;
+  expect(await roles()).toBeUndefined();
+  await giveRole(gatehouse, email, "support");
+  expect(await roles()).toEqual(["support"]);
+  await giveRole(gatehouse, email);
+  expect(await roles()).toEqual(["admin", "support"]);
+  await gatehouse.rows("delete from gatehouse.role");
+  expect(await roles()).toBeUndefined();
 });
 
 test("who is this? the session of a deleted person is nobody's", async () => {

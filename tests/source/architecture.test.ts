@@ -83,7 +83,6 @@ const onlyIn: [what: string, pattern: RegExp, files: string[]][] = [
       "src/auth/library-secret.ts",
       "src/auth/make-session.ts",
       "src/auth/storage.ts",
-      "src/guard/password.ts",
     ],
   ],
   ["page answers are made", /text\/html/, ["src/http/html.ts"]],

@@ -33,6 +33,21 @@ export async function withTwoFactors(gatehouse: Gatehouse, ask: Ask): Promise<Go
   return ask(visitor);
 }
 
+/** The same, once they were given a role. */
+export async function withRole(gatehouse: Gatehouse, ask: Ask): Promise<Got> {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  await giveRole(gatehouse, email);
+  return ask(visitor);
+}
+
+/** Gives somebody a role by SQL. */
+export const giveRole = (gatehouse: Gatehouse, email: string, role: "admin" | "support" = "admin") =>
+  gatehouse.rows(`insert into gatehouse.role (user_id, role) select id, $2 from "user" where email = $1`, [
+    email,
+    role,
+  ]);
+
 /** The same, and the database is gone. */
 export async function unavailable(settings: Record<string, string>, ask: Ask): Promise<Got> {
   const broken = await startGatehouse(settings);

@@ -62,13 +62,13 @@ export async function startGatehouse(
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
   const app = await createApp(config, { database, health, logSink, strength }, capabilities);
-  const { edge: theLongWay, fastPaths, sender, inbox, metrics, sessionCache: live } = app;
+  const { edge: theLongWay, fastPaths, workers, inbox, metrics, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
   const mailsTo = async (address: string) => {
-    await sender?.idle();
+    for (const worker of workers) await worker.idle();
     return (inbox?.mails() ?? []).filter(({ to }) => to === address);
   };
   const rows = async <Row>(statement: string, values?: unknown[]) => {
@@ -80,12 +80,13 @@ export async function startGatehouse(
     for (const chore of app.chores) await chore();
   };
   const close = async () => {
-    await sender?.stop();
+    for (const worker of workers) await worker.stop();
     await live.stop();
     await remove();
   };
-  const acting = { secrets: () => config.secrets, wake: () => sender?.wake() };
-  const forActs = { database, tables: tablesOf(capabilities), config, ...acting };
+  const [tables, secrets] = [tablesOf(capabilities), () => config.secrets];
+  const wake = () => workers.forEach((worker) => worker.wake());
+  const forActs = { database, tables, config, secrets, wake };
   const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
@@ -121,6 +122,20 @@ export interface Got {
   page: HTMLElement;
   /** Where the answer sends the browser, by redirect or through htmx. */
   location: string | null;
+}
+
+/** The tree is made for whoever looks at it: most look at the status alone. */
+function gotOf({ status, headers }: Response, text: string): Got {
+  let page: HTMLElement | undefined;
+  return {
+    status,
+    headers,
+    text,
+    location: headers.get("location") ?? headers.get("hx-redirect"),
+    get page() {
+      return (page ??= parse(text));
+    },
+  };
 }
 
 /** A browser without scripts: keeps cookies, sends the headers a browser sends, does not follow redirects by itself. */
@@ -180,9 +195,7 @@ export class Visitor {
     if (typeof init.body === "string") headers.set("content-length", String(Buffer.byteLength(init.body)));
     const response = await this.edge(new Request(this.origin + path, { ...init, headers }), this.address);
     for (const cookie of response.headers.getSetCookie()) this.keep(cookie);
-    const text = await response.text();
-    const location = response.headers.get("location") ?? response.headers.get("hx-redirect");
-    return { status: response.status, headers: response.headers, text, page: parse(text), location };
+    return gotOf(response, await response.text());
   }
 
   cookieHeader(): string {

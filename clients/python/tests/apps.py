@@ -34,6 +34,11 @@ def make_app(gatehouse: Gatehouse) -> tuple[FastAPI, Reached]:
         reached.names.append("write")
         return caller.user.email
 
+    @app.get("/admin")
+    async def admin(caller: Annotated[Caller, Depends(gatehouse.require(role="admin"))]) -> str:
+        reached.names.append("admin")
+        return " ".join(caller.user.roles)
+
     @app.get("/proven")
     async def proven(caller: Annotated[Caller, Depends(gatehouse.require(fresh=True))]) -> str:
         return caller.user.email

@@ -1,8 +1,19 @@
+import * as z from "zod";
 import { ownPath } from "../../../db/own-path";
-import { defineCapability } from "../../capability";
+import { defineCapability, type Contribution } from "../../capability";
+import type { PageServices } from "../../pages/services";
+import { addresses, appointFirst } from "./first-admins";
 import { letters, mailKinds } from "./letters";
+import { eventsPage } from "./pages/events";
+import { invitationsPage } from "./pages/invitations";
+import { overviewPage } from "./pages/overview";
+import { peoplePage } from "./pages/people";
+import { personPage } from "./pages/person";
+import { personActPage } from "./pages/person-act";
+import { adminPath, isRole } from "./pages/staff";
 import { verbs } from "./verbs";
 import { words } from "./words";
+import { pageWords } from "./words/pages";
 
 /** Administration: what is done to the accounts of others, by operators and by people with a role. */
 export const administration = defineCapability(
@@ -12,6 +23,36 @@ export const administration = defineCapability(
     mails: mailKinds,
     migrations: ownPath("src/capabilities/administration/migrations"),
     verbs,
+    settings: {
+      GATEHOUSE_ADMIN: z
+        .enum(["on", "off"], "must be `on` or `off`")
+        .prefault("on")
+        .describe(
+          "Whether the pages of the administration are at `/admin`, for people with a role; `off` leaves the verbs.",
+        ),
+      GATEHOUSE_ADMINS: addresses
+        .optional()
+        .describe(
+          "Email addresses, with commas between them, whose owners become administrators at a start: those whose " +
+            "address is confirmed, and only while there is no administrator yet.",
+        ),
+    },
+    check: (database, { own }) => appointFirst(database, own.GATEHOUSE_ADMINS),
   },
-  () => ({ letters }),
+  ({ settings }) => ({
+    letters,
+    ...(settings.GATEHOUSE_ADMIN === "on" && { pages, sections }),
+  }),
 );
+
+const pages = (services: PageServices) => [
+  overviewPage(services),
+  peoplePage(services),
+  personPage(services),
+  personActPage(services),
+  eventsPage(services),
+  invitationsPage(services),
+];
+
+const sections: Contribution["sections"] = (language, owner) =>
+  owner?.roles.some(isRole) ? [{ path: adminPath, title: pageWords[language].section, icon: "shield" }] : [];

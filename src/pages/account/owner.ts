@@ -62,6 +62,8 @@ interface Wanted {
   fields: readonly string[];
   /** What the proof is for: the page that asks for it says so. */
   purpose: keyof Words["proof"]["texts"] | ProofProps["purpose"];
+  /** How many factors the session in use, or the proof, must have; 1 where it is left out. */
+  factors?: 1 | 2;
 }
 
 /** A fresh sign-in: the session in use, with the `Set-Cookie` lines when the proof has just replaced it. */
@@ -81,8 +83,10 @@ export async function requireFreshSignIn(
   wanted: Wanted,
 ): Promise<Fresh | Response> {
   const { visit, form, signedIn, current } = post;
-  const { door, proofs } = services;
-  if (isFreshSignIn(services, signedIn)) return { cookies: [], current };
+  const { door } = services;
+  const { factors = 1 } = wanted;
+  if (isFreshSignIn(services, signedIn) && signedIn.session.factors >= factors) return { cookies: [], current };
+  const proofs = services.proofs.filter((proof) => proof.factors >= factors);
   const proof = proofs.find(({ field }) => form.get(field) !== "") ?? proofs.find(({ field }) => form.has(field));
   if (!proof) return askForProof(services, post, wanted);
   const value = form.get(proof.field);
@@ -102,14 +106,14 @@ export const isFreshSignIn = ({ config }: Pick<PageServices, "config">, { sessio
 async function askForProof(
   services: PageServices,
   { visit, form, signedIn }: OwnerPost,
-  { fields, purpose, problem }: Wanted & { problem?: Problem },
+  { fields, purpose, factors, problem }: Wanted & { problem?: Problem },
 ): Promise<Response> {
   const asked = Object.fromEntries(fields.flatMap((name) => (form.has(name) ? [[name, form.get(name)]] : [])));
   if (!problem) noteRefusedAccess(services, visit, { userId: signedIn.user.id, why: "no_proof" });
   const at = problem?.problem.startsWith("password") ? "proof" : "form";
   const state = problem ? problemAt(at, problem) : {};
   const { id: userId, email } = signedIn.user;
-  const view = await proofPage(services, { visit, userId, email, purpose, asked, state });
+  const view = await proofPage(services, { visit, userId, email, purpose, factors, asked, state });
   const answer = await page(view, {
     status: statusOf(problem?.problem ?? "proof_needed"),
     retryAfterSeconds: problem?.retryAfterSeconds,
@@ -122,15 +126,17 @@ interface ProofAsked extends Pick<ProofProps, "email" | "asked" | "state"> {
   visit: Visit;
   userId: string;
   purpose: Wanted["purpose"];
+  factors?: Wanted["factors"];
 }
 
 /**
  * The page that asks for the password, or whatever the user has in its place, for something that the path of the
  * request does when it is posted.
  */
-export async function proofPage(services: PageServices, { visit, userId, purpose, ...given }: ProofAsked) {
-  const views = await Promise.all(services.proofs.map(({ view }) => view?.(services, visit, userId)));
-  const isByPassword = await hasPassword(services.database.orm, userId);
+export async function proofPage(services: PageServices, { visit, userId, purpose, factors = 1, ...given }: ProofAsked) {
+  const proofs = services.proofs.filter((proof) => proof.factors >= factors);
+  const views = await Promise.all(proofs.map(({ view }) => view?.(services, visit, userId)));
+  const isByPassword = factors === 1 && (await hasPassword(services.database.orm, userId));
   return ProofPage({
     ...{ ...given, hasPassword: isByPassword, others: views.filter((view) => view !== undefined) },
     frame: services.frame(visit),

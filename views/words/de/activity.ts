@@ -44,6 +44,7 @@ export const activity: Words["activity"] = {
   },
   heldUp: { sign_in: "Anmeldung blockiert: zu viele Versuche" },
   signedOut: (device) => `${device} abgemeldet`,
+  byOthers: "durch die Verwaltung",
   times: (count) => `${count} Mal`,
   unknown: "Kommt dir etwas nicht bekannt vor?",
   changePassword: "Passwort ändern",

@@ -38,6 +38,7 @@ export const activity = {
   },
   heldUp: { sign_in: "Sign-in blocked: too many attempts" },
   signedOut: (device: string) => `Signed out ${device}`,
+  byOthers: "by an administrator",
   times: (count: number) => `${count} times`,
   unknown: "Don’t recognize something?",
   changePassword: "Change your password",

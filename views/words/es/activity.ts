@@ -44,6 +44,7 @@ export const activity: Words["activity"] = {
   },
   heldUp: { sign_in: "Inicio de sesión bloqueado: demasiados intentos" },
   signedOut: (device) => `Sesión cerrada en ${device}`,
+  byOthers: "por la administración",
   times: (count) => `${count} veces`,
   unknown: "¿Hay algo que no reconoces?",
   changePassword: "Cambia tu contraseña",

@@ -40,6 +40,7 @@ export const activity: Words["activity"] = {
   },
   heldUp: { sign_in: "Connexion bloquée : trop de tentatives" },
   signedOut: (device) => `${device} déconnecté`,
+  byOthers: "par l’administration",
   times: (count) => `${count} fois`,
   unknown: "Quelque chose vous étonne ?",
   changePassword: "Changez votre mot de passe",

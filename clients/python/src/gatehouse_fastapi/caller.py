@@ -19,13 +19,17 @@ class _Part(BaseModel):
 
 
 class User(_Part):
-    """A person with an account. An address that is not `email_verified` proves nothing about its owner."""
+    """A person with an account. An address that is not `email_verified` proves nothing about its owner.
+
+    `roles` is what they may do for others, such as `admin`.
+    """
 
     id: _Text
     email: _Text
     email_verified: bool
     name: str
     image: str | None
+    roles: tuple[_Text, ...] = ()
 
 
 class Session(_Part):

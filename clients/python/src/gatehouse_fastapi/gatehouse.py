@@ -79,10 +79,19 @@ class Gatehouse:
         """Dependency: the caller, or None when nobody is signed in."""
 
     def require(
-        self, *, fresh: bool = False, email_verified: bool = False, second_factor: bool = False
+        self,
+        *,
+        fresh: bool = False,
+        email_verified: bool = False,
+        second_factor: bool = False,
+        role: str | None = None,
     ) -> RequiredCaller:
-        """Dependency: the caller; 403 when the proof is too old, the address not confirmed, or one factor proved."""
-        check = partial(self.check, fresh=fresh, email_verified=email_verified, second_factor=second_factor)
+        """Dependency: the caller; 403 when more is asked for than they have.
+
+        `fresh`: a recent proof. `email_verified`: a confirmed address. `second_factor`: two factors proved. `role`:
+        exactly this role.
+        """
+        check = partial(self.check, fresh=fresh, email_verified=email_verified, second_factor=second_factor, role=role)
         return RequiredCaller(check, self._cookie_name)
 
     async def check(
@@ -92,6 +101,7 @@ class Gatehouse:
         fresh: bool = False,
         email_verified: bool = False,
         second_factor: bool = False,
+        role: str | None = None,
     ) -> Caller:
         """Who is calling, for Starlette's requests and WebSockets; raises what turns the connection away.
 
@@ -100,6 +110,8 @@ class Gatehouse:
         caller = await self._who(connection, may_be_recent=not fresh)
         if caller is None:
             raise refusal(connection, "no_session", self._sign_in)
+        if role is not None and role not in caller.user.roles:
+            raise refusal(connection, "role_needed")
         if email_verified and not caller.user.email_verified:
             raise refusal(connection, "email_not_verified", self._confirm)
         if second_factor and caller.session.factors < _two_factors:

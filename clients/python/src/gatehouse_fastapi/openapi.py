@@ -28,7 +28,7 @@ _answers = {
     "401": "Nobody is signed in: `no_session`.",
     "403": (
         "Sent by a page that may not: `cross_site`. "
-        "Or more is asked for: `proof_needed`, `email_not_verified`, `second_factor_needed`."
+        "Or more is asked for: `proof_needed`, `email_not_verified`, `second_factor_needed`, `role_needed`."
     ),
     "503": "It cannot be known who is calling: `unavailable`. Try again after `Retry-After` seconds.",
 }

@@ -15,6 +15,7 @@ statuses: Final = {
     "email_not_verified": HTTPStatus.FORBIDDEN,
     "proof_needed": HTTPStatus.FORBIDDEN,
     "second_factor_needed": HTTPStatus.FORBIDDEN,
+    "role_needed": HTTPStatus.FORBIDDEN,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _messages: Final = {
@@ -23,6 +24,7 @@ _messages: Final = {
     "email_not_verified": "Confirm your e-mail address first.",
     "proof_needed": "Prove once more that it is you.",
     "second_factor_needed": "Set up two-step sign-in first.",
+    "role_needed": "Your account has not the role that this needs.",
     "unavailable": "It cannot be known right now who is signed in. Try again shortly.",
 }
 _policy_violation = 1008  # what a WebSocket is closed with that is already open

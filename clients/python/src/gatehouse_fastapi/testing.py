@@ -62,6 +62,7 @@ class TestGatehouse:
         image: str | None = None,
         fresh: bool = True,
         methods: tuple[str, ...] = ("password",),
+        roles: tuple[str, ...] = (),
     ) -> str:
         """Sign somebody in; gives the `Cookie` header to send. One address has one id, however often it signs in.
 
@@ -70,8 +71,9 @@ class TestGatehouse:
         now = datetime.now(timezone.utc) - timedelta(hours=0 if fresh else 1)
         cookie = f"better-auth.session_token={secrets.token_urlsafe(24)}.{secrets.token_urlsafe(32)}"
         identity = user_id or f"user-{email}"
+        user = {"id": identity, "email": email, "emailVerified": email_verified, "name": name, "image": image}
         self._sessions[cookie] = {
-            "user": {"id": identity, "email": email, "emailVerified": email_verified, "name": name, "image": image},
+            "user": {**user, "roles": list(roles)} if roles else user,
             "session": {
                 "id": secrets.token_urlsafe(16),
                 "createdAt": _instant(now),

@@ -8,6 +8,7 @@ export const deFormal: typeof en = {
   ...de,
   problems: {
     ...de.problems,
+    reason_missing: "Sagen Sie in ein paar Worten, warum.",
     not_allowed: "Das dürfen Sie nicht.",
     admin_last: "Das ist die einzige Person, die verwaltet. Geben Sie zuerst jemand anderem die Rolle.",
     search_malformed:

@@ -1,0 +1,105 @@
+import * as z from "zod";
+import type { Form } from "../../../http/form";
+import type { Result } from "../../../result";
+import { requireNewPassword, resume, sendLink, signOut, suspend } from "../people/access";
+import { refuse, type ActName, type Hands, type Order } from "../people/act";
+import { confirm, resendConfirmation, setEmail } from "../people/address";
+import { remove } from "../people/existence";
+import type { PersonView } from "../people/person";
+import { giveRole, takeRole } from "../people/roles";
+import type { PageWords } from "../words/pages";
+
+/** What can be done to somebody on the pages, by the name that stands in the path. */
+export type PersonAct = keyof PageWords["acts"];
+
+/** A field that an act asks for, besides the reason. */
+export type ActField = "until" | "words" | "email" | "isConfirmed" | "now";
+
+interface Offered {
+  what: ActName;
+  fields?: readonly ActField[];
+  /** Whether it takes something away. */
+  isDanger?: boolean;
+  needsMail?: boolean;
+  /** Whether it makes sense for somebody as they are. */
+  fits(person: PersonView): boolean;
+  /** Does it. An export does nothing yet: its answer is the file. */
+  run(hands: Hands, order: Order, form: Form): Promise<Result<unknown>>;
+}
+
+/** All that can be done to somebody, in the order in which it is shown. Who may do what stands in `people/act.ts`. */
+export const personActs: Record<PersonAct, Offered> = {
+  resume: { what: "resume", fits: ({ suspension }) => suspension !== undefined, run: resume },
+  suspend: {
+    what: "suspend",
+    fields: ["until", "words"],
+    isDanger: true,
+    fits: ({ suspension }) => suspension === undefined,
+    run: async (hands, order, form) => {
+      const until = dayIn(form.get("until"));
+      if (until === null) return refuse("until_past");
+      return suspend(hands, { ...order, until, words: form.get("words").trim() });
+    },
+  },
+  "sign-out": { what: "signOut", fits: ({ sessions }) => sessions.length > 0, run: signOut },
+  link: { what: "sendLink", needsMail: true, fits: ({ suspension }) => suspension === undefined, run: sendLink },
+  "new-password": {
+    what: "requireNewPassword",
+    isDanger: true,
+    needsMail: true,
+    fits: ({ waysIn }) => waysIn.password,
+    run: requireNewPassword,
+  },
+  email: {
+    what: "setEmail",
+    fields: ["email", "isConfirmed"],
+    fits: () => true,
+    run: (hands, order, form) =>
+      setEmail(hands, { ...order, email: form.get("email"), isConfirmed: form.get("isConfirmed") === "on" }),
+  },
+  confirm: { what: "confirm", fits: ({ profile }) => !profile.isConfirmed, run: confirm },
+  resend: {
+    what: "resendConfirmation",
+    needsMail: true,
+    fits: ({ profile }) => !profile.isConfirmed,
+    run: resendConfirmation,
+  },
+  "give-admin": {
+    what: "giveRole",
+    fits: ({ roles, profile }) => profile.isConfirmed && !roles.includes("admin"),
+    run: (hands, order) => giveRole(hands, { ...order, role: "admin" }),
+  },
+  "give-support": {
+    what: "giveRole",
+    fits: ({ roles, profile }) => profile.isConfirmed && roles.length === 0,
+    run: (hands, order) => giveRole(hands, { ...order, role: "support" }),
+  },
+  "take-admin": {
+    what: "takeRole",
+    isDanger: true,
+    fits: ({ roles }) => roles.includes("admin"),
+    run: (hands, order) => takeRole(hands, { ...order, role: "admin" }),
+  },
+  "take-support": {
+    what: "takeRole",
+    isDanger: true,
+    fits: ({ roles }) => roles.includes("support"),
+    run: (hands, order) => takeRole(hands, { ...order, role: "support" }),
+  },
+  delete: {
+    what: "remove",
+    fields: ["now"],
+    isDanger: true,
+    fits: () => true,
+    run: (hands, order, form) => remove(hands, { ...order, isNow: form.get("now") === "on" }),
+  },
+};
+
+/** Whether a text names an act. */
+export const isPersonAct = (text: string): text is PersonAct => Object.hasOwn(personActs, text);
+
+/** The beginning of a day in UTC; undefined for none, null for what is no day. */
+export function dayIn(text: string): Date | undefined | null {
+  if (text === "") return undefined;
+  return z.iso.date().safeParse(text).success ? new Date(`${text}T00:00:00Z`) : null;
+}

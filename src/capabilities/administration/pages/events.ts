@@ -1,0 +1,81 @@
+import { page } from "../../../http/html";
+import { statusOf } from "../../../http/problem";
+import { withDevices } from "../../../pages/account/activity";
+import { routesOf, type PageServices } from "../../../pages/services";
+import { addressesOf } from "../people/actors";
+import { searchEvents, type FoundEvent, type WantedEvents } from "../people/events";
+import { findPerson } from "../people/person";
+import { EventsPage, type EventsProps } from "../views/events";
+import { pageWords } from "../words/pages";
+import { dayIn } from "./acts";
+import { forStaff, type Staff } from "./staff";
+
+const path = "/admin/events";
+
+/** `/admin/events`: what happened, to whom, from where and when. */
+export const eventsPage = (services: PageServices) =>
+  routesOf("admin/events").get(path, ({ visit }) => forStaff(services, visit, (staff) => show(staff, services)));
+
+const onOnePage = 50;
+
+async function show({ visit }: Staff, services: PageServices) {
+  const query = new URL(visit.request.url).searchParams;
+  const asked = askedIn(query);
+  const found = await wantedIn(asked, query, services);
+  const events = found === undefined ? [] : await searchEvents(services.database.orm, found);
+  const shown = events.slice(0, onOnePage);
+  const older = events.length > onOnePage ? { ...asked, before: String(shown.at(-1)?.id) } : undefined;
+  const own = pageWords[visit.language];
+  const described = withDevices(shown, visit);
+  const actors = await addressesOf(
+    services.database.orm,
+    shown.map(({ actor }) => actor),
+  );
+  const view = EventsPage({
+    ...{ frame: services.frame(visit), own, asked, isFirst: !query.has("before") },
+    events: shown.flatMap((event, place) => {
+      const { [place]: ofPage } = described;
+      return ofPage ? [{ ...ofPage, userId: event.userId, email: event.email, ...actingIn(event, actors) }] : [];
+    }),
+    problem: found === undefined ? own.events.malformed : undefined,
+    older: older && `${path}?${new URLSearchParams(older)}`,
+  });
+  return page(view, { status: found === undefined ? statusOf("email_malformed") : 200 });
+}
+
+/** Who did it for somebody else, and why. */
+const actingIn = ({ actor, reason }: FoundEvent, actors: Map<string, string>) => ({
+  actorEmail: actor === null ? undefined : actors.get(actor),
+  reason,
+});
+
+/** What was asked for, as it was typed. */
+const askedIn = (query: URLSearchParams): EventsProps["asked"] => {
+  const [person = "", kind = "", address = "", from = "", to = ""] = ["person", "kind", "address", "from", "to"].map(
+    (name) => query.get(name)?.trim() ?? "",
+  );
+  return { person, kind, address, from, to };
+};
+
+/** The same as the database is asked; undefined where a day is none. Whom nobody is, nothing happened to. */
+async function wantedIn(
+  { person, kind, address, from, to }: EventsProps["asked"],
+  query: URLSearchParams,
+  { database }: PageServices,
+): Promise<WantedEvents | undefined> {
+  const [begin, end] = [dayIn(from), dayIn(to)];
+  if (begin === null || end === null || [person, kind, address].some(isNoText)) return undefined;
+  const before = query.get("before") ?? "";
+  return {
+    userId: person === "" ? undefined : ((await findPerson(database.orm, person)) ?? person),
+    kind: kind || undefined,
+    address: address || undefined,
+    from: begin,
+    to: end && new Date(end.getTime() + 24 * 60 * 60 * 1000 - 1),
+    before: /^\d{1,15}$/.test(before) ? Number(before) : undefined,
+    count: onOnePage + 1,
+  };
+}
+
+/** What no column can hold. */
+const isNoText = (text: string) => text.includes("\0") || !text.isWellFormed() || text.length > 1000;

@@ -1,0 +1,75 @@
+import { listInvitations } from "../../../account/invitations";
+import { problemAt } from "../../../http/form";
+import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
+import type { Problem } from "../../../http/problem";
+import { requireFreshSignIn } from "../../../pages/account/owner";
+import { rawBody, routesOf, type PageServices } from "../../../pages/services";
+import { refuse, type By } from "../people/act";
+import { invite, uninvite } from "../people/invite";
+import { InvitationsPage, InviteForm, type InvitationsProps } from "../views/invitations";
+import { pageWords } from "../words/pages";
+import { factorsOf, forStaff, isOffered, onStaffForm, type Staff, type StaffPost } from "./staff";
+
+const path = "/admin/invitations";
+
+/** `/admin/invitations`: who is invited; inviting somebody, and taking it back. */
+export const invitationsPage = (services: PageServices) =>
+  routesOf("admin/invitations")
+    .get(path, ({ visit }) => forStaff(services, visit, (staff) => show(staff, services)))
+    .post(path, ({ visit }) => onStaffForm(services, visit, (post) => act(post, services)), rawBody);
+
+const onOnePage = 50;
+const dones = ["invited", "revoked"] as const;
+
+async function show(staff: Staff, services: PageServices) {
+  const done = new URL(staff.visit.request.url).searchParams.get("done");
+  return page(InvitationsPage({ ...(await propsOf(staff, services)), done: dones.find((one) => one === done) }));
+}
+
+async function propsOf({ visit, roles }: Staff, services: PageServices): Promise<InvitationsProps> {
+  const asked = new URL(visit.request.url).searchParams.get("before") ?? "";
+  const before = /^[\da-f-]{36}$/i.test(asked) ? asked : undefined;
+  const found = await listInvitations(services.database.orm, { count: onOnePage + 1, before });
+  const invitations = found.slice(0, onOnePage);
+  return {
+    ...{ frame: services.frame(visit), own: pageWords[visit.language], invitations, state: {} },
+    isFirst: before === undefined,
+    mayInvite: isOffered("invite", roles),
+    next: found.length > onOnePage ? `${path}?before=${invitations.at(-1)?.id}` : undefined,
+  };
+}
+
+/** Invites an address, or takes its invitation back: both are decided by `mayDo` in the transaction. */
+async function act(post: StaffPost, services: PageServices): Promise<Response> {
+  const { visit, form, roles } = post;
+  if (!isOffered("invite", roles)) return services.answerProblem(visit, refuse("not_allowed"));
+  const own = pageWords[visit.language].invitations;
+  const revoked = form.get("revoke");
+  const email = form.get("email");
+  const props = await propsOf(post, services);
+  const again = ({ problem, ...rest }: Problem) => {
+    const field = problem.startsWith("email_") || problem === "has_account" ? "email" : "form";
+    const state = { values: { email, reason: form.get("reason") }, ...problemAt(field, { problem, ...rest }) };
+    return formAnswer(visit, { form: InviteForm, page: InvitationsPage }, { ...props, state });
+  };
+  const action = revoked ? own.revoke : own.action;
+  const purpose = { text: pageWords[visit.language].form.proof(action, revoked || email), action };
+  const factors = await factorsOf(services, post);
+  const fresh = await requireFreshSignIn(services, post, { fields: ["email", "reason", "revoke"], purpose, factors });
+  if (fresh instanceof Response) return fresh;
+  const { userId: actor, sessionId } = fresh.current;
+  const by: By = { actor, sessionId, reason: form.get("reason").slice(0, longestReason) };
+  if (revoked) {
+    const ended = await uninvite(services, { email: revoked, by });
+    if (!ended.ok) return withCookies(await services.answerProblem(visit, wordsFor(ended)), fresh.cookies);
+    return seeOther(visit, `${path}?done=revoked`, fresh.cookies);
+  }
+  const invited = await invite(services, { email, by });
+  if (!invited.ok) return withCookies(await again(invited), fresh.cookies);
+  return seeOther(visit, `${path}?done=invited`, fresh.cookies);
+}
+
+const longestReason = 500; // characters
+
+/** An invitation that does not wait any more is no missing page. */
+const wordsFor = (refusal: Problem): Problem => (refusal.problem === "not_found" ? refuse("invitation_gone") : refusal);

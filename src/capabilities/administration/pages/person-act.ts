@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
+import { problemAt } from "../../../http/form";
+import type { Problem } from "../../../http/problem";
+import { requireFreshSignIn } from "../../../pages/account/owner";
+import { rawBody, routesOf, type PageServices } from "../../../pages/services";
+import { refuse } from "../people/act";
+import type { PersonView } from "../people/person";
+import { ActForm, ActPage, type ActProps } from "../views/person-act";
+import { pageWords } from "../words/pages";
+import { isPersonAct, personActs, type ActField, type PersonAct } from "./acts";
+import { actsFor, pathOf, readPerson } from "./person";
+import { factorsOf, forStaff, onStaffForm, type Staff, type StaffPost } from "./staff";
+
+const path = "/admin/people/:id/:act";
+
+/** `/admin/people/:id/:act`: says what will happen, asks why, and does it once it is proved who asks. */
+export const personActPage = (services: PageServices) =>
+  routesOf("admin/person-act")
+    .get(path, ({ visit, params }) =>
+      forStaff(services, visit, (staff) => onPerson({ ...params, staff, services }, (asked) => show(asked, {}))),
+    )
+    .post(
+      path,
+      ({ visit, params }) =>
+        onStaffForm(services, visit, (post) =>
+          onPerson({ ...params, staff: post, services }, (asked) => run({ ...asked, post })),
+        ),
+      rawBody,
+    );
+
+interface Asked {
+  staff: Staff;
+  services: PageServices;
+  person: PersonView;
+  act: PersonAct;
+}
+
+/** An act that is not offered, on somebody as they are, is nowhere; one who is gone meanwhile is told. */
+async function onPerson(
+  { id, act, staff, services }: { id: string; act: string; staff: Staff; services: PageServices },
+  answer: (asked: Asked) => Response | Promise<Response>,
+): Promise<Response> {
+  const { visit, roles } = staff;
+  const person = await readPerson(services, id);
+  if (!person || !isPersonAct(act)) return services.answerProblem(visit, { problem: "not_found" });
+  if (actsFor(person, roles, services).includes(act)) return answer({ staff, services, person, act });
+  return actsFor(person, ["admin"], services).includes(act)
+    ? services.answerProblem(visit, refuse("not_allowed"))
+    : seeOther(visit, pathOf(id)); // it was done meanwhile, perhaps by somebody else
+}
+
+const propsOf = ({ staff: { visit }, services, person, act }: Asked, state: ActProps["state"]): ActProps => ({
+  ...{ frame: services.frame(visit), own: pageWords[visit.language], person: person.profile, act, state },
+  ...{ fields: personActs[act].fields ?? [], isDanger: personActs[act].isDanger ?? false },
+});
+
+const show = (asked: Asked, state: ActProps["state"]) => page(ActPage(propsOf(asked, state)));
+
+/** At least a word, which whoever looks at the events later will understand. */
+const reason = z.string().trim().min(1).max(500);
+
+/** The fields at which a refusal of the act itself is shown. */
+const fieldOf: Partial<Record<string, ActField>> = {
+  until_past: "until",
+  words_too_long: "words",
+  email_missing: "email",
+  email_malformed: "email",
+  email_same: "email",
+  email_taken: "email",
+};
+
+async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Response> {
+  const { services, person, act } = asked;
+  const { visit, form } = post;
+  const own = pageWords[visit.language];
+  const { what: _, fields = [], isDanger, run: doIt } = personActs[act];
+  const names = ["reason", ...fields] as const;
+  const values = Object.fromEntries(names.map((name) => [name, form.get(name)]));
+  const again = (problem: Problem, field = fieldOf[problem.problem] ?? "form") => {
+    const state = { values, ...problemAt(field, problem) };
+    return formAnswer(visit, { form: ActForm, page: ActPage }, propsOf(asked, state));
+  };
+  const why = reason.safeParse(form.get("reason"));
+  if (!why.success) return again(refuse("reason_missing"), "reason");
+  const { title } = own.acts[act];
+  const purpose = { text: own.form.proof(title, person.profile.email), action: own.acts[act].action, isDanger };
+  const wanted = { fields: names, purpose, factors: await factorsOf(services, post) };
+  const fresh = await requireFreshSignIn(services, post, wanted);
+  if (fresh instanceof Response) return fresh;
+  const { userId: actor, sessionId } = fresh.current;
+  const by = { actor, sessionId, reason: why.data };
+  const worked = await doIt(services, { userId: person.profile.id, by }, form);
+  if (!worked.ok) return withCookies(await again(worked), fresh.cookies);
+  const isGone = act === "delete" && form.get("now") === "on";
+  const onward = isGone ? "/admin/people?done=deleted" : `${pathOf(person.profile.id)}?done=${act}`;
+  return seeOther(visit, onward, fresh.cookies);
+}

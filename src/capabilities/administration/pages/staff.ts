@@ -1,0 +1,80 @@
+import { noteRefusedAccess } from "../../../account/access";
+import type { Form } from "../../../http/form";
+import type { Visit } from "../../../http/visit";
+import { sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
+import { onForm, type PageServices } from "../../../pages/services";
+import { rights, type ActName, type Role } from "../people/act";
+
+/** Where the administration is. */
+export const adminPath = "/admin";
+
+/** Somebody with a role, at a page. */
+export interface Staff {
+  visit: Visit;
+  signedIn: OwnerPost["signedIn"];
+  roles: readonly Role[];
+}
+
+/** The same, and the form that they posted. */
+export interface StaffPost extends Staff, OwnerPost {}
+
+type Answer = Response | Promise<Response>;
+
+/**
+ * Shows a page to whoever has a role. Nobody signs in first; of a member who has none this is a path like any other
+ * that leads nowhere.
+ */
+export async function forStaff(
+  services: PageServices,
+  visit: Visit,
+  show: (staff: Staff) => Answer,
+): Promise<Response> {
+  const signedIn = await visit.signedIn();
+  return signedIn ? asStaff(services, { visit, signedIn }, show) : signInFirst(visit);
+}
+
+/** Reads the form that somebody with a role posted; a session that ended meanwhile is told. */
+export const onStaffForm = (
+  services: PageServices,
+  visit: Visit,
+  act: (post: StaffPost) => Answer,
+): Promise<Response> =>
+  onForm(services, async (_, form: Form) => {
+    const signedIn = await visit.signedIn();
+    if (!signedIn) return sessionOver(visit);
+    const { user, session } = signedIn;
+    const current = { userId: user.id, sessionId: session.id };
+    return asStaff(services, { visit, signedIn }, (staff) => act({ ...staff, form, current }));
+  })({ visit });
+
+function asStaff(services: PageServices, who: Omit<Staff, "roles">, answer: (staff: Staff) => Answer): Answer {
+  const { visit, signedIn } = who;
+  const roles = signedIn.user.roles.filter(isRole);
+  if (roles.length > 0) return answer({ ...who, roles });
+  noteRefusedAccess(services, visit, { userId: signedIn.user.id, why: "no_role" });
+  return services.answerProblem(visit, { problem: "not_found" });
+}
+
+/** Whether a text is the name of a role. */
+export const isRole = (text: string): text is Role => text === "admin" || text === "support";
+
+/**
+ * Whether an act is shown to somebody with these roles, on somebody with those. It is asked once more in the
+ * transaction of the act, by `mayDo`, which decides.
+ */
+export function isOffered(what: ActName, roles: readonly string[], theirs: readonly string[] = []): boolean {
+  if (roles.includes("admin")) return true;
+  const allowed: readonly string[] = rights[what];
+  return theirs.length === 0 && roles.some((role) => allowed.includes(role));
+}
+
+/**
+ * How many factors an act needs: two for whoever can prove two at once, such as by a passkey. Whoever has an
+ * authenticator app, or is required to, has no session of one.
+ */
+export async function factorsOf(services: PageServices, { visit, signedIn }: Staff): Promise<1 | 2> {
+  if (signedIn.session.factors > 1) return 2;
+  const strong = services.proofs.filter(({ factors }) => factors > 1);
+  const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, signedIn.user.id)));
+  return views.some((view) => view !== undefined) ? 2 : 1;
+}

@@ -1,0 +1,120 @@
+import { EventRow, type EventProps } from "../../../../views/events";
+import { Button, ButtonLink, Field } from "../../../../views/kit";
+import { attribute } from "../../../../views/layout";
+import { Card, Rows } from "../../../../views/rows";
+import { AdminLayout, type AdminFrame } from "./admin-layout";
+import { Select } from "./people";
+
+export interface EventsProps extends AdminFrame {
+  events: FoundEvent[];
+  /** What was asked for, as it was typed. */
+  asked: { person: string; kind: string; address: string; from: string; to: string };
+  problem?: string;
+  older?: string;
+  isFirst: boolean;
+}
+
+interface FoundEvent extends EventProps {
+  /** Whose account it was about; null for nobody's, or of somebody who is gone. */
+  userId: string | null;
+  email: string | null;
+  /** The address of whoever did it for somebody else, where that is a user who is still there. */
+  actorEmail?: string;
+  /** Why it was done, in the words of whoever did it for somebody else. */
+  reason: string | null;
+}
+
+/** `/admin/events`: what happened, the newest first. */
+export function EventsPage(props: EventsProps) {
+  const { frame, own, events, problem, older, isFirst } = props;
+  const { sections } = own;
+  return (
+    <AdminLayout {...{ frame, own, here: "/admin/events", title: sections.events }} wrong={problem !== undefined}>
+      <SearchForm {...props} />
+      <div id="found">
+        <p class={problem ? "alert" : "count"} role="status" safe>
+          {problem ?? (events.length === 0 ? own.events.none : own.events.found(events.length))}
+        </p>
+        {daysOf(props).map(({ title, ofThisDay }) => (
+          <Card title={title}>
+            <Rows>
+              {ofThisDay.map((event) => (
+                <EventRow
+                  frame={frame}
+                  run={{ ...event, actor: null, count: 1 }}
+                  more={<About {...props} event={event} />}
+                />
+              ))}
+            </Rows>
+          </Card>
+        ))}
+        <p class="pages">
+          {isFirst ? "" : <ButtonLink href="/admin/events" label={own.first} />}
+          {older ? <ButtonLink href={older} label={own.next} /> : ""}
+        </p>
+      </div>
+    </AdminLayout>
+  );
+}
+
+/** Each answer is a whole page, of which scripts take the list. */
+const asYouChoose = {
+  "hx-get": "/admin/events",
+  "hx-trigger": "change, submit",
+  "hx-target": "#found",
+  "hx-select": "#found",
+  "hx-swap": "outerMorph",
+  "hx-sync": "this:replace",
+};
+
+function SearchForm({ frame: { words }, own, asked }: EventsProps) {
+  const kinds = Object.entries(words.activity.kinds).toSorted(([, one], [, other]) =>
+    one.localeCompare(other, words.language),
+  );
+  const text = (name: "person" | "address") => (
+    <Field {...{ words, name, value: asked[name], autocomplete: "off" }} label={own.events[name]} isOptional />
+  );
+  const day = (name: "from" | "to") => (
+    <Field
+      {...{ words, name, value: asked[name], autocomplete: "off" }}
+      type="date"
+      label={own.events[name]}
+      isOptional
+    />
+  );
+  return (
+    <form id="search-events" class="filters" method="get" action="/admin/events" {...asYouChoose}>
+      {text("person") as "safe"}
+      <Select name="kind" label={own.events.kind} options={[["", own.events.anyKind], ...kinds]} chosen={asked.kind} />
+      {text("address") as "safe"}
+      {day("from") as "safe"}
+      {day("to") as "safe"}
+      <Button kind="secondary" label={own.search} working={own.searching} />
+    </form>
+  );
+}
+
+/** Whose account it was, and why it was done. */
+function About({ own, event }: EventsProps & { event: FoundEvent }) {
+  const { userId, email, subject, reason, actor, actorEmail } = event;
+  const by = actor === "operator" ? own.events.operator : (actorEmail ?? own.events.deleted);
+  return (
+    <>
+      {userId ? (
+        <a href={attribute(`/admin/people/${encodeURIComponent(userId)}`)}>
+          <bdi safe>{email ?? own.events.deleted}</bdi>
+        </a>
+      ) : (
+        <span safe>{own.events.nobody}</span>
+      )}
+      {subject ? <bdi safe>{` · ${subject}`}</bdi> : ""}
+      {actor ? <bdi safe>{` · ${own.events.by(by)}`}</bdi> : ""}
+      {reason ? <bdi safe>{` · “${reason}”`}</bdi> : ""}
+    </>
+  );
+}
+
+function daysOf({ frame: { words, now, timeZone }, events }: EventsProps) {
+  const days = Map.groupBy(events, ({ at }) => words.dayOf(at, { now, timeZone }));
+  return [...days].map(([title, ofThisDay]) => ({ title, ofThisDay }));
+}

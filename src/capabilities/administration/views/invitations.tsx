@@ -1,0 +1,125 @@
+import { Button, ButtonLink, Field, Form, Hidden, isWrong, type FormState } from "../../../../views/kit";
+import { FormProblem } from "../../../../views/problems";
+import { Card, Row, Rows } from "../../../../views/rows";
+import type { PageWords } from "../words/pages";
+import { AdminLayout, type AdminFrame } from "./admin-layout";
+
+export interface InvitationsProps extends AdminFrame {
+  invitations: Invited[];
+  /** Whether whoever looks may invite. */
+  mayInvite: boolean;
+  next?: string;
+  isFirst: boolean;
+  done?: "invited" | "revoked";
+  state: FormState<"email" | "reason">;
+}
+
+interface Invited {
+  id: string;
+  email: string;
+  state: keyof PageWords["invitations"]["states"];
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+/** `/admin/invitations`: who is invited, and what became of it. */
+export function InvitationsPage(props: InvitationsProps) {
+  const { frame, own, mayInvite, done, state } = props;
+  const { invitations: words, sections } = own;
+  const lead = <span safe>{words.lead}</span>;
+  return (
+    <AdminLayout
+      {...{ frame, own, here: "/admin/invitations", title: sections.invitations, lead }}
+      notice={done && words[done]}
+      wrong={isWrong(state)}
+    >
+      {frame.hasMail ? (
+        ""
+      ) : (
+        <p class="todo" safe>
+          {words.mailOff}
+        </p>
+      )}
+      {mayInvite && frame.hasMail ? (
+        <Card title={words.invite}>
+          <InviteForm {...props} />
+        </Card>
+      ) : (
+        ""
+      )}
+      <InvitationList {...props} />
+    </AdminLayout>
+  );
+}
+
+/** Invites an address. */
+export function InviteForm({ frame: { words }, own, state }: InvitationsProps) {
+  const { values = {}, problems = {} } = state;
+  return (
+    <Form id="invite-form" action="/admin/invitations">
+      <Field
+        {...{ words, name: "email", type: "email", autocomplete: "off" }}
+        {...{ label: own.invitations.email, value: values.email, problem: problems.email }}
+      />
+      <Field
+        {...{ words, name: "reason", autocomplete: "off" }}
+        {...{ label: own.invitations.reason, value: values.reason, problem: problems.reason }}
+        isOptional
+      />
+      <FormProblem words={words} state={state} />
+      <Button label={own.invitations.action} working={own.form.working} />
+    </Form>
+  );
+}
+
+function InvitationList(props: InvitationsProps) {
+  const { own, invitations, isFirst, next } = props;
+  const { invitations: words } = own;
+  return (
+    <>
+      <Card title={words.list}>
+        {invitations.length === 0 ? (
+          <p class="empty" safe>
+            {words.none}
+          </p>
+        ) : (
+          ""
+        )}
+        <Rows>
+          {invitations.map((invited) => (
+            <Invitation {...props} invited={invited} />
+          ))}
+        </Rows>
+      </Card>
+      <p class="pages">
+        {isFirst ? "" : <ButtonLink href="/admin/invitations" label={own.first} />}
+        {next ? <ButtonLink href={next} label={own.next} /> : ""}
+      </p>
+    </>
+  );
+}
+
+function Invitation({ frame, own, mayInvite, invited }: InvitationsProps & { invited: Invited }) {
+  const { words } = frame;
+  const { states, until, revoke, revokeNamed } = own.invitations;
+  const { id, email, state, createdAt, expiresAt } = invited;
+  const waits = state === "waiting";
+  const facts = [words.date(createdAt), waits ? until(words.date(expiresAt)) : ""].filter(Boolean).join(" · ");
+  return (
+    <Row
+      icon="mail"
+      title={email}
+      badge={{ text: states[state], isBad: state === "expired" || state === "revoked" }}
+      facts={<span safe>{facts}</span>}
+    >
+      {waits && mayInvite ? (
+        <Form id={`revoke-${id}`} action="/admin/invitations">
+          <Hidden name="revoke" value={email} />
+          <Button kind="secondary" label={revoke} working={own.form.working} named={revokeNamed(email)} />
+        </Form>
+      ) : (
+        ""
+      )}
+    </Row>
+  );
+}

@@ -1,0 +1,159 @@
+import { Avatar } from "../../../../views/avatar";
+import { Button, ButtonLink, Field } from "../../../../views/kit";
+import { attribute } from "../../../../views/layout";
+import { Badge } from "../../../../views/rows";
+import { Day } from "../../../../views/time";
+import type { Listed } from "../people/list";
+import type { PageWords } from "../words/pages";
+import { AdminLayout, type AdminFrame } from "./admin-layout";
+
+/** Which people are shown. */
+export type Filter = keyof PageWords["people"]["filters"];
+
+export interface PeopleProps extends AdminFrame {
+  people: Listed[];
+  search: string;
+  filter: Filter;
+  /** What is wrong with what was searched for. */
+  problem?: string;
+  /** The path of the next page, if there is one. */
+  next?: string;
+  isFirst: boolean;
+  /** Whether an account has just been deleted. */
+  isGone: boolean;
+}
+
+/** `/admin/people`: finds people; with scripts while one types. */
+export function PeoplePage(props: PeopleProps) {
+  const { frame, own, problem, isGone } = props;
+  const given = { frame, own, here: "/admin/people", title: own.sections.people };
+  return (
+    <AdminLayout {...given} notice={isGone ? own.gone : undefined} wrong={problem !== undefined}>
+      <SearchForm {...props} />
+      <Found {...props} />
+    </AdminLayout>
+  );
+}
+
+/** Each answer is a whole page, of which scripts take the list. */
+const asYouType = {
+  "hx-get": "/admin/people",
+  "hx-trigger": "input changed delay:300ms from:#search, change from:#filter, submit",
+  "hx-target": "#found",
+  "hx-select": "#found",
+  "hx-swap": "outerMorph",
+  "hx-sync": "this:replace",
+};
+
+function SearchForm({ frame: { words }, own, search, filter }: PeopleProps) {
+  return (
+    <form id="search-people" class="filters" method="get" action="/admin/people" {...asYouType}>
+      <Field
+        words={words}
+        name="search"
+        label={own.people.search}
+        autocomplete="off"
+        value={search}
+        hint={own.people.hint}
+        isOptional
+      />
+      <Select name="filter" label={own.people.filter} options={Object.entries(own.people.filters)} chosen={filter} />
+      <Button kind="secondary" label={own.search} working={own.searching} />
+    </form>
+  );
+}
+
+interface SelectProps {
+  name: string;
+  label: string;
+  /** Of each its value and its label. */
+  options: readonly (readonly [value: string, label: string])[];
+  chosen: string;
+}
+
+/** One of several, in a list that opens. */
+export function Select({ name, label, options, chosen }: SelectProps) {
+  return (
+    <div class="field">
+      <label for={name} safe>
+        {label}
+      </label>
+      <select id={name} name={name}>
+        {options.map(([value, text]) => (
+          <option value={attribute(value)} selected={value === chosen} safe>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function Found(props: PeopleProps) {
+  const { own, people, problem, next, isFirst } = props;
+  return (
+    <div id="found">
+      <p class={problem ? "alert" : "count"} role="status" safe>
+        {problem ?? countOf(props)}
+      </p>
+      {people.length > 0 ? <PeopleList {...props} /> : ""}
+      <p class="pages">
+        {isFirst ? "" : <ButtonLink href="/admin/people" label={own.first} />}
+        {next ? <ButtonLink href={next} label={own.next} /> : ""}
+      </p>
+    </div>
+  );
+}
+
+function countOf({ own: { people: words }, people: { length }, next, isFirst }: PeopleProps): string {
+  if (length === 0) return words.none;
+  if (!isFirst) return words.onward(length);
+  return next ? words.foundMore(length) : words.found(length);
+}
+
+function PeopleList({ frame: { words }, own, people }: PeopleProps) {
+  return (
+    <section class="card">
+      <ul class="entries people">
+        {people.map((person) => (
+          <li>
+            <Avatar owner={person} />
+            <div>
+              <p class="entry-title">
+                <a href={attribute(`/admin/people/${encodeURIComponent(person.id)}`)}>
+                  <bdi safe>{person.name || person.email}</bdi>
+                </a>
+                <Badges own={own} person={person} />
+              </p>
+              <p class="entry-facts">
+                <bdi safe>{person.email}</bdi>
+              </p>
+            </div>
+            <span class="when">
+              <Day words={words} date={person.createdAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What is unusual about somebody, or what they may do. */
+export function Badges({
+  own: { badges },
+  person: { isConfirmed, isSuspended, hasSecondFactor = false, roles },
+}: {
+  own: PageWords;
+  person: Pick<Listed, "isConfirmed" | "isSuspended" | "roles"> & { hasSecondFactor?: boolean };
+}) {
+  return (
+    <>
+      {isSuspended ? <Badge text={badges.suspended} isBad /> : ""}
+      {isConfirmed ? "" : <Badge text={badges.unconfirmed} isBad />}
+      {roles.includes("admin") ? <Badge text={badges.admin} /> : ""}
+      {roles.includes("support") ? <Badge text={badges.support} /> : ""}
+      {hasSecondFactor ? <Badge text={badges.factor} /> : ""}
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { Icon } from "../../../../views/icons";
+import { Button, ButtonLink, Choice, Field, Form, isWrong, startIn, type FormState } from "../../../../views/kit";
+import { FormProblem } from "../../../../views/problems";
+import { Card } from "../../../../views/rows";
+import type { PageWords } from "../words/pages";
+import { AdminLayout, type AdminFrame } from "./admin-layout";
+
+type Name = "reason" | "until" | "words" | "email" | "isConfirmed" | "now";
+
+export interface ActProps extends AdminFrame {
+  person: { id: string; name: string; email: string };
+  act: keyof PageWords["acts"];
+  /** What it asks for besides the reason. */
+  fields: readonly Exclude<Name, "reason">[];
+  isDanger: boolean;
+  state: FormState<Name>;
+}
+
+/** Says what will happen to somebody, and asks why. */
+export function ActPage(props: ActProps) {
+  const { frame, own, act, state } = props;
+  const { title, text } = own.acts[act];
+  const given = { frame, own, title, wrong: isWrong(state), here: "/admin/people", lead: <span safe>{text}</span> };
+  return (
+    <AdminLayout {...given}>
+      <Card>
+        <ActForm {...props} />
+      </Card>
+    </AdminLayout>
+  );
+}
+
+const pathOf = ({ person: { id } }: ActProps) => `/admin/people/${encodeURIComponent(id)}`;
+
+/** The form of it. */
+export function ActForm(props: ActProps) {
+  const { frame, own, person, act, fields, isDanger, state } = props;
+  const { words } = frame;
+  const { values = {}, problems = {} } = state;
+  const start = startIn([...fields.filter((name) => name === "email"), "reason"], state);
+  return (
+    <Form id="act-form" action={`${pathOf(props)}/${act}`}>
+      <p class="who">
+        <Icon name="profile" />
+        <span>
+          <bdi safe>{person.name}</bdi> · <bdi safe>{person.email}</bdi>
+        </span>
+      </p>
+      {fields.map((name) => (
+        <ActField {...props} name={name} isStart={name === start} />
+      ))}
+      <Field
+        {...{ words, name: "reason", autocomplete: "off", value: values.reason, problem: problems.reason }}
+        label={own.form.reason}
+        hint={own.form.reasonHint}
+        autofocus={start === "reason"}
+      />
+      <FormProblem words={words} state={state} />
+      <Button kind={isDanger ? "danger" : "primary"} label={own.acts[act].action} working={own.form.working} />
+      <ButtonLink href={pathOf(props)} label={words.common.cancel} />
+    </Form>
+  );
+}
+
+function ActField({
+  frame: { words },
+  own: { form },
+  state: { values = {}, problems = {} },
+  name,
+  isStart,
+}: ActProps & { name: Exclude<Name, "reason">; isStart: boolean }) {
+  const given = { words, name, autocomplete: "off", value: values[name], problem: problems[name] };
+  if (name === "until") return <Field {...given} type="date" label={form.until} hint={form.untilHint} isOptional />;
+  if (name === "words") return <Field {...given} label={form.words} hint={form.wordsHint} isOptional />;
+  if (name === "email") return <Field {...given} type="email" label={form.email} autofocus={isStart} />;
+  const choice = { id: name, label: form[name], checked: values[name] === "on" };
+  return <Choice {...choice} hint={name === "now" ? form.nowHint : form.isConfirmedHint} />;
+}

@@ -1,0 +1,31 @@
+import { de } from "./de";
+import type { en } from "./en";
+
+/** German with "Sie": only what differs from German with "du" is written here. */
+export const deFormal: typeof en = {
+  ...de,
+  sections: { ...de.sections, account: "Ihr Konto" },
+  person: { ...de.person, acts: "Was Sie tun können" },
+  acts: {
+    ...de.acts,
+    link: {
+      ...de.acts.link,
+      text:
+        "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und ist angemeldet. Er gilt eine " +
+        "Stunde und nur einmal. Sie sehen ihn nicht.",
+    },
+    confirm: {
+      ...de.acts.confirm,
+      text: "Nur wenn Sie wissen, wem sie gehört: Wer ihre E-Mails liest, kann das Konto öffnen.",
+    },
+    "give-admin": {
+      ...de.acts["give-admin"],
+      text: "Die Person kann hier dann alles, was Sie können, auch mit Ihrem Konto.",
+    },
+  },
+  form: {
+    ...de.form,
+    reasonHint: "Warum Sie das tun. Er steht beim Ereignis und gehört zu den Daten, die die Person herunterladen kann.",
+    proof: (act, who) => `Bestätigen Sie, dass Sie es sind. ${act}: ${who}`,
+  },
+};
