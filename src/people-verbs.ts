@@ -19,6 +19,7 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
     ...verbsOfReading(verb),
     ...verbsOfExistence(verb),
     ...verbsOfAccess(verb),
+    ...verbsOfHelp(verb),
     secondFactorOff(act),
     ...verbsOfRoles(verb),
     ...verbsOfWaits(verb),
@@ -83,6 +84,11 @@ function verbsOfAccess(verb: MakeVerb): Verb[] {
       options: [why],
       help: "takes the password away, signs out everywhere, and mails a link to choose another one",
     }),
+  ];
+}
+
+function verbsOfHelp(verb: MakeVerb): Verb[] {
+  return [
     verb("users set-email", {
       arguments: ["EMAIL", "NEW"],
       options: ["--confirmed", why],

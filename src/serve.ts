@@ -18,6 +18,7 @@ import { startHousekeeping } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { secretsOf } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type Log, type LogSink } from "./process/log";
+import type { Metrics } from "./process/metrics";
 import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
 import { serviceManager, type ServiceManager } from "./process/service-manager";
@@ -66,16 +67,15 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   const { edge, fastPaths, workers, sessionCache, chores, metrics } = await createApp(whole, outside, capabilities);
   const server = listen(config.listen, edge, fastPaths);
   let control: ControlSocket | undefined;
-  if (config.metrics && isWorker) answerSupervisor(metrics);
-  else if (config.metrics) serveMetrics(config.metrics, metrics.read);
+  tellMetrics(config, metrics);
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
-  for (const worker of workers) worker.wake(); // what was left when the program last ended
+  const wake = () => workers.forEach((worker) => worker.wake());
+  wake(); // for what was left when the program last ended
   void housekeeping.doChores();
   const { dataDirectory } = config.database;
-  const wake = () => workers.forEach((worker) => worker.wake());
   const given = { database, tables, config, secrets: () => whole.secrets, wake };
   control = answerOperators({ given, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
@@ -93,6 +93,11 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
     await end({ server, workers, control, sessionCache, database, log });
   }
+}
+
+function tellMetrics(config: Config, metrics: Metrics) {
+  if (config.metrics && isWorker) answerSupervisor(metrics);
+  else if (config.metrics) serveMetrics(config.metrics, metrics.read);
 }
 
 /** What has to end, each after what may still need it. */

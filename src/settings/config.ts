@@ -101,19 +101,23 @@ function configFrom(values: Values) {
     links: values.GATEHOUSE_LINKS,
     /** The first is for whoever asks for none of them. */
     languages: values.GATEHOUSE_LANGUAGES,
-    mail: {
-      isOn: values.MAIL !== "off",
-      /** Absent in local mode: then mails are shown at /dev/mail. */
-      server: values.SMTP_URL,
-      supportUrl: values.GATEHOUSE_SUPPORT_URL,
-      from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${url.hostname}` },
-    },
+    mail: mailFrom(values),
     sessions: sessionsFrom(values),
     ...logFrom(values),
     metrics: metricsFrom(values),
     ...peopleFrom(values),
     ...signUpFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
+  };
+}
+
+function mailFrom(values: Values) {
+  return {
+    isOn: values.MAIL !== "off",
+    /** Absent in local mode: then mails are shown at /dev/mail. */
+    server: values.SMTP_URL,
+    supportUrl: values.GATEHOUSE_SUPPORT_URL,
+    from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${values.BETTER_AUTH_URL.hostname}` },
   };
 }
 

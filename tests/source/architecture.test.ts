@@ -71,7 +71,7 @@ const onlyIn: [what: string, pattern: RegExp, files: string[]][] = [
   [
     "the console is written to",
     /console\.|process\.std(out|err)/,
-    ["src/process/log.ts", "src/main.ts", "src/run-verb.ts"],
+    ["src/process/log.ts", "src/main.ts", "src/run-verb.ts", "src/cli.ts"],
   ],
   ["Better Auth is reached", /auth\.(api|handler)\b/, ["src/auth/caller.ts"]],
   [

@@ -1,7 +1,7 @@
 import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
-import type { Capability } from "../../src/capability";
+import type { Capability, Worker } from "../../src/capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/contributions";
 import type { Edge } from "../../src/http/edge";
 import { createStrength } from "../../src/guard/strength";
@@ -76,20 +76,26 @@ export async function startGatehouse(
     await live.caughtUp();
     return found;
   };
-  const chores = async () => {
-    for (const chore of app.chores) await chore();
-  };
+  const chores = () => inTurn(app.chores);
   const close = async () => {
     for (const worker of workers) await worker.stop();
     await live.stop();
     await remove();
   };
-  const [tables, secrets] = [tablesOf(capabilities), () => config.secrets];
-  const wake = () => workers.forEach((worker) => worker.wake());
-  const forActs = { database, tables, config, secrets, wake };
-  const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
+  const tables = tablesOf(capabilities);
+  const forVerbs = { database, tables, config, secrets: () => config.secrets, ...forActs(workers) };
+  const parts = { edge, database, live, given: forVerbs, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
+
+async function inTurn(chores: readonly (() => Promise<void>)[]) {
+  for (const chore of chores) await chore();
+}
+
+/** What a verb is given by the program that runs, but for what tells its workers. */
+const forActs = (workers: readonly Worker[]): Pick<Given, "wake"> => ({
+  wake: () => workers.forEach((worker) => worker.wake()),
+});
 
 let addresses = 0;
 

@@ -111,13 +111,10 @@ test("a right password stays right whatever made its hash, and the hash is one o
 /** What a Gatehouse had before addresses were held to lower case. */
 const before = `alter table "user" drop constraint user_email_lower_case;
   drop trigger gatehouse_blocked on "user";
-  drop trigger gatehouse_kept on gatehouse.event;
-  drop trigger gatehouse_kept_deleted on gatehouse.event;
-  drop trigger gatehouse_kept_truncated on gatehouse.event;
   drop table gatehouse.picture, gatehouse.session_factor, gatehouse.session_length, gatehouse.given_up_mail,
     gatehouse.suspension, gatehouse.blocked_column, gatehouse.role, gatehouse.invitation;
   drop function gatehouse.end_suspended, gatehouse.is_blocked, gatehouse.end_blocked, gatehouse.tell_roles,
-    gatehouse.keep_event, gatehouse.keep_events;
+    gatehouse.keep_event, gatehouse.keep_events cascade;
   alter table gatehouse.event drop column country, drop column subject, drop column actor, drop column reason;
   delete from gatehouse.migration where id in (select id from gatehouse.migration order by id desc limit 9)`;
 
