@@ -17,6 +17,7 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
   };
   return [
     ...verbsOfReading(verb),
+    ...verbsOfExistence(verb),
     ...verbsOfAccess(verb),
     ...verbsOfHelp(verb),
     secondFactorOff(act),
@@ -48,7 +49,7 @@ function verbsOfReading(verb: MakeVerb): Verb[] {
   ];
 }
 
-function verbsOfAccess(verb: MakeVerb): Verb[] {
+function verbsOfExistence(verb: MakeVerb): Verb[] {
   return [
     verb("users add", {
       arguments: email,
@@ -61,6 +62,16 @@ function verbsOfAccess(verb: MakeVerb): Verb[] {
       help: "mails an invitation to make an account, for seven days and once; it works while sign-up is closed",
     }),
     verb("users uninvite", { arguments: email, options: [why], help: "ends an invitation that waits" }),
+    verb("users delete", {
+      arguments: email,
+      options: ["--now", why],
+      help: "deletes an account in a week, unless its owner signs in and keeps it; --now at once",
+    }),
+  ];
+}
+
+function verbsOfAccess(verb: MakeVerb): Verb[] {
+  return [
     verb("users suspend", {
       arguments: email,
       options: ["--until DATE", "--words TEXT", why],
@@ -89,11 +100,6 @@ function verbsOfHelp(verb: MakeVerb): Verb[] {
       arguments: email,
       options: [why],
       help: "mails a link to get back in, for an hour and once; it is never printed",
-    }),
-    verb("users delete", {
-      arguments: email,
-      options: ["--now", why],
-      help: "deletes an account in a week, unless its owner signs in and keeps it; --now at once",
     }),
   ];
 }
