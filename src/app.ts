@@ -146,7 +146,7 @@ async function createParts(
   const signUpParts = all.flatMap(({ signUp }) => signUp?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   const chores = contributions.chores(services);
-  const workers = [...(sender ? [sender] : []), ...contributions.workers(services)];
+  const workers: Worker[] = [...(sender ? [sender] : []), ...contributions.workers(services)];
   const answers = { assets, answerProblem, door, pages, ownPages, signInParts, signUpParts };
   return { ...sessions, ...answers, makeVisit, config, log, health, metrics, workers, inbox, chores };
 }
@@ -202,7 +202,7 @@ function handlerOf({ config, door, pages: services, ...parts }: Parts, app: Retu
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.seal.name });
     if (!elsewhere && mayHaveChanged(request, response, door.seal.name)) await sessionCache.caughtUp();
-    if (request.method === "POST") for (const worker of workers) worker.wake();
+    if (request.method === "POST") for (const worker of workers) worker.wakeAfterPost?.();
     if (hasFormer && maySetACookie(request)) signAgain(visitOf(request), response, services);
     return response;
   };

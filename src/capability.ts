@@ -68,6 +68,8 @@ interface Description<Events extends string, Problems extends string, Mails exte
 export interface Worker {
   /** Looks for work soon; costs nothing when called often. */
   wake(): void;
+  /** A form was posted, whose act may have written work that nobody tells of. */
+  wakeAfterPost?(): void;
   /** A request came, so the database is awake: looks, now and then, for work that nobody here has told of. */
   pollIfDue(): void;
   /** Resolves when nothing is left that could be done now. */

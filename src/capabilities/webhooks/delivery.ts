@@ -41,6 +41,7 @@ export function createDelivery(parts: Parts): Worker {
   }
   return {
     wake: scheduler.wake,
+    wakeAfterPost: scheduler.wake,
     pollIfDue: () => void (performance.now() - scheduler.lastBegan() > pollSeconds * 1000 && scheduler.wake()),
     async idle() {
       for (await scheduler.idle(); underWay.size > 0; await scheduler.idle()) await Promise.all(underWay);
