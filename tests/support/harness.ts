@@ -50,12 +50,12 @@ const leftOut = ({ BETTER_AUTH_SECRETS, DATABASE_URL }: Record<string, string>) 
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
 export async function startGatehouse(
   settings: Record<string, string> = {},
-  given?: TestDatabase,
+  own?: TestDatabase,
   capabilities: readonly Capability[] = [],
 ): Promise<Gatehouse> {
   const read = readWholeConfig({ ...leftOut(settings), ...settings }, capabilities);
   const config = { ...read, secrets: read.secrets ?? ([{ value: secret }] as const) };
-  const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
+  const { database, takeAway, remove, ...behind } = own ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
   const schema = { migrations: migrationsOf(capabilities, config), check: checkOf(capabilities, config) };
@@ -85,16 +85,8 @@ export async function startGatehouse(
     await remove();
   };
   const forActs = { database, tables: tablesOf(capabilities), config, wake: () => sender?.wake() };
-  const parts = {
-    edge,
-    database,
-    live,
-    given: { ...forActs, secrets: () => config.secrets },
-    metrics,
-    log,
-    rows,
-    takeAway,
-  };
+  const given = { ...forActs, secrets: () => config.secrets };
+  const parts = { edge, database, live, given, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
 
