@@ -10,6 +10,7 @@ import type { Given } from "../../src/process/acts";
 import { createLog } from "../../src/process/log";
 import type { Metrics } from "../../src/process/metrics";
 import type { Mail } from "../../src/mail/transport";
+import type { Secrets } from "../../src/settings/values";
 import type { SessionCache } from "../../src/session/cache";
 import { newTestDatabase, type TestDatabase } from "./databases";
 
@@ -85,10 +86,15 @@ export async function startGatehouse(
     await remove();
   };
   const forActs = { database, tables: tablesOf(capabilities), config, wake: () => sender?.wake() };
-  const given = { ...forActs, secrets: () => config.secrets };
-  const parts = { edge, database, live, given, metrics, log, rows, takeAway };
+  const parts = { edge, database, live, given: withSecrets(forActs), metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
+
+/** What verbs are given, with the secrets as a program keeps them. */
+const withSecrets = <Acting extends { config: { secrets: Secrets } }>(acting: Acting) => ({
+  ...acting,
+  secrets: () => acting.config.secrets,
+});
 
 let addresses = 0;
 
