@@ -14,7 +14,7 @@ export interface Sent {
 export function requestTo(route: Route, world: World, values: Record<string, unknown> = route.values(world)): Sent {
   const cookie = route.as && cookiesIn(world)[route.as];
   const given = new Map(Object.entries(values));
-  const path = route.path.replace(/\{(\w+)\}/, (_, name: string) => {
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = encodeURIComponent(String(given.get(name)));
     given.delete(name);
     return value;

@@ -24,9 +24,11 @@ export function OverviewPage(props: OverviewProps) {
   );
 }
 
-function Charts({ frame: { words }, own: { overview }, days }: OverviewProps) {
-  const number = new Intl.NumberFormat(words.language);
-  const kinds = ["signIns", "refusals", "newPeople"] as const;
+const kinds = ["signIns", "refusals", "newPeople"] as const;
+
+function Charts({ frame, own, days }: OverviewProps) {
+  const { overview } = own;
+  const number = new Intl.NumberFormat(frame.words.language);
   return (
     <>
       <div class="charts">
@@ -45,36 +47,44 @@ function Charts({ frame: { words }, own: { overview }, days }: OverviewProps) {
           );
         })}
       </div>
-      <details class="numbers">
-        <summary safe>{overview.table}</summary>
-        <table>
-          <thead>
-            <tr>
+      <Numbers frame={frame} own={own} days={days} />
+    </>
+  );
+}
+
+/** The same for whoever does not see them. */
+function Numbers({ frame: { words }, own: { overview }, days }: Pick<OverviewProps, "frame" | "own" | "days">) {
+  const number = new Intl.NumberFormat(words.language);
+  return (
+    <details class="numbers">
+      <summary safe>{overview.table}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" safe>
+              {overview.day}
+            </th>
+            {kinds.map((kind) => (
               <th scope="col" safe>
-                {overview.day}
+                {overview[kind]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {days.toReversed().map((day) => (
+            <tr>
+              <th scope="row" safe>
+                {words.date(day.day)}
               </th>
               {kinds.map((kind) => (
-                <th scope="col" safe>
-                  {overview[kind]}
-                </th>
+                <td safe>{number.format(day[kind])}</td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {days.toReversed().map((day) => (
-              <tr>
-                <th scope="row" safe>
-                  {words.date(day.day)}
-                </th>
-                {kinds.map((kind) => (
-                  <td safe>{number.format(day[kind])}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
-    </>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 

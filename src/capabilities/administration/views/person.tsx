@@ -1,5 +1,5 @@
 import { Avatar } from "../../../../views/avatar";
-import type { DeviceKind } from "../../../../views/account-sessions";
+import type { IconName } from "../../../../views/icons";
 import { EventRow, runsOf, type EventProps } from "../../../../views/events";
 import { ButtonLink } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
@@ -25,7 +25,7 @@ export interface PersonProps extends AdminFrame {
 interface SessionProps {
   id: string;
   device: string;
-  kind: DeviceKind;
+  kind: IconName;
   clientAddress: string | null;
   createdAt: Date;
   lastSeenAt: Date;

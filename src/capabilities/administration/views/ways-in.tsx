@@ -1,12 +1,15 @@
 import * as z from "zod";
 import { Card, Row, Rows } from "../../../../views/rows";
-import type { PersonProps } from "./person";
+import type { PersonView } from "../people/person";
+import type { AdminFrame } from "./admin-layout";
 
 const since = z.object({ setUpAt: z.coerce.date() });
 const named = z.array(z.object({ name: z.string() }));
 
+type WaysInProps = AdminFrame & { person: PersonView };
+
 /** How somebody signs in: the password, other services, and what capabilities keep. */
-export function WaysIn({ frame: { words }, own: { person: own }, person: { waysIn } }: PersonProps) {
+export function WaysIn({ frame: { words }, own: { person: own }, person: { waysIn } }: WaysInProps) {
   const { password, providers } = waysIn;
   const others: Record<string, unknown> = waysIn;
   const app = since.safeParse(others.authenticatorApp);

@@ -122,7 +122,7 @@ export const en = {
     email: {
       action: "Change email address",
       title: "Change the email address",
-      text: "They’ll be signed out everywhere. The old address is told, if it was confirmed, and can undo it for a week.",
+      text: "They’ll be signed out everywhere. The old address, if it was confirmed, can undo it for a week.",
       done: "The email address was changed.",
     },
     confirm: {
