@@ -127,6 +127,8 @@ describe("one's own data", () => {
       "activity",
       "deletion",
       "picture",
+      "suspension",
+      "roles",
     ]);
     expect(everything.profile).toMatchObject({ email: person.email, name: person.name });
     expect([everything.sessions.length, everything.devices.length]).toEqual([2, 2]);
