@@ -15,7 +15,8 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
         "|^src/pages/(services|journey|link|sign-(in|up)|account/(activity|owner))$" +
         "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +
         "|^src/account/(invitations|services|sessions|statements|suspension|tokens|user-lock|warn)$" +
-        "|^views/(account-(layout|overview)|avatar|events|kit|layout|icons|problems|rows|sentence|sign-(in|up)|time|words)\\b",
+        "|^views/(account-(layout|overview)|avatar|events|kit|layout|icons|problems|rows)\\b" +
+        "|^views/(sentence|sign-(in|up)|time|words)\\b",
     ),
   ],
   [/^src\/settings\//, /^(src\/settings|db)\/|^views\/words$/],
