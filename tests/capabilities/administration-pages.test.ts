@@ -96,7 +96,9 @@ describe("what may be done by whom", () => {
       expect(first?.reason).toBe(reason);
       expect((await eventsOf(person)).at(-1)?.actor).toBe(admin.id);
     });
+});
 
+describe("what may be done by whom", () => {
   test("invitations: admin", async () => {
     const fields = { email: "invited@example.org", reason };
     for (const visitor of [gatehouse.visitor(), member, support])
@@ -124,7 +126,9 @@ describe("an act", () => {
     const subjects = (await gatehouse.mailsTo(person.email)).map(({ subject }) => subject);
     expect(subjects).toContain("Gatehouse: your account is suspended");
   });
+});
 
+describe("an act", () => {
   test("needs a fresh proof, and is done once it is given", async () => {
     const [person, other] = [await joined(), await joined("admin")];
     await gatehouse.rows("update session set created_at = now() - interval '1 hour' where user_id = $1", [other.id]);
@@ -167,7 +171,9 @@ describe("what gets a clear answer", () => {
     }
     admin = last;
   });
+});
 
+describe("what gets a clear answer", () => {
   test("a person who was deleted while their page was open is gone, and what is no id is nobody", async () => {
     const person = await joined();
     const form = await admin.visitor.get(`${person.path}/suspend`);
