@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { administration } from "../../src/capabilities/administration/index";
+import { passkeys } from "../../src/capabilities/passkeys/index";
 import { giveRole } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import { add } from "../support/passkeys";
 
 /** The pages of the administration, as people with and without a role meet them. */
 
@@ -139,6 +141,20 @@ describe("an act", () => {
     const done = await other.visitor.submit(asked, { proof: other.password });
     expect(done.location).toBe(`${person.path}?done=sign-out`);
     expect(await eventsOf(person)).toMatchObject([{ kind: "signed_out_everywhere", actor: other.id, reason }]);
+  });
+
+  test("needs both factors of whoever has a passkey: the password alone, however fresh, is not enough", async () => {
+    const house = await startGatehouse({}, undefined, [administration, passkeys]);
+    const [owner, other] = [house.visitor(), house.visitor()];
+    const [{ email }, person] = [await owner.join(), await other.join()];
+    await add(owner);
+    await giveRole(house, email);
+    const [row] = await house.rows<{ id: string }>(`select id from "user" where email = $1`, [person.email]);
+    const asked = await owner.post(`/admin/people/${row?.id}/sign-out`, { reason });
+    expect([asked.status, asked.page.querySelector("[name=proof]")]).toEqual([403, null]);
+    expect(asked.page.querySelector("[name=passkey]")).not.toBeNull();
+    expect((await other.get("/api/session")).status).toBe(200);
+    await house.close();
   });
 
   test("of somebody who lost the role, or is suspended, meanwhile does nothing", async () => {
