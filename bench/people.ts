@@ -79,7 +79,8 @@ async function fill(server: PostgresServer, name: string) {
   const statements = [
     `insert into "user" (id, name, email, email_verified, created_at, updated_at)
       select 'id' || n, 'Person ' || n, md5(n::text) || '@example.org', n % 100 <> 0, at, at
-      from generate_series(1, ${people}) n, lateral (select timestamptz '2020-01-01Z' + make_interval(mins => n)) t(at)`,
+      from generate_series(1, ${people}) n,
+        lateral (select timestamptz '2020-01-01Z' + make_interval(mins => n)) t(at)`,
     `insert into account (id, account_id, provider_id, user_id, password)
       select id, id, 'credential', id, 'x' from "user"`,
     `insert into session (id, token, user_id, expires_at)
@@ -88,7 +89,8 @@ async function fill(server: PostgresServer, name: string) {
       select 'sign_in', 'done', id, '192.0.2.1' from "user"`,
     `insert into gatehouse.authenticator_app (user_id, secret, recovery_key)
       select 'id' || n, '', '' from generate_series(10, ${people}, 10) n`,
-    `insert into gatehouse.suspension (user_id) select 'id' || n from generate_series(7, ${people}, ${people / 1000}) n`,
+    `insert into gatehouse.suspension (user_id) select 'id' || n
+       from generate_series(7, ${people}, ${people / 1000}) n`,
     `insert into gatehouse.role (user_id, role) select 'id' || n, 'admin' from generate_series(1, 3) n`,
     "vacuum analyze",
   ];

@@ -32,13 +32,20 @@ function keyOfCheckout(): string {
  */
 export async function layEmptyCluster(cluster: string): Promise<void> {
   if (existsSync(cluster) && readdirSync(cluster).length > 0) return;
-  const archive = archivePath();
-  if (!existsSync(archive) && (isOneFile || !(await makeApart(archive)))) return;
+  const archive = await emptyCluster();
+  if (!archive) return;
   const draft = `${cluster}.part`;
   rmSync(draft, { recursive: true, force: true }); // of a start that was killed
-  await new Bun.Archive(await Bun.file(archive).bytes()).extract(draft);
+  await new Bun.Archive(archive).extract(draft);
   identify(draft);
   await putInPlace(draft, cluster);
+}
+
+/** The archive, a tar in gzip, made first where a checkout has none; undefined where it cannot keep one. */
+export async function emptyCluster(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const archive = archivePath();
+  if (!existsSync(archive) && (isOneFile || !(await makeApart(archive)))) return undefined;
+  return Bun.file(archive).bytes();
 }
 
 /** Makes the archive in a process of its own, which gives the memory back. Gives whether it is there. */

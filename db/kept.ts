@@ -6,6 +6,7 @@ import {
   device,
   event,
   givenUpMail,
+  invitation,
   mailToken,
   outbox,
   picture,
@@ -15,7 +16,6 @@ import {
   suspension,
   throttle,
 } from "./own-tables";
-import { invitation } from "./invitation-table";
 import type { Orm } from "./types";
 
 /** What becomes of the rows of a table of our own: asked once for each table, and used wherever all tables matter. */

@@ -4,6 +4,7 @@ import type * as pg from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
+import { keepsNamedStatements } from "./named-statements";
 import { refuseWithoutRights } from "./rights";
 import { connectionsOf, withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
@@ -23,7 +24,7 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }) as unknown as pg.Client;
   const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
     onOwnConnection(direct, (client) => work(drizzle(client as unknown as Pool, { schema: tables })));
-  return {
+  const database: Database = {
     driver: "neon",
     orm: orm(pages),
     sessionDb: orm(checks),
@@ -31,6 +32,7 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
     migrate: async (sets = []) => {
       const findings = await migrateUnderLock(direct, sets);
       if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
+      database.namedStatements = !pooled || (await keepsNamedStatements(likeVisitors));
       return findings;
     },
     withoutDeadlines,
@@ -41,4 +43,5 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
       await Promise.all([pages.end(), checks.end()]);
     },
   };
+  return database;
 }

@@ -14,6 +14,8 @@ import {
 import { sql } from "drizzle-orm";
 import { user } from "./auth-tables";
 
+export { invitation } from "./invitation-table";
+
 /** What the service itself keeps, apart from the four tables of identity, and gone with the person it is about. */
 const gatehouse = pgSchema("gatehouse");
 

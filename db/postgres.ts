@@ -3,6 +3,7 @@ import { Client, Pool } from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
+import { keepsNamedStatements } from "./named-statements";
 import { refuseWithoutRights } from "./rights";
 import { connectionsOf, withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
@@ -20,7 +21,7 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
   const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) });
   const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
     onOwnConnection(direct, (client) => work(drizzle(client, { schema: tables })));
-  return {
+  const database: Database = {
     driver: "postgres",
     orm: orm(pages),
     sessionDb: orm(checks),
@@ -28,6 +29,7 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
     migrate: async (sets = []) => {
       const findings = await migrateUnderLock(direct, sets);
       if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
+      database.namedStatements = !pooled || (await keepsNamedStatements(likeVisitors));
       return findings;
     },
     withoutDeadlines,
@@ -38,4 +40,5 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
       await Promise.all([pages.end(), checks.end()]);
     },
   };
+  return database;
 }

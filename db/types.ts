@@ -15,7 +15,10 @@ export interface Database {
   orm: Orm;
   /** The same, on connections of its own: nothing that is slow elsewhere keeps a session check waiting. */
   sessionDb: Orm;
-  /** Whether a statement may be prepared by name; not where a pooler hands each one to another connection. */
+  /**
+   * Whether a statement may be prepared by name. Behind a pooler that is known once `migrate` has asked it, and untrue
+   * from when a name was lost: whoever loses one says so here.
+   */
   namedStatements: boolean;
   /**
    * Brings the schema to this version, applying each missing migration once, however many replicas start together; a

@@ -4,7 +4,7 @@ import { mailsWait, type Listen } from "../db/listen";
 import type { Database } from "../db/types";
 import { createReturnTo, createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
-import type { Capability } from "./capability";
+import type { Capability, Worker } from "./capability";
 import { contributionsOf, type Contributions } from "./contributions";
 import type { Config, ServedConfig } from "./settings/config";
 import type { Services } from "./account/services";
@@ -21,7 +21,6 @@ import { createLog, type LogSink } from "./process/log";
 import type { Inbox } from "./mail/inbox";
 import { openMail } from "./mail/open";
 import { createOutbox } from "./account/outbox";
-import type { Sender } from "./mail/sender";
 import { devMailPage } from "./pages/dev-mail";
 import { corePages } from "./pages/index";
 import { rawBody, type PageServices } from "./pages/services";
@@ -55,13 +54,13 @@ export interface Outside {
   strength?: Strength;
 }
 
-/** The program as it is run: what answers requests, and what sends mails meanwhile. */
+/** The program as it is run: what answers requests, and what works in the background meanwhile. */
 export interface App {
   edge: Edge;
   /** To be asked before the edge, each for its path. */
   fastPaths: FastPaths;
-  /** Absent with `MAIL=off`. */
-  sender?: Sender;
+  /** The sender of mails, but for `MAIL=off`, and what capabilities do in the background. */
+  workers: readonly Worker[];
   /** Where mails end up in local mode. */
   inbox?: Inbox;
   /** The sessions in memory. */
@@ -84,8 +83,8 @@ export async function createApp(
   const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
   const { pageStyle } = assets;
   const edge = createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle, measure });
-  const { fastPaths, sessionCache, sender, inbox, chores } = app;
-  return { edge, fastPaths, sessionCache, sender, inbox, chores, metrics };
+  const { fastPaths, sessionCache, workers, inbox, chores } = app;
+  return { edge, fastPaths, sessionCache, workers, inbox, chores, metrics };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -147,8 +146,9 @@ async function createParts(
   const signUpParts = all.flatMap(({ signUp }) => signUp?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   const chores = contributions.chores(services);
+  const workers: Worker[] = [...(sender ? [sender] : []), ...contributions.workers(services)];
   const answers = { assets, answerProblem, door, pages, ownPages, signInParts, signUpParts };
-  return { ...sessions, ...answers, makeVisit, config, log, health, metrics, sender, inbox, chores };
+  return { ...sessions, ...answers, makeVisit, config, log, health, metrics, workers, inbox, chores };
 }
 
 /** What the operator says of the networks that people come from. */
@@ -193,15 +193,16 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
 
 /** What stands around the routes: the choice of a language, and what follows from an answer. */
 function handlerOf({ config, door, pages: services, ...parts }: Parts, app: ReturnType<typeof routesOf>) {
-  const { sessionCache, sender } = parts;
+  const { sessionCache, workers } = parts;
   const pages = pagesAmong(app.routes);
   const hasFormer = config.secrets.length > 1;
   return async (request: Request): Promise<Response> => {
-    sender?.pollIfDue();
+    for (const worker of workers) worker.pollIfDue();
     const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.seal.name });
     if (!elsewhere && mayHaveChanged(request, response, door.seal.name)) await sessionCache.caughtUp();
+    if (request.method === "POST") for (const worker of workers) worker.wakeAfterPost?.();
     if (hasFormer && maySetACookie(request)) signAgain(visitOf(request), response, services);
     return response;
   };

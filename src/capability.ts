@@ -1,6 +1,6 @@
 import type { AnyElysia } from "elysia";
 import type { OwnTable } from "../db/kept";
-import type { Database } from "../db/types";
+import type { Database, Orm } from "../db/types";
 import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
 import { act, type Acting, type Occasion } from "./account/act";
@@ -15,6 +15,7 @@ import { sealsFrom, type Seals } from "./guard/seal";
 import type { Limit, Limits } from "./guard/throttle";
 import type { Language } from "./http/language";
 import type { Visit } from "./http/visit";
+import type { Factor } from "./import/write";
 import type { ProblemCode } from "./http/problem";
 import type { Letters } from "./mail/letters";
 import type { MadePart, PageServices } from "./pages/services";
@@ -22,6 +23,7 @@ import type { Acts } from "./process/acts";
 import { refused, type Refused, type Result } from "./result";
 import type { Config, ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
+import type { Secrets } from "./settings/values";
 
 /** What a capability says in one language: a word for each of its events and problems. */
 interface CapabilityWords<Events extends string, Problems extends string> {
@@ -56,8 +58,24 @@ interface Description<Events extends string, Problems extends string, Mails exte
    * StartRefused when the program must not be served so.
    */
   check?(database: Database, config: ServedConfig): Promise<void>;
+  /** Keeps the authenticator apps of people who are imported, in the transaction that makes these people. */
+  keepFactors?(inner: Orm, factors: readonly Factor[], secrets: Secrets): Promise<void>;
   /** What an operator does to what it keeps, by the name of the verb. */
   verbs?: Acts;
+}
+
+/** Work in the background while the program serves, on what the database keeps for it. */
+export interface Worker {
+  /** Looks for work soon; costs nothing when called often. */
+  wake(): void;
+  /** A form was posted, whose act may have written work that nobody tells of. */
+  wakeAfterPost?(): void;
+  /** A request came, so the database is awake: looks, now and then, for work that nobody here has told of. */
+  pollIfDue(): void;
+  /** Resolves when nothing is left that could be done now. */
+  idle(): Promise<void>;
+  /** Begins nothing new, and resolves when what was begun is done, or given back. */
+  stop(): Promise<void>;
 }
 
 /** What a capability adds to the program while it is on. */
@@ -87,6 +105,8 @@ export interface Contribution {
   secondFactorPath?: string;
   /** What is due by now, done at the start and about once an hour, by every replica. */
   chore?(services: Services): Promise<void>;
+  /** What it does in the background; undefined where there is nothing to do. */
+  worker?(services: Services): Worker | undefined;
 }
 
 /** A capability: something that can be switched off as a whole. */

@@ -10,8 +10,8 @@ import { rotateSecret } from "./process/rotate-secret";
 import { loadEnvFile } from "./settings/env-file";
 import { fileOf } from "./settings/secret-files";
 
-/** What a verb did: a sentence, or the same with facts for programs. */
-export type Outcome = string | { said: string; facts: Record<string, unknown> };
+/** What a verb did: a sentence, or the same with facts for programs; `failed` where not all of it could be done. */
+export type Outcome = string | { said: string; facts: Record<string, unknown>; failed?: boolean };
 
 type Environment = Record<string, string | undefined>;
 

@@ -61,6 +61,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
       run: act(program, "end-sessions"),
     },
     rotateSecret(program),
+    importVerb(program),
     ...verbsOfCapabilities(program),
     ...verbsOfPeople((name) => act(program, name)),
   ];
@@ -115,6 +116,19 @@ const rotateSecret = (program: Program): Verb => ({
   },
 });
 
+const importVerb = (program: Program): Verb => ({
+  name: "import",
+  arguments: ["FORMAT", "FILE"],
+  options: ["--dry-run", "--hash-parameters FILE"],
+  help: "brings people over from another program, with their passwords: docs/import.md",
+  run: async (format = "", file = "", ...options) => {
+    const { importPeople } = await import("./import-people");
+    const [parametersFile] = options.flatMap((option) => /^--hash-parameters=(.*)$/s.exec(option)?.[1] ?? []);
+    const asked = { format, file, parametersFile, isDry: options.includes("--dry-run"), tell: console.error };
+    return importPeople(program.environment, await program.capabilities(), asked);
+  },
+});
+
 /** The verbs of capabilities: known by their names, so that the help loads none. */
 function verbsOfCapabilities(program: Program): readonly Verb[] {
   return [
@@ -129,6 +143,12 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
       arguments: ["off", "EMAIL"],
       help: "removes every passkey of one user's account at once, and signs them out everywhere",
       run: act(program, "passkeys"),
+    },
+    {
+      name: "webhooks",
+      arguments: ["list|retry|test"],
+      help: "lists the webhooks that wait and those given up; retry makes each due now; test sends one",
+      run: act(program, "webhooks"),
     },
   ];
 }

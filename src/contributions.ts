@@ -11,13 +11,15 @@ import { coreMailKinds, type MailKinds } from "./account/outbox";
 import type { WithWays } from "./account/other-ways";
 import { passwordProof } from "./account/prove";
 import type { Services, WithScripts } from "./account/services";
-import type { Capability, Contribution } from "./capability";
+import type { Capability, Contribution, Worker } from "./capability";
 import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
+import type { KeepFactors } from "./import/write";
 import { coreLetters, type Letters } from "./mail/letters";
 import { readConfig, type Config, type ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
+import type { Secrets } from "./settings/values";
 
 /** The core's tables of this and that, with what the capabilities that are on add to them. */
 export interface Contributions {
@@ -41,6 +43,7 @@ export interface Contributions {
   secondFactorPath?: string;
   /** What capabilities do about once an hour. */
   chores(services: Services): (() => Promise<void>)[];
+  workers(services: Services): Worker[];
 }
 
 /** Brings together what the core and the capabilities contribute. */
@@ -74,6 +77,7 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     leastFactors: Math.max(1, ...all.map(({ leastFactors = 1 }) => leastFactors)),
     secondFactorPath: all.find(({ secondFactorPath }) => secondFactorPath)?.secondFactorPath,
     chores: (services) => all.flatMap(({ chore }) => (chore ? [() => chore(services)] : [])),
+    workers: (services) => all.flatMap(({ worker }) => worker?.(services) ?? []),
     proofs: [passwordProof, ...all.flatMap(({ proofs = [] }) => proofs)],
     ways: all.flatMap(({ ways = [] }) => ways),
   };
@@ -142,6 +146,13 @@ export const checkOf =
   async (database: Database): Promise<void> => {
     await heedBlockedColumns(database, config.blockedColumns);
     for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
+  };
+
+/** Keeps the second factors of people who are imported, whether the capability that knows them is on or off. */
+export const keepFactorsOf =
+  (capabilities: readonly Capability[], secrets: () => Secrets): KeepFactors =>
+  async (inner, factors) => {
+    for (const { keepFactors } of capabilities) await keepFactors?.(inner, factors, secrets());
   };
 
 /** The settings of all capabilities. Throws when two have one name: that is a mistake in the program. */

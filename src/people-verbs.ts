@@ -17,10 +17,12 @@ export function verbsOfPeople(act: Act): readonly Verb[] {
   };
   return [
     ...verbsOfReading(verb),
+    ...verbsOfExistence(verb),
     ...verbsOfAccess(verb),
+    ...verbsOfHelp(verb),
     secondFactorOff(act),
     ...verbsOfRoles(verb),
-    ...verbsOfLimits(verb),
+    ...verbsOfWaits(verb),
     events(act),
   ];
 }
@@ -47,7 +49,7 @@ function verbsOfReading(verb: MakeVerb): Verb[] {
   ];
 }
 
-function verbsOfAccess(verb: MakeVerb): Verb[] {
+function verbsOfExistence(verb: MakeVerb): Verb[] {
   return [
     verb("users add", {
       arguments: email,
@@ -60,6 +62,16 @@ function verbsOfAccess(verb: MakeVerb): Verb[] {
       help: "mails an invitation to make an account, for seven days and once; it works while sign-up is closed",
     }),
     verb("users uninvite", { arguments: email, options: [why], help: "ends an invitation that waits" }),
+    verb("users delete", {
+      arguments: email,
+      options: ["--now", why],
+      help: "deletes an account in a week, unless its owner signs in and keeps it; --now at once",
+    }),
+  ];
+}
+
+function verbsOfAccess(verb: MakeVerb): Verb[] {
+  return [
     verb("users suspend", {
       arguments: email,
       options: ["--until DATE", "--words TEXT", why],
@@ -72,6 +84,11 @@ function verbsOfAccess(verb: MakeVerb): Verb[] {
       options: [why],
       help: "takes the password away, signs out everywhere, and mails a link to choose another one",
     }),
+  ];
+}
+
+function verbsOfHelp(verb: MakeVerb): Verb[] {
+  return [
     verb("users set-email", {
       arguments: ["EMAIL", "NEW"],
       options: ["--confirmed", why],
@@ -83,11 +100,6 @@ function verbsOfAccess(verb: MakeVerb): Verb[] {
       arguments: email,
       options: [why],
       help: "mails a link to get back in, for an hour and once; it is never printed",
-    }),
-    verb("users delete", {
-      arguments: email,
-      options: ["--now", why],
-      help: "deletes an account in a week, unless its owner signs in and keeps it; --now at once",
     }),
   ];
 }
@@ -111,7 +123,7 @@ const verbsOfRoles = (verb: MakeVerb): Verb[] => [
   verb("admins list", { arguments: [], help: "lists who may do what for others" }),
 ];
 
-const verbsOfLimits = (verb: MakeVerb): Verb[] => [
+const verbsOfWaits = (verb: MakeVerb): Verb[] => [
   verb("held-up", {
     arguments: [],
     options: ["--of WHOM"],

@@ -38,9 +38,10 @@ export async function runVerb(verbs: readonly Verb[], commandLine: readonly stri
     for await (const line of outcome) console.log(line);
     process.exit(0);
   }
-  const { said: sentence, facts } = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
-  console.log(wantsJson(commandLine) ? JSON.stringify({ ok: true, said: sentence, ...facts }) : sentence);
-  process.exit(0);
+  const whole = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
+  const { said: sentence, facts, failed = false } = whole;
+  console.log(wantsJson(commandLine) ? JSON.stringify({ ok: !failed, said: sentence, ...facts }) : sentence);
+  process.exit(failed ? 1 : 0);
 }
 
 /** A verb that was named, and what stands behind its name. */

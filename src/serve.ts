@@ -3,10 +3,9 @@ import { TooLate, within } from "../db/deadline";
 import { isNeon } from "../db/server-address";
 import type { Database } from "../db/types";
 import { createApp } from "./app";
-import type { Capability } from "./capability";
+import type { Capability, Worker } from "./capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
-import type { Sender } from "./mail/sender";
 import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
 import { longestRequest, type Edge } from "./http/edge";
@@ -19,6 +18,7 @@ import { startHousekeeping } from "./process/housekeeping";
 import { askToEnd, isWorker, whenAsked, type Signal } from "./process/leave";
 import { secretsOf } from "./process/local-secret";
 import { createLog, isAtTerminal, standardOutput, type Log, type LogSink } from "./process/log";
+import type { Metrics } from "./process/metrics";
 import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
 import { serviceManager, type ServiceManager } from "./process/service-manager";
@@ -64,19 +64,19 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);
   const outside = { database, health, logSink };
-  const { edge, fastPaths, sender, sessionCache, chores, metrics } = await createApp(whole, outside, capabilities);
+  const { edge, fastPaths, workers, sessionCache, chores, metrics } = await createApp(whole, outside, capabilities);
   const server = listen(config.listen, edge, fastPaths);
   let control: ControlSocket | undefined;
-  if (config.metrics && isWorker) answerSupervisor(metrics);
-  else if (config.metrics) serveMetrics(config.metrics, metrics.read);
+  tellMetrics(config, metrics);
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
-  sender?.wake(); // mails that were left when the program last ended
+  const wake = () => workers.forEach((worker) => worker.wake());
+  wake(); // for what was left when the program last ended
   void housekeeping.doChores();
   const { dataDirectory } = config.database;
-  const given = { database, tables, config, secrets: () => whole.secrets, wake: () => sender?.wake() };
+  const given = { database, tables, config, secrets: () => whole.secrets, wake };
   control = answerOperators({ given, dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
@@ -91,24 +91,30 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
     log("info", "stopping", { signal });
     housekeeping.stop();
     if (signal === "SIGTERM") await Bun.sleep(noticeMilliseconds);
-    await end({ server, sender, control, sessionCache, database, log });
+    await end({ server, workers, control, sessionCache, database, log });
   }
+}
+
+function tellMetrics(config: Config, metrics: Metrics) {
+  if (config.metrics && isWorker) answerSupervisor(metrics);
+  else if (config.metrics) serveMetrics(config.metrics, metrics.read);
 }
 
 /** What has to end, each after what may still need it. */
 interface Parts {
   server: Bun.Server<undefined>;
-  sender: Sender | undefined;
+  workers: readonly Worker[];
   control: ControlSocket | undefined;
   sessionCache: Pick<SessionCache, "stop">;
   database: Database;
   log: Log;
 }
 
-async function end({ server, sender, control, sessionCache, database, log }: Parts) {
+async function end({ server, workers, control, sessionCache, database, log }: Parts) {
   await within(longestGoodbye, server.stop()).catch(ignoreTooLate); // what is being answered may finish
   await server.stop(true);
-  if (sender) await within(longestGoodbye, sender.stop()).catch(ignoreTooLate);
+  const stopped = Promise.all(workers.map((worker) => worker.stop()));
+  await within(longestGoodbye, stopped).catch(ignoreTooLate);
   if (control) await within(longestGoodbye, control.stop()).catch(ignoreTooLate);
   await sessionCache.stop();
   const closed = database.close().catch((error) => log("error", "database.close_failed", { error }));

@@ -2,6 +2,7 @@ import { Glob } from "bun";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { emptyCluster } from "../db/empty-cluster";
 import { lacksBackends } from "./support/backends";
 import { bringPrograms } from "./support/brought";
 import * as lacking from "./support/lacking";
@@ -13,8 +14,9 @@ import { readReport, sum, verdict, type Count } from "./support/report";
 
 /**
  * The test command: types, format, lint, the scan of the views, and every suite; ends in one line that counts them all.
- * What a machine lacks of Postgres and Chromium is brought first. `bun tests/run.ts browser kills` runs the suites of
- * these names only; `--long` those that repeat races and kills, in their long form.
+ * What a machine lacks of Postgres and Chromium is brought first. `--long` runs the suites of `bun run test:long`
+ * instead; `--repeated` those that repeat races and kills, by the hundred. `bun tests/run.ts browser kills` runs the
+ * suites of these names only.
  */
 
 interface Suite {
@@ -22,8 +24,10 @@ interface Suite {
   run(): Promise<Count>;
   /** What the suite needs that this machine lacks, and how to get it; undefined when nothing is missing. */
   missing?: lacking.Lack;
-  /** Whether it has a long form, in which it repeats more often. */
-  hasLongForm?: boolean;
+  /** Whether it may repeat by the hundred. */
+  repeats?: boolean;
+  /** Whether it takes long by nature, or is about what seldom changes: then `bun run test:long` runs it. */
+  isLong?: boolean;
 }
 
 const root = join(import.meta.dir, "..");
@@ -38,14 +42,15 @@ const suite = (name: string, files: string[], more: Partial<Suite> = {}): Suite 
   run: () => bunTest(name, files),
   ...more,
 });
-const faults: Partial<Suite> = { missing: lacking.lacksPostgres, hasLongForm: true };
+const long: typeof suite = (name, files, more) => suite(name, files, { ...more, isLong: true });
+const faults: Partial<Suite> = { missing: lacking.lacksPostgres, repeats: true };
 const everyDatabase = testsIn("everywhere", "every-database", "capabilities");
 const starts = Object.groupBy(testsIn("faults/starts"), (file) => (file.includes("pooler") ? "pooler" : "others"));
 const demo = Object.groupBy(testsIn("demo"), (file) => /docs-site|forward-auth/.exec(file)?.[0] ?? "demo");
 
 /**
  * One stage after the other. The suites of a stage run side by side, because each waits for a part of its time: the
- * longest first, in the order of their seconds beside each other on two cores.
+ * longest first, in the order of the seconds of a core that they take.
  */
 const stages: Suite[][] = [
   [{ name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") }],
@@ -53,39 +58,43 @@ const stages: Suite[][] = [
   // For unescaped text in the views.
   [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    suite("every database, embedded", everyDatabase), // about 240
-    { name: "Postgres, Neon's driver", run: onServer, missing: lacking.lacksPostgres }, // 326
-    suite("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 303
-    suite("starts and data", starts.others ?? [], faults), // 337
-    suite("starts behind PgBouncer", starts.pooler ?? [], { missing: lacking.lacksPgBouncer }),
-    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // about 240
-    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 251
-    suite("faults", testsIn("faults"), faults), // 300, and measures time: not beside the build of the site
-    { name: "Postgres behind PgBouncer", run: onPooler, missing: lacking.lacksPgBouncer },
-    suite("demo", demo.demo ?? [], { missing: lacking.lacksDemo }),
-    suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }),
-    { name: "Python client", run: testPythonClient, missing: lacksPython }, // 142
-    suite("catalogue of bad inputs", testsIn("catalogue")), // 134
-    suite("kills", testsIn("faults/kills"), faults), // 111
-    suite("backends", testsIn("backends"), { missing: lacksBackends }), // 30 the first time
-    suite("image", testsIn("image"), { missing: lacking.lacksImageTools }), // 60
-    suite("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 16
-    suite("release", testsIn("release"), { missing: lacksPython }), // 60
-    suite("bounds", testsIn("faults/bounds"), { hasLongForm: true }), // 62
-    suite("operators' tools", testsIn("operators", "examples/started"), { missing: lacking.lacksTools }), // 50
-    suite("faults of the mail server", testsIn("faults/mail"), faults), // 59
+    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // 235
+    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 180
+    suite("every database, embedded", everyDatabase), // 165
+    suite("faults", testsIn("faults"), faults), // 150
+    { name: "Postgres", run: onServer, missing: lacking.lacksPostgres }, // 110
+    suite("catalogue of bad inputs", testsIn("catalogue")), // 105
+    suite("faults of the mail server", testsIn("faults/mail"), faults), // 50
+    suite("backends", testsIn("backends"), { missing: lacksBackends }), // 11
+    suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }), // 6
+    long("starts and data", starts.others ?? [], faults), // 155
+    long("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 125
+    { name: "Python client", run: testPythonClient, missing: lacksPython, isLong: true }, // 100
+    long("kills", testsIn("faults/kills"), faults), // 90
+    long("bounds", testsIn("faults/bounds"), { repeats: true }), // 75
+    { name: "Neon's driver", run: onNeon, missing: lacking.lacksPostgres, isLong: true }, // 50
+    { name: "Postgres behind PgBouncer", run: onPooler, missing: lacking.lacksPgBouncer, isLong: true }, // 50
+    long("demo", demo.demo ?? [], { missing: lacking.lacksDemo }), // 50
+    long("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 40
+    long("image", testsIn("image"), { missing: lacking.lacksImageTools }), // 25
+    long("release", testsIn("release"), { missing: lacksPython }), // 25
+    long("operators' tools", testsIn("operators", "examples/started"), { missing: lacking.lacksTools }), // 20
+    long("starts behind PgBouncer", starts.pooler ?? [], { missing: lacking.lacksPgBouncer }), // 5
   ],
   // Compares milliseconds: nothing may run beside it.
-  [suite("known and unknown addresses", testsIn("faults/timed"), faults)],
+  [long("known and unknown addresses", testsIn("faults/timed"), faults)],
 ];
-const wanted = process.argv.slice(2).filter((word) => word !== "--long");
-const isLong = process.argv.includes("--long");
-if (isLong) process.env.FAULTS = "long";
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const [onlyLong, onlyRepeated] = ["--long", "--repeated"].map((word) => process.argv.includes(word));
+if (onlyRepeated) process.env.FAULTS = "long";
 const unknown = wanted.filter((word) => !stages.flat().some(({ name }) => name === word));
 if (unknown.length > 0) throw new Error(`There is no suite called ${unknown.join(" or ")}.`);
-const isWanted = ({ name, hasLongForm = false }: Suite) =>
-  (wanted.length === 0 || wanted.includes(name)) && (hasLongForm || !isLong);
+function isWanted({ name, repeats = false, isLong = false }: Suite): boolean {
+  if (wanted.length > 0) return wanted.includes(name);
+  return onlyRepeated ? repeats : isLong === onlyLong;
+}
 
+await emptyCluster(); // which is made once, and not by each suite
 if (lacking.lacksPostgres() || lacking.lacksChromium()) await bringPrograms();
 const counts: Count[] = [];
 const skippedSuites: string[] = [];
@@ -125,20 +134,23 @@ async function runSuite({ name, run, missing }: Suite): Promise<Count> {
   return { passed, failed: failed.map(ofSuite), skipped: skipped.map(ofSuite) };
 }
 
-/** The same tests on one real server, reached by each of the drivers. */
+/** The same tests on a real server. */
 async function onServer(): Promise<Count> {
   const server = await startPostgres();
-  const bridge = startNeonBridge(server.port);
-  const TEST_SERVER = server.url("");
-  const neon = { TEST_SERVER, TEST_DRIVER: "neon", NEON_BRIDGE_PORT: String(bridge.port) };
   try {
-    // Side by side: most of their time is waiting.
-    return sum(
-      ...(await Promise.all([
-        bunTest("Postgres", everyDatabase, { TEST_SERVER, TEST_DRIVER: "postgres" }),
-        bunTest("Neon's driver", testsIn("everywhere"), neon),
-      ])),
-    );
+    return await bunTest("Postgres", everyDatabase, { TEST_SERVER: server.url(""), TEST_DRIVER: "postgres" });
+  } finally {
+    await server.remove();
+  }
+}
+
+/** Those that are about everything once more, on a server that is reached by Neon's driver. */
+async function onNeon(): Promise<Count> {
+  const server = await startPostgres();
+  const bridge = startNeonBridge(server.port);
+  const environment = { TEST_SERVER: server.url(""), NEON_BRIDGE_PORT: String(bridge.port) };
+  try {
+    return await bunTest("Neon's driver", testsIn("everywhere"), { TEST_DRIVER: "neon", ...environment });
   } finally {
     await bridge.stop(true);
     await server.remove();

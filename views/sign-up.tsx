@@ -12,7 +12,7 @@ import {
   type FormState,
 } from "./kit";
 import { attribute, Layout, OperatorLinks, type PageContext } from "./layout";
-import { FormProblem, Notice } from "./problems";
+import { FormProblem } from "./problems";
 import { continuing } from "./sentence";
 
 export interface SignUpProps {
@@ -41,7 +41,6 @@ export function SignUpPage(props: SignUpProps) {
         </p>
       }
     >
-      <Limited frame={frame} />
       <SignUpForm {...props} />
       {parts.map((part) => part as "safe")}
       {frame.links?.length ? <Terms words={words} links={frame.links} /> : ""}
@@ -49,10 +48,9 @@ export function SignUpPage(props: SignUpProps) {
   );
 }
 
-/** Said before anything is typed, because the answer to the form tells nobody. */
-export function Limited({ frame: { signUp, words } }: Pick<SignUpProps, "frame">) {
-  return <Notice text={signUp === "some" ? words.problems.email_elsewhere : undefined} isNeutral />;
-}
+/** Below the address, before anything is typed: the answer to the form tells nobody. */
+export const hintOfDomains = ({ signUp, words }: PageContext): string | undefined =>
+  signUp === "some" ? words.problems.email_elsewhere : undefined;
 
 /** In place of the form where nobody may sign up, or only the invited may, by the link that they have. */
 export function NoSignUpPage({ frame, returnTo }: Pick<SignUpProps, "frame" | "returnTo">) {
@@ -78,7 +76,8 @@ export function Terms({ words, links }: Pick<PageContext, "words" | "links">) {
   );
 }
 
-export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
+export function SignUpForm({ frame, state, returnTo }: SignUpProps) {
+  const { words } = frame;
   const { values = {}, problems = {} } = state;
   const start = startIn(["name", "email", "password"], state);
   const field = (name: "name" | "email") => ({
@@ -92,7 +91,13 @@ export function SignUpForm({ frame: { words }, state, returnTo }: SignUpProps) {
     <Form id="sign-up" action="/sign-up">
       <TimeZone />
       <Field {...field("name")} label={words.common.name} autocomplete="name" />
-      <Field {...field("email")} label={words.common.email} type="email" autocomplete="email" />
+      <Field
+        {...field("email")}
+        label={words.common.email}
+        type="email"
+        autocomplete="email"
+        hint={hintOfDomains(frame)}
+      />
       <PasswordField
         words={words}
         name="password"

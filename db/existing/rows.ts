@@ -56,17 +56,29 @@ const whose: RowCheck[] = [
   },
 ];
 
-/** The kinds of hashes that can be verified: Better Auth's scrypt, argon2 and bcrypt. */
-export const readableHash =
-  "^([0-9a-f]{32}:[0-9a-f]{128}|" +
-  String.raw`\$argon2(id|i|d)\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{16,}|` +
-  String.raw`\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53})$`;
+/** The kinds of hashes that can be verified, as `src/guard/foreign-hash.ts` reads them. */
+export const readableHash = `^(${[
+  "(s2:[0-9A-Za-z]{16,32}|[0-9a-f]{32}):[0-9a-f]{128}",
+  String.raw`(argon2)?\$argon2(id|i|d)\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{22,}`,
+  String.raw`(bcrypt\$|bcrypt_sha256\$|\$wp)?\$2[aby]\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}`,
+  String.raw`(pbkdf2_sha(1|256)|\$pbkdf2(-sha(1|256|512))?|\$fbscrypt|\$?scrypt)\$.+\$.+`,
+  String.raw`(pbkdf2|scrypt):.+\$.+\$[0-9a-f]+`,
+  String.raw`\$[PH]\$[./0-9A-Za-z]{31}|\$md5\$[0-9a-f]{32}|AQAAAA[A-Za-z0-9+/]{30,}={0,2}`,
+].join("|")})$`;
+
+const number = (pattern: string) => `(regexp_match(password, '${pattern}'))[1]::numeric`;
+const memoryInKiB = number(String.raw`\$m=(\d+),t=`);
+const passes = number(String.raw`,t=(\d+),p=`);
+
+/** More than argon2 may cost there: 256 MiB, or four passes over as much. */
+const costlyHash = `${memoryInKiB} > 262144 or ${memoryInKiB} * ${passes} > 1048576`;
 
 const passwords: RowCheck[] = [
   {
     tables: ["account"],
-    query: `select id from account where provider_id = 'credential' and password !~ '${readableHash}'`,
-    what: "passwords are hashed in a way that Gatehouse cannot verify (it can: Better Auth's scrypt, argon2, bcrypt)",
+    query: `select id from account where provider_id = 'credential'
+            and (password !~ '${readableHash}' or ${costlyHash})`,
+    what: "passwords are hashed in a way that Gatehouse cannot verify, or at too high a cost (see docs/import.md)",
     remedy: "Set those passwords to null, and their owners will choose a new one by mail",
   },
 ];

@@ -11,16 +11,8 @@ export default {
       label: "Operate",
       collapsed: false,
       items: [
-        ...[
-          "operate",
-          "settings",
-          "rotate-the-secret",
-          "second-factor",
-          "administration",
-          "second-factor-operators",
-          "passkeys",
-        ],
-        ...["log", "metrics", "reliability"],
+        ...["operate", "administration", "invitations", "settings", "rotate-the-secret", "second-factor"],
+        ...["second-factor-operators", "passkeys", "import", "webhooks", "log", "metrics", "reliability"],
       ],
     },
     {

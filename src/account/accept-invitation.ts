@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
-import { invitation } from "../../db/invitation-table";
+import { invitation } from "../../db/own-tables";
 import type { Orm } from "../../db/types";
 import { sha256, type Keys } from "../guard/keys";
 import type { Visit } from "../http/visit";

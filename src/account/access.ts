@@ -2,7 +2,7 @@ import { hmacSha256 } from "../guard/keys";
 import type { Visit } from "../http/visit";
 import type { Services } from "./services";
 
-/** Why somebody who is signed in was refused: it is not theirs (any more), or a fresh proof or a role is missing. */
+/** Why somebody signed in was refused: what was named is not theirs (any more), or a proof or a role is missing. */
 type Why = "not_own" | "no_proof" | "no_role";
 
 /** Tells the log who reached for what they may not have, and where; the visitor is told no more than anybody. */

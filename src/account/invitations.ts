@@ -1,7 +1,7 @@
 import { and, desc, eq, getTableColumns, isNull, sql, type SQL } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
-import { invitation } from "../../db/invitation-table";
+import { invitation } from "../../db/own-tables";
 import type { Orm } from "../../db/types";
 import type { Language } from "../http/language";
 import type { Client } from "../http/visit";
@@ -61,8 +61,9 @@ export interface Invitation {
 /**
  * Invites an address, on a transaction of the caller's; the mail is sent after its commit, so wake the outbox then, as
  * `act` does. An invitation of the same address that waits, or came to nothing, is replaced, and its link ends:
- * inviting again is how a mail is sent again. Gives the invitation's id. Refused with `has_account` for an address that an account has confirmed. The
- * link is in the mail alone: where no mail is sent (`outbox.isOn` is false), invite nobody.
+ * inviting again is how a mail is sent again. Gives the invitation's id. Refused with `has_account` for an address that
+ * an account has confirmed. The link is in the mail alone: where no mail is sent (`outbox.isOn` is false), invite
+ * nobody.
  */
 export async function invite({ inner, order }: Ordering, inviting: Inviting): Promise<Result<{ id: string }>> {
   const { email, language, by, reason = "" } = inviting;

@@ -1,4 +1,4 @@
-import { and, desc, eq, ne, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
 import { session } from "../../db/auth-tables";
 import { sessionFactor } from "../../db/own-tables";
 import { withDeadline } from "../../db/deadline";
@@ -77,7 +77,8 @@ export interface Here {
  * was thrown out causes a mail when they come back, and has no count of guesses to themselves. Gives their number.
  */
 export async function endOthers(inner: Orm, userId: string, here?: Here): Promise<number> {
-  const ended = await endWhere(inner, and(eq(session.userId, userId), ne(session.id, here?.sessionId ?? "")));
+  const theirs = and(eq(session.userId, userId), ne(session.id, here?.sessionId ?? ""));
+  const ended = await endWhere(inner, and(theirs, meaning("others")));
   await forgetDevices(inner, userId, here?.device);
   return ended;
 }
@@ -95,21 +96,30 @@ export async function endAccess(inner: Orm, userId: string): Promise<void> {
 async function endOne(inner: Orm, userId: string, { id, device }: { id: string; device: Device }) {
   const [ended] = await inner
     .delete(session)
-    .where(and(eq(session.userId, userId), eq(session.id, id)))
+    .where(and(eq(session.userId, userId), eq(session.id, id), meaning("one")))
     .returning({ userAgent: session.userAgent });
   if (ended) await forgetDevices(inner, userId, device);
   return ended;
 }
 
 /** Ends the session with a token, whosever it is. */
-export const endWithToken = (inner: Orm, token: string): Promise<number> => endWhere(inner, eq(session.token, token));
+export const endWithToken = (inner: Orm, token: string): Promise<number> =>
+  endWhere(inner, and(eq(session.token, token), meaning("one")));
 
 /** Ends the session with an id; 0 when another request ended it first. */
-export const endWithId = (inner: Orm, id: string): Promise<number> => endWhere(inner, eq(session.id, id));
+export const endWithId = (inner: Orm, id: string): Promise<number> =>
+  endWhere(inner, and(eq(session.id, id), meaning("one")));
 
 async function endWhere(inner: Orm, which: ReturnType<typeof and>): Promise<number> {
   return (await inner.delete(session).where(which).returning({ id: session.id })).length;
 }
+
+/**
+ * What a statement that ends sessions means, for whoever is told of it by the database: `one`, its user may be signed
+ * in elsewhere, or anew at once; `others`, all of its user end but the one in use. Without it, whoever is left with
+ * none was signed out everywhere.
+ */
+const meaning = (ended: "one" | "others") => sql`set_config('gatehouse.sessions_ended', ${ended}, true) is not null`;
 
 /** A user keeps so many sessions; the next one costs the oldest. */
 export async function endOldest(inner: Orm, userId: string, kept: number): Promise<void> {
@@ -119,7 +129,7 @@ export async function endOldest(inner: Orm, userId: string, kept: number): Promi
     .where(eq(session.userId, userId))
     .orderBy(desc(session.createdAt))
     .offset(kept);
-  await endWhere(inner, sql`${session.id} in ${tooMany}`);
+  await endWhere(inner, and(inArray(session.id, tooMany), meaning("one")));
 }
 
 /** What was proved for a session. */
@@ -176,7 +186,7 @@ export async function rotateSession(
 ): Promise<Rotated | undefined> {
   const [former] = await inner
     .delete(session)
-    .where(and(eq(session.id, current.sessionId), eq(session.userId, current.userId)))
+    .where(and(eq(session.id, current.sessionId), eq(session.userId, current.userId), meaning("one")))
     .returning();
   if (!former) return undefined;
   const brief = isBrief(former, lengths);

@@ -90,8 +90,8 @@ export const unopenedGuard = ({ orm }: Database): Guard => ({
 });
 
 /**
- * Where only the addresses of some domains may have an account, whoever has not confirmed theirs does so before there is
- * a session: anybody can type an address of such a domain.
+ * Where only the addresses of some domains may have an account, whoever has not confirmed theirs does so before there
+ * is a session: anybody can type an address of such a domain.
  */
 export const confirmedGuard = ({ config, database: { orm } }: Pick<Services, "config" | "database">): Guard => ({
   async decide({ userId }) {

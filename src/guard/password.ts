@@ -1,9 +1,9 @@
 import { threadPath } from "./thread-path";
 import { TooBusy } from "../http/problem";
-import { verifyPassword as verifyScrypt } from "better-auth/crypto";
 import { availableParallelism } from "node:os";
+import { isOwnHash } from "./own-hash";
 import type { Metrics } from "../process/metrics";
-import type { HashQuestion } from "./hasher";
+import type { HashQuestion } from "./hash-question";
 
 /** Hashing, with a bound on how much of the machine it may take. */
 export interface Passwords {
@@ -20,12 +20,10 @@ export interface Passwords {
 }
 
 /**
- * True for a hash of another kind than ours, Better Auth's default or bcrypt: it still opens the door, and is
- * replaced when it does.
+ * True for a hash of another program, or of ours with former parameters: it still opens the door, and is replaced when
+ * it does.
  */
-export const isLegacyHash = (hash: string) => isScrypt(hash) || /^\$2[aby]\$|^\$argon2[id]\$/.test(hash);
-
-const isScrypt = (hash: string) => /^[0-9a-f]{32}:[0-9a-f]{128}$/.test(hash);
+export const isLegacyHash = (hash: string): boolean => !isOwnHash(hash);
 
 /** Hashes on all cores but one, shared with the other processes of the port; one at a time at least. */
 export function createPasswords(workers = 1, cores = availableParallelism(), metrics?: Metrics): Passwords {
@@ -38,10 +36,7 @@ export function createPasswords(workers = 1, cores = availableParallelism(), met
   const hash = (password: string) => inTurn((ask) => ask({ password })).then(String);
   return {
     hash,
-    async verify({ hash: stored, password }) {
-      if (isScrypt(stored)) return inTurn(() => verifyScrypt({ hash: stored, password }));
-      return inTurn(async (ask) => (await ask({ password, hash: stored })) === true);
-    },
+    verify: (stored) => inTurn(async (ask) => (await ask(stored)) === true),
     admit,
   };
 }

@@ -211,7 +211,8 @@ async function takeOne(orm: Database["orm"], key: string, { waits, more }: Room)
   const longest = Math.max(...waits);
   const after = (tries: SQL) =>
     sql`clock_timestamp() + make_interval(secs =>
-      (${sql.param(`{${waits.join()}}`)}::float8[])[greatest(least(${tries} - ${more}::int, ${waits.length}::int), 1)])`;
+      (${sql.param(`{${waits.join()}}`)}::float8[])[
+        greatest(least(${tries} - ${more}::int, ${waits.length}::int), 1)])`;
   const tries = sql`case when t.changed_at < clock_timestamp() - interval '1 hour' then 1 else t.tries + 1 end`;
   const counted = await rowsOf(
     orm,

@@ -16,6 +16,7 @@ export function writeInvitation(parts: LetterParts, mail: OutboxRow): Promise<Le
     const { mails } = wordsOf(mail.language);
     const url = `${config.origin}/invitation?token=${token}&lang=${mail.language}`;
     const said = mails.invitation(config.brand.name);
-    return { ...commonParts(parts, mail), ...said, action: { label: mails.invitationAction, url } };
+    const footer = mails.invitationFooter(config.brand.name); // of whoever has no account yet
+    return { ...commonParts(parts, mail), ...said, footer, action: { label: mails.invitationAction, url } };
   });
 }

@@ -44,6 +44,7 @@ export const families = {
     type: "counter",
     help: "Mails: sent, failed and tried again, given up, or needless by then.",
   },
+  gatehouse_webhooks_total: { type: "counter", help: "Tries to send a webhook: sent, failed, or given up." },
   gatehouse_outbox_waiting: { type: "gauge", help: "Mails that wait to be sent.", isOfAll: true },
   gatehouse_outbox_oldest_age_seconds: {
     type: "gauge",

@@ -1,6 +1,7 @@
 import { eq, getTableColumns, sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
+import { isNameLost } from "../../db/named-statements";
 import { session, user } from "../../db/auth-tables";
 import { role, sessionFactor } from "../../db/own-tables";
 import { readSessionToken, type CookieSeal } from "./cookie";
@@ -50,7 +51,7 @@ export function createSessionCheck({
       return null;
     }
     const keep = cache.beginReading();
-    const [row] = await withDeadline(sessionByToken.execute({ token })).catch((error) => {
+    const [row] = await withDeadline(sessionByToken(token)).catch((error) => {
       counts.database.unknown += 1;
       throw error;
     });
@@ -70,7 +71,7 @@ export function createSessionCheck({
 export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
   Date.now() - createdAt.getTime() < freshSeconds * 1000;
 
-type Row = Awaited<ReturnType<ReturnType<typeof prepareSessionByToken>["execute"]>>[number];
+type Row = Awaited<ReturnType<ReturnType<typeof prepareSessionByToken>>>[number];
 
 function signedInOf({ user, session, proved, roles }: Row): SignedIn {
   const { factors, methods } = proved ?? { factors: 1, methods: "password" };
@@ -81,9 +82,9 @@ function signedInOf({ user, session, proved, roles }: Row): SignedIn {
 }
 
 /** Prepared once: building the statement for each request costs more than running it. */
-function prepareSessionByToken({ sessionDb, namedStatements }: Database) {
+function prepareSessionByToken(database: Database) {
   const { token, userId, ...ofSession } = getTableColumns(session);
-  return sessionDb
+  const query = database.sessionDb
     .select({
       user: getTableColumns(user),
       session: ofSession,
@@ -94,6 +95,14 @@ function prepareSessionByToken({ sessionDb, namedStatements }: Database) {
     .from(session)
     .innerJoin(user, eq(user.id, userId))
     .leftJoin(sessionFactor, eq(sessionFactor.id, ofSession.id))
-    .where(eq(token, sql.placeholder("token")))
-    .prepare(namedStatements ? "session_by_token" : "");
+    .where(eq(token, sql.placeholder("token")));
+  const [named, unnamed] = [query.prepare("session_by_token"), query.prepare("")];
+  return async (token: string) => {
+    if (!database.namedStatements) return unnamed.execute({ token });
+    return named.execute({ token }).catch((error: unknown) => {
+      if (!isNameLost(error)) throw error;
+      database.namedStatements = false; // the pooler was changed meanwhile
+      return unnamed.execute({ token });
+    });
+  };
 }

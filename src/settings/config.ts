@@ -101,24 +101,27 @@ function configFrom(values: Values) {
     links: values.GATEHOUSE_LINKS,
     /** The first is for whoever asks for none of them. */
     languages: values.GATEHOUSE_LANGUAGES,
-    mail: {
-      isOn: values.MAIL !== "off",
-      /** Absent in local mode: then mails are shown at /dev/mail. */
-      server: values.SMTP_URL,
-      supportUrl: values.GATEHOUSE_SUPPORT_URL,
-      from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${url.hostname}` },
-    },
+    mail: mailFrom(values),
     sessions: sessionsFrom(values),
     ...logFrom(values),
     metrics: metricsFrom(values),
     ...peopleFrom(values),
     eventsKeptDays: values.GATEHOUSE_EVENTS_DAYS,
-    signUp: signUpFrom(values),
+  };
+}
+
+function mailFrom(values: Values) {
+  return {
+    isOn: values.MAIL !== "off",
+    /** Absent in local mode: then mails are shown at /dev/mail. */
+    server: values.SMTP_URL,
+    supportUrl: values.GATEHOUSE_SUPPORT_URL,
+    from: values.MAIL_FROM ?? { name: values.BRAND_NAME, address: `no-reply@${values.BETTER_AUTH_URL.hostname}` },
   };
 }
 
 function signUpFrom(values: Values) {
-  return {
+  const signUp = {
     /** Who may make an account without an invitation, and whether pages lead to invitations. */
     who: values.GATEHOUSE_SIGN_UP,
     /** Whose addresses may have one: a domain, or `*.` and the domain above it; empty for all. */
@@ -126,9 +129,11 @@ function signUpFrom(values: Values) {
     perNetwork: values.GATEHOUSE_SIGN_UPS_PER_NETWORK,
     wide: { networks: values.GATEHOUSE_WIDE_NETWORKS, factor: values.GATEHOUSE_WIDE_FACTOR },
   };
+  return { signUp };
 }
 
 const peopleFrom = (values: Values) => ({
+  ...signUpFrom(values),
   /** Columns of `user` by which an existing app keeps people out. */
   blockedColumns: values.GATEHOUSE_BLOCKED_COLUMNS,
 });

@@ -145,7 +145,7 @@ function domainProblem(domain: string): string | undefined {
   if (/[^\p{ASCII}]/u.test(domain)) return "each entry must be plain ASCII: write other letters as punycode, `xn--…`";
   if (domain.includes("@")) return "each entry must be a domain without `@`, such as example.com";
   if (bare.includes("*")) return "a `*` must stand for all below a domain, as in *.example.com";
-  if (!bare.includes(".") || URL.parse(`http://${bare}`)?.host !== bare || !/[a-z]/.test(bare))
+  if (!/^([a-z0-9-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/.test(bare) || URL.parse(`http://${bare}`)?.host !== bare)
     return "each entry must be a domain such as example.com, or *.example.com for every domain below it";
   // Anybody can have an address under `com` or `co.uk`.
   return getDomain(bare) === null

@@ -96,7 +96,10 @@ export const v1 = [
     "1.3.6",
     2,
     "no request to an address from outside",
-    shown("the source > talks to its database and its mail server, and to nobody else"),
+    shown(
+      "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else",
+      "a webhook goes to no address of this machine or network, however it is written",
+    ),
   ),
   asks(
     "1.3.7",

@@ -51,7 +51,11 @@ export const v11v13 = [
     "11.4.2",
     2,
     "passwords are hashed slowly, as is advised today",
-    shown(argon2id, "signing up: makes one account, with a password nobody can read"),
+    shown(
+      argon2id,
+      "signing up: makes one account, with a password nobody can read",
+      "the source > verifies what other programs hashed, in the hashing thread alone, and hashes nothing their way",
+    ),
   ),
   asks("11.4.3", 2, "hashes are long enough", shown(hashes)),
   asks(
@@ -120,7 +124,7 @@ export const v11v13 = [
     "13.2.4",
     2,
     "the program talks to those on a list",
-    shown("the source > talks to its database and its mail server, and to nobody else"),
+    shown("the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else"),
   ),
   asks("13.2.5", 2, "and so does its server", operators("docs/operate.md#encryption")),
   asks(

@@ -5,7 +5,7 @@ const logTells = "the log never holds a password, token, cookie, hash or address
 const saysNothing = "every answer in production is kept by no cache, and tells no version, program, statement or place";
 const kept = "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked";
 const keepsHouse = "housekeeping removes what has expired, in batches, and nothing else";
-const outbound = "the source > talks to its database and its mail server, and to nobody else";
+const outbound = "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else";
 
 /** V14 data protection. */
 export const v14 = [

@@ -1,7 +1,7 @@
 import { asks, shown, written } from "./requirement";
 
 const bad = "each bad input is refused, everywhere: > ";
-const outbound = "the source > talks to its database and its mail server, and to nobody else";
+const outbound = "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else";
 
 /** V15 secure coding and architecture. */
 export const v15 = [
@@ -29,6 +29,7 @@ export const v15 = [
         "else is served",
       "a flood of sign-ups > holds no transaction while it hashes: nobody waits for a connection because of a hash",
       "a forgotten password: a thousand requests are three mails an hour; the fourth is told to wait",
+      "a hash that would take 60 GiB, or years, is a wrong password at the usual price, and allocates nothing",
     ),
   ),
   asks(
@@ -58,7 +59,7 @@ export const v15 = [
       "the session API keeps its contract > signed-in",
     ),
   ),
-  asks("15.3.2", 2, "calls to others follow no redirect", shown(outbound)),
+  asks("15.3.2", 2, "calls to others follow no redirect", shown(outbound, "a webhook > follows no redirect")),
   asks(
     "15.3.3",
     2,

@@ -4,7 +4,7 @@ const logTells = "the log never holds a password, token, cookie, hash or address
 const oneLine = "the log is one line of JSON per event, whatever people type";
 const saysNothing = "every answer in production is kept by no cache, and tells no version, program, statement or place";
 const happened = "each thing that happens to an account > is kept: when, what, how it ended, whose, and from where";
-const outbound = "the source > talks to its database and its mail server, and to nobody else";
+const outbound = "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else";
 const gone = "Better Auth's API: with the database gone knows nothing, rather than saying signed out";
 
 /** V16 logging and error handling. */

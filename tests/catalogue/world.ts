@@ -156,7 +156,8 @@ async function grantTokens(gatehouse: Gatehouse, { member, newcomer, verify }: O
   const invited = [tokens, expired, { invitation: "" }].map(({ invitation }) => sha256(invitation));
   await gatehouse.rows(
     `insert into gatehouse.invitation (email, language, by, hash, expires_at)
-      select 'invited' || n || '@example.org', 'en', 'operator', hash, now() + interval '1 hour' * (case when n = 2 then -1 else 1 end)
+      select 'invited' || n || '@example.org', 'en', 'operator', hash,
+        now() + interval '1 hour' * (case when n = 2 then -1 else 1 end)
       from unnest($1::text[]) with ordinality as h (hash, n)`,
     [`{${invited.join()}}`],
   );

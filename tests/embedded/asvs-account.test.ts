@@ -72,7 +72,7 @@ test("a session of another instance is nothing here; after a change of the secre
   };
   const health = createHealth(gatehouse.database, () => undefined);
   await health.becomeReady();
-  const { edge, sender } = await createApp(renamed, {
+  const { edge, workers } = await createApp(renamed, {
     database: gatehouse.database,
     health,
     logSink: () => undefined,
@@ -84,7 +84,7 @@ test("a session of another instance is nothing here; after a change of the secre
   expect(JSON.stringify(made)).not.toContain(link.split("=")[1] ?? "?");
   expect((await there.signIn(person)).location).toBe("/account");
   expect(await isIn(there)).toBe(true);
-  await sender?.stop();
+  for (const worker of workers) await worker.stop();
 });
 
 describe("what programs are told", () => {

@@ -36,6 +36,8 @@ test("passwords hashed by Better Auth itself still verify", async () => {
   const hash = await hashPassword("an older password");
   expect(await passwords.verify({ hash, password: "an older password" })).toBe(true);
   expect(await passwords.verify({ hash, password: "another password" })).toBe(false);
+  const folded = await hashPassword("ﬁne pass①"); // of which Better Auth takes the NFKC form
+  expect(await passwords.verify({ hash: folded, password: "ﬁne pass①" })).toBe(true);
 });
 
 test("passwords are hashed at most cores − 1 at a time, in order, and the next when one is done", async () => {

@@ -130,3 +130,22 @@ test("settings: listen where the local address leads", () => {
     ),
   ).toEqual(["::1", "127.0.0.1", "localhost", "localhost"]);
 });
+
+test("settings: a list of domains is read in any case, and what is none is refused with the reason", () => {
+  const problemOf = (GATEHOUSE_SIGN_UP_DOMAINS: string) => refusalOf({ GATEHOUSE_SIGN_UP_DOMAINS })[0] ?? "";
+  const read = readConfig({ GATEHOUSE_SIGN_UP_DOMAINS: "Example.COM, *.example.co.uk,xn--bcher-kva.example" });
+  expect(read.signUp.domains).toEqual(["example.com", "*.example.co.uk", "xn--bcher-kva.example"]);
+  expect(problemOf("bücher.example")).toContain("punycode");
+  expect(problemOf("@example.com")).toContain("without `@`");
+  for (const star of ["exa*mple.com", "*example.com", "mail.*.example.com"]) expect(problemOf(star)).toContain("`*`");
+  for (const none of ["example", "example.com/", "example..com", "xn--a.example", "127.0.0.1", "-.com:80", "*.com"])
+    expect(problemOf(none)).toContain("must be a domain such as");
+  for (const everybody of ["*.co.uk", "co.uk"]) expect(problemOf(everybody)).toContain("anybody can be in");
+});
+
+test("settings: what needs mail to let people in stops the start without it", () => {
+  expect(refusalOf({ ...production, GATEHOUSE_SIGN_UP: "invited" })[0]).toContain("needs mail");
+  expect(refusalOf({ ...production, GATEHOUSE_SIGN_UP_DOMAINS: "example.com" })[0]).toContain("needs mail");
+  expect(refusalOf({ ...production, GATEHOUSE_SIGN_UP: "closed" })).toEqual([]);
+  expect(refusalOf({ GATEHOUSE_SIGN_UP: "shut" })[0]).toContain("`invited` or `closed`");
+});

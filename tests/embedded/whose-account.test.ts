@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { housekeepingLock } from "../../src/process/housekeeping";
 import { codeIn, linkIn } from "../support/mails";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
@@ -65,7 +66,7 @@ test("a squatted account is not confirmed by a second sign-up: its mail leads to
 
 test("a squatted account is not confirmed when nothing is left of how it was made", async () => {
   const { squatter, victim, person, mail } = await squatted();
-  await gatehouse.rows("delete from gatehouse.event");
+  await gatehouse.rows(`begin; select pg_advisory_xact_lock(${housekeepingLock}); delete from gatehouse.event; commit`);
   await gatehouse.rows("delete from gatehouse.device");
   expect((await squatter.post("/verify-email", { email: person.email, code: codeIn(mail) })).status).toBe(422);
   await takeOver(squatter, (await squatter.submit(await squatter.get(linkIn(mail, "/verify-email")), {})).location);

@@ -75,7 +75,10 @@ test("activity: tells of equal sign-ins of one hour once, with the time of the l
   await again(laptop);
   await laptop.post("/sign-out", {});
   await again(laptop);
-  await gatehouse.rows("update gatehouse.event set at = at - interval '1 hour'");
+  await gatehouse.rows(`
+    alter table gatehouse.event disable trigger gatehouse_kept;
+    update gatehouse.event set at = at - interval '1 hour';
+    alter table gatehouse.event enable trigger gatehouse_kept`);
   await again(laptop);
   expect((await signIns()).length).toBe(atMost + 4);
   await gatehouse.visitor().signIn({ ...person, password: "not the password" });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mayMakeAccount } from "../../src/account/who-may-sign-up";
 import { capabilities } from "../../src/capabilities/index";
 import { newTestDatabase, type TestDatabase } from "../support/databases";
@@ -75,8 +75,11 @@ test("a domain on the list is that domain alone, and one with a star all below i
   expect(others.filter(may)).toEqual([]);
 });
 
-describe.each(Object.entries(ways))("sign-up by %s", (name, signUp) => {
-  test("makes an account where it is open, and where the domain is on the list", async () => {
+const all = Object.entries(ways);
+
+test.each(all)(
+  "sign-up by %s makes an account where it is open, and where the domain is on the list",
+  async (_, signUp) => {
     for (const [gatehouse, domain] of [
       [open, "example.org"],
       [some, "a.b.example.net"],
@@ -86,9 +89,12 @@ describe.each(Object.entries(ways))("sign-up by %s", (name, signUp) => {
       expect(await rowsOf(person.email)).toBe(1);
       expect((await mailsTo(person.email)).length).toBe(1);
     }
-  });
+  },
+);
 
-  test("answers another domain as a known address: no row, no mail, and a hash all the same", async () => {
+test.each(all)(
+  "sign-up by %s answers another domain as a known address: no row, no mail, and a hash all the same",
+  async (name, signUp) => {
     const known = at("example.com");
     await ways.page(some, known);
     const before = await hashes(some);
@@ -100,13 +106,16 @@ describe.each(Object.entries(ways))("sign-up by %s", (name, signUp) => {
     expect(await rowsOf(person.email)).toBe(0);
     expect(await mailsTo(person.email)).toEqual([]);
     if (name !== "passkey") expect(ofKnown).toBeGreaterThan(0);
-  });
+  },
+);
 
-  test("answers everybody the same where it is closed, with an account or an invitation or none", async () => {
+test.each(all)(
+  "sign-up by %s answers everybody the same where it is closed, with an account or an invitation or none",
+  async (name, signUp) => {
     const [known, guest, stranger] = [at("example.org"), at("example.org"), at("example.org")];
     await ways.page(open, known);
     await open.rows(`insert into gatehouse.invitation (email, language, by, expires_at)
-      values ('${guest.email}', 'en', 'operator', now() + interval '1 day')`);
+    values ('${guest.email}', 'en', 'operator', now() + interval '1 day')`);
     for (const gatehouse of [invited, closed]) {
       const answers = [];
       for (const person of [known, guest, stranger]) answers.push(shape(await signUp(gatehouse, person), person));
@@ -116,8 +125,8 @@ describe.each(Object.entries(ways))("sign-up by %s", (name, signUp) => {
       expect(await rowsOf(guest.email)).toBe(0);
       expect(await mailsTo(guest.email)).toEqual([]);
     }
-  });
-});
+  },
+);
 
 test("where it is closed the page says so and leads to sign-in, and no other page leads there", async () => {
   const visitor = closed.visitor();

@@ -38,12 +38,12 @@ const ofTokens = mutationsOf("src/account/tokens.ts", [
 const ofSessions = mutationsOf("src/account/sessions.ts", [
   ["and(eq(session.userId, userId), sql`${session.expiresAt} > now()`)", "eq(session.userId, userId)", ended],
   ["and(eq(session.userId, userId), sql`", "and(sql`", own],
-  ["and(eq(session.userId, userId), eq(session.id, id))", "eq(session.id, id)", own],
+  ["and(eq(session.userId, userId), eq(session.id, id), meaning", "and(eq(session.id, id), meaning", own],
   [', ne(session.id, here?.sessionId ?? "")', "", own],
   ["await forgetDevices(inner, userId, here?.device);", "", thief],
   ["if (ended) await forgetDevices(inner, userId, device);", "", thief],
   ["if (ended) await forgetDevices", "await forgetDevices", thief],
-  ["await endWhere(inner, sql`${session.id} in ${tooMany}`);", "", ends],
+  ['await endWhere(inner, and(inArray(session.id, tooMany), meaning("one")));', "", ends],
   [
     ".where(eq(session.userId, userId))\n    .orderBy(desc(session.createdAt))",
     ".orderBy(desc(session.createdAt))",

@@ -44,7 +44,7 @@ export const ofHttp = [
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
   ]),
   ...mutationsOf("src/pages/account/owner.ts", [
-    ["if (isFreshSignIn(services, signedIn) &&", "if (config &&", "everywhere/own-account"],
+    ["if (isFreshSignIn(services, signedIn) && ", "if (", "everywhere/own-account"],
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "everywhere/own-account"],
   ]),

@@ -2,7 +2,9 @@ import { ofAdministration } from "./administration";
 import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
+import { ofHashes } from "./hashes";
 import { ofHttp } from "./http";
+import { ofImport } from "./import";
 import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
 import { ofSettings } from "./settings";
@@ -11,6 +13,7 @@ import { ofSuspension } from "./suspension";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
 import { ofWatched } from "./watched";
+import { ofWebhooks } from "./webhooks";
 import type { Mutation } from "./mutation";
 
 /** Every mutation of `bun run mutate`. */
@@ -24,8 +27,11 @@ export const mutations: readonly Mutation[] = [
   ...ofAdministration,
   ...ofAuth,
   ...ofHttp,
+  ...ofHashes,
+  ...ofImport,
   ...ofPasskeys,
   ...ofPasswordless,
   ...ofTwoFactor,
   ...ofWatched,
+  ...ofWebhooks,
 ];

@@ -7,7 +7,11 @@ const rotated = "everywhere/rotated-keys";
 
 /** How often anything may be tried. */
 export const ofThrottle = mutationsOf("src/guard/throttle.ts", [
-  ["(limit: Limit) => keys.map(", "(limit: Limit) => keys.slice(0, 1).map(", rotated],
+  [
+    "  keys.map((key) => hmacSha256(key, `${limit.kind}",
+    "  keys.slice(0, 1).map((key) => hmacSha256(key, `${limit.kind}",
+    rotated,
+  ],
   ["for (const earlier of keys.slice(0, at)) await giveBack(earlier, sql`tries - 1`);", "", rotated],
   ["freeTries(4), 1 * minutes, 2 * minutes", "freeTries(400), 1 * minutes, 2 * minutes", guesses],
   ["code: [...freeTries(4)", "code: [...freeTries(400)", "embedded/limits"],

@@ -30,7 +30,11 @@ const names = [
   "move",
   "end-sessions",
   "rotate-secret",
-].concat(["second-factor", "passkeys", "users", "admins", "held-up", "let-go", "events", "help", "version"]);
+  "import",
+].concat(
+  ["second-factor", "passkeys", "webhooks", "users", "admins"],
+  ["held-up", "let-go", "events", "help", "version"],
+);
 
 describe("help and version", () => {
   for (const words of [["help"], ["--help"], ["-h"], ["serve", "--help"], ["backup", "-h"], ["dance", "--help"]])
@@ -60,6 +64,7 @@ describe("a slip at the command line", () => {
     [["move", "there"], `Type \`${own} move\` and nothing more.`],
     [["end-sessions"], `Type \`${own} end-sessions EMAIL\` and nothing more.`],
     [["second-factor", "off"], `Type \`${own} second-factor off EMAIL\` and nothing more.`],
+    [["import", "rails"], `Type \`${own} import FORMAT FILE [--dry-run] [--hash-parameters FILE]\` and nothing more.`],
     [["serve", "3000"], `Type \`${own} serve\` and nothing more.`],
     [["mails", "--soon"], `Type \`${own} mails [--retry]\` and nothing more.`],
     [["users"], 'There is no verb "users".'],
@@ -117,5 +122,9 @@ test("a verb that is added to the table is called with what was typed", async ()
   const added: Verb = { name: "greet", arguments: ["NAME", "WORDS"], help: "greets", run };
   await runVerb([added], ["greet", "Ada", "good morning"]);
   expect(heard).toEqual([["Ada", "good morning"]]);
+  const choosy: Verb = { ...added, options: ["--loud", "--in LANGUAGE"] };
+  await runVerb([choosy], ["greet", "--in", "fr", "Ada", "--loud", "salut"]);
+  expect(heard.at(-1)).toEqual(["Ada", "salut", "--in=fr", "--loud"]);
+  await expect(runVerb([choosy], ["greet", "Ada", "salut", "--in"])).rejects.toThrow("[--loud] [--in LANGUAGE]");
   await expect(runVerb([added], ["greet", "Ada"])).rejects.toThrow(`${own} greet NAME WORDS  greets`);
 });

@@ -11,6 +11,8 @@ import { linesOf, read } from "./files";
 const root = join(import.meta.dir, "../..");
 const withoutComments = (path: string) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
 const sources = [...new Glob("{src,views,db}/**/*.{ts,tsx}").scanSync(root)].sort();
+const isForeign = (path: string) => path.startsWith("src/guard/foreign");
+const others = sources.filter((path) => !isForeign(path));
 const filesWith = (pattern: RegExp) => sources.filter((path) => pattern.test(withoutComments(path)));
 
 // Cryptography.
@@ -25,7 +27,7 @@ describe("the source", () => {
   });
 
   test("hashes with SHA-256 and argon2id alone", () => {
-    const named = sources.flatMap((path) =>
+    const named = others.flatMap((path) =>
       [...withoutComments(path).matchAll(/(?:createHash|createHmac|CryptoHasher|hkdfSync)\("(\w+)"/g)].map(
         ([, name]) => name,
       ),
@@ -33,11 +35,18 @@ describe("the source", () => {
     expect(named.length).toBeGreaterThan(4);
     expect([...new Set(named)]).toEqual(["sha256"]);
     // The first says what is taken over, and hashes nothing; in the codes of authenticator apps HMAC-SHA1 is the norm.
-    expect(filesWith(/\b(md5|sha-?1|bcrypt|pbkdf2)\b/i)).toEqual([
+    expect(filesWith(/\b(md5|sha-?1|bcrypt|pbkdf2)\b/i).filter((path) => !isForeign(path))).toEqual([
       "db/existing/rows.ts",
       "src/capabilities/two-factor/time-code.ts",
     ]);
     expect(filesWith(/Bun\.password\.hash(Sync)?\((?!password, argon2id\))/)).toEqual([]);
+  });
+
+  test("verifies what other programs hashed, in the hashing thread alone, and hashes nothing their way", () => {
+    expect(filesWith(/\bmatchesHash\b/)).toEqual(["src/guard/foreign-hash.ts", "src/guard/hash-question.ts"]);
+    expect(filesWith(/import \{[^}]*\banswer\b[^}]*\} from "\.\/hash-question"/)).toEqual(["src/guard/hasher.ts"]);
+    expect(filesWith(/from "[^"]*foreign\/(argon2|bcrypt|md5|pbkdf2|scrypt)"/)).toEqual(["src/guard/foreign-hash.ts"]);
+    expect(filesWith(/Bun\.password\.hash|randomBytes|getRandomValues/).filter(isForeign)).toEqual([]);
   });
 });
 
@@ -45,7 +54,7 @@ describe("the source", () => {
 describe("the source", () => {
   test("has no cryptography of its own, one cipher in one place, and takes the runtime's from few", () => {
     expect(filesWith(/createCipher|createDecipher|\bsubtle\b|generateKeyPair|publicEncrypt|\bjwt\b|\bjose\b/i)).toEqual(
-      ["src/guard/seal.ts"],
+      ["src/guard/foreign/scrypt.ts", "src/guard/seal.ts"], // Firebase's hashes are encrypted
     );
     expect(read("src/guard/seal.ts").match(/aes-|chacha|des-|createCipheriv\(\w+/g)).toEqual([
       "createCipheriv(algorithm",
@@ -54,9 +63,14 @@ describe("the source", () => {
     expect(read("src/guard/seal.ts")).toContain('const algorithm = "aes-256-gcm";');
     expect(filesWith(/from "node:crypto"|CryptoHasher|Bun\.password|better-auth\/crypto/)).toEqual([
       "src/auth/library-secret.ts", // reads what Better Auth kept
-      "src/guard/hasher.ts",
+      "src/guard/foreign/argon2.ts",
+      "src/guard/foreign/bcrypt.ts",
+      "src/guard/foreign/md5.ts",
+      "src/guard/foreign/pbkdf2.ts",
+      "src/guard/foreign/recipe.ts",
+      "src/guard/foreign/scrypt.ts",
+      "src/guard/hash-question.ts",
       "src/guard/keys.ts",
-      "src/guard/password.ts",
       "src/guard/seal.ts",
       "src/http/assets.ts",
       "src/http/page-style.ts",
@@ -84,10 +98,12 @@ describe("the source", () => {
     expect(filesWith(/new RegExp\(|\bRegExp\(/)).toEqual([]);
   });
 
-  test("talks to its database and its mail server, and to nobody else", () => {
+  test("talks to its database, its mail server and the receiver of webhooks, and to nobody else", () => {
     expect(
       filesWith(/\bfetch\(|Bun\.connect|from "node:(http|https|tls|dgram|dns)"|new WebSocket|axios|XMLHttpRequest/),
-    ).toEqual(["src/check.ts", "src/process/control-socket.ts"]); // its own port and socket: nothing comes from outside
+    ).toEqual(["src/capabilities/webhooks/post.ts", "src/check.ts", "src/process/control-socket.ts"]);
+    // The one address that an operator has named; then its own port and socket. Nothing comes from outside.
+    expect(read("src/capabilities/webhooks/post.ts").match(/\brequest\([^,]*/g)).toEqual(["request(url"]);
     expect(read("src/check.ts").match(/fetch\([^,]*/g)).toEqual(["fetch(ownAddress(listen)"]);
     expect(
       filesWith(/import \{[^}]*\b(connect|createConnection|Socket|createServer)\b[^}]*\} from "node:net"/),

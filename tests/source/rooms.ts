@@ -4,14 +4,17 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^db\//, /^(db\/|package\.json$)/], // whose versions name what is made of them
   [/^src\/version\.ts$/, /^package\.json$/],
   [/^src\/(result|time)\.ts$/, /^src\/http\/problem$/],
-  [/^src\/capability\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|pages)|db|views)\/|^src\/process\/acts$/],
-  [/^src\/contributions\.ts$/, /^(src\/(http|guard|account|auth|settings|mail)|db|views)\/|^src\/capability$/],
+  [
+    /^src\/capability\.ts$/,
+    /^(src\/(http|guard|account|auth|settings|mail|pages|import)|db|views)\/|^src\/process\/acts$/,
+  ],
+  [/^src\/contributions\.ts$/, /^(src\/(http|guard|account|auth|settings|mail|import)|db|views)\/|^src\/capability$/],
   [/^src\/capabilities\/index\.ts$/, /^src\/(capability$|capabilities\/\w[\w-]*(\/index)?$)/],
   [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
-      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|mail/letters|settings/config)$" +
-        "|^src/process/(acts|typed)$" +
+      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|settings/config)$" +
+        "|^src/(mail/(letters|scheduler)|process/(acts|typed))$" +
         "|^src/pages/(services|journey|link|sign-(in|up)|account/(activity|owner))$" +
         "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +
         "|^src/account/(invitations|services|sessions|statements|suspension|tokens|user-lock|warn)$" +
@@ -25,6 +28,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^src\/http\//, /^(src\/(http|settings|process|session)|db|views)\//],
   [/^src\/guard\//, /^(src\/(guard|http)|db)\/|^src\/process\/(log|metrics)$/],
   [/^src\/account\//, /^(src\/(account|guard|http|settings|process)|db|views)\/|^src\/session\/brief$/],
+  [/^src\/import\//, /^(src\/(import|guard)|db)\/|^src\/account\/statements$/],
   [/^src\/mail\//, /^(src\/(mail|account|guard|http|settings|process)|db|views)\//],
   [/^src\/auth\//, /^(src\/(auth|account|guard|http|session|settings|process)|db)\//],
   [
@@ -35,7 +39,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     ),
   ],
   [/^src\/main\.ts$/, /^(src|db)\//],
-  [/^src\/(serve|app|cli|run-verb|people-verbs|check|measure)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
+  [/^src\/(serve|app|cli|run-verb|people-verbs|check|measure|import-people)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
 ];
 
 /** Plain shapes and units, which every room of `src` may have. */

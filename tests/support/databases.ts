@@ -1,8 +1,12 @@
 import { PGlite } from "@electric-sql/pglite";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client } from "pg";
 import { openDatabase } from "../../db/database";
 import type { Database } from "../../db/types";
 import { databaseOn } from "../../db/embedded";
+import { emptyCluster } from "../../db/empty-cluster";
 import { useNeonBridge } from "./postgres/neon-bridge";
 
 /** A database for one Gatehouse, and what a test may do to it behind its back. */
@@ -21,12 +25,16 @@ export const testDriver = process.env.TEST_DRIVER ?? "embedded";
 /** A new, migrated database of this run's kind. */
 export const newTestDatabase = (): Promise<TestDatabase> => (testDriver === "embedded" ? newEmbedded() : newOnServer());
 
-let template: Promise<File | Blob> | undefined;
+let template: Promise<Blob> | undefined;
 
-/** A migrated database in memory, copied from one that was made before. */
+/** With as little shared memory as the program gives it: to take more takes time for each database. */
+const startParams = [...PGlite.defaultStartParams, "-c", "shared_buffers=16MB"];
+const initialMemory = 128 * 1024 * 1024;
+
+/** A migrated database in memory, from the cluster that first starts on the embedded database unpack. */
 export async function newEmbedded(): Promise<TestDatabase & { pglite: PGlite }> {
   template ??= makeTemplate();
-  const pglite = await PGlite.create({ loadDataDir: await template });
+  const pglite = await PGlite.create({ loadDataDir: await template, startParams, initialMemory });
   const rows = async <Row>(statement: string, values?: unknown[]) =>
     values
       ? (await pglite.query<Row>(statement, values)).rows
@@ -38,10 +46,14 @@ export async function newEmbedded(): Promise<TestDatabase & { pglite: PGlite }> 
 }
 
 async function makeTemplate() {
-  const first = await PGlite.create();
-  await databaseOn(first).migrate();
+  const archive = await emptyCluster();
+  if (!archive) throw new Error("The empty cluster could not be made: bun scripts/empty-cluster.ts FILE says why.");
+  const folder = mkdtempSync(join(tmpdir(), "gatehouse-template-"));
+  await new Bun.Archive(archive).extract(folder);
+  const first = await PGlite.create(folder, { startParams, initialMemory });
   const dump = await first.dumpDataDir("none");
   await first.close();
+  rmSync(folder, { recursive: true });
   return dump;
 }
 

@@ -1,7 +1,7 @@
 import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
-import type { Capability } from "../../src/capability";
+import type { Capability, Worker } from "../../src/capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/contributions";
 import type { Edge } from "../../src/http/edge";
 import { createStrength } from "../../src/guard/strength";
@@ -10,6 +10,7 @@ import type { Given } from "../../src/process/acts";
 import { createLog } from "../../src/process/log";
 import type { Metrics } from "../../src/process/metrics";
 import type { Mail } from "../../src/mail/transport";
+import type { ServedConfig } from "../../src/settings/config";
 import type { SessionCache } from "../../src/session/cache";
 import { newTestDatabase, type TestDatabase } from "./databases";
 
@@ -50,25 +51,25 @@ const leftOut = ({ BETTER_AUTH_SECRETS, DATABASE_URL }: Record<string, string>) 
 /** Starts a Gatehouse with the settings given on top of the local ones, on the kind of database this run is about. */
 export async function startGatehouse(
   settings: Record<string, string> = {},
-  given?: TestDatabase,
+  on?: TestDatabase,
   capabilities: readonly Capability[] = [],
 ): Promise<Gatehouse> {
   const read = readWholeConfig({ ...leftOut(settings), ...settings }, capabilities);
   const config = { ...read, secrets: read.secrets ?? ([{ value: secret }] as const) };
-  const { database, takeAway, remove, ...behind } = given ?? (await newTestDatabase());
+  const { database, takeAway, remove, ...behind } = on ?? (await newTestDatabase());
   const log: string[] = [];
   const logSink = (line: string) => void log.push(line);
   const schema = { migrations: migrationsOf(capabilities, config), check: checkOf(capabilities, config) };
   const health = createHealth(database, createLog(logSink), schema);
   await health.becomeReady();
   const app = await createApp(config, { database, health, logSink, strength }, capabilities);
-  const { edge: theLongWay, fastPaths, sender, inbox, metrics, sessionCache: live } = app;
+  const { edge: theLongWay, fastPaths, workers, inbox, metrics, sessionCache: live } = app;
   const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
   const edge: Edge = async (request, peer) =>
     paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
   const mailsTo = async (address: string) => {
-    await sender?.idle();
+    for (const worker of workers) await worker.idle();
     return (inbox?.mails() ?? []).filter(({ to }) => to === address);
   };
   const rows = async <Row>(statement: string, values?: unknown[]) => {
@@ -76,19 +77,26 @@ export async function startGatehouse(
     await live.caughtUp();
     return found;
   };
-  const chores = async () => {
-    for (const chore of app.chores) await chore();
-  };
+  const chores = () => inTurn(app.chores);
   const close = async () => {
-    await sender?.stop();
+    for (const worker of workers) await worker.stop();
     await live.stop();
     await remove();
   };
-  const [tables, secrets] = [tablesOf(capabilities), () => config.secrets];
-  const forActs = { database, tables, config, secrets, wake: () => sender?.wake() };
-  const parts = { edge, database, live, given: forActs, metrics, log, rows, takeAway };
+  const given: Given = { database, tables: tablesOf(capabilities), config, ...toldBy(config, workers) };
+  const parts = { edge, database, live, given, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
+
+async function inTurn(chores: readonly (() => Promise<void>)[]) {
+  for (const chore of chores) await chore();
+}
+
+/** The secrets and the workers of the program that runs, as a verb is given them. */
+const toldBy = ({ secrets }: Pick<ServedConfig, "secrets">, workers: readonly Worker[]) => ({
+  secrets: () => secrets,
+  wake: () => workers.forEach((worker) => worker.wake()),
+});
 
 let addresses = 0;
 
@@ -121,6 +129,20 @@ export interface Got {
   page: HTMLElement;
   /** Where the answer sends the browser, by redirect or through htmx. */
   location: string | null;
+}
+
+/** The tree is made for whoever looks at it: most look at the status alone. */
+function gotOf({ status, headers }: Response, text: string): Got {
+  let page: HTMLElement | undefined;
+  return {
+    status,
+    headers,
+    text,
+    location: headers.get("location") ?? headers.get("hx-redirect"),
+    get page() {
+      return (page ??= parse(text));
+    },
+  };
 }
 
 /** A browser without scripts: keeps cookies, sends the headers a browser sends, does not follow redirects by itself. */
@@ -180,9 +202,7 @@ export class Visitor {
     if (typeof init.body === "string") headers.set("content-length", String(Buffer.byteLength(init.body)));
     const response = await this.edge(new Request(this.origin + path, { ...init, headers }), this.address);
     for (const cookie of response.headers.getSetCookie()) this.keep(cookie);
-    const text = await response.text();
-    const location = response.headers.get("location") ?? response.headers.get("hx-redirect");
-    return { status: response.status, headers: response.headers, text, page: parse(text), location };
+    return gotOf(response, await response.text());
   }
 
   cookieHeader(): string {

@@ -1,7 +1,7 @@
 import { Button, ButtonLink, Field, Form, Hidden, isWrong, ReturnTo, startIn, TimeZone } from "../../../views/kit";
 import { withReturnTo, type FormState } from "../../../views/kit";
 import { attribute, Layout } from "../../../views/layout";
-import { Limited } from "../../../views/sign-up";
+import { hintOfDomains } from "../../../views/sign-up";
 import { FormProblem } from "../../../views/problems";
 import { PasskeyButton, Script, type Frame } from "./sign-in-views";
 
@@ -36,7 +36,6 @@ export function SignUpPage(props: SignUpProps) {
       wrong={isWrong(state)}
       below={<WithPassword own={own} href={withReturnTo("/sign-up", returnTo)} />}
     >
-      <Limited frame={frame} />
       <SignUpForm {...props} />
     </Layout>
   );
@@ -52,7 +51,8 @@ function WithPassword({ own, href }: Pick<Frame, "own"> & { href: string }) {
   );
 }
 
-export function SignUpForm({ frame: { words }, own, path, state, returnTo }: SignUpProps) {
+export function SignUpForm({ frame, own, path, state, returnTo }: SignUpProps) {
+  const { words } = frame;
   const { values = {}, problems = {} } = state;
   const start = startIn(["name", "email"], state);
   const field = (name: "name" | "email") => ({
@@ -62,7 +62,13 @@ export function SignUpForm({ frame: { words }, own, path, state, returnTo }: Sig
     <Form id="sign-up-passkey" action={path}>
       <TimeZone />
       <Field {...field("name")} label={words.common.name} autocomplete="name" />
-      <Field {...field("email")} label={words.common.email} type="email" autocomplete="email" />
+      <Field
+        {...field("email")}
+        label={words.common.email}
+        type="email"
+        autocomplete="email"
+        hint={hintOfDomains(frame)}
+      />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
       <Button label={own.signUp.next} working={words.signUp.working} />

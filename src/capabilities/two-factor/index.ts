@@ -8,6 +8,7 @@ import { sealsFrom } from "../../guard/seal";
 import { minutes } from "../../time";
 import { hasApp } from "./factor";
 import { factorGate } from "./gate";
+import { keepImported } from "./imported";
 import { letters } from "./letters";
 import { doWhatIsDue } from "./loss";
 import { secondFactorOff } from "./operator";
@@ -58,6 +59,7 @@ export const twoFactor = defineCapability(
       await takeOver(database, secrets);
       await refuseUnreadable(database, sealsFrom(secrets));
     },
+    keepFactors: keepImported,
     verbs: { "second-factor": secondFactorOff },
   },
   (tools) => {

@@ -126,7 +126,7 @@ for (const route of ofMembers)
     expect(p99).toBeLessThan(promisedMilliseconds);
   });
 
-/** A hash that takes no time to check: what hashing costs is measured elsewhere. */
+/** A hash that takes no time to check, until a sign-in replaces it: what hashing costs is measured elsewhere. */
 const quickHash = (password: string) =>
   Bun.password.hash(password, { algorithm: "argon2id", memoryCost: 8, timeCost: 1 });
 

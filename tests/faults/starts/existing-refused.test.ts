@@ -9,6 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => apps.remove());
 
+const costly = `$argon2id$v=19$m=262145,t=1,p=1$${"a".repeat(22)}$${"a".repeat(43)}`;
 const first = `(select id from "user" order by id limit 1)`;
 
 const tables: Case[] = [
@@ -241,6 +242,7 @@ const rows: Case[] = [
     ": 1 passwords are hashed in a way",
     "Set those passwords to null",
   ],
+  ["a hash at a high cost", `update account set password = '${costly}' where user_id = ${first}`, ": 1 passwords"],
   ["a password in plain text", "update account set password = 'swordfish'", ": 2 passwords are hashed in a way"],
 ];
 

@@ -83,6 +83,8 @@ test("every verb on an open database reaches the program", async () => {
     expect((await type(verb, "off", "nobody@example.org")).said).toContain("Nobody has this email address.");
   const moved = await manage({ DATA_DIR: program.dataDirectory, DATABASE_URL: "postgres://127.0.0.1:1/x" }, "move");
   expect(moved.said).toContain(`in use by process ${program.process.pid}`); // what is written meanwhile would be lost
+  const imported = await type("import", "rails", "/dev/null");
+  expect(imported.said).toContain(`in use by process ${program.process.pid}`); // nobody is kept waiting by 100,000 rows
 });
 
 test("the socket is for the program's own user, and understands nothing but verbs", async () => {

@@ -5,20 +5,27 @@ import { Client } from "pg";
 import { freePort } from "../program";
 import { asOrdinaryUser, giveAway } from "./ordinary-user";
 
-/** Where Debian's package puts PgBouncer. */
-export const poolerProgram = "/usr/sbin/pgbouncer";
+/** The one that PGBOUNCER names, else where Debian's package puts it. */
+export const poolerProgram = process.env.PGBOUNCER ?? "/usr/sbin/pgbouncer";
 
-/** PgBouncer in transaction mode in front of a server: each transaction may run on another connection. */
-export async function startPooler(upstreamPort: number): Promise<{ port: number; remove(): Promise<void> }> {
+export interface Pooler {
+  port: number;
+  remove(): Promise<void>;
+}
+
+/**
+ * PgBouncer in transaction mode in front of a server: each transaction may run on another connection. `more` are lines
+ * of its settings.
+ */
+export async function startPooler(upstreamPort: number, more = "", port = freePort()): Promise<Pooler> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-pgbouncer-"));
-  const port = freePort();
   const settings = join(folder, "pgbouncer.ini");
   writeFileSync(
     settings,
     `[databases]\n* = host=127.0.0.1 port=${upstreamPort} user=app\n` +
       `[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\n` +
       "auth_type = any\npool_mode = transaction\ndefault_pool_size = 5\nmax_client_conn = 500\n" +
-      `server_idle_timeout = 5\nlogfile = ${join(folder, "log")}\n`,
+      `server_idle_timeout = 5\nlogfile = ${join(folder, "log")}\n${more}\n`,
   );
   giveAway(folder, settings);
   const command = [...asOrdinaryUser, poolerProgram, "-q", settings];

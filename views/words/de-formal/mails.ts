@@ -35,11 +35,14 @@ export const mails: Words["mails"] = {
     lines: [`Jemand (hoffentlich Sie) möchte diese E-Mail-Adresse für ein ${brand}-Konto verwenden.`],
     after: [`${once} Wenn Sie davon nichts wissen, ignorieren Sie diese E-Mail: Es ändert sich nichts.`],
   }),
+  invitationFooter: (brand) =>
+    `Sie bekommen diese E-Mail, weil Sie zu ${brand} eingeladen wurden. Bitte antworten Sie nicht darauf.`,
   invitation: (brand) => ({
     subject: `${brand}: Sie sind eingeladen`,
     lines: [`Sie sind eingeladen, mit dieser E-Mail-Adresse ein ${brand}-Konto zu erstellen.`],
     after: [
-      "Der Link ist 7 Tage gültig und nur einmal verwendbar. Wenn Sie davon nichts wissen, ignorieren Sie diese E-Mail.",
+      "Der Link ist 7 Tage gültig und nur einmal verwendbar. Wenn Sie davon nichts wissen, können Sie diese E-Mail " +
+        "ignorieren.",
     ],
   }),
   emailTaken: (brand) => ({

@@ -33,7 +33,8 @@ export const problems: Words["problems"] = {
   sign_up_closed:
     "Zurzeit können hier keine neuen Konten erstellt werden. Wenn Sie schon eines haben, melden Sie sich an.",
   sign_up_invited:
-    "Um hier ein Konto zu erstellen, öffnen Sie den Link in Ihrer Einladung. Wenn Sie schon ein Konto haben, melden Sie sich an.",
+    "Um hier ein Konto zu erstellen, öffnen Sie den Link in Ihrer Einladung. Wenn Sie schon ein Konto haben, melden " +
+    "Sie sich an.",
   email_elsewhere: "Konten gibt es hier nur für E-Mail-Adressen bestimmter Organisationen. Nehmen Sie eine davon.",
   too_many_mails:
     "Wir haben Ihnen gerade erst eine E-Mail geschickt. Schauen Sie in Ihrem Postfach und im Spam-Ordner nach.",

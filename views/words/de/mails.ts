@@ -37,6 +37,8 @@ export const mails: Words["mails"] = {
     after: [`${once} Wenn du davon nichts weißt, ignoriere diese E-Mail: Es ändert sich nichts.`],
   }),
   confirmEmailAction: "E-Mail-Adresse verwenden",
+  invitationFooter: (brand) =>
+    `Du bekommst diese E-Mail, weil du zu ${brand} eingeladen wurdest. Bitte antworte nicht darauf.`,
   invitation: (brand) => ({
     subject: `${brand}: Du bist eingeladen`,
     lines: [`Du bist eingeladen, mit dieser E-Mail-Adresse ein ${brand}-Konto zu erstellen.`],

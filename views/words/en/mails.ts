@@ -38,9 +38,11 @@ export const mails = {
     ],
   }),
   confirmEmailAction: "Use this email address",
+  invitationFooter: (brand: string) =>
+    `You’re receiving this because someone invited you to ${brand}. Please don’t reply.`,
   invitation: (brand: string) => ({
     subject: `${brand}: you’re invited`,
-    lines: [`You’ve been invited to create a ${brand} account with this email address.`],
+    lines: [`You’ve been invited to join ${brand}. Create your account with this email address:`],
     after: [
       "The link can be used once and expires in 7 days. If you weren’t expecting this, you can ignore this email.",
     ],

@@ -36,6 +36,8 @@ export const mails: Words["mails"] = {
     after: [`${once} Si no sabes nada de esto, ignora este correo: no cambiará nada.`],
   }),
   confirmEmailAction: "Usar este correo",
+  invitationFooter: (brand) =>
+    `Recibes este correo porque alguien te ha invitado a ${brand}. No respondas a este mensaje.`,
   invitation: (brand) => ({
     subject: `${brand}: tienes una invitación`,
     lines: [`Te han invitado a crear una cuenta de ${brand} con este correo electrónico.`],

@@ -37,8 +37,10 @@ export const mails: Words["mails"] = {
     after: [`${once} Si cela ne vous dit rien, ignorez cet e-mail : rien ne changera.`],
   }),
   confirmEmailAction: "Utiliser cette adresse",
+  invitationFooter: (brand) =>
+    `Vous recevez cet e-mail parce que quelqu’un vous a invité·e sur ${brand}. Merci de ne pas y répondre.`,
   invitation: (brand) => ({
-    subject: `${brand} : vous avez une invitation`,
+    subject: `${brand} : vous avez une invitation`,
     lines: [`Vous êtes invité·e à créer un compte ${brand} avec cette adresse e-mail.`],
     after: ["Le lien est valable 7 jours et ne peut servir qu’une fois. Si cela ne vous dit rien, ignorez cet e-mail."],
   }),

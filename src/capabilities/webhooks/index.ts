@@ -1,0 +1,43 @@
+import { sql } from "drizzle-orm";
+import { ownPath } from "../../../db/own-path";
+import { rowsOf } from "../../../db/transaction";
+import type { Database } from "../../../db/types";
+import { defineCapability } from "../../capability";
+import type { ServedConfig } from "../../settings/config";
+import { createDelivery } from "./delivery";
+import { operateWebhooks } from "./operator";
+import { contradictionIn, endpointOf, settings } from "./settings";
+import { tables } from "./tables";
+
+const none = { events: {}, problems: {} };
+
+/**
+ * Webhooks: a program of the operator's own hears what happens to accounts. It is there always, and off while no
+ * endpoint is named, so that a start without one tells the database to keep nothing for it.
+ */
+export const webhooks = defineCapability(
+  {
+    name: "webhook",
+    settings,
+    words: { en: none, de: none, "de-formal": none, fr: none, es: none },
+    tables,
+    migrations: ownPath("src/capabilities/webhooks/migrations"),
+    contradiction: contradictionIn,
+    check: noteEndpoint,
+    verbs: { webhooks: operateWebhooks },
+  },
+  () => ({
+    worker(services) {
+      const endpoint = endpointOf(services.config);
+      return endpoint && createDelivery({ ...services, endpoint });
+    },
+  }),
+);
+
+/** Writes down where webhooks go by the settings of this start, or that they are off: the triggers act on it. */
+async function noteEndpoint({ orm }: Database, config: ServedConfig): Promise<void> {
+  const origin = endpointOf(config)?.url.origin ?? null;
+  await rowsOf(orm, sql`delete from gatehouse.webhook_endpoint where origin is distinct from ${origin}::text`);
+  if (origin !== null)
+    await rowsOf(orm, sql`insert into gatehouse.webhook_endpoint (origin) values (${origin}) on conflict do nothing`);
+}

@@ -1,0 +1,85 @@
+import { sql } from "drizzle-orm";
+import { RefusedForNow } from "../../../db/refusal";
+import { rowsOf } from "../../../db/transaction";
+import type { Database } from "../../../db/types";
+import type { Done, Given } from "../../process/acts";
+
+/** What an operator does about webhooks: `list`, `retry` or `test`. Throws RefusedForNow with a sentence. */
+export async function operateWebhooks({ database }: Given, what = ""): Promise<Done> {
+  if (what === "list") return list(database);
+  if (what === "retry") return retry(database);
+  if (what === "test") return test(database);
+  throw new RefusedForNow("Type `gatehouse webhooks list`, `retry` or `test`.");
+}
+
+interface Listed {
+  id: string;
+  type: string;
+  /** The id of the user, where it is about one. */
+  user: string | null;
+  tries: number;
+  reason: string | null;
+  /** When it is tried next, or was given up; in ISO 8601. */
+  at: string;
+}
+
+/** The newest ones of many: whoever has more than this looks into the table. */
+const mostListed = 1000;
+
+async function list(database: Database): Promise<Done> {
+  const listed = (at: ReturnType<typeof sql>, isGivenUp: boolean) =>
+    ask<Listed>(
+      database,
+      sql`select id, type, about as user, tries, reason, to_json(${at}) #>> '{}' as at from gatehouse.webhook
+        where (given_up_at is not null) = ${isGivenUp} order by ${at} desc limit ${mostListed}`,
+    );
+  const [endpoint] = await ask<{ origin: string }>(database, sql`select origin from gatehouse.webhook_endpoint`);
+  const waiting = await listed(sql`try_at`, false);
+  const givenUp = await listed(sql`given_up_at`, true);
+  const said = [
+    endpoint ? `Webhooks go to ${endpoint.origin}.` : "Webhooks are off.",
+    ...(waiting.length === 0 ? ["None waits."] : [`${waiting.length} wait:`, ...waiting.map(lineOf)]),
+    ...(givenUp.length === 0 ? [] : [`${givenUp.length} were given up in the last 7 days:`, ...givenUp.map(lineOf)]),
+  ];
+  return { said: said.join("\n"), facts: { origin: endpoint?.origin ?? null, waiting, givenUp } };
+}
+
+const lineOf = ({ at, type, user, tries, reason }: Listed) =>
+  [at, type, user ?? "-", `tries: ${tries}`, ...(reason === null ? [] : [reason])].join("  ");
+
+async function retry(database: Database): Promise<Done> {
+  const due = await ask(
+    database,
+    sql`update gatehouse.webhook set try_at = least(try_at, now()), given_up_at = null returning 1`,
+  );
+  return { said: `${due.length} webhooks are due now.`, facts: { webhooks: due.length } };
+}
+
+const lookEveryMilliseconds = 100;
+/** Longer than it takes the program to look for what is due, and to send it. */
+const longestMilliseconds = 15_000;
+
+/** Has the program that runs send one that means nothing, and tells what came of it. */
+async function test(database: Database): Promise<Done> {
+  const [sent] = await ask<{ id: string }>(
+    database,
+    sql`insert into gatehouse.webhook (type)
+      select 'webhook.test' from gatehouse.webhook_endpoint limit 1 returning id`,
+  );
+  if (!sent) throw new RefusedForNow("Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.");
+  const one = sql`gatehouse.webhook where id = ${sent.id}`;
+  for (const began = performance.now(); performance.now() - began < longestMilliseconds; ) {
+    const [waiting] = await ask<{ reason: string | null }>(database, sql`select reason from ${one}`);
+    if (!waiting) return { said: "The receiver has taken it.", facts: { webhook: sent.id } };
+    if (waiting.reason !== null) {
+      await ask(database, sql`delete from ${one}`);
+      throw new RefusedForNow(`The receiver has not taken it: ${waiting.reason}. See docs/webhooks.md.`);
+    }
+    await Bun.sleep(lookEveryMilliseconds);
+  }
+  await ask(database, sql`delete from ${one}`);
+  throw new RefusedForNow("No program has sent it. Does one run with this database?");
+}
+
+const ask = <Row>(database: Database, statement: ReturnType<typeof sql>): Promise<Row[]> =>
+  database.transactionWithoutDeadlines((inner) => rowsOf<Row>(inner, statement));

@@ -1,0 +1,110 @@
+import { sql } from "drizzle-orm";
+import { readFileSync } from "node:fs";
+import { openDatabase } from "../db/database";
+import { RefusedForNow } from "../db/refusal";
+import { rowsOf } from "../db/transaction";
+import type { Database } from "../db/types";
+import type { Capability } from "./capability";
+import type { Outcome } from "./check";
+import { keepFactorsOf, migrationsOf, readWholeConfig } from "./contributions";
+import { readFirebaseParameters } from "./guard/foreign/sources";
+import { formats } from "./import/formats";
+import type { Format, HashParameters } from "./import/formats/format";
+import { takeIn, type Counts } from "./import/take-in";
+import { whenAsked } from "./process/leave";
+import { secretsOf } from "./process/local-secret";
+import { loadEnvFile } from "./settings/env-file";
+
+/** What is to be imported, as it was typed. */
+interface Asked {
+  format: string;
+  file: string;
+  isDry: boolean;
+  /** The file of the project's parameters of hashing, for the format that needs one. */
+  parametersFile?: string;
+  /** Is given a line for each problem. */
+  tell(line: string): void;
+}
+
+/**
+ * Imports people into the database of the settings, which no program may have open where it is embedded. Throws
+ * RefusedForNow in words where the file or the database will not do; what is wrong with single entries is told, and
+ * counted in the outcome.
+ */
+export async function importPeople(
+  environment: Record<string, string | undefined>,
+  capabilities: readonly Capability[],
+  { format: name, file, isDry, parametersFile, tell }: Asked,
+): Promise<Outcome> {
+  const format = formats.get(name);
+  if (!format)
+    throw new RefusedForNow(`There is no format "${name}". These are known: ${[...formats.keys()].join(", ")}.`);
+  const parameters = parametersFor(format, parametersFile);
+  whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143));
+  loadEnvFile(environment);
+  const config = readWholeConfig(environment, capabilities);
+  const database = await openDatabase(config.database, () => undefined);
+  try {
+    if (isDry) await refuseUnmigrated(database);
+    else await database.migrate(migrationsOf(capabilities, config));
+    const keepFactors = keepFactorsOf(capabilities, () => secretsOf(config));
+    const source = { file, format, parameters, tell };
+    return told(await database.withoutDeadlines((own) => takeIn(own, source, { isDry, keepFactors })), isDry);
+  } finally {
+    await database.close();
+  }
+}
+
+/** A dry run makes no tables either. */
+async function refuseUnmigrated({ orm }: Database) {
+  const found = await rowsOf(orm, sql`select 1 where to_regclass('gatehouse.suspension') is not null`);
+  if (found.length === 0)
+    throw new RefusedForNow(
+      "The database has no tables of this version yet: start the program once, or leave --dry-run out.",
+    );
+}
+
+function parametersFor({ needsParameters = false }: Format, file: string | undefined): HashParameters | undefined {
+  if (needsParameters !== (file !== undefined))
+    throw new RefusedForNow(
+      needsParameters
+        ? "These hashes are of no use without the project's parameters: name their file by --hash-parameters FILE."
+        : "This format takes no --hash-parameters.",
+    );
+  if (file === undefined) return undefined;
+  const given = Object.fromEntries(
+    [...textOf(file).matchAll(/"?(\w+)"?\s*[:=]\s*"?([\w+/=-]+)"?/g)].map(([, name = "", value = ""]) => [name, value]),
+  );
+  if (given.algorithm !== undefined && given.algorithm !== "SCRYPT")
+    throw new RefusedForNow(`${file}: names another algorithm than SCRYPT.`);
+  if (!readFirebaseParameters(given))
+    throw new RefusedForNow(`${file}: needs base64_signer_key, base64_salt_separator, rounds and mem_cost.`);
+  return given;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new RefusedForNow(`${file}: cannot be read.`);
+  }
+}
+
+/** The outcome in words; it has failed where anybody is left behind. */
+function told(counts: Counts, isDry: boolean): Outcome {
+  const { imported, alreadyThere, refused, skipped, suspended, withoutFactor, withoutPassword } = counts;
+  const reasons = Object.entries(withoutPassword);
+  const withoutAny = reasons.reduce((sum, [, count]) => sum + count, 0);
+  const lines: [count: number, line: string][] = [
+    [1, `${imported} people ${isDry ? "would be" : "are"} imported.`],
+    [alreadyThere, `${alreadyThere} were there already.`],
+    [refused, `${refused} entries ${isDry ? "would be" : "are"} left out: see the lines above.`],
+    [skipped, `${skipped} entries are about nobody.`],
+    [suspended, `${suspended} of them are suspended.`],
+    [withoutFactor, `${withoutFactor} of them had a second factor that cannot come along: they sign in without one.`],
+    [withoutAny, `${withoutAny} of them have no password here, and choose one by mail:`],
+    ...reasons.map(([reason, count]): [number, string] => [count, `  ${count}: ${reason}`]),
+  ];
+  const said = lines.flatMap(([count, line]) => (count > 0 ? [line] : [])).join("\n");
+  return { said, facts: { dryRun: isDry, ...counts }, failed: refused > 0 };
+}

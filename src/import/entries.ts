@@ -1,0 +1,66 @@
+import { RefusedForNow } from "../../db/refusal";
+import { csv } from "./csv";
+import type { Entry } from "./entry";
+import { openText, type Pieces } from "./file";
+import type { FileKind, Format } from "./formats/format";
+import { jsonDocument } from "./json-document";
+import { jsonLines } from "./json-lines";
+import { isRow } from "./row";
+
+/**
+ * What a file of a format has to say, one entry after the other. Throws RefusedForNow in words where the file cannot be
+ * one of this format, and Unreadable where it cannot be read any further.
+ */
+export async function* entriesOf(file: string, format: Format): AsyncGenerator<Entry> {
+  const { start, pieces } = await openText(file);
+  const kind = kindOf(start, format);
+  if (!kind) throw new RefusedForNow(`${file}: is empty.`);
+  if (!format.files.includes(kind))
+    throw new RefusedForNow(`${file}: is ${named[kind]}, and this format is ${format.files.map(nameOf).join(" or ")}.`);
+  yield* read(kind, pieces, { file, format });
+}
+
+const named: Readonly<Record<FileKind, string>> = {
+  csv: "no JSON, but like CSV",
+  document: "one JSON document",
+  lines: "JSON on each line",
+};
+const nameOf = (kind: FileKind) => (kind === "csv" ? "CSV" : named[kind]);
+
+/** By its first sign; undefined where there is none. */
+function kindOf(start: string, { path }: Format): FileKind | undefined {
+  const [sign] = start.trimStart();
+  if (sign === "[" || (sign === "{" && path)) return "document";
+  if (sign === "{") return "lines";
+  return sign === undefined ? undefined : "csv";
+}
+
+interface About {
+  file: string;
+  format: Format;
+}
+
+function read(kind: FileKind, pieces: Pieces, about: About): AsyncGenerator<Entry> {
+  if (kind === "csv") return csv(pieces, (columns) => refuseLacking(columns, about));
+  return withLook(kind === "lines" ? jsonLines(pieces) : jsonDocument(pieces, about.format.path ?? "$.*"), about);
+}
+
+/** Looks at the first entry as at the first line of a CSV. */
+async function* withLook(entries: AsyncGenerator<Entry>, about: About): AsyncGenerator<Entry> {
+  let hasLooked = false;
+  for await (const entry of entries) {
+    if (!hasLooked && "value" in entry && isRow(entry.value)) {
+      const { fields, ...row } = entry.value; // of Django's dumpdata
+      refuseLacking(Object.keys(isRow(fields) ? { ...fields, id: row.pk } : entry.value), about);
+      hasLooked = true;
+    }
+    yield entry;
+  }
+}
+
+/** Throws RefusedForNow where columns are missing: better than a line about each row. */
+function refuseLacking(columns: readonly string[], { file, format }: About): void {
+  const lacking = format.columns.filter((column) => !columns.includes(column));
+  if (lacking.length === 0) return;
+  throw new RefusedForNow(`${file}: has no ${lacking.join(", no ")}. Is it of another format?`);
+}

@@ -1,0 +1,23 @@
+import { mutationsOf } from "./mutation";
+
+const clashes = "every-database/import-clashes";
+const formats = "every-database/import-formats";
+const files = "embedded/import-files";
+const verb = "faults/starts/import";
+
+/** What keeps an import from writing half of somebody, over somebody, or what it should not. */
+export const ofImport = [
+  ...mutationsOf("src/import/write.ts", [
+    ["return own.transaction(async (inner) => {", "return Promise.resolve(own).then(async (inner) => {", verb],
+    ["isDry ? new Set<string>() : await", "await", clashes],
+    ["await suspend(inner, written);", "", formats],
+    ["owner === id || person.id === undefined", "true", clashes],
+  ]),
+  ...mutationsOf("src/import/take-in.ts", [
+    ['"hash" in judged && /[\\p{Cc}\\p{Cs}]/u.test(judged.hash)', "false", clashes],
+    ["if (Object.values(drafted.person).some(isDamaged))", "if (false)", clashes],
+  ]),
+  ...mutationsOf("src/import/csv.ts", [["if (fields.length !== columns.length)", "if (false)", files]]),
+  ...mutationsOf("src/import/person.ts", [['.replace(/[\\s=-]/g, "")', "", formats]]),
+  ...mutationsOf("src/import-people.ts", [["if (isDry) await refuseUnmigrated(database);\n    else", "", verb]]),
+];
