@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { administration } from "../../src/capabilities/administration/index";
+import { passkeys } from "../../src/capabilities/passkeys/index";
 import { giveRole } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import { add } from "../support/passkeys";
 
 /** The pages of the administration, as people with and without a role meet them. */
 
@@ -96,7 +98,9 @@ describe("what may be done by whom", () => {
       expect(first?.reason).toBe(reason);
       expect((await eventsOf(person)).at(-1)?.actor).toBe(admin.id);
     });
+});
 
+describe("what may be done by whom", () => {
   test("invitations: admin", async () => {
     const fields = { email: "invited@example.org", reason };
     for (const visitor of [gatehouse.visitor(), member, support])
@@ -124,7 +128,9 @@ describe("an act", () => {
     const subjects = (await gatehouse.mailsTo(person.email)).map(({ subject }) => subject);
     expect(subjects).toContain("Gatehouse: your account is suspended");
   });
+});
 
+describe("an act", () => {
   test("needs a fresh proof, and is done once it is given", async () => {
     const [person, other] = [await joined(), await joined("admin")];
     await gatehouse.rows("update session set created_at = now() - interval '1 hour' where user_id = $1", [other.id]);
@@ -135,6 +141,20 @@ describe("an act", () => {
     const done = await other.visitor.submit(asked, { proof: other.password });
     expect(done.location).toBe(`${person.path}?done=sign-out`);
     expect(await eventsOf(person)).toMatchObject([{ kind: "signed_out_everywhere", actor: other.id, reason }]);
+  });
+
+  test("needs both factors of whoever has a passkey: the password alone, however fresh, is not enough", async () => {
+    const house = await startGatehouse({}, undefined, [administration, passkeys]);
+    const [owner, other] = [house.visitor(), house.visitor()];
+    const [{ email }, person] = [await owner.join(), await other.join()];
+    await add(owner);
+    await giveRole(house, email);
+    const [row] = await house.rows<{ id: string }>(`select id from "user" where email = $1`, [person.email]);
+    const asked = await owner.post(`/admin/people/${row?.id}/sign-out`, { reason });
+    expect([asked.status, asked.page.querySelector("[name=proof]")]).toEqual([403, null]);
+    expect(asked.page.querySelector("[name=passkey]")).not.toBeNull();
+    expect((await other.get("/api/session")).status).toBe(200);
+    await house.close();
   });
 
   test("of somebody who lost the role, or is suspended, meanwhile does nothing", async () => {
@@ -167,7 +187,9 @@ describe("what gets a clear answer", () => {
     }
     admin = last;
   });
+});
 
+describe("what gets a clear answer", () => {
   test("a person who was deleted while their page was open is gone, and what is no id is nobody", async () => {
     const person = await joined();
     const form = await admin.visitor.get(`${person.path}/suspend`);

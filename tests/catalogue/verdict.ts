@@ -128,7 +128,7 @@ const insides = new RegExp(
 );
 const executable = [
   "script:not([src]), body script, [onerror], [onload], [onclick], [onfocus], object, embed, base",
-  "svg:not(.icon):not(.qr), svg :not(path)", // our own icons and codes are paths and nothing else
+  "svg:not(.icon):not(.qr):not(.bars), svg :not(path)", // our own icons, codes and charts are paths and nothing else
   "iframe:not([src^='/dev/mail/'])",
   "a[href^=javascript], a[href^=data], form:not([action^='/'])",
 ].join();

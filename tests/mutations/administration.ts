@@ -31,4 +31,12 @@ export const ofAdministration = [
     ['if (!person.emailVerified) return refuse("role_unconfirmed");', "", people],
     ['if (taken === "admin" && (await isLastAdmin(inner, person.id))) return refuse("admin_last");', "", people],
   ]),
+  ...mutationsOf("src/capabilities/administration/pages/staff.ts", [
+    ["if (roles.length > 0) return answer(", "if (answer) return answer(", "capabilities/administration-pages"],
+    ["views.some((view) => view !== undefined) ? 2 : 1", "1", "capabilities/administration-pages"],
+  ]),
+  ...mutationsOf("src/session/forward-auth.ts", [
+    ["if (signedIn && !hasRoleAsked(request, signedIn))", "if (!check)", "embedded/forward-auth"],
+    ["more.length === 0 && user.roles.includes(role)", "user.roles.includes(role)", "embedded/forward-auth"],
+  ]),
 ];

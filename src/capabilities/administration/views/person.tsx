@@ -141,7 +141,8 @@ function Sessions({ frame: { words, now }, own: { person }, sessions }: PersonPr
                 <span safe>{words.sessions.seen}</span> <Ago words={words} date={lastSeenAt} now={now} />
                 {" · "}
                 <span safe>{words.sessions.since}</span> <Ago words={words} date={createdAt} now={now} />
-                <bdi safe>{clientAddress ? ` · ${clientAddress}` : ""}</bdi>
+                {clientAddress ? " · " : ""}
+                <bdi safe>{clientAddress ?? ""}</bdi>
               </>
             }
           />
