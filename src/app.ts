@@ -118,7 +118,7 @@ async function createParts(
   const listen: Listen = (hear) =>
     database.listen((payload) => (payload === mailsWait ? sender?.wake() : hear(payload)));
   const sessions = openSessions({
-    ...{ config, database: { ...database, listen }, log, leastFactors: contributions.leastFactors },
+    ...{ config, database, listen, log, leastFactors: contributions.leastFactors },
     suspect: health.suspectDatabase,
     secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     seal: door.seal,

@@ -22,6 +22,8 @@ export interface Sessions {
 
 interface SessionDeps {
   database: Database;
+  /** Hears of what changed in the database. */
+  listen: Database["listen"];
   seal: CookieSeal;
   log: Log;
   /** Hears that the database may be gone. */
@@ -54,11 +56,11 @@ interface SessionDeps {
 /** The check of sessions on a database, with its memory and its API. */
 export function openSessions(needs: SessionDeps): Sessions {
   const { database, seal, log, suspect, guards, signInUrl, secondFactorUrl } = needs;
-  const { isOpen, config, leastFactors, counts } = needs;
+  const { isOpen, config, leastFactors, counts, listen } = needs;
   const { host, trustedOrigins, sessions } = config;
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
   const sessionCache = createSessionCache({
-    listen: database.listen,
+    listen,
     log,
     suspect,
     seal,
