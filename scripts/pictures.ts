@@ -87,6 +87,7 @@ async function take(set: SetName) {
           .visitor()
           .post("/sign-in", { email: person.email, password: person.password }, { "user-agent": userAgent });
     },
+    becomeAdmin: () => administer(person.email),
     async letTimePass() {
       await gatehouse.rows("update session set created_at = created_at - interval '20 minutes'");
     },
@@ -97,6 +98,30 @@ async function take(set: SetName) {
     await gatehouse.rows("delete from gatehouse.throttle");
   }
   await context.close();
+}
+
+/** Makes somebody an administrator, of people who were there before, and of two weeks in which something happened. */
+async function administer(email: string) {
+  const names = ["Grace Hopper", "Alan Turing", "Mary Jackson", "Edsger Dijkstra", "Barbara Liskov", "Tony Hoare"];
+  for (const [i, name] of names.entries()) {
+    const id = name.toLowerCase().replace(" ", ".");
+    await gatehouse.rows(
+      `insert into "user" (id, name, email, email_verified, created_at)
+        values ($1, $2, $1 || '@example.org', true, now() - make_interval(days => $3)) on conflict do nothing`,
+      [id, name, i + 1],
+    );
+    await gatehouse.rows(
+      `insert into gatehouse.event (kind, outcome, user_id, at, client_address)
+        select kind, outcome, $1, now() - make_interval(days => n % 14, hours => n), '203.0.113.' || n
+        from generate_series(1, 20) n, (values ('sign_in', 'done'), ('sign_in', 'refused')) as of (kind, outcome)
+        where (n + length($1)) % (case outcome when 'done' then 2 else 5 end) = 0`,
+      [id],
+    );
+  }
+  await gatehouse.rows(
+    `insert into gatehouse.role (user_id, role) select id, 'admin' from "user" where email = $1 on conflict do nothing`,
+    [email],
+  );
 }
 
 /** All pictures of a state in a row. */

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { administering } from "./admin-states";
 import { codeIn, linkIn, mailTo } from "../../tests/support/mails";
 import { stripes } from "../../tests/support/pictures";
 
@@ -15,9 +16,11 @@ export interface Visitor {
   signInElsewhere(): Promise<void>;
   /** Lets time pass for whoever is signed in: the password is asked for again. */
   letTimePass(): Promise<void>;
+  /** Gives the visitor the role, and people to administer. */
+  becomeAdmin(): Promise<void>;
 }
 
-interface State {
+export interface State {
   /** The file's name. */
   name: string;
   /** What the gallery says under it. */
@@ -233,4 +236,4 @@ const leaving: State[] = [
 ];
 
 /** All of them. */
-export const states: readonly State[] = [...comingIn, ...account, ...leaving];
+export const states: readonly State[] = [...comingIn, ...account, ...administering, ...leaving];

@@ -149,6 +149,8 @@ test("passkeys of an app that used Better Auth's are taken over, once, and sign 
     { challenge: "AAAA", rp: { id: "localhost" }, user: { id: "b2xk" } },
     first.origin,
   );
+  await database.rows(`drop table if exists gatehouse.migration_passkey, gatehouse.passkey, gatehouse.passkey_user,
+    gatehouse.passkey_answered, gatehouse.passkey_offer`); // as if there had been no passkeys here before
   await database.rows(theirTable);
   await database.rows(
     `insert into public.passkey select 'x', 'Old phone', $2, id, $1, 0, 'singleDevice', true, 'internal', now(), null

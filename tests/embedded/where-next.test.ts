@@ -30,7 +30,7 @@ test("the answer to a form has the ways to the other languages, and keeps where 
 
 /** The pages of a mail's link, and what answers scripts. */
 const onlyPosted =
-  /^\/(reset-password|confirm-email|undo-email|not-me|keep-second-factor|password-strength|api\/.*)$|\/options$/;
+  /^\/(reset-password|invitation|confirm-email|undo-email|not-me|keep-second-factor|password-strength|api\/.*)$|\/options$/;
 
 test("the page of a form is there for whoever reloads it, goes back to it, or wants another language", async () => {
   const whole = await startGatehouse({}, undefined, capabilities);

@@ -5,6 +5,7 @@ import { launchChromium } from "./chromium";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harness";
 import { list } from "./passkeys";
 import { freePort } from "./program";
+import { until } from "./until";
 import { openEquipped, type Equipped } from "./virtual-authenticator";
 
 /** A Gatehouse with passkeys, in this process and on a port, and browsers with authenticators in front of it. */
@@ -59,9 +60,20 @@ export async function signIn(page: Page, person: Person) {
   await page.waitForURL("**/account");
 }
 
-/** Signs in by the password, and stays on the page that comes. */
-export async function typePassword(page: Page, { email, password }: Person) {
+/** The page to sign in, once its script has told that this browser could keep a passkey. */
+export async function goEquipped(page: Page) {
   await page.goto("/sign-in");
+  const isTold = async () => (await page.context().cookies()).some(({ value }) => value.endsWith(".local"));
+  await until("the browser is known to be equipped", isTold);
+}
+
+/** Signs in by the password, and stays on the page that comes. */
+export async function typePassword(
+  page: Page,
+  { email, password }: Person,
+  go: () => Promise<unknown> = () => page.goto("/sign-in"),
+) {
+  await go();
   await page.locator("[name=email]").fill(email);
   await page.locator("[name=password]").fill(password);
   await press(page, "Sign in");
