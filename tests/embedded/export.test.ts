@@ -85,6 +85,8 @@ test("a download of one's own data is the same JSON, however the batches fall", 
       "userAgent",
       "country",
       "subject",
+      "actor",
+      "reason",
     ]);
     expect(activity[0].kind).toBe("data_exported");
     if (events > 0) expect(activity[1].userAgent).toBe(oddBrowser);

@@ -28,9 +28,9 @@ test("the answer to a form has the ways to the other languages, and keeps where 
   expect(languageLinks(await gatehouse.visitor().post("/sign-up", { name: "", email: "" }))[0]).toBe("?lang=de");
 });
 
-/** The pages of a mail's link, and what answers scripts. */
+/** The pages of a link in a mail, those that need a role, and what answers scripts. */
 const onlyPosted =
-  /^\/(reset-password|invitation|confirm-email|undo-email|not-me|keep-second-factor|password-strength|api\/.*)$|\/options$/;
+  /^\/(admin\/.*|reset-password|invitation|confirm-email|undo-email|not-me|keep-second-factor|password-strength|api\/.*)$|\/options$/;
 
 test("the page of a form is there for whoever reloads it, goes back to it, or wants another language", async () => {
   const whole = await startGatehouse({}, undefined, capabilities);
