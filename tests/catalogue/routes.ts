@@ -11,7 +11,7 @@ export const routes: readonly Route[] = [
   page("/", { status: 303, nobody: 303 }),
   page("/sign-in", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }), nobody: 200 }),
   page("/sign-up", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }), nobody: 200 }),
-  page("/suspended", { status: 303, nobody: 303 }),
+  page("/suspended", { status: 303 }),
   own("/sign-out", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }) }),
   page("/forgot-password"),
   page("/verify-email", { fields: { return_to: "return_to" }, values: () => ({ return_to: goal }), nobody: 200 }),
