@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { list } from "../support/passkeys";
 import {
   addPasskey,
-  goEquipped,
   join,
   press,
   pressPasskey,
   signIn,
   startPasskeyHouse,
   typePassword,
+  untilEquipped,
   type PasskeyHouse,
 } from "../support/passkey-house";
 
@@ -170,7 +170,7 @@ describe("a passkey is offered after a sign-in with a password", () => {
     const person = await join(page); // not now
     const again = async () => {
       await context.clearCookies();
-      await typePassword(page, person, () => goEquipped(page));
+      await typePassword(page, person, () => untilEquipped(page));
       return page.url().includes("/offer");
     };
     expect(await again()).toBe(false);

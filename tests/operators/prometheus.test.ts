@@ -15,7 +15,12 @@ import { until } from "../support/until";
 const examples = join(import.meta.dir, "../../examples");
 const rules = join(examples, "prometheus/alerts.yml");
 const port = freePort();
-const settings = { ...manyClients, GATEHOUSE_WORKERS: "2", GATEHOUSE_METRICS_PORT: String(port) };
+const settings = {
+  ...{ ...manyClients, GATEHOUSE_WORKERS: "2", GATEHOUSE_METRICS_PORT: String(port) },
+  // Nobody is there: each try to send a webhook fails, and is counted.
+  GATEHOUSE_WEBHOOK_URL: `http://127.0.0.1:${freePort()}/`,
+  GATEHOUSE_WEBHOOK_SECRET: `whsec_${Buffer.from("only the tests know this secret!").toString("base64")}`,
+};
 let postgres: PostgresServer;
 let program: Program;
 let prometheus: Prometheus;

@@ -60,22 +60,18 @@ export async function signIn(page: Page, person: Person) {
   await page.waitForURL("**/account");
 }
 
-/** The page to sign in, once its script has told that this browser could keep a passkey. */
-export async function goEquipped(page: Page) {
-  await page.goto("/sign-in");
+/** Waits until the script of the page to sign in has told that this browser could keep a passkey. */
+export async function untilEquipped(page: Page) {
   const isTold = async () => (await page.context().cookies()).some(({ value }) => value.endsWith(".local"));
   await until("the browser is known to be equipped", isTold);
 }
 
-/** Signs in by the password, and stays on the page that comes. */
-export async function typePassword(
-  page: Page,
-  { email, password }: Person,
-  go: () => Promise<unknown> = () => page.goto("/sign-in"),
-) {
-  await go();
+/** Signs in by the password, and stays on the page that comes; `typed` is done before the form is sent. */
+export async function typePassword(page: Page, { email, password }: Person, typed = async () => {}) {
+  await page.goto("/sign-in");
   await page.locator("[name=email]").fill(email);
   await page.locator("[name=password]").fill(password);
+  await typed();
   await press(page, "Sign in");
   await page.waitForURL("**/account**");
 }

@@ -64,6 +64,9 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
     if (!ended.ok) return withCookies(await services.answerProblem(visit, wordsFor(ended)), fresh.cookies);
     return seeOther(visit, `${path}?done=revoked`, fresh.cookies);
   }
+  // Each invitation is a mail: whoever has just got one gets no other at once, whoever asks for it.
+  const counted = await services.throttle.take([{ kind: "mail", key: email.trim().toLowerCase() }]);
+  if (!counted.ok) return withCookies(await again({ ...counted, problem: "too_many_tries" }), fresh.cookies);
   const invited = await invite(services, { email, by });
   if (!invited.ok) return withCookies(await again(invited), fresh.cookies);
   return seeOther(visit, `${path}?done=invited`, fresh.cookies);
