@@ -13,6 +13,9 @@ export interface Suspended {
   until: Date | null;
 }
 
+/** Whether a row of `gatehouse.suspension` keeps somebody out now. */
+export const isHeld = sql`(until is null or until > now())`;
+
 interface Row extends Record<string, unknown> {
   reason: string | null;
   until: string | null;
@@ -29,7 +32,7 @@ export async function suspensionOf(on: Statements, userId: string): Promise<Susp
       sql`select coalesce(nullif(s.reason, ''), person ->> 'ban_reason', person ->> 'banReason') as reason,
           to_json(s.until) #>> '{}' as until
         from "user" u cross join lateral (select to_jsonb(u) as person) as whole
-          left join gatehouse.suspension s on s.user_id = u.id and coalesce(s.until > now(), true)
+          left join (select * from gatehouse.suspension where ${isHeld}) s on s.user_id = u.id
         where u.id = ${userId} and (s.user_id is not null or gatehouse.is_blocked(person))`,
     ),
   );

@@ -12,7 +12,7 @@ export const ofSuspension = [
   ]),
   ...mutationsOf("src/account/suspension.ts", [
     ["s.user_id is not null or gatehouse.is_blocked(person)", "s.user_id is not null", columns],
-    [" and coalesce(s.until > now(), true)", "", kept],
+    ["where ${isHeld}", "", kept],
   ]),
   ...mutationsOf("src/pages/suspended.ts", [
     ["if (!suspended) return seeOther", "if (userId === undefined) return seeOther", kept],

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
-import { isHeld } from "./people/act";
+import { isHeld } from "../../account/suspension";
 
 /** The numbers of the overview. */
 

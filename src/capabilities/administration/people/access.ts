@@ -4,10 +4,11 @@ import type { EventKind } from "../../../account/events";
 import type { Removal } from "../../../account/act";
 import { endAccess, endOthers } from "../../../account/sessions";
 import { clearPassword } from "../../../account/statements";
+import { isHeld } from "../../../account/suspension";
 import { wordsOf } from "../../../http/language";
 import { done, type Result } from "../../../result";
 import type { AdministrationMail } from "../letters";
-import { administer, clientOf, isHeld, isLastAdmin, operator, refuse, type Hands, type Order } from "./act";
+import { administer, clientOf, isLastAdmin, operator, refuse, type Hands, type Order } from "./act";
 
 /** What happens to somebody's ways in. Each is told of by mail, at an address that was confirmed. */
 

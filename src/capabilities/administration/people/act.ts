@@ -6,6 +6,7 @@ import { act, type Subject } from "../../../account/act";
 import { record, type EventKind } from "../../../account/events";
 import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
+import { isHeld } from "../../../account/suspension";
 import type { Language } from "../../../http/language";
 import type { ProblemCode } from "../../../http/problem";
 import { refused, type Refused, type Result } from "../../../result";
@@ -200,9 +201,6 @@ async function hasSession(inner: Orm, userId: string, id: string): Promise<boole
   const theirs = and(eq(session.id, id), eq(session.userId, userId));
   return (await inner.select({ id: session.id }).from(session).where(theirs)).length > 0;
 }
-
-/** Whether a row of `gatehouse.suspension` holds now. */
-export const isHeld = sql`(until is null or until > now())`;
 
 /** The roles that somebody has, none while they are suspended. */
 export async function rolesOf(on: Orm, userId: string): Promise<Role[]> {

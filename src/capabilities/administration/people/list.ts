@@ -6,7 +6,8 @@ import { rowsOf } from "../../../../db/transaction";
 import type { Orm } from "../../../../db/types";
 import { longestEmail } from "../../../guard/fields";
 import { done, type Result } from "../../../result";
-import { isHeld, refuse, type Role } from "./act";
+import { isHeld } from "../../../account/suspension";
+import { refuse, type Role } from "./act";
 
 /** Which people are listed. A filter that is left out lets everybody through. */
 export interface Wanted {

@@ -6,10 +6,10 @@ import { givenUpMail, outbox, suspension } from "../../../../db/own-tables";
 import type { Database, Orm } from "../../../../db/types";
 import { deletionOf } from "../../../account/deletion";
 import { activityOf } from "../../../account/events";
-import { suspensionOf as keptOut } from "../../../account/suspension";
+import { isHeld, suspensionOf as keptOut } from "../../../account/suspension";
 import { sessionsOf } from "../../../account/sessions";
 import { hasPassword } from "../../../account/statements";
-import { isHeld, rolesOf } from "./act";
+import { rolesOf } from "./act";
 
 /** What reading somebody's account needs. */
 export interface Library {
