@@ -7,7 +7,7 @@ import type { Health } from "../process/health";
 import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
 import type { Log } from "../process/log";
 import type { PageStyle } from "./page-style";
-import { answersInJson, answersOnAnyHost, isAsset, isPicture } from "./paths";
+import { answersInJson, answersOnAnyHost, isAsset, isPicture, longestUrl } from "./paths";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
 import { isLoopback } from "../../db/loopback";
@@ -140,8 +140,6 @@ function refusal(request: Request, pathname: string, config: Config): Problem | 
   if (request.url.length > longestUrl && !answersOnAnyHost(pathname)) return { problem: "not_found" };
   return undefined;
 }
-
-const longestUrl = 8 * 1024;
 
 /**
  * A body in chunks comes with a POST, is coded in no other way, and has no second word on its length: else a proxy and

@@ -5,7 +5,7 @@ import type { Config } from "../settings/config";
 import type { Assets } from "./assets";
 import { languageCookie, setCookie } from "./cookies";
 import { seeOther } from "./html";
-import { isForPrograms } from "./paths";
+import { isForPrograms, longestUrl } from "./paths";
 import type { Visit } from "./visit";
 
 /** What surrounds the page that answers a request. */
@@ -20,8 +20,7 @@ export function createPageContexts(
   const { accent, accentInDark } = accentColours(brand.accent);
   return (visit) => {
     const { request, language, words } = visit;
-    // A malformed Host header makes the URL malformed.
-    const query = request.method === "GET" ? URL.parse(request.url)?.searchParams : visit.queryOfForm;
+    const query = request.method === "GET" ? queryOf(request) : visit.queryOfForm;
     return {
       words,
       sections: sectionsOf(visit),
@@ -40,6 +39,9 @@ export function createPageContexts(
     };
   };
 }
+
+/** What a page may repeat in its links. A malformed Host header makes the URL malformed. */
+const queryOf = ({ url }: Request) => (url.length > longestUrl ? undefined : URL.parse(url)?.searchParams);
 
 /** A user as pages show them: a picture of this server at its path, and at no other address. */
 export const ownerOf = <User extends Owner>(user: User, origin: string): User => ({

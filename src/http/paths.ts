@@ -24,3 +24,6 @@ export const isAsset = (pathname: string): boolean => pathname.startsWith("/asse
 
 /** Pictures that users uploaded, the same for everybody. */
 export const isPicture = (pathname: string): boolean => pathname.startsWith("/pictures/");
+
+/** The longest address that leads anywhere, in characters. A longer one is not found, and not repeated on the page. */
+export const longestUrl = 8 * 1024;

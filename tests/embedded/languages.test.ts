@@ -4,6 +4,7 @@ import { otherLanguages } from "../../src/http/page-context";
 import { readConfig } from "../../src/settings/config";
 import { Layout } from "../../views/layout";
 import { languages } from "../../views/words";
+import { startGatehouse } from "../support/harness";
 
 /** Which language a visitor gets, and which others the footer offers: of those that the operator offers. */
 
@@ -106,5 +107,17 @@ describe("the languages that are offered", () => {
     ["en,fr,en", "must name each language once"],
   ])("may not be %p", (setting, problem) => {
     expect(() => offeredBy(setting)).toThrow(`GATEHOUSE_LANGUAGES: ${problem}`);
+  });
+});
+
+describe("an address without end", () => {
+  test("is not found, and its page is no longer than any other", async () => {
+    const gatehouse = await startGatehouse();
+    const visitor = gatehouse.visitor();
+    const { text: short } = await visitor.get("/nowhere");
+    const long = await visitor.get(`/reset-password?token=${"a".repeat(1_000_000)}`);
+    expect(long.status).toBe(404);
+    expect(long.text.length).toBeLessThan(short.length + 1000);
+    await gatehouse.close();
   });
 });

@@ -5,7 +5,7 @@ import { sameBrowser } from "../support/kept";
 import { check, join, mulberry32, newSeen, warm, type Member, type Replica, type Truth } from "../support/model";
 import { startModelReplicas, type ModelReplicas } from "../support/model-replicas";
 import { rounds } from "../support/rounds";
-import { patiently } from "../support/traffic";
+import { patiently } from "../support/patience";
 
 /**
  * Two replicas with live caches against a plain model of what is true, step by step, at random. What is done

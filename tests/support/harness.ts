@@ -13,6 +13,7 @@ import type { Mail } from "../../src/mail/transport";
 import type { ServedConfig } from "../../src/settings/config";
 import type { SessionCache } from "../../src/session/cache";
 import { newTestDatabase, type TestDatabase } from "./databases";
+import { patiently } from "./patience";
 
 /** A whole Gatehouse in this process, on a database of its own. */
 export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
@@ -188,11 +189,11 @@ export class Visitor {
     return this.submit(await this.get("/sign-in"), { email, password });
   }
 
-  /** Signs up and in through the forms. */
+  /** Signs up and in through the forms, as somebody who heeds "try again" where the machine is busy. */
   async join(person = newPerson()): Promise<Person> {
-    await this.signUp(person);
-    const { status } = await this.signIn(person);
-    if (status !== 303) throw new Error(`Signing in answered ${status}.`);
+    await patiently(() => this.signUp(person));
+    const { statuses } = await patiently(() => this.signIn(person));
+    if (statuses.at(-1) !== 303) throw new Error(`Signing in answered ${statuses.join(" ")}.`);
     return person;
   }
 

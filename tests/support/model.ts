@@ -1,6 +1,6 @@
 import { newPerson, type Gatehouse, type Person, type Visitor } from "./harness";
 import { isKept, sameBrowser } from "./kept";
-import { patiently } from "./traffic";
+import { patiently } from "./patience";
 
 /** A plain model of who is signed in, and what is asked of the replicas so that they can be compared with it. */
 

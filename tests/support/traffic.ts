@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import { newPerson, type Person } from "./harness";
+import { longestPatience, patiently } from "./patience";
 import type { Program } from "./program";
 
 /** What a started program must be told for `from` to give each request an address of its own. */
@@ -80,23 +81,6 @@ export const signUpPatiently = (program: Pick<Program, "origin">, person: Person
 /** Signs in likewise. */
 export const signInPatiently = (program: Pick<Program, "origin">, { email, password }: Person) =>
   patiently(() => send(program, "POST /sign-in", { fields: { email, password, remember: "on" } }));
-
-const longestPatience = 60 * 1000; // milliseconds
-
-/**
- * Asks again while the answer is 503, or while there is none, for a minute. Gives the last answer, and every status
- * that came.
- */
-export async function patiently<Got extends { status: number }>(
-  ask: () => Promise<Got>,
-): Promise<{ last: Got; statuses: number[] }> {
-  const statuses: number[] = [];
-  for (const deadline = performance.now() + longestPatience; ; await Bun.sleep(250)) {
-    const last = await ask();
-    statuses.push(last.status);
-    if (![503, 0].includes(last.status) || performance.now() > deadline) return { last, statuses };
-  }
-}
 
 /** Somebody with an account, signed in. */
 export async function newMember(program: Pick<Program, "origin">): Promise<{ person: Person; cookie: string }> {
