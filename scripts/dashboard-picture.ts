@@ -92,9 +92,13 @@ async function peopleUse({ origin }: Program): Promise<void> {
   ]);
 }
 
-const mistypes = (origin: string, email: string) =>
-  send({ origin }, "POST /sign-in", { fields: { email, password: "a wrong password" } });
-const forgets = (origin: string, email: string) => send({ origin }, "POST /forgot-password", { fields: { email } });
+function mistypes(origin: string, email: string) {
+  return send({ origin }, "POST /sign-in", { fields: { email, password: "a wrong password" } });
+}
+
+function forgets(origin: string, email: string) {
+  return send({ origin }, "POST /forgot-password", { fields: { email } });
+}
 
 /** What Prometheus answers to the queries of a panel, for all the time that people came. */
 async function linesOf({ targets = [] }: Panel): Promise<Line[]> {

@@ -14,6 +14,8 @@ export interface Line {
 }
 
 const [unitWidth, unitHeight, gap] = [46, 26, 8];
+/** The longest label beside which another one fits. */
+const longestOfTwo = 26;
 const inside = { left: 52, right: 10, top: 34, lineHeight: 15 };
 const colors = ["#5b8ff9", "#5ad8a6", "#f6bd16", "#e8684a", "#9270ca", "#6dc8ec", "#ff9d4d", "#a5a5b3"];
 
@@ -39,10 +41,11 @@ function drawPanel({ title, gridPos, fieldConfig }: Panel, lines: Line[]): strin
   const shown = lines.slice(0, colors.length);
   const isStacked = fieldConfig?.defaults.custom?.stacking?.mode === "normal";
   const drawn = isStacked ? stacked(shown) : shown;
-  const bottom = height - 12 - inside.lineHeight * Math.ceil(shown.length / 2);
+  const columns = shown.some(({ label }) => label.length > longestOfTwo) ? 1 : 2;
+  const bottom = height - 12 - inside.lineHeight * Math.ceil(shown.length / columns);
   const most = roundUp(Math.max(0, ...drawn.flatMap(({ values }) => values.filter(Number.isFinite))));
   const format = unitOf(fieldConfig?.defaults.unit ?? "short");
-  const place = { width, bottom, most };
+  const place = { width, bottom, most, columns };
   return [
     `<g transform="translate(${gap + gridPos.x * unitWidth} ${gridPos.y * unitHeight + gap})">`,
     `<rect width="${width}" height="${height}" rx="3" fill="#181b1f" stroke="#2c3035"/>`,
@@ -59,6 +62,8 @@ interface Place {
   bottom: number;
   /** The value at the panel's upper edge. */
   most: number;
+  /** Of the legend. */
+  columns: number;
 }
 
 const heightOf = ({ bottom, most }: Place, value: number) => bottom - (value / most) * (bottom - inside.top);
@@ -87,9 +92,9 @@ function drawLine(place: Place, { values }: Line, color: string): string {
   return `<path d="${path.join("")}" fill="none" stroke="${color}" stroke-width="1.5"/>`;
 }
 
-function legend({ width, bottom }: Place, label: string, index: number): string {
-  const x = 14 + (index % 2) * (width / 2);
-  const y = bottom + 18 + Math.floor(index / 2) * inside.lineHeight;
+function legend({ width, bottom, columns }: Place, label: string, index: number): string {
+  const x = 14 + (index % columns) * (width / columns);
+  const y = bottom + 18 + Math.floor(index / columns) * inside.lineHeight;
   return (
     `<rect x="${x}" y="${y - 5}" width="12" height="3" fill="${colors[index]}"/>` +
     `<text x="${x + 17}" y="${y}">${escaped(label)}</text>`
