@@ -50,46 +50,25 @@ interface Dashboard {
 /** Sessions are checked in waves; people sign up, sign in, mistype, and forget their passwords. */
 async function peopleUse({ origin }: Program): Promise<void> {
   const members = await Promise.all(Array.from({ length: 8 }, () => newMember({ origin })));
+  const member = async (turn: number) => members[turn % members.length] ?? newMember({ origin });
+  const inWaves: [pauseMilliseconds: number, act: (turn: number) => Promise<unknown>][] = [
+    [4, async (turn) => send({ origin }, "GET /api/session", await member(turn))],
+    [40, () => send({ origin }, "GET /api/session", {})],
+    [90, () => send({ origin }, "GET /sign-in")],
+    [900, async (turn) => signIn({ origin }, (await member(turn)).person)],
+    [2500, async (turn) => mistypes(origin, (await member(turn)).person.email)],
+    [3000, () => signUp({ origin }, newPerson())],
+    [5000, async (turn) => forgets(origin, (await member(turn)).person.email)],
+  ];
   const end = Date.now() + minutes * 60_000;
-  const part = () => 1 - (end - Date.now()) / (minutes * 60_000);
-  const until = async (pauseMilliseconds: () => number, act: (turn: number) => Promise<unknown>) => {
+  const wave = () => 1.2 + Math.sin(((end - Date.now()) / (minutes * 60_000)) * 12);
+  const keepDoing = async ([pauseMilliseconds, act]: (typeof inWaves)[number]) => {
     for (let turn = 0; Date.now() < end; turn++) {
       await act(turn);
-      await Bun.sleep(pauseMilliseconds());
+      await Bun.sleep(pauseMilliseconds * wave());
     }
   };
-  const member = (turn: number) => members[turn % members.length] ?? newMember({ origin });
-  const wave = () => 1.2 + Math.sin(part() * 12);
-  await Promise.all([
-    until(
-      () => 4 * wave(),
-      async (turn) => send({ origin }, "GET /api/session", await member(turn)),
-    ),
-    until(
-      () => 40 * wave(),
-      () => send({ origin }, "GET /api/session", {}),
-    ),
-    until(
-      () => 90 * wave(),
-      () => send({ origin }, "GET /sign-in"),
-    ),
-    until(
-      () => 900 * wave(),
-      async (turn) => signIn({ origin }, (await member(turn)).person),
-    ),
-    until(
-      () => 3000,
-      () => signUp({ origin }, newPerson()),
-    ),
-    until(
-      () => 2500 * wave(),
-      async (turn) => mistypes(origin, (await member(turn)).person.email),
-    ),
-    until(
-      () => 5000,
-      async (turn) => forgets(origin, (await member(turn)).person.email),
-    ),
-  ]);
+  await Promise.all(inWaves.map(keepDoing));
 }
 
 function mistypes(origin: string, email: string) {

@@ -33,7 +33,8 @@ export function drawPanels(title: string, drawn: { panel: Panel; lines: Line[] }
 }
 
 function drawRow({ title, gridPos }: Panel): string {
-  return `<text x="${gap}" y="${gridPos.y * unitHeight + 18}" font-size="13" font-weight="600">${escaped(title)}</text>`;
+  const y = gridPos.y * unitHeight + 18;
+  return `<text x="${gap}" y="${y}" font-size="13" font-weight="600">${escaped(title)}</text>`;
 }
 
 function drawPanel({ title, gridPos, fieldConfig }: Panel, lines: Line[]): string {

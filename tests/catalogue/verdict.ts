@@ -2,13 +2,13 @@ import { titleOf, type Sent } from "./request";
 import type { Route } from "./route";
 import type { Attempt } from "./row";
 import { kept, restore, sessionCookie, snapshot, trustedOrigin, type World } from "./world";
+import { timed } from "./timed";
 import type { Got } from "../support/harness";
 
 /** What computes for as long as a hash takes, whatever is wrong beside a good password. */
 const costly = ["/api/auth/sign-up/email", "/password-strength"];
 /** Of the processor: on a busy machine the clock tells how busy it is. */
 const limitMilliseconds = { page: 100, hash: 2000 };
-const longestWaitMilliseconds = 5000;
 const tries = 3;
 let numbers = 0;
 
@@ -45,15 +45,6 @@ export async function judge(world: World, { route, attempt, family }: Try): Prom
     await gatehouse.rows("delete from gatehouse.throttle");
   }
   return [...wrongs].map((wrong) => `${titleOf(route)} ← ${attempt.what}: ${wrong}`);
-}
-
-/** The time of the processor that an answer took, or of the clock where that is less, or where it waited for long. */
-async function timed(ask: () => Promise<Got>): Promise<{ got: Got; milliseconds: number }> {
-  const [began, used] = [performance.now(), process.cpuUsage()];
-  const got = await ask();
-  const waited = performance.now() - began;
-  const { user, system } = process.cpuUsage(used);
-  return { got, milliseconds: waited > longestWaitMilliseconds ? waited : Math.min(waited, (user + system) / 1000) };
 }
 
 function send({ gatehouse }: World, { method, path, headers: given, body }: Sent, id: string): Promise<Got> {
