@@ -48,7 +48,7 @@ export async function importPeople(
     if (isDry) await refuseUnmigrated(database);
     else await database.migrate(migrationsOf(capabilities, config));
     const keepFactors = keepFactorsOf(capabilities, () => secretsOf(config));
-    const source = { file, format, parameters, tell };
+    const source = { file, format, name, parameters, tell };
     return told(await database.withoutDeadlines((own) => takeIn(own, source, { isDry, keepFactors })), isDry);
   } finally {
     await database.close();

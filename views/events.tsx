@@ -112,4 +112,5 @@ const icons: Record<string, IconName> = {
   data_exported: "download",
   deletion_asked: "trash",
   deletion_stopped: "check",
+  people_imported: "profile",
 };

@@ -1,4 +1,5 @@
 import type { Orm } from "../../db/types";
+import { record } from "../account/events";
 import { judgeHash, type Judged } from "../guard/foreign-hash";
 import { entriesOf } from "./entries";
 import { placeOf, Unreadable, type Entry } from "./entry";
@@ -11,6 +12,8 @@ import { beginFile, write, type Checked, type Writing } from "./write";
 export interface Source {
   file: string;
   format: Format;
+  /** The name of the format, as it was typed. */
+  name: string;
   parameters?: HashParameters;
   tell(line: string): void;
 }
@@ -34,14 +37,30 @@ const atOnce = 1000;
 
 /**
  * Takes everybody in whom a file knows, in batches: each is written wholly or not at all, and a second run goes on
- * where the first one ended. Throws RefusedForNow where the file is not of this format.
+ * where the first one ended. A run by which anybody came is an event. Throws RefusedForNow where the file is not of
+ * this format.
  */
 export async function takeIn(own: Orm, source: Source, writing: Writing): Promise<Counts> {
   const counts = { imported: 0, alreadyThere: 0, refused: 0, skipped: 0, suspended: 0, withoutFactor: 0 };
   const all: Counts = { ...counts, withoutPassword: {} };
   await beginFile(own);
-  for await (const read of batchesOf(source)) await takeBatch(own, read, { writing, counts: all, tell: source.tell });
+  try {
+    for await (const read of batchesOf(source)) await takeBatch(own, read, { writing, counts: all, tell: source.tell });
+  } catch (error) {
+    if (!writing.isDry) await note(own, source, all).catch(() => undefined); // why it broke off is what is told
+    throw error;
+  }
+  if (!writing.isDry) await note(own, source, all);
   return all;
+}
+
+/** Notes a run, also one that broke off: it is about nobody in particular. */
+async function note(own: Orm, { name }: Source, { imported, alreadyThere, refused }: Counts): Promise<void> {
+  if (imported === 0) return;
+  const subject = `${name}: ${imported} imported, ${alreadyThere} there already, ${refused} left out`;
+  const client = { ip: "", userAgent: "", language: "en" } as const;
+  const by = { actor: "operator", reason: "" };
+  await record(own, { email: "" }, { kind: "people_imported", client, subject, by });
 }
 
 /** An entry that was read: with a person, or with a problem; with neither where it is about nobody. */

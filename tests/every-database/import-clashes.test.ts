@@ -77,6 +77,37 @@ test("a dry run writes nothing, and says what a run would", async () => {
   expect(dry).toMatchObject({ imported: 2, refused: 3 });
 });
 
+/** What is noted of imports, the newest first. */
+const noted = async () =>
+  await gatehouse.rows(
+    "select subject, actor, user_id from gatehouse.event where kind = 'people_imported' order by id desc",
+  );
+
+test("a run by which anybody came is one event: of which format, how many, and by whom", async () => {
+  const before = (await noted()).length;
+  const file = lines(ada, grace, { email: "no address" });
+  await jsonl(file, true);
+  expect((await noted()).length).toBe(before);
+  await jsonl(file);
+  const [event, ...others] = await noted();
+  const subject = "jsonl: 2 imported, 0 there already, 1 left out";
+  expect([event, others.length]).toEqual([{ subject, actor: "operator", user_id: null }, before]);
+  await jsonl(file);
+  expect((await noted()).length).toBe(before + 1);
+});
+
+test("a run that breaks off is an event with those who are there by then", async () => {
+  const many = Array.from({ length: 1500 }, (_, at) => ({
+    email: `q${at}@example.org`,
+    ...(at === 1200 && { totpSecret: ada.totpSecret }),
+  }));
+  const keepFactors = () => Promise.reject(new Error("the keeper is gone"));
+  const run = withFile(lines(...many), (file) => importInto(gatehouse, { format: "jsonl", file, keepFactors }));
+  await expect(run).rejects.toThrow("the keeper is gone");
+  expect((await noted())[0]).toMatchObject({ subject: "jsonl: 1000 imported, 0 there already, 0 left out" });
+  expect(await gatehouse.rows(`select count(*)::int as count from "user"`)).toEqual([{ count: 1000 }]);
+});
+
 test("a line is told about in the order of the file, over many batches", async () => {
   const many = Array.from({ length: 2500 }, (_, at) =>
     at % 1000 === 999 ? { id: `${at}` } : { id: `${at}`, email: `p${at % 2400}@example.org` },

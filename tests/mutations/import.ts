@@ -14,6 +14,10 @@ export const ofImport = [
     ["owner === id || person.id === undefined", "true", clashes],
   ]),
   ...mutationsOf("src/import/take-in.ts", [
+    ["if (!writing.isDry) await note(own, source, all);", "", clashes],
+    ["if (!writing.isDry) await note(own, source, all);", "await note(own, source, all);", clashes],
+    ["if (!writing.isDry) await note(own, source, all).catch(() => undefined);", "", clashes],
+    ["if (imported === 0) return;", "", clashes],
     ['"hash" in judged && /[\\p{Cc}\\p{Cs}]/u.test(judged.hash)', "false", clashes],
     ["if (Object.values(drafted.person).some(isDamaged))", "if (false)", clashes],
   ]),

@@ -14,7 +14,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
       "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|settings/config)$" +
-        "|^src/(mail/(letters|scheduler)|process/(acts|typed))$" +
+        "|^src/(mail/(deletion-letter|letters|scheduler)|process/(acts|typed))$" +
         "|^src/pages/(services|journey|link|sign-(in|up)|account/(activity|owner))$" +
         "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +
         "|^src/account/(invitations|services|sessions|statements|suspension|tokens|user-lock|warn)$" +
@@ -28,7 +28,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [/^src\/http\//, /^(src\/(http|settings|process|session)|db|views)\//],
   [/^src\/guard\//, /^(src\/(guard|http)|db)\/|^src\/process\/(log|metrics)$/],
   [/^src\/account\//, /^(src\/(account|guard|http|settings|process)|db|views)\/|^src\/session\/brief$/],
-  [/^src\/import\//, /^(src\/(import|guard)|db)\/|^src\/account\/statements$/],
+  [/^src\/import\//, /^(src\/(import|guard)|db)\/|^src\/account\/(events|statements)$/],
   [/^src\/mail\//, /^(src\/(mail|account|guard|http|settings|process)|db|views)\//],
   [/^src\/auth\//, /^(src\/(auth|account|guard|http|session|settings|process)|db)\//],
   [

@@ -6,6 +6,7 @@ import { keepFactorsOf } from "../../src/contributions";
 import { formats } from "../../src/import/formats";
 import type { HashParameters } from "../../src/import/formats/format";
 import { takeIn, type Counts } from "../../src/import/take-in";
+import type { KeepFactors } from "../../src/import/write";
 import { secret, type Gatehouse } from "./harness";
 
 /** A file that another program made. */
@@ -17,18 +18,21 @@ export interface Importing {
   file: string;
   isDry?: boolean;
   parameters?: HashParameters;
+  /** In place of what keeps second factors. */
+  keepFactors?: KeepFactors;
 }
+
+const keep = keepFactorsOf([twoFactor], () => [{ value: secret }]);
 
 /** Imports a file: what was counted, and the lines that were told. */
 export async function importInto(
   { database }: Gatehouse,
-  { format: name, file, isDry = false, parameters }: Importing,
+  { format: name, file, isDry = false, parameters, keepFactors = keep }: Importing,
 ): Promise<Partial<Counts> & { told: string[] }> {
   const told: string[] = [];
   const format = formats.get(name);
   if (!format) throw new Error(`There is no format ${name}.`);
-  const source = { file, format, parameters, tell: (line: string) => void told.push(line) };
-  const keepFactors = keepFactorsOf([twoFactor], () => [{ value: secret }]);
+  const source = { file, format, name, parameters, tell: (line: string) => void told.push(line) };
   const counts = await database.withoutDeadlines((own) => takeIn(own, source, { isDry, keepFactors }));
   const some = Object.entries(counts).filter(([, count]) => count !== 0 && JSON.stringify(count) !== "{}");
   return { ...Object.fromEntries(some), told };

@@ -30,6 +30,7 @@ export const activity: Words["activity"] = {
     invitation_revoked: "Einladung zurückgezogen",
     invitation_accepted: "Konto mit einer Einladung erstellt",
     let_go: "Wartezeiten aufgehoben",
+    people_imported: "Personen importiert",
   },
   outcomes: {
     refused: "fehlgeschlagen",

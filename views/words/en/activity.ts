@@ -28,6 +28,7 @@ export const activity = {
     invitation_revoked: "Invitation withdrawn",
     invitation_accepted: "Account created by invitation",
     let_go: "Waiting times lifted",
+    people_imported: "People imported",
   },
   outcomes: { refused: "failed", held_up: "blocked: too many attempts", suspended: "not let in: account suspended" },
   refused: {

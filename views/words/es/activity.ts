@@ -30,6 +30,7 @@ export const activity: Words["activity"] = {
     invitation_revoked: "Invitación retirada",
     invitation_accepted: "Cuenta creada por invitación",
     let_go: "Tiempos de espera anulados",
+    people_imported: "Personas importadas",
   },
   outcomes: {
     refused: "fallido",

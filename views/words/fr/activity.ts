@@ -30,6 +30,7 @@ export const activity: Words["activity"] = {
     invitation_revoked: "Invitation retirée",
     invitation_accepted: "Compte créé sur invitation",
     let_go: "Délais d’attente levés",
+    people_imported: "Personnes importées",
   },
   outcomes: { refused: "échec", held_up: "bloqué : trop de tentatives", suspended: "accès refusé : compte suspendu" },
   refused: {
