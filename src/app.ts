@@ -95,7 +95,7 @@ async function createParts(
   { database, health, logSink, strength = createStrength() }: Outside,
   contributions: Contributions,
 ) {
-  const { all, scripts, tables, limits, mailKinds, letters, wordsOf, ...more } = contributions;
+  const { all, scripts, tables, limits, mailKinds, letters, lettersOfDeleted, wordsOf, ...more } = contributions;
   const { sectionsOf, proofs, ways, safetyOf, newsOf, detourOf } = more;
   const log = createLog(logSink, config.logLevel, config.log);
   const [metrics, checkCounts] = [createMetrics(), newCheckCounts()];
@@ -103,7 +103,8 @@ async function createParts(
   const frame = createPageContexts(config, { assets, sectionsOf });
   const answerProblem = createProblemAnswer(frame);
   const keys = keysFrom(config.secrets);
-  const { sender, inbox } = openMail({ config, database, keys, log, metrics, kinds: mailKinds, letters, wordsOf });
+  const ofMails = { kinds: mailKinds, letters, lettersOfDeleted, wordsOf };
+  const { sender, inbox } = openMail({ config, database, keys, log, metrics, ...ofMails });
   const services: Services = {
     ...{ config, database, keys, log, metrics, tables },
     passwords: createPasswords(config.workers, undefined, metrics),

@@ -17,6 +17,7 @@ import type { Language } from "./http/language";
 import type { Visit } from "./http/visit";
 import type { Factor } from "./import/write";
 import type { ProblemCode } from "./http/problem";
+import type { LettersOfDeleted } from "./mail/deletion-letter";
 import type { Letters } from "./mail/letters";
 import type { MadePart, PageServices } from "./pages/services";
 import type { Acts } from "./process/acts";
@@ -99,6 +100,8 @@ export interface Contribution {
   /** Ways to prove who one is where nobody is signed in: whoever has enough of them needs no password. */
   ways?: readonly OtherWay[];
   letters?: Letters;
+  /** Letters to people whose account is gone by the time that they are written. */
+  lettersOfDeleted?: LettersOfDeleted;
   /** A session for which fewer factors were proved is nobody's. */
   leastFactors?: number;
   /** Where a user sets up a second factor: whoever comes to a site that asks for one is led there. */

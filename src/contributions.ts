@@ -16,6 +16,7 @@ import { coreLimits, type Limits } from "./guard/throttle";
 import { isLanguage, wordsOf, type Language, type WordsOf } from "./http/language";
 import type { Visit } from "./http/visit";
 import type { KeepFactors } from "./import/write";
+import type { LettersOfDeleted } from "./mail/deletion-letter";
 import { coreLetters, type Letters } from "./mail/letters";
 import { readConfig, type Config, type ServedConfig } from "./settings/config";
 import type { Settings } from "./settings/settings";
@@ -27,6 +28,7 @@ export interface Contributions {
   tables: readonly OwnTable[];
   mailKinds: MailKinds;
   letters: Letters;
+  lettersOfDeleted: LettersOfDeleted;
   limits: Limits;
   wordsOf: WordsOf;
   sectionsOf(visit: Visit): Section[];
@@ -55,6 +57,7 @@ export function contributionsOf(config: ServedConfig, capabilities: readonly Cap
     tables: tablesOf(capabilities),
     mailKinds: merged(coreMailKinds, ...on.map(({ mails }) => mails ?? {})),
     letters: merged(coreLetters, ...all.map(({ letters }) => letters ?? {})),
+    lettersOfDeleted: merged(...all.map(({ lettersOfDeleted }) => lettersOfDeleted ?? {})),
     limits: merged(coreLimits, ...on.map(({ limits }) => limits ?? {})),
     wordsOf: withWordsOf(capabilities),
     sectionsOf: ({ words, language, owner }) => {

@@ -5,6 +5,7 @@ import type { Config } from "../settings/config";
 import type { Metrics } from "../process/metrics";
 import type { Log } from "../process/log";
 import { createInbox, type Inbox } from "./inbox";
+import { writeOfDeleted, type LettersOfDeleted } from "./deletion-letter";
 import { writeInvitation } from "./invitation-letter";
 import { writeLetter, type LetterParts } from "./letters";
 import type { MailKinds, OutboxRow } from "../account/outbox";
@@ -17,6 +18,7 @@ interface MailDeps extends LetterParts {
   log: Log;
   metrics: Metrics;
   kinds: MailKinds;
+  lettersOfDeleted: LettersOfDeleted;
 }
 
 /** The sender, on the mail server that the settings name; in local mode without one, on an inbox to look into. */
@@ -25,7 +27,10 @@ export function openMail(deps: MailDeps): { sender?: Sender; inbox?: Inbox } {
   if (!config.mail.isOn) return {};
   const host = new URL(config.origin).hostname;
   const render = renderer(config.brand.accent);
-  const write = (mail: OutboxRow) => (mail.kind === "invitation" ? writeInvitation : writeLetter)(deps, mail);
+  const write = async (mail: OutboxRow) => {
+    if (mail.kind === "invitation") return writeInvitation(deps, mail);
+    return writeOfDeleted(deps, mail) ?? writeLetter(deps, mail);
+  };
   const common = { database, kinds, render, write, host, log, metrics };
   const { server, from } = config.mail;
   const transport = server && smtpTransport(server, { from, host, connections: mostUnderWay });

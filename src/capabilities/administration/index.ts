@@ -3,7 +3,7 @@ import { ownPath } from "../../../db/own-path";
 import { defineCapability, type Contribution } from "../../capability";
 import type { PageServices } from "../../pages/services";
 import { addresses, appointFirst } from "./first-admins";
-import { letters, mailKinds } from "./letters";
+import { letters, lettersOfDeleted, mailKinds } from "./letters";
 import { eventsPage } from "./pages/events";
 import { invitationsPage } from "./pages/invitations";
 import { overviewPage } from "./pages/overview";
@@ -41,6 +41,7 @@ export const administration = defineCapability(
   },
   ({ settings }) => ({
     letters,
+    lettersOfDeleted,
     ...(settings.GATEHOUSE_ADMIN === "on" && { pages, sections }),
   }),
 );

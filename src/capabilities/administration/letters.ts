@@ -1,4 +1,5 @@
 import { isLanguage } from "../../http/language";
+import type { LettersOfDeleted } from "../../mail/deletion-letter";
 import type { Draft, Letters, Write, Writing } from "../../mail/letters";
 import { words } from "./words";
 
@@ -11,12 +12,13 @@ export const mailKinds = {
   account_link: { maxAgeHours: 3, isLink: true },
   account_added: { maxAgeHours: 72, isLink: true },
   account_confirm: { maxAgeHours: 72, isLink: true },
+  account_deleted: { maxAgeHours: 72 },
 };
 
 /** A kind of mail of the administration. */
 export type AdministrationMail = keyof typeof mailKinds;
 
-const mailsOf = ({ mail }: Writing) => words[isLanguage(mail.language) ? mail.language : "en"].mails;
+const mailsOf = ({ mail }: Pick<Writing, "mail">) => words[isLanguage(mail.language) ? mail.language : "en"].mails;
 
 /** What people are told of what was done to their account. */
 export const letters = {
@@ -36,7 +38,12 @@ export const letters = {
     const action = { label: confirmAction, path: "/verify-email" };
     return button(confirm(brand), action, { purpose: "verify", userId: owner.id, email: owner.email });
   },
-} satisfies Letters & Record<AdministrationMail, Write>;
+} satisfies Letters & Record<Exclude<AdministrationMail, keyof typeof lettersOfDeleted>, Write>;
+
+/** What people are told whose account is gone. */
+export const lettersOfDeleted = {
+  account_deleted: ({ brand, ...about }) => mailsOf(about).deleted(brand),
+} satisfies LettersOfDeleted;
 
 /** A letter whose link leads to a new password; none to an address that the account has no longer. */
 function toNewPassword(writing: Writing, parts: Parameters<Writing["plain"]>[0]): Draft | undefined {

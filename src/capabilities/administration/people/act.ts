@@ -82,6 +82,8 @@ export interface Administering {
   mail(kind: AdministrationMail | MailKind, mail?: Partial<Pick<MailOrder, "recipient" | "facts">>): Promise<void>;
   /** The same, unless the address never confirmed: it may be a stranger's, who has nothing to do with this. */
   tell(kind: AdministrationMail, facts?: Record<string, string>): Promise<void>;
+  /** The same, of an account that this act deletes: the mail stays when its row goes. */
+  tellLast(kind: AdministrationMail): Promise<void>;
 }
 
 /** A refusal of ours; its words are merged with the core's, so the cast only widens the union. */
@@ -122,6 +124,9 @@ export function administer<Value>(
       note: (kind, to) => record(inner, { userId }, { kind: kind as EventKind, client, subject: to, by: { ...by } }),
       tell: async (kind, facts) => {
         if (person.emailVerified) await mail(kind, { facts });
+      },
+      tellLast: async (kind) => {
+        if (person.emailVerified) await order({ kind: kind as MailKind, recipient: person.email });
       },
     });
   });

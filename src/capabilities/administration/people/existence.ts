@@ -34,19 +34,21 @@ export async function add(
 
 /**
  * Deletes somebody's account: now, with everything that is kept about them, or as when its owner asks for it, in a week
- * unless they sign in and keep it. Of one that is gone an event remains, with its id. The last administrator stays.
+ * unless they sign in and keep it. They are told by mail. Of one that is gone an event remains, with its id. The last
+ * administrator stays.
  */
 export function remove(
   hands: Hands,
   { isNow, ...order }: Order & { isNow: boolean },
 ): Promise<Result<{ dueAt: Date }>> {
-  return administer(hands, { ...order, what: "remove" }, async ({ inner, person, note, mail }) => {
+  return administer(hands, { ...order, what: "remove" }, async ({ inner, person, note, mail, tellLast }) => {
     if (await isLastAdmin(inner, person.id)) return refuse("admin_last");
     if (isNow) {
       await inner.delete(user).where(eq(user.id, person.id));
       // Of nobody any more: what is about a user goes with them.
       const [client, kind] = [clientOf(hands), "account_deleted" as EventKind];
       await record(inner, { email: "" }, { kind, client, subject: person.id, by: order.by });
+      await tellLast("account_deleted");
       return done({ dueAt: new Date() });
     }
     const dueAt = await markForDeletion(inner, person.id);

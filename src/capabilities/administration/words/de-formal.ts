@@ -64,5 +64,13 @@ export const deFormal: typeof en = {
       subject: `${brand}: Bestätigen Sie Ihre E-Mail-Adresse`,
       lines: [`Das ist die E-Mail-Adresse Ihres Kontos bei ${brand}. Bestätigen Sie, dass sie Ihnen gehört.`],
     }),
+    deleted: (brand) => ({
+      subject: `${brand}: Ihr Konto wurde gelöscht`,
+      lines: [
+        `Die Verwaltung von ${brand} hat Ihr Konto gelöscht, mit allem, was dazugehörte. Es lässt sich nicht ` +
+          "wiederherstellen.",
+      ],
+      footer: `Sie bekommen diese E-Mail, weil Sie ein Konto bei ${brand} hatten. Bitte antworten Sie nicht darauf.`,
+    }),
   },
 };

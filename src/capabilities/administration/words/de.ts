@@ -82,5 +82,13 @@ export const de: typeof en = {
       lines: [`Das ist die E-Mail-Adresse deines Kontos bei ${brand}. Bestätige, dass sie dir gehört.`],
     }),
     confirmAction: "E-Mail-Adresse bestätigen",
+    deleted: (brand) => ({
+      subject: `${brand}: Dein Konto wurde gelöscht`,
+      lines: [
+        `Die Verwaltung von ${brand} hat dein Konto gelöscht, mit allem, was dazugehörte. Es lässt sich nicht ` +
+          "wiederherstellen.",
+      ],
+      footer: `Du bekommst diese E-Mail, weil du ein Konto bei ${brand} hattest. Bitte antworte nicht darauf.`,
+    }),
   },
 };

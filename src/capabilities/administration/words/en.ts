@@ -75,5 +75,12 @@ export const en = {
       lines: [`This is the email address of your ${brand} account. Confirm that it’s yours.`],
     }),
     confirmAction: "Confirm email address",
+    deleted: (brand: string) => ({
+      subject: `${brand}: your account was deleted`,
+      lines: [
+        `The people who run ${brand} deleted your account, with everything that belonged to it. It can’t be restored.`,
+      ],
+      footer: `You’re receiving this because you had an account at ${brand}. Please don’t reply.`,
+    }),
   },
 };

@@ -84,5 +84,10 @@ export const es: typeof en = {
       lines: [`Este es el correo electrónico de tu cuenta de ${brand}. Confirma que es tuyo.`],
     }),
     confirmAction: "Confirmar el correo electrónico",
+    deleted: (brand) => ({
+      subject: `${brand}: tu cuenta se ha eliminado`,
+      lines: [`Los responsables de ${brand} han eliminado tu cuenta, con todo lo que contenía. No se puede recuperar.`],
+      footer: `Recibes este correo porque tenías una cuenta en ${brand}. No respondas a este mensaje.`,
+    }),
   },
 };

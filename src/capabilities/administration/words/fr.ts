@@ -82,5 +82,13 @@ export const fr: typeof en = {
       lines: [`Ceci est l’adresse e-mail de votre compte ${brand}. Confirmez qu’elle est à vous.`],
     }),
     confirmAction: "Confirmer l’adresse e-mail",
+    deleted: (brand) => ({
+      subject: `${brand} : votre compte a été supprimé`,
+      lines: [
+        `Les responsables de ${brand} ont supprimé votre compte, avec tout ce qui lui appartenait. Il ne peut pas ` +
+          "être rétabli.",
+      ],
+      footer: `Vous recevez cet e-mail parce que vous aviez un compte ${brand}. Merci de ne pas y répondre.`,
+    }),
   },
 };
