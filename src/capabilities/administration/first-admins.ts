@@ -1,10 +1,15 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import * as z from "zod";
 import { user } from "../../../db/auth-tables";
+import { withRequestBudget } from "../../../db/deadline";
 import { role } from "../../../db/own-tables";
-import type { Database } from "../../../db/types";
+import { inTransaction } from "../../../db/transaction";
+import type { Database, Orm } from "../../../db/types";
 import { record, type EventKind } from "../../account/events";
+import type { Services } from "../../account/services";
+import type { Worker } from "../../capability";
 import { email } from "../../guard/fields";
+import { createScheduler } from "../../mail/scheduler";
 import { operator } from "./people/act";
 
 /** `GATEHOUSE_ADMINS`: addresses with commas between them. */
@@ -19,20 +24,53 @@ export const addresses = z
  * becomes one by being the first to sign up, and whoever lost the role does not get it back by a restart.
  */
 export async function appointFirst(database: Database, named: unknown): Promise<void> {
-  const wanted = z.array(z.string()).safeParse(named);
-  if (!wanted.success || wanted.data.length === 0) return;
-  await database.transactionWithoutDeadlines(async (inner) => {
-    const isOne = eq(role.role, "admin");
-    if ((await inner.select({ id: role.userId }).from(role).where(isOne).limit(1)).length > 0) return;
-    const confirmed = and(inArray(user.email, wanted.data), eq(user.emailVerified, true));
-    const people = await inner.select({ id: user.id }).from(user).where(confirmed).for("no key update");
-    for (const { id } of people) {
-      const set = { userId: id, role: "admin", by: operator, at: sql`now()` };
-      const given = await inner.insert(role).values(set).onConflictDoNothing().returning({ role: role.role });
-      if (given.length === 0) continue; // another replica, which starts at the same time
-      const client = { ip: "", userAgent: "", language: "en" } as const;
-      const by = { actor: operator, reason: "GATEHOUSE_ADMINS" };
-      await record(inner, { userId: id }, { kind: "role_given" as EventKind, client, subject: "admin", by });
+  const wanted = namedIn(named);
+  if (wanted.length > 0) await database.transactionWithoutDeadlines((inner) => appoint(inner, wanted));
+}
+
+const namedIn = (named: unknown): string[] => z.array(z.string()).safeParse(named).data ?? [];
+
+const retrySeconds = 5;
+
+/**
+ * The same while the program serves: whoever confirms does so by a form, and after each form it is looked whether it
+ * was one of these. Once there is an administrator, nothing is looked for until the next start. Undefined where nobody
+ * is named.
+ */
+export function appointLater(
+  { database, log }: Pick<Services, "database" | "log">,
+  named: unknown,
+): Worker | undefined {
+  const wanted = namedIn(named);
+  if (wanted.length === 0) return undefined;
+  let isThere = false;
+  const scheduler = createScheduler(async () => {
+    try {
+      isThere = await withRequestBudget(() => inTransaction(database, (inner) => appoint(inner, wanted)));
+      return undefined;
+    } catch (error) {
+      log("warn", "admins.waiting", { error }); // the database cannot be asked right now
+      return retrySeconds;
     }
   });
+  const wake = () => void (!isThere && scheduler.wake());
+  const { idle, stop } = scheduler;
+  return { wake, wakeAfterPost: wake, pollIfDue: () => undefined, idle, stop };
+}
+
+/** Gives whether there is an administrator now. */
+async function appoint(inner: Orm, wanted: readonly string[]): Promise<boolean> {
+  const isOne = eq(role.role, "admin");
+  if ((await inner.select({ id: role.userId }).from(role).where(isOne).limit(1)).length > 0) return true;
+  const confirmed = and(inArray(user.email, [...wanted]), eq(user.emailVerified, true));
+  const people = await inner.select({ id: user.id }).from(user).where(confirmed).for("no key update");
+  for (const { id } of people) {
+    const set = { userId: id, role: "admin", by: operator, at: sql`now()` };
+    const given = await inner.insert(role).values(set).onConflictDoNothing().returning({ role: role.role });
+    if (given.length === 0) continue; // another replica, at the same time
+    const client = { ip: "", userAgent: "", language: "en" } as const;
+    const by = { actor: operator, reason: "GATEHOUSE_ADMINS" };
+    await record(inner, { userId: id }, { kind: "role_given" as EventKind, client, subject: "admin", by });
+  }
+  return people.length > 0;
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ownPath } from "../../../db/own-path";
 import { defineCapability, type Contribution } from "../../capability";
 import type { PageServices } from "../../pages/services";
-import { addresses, appointFirst } from "./first-admins";
+import { addresses, appointFirst, appointLater } from "./first-admins";
 import { letters, lettersOfDeleted, mailKinds } from "./letters";
 import { eventsPage } from "./pages/events";
 import { invitationsPage } from "./pages/invitations";
@@ -33,8 +33,8 @@ export const administration = defineCapability(
       GATEHOUSE_ADMINS: addresses
         .optional()
         .describe(
-          "Email addresses, with commas between them, whose owners become administrators at a start: those whose " +
-            "address is confirmed, and only while there is no administrator yet.",
+          "Email addresses, with commas between them, whose owners become administrators once they have confirmed " +
+            "them, at a start or later, as long as there is no administrator yet.",
         ),
     },
     check: (database, { own }) => appointFirst(database, own.GATEHOUSE_ADMINS),
@@ -42,6 +42,7 @@ export const administration = defineCapability(
   ({ settings }) => ({
     letters,
     lettersOfDeleted,
+    worker: (services) => appointLater(services, settings.GATEHOUSE_ADMINS),
     ...(settings.GATEHOUSE_ADMIN === "on" && { pages, sections }),
   }),
 );
