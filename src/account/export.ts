@@ -2,7 +2,8 @@ import { asc, eq } from "drizzle-orm";
 import { withRequestBudget, TooLate } from "../../db/deadline";
 import { account, session, user } from "../../db/auth-tables";
 import { inTransaction } from "../../db/transaction";
-import type { Client, Visit } from "../http/visit";
+import type { Orm } from "../../db/types";
+import type { Visit } from "../http/visit";
 import type { Log } from "../process/log";
 import { done, type Result } from "../result";
 import { longestExport } from "../guard/throttle";
@@ -24,7 +25,7 @@ export async function startExport(
   visit: Visit,
   userId: string,
 ): Promise<Result<ReadableStream<Uint8Array>>> {
-  const { throttle, log } = services;
+  const { throttle, log, tables } = services;
   const underWay = { kind: "exportUnderWay", key: userId } as const;
   const release = () => throttle.forgive([underWay]);
   const alone = await throttle.take([underWay]);
@@ -32,7 +33,10 @@ export async function startExport(
   try {
     const counted = await throttle.take([{ kind: "export", key: userId }]);
     if (counted.ok) {
-      const all = await readAllButActivity(services, { userId, client: visit });
+      const all = await inTransaction(services.database, async (inner) => {
+        await record(inner, { userId }, { kind: "data_exported", client: visit });
+        return readAllButActivity(inner, { tables, userId });
+      });
       return done(streamOf(piecesOf(services, userId, all), { release, log }));
     }
     await release();
@@ -43,45 +47,32 @@ export async function startExport(
   }
 }
 
-/** Whose data is wanted, and by whom where that is somebody else. */
-interface Asked {
-  userId: string;
-  client: Client;
-  by?: Parameters<typeof record>[2]["by"];
-}
-
-type Kept = Pick<Services, "database" | "tables">;
-
-/** The same, without limits, for whoever answers for somebody: in pieces of one text. */
-export async function* exportOf(kept: Kept, asked: Asked): AsyncGenerator<string> {
-  yield* piecesOf(kept, asked.userId, await readAllButActivity(kept, asked));
-}
-
-async function readAllButActivity({ database, tables }: Kept, { userId, client, by }: Asked) {
-  return inTransaction(database, async (inner) => {
-    await record(inner, { userId }, { kind: "data_exported", client, by });
-    const [profile] = await inner.select().from(user).where(eq(user.id, userId));
-    const waysIn = await inner
-      .select({ provider: account.providerId, createdAt: account.createdAt, updatedAt: account.updatedAt })
-      .from(account)
-      .where(eq(account.userId, userId));
-    const { id, createdAt, updatedAt, expiresAt, ipAddress, userAgent } = session;
-    const sessions = await inner
-      .select({ id, createdAt, lastSeenAt: updatedAt, expiresAt, clientAddress: ipAddress, userAgent })
-      .from(session)
-      .where(eq(session.userId, userId))
-      .orderBy(asc(createdAt));
-    const own: Record<string, unknown> = {};
-    for (const { exported } of tables) if (exported) own[exported.name] = await exported.read(inner, userId);
-    const { devices, ...others } = own;
-    return { before: { exportedAt: new Date(), profile, waysIn, sessions, devices }, after: others };
-  });
+/** What is kept about a person but for the activity, as it is in this transaction: for `piecesOf`. */
+export async function readAllButActivity(
+  inner: Orm,
+  { tables, userId }: Pick<Services, "tables"> & { userId: string },
+) {
+  const [profile] = await inner.select().from(user).where(eq(user.id, userId));
+  const waysIn = await inner
+    .select({ provider: account.providerId, createdAt: account.createdAt, updatedAt: account.updatedAt })
+    .from(account)
+    .where(eq(account.userId, userId));
+  const { id, createdAt, updatedAt, expiresAt, ipAddress, userAgent } = session;
+  const sessions = await inner
+    .select({ id, createdAt, lastSeenAt: updatedAt, expiresAt, clientAddress: ipAddress, userAgent })
+    .from(session)
+    .where(eq(session.userId, userId))
+    .orderBy(asc(createdAt));
+  const own: Record<string, unknown> = {};
+  for (const { exported } of tables) if (exported) own[exported.name] = await exported.read(inner, userId);
+  const { devices, ...others } = own;
+  return { before: { exportedAt: new Date(), profile, waysIn, sessions, devices }, after: others };
 }
 
 type AllButActivity = Awaited<ReturnType<typeof readAllButActivity>>;
 
 /** The text in pieces: what is little, the activity a batch at a time, and what comes after it. */
-async function* piecesOf(
+export async function* piecesOf(
   { database }: Pick<Services, "database">,
   userId: string,
   { before, after }: AllButActivity,
@@ -103,10 +94,10 @@ async function* piecesOf(
 const asJson = (value: object) => JSON.stringify(value, null, 2);
 
 /**
- * Pieces as a stream that asks for the next one when its reader has taken the last. An error breaks the connection
- * off.
+ * Pieces as a stream that asks for the next one when its reader has taken the last, for five minutes at most. An error
+ * breaks the connection off, and the log tells of it. `release` is called once nothing more is read.
  */
-function streamOf(
+export function streamOf(
   pieces: AsyncGenerator<string>,
   { release, log }: { release(): Promise<void>; log: Log },
 ): ReadableStream<Uint8Array> {

@@ -67,6 +67,16 @@ function htmlResponse(html: string, { status = 200, retryAfterSeconds, cookies =
   return new Response(html, { status, headers });
 }
 
+/** JSON as a file to keep, which no cache keeps besides. The name has letters, digits, `-`, `_` and `.` alone. */
+export const jsonFile = (name: string, content: ReadableStream<Uint8Array>): Response =>
+  new Response(content, {
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "content-disposition": `attachment; filename="${name}"`,
+      "cache-control": "no-store",
+    },
+  });
+
 /** The answer, with cookies to set. */
 export function withCookies(answer: Response, cookies: readonly string[]): Response {
   for (const cookie of cookies) answer.headers.append("set-cookie", cookie);

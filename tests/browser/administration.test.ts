@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { administration } from "../../src/capabilities/administration/index";
+import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { launchChromium } from "../support/chromium";
 import { giveRole } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
@@ -16,7 +17,7 @@ let admin: Visitor;
 beforeAll(async () => {
   const port = freePort();
   const settings = { BETTER_AUTH_URL: `http://localhost:${port}`, PORT: String(port) };
-  gatehouse = await startGatehouse(settings, undefined, [administration]);
+  gatehouse = await startGatehouse(settings, undefined, [twoFactor, administration]);
   server = Bun.serve({
     port,
     hostname: "localhost",
@@ -35,9 +36,12 @@ afterAll(async () => {
 });
 
 /** A browser in which the administrator is signed in. */
-async function signedIn(options: Parameters<Browser["newContext"]>[0] = {}): Promise<[BrowserContext, Page]> {
+async function signedIn(
+  options: Parameters<Browser["newContext"]>[0] = {},
+  as = admin,
+): Promise<[BrowserContext, Page]> {
   const context = await browser.newContext({ baseURL: gatehouse.origin, ...options });
-  const cookies = [...admin.cookies].map(([name, value]) => ({ name, value, url: gatehouse.origin }));
+  const cookies = [...as.cookies].map(([name, value]) => ({ name, value, url: gatehouse.origin }));
   await context.addCookies(cookies);
   return [context, await context.newPage()];
 }
@@ -53,7 +57,15 @@ for (const { name, colorScheme, viewport } of views)
     const { id } = await newPersonsId();
     const [context, page] = await signedIn({ colorScheme, viewport, locale: name.startsWith("dark") ? "de" : "en" });
     const person = `/admin/people/${id}`;
-    const paths = ["/admin", "/admin/people", person, `${person}/suspend`, "/admin/invitations", "/admin/events"];
+    const paths = [
+      "/admin",
+      "/admin/people",
+      person,
+      `${person}/suspend`,
+      `${person}/export`,
+      "/admin/invitations",
+      "/admin/events",
+    ];
     for (const path of paths) {
       await page.goto(path);
       await look(page, `${path.replaceAll(/\W/g, "-").replace(id, "id")}-${name}`);
@@ -77,5 +89,44 @@ test.each([true, false])("somebody is found, and suspended with a reason; script
   await page.getByText("The account is suspended.").waitFor();
   expect(new URL(page.url()).pathname).toBe(`/admin/people/${id}`);
   expect(await gatehouse.rows("select 1 from gatehouse.suspension where user_id = $1", [id])).toHaveLength(1);
+  await context.close();
+});
+
+test.each([true, false])("a second factor is taken off, with a reason; scripts: %p", async (javaScriptEnabled) => {
+  const { id } = await newPersonsId();
+  await gatehouse.rows("insert into gatehouse.authenticator_app (user_id, secret, recovery_key) values ($1, '', '')", [
+    id,
+  ]);
+  const [context, page] = await signedIn({ javaScriptEnabled });
+  await page.goto(`/admin/people/${id}`);
+  await page.getByRole("link", { name: "Turn two-step sign-in off" }).click();
+  await page.getByLabel("Reason").fill("lost the phone");
+  await page.getByRole("button", { name: "Turn two-step sign-in off" }).click();
+  await page.getByText("Two-step sign-in is off.").waitFor();
+  expect(await page.getByRole("link", { name: "Turn two-step sign-in off" }).count()).toBe(0);
+  expect(await gatehouse.rows("select 1 from gatehouse.authenticator_app where user_id = $1", [id])).toEqual([]);
+  await context.close();
+});
+
+test.each([true, false])("somebody's data is downloaded after a proof; scripts: %p", async (javaScriptEnabled) => {
+  const { id, email } = await newPersonsId();
+  const own = gatehouse.visitor();
+  const person = await own.join();
+  await giveRole(gatehouse, person.email);
+  const grow = `update session set created_at = now() - interval '1 hour'
+    where user_id = (select id from "user" where email = $1)`;
+  await gatehouse.rows(grow, [person.email]);
+  const [context, page] = await signedIn({ javaScriptEnabled }, own);
+  await page.goto(`/admin/people/${id}/export`);
+  await page.getByLabel("Reason").fill("asked for it");
+  await page.getByRole("button", { name: "Download their data" }).click();
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Download their data" }).click();
+  await page.getByText("The file is ready to download.").waitFor();
+  const coming = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download their data" }).click();
+  const file = await coming;
+  expect(file.suggestedFilename()).toBe(`data-${id}.json`);
+  expect(JSON.parse(await Bun.file(await file.path()).text())).toMatchObject({ profile: { email } });
   await context.close();
 });

@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createOutbox } from "../../src/account/outbox";
 import { administration } from "../../src/capabilities/administration/index";
-import { resume, signOut, suspend } from "../../src/capabilities/administration/people/access";
+import { resume, signOut, suspend, takeOffWay } from "../../src/capabilities/administration/people/access";
 import type { By, Hands } from "../../src/capabilities/administration/people/act";
 import { add, remove } from "../../src/capabilities/administration/people/existence";
+import { exportPerson } from "../../src/capabilities/administration/people/export";
 import { giveRole, takeRole } from "../../src/capabilities/administration/people/roles";
 import { passkeys } from "../../src/capabilities/passkeys/index";
+import { factorRemoval } from "../../src/capabilities/two-factor/factor";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
-import { doneOf } from "../../src/process/acts";
+import { doneOf, type Given } from "../../src/process/acts";
 import { startGatehouse, type Gatehouse } from "../support/harness";
 
 /** Who may act on whom, and how people and events are found: on every kind of database. */
 
 let gatehouse: Gatehouse;
-let hands: Hands;
+let hands: Hands & Pick<Given, "tables">;
 beforeAll(async () => {
   gatehouse = await startGatehouse({}, undefined, [twoFactor, passkeys, administration]);
   const { given } = gatehouse;
@@ -160,7 +162,9 @@ describe("a role", () => {
     expect((await type("admins", "remove", one)).said).toBe("This person did not have the role.");
     await noAdmins();
   });
+});
 
+describe("a role", () => {
   test("decides what its holder may do, and to whom", async () => {
     const [admin, support, nobody, victim] = [
       await person("admin"),
@@ -172,6 +176,9 @@ describe("a role", () => {
     for (const actor of [support, nobody, "gone"])
       expect(await suspend(hands, { userId: victim, by: by(actor) })).toMatchObject(refused);
     expect(await add(hands, { email: "added@roles.example", name: "A", by: by(support) })).toMatchObject(refused);
+    const order = { userId: victim, by: by(support) };
+    expect(await exportPerson(hands, order)).toMatchObject(refused);
+    expect(await takeOffWay(hands, { ...order, removal: factorRemoval })).toMatchObject(refused);
     expect(await signOut(hands, { userId: victim, by: by(support) })).toMatchObject({ ok: true });
     expect(await signOut(hands, { userId: admin, by: by(support) })).toMatchObject(refused);
     expect(await giveRole(hands, { userId: support, role: "admin", by: by(support) })).toMatchObject(refused);

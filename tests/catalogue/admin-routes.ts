@@ -5,7 +5,7 @@ import { form, page, type Route } from "./route";
 /** An administrator's browser, and somebody on whom they act. */
 export interface Administered {
   cookie: string;
-  /** Of the person: suspended by nobody, with no role. */
+  /** Of the person: suspended by nobody, with no role, and with a second factor. */
   id: string;
 }
 
@@ -16,7 +16,11 @@ export async function makeAdministered(gatehouse: Gatehouse): Promise<Administer
   const { email } = await admin.join();
   await gatehouse.rows(confirm, [email]);
   await giveRole(gatehouse, email);
-  return { cookie: admin.cookieHeader(), id: await idOf(gatehouse, other) };
+  const id = await idOf(gatehouse, other);
+  await gatehouse.rows("insert into gatehouse.authenticator_app (user_id, secret, recovery_key) values ($1, '', '')", [
+    id,
+  ]);
+  return { cookie: admin.cookieHeader(), id };
 }
 
 async function idOf(gatehouse: Gatehouse, visitor: Visitor): Promise<string> {
@@ -48,6 +52,17 @@ export const adminForms = [
   ofAdminForm("/admin/people/{id}/{act}", {
     ...onPerson,
     values: ({ administered: { id } }) => ({ id, act: "suspend", reason: "spam" }),
+  }),
+  ofAdminForm("/admin/people/{id}/{act}", {
+    ...onPerson,
+    act: "second factor off",
+    values: ({ administered: { id } }) => ({ id, act: "second-factor-off", reason: "lost the phone" }),
+  }),
+  ofAdminForm("/admin/people/{id}/{act}", {
+    ...onPerson,
+    type: "download",
+    status: 200,
+    values: ({ administered: { id } }) => ({ id, act: "export", reason: "asked for it" }),
   }),
   ofAdminForm("/admin/invitations", { values: () => ({ email: "somebody@example.org", reason: "asked for it" }) }),
 ];

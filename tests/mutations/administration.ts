@@ -2,6 +2,8 @@ import { mutationsOf } from "./mutation";
 
 const acts = "capabilities/administration";
 const people = "capabilities/administration-people";
+const data = "capabilities/administration-data";
+const first = "capabilities/first-admins";
 const folder = "src/capabilities/administration/people";
 
 /** What administrators may do, and what stays when they do it. */
@@ -13,12 +15,25 @@ export const ofAdministration = [
     ["return userId === undefined || (await rolesOf(inner, userId)).length === 0;", "return true;", people],
     ["lock(inner, [userId, actor])", "lock(inner, [userId])", people],
     ["if (person.emailVerified) await mail(kind, { facts });", "await mail(kind, { facts });", acts],
+    ["if (person.emailVerified) await order({ kind", "await order({ kind", data],
   ]),
   ...mutationsOf(`${folder}/access.ts`, [
     ['if (until && !(until.getTime() > Date.now())) return refuse("until_past");', "", acts],
     ['if (by.actor !== operator && (await isLastAdmin(inner, userId))) return refuse("admin_last");', "", people],
     ["await clearPassword(inner, person.id);", "", acts],
     ["await endAccess(inner, person.id);", "", acts],
+    ["await endOthers(inner, person.id);\n    // Both", "// Both", data],
+  ]),
+  ...mutationsOf(`${folder}/export.ts`, [
+    ['await note("data_exported");', "", data],
+    ['what: "export"', 'what: "signOut"', "capabilities/administration-people"],
+  ]),
+  ...mutationsOf("src/capabilities/administration/pages/person-act.ts", [
+    ["if (offered.download && fresh.cookies.length > 0)", "if (offered.download && fresh.cookies.length > 9)", data],
+  ]),
+  ...mutationsOf("src/capabilities/administration/first-admins.ts", [
+    ["eq(user.emailVerified, true)", "eq(user.id, user.id)", first],
+    ["void (!isThere && scheduler.wake())", "void scheduler.wake()", first],
   ]),
   ...mutationsOf(`${folder}/address.ts`, [
     ['if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });', "", acts],
@@ -26,6 +41,7 @@ export const ofAdministration = [
   ]),
   ...mutationsOf(`${folder}/existence.ts`, [
     ['if (await isLastAdmin(inner, person.id)) return refuse("admin_last");', "", people],
+    ['await tellLast("account_deleted");', "", data],
   ]),
   ...mutationsOf(`${folder}/roles.ts`, [
     ['if (!person.emailVerified) return refuse("role_unconfirmed");', "", people],

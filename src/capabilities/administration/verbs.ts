@@ -1,17 +1,17 @@
 import { RefusedForNow } from "../../../db/refusal";
 import { listInvitations } from "../../account/invitations";
 import { createOutbox } from "../../account/outbox";
-import { exportOf } from "../../account/export";
 import { isLanguage, wordsOf } from "../../http/language";
 import type { Acts, Done, Given } from "../../process/acts";
 import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
 import { heldUp, letGo } from "./held-up";
 import { requireNewPassword, resume, sendLink, signOut, suspend } from "./people/access";
-import { clientOf, operator, type Hands, type Order, type Role } from "./people/act";
+import { operator, type Hands, type Order, type Role } from "./people/act";
 import { confirm, resendConfirmation, setEmail } from "./people/address";
 import { add, remove } from "./people/existence";
 import { searchEvents } from "./people/events";
+import { exportPerson } from "./people/export";
 import { invite, uninvite } from "./people/invite";
 import { listPeople } from "./people/list";
 import { findPerson, personOf } from "./people/person";
@@ -40,6 +40,12 @@ async function named({ database }: Given, { values: [who = ""] }: Typed): Promis
   return userId;
 }
 
+/** What an operator orders, about whom the first argument names. */
+const orderIn = async (library: Given, typed: Typed): Promise<Order> => ({
+  userId: await named(library, typed),
+  by: { actor: operator, reason: typed.options.reason ?? "" },
+});
+
 /** A sub-verb about one person, which is done and said in a sentence. */
 const onPerson =
   <Value>(
@@ -47,7 +53,7 @@ const onPerson =
     say: (value: Value) => string,
   ): Sub =>
   async (library, hands, typed) => {
-    const order = { userId: await named(library, typed), by: { actor: operator, reason: typed.options.reason ?? "" } };
+    const order = await orderIn(library, typed);
     const value = await orRefused(does(hands, order, typed));
     return { said: say(value), facts: { id: order.userId, ...value } };
   };
@@ -117,10 +123,9 @@ const users: Record<string, Sub> = {
         : "The account is deleted.",
   ),
   async export(library, hands, typed) {
-    const userId = await named(library, typed);
-    const by = { actor: operator, reason: typed.options.reason ?? "" };
+    const order = await orderIn(library, typed);
     let text = "";
-    for await (const piece of exportOf(library, { userId, client: clientOf(hands), by })) text += piece;
+    for await (const piece of await orRefused(exportPerson({ ...library, ...hands }, order))) text += piece;
     return { said: text.trimEnd(), facts: { data: JSON.parse(text) } };
   },
 };

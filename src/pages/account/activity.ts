@@ -27,7 +27,7 @@ async function show(visit: Visit, { user }: SignedIn, { database, frame }: PageS
   return page(AccountActivityPage({ frame: frame(visit), events, older, isFirstPage: before === undefined }));
 }
 
-/** Events with the names of their devices. */
+/** Events with the names of their devices; another subject than a device stays as it is. */
 export function withDevices(events: Activity[], { words }: Visit): EventProps[] {
   const browsers = new Set(events.flatMap(({ userAgent, subject }) => [userAgent, subject])); // mostly one and the same
   const names = new Map([...browsers].map((browser) => [browser, browser && deviceName(browser, words)]));
@@ -35,7 +35,7 @@ export function withDevices(events: Activity[], { words }: Visit): EventProps[] 
   return events.map(({ userAgent, subject, country, ...event }) => ({
     ...event,
     device: nameOf(userAgent),
-    subject: nameOf(subject),
+    subject: event.kind === "sessions_ended" ? nameOf(subject) : subject,
     country: country && words.country(country),
   }));
 }

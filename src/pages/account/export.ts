@@ -1,7 +1,7 @@
 import { AccountExportPage } from "../../../views/account-export";
 import { deletionOf } from "../../account/deletion";
 import { startExport } from "../../account/export";
-import { page, seeOther } from "../../http/html";
+import { jsonFile, page, seeOther } from "../../http/html";
 import { noticeIn } from "../../http/return-to";
 import { rawBody, routesOf, type PageServices } from "../services";
 import { forOwner, onOwnerForm, requireFreshSignIn, type OwnerPost } from "./owner";
@@ -25,12 +25,6 @@ export function exportPage(services: PageServices) {
     );
 }
 
-const asFile = {
-  "content-type": "application/json; charset=utf-8",
-  "content-disposition": 'attachment; filename="your-data.json"',
-  "cache-control": "no-store",
-};
-
 async function download(post: OwnerPost, services: PageServices) {
   const { visit, current } = post;
   const fresh = await requireFreshSignIn(services, post, { fields: [], purpose: "export" });
@@ -40,5 +34,5 @@ async function download(post: OwnerPost, services: PageServices) {
     return seeOther(visit, isClosing ? "/account/delete" : `${path}?notice=export_ready`, fresh.cookies);
   }
   const started = await startExport(services, visit, current.userId);
-  return started.ok ? new Response(started.value, { headers: asFile }) : services.answerProblem(visit, started);
+  return started.ok ? jsonFile("your-data.json", started.value) : services.answerProblem(visit, started);
 }

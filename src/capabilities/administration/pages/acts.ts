@@ -1,10 +1,12 @@
 import * as z from "zod";
 import type { Form } from "../../../http/form";
 import type { Result } from "../../../result";
-import { requireNewPassword, resume, sendLink, signOut, suspend } from "../people/access";
-import { refuse, type ActName, type Hands, type Order } from "../people/act";
+import type { PageServices } from "../../../pages/services";
+import { requireNewPassword, resume, sendLink, signOut, suspend, takeOffWay } from "../people/access";
+import { refuse, type ActName, type Order } from "../people/act";
 import { confirm, resendConfirmation, setEmail } from "../people/address";
 import { remove } from "../people/existence";
+import { exportPerson } from "../people/export";
 import type { PersonView } from "../people/person";
 import { giveRole, takeRole } from "../people/roles";
 import type { PageWords } from "../words/pages";
@@ -15,17 +17,22 @@ export type PersonAct = keyof PageWords["acts"];
 /** A field that an act asks for, besides the reason. */
 export type ActField = "until" | "words" | "email" | "isConfirmed" | "now";
 
-interface Offered {
+interface Act {
   what: ActName;
   fields?: readonly ActField[];
   /** Whether it takes something away. */
   isDanger?: boolean;
   needsMail?: boolean;
   /** Whether it makes sense for somebody as they are. */
-  fits(person: PersonView): boolean;
-  /** Does it. An export does nothing yet: its answer is the file. */
-  run(hands: Hands, order: Order, form: Form): Promise<Result<unknown>>;
+  fits(person: PersonView, services: PageServices): boolean;
 }
+
+/** Either it is done, or it gives a file: the pieces of a JSON text. */
+type Offered = Act &
+  (
+    | { run(services: PageServices, order: Order, form: Form): Promise<Result<unknown>>; download?: undefined }
+    | { download(services: PageServices, order: Order): Promise<Result<AsyncGenerator<string>>> }
+  );
 
 /** All that can be done to somebody, in the order in which it is shown. Who may do what stands in `people/act.ts`. */
 export const personActs: Record<PersonAct, Offered> = {
@@ -49,6 +56,15 @@ export const personActs: Record<PersonAct, Offered> = {
     needsMail: true,
     fits: ({ waysIn }) => waysIn.password,
     run: requireNewPassword,
+  },
+  "second-factor-off": {
+    what: "takeOffWay",
+    isDanger: true,
+    fits: ({ hasSecondFactor }, services) => hasSecondFactor && backing(services) !== undefined,
+    run: async (services, order) => {
+      const removal = backing(services);
+      return removal ? takeOffWay(services, { ...order, removal }) : refuse("not_allowed");
+    },
   },
   email: {
     what: "setEmail",
@@ -86,6 +102,7 @@ export const personActs: Record<PersonAct, Offered> = {
     fits: ({ roles }) => roles.includes("support"),
     run: (hands, order) => takeRole(hands, { ...order, role: "support" }),
   },
+  export: { what: "export", fits: () => true, download: exportPerson },
   delete: {
     what: "remove",
     fields: ["now"],
@@ -94,6 +111,9 @@ export const personActs: Record<PersonAct, Offered> = {
     run: (hands, order, form) => remove(hands, { ...order, isNow: form.get("now") === "on" }),
   },
 };
+
+/** How the second factor is taken off; undefined while it is switched off for everybody. */
+const backing = ({ ways }: PageServices) => ways.find(({ role }) => role === "backs")?.removal;
 
 /** Whether a text names an act. */
 export const isPersonAct = (text: string): text is PersonAct => Object.hasOwn(personActs, text);

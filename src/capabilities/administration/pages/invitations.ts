@@ -8,7 +8,7 @@ import { refuse, type By } from "../people/act";
 import { invite, uninvite } from "../people/invite";
 import { InvitationsPage, InviteForm, type InvitationsProps } from "../views/invitations";
 import { pageWords } from "../words/pages";
-import { factorsOf, forStaff, isOffered, onStaffForm, type Staff, type StaffPost } from "./staff";
+import { factorsOf, forStaff, isOffered, onStaffForm, refuseAct, type Staff, type StaffPost } from "./staff";
 
 const path = "/admin/invitations";
 
@@ -42,7 +42,7 @@ async function propsOf({ visit, roles }: Staff, services: PageServices): Promise
 /** Invites an address, or takes its invitation back: both are decided by `mayDo` in the transaction. */
 async function act(post: StaffPost, services: PageServices): Promise<Response> {
   const { visit, form, roles } = post;
-  if (!isOffered("invite", roles)) return services.answerProblem(visit, refuse("not_allowed"));
+  if (!isOffered("invite", roles)) return refuseAct(services, post);
   const own = pageWords[visit.language].invitations;
   const revoked = form.get("revoke");
   const email = form.get("email");

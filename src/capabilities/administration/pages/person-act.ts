@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
+import { streamOf } from "../../../account/export";
+import { formAnswer, inPlaceOfPage, jsonFile, page, seeOther, withCookies } from "../../../http/html";
 import { problemAt } from "../../../http/form";
 import type { Problem } from "../../../http/problem";
 import { requireFreshSignIn } from "../../../pages/account/owner";
@@ -10,7 +11,7 @@ import { ActForm, ActPage, type ActProps } from "../views/person-act";
 import { pageWords } from "../words/pages";
 import { isPersonAct, personActs, type ActField, type PersonAct } from "./acts";
 import { actsFor, pathOf, readPerson } from "./person";
-import { factorsOf, forStaff, onStaffForm, type Staff, type StaffPost } from "./staff";
+import { factorsOf, forStaff, onStaffForm, refuseAct, type Staff, type StaffPost } from "./staff";
 
 const path = "/admin/people/:id/:act";
 
@@ -45,15 +46,15 @@ async function onPerson(
   const person = await readPerson(services, id);
   if (!person || !isPersonAct(act)) return services.answerProblem(visit, { problem: "not_found" });
   if (actsFor(person, roles, services).includes(act)) return answer({ staff, services, person, act });
-  return actsFor(person, ["admin"], services).includes(act)
-    ? services.answerProblem(visit, refuse("not_allowed"))
-    : seeOther(visit, pathOf(id)); // it was done meanwhile, perhaps by somebody else
+  if (actsFor(person, ["admin"], services).includes(act)) return refuseAct(services, staff);
+  return seeOther(visit, pathOf(id)); // it was done meanwhile, perhaps by somebody else
 }
 
-const propsOf = ({ staff: { visit }, services, person, act }: Asked, state: ActProps["state"]): ActProps => ({
-  ...{ frame: services.frame(visit), own: pageWords[visit.language], person: person.profile, act, state },
-  ...{ fields: personActs[act].fields ?? [], isDanger: personActs[act].isDanger ?? false },
-});
+const propsOf = ({ staff: { visit }, services, person, act }: Asked, state: ActProps["state"]): ActProps => {
+  const { fields = [], isDanger = false, download } = personActs[act];
+  const of = { frame: services.frame(visit), own: pageWords[visit.language], person: person.profile, act, state };
+  return { ...of, fields, isDanger, isDownload: download !== undefined };
+};
 
 const show = (asked: Asked, state: ActProps["state"]) => page(ActPage(propsOf(asked, state)));
 
@@ -74,7 +75,8 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
   const { services, person, act } = asked;
   const { visit, form } = post;
   const own = pageWords[visit.language];
-  const { what: _, fields = [], isDanger, run: doIt } = personActs[act];
+  const offered = personActs[act];
+  const { fields = [], isDanger } = offered;
   const names = ["reason", ...fields] as const;
   const values = Object.fromEntries(names.map((name) => [name, form.get(name)]));
   const again = (problem: Problem, field = fieldOf[problem.problem] ?? "form") => {
@@ -88,11 +90,28 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
   const wanted = { fields: names, purpose, factors: await factorsOf(services, post) };
   const fresh = await requireFreshSignIn(services, post, wanted);
   if (fresh instanceof Response) return fresh;
+  if (offered.download && fresh.cookies.length > 0) return showReady(asked, values, fresh.cookies);
   const { userId: actor, sessionId } = fresh.current;
-  const by = { actor, sessionId, reason: why.data };
-  const worked = await doIt(services, { userId: person.profile.id, by }, form);
+  const order = { userId: person.profile.id, by: { actor, sessionId, reason: why.data } };
+  if (offered.download) {
+    const pieces = await offered.download(services, order);
+    return pieces.ok ? fileOf(asked, pieces.value) : again(pieces);
+  }
+  const worked = await offered.run(services, order, form);
   if (!worked.ok) return withCookies(await again(worked), fresh.cookies);
   const isGone = act === "delete" && form.get("now") === "on";
   const onward = isGone ? "/admin/people?done=deleted" : `${pathOf(person.profile.id)}?done=${act}`;
   return seeOther(visit, onward, fresh.cookies);
+}
+
+/** The form of a download once more, after a proof: a script that sent the proof could not keep the file. */
+async function showReady(asked: Asked, values: ActProps["state"]["values"], cookies: string[]): Promise<Response> {
+  const view = ActPage({ ...propsOf(asked, { values }), isReady: true });
+  return inPlaceOfPage(asked.staff.visit, await page(view, { cookies }));
+}
+
+/** Named after the person's id, of which a file's name may not have every sign. */
+function fileOf({ services: { log }, person: { profile } }: Asked, pieces: AsyncGenerator<string>): Response {
+  const name = `data-${profile.id.replaceAll(/[^\w-]/g, "").slice(0, 64)}.json`;
+  return jsonFile(name, streamOf(pieces, { release: () => Promise.resolve(), log }));
 }

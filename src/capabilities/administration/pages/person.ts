@@ -42,12 +42,12 @@ export async function readPerson(services: PageServices, id: string): Promise<Pe
 }
 
 /** What somebody with these roles may do to a person as they are. */
-export const actsFor = (person: PersonView, roles: Staff["roles"], { outbox }: PageServices): PersonAct[] =>
+export const actsFor = (person: PersonView, roles: Staff["roles"], services: PageServices): PersonAct[] =>
   Object.keys(personActs)
     .filter(isPersonAct)
     .filter((act) => {
       const { what, needsMail, fits } = personActs[act];
-      return fits(person) && (outbox.isOn || !needsMail) && isOffered(what, roles, person.roles);
+      return fits(person, services) && (services.outbox.isOn || !needsMail) && isOffered(what, roles, person.roles);
     });
 
 /** Where somebody's page is. */

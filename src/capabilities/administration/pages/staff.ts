@@ -3,7 +3,7 @@ import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
 import { sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
-import { rights, type ActName, type Role } from "../people/act";
+import { refuse, rights, type ActName, type Role } from "../people/act";
 
 /** Where the administration is. */
 export const adminPath = "/admin";
@@ -53,6 +53,12 @@ function asStaff(services: PageServices, who: Omit<Staff, "roles">, answer: (sta
   if (roles.length > 0) return answer({ ...who, roles });
   noteRefusedAccess(services, visit, { userId: signedIn.user.id, why: "no_role" });
   return services.answerProblem(visit, { problem: "not_found" });
+}
+
+/** The answer to somebody whose role does not allow an act. */
+export function refuseAct(services: PageServices, { visit, signedIn }: Staff): Answer {
+  noteRefusedAccess(services, visit, { userId: signedIn.user.id, why: "no_role" });
+  return services.answerProblem(visit, refuse("not_allowed"));
 }
 
 /** Whether a text is the name of a role. */

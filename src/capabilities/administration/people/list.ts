@@ -103,8 +103,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether a user has a second factor, as a condition on `u`. */
-function secondFactorIn(tables: readonly OwnTable[]): SQL {
+/** Whether a user has a second factor in any of these tables, as a condition on the `user` that is called `u`. */
+export function secondFactorIn(tables: readonly OwnTable[]): SQL {
   const there = tables
     .filter(({ isSecondFactor }) => isSecondFactor)
     .map(({ table }) => sql`exists (select from ${table} f where f.user_id = u.id)`);

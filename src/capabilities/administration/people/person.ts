@@ -3,6 +3,7 @@ import { account, user } from "../../../../db/auth-tables";
 import { withDeadline } from "../../../../db/deadline";
 import type { OwnTable } from "../../../../db/kept";
 import { givenUpMail, outbox, suspension } from "../../../../db/own-tables";
+import { rowsOf } from "../../../../db/transaction";
 import type { Database, Orm } from "../../../../db/types";
 import { deletionOf } from "../../../account/deletion";
 import { activityOf } from "../../../account/events";
@@ -10,6 +11,7 @@ import { isHeld, suspensionOf as keptOut } from "../../../account/suspension";
 import { sessionsOf } from "../../../account/sessions";
 import { hasPassword } from "../../../account/statements";
 import { rolesOf } from "./act";
+import { secondFactorIn } from "./list";
 
 /** What reading somebody's account needs. */
 export interface Library {
@@ -47,6 +49,7 @@ export async function personOf({ database, tables }: Library, userId: string) {
     isKeptOut: (await keptOut(orm, userId)) !== undefined,
     deletedAt: await deletionOf(database, userId),
     waysIn: await waysInOf(orm, { userId, tables }),
+    hasSecondFactor: await hasSecondFactor(orm, { userId, tables }),
     sessions: await sessionsOf(database, userId),
     events: await activityOf(database, userId, { count: mostEvents }),
     mails: await mailsOf(orm, { userId, email: profile.email }),
@@ -62,6 +65,12 @@ async function suspensionOf(orm: Orm, userId: string) {
   const held = sql`${eq(suspension.userId, userId)} and ${isHeld}`;
   const [row] = await withDeadline(orm.select({ words: reason, by, at, until }).from(suspension).where(held));
   return row;
+}
+
+async function hasSecondFactor(orm: Orm, { userId, tables }: { userId: string; tables: readonly OwnTable[] }) {
+  const asked = sql`select ${secondFactorIn(tables)} as has from "user" u where u.id = ${userId}`;
+  const [row] = await withDeadline(rowsOf<{ has: boolean }>(orm, asked));
+  return row?.has ?? false;
 }
 
 /** How somebody gets in: whether they have a password, other providers, and what capabilities keep for them. */

@@ -13,16 +13,19 @@ export interface ActProps extends AdminFrame {
   /** What it asks for besides the reason. */
   fields: readonly Exclude<Name, "reason">[];
   isDanger: boolean;
+  /** Whether its answer is a file, and whether that is ready once the form is sent once more. */
+  isDownload: boolean;
+  isReady?: boolean;
   state: FormState<Name>;
 }
 
 /** Says what will happen to somebody, and asks why. */
 export function ActPage(props: ActProps) {
-  const { frame, own, act, state } = props;
-  const { title, text } = own.acts[act];
+  const { frame, own, act, state, isReady = false } = props;
+  const { title, text, done } = own.acts[act];
   const given = { frame, own, title, wrong: isWrong(state), here: "/admin/people", lead: <span safe>{text}</span> };
   return (
-    <AdminLayout {...given}>
+    <AdminLayout {...given} notice={isReady ? done : undefined}>
       <Card>
         <ActForm {...props} />
       </Card>
@@ -34,12 +37,12 @@ const pathOf = ({ person: { id } }: ActProps) => `/admin/people/${encodeURICompo
 
 /** The form of it. */
 export function ActForm(props: ActProps) {
-  const { frame, own, person, act, fields, isDanger, state } = props;
+  const { frame, own, person, act, fields, isDanger, isDownload, state } = props;
   const { words } = frame;
   const { values = {}, problems = {} } = state;
   const start = startIn([...fields.filter((name) => name === "email"), "reason"], state);
   return (
-    <Form id="act-form" action={`${pathOf(props)}/${act}`}>
+    <Form id="act-form" action={`${pathOf(props)}/${act}`} download={isDownload}>
       <p class="who">
         <Icon name="profile" />
         <span>

@@ -51,7 +51,7 @@ export function PersonPage(props: PersonProps) {
 }
 
 function Identity({ frame: { words }, own, person }: PersonProps) {
-  const { profile, roles, suspension, deletedAt } = person;
+  const { profile, roles, suspension, deletedAt, hasSecondFactor } = person;
   return (
     <div class="beside">
       <Avatar owner={profile} large />
@@ -63,7 +63,7 @@ function Identity({ frame: { words }, own, person }: PersonProps) {
           <bdi safe>{profile.email}</bdi> · <span safe>{own.person.since(words.date(profile.createdAt))}</span>
         </p>
         <p class="badges">
-          <Badges own={own} person={{ ...profile, roles, isSuspended: suspension !== undefined }} />
+          <Badges own={own} person={{ ...profile, roles, hasSecondFactor, isSuspended: suspension !== undefined }} />
           {deletedAt ? <Badge text={own.badges.deletion} isBad /> : ""}
         </p>
       </div>

@@ -14,6 +14,18 @@ export const deFormal: typeof en = {
         "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und ist angemeldet. Er gilt eine " +
         "Stunde und nur einmal. Sie sehen ihn nicht.",
     },
+    "second-factor-off": {
+      ...de.acts["second-factor-off"],
+      text:
+        "Vergewissern Sie sich zuerst, wer darum bittet: Danach öffnet das Passwort allein das Konto. Die Person " +
+        "wird überall abgemeldet und bekommt eine E-Mail.",
+    },
+    export: {
+      ...de.acts.export,
+      text:
+        "Sie bekommen eine Datei mit allem, was über die Person gespeichert ist, wie sie sie selbst herunterladen " +
+        "kann.",
+    },
     confirm: {
       ...de.acts.confirm,
       text: "Nur wenn Sie wissen, wem sie gehört: Wer ihre E-Mails liest, kann das Konto öffnen.",

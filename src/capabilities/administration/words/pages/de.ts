@@ -113,6 +113,14 @@ export const de: typeof en = {
       text: "Das Passwort gilt nicht mehr, die Person wird überall abgemeldet und bekommt eine E-Mail für ein neues.",
       done: "Ein neues Passwort ist nötig. Eine E-Mail ist unterwegs.",
     },
+    "second-factor-off": {
+      action: "Zweiten Schritt ausschalten",
+      title: "Die Anmeldung in zwei Schritten ausschalten",
+      text:
+        "Vergewissere dich zuerst, wer darum bittet: Danach öffnet das Passwort allein das Konto. Die Person wird " +
+        "überall abgemeldet und bekommt eine E-Mail.",
+      done: "Die Anmeldung in zwei Schritten ist aus.",
+    },
     link: {
       action: "Weg zurück schicken",
       title: "Einen Weg zurück schicken",
@@ -165,12 +173,18 @@ export const de: typeof en = {
       text: "Vom nächsten Aufruf an kann die Person hier nichts mehr tun, was diese Rolle braucht.",
       done: "Die Person hat die Rolle Support nicht mehr.",
     },
+    export: {
+      action: "Daten herunterladen",
+      title: "Die Daten der Person herunterladen",
+      text: "Du bekommst eine Datei mit allem, was über sie gespeichert ist, wie sie sie selbst herunterladen kann.",
+      done: "Bestätigt. Die Datei steht zum Herunterladen bereit.",
+    },
     delete: {
       action: "Konto löschen",
       title: "Dieses Konto löschen",
       text:
         "Die Person wird überall abgemeldet. Meldet sie sich nicht an und behält es, wird das Konto in einer Woche " +
-        "gelöscht, mit allem, was dazugehört.",
+        "gelöscht, mit allem, was dazugehört. Sie bekommt eine E-Mail.",
       done: "Das Konto wird in einer Woche gelöscht.",
     },
   },

@@ -111,6 +111,14 @@ export const en = {
       text: "Their password stops working, they’ll be signed out everywhere, and get an email to choose a new one.",
       done: "They have to choose a new password. An email is on its way.",
     },
+    "second-factor-off": {
+      action: "Turn two-step sign-in off",
+      title: "Turn two-step sign-in off",
+      text:
+        "Make sure first who is asking: after this the password alone opens the account. They’ll be signed out " +
+        "everywhere. They’re told by email.",
+      done: "Two-step sign-in is off.",
+    },
     link: {
       action: "Send a way back in",
       title: "Send a way back in",
@@ -161,12 +169,18 @@ export const en = {
       text: "From the next request on they can’t do anything here that needs it.",
       done: "They no longer have the support role.",
     },
+    export: {
+      action: "Download their data",
+      title: "Download their data",
+      text: "You’ll get a file with everything that is kept about them, as they can download it themselves.",
+      done: "Confirmed. The file is ready to download.",
+    },
     delete: {
       action: "Delete account",
       title: "Delete this account",
       text:
         "They’ll be signed out everywhere. Unless they sign in and keep it, the account is deleted in a week, with " +
-        "everything that belongs to it.",
+        "everything that belongs to it. They’re told by email.",
       done: "The account will be deleted in a week.",
     },
   },

@@ -113,6 +113,14 @@ export const es: typeof en = {
       text: "Su contraseña dejará de valer, se cerrarán sus sesiones y recibirá un correo para elegir otra.",
       done: "Tiene que elegir otra contraseña. Un correo va en camino.",
     },
+    "second-factor-off": {
+      action: "Desactivar los dos pasos",
+      title: "Desactivar el inicio de sesión en dos pasos",
+      text:
+        "Asegúrate antes de quién lo pide: después la contraseña sola abre la cuenta. Se cerrarán todas sus " +
+        "sesiones y recibirá un correo.",
+      done: "El inicio de sesión en dos pasos está desactivado.",
+    },
     link: {
       action: "Enviar un enlace de acceso",
       title: "Enviar un enlace de acceso",
@@ -165,12 +173,18 @@ export const es: typeof en = {
       text: "Desde la próxima petición no podrá hacer aquí nada que necesite este rol.",
       done: "Ya no tiene el rol de soporte.",
     },
+    export: {
+      action: "Descargar sus datos",
+      title: "Descargar sus datos",
+      text: "Recibirás un archivo con todo lo que se guarda de esta persona, tal como puede descargarlo ella misma.",
+      done: "Confirmado. El archivo está listo para descargar.",
+    },
     delete: {
       action: "Eliminar la cuenta",
       title: "Eliminar esta cuenta",
       text:
         "Se cerrarán todas sus sesiones. Si no entra para conservarla, la cuenta se elimina en una semana, con todo " +
-        "lo que contiene.",
+        "lo que contiene. Recibirá un correo.",
       done: "La cuenta se eliminará en una semana.",
     },
   },

@@ -115,6 +115,14 @@ export const fr: typeof en = {
         "choisir un autre.",
       done: "Un nouveau mot de passe est exigé. Un e-mail est en route.",
     },
+    "second-factor-off": {
+      action: "Désactiver les deux étapes",
+      title: "Désactiver la connexion en deux étapes",
+      text:
+        "Assurez-vous d’abord de qui le demande : ensuite, le mot de passe seul ouvre le compte. La personne sera " +
+        "déconnectée partout et recevra un e-mail.",
+      done: "La connexion en deux étapes est désactivée.",
+    },
     link: {
       action: "Envoyer un lien d’accès",
       title: "Envoyer un lien d’accès",
@@ -167,12 +175,18 @@ export const fr: typeof en = {
       text: "Dès la prochaine requête, la personne ne pourra plus rien faire ici qui demande ce rôle.",
       done: "La personne n’a plus le rôle d’assistance.",
     },
+    export: {
+      action: "Télécharger ses données",
+      title: "Télécharger ses données",
+      text: "Vous recevrez un fichier avec tout ce qui est conservé sur cette personne, comme elle peut l’obtenir.",
+      done: "Confirmé. Le fichier est prêt à être téléchargé.",
+    },
     delete: {
       action: "Supprimer le compte",
       title: "Supprimer ce compte",
       text:
         "La personne sera déconnectée partout. Si elle ne se connecte pas pour le garder, le compte est supprimé " +
-        "dans une semaine, avec tout ce qui lui appartient.",
+        "dans une semaine, avec tout ce qui lui appartient. Elle recevra un e-mail.",
       done: "Le compte sera supprimé dans une semaine.",
     },
   },
