@@ -4,7 +4,8 @@ import { v2 } from "./v2";
 import { v3v5 } from "./v3-v5";
 import { v6 } from "./v6";
 import { v6codes } from "./v6-codes";
-import { v7v9 } from "./v7-v9";
+import { v7 } from "./v7";
+import { v8v9 } from "./v8-v9";
 import { v11v13 } from "./v11-v13";
 import { v14 } from "./v14";
 import { v15 } from "./v15";
@@ -20,7 +21,8 @@ export const map: readonly Requirement[] = [
   ...v3v5,
   ...v6,
   ...v6codes,
-  ...v7v9,
+  ...v7,
+  ...v8v9,
   ...v11v13,
   ...v14,
   ...v15,

@@ -6,6 +6,8 @@ const saysNothing = "every answer in production is kept by no cache, and tells n
 const kept = "in a browser nothing is kept but the cookies, which no script can read, and nobody else is asked";
 const keepsHouse = "housekeeping removes what has expired, in batches, and nothing else";
 const outbound = "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else";
+const exported =
+  "what is kept of somebody > is given to an administrator as a file that no cache keeps, and is an event";
 
 /** V14 data protection. */
 export const v14 = [
@@ -59,6 +61,6 @@ export const v14 = [
       "in a browser the back button after signing out shows nothing of the account",
     ),
   ),
-  asks("14.3.2", 2, "no-store on what is somebody's", shown(saysNothing)),
+  asks("14.3.2", 2, "no-store on what is somebody's", shown(saysNothing, exported)),
   asks("14.3.3", 2, "nothing of somebody's in the browser's storage", shown(kept)),
 ];

@@ -6,11 +6,15 @@ const saysNothing = "every answer in production is kept by no cache, and tells n
 const happened = "each thing that happens to an account > is kept: when, what, how it ended, whose, and from where";
 const outbound = "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else";
 const gone = "Better Auth's API: with the database gone knows nothing, rather than saying signed out";
+const acted = "an act > needs a reason, is seen by the person, and tells them by mail";
+const imported = "a run by which anybody came is one event: of which format, how many, and by whom";
+const factorOff =
+  "a second factor > is taken off by an administrator: its owner is signed out, told, and signs in with one";
 
 /** V16 logging and error handling. */
 export const v16 = [
   asks("16.1.1", 2, "what is logged, and where, is written", written("docs/log.md#the-log")),
-  asks("16.2.1", 2, "who, what, when, where", shown(happened, oneLine)),
+  asks("16.2.1", 2, "who, what, when, where", shown(happened, oneLine, acted, imported)),
   asks(
     "16.2.2",
     2,
@@ -34,7 +38,7 @@ export const v16 = [
     "16.3.1",
     2,
     "every sign-in and every refusal is kept",
-    shown(happened, "activity: shows the owner's sign-ins, refusals and changes, and nobody else's"),
+    shown(happened, "activity: shows the owner's sign-ins, refusals and changes, and nobody else's", factorOff),
   ),
   asks(
     "16.3.2",
@@ -44,6 +48,7 @@ export const v16 = [
       "a reach for what is not one's own is a line of the log > somebody else's session, and one that is nobody's",
       "a reach for what is not one's own is a line of the log > somebody else's passkey, seen or changed",
       "a reach for what is not one's own is a line of the log > and what needs a fresh proof, without one",
+      "what a role does not allow is a line of the log: who reached for it, and where",
     ),
   ),
   asks(

@@ -37,6 +37,16 @@ export const v6codes = [
     ),
   ),
   asks(
+    "6.4.6",
+    3,
+    "administrators begin a change of a password, and choose none",
+    shown(
+      "a link to get back in works once, and is printed nowhere",
+      "a new password that is required > leaves the old one wrong, leads whoever types it to choose another, and " +
+        "mails a link",
+    ),
+  ),
+  asks(
     "6.5.1",
     2,
     "a code or link works once",
@@ -76,6 +86,17 @@ export const v6codes = [
     shown(
       "confirming an address: a code is too old after ten minutes, a link after an hour",
       "a code > counts one step before and after its own, and no further",
+    ),
+  ),
+  asks(
+    "6.5.6",
+    3,
+    "what proves somebody can be taken off when it is lost or stolen",
+    shown(
+      "a second factor > is taken off by an administrator: its owner is signed out, told, and signs in with one",
+      "a passkey > is renamed and removed after a proof, with a mail and an event each",
+      "a new password that is required > leaves the old one wrong, leads whoever types it to choose another, and " +
+        "mails a link",
     ),
   ),
   asks(

@@ -103,7 +103,10 @@ export const v6 = [
     "6.3.2",
     1,
     "no account comes with the program",
-    shown("a new database > has nobody in it: no account comes with the program"),
+    shown(
+      "a new database > has nobody in it: no account comes with the program",
+      "where nobody is named, nobody becomes an administrator by coming first",
+    ),
   ),
   asks(
     "6.3.3",
@@ -115,6 +118,7 @@ export const v6 = [
       "every way in > of the table of endpoints is known here, with how it asks for the second factor",
       "where a second factor is required > whoever has none is led to set it up, and reaches nothing else before",
       "a passkey beside an app > signs in by itself: it is two factors, and no code is asked for",
+      "an act > needs both factors of whoever has a passkey: the password alone, however fresh, is not enough",
     ),
   ),
   asks(
