@@ -91,6 +91,8 @@ async function fill(server: PostgresServer, name: string) {
       select 'id' || n, '', '' from generate_series(10, ${people}, 10) n`,
     `insert into gatehouse.suspension (user_id) select 'id' || n
        from generate_series(7, ${people}, ${people / 1000}) n`,
+    `insert into gatehouse.outbox (kind, recipient, language, user_id)
+       select 'sign_in', email, 'en', id from "user" where id <= 'id2'`,
     `insert into gatehouse.role (user_id, role) select 'id' || n, 'admin' from generate_series(1, 3) n`,
     "vacuum analyze",
   ];

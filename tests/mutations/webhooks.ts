@@ -3,6 +3,7 @@ import { mutationsOf } from "./mutation";
 const heard = "capabilities/webhooks";
 const delivery = "embedded/webhook-delivery";
 const addresses = "embedded/webhook-addresses";
+const names = "program/webhook-names";
 const folder = "src/capabilities/webhooks";
 
 export const ofWebhooks = [
@@ -13,6 +14,8 @@ export const ofWebhooks = [
   ]),
   ...mutationsOf(`${folder}/post.ts`, [
     [" || !found.every(({ address }) => mayReach(address, reach))", "", addresses],
+    [" || !found.every(({ address }) => mayReach(address, reach))", " || !mayReach(one.address, reach)", names],
+    ["      lookup: (_host, _options, use) => use(null, [found]),\n", "", names],
     ["status >= 200 && status < 300", "status < 400", delivery],
     ["signal.aborted ? ", "false ? ", delivery],
     ["secrets.map((secret)", "secrets.slice(1).map((secret)", delivery],

@@ -1,0 +1,5 @@
+-- A person's page shows the mails that wait for them and those that were given up, by their id or by their address,
+-- however many wait for others.
+CREATE INDEX "outbox_recipient_idx" ON "gatehouse"."outbox" USING btree ("recipient");
+--> statement-breakpoint
+CREATE INDEX "given_up_mail_recipient_idx" ON "gatehouse"."given_up_mail" USING btree ("recipient");
