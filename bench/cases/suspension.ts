@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { manage } from "../../tests/support/manage";
 import type { PostgresServer } from "../../tests/support/postgres/server";
 import { freePort, type Program } from "../../tests/support/program";
@@ -48,20 +49,21 @@ export async function startPair(postgres: PostgresServer, cuttable: boolean): Pr
   const [first, second] = [await startReplica(own), await startReplica(own)];
   const query = <Row>(statement: string, email: string) => postgres.query<Row>(database, statement, [email]);
   const suspend: Record<Way, (whom: Whom) => Promise<unknown>> = {
-    page: ({ id, administrator }) =>
-      postForm(`${first.origin}/admin/people/${id}/suspend`, { reason: "a measurement" }, administrator),
+    page: async ({ id }) =>
+      postForm(`${first.origin}/admin/people/${id}/suspend`, { reason: "a measurement" }, await administrator()),
     verb: ({ email }) => orThrow(manage(shared, "users", "suspend", email)),
     SQL: ({ email }) => query(`insert into gatehouse.suspension (user_id) values (${whose})`, email),
   };
   await makePeople(first, query);
+  const administrator = staysFresh(first);
   let rounds = 0;
   return {
     async round(way, cut) {
       const whom = await comeIn(first, query, addressOf(++rounds % members));
       for (const replica of [first, second]) await warmUp(replica, whom.cookie);
-      if (cut && wire) breakOff(wire, cut);
       const watched = [first, second].map(({ origin }) => watch(origin, whom.cookie));
-      await suspend[way](whom);
+      const act = () => suspend[way](whom);
+      await (cut && wire ? heldUp(postgres, { database, whom, act, before: () => breakOff(wire, cut) }) : act());
       const answered = (await Promise.all(watched)).flat();
       wire?.flow();
       const [committed] = await query<{ at: number }>(committedAt, whom.email);
@@ -87,8 +89,6 @@ interface Whom {
   id: string;
   email: string;
   cookie: string;
-  /** The cookie of the administrator. */
-  administrator: string;
 }
 
 async function makePeople(at: Program, query: Query) {
@@ -100,8 +100,17 @@ async function makePeople(at: Program, query: Query) {
 
 async function comeIn(at: Program, query: Query, email: string): Promise<Whom> {
   const [person] = await query<{ id: string }>(`select id from "user" where email = $1`, email);
-  const [cookie, administrator] = [await signIn(at, email), await signIn(at, admin)];
-  return { id: person?.id ?? "", email, cookie, administrator };
+  return { id: person?.id ?? "", email, cookie: await signIn(at, email) };
+}
+
+/** An administrator's cookie, which is that of a fresh sign-in whenever it is asked for. */
+function staysFresh(at: Program): () => Promise<string> {
+  let [cookie, since] = ["", -Infinity];
+  return async () => {
+    const now = performance.now();
+    if (now - since > 10 * 60 * 1000) [cookie, since] = [await signIn(at, admin), now];
+    return cookie;
+  };
 }
 
 interface Replica extends Program {
@@ -127,6 +136,28 @@ async function warmUp({ origin, isLive }: Replica, cookie: string) {
   };
   await until("the replica keeps sessions", ask);
   for (let asked = 0; asked < 20; asked++) await ask();
+}
+
+interface Held {
+  database: string;
+  whom: Whom;
+  act(): Promise<unknown>;
+  before(): void;
+}
+
+/** Acts on somebody; when nothing is left to do but what needs their row, does the rest right after `before`. */
+async function heldUp(postgres: PostgresServer, { database, whom, act, before }: Held) {
+  const holder = new Client(postgres.url(database));
+  await holder.connect();
+  await holder.query("begin");
+  await holder.query(`select 1 from "user" where id = $1 for update`, [whom.id]);
+  const acted = act();
+  const waiting = "select 1 from pg_stat_activity where datname = $1 and wait_event_type = 'Lock'";
+  await until("the act waits", async () => (await postgres.query(database, waiting, [database])).length > 0);
+  before();
+  await holder.query("commit");
+  await acted;
+  await holder.end();
 }
 
 /** From now on the replicas hear nothing. */
