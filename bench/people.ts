@@ -3,16 +3,19 @@ import { openDatabase } from "../db/database";
 import type { Orm } from "../db/types";
 import { capabilities } from "../src/capabilities/index";
 import { listPeople, type Wanted } from "../src/capabilities/administration/people/list";
+import { searchEvents, type WantedEvents } from "../src/capabilities/administration/people/events";
 import { personOf } from "../src/capabilities/administration/people/person";
 import { migrationsOf, tablesOf } from "../src/contributions";
 import { startPostgres, type PostgresServer } from "../tests/support/postgres/server";
-import { table } from "./page";
+import { table, writeSection } from "./page";
 
 /**
  * `bun bench/people.ts`: how long it takes to list people, to find them, and to show one, among a million in Postgres;
- * with the plans. A few minutes and 2 GB of disk; `bun bench/people.ts 100000` for fewer.
+ * with the plans; and events about them. A few minutes and 2 GB of disk. Puts the results into docs/performance.md;
+ * `bun bench/people.ts 100000` takes fewer people, and writes nothing.
  */
-const people = Number(process.argv[2] ?? 1_000_000);
+const most = 1_000_000;
+const people = Number(process.argv[2] ?? most);
 const each = 300;
 
 /** The number of somebody. */
@@ -47,6 +50,13 @@ const scenarios: [what: string, wanted: () => Wanted][] = [
   ["administrators (3)", () => ({ role: "admin" })],
   ["suspended, and an address's first letter", () => ({ isSuspended: true, search: hashOf(some()).slice(0, 1) })],
   ["not confirmed, and a name that all have", () => ({ isConfirmed: false, search: "person" })],
+];
+
+const eventScenarios: [what: string, wanted: () => WantedEvents][] = [
+  ["the newest", () => ({ count: 51 })],
+  ["of a kind of which there are ten", () => ({ kind: "suspended", count: 51 })],
+  ["of the oldest days", () => ({ to: new Date(Date.now() - 24 * 60 * 60 * 1000), count: 51 })],
+  ["of one person", () => ({ userId: `id${some()}`, count: 51 })],
 ];
 
 /** The milliseconds at p50, at p99 and of the slowest, one after the other, once the first have warmed up. */
@@ -85,12 +95,16 @@ async function fill(server: PostgresServer, name: string) {
       select id, id, 'credential', id, 'x' from "user"`,
     `insert into session (id, token, user_id, expires_at)
       select id, 'token' || id, id, now() + interval '7 days' from "user"`,
+    `insert into gatehouse.event (kind, outcome, user_id, at)
+      select 'suspended', 'done', 'id' || n, now() - interval '80 days' from generate_series(1, 10) n`,
     `insert into gatehouse.event (kind, outcome, user_id, client_address)
       select 'sign_in', 'done', id, '192.0.2.1' from "user"`,
     `insert into gatehouse.authenticator_app (user_id, secret, recovery_key)
       select 'id' || n, '', '' from generate_series(10, ${people}, 10) n`,
     `insert into gatehouse.suspension (user_id) select 'id' || n
        from generate_series(7, ${people}, ${people / 1000}) n`,
+    `insert into gatehouse.outbox (kind, recipient, language, user_id)
+       select 'sign_in', email, 'en', id from "user" where id <= 'id2'`,
     `insert into gatehouse.role (user_id, role) select 'id' || n, 'admin' from generate_series(1, 3) n`,
     "vacuum analyze",
   ];
@@ -115,7 +129,11 @@ try {
   }
   const one = await measure(() => personOf({ database, tables }, `id${some()}`));
   rows.push(["a person: everything on their page", ...one]);
-  console.log(`\n${table(["among a million", "p50", "p99", "slowest"], rows)}`);
+  for (const [what, wanted] of eventScenarios)
+    rows.push([`events: ${what}`, ...(await measure(() => searchEvents(database.orm, wanted())))]);
+  const results = table([`among ${people.toLocaleString("en")}`, "p50", "p99", "slowest"], rows);
+  console.log(`\n${results}`);
+  if (people === most) writeSection("people", results);
   await database.close();
 } finally {
   await postgres.remove();

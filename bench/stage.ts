@@ -113,15 +113,23 @@ let clients = 0;
 /** Each from a client of its own. */
 export async function post(url: string, body: object, cookie = ""): Promise<Response> {
   const { origin, pathname: path } = new URL(url);
-  const client = `10.200.${++clients >> 8}.${clients & 255}`;
-  const response = await fetch(url, {
-    method: "POST",
-    body: JSON.stringify(body),
-    headers: { origin, cookie, "content-type": "application/json", "x-forwarded-for": client },
-  });
+  const headers = { origin, cookie, "content-type": "application/json", "x-forwarded-for": nextClient() };
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(body), headers });
   await response.arrayBuffer();
   if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
   return response;
+}
+
+const nextClient = () => `10.200.${++clients >> 8}.${clients & 255}`;
+
+/** Posts a page's form, likewise. Throws when it does not lead on. */
+export async function postForm(url: string, fields: Record<string, string>, cookie: string): Promise<void> {
+  const { origin, pathname: path } = new URL(url);
+  const headers = { origin, cookie, "x-forwarded-for": nextClient() };
+  const body = new URLSearchParams(fields);
+  const response = await fetch(url, { method: "POST", body, headers, redirect: "manual" });
+  await response.arrayBuffer();
+  if (!response.headers.get("location")?.includes("done=")) throw new Error(`${path} answered ${response.status}.`);
 }
 
 /** The resident memory of a process, in MB. */

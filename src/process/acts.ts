@@ -20,7 +20,7 @@ export interface Given {
   config: Pick<Config, "languages" | "mail">;
   /** The secrets, by which the program signs and counts; in local mode they are kept in its folder. */
   secrets(): Secrets;
-  /** A mail was ordered: to be called after the commit, so that it is sent soon. */
+  /** A mail or a webhook is due: to be called after the commit, so that it is sent soon. */
   wake(): void;
 }
 

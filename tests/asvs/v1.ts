@@ -99,6 +99,7 @@ export const v1 = [
     shown(
       "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else",
       "a webhook goes to no address of this machine or network, however it is written",
+      "a webhook > does not go to a name that leads to 169.254.169.254, and nobody is connected to",
     ),
   ),
   asks(

@@ -1,4 +1,5 @@
 import { ofAdministration } from "./administration";
+import { ofAdministrationPages } from "./administration-pages";
 import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
@@ -9,6 +10,7 @@ import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
 import { ofSettings } from "./settings";
 import { ofSession } from "./session";
+import { ofSignUpRules } from "./sign-up-rules";
 import { ofSuspension } from "./suspension";
 import { ofThrottle } from "./throttle";
 import { ofTwoFactor } from "./two-factor";
@@ -24,7 +26,9 @@ export const mutations: readonly Mutation[] = [
   ...ofChanges,
   ...ofSettings,
   ...ofSession,
+  ...ofSignUpRules,
   ...ofAdministration,
+  ...ofAdministrationPages,
   ...ofAuth,
   ...ofHttp,
   ...ofHashes,

@@ -5,10 +5,10 @@ import type { Database } from "../../../db/types";
 import type { Done, Given } from "../../process/acts";
 
 /** What an operator does about webhooks: `list`, `retry` or `test`. Throws RefusedForNow with a sentence. */
-export async function operateWebhooks({ database }: Given, what = ""): Promise<Done> {
-  if (what === "list") return list(database);
-  if (what === "retry") return retry(database);
-  if (what === "test") return test(database);
+export async function operateWebhooks(given: Given, what = ""): Promise<Done> {
+  if (what === "list") return list(given.database);
+  if (what === "retry") return retry(given);
+  if (what === "test") return test(given);
   throw new RefusedForNow("Type `gatehouse webhooks list`, `retry` or `test`.");
 }
 
@@ -47,11 +47,12 @@ async function list(database: Database): Promise<Done> {
 const lineOf = ({ at, type, user, tries, reason }: Listed) =>
   [at, type, user ?? "-", `tries: ${tries}`, ...(reason === null ? [] : [reason])].join("  ");
 
-async function retry(database: Database): Promise<Done> {
+async function retry({ database, wake }: Given): Promise<Done> {
   const due = await ask(
     database,
     sql`update gatehouse.webhook set try_at = least(try_at, now()), given_up_at = null returning 1`,
   );
+  wake();
   return { said: `${due.length} webhooks are due now.`, facts: { webhooks: due.length } };
 }
 
@@ -60,13 +61,14 @@ const lookEveryMilliseconds = 100;
 const longestMilliseconds = 15_000;
 
 /** Has the program that runs send one that means nothing, and tells what came of it. */
-async function test(database: Database): Promise<Done> {
+async function test({ database, wake }: Given): Promise<Done> {
   const [sent] = await ask<{ id: string }>(
     database,
     sql`insert into gatehouse.webhook (type)
       select 'webhook.test' from gatehouse.webhook_endpoint limit 1 returning id`,
   );
   if (!sent) throw new RefusedForNow("Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.");
+  wake();
   const one = sql`gatehouse.webhook where id = ${sent.id}`;
   for (const began = performance.now(); performance.now() - began < longestMilliseconds; ) {
     const [waiting] = await ask<{ reason: string | null }>(database, sql`select reason from ${one}`);

@@ -61,9 +61,12 @@ export async function listPeople(
   if (wanted.after && !after) return refuse("place_malformed");
   const count = Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed);
   const secondFactor = secondFactorIn(tables);
-  const asked = { filters: filtersOf(wanted, secondFactor), after, limit: count + 1 };
+  const areFew = wanted.isSuspended === true && (await suspendedAreFew(orm));
+  const { from, before } = areFew ? suspendedPeople : everybody;
+  const filters = filtersOf(areFew ? { ...wanted, isSuspended: undefined } : wanted, secondFactor);
+  const asked = { from, filters, after, limit: count + 1 };
   const found = search === "" ? newest(asked) : matching(search, asked);
-  const rows = await withDeadline(rowsOf<Row>(orm, withFacts(found, secondFactor, search !== "")));
+  const rows = await withDeadline(rowsOf<Row>(orm, withFacts({ before, found, secondFactor, isSearch: search !== "" })));
   const page = rows.slice(0, count);
   const last = rows.length > count ? page.at(-1) : undefined;
   return done({
@@ -113,6 +116,34 @@ export function secondFactorIn(tables: readonly OwnTable[]): SQL {
 
 const suspended = sql`exists (select from gatehouse.suspension s where s.user_id = u.id and ${isHeld})`;
 
+/** Whom to look among: what stands in their place as `u`, and what must stand before the whole statement for it. */
+interface Among {
+  from: SQL;
+  before: SQL;
+}
+
+const everybody: Among = { from: sql`"user" u`, before: sql`` };
+
+/**
+ * Those who are suspended, each looked up by their id, once: the limit keeps the planner from reading everybody whose
+ * address begins with what is searched for in place of a few of them.
+ */
+const suspendedPeople: Among = {
+  from: sql`suspended_people u`,
+  before: sql`suspended_people as materialized (
+    select u.* from (select user_id from gatehouse.suspension where ${isHeld}) s cross join lateral
+      (select id, email, name, email_verified, created_at from "user" where id = s.user_id limit 1) u),`,
+};
+
+/** More than so many are not looked up one by one. */
+const mostLookedUp = 2000;
+
+async function suspendedAreFew(orm: Orm): Promise<boolean> {
+  const some = sql`select from gatehouse.suspension where ${isHeld} limit ${mostLookedUp + 1}::int`;
+  const [counted] = await withDeadline(rowsOf<{ all: number }>(orm, sql`select count(*)::int as all from (${some}) s`));
+  return counted !== undefined && counted.all <= mostLookedUp;
+}
+
 function filtersOf({ isConfirmed, isSuspended, hasSecondFactor, role, since }: Wanted, secondFactor: SQL): SQL {
   const wanted = (condition: SQL, is: boolean | undefined) =>
     is === undefined ? [] : [is ? condition : sql`not ${condition}`];
@@ -130,16 +161,18 @@ function filtersOf({ isConfirmed, isSuspended, hasSecondFactor, role, since }: W
 }
 
 interface Asked {
+  /** Whom to look among, as `u`. */
+  from: SQL;
   filters: SQL;
   after?: Place;
   limit: number;
 }
 
-function newest({ filters, after, limit }: Asked): SQL {
+function newest({ from, filters, after, limit }: Asked): SQL {
   const rest = after && !Number.isNaN(Date.parse(after.place)) ? after : undefined;
   const isAfter = rest ? sql`(u.created_at, u.id) < (${rest.place}::timestamptz, ${rest.id})` : sql`true`;
   return sql`select u.id, to_json(u.created_at) #>> '{}' as place, row_number() over () as number from (
-    select u.id, u.created_at from "user" u where ${filters} and ${isAfter}
+    select u.id, u.created_at from ${from} where ${filters} and ${isAfter}
     order by u.created_at desc, u.id desc limit ${limit}::int) u`;
 }
 
@@ -147,27 +180,34 @@ function newest({ filters, after, limit }: Asked): SQL {
  * By the order of bytes, where what begins with a text is a range of an index; so no list is longer than what is asked
  * for. Whoever is found by their address is not found by their name once more.
  */
-function matching(search: string, { filters, after, limit }: Asked): SQL {
+function matching(search: string, { from, filters, after, limit }: Asked): SQL {
   const [email, name] = [sql`u.email collate "C"`, sql`lower(u.name) collate "C"`];
   const last = "\u{10FFFF}";
-  const begins = (value: SQL, from: SQL) => sql`${value} >= ${from} and ${value} < ${from} || ${last}`;
+  const begins = (value: SQL, text: SQL) => sql`${value} >= ${text} and ${value} < ${text} || ${last}`;
   const byEmail = begins(email, sql`${search.toLowerCase()}::text`);
   const byName = begins(name, sql`lower(${search}::text)`);
   const branch = (place: SQL, condition: SQL) => {
     const isAfter = after ? sql`(${place}, u.id) > (${after.place}::text, ${after.id})` : sql`true`;
-    return sql`(select u.id, ${place} as place from "user" u where ${condition} and ${filters} and ${isAfter}
+    return sql`(select u.id, ${place} as place from ${from} where ${condition} and ${filters} and ${isAfter}
       order by ${place}, u.id limit ${limit}::int)`;
   };
-  const byId = sql`(select u.id, '' collate "C" as place from "user" u
+  const byId = sql`(select u.id, '' collate "C" as place from ${from}
     where u.id = ${search} and not (${byEmail}) and not (${byName}) and ${filters} and ${after === undefined})`;
   return sql`select id, place, row_number() over () as number from (
     select * from (${branch(email, byEmail)} union all ${branch(name, sql`${byName} and not (${byEmail})`)}
     union all ${byId}) either order by place, id limit ${limit}::int) ordered`;
 }
 
+interface Shown {
+  before: SQL;
+  found: SQL;
+  secondFactor: SQL;
+  isSearch: boolean;
+}
+
 /** What is shown of those that were found, in the same order. */
-const withFacts = (found: SQL, secondFactor: SQL, isSearch: boolean): SQL => sql`
-  with found as materialized (${found})
+const withFacts = ({ before, found, secondFactor, isSearch }: Shown): SQL => sql`
+  with ${before} found as materialized (${found})
   select u.id, u.email, u.name, u.email_verified as "isConfirmed", to_json(u.created_at) #>> '{}' as "createdAt",
     found.place, ${suspended} as "isSuspended", ${secondFactor} as "hasSecondFactor",
     coalesce((select string_agg(r.role, ' ' order by r.role) from gatehouse.role r where r.user_id = u.id), '') as roles

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { administration } from "../../src/capabilities/administration/index";
+import { listPeople, type Wanted } from "../../src/capabilities/administration/people/list";
+import { startGatehouse, type Gatehouse } from "../support/harness";
+
+/** Few who are suspended are looked up one by one, many are not: the lists are the same. */
+
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  gatehouse = await startGatehouse({}, undefined, [administration]);
+  await gatehouse.rows(`insert into "user" (id, name, email, created_at)
+    select 'id' || n, 'Person ' || n, md5(n::text) || '@many.example', timestamptz '2020-01-01' + make_interval(mins => n)
+    from generate_series(1, 2300) n`);
+});
+afterAll(() => gatehouse.close());
+
+/** The addresses of all pages, one after the other. */
+async function emails(wanted: Wanted): Promise<string[]> {
+  const { database, given } = gatehouse;
+  const all: string[] = [];
+  for (let after: string | undefined, isLast = false; !isLast; isLast = after === undefined) {
+    const listed = await listPeople({ orm: database.orm, tables: given.tables }, { ...wanted, after, count: 150 });
+    if (!listed.ok) throw new Error(listed.problem);
+    all.push(...listed.value.people.map(({ email }) => email));
+    after = listed.value.next;
+  }
+  return all;
+}
+
+const expected = async (condition: string, order: string) =>
+  (
+    await gatehouse.rows<{ email: string }>(
+      `select email from "user" u where exists (select from gatehouse.suspension where user_id = u.id and until is null)
+        and ${condition} order by ${order}`,
+    )
+  ).map(({ email }) => email);
+
+test.each([
+  [1, 100, "few"],
+  [101, 2200, "many"],
+])("the suspended, from the %dth to the %dth, are all listed, and nobody else: they are %s", async (from, to) => {
+  await gatehouse.rows(`insert into gatehouse.suspension (user_id, until)
+    select 'id' || n, case when n % 50 = 0 then now() - interval '1 day' end from generate_series(${from}, ${to}) n`);
+  expect(await emails({ isSuspended: true })).toEqual(await expected("true", "created_at desc, id desc"));
+  const byEmail = await emails({ isSuspended: true, search: "a" });
+  expect(byEmail).toEqual(await expected("email like 'a%'", `email collate "C"`));
+  const byName = await expected("lower(name) like 'person 12%'", `lower(name) collate "C", id`);
+  expect(await emails({ isSuspended: true, search: "PERSON 12" })).toEqual(byName);
+  expect(await emails({ isSuspended: true, search: "id12" })).toEqual(await expected("id = 'id12'", "id"));
+  expect(await emails({ isSuspended: true, isConfirmed: true })).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import { mutationsOf } from "./mutation";
+
+const pages = "capabilities/administration-pages";
+const acts = "capabilities/administration";
+const people = "capabilities/administration-people";
+const many = "capabilities/administration-many";
+const heldUp = "capabilities/held-up";
+const folder = "src/capabilities/administration";
+
+const ofPages = [
+  ...mutationsOf(`${folder}/pages/person-act.ts`, [
+    ["if (!person || !isPersonAct(act))", "if (!person)", pages],
+    ['if (!why.success) return again(refuse("reason_missing"), "reason");', "", pages],
+    ["factors: await factorsOf(services, post) }", "factors: 1 as const }", pages],
+    ["if (!worked.ok) return withCookies(await again(worked), fresh.cookies);", "", pages],
+    ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", pages],
+  ]),
+  ...mutationsOf(`${folder}/pages/person.ts`, [
+    ['id.includes("\\0") || !id.isWellFormed() ? undefined : ', "", pages],
+    [" && isOffered(what, roles, person.roles)", "", pages],
+  ]),
+  ...mutationsOf(`${folder}/pages/acts.ts`, [
+    ["z.iso.date().safeParse(text).success ?", "text !== text.trim() ?", pages],
+    ['if (until === null) return refuse("until_past");', "", pages],
+  ]),
+  ...mutationsOf(`${folder}/pages/invitations.ts`, [
+    ["if (!counted.ok) return withCookies", "if (false) return withCookies", pages],
+    ['form.get("reason").slice(0, longestReason)', 'form.get("reason")', pages],
+    ["/^[\\da-f-]{36}$/i.test(asked) ? asked : undefined", "asked || undefined", pages],
+  ]),
+  ...mutationsOf(`${folder}/pages/events.ts`, [
+    [" || [person, kind, address].some(isNoText)", "", pages],
+    ["begin === null || end === null || ", "", pages],
+    ["/^\\d{1,15}$/.test(before) ? Number(before) : undefined", "before ? Number(before) : undefined", pages],
+    ["((await findPerson(database.orm, person)) ?? person)", "await findPerson(database.orm, person)", pages],
+    ["end && new Date(end.getTime() + 24 * 60 * 60 * 1000 - 1)", "end", pages],
+  ]),
+  ...mutationsOf(`${folder}/pages/staff.ts`, [
+    ["theirs.length === 0 && roles.some", "roles.some", pages],
+    ["if (signedIn.session.factors > 1) return 2;", "", pages],
+  ]),
+];
+
+const ofPeople = [
+  ...mutationsOf(`${folder}/people/list.ts`, [
+    ["search.length > longestEmail || ", "", people, pages],
+    ['|| search.includes("\\0") ||', "||", people, pages],
+    [" || !search.isWellFormed()", "", people, pages],
+    ['if (wanted.after && !after) return refuse("place_malformed");', "", people, pages],
+    ["Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed)", "wanted.count ?? 50", people],
+    ["and not (${byEmail})`)}", "`)}", people],
+    ["and not (${byEmail}) and not (${byName}) and", "and", people],
+    [" and ${after === undefined})`", ")`", people],
+    ['one.includes("\\0") || ', "", people, pages],
+    ["&& !Number.isNaN(Date.parse(after.place))", "", people, pages],
+    ["rows.length > count ? page.at(-1) : undefined", "page.at(-1)", people],
+    ["gatehouse.suspension where ${isHeld}) s cross", "gatehouse.suspension) s cross", people],
+    ["areFew ? { ...wanted, isSuspended: undefined } : wanted", "{ ...wanted, isSuspended: undefined }", many],
+    ["areFew ? suspendedPeople : everybody", "everybody", many],
+  ]),
+  ...mutationsOf(`${folder}/people/events.ts`, [
+    ["Math.min(Math.max(1, Math.trunc(count)), mostEvents)", "count", people],
+    ["before === undefined ? undefined : lt(event.id, before),", "", people],
+  ]),
+  ...mutationsOf(`${folder}/people/act.ts`, [
+    [".where(and(eq(role.userId, userId), sql`not ${isOut}`))", ".where(eq(role.userId, userId))", people],
+    ['.where(and(eq(role.role, "admin"), sql`not ${isOut}`))', '.where(eq(role.role, "admin"))', people],
+    ['    .for("update");\n', ";\n", people],
+    ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.userId, userId)", people],
+  ]),
+  ...mutationsOf(`${folder}/people/access.ts`, [
+    ['if ([...words].length > longestWords) return refuse("words_too_long");', "", acts],
+    ["if (wasSuspended) {", "if (ended) {", acts],
+    ["ended[0]?.wasHeld ?? false", "ended.length > 0", acts],
+    ["if (!(await removal.remove(inner, person.id))) return", "if (await removal.remove(inner, person.id)) return", acts],
+  ]),
+  ...mutationsOf(`${folder}/people/person.ts`, [
+    ['if (who.includes("\\0") || !who.isWellFormed()) return undefined;', "", people, acts],
+    ["who.toLowerCase()", "who", people, acts],
+    ["and ${isHeld}`;", "`;", people, acts],
+  ]),
+  ...mutationsOf(`${folder}/people/roles.ts`, [
+    ['if (added.length > 0) await note("role_given", given);', 'await note("role_given", given);', people],
+  ]),
+];
+
+const ofVerbs = [
+  ...mutationsOf(`${folder}/verbs.ts`, [
+    ["if (userId === undefined) throw new RefusedForNow(words.en.problems.person_gone);", "", acts],
+    ["if (language !== undefined && !isLanguage(language)) throw", "if (false) throw", acts],
+    ['isNow: options.now !== undefined })', "isNow: true })", acts],
+    ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
+    ["if (!does) throw new", "if (false) throw new", acts],
+    ["throw new RefusedForNow(words.en.problems.role_unknown);", 'return "admin";', people],
+  ]),
+  ...mutationsOf(`${folder}/held-up.ts`, [
+    ['if (isIP(whom) === 0) throw new RefusedForNow("Name an email address, or an IP address.");', "", heldUp],
+    [" and open_at > clock_timestamp() order", " order", heldUp],
+    ['if (gone.length === 0) return { said: "Nothing was counted against them.", facts: { counts: 0 } };', "", heldUp],
+    ["...devices.map((hash) => ({", "...[].map((hash) => ({", heldUp],
+    ["case when outcome = 'held_up' then u.email end", "u.email", heldUp],
+    ["(outcome = 'held_up' or kind = 'sign_up')", "outcome = 'held_up'", heldUp],
+    ["new Set(ips.map(networkKey)).difference(new Set(ips.map(clientKey)))", "new Set<string>()", heldUp],
+  ]),
+  ...mutationsOf("src/process/typed.ts", [
+    ["!isDate || Number.isNaN", "Number.isNaN", "program/verbs", acts, people],
+    ["|| Number.isNaN(date.getTime())", "", "program/verbs", acts, people],
+    ['if (text !== "yes" && text !== "no") throw', "if (false) throw", "program/verbs", people],
+    ["if (!/^[1-9]\\d{0,14}$/.test(text)) throw", "if (false) throw", "program/verbs", people],
+    ["/[T ]/.test(text) && !", "!", "program/verbs", acts, people],
+  ]),
+  ...mutationsOf("src/run-verb.ts", [
+    ['positionals.length !== wanted.length || positionals.includes("")', 'positionals.includes("")', "program/verbs"],
+    [' || positionals.includes("")', "", "program/verbs"],
+  ]),
+];
+
+/** The pages of the administration, its verbs, and who is found by both. */
+export const ofAdministrationPages = [...ofPages, ...ofPeople, ...ofVerbs];
