@@ -1,5 +1,6 @@
 import { ofAdministration } from "./administration";
 import { ofAccount } from "./account";
+import { ofBackendChanges } from "./backend-changes";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
 import { ofHashes } from "./hashes";
@@ -24,6 +25,7 @@ export const mutations: readonly Mutation[] = [
   ...ofChanges,
   ...ofSettings,
   ...ofSession,
+  ...ofBackendChanges,
   ...ofAdministration,
   ...ofAuth,
   ...ofHttp,
