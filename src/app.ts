@@ -34,6 +34,7 @@ import { confirmedGuard, createGate, unopenedGuard } from "./auth/gate";
 import { suspensionGuard } from "./auth/suspended";
 import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
+import type { Changes } from "./session/changes";
 import type { FastPaths } from "./session/fast-path";
 import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
@@ -65,6 +66,8 @@ export interface App {
   inbox?: Inbox;
   /** The sessions in memory. */
   sessionCache: SessionCache;
+  /** For backends that answer from memory. */
+  changes?: Changes;
   /** What capabilities do at the start and about once an hour. */
   chores: readonly (() => Promise<void>)[];
   metrics: Metrics;
@@ -83,8 +86,8 @@ export async function createApp(
   const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
   const { pageStyle } = assets;
   const edge = createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle, measure });
-  const { fastPaths, sessionCache, workers, inbox, chores } = app;
-  return { edge, fastPaths, sessionCache, workers, inbox, chores, metrics };
+  const { fastPaths, sessionCache, changes, workers, inbox, chores } = app;
+  return { edge, fastPaths, sessionCache, changes, workers, inbox, chores, metrics };
 }
 
 type Parts = Awaited<ReturnType<typeof createParts>>;
@@ -158,7 +161,7 @@ const roomOf = ({ signUp: { perNetwork, wide } }: Config) =>
 
 /** Every path that is served, but for those that the fast paths answer first. */
 function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...more }: Parts) {
-  const { api, forwardAuth, getSession, signInParts, signUpParts } = more;
+  const { api, forwardAuth, getSession, changes, signInParts, signUpParts } = more;
   const forward = async (visit: Visit) => {
     const forwarded = await door.forward(visit);
     return forwarded.ok ? forwarded.value : answerProblem(visit, forwarded);
@@ -175,6 +178,10 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       .use(html({ autoDetect: false }))
       .derive(({ request }) => ({ visit: visitOf(request) }))
       .get("/api/session", ({ request, visit }) => api.answer(request, visit.facts))
+      .get(
+        "/api/session/changes",
+        ({ request, visit }) => changes?.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
+      )
       .options("/api/session", ({ request }) => api.preflight(request))
       .get("/api/forward-auth", ({ visit }) => forwardAuth(visit))
       .all("/api/auth/*", async ({ request, visit }) => (await getSession(request)) ?? forward(visit), rawBody)

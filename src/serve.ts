@@ -2,13 +2,13 @@ import { openDatabase } from "../db/database";
 import { TooLate, within } from "../db/deadline";
 import { isNeon } from "../db/server-address";
 import type { Database } from "../db/types";
-import { createApp } from "./app";
+import { createApp, type App } from "./app";
 import type { Capability, Worker } from "./capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
 import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
-import { longestRequest, type Edge } from "./http/edge";
+import { longestRequest } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
 import { actsOf } from "./process/acts";
 import { banner } from "./process/banner";
@@ -63,11 +63,11 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   const whole = { ...config, secrets: secretsOf(config) };
   const schema = { migrations: migrationsOf(capabilities, whole), check: checkOf(capabilities, whole) };
   const health = createHealth(database, log, schema);
-  const outside = { database, health, logSink };
-  const { edge, fastPaths, workers, sessionCache, chores, metrics } = await createApp(whole, outside, capabilities);
-  const server = listen(config.listen, edge, fastPaths);
+  const app = await createApp(whole, { database, health, logSink }, capabilities);
+  const { workers, sessionCache, chores } = app;
+  const server = listen(config.listen, app);
   let control: ControlSocket | undefined;
-  tellMetrics(config, metrics);
+  tellMetrics(config, app.metrics);
   const tables = tablesOf(capabilities);
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
@@ -75,9 +75,8 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   const wake = () => workers.forEach((worker) => worker.wake());
   wake(); // for what was left when the program last ended
   void housekeeping.doChores();
-  const { dataDirectory } = config.database;
   const given = { database, tables, config, secrets: () => whole.secrets, wake };
-  control = answerOperators({ given, dataDirectory, acts: actsOf(capabilities), log });
+  control = answerOperators({ given, dataDirectory: config.database.dataDirectory, acts: actsOf(capabilities), log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   manager.ready();
@@ -87,6 +86,7 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
 
   async function leave(signal: Signal) {
     health.leave();
+    app.changes?.end();
     manager.stopping();
     log("info", "stopping", { signal });
     housekeeping.stop();
@@ -139,7 +139,7 @@ function onLeave(leave: (signal: Signal) => Promise<void>) {
 }
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
-function listen({ port, hostname }: Config["listen"], edge: Edge, fastPaths: FastPaths) {
+function listen({ port, hostname }: Config["listen"], { edge, fastPaths }: Pick<App, "edge" | "fastPaths">) {
   const slowPath = (request: Request, server: Bun.Server<undefined>) =>
     edge(request, server.requestIP(request)?.address ?? "");
   const fastOr = (path: keyof FastPaths) => (request: Request, server: Bun.Server<undefined>) =>

@@ -81,6 +81,8 @@ const stages: Suite[][] = [
     long("operators' tools", testsIn("operators", "examples/started"), { missing: lacking.lacksTools }), // 45
     long("starts behind PgBouncer", starts.pooler ?? [], { missing: lacking.lacksPgBouncer }), // 10
   ],
+  // Runs Python in the environment that the suite of the client has made.
+  [long("memory of backends", testsIn("faults/memory"), { missing: lacking.lacksMemory, repeats: true })],
   // Compares milliseconds: nothing may run beside it.
   [long("known and unknown addresses", testsIn("faults/timed"), faults)],
 ];

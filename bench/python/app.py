@@ -1,6 +1,8 @@
-"""One route three times: open to everybody, behind a call written by hand, behind the dependency."""
+"""One route four times: open to everybody, behind a call by hand, behind the dependency, and with its memory."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import httpx
@@ -9,7 +11,17 @@ from gatehouse_fastapi import Caller, Gatehouse
 
 url = os.environ["GATEHOUSE_URL"]
 gatehouse = Gatehouse(url)
-app = FastAPI(lifespan=gatehouse.lifespan)
+live = Gatehouse(url, live_key=os.environ["LIVE_KEY"])
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Close both."""
+    async with gatehouse.lifespan(app), live.lifespan(app):
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
 client = httpx.AsyncClient()  # the best that is commonly written: one client for all requests
 
 
@@ -31,4 +43,10 @@ async def by_hand(request: Request) -> dict[str, str]:
 @app.get("/dependency")
 async def with_dependency(caller: Annotated[Caller, Depends(gatehouse.caller)]) -> dict[str, str]:
     """What the package does."""
+    return {"email": caller.user.email}
+
+
+@app.get("/live")
+async def with_memory(caller: Annotated[Caller, Depends(live.caller)]) -> dict[str, str]:
+    """What the package does with a key."""
     return {"email": caller.user.email}

@@ -2,10 +2,11 @@
 
     python bench/python/measure.py [seconds of one measurement] [rounds]
 
-Starts the real Gatehouse with its embedded database and one uvicorn worker. The three routes take turns, so that a
+Starts the real Gatehouse with its embedded database and one uvicorn worker. The four routes take turns, so that a
 busy moment of the machine falls on all of them; of each figure the median of the rounds is shown.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,12 @@ sys.path.append(str(here.parents[1] / "clients" / "python" / "tests"))
 from processes import Api, Login  # noqa: E402 - found there
 
 people = 40  # sessions; one person may have fifty
-routes = {"/open": "no dependency", "/by-hand": "a call written by hand", "/dependency": "`gatehouse.caller`"}
+routes = {
+    "/open": "no dependency",
+    "/by-hand": "a call written by hand",
+    "/dependency": "`gatehouse.caller`",
+    "/live": "`gatehouse.caller` with `live_key`",
+}
 crowd = 16  # connections
 
 
@@ -39,7 +45,7 @@ def main() -> None:
         try:
             cookies = Path(folder) / "cookies"
             cookies.write_text("\n".join(sign_in_often(login)))
-            api = Api("app:app", here, {"GATEHOUSE_URL": login.origin})
+            api = Api("app:app", here, {"GATEHOUSE_URL": login.origin, "LIVE_KEY": login.live_key})
             try:
                 show(measure(api.origin, cookies, seconds, rounds), seconds, rounds)
             finally:
@@ -61,9 +67,9 @@ def measure(origin: str, cookies: Path, seconds: int, rounds: int) -> Figures:
     """All routes, with one connection and with a crowd, in turns."""
     figures: Figures = defaultdict(list)
     for route in routes:
-        wrk(origin + route, cookies, crowd, 1)  # everything is warm
+        wrk(origin + route, cookies, crowd, 3)  # everything is warm, and in memory
     for turn in range(rounds):
-        for route in list(routes)[turn % 3 :] + list(routes)[: turn % 3]:
+        for route in list(routes)[turn % 4 :] + list(routes)[: turn % 4]:
             for connections in (1, crowd):
                 figures[route, connections].append(wrk(origin + route, cookies, connections, seconds))
     return figures
@@ -95,14 +101,15 @@ def show(figures: Figures, seconds: int, rounds: int) -> None:
     def middle(route: str, connections: int) -> Measured:
         return Measured(*(median(column) for column in zip(*figures[route, connections], strict=True)))
 
-    bare, by_hand = middle("/open", 1), middle("/by-hand", crowd)
-    print(f"\n{rounds} rounds of {seconds} s, {people} sessions, one uvicorn worker, embedded database\n")
-    print(f"| route | p50 ms | adds | p99 ms | adds | requests/s, {crowd} connections | of the call by hand |")
+    bare, bare_crowd = middle("/open", 1), middle("/open", crowd)
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"\n{rounds} rounds of {seconds} s, {people} sessions, one uvicorn worker, embedded database; load {load}\n")
+    print(f"| route | p50 ms | adds | p99 ms | adds | requests/s, {crowd} connections | of no dependency |")
     print("|---|---|---|---|---|---|---|")
     for route, name in routes.items():
         alone, many = middle(route, 1), middle(route, crowd)
         added = [f"{value:.2f}" if route != "/open" else "" for value in (alone.p50 - bare.p50, alone.p99 - bare.p99)]
-        share = f"{many.rate / by_hand.rate:.0%}" if route != "/open" else ""
+        share = f"{many.rate / bare_crowd.rate:.0%}" if route != "/open" else ""
         print(f"| {name} | {alone.p50:.2f} | {added[0]} | {alone.p99:.2f} | {added[1]} | {many.rate:,.0f} | {share} |")
 
 

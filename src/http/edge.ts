@@ -7,7 +7,7 @@ import type { Health } from "../process/health";
 import { guardsOfApi, guardsOfPages, strictTransport } from "./guards";
 import type { Log } from "../process/log";
 import type { PageStyle } from "./page-style";
-import { answersInJson, answersOnAnyHost, isAsset, isPicture, longestUrl } from "./paths";
+import { answersInJson, answersOnAnyHost, changesPath, isAsset, isPicture, longestUrl } from "./paths";
 import { problemOf, type Problem } from "./problem";
 import type { ProblemAnswer } from "./problem-answer";
 import { isLoopback } from "../../db/loopback";
@@ -193,8 +193,12 @@ function redirectToCanonicalHost(request: Request, pathname: string, config: Con
   });
 }
 
-/** Probes, session checks that went well, and a page that loads itself again, would drown the rest of the log. */
+/**
+ * Probes, session checks that went well, what backends ask all the time, and a page that loads itself again, would
+ * drown the rest of the log.
+ */
 function isQuiet(pathname: string, status: number): boolean {
+  if (pathname === changesPath) return status !== 500;
   if (pathname === "/api/auth/get-session" || pathname === "/dev/mail") return status === 200;
   return answersOnAnyHost(pathname) && (status < 500 || pathname === "/readyz");
 }

@@ -23,6 +23,27 @@ and extends no session. No answer may be kept for later: a sign-out holds from t
 **New fields** may appear in any version: ignore those that you do not know.
 `.trim();
 
+/** The rules for a backend that answers from memory. */
+export const rulesOfChanges = `
+For backends that answer from memory, with their key and never with a cookie. Ask again and again, one question at a
+time, for as long as the backend is asked itself, and stop after a minute without a request. An answer comes at once
+when something changed after \`after\`, and within half a second otherwise.
+
+**What is in memory counts for two seconds from when you asked** the last question that was answered with 200. Any other
+answer, and none within 1.5 seconds, ends that at once, until the next 200: ask \`/api/session\` for each request, as
+without memory.
+
+**With each 200** forget what you keep of the \`ids\`, or everything where it says \`reset\`. \`expiresAt\`,
+\`createdAt\` with \`longestSeconds\`, and \`freshSeconds\` are judged at each hit, by \`now\` and the time since you
+asked.
+
+**Keep an answer** of \`/api/session\` only when nothing about its session or its user was told since two seconds
+before you asked for it, nor a \`reset\`: another process may have answered it, which had not heard of the change yet.
+
+**Always ask** before what changes something, before the handshake of a WebSocket, and where a fresh proof or a second
+factor is demanded.
+`.trim();
+
 /** What each operation and status means. */
 export const meanings = {
   session: "Who is signed in?",
@@ -39,6 +60,12 @@ export const meanings = {
   nobody: "No cookie, or a malformed, forged, expired or revoked one: one answer for all.",
   tooLittle: "Somebody is signed in, and `factors` asks for more than was proved, or `role` for one they do not have.",
   unavailable: "It cannot be known right now.",
+  changes: "Which sessions and users changed?",
+  after: "The `cursor` of the answer before. Without it, and where it is another process's, the answer is `reset`.",
+  changed: "What changed before the question came, and perhaps what changed since.",
+  keyNeeded: "No key, a wrong one, or a cookie beside it.",
+  changesUnknown: "It cannot be known right now what changed. What is in memory does not count until the next 200.",
+  key: "A key in `GATEHOUSE_BACKEND_KEY`.",
   malformed: "The body of the request is framed in a way that a proxy could read otherwise.",
   too_large: "The request has a body that is too large.",
   wrong_host: "The `Host` header is malformed.",

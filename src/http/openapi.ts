@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { corsGrant, commonHeaders, preflightGrant } from "../session/api";
-import { problems } from "../session/answers";
+import { keyWanted, problems } from "../session/answers";
 import { proxyHeaders } from "../session/forward-auth";
-import { problemAnswer, sessionAnswer, type ProblemAnswer } from "../session/schemas";
-import { meanings, rules } from "./openapi-words";
+import { changesAnswer, problemAnswer, sessionAnswer, type ProblemAnswer } from "../session/schemas";
+import { meanings, rules, rulesOfChanges } from "./openapi-words";
+import { changesPath } from "./paths";
 import { statusOf } from "./problem";
 
 /** This Gatehouse, as far as the description depends on its settings. */
@@ -12,10 +13,12 @@ interface Described {
   origin: string;
   /** The name of the session's cookie. */
   cookieName: string;
+  /** Whether backends with a key are told what changed. */
+  tellsChanges: boolean;
 }
 
 /** The OpenAPI 3.1 document: what each answer has, from the schemas and texts that the answers are made of. */
-export const openApiOf = ({ origin, cookieName }: Described) => ({
+export const openApiOf = ({ origin, cookieName, tellsChanges }: Described) => ({
   openapi: "3.1.0",
   // The version of the API: which program answers is told to nobody who need not know.
   info: { title: "Gatehouse: session API", version: "1", description: rules },
@@ -24,9 +27,13 @@ export const openApiOf = ({ origin, cookieName }: Described) => ({
   paths: {
     "/api/session": { get: session, options: preflight },
     "/api/forward-auth": { get: forwardAuth },
+    ...(tellsChanges && { [changesPath]: { get: changes } }),
   },
   components: {
-    securitySchemes: { session: { type: "apiKey", in: "cookie", name: cookieName, description: meanings.cookie } },
+    securitySchemes: {
+      session: { type: "apiKey", in: "cookie", name: cookieName, description: meanings.cookie },
+      ...(tellsChanges && { backend: { type: "http", scheme: "bearer", description: meanings.key } }),
+    },
     schemas: {
       SessionAnswer: schemaOf(sessionAnswer),
       NoSession: schemaOfProblem(problems.noSession),
@@ -34,6 +41,7 @@ export const openApiOf = ({ origin, cookieName }: Described) => ({
       RoleNeeded: schemaOfProblem(problems.role),
       Unavailable: schemaOfProblem(problems.unavailable),
       Refused: schemaOf(problemAnswer),
+      ...(tellsChanges && { Changes: schemaOf(changesAnswer), KeyNeeded: schemaOfProblem(problems.keyNeeded) }),
     },
   },
 });
@@ -134,6 +142,28 @@ const forwardAuth = {
       headers: forwardHeaders,
       content: oneOf("SecondFactorNeeded", "RoleNeeded"),
     },
+  },
+};
+
+const changes = {
+  operationId: "getChanges",
+  summary: meanings.changes,
+  description: rulesOfChanges,
+  security: [{ backend: [] }],
+  parameters: [{ name: "after", in: "query", description: meanings.after, ...text() }, idParameter],
+  responses: {
+    200: { description: meanings.changed, headers: edgeHeaders, content: json("Changes") },
+    401: {
+      description: meanings.keyNeeded,
+      headers: { ...edgeHeaders, ...always(keyWanted) },
+      content: json("KeyNeeded"),
+    },
+    503: {
+      description: meanings.changesUnknown,
+      headers: { ...edgeHeaders, ...retryAfter },
+      content: json("Unavailable"),
+    },
+    ...refusals,
   },
 };
 

@@ -11,8 +11,12 @@ export const answersInJson = (pathname: string): boolean =>
 /** A backend or a probe may come by an internal name: what it gets does not depend on the host. Pages are for one. */
 export const answersOnAnyHost = (pathname: string): boolean => anyHost.has(pathname);
 
+/** Where backends wait for what changed. */
+export const changesPath = "/api/session/changes";
+
 const anyHost: ReadonlySet<string> = new Set([
   "/api/session",
+  changesPath,
   "/api/forward-auth",
   "/livez",
   "/readyz",

@@ -4,9 +4,11 @@ import type { PageServices } from "./services";
 
 /** The description of the session API: the same bytes for everybody, made at the first question, with a strong ETag. */
 export function openApiPage({ config, door }: PageServices) {
+  const { origin, backendKeys } = config;
+  const tellsChanges = backendKeys !== undefined;
   let made: ReturnType<typeof withTag> | undefined;
   return new Elysia().get("/openapi.json", ({ request }) => {
-    made ??= withTag(JSON.stringify(openApiOf({ origin: config.origin, cookieName: door.seal.name })));
+    made ??= withTag(JSON.stringify(openApiOf({ origin, cookieName: door.seal.name, tellsChanges })));
     const { text, headers } = made;
     if (request.headers.get("if-none-match")?.includes(headers.etag))
       return new Response(null, { status: 304, headers });

@@ -16,7 +16,7 @@ export const families = {
   gatehouse_workers_ended_total: { type: "counter", help: "Workers that ended by themselves, and were replaced." },
   gatehouse_http_request_duration_seconds: {
     type: "histogram",
-    help: "How long requests took, by route, method and status; not those that session checks from memory answered.",
+    help: "How long requests took, by route, method and status; not session checks from memory, nor backends' polls.",
     buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10],
   },
   gatehouse_session_checks_total: {
@@ -27,6 +27,11 @@ export const families = {
   gatehouse_session_cache_believed: {
     type: "gauge",
     help: "Workers that hear of changes now, and so believe what they keep.",
+  },
+  gatehouse_change_polls_waiting: { type: "gauge", help: "Backends that wait for a change now." },
+  gatehouse_change_polls_total: {
+    type: "counter",
+    help: "Polls of backends that answer from memory, by what they were told.",
   },
   gatehouse_sign_ins_total: {
     type: "counter",

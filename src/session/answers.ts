@@ -14,6 +14,13 @@ export const oneFactorOnly = (headers: Record<string, string>) =>
 /** 403: somebody is signed in, and has not the role that was asked for. */
 export const withoutRole = (headers: Record<string, string>) => Response.json(problems.role, { status: 403, headers });
 
+/** 401: what only backends may ask was asked without a key of theirs, or with a cookie. */
+export const keyNeeded = (headers: Record<string, string>) =>
+  Response.json(problems.keyNeeded, { status: 401, headers: { ...headers, ...keyWanted } });
+
+/** On that answer. */
+export const keyWanted = { "www-authenticate": "Bearer" };
+
 /** What they have as a body. */
 export const problems = {
   noSession: { error: { code: "no_session", message: "Nobody is signed in with this cookie." } },
@@ -21,6 +28,7 @@ export const problems = {
     error: { code: "second_factor_needed", message: "This needs a sign-in with a second factor." },
   },
   role: { error: { code: "role_needed", message: "This needs a role that this account does not have." } },
+  keyNeeded: { error: { code: "key_needed", message: "This is for backends, with their key and without a cookie." } },
   unavailable: {
     error: { code: "unavailable", message: "It cannot be known right now who is signed in. Try again shortly." },
   },

@@ -30,6 +30,11 @@ export interface SessionCache {
   begin(): Promise<boolean>;
   /** Resolves when every change committed before the call is reflected, or the cache was emptied. */
   caughtUp(): Promise<void>;
+  /**
+   * Resolves with whether every change committed before the call is reflected, and whoever `hear`s was told of it. It
+   * keeps the listener going for a few seconds, and never empties the cache.
+   */
+  confirm(): Promise<boolean>;
   stop(): Promise<void>;
   /** How many sessions are cached, and whether they may be used at this moment. */
   state(): { entries: number; isBelieved: boolean };
@@ -46,25 +51,22 @@ interface SessionCacheDeps {
    * How many sessions are cached; the one that was read first is dropped first. With 0 nothing is, nor listened for.
    */
   maxSessions: number;
+  /** Is told which sessions and users changed; without ids: anything may have. */
+  hear?(ids?: readonly string[]): void;
 }
 
 /** A cache that is used only while the notifications of changes arrive. */
-export function createSessionCache({
-  listen,
-  log,
-  suspect,
-  seal,
-  longestSeconds,
-  maxSessions: most,
-}: SessionCacheDeps): SessionCache {
+export function createSessionCache(needs: SessionCacheDeps): SessionCache {
+  const { seal, longestSeconds, maxSessions: most, hear } = needs;
   if (most === 0) return noCache;
   const store = createStore(most);
   const changeLog = createChangeLog();
   const forget = (ids?: string[]) => {
     changeLog.note(ids);
     store.forget(ids);
+    hear?.(ids);
   };
-  const invalidations = followInvalidations({ listen, log, suspect, forget });
+  const invalidations = followInvalidations({ ...needs, forget });
   return {
     find(cookieHeader) {
       if (cookieHeader === null || !invalidations.isCurrent()) return undefined;
@@ -85,6 +87,7 @@ export function createSessionCache({
     },
     begin: invalidations.begin,
     caughtUp: invalidations.caughtUp,
+    confirm: invalidations.confirm,
     stop: invalidations.stop,
     state: () => ({ entries: store.size(), isBelieved: invalidations.isValid() }),
   };
@@ -152,6 +155,7 @@ export const noCache: SessionCache = {
   beginReading: () => () => undefined,
   begin: () => Promise.resolve(false),
   caughtUp: () => Promise.resolve(),
+  confirm: () => Promise.resolve(false),
   stop: () => Promise.resolve(),
   state: () => ({ entries: 0, isBelieved: false }),
 };

@@ -8,6 +8,8 @@ import { createForwardAuth, type ForwardAuth, type ProxiedVisit } from "./forwar
 import { createGetSession, type GetSession } from "./get-session";
 import { createFastPaths, type FastPaths } from "./fast-path";
 import { createSessionCache, type SessionCache } from "./cache";
+import { createChangeRing } from "./change-ring";
+import { createChanges, type Changes } from "./changes";
 
 /** Everything that tells who is signed in, from the quickest way to the longest. */
 export interface Sessions {
@@ -18,6 +20,8 @@ export interface Sessions {
   api: SessionApi;
   getSession: GetSession;
   forwardAuth: ForwardAuth;
+  /** For backends that answer from memory; absent where none has a key. */
+  changes?: Changes;
 }
 
 interface SessionDeps {
@@ -43,6 +47,7 @@ interface SessionDeps {
   config: {
     host: string;
     trustedOrigins: readonly string[];
+    backendKeys?: readonly string[];
     sessions: {
       longestSeconds: number;
       freshSeconds: number;
@@ -57,8 +62,9 @@ interface SessionDeps {
 export function openSessions(needs: SessionDeps): Sessions {
   const { database, seal, log, suspect, guards, signInUrl, secondFactorUrl } = needs;
   const { isOpen, config, leastFactors, counts, listen } = needs;
-  const { host, trustedOrigins, sessions } = config;
+  const { host, trustedOrigins, sessions, backendKeys: keys } = config;
   const { longestSeconds, freshSeconds, idleSeconds, extendedEverySeconds } = sessions;
+  const ring = keys && createChangeRing();
   const sessionCache = createSessionCache({
     listen,
     log,
@@ -66,7 +72,9 @@ export function openSessions(needs: SessionDeps): Sessions {
     seal,
     longestSeconds,
     maxSessions: sessions.kept,
+    hear: ring?.note,
   });
+  const limits = { longestSeconds, freshSeconds };
   const check = createSessionCheck({ database, seal, longestSeconds, leastFactors });
   const quickCheck = createSessionCheck({ database, seal, cache: sessionCache, longestSeconds, leastFactors, counts });
   const rules = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
@@ -77,5 +85,6 @@ export function openSessions(needs: SessionDeps): Sessions {
     api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),
     getSession: createGetSession({ check: quickCheck, seal, rules }),
     forwardAuth: createForwardAuth({ check: quickCheck, signInUrl, secondFactorUrl, log }),
+    changes: ring && createChanges({ ring, keys, limits, confirm: sessionCache.confirm }),
   };
 }

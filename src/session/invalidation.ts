@@ -15,6 +15,11 @@ export interface Invalidations {
   begin(): Promise<boolean>;
   /** Resolves when every change committed before the call was received; after 250 ms it forgets everything instead. */
   caughtUp(): Promise<void>;
+  /**
+   * Resolves with whether every change committed before the call was received, within half a second; forgets nothing.
+   * Each call keeps the listener going for a few seconds.
+   */
+  confirm(): Promise<boolean>;
   /** Ends the listening for good. */
   stop(): Promise<void>;
 }
@@ -40,6 +45,9 @@ const retryMilliseconds = 500;
 const longestCatchUpMilliseconds = 250;
 /** After so long without a session check the connection is closed, so that a database that sleeps when idle can. */
 const idleMilliseconds = 60_000;
+/** The same without a poll of a backend: whoever polls stops by himself after a minute without a request. */
+const idlePollMilliseconds = 5_000;
+const longestConfirmMilliseconds = 500;
 
 /** Listens as long as sessions are checked; after a pause or a failure it starts again with an empty cache. */
 export function followInvalidations({ listen, log, suspect, forget }: InvalidationDeps): Invalidations {
@@ -47,9 +55,9 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
   const connection = createListenerConnection(listen, lease);
   const firstResult = Promise.withResolvers<boolean>();
   let following: Promise<void> | undefined;
-  let askedAt = -Infinity;
   let stopped = false;
-  const isWanted = () => !stopped && performance.now() - askedAt < idleMilliseconds;
+  let [askedAt, polledAt] = [-Infinity, -Infinity];
+  const isWanted = () => !stopped && (isRecent(askedAt, idleMilliseconds) || isRecent(polledAt, idlePollMilliseconds));
   const report = (isWorking: boolean) => {
     firstResult.resolve(isWorking);
     if (!isWorking) suspect?.();
@@ -71,12 +79,26 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
     async caughtUp() {
       await within(longestCatchUpMilliseconds, connection.catchUp()).catch(lease.end);
     },
+    confirm() {
+      polledAt = performance.now();
+      if (!stopped) following ??= follow().finally(() => (following = undefined));
+      return isCaughtUp(connection, lease);
+    },
     async stop() {
       stopped = true;
       await connection.close();
     },
   };
 }
+
+const isRecent = (moment: number, milliseconds: number) => performance.now() - moment < milliseconds;
+
+/** Without a connection there is nothing to catch up with, and no lease either. */
+const isCaughtUp = (connection: { catchUp(): Promise<void> }, lease: Lease) =>
+  within(longestConfirmMilliseconds, connection.catchUp()).then(
+    () => lease.isValid(performance.now()),
+    () => false,
+  );
 
 /** Until when the cache may be used. */
 interface Lease {

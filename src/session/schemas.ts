@@ -39,6 +39,23 @@ export const sessionAnswer = z.object({
 /** The body of 200. */
 export type SessionAnswer = z.infer<typeof sessionAnswer>;
 
+/** 200: what changed, for backends that answer from memory. */
+export const changesAnswer = z.object({
+  cursor: z.string().describe("Where you are now: send it as `after` with the next question."),
+  ids: z
+    .array(id)
+    .readonly()
+    .optional()
+    .describe("Sessions and users that changed since `after`: forget what you keep of them. Left out with `reset`."),
+  reset: z.literal(true).optional().describe("What changed cannot be told: forget everything that you keep."),
+  now: z.iso.datetime().describe("What time it is here, by which `expiresAt` and `createdAt` are judged. UTC."),
+  longestSeconds: z.int().describe("So long after its `createdAt` a session ends, whatever its `expiresAt` says."),
+  freshSeconds: z.int().describe("So long after its `createdAt` a session is `fresh`."),
+});
+
+/** The body of 200. */
+export type ChangesAnswer = z.infer<typeof changesAnswer>;
+
 /** The body of everything else that has one. */
 export const problemAnswer = z.object({
   error: z.object({

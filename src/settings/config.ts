@@ -103,6 +103,8 @@ function configFrom(values: Values) {
     languages: values.GATEHOUSE_LANGUAGES,
     mail: mailFrom(values),
     sessions: sessionsFrom(values),
+    /** Absent where no backend answers from memory. */
+    backendKeys: values.GATEHOUSE_BACKEND_KEY,
     ...logFrom(values),
     metrics: metricsFrom(values),
     ...peopleFrom(values),

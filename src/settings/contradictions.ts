@@ -22,6 +22,7 @@ export const contradictions = (values: Partial<Values>, given: Environment, envi
   ...cookieDomainOutside(values),
   ...databaseMismatch(values),
   ...sessionMismatch(values),
+  ...backendMismatch(values),
   ...workersMismatch(values),
   ...homeMismatch(values),
   ...countryFromNobody(given),
@@ -110,6 +111,24 @@ function sessionMismatch({
   return longer
     ? [`${longer}: is longer than GATEHOUSE_SESSION_LONGEST_DAYS. Make it shorter, or that one longer.`]
     : [];
+}
+
+/** A backend that holds what signs the cookies could sign in anybody; and one cannot be told what nobody hears of. */
+function backendMismatch({
+  GATEHOUSE_BACKEND_KEY: keys = [],
+  GATEHOUSE_SESSION_CACHE: kept = Infinity,
+  BETTER_AUTH_SECRET: only,
+  BETTER_AUTH_SECRETS: several,
+}: Partial<Values>): string[] {
+  const secrets = [only, ...(several?.map(({ value }) => value) ?? [])];
+  return [
+    ...(keys.some((key) => secrets.includes(key))
+      ? ["GATEHOUSE_BACKEND_KEY: is the secret that signs the cookies. Make another with `openssl rand -base64 32`."]
+      : []),
+    ...(keys.length > 0 && kept === 0
+      ? ["GATEHOUSE_BACKEND_KEY: with GATEHOUSE_SESSION_CACHE=0 no change is heard of. Leave one of them out."]
+      : []),
+  ];
 }
 
 /** Two processes on one folder would lose each other's rows. */

@@ -10,6 +10,7 @@ export const secretNames = [
   "DATABASE_URL",
   "DATABASE_URL_DIRECT",
   "SMTP_URL",
+  "GATEHOUSE_BACKEND_KEY",
   "GATEHOUSE_WEBHOOK_SECRET",
 ] as const;
 

@@ -201,6 +201,17 @@ export function isHardToGuess(secret: string) {
   return longEnough && variedEnough && !secret.startsWith("better-auth-secret-");
 }
 
+/** A comma-separated list of keys that programs show as bearer tokens: any of them is good. */
+export function backendKeys(text: string, context: z.RefinementCtx): readonly string[] {
+  const keys = commaSeparated(text);
+  if (keys.length === 0 || !keys.every((key) => isHardToGuess(key) && isBearerToken.test(key)))
+    return reject(context, `each key ${wantedOfSecrets}`);
+  return new Set(keys).size < keys.length ? reject(context, "must give each key once") : keys;
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+const isBearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
+
 const commaSeparated = (text: string) =>
   text
     .split(",")

@@ -5,6 +5,7 @@ import { create, get } from "../support/authenticator";
 import { add, newOptions, signInOptions } from "../support/passkeys";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
+import { backendKey } from "../support/polls";
 import { makeSecondFactors, type SecondFactorWorld } from "./second-factor";
 import { makeAdministered, type Administered } from "./admin-routes";
 import { makeUnopened, type Unopened } from "./sign-up-routes";
@@ -45,12 +46,14 @@ type LinkKind = Purpose | "invitation";
 export const trustedOrigin = "https://docs.example.com";
 export const sessionCookie = "better-auth.session_token";
 
+const settings = { TRUSTED_ORIGINS: trustedOrigin, GATEHOUSE_BACKEND_KEY: backendKey };
+
 /** Over 72 bytes, with a letter in each of the forms that Unicode could fold; nobody's guess. */
 const memberPassword =
   "\u00C5ngstr\u00F6m, \uFB01fth \u00E9dition: correct horse battery staple, and seventy-two bytes more";
 
 export async function makeWorld(): Promise<World> {
-  const gatehouse = await startGatehouse({ TRUSTED_ORIGINS: trustedOrigin }, undefined, capabilities);
+  const gatehouse = await startGatehouse(settings, undefined, capabilities);
   const browser = gatehouse.visitor();
   const member = await browser.join({ ...newPerson(), password: memberPassword });
   await gatehouse.rows(

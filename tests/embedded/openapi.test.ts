@@ -4,19 +4,20 @@ import { join } from "node:path";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { goldenIn, signedIn, withRole, withTwoFactors, type Ask } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Got } from "../support/harness";
+import { backendKey, backendOf, firstCursor } from "../support/polls";
 import { describedBy, statusesOf, type Answered, type Document } from "../support/openapi";
 
 /** The description of the session API says what is answered, neither less nor more. */
 
 const folder = join(import.meta.dir, "../../clients/contract");
-const contract = ["*.json", "forward-auth/*.json"].flatMap((pattern) =>
+const contract = ["*.json", "forward-auth/*.json", "changes/*.json"].flatMap((pattern) =>
   [...new Glob(pattern).scanSync(folder)].map((file) => file.replace(".json", "")),
 );
 
 let gatehouse: Gatehouse;
 let document: Document;
 beforeAll(async () => {
-  gatehouse = await startGatehouse();
+  gatehouse = await startGatehouse({ GATEHOUSE_BACKEND_KEY: backendKey });
   document = JSON.parse((await gatehouse.visitor().get("/openapi.json")).text);
 });
 afterAll(() => gatehouse.close());
@@ -64,6 +65,28 @@ describe("the description of the session API", () => {
       for (const answer of got) expect(describedBy(document, answeredAs("GET", path, answer))).toEqual([]);
       expect(got.map(({ status }) => status)).toEqual([one, two, role, 401, 421, 400, 413]);
     }
+  });
+});
+
+describe("the description of the session API", () => {
+  const path = "/api/session/changes";
+  const described = (answer: Got) => describedBy(document, answeredAs("GET", path, answer));
+
+  test("describes what backends are really told, and tells nobody of it where no backend has a key", async () => {
+    const headers = { authorization: `Bearer ${backendKey}` };
+    const cursor = await firstCursor(backendOf(gatehouse));
+    const got = [
+      await gatehouse.visitor().get(path, headers),
+      await gatehouse.visitor().get(`${path}?after=${cursor}`, headers),
+      await gatehouse.visitor().get(path),
+    ];
+    expect(got.map(({ status }) => status)).toEqual([200, 200, 401]);
+    for (const answer of got) expect(described(answer)).toEqual([]);
+    const without = await startGatehouse();
+    const { paths, components } = JSON.parse((await without.visitor().get("/openapi.json")).text);
+    expect(Object.keys(paths)).toEqual(["/api/session", "/api/forward-auth"]);
+    expect(Object.keys(components.securitySchemes)).toEqual(["session"]);
+    await without.close();
   });
 });
 
@@ -141,5 +164,5 @@ const filledIn = <Value>(value: Value): Value =>
       .replaceAll('"x-user-email-verified":"<boolean>"', '"x-user-email-verified":"true"')
       .replaceAll('"<boolean>"', "true")
       .replaceAll("<time>", "2026-11-20T21:53:38.277Z")
-      .replaceAll(/<(id|email|name)>/g, "$1"),
+      .replaceAll(/<(id|email|name|cursor)>/g, "$1"),
   );

@@ -21,6 +21,7 @@ const values = {
   DATABASE_URL: "postgres://ada:a-pass-phrase@db.example.com/app",
   DATABASE_URL_DIRECT: "postgres://ada:a-pass-phrase@direct.example.com/app",
   SMTP_URL: "smtp://ada:a-pass-phrase@mail.example.com:587",
+  GATEHOUSE_BACKEND_KEY: `${secret}-of-backends`,
   GATEHOUSE_WEBHOOK_SECRET: `whsec_${secret}`,
 };
 

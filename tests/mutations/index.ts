@@ -1,6 +1,7 @@
 import { ofAdministration } from "./administration";
 import { ofAdministrationPages } from "./administration-pages";
 import { ofAccount } from "./account";
+import { ofBackendChanges } from "./backend-changes";
 import { ofChanges } from "./changes";
 import { ofAuth } from "./auth";
 import { ofHashes } from "./hashes";
@@ -27,6 +28,7 @@ export const mutations: readonly Mutation[] = [
   ...ofSettings,
   ...ofSession,
   ...ofSignUpRules,
+  ...ofBackendChanges,
   ...ofAdministration,
   ...ofAdministrationPages,
   ...ofAuth,

@@ -75,6 +75,7 @@ describe("the source", () => {
       "src/http/assets.ts",
       "src/http/page-style.ts",
       "src/pages/openapi.ts",
+      "src/session/bearer.ts",
       "src/session/cookie.ts",
     ]);
   });

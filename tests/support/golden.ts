@@ -1,3 +1,4 @@
+import { expect } from "bun:test";
 import { join } from "node:path";
 import { startGatehouse, type Gatehouse, type Got, type Visitor } from "./harness";
 
@@ -13,6 +14,15 @@ export type Ask = (visitor: Visitor) => Promise<Got>;
 /** The golden file of a folder by its name. */
 export const goldenIn = <Request>(folder: string, name: string): Promise<Golden<Request>> =>
   Bun.file(join(folder, `${name}.json`)).json();
+
+/** Holds an answer to a golden one. */
+export function expectGolden(got: Got, { status, headers, absentHeaders, body }: Golden<unknown>["response"]): void {
+  expect(got.status).toBe(status);
+  for (const [header, value] of Object.entries(headers)) expect(got.headers.get(header)).toBe(value);
+  for (const header of absentHeaders) expect(got.headers.has(header)).toBe(false);
+  if (body === null) expect(got.text).toBe("");
+  else expect(generalised(JSON.parse(got.text), body)).toEqual(body);
+}
 
 /** Somebody who is signed in asks. */
 export async function signedIn(gatehouse: Gatehouse, ask: Ask): Promise<Got> {
@@ -55,4 +65,16 @@ export async function unavailable(settings: Record<string, string>, ask: Ask): P
   await visitor.join();
   await broken.takeAway();
   return ask(visitor);
+}
+
+/** Puts the contract's placeholders in place of what differs from person to person. */
+function generalised(value: unknown, pattern: unknown): unknown {
+  if (pattern === "<boolean>") return typeof value === "boolean" ? pattern : value;
+  if (pattern === "<time>") return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)) ? pattern : value;
+  if (typeof pattern === "string" && /^<\w+>$/.test(pattern))
+    return typeof value === "string" && value !== "" ? pattern : value;
+  if (Array.isArray(value)) return value.map((part, at) => generalised(part, Array.isArray(pattern) && pattern[at]));
+  if (value === null || typeof value !== "object" || pattern === null || typeof pattern !== "object") return value;
+  const parts: Record<string, unknown> = { ...pattern };
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, generalised(part, parts[key])]));
 }

@@ -36,6 +36,8 @@ export const lacksSite: Lack = () =>
     ? (lacksNode() ?? lacksChromium())
     : "needs npm, which packs the plugin. On Debian: apt-get install npm.";
 
+export const lacksMemory: Lack = () => lacksPython() ?? lacksPostgres();
+
 export const lacksDemo: Lack = () => lacksPython() ?? lacksNode() ?? lacksChromium();
 
 export const lacksImageTools: Lack = () => {

@@ -19,7 +19,7 @@ const latencies = [
 ]; // milliseconds, there and back
 
 /** Starts both on one server: one hears sooner than it reads, the other reads sooner than it hears. */
-export async function startModelReplicas(): Promise<ModelReplicas> {
+export async function startModelReplicas(settings: Record<string, string> = {}): Promise<ModelReplicas> {
   const postgres = await startPostgres();
   const database = await postgres.createDatabase();
   const replicas: Replica[] = [];
@@ -36,10 +36,12 @@ export async function startModelReplicas(): Promise<ModelReplicas> {
       },
       () => undefined,
     );
-    const gatehouse = await startGatehouse(
-      {},
-      { database: opened, rows: async () => [], takeAway: async () => undefined, remove: () => opened.close() },
-    );
+    const gatehouse = await startGatehouse(settings, {
+      database: opened,
+      rows: async () => [],
+      takeAway: async () => undefined,
+      remove: () => opened.close(),
+    });
     replicas.push({ ...gatehouse, troubledUntil: -Infinity, caughtUpAt: -Infinity });
     pages.delay(latency.pages);
     listening.delay(latency.listening);

@@ -55,6 +55,12 @@ export async function testPythonClient(): Promise<Count> {
   }
 }
 
+/** Where the client's sources are; they are run as they are by a Python that has all they need. */
+export async function pythonForClient(): Promise<{ python: string; sources: string; tests: string }> {
+  const { tools } = await environments([]);
+  return { python: tools("python"), sources: join(client, "src"), tests: join(client, "tests") };
+}
+
 type Environment = (program: string) => string;
 
 /**

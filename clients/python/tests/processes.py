@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -82,7 +83,9 @@ class Login(Program):
 
     def __init__(self, folder: Path, docs_origin: str = "https://docs.example.com") -> None:
         port = free_port()
+        self.live_key = secrets.token_urlsafe(32)
         environment = {"PORT": str(port), "DATA_DIR": str(folder), "TRUSTED_ORIGINS": docs_origin}
+        environment["GATEHOUSE_BACKEND_KEY"] = self.live_key
         self.cluster = folder / "embedded" / "cluster"
         super().__init__(
             [os.environ.get("BUN", "bun"), "--no-env-file", "src/main.ts"], root, port, environment, "/readyz"

@@ -34,6 +34,18 @@ def test_under_trio_every_question_is_503(small: TestGatehouse, caplog: pytest.L
     assert "could not ask Gatehouse" in caplog.text
 
 
+def test_under_trio_a_program_does_not_start(small: TestGatehouse) -> None:
+    gatehouse = Gatehouse(small.url)
+    app, _ = make_app(gatehouse)
+
+    async def start() -> None:
+        async with gatehouse.lifespan(app):
+            pass
+
+    with pytest.raises(RuntimeError, match="does not work with trio"):
+        trio.run(start)
+
+
 @pytest.mark.parametrize("fault", [RuntimeError("x"), KeyError("x"), MemoryError(), AssertionError()], ids=repr)
 def test_whatever_is_raised_inside_is_503(
     fault: Exception, place: Place, browser: httpx.Client, monkeypatch: pytest.MonkeyPatch

@@ -7,10 +7,10 @@ from typing import Annotated, TypeAlias
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
-_Text = Annotated[str, StringConstraints(min_length=1)]
+Text = Annotated[str, StringConstraints(min_length=1)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """Strict, because a text where a yes or no belongs is no answer; frozen, because callers are shared and kept."""
 
     model_config = ConfigDict(
@@ -18,27 +18,27 @@ class _Part(BaseModel):
     )
 
 
-class User(_Part):
+class User(Part):
     """A person with an account. An address that is not `email_verified` proves nothing about its owner.
 
     `roles` is what they may do for others, such as `admin`.
     """
 
-    id: _Text
-    email: _Text
+    id: Text
+    email: Text
     email_verified: bool
     name: str
     image: str | None
-    roles: tuple[_Text, ...] = ()
+    roles: tuple[Text, ...] = ()
 
 
-class Session(_Part):
+class Session(Part):
     """One sign-in. `fresh` says that it is so recent (15 minutes, unless set otherwise) that it proves who is there.
 
     `factors` is how many were proved, 1 or 2; `methods` says how. A Gatehouse that tells neither knows passwords alone.
     """
 
-    id: _Text
+    id: Text
     created_at: AwareDatetime
     expires_at: AwareDatetime
     fresh: bool
@@ -46,7 +46,7 @@ class Session(_Part):
     methods: tuple[str, ...] = ("password",)
 
 
-class Caller(_Part):
+class Caller(Part):
     """Who is calling: vouched for by Gatehouse at the moment it was asked."""
 
     user: User

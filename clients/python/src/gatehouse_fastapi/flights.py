@@ -1,13 +1,16 @@
 """At most one question at a time for each cookie, and never an answer that is older than the request it is for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
+from typing import TypeAlias
 
 from .caller import Answer, Unavailable
 
-_most_tasks = 2000  # two for a question: more than could be asked within the deadline
+_most_cookies = 1000  # at once: more than could be asked about within the deadline
 
-_Waiter = tuple["asyncio.Future[Answer | Unavailable]", str]
+Told: TypeAlias = "Answer | Unavailable"
+_Waiter: TypeAlias = "tuple[asyncio.Future[Told], str]"
+_Begin: TypeAlias = Callable[[str, str, Callable[[Told], None]], None]
 
 
 class Flights:
@@ -19,14 +22,13 @@ class Flights:
     cost one question at a time, two at most for one burst, and a sign-out holds from the next request on.
     """
 
-    def __init__(self, ask: Callable[[str, str], Awaitable[Answer]], deadline_seconds: float) -> None:
-        """Share the answers of `ask(cookie, request_id)`."""
-        self._ask = ask
+    def __init__(self, begin: _Begin, deadline_seconds: float) -> None:
+        """Share the answers of `begin(cookie, request_id, done)`, which calls `done` within the deadline."""
+        self._begin = begin
         self._deadline_seconds = deadline_seconds
         self._patience_seconds = deadline_seconds / 8  # so there are never more than eight for one cookie
-        self._waiting: dict[str, list[_Waiter]] = {}  # for a question that is not yet put
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._waiters: set[asyncio.Future[Answer | Unavailable]] = set()
+        self._crowds: dict[str, _Crowd] = {}
+        self._loop = asyncio.get_running_loop()
 
     async def ask(self, cookie: str, request_id: str) -> Answer:
         """Who has this cookie, from now on? Raises Unavailable when that is not known within the deadline.
@@ -34,60 +36,75 @@ class Flights:
         A flood of cookies is turned away too, so that memory stays bounded.
         Whoever asks may be cancelled; the question goes on for the others.
         """
-        loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[Answer | Unavailable] = loop.create_future()
-        waiting = self._waiting.get(cookie)
-        if waiting is None:
-            if len(self._tasks) >= _most_tasks:
+        waiter: asyncio.Future[Told] = self._loop.create_future()
+        crowd = self._crowds.get(cookie)
+        if crowd is None:
+            if len(self._crowds) >= _most_cookies:
                 raise Unavailable("too many questions at once")
-            waiting = self._waiting[cookie] = []
-            self._begin(self._serve(cookie, waiting))
-        waiting.append((waiter, request_id))
-        self._waiters.add(waiter)
-        timer = loop.call_later(self._deadline_seconds, _settle, waiter, Unavailable("no answer in time"))
+            crowd = self._crowds[cookie] = _Crowd()
+            self._loop.call_soon(self._depart, cookie, crowd)  # with whoever else comes in this very moment
+        crowd.waiting.append((waiter, request_id))
+        timer = self._wait_for_next(cookie, crowd, waiter) if crowd.latest else None
         try:
-            answer = await waiter
+            told = await waiter
         finally:
-            timer.cancel()
-            self._waiters.discard(waiter)
-        if isinstance(answer, Unavailable):
-            raise Unavailable(*answer.args)  # one for each: what is raised collects the frames of whoever it passes
-        return answer
+            if timer:
+                timer.cancel()
+        if isinstance(told, Unavailable):
+            raise Unavailable(*told.args)  # one for each: what is raised collects the frames of whoever it passes
+        return told
 
-    async def end(self) -> None:
-        """Give up what is under way: whoever waits for it gets Unavailable at once."""
-        for waiter in self._waiters:
-            _settle(waiter, Unavailable("closed"))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    def end(self) -> None:
+        """Turn away whoever waits for a question that is not yet put."""
+        for crowd in self._crowds.values():
+            for waiter, _ in crowd.waiting:
+                _settle(waiter, Unavailable("closed"))
 
-    def _begin(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+    def _wait_for_next(self, cookie: str, crowd: "_Crowd", waiter: "asyncio.Future[Told]") -> asyncio.TimerHandle:
+        """A question is under way: the next one is put soon. Gives the timer that ends this one's wait."""
+        if crowd.timer is None:
+            due = max(self._loop.time(), crowd.departed_at + self._patience_seconds)
+            crowd.timer = self._loop.call_at(due, self._depart, cookie, crowd)
+        return self._loop.call_later(self._deadline_seconds, _settle, waiter, Unavailable("no answer in time"))
 
-    async def _serve(self, cookie: str, waiting: list[_Waiter]) -> None:
-        """Put one question after the other for as long as somebody waits for one."""
+    def _depart(self, cookie: str, crowd: "_Crowd") -> None:
+        """Put one question for all who wait."""
+        if crowd.timer:
+            crowd.timer.cancel()
+            crowd.timer = None
+        boarded = [(waiter, request_id) for waiter, request_id in crowd.waiting if not waiter.done()]
+        crowd.waiting = []
+        if not boarded:
+            if self._crowds.get(cookie) is crowd:
+                del self._crowds[cookie]
+            return
+        flight = crowd.latest = object()
+        crowd.departed_at = self._loop.time()
+
+        def landed(told: Told) -> None:
+            for waiter, _ in boarded:
+                _settle(waiter, told)
+            if crowd.latest is flight:
+                self._depart(cookie, crowd)
+
         try:
-            while boarded := [(waiter, request_id) for waiter, request_id in waiting if not waiter.done()]:
-                waiting.clear()  # from here on it is the next question that is waited for
-                question = self._begin(self._put(cookie, boarded))
-                await asyncio.wait([question], timeout=self._patience_seconds)
-        finally:
-            del self._waiting[cookie]
-
-    async def _put(self, cookie: str, boarded: list[_Waiter]) -> None:
-        answer: Answer | Unavailable
-        try:
-            answer = await self._ask(cookie, boarded[0][1])
-        except Unavailable as unavailable:
-            answer = unavailable
-        for waiter, _ in boarded:
-            _settle(waiter, answer)
+            self._begin(cookie, boarded[0][1], landed)
+        except Exception as error:  # a fault of ours must not leave anybody waiting
+            landed(Unavailable(type(error).__name__))
 
 
-def _settle(waiter: "asyncio.Future[Answer | Unavailable]", answer: Answer | Unavailable) -> None:
+class _Crowd:
+    """Whoever asks about one cookie."""
+
+    __slots__ = ("departed_at", "latest", "timer", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: list[_Waiter] = []  # for a question that is not yet put
+        self.latest: object | None = None  # the question that was put last
+        self.departed_at = 0.0
+        self.timer: asyncio.TimerHandle | None = None
+
+
+def _settle(waiter: "asyncio.Future[Told]", told: Told) -> None:
     if not waiter.done():
-        waiter.set_result(answer)
+        waiter.set_result(told)

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import ssl
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
 from urllib.parse import quote
@@ -17,11 +16,9 @@ from starlette.requests import HTTPConnection
 from . import settings
 from .caller import Answer, Caller, Unavailable
 from .dependency import OptionalCaller, RequiredCaller
-from .flights import Flights
+from .desk import Desks, Setup
 from .incoming import id_of, may_change_something, origin_of, own_cookies
-from .line import Line
 from .openapi import document
-from .recent import Recent
 from .refusal import refusal
 
 _log = logging.getLogger("gatehouse_fastapi")
@@ -41,6 +38,7 @@ class Gatehouse:
         allowed_origins: Iterable[str] = (),
         public_url: str | None = None,
         return_to: str | None = None,
+        live_key: str | None = None,
         cache_seconds: float | None = None,
         deadline_seconds: float = 0.8,
         ssl_context: ssl.SSLContext | None = None,
@@ -53,6 +51,8 @@ class Gatehouse:
         public_url: the address visitors know, when it is another than `url`; it is named in refusals.
         return_to: where visitors come back to after they signed in or proved who they are; its origin must be among
             Gatehouse's TRUSTED_ORIGINS.
+        live_key: reads may be answered from memory while Gatehouse tells what changed, which it does with this key
+            of its GATEHOUSE_BACKEND_KEY: never older than two seconds, and usually there within milliseconds.
         cache_seconds: reads may be answered from memory for this long (at most 5): so long a sign-out may go unseen.
         deadline_seconds: how long to wait for Gatehouse before answering 503 (at most 5).
         ssl_context: for an authority of your own.
@@ -60,18 +60,16 @@ class Gatehouse:
         self._origin = settings.checked_origin(url, "url")
         self._public = settings.checked_origin(public_url or url, "public_url")
         self._allowed_origins = settings.checked_origins(allowed_origins)
-        self._deadline = settings.checked_deadline(deadline_seconds)
-        if cache_seconds is not None:
-            settings.check_cache(cache_seconds)
-        self._cache_seconds = cache_seconds
-        self._ssl_context = ssl_context
+        settings.check_memory(live_key, cache_seconds)
+        deadline = settings.checked_deadline(deadline_seconds)
+        context = settings.context_for(self._origin, ssl_context)
+        self._desks = Desks(Setup(self._origin, deadline, cache_seconds, live_key, context))
         back = f"?return_to={quote(return_to, safe='')}" if return_to else ""
         self._sign_in = f"{self._public}/sign-in{back}"
         self._confirm = f"{self._public}/verify-email{back}"
         self._set_up = f"{self._public}/account/security/second-factor"
         # A fresh proof is a fresh sign-in.
         self._prove = f"{self._public}/sign-out?return_to={quote(f'/sign-in{back}', safe='')}"
-        self._desks: dict[asyncio.AbstractEventLoop, tuple[_Desk, AsyncGenerator[_Desk, None]]] = {}
         self._cookie_name = ("__Host-" if self._public.startswith("https:") else "") + "better-auth.session_token"
         self.caller = RequiredCaller(self.check, self._cookie_name)
         """Dependency: the caller; 401 when nobody is signed in."""
@@ -107,7 +105,7 @@ class Gatehouse:
 
         A WebSocket lives longer than a look at who opened it: ask again before what matters, and now and then.
         """
-        caller = await self._who(connection, may_be_recent=not fresh)
+        caller = await self._who(connection, from_memory=not (fresh or second_factor))
         if caller is None:
             raise refusal(connection, "no_session", self._sign_in)
         if role is not None and role not in caller.user.roles:
@@ -122,26 +120,36 @@ class Gatehouse:
 
     async def who(self, connection: HTTPConnection) -> Answer:
         """Who is calling, or None for nobody; raises what turns the connection away."""
-        return await self._who(connection, may_be_recent=True)
+        return await self._who(connection, from_memory=True)
 
-    async def ask(self, cookie: str, request_id: str | None = None) -> Answer:
-        """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known."""
+    async def ask(self, cookie: str, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
+        """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known.
+
+        from_memory: the answer may come from memory, where there is one. For what only reads.
+        """
         texts = ((b"cookie", cookie), (b"x-request-id", request_id or ""))
         headers = [(name, text.encode("utf-8", "replace")) for name, text in texts]
         own = own_cookies(headers)
         if own is None:
             return None
         try:
-            desk = await self._desk()
-            return await desk.flights.ask(own, id_of(headers))
+            desk = await self._desks.here()
+            known = desk.memory.get(own) if from_memory and desk.memory else None
+            return known or await desk.ask(own, id_of(headers))
         except Unavailable:
             raise
         except Exception as error:  # under another event loop than asyncio's, or by a fault of ours
             raise _cannot_know(error) from error
 
-    async def _who(self, connection: HTTPConnection, *, may_be_recent: bool) -> Answer:
+    def known_in(self, loop: asyncio.AbstractEventLoop, cookie: str) -> Answer:
+        """Whoever has this `Cookie` header, if another thread's event loop has them in memory. Asks nobody."""
+        memory = self._desks.memory_of(loop)
+        own = own_cookies([(b"cookie", cookie.encode("utf-8", "replace"))]) if memory else None
+        return memory.get(own) if memory and own else None
+
+    async def _who(self, connection: HTTPConnection, *, from_memory: bool) -> Answer:
         try:
-            return await self._caller_of(connection, may_be_recent=may_be_recent)
+            return await self._caller_of(connection, from_memory=from_memory)
         except (HTTPException, WebSocketException):  # a refusal
             raise
         except Unavailable as unavailable:
@@ -149,7 +157,7 @@ class Gatehouse:
         except Exception as error:  # under another event loop than asyncio's, or by a fault of ours
             raise refusal(connection, "unavailable") from _cannot_know(error)
 
-    async def _caller_of(self, connection: HTTPConnection, *, may_be_recent: bool) -> Answer:
+    async def _caller_of(self, connection: HTTPConnection, *, from_memory: bool) -> Answer:
         headers = connection.scope["headers"]
         cookie = own_cookies(headers)
         if cookie is None:
@@ -157,18 +165,9 @@ class Gatehouse:
         changes = may_change_something(connection.scope)
         if changes:
             self._refuse_strangers(connection)
-        desk = await self._desk()
-        recent = desk.recent if may_be_recent and not changes else None
-        caller = recent.get(cookie) if recent else None
-        if caller:
-            return caller
-        asked_at = time.monotonic()
-        answer = await desk.flights.ask(cookie, id_of(headers))
-        if desk.recent and answer is None:
-            desk.recent.forget(cookie)  # a write has found out what a read may not deny
-        elif recent and answer:
-            recent.keep(cookie, answer, asked_at)
-        return answer
+        desk = await self._desks.here()
+        known = desk.memory.get(cookie) if desk.memory and from_memory and not changes else None
+        return known or await desk.ask(cookie, id_of(headers))
 
     def _refuse_strangers(self, connection: HTTPConnection) -> None:
         """Stop pages of other sites that let the visitor's browser send its cookie along (cross-site request forgery).
@@ -181,32 +180,17 @@ class Gatehouse:
             _log.warning("refused a write from origin %.200r: not in allowed_origins", origin)
             raise refusal(connection, "cross_site")
 
-    async def _desk(self) -> "_Desk":
-        loop = asyncio.get_running_loop()
-        if loop not in self._desks:
-            opened = self._open(loop)
-            self._desks[loop] = await anext(opened), opened
-        return self._desks[loop][0]
-
-    async def _open(self, loop: asyncio.AbstractEventLoop) -> "AsyncGenerator[_Desk, None]":
-        """Closed by `close`, or with its loop: at its end asyncio closes each generator that is still open."""
-        desk = _Desk(self._origin, self._deadline, self._cache_seconds, self._ssl_context)
-        try:
-            yield desk
-        finally:
-            self._desks.pop(loop, None)
-            await desk.flights.end()
-            await desk.line.close()
-
     async def close(self) -> None:
         """Hang up; whoever is asking gets Unavailable. A later question opens the line again."""
-        _, opened = self._desks.pop(asyncio.get_running_loop(), (None, None))
-        if opened:
-            await opened.aclose()
+        await self._desks.close()
 
     @asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
         """For `FastAPI(lifespan=gatehouse.lifespan)`, or for `async with` in a lifespan of your own."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError as error:
+            raise RuntimeError("gatehouse-fastapi needs asyncio's event loop: it does not work with trio.") from error
         if isinstance(app, FastAPI):
             document(app)
         try:
@@ -218,12 +202,3 @@ class Gatehouse:
 def _cannot_know(error: Exception) -> Unavailable:
     _log.error("could not ask Gatehouse", exc_info=error)
     return Unavailable(type(error).__name__)
-
-
-class _Desk:
-    """What belongs to one event loop."""
-
-    def __init__(self, origin: str, deadline: float, cache: float | None, context: ssl.SSLContext | None) -> None:
-        self.line = Line(origin, deadline, context)
-        self.flights = Flights(self.line.ask, deadline)
-        self.recent = Recent(cache) if cache else None

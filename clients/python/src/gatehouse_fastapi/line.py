@@ -1,102 +1,186 @@
-"""The line to Gatehouse: a pool of kept-alive connections, one question, tight deadlines."""
+"""The line to Gatehouse: a pool of kept-alive connections, tight deadlines, one retry."""
 
 import asyncio
-import logging
 import ssl
-from collections.abc import Awaitable
-from typing import Any
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import urlsplit
 
-import httpx
+from .caller import Unavailable
+from .connection import Connection, Lost
 
-from .caller import Answer, Unavailable, read_answer
-
-_log = logging.getLogger("gatehouse_fastapi")
-
-_longest_body = 16 * 1024  # bytes; an answer has some hundred
-_connections = 64
 _keep_seconds = 5  # Gatehouse keeps idle connections for 10
-_limits = httpx.Limits(
-    max_connections=_connections, max_keepalive_connections=_connections, keepalive_expiry=_keep_seconds
-)
-_always = [("accept", "application/json"), ("accept-encoding", "identity"), ("user-agent", "gatehouse-fastapi")]
-_never_connected = (httpx.ConnectError, httpx.ConnectTimeout)
-_lost = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+_ports = {"http": 80, "https": 443}
+
+Got: TypeAlias = tuple[int, bytes] | Unavailable
+"""Status and body, or why there are none."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How long an answer is waited for, how many bytes it may have, and over how many connections is asked."""
+
+    deadline_seconds: float
+    longest_body: int = 16 * 1024  # an answer of the session API has some hundred
+    connections: int = 64
 
 
 class Line:
     """Asks Gatehouse over connections that are kept. Belongs to one event loop.
 
-    Speaks through httpx's transport and not its client: no redirect is followed, no cookie kept, no proxy or
-    certificate taken from the environment, because nothing there could.
+    Knows nothing but requests and answers: no redirect is followed, no cookie kept, no proxy or certificate taken from
+    the environment, because nothing here could.
     """
 
-    def __init__(self, origin: str, deadline_seconds: float, ssl_context: ssl.SSLContext | None) -> None:
-        """Prepare a line to the Gatehouse at an origin; nothing is sent yet."""
-        self._url = httpx.URL(f"{origin}/api/session")
-        # Without https no certificate is ever looked at: reading all authorities would take its time for nothing.
-        verify = ssl_context or (origin.startswith("https:") or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-        self._transport = httpx.AsyncHTTPTransport(verify=verify, trust_env=False, limits=_limits)
-        self._turns = asyncio.Semaphore(_connections)  # the pool's own queue takes the longer the longer it is
-        self._deadline_seconds = deadline_seconds
-        slow = deadline_seconds * 0.95  # before the deadline of the whole: the connection is given up in good order
-        self._patience = {"connect": deadline_seconds * 0.45, "write": slow, "read": slow, "pool": slow}
+    def __init__(self, origin: str, terms: Terms, context: ssl.SSLContext | None) -> None:
+        """Prepare a line to the Gatehouse at an origin, with TLS where a context is given; nothing is sent yet."""
+        address = urlsplit(origin)
+        self._place = str(address.hostname), address.port or _ports[address.scheme]
+        self._context = context
+        self._terms = terms
+        self._always = (
+            f"Host: {address.netloc}\r\nAccept: application/json\r\nAccept-Encoding: identity\r\n"
+            "User-Agent: gatehouse-fastapi\r\n"
+        )
+        self._loop = asyncio.get_running_loop()
+        self._free: list[Connection] = []
+        self._connections: set[Connection] = set()
+        self._opening: set[asyncio.Task[None]] = set()
+        self._under_way: set[_Question] = set()
+        self._waiting: deque[_Question] = deque()  # for a connection
 
-    async def ask(self, cookie: str, request_id: str) -> Answer:
-        """Who has this cookie? Raises Unavailable when that cannot be known, within the deadline, whatever happens."""
-        try:
-            return read_answer(*await asyncio.wait_for(self._get(cookie, request_id), self._deadline_seconds))
-        except Unavailable as error:
-            _log.warning("Gatehouse at %s %s (request %s)", self._url, error, request_id)
-            raise
-        except Exception as error:  # whatever it was: the truth is not known
-            _log.warning("Gatehouse at %s: %s (request %s)", self._url, type(error).__name__, request_id)
-            raise Unavailable(type(error).__name__) from error
+    def begin(self, path: str, headers: Mapping[str, str], done: Callable[[Got], None]) -> None:
+        """Ask; `done` is called once, within the deadline, whatever happens."""
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        question = _Question(f"GET {path} HTTP/1.1\r\n{self._always}{lines}\r\n".encode("ascii"), done)
+        question.timer = self._loop.call_later(self._terms.deadline_seconds, self._give_up, question)
+        self._under_way.add(question)
+        self._put(question)
 
-    async def _get(self, cookie: str, request_id: str) -> tuple[int, bytes]:
-        async with self._turns:
-            return await self._get_in_turn(cookie, request_id)
-
-    async def _get_in_turn(self, cookie: str, request_id: str) -> tuple[int, bytes]:
-        trail = _Trail()
-        try:
-            response = await self._send(cookie, request_id, trail)
-        except _never_connected:
-            response = await self._send(cookie, request_id, _Trail())
-        except _lost:
-            if trail.connected:
-                raise  # a new connection, so Gatehouse had the question: asking again would double the load
-            response = await self._send(cookie, request_id, _Trail())  # the kept connection had died meanwhile
-        try:
-            return response.status_code, await _bounded(response)
-        finally:
-            await response.aclose()
-
-    def _send(self, cookie: str, request_id: str, trail: "_Trail") -> Awaitable[httpx.Response]:
-        headers = [*_always, ("cookie", cookie), ("x-request-id", request_id)]
-        extensions = {"timeout": self._patience, "trace": trail}
-        question = httpx.Request("GET", self._url, headers=headers, extensions=extensions)
-        return self._transport.handle_async_request(question)
+    async def get(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Ask, and wait for the answer. Raises Unavailable."""
+        answer: asyncio.Future[Got] = self._loop.create_future()
+        self.begin(path, headers, lambda got: None if answer.done() else answer.set_result(got))
+        got = await answer
+        if isinstance(got, Unavailable):
+            raise got
+        return got
 
     async def close(self) -> None:
-        """Hang up."""
-        await self._transport.aclose()
+        """Hang up; whoever is asking gets Unavailable."""
+        for question in list(self._under_way):
+            self._settle(question, Unavailable("closed"))
+        for task in list(self._opening):
+            task.cancel()
+        await asyncio.gather(*self._opening, return_exceptions=True)
+        for connection in list(self._connections):
+            connection.abort()
+        for _ in range(2):  # what was aborted is closed with the next turns of the loop: with TLS there are two
+            await asyncio.sleep(0)
+
+    def _put(self, question: "_Question") -> None:
+        """Put the question on a connection that is free, or on a new one; or have it wait for one."""
+        while self._free:
+            connection = self._free.pop()
+            if connection.is_usable and time.monotonic() - connection.free_since < _keep_seconds:
+                self._put_on(connection, question, is_kept=True)
+                return
+            connection.abort()
+        if len(self._connections) + len(self._opening) < self._terms.connections:
+            self._opening.add(self._loop.create_task(self._open(question)))
+        else:
+            self._waiting.append(question)
+
+    def _put_on(self, connection: Connection, question: "_Question", *, is_kept: bool) -> None:
+        def ended(how: tuple[int, bytes] | Exception) -> None:
+            question.connection = None
+            # A kept connection may have died meanwhile, and nobody has heard the question. On a new one that breaks,
+            # Gatehouse had it: asking again would double its load.
+            if isinstance(how, Lost) and is_kept and not how.is_heard and question.may_be_repeated():
+                self._put(question)
+            else:
+                self._settle(question, Unavailable(str(how)) if isinstance(how, Lost) else how)
+            if connection.is_usable:
+                self._free.append(connection)
+                self._serve_next()
+
+        question.connection = connection
+        connection.ask(question.request, ended)
+
+    async def _open(self, question: "_Question") -> None:
+        try:
+            connection = await self._connect()
+        except Exception as error:  # whatever it was, there is no connection
+            if question.may_be_repeated():
+                self._put(question)
+            else:
+                self._settle(question, Unavailable(type(error).__name__))
+        else:
+            self._connections.add(connection)
+            if question.is_settled:
+                self._free.append(connection)
+            else:
+                self._put_on(connection, question, is_kept=False)
+        self._serve_next()
+
+    async def _connect(self) -> Connection:
+        try:
+            connecting = self._loop.create_connection(
+                lambda: Connection(self._terms.longest_body, self._gone), *self._place, ssl=self._context
+            )
+            # Tried twice, it stays within the deadline.
+            _, connection = await asyncio.wait_for(connecting, self._terms.deadline_seconds * 0.45)
+        finally:
+            self._opening -= {asyncio.current_task()}
+        if not connection.is_usable:
+            raise Lost(is_heard=False)
+        return connection
+
+    def _gone(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        if connection in self._free:
+            self._free.remove(connection)
+        self._serve_next()
+
+    def _serve_next(self) -> None:
+        """There may be a connection for whoever waits for one."""
+        while self._waiting:
+            question = self._waiting.popleft()
+            if not question.is_settled:
+                self._put(question)
+                return
+
+    def _give_up(self, question: "_Question") -> None:
+        connection = question.connection
+        self._settle(question, Unavailable("no answer in time"))
+        if connection:
+            connection.abort()
+
+    def _settle(self, question: "_Question", got: Got | Exception) -> None:
+        if question.is_settled:
+            return
+        question.is_settled = True
+        self._under_way.discard(question)
+        if question.timer:
+            question.timer.cancel()
+        question.done(got if isinstance(got, tuple | Unavailable) else Unavailable(type(got).__name__))
 
 
-class _Trail:
-    """Notes whether a connection was made for a request, or a kept one used."""
+class _Question:
+    __slots__ = ("_is_repeated", "connection", "done", "is_settled", "request", "timer")
 
-    def __init__(self) -> None:
-        self.connected = False
+    def __init__(self, request: bytes, done: Callable[[Got], None]) -> None:
+        self.request = request
+        self.done = done
+        self.timer: asyncio.TimerHandle | None = None
+        self.connection: Connection | None = None
+        self.is_settled = False
+        self._is_repeated = False
 
-    async def __call__(self, event: str, _: dict[str, Any]) -> None:
-        if event == "connection.connect_tcp.complete":
-            self.connected = True
-
-
-async def _bounded(response: httpx.Response) -> bytes:
-    body = b""
-    async for chunk in response.stream:  # type: ignore[union-attr]  # an asynchronous transport gives this kind
-        body += chunk
-        if len(body) > _longest_body:
-            raise Unavailable("answered with too much")
-    return body
+    def may_be_repeated(self) -> bool:
+        """Once, while somebody waits for it."""
+        may, self._is_repeated = not (self._is_repeated or self.is_settled), True
+        return may

@@ -1,13 +1,16 @@
 """What can be set, checked when the program starts rather than when somebody calls."""
 
 import re
+import ssl
 from collections.abc import Iterable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import httpx
+import certifi
 
 _longest_seconds = 5
 _origin = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")  # names in a container network have _
+_key = re.compile(r"[A-Za-z0-9._~+/-]{32,500}=*")
 _default_ports = {"http": ":80", "https": ":443"}
 
 
@@ -33,15 +36,33 @@ def checked_origin(text: str, name: str) -> str:
 
 def _is_address(origin: str) -> bool:
     try:
-        address, port = httpx.URL(origin), urlsplit(origin).port
-    except (httpx.InvalidURL, ValueError):  # a port beyond the last, a name that is none
+        address = urlsplit(origin)
+        host, port = address.hostname or "", address.port
+        if host.rsplit(".")[-1].isdigit() or ":" in host:
+            ip_address(host)
+    except ValueError:  # a port beyond the last, an address that is none
         return False
-    return all(address.host.split(".")) and port != 0
+    return all(len(label) in range(1, 64) for label in host.split(".")) and port != 0
 
 
-def check_cache(seconds: float) -> None:
-    """How long an answer may be used again. Raises ValueError beyond 5 seconds: that is how late a sign-out is seen."""
-    _check_range(seconds, "cache_seconds")
+def check_memory(live_key: str | None, cache_seconds: float | None) -> None:
+    """What answers from memory. Raises ValueError for both kinds at once, and for a key that Gatehouse would not take.
+
+    `cache_seconds` is how late a sign-out is seen: at most 5.
+    """
+    if live_key is not None and cache_seconds is not None:
+        raise ValueError("live_key, cache_seconds: choose one. With a key there is no need to see a sign-out late.")
+    if live_key is not None and not _key.fullmatch(live_key):
+        raise ValueError("live_key: is one of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY, 32 or more random bytes.")
+    if cache_seconds is not None:
+        _check_range(cache_seconds, "cache_seconds")
+
+
+def context_for(origin: str, own: ssl.SSLContext | None) -> ssl.SSLContext | None:
+    """How the connection to an origin is encrypted; None for http. Reading all authorities takes a while: once."""
+    if not origin.startswith("https:"):
+        return None
+    return own or ssl.create_default_context(cafile=certifi.where())
 
 
 def checked_deadline(seconds: float) -> float:

@@ -22,15 +22,32 @@ class SyncGatehouse:
     The thread is started by the first question, in each process that asks: it may be made before a fork.
     """
 
-    def __init__(self, url: str, *, deadline_seconds: float = 0.8, ssl_context: ssl.SSLContext | None = None) -> None:
-        """Set up, without sending anything. Raises ValueError when a setting is not what it must be."""
-        self._gatehouse = Gatehouse(url, deadline_seconds=deadline_seconds, ssl_context=ssl_context)
+    def __init__(
+        self,
+        url: str,
+        *,
+        live_key: str | None = None,
+        deadline_seconds: float = 0.8,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Set up, without sending anything. Raises ValueError when a setting is not what it must be.
+
+        live_key: as for `Gatehouse`; each process has a memory of its own.
+        """
+        self._gatehouse = Gatehouse(url, live_key=live_key, deadline_seconds=deadline_seconds, ssl_context=ssl_context)
         self._patience_seconds = deadline_seconds + _spare_seconds
         self._loops: dict[int, _Loop] = {}
 
-    def ask(self, cookie: str, request_id: str | None = None) -> Answer:
-        """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known."""
-        question = self._loop().begin(self._gatehouse.ask(cookie, request_id))
+    def ask(self, cookie: str, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
+        """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known.
+
+        from_memory: the answer may come from memory, with a `live_key`. For what only reads: GET and HEAD.
+        """
+        loop = self._loop()
+        known = loop.known(cookie) if from_memory else None
+        if known:
+            return known
+        question = loop.begin(self._gatehouse.ask(cookie, request_id))
         try:
             return question.result(self._patience_seconds)
         except TimedOut as error:
@@ -84,6 +101,11 @@ class _Loop:
                     raise Unavailable("no thread to ask in") from error
                 self._loop, self._thread = loop, thread
             return asyncio.run_coroutine_threadsafe(question, self._loop)
+
+    def known(self, cookie: str) -> Answer:
+        """Whoever is in memory, without a way through the other thread."""
+        loop = self._loop
+        return self._gatehouse.known_in(loop, cookie) if loop and not self._ended else None
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         loop.run_forever()

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from .incoming import own_cookies
+from .testing_changes import ChangesTold, instant
 
 _nobody = {"error": {"code": "no_session", "message": "Nobody is signed in with this cookie."}}
 _unavailable = {
@@ -20,6 +22,7 @@ _unavailable = {
         "message": "It cannot be known right now who is signed in. Try again shortly.",
     }
 }
+_key_needed = {"error": {"code": "key_needed", "message": "This is for backends, with their key and without a cookie."}}
 _always = {"Content-Type": "application/json;charset=utf-8", "Cache-Control": "no-store", "Vary": "Cookie, Origin"}
 _Answer = tuple[int, dict[str, Any], dict[str, str]]
 
@@ -39,6 +42,11 @@ class TestGatehouse:
         self._sessions: dict[str, dict[str, Any]] = {}
         self._server: _Server | None = None
         self._port = 0
+        self._changes = ChangesTold()
+        self.live_key = secrets.token_urlsafe(32)
+        """With it, as `live_key`, a Gatehouse of your own hears what changed."""
+        self.polls = 0
+        """How often that was asked."""
         self.delay_seconds = 0.0
         """How long each answer takes."""
         self.is_unavailable = False
@@ -76,8 +84,8 @@ class TestGatehouse:
             "user": {**user, "roles": list(roles)} if roles else user,
             "session": {
                 "id": secrets.token_urlsafe(16),
-                "createdAt": _instant(now),
-                "expiresAt": _instant(now + timedelta(days=7)),
+                "createdAt": instant(now),
+                "expiresAt": instant(now + timedelta(days=7)),
                 "fresh": fresh,
                 "factors": min(len(methods), 2),
                 "methods": list(methods),
@@ -87,11 +95,14 @@ class TestGatehouse:
 
     def sign_out(self, cookie: str) -> None:
         """End a session."""
-        self._sessions.pop(cookie, None)
+        ended = self._sessions.pop(cookie, None)
+        if ended:
+            self._changes.note(ended["session"]["id"])
 
     def start(self) -> None:
         """Open the port again after `stop`; who was signed in still is."""
         if self._server is None:
+            self._changes.restart()
             self._server = _Server(self, self._port)
             self._port = self._server.server_port
             threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -101,6 +112,7 @@ class TestGatehouse:
         if self._server is not None:
             self._server.end()
             self._server = None
+            self._changes.restart()
 
     def __enter__(self) -> "TestGatehouse":
         """Use it for a while, again if need be."""
@@ -120,9 +132,12 @@ class TestGatehouse:
             return 503, _unavailable, {"Retry-After": "1"}
         return (200, signed_in, {}) if signed_in else (401, _nobody, {})
 
-
-def _instant(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03d}Z"
+    def _tell(self, after: str, headers: dict[str, str]) -> _Answer:
+        self.polls += 1
+        if "cookie" in headers or headers.get("authorization") != f"Bearer {self.live_key}":
+            return 401, _key_needed, {"WWW-Authenticate": "Bearer"}
+        told = self._changes.since(after)
+        return (503, _unavailable, {"Retry-After": "1"}) if self.is_unavailable else (200, told, {})
 
 
 class _Server(ThreadingHTTPServer):
@@ -161,10 +176,15 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        if self.path != "/api/session":
+        address = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        if address.path == "/api/session":
+            self._send(*self.server.login._answer(headers))
+        elif address.path == "/api/session/changes":
+            after = parse_qs(address.query).get("after", [""])[0]
+            self._send(*self.server.login._tell(after, headers))
+        else:
             self._send(404, {"error": {"code": "not_found", "message": "There is nothing here."}}, {})
-            return
-        self._send(*self.server.login._answer({name.lower(): value for name, value in self.headers.items()}))
 
     def _send(self, status: int, body: dict[str, Any], headers: dict[str, str]) -> None:
         content = json.dumps(body).encode()

@@ -1,0 +1,124 @@
+"""One connection to Gatehouse: one question at a time, its answer read by httptools."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import httptools
+
+from .caller import Unavailable
+
+_first_final_status = 200  # below it an answer only says that the answer is still to come
+
+
+class Lost(Exception):  # noqa: N818 - it says what happened
+    """The connection ended before the answer. `is_heard` says whether a part of it had come."""
+
+    def __init__(self, *, is_heard: bool) -> None:
+        """Describe the loss."""
+        super().__init__("hung up")
+        self.is_heard = is_heard
+
+
+class Connection(asyncio.Protocol):
+    """Asks, and reads the answer. Whatever comes without having been asked for ends it: it might be somebody else's."""
+
+    def __init__(self, longest_body: int, gone: Callable[["Connection"], None]) -> None:
+        """Read bodies of so many bytes at the most; tell `gone` when the connection has ended."""
+        self._longest_body = longest_body
+        self._gone = gone
+        self._parser = httptools.HttpResponseParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._ended: Callable[[tuple[int, bytes] | Exception], None] | None = None
+        self._body = b""
+        self._says_length = False
+        self._is_heard = False
+        self._is_complete = False
+        self._has_more = False
+        self._is_kept = False
+        self.is_usable = False
+        self.free_since = 0.0
+
+    def ask(self, request: bytes, ended: Callable[[tuple[int, bytes] | Exception], None]) -> None:
+        """Send a request. `ended` is called once: with status and body, with Lost, or with Unavailable."""
+        self._ended = ended
+        self._is_heard = self._is_complete = self._has_more = False
+        if self._transport:
+            self._transport.write(request)
+
+    def abort(self) -> None:
+        """Hang up at once, whatever is under way."""
+        self.is_usable = False
+        if self._transport:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """For asyncio: it can be used."""
+        if isinstance(transport, asyncio.Transport):  # as for every stream
+            self._transport = transport
+            self.is_usable = True
+
+    def data_received(self, data: bytes) -> None:
+        """For asyncio: a piece has come."""
+        if self._ended is None:
+            self.abort()
+            return
+        self._is_heard = True
+        try:
+            self._parser.feed_data(data)
+        except Exception:  # no HTTP, or the wish to speak another protocol
+            self._refuse("answered with something that is no HTTP")
+            return
+        if len(self._body) > self._longest_body:
+            self._refuse("answered with too much")
+        elif self._has_more:
+            self._refuse("answered more than it was asked")
+        elif self._is_complete:
+            if not self._is_kept:
+                self.abort()
+            self._end((self._parser.get_status_code(), self._body))
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """For asyncio: the other end has hung up, or this one."""
+        self.is_usable = False
+        if self._ended:
+            ends_here = self._is_heard and self._has_head and not self._says_length
+            self._end((self._parser.get_status_code(), self._body) if ends_here else Lost(is_heard=self._is_heard))
+        self._gone(self)
+
+    def _refuse(self, why: str) -> None:
+        self.abort()
+        self._end(Unavailable(why))
+
+    def _end(self, how: tuple[int, bytes] | Exception) -> None:
+        ended, self._ended = self._ended, None
+        self.free_since = time.monotonic()
+        if ended:
+            ended(how)
+
+    _has_head = False
+
+    def on_message_begin(self) -> None:
+        """For httptools: an answer begins."""
+        self._has_more = self._is_complete
+        self._says_length = self._has_head = False
+        self._body = b""
+
+    def on_header(self, name: bytes, _: bytes) -> None:
+        """For httptools: one of its headers is there."""
+        if name.lower() in (b"content-length", b"transfer-encoding"):
+            self._says_length = True
+
+    def on_headers_complete(self) -> None:
+        """For httptools: all of them are."""
+        self._has_head = self._parser.get_status_code() >= _first_final_status
+
+    def on_body(self, data: bytes) -> None:
+        """For httptools: a piece of the body; of one that is too long only enough to know that."""
+        if len(self._body) <= self._longest_body:
+            self._body += data
+
+    def on_message_complete(self) -> None:
+        """For httptools: the whole answer is there."""
+        self._is_complete = self._has_head
+        self._is_kept = self._parser.should_keep_alive()
