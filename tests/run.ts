@@ -69,6 +69,7 @@ const stages: Suite[][] = [
     suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }), // 6
     long("starts and data", starts.others ?? [], faults), // 155
     long("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 125
+    long("JavaScript client", testsIn("javascript-client"), { missing: lacking.lacksNpm }), // 100
     { name: "Python client", run: testPythonClient, missing: lacksPython, isLong: true }, // 100
     long("kills", testsIn("faults/kills"), faults), // 90
     long("bounds", testsIn("faults/bounds"), { repeats: true }), // 75
@@ -77,7 +78,7 @@ const stages: Suite[][] = [
     long("demo", demo.demo ?? [], { missing: lacking.lacksDemo }), // 50
     long("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 40
     long("image", testsIn("image"), { missing: lacking.lacksImageTools }), // 25
-    long("release", testsIn("release"), { missing: lacksPython }), // 25
+    long("release", testsIn("release"), { missing: lacking.lacksRelease }), // 25
     long("operators' tools", testsIn("operators", "examples/started"), { missing: lacking.lacksTools }), // 20
     long("starts behind PgBouncer", starts.pooler ?? [], { missing: lacking.lacksPgBouncer }), // 5
   ],
