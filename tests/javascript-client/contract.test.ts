@@ -15,7 +15,12 @@ const texts: Record<string, unknown> = {
   ...{ "<id>": "ETZJ", "<email>": "ada@example.org", "<name>": "Ada", "<time>": "2026-11-20T21:53:38.277Z" },
   "<boolean>": true,
 };
-const readings: Record<number, unknown> = { 200: "ada@example.org", 401: "no_session", 503: "unavailable", 204: "unavailable" };
+const readings: Record<number, unknown> = {
+  200: "ada@example.org",
+  401: "no_session",
+  503: "unavailable",
+  204: "unavailable",
+};
 
 const cookie = "better-auth.session_token=a.b";
 const asked = { method: "GET", headers: new Headers({ cookie }) };

@@ -79,7 +79,7 @@ const places = new Map<Runtime, Place>();
 beforeAll(async () => {
   for (const runtime of runtimes) {
     const told = await startTold(() => null);
-    places.set(runtime, { ...(await startRuntime(runtime, told.origin)), told });
+    places.set(runtime, { ...(await startRuntime(runtime, { GATEHOUSE_URL: told.origin })), told });
   }
 }, 600_000);
 afterAll(async () => {

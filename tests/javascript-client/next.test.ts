@@ -35,7 +35,7 @@ describe("what proxy.ts guards", () => {
   test("leads a stranger who opens the page to the sign-in page, an old browser's too", async () => {
     for (const headers of [asPage, { accept: "text/html,application/xhtml+xml" }]) {
       const got = await open("/inside", headers);
-      expect([got.status, got.location, got.text]).toEqual([307, `${login.url}/sign-in`, ""]);
+      expect([got.status, got.location]).toEqual([307, `${login.url}/sign-in`]);
     }
   });
 

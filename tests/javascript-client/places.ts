@@ -1,8 +1,9 @@
+import { Glob } from "bun";
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { folderWithClient } from "../support/javascript";
 import { freePort } from "../support/program";
-import { serve, type Served, type Start } from "../support/serve";
+import { serve, type Served } from "../support/serve";
 
 /** The apps of this folder, each run by what it is written for, before a Gatehouse. */
 
@@ -20,10 +21,11 @@ export const frameworks = [
   ...["Hono under Node", "Hono under Bun", "Elysia under Bun"],
 ] as const;
 
-/** Starts the app of a runtime before the Gatehouse at an origin. */
-export async function startRuntime(runtime: Runtime, gatehouse: string): Promise<Served> {
-  if (runtime === "Workers") return startWorker(gatehouse);
-  return serve(startOf(runtime, [...runs(runtime), `${runtime.toLowerCase()}.mjs`], gatehouse));
+/** Starts the app of a runtime with this environment. */
+export async function startRuntime(runtime: Runtime, environment: Environment): Promise<Served> {
+  if (runtime === "Workers") return startWorker(environment);
+  const command = [...runs(runtime), `${runtime.toLowerCase()}.mjs`];
+  return serve({ name: runtime, command, cwd: appsFolder(), env: environment });
 }
 
 /** Runs a program of this folder to its end, and gives what it printed. */
@@ -38,20 +40,18 @@ const runs = (runtime: Exclude<Runtime, "Workers">): string[] =>
   ({
     Node: () => ["node"],
     Bun: () => [process.execPath],
-    Deno: () => [join(bring(), "node_modules/.bin/deno"), "run", "--quiet", "--allow-net", "--allow-env", "--no-lock"],
+    Deno: () => [broughtProgram("@deno/*/deno"), "run", "--quiet", "--allow-net", "--allow-env", "--no-lock"],
   })[runtime]();
 
-/** Starts the app of a framework before the Gatehouse at an origin. */
-export function startFramework(framework: string, gatehouse: string): Promise<Served> {
+/** Starts the app of a framework with this environment. */
+export function startFramework(framework: Framework, environment: Environment): Promise<Served> {
   const [name = "", , runtime] = framework.split(" ");
-  const program = runtime === "Bun" ? process.execPath : "node";
-  return serve(startOf(framework, [program, `${name.toLowerCase()}.mjs`], gatehouse));
+  const command = [runtime === "Bun" ? process.execPath : "node", `${name.toLowerCase()}.mjs`];
+  return serve({ name: framework, command, cwd: appsFolder(), env: environment });
 }
 
-const startOf = (name: string, command: string[], gatehouse: string): Start => ({
-  ...{ name, command, cwd: appsFolder() },
-  env: { GATEHOUSE_URL: gatehouse, DENO_NO_UPDATE_CHECK: "1" },
-});
+/** `GATEHOUSE_URL`, and `DEADLINE_SECONDS` where it is not to be 0.8. */
+type Environment = { GATEHOUSE_URL: string; DEADLINE_SECONDS?: string };
 
 /** The apps beside the built client. */
 function appsFolder(): string {
@@ -60,15 +60,20 @@ function appsFolder(): string {
   return folder;
 }
 
-async function startWorker(gatehouse: string): Promise<Served> {
+async function startWorker({ GATEHOUSE_URL, DEADLINE_SECONDS = "0.8" }: Environment): Promise<Served> {
   const cwd = join(appsFolder(), "worker");
   mkdirSync(cwd, { recursive: true });
-  const { success, logs } = await Bun.build({ entrypoints: [join(cwd, "../worker.mjs")], outdir: cwd, naming: "worker.js" });
+  const { success, logs } = await Bun.build({
+    entrypoints: [join(cwd, "../worker.mjs")],
+    outdir: cwd,
+    naming: "worker.js",
+  });
   if (!success) throw new Error(logs.join("\n"));
   cpSync(join(apps, "worker.capnp"), join(cwd, "worker.capnp"));
   const port = String(freePort());
-  const command = [join(bring(), "node_modules/.bin/workerd"), "serve", "worker.capnp", `--socket-addr=http=localhost:${port}`];
-  return serve({ name: "Workers", command, cwd, env: { GATEHOUSE_URL: gatehouse } }, port);
+  const workerd = broughtProgram("@cloudflare/workerd-*/bin/workerd");
+  const command = [workerd, "serve", "worker.capnp", `--socket-addr=http=localhost:${port}`];
+  return serve({ name: "Workers", command, cwd, env: { GATEHOUSE_URL, DEADLINE_SECONDS } }, port);
 }
 
 /** Builds the site of Next, and starts it before the Gatehouse at an origin. */
@@ -81,10 +86,21 @@ export async function startNext(gatehouse: string): Promise<Served> {
   });
   const env = { GATEHOUSE_URL: gatehouse, NEXT_TELEMETRY_DISABLED: "1" };
   const next = ["node", join(brought, "node_modules/next/dist/bin/next")];
-  const { exitCode, stdout, stderr } = Bun.spawnSync([...next, "build"], { cwd: site, env: { ...process.env, ...env } });
+  const { exitCode, stdout, stderr } = Bun.spawnSync([...next, "build"], {
+    cwd: site,
+    env: { ...process.env, ...env },
+  });
   if (exitCode !== 0) throw new Error(`${stdout}${stderr}`);
   const port = String(freePort());
   return serve({ name: "Next", command: [...next, "start", "-H", "localhost", "-p", port], cwd: site, env }, port);
+}
+
+/** The program itself, and not the script that starts it and would leave it behind. */
+function broughtProgram(pattern: string): string {
+  const modules = join(bring(), "node_modules");
+  const [program] = new Glob(pattern).scanSync({ cwd: modules, absolute: true });
+  if (!program) throw new Error(`There is no ${pattern} for this machine.`);
+  return program;
 }
 
 /** Installs what its lockfile names, once; gives the folder. */

@@ -14,7 +14,7 @@ let gatehouse: Program;
 let app: Served;
 beforeAll(async () => {
   gatehouse = await startProgram();
-  app = await startFramework("Express under Node", gatehouse.origin);
+  app = await startFramework("Express under Node", { GATEHOUSE_URL: gatehouse.origin });
 });
 afterAll(async () => {
   await app.stop();
@@ -35,7 +35,8 @@ class Load {
       const answer = await fetch(`${app.origin}/me`, { headers: { cookie } });
       const text = await answer.text();
       this.slowest = Math.max(this.slowest, performance.now() - began);
-      const isRight = answer.status === 503 || (answer.status === right && (right !== 200 || text.includes(person.email)));
+      const isRight =
+        answer.status === 503 || (answer.status === right && (right !== 200 || text.includes(person.email)));
       if (!isRight) this.wrong.push(`${answer.status} ${text}`);
       const key = `${right} ${answer.status}`;
       this.answers.set(key, (this.answers.get(key) ?? 0) + 1);
@@ -55,7 +56,11 @@ test("restarted under load, nobody gets a wrong answer", async () => {
   await post("/sign-out", {}, gone);
   const forged = cookie.replace(/(session_token=)./, "$1_");
   const load = new Load();
-  const whom: [string, number][] = [[cookie, 200], [gone, 401], [forged, 401]];
+  const whom: [string, number][] = [
+    [cookie, 200],
+    [gone, 401],
+    [forged, 401],
+  ];
   const visitors = Array.from({ length: visitorsOfEach }, () => whom.map((who) => load.visit(who))).flat();
   const share = requests / 6;
   await load.untilAnswered(share);
@@ -70,7 +75,12 @@ test("restarted under load, nobody gets a wrong answer", async () => {
   await Promise.all(visitors);
   expect(load.wrong).toEqual([]);
   expect(load.slowest).toBeLessThan(1500); // with a machine full of other work
-  for (const [right, status] of [[200, 200], [200, 503], [401, 401], [401, 503]])
+  for (const [right, status] of [
+    [200, 200],
+    [200, 503],
+    [401, 401],
+    [401, 503],
+  ])
     expect([right, status, (load.answers.get(`${right} ${status}`) ?? 0) > 10]).toEqual([right, status, true]);
 });
 

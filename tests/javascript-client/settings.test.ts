@@ -40,9 +40,12 @@ describe("a wrong option is refused with its name", () => {
     ...["https://login.example.com/api", "http://gatehouse:99999", "http://gatehouse:0", "http://gate..house"].map(
       (value): [string, unknown] => ["url", value],
     ),
-    ...["http://[:::::]", "https://login.example.com?a", "https://login.example.com#a", "https://login.example.com//"].map(
-      (value): [string, unknown] => ["url", value],
-    ),
+    ...[
+      "http://[:::::]",
+      "https://login.example.com?a",
+      "https://login.example.com#a",
+      "https://login.example.com//",
+    ].map((value): [string, unknown] => ["url", value]),
     ["publicUrl", "login.example.com"],
     ["allowedOrigins", docs],
     ...["*", "https://*.example.com", `${docs}/`, "https://Docs.example.com", `${docs}:443`, "null", undefined].map(
@@ -98,7 +101,11 @@ describe("a refusal", () => {
       urlFor(login.signIn({ emailVerified: false }), { emailVerified: true }),
       urlFor(login.signIn(), { secondFactor: true }),
     ]);
-    expect([stranger.origin, stranger.pathname, stranger.searchParams.get("return_to")]).toEqual([url, "/sign-in", back]);
+    expect([stranger.origin, stranger.pathname, stranger.searchParams.get("return_to")]).toEqual([
+      url,
+      "/sign-in",
+      back,
+    ]);
     expect([old.origin, old.pathname]).toEqual([url, "/sign-out"]);
     expect(new URL(old.searchParams.get("return_to") ?? "", url).searchParams.get("return_to")).toBe(back);
     expect([unconfirmed.pathname, unconfirmed.searchParams.get("return_to")]).toEqual(["/verify-email", back]);
@@ -138,7 +145,16 @@ describe("a write", () => {
   const lines: string[] = [];
   const open = () => createGatehouse({ url: login.url, allowedOrigins: [docs], log: (line) => void lines.push(line) });
 
-  for (const origin of [undefined, "", "null", "https://evil.example", "http://docs.example.com", docs.toUpperCase(), `${docs}/`, `${docs}, ${docs}`])
+  for (const origin of [
+    undefined,
+    "",
+    "null",
+    "https://evil.example",
+    "http://docs.example.com",
+    docs.toUpperCase(),
+    `${docs}/`,
+    `${docs}, ${docs}`,
+  ])
     test(`from ${origin} is refused before anybody is asked`, async () => {
       login.requests.length = 0;
       const cookie = login.signIn();
@@ -199,7 +215,9 @@ describe("whatever goes wrong inside is 503, and nobody is called signed out", (
     });
 
   test("what is no request", async () => {
-    const gatehouse = createGatehouse({ url, log: () => {} }) as { [name in keyof Gatehouse]: (given: unknown) => unknown };
+    const gatehouse = createGatehouse({ url, log: () => {} }) as {
+      [name in keyof Gatehouse]: (given: unknown) => unknown;
+    };
     for (const given of [undefined, null, {}, "GET /", { headers: { cookie: 7 } }])
       expect((await refusalOf(Promise.resolve(gatehouse.who(given)))).code).toBe("unavailable");
   });
@@ -207,9 +225,20 @@ describe("whatever goes wrong inside is 503, and nobody is called signed out", (
 
 test("any text gets an answer, and a script's id goes along when Gatehouse would take it", async () => {
   const gatehouse = createGatehouse({ url: login.url });
-  for (const text of ["a=\udc80", "a=\udc80; better-auth.session_token=a.b", "\ud800", "better-auth.session_token=\u00e9"])
+  for (const text of [
+    "a=\udc80",
+    "a=\udc80; better-auth.session_token=a.b",
+    "\ud800",
+    "better-auth.session_token=\u00e9",
+  ])
     expect(await gatehouse.ask(text, text)).toBeNull();
-  for (const [given, isTaken] of [["req-12345678", true], ["a".repeat(64), true], ["short", false], ["a".repeat(65), false], ["has a space", false]] as const) {
+  for (const [given, isTaken] of [
+    ["req-12345678", true],
+    ["a".repeat(64), true],
+    ["short", false],
+    ["a".repeat(65), false],
+    ["has a space", false],
+  ] as const) {
     await gatehouse.ask(login.signIn(), given);
     const sent = login.requests.at(-1)?.["x-request-id"] ?? "";
     expect(sent).toMatch(/^[A-Za-z0-9_-]{8,64}$/);

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { createGatehouse, type Gatehouse, type Options, Refused, Unavailable } from "../../clients/javascript/src/index";
+import {
+  createGatehouse,
+  type Gatehouse,
+  type Options,
+  Refused,
+  Unavailable,
+} from "../../clients/javascript/src/index";
 import { startTestGatehouse, type TestGatehouse } from "../../clients/javascript/src/testing";
 import { until } from "../support/until";
 

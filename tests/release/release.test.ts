@@ -63,7 +63,9 @@ describe("the JavaScript client, installed from its archive into an empty projec
   });
 
   test("brings nothing along", () => {
-    expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["gatehouse-js"]);
+    expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([
+      "gatehouse-js",
+    ]);
     const files = readdirSync(join(project, "node_modules/gatehouse-js")).sort();
     expect(files).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
   });

@@ -19,7 +19,14 @@ export function folderWithClient(): string {
   rmSync(join(folder, ".."), { recursive: true, force: true });
   const installed = join(folder, "node_modules/gatehouse-js");
   mkdirSync(installed, { recursive: true });
-  const tsc = [process.execPath, join(root, "node_modules/.bin/tsc"), "-p", client, "--outDir", join(installed, "dist")];
+  const tsc = [
+    process.execPath,
+    join(root, "node_modules/.bin/tsc"),
+    "-p",
+    client,
+    "--outDir",
+    join(installed, "dist"),
+  ];
   const { success, stdout } = Bun.spawnSync(tsc);
   if (!success) throw new Error(stdout.toString());
   cpSync(join(client, "package.json"), join(installed, "package.json"));

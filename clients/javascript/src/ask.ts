@@ -28,7 +28,8 @@ export function openAsk(settings: Settings): Ask {
     if (seen) return seen;
     const askedAt = performance.now();
     const answer = await put(cookie, requestId);
-    if (!answer) recent.forget(cookie); // a write has found out what a read may not deny
+    if (!answer)
+      recent.forget(cookie); // a write has found out what a read may not deny
     else if (mayBeRecent) recent.keep(cookie, answer, askedAt);
     return answer;
   };

@@ -27,7 +27,10 @@ export function signedIn(gatehouse: Gatehouse, demands: Demands = {}): ExpressMi
       response.locals.caller = await gatehouse.require(request, demands);
     } catch (error) {
       if (!(error instanceof Refused)) return next(error);
-      response.status(error.status).set({ ...error.headers }).json(error.body);
+      response
+        .status(error.status)
+        .set({ ...error.headers })
+        .json(error.body);
       return;
     }
     next();

@@ -20,7 +20,10 @@ export function signedIn(gatehouse: Gatehouse, demands: Demands = {}) {
       request.caller = await gatehouse.require(request, demands);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      return reply.code(error.status).headers({ ...error.headers }).send(error.body);
+      return reply
+        .code(error.status)
+        .headers({ ...error.headers })
+        .send(error.body);
     }
     return undefined;
   };

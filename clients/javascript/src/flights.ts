@@ -73,7 +73,8 @@ function waiterFor({ requestId, deadline, resolve, reject }: Waiting): Waiter {
     settle(answer) {
       clearTimeout(timer);
       waiter.isDone = true;
-      if (answer instanceof Unavailable) reject(new Unavailable(answer.message)); // one for each
+      if (answer instanceof Unavailable)
+        reject(new Unavailable(answer.message)); // one for each
       else resolve(answer);
     },
   };

@@ -63,7 +63,7 @@ function getter({ address, fetch }: { address: string; fetch: Settings["fetch"] 
     signal.throwIfAborted(); // while it waited for its turn
     // Whatever stores answers by itself must not store these; some Workers refuse to be told.
     const init: RequestInit = { headers, signal, redirect: "manual", ...(!isWorkers() && { cache: "no-store" }) };
-    const mayBeKept = kept.take();
+    const mayBeKept = kept.take() && !repeatsByItself();
     const response = await fetch(address, init).catch((error) => {
       if (signal.aborted || !(mayBeKept || wasNeverConnected(error))) throw error;
       return fetch(address, init);
@@ -74,6 +74,9 @@ function getter({ address, fetch }: { address: string; fetch: Settings["fetch"] 
   };
 }
 
+/** All but Node repeat by themselves what was lost on a kept connection. */
+const repeatsByItself = () => "Bun" in globalThis || "Deno" in globalThis || isWorkers();
+
 /**
  * How many connections may lie there unused, as far as that can be told from outside of `fetch`: each answer that was
  * read to its end leaves one, and each question takes one.
@@ -81,6 +84,7 @@ function getter({ address, fetch }: { address: string; fetch: Settings["fetch"] 
 function keptConnections() {
   let [count, until] = [0, 0];
   return {
+    /** Whether the next question may go over one, which may have died meanwhile. */
     take(): boolean {
       if (performance.now() >= until) count = 0;
       const isThere = count > 0;
@@ -94,12 +98,13 @@ function keptConnections() {
   };
 }
 
-/** As Node, Bun and Deno say it. */
+/** As Node and Bun name it; Deno has it in a message alone. */
 const neverConnected =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
+  /^(ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
 function wasNeverConnected(error: unknown): boolean {
-  return neverConnected.test(codeOf(error) ?? "") || (error instanceof Error && /\(Connect\)/.test(error.message));
+  if (neverConnected.test(codeOf(error) ?? "")) return true;
+  return error instanceof Error && (/\(Connect\)/.test(error.message) || wasNeverConnected(error.cause));
 }
 
 /** The code of an error, or of the one that caused it. */

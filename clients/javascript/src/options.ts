@@ -91,5 +91,7 @@ const longestSeconds = 5;
 
 function checkRange(seconds: number, name: string) {
   if (typeof seconds !== "number" || !(seconds > 0 && seconds <= longestSeconds))
-    throw new TypeError(`${name}: ${seconds} is out of range. Choose more than 0 and at most ${longestSeconds} seconds.`);
+    throw new TypeError(
+      `${name}: ${seconds} is out of range. Choose more than 0 and at most ${longestSeconds} seconds.`,
+    );
 }

@@ -108,7 +108,9 @@ async function answer(login: TestGatehouse, sessions: Map<string, object>, [requ
   if (request.url !== "/api/session") return send(response, 404, missing);
   const cookie = ownCookies(request.headers.cookie);
   const session = cookie === undefined ? undefined : sessions.get(cookie);
-  login.requests.push(Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])));
+  login.requests.push(
+    Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+  );
   await new Promise((resolve) => setTimeout(resolve, login.delaySeconds * 1000)); // then it is as old as it may truly be
   if (login.isUnavailable) return send(response.setHeader("Retry-After", "1"), 503, unavailable);
   return session ? send(response, 200, session) : send(response, 401, nobody);

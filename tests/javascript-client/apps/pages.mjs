@@ -10,10 +10,10 @@ export const pages = {
 };
 
 /** The client of an app, before the Gatehouse that its environment names. */
-export const gatehouseOf = ({ GATEHOUSE_URL, CACHE_SECONDS }) =>
+export const gatehouseOf = ({ GATEHOUSE_URL, DEADLINE_SECONDS = "0.8" }) =>
   createGatehouse({
     url: GATEHOUSE_URL,
     allowedOrigins: ["https://docs.example.com"],
-    ...(CACHE_SECONDS && { cacheSeconds: Number(CACHE_SECONDS) }),
+    deadlineSeconds: Number(DEADLINE_SECONDS),
     log: () => {},
   });

@@ -11,6 +11,9 @@ const config :Workerd.Config = (
 const app :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   compatibilityDate = "2025-09-01",
-  bindings = [(name = "GATEHOUSE_URL", fromEnvironment = "GATEHOUSE_URL")],
+  bindings = [
+    (name = "GATEHOUSE_URL", fromEnvironment = "GATEHOUSE_URL"),
+    (name = "DEADLINE_SECONDS", fromEnvironment = "DEADLINE_SECONDS"),
+  ],
   globalOutbound = "network",
 );
