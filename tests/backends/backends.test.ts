@@ -97,7 +97,7 @@ function impostors(): Record<string, (request: Request) => Response> {
       url.endsWith("/somebody") ? Response.json({ user }) : Response.redirect("/somebody", 302),
     "a failure with somebody in it": () => Response.json({ user }, { status: 500 }),
     "somebody without an id": () => Response.json({ user: { id: "", name: "Nobody" } }),
-    "JSON that is no object": () => Response.json(null),
+    "JSON that is no object": () => Response.json(["user"]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { startTestGatehouse, type TestGatehouse } from "../../clients/javascript/src/testing";
 import { read } from "../source/files";
 import type { Served } from "../support/serve";
@@ -46,118 +46,120 @@ async function visit(name: string, path: string, init: RequestInit = {}): Promis
   return { status, headers, said, code: said?.error?.code, url: said?.error?.url };
 }
 
-for (const name of [...runtimes, ...frameworks])
-  describe(name, () => {
-    const as = (cookie: string) => ({ headers: { cookie } });
+/** A test for each runtime and each framework. */
+function everywhere(what: string, isSo: (name: string) => Promise<void>) {
+  for (const name of [...runtimes, ...frameworks]) test(`${name}: ${what}`, () => isSo(name));
+}
 
-    test("a stranger is told to sign in, and nothing is asked", async () => {
-      for (const headers of [{}, { cookie: "theme=dark" }] as Record<string, string>[]) {
-        const got = await visit(name, "/me", { headers });
-        expect([got.status, got.code, got.url]).toEqual([401, "no_session", `${login.url}/sign-in`]);
-        expect(got.headers.get("content-type")).toStartWith("application/json");
-        expect(got.headers.get("cache-control")).toBe("no-store");
-        expect(got.headers.get("vary")).toBe("Cookie, Origin");
-      }
-      expect((await visit(name, "/home")).said).toBe("nobody");
-      expect(login.requests.length).toBe(0);
-    });
+const as = (cookie: string) => ({ headers: { cookie } });
 
-    test("who is signed in is known, until they sign out", async () => {
-      const cookie = login.signIn({ email: "grace@example.org" });
-      expect((await visit(name, "/me", as(`theme=dark; ${cookie}`))).said).toBe("grace@example.org");
-      expect((await visit(name, "/home", as(cookie))).said).toBe("grace@example.org");
-      expect(login.requests.map((request) => request.cookie)).toEqual([cookie, cookie]);
-      login.signOut(cookie);
-      expect((await visit(name, "/me", as(cookie))).status).toBe(401);
-    });
+everywhere("a stranger is told to sign in, and nothing is asked", async (name) => {
+  for (const headers of [{}, { cookie: "theme=dark" }] as Record<string, string>[]) {
+    const got = await visit(name, "/me", { headers });
+    expect([got.status, got.code, got.url]).toEqual([401, "no_session", `${login.url}/sign-in`]);
+    expect(got.headers.get("content-type")).toStartWith("application/json");
+    expect(got.headers.get("cache-control")).toBe("no-store");
+    expect(got.headers.get("vary")).toBe("Cookie, Origin");
+  }
+  expect((await visit(name, "/home")).said).toBe("nobody");
+  expect(login.requests.length).toBe(0);
+});
 
-    test("more can be asked for, and where it is lacking the answer says where to get it", async () => {
-      const lacking = { fresh: false, emailVerified: false, roles: ["support"] };
-      const [less, more] = [login.signIn(lacking), login.signIn({ roles: ["admin"], methods: ["password", "totp"] })];
-      const expected: [path: string, code: string, url: string | undefined][] = [
-        ["/admin", "role_needed", undefined],
-        ["/proven", "proof_needed", `${login.url}/sign-out?return_to=%2Fsign-in`],
-        ["/confirmed", "email_not_verified", `${login.url}/verify-email`],
-        ["/guarded", "second_factor_needed", `${login.url}/account/security/second-factor`],
-      ];
-      for (const [path, code, url] of expected) {
-        const got = await visit(name, path, as(less));
-        expect([got.status, got.code, got.url]).toEqual([403, code, url]);
-        expect((await visit(name, path, as(more))).status).toBe(200);
-      }
-    });
+everywhere("who is signed in is known, until they sign out", async (name) => {
+  const cookie = login.signIn({ email: "grace@example.org" });
+  expect((await visit(name, "/me", as(`theme=dark; ${cookie}`))).said).toBe("grace@example.org");
+  expect((await visit(name, "/home", as(cookie))).said).toBe("grace@example.org");
+  expect(login.requests.map((request) => request.cookie)).toEqual([cookie, cookie]);
+  login.signOut(cookie);
+  expect((await visit(name, "/me", as(cookie))).status).toBe(401);
+});
 
-    test("a write needs a page that may, and a read does not", async () => {
-      const cookie = login.signIn();
-      for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
-        for (const origin of [undefined, "null", "https://evil.example", `${docs}/`]) {
-          const headers = { cookie, ...(origin !== undefined && { origin }) };
-          const got = await visit(name, "/me", { method, headers });
-          expect([got.status, got.code]).toEqual([403, "cross_site"]);
-        }
-        expect((await visit(name, "/me", { method, headers: { cookie, origin: docs } })).status).toBe(200);
-        expect((await visit(name, "/me", { method, headers: { origin: docs } })).status).toBe(401);
-      }
-      expect(login.requests.length).toBe(4); // whom it refused, it did not ask about
-      const foreign = { cookie, origin: "https://evil.example" };
-      for (const method of ["GET", "HEAD", "OPTIONS"])
-        expect([method, (await visit(name, "/me", { method, headers: foreign })).status]).toEqual([method, 200]);
-    });
+everywhere("more can be asked for, and where it is lacking the answer says where to get it", async (name) => {
+  const lacking = { fresh: false, emailVerified: false, roles: ["support"] };
+  const [less, more] = [login.signIn(lacking), login.signIn({ roles: ["admin"], methods: ["password", "totp"] })];
+  const expected: [path: string, code: string, url: string | undefined][] = [
+    ["/admin", "role_needed", undefined],
+    ["/proven", "proof_needed", `${login.url}/sign-out?return_to=%2Fsign-in`],
+    ["/confirmed", "email_not_verified", `${login.url}/verify-email`],
+    ["/guarded", "second_factor_needed", `${login.url}/account/security/second-factor`],
+  ];
+  for (const [path, code, url] of expected) {
+    const got = await visit(name, path, as(less));
+    expect([got.status, got.code, got.url]).toEqual([403, code, url]);
+    expect((await visit(name, path, as(more))).status).toBe(200);
+  }
+});
 
-    test("a strange page opens no WebSocket (cross-site hijacking)", async () => {
-      const handshake = (origin: string) =>
-        `GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: ${origin}\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: ${login.signIn()}\r\n\r\n`;
-      expect(await sendRaw(originOf(name), handshake("https://evil.example"))).toBe(403);
-      expect(login.requests.length).toBe(0);
-      expect(await sendRaw(originOf(name), handshake(docs))).toBe(200);
-    });
+everywhere("a write needs a page that may, and a read does not", async (name) => {
+  const cookie = login.signIn();
+  for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+    for (const origin of [undefined, "null", "https://evil.example", `${docs}/`]) {
+      const headers = { cookie, ...(origin !== undefined && { origin }) };
+      const got = await visit(name, "/me", { method, headers });
+      expect([got.status, got.code]).toEqual([403, "cross_site"]);
+    }
+    expect((await visit(name, "/me", { method, headers: { cookie, origin: docs } })).status).toBe(200);
+    expect((await visit(name, "/me", { method, headers: { origin: docs } })).status).toBe(401);
+  }
+  expect(login.requests.length).toBe(4); // whom it refused, it did not ask about
+  const foreign = { cookie, origin: "https://evil.example" };
+  for (const method of ["GET", "HEAD", "OPTIONS"])
+    expect([method, (await visit(name, "/me", { method, headers: foreign })).status]).toEqual([method, 200]);
+});
 
-    test("when it cannot be known, nobody is let in and nobody called signed out", async () => {
-      const cookie = login.signIn();
-      login.isUnavailable = true;
-      expect((await fetch(`${originOf(name)}/home`, as(cookie))).status).toBe(503);
-      for (const path of ["/me", "/admin"]) {
-        const got = await visit(name, path, as(cookie));
-        expect([got.status, got.code, got.headers.get("retry-after")]).toEqual([503, "unavailable", "1"]);
-      }
-    });
+everywhere("a strange page opens no WebSocket (cross-site hijacking)", async (name) => {
+  const handshake = (origin: string) =>
+    `GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: ${origin}\r\n` +
+    `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: ${login.signIn()}\r\n\r\n`;
+  expect(await sendRaw(originOf(name), handshake("https://evil.example"))).toBe(403);
+  expect(login.requests.length).toBe(0);
+  expect(await sendRaw(originOf(name), handshake(docs))).toBe(200);
+});
 
-    test("a burst with one cookie is two questions, one after the other", async () => {
-      login.delaySeconds = 0.1;
-      const cookie = login.signIn();
-      const answers = await Promise.all(Array.from({ length: 30 }, () => visit(name, "/me", as(cookie))));
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-      // In Workers no request may wait for another's; elsewhere the first one's, everybody's, and some straggler's.
-      if (name === "Workers") expect(login.requests.length).toBe(30);
-      else expect(login.requests.length).toBeLessThanOrEqual(4);
-    });
+everywhere("when it cannot be known, nobody is let in and nobody called signed out", async (name) => {
+  const cookie = login.signIn();
+  login.isUnavailable = true;
+  expect((await fetch(`${originOf(name)}/home`, as(cookie))).status).toBe(503);
+  for (const path of ["/me", "/admin"]) {
+    const got = await visit(name, path, as(cookie));
+    expect([got.status, got.code, got.headers.get("retry-after")]).toEqual([503, "unavailable", "1"]);
+  }
+});
 
-    test("a Cookie header is read as the contract says, whatever is in it", async () => {
-      const wrong: object[] = [];
-      for (const row of odd.headers) {
-        login.requests.length = 0;
-        const status = await sendRaw(originOf(name), requestWith([`Cookie: ${row.header}`]));
-        const sent = login.requests.map(({ cookie }) => cookie?.replace(`${odd.name}=`, "").replaceAll('"', ""));
-        if (status === 400 && sent.length === 0) continue; // what serves it does not take such a header at all
-        if (status !== 401 || !Bun.deepEquals(sent, row.value === null ? [] : [row.value]))
-          wrong.push({ row, status, sent });
-      }
-      expect(wrong).toEqual([]);
-    });
+everywhere("a burst with one cookie is two questions, one after the other", async (name) => {
+  login.delaySeconds = 0.1;
+  const cookie = login.signIn();
+  const answers = await Promise.all(Array.from({ length: 30 }, () => visit(name, "/me", as(cookie))));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  // In Workers no request may wait for another's; elsewhere the first one's, everybody's, and some straggler's.
+  if (name === "Workers") expect(login.requests.length).toBe(30);
+  else expect(login.requests.length).toBeLessThanOrEqual(4);
+});
 
-    test("two Cookie headers are read like one, and a huge one is nobody's", async () => {
-      const cookie = login.signIn();
-      const statusOf = (...cookies: string[]) =>
-        sendRaw(originOf(name), requestWith(cookies.map((line) => `Cookie: ${line}`)));
-      // Workers puts a comma between the two, which is in no cookie: then it is nobody's.
-      expect(await statusOf("theme=dark", cookie)).toBe(name === "Workers" ? 401 : 200);
-      expect(await statusOf("theme=dark", cookie, `${odd.name}=other`)).toBe(401);
-      expect(await statusOf(cookie, cookie)).toBe(401);
-      expect([401, 431]).toContain(await statusOf(`${odd.name}=${"x".repeat(12_000)}`));
-      expect(await statusOf(cookie)).toBe(200);
-    });
-  });
+everywhere("a Cookie header is read as the contract says, whatever is in it", async (name) => {
+  const wrong: object[] = [];
+  for (const row of odd.headers) {
+    login.requests.length = 0;
+    const status = await sendRaw(originOf(name), requestWith([`Cookie: ${row.header}`]));
+    const sent = login.requests.map(({ cookie }) => cookie?.replace(`${odd.name}=`, "").replaceAll('"', ""));
+    if (status === 400 && sent.length === 0) continue; // what serves it does not take such a header at all
+    if (status !== 401 || !Bun.deepEquals(sent, row.value === null ? [] : [row.value]))
+      wrong.push({ row, status, sent });
+  }
+  expect(wrong).toEqual([]);
+});
+
+everywhere("two Cookie headers are read like one, and a huge one is nobody's", async (name) => {
+  const cookie = login.signIn();
+  const statusOf = (...cookies: string[]) =>
+    sendRaw(originOf(name), requestWith(cookies.map((line) => `Cookie: ${line}`)));
+  // Workers puts a comma between the two, which is in no cookie: then it is nobody's.
+  expect(await statusOf("theme=dark", cookie)).toBe(name === "Workers" ? 401 : 200);
+  expect(await statusOf("theme=dark", cookie, `${odd.name}=other`)).toBe(401);
+  expect(await statusOf(cookie, cookie)).toBe(401);
+  expect([401, 431]).toContain(await statusOf(`${odd.name}=${"x".repeat(12_000)}`));
+  expect(await statusOf(cookie)).toBe(200);
+});
 
 const requestWith = (lines: string[]) =>
   `GET /me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines.join("\r\n")}\r\n\r\n`;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Served } from "../support/serve";
 import { reply, type Reply, startTold, type Told } from "../support/told";
 import { type Runtime, runtimes, startRuntime } from "./places";
@@ -110,48 +110,45 @@ async function visit({ origin }: Served, path = "/me"): Promise<Got> {
 
 const unavailable = { status: 503, retry: "1", said: { error: { code: "unavailable", message: expect.any(String) } } };
 
-for (const runtime of runtimes)
-  describe(runtime, () => {
-    for (const [what, answer] of Object.entries(strange))
-      test(`a strange answer is 503 and no long wait: ${what}`, async () => {
-        const place = placeOf(runtime);
-        place.told.answer = () => answer;
-        expect(await Promise.all([visit(place), visit(place, "/home")])).toEqual([unavailable, unavailable]);
-      });
+/** A test for each runtime. */
+function everywhere(what: string, isSo: (place: Place) => Promise<void>) {
+  for (const runtime of runtimes) test(`${runtime}: ${what}`, () => isSo(placeOf(runtime)));
+}
 
-    test("null is nobody, as with Better Auth itself", async () => {
-      const place = placeOf(runtime);
-      place.told.answer = () => reply(200, "null");
-      expect(await visit(place)).toMatchObject({ status: 401, said: { error: { code: "no_session" } } });
-      expect(await visit(place, "/home")).toMatchObject({ status: 200, said: "nobody" });
-    });
-
-    test("what Gatehouse may say one day does not disturb", async () => {
-      const place = placeOf(runtime);
-      place.told.answer = () => reply(200, signedIn.replace('"name"', '"locale":"de","name"'));
-      expect(await visit(place)).toMatchObject({ status: 200, said: "ada@example.org" });
-    });
-
-    test("only the cookie of Gatehouse, an id and what every program says go along", async () => {
-      const place = placeOf(runtime);
-      place.told.answer = () => reply(200, signedIn, { "set-cookie": "planted=1" });
-      const headers = { cookie: `theme=dark; ${cookie}`, "x-request-id": "req-12345678", authorization: "Bearer x" };
-      for (let i = 0; i < 3; i += 1) await (await fetch(`${place.origin}/me`, { headers })).text();
-      for (const request of place.told.heard) {
-        expect(request).toStartWith("GET /api/session HTTP/1.1\r\n");
-        expect(request).toMatch(/^cookie: better-auth\.session_token=a\.b\r?$/im);
-        expect(request).toMatch(/^x-request-id: req-12345678\r?$/im);
-        expect(request).not.toMatch(/planted|theme|Bearer/);
-      }
-      expect(place.told.heard.length).toBe(3);
-    });
-
-    test("a Gatehouse that is not there is 503, at once", async () => {
-      const place = placeOf(runtime);
-      place.told.close();
-      const began = performance.now();
-      for (let i = 0; i < 3; i += 1) expect(await visit(place)).toEqual(unavailable);
-      expect(performance.now() - began).toBeLessThan(longestWaitMilliseconds);
-      expect((await fetch(`${place.origin}/me`)).status).toBe(401); // without a cookie nobody need be asked
-    });
+for (const [what, answer] of Object.entries(strange))
+  everywhere(`a strange answer is 503 and no long wait: ${what}`, async (place) => {
+    place.told.answer = () => answer;
+    expect(await Promise.all([visit(place), visit(place, "/home")])).toEqual([unavailable, unavailable]);
   });
+
+everywhere("null is nobody, as with Better Auth itself", async (place) => {
+  place.told.answer = () => reply(200, "null");
+  expect(await visit(place)).toMatchObject({ status: 401, said: { error: { code: "no_session" } } });
+  expect(await visit(place, "/home")).toMatchObject({ status: 200, said: "nobody" });
+});
+
+everywhere("what Gatehouse may say one day does not disturb", async (place) => {
+  place.told.answer = () => reply(200, signedIn.replace('"name"', '"locale":"de","name"'));
+  expect(await visit(place)).toMatchObject({ status: 200, said: "ada@example.org" });
+});
+
+everywhere("only the cookie of Gatehouse, an id and what every program says go along", async (place) => {
+  place.told.answer = () => reply(200, signedIn, { "set-cookie": "planted=1" });
+  const headers = { cookie: `theme=dark; ${cookie}`, "x-request-id": "req-12345678", authorization: "Bearer x" };
+  for (let i = 0; i < 3; i += 1) await (await fetch(`${place.origin}/me`, { headers })).text();
+  for (const request of place.told.heard) {
+    expect(request).toStartWith("GET /api/session HTTP/1.1\r\n");
+    expect(request).toMatch(/^cookie: better-auth\.session_token=a\.b\r?$/im);
+    expect(request).toMatch(/^x-request-id: req-12345678\r?$/im);
+    expect(request).not.toMatch(/planted|theme|Bearer/);
+  }
+  expect(place.told.heard.length).toBe(3);
+});
+
+everywhere("a Gatehouse that is not there is 503, at once", async (place) => {
+  place.told.close();
+  const began = performance.now();
+  for (let i = 0; i < 3; i += 1) expect(await visit(place)).toEqual(unavailable);
+  expect(performance.now() - began).toBeLessThan(longestWaitMilliseconds);
+  expect((await fetch(`${place.origin}/me`)).status).toBe(401); // without a cookie nobody need be asked
+});

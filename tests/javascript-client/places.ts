@@ -97,8 +97,8 @@ export async function startNext(gatehouse: string): Promise<Served> {
 
 /** The program itself, and not the script that starts it and would leave it behind. */
 function broughtProgram(pattern: string): string {
-  const modules = join(bring(), "node_modules");
-  const [program] = new Glob(pattern).scanSync({ cwd: modules, absolute: true });
+  const store = join(bring(), "node_modules/.bun");
+  const [program] = new Glob(`*/node_modules/${pattern}`).scanSync({ cwd: store, absolute: true });
   if (!program) throw new Error(`There is no ${pattern} for this machine.`);
   return program;
 }

@@ -1,6 +1,6 @@
 /** The one object a program makes: it knows where Gatehouse is, and tells who is calling. */
 
-import { openAsk } from "./ask.js";
+import { type Ask, openAsk } from "./ask.js";
 import { type Answer, type Caller, Unavailable } from "./caller.js";
 import { checkedSettings, type Options, refuseUnknown, type Settings } from "./options.js";
 import { type RefusalCode, Refused } from "./refused.js";
@@ -41,24 +41,8 @@ export interface Gatehouse {
 export function createGatehouse(options: Options): Gatehouse {
   const settings = checkedSettings(options);
   const ask = openAsk(settings);
+  const find = finder(settings, ask);
   const urls = urlsOf(settings);
-
-  async function callerOf(request: AnyRequest, mayBeRecent: boolean): Promise<Answer> {
-    const cookie = cookiesOf(request);
-    if (cookie === undefined) return null;
-    const changes = mayChangeSomething(request);
-    if (changes) refuseStrangers(request, settings);
-    return ask({ cookie, requestId: idOf(request), mayBeRecent: mayBeRecent && !changes });
-  }
-
-  async function find(request: AnyRequest, mayBeRecent: boolean): Promise<Answer> {
-    try {
-      return await callerOf(request, mayBeRecent);
-    } catch (error) {
-      if (error instanceof Refused) throw error;
-      throw new Refused("unavailable", { cause: asUnavailable(error, settings) });
-    }
-  }
 
   async function require(request: AnyRequest, demands: Demands = {}): Promise<Caller> {
     checkDemands(demands);
@@ -78,6 +62,26 @@ export function createGatehouse(options: Options): Gatehouse {
       if (own === undefined) return null;
       return ask({ cookie: own, requestId: takeableOr(requestId), mayBeRecent: false });
     },
+  };
+}
+
+/** Finds who is calling; throws Refused for a write of another site, and for whatever goes wrong. */
+function finder(settings: Settings, ask: Ask) {
+  async function callerOf(request: AnyRequest, mayBeRecent: boolean): Promise<Answer> {
+    const cookie = cookiesOf(request);
+    if (cookie === undefined) return null;
+    const changes = mayChangeSomething(request);
+    if (changes) refuseStrangers(request, settings);
+    return ask({ cookie, requestId: idOf(request), mayBeRecent: mayBeRecent && !changes });
+  }
+
+  return async (request: AnyRequest, mayBeRecent: boolean): Promise<Answer> => {
+    try {
+      return await callerOf(request, mayBeRecent);
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      throw new Refused("unavailable", { cause: asUnavailable(error, settings) });
+    }
   };
 }
 

@@ -43,7 +43,7 @@ const known: Record<keyof Options, true> = {
   ...{ cacheSeconds: true, deadlineSeconds: true, fetch: true, log: true },
 };
 
-/** The settings that options ask for. Throws TypeError, with the option's name and what to write, where one is wrong. */
+/** The settings that options ask for. Throws TypeError, with an option's name and what to write, where one is wrong. */
 export function checkedSettings(options: Options): Settings {
   refuseUnknown(options, known);
   const { url, publicUrl = url, allowedOrigins = [], returnTo, cacheSeconds, deadlineSeconds = 0.8 } = options;

@@ -111,7 +111,7 @@ async function answer(login: TestGatehouse, sessions: Map<string, object>, [requ
   login.requests.push(
     Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
   );
-  await new Promise((resolve) => setTimeout(resolve, login.delaySeconds * 1000)); // then it is as old as it may truly be
+  await new Promise((resolve) => setTimeout(resolve, login.delaySeconds * 1000)); // and is old then
   if (login.isUnavailable) return send(response.setHeader("Retry-After", "1"), 503, unavailable);
   return session ? send(response, 200, session) : send(response, 401, nobody);
 }
