@@ -29,56 +29,50 @@ const refusalOf = (asked: Promise<unknown>): Promise<Refused> =>
   );
 const url = "https://login.example.com";
 
-describe("a refusal", () => {
-  test("leads to the address that people know, and back", async () => {
-    const back = `${docs}/me?a=b#notes`;
-    const gatehouse = createGatehouse({ url: login.url, publicUrl: `${url}/`, returnTo: back });
-    const urlFor = async (cookie: string, demands: Demands) =>
-      new URL((await refusalOf(gatehouse.require(request(cookie), demands))).url ?? "");
-    const [stranger, old, unconfirmed, alone] = await Promise.all([
-      urlFor("", {}),
-      urlFor(login.signIn({ fresh: false }), { fresh: true }),
-      urlFor(login.signIn({ emailVerified: false }), { emailVerified: true }),
-      urlFor(login.signIn(), { secondFactor: true }),
-    ]);
-    expect([stranger.origin, stranger.pathname, stranger.searchParams.get("return_to")]).toEqual([
-      url,
-      "/sign-in",
-      back,
-    ]);
-    expect([old.origin, old.pathname]).toEqual([url, "/sign-out"]);
-    expect(new URL(old.searchParams.get("return_to") ?? "", url).searchParams.get("return_to")).toBe(back);
-    expect([unconfirmed.pathname, unconfirmed.searchParams.get("return_to")]).toEqual(["/verify-email", back]);
-    expect(alone.href).toBe(`${url}/account/security/second-factor`);
-  });
+test("a refusal leads to the address that people know, and back", async () => {
+  const back = `${docs}/me?a=b#notes`;
+  const gatehouse = createGatehouse({ url: login.url, publicUrl: `${url}/`, returnTo: back });
+  const urlFor = async (cookie: string, demands: Demands) =>
+    new URL((await refusalOf(gatehouse.require(request(cookie), demands))).url ?? "");
+  const [stranger, old, unconfirmed, alone] = await Promise.all([
+    urlFor("", {}),
+    urlFor(login.signIn({ fresh: false }), { fresh: true }),
+    urlFor(login.signIn({ emailVerified: false }), { emailVerified: true }),
+    urlFor(login.signIn(), { secondFactor: true }),
+  ]);
+  expect([stranger.origin, stranger.pathname, stranger.searchParams.get("return_to")]).toEqual([url, "/sign-in", back]);
+  expect([old.origin, old.pathname]).toEqual([url, "/sign-out"]);
+  expect(new URL(old.searchParams.get("return_to") ?? "", url).searchParams.get("return_to")).toBe(back);
+  expect([unconfirmed.pathname, unconfirmed.searchParams.get("return_to")]).toEqual(["/verify-email", back]);
+  expect(alone.href).toBe(`${url}/account/security/second-factor`);
+});
 
-  test("says the first thing that is lacking, in one order", async () => {
-    const gatehouse = createGatehouse({ url: login.url });
-    const codeOf = async (cookie: string, demands: Demands) =>
-      (await refusalOf(gatehouse.require(request(cookie), demands))).code;
-    const all = { role: "admin", emailVerified: true, secondFactor: true, fresh: true };
-    const nothing = { fresh: false, emailVerified: false };
-    const roles = ["admin"];
-    expect(await codeOf("", all)).toBe("no_session");
-    expect(await codeOf(login.signIn({ ...nothing, roles: ["Admin", "admin2"] }), all)).toBe("role_needed");
-    expect(await codeOf(login.signIn({ ...nothing, roles }), all)).toBe("email_not_verified");
-    expect(await codeOf(login.signIn({ roles, fresh: false }), all)).toBe("second_factor_needed");
-    const methods = ["password", "totp"];
-    expect(await codeOf(login.signIn({ roles, fresh: false, methods }), all)).toBe("proof_needed");
-    expect((await gatehouse.require(request(login.signIn({ roles, methods })), all)).user.roles).toEqual(roles);
-  });
+test("a refusal says the first thing that is lacking, in one order", async () => {
+  const gatehouse = createGatehouse({ url: login.url });
+  const codeOf = async (cookie: string, demands: Demands) =>
+    (await refusalOf(gatehouse.require(request(cookie), demands))).code;
+  const all = { role: "admin", emailVerified: true, secondFactor: true, fresh: true };
+  const nothing = { fresh: false, emailVerified: false };
+  const roles = ["admin"];
+  expect(await codeOf("", all)).toBe("no_session");
+  expect(await codeOf(login.signIn({ ...nothing, roles: ["Admin", "admin2"] }), all)).toBe("role_needed");
+  expect(await codeOf(login.signIn({ ...nothing, roles }), all)).toBe("email_not_verified");
+  expect(await codeOf(login.signIn({ roles, fresh: false }), all)).toBe("second_factor_needed");
+  const methods = ["password", "totp"];
+  expect(await codeOf(login.signIn({ roles, fresh: false, methods }), all)).toBe("proof_needed");
+  expect((await gatehouse.require(request(login.signIn({ roles, methods })), all)).user.roles).toEqual(roles);
+});
 
-  test("is an answer like those of the session API", async () => {
-    const gatehouse = createGatehouse({ url: "http://127.0.0.1:9", log: () => {} });
-    const refused = await refusalOf(gatehouse.check(request("better-auth.session_token=a.b")));
-    const response = refused.toResponse();
-    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
-    expect(response.headers.get("cache-control")).toBe("no-store");
-    expect(response.headers.get("vary")).toBe("Cookie, Origin");
-    const message = "It cannot be known right now who is signed in. Try again shortly.";
-    expect(await response.json()).toEqual({ error: { code: "unavailable", message } });
-    expect(refused.cause).toBeInstanceOf(Unavailable);
-  });
+test("a refusal is an answer like those of the session API", async () => {
+  const gatehouse = createGatehouse({ url: "http://127.0.0.1:9", log: () => {} });
+  const refused = await refusalOf(gatehouse.check(request("better-auth.session_token=a.b")));
+  const response = refused.toResponse();
+  expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(response.headers.get("cache-control")).toBe("no-store");
+  expect(response.headers.get("vary")).toBe("Cookie, Origin");
+  const message = "It cannot be known right now who is signed in. Try again shortly.";
+  expect(await response.json()).toEqual({ error: { code: "unavailable", message } });
+  expect(refused.cause).toBeInstanceOf(Unavailable);
 });
 
 const lines: string[] = [];

@@ -10,7 +10,7 @@ const config :Workerd.Config = (
 
 const app :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "2025-09-01",
+  compatibilityDate = "2024-01-01",
   bindings = [
     (name = "GATEHOUSE_URL", fromEnvironment = "GATEHOUSE_URL"),
     (name = "DEADLINE_SECONDS", fromEnvironment = "DEADLINE_SECONDS"),
