@@ -4,7 +4,7 @@ import ts from "typescript";
 
 /**
  * Bills of materials as CycloneDX 1.6, made of what is committed: of the program (`bun scripts/sbom.ts > sbom.json`),
- * and of the packages for Docusaurus and Python.
+ * and of the packages for Docusaurus, JavaScript and Python.
  */
 
 const root = join(import.meta.dir, "..");
@@ -79,9 +79,14 @@ export function programBom() {
 }
 
 /** The bill of materials of the plugin for Docusaurus: its peers, in the versions that it is tested with. */
-export function pluginBom() {
-  const { name, version, peerDependencies } = JSON.parse(read("clients/docusaurus/package.json"));
-  const packages = lockedPackages(read("examples/docs/bun.lock"));
+export const pluginBom = () => peersBom("clients/docusaurus/package.json", "examples/docs/bun.lock");
+
+/** The same of the JavaScript client, which can do without each of its peers. */
+export const javascriptBom = () => peersBom("clients/javascript/package.json", "bun.lock");
+
+function peersBom(manifest: string, lockfile: string) {
+  const { name, version, peerDependencies } = JSON.parse(read(manifest));
+  const packages = lockedPackages(read(lockfile));
   const peers = Object.entries<string>(peerDependencies).map(([peer, accepts]) => ({
     ...partOf(peer, packages),
     ...{ accepts, needs: [] },

@@ -58,28 +58,29 @@ const stages: Suite[][] = [
   // For unescaped text in the views.
   [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // 560
-    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 325
-    { name: "Postgres", run: onServer, missing: lacking.lacksPostgres }, // 250
-    suite("catalogue of bad inputs", testsIn("catalogue")), // 250
-    suite("backends", testsIn("backends"), { missing: lacksBackends }), // 25
-    suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }), // 15
-    long("every database, embedded", everyDatabase), // 410
-    long("faults", testsIn("faults"), faults), // 350
-    long("starts and data", starts.others ?? [], faults), // 350
-    long("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 280
-    { name: "Python client", run: testPythonClient, missing: lacksPython, isLong: true }, // 220
-    long("kills", testsIn("faults/kills"), faults), // 200
-    long("bounds", testsIn("faults/bounds"), { repeats: true }), // 170
-    long("faults of the mail server", testsIn("faults/mail"), faults), // 110
-    { name: "Neon's driver", run: onNeon, missing: lacking.lacksPostgres, isLong: true }, // 110
-    { name: "Postgres behind PgBouncer", run: onPooler, missing: lacking.lacksPgBouncer, isLong: true }, // 110
-    long("demo", demo.demo ?? [], { missing: lacking.lacksDemo }), // 110
-    long("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 90
-    long("image", testsIn("image"), { missing: lacking.lacksImageTools }), // 55
-    long("release", testsIn("release"), { missing: lacksPython }), // 55
-    long("operators' tools", testsIn("operators", "examples/started"), { missing: lacking.lacksTools }), // 45
-    long("starts behind PgBouncer", starts.pooler ?? [], { missing: lacking.lacksPgBouncer }), // 10
+    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // 235
+    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 180
+    { name: "Postgres", run: onServer, missing: lacking.lacksPostgres }, // 110
+    suite("catalogue of bad inputs", testsIn("catalogue")), // 105
+    suite("backends", testsIn("backends"), { missing: lacksBackends }), // 11
+    suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }), // 6
+    long("every database, embedded", everyDatabase), // 165
+    long("faults", testsIn("faults"), faults), // 150
+    long("starts and data", starts.others ?? [], faults), // 155
+    long("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 125
+    long("JavaScript client", testsIn("javascript-client"), { missing: lacking.lacksNpm }), // 100
+    { name: "Python client", run: testPythonClient, missing: lacksPython, isLong: true }, // 100
+    long("kills", testsIn("faults/kills"), faults), // 90
+    long("bounds", testsIn("faults/bounds"), { repeats: true }), // 75
+    long("faults of the mail server", testsIn("faults/mail"), faults), // 50
+    { name: "Neon's driver", run: onNeon, missing: lacking.lacksPostgres, isLong: true }, // 50
+    { name: "Postgres behind PgBouncer", run: onPooler, missing: lacking.lacksPgBouncer, isLong: true }, // 50
+    long("demo", demo.demo ?? [], { missing: lacking.lacksDemo }), // 50
+    long("one file", testsIn("one-file"), { missing: lacking.lacksPostgres }), // 40
+    long("image", testsIn("image"), { missing: lacking.lacksImageTools }), // 25
+    long("release", testsIn("release"), { missing: lacking.lacksRelease }), // 25
+    long("operators' tools", testsIn("operators", "examples/started"), { missing: lacking.lacksTools }), // 20
+    long("starts behind PgBouncer", starts.pooler ?? [], { missing: lacking.lacksPgBouncer }), // 5
   ],
   // Runs Python in the environment that the suite of the client has made.
   [long("memory of backends", testsIn("faults/memory"), { missing: lacking.lacksMemory, repeats: true })],

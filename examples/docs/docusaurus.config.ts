@@ -9,6 +9,7 @@ const api = process.env.API_URL ?? "http://localhost:8000";
 /** The pages of the packages, which are read at their registries too. */
 const readmes = [
   ["docusaurus", "../../clients/docusaurus"],
+  ["javascript", "../../clients/javascript"],
   ["fastapi", "../../clients/python"],
 ].map(([id, path]): [string, object] => [
   "@docusaurus/plugin-content-docs",

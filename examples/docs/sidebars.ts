@@ -5,6 +5,7 @@ export default {
     { type: "category", label: "Start", collapsed: false, items: ["quickstart", "gallery"] },
     { type: "link", label: "Docusaurus", href: "/docusaurus" },
     { type: "link", label: "FastAPI", href: "/fastapi" },
+    { type: "link", label: "JavaScript", href: "/javascript" },
     { type: "doc", id: "forward-auth", label: "Protect a site" },
     {
       type: "category",

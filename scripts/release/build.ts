@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pluginBom, programBom, pythonBom } from "../sbom";
+import { javascriptBom, pluginBom, programBom, pythonBom } from "../sbom";
 import { pythonTools, root, run } from "./run";
 
 /** What a release consists of. Built twice from one commit, each file is the same, byte for byte. */
@@ -34,11 +34,13 @@ export async function buildPackages(out: string): Promise<void> {
     await run([process.execPath, "install", "--frozen-lockfile"], { cwd: examples });
   const stage = mkdtempSync(join(tmpdir(), "gatehouse-packages-"));
   try {
-    const tracked = await run(["git", "ls-files", "-z", "clients/docusaurus", "clients/python"]);
+    const packages = ["clients/docusaurus", "clients/javascript", "clients/python"];
+    const tracked = await run(["git", "ls-files", "-z", ...packages]);
     for (const path of tracked.split("\0").filter(Boolean)) cpSync(join(root, path), join(stage, path));
     mkdirSync(join(stage, "examples/docs"), { recursive: true });
     for (const path of ["node_modules", "examples/docs/node_modules"]) symlinkSync(join(root, path), join(stage, path));
-    await packPlugin(join(stage, "clients/docusaurus"), out);
+    await packForNpm(join(stage, "clients/docusaurus"), out);
+    await packForNpm(join(stage, "clients/javascript"), out);
     await buildPython(join(stage, "clients/python"), out);
   } finally {
     rmSync(stage, { recursive: true });
@@ -46,7 +48,7 @@ export async function buildPackages(out: string): Promise<void> {
 }
 
 /** By Bun, whose version is fixed: another npm may compress differently. */
-async function packPlugin(cwd: string, out: string) {
+async function packForNpm(cwd: string, out: string) {
   await run([process.execPath, "--bun", "run", "build"], { cwd });
   await run([process.execPath, "pm", "pack", "--ignore-scripts", "--destination", out], { cwd });
 }
@@ -61,7 +63,10 @@ async function buildPython(cwd: string, out: string) {
 
 /** A bill of materials for the program and each package. */
 export async function writeBoms(out: string): Promise<void> {
-  const boms = { gatehouse: programBom(), "docusaurus-plugin-gatehouse": pluginBom(), gatehouse_fastapi: pythonBom() };
+  const boms = {
+    ...{ gatehouse: programBom(), "docusaurus-plugin-gatehouse": pluginBom() },
+    ...{ "gatehouse-js": javascriptBom(), gatehouse_fastapi: pythonBom() },
+  };
   for (const [name, bom] of Object.entries(boms))
     await Bun.write(join(out, `${name}-${version}.cdx.json`), `${JSON.stringify(bom, null, 2)}\n`);
 }

@@ -17,7 +17,7 @@ export async function problemsOf(out: string): Promise<string[]> {
     [tools("python"), join(import.meta.dir, "boms.py"), ...of(".cdx.json")],
     ...of(".tgz").flatMap((tarball) => [
       [process.execPath, own("publint"), "run", tarball, "--strict"],
-      // The plugin is a module of ECMAScript, as Docusaurus and its bundlers load it.
+      // Each is a module of ECMAScript, as Docusaurus, Node and all bundlers load it.
       [process.execPath, own("attw"), tarball, "--profile", "esm-only", "--no-emoji", "--no-color"],
     ]),
   ];

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { backendsFolder, recipes, startBackend, type Backend, type Recipe } from "../support/backends";
+import { backendsFolder, recipes, startBackend, type Recipe } from "../support/backends";
 import { newPerson } from "../support/harness";
 import { startProgram, type Program } from "../support/program";
+import type { Served } from "../support/serve";
 
 /** The recipes of docs/backends.md, each before a Gatehouse that runs, hangs, is stopped, or is not Gatehouse. */
 
@@ -13,7 +14,7 @@ const person = { ...newPerson(), name: "Ada Løvelace" };
 const ourPage = "http://localhost:8080"; // as the recipes have it
 /** Go compiles its own library the first time, and Python's packages are fetched. */
 const longestSetUp = 10 * 60 * 1000; // milliseconds
-const backends = new Map<Recipe, Backend>();
+const backends = new Map<Recipe, Served>();
 let gatehouse: Program;
 let cookie: string;
 beforeAll(async () => {
@@ -96,7 +97,7 @@ function impostors(): Record<string, (request: Request) => Response> {
       url.endsWith("/somebody") ? Response.json({ user }) : Response.redirect("/somebody", 302),
     "a failure with somebody in it": () => Response.json({ user }, { status: 500 }),
     "somebody without an id": () => Response.json({ user: { id: "", name: "Nobody" } }),
-    "JSON that is no object": () => Response.json(null),
+    "JSON that is no object": () => Response.json(["user"]),
   };
 }
 

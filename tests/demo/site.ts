@@ -23,8 +23,8 @@ export async function freshSite(): Promise<Site> {
   const checkout = newFolder();
   const folder = join(checkout, "examples/docs");
   mkdirSync(folder, { recursive: true });
-  for (const page of ["docs", "clients/docusaurus/README.md", "clients/python/README.md"])
-    cpSync(join(root, page), join(checkout, page), { recursive: true });
+  const readmes = ["docusaurus", "javascript", "python"].map((name) => `clients/${name}/README.md`);
+  for (const page of ["docs", ...readmes]) cpSync(join(root, page), join(checkout, page), { recursive: true });
   for (const name of ["src", "static", "bun.lock", "bunfig.toml", "docusaurus.config.ts", "sidebars.ts"])
     cpSync(join(example, name), join(folder, name), { recursive: true });
   const tarball = await packPlugin(folder);

@@ -12,6 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "gatehouse-release-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const [first, second] = [join(folder, "first"), join(folder, "second")] as const;
 const plugin = `docusaurus-plugin-gatehouse-${version}.tgz`;
+const client = `gatehouse-js-${version}.tgz`;
 const wheel = `gatehouse_fastapi-${version}-py3-none-any.whl`;
 const sdist = `gatehouse_fastapi-${version}.tar.gz`;
 
@@ -27,8 +28,8 @@ beforeAll(async () => {
 describe("a release", () => {
   test("has the packages, and a bill of materials for each and for the program", () => {
     const bill = (name: string) => `${name}-${version}.cdx.json`;
-    const bills = ["docusaurus-plugin-gatehouse", "gatehouse", "gatehouse_fastapi"].map(bill);
-    expect(readdirSync(first).sort()).toEqual(["SHA256SUMS", plugin, wheel, sdist, ...bills].sort());
+    const bills = ["docusaurus-plugin-gatehouse", "gatehouse", "gatehouse-js", "gatehouse_fastapi"].map(bill);
+    expect(readdirSync(first).sort()).toEqual(["SHA256SUMS", plugin, client, wheel, sdist, ...bills].sort());
   });
 
   test("is the same when it is built again, byte for byte", async () => {
@@ -51,6 +52,72 @@ test("a release is made of what is committed, and of nothing else", async () => 
   const { isDone, printed } = await attempt([process.execPath, "scripts/release.ts"], { cwd: checkout });
   expect([isDone, printed]).toEqual([false, expect.stringContaining("Commit what `git status` shows")]);
 });
+
+describe("the JavaScript client, installed from its archive into an empty project", () => {
+  const project = join(folder, "project");
+  const write = (name: string, text: string) => writeFileSync(join(project, name), text);
+  beforeAll(async () => {
+    mkdirSync(project);
+    write("package.json", '{ "type": "module" }');
+    await run(["npm", "install", "--offline", "--no-audit", "--no-fund", join(first, client)], { cwd: project });
+  });
+
+  test("brings nothing along", () => {
+    expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([
+      "gatehouse-js",
+    ]);
+    const files = readdirSync(join(project, "node_modules/gatehouse-js")).sort();
+    expect(files).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+  });
+
+  test("runs under Node as it does under Bun, and ends by itself", async () => {
+    write("app.js", app);
+    const ways = ["function", "function", "function", "function", "function"];
+    for (const program of ["node", process.execPath]) {
+      const seen = JSON.parse(await run([program, "app.js"], { cwd: project }));
+      expect(seen).toEqual(["Ada Lovelace", "no_session", "no_session", "unavailable", ...ways]);
+    }
+  });
+
+  test("has types that hold without anybody else's", async () => {
+    write("app.ts", typed);
+    const options = ["--strict", "--noEmit", "--module", "nodenext", "--lib", "es2022,dom"];
+    const tsc = [process.execPath, join(root, "node_modules/.bin/tsc"), ...options, "app.ts"];
+    expect(await attempt(tsc, { cwd: project })).toEqual({ isDone: true, printed: "" });
+  });
+});
+
+const app = `
+import { createGatehouse } from "gatehouse-js";
+import { startTestGatehouse } from "gatehouse-js/testing";
+const login = await startTestGatehouse();
+const gatehouse = createGatehouse({ url: login.url, log() {} });
+const cookie = login.signIn();
+const ask = (headers) => gatehouse.check({ method: "GET", headers }).then(({ user }) => user.name, ({ code }) => code);
+const seen = [await ask({ cookie }), await ask({})];
+login.signOut(cookie);
+seen.push(await ask({ cookie }));
+await login.stop();
+seen.push(await ask({ cookie }));
+for (const name of ["express", "hono", "elysia", "fastify", "next"])
+  seen.push(typeof (await import("gatehouse-js/" + name)).signedIn);
+console.log(JSON.stringify(seen));
+`;
+
+const typed = `
+import { type Caller, createGatehouse, Refused } from "gatehouse-js";
+import { signedIn as elysia } from "gatehouse-js/elysia";
+import { signedIn as express } from "gatehouse-js/express";
+import { signedIn as next } from "gatehouse-js/next";
+import { startTestGatehouse } from "gatehouse-js/testing";
+const gatehouse = createGatehouse({ url: (await startTestGatehouse()).url, fetch });
+const caller: Caller = await gatehouse.require(new Request("http://localhost"), { fresh: true });
+const nobody: Caller | null = await gatehouse.who({ method: "GET", headers: { cookie: undefined } });
+const refused: Response = new Refused("no_session").toResponse();
+export default [caller.user.roles.length, nobody?.session.factors, refused, elysia, express, next];
+// @ts-expect-error a misspelt demand
+void gatehouse.require(new Request("http://localhost"), { second_factor: true });
+`;
 
 describe("the checkers", () => {
   test("find nothing wrong with it", async () => expect(await problemsOf(first)).toEqual([]));

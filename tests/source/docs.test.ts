@@ -103,7 +103,8 @@ describe("the documentation", () => {
     });
     expect(leavesTheSite).toEqual([]);
     // A package's README is read at its registry.
-    expect(read("clients/docusaurus/README.md")).not.toMatch(/\]\((?!https?:|#)/);
+    for (const client of ["docusaurus", "javascript"])
+      expect(read(`clients/${client}/README.md`)).not.toMatch(/\]\((?!https?:|#)/);
   });
 
   test("shows every page in the sidebar of its site", () => {

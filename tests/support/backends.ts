@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { folderWithClient } from "./javascript";
 import { freePort } from "./program";
 import { lacksPython } from "./python";
-import { until } from "./until";
+import { serve, type Served } from "./serve";
 
 /** The backends of `examples/backends`, each run as its readers run it. */
 
@@ -33,7 +34,11 @@ const script = (folder: string, program: string) => ({
   folder,
   file: "app.mjs",
   missing: () => (Bun.which(program) ? undefined : "needs Node 20 or newer. On Debian: apt-get install nodejs."),
-  command: async () => [program, "app.mjs"],
+  command: async () => {
+    const file = join(folderWithClient(), "recipes", `${folder}.mjs`); // where it finds the client as if installed
+    cpSync(join(backendsFolder, folder, "app.mjs"), file);
+    return [program, file];
+  },
 });
 
 /** Each recipe with each program that runs it. */
@@ -58,36 +63,13 @@ export function lacksBackends(): string | undefined {
   return process.env.CI === "true" ? recipes.find(({ missing }) => missing())?.missing() : undefined;
 }
 
-/** A backend that runs. */
-export interface Backend {
-  origin: string;
-  /** Ends it, and says what it printed. */
-  stop(): Promise<string>;
-}
-
 /** Starts a recipe before a Gatehouse, and waits until it answers. Throws with what it printed when it does not. */
-export async function startBackend(recipe: Recipe, gatehouse: string): Promise<Backend> {
+export async function startBackend(recipe: Recipe, gatehouse: string): Promise<Served> {
   const port = String(freePort());
-  const origin = `http://localhost:${port}`;
-  const child = Bun.spawn(await recipe.command(port), {
-    cwd: join(backendsFolder, recipe.folder),
-    env: { ...process.env, PORT: port, GATEHOUSE_URL: gatehouse, PYTHONDONTWRITEBYTECODE: "1" },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const printed = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  const stop = async () => {
-    child.kill("SIGKILL");
-    return (await printed).join("");
-  };
-  const answers = async () => child.exitCode !== null || (await fetch(`${origin}/me`).then(isAnswer, () => false));
-  await until(`${recipe.name} answers`, answers, { every: 50 });
-  if (child.exitCode !== null) throw new Error(`${recipe.name} ended: ${await stop()}`);
-  return { origin, stop };
+  const command = await recipe.command(port);
+  const env = { GATEHOUSE_URL: gatehouse, PYTHONDONTWRITEBYTECODE: "1" };
+  return serve({ name: recipe.name, command, cwd: join(backendsFolder, recipe.folder), env }, port);
 }
-
-const isAnswer = async (response: Response) => (await response.text()) !== undefined;
 
 /** An environment with what the recipes in Python ask for, kept while that stays the same; gives its programs. */
 async function pythonPrograms(): Promise<(name: string) => string> {

@@ -22,19 +22,22 @@ export const lacksChromium: Lack = () =>
 export const lacksCaddyOrNginx: Lack = () =>
   lacksProxies() ? "needs Caddy and nginx. On Debian: apt-get install caddy nginx." : undefined;
 
-/** Docusaurus refuses an older one. */
+/** Docusaurus refuses an older one, and the JavaScript client is for no older one. */
 const oldestNode = 20;
 const lacksNode: Lack = () => {
   const version = Bun.which("node") ? Bun.spawnSync(["node", "--version"]).stdout.toString() : "";
   return Number(/^v(\d+)/.exec(version)?.[1] ?? 0) >= oldestNode
     ? undefined
-    : `needs Node.js ${oldestNode} or newer, with which Docusaurus builds the site.`;
+    : `needs Node.js ${oldestNode} or newer. On Debian: apt-get install nodejs.`;
 };
 
-export const lacksSite: Lack = () =>
-  Bun.which("npm")
-    ? (lacksNode() ?? lacksChromium())
-    : "needs npm, which packs the plugin. On Debian: apt-get install npm.";
+/** What is published at npm is installed from there. */
+export const lacksNpm: Lack = () =>
+  Bun.which("npm") ? lacksNode() : "needs npm, which packs and installs packages. On Debian: apt-get install npm.";
+
+export const lacksSite: Lack = () => lacksNpm() ?? lacksChromium();
+
+export const lacksRelease: Lack = () => lacksPython() ?? lacksNpm();
 
 export const lacksMemory: Lack = () => lacksPython() ?? lacksPostgres();
 

@@ -1,0 +1,38 @@
+/** For Express. */
+
+import { checkDemands, type Demands, type Gatehouse } from "./gatehouse.js";
+import { Refused } from "./refused.js";
+import type { NodeRequest } from "./request.js";
+
+/** What is needed of Express's own `Response`. */
+export interface ExpressResponse {
+  locals: Record<string, unknown>;
+  status(code: number): ExpressResponse;
+  set(headers: Record<string, string>): ExpressResponse;
+  json(body: unknown): unknown;
+}
+
+/** What Express takes as a middleware. */
+export type ExpressMiddleware = (
+  request: NodeRequest,
+  response: ExpressResponse,
+  next: (error?: unknown) => void,
+) => Promise<void>;
+
+/** Middleware: puts the caller into `response.locals.caller`, or answers 401, 403 or 503 itself. */
+export function signedIn(gatehouse: Gatehouse, demands: Demands = {}): ExpressMiddleware {
+  checkDemands(demands);
+  return async (request, response, next) => {
+    try {
+      response.locals.caller = await gatehouse.require(request, demands);
+    } catch (error) {
+      if (!(error instanceof Refused)) return next(error);
+      response
+        .status(error.status)
+        .set({ ...error.headers })
+        .json(error.body);
+      return;
+    }
+    next();
+  };
+}

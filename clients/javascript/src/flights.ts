@@ -1,0 +1,93 @@
+/** At most one question at a time for each cookie, and never an answer that is older than the request it is for. */
+
+import { type Answer, Unavailable } from "./caller.js";
+import type { Put } from "./line.js";
+
+/** One for each cookie that is asked about, and one for each question: more than could be asked within the deadline. */
+const mostTasks = 2000;
+
+/** Whoever waits for a question that is put, or will be. */
+interface Waiter {
+  requestId: string;
+  isDone: boolean;
+  settle(answer: Answer | Unavailable): void;
+}
+
+/**
+ * Lets requests with the same cookie share the questions that `put` puts.
+ *
+ * Who arrives while a question is under way waits for the next one, and shares that: the answer under way may have been
+ * made before a sign-out that the newcomer's browser has seen. The next one is put when the one before is answered, or,
+ * when Gatehouse is slow, beside it after an eighth of the deadline. So any number of requests at once cost one
+ * question at a time, two at most for one burst, and a sign-out holds from the next request on.
+ *
+ * What it gives throws Unavailable when that is not known within the deadline, and for a flood of cookies, so that
+ * memory stays bounded.
+ */
+export function shareQuestions(put: Put, deadlineSeconds: number): Put {
+  const deadline = deadlineSeconds * 1000; // milliseconds
+  const patience = deadline / 8; // so there are never more than eight for one cookie
+  const waiting = new Map<string, Waiter[]>(); // for a question that is not yet put
+  let underWay = 0;
+
+  /** Puts one question after the other for as long as somebody waits for one. */
+  async function serve(cookie: string, waiters: Waiter[]) {
+    await undefined; // whoever asks in this very turn of the event loop comes along
+    for (let boarded = board(waiters); boarded.length > 0; boarded = board(waiters))
+      await settledWithin(putFor(cookie, boarded), patience);
+    waiting.delete(cookie);
+  }
+
+  async function putFor(cookie: string, boarded: readonly Waiter[]) {
+    underWay += 1;
+    const answer = await put(cookie, boarded[0]?.requestId ?? "").catch(asUnavailable);
+    underWay -= 1;
+    for (const waiter of boarded) waiter.settle(answer);
+  }
+
+  return (cookie, requestId) =>
+    new Promise((resolve, reject) => {
+      const found = waiting.get(cookie);
+      if (!found && waiting.size + underWay >= mostTasks) return reject(new Unavailable("too many questions at once"));
+      const waiter = waiterFor({ requestId, deadline, resolve, reject });
+      if (found) return void found.push(waiter);
+      waiting.set(cookie, [waiter]);
+      void serve(cookie, waiting.get(cookie) ?? []);
+    });
+}
+
+/** Takes out those who still wait: from here on it is the next question that others wait for. */
+const board = (waiters: Waiter[]): Waiter[] => waiters.splice(0).filter(({ isDone }) => !isDone);
+
+interface Waiting {
+  requestId: string;
+  deadline: number;
+  resolve(answer: Answer): void;
+  reject(unavailable: Unavailable): void;
+}
+
+function waiterFor({ requestId, deadline, resolve, reject }: Waiting): Waiter {
+  const waiter: Waiter = {
+    requestId,
+    isDone: false,
+    settle(answer) {
+      clearTimeout(timer);
+      waiter.isDone = true;
+      if (answer instanceof Unavailable)
+        reject(new Unavailable(answer.message)); // one for each
+      else resolve(answer);
+    },
+  };
+  const timer = setTimeout(() => waiter.settle(new Unavailable("no answer in time")), deadline);
+  return waiter;
+}
+
+const asUnavailable = (error: unknown) => (error instanceof Unavailable ? error : new Unavailable(String(error)));
+
+/** Resolves when the work is done, or after some milliseconds. */
+async function settledWithin(work: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([work, patience]);
+  clearTimeout(timer);
+}

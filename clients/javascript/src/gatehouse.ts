@@ -1,0 +1,138 @@
+/** The one object a program makes: it knows where Gatehouse is, and tells who is calling. */
+
+import { type Ask, openAsk } from "./ask.js";
+import { type Answer, type Caller, Unavailable } from "./caller.js";
+import { checkedSettings, type Options, refuseUnknown, type Settings } from "./options.js";
+import { type RefusalCode, Refused } from "./refused.js";
+import { type AnyRequest, cookiesOf, idOf, mayChangeSomething, originOf, ownCookies, takeableOr } from "./request.js";
+
+/** What may be asked for beyond a name. */
+export interface Demands {
+  /** The last proof is recent: for what matters. */
+  fresh?: boolean;
+  /** The address is known to be theirs. */
+  emailVerified?: boolean;
+  /** A second factor was proved besides the password. */
+  secondFactor?: boolean;
+  /** They have exactly this role. */
+  role?: string;
+}
+
+/**
+ * Tells who is calling, by asking Gatehouse with the visitor's own cookie.
+ *
+ * Fails closed: whatever goes wrong, the request is turned away with 503, never let in and never called signed out.
+ */
+export interface Gatehouse {
+  /**
+   * Who is calling, and throws Refused when nobody is. The handshake of a WebSocket is asked about too; the socket
+   * lives longer than that look: ask again before what matters, and now and then.
+   */
+  check(request: AnyRequest): Promise<Caller>;
+  /** The same, and throws Refused when more is asked for than they have; TypeError for a demand that is none. */
+  require(request: AnyRequest, demands?: Demands): Promise<Caller>;
+  /** Who is calling, or null for nobody; throws Refused for a write of another site, and when it cannot be known. */
+  who(request: AnyRequest): Promise<Answer>;
+  /** Who has this `Cookie` header? Null for nobody. Throws Unavailable when that cannot be known. */
+  ask(cookie: string, requestId?: string): Promise<Answer>;
+}
+
+/** Sets up, without sending anything. Throws TypeError when an option is not what it must be. */
+export function createGatehouse(options: Options): Gatehouse {
+  const settings = checkedSettings(options);
+  const ask = openAsk(settings);
+  const find = finder(settings, ask);
+  const urls = urlsOf(settings);
+
+  async function require(request: AnyRequest, demands: Demands = {}): Promise<Caller> {
+    checkDemands(demands);
+    const caller = await find(request, !demands.fresh);
+    if (!caller) throw new Refused("no_session", { url: urls.no_session });
+    const lacking = lackOf(caller, demands);
+    if (lacking) throw new Refused(lacking, { url: urls[lacking] });
+    return caller;
+  }
+
+  return {
+    check: (request) => require(request),
+    require,
+    who: (request) => find(request, true),
+    ask: async (cookie, requestId) => {
+      const own = ownCookies(cookie);
+      if (own === undefined) return null;
+      return ask({ cookie: own, requestId: takeableOr(requestId), mayBeRecent: false });
+    },
+  };
+}
+
+/** Finds who is calling; throws Refused for a write of another site, and for whatever goes wrong. */
+function finder(settings: Settings, ask: Ask) {
+  async function callerOf(request: AnyRequest, mayBeRecent: boolean): Promise<Answer> {
+    const cookie = cookiesOf(request);
+    if (cookie === undefined) return null;
+    const changes = mayChangeSomething(request);
+    if (changes) refuseStrangers(request, settings);
+    return ask({ cookie, requestId: idOf(request), mayBeRecent: mayBeRecent && !changes });
+  }
+
+  return async (request: AnyRequest, mayBeRecent: boolean): Promise<Answer> => {
+    try {
+      return await callerOf(request, mayBeRecent);
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      throw new Refused("unavailable", { cause: asUnavailable(error, settings) });
+    }
+  };
+}
+
+const known: Record<keyof Demands, true> = { fresh: true, emailVerified: true, secondFactor: true, role: true };
+
+/** Throws TypeError for a demand that would go unheard: misspelt, or a role that is undefined by a slip. */
+export function checkDemands(demands: Demands): void {
+  refuseUnknown(demands, known);
+  const { role, ...yesOrNo } = demands;
+  if ("role" in demands && (typeof role !== "string" || role === "")) throw new TypeError("role: write its name.");
+  for (const [name, value] of Object.entries(yesOrNo))
+    if (value !== undefined && typeof value !== "boolean") throw new TypeError(`${name}: write true or false.`);
+}
+
+/** The first of the demands that a caller does not meet. */
+function lackOf({ user, session }: Caller, { fresh, emailVerified, secondFactor, role }: Demands) {
+  if (role !== undefined && !user.roles.includes(role)) return "role_needed";
+  if (emailVerified && !user.emailVerified) return "email_not_verified";
+  if (secondFactor && session.factors < 2) return "second_factor_needed";
+  if (fresh && !session.fresh) return "proof_needed";
+  return undefined;
+}
+
+/** Where a visitor can change why they are turned away. */
+function urlsOf({ publicUrl, returnTo }: Settings): Partial<Record<RefusalCode, string>> {
+  const back = returnTo ? `?return_to=${encodeURIComponent(returnTo)}` : "";
+  return {
+    no_session: `${publicUrl}/sign-in${back}`,
+    email_not_verified: `${publicUrl}/verify-email${back}`,
+    second_factor_needed: `${publicUrl}/account/security/second-factor`,
+    // A fresh proof is a fresh sign-in.
+    proof_needed: `${publicUrl}/sign-out?return_to=${encodeURIComponent(`/sign-in${back}`)}`,
+  };
+}
+
+/**
+ * Stops pages of other sites that let the visitor's browser send its cookie along (cross-site request forgery).
+ *
+ * `SameSite=Lax` does not: it takes each sub-domain for the same site. Every browser says where a write comes from, so
+ * one that does not say it is refused too.
+ */
+function refuseStrangers(request: AnyRequest, { allowedOrigins, log }: Settings) {
+  const origin = originOf(request);
+  if (origin !== undefined && allowedOrigins.has(origin)) return;
+  log(`Refused a write from origin ${JSON.stringify(origin?.slice(0, 200))}: not in allowedOrigins`);
+  throw new Refused("cross_site");
+}
+
+/** What is no Unavailable is a fault of this package, or no request: the log tells where. */
+function asUnavailable(error: unknown, { log }: Settings): Unavailable {
+  if (error instanceof Unavailable) return error;
+  log(`Could not ask Gatehouse: ${error instanceof Error ? error.stack : String(error)}`);
+  return new Unavailable("could not ask", { cause: error });
+}

@@ -1,0 +1,23 @@
+/** For Hono. */
+
+import type { MiddlewareHandler } from "hono";
+import type { Caller } from "./caller.js";
+import { checkDemands, type Demands, type Gatehouse } from "./gatehouse.js";
+import { Refused } from "./refused.js";
+
+/** Middleware: gives handlers `context.get("caller")`, or answers 401, 403 or 503 itself. */
+export function signedIn(
+  gatehouse: Gatehouse,
+  demands: Demands = {},
+): MiddlewareHandler<{ Variables: { caller: Caller } }> {
+  checkDemands(demands);
+  return async (context, next) => {
+    try {
+      context.set("caller", await gatehouse.require(context.req.raw, demands));
+    } catch (error) {
+      if (error instanceof Refused) return error.toResponse();
+      throw error;
+    }
+    return next();
+  };
+}

@@ -1,0 +1,97 @@
+/** What can be set, checked when the program starts rather than when somebody calls. */
+
+/** What `createGatehouse` takes. */
+export interface Options {
+  /** Where this program reaches Gatehouse; an internal name will do: `http://gatehouse:3000`. */
+  url: string;
+  /**
+   * Pages that may act in a visitor's name here (POST and the like, WebSockets), this program's own included, as
+   * browsers name them: `https://docs.example.com`. None by default: then only reading is possible.
+   */
+  allowedOrigins?: readonly string[];
+  /** The address that visitors know, when it is another than `url`; it is named in refusals. */
+  publicUrl?: string;
+  /**
+   * Where visitors come back to after they signed in or proved who they are. Its origin must be among Gatehouse's
+   * TRUSTED_ORIGINS.
+   */
+  returnTo?: string;
+  /** Reads may be answered from memory for this long, at most 5 seconds: so long a sign-out may go unseen. */
+  cacheSeconds?: number;
+  /** How long to wait for Gatehouse before it cannot be known who is calling; 0.8 seconds, and at most 5. */
+  deadlineSeconds?: number;
+  /** What asks instead of the global `fetch`: for an authority of your own, or a binding of Workers. */
+  fetch?: (input: string, init: RequestInit) => Promise<Response>;
+  /** Is told of each failure and each refused write, in a line without a cookie; `console.warn` by default. */
+  log?: (line: string) => void;
+}
+
+/** The options with everything filled in. */
+export interface Settings {
+  url: string;
+  publicUrl: string;
+  allowedOrigins: ReadonlySet<string>;
+  returnTo: string | undefined;
+  cacheSeconds: number | undefined;
+  deadlineSeconds: number;
+  fetch(input: string, init: RequestInit): Promise<Response>;
+  log(line: string): void;
+}
+
+const known: Record<keyof Options, true> = {
+  ...{ url: true, allowedOrigins: true, publicUrl: true, returnTo: true },
+  ...{ cacheSeconds: true, deadlineSeconds: true, fetch: true, log: true },
+};
+
+/** The settings that options ask for. Throws TypeError, with an option's name and what to write, where one is wrong. */
+export function checkedSettings(options: Options): Settings {
+  refuseUnknown(options, known);
+  const { url, publicUrl = url, allowedOrigins = [], returnTo, cacheSeconds, deadlineSeconds = 0.8 } = options;
+  if (cacheSeconds !== undefined) checkRange(cacheSeconds, "cacheSeconds");
+  checkRange(deadlineSeconds, "deadlineSeconds");
+  const { fetch, log = (line: string) => console.warn(line) } = options;
+  return {
+    url: addressIn(url, "url"),
+    publicUrl: addressIn(publicUrl, "publicUrl"),
+    allowedOrigins: originsIn(allowedOrigins),
+    ...{ returnTo, cacheSeconds, deadlineSeconds, log },
+    // Looked up for each question: tools that watch what a program asks put theirs there at any time.
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+  };
+}
+
+/** Throws TypeError for a name that means nothing here: a misspelt one would go unheard. */
+export function refuseUnknown(given: object, known: Record<string, unknown>): void {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
+  if (unknown.length > 0) throw new TypeError(`There is no ${unknown.join(", ")}. Known: ${Object.keys(known)}.`);
+}
+
+function originsIn(origins: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(origins)) throw new TypeError(`allowedOrigins is a list: write ["${origins}"].`);
+  return new Set(origins.map((origin) => originIn(origin, "allowedOrigins")));
+}
+
+/** An address that a slash may end. */
+const addressIn = (text: unknown, name: string) => originIn(String(text).replace(/\/$/, ""), name);
+
+/** Names in a container network have `_`. */
+const shape = /^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?$/;
+
+/** An origin as browsers write it, to be compared letter by letter. */
+function originIn(text: string, name: string): string {
+  const host = shape.exec(text)?.[1];
+  if (host?.split(".").every(Boolean) && URL.canParse(text) && new URL(text).origin === text) return text;
+  throw new TypeError(
+    `${name}: ${JSON.stringify(text)} is no origin. Write scheme, host and, unless it is the usual one, port, in ` +
+      "small letters, and nothing after them: https://docs.example.com",
+  );
+}
+
+const longestSeconds = 5;
+
+function checkRange(seconds: number, name: string) {
+  if (typeof seconds !== "number" || !(seconds > 0 && seconds <= longestSeconds))
+    throw new TypeError(
+      `${name}: ${seconds} is out of range. Choose more than 0 and at most ${longestSeconds} seconds.`,
+    );
+}

@@ -1,0 +1,123 @@
+/** A Gatehouse for your own tests: a real server on a real socket, which speaks the session API's contract. */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { ownCookies } from "./request.js";
+
+/** Whom to sign in; everything may be left out. */
+export interface TestPerson {
+  email?: string;
+  emailVerified?: boolean;
+  name?: string;
+  /** One address has one id, however often it signs in. */
+  id?: string;
+  image?: string | null;
+  fresh?: boolean;
+  /** With two, such as `["password", "totp"]`, two factors are proved. */
+  methods?: readonly string[];
+  roles?: readonly string[];
+}
+
+/** People sign in and out of it by a call; everything else goes over HTTP. */
+export interface TestGatehouse {
+  /** Where it is; the same after a restart. */
+  readonly url: string;
+  /** How long each answer takes. */
+  delaySeconds: number;
+  /** Whether it answers 503, like a Gatehouse without its database. */
+  isUnavailable: boolean;
+  /** The headers of each question that was asked, names in small letters. */
+  readonly requests: Record<string, string>[];
+  /** Signs somebody in; gives the `Cookie` header to send. */
+  signIn(person?: TestPerson): string;
+  /** Ends a session. */
+  signOut(cookie: string): void;
+  /** Opens the port again after `stop`; who was signed in still is. */
+  start(): Promise<void>;
+  /** Closes the port and every connection, as when Gatehouse is not there. */
+  stop(): Promise<void>;
+}
+
+/** Starts one at a free port of this machine. */
+export async function startTestGatehouse(): Promise<TestGatehouse> {
+  const sessions = new Map<string, object>();
+  let server: Server | undefined;
+  let port = 0;
+  const login: TestGatehouse = {
+    get url() {
+      return `http://127.0.0.1:${port}`;
+    },
+    delaySeconds: 0,
+    isUnavailable: false,
+    requests: [],
+    signIn(person = {}) {
+      const cookie = `better-auth.session_token=${randomText()}.${randomText()}`;
+      sessions.set(cookie, sessionOf(person));
+      return cookie;
+    },
+    signOut: (cookie) => void sessions.delete(cookie),
+    async start() {
+      if (server) return;
+      const opened = createServer((request, response) => void answer(login, sessions, [request, response]));
+      server = opened;
+      await new Promise<void>((resolve, reject) => opened.on("error", reject).listen(port, "127.0.0.1", resolve));
+      port = portOf(opened);
+    },
+    async stop() {
+      const closing = server;
+      server = undefined;
+      await new Promise((resolve) => {
+        if (!closing) return resolve(undefined);
+        closing.close(resolve);
+        closing.closeAllConnections();
+      });
+    },
+  };
+  await login.start();
+  return login;
+}
+
+const randomText = () => crypto.randomUUID().replaceAll("-", "");
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return address.port;
+}
+
+function sessionOf(person: TestPerson): object {
+  const { email = "ada@example.org", emailVerified = true, name = "Ada Lovelace", image = null } = person;
+  const { id = `user-${email}`, fresh = true, methods = ["password"], roles = [] } = person;
+  const createdAt = Date.now() - (fresh ? 0 : 60 * 60 * 1000);
+  const week = 7 * 24 * 60 * 60 * 1000; // milliseconds
+  const times = { createdAt: new Date(createdAt).toISOString(), expiresAt: new Date(createdAt + week).toISOString() };
+  return {
+    user: { id, email, emailVerified, name, image, ...(roles.length > 0 && { roles }) },
+    session: { id: randomText(), ...times, fresh, factors: Math.min(methods.length, 2), methods },
+  };
+}
+
+const nobody = { error: { code: "no_session", message: "Nobody is signed in with this cookie." } };
+const unavailable = {
+  error: { code: "unavailable", message: "It cannot be known right now who is signed in. Try again shortly." },
+};
+const missing = { error: { code: "not_found", message: "There is nothing here." } };
+
+type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
+
+async function answer(login: TestGatehouse, sessions: Map<string, object>, [request, response]: Exchange) {
+  if (request.url !== "/api/session") return send(response, 404, missing);
+  const cookie = ownCookies(request.headers.cookie);
+  const session = cookie === undefined ? undefined : sessions.get(cookie);
+  login.requests.push(
+    Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+  );
+  await new Promise((resolve) => setTimeout(resolve, login.delaySeconds * 1000)); // and is old then
+  if (login.isUnavailable) return send(response.setHeader("Retry-After", "1"), 503, unavailable);
+  return session ? send(response, 200, session) : send(response, 401, nobody);
+}
+
+function send(response: ServerResponse, status: number, body: object) {
+  const always = { "Cache-Control": "no-store", Vary: "Cookie, Origin" };
+  response.writeHead(status, { "Content-Type": "application/json;charset=utf-8", ...always });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { Elysia } from "elysia";
+import express from "express";
+import fastify from "fastify";
+import { Hono } from "hono";
+import { signedIn as inElysia } from "../../clients/javascript/src/elysia";
+import { signedIn as inExpress } from "../../clients/javascript/src/express";
+import { signedIn as inFastify } from "../../clients/javascript/src/fastify";
+import { signedIn as inHono } from "../../clients/javascript/src/hono";
+import { createGatehouse, type Demands, type Gatehouse } from "../../clients/javascript/src/index";
+import { signedIn as inNext } from "../../clients/javascript/src/next";
+import { startTestGatehouse, type TestGatehouse } from "../../clients/javascript/src/testing";
+
+/** As in a program in TypeScript: each framework's own types hold, and the caller has its type in every handler. */
+
+let login: TestGatehouse;
+let gatehouse: Gatehouse;
+beforeAll(async () => {
+  login = await startTestGatehouse();
+  gatehouse = createGatehouse({ url: login.url });
+});
+afterAll(() => login.stop());
+
+test("Hono knows the caller's type", async () => {
+  const app = new Hono().get("/me", inHono(gatehouse), (context) => context.text(context.get("caller").user.name));
+  const headers = { cookie: login.signIn({ name: "Grace" }) };
+  expect(await (await app.request("/me", { headers })).text()).toBe("Grace");
+  expect((await app.request("/me")).status).toBe(401);
+});
+
+test("Elysia knows the caller's type", async () => {
+  const app = new Elysia().resolve(inElysia(gatehouse)).get("/me", ({ caller }) => caller.user.name);
+  const ask = (headers: Record<string, string>) => app.handle(new Request("http://localhost/me", { headers }));
+  expect(await (await ask({ cookie: login.signIn({ name: "Grace" }) })).text()).toBe("Grace");
+  expect((await ask({})).status).toBe(401);
+});
+
+test("Fastify knows the caller's type", async () => {
+  const app = fastify().get("/me", { onRequest: inFastify(gatehouse) }, async ({ caller }) => caller.user.name);
+  const headers = { cookie: login.signIn({ name: "Grace" }) };
+  expect((await app.inject({ path: "/me", headers })).body).toBe("Grace");
+  expect((await app.inject({ path: "/me" })).statusCode).toBe(401);
+  await app.close();
+});
+
+test("Express takes it as a middleware", () => {
+  expect(() => express().use(inExpress(gatehouse)).get("/me", inExpress(gatehouse))).not.toThrow();
+});
+
+test("a demand that there is not is an error where the program starts", () => {
+  const demands = { second_factor: true } as Demands;
+  for (const signedIn of [inElysia, inExpress, inFastify, inHono, inNext])
+    expect(() => signedIn(gatehouse, demands)).toThrow("second_factor");
+});
+
+test("a fault that is no refusal is left to the framework", async () => {
+  const broken: Gatehouse = { ...gatehouse, require: () => Promise.reject(new RangeError("a fault")) };
+  const app = new Hono().use(inHono(broken)).get("/me", (context) => context.text("in"));
+  expect((await app.request("/me")).status).toBe(500);
+  const server = fastify().get("/me", { onRequest: inFastify(broken) }, async () => "in");
+  expect((await server.inject({ path: "/me" })).statusCode).toBe(500);
+  await server.close();
+  await expect(inNext(broken)(new Request("http://localhost/me"))).rejects.toThrow(RangeError);
+  const told: unknown[] = [];
+  const response = { locals: {}, status: () => response, set: () => response, json: () => response };
+  await inExpress(broken)({ method: "GET", headers: {} }, response, (error) => void told.push(error));
+  expect(told).toEqual([expect.any(RangeError)]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from "bun:test";
+import type { Caller } from "../../clients/javascript/src/index";
+import { keepRecent } from "../../clients/javascript/src/recent";
+
+/** What a cache must never do, whatever the time. */
+
+function callerFor(milliseconds = 3_600_000): Caller {
+  const times = { createdAt: new Date().toISOString(), expiresAt: new Date(Date.now() + milliseconds).toISOString() };
+  return {
+    user: { id: "u", email: "a@example.org", emailVerified: true, name: "A", image: null, roles: [] },
+    session: { id: "s", ...times, fresh: true, factors: 1, methods: ["password"] },
+  };
+}
+
+test("it never outlives the session", async () => {
+  const recent = keepRecent(5);
+  recent.keep("ended", callerFor(-1), performance.now());
+  recent.keep("ends", callerFor(100), performance.now());
+  expect(recent.get("ended")).toBeUndefined();
+  expect(recent.get("ends")).toBeDefined();
+  await Bun.sleep(110);
+  expect(recent.get("ends")).toBeUndefined();
+});
+
+test("its time begins when the question was asked", () => {
+  const recent = keepRecent(1);
+  recent.keep("cookie", callerFor(), performance.now() - 1000);
+  expect(recent.get("cookie")).toBeUndefined();
+});
+
+test("it is bounded, and keeps what is used", () => {
+  const recent = keepRecent(5);
+  for (let i = 0; i < 4096; i += 1) recent.keep(String(i), callerFor(), performance.now());
+  expect(recent.get("0")).toBeDefined();
+  recent.keep("one more", callerFor(), performance.now());
+  expect(recent.get("1")).toBeUndefined();
+  expect(recent.get("0")).toBeDefined();
+  expect(recent.get("one more")).toBeDefined();
+});

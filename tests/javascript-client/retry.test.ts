@@ -1,0 +1,66 @@
+import { describe, expect, test } from "bun:test";
+import { freePort } from "../support/program";
+import { reply, type Reply, startTold } from "../support/told";
+import { runInRuntime, runtimes, startRuntime } from "./places";
+
+/** When a question is put again, and over which connection. */
+
+const signedIn =
+  '{"user":{"id":"1","email":"ada@example.org","emailVerified":true,"name":"Ada","image":null},"session":' +
+  '{"id":"2","createdAt":"2026-11-20T21:53:38.277Z","expiresAt":"2026-11-27T21:53:38.277Z","fresh":true}}';
+const somebody = reply(200, signedIn);
+const cookie = "better-auth.session_token=a.b";
+
+interface Case {
+  what: string;
+  answer(n: number): Reply;
+  calls: number;
+  status: number;
+  /** How many questions Gatehouse hears. */
+  heard: number;
+}
+
+const cases: Case[] = [
+  { what: "on a new connection: not again", answer: () => null, calls: 1, status: 503, heard: 1 },
+  { what: "on a kept one: once more", answer: (n) => (n === 2 ? null : somebody), calls: 2, status: 200, heard: 3 },
+  { what: "on a kept one, twice", answer: (n) => (n === 1 ? somebody : null), calls: 2, status: 503, heard: 3 },
+];
+
+for (const runtime of runtimes)
+  describe(runtime, () => {
+    for (const { what, answer, calls, status, heard } of cases)
+      test(`a question is lost ${what}`, async () => {
+        const told = await startTold(answer);
+        const app = await startRuntime(runtime, { GATEHOUSE_URL: told.origin, DEADLINE_SECONDS: "5" });
+        try {
+          const statuses: number[] = [];
+          for (let i = 0; i < calls; i += 1)
+            statuses.push((await fetch(`${app.origin}/me`, { headers: { cookie } })).status);
+          expect([statuses.at(-1), told.heard.length]).toEqual([status, heard]);
+        } finally {
+          await app.stop();
+          told.close();
+        }
+      });
+
+    test("connections are kept", async () => {
+      const told = await startTold(() => somebody);
+      const app = await startRuntime(runtime, { GATEHOUSE_URL: told.origin, DEADLINE_SECONDS: "5" });
+      try {
+        for (let i = 0; i < 5; i += 1) await (await fetch(`${app.origin}/me`, { headers: { cookie } })).text();
+        expect([told.heard.length, told.connections]).toEqual([5, 1]);
+      } finally {
+        await app.stop();
+        told.close();
+      }
+    });
+  });
+
+for (const runtime of ["Node", "Bun", "Deno"] as const)
+  for (const host of ["localhost", "127.0.0.1"])
+    test(`${runtime} tries twice to connect to ${host}, and says what it was in words without a cookie`, async () => {
+      const url = `http://${host}:${freePort()}`;
+      const { count, answer, lines } = JSON.parse(await runInRuntime(runtime, "counted.mjs", url));
+      expect([count, answer.split(":")[0]]).toEqual([2, "Unavailable"]);
+      expect(lines).toEqual([expect.stringMatching(/^Gatehouse at \S+: \w+ \(request id-12345678\)$/)]);
+    });
