@@ -12,60 +12,70 @@ import { recipes, startRecipe, type Receiving } from "../support/webhook-recipes
 const inCI = process.env.CI === "true";
 const [secret, newer, stranger] = [webhookSecret("a"), webhookSecret("b"), webhookSecret("c")];
 
+/** A receiver that runs, and a Gatehouse that sends to it. */
+interface Running {
+  receiver: Receiving;
+  gatehouse: Gatehouse;
+}
+
 for (const recipe of recipes)
   describe.skipIf(!inCI && !Bun.which(recipe.program))(`the receiver in ${recipe.name}`, () => {
-    let receiver: Receiving;
-    let gatehouse: Gatehouse;
+    let running: Running;
     beforeAll(async () => {
-      receiver = await startRecipe(recipe, secret);
-      gatehouse = await sendingTo(receiver, `${newer},${secret}`);
+      const receiver = await startRecipe(recipe, secret);
+      running = { receiver, gatehouse: await sendingTo(receiver, `${newer},${secret}`) };
     });
     afterAll(async () => {
-      await gatehouse.close();
-      await receiver.stop();
+      await running.gatehouse.close();
+      await running.receiver.stop();
     });
 
-    test("takes what was signed with its secret, also beside another, and acts on it", async () => {
-      const id = await makeAndDelete(gatehouse);
-      expect(await kept(gatehouse)).toEqual([]);
-      await until("it is printed", () => receiver.printed().includes(`${id}\n`));
-    });
-
-    test("refuses what another secret signed", async () => {
-      const other = await sendingTo(receiver, stranger);
-      const id = await makeAndDelete(other);
-      expect(await kept(other)).toEqual(refused);
-      expect(receiver.printed()).not.toContain(id);
-      await other.close();
-    });
-
+    test("takes what was signed with its secret, also beside another, and acts on it", () => takesItsOwn(running));
+    test("refuses what another secret signed", () => refusesStrangers(running));
     test.each([
       ["before", -6],
       ["after", 6],
-    ])("refuses what was signed six minutes %s its own time", async (_when, later) => {
-      setSystemTime(Date.now() + inMilliseconds(later * minutes));
-      const id = await makeAndDelete(gatehouse).finally(() => setSystemTime());
-      expect(await kept(gatehouse)).toEqual(refused);
-      expect(receiver.printed()).not.toContain(id);
-      await gatehouse.rows("delete from gatehouse.webhook");
-    });
-
-    test("refuses another body, another id, and what is not signed", async () => {
-      const [now, body] = [new Date(), JSON.stringify({ type: "user.deleted", data: { userId: "somebody" } })];
-      const headers = {
-        "webhook-id": "1",
-        "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
-        "webhook-signature": new Webhook(secret).sign("1", now, body),
-      };
-      const post = async (more: object, text = body) =>
-        (await fetch(receiver.url, { method: "POST", headers: { ...headers, ...more }, body: text })).status;
-      expect(await post({}, body.replace("somebody", "anybody"))).toBe(400);
-      expect(await post({ "webhook-id": "2" })).toBe(400);
-      expect(await post({ "webhook-signature": "" })).toBe(400);
-      expect(await post({ "webhook-timestamp": "" })).toBe(400);
-      expect([await post({}), receiver.printed().includes("anybody")]).toEqual([204, false]);
-    });
+    ])("refuses what was signed six minutes %s its own time", (_when, later) => refusesAt(running, later * minutes));
+    test("refuses another body, another id, and what is not signed", () => refusesChanges(running));
   });
+
+async function takesItsOwn({ receiver, gatehouse }: Running) {
+  const id = await makeAndDelete(gatehouse);
+  expect(await kept(gatehouse)).toEqual([]);
+  await until("it is printed", () => receiver.printed().includes(`${id}\n`));
+}
+
+async function refusesStrangers({ receiver }: Running) {
+  const other = await sendingTo(receiver, stranger);
+  const id = await makeAndDelete(other);
+  expect(await kept(other)).toEqual(refused);
+  expect(receiver.printed()).not.toContain(id);
+  await other.close();
+}
+
+async function refusesAt({ receiver, gatehouse }: Running, laterSeconds: number) {
+  setSystemTime(Date.now() + inMilliseconds(laterSeconds));
+  const id = await makeAndDelete(gatehouse).finally(() => setSystemTime());
+  expect(await kept(gatehouse)).toEqual(refused);
+  expect(receiver.printed()).not.toContain(id);
+  await gatehouse.rows("delete from gatehouse.webhook");
+}
+
+async function refusesChanges({ receiver }: Running) {
+  const [now, body] = [new Date(), JSON.stringify({ type: "user.deleted", data: { userId: "somebody" } })];
+  const headers = {
+    "webhook-id": "1",
+    "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign("1", now, body),
+  };
+  const post = async (more: object, text = body) =>
+    (await fetch(receiver.url, { method: "POST", headers: { ...headers, ...more }, body: text })).status;
+  expect(await post({}, body.replace("somebody", "anybody"))).toBe(400);
+  expect(await post({ "webhook-id": "2" })).toBe(400);
+  expect(await post({ "webhook-signature": "" })).toBe(400);
+  expect(await post({ "webhook-timestamp": "" })).toBe(400);
+  expect([await post({}), receiver.printed().includes("anybody")]).toEqual([204, false]);
+}
 
 const sendingTo = ({ url }: Receiving, secrets: string) =>
   startGatehouse({ GATEHOUSE_WEBHOOK_URL: url, GATEHOUSE_WEBHOOK_SECRET: secrets }, undefined, [webhooks]);

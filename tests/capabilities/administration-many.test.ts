@@ -9,7 +9,8 @@ let gatehouse: Gatehouse;
 beforeAll(async () => {
   gatehouse = await startGatehouse({}, undefined, [administration]);
   await gatehouse.rows(`insert into "user" (id, name, email, created_at)
-    select 'id' || n, 'Person ' || n, md5(n::text) || '@many.example', timestamptz '2020-01-01' + make_interval(mins => n)
+    select 'id' || n, 'Person ' || n, md5(n::text) || '@many.example',
+      timestamptz '2020-01-01' + make_interval(mins => n)
     from generate_series(1, 2300) n`);
 });
 afterAll(() => gatehouse.close());

@@ -72,7 +72,11 @@ const ofPeople = [
     ['if ([...words].length > longestWords) return refuse("words_too_long");', "", acts],
     ["if (wasSuspended) {", "if (ended) {", acts],
     ["ended[0]?.wasHeld ?? false", "ended.length > 0", acts],
-    ["if (!(await removal.remove(inner, person.id))) return", "if (await removal.remove(inner, person.id)) return", acts],
+    [
+      "if (!(await removal.remove(inner, person.id))) return",
+      "if (await removal.remove(inner, person.id)) return",
+      acts,
+    ],
   ]),
   ...mutationsOf(`${folder}/people/person.ts`, [
     ['if (who.includes("\\0") || !who.isWellFormed()) return undefined;', "", people, acts],
@@ -88,7 +92,7 @@ const ofVerbs = [
   ...mutationsOf(`${folder}/verbs.ts`, [
     ["if (userId === undefined) throw new RefusedForNow(words.en.problems.person_gone);", "", acts],
     ["if (language !== undefined && !isLanguage(language)) throw", "if (false) throw", acts],
-    ['isNow: options.now !== undefined })', "isNow: true })", acts],
+    ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
     ["if (!does) throw new", "if (false) throw new", acts],
     ["throw new RefusedForNow(words.en.problems.role_unknown);", 'return "admin";', people],

@@ -24,8 +24,12 @@ export const ofSignUpRules = [
     [" || !isOfAllowedDomain(newEmail, services)) return", ") return", rules],
   ]),
   ...mutationsOf("src/account/invitations.ts", [
-    ['and(eq(user.email, email), eq(user.emailVerified, true))', "eq(user.email, email)", invitations],
-    ['if ((await inner.select({ id: user.id }).from(user).where(owner)).length > 0) return refused("has_account");', "", invitations],
+    ["and(eq(user.email, email), eq(user.emailVerified, true))", "eq(user.email, email)", invitations],
+    [
+      'if ((await inner.select({ id: user.id }).from(user).where(owner)).length > 0) return refused("has_account");',
+      "",
+      invitations,
+    ],
     ["by, reason, hash: null, createdAt", "by, reason, createdAt", invitations],
     [".where(and(eq(invitation.id, id), isUnanswered))", ".where(eq(invitation.id, id))", invitations],
     ["and(isNull(invitation.acceptedAt), isNull(invitation.revokedAt))", "isNull(invitation.acceptedAt)", invitations],

@@ -22,7 +22,11 @@ const ofTriggers = mutationsOf(`${folder}/migrations/0000_webhooks.sql`, [
   ['WHERE EXISTS (SELECT FROM public."user" WHERE id = theirs.user_id)\n', "WHERE true\n", heard],
   ["meant = 'others' OR ", "", heard],
   [" AND other.expires_at > now()", "", heard],
-  ["SELECT 'user.suspended', NEW.user_id WHERE EXISTS (SELECT FROM gatehouse.webhook_endpoint)", "SELECT 'user.suspended', NEW.user_id", settings],
+  [
+    "SELECT 'user.suspended', NEW.user_id WHERE EXISTS (SELECT FROM gatehouse.webhook_endpoint)",
+    "SELECT 'user.suspended', NEW.user_id",
+    settings,
+  ],
 ]);
 
 export const ofWebhooks = [

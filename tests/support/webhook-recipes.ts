@@ -88,7 +88,12 @@ export async function startRecipe({ name, program, language }: Recipe, secret: s
   const print = (bytes: Uint8Array) => void (printed += decoder.decode(bytes, { stream: true }));
   const reading = child.stdout.pipeTo(new WritableStream({ write: print }));
   const problem = new Response(child.stderr).text();
-  const answers = () => child.exitCode !== null || fetch(url).then(() => true, () => false);
+  const answers = () =>
+    child.exitCode !== null ||
+    fetch(url).then(
+      () => true,
+      () => false,
+    );
   await until(`${name} answers`, answers, { every: 20 });
   if (child.exitCode !== null) throw new Error(`${name} ended: ${await problem}`);
   return {

@@ -75,7 +75,12 @@ export async function startOwnNetwork(folder: string): Promise<OwnNetwork> {
     stderr: "inherit",
   });
   const ask = (init: RequestInit = {}) => fetch("http://localhost/", { ...init, unix: files.socket });
-  const answers = () => child.exitCode !== null || ask().then(({ ok }) => ok, () => false);
+  const answers = () =>
+    child.exitCode !== null ||
+    ask().then(
+      ({ ok }) => ok,
+      () => false,
+    );
   await until("the network is there", answers, { every: 20 });
   if (child.exitCode !== null) throw new Error(`The network ended with ${child.exitCode}.`);
   const enter = ["nsenter", "--target", String(child.pid), "--mount", "--net"]; // which leads to the root folder

@@ -66,7 +66,9 @@ export async function listPeople(
   const filters = filtersOf(areFew ? { ...wanted, isSuspended: undefined } : wanted, secondFactor);
   const asked = { from, filters, after, limit: count + 1 };
   const found = search === "" ? newest(asked) : matching(search, asked);
-  const rows = await withDeadline(rowsOf<Row>(orm, withFacts({ before, found, secondFactor, isSearch: search !== "" })));
+  const rows = await withDeadline(
+    rowsOf<Row>(orm, withFacts({ before, found, secondFactor, isSearch: search !== "" })),
+  );
   const page = rows.slice(0, count);
   const last = rows.length > count ? page.at(-1) : undefined;
   return done({
