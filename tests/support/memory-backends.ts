@@ -35,7 +35,17 @@ export async function startMemoryBackends(replicas: readonly Replica[], random: 
         return replicas[at % replicas.length];
       });
       const port = freePort();
-      const command = [python, "-m", "uvicorn", "memory_app:app", "--port", String(port), "--no-access-log", "--log-level", "warning"];
+      const command = [
+        python,
+        "-m",
+        "uvicorn",
+        "memory_app:app",
+        "--port",
+        String(port),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+      ];
       const child = Bun.spawn(command, {
         cwd: tests,
         env: { ...process.env, PYTHONPATH: sources, GATEHOUSE_URL: front.url.origin, LIVE_KEY: backendKey },

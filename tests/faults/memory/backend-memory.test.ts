@@ -6,7 +6,7 @@ import { join, mulberry32, type Replica, type Truth } from "../../support/model"
 import { startModelReplicas, type ModelReplicas } from "../../support/model-replicas";
 import { backendKey } from "../../support/polls";
 import { rounds } from "../../support/rounds";
-import { patiently } from "../../support/traffic";
+import { patiently } from "../../support/patience";
 
 /**
  * Backends that answer from memory, real processes of Python, against a plain model of what is true, step by step, at
