@@ -111,6 +111,7 @@ test("the journey goes by keyboard alone, with a visible focus at each step", as
   const context = await browser.newContext({ baseURL: gatehouse.origin });
   const page = await context.newPage();
   await page.goto("/sign-in");
+  await page.locator("#email:focus").waitFor(); // the browser gives it after the page has loaded
   const steps: string[] = [];
   for (let i = 0; i < 9; i++) {
     const step = await page.evaluate(() => {
@@ -152,6 +153,7 @@ test("an account is made, confirmed and looked at by keyboard alone", async () =
     throw new Error(`"${name}" cannot be reached by keyboard.`);
   };
   await page.goto("/sign-up");
+  await page.locator("input:focus").waitFor();
   for (const value of [person.name, person.email, person.password]) {
     await keyboard.type(value);
     await keyboard.press("Tab");
@@ -159,6 +161,7 @@ test("an account is made, confirmed and looked at by keyboard alone", async () =
   await tabTo("Create account");
   await keyboard.press("Enter");
   await page.getByText("Six digits, valid for 10 minutes.").waitFor();
+  await page.locator("input:focus").waitFor();
   await keyboard.type(codeIn(await mailTo(gatehouse.origin, person.email))); // the sixth digit sends it
   await page.getByText("Your email address is confirmed.").waitFor();
   await everySection(page, tabTo);

@@ -128,7 +128,7 @@ test("a refusal keeps the typed password and the focus, and does not load the pa
   await page.keyboard.press("Enter");
   await page.getByText("Wrong email or password").waitFor();
   expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("a typed password");
-  expect(await page.evaluate(() => document.activeElement?.id)).toBe("password");
+  await page.locator("#password:focus").waitFor();
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
   await close();
 });
@@ -138,7 +138,7 @@ test("of two wrong fields each says what is wrong, and the focus goes to the fir
   await page.goto("/sign-in");
   await press(page, "Sign in");
   await page.getByText("Enter a password.").waitFor();
-  await page.waitForFunction(() => document.activeElement?.id === "email");
+  await page.locator("#email:focus").waitFor();
   expect(await page.getByRole("alert").count()).toBe(2);
   await close();
 });

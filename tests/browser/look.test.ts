@@ -88,11 +88,11 @@ describe("what is wrong is said to whoever listens", () => {
     const { page, close } = await open();
     await join(page);
     await page.goto("/account/sessions?notice=others_ended");
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Your other devices are signed out.");
+    await page.locator(":focus", { hasText: /^Your other devices are signed out\.$/ }).waitFor();
     await page.goto("/sign-out");
     await press(page, "Sign out");
     await page.getByText("You’re signed out.").waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("email");
+    await page.locator("#email:focus").waitFor();
     await close();
   });
 });
