@@ -126,7 +126,9 @@ function outsideAttempts(route: Route, world: World): Attempt[] {
   const [path, query] = split(sent.path);
   const mark = query ? `${query}&` : "?";
   const tooLong = (what: string, path: string): Attempt => ({ what, sent: { ...sent, path }, right: [404] });
-  const readsNoQuery = /^\/(api\/session|api\/forward-auth|openapi\.json|livez|readyz)$/.test(path);
+  const readsNoQuery = /^\/(api\/session|api\/session\/changes|api\/forward-auth|openapi\.json|livez|readyz)$/.test(
+    path,
+  );
   const endless = (what: string, length: number): Attempt => {
     const attempt = tooLong(what, `${path}${mark}x=${"y".repeat(length)}`);
     return readsNoQuery ? { ...attempt, right: [route.status] } : attempt;

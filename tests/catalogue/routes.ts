@@ -58,7 +58,7 @@ export const routes: readonly Route[] = [
   page("/pictures/{file}", { type: "file", fields: { file: "id" }, values: ({ picture }) => ({ file: picture }) }),
   page("/assets/{file}", { type: "file", fields: { file: "id" }, values: ({ asset }) => ({ file: asset }) }),
   page("/api/session", { type: "api", as: "member", nobody: 401 }),
-  page("/api/session/changes", { type: "api", status: 401, nobody: 401 }), // only backends have a key
+  page("/api/session/changes", { type: "api", status: 401 }), // only backends have a key
   page("/api/forward-auth", { type: "api", as: "member", status: 204, nobody: 401 }),
   { method: "OPTIONS", path: "/api/session", type: "api", fields: {}, values: none, status: 204 },
   page("/api/auth/get-session", { type: "api", as: "member", nobody: 200 }),

@@ -181,7 +181,8 @@ export function isSafeTarget(target: string, origin: string): boolean {
   );
 }
 
-const quiet = /^\/(api\/session|api\/forward-auth|openapi\.json|livez|readyz|(assets|pictures)\/.*)$/;
+const quiet =
+  /^\/(api\/session|api\/session\/changes|api\/forward-auth|openapi\.json|livez|readyz|(assets|pictures)\/.*)$/;
 
 /** One line for each request but the quiet ones; every line JSON; and none with a secret of the request. */
 function wrongsOfLog(
