@@ -1,7 +1,9 @@
 /** At most one question at a time for each cookie, and never an answer that is older than the request it is for. */
 
 import { type Answer, Unavailable } from "./caller.js";
-import type { Put } from "./line.js";
+
+/** Asks who has these cookies. Throws Unavailable when that cannot be known, within the deadline, whatever happens. */
+export type Put = (cookie: string, requestId: string) => Promise<Answer>;
 
 /** One for each cookie that is asked about, and one for each question: more than could be asked within the deadline. */
 const mostTasks = 2000;
