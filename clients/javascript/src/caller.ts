@@ -1,16 +1,6 @@
 /** What Gatehouse can answer: somebody, nobody, or that it cannot be known. */
 
-import {
-  type Fields,
-  isInstant,
-  isList,
-  isRecord,
-  isString,
-  isText,
-  isWhole,
-  jsonIn,
-  type Received,
-} from "./json.js";
+import { type Fields, isInstant, isList, isRecord, isString, isText, isWhole, jsonIn, type Received } from "./json.js";
 
 /** A person with an account. An address that is not `emailVerified` proves nothing about its owner. */
 export interface User {

@@ -64,7 +64,6 @@ type Get = (address: string, headers: Record<string, string>, signal: AbortSigna
 function getter(fetch: Settings["fetch"], longestBody: number): Get {
   const kept = keptConnections();
   return async (address, headers, signal) => {
-    signal.throwIfAborted(); // while it waited for its turn
     // Whatever stores answers by itself must not store these; some Workers refuse to be told.
     const init: RequestInit = { headers, signal, redirect: "manual", ...(!isWorkers() && { cache: "no-store" }) };
     const mayBeKept = kept.take() && !repeatsByItself();
