@@ -29,7 +29,7 @@ const keptFor = 10_000;
  * A line to Gatehouse; nothing is sent yet. No redirect is followed and no cookie kept; how a connection is made, and
  * whose certificates are believed, is up to `fetch`.
  */
-export function openLine({ url, fetch }: Pick<Settings, "url" | "fetch">, terms: Terms): Line {
+export function openLine({ url, fetch = globalFetch }: Pick<Settings, "url" | "fetch">, terms: Terms): Line {
   const inTurn = takingTurns(isEachRequestAlone() ? Number.POSITIVE_INFINITY : terms.connections);
   const get = getter(fetch, terms.longestBody);
 
@@ -44,6 +44,11 @@ export function openLine({ url, fetch }: Pick<Settings, "url" | "fetch">, terms:
     }
   };
 }
+
+type Fetch = NonNullable<Settings["fetch"]>;
+
+/** Looked up for each question: tools that watch what a program asks put theirs there at any time. */
+const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
 
 const always = { accept: "application/json", "accept-encoding": "identity", "user-agent": "gatehouse-js" };
 
@@ -61,7 +66,7 @@ type Get = (address: string, headers: Record<string, string>, signal: AbortSigna
  * Gets an answer, and asks once more when no connection could be made, or a kept one turned out to be dead. A question
  * that was lost on a new connection is not repeated: Gatehouse had it, and the load would double.
  */
-function getter(fetch: Settings["fetch"], longestBody: number): Get {
+function getter(fetch: Fetch, longestBody: number): Get {
   const kept = keptConnections();
   return async (address, headers, signal) => {
     // Whatever stores answers by itself must not store these; some Workers refuse to be told.

@@ -4,6 +4,7 @@ import type { Memory } from "./desk.js";
 import { Unavailable } from "./caller.js";
 import { isEachRequestAlone, type Line, openLine } from "./line.js";
 import { type Changes, LiveMemory, type Moment, readChanges } from "./live-memory.js";
+import { builtIn, fetchOverOne } from "./one-connection.js";
 import type { Settings } from "./options.js";
 
 /** Gatehouse holds a poll for half a second, and tells some 4,000 ids at the most: these are its bounds. */
@@ -21,7 +22,8 @@ const mostResets = 20;
  */
 export function openLive(settings: Settings, key: string, idle = idleSeconds): Memory {
   const memory = new LiveMemory(keyedHash());
-  const poller = createPoller({ memory, line: openLine(settings, terms), key, log: settings.log, idle });
+  const { url, fetch = fetchOverOne(url), log } = settings;
+  const poller = createPoller({ memory, line: openLine({ url, fetch }, terms), key, log, idle });
   return {
     get(cookie) {
       const now = thisMoment();
@@ -39,9 +41,9 @@ export function openLive(settings: Settings, key: string, idle = idleSeconds): M
 
 const thisMoment = (): Moment => ({ steady: performance.now() / 1000, wall: Date.now() / 1000 });
 
-/** A hash whose key is this memory's own. Without importing it, which Workers and bundlers refuse. */
+/** A hash whose key is this memory's own. */
 function keyedHash(): (cookie: string) => string {
-  const crypto = isEachRequestAlone() ? undefined : globalThis.process?.getBuiltinModule?.("node:crypto");
+  const crypto = isEachRequestAlone() ? undefined : builtIn?.("node:crypto");
   if (!crypto) throw new TypeError("liveKey: needs a program that lives on between requests: Node 20.16, Bun or Deno.");
   const secret = crypto.randomBytes(32);
   return (cookie) => `#${crypto.createHmac("sha256", secret).update(cookie).digest("base64")}`;

@@ -40,7 +40,8 @@ export interface Settings {
   cacheSeconds: number | undefined;
   liveKey: string | undefined;
   deadlineSeconds: number;
-  fetch(input: string, init: RequestInit): Promise<Response>;
+  /** The one that was given. */
+  fetch: Options["fetch"] | undefined;
   log(line: string): void;
 }
 
@@ -60,9 +61,7 @@ export function checkedSettings(options: Options): Settings {
     url: addressIn(url, "url"),
     publicUrl: addressIn(publicUrl, "publicUrl"),
     allowedOrigins: originsIn(allowedOrigins),
-    ...{ returnTo, cacheSeconds, liveKey, deadlineSeconds, log },
-    // Looked up for each question: tools that watch what a program asks put theirs there at any time.
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    ...{ returnTo, cacheSeconds, liveKey, deadlineSeconds, fetch, log },
   };
 }
 

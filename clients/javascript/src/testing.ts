@@ -110,10 +110,8 @@ function sessionOf(person: TestPerson): SignedIn {
   const createdAt = Date.now() - (fresh ? 0 : 60 * 60 * 1000);
   const week = 7 * 24 * 60 * 60 * 1000; // milliseconds
   const times = { createdAt: new Date(createdAt).toISOString(), expiresAt: new Date(createdAt + week).toISOString() };
-  return {
-    user: { id, email, emailVerified, name, image, ...(roles.length > 0 && { roles }) },
-    session: { id: randomText(), ...times, fresh, factors: Math.min(methods.length, 2), methods },
-  };
+  const session = { id: randomText(), ...times, fresh, factors: Math.min(methods.length, 2), methods };
+  return { user: { id, email, emailVerified, name, image, ...(roles.length > 0 && { roles }) }, session };
 }
 
 const nobody = { error: { code: "no_session", message: "Nobody is signed in with this cookie." } };
