@@ -69,25 +69,33 @@ export async function startTestGatehouse(): Promise<TestGatehouse> {
     },
     async start() {
       if (server) return;
-      const opened = createServer((request, response) => void answer({ login, sessions, changes }, request, response));
-      server = opened;
+      server = await listen({ login, sessions, changes }, port);
+      port = portOf(server);
       changes.restart();
-      await new Promise<void>((resolve, reject) => opened.on("error", reject).listen(port, "127.0.0.1", resolve));
-      port = portOf(opened);
     },
     async stop() {
       const closing = server;
       server = undefined;
       changes.restart();
-      await new Promise((resolve) => {
-        if (!closing) return resolve(undefined);
-        closing.close(resolve);
-        closing.closeAllConnections();
-      });
+      await end(closing);
     },
   };
   await login.start();
   return login;
+}
+
+async function listen(house: House, port: number): Promise<Server> {
+  const server = createServer((request, response) => void answer(house, request, response));
+  await new Promise<void>((resolve, reject) => server.on("error", reject).listen(port, "127.0.0.1", resolve));
+  return server;
+}
+
+/** Closes the port and every connection. */
+async function end(server: Server | undefined): Promise<void> {
+  if (!server) return;
+  const isClosed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await isClosed;
 }
 
 const randomText = () => crypto.randomUUID().replaceAll("-", "");
