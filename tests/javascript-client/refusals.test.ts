@@ -63,6 +63,16 @@ test("a refusal says the first thing that is lacking, in one order", async () =>
   expect((await gatehouse.require(request(login.signIn({ roles, methods })), all)).user.roles).toEqual(roles);
 });
 
+test("fetch is told to follow nothing and to store nothing", async () => {
+  const told: RequestInit[] = [];
+  const fetch = async (_: string, init: RequestInit) => {
+    told.push(init);
+    return new Response("null", { headers: { "content-type": "application/json" } });
+  };
+  expect(await createGatehouse({ url, fetch }).who(request("better-auth.session_token=a.b"))).toBeNull();
+  expect(told).toEqual([expect.objectContaining({ redirect: "manual", cache: "no-store" })]);
+});
+
 test("a refusal is an answer like those of the session API", async () => {
   const gatehouse = createGatehouse({ url: "http://127.0.0.1:9", log: () => {} });
   const refused = await refusalOf(gatehouse.check(request("better-auth.session_token=a.b")));

@@ -2,12 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { freePort } from "../support/program";
 import { reply, type Reply, startTold } from "../support/told";
 import { runInRuntime, runtimes, startRuntime } from "./places";
+import { signedIn } from "./strange";
 
 /** When a question is put again, and over which connection. */
 
-const signedIn =
-  '{"user":{"id":"1","email":"ada@example.org","emailVerified":true,"name":"Ada","image":null},"session":' +
-  '{"id":"2","createdAt":"2026-11-20T21:53:38.277Z","expiresAt":"2026-11-27T21:53:38.277Z","fresh":true}}';
 const somebody = reply(200, signedIn);
 const cookie = "better-auth.session_token=a.b";
 

@@ -7,6 +7,7 @@ import { ofAuth } from "./auth";
 import { ofHashes } from "./hashes";
 import { ofHttp } from "./http";
 import { ofImport } from "./import";
+import { ofJavascriptClient } from "./javascript-client";
 import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
 import { ofSettings } from "./settings";
@@ -35,6 +36,7 @@ export const mutations: readonly Mutation[] = [
   ...ofHttp,
   ...ofHashes,
   ...ofImport,
+  ...ofJavascriptClient,
   ...ofPasskeys,
   ...ofPasswordless,
   ...ofTwoFactor,

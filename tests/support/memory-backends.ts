@@ -1,10 +1,13 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { folderWithClient } from "./javascript";
 import type { Replica, Truth } from "./model";
 import { backendKey } from "./polls";
 import { freePort } from "./program";
 import { pythonForClient } from "./python";
 import { until } from "./until";
 
-/** A backend that answers from memory, a real process of Python, and what a test can do to its way to Gatehouse. */
+/** A backend that answers from memory, a real process, and what a test can do to its way to Gatehouse. */
 export interface MemoryBackend {
   origin: string;
   process: Bun.Subprocess;
@@ -24,9 +27,9 @@ export interface Way {
 
 const changesPath = "/api/session/changes";
 
-/** Starts so many of them. */
+/** Starts so many of them: one with the client for Python, the next with the one for JavaScript, and so on. */
 export async function startMemoryBackends(replicas: readonly Replica[], random: () => number) {
-  const { python, sources, tests } = await pythonForClient();
+  const kinds = [await withPython(), withNode()];
   return Promise.all(
     replicas.map(async (_, own): Promise<MemoryBackend> => {
       const way: Way = { lateMilliseconds: 0, failing: false, turned: false };
@@ -35,21 +38,9 @@ export async function startMemoryBackends(replicas: readonly Replica[], random: 
         return replicas[at % replicas.length];
       });
       const port = freePort();
-      const command = [
-        python,
-        "-m",
-        "uvicorn",
-        "memory_app:app",
-        "--port",
-        String(port),
-        "--no-access-log",
-        "--log-level",
-        "warning",
-      ];
-      const child = Bun.spawn(command, {
-        cwd: tests,
-        env: { ...process.env, PYTHONPATH: sources, GATEHOUSE_URL: front.url.origin, LIVE_KEY: backendKey },
-        stdio: ["ignore", "ignore", "inherit"],
+      const child = (kinds[own % kinds.length] ?? withNode())(port, {
+        ...process.env,
+        ...{ PORT: String(port), GATEHOUSE_URL: front.url.origin, LIVE_KEY: backendKey },
       });
       const origin = `http://127.0.0.1:${port}`;
       await until("the backend answers", async () => (await fetch(`${origin}/who`).catch(() => null))?.status === 200);
@@ -61,6 +52,25 @@ export async function startMemoryBackends(replicas: readonly Replica[], random: 
       return { origin, process: child, way, stop };
     }),
   );
+}
+
+/** Starts a backend at a port, in an environment. */
+type Start = (port: number, env: Record<string, string | undefined>) => Bun.Subprocess;
+
+async function withPython(): Promise<Start> {
+  const { python, sources, tests } = await pythonForClient();
+  const uvicorn = [python, "-m", "uvicorn", "memory_app:app", "--no-access-log", "--log-level", "warning"];
+  return (port, env) =>
+    Bun.spawn([...uvicorn, "--port", String(port)], {
+      ...{ cwd: tests, env: { ...env, PYTHONPATH: sources } },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+}
+
+function withNode(): Start {
+  const cwd = folderWithClient();
+  cpSync(join(import.meta.dir, "../javascript-client/apps/memory.mjs"), join(cwd, "memory.mjs"));
+  return (_, env) => Bun.spawn(["node", "memory.mjs"], { cwd, env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function startFront(way: Way, pick: (isPoll: boolean) => Replica | undefined) {

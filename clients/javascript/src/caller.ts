@@ -1,5 +1,7 @@
 /** What Gatehouse can answer: somebody, nobody, or that it cannot be known. */
 
+import { type Fields, isInstant, isList, isRecord, isString, isText, isWhole, jsonIn, type Received } from "./json.js";
+
 /** A person with an account. An address that is not `emailVerified` proves nothing about its owner. */
 export interface User {
   readonly id: string;
@@ -38,37 +40,20 @@ export class Unavailable extends Error {
   override name = "Unavailable";
 }
 
-/** What came back over HTTP. */
-export interface Received {
-  status: number;
-  /** The header `Content-Type`, empty when there was none. */
-  type: string;
-  body: Uint8Array;
-}
-
 /**
  * Reads an answer of the session API. Throws Unavailable for everything that Gatehouse would not say.
  *
  * "Nobody" must be said in Gatehouse's own words: the 401 of some proxy in between tells nothing about the caller. The
  * body `null` is the one exception, being what Better Auth's own endpoint says for nobody.
  */
-export function readAnswer({ status, type, body }: Received): Answer {
-  const said = /^application\/json\s*(;|$)/i.test(type) ? parsed(body) : undefined;
+export function readAnswer(received: Received): Answer {
+  const [status, said] = [received.status, jsonIn(received)];
   if (status === 200 && said === null) return null;
   if (status === 401 && isRecord(said) && isRecord(said.error) && said.error.code === "no_session") return null;
   if (status !== 200) throw new Unavailable(`answered with status ${status}`);
   const caller = callerIn(said);
   if (!caller) throw new Unavailable("answered 200 with something that is no caller"); // and which may hold a person
   return caller;
-}
-
-/** Undefined for what is no JSON in UTF-8. */
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body));
-  } catch {
-    return undefined; // which is nobody's answer, whatever was wrong with it
-  }
 }
 
 /** Strict, because a text where a yes or no belongs is no answer. What is not known here is left out. */
@@ -86,22 +71,7 @@ function userIn({ id, email, emailVerified, name, image, roles = [] }: Fields): 
 
 function sessionIn({ id, createdAt, expiresAt, fresh, factors = 1, methods = ["password"] }: Fields) {
   if (!isText(id) || !isInstant(createdAt) || !isInstant(expiresAt) || typeof fresh !== "boolean") return undefined;
-  if (!isCount(factors) || !isList(methods, isString)) return undefined;
+  if (!isWhole(factors, 1) || !isList(methods, isString)) return undefined;
   const session: Session = { id, createdAt, expiresAt, fresh, factors, methods: Object.freeze(methods) };
   return Object.freeze(session);
 }
-
-type Fields = Record<string, unknown>;
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isString = (value: unknown): value is string => typeof value === "string";
-const isText = (value: unknown): value is string => isString(value) && value !== "";
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
-const isList = <T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] =>
-  Array.isArray(value) && value.every(isItem);
-
-/** A time without a zone would be another moment on another machine. */
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-const isInstant = (value: unknown): value is string =>
-  isString(value) && instant.test(value) && !Number.isNaN(Date.parse(value));

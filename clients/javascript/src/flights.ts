@@ -1,7 +1,9 @@
 /** At most one question at a time for each cookie, and never an answer that is older than the request it is for. */
 
 import { type Answer, Unavailable } from "./caller.js";
-import type { Put } from "./line.js";
+
+/** Asks who has these cookies. Throws Unavailable when that cannot be known, within the deadline, whatever happens. */
+export type Put = (cookie: string, requestId: string) => Promise<Answer>;
 
 /** One for each cookie that is asked about, and one for each question: more than could be asked within the deadline. */
 const mostTasks = 2000;
@@ -9,7 +11,6 @@ const mostTasks = 2000;
 /** Whoever waits for a question that is put, or will be. */
 interface Waiter {
   requestId: string;
-  isDone: boolean;
   settle(answer: Answer | Unavailable): void;
 }
 
@@ -33,8 +34,8 @@ export function shareQuestions(put: Put, deadlineSeconds: number): Put {
   /** Puts one question after the other for as long as somebody waits for one. */
   async function serve(cookie: string, waiters: Waiter[]) {
     await undefined; // whoever asks in this very turn of the event loop comes along
-    for (let boarded = board(waiters); boarded.length > 0; boarded = board(waiters))
-      await settledWithin(putFor(cookie, boarded), patience);
+    // Taken out, for from here on it is the next question that others wait for.
+    while (waiters.length > 0) await settledWithin(putFor(cookie, waiters.splice(0)), patience);
     waiting.delete(cookie);
   }
 
@@ -56,9 +57,6 @@ export function shareQuestions(put: Put, deadlineSeconds: number): Put {
     });
 }
 
-/** Takes out those who still wait: from here on it is the next question that others wait for. */
-const board = (waiters: Waiter[]): Waiter[] => waiters.splice(0).filter(({ isDone }) => !isDone);
-
 interface Waiting {
   requestId: string;
   deadline: number;
@@ -67,19 +65,13 @@ interface Waiting {
 }
 
 function waiterFor({ requestId, deadline, resolve, reject }: Waiting): Waiter {
-  const waiter: Waiter = {
-    requestId,
-    isDone: false,
-    settle(answer) {
-      clearTimeout(timer);
-      waiter.isDone = true;
-      if (answer instanceof Unavailable)
-        reject(new Unavailable(answer.message)); // one for each
-      else resolve(answer);
-    },
+  const settle = (answer: Answer | Unavailable) => {
+    clearTimeout(timer);
+    if (answer instanceof Unavailable) reject(new Unavailable(answer.message)); // one for each
+    else resolve(answer);
   };
-  const timer = setTimeout(() => waiter.settle(new Unavailable("no answer in time")), deadline);
-  return waiter;
+  const timer = setTimeout(() => settle(new Unavailable("no answer in time")), deadline);
+  return { requestId, settle };
 }
 
 const asUnavailable = (error: unknown) => (error instanceof Unavailable ? error : new Unavailable(String(error)));

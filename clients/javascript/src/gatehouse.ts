@@ -1,6 +1,6 @@
 /** The one object a program makes: it knows where Gatehouse is, and tells who is calling. */
 
-import { type Ask, openAsk } from "./ask.js";
+import { type Desk, openDesk } from "./desk.js";
 import { type Answer, type Caller, Unavailable } from "./caller.js";
 import { checkedSettings, type Options, refuseUnknown, type Settings } from "./options.js";
 import { type RefusalCode, Refused } from "./refused.js";
@@ -33,20 +33,25 @@ export interface Gatehouse {
   require(request: AnyRequest, demands?: Demands): Promise<Caller>;
   /** Who is calling, or null for nobody; throws Refused for a write of another site, and when it cannot be known. */
   who(request: AnyRequest): Promise<Answer>;
-  /** Who has this `Cookie` header? Null for nobody. Throws Unavailable when that cannot be known. */
-  ask(cookie: string, requestId?: string): Promise<Answer>;
+  /**
+   * Who has this `Cookie` header? Null for nobody. Throws Unavailable when that cannot be known. With `fromMemory` the
+   * answer may come from memory, where there is one: for what only reads.
+   */
+  ask(cookie: string, requestId?: string, options?: { fromMemory?: boolean }): Promise<Answer>;
+  /** Stops asking what changed, which `liveKey` does in the background. A later request begins it again. */
+  close(): void;
 }
 
 /** Sets up, without sending anything. Throws TypeError when an option is not what it must be. */
 export function createGatehouse(options: Options): Gatehouse {
   const settings = checkedSettings(options);
-  const ask = openAsk(settings);
-  const find = finder(settings, ask);
+  const desk = openDesk(settings);
+  const find = finder(settings, desk);
   const urls = urlsOf(settings);
 
   async function require(request: AnyRequest, demands: Demands = {}): Promise<Caller> {
     checkDemands(demands);
-    const caller = await find(request, !demands.fresh);
+    const caller = await find(request, !(demands.fresh || demands.secondFactor));
     if (!caller) throw new Refused("no_session", { url: urls.no_session });
     const lacking = lackOf(caller, demands);
     if (lacking) throw new Refused(lacking, { url: urls[lacking] });
@@ -57,27 +62,28 @@ export function createGatehouse(options: Options): Gatehouse {
     check: (request) => require(request),
     require,
     who: (request) => find(request, true),
-    ask: async (cookie, requestId) => {
+    ask: async (cookie, requestId, { fromMemory = false } = {}) => {
       const own = ownCookies(cookie);
       if (own === undefined) return null;
-      return ask({ cookie: own, requestId: takeableOr(requestId), mayBeRecent: false });
+      return desk.ask({ cookie: own, requestId: takeableOr(requestId), fromMemory });
     },
+    close: () => desk.close(),
   };
 }
 
 /** Finds who is calling; throws Refused for a write of another site, and for whatever goes wrong. */
-function finder(settings: Settings, ask: Ask) {
-  async function callerOf(request: AnyRequest, mayBeRecent: boolean): Promise<Answer> {
+function finder(settings: Settings, desk: Desk) {
+  async function callerOf(request: AnyRequest, fromMemory: boolean): Promise<Answer> {
     const cookie = cookiesOf(request);
     if (cookie === undefined) return null;
     const changes = mayChangeSomething(request);
     if (changes) refuseStrangers(request, settings);
-    return ask({ cookie, requestId: idOf(request), mayBeRecent: mayBeRecent && !changes });
+    return desk.ask({ cookie, requestId: idOf(request), fromMemory: fromMemory && !changes });
   }
 
-  return async (request: AnyRequest, mayBeRecent: boolean): Promise<Answer> => {
+  return async (request: AnyRequest, fromMemory: boolean): Promise<Answer> => {
     try {
-      return await callerOf(request, mayBeRecent);
+      return await callerOf(request, fromMemory);
     } catch (error) {
       if (error instanceof Refused) throw error;
       throw new Refused("unavailable", { cause: asUnavailable(error, settings) });

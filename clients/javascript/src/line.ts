@@ -1,13 +1,27 @@
 /** The line to Gatehouse: one question over `fetch`, with a tight deadline. */
 
-import { type Answer, readAnswer, type Received, Unavailable } from "./caller.js";
+import { Unavailable } from "./caller.js";
+import type { Received } from "./json.js";
 import type { Settings } from "./options.js";
 
-/** Asks who has these cookies. Throws Unavailable when that cannot be known, within the deadline, whatever happens. */
-export type Put = (cookie: string, requestId: string) => Promise<Answer>;
+/** How long an answer is waited for, how many bytes it may have, and how many questions are under way at once. */
+export interface Terms {
+  deadlineSeconds: number;
+  longestBody: number;
+  connections: number;
+}
 
-const longestBody = 16 * 1024; // bytes; an answer has some hundred
-const mostConnections = 64;
+/** A question that is put by GET. */
+export interface Question {
+  path: string;
+  headers: Record<string, string>;
+  /** Gives the question up. */
+  signal?: AbortSignal;
+}
+
+/** Puts a question. Throws Unavailable, within the deadline, whatever happens: its message says what it was. */
+export type Line = (question: Question) => Promise<Received>;
+
 /** In milliseconds: Gatehouse keeps idle connections for 10 seconds. */
 const keptFor = 10_000;
 
@@ -15,25 +29,28 @@ const keptFor = 10_000;
  * A line to Gatehouse; nothing is sent yet. No redirect is followed and no cookie kept; how a connection is made, and
  * whose certificates are believed, is up to `fetch`.
  */
-export function openLine({ url, deadlineSeconds, fetch, log }: Settings): Put {
-  const address = `${url}/api/session`;
-  const inTurn = takingTurns(isEachRequestAlone() ? Number.POSITIVE_INFINITY : mostConnections);
-  const get = getter({ address, fetch });
+export function openLine({ url, fetch = globalFetch }: Pick<Settings, "url" | "fetch">, terms: Terms): Line {
+  const inTurn = takingTurns(isEachRequestAlone() ? Number.POSITIVE_INFINITY : terms.connections);
+  const get = getter(fetch, terms.longestBody);
 
-  return async (cookie, requestId) => {
-    const { signal, over, end } = startDeadline(deadlineSeconds);
+  return async ({ path, headers, signal: givenUp }) => {
+    const { signal, over, end } = startDeadline(terms.deadlineSeconds, givenUp);
     try {
-      const headers = headersOf(cookie, requestId);
-      return readAnswer(await Promise.race([inTurn(() => get(headers, signal)), over]));
+      return await Promise.race([inTurn(() => get(url + path, { ...always, ...headers }, signal)), over]);
     } catch (error) {
-      const reason = reasonOf(error);
-      log(`Gatehouse at ${url}: ${reason} (request ${requestId})`);
-      throw new Unavailable(reason);
+      throw error instanceof Unavailable ? error : new Unavailable(reasonOf(error));
     } finally {
       end();
     }
   };
 }
+
+type Fetch = NonNullable<Settings["fetch"]>;
+
+/** Looked up for each question: tools that watch what a program asks put theirs there at any time. */
+const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
+
+const always = { accept: "application/json", "accept-encoding": "identity", "user-agent": "gatehouse-js" };
 
 /**
  * Whether this is a place where each request is an island, whose promises and timers no other may wait for: Workers,
@@ -43,24 +60,15 @@ export const isEachRequestAlone = (): boolean => isWorkers() || "EdgeRuntime" in
 
 const isWorkers = () => globalThis.navigator?.userAgent === "Cloudflare-Workers";
 
-const headersOf = (cookie: string, requestId: string) => ({
-  accept: "application/json",
-  "accept-encoding": "identity",
-  "user-agent": "gatehouse-js",
-  cookie,
-  "x-request-id": requestId,
-});
-
-type Get = (headers: Record<string, string>, signal: AbortSignal) => Promise<Received>;
+type Get = (address: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Received>;
 
 /**
  * Gets an answer, and asks once more when no connection could be made, or a kept one turned out to be dead. A question
  * that was lost on a new connection is not repeated: Gatehouse had it, and the load would double.
  */
-function getter({ address, fetch }: { address: string; fetch: Settings["fetch"] }): Get {
+function getter(fetch: Fetch, longestBody: number): Get {
   const kept = keptConnections();
-  return async (headers, signal) => {
-    signal.throwIfAborted(); // while it waited for its turn
+  return async (address, headers, signal) => {
     // Whatever stores answers by itself must not store these; some Workers refuse to be told.
     const init: RequestInit = { headers, signal, redirect: "manual", ...(!isWorkers() && { cache: "no-store" }) };
     const mayBeKept = kept.take() && !repeatsByItself();
@@ -68,7 +76,7 @@ function getter({ address, fetch }: { address: string; fetch: Settings["fetch"] 
       if (signal.aborted || !(mayBeKept || wasNeverConnected(error))) throw error;
       return fetch(address, init);
     });
-    const body = await readBounded(response);
+    const body = await readBounded(response, longestBody);
     kept.give();
     return { status: response.status, type: response.headers.get("content-type") ?? "", body };
   };
@@ -115,32 +123,50 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** What went wrong, in words that hold neither the cookie nor a person: so not the message of any error. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Unavailable) return error.message;
-  return codeOf(error) ?? (error instanceof Error ? error.name : "failed");
-}
+const reasonOf = (error: unknown) => codeOf(error) ?? (error instanceof Error ? error.name : "failed");
 
-async function readBounded({ body }: Response): Promise<Uint8Array> {
+async function readBounded({ body }: Response, longest: number): Promise<Uint8Array> {
   const reader = body?.getReader();
-  const read: number[] = [];
+  const pieces: Uint8Array[] = [];
+  let length = 0;
   for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-    if (read.length + next.value.length > longestBody) {
+    length += next.value.length;
+    if (length > longest) {
       void reader?.cancel().catch(() => {}); // hangs up; that it may fail to changes nothing
       throw new Unavailable("answered with too much");
     }
-    read.push(...next.value);
+    pieces.push(next.value);
   }
-  return Uint8Array.from(read);
+  return joined(pieces, length);
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = pieces;
+  if (first?.length === length) return first;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** A deadline that begins now: `over` rejects when it is reached, also where `fetch` does not listen to `signal`. */
-function startDeadline(seconds: number) {
+function startDeadline(seconds: number, givenUp?: AbortSignal) {
   const controller = new AbortController();
+  const { signal } = controller;
   const over = new Promise<never>((_, reject) =>
-    controller.signal.addEventListener("abort", () => reject(new Unavailable("no answer in time")), { once: true }),
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
   );
-  const timer = setTimeout(() => controller.abort(), seconds * 1000);
-  return { signal: controller.signal, over, end: () => clearTimeout(timer) };
+  const giveUp = () => controller.abort(new Unavailable("closed"));
+  const timer = setTimeout(() => controller.abort(new Unavailable("no answer in time")), seconds * 1000);
+  givenUp?.addEventListener("abort", giveUp);
+  const end = () => {
+    clearTimeout(timer);
+    givenUp?.removeEventListener("abort", giveUp);
+  };
+  return { signal, over, end };
 }
 
 /** Lets only so many works be under way at a time; the others wait for their turn. */

@@ -18,6 +18,11 @@ export interface Options {
   returnTo?: string;
   /** Reads may be answered from memory for this long, at most 5 seconds: so long a sign-out may go unseen. */
   cacheSeconds?: number;
+  /**
+   * One of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY: reads are answered from memory while Gatehouse tells what
+   * changed, never later than two seconds after it did.
+   */
+  liveKey?: string;
   /** How long to wait for Gatehouse before it cannot be known who is calling; 0.8 seconds, and at most 5. */
   deadlineSeconds?: number;
   /** What asks instead of the global `fetch`: for an authority of your own, or a binding of Workers. */
@@ -33,30 +38,30 @@ export interface Settings {
   allowedOrigins: ReadonlySet<string>;
   returnTo: string | undefined;
   cacheSeconds: number | undefined;
+  liveKey: string | undefined;
   deadlineSeconds: number;
-  fetch(input: string, init: RequestInit): Promise<Response>;
+  /** The one that was given. */
+  fetch: Options["fetch"] | undefined;
   log(line: string): void;
 }
 
 const known: Record<keyof Options, true> = {
   ...{ url: true, allowedOrigins: true, publicUrl: true, returnTo: true },
-  ...{ cacheSeconds: true, deadlineSeconds: true, fetch: true, log: true },
+  ...{ cacheSeconds: true, liveKey: true, deadlineSeconds: true, fetch: true, log: true },
 };
 
 /** The settings that options ask for. Throws TypeError, with an option's name and what to write, where one is wrong. */
 export function checkedSettings(options: Options): Settings {
   refuseUnknown(options, known);
-  const { url, publicUrl = url, allowedOrigins = [], returnTo, cacheSeconds, deadlineSeconds = 0.8 } = options;
-  if (cacheSeconds !== undefined) checkRange(cacheSeconds, "cacheSeconds");
+  const { url, publicUrl = url, allowedOrigins = [], returnTo, cacheSeconds, liveKey } = options;
+  checkMemory(options);
+  const { deadlineSeconds = 0.8, fetch, log = (line: string) => console.warn(line) } = options;
   checkRange(deadlineSeconds, "deadlineSeconds");
-  const { fetch, log = (line: string) => console.warn(line) } = options;
   return {
     url: addressIn(url, "url"),
     publicUrl: addressIn(publicUrl, "publicUrl"),
     allowedOrigins: originsIn(allowedOrigins),
-    ...{ returnTo, cacheSeconds, deadlineSeconds, log },
-    // Looked up for each question: tools that watch what a program asks put theirs there at any time.
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    ...{ returnTo, cacheSeconds, liveKey, deadlineSeconds, fetch, log },
   };
 }
 
@@ -85,6 +90,17 @@ function originIn(text: string, name: string): string {
     `${name}: ${JSON.stringify(text)} is no origin. Write scheme, host and, unless it is the usual one, port, in ` +
       "small letters, and nothing after them: https://docs.example.com",
   );
+}
+
+const key = /^[A-Za-z0-9._~+/-]{32,500}=*$/;
+
+function checkMemory({ cacheSeconds, liveKey }: Options) {
+  if (cacheSeconds !== undefined) checkRange(cacheSeconds, "cacheSeconds");
+  if (liveKey === undefined) return;
+  if (cacheSeconds !== undefined)
+    throw new TypeError("liveKey, cacheSeconds: choose one. With a key there is no need to see a sign-out late.");
+  if (typeof liveKey !== "string" || !key.test(liveKey))
+    throw new TypeError("liveKey: is one of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY, 32 or more random bytes.");
 }
 
 const longestSeconds = 5;

@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { ownCookies } from "./request.js";
+import { tellChanges } from "./testing-changes.js";
 
 /** Whom to sign in; everything may be left out. */
 export interface TestPerson {
@@ -25,8 +26,12 @@ export interface TestGatehouse {
   delaySeconds: number;
   /** Whether it answers 503, like a Gatehouse without its database. */
   isUnavailable: boolean;
-  /** The headers of each question that was asked, names in small letters. */
+  /** The headers of each question who somebody is, names in small letters. */
   readonly requests: Record<string, string>[];
+  /** With it, as `liveKey`, a client hears what changed. */
+  readonly liveKey: string;
+  /** How often that was asked. */
+  polls: number;
   /** Signs somebody in; gives the `Cookie` header to send. */
   signIn(person?: TestPerson): string;
   /** Ends a session. */
@@ -39,7 +44,8 @@ export interface TestGatehouse {
 
 /** Starts one at a free port of this machine. */
 export async function startTestGatehouse(): Promise<TestGatehouse> {
-  const sessions = new Map<string, object>();
+  const sessions = new Map<string, SignedIn>();
+  const changes = tellChanges();
   let server: Server | undefined;
   let port = 0;
   const login: TestGatehouse = {
@@ -49,31 +55,47 @@ export async function startTestGatehouse(): Promise<TestGatehouse> {
     delaySeconds: 0,
     isUnavailable: false,
     requests: [],
+    liveKey: randomText() + randomText(),
+    polls: 0,
     signIn(person = {}) {
       const cookie = `better-auth.session_token=${randomText()}.${randomText()}`;
       sessions.set(cookie, sessionOf(person));
       return cookie;
     },
-    signOut: (cookie) => void sessions.delete(cookie),
+    signOut(cookie) {
+      const ended = sessions.get(cookie);
+      sessions.delete(cookie);
+      if (ended) changes.note(ended.session.id);
+    },
     async start() {
       if (server) return;
-      const opened = createServer((request, response) => void answer(login, sessions, [request, response]));
-      server = opened;
-      await new Promise<void>((resolve, reject) => opened.on("error", reject).listen(port, "127.0.0.1", resolve));
-      port = portOf(opened);
+      server = await listen({ login, sessions, changes }, port);
+      port = portOf(server);
+      changes.restart();
     },
     async stop() {
       const closing = server;
       server = undefined;
-      await new Promise((resolve) => {
-        if (!closing) return resolve(undefined);
-        closing.close(resolve);
-        closing.closeAllConnections();
-      });
+      changes.restart();
+      await end(closing);
     },
   };
   await login.start();
   return login;
+}
+
+async function listen(house: House, port: number): Promise<Server> {
+  const server = createServer((request, response) => void answer(house, request, response));
+  await new Promise<void>((resolve, reject) => server.on("error", reject).listen(port, "127.0.0.1", resolve));
+  return server;
+}
+
+/** Closes the port and every connection. */
+async function end(server: Server | undefined): Promise<void> {
+  if (!server) return;
+  const isClosed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await isClosed;
 }
 
 const randomText = () => crypto.randomUUID().replaceAll("-", "");
@@ -84,16 +106,20 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-function sessionOf(person: TestPerson): object {
+/** What is answered for a cookie. */
+interface SignedIn {
+  user: object;
+  session: { id: string };
+}
+
+function sessionOf(person: TestPerson): SignedIn {
   const { email = "ada@example.org", emailVerified = true, name = "Ada Lovelace", image = null } = person;
   const { id = `user-${email}`, fresh = true, methods = ["password"], roles = [] } = person;
   const createdAt = Date.now() - (fresh ? 0 : 60 * 60 * 1000);
   const week = 7 * 24 * 60 * 60 * 1000; // milliseconds
   const times = { createdAt: new Date(createdAt).toISOString(), expiresAt: new Date(createdAt + week).toISOString() };
-  return {
-    user: { id, email, emailVerified, name, image, ...(roles.length > 0 && { roles }) },
-    session: { id: randomText(), ...times, fresh, factors: Math.min(methods.length, 2), methods },
-  };
+  const session = { id: randomText(), ...times, fresh, factors: Math.min(methods.length, 2), methods };
+  return { user: { id, email, emailVerified, name, image, ...(roles.length > 0 && { roles }) }, session };
 }
 
 const nobody = { error: { code: "no_session", message: "Nobody is signed in with this cookie." } };
@@ -102,22 +128,47 @@ const unavailable = {
 };
 const missing = { error: { code: "not_found", message: "There is nothing here." } };
 
-type Exchange = readonly [request: IncomingMessage, response: ServerResponse];
+const keyNeeded = {
+  error: { code: "key_needed", message: "This is for backends, with their key and without a cookie." },
+};
 
-async function answer(login: TestGatehouse, sessions: Map<string, object>, [request, response]: Exchange) {
-  if (request.url !== "/api/session") return send(response, 404, missing);
-  const cookie = ownCookies(request.headers.cookie);
+interface House {
+  login: TestGatehouse;
+  sessions: ReadonlyMap<string, SignedIn>;
+  changes: ReturnType<typeof tellChanges>;
+}
+
+async function answer(house: House, request: IncomingMessage, response: ServerResponse) {
+  const { pathname, searchParams } = new URL(request.url ?? "", "http://gatehouse");
+  if (pathname === "/api/session") return answerWho(house, request, response);
+  if (pathname === "/api/session/changes") return tell(house, searchParams.get("after") ?? "", [request, response]);
+  return send(response, 404, missing);
+}
+
+async function answerWho({ login, sessions }: House, { headers }: IncomingMessage, response: ServerResponse) {
+  response.setHeader("Vary", "Cookie, Origin");
+  const cookie = ownCookies(headers.cookie);
   const session = cookie === undefined ? undefined : sessions.get(cookie);
-  login.requests.push(
-    Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
-  );
+  login.requests.push(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])));
   await new Promise((resolve) => setTimeout(resolve, login.delaySeconds * 1000)); // and is old then
   if (login.isUnavailable) return send(response.setHeader("Retry-After", "1"), 503, unavailable);
   return session ? send(response, 200, session) : send(response, 401, nobody);
 }
 
+async function tell(
+  { login, changes }: House,
+  after: string,
+  [{ headers }, response]: readonly [IncomingMessage, ServerResponse],
+) {
+  login.polls += 1;
+  if (headers.cookie !== undefined || headers.authorization !== `Bearer ${login.liveKey}`)
+    return send(response.setHeader("WWW-Authenticate", "Bearer"), 401, keyNeeded);
+  const told = await changes.since(after);
+  if (login.isUnavailable) return send(response.setHeader("Retry-After", "1"), 503, unavailable);
+  return send(response, 200, told);
+}
+
 function send(response: ServerResponse, status: number, body: object) {
-  const always = { "Cache-Control": "no-store", Vary: "Cookie, Origin" };
-  response.writeHead(status, { "Content-Type": "application/json;charset=utf-8", ...always });
+  response.writeHead(status, { "Content-Type": "application/json;charset=utf-8", "Cache-Control": "no-store" });
   response.end(JSON.stringify(body));
 }

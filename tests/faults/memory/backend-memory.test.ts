@@ -9,9 +9,9 @@ import { rounds } from "../../support/rounds";
 import { patiently } from "../../support/patience";
 
 /**
- * Backends that answer from memory, real processes of Python, against a plain model of what is true, step by step, at
- * random; each polls one of two replicas and asks either. No answer from memory may be older than two seconds, whatever
- * fails; where nothing fails, all is right within a moment. `SEED=…` repeats a run.
+ * Backends that answer from memory, real processes of Python and Node, against a plain model of what is true, step by
+ * step, at random; each polls one of two replicas and asks either. No answer from memory may be older than two seconds,
+ * whatever fails; where nothing fails, all is right within a moment. `SEED=…` repeats a run.
  */
 
 /** The promise, without a millisecond to spare: it is counted from before the backend was asked. */

@@ -10,10 +10,11 @@ export const pages = {
 };
 
 /** The client of an app, before the Gatehouse that its environment names. */
-export const gatehouseOf = ({ GATEHOUSE_URL, DEADLINE_SECONDS = "0.8" }) =>
+export const gatehouseOf = ({ GATEHOUSE_URL, DEADLINE_SECONDS = "0.8", LIVE_KEY }) =>
   createGatehouse({
     url: GATEHOUSE_URL,
     allowedOrigins: ["https://docs.example.com"],
     deadlineSeconds: Number(DEADLINE_SECONDS),
+    ...(LIVE_KEY && { liveKey: LIVE_KEY }),
     log: () => {},
   });

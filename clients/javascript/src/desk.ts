@@ -1,0 +1,77 @@
+/** The one way to an answer: what is asked, what is shared, and what is remembered. */
+
+import { type Answer, type Caller, readAnswer, Unavailable } from "./caller.js";
+import { type Put, shareQuestions } from "./flights.js";
+import { isEachRequestAlone, openLine } from "./line.js";
+import { openLive } from "./live.js";
+import type { Settings } from "./options.js";
+import { keepRecent } from "./recent.js";
+
+/** Who has these cookies? */
+export interface Asked {
+  cookie: string;
+  requestId: string;
+  /** Whether an answer from memory will do, where there is one. */
+  fromMemory: boolean;
+}
+
+/** What is remembered of answers. Moments are those of `performance.now()`. */
+export interface Memory {
+  /** The caller, where the memory has one that counts. */
+  get(cookie: string): Caller | undefined;
+  /** Keeps what was asked at a moment. */
+  keep(cookie: string, caller: Caller, askedAt: number): void;
+  /** Nobody has this cookie any more: a write has found out what a read may not deny. */
+  forget(cookie: string): void;
+  /** Ends whatever keeps it right. */
+  close?(): void;
+}
+
+/** Answers questions. */
+export interface Desk {
+  /** Throws Unavailable when it cannot be known. */
+  ask(asked: Asked): Promise<Answer>;
+  close(): void;
+}
+
+const longestBody = 16 * 1024; // bytes; an answer has some hundred
+const connections = 64;
+
+/** The way to answers that the settings ask for. */
+export function openDesk(settings: Settings): Desk {
+  const one = putter(settings);
+  const put = isEachRequestAlone() ? one : shareQuestions(one, settings.deadlineSeconds);
+  const memory = memoryFor(settings);
+  return {
+    async ask({ cookie, requestId, fromMemory }) {
+      const known = fromMemory ? memory?.get(cookie) : undefined;
+      if (known) return known;
+      const askedAt = performance.now();
+      const answer = await put(cookie, requestId);
+      if (answer) memory?.keep(cookie, answer, askedAt);
+      else memory?.forget(cookie);
+      return answer;
+    },
+    close: () => memory?.close?.(),
+  };
+}
+
+function memoryFor(settings: Settings): Memory | undefined {
+  if (settings.liveKey !== undefined) return openLive(settings, settings.liveKey);
+  return settings.cacheSeconds === undefined ? undefined : keepRecent(settings.cacheSeconds);
+}
+
+/** Puts one question each time, and tells the log when there was no answer. */
+function putter(settings: Settings): Put {
+  const { url, deadlineSeconds, log } = settings;
+  const line = openLine(settings, { deadlineSeconds, longestBody, connections });
+  return async (cookie, requestId) => {
+    try {
+      return readAnswer(await line({ path: "/api/session", headers: { cookie, "x-request-id": requestId } }));
+    } catch (error) {
+      const reason = error instanceof Unavailable ? error.message : "failed";
+      log(`Gatehouse at ${url}: ${reason} (request ${requestId})`);
+      throw new Unavailable(reason);
+    }
+  };
+}

@@ -1,0 +1,158 @@
+/** Callers in memory, for as long as it is known that nothing changed. Pure: what time it is, it is told. */
+
+import { type Caller, Unavailable } from "./caller.js";
+import { isInstant, isList, isRecord, isText, isWhole, jsonIn, type Received } from "./json.js";
+
+/** So long what is in memory counts, from when Gatehouse was asked what changed. No answer from memory is older. */
+const leaseSeconds = 2;
+/** So long another process of Gatehouse may answer without what this one was told already: its own lease. */
+const lagSeconds = 2;
+const mostCallers = 20_000;
+const mostTold = 10_000; // ids
+
+/** Two clocks, in seconds: one stands still while a machine is suspended, the other can be set back. */
+export interface Moment {
+  steady: number;
+  wall: number;
+}
+
+/** What Gatehouse tells of changes: the ids of sessions and users, or none where anything may have changed. */
+export interface Changes {
+  cursor: string;
+  ids: readonly string[] | undefined;
+  /** Seconds since 1970, by Gatehouse's clock. */
+  now: number;
+  longestSeconds: number;
+  freshSeconds: number;
+}
+
+const cursorShape = /^[A-Za-z0-9._~-]{1,200}$/;
+
+/** Reads an answer to a poll. Throws Unavailable for everything but what is documented. */
+export function readChanges(received: Received): Changes {
+  if (received.status !== 200) throw new Unavailable(`answered with status ${received.status}`);
+  const changes = changesIn(jsonIn(received));
+  if (!changes) throw new Unavailable("answered 200 with something that tells no changes");
+  return changes;
+}
+
+function changesIn(said: unknown): Changes | undefined {
+  if (!isRecord(said)) return undefined;
+  const { cursor, ids, reset = false, now, longestSeconds, freshSeconds } = said;
+  if (!isText(cursor) || !cursorShape.test(cursor) || !isInstant(now)) return undefined;
+  if (!isWhole(longestSeconds, 1) || !isWhole(freshSeconds, 0)) return undefined;
+  const rest = { cursor, now: Date.parse(now) / 1000, longestSeconds, freshSeconds };
+  if (reset === true && ids === undefined) return { ...rest, ids };
+  return reset === false && isList(ids, isText) ? { ...rest, ids } : undefined;
+}
+
+interface Kept {
+  caller: Caller;
+  /** Seconds since 1970. */
+  created: number;
+  expires: number;
+}
+
+/** Holds callers by a keyed hash of their cookie; the one that was kept first makes room for the next. */
+export class LiveMemory {
+  readonly #most: number;
+  readonly #keyOf: (cookie: string) => string;
+  readonly #kept = new Map<string, Kept>();
+  readonly #byId = new Map<string, Set<string>>();
+  /** When of each session, user and cookie it was told that it changed; in the order of the times. */
+  readonly #told = new Map<string, number>();
+  #resetAt = Number.POSITIVE_INFINITY; // nothing was told yet
+  #until: Moment = { steady: 0, wall: 0 };
+  /** The clock of Gatehouse, less the steady one here: too much rather than too little. */
+  #ahead = 0;
+  #longest = 0;
+  #fresh = 0;
+
+  constructor(keyOf: (cookie: string) => string, most = mostCallers) {
+    this.#keyOf = keyOf;
+    this.#most = most;
+  }
+
+  /** The caller, if there is one in memory that counts. */
+  find(cookie: string, now: Moment): Caller | undefined {
+    if (now.steady >= this.#until.steady || now.wall >= this.#until.wall) return undefined;
+    const kept = this.#kept.get(this.#keyOf(cookie));
+    if (!kept) return undefined;
+    const there = now.steady + this.#ahead;
+    // Gatehouse is asked whether it is over: by its own clock it may not be.
+    if (there >= kept.expires || there >= kept.created + this.#longest) return undefined;
+    if (there >= kept.created + this.#fresh && kept.caller.session.fresh) kept.caller = notFresh(kept.caller);
+    return kept.caller;
+  }
+
+  /**
+   * Keeps an answer that was asked for at a moment of the steady clock, unless it may be older than a change. Whoever
+   * answered may have heard of a change two seconds later than this memory was told of it, and nobody tells it twice.
+   */
+  keep(cookie: string, caller: Caller, asked: number): void {
+    const key = this.#keyOf(cookie);
+    const since = asked - lagSeconds;
+    if (this.#resetAt >= since) return;
+    if ([key, ...idsOf(caller)].some((name) => (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= since)) return;
+    this.#drop(key);
+    const [oldest] = this.#kept.size >= this.#most ? this.#kept.keys() : [];
+    if (oldest !== undefined) this.#drop(oldest);
+    const [created, expires] = [caller.session.createdAt, caller.session.expiresAt].map((at) => Date.parse(at) / 1000);
+    this.#kept.set(key, { caller, created: created ?? 0, expires: expires ?? 0 });
+    for (const id of idsOf(caller)) this.#byId.set(id, (this.#byId.get(id) ?? new Set()).add(key));
+  }
+
+  /** Nobody has this cookie any more: no answer from before is kept after that. */
+  forget(cookie: string, now: Moment): void {
+    const key = this.#keyOf(cookie);
+    this.#note(key, now);
+    this.#drop(key);
+  }
+
+  /** Forgets what changed. What is left counts for two seconds from when this was asked. */
+  hear({ ids, now: there, longestSeconds, freshSeconds }: Changes, asked: Moment, now: Moment): void {
+    if (!ids) this.reset(now);
+    for (const id of ids ?? []) {
+      this.#note(id, now);
+      for (const key of [...(this.#byId.get(id) ?? [])]) this.#drop(key);
+    }
+    this.#ahead = there - asked.steady;
+    [this.#longest, this.#fresh] = [longestSeconds, freshSeconds];
+    this.#until = { steady: asked.steady + leaseSeconds, wall: asked.wall + leaseSeconds };
+  }
+
+  /** What is in memory counts no more, until it is known again what changed. */
+  suspend(): void {
+    this.#until = { steady: 0, wall: 0 };
+  }
+
+  /** Forgets everything: anything may have changed. */
+  reset(now: Moment): void {
+    this.suspend();
+    for (const part of [this.#kept, this.#byId, this.#told]) part.clear();
+    this.#resetAt = now.steady;
+  }
+
+  #note(name: string, now: Moment) {
+    this.#told.delete(name);
+    this.#told.set(name, now.steady);
+    if (this.#told.size <= mostTold) return;
+    this.#told.clear();
+    this.#resetAt = now.steady; // it may have been anybody: for two seconds nothing is kept
+  }
+
+  #drop(key: string) {
+    const kept = this.#kept.get(key);
+    this.#kept.delete(key);
+    for (const id of kept ? idsOf(kept.caller) : []) {
+      const keys = this.#byId.get(id);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#byId.delete(id);
+    }
+  }
+}
+
+const idsOf = ({ user, session }: Caller) => [session.id, user.id];
+
+const notFresh = ({ user, session }: Caller): Caller =>
+  Object.freeze({ user, session: Object.freeze({ ...session, fresh: false }) });

@@ -1,0 +1,44 @@
+/** Answers from memory, for as long as Gatehouse tells what changed. */
+
+import type { Memory } from "./desk.js";
+import { isEachRequestAlone, openLine } from "./line.js";
+import { LiveMemory } from "./live-memory.js";
+import { Poller, thisMoment } from "./live-poller.js";
+import { builtIn, fetchOverOne } from "./one-connection.js";
+import type { Settings } from "./options.js";
+
+/** Gatehouse holds a poll for half a second, and tells some 4,000 ids at the most: these are its bounds. */
+const terms = { deadlineSeconds: 1.5, longestBody: 512 * 1024, connections: 1 };
+
+const idleSeconds = 60;
+
+/**
+ * A memory that polls Gatehouse with a key, from the first answer that it keeps until nobody asked for a minute.
+ * Throws TypeError where a program cannot have one.
+ */
+export function openLive(settings: Settings, key: string, idle = idleSeconds): Memory {
+  const memory = new LiveMemory(keyedHash());
+  const { url, fetch = fetchOverOne(url), log } = settings;
+  const poller = new Poller({ memory, line: openLine({ url, fetch }, terms), key, log, idle });
+  return {
+    get(cookie) {
+      const now = thisMoment();
+      poller.wantedAt = now.steady;
+      return memory.find(cookie, now);
+    },
+    keep(cookie, caller, askedAt) {
+      poller.start();
+      memory.keep(cookie, caller, askedAt / 1000);
+    },
+    forget: (cookie) => memory.forget(cookie, thisMoment()),
+    close: () => poller.stop(),
+  };
+}
+
+/** A hash whose key is this memory's own. */
+function keyedHash(): (cookie: string) => string {
+  const crypto = isEachRequestAlone() ? undefined : builtIn?.("node:crypto");
+  if (!crypto) throw new TypeError("liveKey: needs a program that lives on between requests: Node 20.16, Bun or Deno.");
+  const secret = crypto.randomBytes(32);
+  return (cookie) => `#${crypto.createHmac("sha256", secret).update(cookie).digest("base64")}`;
+}

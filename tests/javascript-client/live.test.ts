@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { createGatehouse, type Gatehouse, type Options } from "../../clients/javascript/src/index";
+import { openLive } from "../../clients/javascript/src/live";
+import { checkedSettings } from "../../clients/javascript/src/options";
+import { startTestGatehouse, type TestGatehouse } from "../../clients/javascript/src/testing";
+import { goldenIn } from "../support/golden";
+import { reply, startTold } from "../support/told";
+import { until } from "../support/until";
+import { runInRuntime } from "./places";
+
+/** Answers from memory while Gatehouse tells what changed: with the small Gatehouse, over real sockets. */
+
+const docs = "https://docs.example.com";
+let login: TestGatehouse;
+let gatehouse: Gatehouse;
+beforeEach(async () => {
+  login = await startTestGatehouse();
+  gatehouse = open();
+});
+afterEach(async () => {
+  gatehouse.close();
+  await login.stop();
+});
+
+const open = (more: Partial<Options> = {}) =>
+  createGatehouse({
+    ...{ url: login.url, allowedOrigins: [docs], liveKey: login.liveKey, log: () => {} },
+    ...more,
+  });
+const request = (cookie: string, method = "GET", more: Record<string, string> = {}) => ({
+  method,
+  headers: new Headers({ cookie, origin: docs, ...more }),
+});
+
+/** How many questions something costs. */
+async function costOf(work: () => Promise<unknown>): Promise<number> {
+  const before = login.requests.length;
+  await work();
+  return login.requests.length - before;
+}
+
+async function untilKept(cookie: string): Promise<string> {
+  await until("it is in memory", async () => (await costOf(() => gatehouse.check(request(cookie)))) === 0);
+  return cookie;
+}
+
+const isNobody = (cookie: string) => gatehouse.who(request(cookie)).then((answer) => answer === null);
+const codeOf = (asked: Promise<unknown>) =>
+  asked.then(
+    () => "in",
+    ({ code }) => code,
+  );
+
+describe("memory", () => {
+  test("answers reads, and a sign-out is there at once", async () => {
+    const cookie = await untilKept(login.signIn({ roles: ["admin"] }));
+    const reads = [
+      () => gatehouse.check(request(cookie)),
+      () => gatehouse.who(request(cookie, "HEAD")),
+      () => gatehouse.require(request(cookie), { emailVerified: true, role: "admin" }),
+      () => gatehouse.ask(cookie, undefined, { fromMemory: true }),
+    ];
+    for (const read of reads) expect(await costOf(read)).toBe(0);
+    login.signOut(cookie);
+    expect(await until("nobody is", () => isNobody(cookie))).toBeLessThan(500); // milliseconds; a few, usually
+  });
+
+  test("is never asked about what matters", async () => {
+    const cookie = await untilKept(login.signIn({ methods: ["password", "totp"] }));
+    const matters = [
+      () => gatehouse.require(request(cookie), { fresh: true }),
+      () => gatehouse.require(request(cookie), { secondFactor: true }),
+      () => gatehouse.check(request(cookie, "POST")),
+      () => gatehouse.check(request(cookie, "GET", { upgrade: "websocket" })),
+      () => gatehouse.ask(cookie),
+    ];
+    for (const ask of matters) expect(await costOf(ask)).toBe(1);
+    expect(await costOf(() => gatehouse.check(request(cookie)))).toBe(0);
+  });
+
+  test("ends when a poll fails, and begins again", async () => {
+    const cookie = await untilKept(login.signIn());
+    const isUnknown = async () => (await codeOf(gatehouse.check(request(cookie)))) === "unavailable";
+    login.isUnavailable = true;
+    await until("it is not known", isUnknown);
+    login.isUnavailable = false;
+    await untilKept(cookie);
+    await login.stop();
+    await until("it is not known", isUnknown);
+    await login.start();
+    expect(await codeOf(gatehouse.check(request(cookie)))).toBe("in");
+    await untilKept(cookie);
+  });
+
+  test("is empty after a restart of Gatehouse", async () => {
+    const cookie = await untilKept(login.signIn());
+    await login.stop();
+    login.signOut(cookie);
+    await login.start();
+    expect(await until("nobody is", () => isNobody(cookie))).toBeLessThan(2500); // two seconds, and a busy machine
+  });
+});
+
+test("what a write finds out is not denied by memory", async () => {
+  let isOver = false;
+  const signedIn = JSON.stringify(await (await fetch(`${login.url}/api/session`, ada())).json());
+  const changes = { ids: [], now: new Date().toISOString(), longestSeconds: 1e6, freshSeconds: 900 };
+  const told = await startTold((n) => {
+    const heard = told.heard[n - 1] ?? "";
+    if (/after= /.test(heard))
+      return reply(200, JSON.stringify({ ...changes, ids: undefined, reset: true, cursor: "a.1" }));
+    if (heard.includes("/changes")) return [100, ...reply(200, JSON.stringify({ ...changes, cursor: "a.1" }))];
+    return isOver ? reply(401, '{"error":{"code":"no_session"}}') : reply(200, signedIn);
+  });
+  gatehouse = open({ url: told.origin });
+  const cookie = "better-auth.session_token=a.b";
+  const questions = () => told.heard.filter((heard) => !heard.includes("/changes")).length;
+  await until("it is in memory", async () => {
+    const before = questions();
+    await gatehouse.check(request(cookie));
+    return questions() === before;
+  });
+  isOver = true; // and nobody is told
+  expect(await codeOf(gatehouse.check(request(cookie)))).toBe("in");
+  expect(await codeOf(gatehouse.check(request(cookie, "POST")))).toBe("no_session");
+  expect(await codeOf(gatehouse.check(request(cookie)))).toBe("no_session");
+  const isPoll = (heard: string) => heard.startsWith("GET /api/session/changes?after=");
+  for (const heard of told.heard) {
+    expect(/^authorization: /im.test(heard)).toBe(isPoll(heard)); // the key is shown to polls alone
+    expect(/^cookie: /im.test(heard)).toBe(!isPoll(heard));
+  }
+  told.close();
+});
+
+const ada = () => ({ headers: { cookie: login.signIn() } });
+
+for (const status of [401, 404])
+  test(`a Gatehouse that takes no key is asked for each request, and it is said once: ${status}`, async () => {
+    const lines: string[] = [];
+    const signedIn = JSON.stringify(await (await fetch(`${login.url}/api/session`, ada())).json());
+    const told = await startTold((n) =>
+      told.heard[n - 1]?.includes("/changes") ? reply(status, '{"error":{"code":"…"}}') : reply(200, signedIn),
+    );
+    gatehouse = open({ url: told.origin, log: (line) => void lines.push(line) });
+    for (let i = 0; i < 20; i += 1) await gatehouse.check(request("better-auth.session_token=a.b"));
+    const polls = () => told.heard.filter((heard) => heard.includes("/changes")).length;
+    await until("it was polled three times", () => polls() >= 3);
+    expect(told.heard.length - polls()).toBe(20);
+    expect(lines.filter((line) => line.includes("asked for each request"))).toEqual([
+      `Gatehouse is asked for each request, because it cannot be known what changed: answered with status ${status}`,
+    ]);
+    expect(lines.join()).not.toContain(login.liveKey);
+    told.close();
+  });
+
+for (const runtime of ["Node", "Bun", "Deno"] as const)
+  test(`${runtime} polls over one connection, which nothing else is asked over`, async () => {
+    const { polls, connections, others } = JSON.parse(await runInRuntime(runtime, "polling.mjs"));
+    expect(polls).toBeGreaterThan(10);
+    expect([connections, others]).toEqual([1, 0]);
+  });
+
+describe("polling", () => {
+  test("ends when nobody asks for a while, forgets everything, and begins again", async () => {
+    const memory = openLive(checkedSettings({ url: login.url }), login.liveKey, 0.5);
+    const cookie = login.signIn();
+    const caller = (await gatehouse.check(request(cookie))) ?? undefined;
+    gatehouse.close();
+    memory.keep(cookie, caller, performance.now());
+    await Bun.sleep(1500);
+    const { polls } = login;
+    await Bun.sleep(1000);
+    expect(login.polls).toBe(polls);
+    memory.keep(cookie, caller, performance.now());
+    await until("it polls again", () => login.polls > polls);
+    memory.close?.();
+  });
+
+  test("ends with close, at once", async () => {
+    await gatehouse.check(request(login.signIn()));
+    await until("it polls", () => login.polls >= 2);
+    gatehouse.close();
+    const { polls } = login;
+    await Bun.sleep(600); // longer than a poll is held
+    expect(login.polls).toBe(polls);
+  });
+});
+
+test("without a key nothing is polled, and a wrong one is refused", async () => {
+  gatehouse = open({ liveKey: undefined });
+  await gatehouse.check(request(login.signIn()));
+  await Bun.sleep(100);
+  expect(login.polls).toBe(0);
+  for (const liveKey of ["", "short", "k".repeat(31), `${"k".repeat(40)} `, 7 as unknown as string])
+    expect(() => open({ liveKey })).toThrow("liveKey");
+  expect(() => open({ cacheSeconds: 2 })).toThrow("choose one");
+});
+
+const folder = join(import.meta.dir, "../../clients/contract/changes");
+const key = () => ({ authorization: `Bearer ${login.liveKey}` });
+const poll = (after: string, headers: Record<string, string>) =>
+  fetch(`${login.url}/api/session/changes?after=${after}`, { headers });
+const cursor = async () => ((await (await poll("", key())).json()) as { cursor: string }).cursor;
+const ways: Record<string, () => Promise<Response>> = {
+  reset: () => poll("", key()),
+  unchanged: async () => poll(await cursor(), key()),
+  async changed() {
+    const [cookie, after] = [login.signIn(), await cursor()];
+    login.signOut(cookie);
+    return poll(after, key());
+  },
+  "key-needed": () => poll("", { authorization: "Bearer wrong" }),
+  "with-cookie": () => poll("", { ...key(), cookie: login.signIn() }),
+  async unavailable() {
+    login.isUnavailable = true;
+    return poll("", key());
+  },
+};
+for (const [name, way] of Object.entries(ways))
+  test(`the small Gatehouse gives the golden answer to a poll: ${name}`, async () => {
+    const { response } = await goldenIn(folder, name);
+    const got = await way();
+    expect(got.status).toBe(response.status);
+    expect(Object.fromEntries(got.headers)).toMatchObject(response.headers);
+    expect(response.absentHeaders.filter((header) => got.headers.has(header))).toEqual([]);
+    const body = (await got.json()) as Record<string, unknown>;
+    expect(Object.keys(body)).toEqual(Object.keys(response.body as object));
+    if (response.status !== 200) expect(Bun.deepEquals(body, response.body)).toBe(true);
+  });

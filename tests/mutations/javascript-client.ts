@@ -1,0 +1,93 @@
+import { mutationsOf } from "./mutation";
+
+const [reading, refusals] = ["javascript-client/reading", "javascript-client/refusals"];
+const [settings, sharing] = ["javascript-client/settings", "javascript-client/sharing"];
+const [contract, live, memory] = ["contract", "live", "live-memory"].map((name) => `javascript-client/${name}`) as [
+  string,
+  string,
+  string,
+]; // three names
+
+/** How the JavaScript client reads what comes in and what is answered, and what it keeps. */
+export const ofJavascriptClient = [
+  ...mutationsOf("clients/javascript/src/gatehouse.ts", [
+    ["if (changes) refuseStrangers(request, settings);", "", refusals],
+    ["fromMemory: fromMemory && !changes", "fromMemory", sharing, live],
+    ["!(demands.fresh || demands.secondFactor)", "!demands.secondFactor", sharing, live],
+    ["!(demands.fresh || demands.secondFactor)", "!demands.fresh", live],
+    ["    checkDemands(demands);", "", settings],
+    ['if ("role" in demands &&', "if (false &&", settings],
+    ["!user.roles.includes(role)", "!user.roles.join().includes(role)", refusals],
+    ["if (emailVerified && ", "if (false && ", refusals],
+    ["session.factors < 2", "session.factors < 1", refusals],
+    ["if (fresh && ", "if (false && ", refusals],
+    ["{ fromMemory = false } = {}", "{ fromMemory = true } = {}", sharing],
+  ]),
+  ...mutationsOf("clients/javascript/src/request.ts", [
+    ["found.has(name) ? twice : ", "", contract],
+    ["sendable.test(value)", "value", contract, settings],
+    [' || /websocket/i.test(headerOf(request, "upgrade") ?? "")', "", refusals],
+    ["takeableId.test(id)", "id", settings],
+  ]),
+  ...mutationsOf("clients/javascript/src/json.ts", [
+    ["if (!/^application\\/json\\s*(;|$)/i.test(type)) return undefined;", "", reading],
+    ["fatal: true, ", "", reading],
+    [" && !Number.isNaN(Date.parse(value))", "", reading],
+    ["instant.test(value) && ", "", reading],
+    ["Number(value) >= least", "true", reading],
+  ]),
+  ...mutationsOf("clients/javascript/src/caller.ts", [
+    [' && said.error.code === "no_session"', "", reading],
+    ["status === 200 && said === null", "said === null", reading],
+    ["!isText(id) || !isText(email)", "!isText(email)", reading],
+    ['|| typeof emailVerified !== "boolean" ', "", reading],
+    [' || typeof fresh !== "boolean"', "", reading],
+    [" || !isList(roles, isText)", "", reading],
+  ]),
+  ...mutationsOf("clients/javascript/src/line.ts", [
+    ['redirect: "manual", ', "", refusals],
+    ['cache: "no-store"', "", refusals],
+    [", over]);", "]);", refusals],
+    [": terms.connections", ": Number.POSITIVE_INFINITY", sharing],
+    ['givenUp?.addEventListener("abort", giveUp);', "", live],
+  ]),
+  ...mutationsOf("clients/javascript/src/flights.ts", [
+    ["    await undefined;", "", sharing],
+    ["waiting.size + underWay >= mostTasks", "false", sharing],
+    ["await settledWithin(putFor(cookie, waiters.splice(0)), patience)", "await putFor(cookie, waiters.splice(0))", sharing],
+    ["reject(new Unavailable(answer.message));", "reject(answer);", sharing],
+  ]),
+  ...mutationsOf("clients/javascript/src/desk.ts", [["else memory?.forget(cookie);", "", sharing, live]]),
+  ...mutationsOf("clients/javascript/src/recent.ts", [
+    ["Math.min(askedAt + seconds * 1000, performance.now() + left)", "askedAt + seconds * 1000", "javascript-client/recent"],
+    ["askedAt + seconds * 1000, ", "performance.now() + seconds * 1000, ", "javascript-client/recent"],
+  ]),
+  ...mutationsOf("clients/javascript/src/options.ts", [
+    ["  refuseUnknown(options, known);", "", settings],
+    [" && new URL(text).origin === text", "", settings],
+    ['host?.split(".").every(Boolean)', "host", settings],
+    ["  checkMemory(options);", "", settings, live],
+  ]),
+  ...mutationsOf("clients/javascript/src/live-poller.ts", [
+    ["this.#polled.memory.suspend();", "", live],
+    ["if (why !== failure) log", "log", live],
+    ["this.wantedAt < this.#polled.idle", "this.wantedAt < 1e9", live],
+    ["    this.#running?.abort();", "", live],
+  ]),
+  ...mutationsOf("clients/javascript/src/live-memory.ts", [
+    [" || now.wall >= this.#until.wall", "", memory],
+    ["now.steady >= this.#until.steady || ", "", memory],
+    ["there >= kept.expires || ", "", memory],
+    [" || there >= kept.created + this.#longest", "", memory],
+    ["kept.caller = notFresh(kept.caller);", "return kept.caller;", memory],
+    ["if (this.#resetAt >= since) return;", "", memory],
+    ["[key, ...idsOf(caller)]", "idsOf(caller)", memory],
+    ["asked - lagSeconds", "asked", memory],
+    ["steady: asked.steady + leaseSeconds", "steady: now.steady + leaseSeconds", memory],
+    ["if (!ids) this.reset(now);", "", memory],
+    ["for (const key of [...(this.#byId.get(id) ?? [])]) this.#drop(key);", "", memory],
+    ["    this.#resetAt = now.steady; // it may", "    // it may", memory],
+    ["reset === true && ids === undefined", "reset === true", memory],
+    ["reset === false && isList", "isList", memory],
+  ]),
+];
