@@ -75,6 +75,11 @@ test("a domain on the list is that domain alone, and one with a star all below i
   expect(others.filter(may)).toEqual([]);
 });
 
+test("nobody makes an account without an invitation where only the invited may, or nobody", () => {
+  for (const who of ["invited", "closed"] as const)
+    expect([who, mayMakeAccount("a@example.com", { config: { signUp: { who, domains: [] } } })]).toEqual([who, false]);
+});
+
 const all = Object.entries(ways);
 
 test.each(all)(
