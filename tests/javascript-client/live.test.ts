@@ -78,7 +78,9 @@ describe("memory", () => {
     for (const ask of matters) expect(await costOf(ask)).toBe(1);
     expect(await costOf(() => gatehouse.check(request(cookie)))).toBe(0);
   });
+});
 
+describe("memory, when something fails,", () => {
   test("ends when a poll fails, and begins again", async () => {
     const cookie = await untilKept(login.signIn());
     const isUnknown = async () => (await codeOf(gatehouse.check(request(cookie)))) === "unavailable";

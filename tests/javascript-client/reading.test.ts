@@ -18,7 +18,9 @@ test("a golden answer tells who it is, or that it is nobody", () => {
 });
 
 test("what is not known here is left out, and what tells nothing is repeated nowhere", () => {
-  const more = signedIn.replace('"session":{', '"session":{"token":"a secret token",').replace('"name"', '"locale":"de","name"');
+  const more = signedIn
+    .replace('"session":{', '"session":{"token":"a secret token",')
+    .replace('"name"', '"locale":"de","name"');
   expect(JSON.stringify(read(200, more))).not.toMatch(/secret token|locale/);
   const [told] = [more.replace('"id":"2",', "")].map((text) => {
     try {

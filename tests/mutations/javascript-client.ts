@@ -54,12 +54,20 @@ export const ofJavascriptClient = [
   ...mutationsOf("clients/javascript/src/flights.ts", [
     ["    await undefined;", "", sharing],
     ["waiting.size + underWay >= mostTasks", "false", sharing],
-    ["await settledWithin(putFor(cookie, waiters.splice(0)), patience)", "await putFor(cookie, waiters.splice(0))", sharing],
+    [
+      "await settledWithin(putFor(cookie, waiters.splice(0)), patience)",
+      "await putFor(cookie, waiters.splice(0))",
+      sharing,
+    ],
     ["reject(new Unavailable(answer.message));", "reject(answer);", sharing],
   ]),
   ...mutationsOf("clients/javascript/src/desk.ts", [["else memory?.forget(cookie);", "", sharing, live]]),
   ...mutationsOf("clients/javascript/src/recent.ts", [
-    ["Math.min(askedAt + seconds * 1000, performance.now() + left)", "askedAt + seconds * 1000", "javascript-client/recent"],
+    [
+      "Math.min(askedAt + seconds * 1000, performance.now() + left)",
+      "askedAt + seconds * 1000",
+      "javascript-client/recent",
+    ],
     ["askedAt + seconds * 1000, ", "performance.now() + seconds * 1000, ", "javascript-client/recent"],
   ]),
   ...mutationsOf("clients/javascript/src/options.ts", [

@@ -67,7 +67,8 @@ interface Waiting {
 function waiterFor({ requestId, deadline, resolve, reject }: Waiting): Waiter {
   const settle = (answer: Answer | Unavailable) => {
     clearTimeout(timer);
-    if (answer instanceof Unavailable) reject(new Unavailable(answer.message)); // one for each
+    if (answer instanceof Unavailable)
+      reject(new Unavailable(answer.message)); // one for each
     else resolve(answer);
   };
   const timer = setTimeout(() => settle(new Unavailable("no answer in time")), deadline);

@@ -5,7 +5,7 @@ import type { Options } from "./options.js";
 
 type Fetch = NonNullable<Options["fetch"]>;
 
-/** What is there wherever a program lives on between requests; not imported, which Workers and bundlers would refuse. */
+/** There wherever a program lives on between requests; not imported, which Workers and bundlers would refuse. */
 export const builtIn: typeof process.getBuiltinModule | undefined = globalThis.process?.getBuiltinModule;
 
 /**
@@ -22,7 +22,10 @@ export function fetchOverOne(url: string): Fetch {
     try {
       const { statusCode: status = 0, headers } = incoming;
       const body = [204, 205, 304].includes(status) ? null : stream?.Readable.toWeb(incoming);
-      return new Response(body as BodyInit | null, { status, headers: { "content-type": headers["content-type"] ?? "" } });
+      return new Response(body as BodyInit | null, {
+        status,
+        headers: { "content-type": headers["content-type"] ?? "" },
+      });
     } catch (error) {
       incoming.destroy(); // such as a status that there is not: the connection would wait for a reader
       throw error;
