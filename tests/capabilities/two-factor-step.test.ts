@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { halfAMinuteLater, newFactorOwner } from "../support/authenticator-app";
 import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+import { patiently } from "../support/patience";
 
 /** What is tried with a second step: by the wrong browser, too late, again and again, or by a way round. */
 
@@ -19,7 +20,8 @@ const sessionOf = async (visitor: Visitor) => {
 /** A stranger's browser that knows the password, and waits for the second step. */
 async function waiting(person: Person, fields: Record<string, string> = {}) {
   const visitor = gatehouse.visitor();
-  await visitor.post("/sign-in", { email: person.email, password: person.password, ...fields });
+  const { email, password } = person;
+  await patiently(() => visitor.post("/sign-in", { email, password, ...fields }));
   return visitor;
 }
 
