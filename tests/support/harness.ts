@@ -185,17 +185,15 @@ export class Visitor {
     return this.submit(await this.get("/sign-up"), { ...person });
   }
 
-  /** Heeds "try again" where the machine is busy. */
   async signIn({ email, password }: Pick<Person, "email" | "password">): Promise<Got> {
-    const { last } = await patiently(async () => this.submit(await this.get("/sign-in"), { email, password }));
-    return last;
+    return this.submit(await this.get("/sign-in"), { email, password });
   }
 
   /** Signs up and in through the forms, as somebody who heeds "try again" where the machine is busy. */
   async join(person = newPerson()): Promise<Person> {
     await patiently(() => this.signUp(person));
-    const { status } = await this.signIn(person);
-    if (status !== 303) throw new Error(`Signing in answered ${status}.`);
+    const { statuses } = await patiently(() => this.signIn(person));
+    if (statuses.at(-1) !== 303) throw new Error(`Signing in answered ${statuses.join(" ")}.`);
     return person;
   }
 
