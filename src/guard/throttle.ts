@@ -48,7 +48,7 @@ export const coreLimits = {
   strengthNetwork: [...freeTries(1199), 15, 30, 1 * minutes],
   /** Changes of one's own name, address or password, each of which is an event. */
   change: [...freeTries(59), 1 * minutes],
-  /** Downloads of one's own data: five an hour. */
+  /** Downloads of the data of one person by one person, mostly their own: five an hour. */
   export: [...freeTries(4), 1 * hours],
   /** One at a time: open again when it has ended, and in any case after this. */
   exportUnderWay: [longestExport],

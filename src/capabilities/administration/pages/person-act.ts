@@ -94,7 +94,9 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
   const { userId: actor, sessionId } = fresh.current;
   const order = { userId: person.profile.id, by: { actor, sessionId, reason: why.data } };
   if (offered.download) {
-    const pieces = await offered.download(services, order);
+    // As often as its owner may have it, and not counted with theirs.
+    const counted = await services.throttle.take([{ kind: "export", key: `${actor} ${person.profile.id}` }]);
+    const pieces = counted.ok ? await offered.download(services, order) : counted;
     return pieces.ok ? fileOf(asked, pieces.value) : again(pieces);
   }
   const worked = await offered.run(services, order, form);
