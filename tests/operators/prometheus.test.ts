@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { families } from "../../src/process/metrics";
 import { setUpFactor } from "../support/authenticator-app";
 import { Visitor } from "../support/harness";
+import { backendKey } from "../support/polls";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { freePort, startProgram, type Program } from "../support/program";
 import { promtool, startPrometheus, type Prometheus } from "../support/prometheus";
@@ -17,6 +18,7 @@ const rules = join(examples, "prometheus/alerts.yml");
 const port = freePort();
 const settings = {
   ...{ ...manyClients, GATEHOUSE_WORKERS: "2", GATEHOUSE_METRICS_PORT: String(port) },
+  GATEHOUSE_BACKEND_KEY: backendKey,
   // Nobody is there: each try to send a webhook fails, and is counted.
   GATEHOUSE_WEBHOOK_URL: `http://127.0.0.1:${freePort()}/`,
   GATEHOUSE_WEBHOOK_SECRET: `whsec_${Buffer.from("only the tests know this secret!").toString("base64")}`,
@@ -42,6 +44,7 @@ afterAll(async () => {
 async function aDay({ origin }: Program, confirm: (email: string) => unknown) {
   const { person, cookie } = await newMember({ origin });
   for (let check = 0; check < 20; check++) await send({ origin }, "GET /api/session", { cookie });
+  await fetch(`${origin}/api/session/changes`, { headers: { authorization: `Bearer ${backendKey}` } });
   for (let tries = 0; tries < 6; tries++)
     await send({ origin }, "POST /sign-in", { fields: { email: person.email, password: "a wrong password" } });
   const visitor = new Visitor((request) => fetch(new Request(request, { redirect: "manual" })), origin, "");
