@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { halfAMinuteLater, newFactorOwner } from "../support/authenticator-app";
 import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
-import { patiently } from "../support/patience";
 
 /** What is tried with a second step: by the wrong browser, too late, again and again, or by a way round. */
 
@@ -21,7 +20,7 @@ const sessionOf = async (visitor: Visitor) => {
 async function waiting(person: Person, fields: Record<string, string> = {}) {
   const visitor = gatehouse.visitor();
   const { email, password } = person;
-  await patiently(() => visitor.post("/sign-in", { email, password, ...fields }));
+  await visitor.post("/sign-in", { email, password, ...fields });
   return visitor;
 }
 

@@ -159,4 +159,7 @@ describe("a flood of sign-ins", () => {
 
 const hashingCores = Math.max(1, availableParallelism() - 1);
 const signInWrongly = (gatehouse: Gatehouse) =>
-  gatehouse.visitor().signIn({ ...newPerson(), password: "not this password" });
+  gatehouse
+    .visitor()
+    .impatient()
+    .signIn({ ...newPerson(), password: "not this password" });

@@ -130,7 +130,7 @@ test("signing out that the database refuses for whatever reason is not called do
   await visitor.join();
   await broken.rows(`create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
       create trigger refuse before delete on session for each row execute function refuse()`);
-  const got = await visitor.post("/sign-out", {});
+  const got = await visitor.impatient().post("/sign-out", {});
   expect(got.status).toBe(503);
   expect(got.headers.getSetCookie()).toEqual([]);
   expect((await visitor.get("/api/session")).status).toBe(200);

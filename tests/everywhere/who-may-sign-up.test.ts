@@ -4,6 +4,7 @@ import { capabilities } from "../../src/capabilities/index";
 import { newTestDatabase, type TestDatabase } from "../support/databases";
 import { newPerson, startGatehouse, type Gatehouse, type Got, type Person } from "../support/harness";
 import { codeIn } from "../support/mails";
+import { patiently } from "../support/patience";
 
 /** One database, on which a Gatehouse of each kind is started. */
 let database: TestDatabase;
@@ -21,17 +22,18 @@ afterAll(async () => {
   await open.close();
 });
 
+type House = Pick<Gatehouse, "origin" | "visitor">;
+
 /** Every way to sign up, as a visitor of a Gatehouse goes it. */
 const ways = {
-  page: (gatehouse: Gatehouse, person: Person) => gatehouse.visitor().post("/sign-up", { ...person }),
-  api: (gatehouse: Gatehouse, person: Person) =>
+  page: (gatehouse: House, person: Person) => gatehouse.visitor().post("/sign-up", { ...person }),
+  api: (gatehouse: House, person: Person) =>
     gatehouse.visitor().send("/api/auth/sign-up/email", {
       method: "POST",
       body: JSON.stringify(person),
       headers: { origin: gatehouse.origin, "content-type": "application/json" },
     }),
-  passkey: (gatehouse: Gatehouse, { name, email }: Person) =>
-    gatehouse.visitor().post("/sign-up/passkey", { name, email }),
+  passkey: (gatehouse: House, { name, email }: Person) => gatehouse.visitor().post("/sign-up/passkey", { name, email }),
 };
 
 const at = (domain: string): Person => {
@@ -58,7 +60,7 @@ const shape = ({ status, headers, text, location }: Got, { email, name }: Person
     .replace(/"id":"[^"]*"|"(createdAt|updatedAt)":"[^"]*"/g, ""),
 });
 
-/** How many passwords were hashed by a Gatehouse so far. */
+/** How many passwords a Gatehouse has hashed so far. */
 const hashes = async ({ metrics }: Gatehouse) => (await metrics.read()).gatehouse_hash_duration_seconds?._count ?? 0;
 
 test("a domain on the list is that domain alone, and one with a star all below it", () => {
@@ -102,15 +104,18 @@ test.each(all)(
   async (name, signUp) => {
     const known = at("example.com");
     await ways.page(some, known);
-    const before = await hashes(some);
-    const answer = shape(await signUp(some, known), known);
-    const ofKnown = (await hashes(some)) - before;
+    const once: House = { origin: some.origin, visitor: () => some.visitor().impatient() };
+    const askedOnce = async (person: Person) => {
+      const before = await hashes(some);
+      const answer = shape(await signUp(once, person), person);
+      return { ...answer, hashed: (await hashes(some)) - before };
+    };
     const person = at("example.org");
-    expect(shape(await signUp(some, person), person)).toEqual(answer);
-    expect((await hashes(some)) - before).toBe(2 * ofKnown);
+    const { last: answer } = await patiently(() => askedOnce(known));
+    expect((await patiently(() => askedOnce(person))).last).toEqual(answer);
     expect(await rowsOf(person.email)).toBe(0);
     expect(await mailsTo(person.email)).toEqual([]);
-    if (name !== "passkey") expect(ofKnown).toBeGreaterThan(0);
+    if (name !== "passkey") expect(answer.hashed).toBeGreaterThan(0);
   },
 );
 

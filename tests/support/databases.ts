@@ -22,8 +22,20 @@ export interface TestDatabase {
 /** Which kind of database this run is about; the test command goes through all of them. */
 export const testDriver = process.env.TEST_DRIVER ?? "embedded";
 
+const gone = new WeakSet<Database>();
+
+/** Whether a test has taken a database away: what cannot be known then is not asked again. */
+export const isTakenAway = (database: Database): boolean => gone.has(database);
+
 /** A new, migrated database of this run's kind. */
-export const newTestDatabase = (): Promise<TestDatabase> => (testDriver === "embedded" ? newEmbedded() : newOnServer());
+export async function newTestDatabase(): Promise<TestDatabase> {
+  const made = await (testDriver === "embedded" ? newEmbedded() : newOnServer());
+  const takeAway = () => {
+    gone.add(made.database);
+    return made.takeAway();
+  };
+  return { ...made, takeAway };
+}
 
 let template: Promise<Blob> | undefined;
 

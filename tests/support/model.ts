@@ -1,6 +1,5 @@
 import { newPerson, type Gatehouse, type Person, type Visitor } from "./harness";
 import { isKept, sameBrowser } from "./kept";
-import { patiently } from "./patience";
 
 /** A plain model of who is signed in, and what is asked of the replicas so that they can be compared with it. */
 
@@ -51,7 +50,7 @@ export const newSeen = (): Seen => ({ checks: 0, fromMemory: 0, unanswered: 0, d
  * again".
  */
 async function said(at: Replica, { cookies }: Truth, path: string): Promise<string | undefined | typeof tryAgain> {
-  const { status, text } = await sameBrowser(at, { cookies }).get(path);
+  const { status, text } = await sameBrowser(at, { cookies }).impatient().get(path);
   if (status === 503) return tryAgain;
   if (path === "/api/session" && status === 401) return undefined;
   if (status !== 200) throw new Error(`${path} answered ${status}: ${text}`);
@@ -101,17 +100,17 @@ export async function check(at: Replica, truth: Truth, { seen, path }: Look): Pr
 /** Asks at a replica until it has a session in its memory, so that a change has something to make wrong. */
 export async function warm(at: Replica, truth: Truth): Promise<void> {
   for (let tries = 0; tries < 10 && !isKept(at, sameBrowser(at, truth)); tries++)
-    await sameBrowser(at, truth).get("/api/session");
+    await sameBrowser(at, truth).impatient().get("/api/session");
 }
 
 /** Somebody new, signed in at a replica. */
 export async function join(at: Replica): Promise<Truth> {
   const visitor = at.visitor();
   const person = newPerson();
-  await patiently(() => visitor.signUp(person));
-  const { last } = await patiently(() => visitor.signIn(person));
+  await visitor.signUp(person);
+  const last = await visitor.signIn(person);
   if (last.status !== 303) throw new Error(`Signing in answered ${last.status}.`);
-  const { user } = JSON.parse((await patiently(() => visitor.get("/api/session"))).last.text);
+  const { user } = JSON.parse((await visitor.get("/api/session")).text);
   const now = performance.now();
   return {
     cookies: visitor.cookies,
