@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx
 
 root = Path(__file__).parents[3]
-_age_sessions = """
+_run_sql = """
 import { PGlite } from "@electric-sql/pglite";
 const database = await PGlite.create(process.argv[1]);
-await database.exec("update session set created_at = created_at - interval '1 hour'");
+await database.exec(process.argv[2]);
 await database.close();
 """
 
@@ -109,8 +109,12 @@ class Login(Program):
     def age_sessions(self) -> None:
         """Make every sign-in an hour older. It ends and starts again: meanwhile its database can be written to."""
         self.kill()
-        subprocess.run([self.command[0], "-e", _age_sessions, self.cluster], cwd=root, check=True, timeout=30)
+        self.run_sql("update session set created_at = created_at - interval '1 hour'")
         self.restart()
+
+    def run_sql(self, statement: str) -> None:
+        """Write to the database of a Gatehouse that has ended."""
+        subprocess.run([self.command[0], "-e", _run_sql, self.cluster, statement], cwd=root, check=True, timeout=60)
 
     def confirm_all(self) -> None:
         """Confirm every new address as its owner does: with the link from the mail, in the browser that signed up."""

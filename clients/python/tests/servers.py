@@ -44,6 +44,7 @@ class Told:
         self._tls = tls
         self.heard: list[bytes] = []
         self.connections = 0
+        self._open: list[socket.socket] = []
         self.answer = answer
         self._listening = socket.create_server(("127.0.0.1", 0))
         scheme, name = ("https", "localhost") if tls else ("http", "127.0.0.1")
@@ -55,6 +56,7 @@ class Told:
             while True:
                 connection, _ = self._listening.accept()
                 self.connections += 1
+                self._open.append(connection)
                 threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
     def _converse(self, raw: socket.socket) -> None:
@@ -69,6 +71,12 @@ class Told:
                         connection.sendall(piece)
                     else:
                         time.sleep(piece)
+
+    def hang_up(self) -> None:
+        """End every connection, once what was said has arrived."""
+        for connection in self._open:
+            with suppress(OSError):  # ended already
+                connection.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> "Told":
         return self

@@ -200,7 +200,7 @@ const steps: Record<string, [weight: number, step: (backend: MemoryBackend) => P
 };
 
 test(
-  `no answer from a backend's memory is older than two seconds (seed ${seed})`,
+  `D12 no answer from a backend's memory is older than two seconds (seed ${seed})`,
   async () => {
     for (const replica of replicas) for (let i = 0; i < 8; i++) truths.push(await join(replica));
     await Bun.sleep(2500); // the first word was a reset

@@ -8,6 +8,7 @@ import httptools
 
 from .caller import Unavailable
 
+_longest_head = 32 * 1024  # bytes, and what chunks add to a body
 _first_final_status = 200  # below it an answer only says that the answer is still to come
 
 
@@ -32,7 +33,7 @@ class Connection(asyncio.Protocol):
         self._ended: Callable[[tuple[int, bytes] | Exception], None] | None = None
         self._body = b""
         self._says_length = False
-        self._is_heard = False
+        self._received = 0  # bytes of this answer
         self._is_complete = False
         self._has_more = False
         self._is_kept = False
@@ -42,7 +43,8 @@ class Connection(asyncio.Protocol):
     def ask(self, request: bytes, ended: Callable[[tuple[int, bytes] | Exception], None]) -> None:
         """Send a request. `ended` is called once: with status and body, with Lost, or with Unavailable."""
         self._ended = ended
-        self._is_heard = self._is_complete = self._has_more = False
+        self._is_complete = self._has_more = False
+        self._received = 0
         if self._transport:
             self._transport.write(request)
 
@@ -63,13 +65,13 @@ class Connection(asyncio.Protocol):
         if self._ended is None:
             self.abort()
             return
-        self._is_heard = True
+        self._received += len(data)
         try:
             self._parser.feed_data(data)
         except Exception:  # no HTTP, or the wish to speak another protocol
             self._refuse("answered with something that is no HTTP")
             return
-        if len(self._body) > self._longest_body:
+        if len(self._body) > self._longest_body or self._received > self._longest_body + _longest_head:
             self._refuse("answered with too much")
         elif self._has_more:
             self._refuse("answered more than it was asked")
@@ -82,8 +84,9 @@ class Connection(asyncio.Protocol):
         """For asyncio: the other end has hung up, or this one."""
         self.is_usable = False
         if self._ended:
-            ends_here = self._is_heard and self._has_head and not self._says_length
-            self._end((self._parser.get_status_code(), self._body) if ends_here else Lost(is_heard=self._is_heard))
+            ends_here = self._received and self._has_head and not self._says_length
+            is_heard = self._received > 0
+            self._end((self._parser.get_status_code(), self._body) if ends_here else Lost(is_heard=is_heard))
         self._gone(self)
 
     def _refuse(self, why: str) -> None:

@@ -1,0 +1,111 @@
+"""How answers end, and what must never be taken for one: on real sockets, byte by byte."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+
+import pytest
+import trustme
+from gatehouse_fastapi import Gatehouse, Unavailable
+from servers import Told, answer
+from test_strange_answers import cookie, signed_in
+
+Pieces = list[bytes | float]
+head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+whole = answer(200, signed_in)
+body = signed_in.encode()
+in_chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:50], body[50:])) + b"0\r\n\r\n"
+
+
+def ask(told: Told, times: int = 1, pause: float = 0, context: ssl.SSLContext | None = None) -> list[str]:
+    """Ask, and be told what came of it: "somebody", or why it cannot be known."""
+
+    async def visit() -> list[str]:
+        gatehouse = Gatehouse(told.origin, ssl_context=context, deadline_seconds=0.5)
+        said = []
+        for _ in range(times):
+            try:
+                said.append("somebody" if await gatehouse.ask(cookie) else "nobody")
+            except Unavailable as unavailable:
+                said.append(str(unavailable))
+            await asyncio.sleep(pause)
+        await gatehouse.close()
+        return said
+
+    return asyncio.run(visit())
+
+
+@pytest.mark.parametrize(
+    ("pieces", "connections"),
+    [
+        (whole, 1),
+        ([head + b"transfer-encoding: chunked\r\n\r\n" + in_chunks], 1),
+        ([b"HTTP/1.1 100 Continue\r\n\r\n", *whole], 1),
+        ([b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n", 0.05, *whole], 1),
+        ([head + b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(body) + body], 2),
+        ([b"HTTP/1.0 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body], 2),
+        ([bytes([letter]) for letter in whole[0]] if isinstance(whole[0], bytes) else [], 1),
+    ],
+    ids=["a length", "chunks", "100 before it", "103 before it", "connection: close", "HTTP/1.0", "letters"],
+)
+def test_an_answer_is_read_however_it_ends(pieces: Pieces, connections: int) -> None:
+    with Told(lambda _: pieces) as told:
+        assert ask(told, times=2) == ["somebody", "somebody"]
+        assert told.connections == connections
+
+
+def test_an_answer_without_a_length_ends_with_its_connection() -> None:
+    async def visit(told: Told) -> str:
+        gatehouse = Gatehouse(told.origin)
+        asking = asyncio.create_task(gatehouse.ask(cookie))
+        while not told.heard:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        told.hang_up()
+        caller = await asking
+        await gatehouse.close()
+        return caller.user.email if caller else "nobody"
+
+    with Told(lambda _: [head + b"\r\n" + body]) as told:
+        assert asyncio.run(visit(told)) == "ada@example.org"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "why"),
+    [
+        ([whole[0], whole[0]], "answered more than it was asked"),
+        ([b"HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n"], "no HTTP"),
+        ([head + b"content-length: 5\r\ncontent-length: 6\r\n\r\n" + body], "no HTTP"),
+        ([head + b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n" + in_chunks], "no HTTP"),
+        ([head + b"content-length: -1\r\n\r\n" + body], "no HTTP"),
+        ([head + b"transfer-encoding: chunked\r\n\r\nzz\r\n" + body], "no HTTP"),
+        ([head + b"x: " + b"y" * 200_000 + b"\r\n\r\n"], "answered with too much"),
+    ],
+    ids=["two answers", "another protocol", "two lengths", "a length and chunks", "below zero", "no chunk", "long head"],
+)
+def test_what_is_not_one_answer_is_none(pieces: Pieces, why: str) -> None:
+    joined: Pieces = [b"".join(piece for piece in pieces if isinstance(piece, bytes))]
+    with Told(lambda n: joined if n == 1 else whole) as told:
+        first, second = ask(told, times=2)
+    assert why in first
+    assert (first, second) != ("somebody", "somebody")
+    assert second == "somebody"  # on another connection
+
+
+def test_what_comes_without_having_been_asked_for_is_nobodys_answer() -> None:
+    """A second answer that arrives late would be taken for the next visitor's."""
+    other = answer(200, signed_in.replace("ada@", "eve@"))
+    with Told(lambda n: [*whole, 0.05, *other] if n == 1 else whole) as told:
+        assert ask(told, times=2, pause=0.3) == ["somebody", "somebody"]
+        assert told.connections == 2
+
+
+def test_over_tls_connections_are_kept_and_a_dead_one_is_replaced() -> None:
+    authority = trustme.CA()
+    tls, own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(tls)
+    authority.configure_trust(own)
+    answers: Callable[[int], Pieces | None] = lambda n: None if n == 3 else whole  # noqa: E731 - with its type
+    with Told(answers, tls) as told:
+        assert ask(told, times=4, context=own) == ["somebody"] * 4
+        assert (told.connections, len(told.heard)) == (2, 5)
