@@ -9,10 +9,11 @@ import { contributionsOf, type Contributions } from "./contributions";
 import type { Config, ServedConfig } from "./settings/config";
 import type { Services } from "./account/services";
 import { createDoor } from "./auth/door";
-import { createEdge, type Edge } from "./http/edge";
+import { createEdge, createProxyNotice, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
 import { movedTo, pagesAmong } from "./http/moved";
 import { answersOnAnyHost } from "./http/paths";
+import { createQuickEdge, type QuickEdge } from "./http/quick-edge";
 import { createPageContexts, switchLanguage } from "./http/page-context";
 import { readiness, type Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
@@ -57,8 +58,8 @@ export interface Outside {
 /** The program as it is run: what answers requests, and what works in the background meanwhile. */
 export interface App {
   edge: Edge;
-  /** To be asked before the edge, each for its path. */
-  fastPaths: FastPaths;
+  /** To be asked before the edge, each for its path; what they give nothing for is left to it. */
+  fastPaths: Record<keyof FastPaths, QuickEdge>;
   /** The sender of mails, but for `MAIL=off`, and what capabilities do in the background. */
   workers: readonly Worker[];
   /** Where mails end up in local mode. */
@@ -82,8 +83,14 @@ export async function createApp(
   const handle = handlerOf(parts, routes);
   const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
   const { pageStyle } = assets;
-  const edge = createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle, measure });
-  const { fastPaths, sessionCache, workers, inbox, chores } = app;
+  const { fastPaths: memory, sessionCache, workers, inbox, chores } = app;
+  const every = { config, log, health, measure, noticeProxy: createProxyNotice(config, log) };
+  const edge = createEdge({ ...every, makeVisit, answerProblem, handle, pageStyle });
+  const quickEdge = createQuickEdge({ ...every, poll: () => pollAll(workers), answer: app.api.answer });
+  const fastPaths: App["fastPaths"] = {
+    "/api/session": (request, peer) => memory["/api/session"](request) ?? quickEdge(request, peer),
+    "/api/auth/get-session": memory["/api/auth/get-session"],
+  };
   return { edge, fastPaths, sessionCache, workers, inbox, chores, metrics };
 }
 
@@ -173,7 +180,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       // For its JSX only: with autoDetect any text that looks like HTML would be sent as such.
       .use(html({ autoDetect: false }))
       .derive(({ request }) => ({ visit: visitOf(request) }))
-      .get("/api/session", ({ request, visit }) => api.answer(request, visit.facts))
+      .get("/api/session", ({ request, visit }) => api.answer(request, () => visit.facts))
       .options("/api/session", ({ request }) => api.preflight(request))
       .get("/api/forward-auth", ({ visit }) => forwardAuth(visit))
       .all("/api/auth/*", async ({ request, visit }) => (await getSession(request)) ?? forward(visit), rawBody)
@@ -197,7 +204,7 @@ function handlerOf({ config, door, pages: services, ...parts }: Parts, app: Retu
   const pages = pagesAmong(app.routes);
   const hasFormer = config.secrets.length > 1;
   return async (request: Request): Promise<Response> => {
-    for (const worker of workers) worker.pollIfDue();
+    pollAll(workers);
     const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.seal.name });
@@ -207,6 +214,9 @@ function handlerOf({ config, door, pages: services, ...parts }: Parts, app: Retu
     return response;
   };
 }
+
+/** A request came, so the database is awake. */
+const pollAll = (workers: readonly Worker[]) => workers.forEach((worker) => worker.pollIfDue());
 
 /** Whoever comes with two session cookies is nobody until the browser has dropped the one that a neighbour planted. */
 function healed(

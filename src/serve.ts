@@ -2,13 +2,13 @@ import { openDatabase } from "../db/database";
 import { TooLate, within } from "../db/deadline";
 import { isNeon } from "../db/server-address";
 import type { Database } from "../db/types";
-import { createApp } from "./app";
+import { createApp, type App } from "./app";
 import type { Capability, Worker } from "./capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
 import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
-import { longestRequest, type Edge } from "./http/edge";
+import { longestRequest } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
 import { actsOf } from "./process/acts";
 import { banner } from "./process/banner";
@@ -23,7 +23,6 @@ import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
 import { serviceManager, type ServiceManager } from "./process/service-manager";
 import { version } from "./version";
-import type { FastPaths } from "./session/fast-path";
 import { portRefusal, supervise } from "./process/supervisor";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
@@ -65,7 +64,7 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   const health = createHealth(database, log, schema);
   const outside = { database, health, logSink };
   const { edge, fastPaths, workers, sessionCache, chores, metrics } = await createApp(whole, outside, capabilities);
-  const server = listen(config.listen, edge, fastPaths);
+  const server = listen(config.listen, { edge, fastPaths });
   let control: ControlSocket | undefined;
   tellMetrics(config, metrics);
   const tables = tablesOf(capabilities);
@@ -139,11 +138,11 @@ function onLeave(leave: (signal: Signal) => Promise<void>) {
 }
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
-function listen({ port, hostname }: Config["listen"], edge: Edge, fastPaths: FastPaths) {
-  const slowPath = (request: Request, server: Bun.Server<undefined>) =>
-    edge(request, server.requestIP(request)?.address ?? "");
-  const fastOr = (path: keyof FastPaths) => (request: Request, server: Bun.Server<undefined>) =>
-    fastPaths[path](request) ?? slowPath(request, server);
+function listen({ port, hostname }: Config["listen"], { edge, fastPaths }: Pick<App, "edge" | "fastPaths">) {
+  const peerOf = (request: Request, server: Bun.Server<undefined>) => server.requestIP(request)?.address ?? "";
+  const slowPath = (request: Request, server: Bun.Server<undefined>) => edge(request, peerOf(request, server));
+  const fastOr = (path: keyof App["fastPaths"]) => (request: Request, server: Bun.Server<undefined>) =>
+    fastPaths[path](request, () => peerOf(request, server)) ?? slowPath(request, server);
   try {
     return Bun.serve({
       port,

@@ -4,6 +4,7 @@ import { createApp } from "../../src/app";
 import type { Capability, Worker } from "../../src/capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/contributions";
 import type { Edge } from "../../src/http/edge";
+import type { QuickEdge } from "../../src/http/quick-edge";
 import { createStrength } from "../../src/guard/strength";
 import { createHealth } from "../../src/process/health";
 import type { Given } from "../../src/process/acts";
@@ -64,9 +65,9 @@ export async function startGatehouse(
   await health.becomeReady();
   const app = await createApp(config, { database, health, logSink, strength }, capabilities);
   const { edge: theLongWay, fastPaths, workers, inbox, metrics, sessionCache: live } = app;
-  const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
+  const paths: Partial<Record<string, QuickEdge>> = fastPaths;
   const edge: Edge = async (request, peer) =>
-    paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
+    paths[new URL(request.url).pathname]?.(request, () => peer) ?? theLongWay(request, peer); // as the socket does
   const visitor = () => new Visitor(edge, config.origin, newAddress());
   const mailsTo = async (address: string) => {
     for (const worker of workers) await worker.idle();

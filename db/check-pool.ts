@@ -1,0 +1,206 @@
+import type { Client } from "pg";
+import { connectionOn, type CheckConnection, type Question, type Statement } from "./check-connection";
+import { budgetMilliseconds, TooLate } from "./deadline";
+import { NoConnection, sqlState } from "./failure";
+import { isNameLost } from "./named-statements";
+import { patiently, pingMilliseconds, poolOptions, trustedIdleMilliseconds } from "./pool";
+import type { Texts } from "./session-row";
+import type { Connections, Notice } from "./types";
+
+/** Connections that are asked nothing but session checks, each one question at a time. */
+export interface CheckPool {
+  /**
+   * The row of a token's session; undefined when there is none. Rejects when the database does not say within the time
+   * that a request has, 1.7 seconds.
+   */
+  rowOf(token: string): Promise<Texts | undefined>;
+  /** Resolves when the database answers, and rejects as `rowOf` does. */
+  ping(): Promise<void>;
+  connections(): Connections;
+  /** Ends every connection; whoever waits is refused. */
+  end(): Promise<void>;
+}
+
+interface CheckPoolNeeds {
+  /** A client that is not connected yet. */
+  open(): Client;
+  statement: Statement;
+  /** Hears that the server, or a pooler before it, does not know the statement's name any more. */
+  loseName(): void;
+  notice: Notice;
+}
+
+/** How many connections there are at the most. */
+export const mostConnections = 4;
+
+interface State extends CheckPoolNeeds {
+  all: Set<CheckConnection>;
+  /** Those that may be asked. The one that was used last is asked first, so that the others can be given back. */
+  idle: CheckConnection[];
+  /** Questions for which no connection is free, in the order in which they are due. */
+  waiting: Question[];
+  /** How many connections are being opened, and until when no more are, while the server takes none. */
+  opening: number;
+  notBefore: number;
+  isClosed: boolean;
+  /** The one timer for all questions: each is due at the same time after it came. */
+  alarm?: { at: number; timer: Timer };
+}
+
+/**
+ * A pool with the promises of `withHealthChecks`: a connection that sat idle is asked before it is used, connecting is
+ * tried again while nothing was sent, and what does not answer in time is destroyed. A check is the one question that
+ * is asked thousands of times a second, so none of this costs it a timer, a listener or a promise of its own.
+ */
+export function createCheckPool(needs: CheckPoolNeeds): CheckPool {
+  const pool: State = {
+    ...needs,
+    ...{ all: new Set(), idle: [], waiting: [], opening: 0, notBefore: 0, isClosed: false },
+  };
+  const rounds = setInterval(() => giveBack(pool), roundMilliseconds);
+  rounds.unref();
+  const ask = (token: string | null) =>
+    new Promise<Texts | undefined>((answer, refuse) =>
+      place(pool, { token, due: performance.now() + budgetMilliseconds, longest: longestAnswer, answer, refuse }),
+    );
+  return {
+    rowOf: ask,
+    ping: async () => void (await ask(null)),
+    connections: () => ({
+      idle: pool.idle.length,
+      busy: pool.all.size + pool.opening - pool.idle.length,
+      waiting: pool.waiting.length,
+    }),
+    async end() {
+      pool.isClosed = true;
+      clearInterval(rounds);
+      clearTimeout(pool.alarm?.timer);
+      const owed = [...pool.waiting.splice(0), ...[...pool.all].flatMap(({ asked }) => asked ?? [])];
+      await Promise.all([...pool.all].map((connection) => connection.end()));
+      for (const { refuse } of owed) refuse(new NoConnection("The pool is closed."));
+    },
+  };
+}
+
+const longestAnswer = poolOptions.query_timeout;
+const longestLife = poolOptions.maxLifetimeSeconds * 1000;
+const roundMilliseconds = 30 * 1000;
+const pauseMilliseconds = 1000;
+
+/** Asks a question as soon as a connection is free. */
+function place(pool: State, question: Question) {
+  if (pool.isClosed) return question.refuse(new NoConnection("The pool is closed."));
+  const connection = pool.idle.pop();
+  if (connection) return askOn(pool, connection, question);
+  const isFirst = question.due < (pool.waiting[0]?.due ?? 0); // it was asked in vain before
+  if (isFirst) pool.waiting.unshift(question);
+  else pool.waiting.push(question);
+  wakeAt(pool, question.due);
+  openMore(pool);
+}
+
+/** A connection that sat idle may be dead, which nobody would hear of before the question is lost on it. */
+function askOn(pool: State, connection: CheckConnection, question: Question) {
+  if (performance.now() - connection.usedAt < trustedIdleMilliseconds) return put(pool, connection, question);
+  const again = () => (question.due > performance.now() ? place(pool, question) : question.refuse(tooLate()));
+  put(pool, connection, { ...question, token: null, longest: pingMilliseconds, answer: again, refuse: again });
+}
+
+function put(pool: State, connection: CheckConnection, question: Question) {
+  connection.ask(question);
+  wakeAt(pool, Math.min(question.due, connection.askedAt + question.longest));
+}
+
+/** A connection gave its answer: the next question is put before anybody works with the answer. */
+function free(pool: State, connection: CheckConnection) {
+  if (pool.isClosed || connection.usedAt - connection.bornAt > longestLife) return retire(pool, connection);
+  const next = pool.waiting.shift();
+  if (next) put(pool, connection, next);
+  else pool.idle.push(connection);
+}
+
+function lost(pool: State, connection: CheckConnection, { error, asked }: { error: Error; asked?: Question }) {
+  pool.all.delete(connection);
+  pool.idle = pool.idle.filter((each) => each !== connection);
+  if (asked && isNameLost(error) && !asked.isAskedAgain) {
+    pool.loseName();
+    place(pool, { ...asked, isAskedAgain: true });
+  } else if (asked) {
+    asked.refuse(sqlState(error) === undefined ? new NoConnection("No answer came.", { cause: error }) : error);
+  } else if (!pool.isClosed) pool.notice("database.connection_lost", error);
+  openMore(pool);
+}
+
+/** Ends a connection that is not being asked anything. */
+function retire(pool: State, connection: CheckConnection) {
+  pool.all.delete(connection);
+  pool.idle = pool.idle.filter((each) => each !== connection);
+  void connection.end();
+  openMore(pool);
+}
+
+/** Gives back what is old, and what nobody needed for minutes; but not the last connection for that. */
+function giveBack(pool: State) {
+  const now = performance.now();
+  for (const connection of pool.idle) {
+    const isUnused = pool.all.size > 1 && now - connection.usedAt > poolOptions.idleTimeoutMillis;
+    if (isUnused || now - connection.bornAt > longestLife) retire(pool, connection);
+  }
+}
+
+function openMore(pool: State) {
+  if (pool.isClosed || (pool.all.size > 0 && performance.now() < pool.notBefore)) return;
+  while (pool.opening < pool.waiting.length && pool.all.size + pool.opening < mostConnections) void openOne(pool);
+}
+
+async function openOne(pool: State) {
+  const began = performance.now();
+  pool.opening += 1;
+  const opened = await patiently(() => connected(pool.open())).catch((error: NoConnection) => error);
+  pool.opening -= 1;
+  if (opened instanceof NoConnection) return cannotOpen(pool, opened, began);
+  const connection = connectionOn(opened, pool.statement, {
+    free: (one) => free(pool, one),
+    lost: (one, error, asked) => lost(pool, one, { error, asked }),
+  });
+  pool.all.add(connection);
+  free(pool, connection);
+}
+
+/** Whoever waits is served by the connections that there are; where there are none, he has waited for long enough. */
+function cannotOpen(pool: State, error: NoConnection, began: number) {
+  pool.notBefore = performance.now() + pauseMilliseconds;
+  if (pool.all.size + pool.opening > 0) return;
+  const isFromBefore = ({ due }: Question) => due - budgetMilliseconds <= began;
+  while (pool.waiting[0] && isFromBefore(pool.waiting[0])) pool.waiting.shift()?.refuse(error);
+  openMore(pool); // for whoever came later
+}
+
+async function connected(client: Client): Promise<Client> {
+  client.on("error", () => undefined); // an error of connecting is told to whoever connects
+  await client.connect();
+  return client;
+}
+
+/** Has the alarm go off at a moment, or before. */
+function wakeAt(pool: State, at: number) {
+  if (pool.alarm && pool.alarm.at <= at) return;
+  clearTimeout(pool.alarm?.timer);
+  pool.alarm = { at, timer: setTimeout(() => refuseWhatIsDue(pool), Math.max(1, at - performance.now())) };
+}
+
+function refuseWhatIsDue(pool: State) {
+  pool.alarm = undefined;
+  const now = performance.now();
+  while (pool.waiting[0] && pool.waiting[0].due <= now) pool.waiting.shift()?.refuse(tooLate());
+  for (const connection of [...pool.all]) {
+    const { asked, askedAt } = connection;
+    if (!asked) continue;
+    if (asked.due <= now) asked.refuse(tooLate()); // the answer may still come, and is nobody's then
+    if (askedAt + asked.longest <= now) connection.lose(tooLate());
+    else wakeAt(pool, asked.due > now ? Math.min(asked.due, askedAt + asked.longest) : askedAt + asked.longest);
+  }
+  if (pool.waiting[0]) wakeAt(pool, pool.waiting[0].due);
+}
+
+const tooLate = () => new TooLate("The database did not answer in time.");
