@@ -100,12 +100,8 @@ function queryOf(
       const token = connection.asked?.token;
       if (typeof token !== "string") return wire.query("select 1");
       const name = isNamed() ? "session_by_token" : "";
-      wire.stream.cork(); // so that the messages leave in one piece
       if (name === "" || !isPrepared) wire.parse({ name, text, types: [] }, true);
-      wire.bind({ statement: name, values: [token] }, true);
-      wire.execute(null, true);
-      wire.sync();
-      wire.stream.uncork();
+      wire.stream.write(messagesOf(name, token));
       isPrepared ||= name !== ""; // when it is not, the question fails, and the connection ends
     },
     handleRowDescription: () => undefined,
@@ -123,3 +119,28 @@ function queryOf(
     handleError: lose,
   };
 }
+
+/**
+ * Bind, Execute and Sync in one piece; pg would write each by itself, and ask for a description of the columns.
+ * https://www.postgresql.org/docs/current/protocol-message-formats.html
+ */
+function messagesOf(name: string, token: string): Buffer {
+  const [ofName, ofToken] = [Buffer.byteLength(name), Buffer.byteLength(token)];
+  const ofBind = 4 + 1 + ofName + 1 + 2 + 2 + 4 + ofToken + 2;
+  const bytes = Buffer.allocUnsafe(1 + ofBind + rest.length);
+  let at = bytes.writeUInt8(0x42, 0); // B
+  at = bytes.writeInt32BE(ofBind, at);
+  at = bytes.writeUInt8(0, at); // the portal has no name
+  at += bytes.write(name, at);
+  at = bytes.writeUInt8(0, at);
+  at = bytes.writeInt16BE(0, at); // parameters are texts
+  at = bytes.writeInt16BE(1, at);
+  at = bytes.writeInt32BE(ofToken, at);
+  at += bytes.write(token, at);
+  at = bytes.writeInt16BE(0, at); // and so are the columns
+  rest.copy(bytes, at);
+  return bytes;
+}
+
+/** Execute, of the portal without a name, all rows; Sync. */
+const rest = Buffer.from("E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04", "latin1");
