@@ -13,19 +13,21 @@ export interface Question {
   /** Takes the row; undefined when there is none. */
   answer(row: Texts | undefined): void;
   refuse(error: Error): void;
-  /** Whether it was asked a second time, without the name that the server did not know. */
+  /** Whether it is asked a second time, after a connection was lost with the first. */
   isAskedAgain?: boolean;
 }
 
-/** A connection to the server that is asked one question at a time. */
+/** A connection to the server. What it is asked at once is one piece to write, and one to read. */
 export interface CheckConnection {
-  /** What it is being asked. */
-  asked: Question | undefined;
-  /** When it was opened, last asked, and last gave an answer, in milliseconds of `performance.now()`. */
+  /** What it is being asked, and the rows of those answers that have come, in the same order. */
+  asked: readonly Question[];
+  rows: (Texts | undefined)[];
+  /** When it was opened, last asked, and last gave its answers, in milliseconds of `performance.now()`. */
   bornAt: number;
   askedAt: number;
   usedAt: number;
-  ask(question: Question): void;
+  /** Asks questions of one kind. It must not be asked anything else before it is free again. */
+  ask(questions: readonly Question[]): void;
   /** Ends it because of an error, and tells its pool. */
   lose(error: Error): void;
   /** Ends it without a word, also to what is being asked. Called again it does nothing. */
@@ -34,10 +36,10 @@ export interface CheckConnection {
 
 /** What a connection tells its pool. */
 export interface Hears {
-  /** The question was answered; another may be asked. */
+  /** All answers are there: more may be asked. Those who asked get them afterwards. */
   free(connection: CheckConnection): void;
-  /** The connection has ended for whatever reason; `asked` is the question that it owed an answer, if any. */
-  lost(connection: CheckConnection, error: Error, asked: Question | undefined): void;
+  /** The connection has ended for whatever reason; to these questions it owed an answer. */
+  lost(connection: CheckConnection, error: Error, owed: readonly Question[]): void;
 }
 
 /** The statement, and whether it is prepared under a name, by which the server knows it when it comes again. */
@@ -47,100 +49,99 @@ export interface Statement {
 }
 
 /**
- * A connection on a client that is connected. The server is told the statement once; a question is then three short
+ * A connection on a client that is connected. The server is told the statement once; a question is then two short
  * messages, and its answer a row without a description: the statement says which columns there are.
- * After any error the connection ends: what else comes on it would be taken for the next answer.
+ * After any error the connection ends: what else comes on it would be taken for another answer.
  */
 export function connectionOn(client: Client, statement: Statement, hears: Hears): CheckConnection {
   const now = performance.now();
   let isEnded = false;
   const connection: CheckConnection = {
-    asked: undefined,
-    bornAt: now,
-    askedAt: now,
-    usedAt: now,
-    ask(question) {
-      connection.asked = question;
+    ...{ asked: [], rows: [], bornAt: now, askedAt: now, usedAt: now },
+    ask(questions) {
+      connection.asked = questions;
       connection.askedAt = performance.now();
       client.query(query);
     },
     lose(error) {
       if (isEnded) return;
-      const { asked } = connection;
+      const { asked, rows } = connection;
       void connection.end();
-      hears.lost(connection, error, asked);
+      hears.lost(connection, error, asked.slice(rows.length));
+      rows.forEach((row, at) => asked[at]?.answer(row));
     },
     async end() {
-      connection.asked = undefined;
+      connection.asked = [];
       if (isEnded) return;
       isEnded = true;
       await within(closeMilliseconds, client.end()).catch(() => undefined); // a dead line takes no goodbye
     },
   };
-  const { lose } = connection;
-  const query = queryOf(connection, statement, { free: () => hears.free(connection), lose });
-  client.on("error", lose);
-  client.on("end", () => lose(new Error("Connection terminated unexpectedly")));
+  const query = queryOf(connection, statement, () => hears.free(connection));
+  client.on("error", connection.lose);
+  client.on("end", () => connection.lose(new Error("Connection terminated unexpectedly")));
   return connection;
 }
 
 const closeMilliseconds = 1000;
 
 /** What pg calls a Submittable: it writes its own messages, and is handed those that come back. */
-function queryOf(
-  connection: CheckConnection,
-  { text, isNamed }: Statement,
-  { free, lose }: { free(): void; lose(error: Error): void },
-) {
+function queryOf(connection: CheckConnection, { text, isNamed }: Statement, free: () => void) {
   let row: Texts | undefined;
   let isPrepared = false;
   return {
     submit(wire: Connection) {
-      row = undefined;
-      const token = connection.asked?.token;
-      if (typeof token !== "string") return wire.query("select 1");
+      connection.rows = [];
+      const tokens = connection.asked.flatMap(({ token }) => token ?? []);
+      if (tokens.length === 0) return wire.query("select 1");
       const name = isNamed() ? "session_by_token" : "";
       if (name === "" || !isPrepared) wire.parse({ name, text, types: [] }, true);
-      wire.stream.write(messagesOf(name, token));
+      wire.stream.write(messagesOf(name, tokens));
       isPrepared ||= name !== ""; // when it is not, the question fails, and the connection ends
     },
     handleRowDescription: () => undefined,
     handleDataRow: ({ fields }: { fields: Texts }) => void (row = fields),
-    handleCommandComplete: () => undefined,
+    handleCommandComplete() {
+      connection.rows.push(row);
+      row = undefined;
+    },
     handleReadyForQuery() {
-      const { asked } = connection;
-      if (!asked) return;
-      const answer = row;
-      connection.asked = undefined;
+      const { asked, rows } = connection;
+      if (asked.length === 0) return;
+      connection.asked = [];
       connection.usedAt = performance.now();
       free();
-      asked.answer(answer);
+      asked.forEach(({ answer }, at) => answer(rows[at]));
     },
-    handleError: lose,
+    handleError: connection.lose,
   };
 }
 
 /**
- * Bind, Execute and Sync in one piece; pg would write each by itself, and ask for a description of the columns.
- * https://www.postgresql.org/docs/current/protocol-message-formats.html
+ * Bind and Execute for each token, and one Sync, in one piece; pg would write each by itself, and ask for a description
+ * of the columns. https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
-function messagesOf(name: string, token: string): Buffer {
-  const [ofName, ofToken] = [Buffer.byteLength(name), Buffer.byteLength(token)];
-  const ofBind = 4 + 1 + ofName + 1 + 2 + 2 + 4 + ofToken + 2;
-  const bytes = Buffer.allocUnsafe(1 + ofBind + rest.length);
-  let at = bytes.writeUInt8(0x42, 0); // B
-  at = bytes.writeInt32BE(ofBind, at);
-  at = bytes.writeUInt8(0, at); // the portal has no name
-  at += bytes.write(name, at);
-  at = bytes.writeUInt8(0, at);
-  at = bytes.writeInt16BE(0, at); // parameters are texts
-  at = bytes.writeInt16BE(1, at);
-  at = bytes.writeInt32BE(ofToken, at);
-  at += bytes.write(token, at);
-  at = bytes.writeInt16BE(0, at); // and so are the columns
-  rest.copy(bytes, at);
+function messagesOf(name: string, tokens: readonly string[]): Buffer {
+  const before = `\0${name}\0\0\0\0\x01`; // no name of a portal, that of the statement, one parameter, a text
+  const lengths = tokens.map((token) => Buffer.byteLength(token));
+  const ofBind = 4 + before.length + 4 + 2;
+  const each = 1 + ofBind + execute.length;
+  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + each + length, sync.length));
+  let at = 0;
+  tokens.forEach((token, i) => {
+    const length = lengths[i] ?? 0;
+    at += bytes.write("B", at, "latin1");
+    at = bytes.writeInt32BE(ofBind + length, at);
+    at += bytes.write(before, at, "latin1");
+    at = bytes.writeInt32BE(length, at);
+    at += bytes.write(token, at);
+    at = bytes.writeInt16BE(0, at); // the columns as texts
+    at += bytes.write(execute, at, "latin1");
+  });
+  bytes.write(sync, at, "latin1");
   return bytes;
 }
 
-/** Execute, of the portal without a name, all rows; Sync. */
-const rest = Buffer.from("E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04", "latin1");
+/** Execute: the portal without a name, all rows. */
+const execute = "E\0\0\0\x09\0\0\0\0\0";
+const sync = "S\0\0\0\x04";

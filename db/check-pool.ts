@@ -7,7 +7,7 @@ import { patiently, pingMilliseconds, poolOptions, trustedIdleMilliseconds } fro
 import type { Texts } from "./session-row";
 import type { Connections, Notice } from "./types";
 
-/** Connections that are asked nothing but session checks, each one question at a time. */
+/** Connections that are asked nothing but session checks. */
 export interface CheckPool {
   /**
    * The row of a token's session; undefined when there is none. Rejects when the database does not say within the time
@@ -30,8 +30,9 @@ interface CheckPoolNeeds {
   notice: Notice;
 }
 
-/** How many connections there are at the most. */
-export const mostConnections = 4;
+/** How many connections there are at the most, and how many questions one of them is asked at once. */
+const mostConnections = Number(process.env.MOSTC ?? 4);
+const mostAtOnce = Number(process.env.MOSTQ ?? 16);
 
 interface State extends CheckPoolNeeds {
   all: Set<CheckConnection>;
@@ -75,7 +76,7 @@ export function createCheckPool(needs: CheckPoolNeeds): CheckPool {
       pool.isClosed = true;
       clearInterval(rounds);
       clearTimeout(pool.alarm?.timer);
-      const owed = [...pool.waiting.splice(0), ...[...pool.all].flatMap(({ asked }) => asked ?? [])];
+      const owed = [...pool.waiting.splice(0), ...[...pool.all].flatMap(({ asked }) => asked)];
       await Promise.all([...pool.all].map((connection) => connection.end()));
       for (const { refuse } of owed) refuse(new NoConnection("The pool is closed."));
     },
@@ -101,42 +102,65 @@ function place(pool: State, question: Question) {
 
 /** A connection that sat idle may be dead, which nobody would hear of before the question is lost on it. */
 function askOn(pool: State, connection: CheckConnection, question: Question) {
-  if (performance.now() - connection.usedAt < trustedIdleMilliseconds) return put(pool, connection, question);
+  if (performance.now() - connection.usedAt < trustedIdleMilliseconds) return put(pool, connection, [question]);
   const again = () => (question.due > performance.now() ? place(pool, question) : question.refuse(tooLate()));
-  put(pool, connection, { ...question, token: null, longest: pingMilliseconds, answer: again, refuse: again });
+  put(pool, connection, [{ ...question, token: null, longest: pingMilliseconds, answer: again, refuse: again }]);
 }
 
-function put(pool: State, connection: CheckConnection, question: Question) {
-  connection.ask(question);
-  wakeAt(pool, Math.min(question.due, connection.askedAt + question.longest));
+function put(pool: State, connection: CheckConnection, questions: readonly Question[]) {
+  connection.ask(questions);
+  for (const { due, longest } of questions) wakeAt(pool, Math.min(due, connection.askedAt + longest));
 }
 
-/** A connection gave its answer: the next question is put before anybody works with the answer. */
+/**
+ * A connection gave its answers: what came meanwhile is asked at once, before anybody works with the answers. So it is
+ * one question at a time while few come, and more the more there are.
+ */
 function free(pool: State, connection: CheckConnection) {
   if (pool.isClosed || connection.usedAt - connection.bornAt > longestLife) return retire(pool, connection);
-  const next = pool.waiting.shift();
-  if (next) put(pool, connection, next);
+  const next = pool.waiting.splice(0, howManyAtOnce(pool.waiting));
+  if (next.length > 0) put(pool, connection, next);
   else pool.idle.push(connection);
 }
 
-function lost(pool: State, connection: CheckConnection, { error, asked }: { error: Error; asked?: Question }) {
-  pool.all.delete(connection);
-  pool.idle = pool.idle.filter((each) => each !== connection);
-  if (asked && isNameLost(error) && !asked.isAskedAgain) {
-    pool.loseName();
-    place(pool, { ...asked, isAskedAgain: true });
-  } else if (asked) {
-    asked.refuse(sqlState(error) === undefined ? new NoConnection("No answer came.", { cause: error }) : error);
-  } else if (!pool.isClosed) pool.notice("database.connection_lost", error);
+/** What asks for nothing but an answer is asked alone. */
+function howManyAtOnce(waiting: readonly Question[]): number {
+  let count = 1;
+  while (count < mostAtOnce && waiting[0]?.token !== null && typeof waiting[count]?.token === "string") count += 1;
+  return count;
+}
+
+function lost(pool: State, connection: CheckConnection, { error, owed }: { error: Error; owed: readonly Question[] }) {
+  const isIdle = pool.idle.includes(connection);
+  drop(pool, connection);
+  if (isIdle && !pool.isClosed) pool.notice("database.connection_lost", error);
+  if (isNameLost(error)) pool.loseName();
+  const refusal = sqlState(error) === undefined ? new NoConnection("No answer came.", { cause: error }) : error;
+  for (const question of owed)
+    if (isWorthAsking(error) && !question.isAskedAgain) place(pool, { ...question, isAskedAgain: true });
+    else question.refuse(refusal);
   openMore(pool);
+}
+
+/**
+ * Whether the connection is to blame, or the name of the statement, and not the question: a check only reads, so it may
+ * be asked once more on another connection. What did not answer in time would not do so sooner then.
+ */
+function isWorthAsking(error: Error): boolean {
+  const state = sqlState(error);
+  return state === undefined ? !(error instanceof TooLate) : isNameLost(error) || /^(08|57P)/.test(state);
 }
 
 /** Ends a connection that is not being asked anything. */
 function retire(pool: State, connection: CheckConnection) {
-  pool.all.delete(connection);
-  pool.idle = pool.idle.filter((each) => each !== connection);
+  drop(pool, connection);
   void connection.end();
   openMore(pool);
+}
+
+function drop(pool: State, connection: CheckConnection) {
+  pool.all.delete(connection);
+  pool.idle = pool.idle.filter((each) => each !== connection);
 }
 
 /** Gives back what is old, and what nobody needed for minutes; but not the last connection for that. */
@@ -161,7 +185,7 @@ async function openOne(pool: State) {
   if (opened instanceof NoConnection) return cannotOpen(pool, opened, began);
   const connection = connectionOn(opened, pool.statement, {
     free: (one) => free(pool, one),
-    lost: (one, error, asked) => lost(pool, one, { error, asked }),
+    lost: (one, error, owed) => lost(pool, one, { error, owed }),
   });
   pool.all.add(connection);
   free(pool, connection);
@@ -195,10 +219,9 @@ function refuseWhatIsDue(pool: State) {
   while (pool.waiting[0] && pool.waiting[0].due <= now) pool.waiting.shift()?.refuse(tooLate());
   for (const connection of [...pool.all]) {
     const { asked, askedAt } = connection;
-    if (!asked) continue;
-    if (asked.due <= now) asked.refuse(tooLate()); // the answer may still come, and is nobody's then
-    if (askedAt + asked.longest <= now) connection.lose(tooLate());
-    else wakeAt(pool, asked.due > now ? Math.min(asked.due, askedAt + asked.longest) : askedAt + asked.longest);
+    for (const { due, refuse } of asked) if (due <= now) refuse(tooLate()); // an answer may still come, and is nobody's
+    if (asked.some(({ longest }) => askedAt + longest <= now)) connection.lose(tooLate());
+    else for (const { due, longest } of asked) wakeAt(pool, due > now ? Math.min(due, askedAt + longest) : askedAt + longest);
   }
   if (pool.waiting[0]) wakeAt(pool, pool.waiting[0].due);
 }

@@ -34,8 +34,8 @@ const comparable = ({ status, headers, text }: Got, given?: string) => {
 /** The lines of the log since there were so many, without what differs from one request to the next. */
 const logged = (of: Gatehouse, since: number) =>
   of.log.slice(since).map((line) => {
-    const { time, milliseconds, request, at, ...rest } = JSON.parse(line);
-    return { ...rest, error: rest.error?.kind };
+    const { time, milliseconds, request, error, ...rest } = JSON.parse(line);
+    return rest;
   });
 
 async function bothWays(of: Gatehouse, visitor: Visitor, headers: Record<string, string>) {
