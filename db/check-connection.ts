@@ -13,8 +13,9 @@ export interface Question {
   /** Takes the row; undefined when there is none. */
   answer(row: Texts | undefined): void;
   refuse(error: Error): void;
-  /** Whether it is asked a second time, after a connection was lost with the first. */
-  isAskedAgain?: boolean;
+  /** With how many connections it was lost, and when with the last one, in milliseconds of `performance.now()`. */
+  losses: number;
+  lostAt: number;
 }
 
 /** A connection to the server. What it is asked at once is one piece to write, and one to read. */

@@ -30,11 +30,29 @@ interface CheckPoolNeeds {
   notice: Notice;
 }
 
-/** How many connections there are at the most, and how many questions one of them is asked at once. */
-const mostConnections = Number(process.env.MOSTC ?? 4);
-const mostAtOnce = Number(process.env.MOSTQ ?? 16);
+interface Limits {
+  /** How many connections there are at the most. */
+  connections: number;
+  /** How many questions one of them is asked at once, while others wait. */
+  atOnce: number;
+  /** After how many milliseconds an unused connection is given back, and any connection is replaced. */
+  longestIdle: number;
+  longestLife: number;
+  /** How many milliseconds lie between two looks at that. */
+  round: number;
+}
+
+/** What the program has. The measurements behind the first two are in docs/decisions/0064-the-check-without-memory.md. */
+const usualLimits: Limits = {
+  connections: 4,
+  atOnce: 16,
+  longestIdle: poolOptions.idleTimeoutMillis,
+  longestLife: poolOptions.maxLifetimeSeconds * 1000,
+  round: 30 * 1000,
+};
 
 interface State extends CheckPoolNeeds {
+  limits: Limits;
   all: Set<CheckConnection>;
   /** Those that may be asked. The one that was used last is asked first, so that the others can be given back. */
   idle: CheckConnection[];
@@ -53,17 +71,18 @@ interface State extends CheckPoolNeeds {
  * tried again while nothing was sent, and what does not answer in time is destroyed. A check is the one question that
  * is asked thousands of times a second, so none of this costs it a timer, a listener or a promise of its own.
  */
-export function createCheckPool(needs: CheckPoolNeeds): CheckPool {
+export function createCheckPool(needs: CheckPoolNeeds, limits = usualLimits): CheckPool {
   const pool: State = {
-    ...needs,
+    ...{ ...needs, limits },
     ...{ all: new Set(), idle: [], waiting: [], opening: 0, notBefore: 0, isClosed: false },
   };
-  const rounds = setInterval(() => giveBack(pool), roundMilliseconds);
+  const rounds = setInterval(() => giveBack(pool), limits.round);
   rounds.unref();
   const ask = (token: string | null) =>
-    new Promise<Texts | undefined>((answer, refuse) =>
-      place(pool, { token, due: performance.now() + budgetMilliseconds, longest: longestAnswer, answer, refuse }),
-    );
+    new Promise<Texts | undefined>((answer, refuse) => {
+      const due = performance.now() + budgetMilliseconds;
+      place(pool, { token, due, longest: longestAnswer, answer, refuse, losses: 0, lostAt: 0 });
+    });
   return {
     rowOf: ask,
     ping: async () => void (await ask(null)),
@@ -84,8 +103,6 @@ export function createCheckPool(needs: CheckPoolNeeds): CheckPool {
 }
 
 const longestAnswer = poolOptions.query_timeout;
-const longestLife = poolOptions.maxLifetimeSeconds * 1000;
-const roundMilliseconds = 30 * 1000;
 const pauseMilliseconds = 1000;
 
 /** Asks a question as soon as a connection is free. */
@@ -100,9 +117,13 @@ function place(pool: State, question: Question) {
   openMore(pool);
 }
 
-/** A connection that sat idle may be dead, which nobody would hear of before the question is lost on it. */
+/**
+ * A connection that sat idle may be dead, and so may any when another one was just lost. Nobody would hear of that
+ * before the question is lost on it: it is asked for an answer first.
+ */
 function askOn(pool: State, connection: CheckConnection, question: Question) {
-  if (performance.now() - connection.usedAt < trustedIdleMilliseconds) return put(pool, connection, [question]);
+  const trustedSince = Math.max(performance.now() - trustedIdleMilliseconds, question.lostAt);
+  if (connection.usedAt > trustedSince) return put(pool, connection, [question]);
   const again = () => (question.due > performance.now() ? place(pool, question) : question.refuse(tooLate()));
   put(pool, connection, [{ ...question, token: null, longest: pingMilliseconds, answer: again, refuse: again }]);
 }
@@ -117,16 +138,16 @@ function put(pool: State, connection: CheckConnection, questions: readonly Quest
  * one question at a time while few come, and more the more there are.
  */
 function free(pool: State, connection: CheckConnection) {
-  if (pool.isClosed || connection.usedAt - connection.bornAt > longestLife) return retire(pool, connection);
-  const next = pool.waiting.splice(0, howManyAtOnce(pool.waiting));
+  if (pool.isClosed || connection.usedAt - connection.bornAt > pool.limits.longestLife) return retire(pool, connection);
+  const next = pool.waiting.splice(0, howManyAtOnce(pool));
   if (next.length > 0) put(pool, connection, next);
   else pool.idle.push(connection);
 }
 
 /** What asks for nothing but an answer is asked alone. */
-function howManyAtOnce(waiting: readonly Question[]): number {
+function howManyAtOnce({ waiting, limits }: State): number {
   let count = 1;
-  while (count < mostAtOnce && waiting[0]?.token !== null && typeof waiting[count]?.token === "string") count += 1;
+  while (count < limits.atOnce && waiting[0]?.token !== null && typeof waiting[count]?.token === "string") count += 1;
   return count;
 }
 
@@ -136,15 +157,18 @@ function lost(pool: State, connection: CheckConnection, { error, owed }: { error
   if (isIdle && !pool.isClosed) pool.notice("database.connection_lost", error);
   if (isNameLost(error)) pool.loseName();
   const refusal = sqlState(error) === undefined ? new NoConnection("No answer came.", { cause: error }) : error;
-  for (const question of owed)
-    if (isWorthAsking(error) && !question.isAskedAgain) place(pool, { ...question, isAskedAgain: true });
+  for (const question of owed) {
+    const losses = question.losses + 1;
+    // As many as may all be lost at once.
+    if (losses <= pool.limits.connections && isWorthAsking(error)) place(pool, { ...question, losses, lostAt: performance.now() });
     else question.refuse(refusal);
+  }
   openMore(pool);
 }
 
 /**
  * Whether the connection is to blame, or the name of the statement, and not the question: a check only reads, so it may
- * be asked once more on another connection. What did not answer in time would not do so sooner then.
+ * be asked again on another connection. What did not answer in time would not do so sooner there.
  */
 function isWorthAsking(error: Error): boolean {
   const state = sqlState(error);
@@ -166,15 +190,16 @@ function drop(pool: State, connection: CheckConnection) {
 /** Gives back what is old, and what nobody needed for minutes; but not the last connection for that. */
 function giveBack(pool: State) {
   const now = performance.now();
+  const { longestIdle, longestLife } = pool.limits;
   for (const connection of pool.idle) {
-    const isUnused = pool.all.size > 1 && now - connection.usedAt > poolOptions.idleTimeoutMillis;
+    const isUnused = pool.all.size > 1 && now - connection.usedAt > longestIdle;
     if (isUnused || now - connection.bornAt > longestLife) retire(pool, connection);
   }
 }
 
 function openMore(pool: State) {
   if (pool.isClosed || (pool.all.size > 0 && performance.now() < pool.notBefore)) return;
-  while (pool.opening < pool.waiting.length && pool.all.size + pool.opening < mostConnections) void openOne(pool);
+  while (pool.opening < pool.waiting.length && pool.all.size + pool.opening < pool.limits.connections) void openOne(pool);
 }
 
 async function openOne(pool: State) {
