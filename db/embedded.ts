@@ -12,7 +12,7 @@ import { configsOf, migrations } from "./migrate";
 import { createDurable, engineMajor, provePersistence } from "./engine";
 import { layEmptyCluster } from "./empty-cluster";
 import { StartRefused } from "./refusal";
-import { sessionQuestion, type Texts } from "./session-row";
+import { sessionQuestion, type Texts } from "./checks/row";
 import * as tables from "./auth-tables";
 
 /**

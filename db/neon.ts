@@ -2,7 +2,7 @@ import { Client, Pool } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-serverless";
 import type * as pg from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
-import { openChecks } from "./checks";
+import { openChecks } from "./checks/open";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { keepsNamedStatements } from "./named-statements";

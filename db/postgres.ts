@@ -1,7 +1,7 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import { Client, Pool } from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
-import { openChecks } from "./checks";
+import { openChecks } from "./checks/open";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { keepsNamedStatements } from "./named-statements";

@@ -3,7 +3,7 @@ import type * as tables from "./auth-tables";
 import type { Finding } from "./existing/server";
 import type { Listen } from "./listen";
 import type { MigrationSet } from "./migrate";
-import type { SessionRow } from "./session-row";
+import type { SessionRow } from "./checks/row";
 
 export type Driver = "embedded" | "postgres" | "neon";
 

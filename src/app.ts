@@ -13,7 +13,7 @@ import { createEdge, createProxyNotice, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
 import { movedTo, pagesAmong } from "./http/moved";
 import { answersOnAnyHost } from "./http/paths";
-import { createQuickEdge, type QuickEdge } from "./http/quick-edge";
+import { createQuickEdge, withQuickEdge, type QuickPaths } from "./http/quick-edge";
 import { createPageContexts, switchLanguage } from "./http/page-context";
 import { readiness, type Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
@@ -35,7 +35,6 @@ import { confirmedGuard, createGate, unopenedGuard } from "./auth/gate";
 import { suspensionGuard } from "./auth/suspended";
 import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
-import type { FastPaths } from "./session/fast-path";
 import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
 import { newCheckCounts } from "./session/counts";
@@ -59,7 +58,7 @@ export interface Outside {
 export interface App {
   edge: Edge;
   /** To be asked before the edge, each for its path; what they give nothing for is left to it. */
-  fastPaths: Record<keyof FastPaths, QuickEdge>;
+  fastPaths: QuickPaths;
   /** The sender of mails, but for `MAIL=off`, and what capabilities do in the background. */
   workers: readonly Worker[];
   /** Where mails end up in local mode. */
@@ -82,15 +81,11 @@ export async function createApp(
   const routes = routesOf(parts);
   const handle = handlerOf(parts, routes);
   const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
-  const { pageStyle } = assets;
-  const { fastPaths: memory, sessionCache, workers, inbox, chores } = app;
+  const { sessionCache, workers, inbox, chores } = app;
   const every = { config, log, health, measure, noticeProxy: createProxyNotice(config, log) };
-  const edge = createEdge({ ...every, makeVisit, answerProblem, handle, pageStyle });
-  const quickEdge = createQuickEdge({ ...every, poll: () => pollAll(workers), answer: app.api.answer });
-  const fastPaths: App["fastPaths"] = {
-    "/api/session": (request, peer) => memory["/api/session"](request) ?? quickEdge(request, peer),
-    "/api/auth/get-session": memory["/api/auth/get-session"],
-  };
+  const edge = createEdge({ ...every, makeVisit, answerProblem, handle, pageStyle: assets.pageStyle });
+  const ask = createQuickEdge({ ...every, poll: () => pollAll(workers), answer: app.api.answer });
+  const fastPaths = withQuickEdge(app.fastPaths, ask);
   return { edge, fastPaths, sessionCache, workers, inbox, chores, metrics };
 }
 

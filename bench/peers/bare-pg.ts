@@ -1,5 +1,5 @@
 import { Pool } from "pg";
-import { sessionQuestion } from "../../db/session-row";
+import { sessionQuestion } from "../../db/checks/row";
 
 /**
  * As little as a session check can be that asks Postgres: the same question of the same rows, prepared by name, on ten

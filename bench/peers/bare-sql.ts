@@ -1,5 +1,5 @@
 import { SQL } from "bun";
-import { sessionQuestion } from "../../db/session-row";
+import { sessionQuestion } from "../../db/checks/row";
 
 /** The same with Bun's own client. */
 const sql = new SQL(process.env.DATABASE_URL ?? "", { max: 10 });

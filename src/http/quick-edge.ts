@@ -1,7 +1,7 @@
 import type { Health } from "../process/health";
 import { givenId, type Log } from "../process/log";
 import type { SessionApi } from "../session/api";
-import { isPlain } from "../session/fast-path";
+import { isPlain, type FastPaths } from "../session/fast-path";
 import type { Config } from "../settings/config";
 import { clientIp } from "./client-ip";
 import type { Measure, ProxyNotice } from "./edge";
@@ -54,3 +54,12 @@ export function createQuickEdge(parts: QuickEdgeParts): QuickEdge {
   }
   return (request, peer) => (health.isLeaving() || !isPlain(request, config.host) ? undefined : check(request, peer));
 }
+
+/** What is asked before the edge, by path. */
+export type QuickPaths = Record<keyof FastPaths, QuickEdge>;
+
+/** The fast paths, and the quick edge for the checks that memory leaves. */
+export const withQuickEdge = (memory: FastPaths, ask: QuickEdge): QuickPaths => ({
+  ...memory,
+  "/api/session": (request, peer) => memory["/api/session"](request) ?? ask(request, peer),
+});

@@ -34,7 +34,9 @@ export function createSessionApi({ check, guards, trustedOrigins, freshSeconds, 
     async answer(request, factsOf) {
       try {
         const signedIn = await check(request.headers.get("cookie"));
-        const response = signedIn ? new Response(answerText(signedIn, freshSeconds).text, { headers }) : nobody(headers);
+        const response = signedIn
+          ? new Response(answerText(signedIn, freshSeconds).text, { headers })
+          : nobody(headers);
         return withGrant(response, request, granted);
       } catch (error) {
         log("error", "session.unknown", { error, ...factsOf() });

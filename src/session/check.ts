@@ -1,4 +1,4 @@
-import type { SessionRow } from "../../db/session-row";
+import type { SessionRow } from "../../db/checks/row";
 import type { Checks } from "../../db/types";
 import { readSessionToken, type CookieSeal } from "./cookie";
 import { newCheckCounts, type CheckCounts } from "./counts";

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Client } from "pg";
-import { createCheckPool } from "../../db/check-pool";
+import { createCheckPool } from "../../db/checks/pool";
 import { openDatabase } from "../../db/database";
-import { sessionQuestion } from "../../db/session-row";
+import { sessionQuestion } from "../../db/checks/row";
 import type { Checks, Database } from "../../db/types";
 import type { PostgresServer } from "../support/postgres/server";
 import { startPostgres } from "../support/postgres/server";

@@ -1,7 +1,7 @@
 import { eq, getTableColumns, sql, type Column } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
-import { session, user } from "./auth-tables";
-import { role, sessionFactor } from "./own-tables";
+import { session, user } from "../auth-tables";
+import { role, sessionFactor } from "../own-tables";
 
 /** A session with its user, what was proved for it, and the roles: what a session check asks for. */
 export type SessionRow = ReturnType<typeof selectByToken>["_"]["result"][number];

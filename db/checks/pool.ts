@@ -1,11 +1,12 @@
 import type { Client } from "pg";
-import { connectionOn, type CheckConnection, type Question, type Statement } from "./check-connection";
-import { budgetMilliseconds, TooLate } from "./deadline";
-import { NoConnection, sqlState } from "./failure";
-import { isNameLost } from "./named-statements";
-import { patiently, pingMilliseconds, poolOptions, trustedIdleMilliseconds } from "./pool";
-import type { Texts } from "./session-row";
-import type { Connections, Notice } from "./types";
+import { budgetMilliseconds, TooLate } from "../deadline";
+import { NoConnection, sqlState } from "../failure";
+import { isNameLost } from "../named-statements";
+import { patiently, pingMilliseconds, poolOptions, trustedIdleMilliseconds } from "../pool";
+import type { Connections, Notice } from "../types";
+import { tooLate, wakeAt, type Watched } from "./alarm";
+import { connectionOn, type CheckConnection, type Question, type Statement } from "./connection";
+import type { Texts } from "./row";
 
 /** Connections that are asked nothing but session checks. */
 export interface CheckPool {
@@ -51,19 +52,14 @@ const usualLimits: Limits = {
   round: 30 * 1000,
 };
 
-interface State extends CheckPoolNeeds {
+interface State extends CheckPoolNeeds, Watched {
   limits: Limits;
-  all: Set<CheckConnection>;
   /** Those that may be asked. The one that was used last is asked first, so that the others can be given back. */
   idle: CheckConnection[];
-  /** Questions for which no connection is free, in the order in which they are due. */
-  waiting: Question[];
   /** How many connections are being opened, and until when no more are, while the server takes none. */
   opening: number;
   notBefore: number;
   isClosed: boolean;
-  /** The one timer for all questions: each is due at the same time after it came. */
-  alarm?: { at: number; timer: Timer };
 }
 
 /**
@@ -160,7 +156,8 @@ function lost(pool: State, connection: CheckConnection, { error, owed }: { error
   for (const question of owed) {
     const losses = question.losses + 1;
     // As many as may all be lost at once.
-    if (losses <= pool.limits.connections && isWorthAsking(error)) place(pool, { ...question, losses, lostAt: performance.now() });
+    if (losses <= pool.limits.connections && isWorthAsking(error))
+      place(pool, { ...question, losses, lostAt: performance.now() });
     else question.refuse(refusal);
   }
   openMore(pool);
@@ -199,7 +196,8 @@ function giveBack(pool: State) {
 
 function openMore(pool: State) {
   if (pool.isClosed || (pool.all.size > 0 && performance.now() < pool.notBefore)) return;
-  while (pool.opening < pool.waiting.length && pool.all.size + pool.opening < pool.limits.connections) void openOne(pool);
+  while (pool.opening < pool.waiting.length && pool.all.size + pool.opening < pool.limits.connections)
+    void openOne(pool);
 }
 
 async function openOne(pool: State) {
@@ -230,25 +228,3 @@ async function connected(client: Client): Promise<Client> {
   await client.connect();
   return client;
 }
-
-/** Has the alarm go off at a moment, or before. */
-function wakeAt(pool: State, at: number) {
-  if (pool.alarm && pool.alarm.at <= at) return;
-  clearTimeout(pool.alarm?.timer);
-  pool.alarm = { at, timer: setTimeout(() => refuseWhatIsDue(pool), Math.max(1, at - performance.now())) };
-}
-
-function refuseWhatIsDue(pool: State) {
-  pool.alarm = undefined;
-  const now = performance.now();
-  while (pool.waiting[0] && pool.waiting[0].due <= now) pool.waiting.shift()?.refuse(tooLate());
-  for (const connection of [...pool.all]) {
-    const { asked, askedAt } = connection;
-    for (const { due, refuse } of asked) if (due <= now) refuse(tooLate()); // an answer may still come, and is nobody's
-    if (asked.some(({ longest }) => askedAt + longest <= now)) connection.lose(tooLate());
-    else for (const { due, longest } of asked) wakeAt(pool, due > now ? Math.min(due, askedAt + longest) : askedAt + longest);
-  }
-  if (pool.waiting[0]) wakeAt(pool, pool.waiting[0].due);
-}
-
-const tooLate = () => new TooLate("The database did not answer in time.");

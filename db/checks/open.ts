@@ -1,7 +1,7 @@
 import type { Client } from "pg";
-import { createCheckPool } from "./check-pool";
-import { sessionQuestion } from "./session-row";
-import type { Checks, Connections, Notice } from "./types";
+import { createCheckPool } from "./pool";
+import { sessionQuestion } from "./row";
+import type { Checks, Connections, Notice } from "../types";
 
 interface ChecksNeeds {
   /** A client that is not connected yet. */

@@ -1,6 +1,6 @@
 import type { Client, Connection } from "pg";
-import { within } from "./deadline";
-import type { Texts } from "./session-row";
+import { within } from "../deadline";
+import type { Texts } from "./row";
 
 /** What one session check asks, and whom the answer is for. */
 export interface Question {
