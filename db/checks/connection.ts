@@ -1,6 +1,6 @@
 import type { Client, Connection } from "pg";
 import { within } from "../deadline";
-import type { Texts } from "./row";
+import { isOfToken, type Texts } from "./row";
 
 /** What one session check asks, and whom the answer is for. */
 export interface Question {
@@ -20,9 +20,8 @@ export interface Question {
 
 /** A connection to the server. What it is asked at once is one piece to write, and one to read. */
 export interface CheckConnection {
-  /** What it is being asked, and the rows of those answers that have come, in the same order. */
+  /** What it is being asked. */
   asked: readonly Question[];
-  rows: (Texts | undefined)[];
   /** When it was opened, last asked, and last gave its answers, in milliseconds of `performance.now()`. */
   bornAt: number;
   askedAt: number;
@@ -58,18 +57,21 @@ export function connectionOn(client: Client, statement: Statement, hears: Hears)
   const now = performance.now();
   let isEnded = false;
   const connection: CheckConnection = {
-    ...{ asked: [], rows: [], bornAt: now, askedAt: now, usedAt: now },
+    ...{ asked: [], bornAt: now, askedAt: now, usedAt: now },
     ask(questions) {
       connection.asked = questions;
       connection.askedAt = performance.now();
-      client.query(query);
+      try {
+        client.query(query);
+      } catch (error) {
+        connection.lose(error as Error); // thrown from here it would end the program
+      }
     },
     lose(error) {
       if (isEnded) return;
-      const { asked, rows } = connection;
+      const { asked } = connection;
       void connection.end();
-      hears.lost(connection, error, asked.slice(rows.length));
-      rows.forEach((row, at) => asked[at]?.answer(row));
+      hears.lost(connection, error, asked);
     },
     async end() {
       connection.asked = [];
@@ -89,10 +91,11 @@ const closeMilliseconds = 1000;
 /** What pg calls a Submittable: it writes its own messages, and is handed those that come back. */
 function queryOf(connection: CheckConnection, { text, isNamed }: Statement, free: () => void) {
   let row: Texts | undefined;
+  let rows: (Texts | undefined)[] = []; // one for each question, in their order
   let isPrepared = false;
   return {
     submit(wire: Connection) {
-      connection.rows = [];
+      rows = [];
       const tokens = connection.asked.flatMap(({ token }) => token ?? []);
       if (tokens.length === 0) return wire.query("select 1");
       const name = isNamed() ? "session_by_token" : "";
@@ -103,20 +106,30 @@ function queryOf(connection: CheckConnection, { text, isNamed }: Statement, free
     handleRowDescription: () => undefined,
     handleDataRow: ({ fields }: { fields: Texts }) => void (row = fields),
     handleCommandComplete() {
-      connection.rows.push(row);
+      rows.push(row);
       row = undefined;
     },
     handleReadyForQuery() {
-      const { asked, rows } = connection;
+      const { asked } = connection;
+      const answers = rows;
       if (asked.length === 0) return;
+      if (!areAnswersTo(asked, answers)) return connection.lose(new Error("The answers are not those to the questions."));
       connection.asked = [];
       connection.usedAt = performance.now();
       free();
-      asked.forEach(({ answer }, at) => answer(rows[at]));
+      asked.forEach(({ answer }, at) => answer(answers[at]));
     },
     handleError: connection.lose,
   };
 }
+
+/** Nobody may ever be taken for somebody else, whatever a pooler or a driver mixes up. */
+const areAnswersTo = (asked: readonly Question[], rows: readonly (Texts | undefined)[]) =>
+  asked.length === rows.length &&
+  asked.every(({ token }, at) => {
+    const row = rows[at];
+    return token === null || row === undefined || isOfToken(row, token);
+  });
 
 /**
  * Bind and Execute for each token, and one Sync, in one piece; pg would write each by itself, and ask for a description

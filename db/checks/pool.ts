@@ -43,7 +43,7 @@ interface Limits {
   round: number;
 }
 
-/** What the program has. The measurements behind the first two are in docs/decisions/0064-the-check-without-memory.md. */
+/** What the program has; docs/decisions/0064-checks-without-memory.md has the measurements behind the first two. */
 const usualLimits: Limits = {
   connections: 4,
   atOnce: 16,

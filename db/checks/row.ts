@@ -4,16 +4,21 @@ import { session, user } from "../auth-tables";
 import { role, sessionFactor } from "../own-tables";
 
 /** A session with its user, what was proved for it, and the roles: what a session check asks for. */
-export type SessionRow = ReturnType<typeof selectByToken>["_"]["result"][number];
+export type SessionRow = Omit<ReturnType<typeof selectByToken>["_"]["result"][number], "token">;
 
 /** A row as Postgres writes it: a text for each column, or null. */
 export type Texts = readonly (string | null)[];
 
-/** The question of a session check: its SQL, whose only parameter is the token, and how to read a row of the answer. */
+/** The question of a session check. */
 export interface SessionQuestion {
+  /** The SQL; the token is the only parameter, and the last column of a row. */
   text: string;
+  /** Reads a row, but for the token: nothing made from it can leak one. */
   read(texts: Texts): SessionRow;
 }
+
+/** Whether a row is the answer for a token, and not one that was meant for somebody else. */
+export const isOfToken = (texts: Texts, token: string): boolean => texts.at(-1) === token;
 
 /**
  * The question, made once for each database. Drizzle's builder writes the SQL, and the tables say which columns there
@@ -33,13 +38,12 @@ export function sessionQuestion(): SessionQuestion {
 
 const selectByToken = () =>
   new QueryBuilder()
-    .select(selection())
+    .select({ ...selection(), token: session.token })
     .from(session)
     .innerJoin(user, eq(user.id, session.userId))
     .leftJoin(sessionFactor, eq(sessionFactor.id, session.id))
     .where(eq(session.token, sql.placeholder("token")));
 
-/** The token itself is not read: nothing made from a row can leak one. */
 function selection() {
   const { token, userId, ...ofSession } = getTableColumns(session);
   return {

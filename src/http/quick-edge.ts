@@ -52,7 +52,7 @@ export function createQuickEdge(parts: QuickEdgeParts): QuickEdge {
       log("info", "request", { ...facts(), method, path: pathname, status, milliseconds: Math.round(milliseconds) });
     return response;
   }
-  return (request, peer) => (health.isLeaving() || !isPlain(request, config.host) ? undefined : check(request, peer));
+  return (request, peer) => (isPlain(request, config.host) ? check(request, peer) : undefined);
 }
 
 /** What is asked before the edge, by path. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createQuickEdge } from "../../src/http/quick-edge";
+import { readConfig } from "../../src/settings/config";
 import { startGatehouse, type Gatehouse, type Got, type Visitor } from "../support/harness";
 
 /**
@@ -92,6 +94,41 @@ test("a check that cannot be answered says so in the same way, and in the log fr
     { level: "info", event: "request", method: "GET", path, status: 503, client: visitor.address },
   ]);
   await other.close();
+});
+
+test("a check that cannot be answered has the next probe ask the database", async () => {
+  const other = await startGatehouse(settings);
+  const visitor = other.visitor();
+  await visitor.join();
+  await other.takeAway();
+  expect(await other.health.isReady()).toBe(true); // as far as anybody knows
+  expect((await visitor.get(path)).status).toBe(503);
+  expect(await other.health.isReady()).toBe(false);
+  await other.close();
+});
+
+test("when the program is about to end, an answer says that its connection closes", async () => {
+  const other = await startGatehouse(settings);
+  const visitor = other.visitor();
+  await visitor.join();
+  other.health.leave();
+  const [quick, slow] = await bothWays(other, visitor, {});
+  expect(quick).toEqual(slow);
+  expect(quick?.headers.connection).toBe("close");
+  await other.close();
+});
+
+test("every check has what works in the background look whether something is due", async () => {
+  const config = readConfig({});
+  let polls = 0;
+  const quickEdge = createQuickEdge({
+    ...{ config, health: gatehouse.health, log: () => undefined, measure: () => undefined },
+    noticeProxy: () => undefined,
+    poll: () => void (polls += 1),
+    answer: async () => new Response(),
+  });
+  await quickEdge(new Request(config.origin + path, { headers: { host: config.host } }), () => "127.0.0.1");
+  expect(polls).toBe(1);
 });
 
 test("every check that the database answered is measured, whichever way it took", async () => {

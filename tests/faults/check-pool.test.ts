@@ -9,7 +9,7 @@ import { startPostgres } from "../support/postgres/server";
 import { startWire } from "../support/tcp-proxy";
 import { until } from "../support/until";
 
-/** The connections of session checks on a real server, many questions at a time, while something breaks. */
+/** D11: the connections of session checks on a real server, many questions at a time, while something breaks. */
 
 const sessions = 50;
 let postgres: PostgresServer;
@@ -155,11 +155,36 @@ test("when it is closed, whoever waits is refused, and every connection ends", a
   await until("no connection is left", async () => (await backends()).length === 0);
 });
 
+const statement = { text: sessionQuestion().text, isNamed: () => true };
+const client = () => new Client({ connectionString: postgres.url(name) });
+const needs = { open: client, statement, loseName: () => undefined, notice: () => undefined };
+const limits = { connections: 4, atOnce: 1, longestIdle: 500, longestLife: 3000, round: 100 };
+
+test("the row of somebody else is nobody's answer, wherever it was mixed up", async () => {
+  const mixed = { ...statement, text: statement.text.replace('"token" = $1', `"token" = 'token1' and $1 <> ''`) };
+  expect(mixed.text).not.toBe(statement.text);
+  const pool = createCheckPool({ ...needs, statement: mixed }, limits);
+  expect((await pool.rowOf("token1"))?.at(-1)).toBe("token1");
+  await expect(pool.rowOf("token2")).rejects.toThrow("No answer came.");
+  await pool.end();
+});
+
+test("a client that cannot send has the check refused, and nothing else ends", async () => {
+  const open = () => {
+    const mute = client();
+    mute.once("connect", () => {
+      mute.connection.stream.write = () => {
+        throw new Error("It cannot send.");
+      };
+    });
+    return mute;
+  };
+  const pool = createCheckPool({ ...needs, open }, limits);
+  await expect(pool.rowOf("token1")).rejects.toThrow("No answer came.");
+  await pool.end();
+});
+
 test("connections that nobody needs are given back but for one, and each is replaced when it is old", async () => {
-  const client = () => new Client({ connectionString: postgres.url(name) });
-  const statement = { text: sessionQuestion().text, isNamed: () => true };
-  const needs = { open: client, statement, loseName: () => undefined, notice: () => undefined };
-  const limits = { connections: 4, atOnce: 1, longestIdle: 500, longestLife: 3000, round: 100 };
   const pool = createCheckPool(needs, limits);
   const many = () => Promise.all(Array.from({ length: 40 }, () => pool.rowOf("token1")));
   await many();

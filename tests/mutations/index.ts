@@ -1,6 +1,7 @@
 import { ofAdministration } from "./administration";
 import { ofAccount } from "./account";
 import { ofChanges } from "./changes";
+import { ofChecks } from "./checks";
 import { ofAuth } from "./auth";
 import { ofHashes } from "./hashes";
 import { ofHttp } from "./http";
@@ -22,6 +23,7 @@ export const mutations: readonly Mutation[] = [
   ...ofThrottle,
   ...ofAccount,
   ...ofChanges,
+  ...ofChecks,
   ...ofSettings,
   ...ofSession,
   ...ofAdministration,

@@ -6,7 +6,7 @@ import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/cont
 import type { Edge } from "../../src/http/edge";
 import type { QuickEdge } from "../../src/http/quick-edge";
 import { createStrength } from "../../src/guard/strength";
-import { createHealth } from "../../src/process/health";
+import { createHealth, type Health } from "../../src/process/health";
 import type { Given } from "../../src/process/acts";
 import { createLog } from "../../src/process/log";
 import type { Metrics } from "../../src/process/metrics";
@@ -21,6 +21,7 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   edge: Edge;
   database: Database;
   live: SessionCache;
+  health: Health;
   /** What an operator's act is done with. */
   given: Given;
   /** Like the database's own; what it changed is heard when it resolves. */
@@ -85,7 +86,7 @@ export async function startGatehouse(
     await remove();
   };
   const given: Given = { database, tables: tablesOf(capabilities), config, ...toldBy(config, workers) };
-  const parts = { edge, database, live, given, metrics, log, rows, takeAway };
+  const parts = { edge, database, live, health, given, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
 
