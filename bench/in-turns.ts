@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { PostgresServer } from "../tests/support/postgres/server";
-import { newMember, settings, startQuietly } from "./stage";
+import { coreSecondsOf, newMember, settings, startQuietly } from "./stage";
 import { median, wrk } from "./wrk";
 
 /** Session checks a second, and the microseconds of a core that one cost the program. */
@@ -80,9 +79,9 @@ async function roundsOf(
   for (const { program, cookie } of [one, other]) await wrk(checkOf(program), { seconds: 2, headers: { cookie } });
   for (let round = 0; round < rounds; round++)
     for (const { program, cookie, all } of round % 2 ? [one, other] : [other, one]) {
-      const before = coreSeconds(program.process.pid);
+      const before = coreSecondsOf(program.process);
       const { rate } = await wrk(checkOf(program), { seconds, headers: { cookie } });
-      const used = coreSeconds(program.process.pid) - before;
+      const used = coreSecondsOf(program.process) - before;
       all.push({ rate, microseconds: (used * 1e6) / (rate * seconds) });
     }
   for (const { program } of [one, other]) await program.remove();
@@ -97,12 +96,6 @@ const medians = (all: Checks[]): Checks => ({
   rate: median(all.map(({ rate }) => rate)),
   microseconds: median(all.map(({ microseconds }) => microseconds)),
 });
-
-/** What a process has used of the cores, by Linux, in hundredths of a second. */
-function coreSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
 
 /** Two measurements as a row of a page: rates, and what a check of the first costs, against the second. */
 export const rowOf = (name: string, [one, other]: [Checks, Checks]): string[] => [

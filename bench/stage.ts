@@ -11,17 +11,23 @@ export interface Stage {
   database: string;
   /** The cookie of the one session that everybody is asked about. */
   cookie: string;
-  hello: string;
+  hello: Running;
+  /** The question of a session check with nothing around it, by `pg` and by Bun's own client. */
+  barePg: Running;
+  bareSql: Running;
   gatehouse: Program;
   /** The same with nothing kept in memory. */
   forgetful: Program;
   embedded: Program;
   /** A member of the embedded one. */
   embeddedCookie: string;
-  authOnElysia: string;
-  authOnNode: string;
+  authOnElysia: Running;
+  authOnNode: Running;
   end(): Promise<void>;
 }
+
+/** Something that answers, and its process. */
+export type Running = Pick<Program, "origin"> & { process: { pid: number } };
 
 const root = join(import.meta.dir, "..");
 const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
@@ -39,14 +45,16 @@ export async function setStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
   const bundle = join(folder, "node.mjs");
   await run("bun", "build", "bench/peers/better-auth-node.ts", "--target=node", `--outfile=${bundle}`);
-  const peers = [
-    await startPeer([process.execPath, "bench/peers/hello.ts"], {}),
-    await startPeer([process.execPath, "bench/peers/better-auth-elysia.ts"], {
-      DATABASE_URL,
-      BETTER_AUTH_SECRET: secret,
-    }),
-    await startPeer(["node", bundle], { DATABASE_URL, BETTER_AUTH_SECRET: secret, NODE_ENV: "production" }),
-  ] as const;
+  const onBun = (peer: string) => [process.execPath, `bench/peers/${peer}.ts`];
+  const auth = { DATABASE_URL, BETTER_AUTH_SECRET: secret };
+  const [hello, barePg, bareSql, authOnElysia, authOnNode] = [
+    await startPeer(onBun("hello"), {}),
+    await startPeer(onBun("bare-pg"), { DATABASE_URL }),
+    await startPeer(onBun("bare-sql"), { DATABASE_URL }),
+    await startPeer(onBun("better-auth-elysia"), auth),
+    await startPeer(["node", bundle], { ...auth, NODE_ENV: "production" }),
+  ];
+  const peers = { hello, barePg, bareSql, authOnElysia, authOnNode };
   return {
     postgres,
     database,
@@ -55,11 +63,9 @@ export async function setStage(): Promise<Stage> {
     embedded,
     cookie: await newMember(gatehouse, "ada@example.org"),
     embeddedCookie: await newMember(embedded, "ada@example.org"),
-    hello: peers[0].origin,
-    authOnElysia: peers[1].origin,
-    authOnNode: peers[2].origin,
+    ...peers,
     async end() {
-      for (const { child } of peers) child.kill("SIGKILL");
+      for (const peer of Object.values(peers)) peer.process.kill("SIGKILL");
       for (const program of [gatehouse, forgetful, embedded]) await program.remove();
       await postgres.remove();
       rmSync(folder, { recursive: true });
@@ -86,7 +92,7 @@ async function startPeer(command: string[], environment: Record<string, string>)
   const env = { PATH: process.env.PATH ?? "", PORT, BETTER_AUTH_URL: origin, ...environment };
   const child = Bun.spawn(command, { cwd: root, env, stdin: "ignore", stdout: "ignore", stderr: "inherit" });
   await until("the peer answers", async () => (await fetch(origin).catch(() => null)) !== null, { every: 20 });
-  return { origin, child };
+  return { origin, process: child };
 }
 
 async function run(...command: string[]) {
@@ -130,6 +136,12 @@ export async function postForm(url: string, fields: Record<string, string>, cook
   const response = await fetch(url, { method: "POST", body, headers, redirect: "manual" });
   await response.arrayBuffer();
   if (!response.headers.get("location")?.includes("done=")) throw new Error(`${path} answered ${response.status}.`);
+}
+
+/** What a process has used of the cores, by Linux, in hundredths of a second. */
+export function coreSecondsOf({ pid }: { pid: number }): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** The resident memory of a process, in MB. */

@@ -7,7 +7,7 @@ export class TooLate extends Error {}
  * The longest that one request waits for the database, all its queries together: for a free connection, connecting,
  * statements and locks. The visitor is then asked to try again, within the two seconds that are promised.
  */
-const budgetMilliseconds = 1700;
+export const budgetMilliseconds = 1700;
 
 /** How long a request may still wait. Queries overlap with their transaction, so time is counted once. */
 interface Budget {

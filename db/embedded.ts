@@ -1,16 +1,18 @@
-import type { PGlite } from "@electric-sql/pglite";
+import { types, type PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import type { Database } from "./types";
+import type { Checks, Database } from "./types";
+import { budgetMilliseconds, within } from "./deadline";
 import { listenEmbedded } from "./listen";
 import { holdExclusively } from "./lock";
 import { configsOf, migrations } from "./migrate";
 import { createDurable, engineMajor, provePersistence } from "./engine";
 import { layEmptyCluster } from "./empty-cluster";
 import { StartRefused } from "./refusal";
+import { sessionQuestion, type Texts } from "./checks/row";
 import * as tables from "./auth-tables";
 
 /**
@@ -66,11 +68,10 @@ export const clusterIn = (dataDirectory: string): string => join(homeIn(dataDire
 export function databaseOn(pglite: PGlite): Database {
   takeTurns(pglite);
   const orm = drizzle(pglite, { schema: tables });
-  // One connection is all there is, so session checks share it.
   return {
     driver: "embedded",
     orm,
-    sessionDb: orm,
+    checks: checksOn(pglite),
     namedStatements: true,
     migrate: async (sets = []) => {
       for (const config of [migrations, ...configsOf(sets)]) await migrate(orm, config);
@@ -82,6 +83,25 @@ export function databaseOn(pglite: PGlite): Database {
     close: () => pglite.close(),
   };
 }
+
+/** One connection is all there is, so session checks share it; no other deadline holds there. */
+function checksOn(pglite: PGlite): Checks {
+  const { text, read } = sessionQuestion();
+  const ask = (question: string, values: string[] = []) =>
+    within(budgetMilliseconds, pglite.query<Texts>(question, values, { rowMode: "array", parsers: asTexts }));
+  return {
+    async sessionByToken(token) {
+      const [row] = (await ask(text, [token])).rows;
+      return row && read(row);
+    },
+    ping: async () => void (await ask("select 1")),
+  };
+}
+
+/** PGlite would parse what is no text. */
+const asTexts = Object.fromEntries(
+  [types.BOOL, types.INT4, types.TIMESTAMPTZ].map((type) => [type, (text: string) => text]),
+);
 
 /**
  * PGlite works on the program's own thread, and its promises follow one another without a pause: a flood of writes

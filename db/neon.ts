@@ -2,32 +2,37 @@ import { Client, Pool } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-serverless";
 import type * as pg from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
+import { openChecks } from "./checks/open";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { keepsNamedStatements } from "./named-statements";
 import { refuseWithoutRights } from "./rights";
-import { connectionsOf, withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { checkOptions, connectionsOf, directOptions, poolOptions, serverDeadlines, withHealthChecks } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./auth-tables";
 
 /** Neon over WebSocket, for networks that let only port 443 out. Opens no connection yet: the compute may be asleep. */
 export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
-  const options = { ...poolOptions, ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
+  const address = { ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
   // Neon's Pool and Client are pg's own with another socket; its types are those of an older release.
-  const openPool = (size: object) =>
-    withHealthChecks(new Pool({ ...options, ...size }) as unknown as pg.Pool, notice) as unknown as Pool;
-  const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
-  const orm = (pool: Pool) => drizzle(pool, { schema: tables });
-  const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) }) as unknown as pg.Client;
+  const open = (options: object) => new Client(options) as unknown as pg.Client;
+  const pages = withHealthChecks(new Pool({ ...poolOptions, ...address }) as unknown as pg.Pool, notice);
+  const checks = openChecks({
+    open: () => open({ ...checkOptions, ...address }),
+    isNamed: () => database.namedStatements,
+    loseName: () => void (database.namedStatements = false),
+    notice,
+  });
+  const direct = () => open({ ...directOptions, ...connectionTo(settings.directUrl) });
   // Through the pooler, as pages go.
-  const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) }) as unknown as pg.Client;
+  const likeVisitors = () => open({ ...directOptions, ...connectionTo(settings.url) });
   const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
     onOwnConnection(direct, (client) => work(drizzle(client as unknown as Pool, { schema: tables })));
   const database: Database = {
     driver: "neon",
-    orm: orm(pages),
-    sessionDb: orm(checks),
+    orm: drizzle(pages as unknown as Pool, { schema: tables }),
+    checks,
     namedStatements: !pooled,
     migrate: async (sets = []) => {
       const findings = await migrateUnderLock(direct, sets);
@@ -38,7 +43,7 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
     withoutDeadlines,
     transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
-    connections: () => connectionsOf(pages, checks),
+    connections: () => connectionsOf(pages, checks.connections()),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

@@ -20,10 +20,14 @@ const connectionDefaults = {
 export const poolOptions = {
   ...connectionDefaults,
   connectionTimeoutMillis: 1.5 * seconds,
+  max: 10,
   query_timeout: 1.5 * seconds,
   idleTimeoutMillis: 4 * minutes,
   maxLifetimeSeconds: 30 * 60,
 };
+
+/** The same for a connection of session checks, whose pool looks at the clock itself. */
+export const checkOptions = { ...connectionDefaults, connectionTimeoutMillis: poolOptions.connectionTimeoutMillis };
 
 /**
  * Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct
@@ -38,19 +42,20 @@ export const serverDeadlines = {
 /** A connection of its own for work without a visitor: it may take its time, but not to connect. */
 export const directOptions = { ...connectionDefaults, connectionTimeoutMillis: 3 * seconds };
 
-/** Connections for pages and writes, and the few that only session checks use, one of which is never given back. */
-export const poolSizes = { pages: { max: 10 }, checks: { max: 4, min: 1 } };
-
-/** How the connections of several pools stand. */
-export function connectionsOf(...pools: Pick<Pool, "totalCount" | "idleCount" | "waitingCount">[]): Connections {
-  const sum = (read: (pool: (typeof pools)[number]) => number) => pools.reduce((total, pool) => total + read(pool), 0);
-  const [all, idle] = [sum(({ totalCount }) => totalCount), sum(({ idleCount }) => idleCount)];
-  return { idle, busy: all - idle, waiting: sum(({ waitingCount }) => waitingCount) };
-}
+/** How the connections of the pages and those of the session checks stand. */
+export const connectionsOf = (
+  { totalCount, idleCount, waitingCount }: Pick<Pool, "totalCount" | "idleCount" | "waitingCount">,
+  checks: Connections,
+): Connections => ({
+  idle: checks.idle + idleCount,
+  busy: checks.busy + totalCount - idleCount,
+  waiting: checks.waiting + waitingCount,
+});
 
 const longestCheckout = 15 * seconds;
-const trustedIdleMilliseconds = 1 * seconds;
-const pingMilliseconds = 500;
+/** A connection that sat idle for longer is asked before it is used, and has `pingMilliseconds` for its answer. */
+export const trustedIdleMilliseconds = 1 * seconds;
+export const pingMilliseconds = 500;
 const retryPausesMilliseconds = [100, 250, 500];
 
 /**
@@ -66,17 +71,10 @@ export function withHealthChecks<AnyPool extends Pool>(pool: AnyPool, notice: No
   const lastUsed = new WeakMap<PoolClient, number>();
 
   async function checkOut(): Promise<PoolClient> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const client = await connect();
-        if (await answers(client, lastUsed.get(client))) return guarded(client, lastUsed);
-        client.release(true);
-      } catch (error) {
-        const delay = retryPausesMilliseconds[attempt];
-        if (delay === undefined || !isWorthAnotherTry(error))
-          throw new NoConnection("No connection to the database.", { cause: error });
-        await Bun.sleep(delay * (0.5 + Math.random()));
-      }
+    for (;;) {
+      const client = await patiently(connect);
+      if (await answers(client, lastUsed.get(client))) return guarded(client, lastUsed);
+      client.release(true);
     }
   }
 
@@ -87,6 +85,23 @@ export function withHealthChecks<AnyPool extends Pool>(pool: AnyPool, notice: No
     client.then((ready) => callback(undefined, ready, ready.release), callback);
   };
   return Object.assign(pool, { connect: replacement });
+}
+
+/**
+ * What comes of connecting, which is tried again, after growing pauses, while nothing was sent. Rejects with
+ * NoConnection.
+ */
+export async function patiently<AnyClient>(connect: () => Promise<AnyClient>): Promise<AnyClient> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await connect();
+    } catch (error) {
+      const delay = retryPausesMilliseconds[attempt];
+      if (delay === undefined || !isWorthAnotherTry(error))
+        throw new NoConnection("No connection to the database.", { cause: error });
+      await Bun.sleep(delay * (0.5 + Math.random()));
+    }
+  }
 }
 
 async function answers(client: PoolClient, usedAt: number | undefined): Promise<boolean> {

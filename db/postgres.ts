@@ -1,21 +1,26 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import { Client, Pool } from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
+import { openChecks } from "./checks/open";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { keepsNamedStatements } from "./named-statements";
 import { refuseWithoutRights } from "./rights";
-import { connectionsOf, withHealthChecks, directOptions, poolOptions, poolSizes, serverDeadlines } from "./pool";
+import { checkOptions, connectionsOf, directOptions, poolOptions, serverDeadlines, withHealthChecks } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 import * as tables from "./auth-tables";
 
 /** A Postgres server over TCP. Opens no connection yet: the server may come later. */
 export function openPostgres(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
-  const options = { ...poolOptions, ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
-  const openPool = (size: object) => withHealthChecks(new Pool({ ...options, ...size }), notice);
-  const [pages, checks] = [openPool(poolSizes.pages), openPool(poolSizes.checks)];
-  const orm = (pool: Pool) => drizzle(pool, { schema: tables });
+  const address = { ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
+  const pages = withHealthChecks(new Pool({ ...poolOptions, ...address }), notice);
+  const checks = openChecks({
+    open: () => new Client({ ...checkOptions, ...address }),
+    isNamed: () => database.namedStatements,
+    loseName: () => void (database.namedStatements = false),
+    notice,
+  });
   const direct = () => new Client({ ...directOptions, ...connectionTo(settings.directUrl) });
   // Through the pooler, as pages go.
   const likeVisitors = () => new Client({ ...directOptions, ...connectionTo(settings.url) });
@@ -23,8 +28,8 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
     onOwnConnection(direct, (client) => work(drizzle(client, { schema: tables })));
   const database: Database = {
     driver: "postgres",
-    orm: orm(pages),
-    sessionDb: orm(checks),
+    orm: drizzle(pages, { schema: tables }),
+    checks,
     namedStatements: !pooled,
     migrate: async (sets = []) => {
       const findings = await migrateUnderLock(direct, sets);
@@ -35,7 +40,7 @@ export function openPostgres(settings: DatabaseSettings, notice: Notice): Databa
     withoutDeadlines,
     transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
     listen: (hear) => listenOn(direct(), hear),
-    connections: () => connectionsOf(pages, checks),
+    connections: () => connectionsOf(pages, checks.connections()),
     close: async () => {
       await Promise.all([pages.end(), checks.end()]);
     },

@@ -3,6 +3,7 @@ import type * as tables from "./auth-tables";
 import type { Finding } from "./existing/server";
 import type { Listen } from "./listen";
 import type { MigrationSet } from "./migrate";
+import type { SessionRow } from "./checks/row";
 
 export type Driver = "embedded" | "postgres" | "neon";
 
@@ -13,11 +14,11 @@ export type Orm = PgDatabase<PgQueryResultHKT, typeof tables>;
 export interface Database {
   driver: Driver;
   orm: Orm;
-  /** The same, on connections of its own: nothing that is slow elsewhere keeps a session check waiting. */
-  sessionDb: Orm;
+  /** For session checks. */
+  checks: Checks;
   /**
-   * Whether a statement may be prepared by name. Behind a pooler that is known once `migrate` has asked it, and untrue
-   * from when a name was lost: whoever loses one says so here.
+   * Whether the statement of session checks is prepared by name. Behind a pooler that is known once `migrate` has asked
+   * it, and untrue from when a name was lost.
    */
   namedStatements: boolean;
   /**
@@ -39,6 +40,17 @@ export interface Database {
   connections?(): Connections;
   /** Ends every connection; the embedded database is checkpointed and its folder released. */
   close(): Promise<void>;
+}
+
+/** What session checks ask, on connections of their own: nothing that is slow elsewhere keeps one waiting. */
+export interface Checks {
+  /**
+   * The session of a token with its user, read with one prepared statement; undefined when there is none. Rejects when
+   * the database does not say within 1.7 seconds.
+   */
+  sessionByToken(token: string): Promise<SessionRow | undefined>;
+  /** Resolves when the database answers, and rejects like `sessionByToken`. */
+  ping(): Promise<void>;
 }
 
 /** Connections that are in use or not, and requests that wait for one. */

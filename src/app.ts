@@ -9,10 +9,11 @@ import { contributionsOf, type Contributions } from "./contributions";
 import type { Config, ServedConfig } from "./settings/config";
 import type { Services } from "./account/services";
 import { createDoor } from "./auth/door";
-import { createEdge, type Edge } from "./http/edge";
+import { createEdge, createProxyNotice, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
 import { movedTo, pagesAmong } from "./http/moved";
 import { answersOnAnyHost } from "./http/paths";
+import { createQuickEdge, withQuickEdge, type QuickPaths } from "./http/quick-edge";
 import { createPageContexts, switchLanguage } from "./http/page-context";
 import { readiness, type Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
@@ -35,7 +36,6 @@ import { suspensionGuard } from "./auth/suspended";
 import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
 import type { Changes } from "./session/changes";
-import type { FastPaths } from "./session/fast-path";
 import type { SessionCache } from "./session/cache";
 import { cookiesNamed } from "./session/cookie";
 import { newCheckCounts } from "./session/counts";
@@ -58,8 +58,8 @@ export interface Outside {
 /** The program as it is run: what answers requests, and what works in the background meanwhile. */
 export interface App {
   edge: Edge;
-  /** To be asked before the edge, each for its path. */
-  fastPaths: FastPaths;
+  /** To be asked before the edge, each for its path; what they give nothing for is left to it. */
+  fastPaths: QuickPaths;
   /** The sender of mails, but for `MAIL=off`, and what capabilities do in the background. */
   workers: readonly Worker[];
   /** Where mails end up in local mode. */
@@ -84,9 +84,11 @@ export async function createApp(
   const routes = routesOf(parts);
   const handle = handlerOf(parts, routes);
   const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
-  const { pageStyle } = assets;
-  const edge = createEdge({ config, log, health, makeVisit, answerProblem, handle, pageStyle, measure });
-  const { fastPaths, sessionCache, changes, workers, inbox, chores } = app;
+  const { sessionCache, changes, workers, inbox, chores } = app;
+  const every = { config, log, health, measure, noticeProxy: createProxyNotice(config, log) };
+  const edge = createEdge({ ...every, makeVisit, answerProblem, handle, pageStyle: assets.pageStyle });
+  const ask = createQuickEdge({ ...every, poll: () => pollAll(workers), answer: app.api.answer });
+  const fastPaths = withQuickEdge(app.fastPaths, ask);
   return { edge, fastPaths, sessionCache, changes, workers, inbox, chores, metrics };
 }
 
@@ -177,7 +179,7 @@ function routesOf({ config, log, health, assets, answerProblem, door, pages, own
       // For its JSX only: with autoDetect any text that looks like HTML would be sent as such.
       .use(html({ autoDetect: false }))
       .derive(({ request }) => ({ visit: visitOf(request) }))
-      .get("/api/session", ({ request, visit }) => api.answer(request, visit.facts))
+      .get("/api/session", ({ request, visit }) => api.answer(request, () => visit.facts))
       .get(
         "/api/session/changes",
         ({ request, visit }) => changes?.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
@@ -205,7 +207,7 @@ function handlerOf({ config, door, pages: services, ...parts }: Parts, app: Retu
   const pages = pagesAmong(app.routes);
   const hasFormer = config.secrets.length > 1;
   return async (request: Request): Promise<Response> => {
-    for (const worker of workers) worker.pollIfDue();
+    pollAll(workers);
     const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
     const answered = elsewhere ?? (await app.handle(request));
     const response = healed(request, answered, { ...config, name: door.seal.name });
@@ -215,6 +217,9 @@ function handlerOf({ config, door, pages: services, ...parts }: Parts, app: Retu
     return response;
   };
 }
+
+/** A request came, so the database is awake. */
+const pollAll = (workers: readonly Worker[]) => workers.forEach((worker) => worker.pollIfDue());
 
 /** Whoever comes with two session cookies is nobody until the browser has dropped the one that a neighbour planted. */
 function healed(

@@ -23,7 +23,6 @@ import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
 import { serviceManager, type ServiceManager } from "./process/service-manager";
 import { version } from "./version";
-import type { FastPaths } from "./session/fast-path";
 import { portRefusal, supervise } from "./process/supervisor";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
@@ -140,10 +139,10 @@ function onLeave(leave: (signal: Signal) => Promise<void>) {
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
 function listen({ port, hostname }: Config["listen"], { edge, fastPaths }: Pick<App, "edge" | "fastPaths">) {
-  const slowPath = (request: Request, server: Bun.Server<undefined>) =>
-    edge(request, server.requestIP(request)?.address ?? "");
-  const fastOr = (path: keyof FastPaths) => (request: Request, server: Bun.Server<undefined>) =>
-    fastPaths[path](request) ?? slowPath(request, server);
+  const peerOf = (request: Request, server: Bun.Server<undefined>) => server.requestIP(request)?.address ?? "";
+  const slowPath = (request: Request, server: Bun.Server<undefined>) => edge(request, peerOf(request, server));
+  const fastOr = (path: keyof App["fastPaths"]) => (request: Request, server: Bun.Server<undefined>) =>
+    fastPaths[path](request, () => peerOf(request, server)) ?? slowPath(request, server);
   try {
     return Bun.serve({
       port,

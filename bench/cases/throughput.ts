@@ -1,10 +1,14 @@
-import { signIn, type Stage } from "../stage";
+import { coreSecondsOf, signIn, type Running, type Stage } from "../stage";
 import { median, wrk, type Measured } from "../wrk";
 
-/** How often something is answered in a second, and how fast, in milliseconds; medians. */
+/**
+ * How often something is answered in a second, how many microseconds of a core an answer costs its process, and how
+ * fast it is, in milliseconds; medians.
+ */
 export interface Rate {
   name: string;
   rate: number;
+  microseconds: number;
   p50: number;
   p99: number;
 }
@@ -13,35 +17,43 @@ const seconds = 3;
 
 /** Everything that answers without a flood, in turns. */
 export async function throughput(
-  { hello, gatehouse, forgetful, authOnElysia, authOnNode, cookie }: Stage,
+  { hello, barePg, bareSql, gatehouse, forgetful, authOnElysia, authOnNode, cookie }: Stage,
   rounds: number,
 ): Promise<Rate[]> {
   const headers = { cookie };
   const another = { cookie: await signIn(gatehouse, "ada@example.org") }; // that the session API is never asked about
-  const cases: [name: string, url: string, headers: Record<string, string>, refusals?: "only"][] = [
-    ["bare Bun.serve, hello", `${hello}/`, {}],
-    ["Gatehouse, check, live", `${gatehouse.origin}/api/session`, headers],
-    ["Gatehouse, check, nobody", `${gatehouse.origin}/api/session`, {}, "only"],
-    ["Gatehouse, get-session, live", `${gatehouse.origin}/api/auth/get-session`, another],
-    ["Gatehouse, check, cache off", `${forgetful.origin}/api/session`, headers],
-    ["Gatehouse, get-session, cache off", `${forgetful.origin}/api/auth/get-session`, headers],
-    ["Gatehouse, sign-in page", `${gatehouse.origin}/sign-in`, {}],
-    ["Better Auth's get-session, Elysia on Bun", `${authOnElysia}/api/auth/get-session`, headers],
-    ["Better Auth's get-session, Node", `${authOnNode}/api/auth/get-session`, headers],
+  const cases: [name: string, of: Running, path: string, headers: Record<string, string>, refusals?: "only"][] = [
+    ["bare Bun.serve, hello", hello, "/", {}],
+    ["bare Bun.serve with pg, one query", barePg, "/", headers],
+    ["bare Bun.serve with Bun.SQL, one query", bareSql, "/", headers],
+    ["Gatehouse, check, live", gatehouse, "/api/session", headers],
+    ["Gatehouse, check, nobody", gatehouse, "/api/session", {}, "only"],
+    ["Gatehouse, get-session, live", gatehouse, "/api/auth/get-session", another],
+    ["Gatehouse, check, cache off", forgetful, "/api/session", headers],
+    ["Gatehouse, get-session, cache off", forgetful, "/api/auth/get-session", headers],
+    ["Gatehouse, sign-in page", gatehouse, "/sign-in", {}],
+    ["Better Auth's get-session, Elysia on Bun", authOnElysia, "/api/auth/get-session", headers],
+    ["Better Auth's get-session, Node", authOnNode, "/api/auth/get-session", headers],
   ];
-  await sameAnswer([gatehouse.origin, forgetful.origin, authOnElysia, authOnNode], headers);
-  for (const [, url, given] of cases) await wrk(url, { seconds: 1, headers: given }); // warm
-  const measured = new Map<string, Measured[]>();
+  await sameAnswer(
+    [gatehouse, forgetful, authOnElysia, authOnNode].map(({ origin }) => origin),
+    headers,
+  );
+  for (const [, { origin }, path, given] of cases) await wrk(origin + path, { seconds: 1, headers: given }); // warm
+  const measured = new Map<string, (Measured & { microseconds: number })[]>();
   for (let round = 0; round < rounds; round++)
-    for (const [name, url, given, refusals] of cases) {
-      const result = await wrk(url, { seconds, headers: given });
+    for (const [name, of, path, given, refusals] of cases) {
+      const before = coreSecondsOf(of.process);
+      const result = await wrk(of.origin + path, { seconds, headers: given });
+      const microseconds = ((coreSecondsOf(of.process) - before) * 1e6) / (result.rate * seconds);
       if (result.refused > 0 && refusals !== "only")
         throw new Error(`${name}: ${result.refused} answers were refusals.`);
-      measured.set(name, [...(measured.get(name) ?? []), result]);
+      measured.set(name, [...(measured.get(name) ?? []), { ...result, microseconds }]);
     }
   return [...measured].map(([name, results]) => ({
     name,
     rate: median(results.map(({ rate }) => rate)),
+    microseconds: median(results.map(({ microseconds }) => microseconds)),
     p50: median(results.map(({ p50 }) => p50)),
     p99: median(results.map(({ p99 }) => p99)),
   }));

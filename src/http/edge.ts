@@ -29,6 +29,7 @@ interface EdgeParts {
   pageStyle: PageStyle;
   /** Is told of every answer, and how long it took. */
   measure: Measure;
+  noticeProxy: ProxyNotice;
   /** The application behind the edge. */
   handle(request: Request): Response | Promise<Response>;
 }
@@ -43,16 +44,17 @@ export function createEdge({
   handle,
   pageStyle,
   measure,
+  noticeProxy,
 }: EdgeParts): Edge {
   const pageGuards = Object.entries(guardsOfPages(config, pageStyle.source));
   const apiGuards = Object.entries(guardsOfApi(config));
   const fileGuards = Object.entries(strictTransport(config));
-  const noticeProxy = createProxyNotice(config, log);
   return async (request, peer) => {
     const started = performance.now();
     // A malformed Host header makes the whole address malformed.
     const pathname = URL.parse(request.url)?.pathname ?? "";
-    noticeProxy(request, peer);
+    const forwardedFor = request.headers.get("x-forwarded-for");
+    if (forwardedFor !== null) noticeProxy(forwardedFor, peer);
     const visit = makeVisit(request, peer);
     for (const name of claims) request.headers.delete(name);
     const response = await pageStyle.compress(request, await answer(visit, pathname));
@@ -90,12 +92,14 @@ export function createEdge({
 /** Guards that an answer may have of its own: that of a file, of the pages that show mails, of a sign-out by a site. */
 const ownGuards = ["content-security-policy", "x-frame-options", "cross-origin-resource-policy"];
 
+/** Hears of the `X-Forwarded-For` that came from an IP. */
+export type ProxyNotice = (forwardedFor: string, peer: string) => void;
+
 /** Says once what makes everybody behind a proxy one client, whom one guesser would hold up. */
-function createProxyNotice({ mode, trustedProxies }: Config, log: Log) {
+export function createProxyNotice({ mode, trustedProxies }: Config, log: Log): ProxyNotice {
   const said = { unknown: mode === "local", unreadable: false };
-  return ({ headers }: Request, peer: string) => {
-    const forwardedFor = headers.get("x-forwarded-for");
-    if (forwardedFor === null || (said.unknown && said.unreadable)) return;
+  return (forwardedFor, peer) => {
+    if (said.unknown && said.unreadable) return;
     if (!isOneOf(peer, trustedProxies)) {
       if (!said.unknown) log("warn", "edge.unknown_proxy", { peer });
       said.unknown = true;

@@ -54,10 +54,8 @@ interface VisitParts {
 }
 
 /** Makes the visit of a request that came from the IP `peer`; `visitOf` finds it again. */
-export function createVisits(
-  { mode, trustedProxies, languages, countryHeader, secure, addressInLog: how }: Config,
-  { check, wordsOf }: VisitParts,
-) {
+export function createVisits(config: Config, { check, wordsOf }: VisitParts) {
+  const { mode, trustedProxies, languages, countryHeader, secure } = config;
   return (request: Request, peer: string): Visit => {
     const { headers } = request;
     const country = countryOf(peer, countryHeader ? headers.get(countryHeader) : null, trustedProxies);
@@ -72,11 +70,7 @@ export function createVisits(
     };
     const visit: Visit = {
       request,
-      facts: {
-        request: givenId(headers) ?? crypto.randomUUID(),
-        client: addressInLog(ip, how),
-        trace: traceIn(headers),
-      },
+      facts: factsOf(headers, { ip, config }),
       ip,
       userAgent: (headers.get("user-agent") ?? "").slice(0, longestUserAgent),
       country,
@@ -92,6 +86,16 @@ export function createVisits(
     return visit;
   };
 }
+
+/** What the log says of a request that came from an IP: under the id that it came with, or under one of its own. */
+export const factsOf = (
+  headers: Headers,
+  { ip, config }: { ip: string; config: Pick<Config, "addressInLog"> },
+): RequestFacts => ({
+  request: givenId(headers) ?? crypto.randomUUID(),
+  client: addressInLog(ip, config.addressInLog),
+  trace: traceIn(headers),
+});
 
 /** The visit that the edge made of a request. */
 export function visitOf(request: Request): Visit {

@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { isUnavailable, reasonOf } from "../../db/failure";
@@ -73,8 +72,8 @@ export function createHealth(database: Database, log: Log, { migrations = [], ch
   };
 }
 
-async function databaseAnswers({ sessionDb }: Database): Promise<boolean> {
-  return withDeadline(sessionDb.execute(sql`select 1`)).then(
+async function databaseAnswers({ checks }: Database): Promise<boolean> {
+  return withDeadline(checks.ping()).then(
     () => true,
     () => false,
   );

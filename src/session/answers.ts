@@ -1,7 +1,8 @@
 import type { ProblemAnswer } from "./schemas";
 
 /** 401, "nobody": the same words for every program that asks, whatever was wrong with the cookie. */
-export const nobody = (headers: Record<string, string>) => Response.json(problems.noSession, { status: 401, headers });
+export const nobody = (headers: Record<string, string> | Headers) =>
+  Response.json(problems.noSession, { status: 401, headers });
 
 /** 503, "it cannot be known": never to be read as signed in, nor as signed out. */
 export const cannotKnow = (headers: Record<string, string>) =>

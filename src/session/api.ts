@@ -6,14 +6,19 @@ import type { SignedIn } from "./signed-in";
 
 /** The session API as plain functions of a request, so that nothing stands between the socket and the answer. */
 export interface SessionApi {
-  /** GET: 200 with who is signed in, 401 for nobody, 503 when it cannot be known. Never a token, never a cookie. */
-  answer(request: Request, facts: RequestFacts): Promise<Response>;
+  /**
+   * GET: 200 with who is signed in, 401 for nobody, 503 when it cannot be known. Never a token, never a cookie.
+   * `factsOf` tells what the log says of the request; it is asked only where something is logged.
+   */
+  answer(request: Request, factsOf: () => RequestFacts): Promise<Response>;
   /** OPTIONS: the CORS preflight. */
   preflight(request: Request): Response;
 }
 
 interface SessionApiDeps {
   check: SessionCheck;
+  /** What the edge puts on every answer. */
+  guards: Record<string, string>;
   /** Exact origins whose scripts may read the answer; every other origin gets no grant. */
   trustedOrigins: readonly string[];
   /** For how long a sign-in is recent enough to allow something that matters. */
@@ -22,30 +27,34 @@ interface SessionApiDeps {
 }
 
 /** The session API on a check and a list of origins. */
-export function createSessionApi({ check, trustedOrigins, freshSeconds, log }: SessionApiDeps): SessionApi {
+export function createSessionApi({ check, guards, trustedOrigins, freshSeconds, log }: SessionApiDeps): SessionApi {
   const granted = new Set(trustedOrigins);
-  const headersFor = (request: Request) => ({ ...commonHeaders, ...corsGrant(request.headers.get("origin"), granted) });
+  const headers = headersOfApi(guards);
   return {
-    async answer(request, facts) {
-      const headers = headersFor(request);
+    async answer(request, factsOf) {
       try {
         const signedIn = await check(request.headers.get("cookie"));
-        if (!signedIn) return nobody(headers);
-        return new Response(answerText(signedIn, freshSeconds).text, {
-          headers: { ...headers, "content-type": "application/json;charset=utf-8" },
-        });
+        const response = signedIn
+          ? new Response(answerText(signedIn, freshSeconds).text, { headers })
+          : nobody(headers);
+        return withGrant(response, request, granted);
       } catch (error) {
-        log("error", "session.unknown", { error, ...facts });
-        return cannotKnow(headers);
+        log("error", "session.unknown", { error, ...factsOf() });
+        return withGrant(cannotKnow({ ...guards, ...commonHeaders }), request, granted);
       }
     },
     preflight(request) {
-      const headers = headersFor(request);
-      const isGranted = "access-control-allow-origin" in headers;
-      return new Response(null, { status: 204, headers: isGranted ? { ...headers, ...preflightGrant } : headers });
+      const response = withGrant(new Response(null, { status: 204, headers: commonHeaders }), request, granted);
+      if (response.headers.has("access-control-allow-origin"))
+        for (const [name, value] of Object.entries(preflightGrant)) response.headers.set(name, value);
+      return response;
     },
   };
 }
+
+/** The headers of an answer with a body; made once, because making them costs more than the rest of an answer. */
+export const headersOfApi = (guards: Record<string, string>): Headers =>
+  new Headers({ ...guards, ...commonHeaders, "content-type": "application/json;charset=utf-8" });
 
 /** The text of the answer for somebody who is signed in; a former one is used again while it still says the truth. */
 export function answerText(signedIn: SignedIn, freshSeconds: number, former?: { fresh: boolean; text: string }) {
@@ -77,4 +86,12 @@ export const preflightGrant = {
 export function corsGrant(origin: string | null, granted: ReadonlySet<string>): Record<string, string> {
   if (origin === null || !granted.has(origin)) return {};
   return { "access-control-allow-origin": origin, "access-control-allow-credentials": "true" };
+}
+
+/** The answer with that on it. */
+export function withGrant(response: Response, { headers }: Request, granted: ReadonlySet<string>): Response {
+  const origin = headers.get("origin");
+  if (origin !== null)
+    for (const [name, value] of Object.entries(corsGrant(origin, granted))) response.headers.set(name, value);
+  return response;
 }

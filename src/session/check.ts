@@ -1,9 +1,5 @@
-import { eq, getTableColumns, sql } from "drizzle-orm";
-import type { Database } from "../../db/types";
-import { withDeadline } from "../../db/deadline";
-import { isNameLost } from "../../db/named-statements";
-import { session, user } from "../../db/auth-tables";
-import { role, sessionFactor } from "../../db/own-tables";
+import type { SessionRow } from "../../db/checks/row";
+import type { Checks } from "../../db/types";
 import { readSessionToken, type CookieSeal } from "./cookie";
 import { newCheckCounts, type CheckCounts } from "./counts";
 import type { SignedIn } from "./signed-in";
@@ -17,7 +13,8 @@ import { isAlive, noCache, type SessionCache } from "./cache";
 export type SessionCheck = (cookieHeader: string | null) => Promise<SignedIn | null>;
 
 interface SessionCheckDeps {
-  database: Database;
+  /** Asks the database. */
+  sessionByToken: Checks["sessionByToken"];
   seal: CookieSeal;
   /** What is kept in memory; without it the database is asked each time. */
   cache?: SessionCache;
@@ -29,16 +26,15 @@ interface SessionCheckDeps {
   counts?: CheckCounts;
 }
 
-/** A check that remembers while nothing changes, and else reads the database with one prepared query. */
+/** A check that remembers while nothing changes, and else asks the database one question. */
 export function createSessionCheck({
-  database,
+  sessionByToken,
   seal,
   cache = noCache,
   longestSeconds,
   leastFactors = 1,
   counts = newCheckCounts(),
 }: SessionCheckDeps): SessionCheck {
-  const sessionByToken = prepareSessionByToken(database);
   return async (cookieHeader) => {
     const kept = cache.find(cookieHeader);
     if (kept) {
@@ -51,7 +47,7 @@ export function createSessionCheck({
       return null;
     }
     const keep = cache.beginReading();
-    const [row] = await withDeadline(sessionByToken(token)).catch((error) => {
+    const row = await sessionByToken(token).catch((error) => {
       counts.database.unknown += 1;
       throw error;
     });
@@ -71,38 +67,10 @@ export function createSessionCheck({
 export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
   Date.now() - createdAt.getTime() < freshSeconds * 1000;
 
-type Row = Awaited<ReturnType<ReturnType<typeof prepareSessionByToken>>>[number];
-
-function signedInOf({ user, session, proved, roles }: Row): SignedIn {
+function signedInOf({ user, session, proved, roles }: SessionRow): SignedIn {
   const { factors, methods } = proved ?? { factors: 1, methods: "password" };
   return {
     user: { ...user, roles: roles?.split(" ") ?? [] },
     session: { ...session, factors, methods: methods.split(" ") },
-  };
-}
-
-/** Prepared once: building the statement for each request costs more than running it. */
-function prepareSessionByToken(database: Database) {
-  const { token, userId, ...ofSession } = getTableColumns(session);
-  const query = database.sessionDb
-    .select({
-      user: getTableColumns(user),
-      session: ofSession,
-      proved: { factors: sessionFactor.factors, methods: sessionFactor.methods },
-      roles: sql<string | null>`(select string_agg(${role.role}, ' ' order by ${role.role}) from ${role}
-        where ${role.userId} = ${user.id})`,
-    })
-    .from(session)
-    .innerJoin(user, eq(user.id, userId))
-    .leftJoin(sessionFactor, eq(sessionFactor.id, ofSession.id))
-    .where(eq(token, sql.placeholder("token")));
-  const [named, unnamed] = [query.prepare("session_by_token"), query.prepare("")];
-  return async (token: string) => {
-    if (!database.namedStatements) return unnamed.execute({ token });
-    return named.execute({ token }).catch((error: unknown) => {
-      if (!isNameLost(error)) throw error;
-      database.namedStatements = false; // the pooler was changed meanwhile
-      return unnamed.execute({ token });
-    });
   };
 }

@@ -1,5 +1,5 @@
 import { givenId } from "../process/log";
-import { answerText, corsGrant, commonHeaders } from "./api";
+import { answerText, headersOfApi, withGrant } from "./api";
 import {
   betterAuthHeaders,
   betterAuthText,
@@ -45,7 +45,7 @@ interface FastPathDeps {
 export function createFastPaths(needs: FastPathDeps): FastPaths {
   const { cache, guards, freshSeconds, rules, isOpen, counts } = needs;
   const granted = new Set(needs.trustedOrigins);
-  const sessionHeaders = new Headers({ ...guards, ...commonHeaders, "content-type": "application/json;charset=utf-8" });
+  const sessionHeaders = headersOfApi(guards);
   const authHeaders = new Headers({ ...guards, ...betterAuthHeaders });
   const find = ({ headers }: Request) => (isOpen() ? cache.find(headers.get("cookie")) : undefined);
 
@@ -54,20 +54,21 @@ export function createFastPaths(needs: FastPathDeps): FastPaths {
       const kept = isPlain(request, rules.host) ? find(request) : undefined;
       if (!kept) return undefined;
       if (counts) counts.memory.signed_in += 1;
-      return complete(request, new Response(textKept(kept, freshSeconds), { headers: sessionHeaders }), granted);
+      const response = new Response(textKept(kept, freshSeconds), { headers: sessionHeaders });
+      return withGrant(withId(response, request), request, granted);
     },
     "/api/auth/get-session"(request) {
       const kept = isEligible(request, rules) ? find(request) : undefined;
       if (!kept || kept.isOutdated || needsRefresh(kept.signedIn, rules)) return undefined;
       if (counts) counts.memory.signed_in += 1;
       kept.betterAuthAnswer ??= betterAuthText(tokenOf(kept), kept.signedIn);
-      return complete(request, new Response(kept.betterAuthAnswer, { headers: authHeaders }));
+      return withId(new Response(kept.betterAuthAnswer, { headers: authHeaders }), request);
     },
   };
 }
 
-/** Whether the edge has nothing to refuse: no body, and a well-formed host. */
-function isPlain(request: Request, own: string): boolean {
+/** Whether the edge has nothing to refuse: a GET without a body for a well-formed host. */
+export function isPlain(request: Request, own: string): boolean {
   if (!isBareGet(request)) return false;
   const host = request.headers.get("host");
   // For a malformed host Bun leaves `request.url` relative. Reading `url` is expensive, so only foreign hosts pay for
@@ -78,12 +79,10 @@ function isPlain(request: Request, own: string): boolean {
 /** The key was read from a cookie whose signature was right. */
 const tokenOf = ({ cookie }: Kept) => decodeURIComponent(cookie.slice(0, cookie.lastIndexOf(".")));
 
-/** Completes an answer with the request's id, if it came with one, and the grant to a script of a trusted origin. */
-function complete({ headers: asked }: Request, response: Response, granted?: ReadonlySet<string>): Response {
-  const id = givenId(asked); // successful checks are not logged, so an id made here would lead nowhere
+/** An answer with the request's id, if it came with one. */
+function withId(response: Response, { headers }: Request): Response {
+  const id = givenId(headers); // successful checks are not logged, so an id made here would lead nowhere
   if (id) response.headers.set("x-request-id", id);
-  const origin = granted && asked.get("origin");
-  if (origin) for (const [name, value] of Object.entries(corsGrant(origin, granted))) response.headers.set(name, value);
   return response;
 }
 

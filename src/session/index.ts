@@ -1,3 +1,4 @@
+import { withDeadline } from "../../db/deadline";
 import type { Database } from "../../db/types";
 import type { Log } from "../process/log";
 import { createSessionApi, type SessionApi } from "./api";
@@ -75,15 +76,21 @@ export function openSessions(needs: SessionDeps): Sessions {
     hear: ring?.note,
   });
   const limits = { longestSeconds, freshSeconds };
-  const check = createSessionCheck({ database, seal, longestSeconds, leastFactors });
-  const quickCheck = createSessionCheck({ database, seal, cache: sessionCache, longestSeconds, leastFactors, counts });
+  const { sessionByToken } = database.checks;
+  // For what asks the database more than once: all of it together waits no longer than one request may.
+  const inBudget: typeof sessionByToken = (token) => withDeadline(sessionByToken(token));
+  const rule = { seal, longestSeconds, leastFactors };
+  const check = createSessionCheck({ sessionByToken: inBudget, ...rule });
+  const checkFor = (ask: typeof sessionByToken) =>
+    createSessionCheck({ sessionByToken: ask, ...rule, cache: sessionCache, counts });
+  const quickCheck = checkFor(sessionByToken);
   const rules = { host, extendsFromSeconds: idleSeconds - extendedEverySeconds };
   return {
     fastPaths: createFastPaths({ cache: sessionCache, guards, trustedOrigins, freshSeconds, rules, isOpen, counts }),
     sessionCache,
     check,
-    api: createSessionApi({ check: quickCheck, trustedOrigins, freshSeconds, log }),
-    getSession: createGetSession({ check: quickCheck, seal, rules }),
+    api: createSessionApi({ check: quickCheck, guards, trustedOrigins, freshSeconds, log }),
+    getSession: createGetSession({ check: checkFor(inBudget), seal, rules }),
     forwardAuth: createForwardAuth({ check: quickCheck, signInUrl, secondFactorUrl, log }),
     changes: ring && createChanges({ ring, keys, limits, confirm: sessionCache.confirm }),
   };

@@ -183,6 +183,7 @@ test("behind the edge no claim of a client arrives, only what we know of it ours
     makeVisit: createVisits(config, { check: async () => null, wordsOf }),
     answerProblem: async () => new Response(),
     pageStyle: createPageStyle("a{}"),
+    noticeProxy: () => undefined,
     measure: () => undefined,
     handle,
   });

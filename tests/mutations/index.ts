@@ -3,6 +3,7 @@ import { ofAdministrationPages } from "./administration-pages";
 import { ofAccount } from "./account";
 import { ofBackendChanges } from "./backend-changes";
 import { ofChanges } from "./changes";
+import { ofChecks } from "./checks";
 import { ofAuth } from "./auth";
 import { ofHashes } from "./hashes";
 import { ofHttp } from "./http";
@@ -26,6 +27,7 @@ export const mutations: readonly Mutation[] = [
   ...ofThrottle,
   ...ofAccount,
   ...ofChanges,
+  ...ofChecks,
   ...ofSettings,
   ...ofSession,
   ...ofSignUpRules,

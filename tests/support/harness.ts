@@ -4,8 +4,9 @@ import { createApp } from "../../src/app";
 import type { Capability, Worker } from "../../src/capability";
 import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/contributions";
 import type { Edge } from "../../src/http/edge";
+import type { QuickEdge } from "../../src/http/quick-edge";
 import { createStrength } from "../../src/guard/strength";
-import { createHealth } from "../../src/process/health";
+import { createHealth, type Health } from "../../src/process/health";
 import type { Given } from "../../src/process/acts";
 import { createLog } from "../../src/process/log";
 import type { Metrics } from "../../src/process/metrics";
@@ -21,6 +22,7 @@ export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
   edge: Edge;
   database: Database;
   live: SessionCache;
+  health: Health;
   /** What an operator's act is done with. */
   given: Given;
   /** Like the database's own; what it changed is heard when it resolves. */
@@ -65,9 +67,9 @@ export async function startGatehouse(
   await health.becomeReady();
   const app = await createApp(config, { database, health, logSink, strength }, capabilities);
   const { edge: theLongWay, fastPaths, workers, inbox, metrics, sessionCache: live } = app;
-  const paths: Record<string, (request: Request) => Response | undefined> = { ...fastPaths };
+  const paths: Partial<Record<string, QuickEdge>> = fastPaths;
   const edge: Edge = async (request, peer) =>
-    paths[new URL(request.url).pathname]?.(request) ?? theLongWay(request, peer); // as the socket does
+    paths[new URL(request.url).pathname]?.(request, () => peer) ?? theLongWay(request, peer); // as the socket does
   databases.set(edge, database);
   const visitor = () => new Visitor(edge, config.origin, newAddress());
   const mailsTo = async (address: string) => {
@@ -86,7 +88,7 @@ export async function startGatehouse(
     await remove();
   };
   const given: Given = { database, tables: tablesOf(capabilities), config, ...toldBy(config, workers) };
-  const parts = { edge, database, live, given, metrics, log, rows, takeAway };
+  const parts = { edge, database, live, health, given, metrics, log, rows, takeAway };
   return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
 }
 

@@ -7,6 +7,8 @@ export interface Wire {
   stall(): void;
   /** Lets everything through again, also what was sent meanwhile. */
   flow(): void;
+  /** The connections that run through it now are dead, and nobody is told: a NAT that forgot. New ones live. */
+  forget(): void;
   /** Lets everything arrive this many milliseconds late. */
   delay(milliseconds: number): void;
   /** From now on no answer arrives: it is held at the wire until it is let go. */
@@ -42,6 +44,7 @@ export async function startWire(upstreamPort: number): Promise<Wire> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { ends } = wire;
+  const forgotten = new Set<Socket>();
   return {
     port: (server.address() as AddressInfo).port, // a server that listens on a port has no other kind of address
     stall: () => {
@@ -52,11 +55,15 @@ export async function startWire(upstreamPort: number): Promise<Wire> {
       wire.stalled = false;
       for (const end of ends) end.resume();
     },
+    forget: () => {
+      for (const end of ends) forgotten.add(end.pause());
+      ends.clear();
+    },
     delay: (milliseconds) => void (wire.late = milliseconds),
     holdAnswers: () => holdAnswers(wire),
     cut: () => ends.forEach((end) => end.destroy()),
     close: () => {
-      ends.forEach((end) => end.destroy());
+      for (const end of [...ends, ...forgotten]) end.destroy();
       server.close();
     },
   };
