@@ -56,25 +56,18 @@ interface Results {
   server: string;
 }
 
+type Row = [what: string, bar: string, measured: string];
+
 function page({ rates, flooded, signInsASecond, delays, started, remembered, server }: Results): string {
-  const of = (name: string) => rates.find((each) => each.name === name);
-  const rate = (name: string) => of(name)?.rate ?? NaN;
-  const core = (name: string) => of(name)?.microseconds ?? NaN;
-  const [checkOff, barePg] = ["Gatehouse, check, cache off", "bare Bun.serve with pg, one query"] as const;
-  const auth = rate("Better Auth's get-session, Elysia on Bun");
-  const live = rate("Gatehouse, check, live");
-  const cacheOff = rate(checkOff);
-  const rows: [what: string, bar: string, measured: string][] = [
-    ["check, live, of bare `Bun.serve`", "≥ 60 %", percent(live / rate("bare Bun.serve, hello"))],
-    ["check, live, of Better Auth's get-session", "≥ 20 ×", `${(live / auth).toFixed(0)} ×`],
-    ["check, cache off, of Better Auth's get-session", "≥ 6 ×", `${(cacheOff / auth).toFixed(1)} ×`],
-    ["check, cache off, of bare `Bun.serve` with `pg`", "≥ 85 %", percent(cacheOff / rate(barePg))],
-    ["time of a core for such a check, of the bare one's", "≤ 130 %", percent(core(checkOff) / core(barePg))],
-    ...flooded.map(({ where, flood, kept, p99 }): [string, string, string] => [
-      `check during ${flood}, ${where}`,
-      "≥ 60 % of quiet, p99 ≤ 25 ms",
-      `${percent(kept)}, ${p99.toFixed(1)} ms`,
-    ]),
+  const rows: Row[] = [
+    ...rowsOfRates(rates),
+    ...flooded.map(
+      ({ where, flood, kept, p99 }): Row => [
+        `check during ${flood}, ${where}`,
+        "≥ 60 % of quiet, p99 ≤ 25 ms",
+        `${percent(kept)}, ${p99.toFixed(1)} ms`,
+      ],
+    ),
     [
       "revoked at another replica, p99",
       "≤ 50 ms",
@@ -98,6 +91,23 @@ function page({ rates, flooded, signInsASecond, delays, started, remembered, ser
     ratesTable(rates),
     floodsTable(flooded),
   ].join("\n\n");
+}
+
+function rowsOfRates(rates: Rate[]): Row[] {
+  const of = (name: string) => rates.find((each) => each.name === name);
+  const rate = (name: string) => of(name)?.rate ?? NaN;
+  const core = (name: string) => of(name)?.microseconds ?? NaN;
+  const [checkOff, barePg] = ["Gatehouse, check, cache off", "bare Bun.serve with pg, one query"] as const;
+  const auth = rate("Better Auth's get-session, Elysia on Bun");
+  const live = rate("Gatehouse, check, live");
+  const cacheOff = rate(checkOff);
+  return [
+    ["check, live, of bare `Bun.serve`", "≥ 60 %", percent(live / rate("bare Bun.serve, hello"))],
+    ["check, live, of Better Auth's get-session", "≥ 20 ×", `${(live / auth).toFixed(0)} ×`],
+    ["check, cache off, of Better Auth's get-session", "≥ 6 ×", `${(cacheOff / auth).toFixed(1)} ×`],
+    ["check, cache off, of bare `Bun.serve` with `pg`", "≥ 85 %", percent(cacheOff / rate(barePg))],
+    ["time of a core for such a check, of the bare one's", "≤ 130 %", percent(core(checkOff) / core(barePg))],
+  ];
 }
 
 function machine(server: string): string {

@@ -12,9 +12,9 @@ import { createDoor } from "./auth/door";
 import { createEdge, createProxyNotice, type Edge } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
 import { movedTo, pagesAmong } from "./http/moved";
-import { answersOnAnyHost } from "./http/paths";
 import { createQuickEdge, withQuickEdge, type QuickPaths } from "./http/quick-edge";
 import { createPageContexts, switchLanguage } from "./http/page-context";
+import { healed, maySetACookie } from "./http/healed";
 import { readiness, type Health } from "./process/health";
 import { keysFrom } from "./guard/keys";
 import { createMetrics, type Metrics } from "./process/metrics";
@@ -37,10 +37,8 @@ import { signAgain } from "./auth/sign-again";
 import { createProblemAnswer } from "./http/problem-answer";
 import type { Changes } from "./session/changes";
 import type { SessionCache } from "./session/cache";
-import { cookiesNamed } from "./session/cookie";
 import { newCheckCounts } from "./session/counts";
 import { openSessions } from "./session/index";
-import { dropStrays } from "./session/strays";
 import { createStrength, type Strength } from "./guard/strength";
 import { moreTries } from "./guard/room";
 import { createThrottle } from "./guard/throttle";
@@ -220,29 +218,6 @@ function handlerOf({ config, door, pages: services, ...parts }: Parts, app: Retu
 
 /** A request came, so the database is awake. */
 const pollAll = (workers: readonly Worker[]) => workers.forEach((worker) => worker.pollIfDue());
-
-/** Whoever comes with two session cookies is nobody until the browser has dropped the one that a neighbour planted. */
-function healed(
-  request: Request,
-  response: Response,
-  { name, origin, cookieDomain }: Pick<Config, "origin" | "cookieDomain"> & { name: string },
-): Response {
-  if (!cookieDomain || !maySetACookie(request)) return response;
-  if (cookiesNamed(request.headers.get("cookie") ?? "", name).length < 2) return response;
-  const { pathname } = new URL(request.url);
-  const strays = dropStrays(pathname, { name, cookieDomain, hostname: new URL(origin).hostname });
-  // A jar that knows no paths keeps what it is given last.
-  const lines = [...strays, ...response.headers.getSetCookie()];
-  response.headers.delete("set-cookie");
-  for (const line of lines) response.headers.append("set-cookie", line);
-  return response;
-}
-
-const maySetACookie = ({ url }: Request) => {
-  const { pathname } = new URL(url);
-  return !answersOnAnyHost(pathname) && !files.test(pathname);
-};
-const files = /^\/(favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;
 
 /**
  * Then it is answered when no session check can contradict it any more; who is told to try again was told of no

@@ -13,6 +13,9 @@ export interface Rate {
   p99: number;
 }
 
+type Case = [name: string, of: Running, path: string, headers: Record<string, string>, refusals?: "only"];
+type Costly = Measured & { microseconds: number };
+
 const seconds = 3;
 
 /** Everything that answers without a flood, in turns. */
@@ -22,7 +25,7 @@ export async function throughput(
 ): Promise<Rate[]> {
   const headers = { cookie };
   const another = { cookie: await signIn(gatehouse, "ada@example.org") }; // that the session API is never asked about
-  const cases: [name: string, of: Running, path: string, headers: Record<string, string>, refusals?: "only"][] = [
+  const cases: Case[] = [
     ["bare Bun.serve, hello", hello, "/", {}],
     ["bare Bun.serve with pg, one query", barePg, "/", headers],
     ["bare Bun.serve with Bun.SQL, one query", bareSql, "/", headers],
@@ -40,16 +43,9 @@ export async function throughput(
     headers,
   );
   for (const [, { origin }, path, given] of cases) await wrk(origin + path, { seconds: 1, headers: given }); // warm
-  const measured = new Map<string, (Measured & { microseconds: number })[]>();
+  const measured = new Map<string, Costly[]>();
   for (let round = 0; round < rounds; round++)
-    for (const [name, of, path, given, refusals] of cases) {
-      const before = coreSecondsOf(of.process);
-      const result = await wrk(of.origin + path, { seconds, headers: given });
-      const microseconds = ((coreSecondsOf(of.process) - before) * 1e6) / (result.rate * seconds);
-      if (result.refused > 0 && refusals !== "only")
-        throw new Error(`${name}: ${result.refused} answers were refusals.`);
-      measured.set(name, [...(measured.get(name) ?? []), { ...result, microseconds }]);
-    }
+    for (const one of cases) measured.set(one[0], [...(measured.get(one[0]) ?? []), await measure(one)]);
   return [...measured].map(([name, results]) => ({
     name,
     rate: median(results.map(({ rate }) => rate)),
@@ -57,6 +53,14 @@ export async function throughput(
     p50: median(results.map(({ p50 }) => p50)),
     p99: median(results.map(({ p99 }) => p99)),
   }));
+}
+
+async function measure([name, { origin, process }, path, headers, refusals]: Case): Promise<Costly> {
+  const before = coreSecondsOf(process);
+  const result = await wrk(origin + path, { seconds, headers });
+  const microseconds = ((coreSecondsOf(process) - before) * 1e6) / (result.rate * seconds);
+  if (result.refused > 0 && refusals !== "only") throw new Error(`${name}: ${result.refused} answers were refusals.`);
+  return { ...result, microseconds };
 }
 
 /** What is compared must be the same: all four say the same of the one session. */

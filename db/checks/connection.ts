@@ -113,7 +113,8 @@ function queryOf(connection: CheckConnection, { text, isNamed }: Statement, free
       const { asked } = connection;
       const answers = rows;
       if (asked.length === 0) return;
-      if (!areAnswersTo(asked, answers)) return connection.lose(new Error("The answers are not those to the questions."));
+      if (!areAnswersTo(asked, answers))
+        return connection.lose(new Error("The answers are not those to the questions."));
       connection.asked = [];
       connection.usedAt = performance.now();
       free();

@@ -52,7 +52,7 @@ async function start(settings: Record<string, string> = {}): Promise<Program> {
   return program;
 }
 
-test("D11 while nothing can be heard no poll says that nothing changed, and each is answered within a second", async () => {
+test("D11 while nothing is heard no poll says that nothing changed, and each is answered within a second", async () => {
   const ask = backendOf(gatehouse);
   const troubles: [what: string, begin: () => unknown, end: () => unknown][] = [
     ["dropped packets", () => listening.stall(), () => listening.flow()],

@@ -81,7 +81,7 @@ def test_an_answer_without_a_length_ends_with_its_connection() -> None:
         ([head + b"transfer-encoding: chunked\r\n\r\nzz\r\n" + body], "no HTTP"),
         ([head + b"x: " + b"y" * 200_000 + b"\r\n\r\n"], "answered with too much"),
     ],
-    ids=["two answers", "another protocol", "two lengths", "a length and chunks", "below zero", "no chunk", "long head"],
+    ids=["two answers", "no HTTP", "two lengths", "a length and chunks", "below zero", "no chunk", "long head"],
 )
 def test_what_is_not_one_answer_is_none(pieces: Pieces, why: str) -> None:
     joined: Pieces = [b"".join(piece for piece in pieces if isinstance(piece, bytes))]
