@@ -2,12 +2,11 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
 
 import pytest
 import trustme
 from gatehouse_fastapi import Gatehouse, Unavailable
-from servers import Told, answer
+from servers import Told, answer, wait_until
 from test_strange_answers import cookie, signed_in
 
 Pieces = list[bytes | float]
@@ -58,8 +57,7 @@ def test_an_answer_without_a_length_ends_with_its_connection() -> None:
     async def visit(told: Told) -> str:
         gatehouse = Gatehouse(told.origin)
         asking = asyncio.create_task(gatehouse.ask(cookie))
-        while not told.heard:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(wait_until, lambda: bool(told.heard))
         await asyncio.sleep(0.05)
         told.hang_up()
         caller = await asking
@@ -105,7 +103,10 @@ def test_over_tls_connections_are_kept_and_a_dead_one_is_replaced() -> None:
     tls, own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
     authority.issue_cert("localhost").configure_cert(tls)
     authority.configure_trust(own)
-    answers: Callable[[int], Pieces | None] = lambda n: None if n == 3 else whole  # noqa: E731 - with its type
+
+    def answers(n: int) -> Pieces | None:
+        return None if n == 3 else whole
+
     with Told(answers, tls) as told:
         assert ask(told, times=4, context=own) == ["somebody"] * 4
         assert (told.connections, len(told.heard)) == (2, 5)

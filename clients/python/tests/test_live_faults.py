@@ -3,7 +3,6 @@
 import signal
 import time
 from collections.abc import Iterator
-from statistics import quantiles
 
 import httpx
 import pytest
@@ -49,7 +48,6 @@ def member(login: Login) -> str:
 
 
 def test_a_sign_out_is_there_within_moments(backend: Backend, login: Login, member: str) -> None:
-    delays = []
     for _ in range(8):
         cookie = backend.until_kept(login.sign_in(member))
         login.sign_out(cookie)
@@ -58,8 +56,6 @@ def test_a_sign_out_is_there_within_moments(backend: Backend, login: Login, memb
         while backend.who(cookie)[1] is not None:
             last = time.monotonic()
             assert last - ended < promised_seconds
-        delays.append((last - ended) * 1000)
-    print(f"after a sign-out: {quantiles(delays, n=2)[0]:.1f} ms (median), {max(delays):.1f} ms at the most")
 
 
 @pytest.mark.parametrize("fault", [signal.SIGSTOP, signal.SIGKILL], ids=["hangs", "killed"])
