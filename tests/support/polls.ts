@@ -29,7 +29,7 @@ export async function poll(ask: AskPath, after = "", key = backendKey): Promise<
 
 /** Asks a Gatehouse of this process. */
 export const backendOf = (gatehouse: Gatehouse): AskPath => {
-  const visitor = gatehouse.visitor();
+  const visitor = gatehouse.visitor().impatient();
   return (path, headers) => visitor.get(path, headers);
 };
 
