@@ -46,7 +46,10 @@ type LinkKind = Purpose | "invitation";
 export const trustedOrigin = "https://docs.example.com";
 export const sessionCookie = "better-auth.session_token";
 
-const settings = { TRUSTED_ORIGINS: trustedOrigin, GATEHOUSE_BACKEND_KEY: backendKey };
+const settings = {
+  ...{ TRUSTED_ORIGINS: trustedOrigin, GATEHOUSE_BACKEND_KEY: backendKey },
+  GATEHOUSE_FRESH_MINUTES: "55", // a busy machine takes longer than a quarter of an hour for all of the catalogue
+};
 
 /** Over 72 bytes, with a letter in each of the forms that Unicode could fold; nobody's guess. */
 const memberPassword =
