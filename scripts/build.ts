@@ -71,7 +71,8 @@ async function compile(program: string) {
   const built = await Bun.build({
     entrypoints: ["main.ts", ...threads].map((path) => join(root, "src", path)),
     root: join(root, "src"),
-    ...{ minify: true, bytecode: true, format: "esm", target: "bun" },
+    // Split, so that what a start does not import stays on the disk.
+    ...{ minify: true, bytecode: true, splitting: true, format: "esm", target: "bun" },
     jsx: { development: false }, // by itself it would depend on NODE_ENV
     compile: {
       ...{ target, outfile: program, autoloadDotenv: false, autoloadBunfig: false },
