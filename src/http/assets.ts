@@ -105,10 +105,13 @@ async function script(name: string, path: string, before = ""): Promise<Asset> {
 
 /** A script with short names and without comments. It imports nothing, so it stays one file. */
 export async function minified(path: string): Promise<string> {
-  if (isOneFile) return Bun.file(path).text(); // where the program was built, that was done
+  if (isOneFile) return Bun.file(minifiedPath(path)).text(); // where the program was built, that was done
   const { outputs } = await Bun.build({ entrypoints: [path], minify: true });
   return (await outputs[0]?.text()) ?? "";
 }
+
+/** Where the one file has a script made small: beside the script itself, of which its address is made everywhere. */
+export const minifiedPath = (path: string): string => path.replace(/\.js$/, ".min.js");
 
 async function capabilityScripts(files: Record<string, string>): Promise<Map<string, Asset>> {
   const read = Object.entries(files).map(async ([name, file]) => [name, await script(`${name}.js`, file)] as const);
