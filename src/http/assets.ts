@@ -131,7 +131,7 @@ type Asset = ReturnType<typeof asset>;
 
 type Content = string | Uint8Array;
 
-/** A file with a fingerprint of its content; what is sent is made of it by `make` where it is not the content itself. */
+/** A file with a fingerprint of its content; `make` gives what is sent, where that is not the content itself. */
 function asset(name: string, type: string, content: Content, make = async (): Promise<Content> => content) {
   const fingerprint = new Bun.CryptoHasher("sha256").update(content).digest("hex").slice(0, 12);
   const [stem, extension] = name.split(".");
