@@ -37,11 +37,11 @@ export async function loadAssets(
     (await ownFiles("style.css", "controls.css", "strength.css", "scripted.css")) + brandVariables(colors, radius),
   );
   const files = {
-    style: asset("style.css", css, style),
-    accountStyle: asset("account.css", css, withoutSpace(await ownFiles(...accountStyles))),
+    style: asset("style.css", style),
+    accountStyle: asset("account.css", withoutSpace(await ownFiles(...accountStyles))),
     script: await script("app.js", ownPath("views/assets/app.js"), await htmx()),
     mailboxScript: await script("mailbox.js", ownPath("views/assets/mailbox.js")),
-    icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
+    icon: mark === undefined ? asset("icon.svg", icon) : await ownMark(mark),
   };
   const png = once(() => pngOf({ mark, ...colors }));
   const scripts = await capabilityScripts(scriptFiles);
@@ -66,7 +66,12 @@ export async function loadAssets(
 }
 
 const accountStyles = ["account.css", "lists.css", "second-factor.css", "administration.css"];
-const css = "text/css; charset=utf-8";
+const types: Record<string, string> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  png: "image/png",
+};
 const aDay = "public, max-age=86400";
 
 /** A file is what its type says; and a mark of SVG, opened as a page, runs nothing. */
@@ -81,9 +86,7 @@ async function ownMark(path: string): Promise<Asset> {
     .catch(() => {
       throw new StartRefused(`GATEHOUSE_MARK: the file cannot be read. Name an SVG or PNG file, or leave it out.`);
     });
-  return path.toLowerCase().endsWith(".svg")
-    ? asset("icon.svg", "image/svg+xml", bytes)
-    : asset("icon.png", "image/png", bytes);
+  return path.toLowerCase().endsWith(".svg") ? asset("icon.svg", bytes) : asset("icon.png", bytes);
 }
 
 /** An SVG mark is not drawn here: beside it stands a square of the accent. */
@@ -100,7 +103,7 @@ const ownFiles = async (...names: string[]) => (await Promise.all(names.map(ownF
 /** The script in a file, behind another one where there is one: a request and a header fewer than two files. */
 async function script(name: string, path: string, before = ""): Promise<Asset> {
   const made = async () => (before && `${before};`) + (await minified(path));
-  return asset(name, "text/javascript; charset=utf-8", before + (await Bun.file(path).text()), made);
+  return asset(name, before + (await Bun.file(path).text()), made);
 }
 
 /** A script with short names and without comments. It imports nothing, so it stays one file. */
@@ -132,13 +135,13 @@ type Asset = ReturnType<typeof asset>;
 type Content = string | Uint8Array;
 
 /** A file with a fingerprint of its content; `make` gives what is sent, where that is not the content itself. */
-function asset(name: string, type: string, content: Content, make = async (): Promise<Content> => content) {
+function asset(name: string, content: Content, make = async (): Promise<Content> => content) {
   const fingerprint = new Bun.CryptoHasher("sha256").update(content).digest("hex").slice(0, 12);
-  const [stem, extension] = name.split(".");
+  const [stem, extension = ""] = name.split(".");
   const identity = once(async () => Buffer.from(await make()));
   return {
     address: `/assets/${stem}.${fingerprint}.${extension}`,
-    type,
+    type: types[extension] ?? "",
     codings: {
       br: once(async () => brotli(await identity(), brotliQuality)),
       gzip: once(async () => gzipped(await identity(), { level: 9 })),
