@@ -11,6 +11,7 @@ import { holdExclusively } from "./lock";
 import { configsOf, migrations } from "./migrate";
 import { createDurable, engineMajor, provePersistence } from "./engine";
 import { layEmptyCluster } from "./empty-cluster";
+import { clusterIn, homeIn } from "./embedded-folders";
 import { StartRefused } from "./refusal";
 import { sessionQuestion, type Texts } from "./checks/row";
 import * as tables from "./auth-tables";
@@ -57,12 +58,6 @@ export function holdEmbedded(dataDirectory: string): { cluster: string; release(
     throw error;
   }
 }
-
-/** What there is of the embedded database in a data folder; nobody but the program's own user may enter it. */
-export const homeIn = (dataDirectory: string): string => join(dataDirectory, "embedded");
-
-/** Where in a data folder Postgres keeps its files. */
-export const clusterIn = (dataDirectory: string): string => join(homeIn(dataDirectory), "cluster");
 
 /** The program's Database on an open PGlite, which the caller owns and has prepared. */
 export function databaseOn(pglite: PGlite): Database {

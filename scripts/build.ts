@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { minified } from "../src/http/assets";
+import { minified, minifiedPath } from "../src/http/assets";
 import { makeSameCluster } from "./release/cluster";
 
 /**
@@ -46,8 +46,10 @@ try {
     await pack(join("node_modules/@zxcvbn-ts", path), nameOfList(path));
   await makeSameCluster(join(stage, "pglite/empty-cluster.tar.gz"));
   for (const scripts of ["views/assets/*.js", "src/capabilities/*/*.js"])
-    for (const path of new Bun.Glob(scripts).scanSync({ cwd: root }))
-      await Bun.write(join(stage, path), await minified(join(root, path)));
+    for (const path of new Bun.Glob(scripts).scanSync({ cwd: root })) {
+      put(path, path);
+      await Bun.write(join(stage, minifiedPath(path)), await minified(join(root, path)));
+    }
   const program = join(stage, "gatehouse"); // Bun writes this name into it
   await compile(program);
   mkdirSync(dirname(outfile), { recursive: true });
@@ -71,7 +73,8 @@ async function compile(program: string) {
   const built = await Bun.build({
     entrypoints: ["main.ts", ...threads].map((path) => join(root, "src", path)),
     root: join(root, "src"),
-    ...{ minify: true, bytecode: true, format: "esm", target: "bun" },
+    // Split, so that what a start does not import stays on the disk.
+    ...{ minify: true, bytecode: true, splitting: true, format: "esm", target: "bun" },
     jsx: { development: false }, // by itself it would depend on NODE_ENV
     compile: {
       ...{ target, outfile: program, autoloadDotenv: false, autoloadBunfig: false },

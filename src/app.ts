@@ -118,7 +118,7 @@ async function createParts(
   const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
   const ofCore = [suspensionGuard(services), confirmedGuard(services)];
   const gate = createGate([...ofCore, ...guards, unopenedGuard(database)]);
-  const door = await createDoor({ ...services, config, gate });
+  const door = createDoor({ ...services, config, gate });
   const listen: Listen = (hear) =>
     database.listen((payload) => (payload === mailsWait ? sender?.wake() : hear(payload)));
   const sessions = openSessions({

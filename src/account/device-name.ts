@@ -2,6 +2,8 @@ import Bowser from "bowser";
 import type { DeviceKind } from "../../views/account-sessions";
 import type { Words } from "../../views/words";
 
+/* Loaded where a device is named: Bowser has tables of all browsers, which a start does without. */
+
 /** What to call the device behind a `User-Agent` header: "Safari on iPhone", "A program (curl)". */
 export function deviceName(userAgent: string | null, words: Words): string {
   const program = programIn(userAgent);

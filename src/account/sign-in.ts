@@ -4,7 +4,6 @@ import { passwordLimits, type Limit } from "../guard/throttle";
 import { done, refused, type Result } from "../result";
 import { noteRefusedSignIn } from "./access";
 import { act, byUser, type Acting } from "./act";
-import { deviceName } from "./device-name";
 import { deviceOf, isKnownDevice, noteDevice } from "./devices";
 import { record, recordOwned, recordRepeated, type Repeated } from "./events";
 import type { Services } from "./services";
@@ -127,6 +126,7 @@ async function warnOfDevice(
   const { words, userAgent, ip, timeZone } = visit;
   const country = visit.country === undefined ? "" : words.country(visit.country);
   const at = words.instant(new Date(), timeZone);
+  const { deviceName } = await import("./device-name"); // with its tables of browsers
   const facts = { device: deviceName(userAgent, words), address: ip, country, at };
   await warn(acting, { kind: "new_device", recipient: email, userId, facts });
 }

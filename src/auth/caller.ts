@@ -7,7 +7,8 @@ import { withSession, type AuthCookies } from "./cookies";
 import { coreEndpoints, type AuthEndpoints } from "./endpoints";
 
 interface CallerParts {
-  auth: Auth;
+  /** Better Auth, loaded by the first call. */
+  open(): Promise<Auth>;
   calls: AuthCalls;
   passwords: Passwords;
   cookies: AuthCookies;
@@ -40,10 +41,11 @@ const isRefusedForPassword = ({ call }: Reached) => call.refused?.problem.starts
  * Asks Better Auth's router, in process, and believes its answer only when the database did not fail. Throws what the
  * database threw, and for an answer of 500 or more.
  */
-export function createBetterAuthCaller({ auth, calls, passwords, cookies }: CallerParts): Reach {
+export function createBetterAuthCaller({ open, calls, passwords, cookies }: CallerParts): Reach {
   async function ask(path: string, request: Request, about: About & { formerTokens: string[] }): Promise<Reached> {
     const { hashes, proves: proved } = endpoints[path] ?? {};
     const call: AuthCall = { proved, ...about };
+    const auth = await open();
     const run = () => calls.run(call, () => auth.handler(request));
     return { response: await (hashes ? passwords.admit(run) : run()), call };
   }

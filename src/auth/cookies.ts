@@ -1,4 +1,5 @@
 import type { Rotated } from "../account/sessions";
+import type { ServedConfig } from "../settings/config";
 import { isBriefToken } from "../session/brief";
 import { onlyCookie, plainCookies, readSigned, sealed, type CookieSeal } from "../session/cookie";
 
@@ -12,14 +13,20 @@ export interface AuthCookies {
   attributes: string;
 }
 
-interface Attributes {
-  domain?: string;
-  secure?: boolean;
+/** The same as Better Auth makes of its options in `auth.ts`, which is loaded with the first call alone. */
+export function authCookiesOf({ secure, cookieDomain, sessions, secrets }: ServedConfig): AuthCookies {
+  const prefix = !secure ? "" : cookieDomain ? "__Secure-" : "__Host-";
+  const [first, ...others] = secrets;
+  return {
+    seal: { name: `${prefix}better-auth.session_token`, secrets: [first.value, ...others.map(({ value }) => value)] },
+    briefName: `${prefix}better-auth.dont_remember`,
+    idleSeconds: sessions.idleSeconds,
+    attributes: attributeText({ cookieDomain, secure }),
+  };
 }
 
-/** The attributes of the session's cookie as a part of a `Set-Cookie` line. */
-export const attributeText = ({ domain, secure }: Attributes): string =>
-  `${domain ? `; Domain=${domain}` : ""}; Path=/; HttpOnly${secure ? "; Secure" : ""}; SameSite=Lax`;
+const attributeText = ({ cookieDomain, secure }: Pick<ServedConfig, "cookieDomain" | "secure">) =>
+  `${cookieDomain ? `; Domain=${cookieDomain}` : ""}; Path=/; HttpOnly${secure ? "; Secure" : ""}; SameSite=Lax`;
 
 /** The `Set-Cookie` lines of a session that took another's place, as Better Auth sets them at a sign-in. */
 export function sessionCookies({ token, isBrief }: Pick<Rotated, "token" | "isBrief">, cookies: AuthCookies): string[] {

@@ -9,11 +9,10 @@ import type { Visit } from "../http/visit";
 import { done, refused, type Result } from "../result";
 import { shownToken, type CookieSeal } from "../session/cookie";
 import type { Config } from "../settings/config";
-import type { Secrets } from "../settings/values";
-import { createAuth } from "./auth";
+import type { Auth } from "./auth";
 import type { AuthCall } from "./call";
 import { createBetterAuthCaller, type Reach, type Reached } from "./caller";
-import { attributeText, sessionCookies, signedAgain } from "./cookies";
+import { authCookiesOf, sessionCookies, signedAgain } from "./cookies";
 import { coreEndpoints, type AuthEndpoints, type Endpoint } from "./endpoints";
 import type { FurtherStep } from "./gate";
 import type { AuthServices } from "./services";
@@ -60,19 +59,11 @@ const endpoints: AuthEndpoints = coreEndpoints;
  * router, with a request built from parts that were checked: never through `auth.api`.
  * Throws what the database threw when it failed during the call.
  */
-export async function createDoor(services: Omit<AuthServices, "calls">): Promise<Door> {
+export function createDoor(services: Omit<AuthServices, "calls">): Door {
   const { config, passwords, log } = services;
   const calls = new AsyncLocalStorage<AuthCall>();
-  const auth = createAuth({ ...services, calls });
-  const { authCookies } = await auth.$context;
-  const { name, attributes } = authCookies.sessionToken;
-  const cookies = {
-    seal: { name, secrets: valuesOf(config.secrets) },
-    briefName: authCookies.dontRememberToken.name,
-    idleSeconds: config.sessions.idleSeconds,
-    attributes: attributeText(attributes),
-  };
-  const reach = createBetterAuthCaller({ auth, calls, passwords, cookies });
+  const cookies = authCookiesOf(config);
+  const reach = createBetterAuthCaller({ open: libraryOf({ ...services, calls }), calls, passwords, cookies });
   const post = async (visit: Visit, path: string, { body, ...about }: { body: object } & Partial<AuthCall>) => {
     try {
       const request = internalRequest(visit.request, { origin: config.origin, path, body });
@@ -100,10 +91,17 @@ export async function createDoor(services: Omit<AuthServices, "calls">): Promise
   };
 }
 
-const valuesOf = ([first, ...others]: Secrets): CookieSeal["secrets"] => [
-  first.value,
-  ...others.map(({ value }) => value),
-];
+/**
+ * Gives Better Auth, which is loaded by the first call of the door: a start does without it, and so does a program that
+ * is asked for sessions alone.
+ */
+function libraryOf(services: AuthServices): () => Promise<Auth> {
+  let auth: Auth | undefined;
+  return async () => {
+    const { createAuth } = await import("./auth");
+    return (auth ??= createAuth(services));
+  };
+}
 
 async function forward(visit: Visit, config: Config, reach: Reach): Promise<Result<Response>> {
   const { request } = visit;

@@ -1,4 +1,3 @@
-import { symmetricDecrypt } from "better-auth/crypto";
 import type { Secrets } from "../guard/keys";
 
 /**
@@ -7,6 +6,7 @@ import type { Secrets } from "../guard/keys";
  */
 export async function readLibrarySecret(sealed: string, secrets: Secrets): Promise<string | undefined> {
   const data = sealed.replace(/^\$ba\$\d+\$/, "");
+  const { symmetricDecrypt } = await import("better-auth/crypto"); // few starts have one to read
   for (const { value: key } of secrets) {
     // It throws for another's as for a damaged one: its cipher authenticates what it opens.
     const text = await symmetricDecrypt({ key, data }).catch(() => undefined);

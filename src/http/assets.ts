@@ -1,4 +1,5 @@
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import type { PageContext } from "../../views/layout";
 import { isOneFile, ownPath } from "../../db/own-path";
 import { StartRefused } from "../../db/refusal";
@@ -15,12 +16,15 @@ export interface Assets {
   /** The addresses of the scripts of capabilities, by the name of the capability. */
   scripts: Record<string, string>;
   /** The icon as a PNG, for phones and for browsers that ask for `/favicon.ico`. */
-  png(): Response;
+  png(): Promise<Response>;
   /** The file at an address, in the smallest coding the browser takes; null when there is none there. */
-  answer(request: Request): Response | null;
+  answer(request: Request): Promise<Response> | null;
 }
 
-/** Reads the assets, puts the brand in, and compresses them once. Throws StartRefused when its mark cannot be read. */
+/**
+ * Reads the assets and puts the brand in. Each is made small when it is first asked for, once: a start does without.
+ * Throws StartRefused when the mark of the brand cannot be read.
+ */
 export async function loadAssets(
   { accent, radius, mark }: Config["brand"],
   scriptFiles: Record<string, string> = {},
@@ -33,13 +37,13 @@ export async function loadAssets(
     (await ownFiles("style.css", "controls.css", "strength.css", "scripted.css")) + brandVariables(colors, radius),
   );
   const files = {
-    style: asset("style.css", css, style),
-    accountStyle: asset("account.css", css, withoutSpace(await ownFiles(...accountStyles))),
-    script: asset("app.js", "text/javascript; charset=utf-8", `${await htmx()};${await ownScript("app.js")}`),
-    mailboxScript: asset("mailbox.js", "text/javascript; charset=utf-8", await ownScript("mailbox.js")),
-    icon: mark === undefined ? asset("icon.svg", "image/svg+xml", icon) : await ownMark(mark),
+    style: asset("style.css", style),
+    accountStyle: asset("account.css", withoutSpace(await ownFiles(...accountStyles))),
+    script: await script("app.js", ownPath("views/assets/app.js"), await htmx()),
+    mailboxScript: await script("mailbox.js", ownPath("views/assets/mailbox.js")),
+    icon: mark === undefined ? asset("icon.svg", icon) : await ownMark(mark),
   };
-  const png = await pngOf({ mark, ...colors });
+  const png = once(() => pngOf({ mark, ...colors }));
   const scripts = await capabilityScripts(scriptFiles);
   const byPath = new Map([...Object.values(files), ...scripts.values()].map((file) => [file.address, file]));
   return {
@@ -52,7 +56,8 @@ export async function loadAssets(
       icon: files.icon.address,
     },
     scripts: Object.fromEntries([...scripts].map(([name, { address }]) => [name, address])),
-    png: () => new Response(png, { headers: { ...guards, "content-type": "image/png", "cache-control": aDay } }),
+    png: async () =>
+      new Response(await png(), { headers: { ...guards, "content-type": "image/png", "cache-control": aDay } }),
     answer: (request) => {
       const file = byPath.get(new URL(request.url).pathname);
       return file ? serve(file, request.headers.get("accept-encoding") ?? "") : null;
@@ -61,7 +66,12 @@ export async function loadAssets(
 }
 
 const accountStyles = ["account.css", "lists.css", "second-factor.css", "administration.css"];
-const css = "text/css; charset=utf-8";
+const types: Record<string, string> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  png: "image/png",
+};
 const aDay = "public, max-age=86400";
 
 /** A file is what its type says; and a mark of SVG, opened as a page, runs nothing. */
@@ -76,9 +86,7 @@ async function ownMark(path: string): Promise<Asset> {
     .catch(() => {
       throw new StartRefused(`GATEHOUSE_MARK: the file cannot be read. Name an SVG or PNG file, or leave it out.`);
     });
-  return path.toLowerCase().endsWith(".svg")
-    ? asset("icon.svg", "image/svg+xml", bytes)
-    : asset("icon.png", "image/png", bytes);
+  return path.toLowerCase().endsWith(".svg") ? asset("icon.svg", bytes) : asset("icon.png", bytes);
 }
 
 /** An SVG mark is not drawn here: beside it stands a square of the accent. */
@@ -92,20 +100,24 @@ const htmx = () =>
   isOneFile ? ownFile("htmx.min.js") : Bun.file(Bun.resolveSync("htmx.org/dist/htmx.min.js", import.meta.dir)).text();
 const ownFiles = async (...names: string[]) => (await Promise.all(names.map(ownFile))).join("");
 
-/** One request and one header fewer than two files; and without comments. */
-const ownScript = (name: string) => minified(ownPath(`views/assets/${name}`));
+/** The script in a file, behind another one where there is one: a request and a header fewer than two files. */
+async function script(name: string, path: string, before = ""): Promise<Asset> {
+  const made = async () => (before && `${before};`) + (await minified(path));
+  return asset(name, before + (await Bun.file(path).text()), made);
+}
 
 /** A script with short names and without comments. It imports nothing, so it stays one file. */
 export async function minified(path: string): Promise<string> {
-  if (isOneFile) return Bun.file(path).text(); // where the program was built, that was done
+  if (isOneFile) return Bun.file(minifiedPath(path)).text(); // where the program was built, that was done
   const { outputs } = await Bun.build({ entrypoints: [path], minify: true });
   return (await outputs[0]?.text()) ?? "";
 }
 
+/** Where the one file has a script made small: beside the script itself, of which its address is made everywhere. */
+export const minifiedPath = (path: string): string => path.replace(/\.js$/, ".min.js");
+
 async function capabilityScripts(files: Record<string, string>): Promise<Map<string, Asset>> {
-  const read = Object.entries(files).map(async ([name, file]) => {
-    return [name, asset(`${name}.js`, "text/javascript; charset=utf-8", await minified(file))] as const;
-  });
+  const read = Object.entries(files).map(async ([name, file]) => [name, await script(`${name}.js`, file)] as const);
   return new Map(await Promise.all(read));
 }
 
@@ -120,21 +132,39 @@ const withoutSpace = (style: string) =>
 
 type Asset = ReturnType<typeof asset>;
 
-function asset(name: string, type: string, content: string | Uint8Array) {
-  const bytes = Buffer.from(content);
-  const fingerprint = new Bun.CryptoHasher("sha256").update(bytes).digest("hex").slice(0, 12);
-  const [stem, extension] = name.split(".");
+type Content = string | Uint8Array;
+
+/** A file with a fingerprint of its content; `make` gives what is sent, where that is not the content itself. */
+function asset(name: string, content: Content, make = async (): Promise<Content> => content) {
+  const fingerprint = new Bun.CryptoHasher("sha256").update(content).digest("hex").slice(0, 12);
+  const [stem, extension = ""] = name.split(".");
+  const identity = once(async () => Buffer.from(await make()));
   return {
     address: `/assets/${stem}.${fingerprint}.${extension}`,
-    type,
-    codings: { br: brotliCompressSync(bytes, brotliQuality), gzip: gzipSync(bytes, { level: 9 }), identity: bytes },
+    type: types[extension] ?? "",
+    codings: {
+      br: once(async () => brotli(await identity(), brotliQuality)),
+      gzip: once(async () => gzipped(await identity(), { level: 9 })),
+      identity,
+    },
   };
 }
 
-/** 10 of 11: two hundred bytes more than the best, in half of the time, at every start. */
+const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)];
+/** 10 of 11: two hundred bytes more than the best, in half of the time. */
 const brotliQuality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
 
-function serve({ type, codings }: Asset, accepted: string): Response {
+/** Does something when it is first asked for, once, whoever else asks meanwhile; again where it failed. */
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  const forget = (error: unknown) => {
+    made = undefined;
+    throw error;
+  };
+  return () => (made ??= make().catch(forget));
+}
+
+async function serve({ type, codings }: Asset, accepted: string): Promise<Response> {
   const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "identity";
   const headers = {
     ...guards,
@@ -143,5 +173,5 @@ function serve({ type, codings }: Asset, accepted: string): Response {
     vary: "Accept-Encoding",
     ...(coding !== "identity" && { "content-encoding": coding }),
   };
-  return new Response(codings[coding], { headers });
+  return new Response(await codings[coding](), { headers });
 }

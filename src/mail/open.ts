@@ -1,6 +1,4 @@
-import { LetterHtml } from "../../views/mail/letter-html";
-import { letterText, type Letter } from "../../views/mail/letter";
-import { lookOfMails } from "../../views/mail/look";
+import type { Letter } from "../../views/mail/letter";
 import type { Config } from "../settings/config";
 import type { Metrics } from "../process/metrics";
 import type { Log } from "../process/log";
@@ -39,11 +37,14 @@ export function openMail(deps: MailDeps): { sender?: Sender; inbox?: Inbox } {
   return { sender: createSender({ ...common, transport: inbox }), inbox };
 }
 
-function renderer(accent: string) {
-  const look = lookOfMails(accent);
-  return async (letter: Letter) => ({
+/** What a letter looks like is loaded with the first one. */
+const renderer = (accent: string) => async (letter: Letter) => {
+  const { letterText } = await import("../../views/mail/letter");
+  const { LetterHtml } = await import("../../views/mail/letter-html");
+  const { lookOfMails } = await import("../../views/mail/look");
+  return {
     subject: letter.subject,
     text: letterText(letter),
-    html: `<!doctype html>${await LetterHtml({ letter, look })}`,
-  });
-}
+    html: `<!doctype html>${await LetterHtml({ letter, look: lookOfMails(accent) })}`,
+  };
+};

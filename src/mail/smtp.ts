@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { createTransport } from "nodemailer";
+import type { Transporter } from "nodemailer";
 import { isLoopback } from "../../db/loopback";
 import { finalReplyIn } from "./reply";
 import type { Transport } from "./transport";
@@ -28,15 +28,19 @@ interface SmtpOptions {
 
 /**
  * A mail server, by its address (`smtp://user:password@host:port`, or `smtps://`). Anywhere but on this machine the
- * connection is encrypted and the certificate checked, or there is none.
+ * connection is encrypted and the certificate checked, or there is none. nodemailer is loaded for the first mail.
  */
 export function smtpTransport(address: string, { from, host, connections }: SmtpOptions): Transport {
-  const mailer = createTransport({
-    ...{ url: address, pool: true, maxConnections: connections },
-    ...connectionRules(address, host),
-    disableFileAccess: true, // a mail is made of our words only
-    disableUrlAccess: true,
-  });
+  let mailer: Transporter | undefined;
+  const open = async () => {
+    const { createTransport } = await import("nodemailer");
+    return (mailer ??= createTransport({
+      ...{ url: address, pool: true, maxConnections: connections },
+      ...connectionRules(address, host),
+      disableFileAccess: true, // a mail is made of our words only
+      disableUrlAccess: true,
+    }));
+  };
   return {
     async send({ messageId, to, subject, text, html }) {
       // One recipient, whatever the text contains.
@@ -47,7 +51,7 @@ export function smtpTransport(address: string, { from, host, connections }: Smtp
       // all.
       const signal = AbortSignal.timeout(longestSending);
       try {
-        await mailer.sendMail({ ...addressed, messageId, subject, text, html, headers: automatic, signal });
+        await (await open()).sendMail({ ...addressed, messageId, subject, text, html, headers: automatic, signal });
         return undefined;
       } catch (error) {
         const reply = finalReplyIn(error);
@@ -55,7 +59,7 @@ export function smtpTransport(address: string, { from, host, connections }: Smtp
         throw error;
       }
     },
-    close: () => mailer.close(),
+    close: () => mailer?.close(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { homeIn } from "../../db/embedded";
+import { homeIn } from "../../db/embedded-folders";
 import { RefusedForNow } from "../../db/refusal";
 import type { Database } from "../../db/types";
 import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";

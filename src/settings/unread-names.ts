@@ -60,15 +60,20 @@ function settingMeant(name: string, value: string, settings: Settings): string |
   const known = Object.keys(settings);
   const prefixed = known.find((setting) => namesOfOurs.test(name) && name.replace(namesOfOurs, "") === setting);
   if (prefixed) return prefixed;
-  const [nearest] = known.toSorted((one, other) => slipsBetween(name, one) - slipsBetween(name, other));
+  const near = known.filter((setting) => Math.abs(setting.length - name.length) <= mostSlips);
+  const slips = new Map(near.map((setting) => [setting, slipsBetween(name, setting)]));
+  const fewest = Math.min(...slips.values());
+  const nearest = near.find((setting) => slips.get(setting) === fewest);
   return nearest && isNear(name, nearest, settings[nearest]?.safeParse(value).success ?? false) ? nearest : undefined;
 }
 
 /** Short words are near to many others: only the same letters count, and a value that the setting would take. */
 function isNear(name: string, setting: string, takesValue: boolean): boolean {
   if (setting.length < 6) return (name === setting || isSwapped(name, setting)) && takesValue;
-  return slipsBetween(name, setting) <= (namesOfOurs.test(setting) || setting.startsWith("TRUSTED_") ? 3 : 1);
+  return slipsBetween(name, setting) <= (namesOfOurs.test(setting) || setting.startsWith("TRUSTED_") ? mostSlips : 1);
 }
+
+const mostSlips = 3;
 
 /** Letters put in, left out or mistaken; two neighbours that changed places are one slip. */
 const slipsBetween = (name: string, setting: string) => (isSwapped(name, setting) ? 1 : distance(name, setting));

@@ -82,7 +82,7 @@ test("a sign-up is told to come again while too many passwords wait for their ve
   const secrets = [{ value: "a-secret-that-only-the-tests-know-0123456789" }] as const;
   const [config, strength] = [{ ...readConfig({}), secrets }, createStrength()];
   const keys = keysFrom(secrets);
-  const door = await createDoor({
+  const door = createDoor({
     ...{ config, database, keys, log, strength, metrics: createMetrics(), gate: createGate([]), tables: [] },
     passwords: createPasswords(),
     throttle: createThrottle(database, { keys: keys.throttle, log }),

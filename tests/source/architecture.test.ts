@@ -76,7 +76,7 @@ const onlyIn: [what: string, pattern: RegExp, files: string[]][] = [
   ["Better Auth is reached", /auth\.(api|handler)\b/, ["src/auth/caller.ts"]],
   [
     "Better Auth is imported",
-    /from "better-auth/,
+    /(from |import\()"better-auth/,
     [
       "src/auth/auth.ts",
       "src/auth/hooks.ts",

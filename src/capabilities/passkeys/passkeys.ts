@@ -3,7 +3,6 @@ import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
 import { bySession, type Acting } from "../../account/act";
-import { deviceName } from "../../account/device-name";
 import type { Services } from "../../account/services";
 import type { Current } from "../../account/sessions";
 import { hasPassword } from "../../account/statements";
@@ -82,6 +81,7 @@ export async function addPasskey(
   { visit, current, email, challenge, rpId, ...made }: Change & Made & { challenge: string; rpId: string },
 ): Promise<Result> {
   const { userId } = current;
+  const { deviceName } = await import("../../account/device-name");
   const name = authenticatorName(made.aaguid) ?? deviceName(visit.userAgent, visit.words);
   const tell = await teller(services, "passkey_added", { userId, email });
   if (!tell.ok) return tell;

@@ -2,7 +2,6 @@ import { eq } from "drizzle-orm";
 import { user } from "../../../db/auth-tables";
 import { withDeadline } from "../../../db/deadline";
 import { byUser } from "../../account/act";
-import { deviceName } from "../../account/device-name";
 import type { Services } from "../../account/services";
 import { clearPassword, isUnopened } from "../../account/statements";
 import type { Guard } from "../../auth/gate";
@@ -63,11 +62,12 @@ export async function waitingIn(
  * Gives an account its first passkey in place of the password that it never had, once: of any number at the same time
  * one succeeds. Gives the passkey's id.
  */
-export function openWithPasskey(
+export async function openWithPasskey(
   services: Services,
   tools: PasskeyTools,
   { visit, userId, challenge, rpId, ...made }: { visit: Visit; userId: string; challenge: string; rpId: string } & Made,
 ): Promise<Result<string>> {
+  const { deviceName } = await import("../../account/device-name");
   const name = authenticatorName(made.aaguid) ?? deviceName(visit.userAgent, visit.words);
   const occasion = { visit, subject: byUser(userId), whenTaken: tools.refuse("passkey_taken").problem };
   return tools.act(services, occasion, async ({ inner, record }) => {

@@ -2,7 +2,6 @@ import { withRequestBudget } from "../../../db/deadline";
 import type { Worker } from "../../capability";
 import type { Services } from "../../account/services";
 import { createScheduler } from "../../mail/scheduler";
-import { post } from "./post";
 import { putOff, secondsToNext, takeNext, takeOut, type Due } from "./queue";
 import type { Endpoint } from "./settings";
 
@@ -59,6 +58,7 @@ async function send({ database, endpoint, log, metrics }: Parts, due: Due): Prom
   const { id, type, tries } = due;
   const facts = { webhook: id, type, tries };
   try {
+    const { post } = await import("./post"); // most programs send none
     const reason = await post(endpoint, { id, body: bodyOf(due), tries });
     if (reason === undefined) await takeOut(database, id);
     const isGivenUp = reason !== undefined && (await putOff(database, due, reason));

@@ -1,6 +1,5 @@
 import { AccountActivityPage } from "../../../views/account-activity";
 import type { EventProps } from "../../../views/events";
-import { deviceName } from "../../account/device-name";
 import { activityOf, type Activity } from "../../account/events";
 import { page } from "../../http/html";
 import type { Visit } from "../../http/visit";
@@ -22,13 +21,14 @@ async function show(visit: Visit, { user }: SignedIn, { database, frame }: PageS
   const before = eventIdIn(visit);
   const found = await activityOf(database, user.id, { count: onOnePage + 1, before });
   const shown = found.slice(0, onOnePage);
-  const events = withDevices(shown, visit);
+  const events = await withDevices(shown, visit);
   const older = found.length > onOnePage ? `${path}?before=${shown.at(-1)?.id}` : undefined;
   return page(AccountActivityPage({ frame: frame(visit), events, older, isFirstPage: before === undefined }));
 }
 
 /** Events with the names of their devices; another subject than a device stays as it is. */
-export function withDevices(events: Activity[], { words }: Visit): EventProps[] {
+export async function withDevices(events: Activity[], { words }: Visit): Promise<EventProps[]> {
+  const { deviceName } = await import("../../account/device-name");
   const browsers = new Set(events.flatMap(({ userAgent, subject }) => [userAgent, subject])); // mostly one and the same
   const names = new Map([...browsers].map((browser) => [browser, browser && deviceName(browser, words)]));
   const nameOf = (browser: string | null) => names.get(browser) ?? null;

@@ -1,5 +1,4 @@
 import { AccountOverviewPage } from "../../../views/account-overview";
-import { deviceName } from "../../account/device-name";
 import { deletionOf } from "../../account/deletion";
 import { activityOf } from "../../account/events";
 import { sessionsOf } from "../../account/sessions";
@@ -34,13 +33,14 @@ async function show(visit: Visit, { user, session: inUse }: SignedIn, services: 
     safetyOf(services, visit, user.id),
   ]);
   const thisFirst = sessions.toSorted((a, b) => Number(b.id === inUse.id) - Number(a.id === inUse.id));
+  const { deviceName } = await import("../../account/device-name");
   const view = AccountOverviewPage({
     frame: frame(visit),
     owner: ownerOf(user, config.origin),
     passwordChangedAt: changedAt,
     devices: thisFirst.map(({ userAgent }) => deviceName(userAgent, visit.words)),
     more,
-    events: withDevices(events, visit),
+    events: await withDevices(events, visit),
     notice: noticeIn(visit.request, ["email_verified", "password_changed", "deletion_stopped"]),
   });
   return page(view, { cookies });

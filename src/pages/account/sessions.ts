@@ -1,6 +1,5 @@
 import { AccountSessionsPage } from "../../../views/account-sessions";
 import { noteRefusedAccess } from "../../account/access";
-import { deviceKind, deviceName } from "../../account/device-name";
 import { countriesOf } from "../../account/events";
 import { endSessions, sessionsOf } from "../../account/sessions";
 import { page, seeOther } from "../../http/html";
@@ -31,6 +30,7 @@ async function show(visit: Visit, { user, session: inUse }: SignedIn, { database
     const code = countries.get(address ?? "");
     return code && visit.words.country(code);
   };
+  const { deviceKind, deviceName } = await import("../../account/device-name");
   const sessions = found.map(({ userAgent, ...session }) => ({
     ...session,
     country: countryOf(session.clientAddress),

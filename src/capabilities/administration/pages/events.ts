@@ -26,7 +26,7 @@ async function show({ visit }: Staff, services: PageServices) {
   const shown = events.slice(0, onOnePage);
   const older = events.length > onOnePage ? { ...asked, before: String(shown.at(-1)?.id) } : undefined;
   const own = pageWords[visit.language];
-  const described = withDevices(shown, visit);
+  const described = await withDevices(shown, visit);
   const actors = await addressesOf(
     services.database.orm,
     shown.map(({ actor }) => actor),

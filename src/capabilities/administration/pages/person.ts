@@ -1,6 +1,5 @@
 import { page } from "../../../http/html";
 import { withDevices } from "../../../pages/account/activity";
-import { deviceKind, deviceName } from "../../../account/device-name";
 import { routesOf, type PageServices } from "../../../pages/services";
 import { personOf, type PersonView } from "../people/person";
 import { PersonPage } from "../views/person";
@@ -20,6 +19,7 @@ async function show({ visit, roles }: Staff, id: string, services: PageServices)
   const person = await readPerson(services, id);
   if (!person) return services.answerProblem(visit, { problem: "not_found" });
   const done = new URL(visit.request.url).searchParams.get("done") ?? "";
+  const { deviceKind, deviceName } = await import("../../../account/device-name");
   const view = PersonPage({
     frame: services.frame(visit),
     own: pageWords[visit.language],
@@ -30,7 +30,7 @@ async function show({ visit, roles }: Staff, id: string, services: PageServices)
       device: deviceName(userAgent, visit.words),
       kind: deviceKind(userAgent) ?? "computer",
     })),
-    events: withDevices(person.events.slice(0, shownEvents), visit),
+    events: await withDevices(person.events.slice(0, shownEvents), visit),
     done: isPersonAct(done) ? done : undefined,
   });
   return page(view);
