@@ -40,7 +40,7 @@ async def by_hand(request: Request) -> dict[str, str]:
     return {"email": answer.json()["user"]["email"]}
 
 
-@app.get("/dependency")
+@app.get("/asking")
 async def with_dependency(caller: Annotated[Caller, Depends(gatehouse.caller)]) -> dict[str, str]:
     """What the package does."""
     return {"email": caller.user.email}
