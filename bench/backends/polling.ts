@@ -27,7 +27,8 @@ export async function pollingOfMany(postgres: PostgresServer, sessions: number):
   const { program, remove } = await startWith(postgres, sessions);
   await keepInMemory(program, { from: 1, to: sessions });
   const results: Polling[] = [];
-  for (const pollers of [0, 100]) results.push(await measure(program, pollers, () => Bun.sleep(seconds * 1000)));
+  for (const pollers of [0, 100])
+    results.push(await measure(program, pollers, () => Bun.sleep(seconds * 1000).then(() => 0)));
   await remove();
   return results;
 }
@@ -62,11 +63,11 @@ async function startWith(postgres: PostgresServer, sessions: number) {
 }
 
 /** Measures the program while so many backends poll it. */
-async function measure(program: Running, pollers: number, work: () => Promise<number | void>): Promise<Polling> {
+async function measure(program: Running, pollers: number, work: () => Promise<number>): Promise<Polling> {
   const polls = startPolling(program, pollers);
   await Bun.sleep(2000); // each has its first answer, a reset
   const [before, { ...counted }, began] = [coreSecondsOf(program.process), polls.counted, performance.now()];
-  const changes = (await work()) ?? 0;
+  const changes = await work();
   const took = (performance.now() - began) / 1000;
   const core = coreSecondsOf(program.process) - before;
   const { told, lost } = polls.counted;
@@ -109,7 +110,11 @@ async function change(client: Client, aSecond: number): Promise<number> {
   let done = 0;
   for (const began = performance.now(); performance.now() - began < seconds * 1000; ) {
     const ids = Array.from({ length: atOnce }, (_, i) => idOf(1 + ((done + i) % 10_000)));
-    await client.query({ name: "change", text: "update session set updated_at = now() where id = any($1)", values: [ids] });
+    await client.query({
+      name: "change",
+      text: "update session set updated_at = now() where id = any($1)",
+      values: [ids],
+    });
     done += atOnce;
     await Bun.sleep(Math.max(0, began + (done / aSecond) * 1000 - performance.now()));
   }

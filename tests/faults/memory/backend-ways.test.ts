@@ -32,9 +32,7 @@ beforeAll(async () => {
   const DATABASE_URL = postgres.url(await postgres.createDatabase());
   for (let i = 0; i < 2; i++) {
     const secrets = { BETTER_AUTH_SECRET: "a-secret-that-only-the-tests-know-0123456789" };
-    replicas.push(
-      await startProgram({ ...manyClients, ...secrets, DATABASE_URL, GATEHOUSE_BACKEND_KEY: backendKey }),
-    );
+    replicas.push(await startProgram({ ...manyClients, ...secrets, DATABASE_URL, GATEHOUSE_BACKEND_KEY: backendKey }));
     expect(await timeUntil(replica(i), "GET /readyz", 200)).toBeLessThan(60_000);
   }
   const own = freePort();

@@ -1,6 +1,5 @@
 import { expect } from "bun:test";
-import type { Client } from "pg";
-import { askBackend, type MemoryBackend } from "../../support/memory-backends";
+import type { MemoryBackend } from "../../support/memory-backends";
 import type { Truth } from "../../support/model";
 import type { ModelReplicas } from "../../support/model-replicas";
 
