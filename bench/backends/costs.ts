@@ -7,7 +7,7 @@ import { coreSecondsOf } from "../stage";
 import { median, wrk } from "../wrk";
 
 /** One route of a backend, each way; in the order in which the page shows them. */
-export const ways = ["open", "by-hand", "asking", "live"] as const;
+export const ways = ["open", "passing", "by-hand", "asking", "live"] as const;
 export type Way = (typeof ways)[number];
 
 /** What a request to such a route costs; medians. */
@@ -71,6 +71,7 @@ export async function costsOfAsking(
     backend,
     of: {
       open: costOf(backend, "open"),
+      passing: costOf(backend, "passing"),
       "by-hand": costOf(backend, "by-hand"),
       asking: costOf(backend, "asking"),
       live: costOf(backend, "live"),

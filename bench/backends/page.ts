@@ -76,6 +76,7 @@ function barsOf(costs: Costs[], seen: SignOuts[]): string[][] {
 
 const names: Record<Way, string> = {
   open: "without a check",
+  passing: "behind something that lets everybody in",
   "by-hand": "a check by hand",
   asking: "the client, asking",
   live: "the client, live",

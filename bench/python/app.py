@@ -1,4 +1,4 @@
-"""One route four times: open to everybody, behind a call by hand, behind the dependency, and with its memory."""
+"""One route five times: open, behind a dependency that knows, a call by hand, the package, and with its memory."""
 
 import os
 from collections.abc import AsyncIterator
@@ -29,6 +29,17 @@ client = httpx.AsyncClient()  # the best that is commonly written: one client fo
 async def without() -> dict[str, str]:
     """What everything else costs."""
     return {"email": "ada@example.org"}
+
+
+async def somebody() -> str:
+    """Know who it is."""
+    return "ada@example.org"
+
+
+@app.get("/passing")
+async def with_nothing(email: Annotated[str, Depends(somebody)]) -> dict[str, str]:
+    """What FastAPI takes for a dependency."""
+    return {"email": email}
 
 
 @app.get("/by-hand")
