@@ -14,7 +14,7 @@ import { newMember, settings, signIn, startQuietly } from "./stage";
 const short = process.argv[2] === "short";
 const sessions = 40;
 const kept = short ? 10_000 : 1_000_000;
-const load = short ? { rounds: 3, seconds: 2 } : { rounds: 7, seconds: 3 };
+const load = short ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 3 };
 
 const postgres = await startPostgres();
 try {
