@@ -183,7 +183,7 @@ test(
       const name = pick(all);
       mend();
       if (alive().length < 14) truths.push(await join(pick(gatehouse.replicas)));
-      if (step % 50 === 0) await gatehouse.hand.query("delete from gatehouse.throttle"); // nobody is to be held up by the limits
+      if (step % 50 === 0) await gatehouse.hand.query("delete from gatehouse.throttle"); // limits hold nobody up
       counts[name] = (counts[name] ?? 0) + 1;
       await Promise.try(() => steps[name]?.[1](pick(backends), model)).catch((error) => {
         throw new Error(`Step ${step} (${name}), seed ${seed}: ${error instanceof Error ? error.message : error}`);
