@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { MemoryBackend } from "../../support/memory-backends";
+import { askBackend, type MemoryBackend } from "../../support/memory-backends";
 import type { Truth } from "../../support/model";
 import type { ModelReplicas } from "../../support/model-replicas";
 
@@ -70,11 +70,26 @@ const ofTheWay: Steps = {
       way.lateMilliseconds = 200 + random() * 1800;
     },
   ],
-  "answers to questions arrive late, after what was told meanwhile": [
-    8,
+  "answers to questions arrive late": [
+    6,
     ({ way }, { forSteps, random }) => {
       forSteps(10);
       way.lateAnswersMilliseconds = random() * 700;
+    },
+  ],
+  "an answer arrives after a change that was told meanwhile": [
+    4,
+    async (backend, model) => {
+      const truth = await model.target();
+      await haveToldOf(model, truth); // and so it is not in memory
+      await Bun.sleep(2100); // what is asked now is kept
+      model.forSteps(0);
+      backend.way.lateAnswersMilliseconds = 600;
+      const meanwhile = askBackend(backend, truth);
+      await Bun.sleep(20 + model.random() * 100);
+      await model.end(truth);
+      await meanwhile;
+      await model.askAll(truth);
     },
   ],
   "polls fail": [
