@@ -5,25 +5,19 @@ import { ways, type Cost, type Costs, type Way } from "./costs";
 import type { Polling } from "./polling";
 import type { SignOuts } from "./sign-outs";
 
-/** Everything that was measured. */
-export interface Results {
-  costs: Costs[];
-  seen: SignOuts[];
-  many: Polling[];
-  changing: Polling[];
-  /** Sessions in Gatehouse's memory while nothing changed. */
-  kept: number;
-  /** Of which the costs are medians. */
-  rounds: number;
-}
-
-/** The results as a part of docs/performance.md. */
-export function pageOf({ costs, seen, many, changing, kept, rounds }: Results): string {
+/** What asking costs backends, as a part of docs/performance.md; medians of so many rounds. */
+export function costsPage(costs: Costs[], seen: SignOuts[], rounds: number): string {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), Bun ${Bun.version}`;
   return [
     `Machine: ${machine}, ${new Date().toISOString().slice(0, 10)}. Medians of ${rounds} interleaved rounds.`,
     table(["what", "bar", "measured"], barsOf(costs, seen)),
     ...costs.map(costsTable),
+  ].join("\n\n");
+}
+
+/** What polls cost Gatehouse, likewise: while nothing changes, with so many sessions in memory, and while much does. */
+export function pollingPage(many: Polling[], kept: number, changing: Polling[]): string {
+  return [
     `While nothing changes, with ${kept.toLocaleString("en")} sessions in Gatehouse's memory:`,
     table(
       ["backends that poll", "of a core, each second", "resident memory"],

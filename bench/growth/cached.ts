@@ -35,10 +35,18 @@ export async function keepInMemory({ origin }: Running, { from, to }: { from: nu
   let next = from;
   const ask = async () => {
     while (next <= to) {
-      const response = await fetch(`${origin}/api/session`, { headers: { cookie: cookieOf(next++) } });
-      await response.arrayBuffer();
-      if (response.status !== 200) throw new Error(`A session was answered with ${response.status}.`);
+      const cookie = cookieOf(next++);
+      for (let tries = 0; (await statusOf(origin, cookie)) !== 200; tries++) {
+        if (tries > 5) throw new Error("A session was refused again and again.");
+        await Bun.sleep(1000); // "try again"
+      }
     }
   };
   await Promise.all(Array.from({ length: atATime }, ask));
+}
+
+async function statusOf(origin: string, cookie: string): Promise<number> {
+  const response = await fetch(`${origin}/api/session`, { headers: { cookie } });
+  await response.arrayBuffer();
+  return response.status;
 }
