@@ -1,6 +1,6 @@
 import { startPostgres, type PostgresServer } from "../tests/support/postgres/server";
 import { costsOfAsking } from "./backends/costs";
-import { costsPage, pollingPage } from "./backends/page";
+import { changesPage, costsPage, memoryPage } from "./backends/page";
 import { pollingOfChanges, pollingOfMany } from "./backends/polling";
 import { signOuts } from "./backends/sign-outs";
 import { writeSection } from "./page";
@@ -9,12 +9,12 @@ import { newMember, settings, signIn, startQuietly } from "./stage";
 /**
  * `bun run bench:backends`: what it costs a backend in Python or JavaScript to know who is calling, how soon one with a
  * memory sees a sign-out, and what backends that poll cost Gatehouse; about half an hour and 5 GB of memory and disk.
- * Puts the results into docs/performance.md; with `costs` or `polling` one of the parts alone, and with `short` as
+ * Puts the results into docs/performance.md; with `costs`, `changes` or `memory` one of the parts alone, and with `short` as
  * little as it takes to try it out, of which nothing is written.
  */
 const words = process.argv.slice(2);
 const short = words.includes("short");
-const parts = { costs: costsOfBackends, polling: costsOfPolling };
+const parts = { costs: costsOfBackends, changes: pollingWhileMuchChanges, memory: pollingOfAFullMemory };
 
 const postgres = await startPostgres();
 try {
@@ -45,8 +45,11 @@ async function costsOfBackends(on: PostgresServer): Promise<string> {
   return costsPage(costs, seen, load.rounds);
 }
 
-async function costsOfPolling(on: PostgresServer): Promise<string> {
+async function pollingWhileMuchChanges(on: PostgresServer): Promise<string> {
+  return changesPage(await pollingOfChanges(on, 10_000, [0, 1, 10, 100]));
+}
+
+async function pollingOfAFullMemory(on: PostgresServer): Promise<string> {
   const kept = short ? 10_000 : 1_000_000;
-  const changing = await pollingOfChanges(on, 10_000, [0, 1, 10, 100]);
-  return pollingPage(await pollingOfMany(on, kept), kept, changing);
+  return memoryPage(await pollingOfMany(on, kept), kept);
 }

@@ -15,22 +15,25 @@ export function costsPage(costs: Costs[], seen: SignOuts[], rounds: number): str
   ].join("\n\n");
 }
 
-/** What polls cost Gatehouse, likewise: while nothing changes, with so many sessions in memory, and while much does. */
-export function pollingPage(many: Polling[], kept: number, changing: Polling[]): string {
+/** What polls cost Gatehouse while so many sessions are in its memory and nothing changes. */
+export function memoryPage(polling: Polling[], kept: number): string {
+  const rows = polling.map((each) => [String(each.pollers), ...loadOf(each)]);
   return [
     `While nothing changes, with ${kept.toLocaleString("en")} sessions in Gatehouse's memory:`,
-    table(
-      ["backends that poll", "of a core, each second", "resident memory"],
-      many.map((each) => [String(each.pollers), ...loadOf(each)]),
-    ),
+    table(["backends that poll", "of a core, each second", "resident memory"], rows),
+  ].join("\n\n");
+}
+
+/** What they cost while much changes. */
+export function changesPage(polling: Polling[]): string {
+  const rows = polling.map((each) => [
+    ...[String(each.pollers), thousands(each.changesASecond), ...loadOf(each)],
+    ...(each.pollers > 0 ? [thousands(each.toldASecond), String(each.lost)] : ["", ""]),
+  ]);
+  const told = ["ids each was told a second", "resets"];
+  return [
     "While sessions change, 100 with each statement:",
-    table(
-      ["backends that poll", "changes a second", "of a core, each second", "ids each was told a second", "resets"],
-      changing.map((each) => [
-        ...[String(each.pollers), thousands(each.changesASecond), loadOf(each)[0] ?? ""],
-        ...(each.pollers > 0 ? [thousands(each.toldASecond), String(each.lost)] : ["", ""]),
-      ]),
-    ),
+    table(["backends that poll", "changes a second", "of a core, each second", "resident memory", ...told], rows),
   ].join("\n\n");
 }
 
