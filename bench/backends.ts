@@ -9,8 +9,8 @@ import { newMember, settings, signIn, startQuietly } from "./stage";
 /**
  * `bun run bench:backends`: what it costs a backend in Python or JavaScript to know who is calling, how soon one with a
  * memory sees a sign-out, and what backends that poll cost Gatehouse; about half an hour and 5 GB of memory and disk.
- * Puts the results into docs/performance.md; with `costs`, `changes` or `memory` one of the parts alone, and with `short` as
- * little as it takes to try it out, of which nothing is written.
+ * Puts the results into docs/performance.md; with `costs`, `changes` or `memory` one of the parts alone, and with
+ * `short` as little as it takes to try it out, of which nothing is written.
  */
 const words = process.argv.slice(2);
 const short = words.includes("short");
