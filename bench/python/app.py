@@ -10,8 +10,8 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from gatehouse_fastapi import Caller, Gatehouse
 
 url = os.environ["GATEHOUSE_URL"]
-gatehouse = Gatehouse(url)
-live = Gatehouse(url, live_key=os.environ["LIVE_KEY"])
+gatehouse = Gatehouse(url, deadline_seconds=5)  # as patient as may be, where other programs run too
+live = Gatehouse(url, live_key=os.environ["LIVE_KEY"], deadline_seconds=5)
 
 
 @asynccontextmanager
@@ -22,7 +22,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 app = FastAPI(lifespan=lifespan)
-client = httpx.AsyncClient()  # the best that is commonly written: one client for all requests
+client = httpx.AsyncClient(timeout=5)  # the best that is commonly written: one client for all requests
 
 
 @app.get("/open")
