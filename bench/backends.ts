@@ -4,7 +4,7 @@ import { changesPage, costsPage, memoryPage } from "./backends/page";
 import { pollingOfChanges, pollingOfMany } from "./backends/polling";
 import { signOuts } from "./backends/sign-outs";
 import { writeSection } from "./page";
-import { newMember, settings, signIn, startQuietly } from "./stage";
+import { newMember, settings, signIn, startQuietly, type Running } from "./stage";
 
 /**
  * `bun run bench:backends`: what it costs a backend in Python or JavaScript to know who is calling, how soon one with a
@@ -33,7 +33,14 @@ async function costsOfBackends(on: PostgresServer): Promise<string> {
   const key = crypto.randomUUID() + crypto.randomUUID();
   const DATABASE_URL = on.url(await on.createDatabase());
   const gatehouse = await startQuietly({ ...settings, DATABASE_URL, GATEHOUSE_BACKEND_KEY: key });
-  const environment = { GATEHOUSE_URL: gatehouse.origin, LIVE_KEY: key };
+  try {
+    return await costsBefore(gatehouse, { GATEHOUSE_URL: gatehouse.origin, LIVE_KEY: key });
+  } finally {
+    await gatehouse.remove();
+  }
+}
+
+async function costsBefore(gatehouse: Running, environment: Record<string, string>): Promise<string> {
   const emails = Array.from({ length: 10 }, (_, i) => `ada${i}@example.org`);
   for (const email of emails) await newMember(gatehouse, email);
   const cookies: string[] = [];
@@ -41,7 +48,6 @@ async function costsOfBackends(on: PostgresServer): Promise<string> {
   const load = short ? { rounds: 1, seconds: 1 } : { rounds: 5, seconds: 3 };
   const costs = await costsOfAsking(environment, cookies, load);
   const seen = await signOuts(gatehouse, { environment, emails, rounds: short ? 20 : 200 });
-  await gatehouse.remove();
   return costsPage(costs, seen, load.rounds);
 }
 

@@ -39,6 +39,12 @@ async function start(environment: Record<string, string>): Promise<[name: string
   ];
 }
 
+/** How often each way is measured, and for how long each time. */
+interface Load {
+  rounds: number;
+  seconds: number;
+}
+
 /**
  * Measures every way of every backend, in turns, so that whatever else the machine does meets all of them. Each request
  * carries one of the cookies. Throws when one of them is refused.
@@ -46,11 +52,19 @@ async function start(environment: Record<string, string>): Promise<[name: string
 export async function costsOfAsking(
   environment: Record<string, string>,
   cookies: string[],
-  { rounds, seconds }: { rounds: number; seconds: number },
+  load: Load,
 ): Promise<Costs[]> {
   const folder = mkdtempSync(join(tmpdir(), "gatehouse-bench-"));
-  const script = writeScript(folder, cookies);
   const backends = await start({ ...environment, NODE_ENV: "production" });
+  try {
+    return await costsOf(backends, writeScript(folder, cookies), load);
+  } finally {
+    for (const [, { process }] of backends) process.kill("SIGKILL");
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function costsOf(backends: [string, ClientProgram][], script: string, { rounds, seconds }: Load) {
   const cases = backends.flatMap(([name, { origin, process }]) =>
     ways.map((way) => ({ name, way, url: `${origin}/${way}`, process, all: [] as Cost[] })),
   );
@@ -63,8 +77,6 @@ export async function costsOfAsking(
   for (const each of cases) await measure(each, 2); // everything is warm, and in memory
   for (let round = 0; round < rounds; round++)
     for (const each of round % 2 ? cases.toReversed() : cases) each.all.push(await measure(each, seconds));
-  for (const [, { process }] of backends) process.kill("SIGKILL");
-  rmSync(folder, { recursive: true });
   const costOf = (backend: string, way: Way) =>
     medians(cases.filter((each) => each.name === backend && each.way === way).flatMap(({ all }) => all));
   return backends.map(([backend]) => ({

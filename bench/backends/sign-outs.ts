@@ -30,11 +30,14 @@ export async function signOuts(
   for (const [backend, start] of kinds) {
     const program = await start(environment);
     const delays: number[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const cookie = await signIn(gatehouse, emails[round % emails.length] ?? "");
-      delays.push(await signOut(gatehouse, program, cookie));
+    try {
+      for (let round = 0; round < rounds; round++) {
+        const cookie = await signIn(gatehouse, emails[round % emails.length] ?? "");
+        delays.push(await signOut(gatehouse, program, cookie));
+      }
+    } finally {
+      program.process.kill("SIGKILL");
     }
-    program.process.kill("SIGKILL");
     results.push({
       ...{ backend, rounds, median: median(delays) },
       ...{ p99: percentile(delays, 0.99), slowest: Math.max(...delays) },
