@@ -116,12 +116,20 @@ export async function signIn({ origin }: Pick<Program, "origin">, email: string)
 
 let clients = 0;
 
-/** Each from a client of its own. */
+/** Each from a client of its own; again while a busy machine answers "try again". */
 export async function post(url: string, body: object, cookie = ""): Promise<Response> {
   const { origin, pathname: path } = new URL(url);
-  const headers = { origin, cookie, "content-type": "application/json", "x-forwarded-for": nextClient() };
-  const response = await fetch(url, { method: "POST", body: JSON.stringify(body), headers });
-  await response.arrayBuffer();
+  const ask = async () => {
+    const headers = { origin, cookie, "content-type": "application/json", "x-forwarded-for": nextClient() };
+    const response = await fetch(url, { method: "POST", body: JSON.stringify(body), headers });
+    await response.arrayBuffer();
+    return response;
+  };
+  let response = await ask();
+  for (let tries = 0; response.status === 503 && tries < 10; tries++) {
+    await Bun.sleep(500);
+    response = await ask();
+  }
   if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
   return response;
 }

@@ -1,4 +1,4 @@
-"""One route four times: open to everybody, behind a call by hand, behind the dependency, and with its memory."""
+"""One route five times: open, behind a dependency that knows, a call by hand, the package, and with its memory."""
 
 import os
 from collections.abc import AsyncIterator
@@ -10,8 +10,8 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from gatehouse_fastapi import Caller, Gatehouse
 
 url = os.environ["GATEHOUSE_URL"]
-gatehouse = Gatehouse(url)
-live = Gatehouse(url, live_key=os.environ["LIVE_KEY"])
+gatehouse = Gatehouse(url, deadline_seconds=5)  # as patient as may be, where other programs run too
+live = Gatehouse(url, live_key=os.environ["LIVE_KEY"], deadline_seconds=5)
 
 
 @asynccontextmanager
@@ -22,13 +22,24 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 app = FastAPI(lifespan=lifespan)
-client = httpx.AsyncClient()  # the best that is commonly written: one client for all requests
+client = httpx.AsyncClient(timeout=5)  # the best that is commonly written: one client for all requests
 
 
 @app.get("/open")
 async def without() -> dict[str, str]:
     """What everything else costs."""
     return {"email": "ada@example.org"}
+
+
+async def somebody() -> str:
+    """Know who it is."""
+    return "ada@example.org"
+
+
+@app.get("/passing")
+async def with_nothing(email: Annotated[str, Depends(somebody)]) -> dict[str, str]:
+    """What FastAPI takes for a dependency."""
+    return {"email": email}
 
 
 @app.get("/by-hand")
@@ -40,7 +51,7 @@ async def by_hand(request: Request) -> dict[str, str]:
     return {"email": answer.json()["user"]["email"]}
 
 
-@app.get("/dependency")
+@app.get("/asking")
 async def with_dependency(caller: Annotated[Caller, Depends(gatehouse.caller)]) -> dict[str, str]:
     """What the package does."""
     return {"email": caller.user.email}

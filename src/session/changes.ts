@@ -42,12 +42,13 @@ export function createChanges({ ring, confirm, keys, limits }: ChangesDeps): Cha
   const isOfBackend = createBackendCheck(keys);
   const waiting = new Set<Poll>();
   const counts = newPollCounts();
-  const { told, unknown } = createAnswers({ ring, limits, counts });
+  const { teller, unknown } = createAnswers({ ring, limits, counts });
   let ended = false;
   const answers = createAlarm(async () => {
     const polls = [...waiting];
     const isKnown = await confirm();
     const before = counts.unchanged;
+    const told = teller();
     for (const poll of polls) if (waiting.delete(poll)) poll.tell(isKnown ? told(poll.after) : unknown());
     answers.restFor((polls.length - (counts.unchanged - before)) / mostToldPerMillisecond);
   });
@@ -79,15 +80,33 @@ export function createChanges({ ring, confirm, keys, limits }: ChangesDeps): Cha
 
 const headers = { "cache-control": "no-store" };
 
+/** An answer, and as what it is counted. */
+interface Told {
+  kind: "reset" | "changed" | "unchanged";
+  text: string;
+}
+
 /** What polls are answered with. Each answer is counted. */
 function createAnswers({ ring, limits, counts }: Pick<ChangesDeps, "ring" | "limits"> & { counts: PollCounts }) {
+  function make(after: string | null): Told {
+    const ids = ring.since(after);
+    const what = ids ? { ids } : { reset: true as const };
+    const body: ChangesAnswer = { cursor: ring.cursor(), ...what, now: new Date().toISOString(), ...limits };
+    const kind = ids === undefined ? "reset" : ids.length > 0 ? "changed" : "unchanged";
+    return { kind, text: JSON.stringify(body) };
+  }
+
   return {
-    told(after: string | null): Response {
-      const ids = ring.since(after);
-      counts[ids === undefined ? "reset" : ids.length > 0 ? "changed" : "unchanged"] += 1;
-      const what = ids ? { ids } : { reset: true as const };
-      const body: ChangesAnswer = { cursor: ring.cursor(), ...what, now: new Date().toISOString(), ...limits };
-      return Response.json(body, { headers });
+    /** Tells those who wait now: backends with one cursor are told the same, which is made once for all of them. */
+    teller(): (after: string | null) => Response {
+      const made = new Map<string | null, Told>();
+      return (after) => {
+        const told = made.get(after) ?? make(after);
+        made.set(after, told);
+        const { kind, text } = told;
+        counts[kind] += 1;
+        return new Response(text, { headers: { ...headers, "content-type": "application/json;charset=utf-8" } });
+      };
     },
     unknown(): Response {
       counts.unknown += 1;

@@ -25,10 +25,15 @@ interface Places {
   behind: Protected;
 }
 
-export async function startProxy(kind: Kind, places: Places): Promise<Proxy> {
+export function startProxy(kind: Kind, places: Places): Promise<Proxy> {
+  return runProxy(kind, atPlaces(recipe(kind, places.behind), places), places.own);
+}
+
+/** Runs a proxy with these servers in its configuration, and waits until it answers at a port. */
+export async function runProxy(kind: Kind, servers: string, port: number): Promise<Proxy> {
   const folder = newFolder();
   const file = join(folder, `${kind}.conf`);
-  writeFileSync(file, around[kind](atPlaces(recipe(kind, places.behind), places), folder));
+  writeFileSync(file, around[kind](servers, folder));
   const command = {
     caddy: ["run", "--config", file, "--adapter", "caddyfile"],
     nginx: ["-c", file, "-p", folder, "-g", "daemon off;"],
@@ -39,7 +44,7 @@ export async function startProxy(kind: Kind, places: Places): Promise<Proxy> {
     stdout: "ignore",
     stderr: "pipe",
   });
-  const origin = `http://localhost:${places.own}`;
+  const origin = `http://localhost:${port}`;
   const deadline = Date.now() + 10_000;
   while (Date.now() < deadline && !(await fetch(origin, { redirect: "manual" }).catch(() => undefined))) {
     if (child.exitCode !== null) throw new Error(await new Response(child.stderr).text());

@@ -9,8 +9,7 @@ const limits = { longestSeconds: 1000, freshSeconds: 100 };
 const url = "http://localhost:3000/api/session/changes";
 const headers = { authorization: `Bearer ${backendKey}` };
 
-function start() {
-  const ring = createChangeRing();
+function start(ring = createChangeRing()) {
   const changes = createChanges({ ring, limits, keys: [backendKey], confirm: () => Promise.resolve(true) });
   return { ring, changes };
 }
@@ -57,4 +56,24 @@ test("polls whose backend has gone are forgotten with the next answer", async ()
   expect(changes.state().waiting).toBe(1);
   await Bun.sleep(600);
   expect(changes.state().waiting).toBe(0);
+});
+
+test("what many backends with one cursor are told is made once, and each other cursor is told its own", async () => {
+  const ring = createChangeRing();
+  let looks = 0;
+  const since = (cursor: string | null) => {
+    looks += 1;
+    return ring.since(cursor);
+  };
+  const { changes } = start({ ...ring, since });
+  const ask = async (after: string): Promise<{ ids?: string[]; reset?: true }> =>
+    (await changes.answer(new Request(`${url}?after=${after}`, { headers }))).json();
+  const [old] = [ring.cursor(), ring.note(["first"])];
+  const polls = Array.from({ length: 200 }, () => ask(ring.cursor()));
+  polls.push(ask(old), ask("none"));
+  ring.note(["second"]);
+  const all = await Promise.all(polls);
+  expect(all.slice(0, 200).every(({ ids }) => Bun.deepEquals(ids, ["second"]))).toBe(true);
+  expect(all.slice(200).map(({ ids, reset }) => ids ?? reset)).toEqual([["first", "second"], true]);
+  expect(looks).toBe(3);
 });

@@ -11,6 +11,7 @@ export const ofBackendChanges = [
   ...mutationsOf("src/session/changes.ts", [
     ["if (waiting.size > 0) answers.soon();", "", told],
     ["isKnown ? told(poll.after) : unknown()", "told(poll.after)", told, faults],
+    ["made.get(after) ?? make(after)", "make(after)", many],
     ["if (ended) return unknown();", "", faults],
     ["for (const { tell } of waiting) tell(unknown());", "", faults],
     ["(polls.length - (counts.unchanged - before)) / mostToldPerMillisecond", "0", many],

@@ -39,7 +39,7 @@ export const lacksSite: Lack = () => lacksNpm() ?? lacksChromium();
 
 export const lacksRelease: Lack = () => lacksPython() ?? lacksNpm();
 
-export const lacksMemory: Lack = () => lacksPython() ?? lacksNode() ?? lacksPostgres();
+export const lacksMemory: Lack = () => lacksPython() ?? lacksNode() ?? lacksPostgres() ?? lacksCaddyOrNginx();
 
 export const lacksDemo: Lack = () => lacksPython() ?? lacksNode() ?? lacksChromium();
 

@@ -1,17 +1,14 @@
-import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { folderWithClient } from "./javascript";
+import { nodeProgram, pythonProgram, type ClientProgram } from "./client-programs";
 import type { Replica, Truth } from "./model";
 import { backendKey } from "./polls";
-import { freePort } from "./program";
-import { pythonForClient } from "./python";
-import { until } from "./until";
+import { startWire, type Wire } from "./tcp-proxy";
 
 /** A backend that answers from memory, a real process, and what a test can do to its way to Gatehouse. */
-export interface MemoryBackend {
-  origin: string;
-  process: Bun.Subprocess;
+export interface MemoryBackend extends ClientProgram {
   way: Way;
+  /** Everything that it and Gatehouse say goes over this. */
+  wire: Wire;
   stop(): Promise<void>;
 }
 
@@ -19,72 +16,66 @@ export interface MemoryBackend {
 export interface Way {
   /** How late an answer to a poll arrives, in milliseconds: it was given in time. */
   lateMilliseconds: number;
+  /** How late an answer to a question arrives, at the most: what changed meanwhile may be told before. */
+  lateAnswersMilliseconds: number;
+  /** Whether answers to polls are held back until all is well again. */
+  holding: boolean;
   /** Whether polls are answered by something in between. */
   failing: boolean;
   /** Whether the polls go to another replica than before. */
   turned: boolean;
+  /** Whether each poll goes to another one than the last. */
+  alternating: boolean;
 }
 
+/** A way on which nothing is wrong; which replica is polled stays as it is. */
+export const wellAgain = {
+  ...{ lateMilliseconds: 0, lateAnswersMilliseconds: 0 },
+  ...{ holding: false, failing: false, alternating: false },
+};
+
 const changesPath = "/api/session/changes";
+const root = join(import.meta.dir, "../..");
 
 /** Starts so many of them: one with the client for Python, the next with the one for JavaScript, and so on. */
 export async function startMemoryBackends(replicas: readonly Replica[], random: () => number) {
-  const kinds = [await withPython(), withNode()];
+  const withPython = await pythonProgram(join(root, "clients/python/tests"), "memory_app:app");
+  const withNode = nodeProgram(join(root, "tests/javascript-client/apps/memory.mjs"));
   return Promise.all(
     replicas.map(async (_, own): Promise<MemoryBackend> => {
-      const way: Way = { lateMilliseconds: 0, failing: false, turned: false };
+      const way: Way = { ...wellAgain, turned: false };
       const front = startFront(way, (isPoll) => {
+        if (isPoll && way.alternating) way.turned = !way.turned;
         const at = isPoll ? own + Number(way.turned) : Math.floor(random() * replicas.length);
         return replicas[at % replicas.length];
       });
-      const port = freePort();
-      const child = (kinds[own % kinds.length] ?? withNode())(port, {
-        ...process.env,
-        ...{ PORT: String(port), GATEHOUSE_URL: front.url.origin, LIVE_KEY: backendKey },
-      });
-      const origin = `http://127.0.0.1:${port}`;
-      await until("the backend answers", async () => (await fetch(`${origin}/who`).catch(() => null))?.status === 200);
+      const wire = await startWire(Number(front.url.port));
+      const environment = { GATEHOUSE_URL: `http://127.0.0.1:${wire.port}`, LIVE_KEY: backendKey };
+      const program = await (own % 2 ? withNode : withPython)(environment);
       const stop = async () => {
-        child.kill("SIGKILL");
-        await child.exited;
+        program.process.kill("SIGKILL");
+        await program.process.exited;
+        wire.close();
         await front.stop(true);
       };
-      return { origin, process: child, way, stop };
+      return { ...program, way, wire, stop };
     }),
   );
-}
-
-/** Starts a backend at a port, in an environment. */
-type Start = (port: number, env: Record<string, string | undefined>) => Bun.Subprocess;
-
-async function withPython(): Promise<Start> {
-  const { python, sources, tests } = await pythonForClient();
-  const uvicorn = [python, "-m", "uvicorn", "memory_app:app", "--no-access-log", "--log-level", "warning"];
-  return (port, env) =>
-    Bun.spawn([...uvicorn, "--port", String(port)], {
-      ...{ cwd: tests, env: { ...env, PYTHONPATH: sources } },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-}
-
-function withNode(): Start {
-  const cwd = folderWithClient();
-  cpSync(join(import.meta.dir, "../javascript-client/apps/memory.mjs"), join(cwd, "memory.mjs"));
-  return (_, env) => Bun.spawn(["node", "memory.mjs"], { cwd, env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function startFront(way: Way, pick: (isPoll: boolean) => Replica | undefined) {
   return Bun.serve({
     port: 0,
-    hostname: "localhost",
+    hostname: "127.0.0.1",
     async fetch(request, server) {
       const isPoll = new URL(request.url).pathname === changesPath;
-      if (isPoll && way.failing) return new Response("no replica is ready\n", { status: 502 });
       const replica = pick(isPoll);
-      if (!replica) return new Response(null, { status: 502 });
-      const late = isPoll ? way.lateMilliseconds : 0;
+      if (!replica || replica.isAway || (isPoll && way.failing))
+        return new Response("no replica is ready\n", { status: 502 });
       const answer = await replica.edge(request, server.requestIP(request)?.address ?? "");
+      const late = isPoll ? way.lateMilliseconds : Math.random() * way.lateAnswersMilliseconds;
       if (late > 0) await Bun.sleep(late);
+      while (isPoll && way.holding) await Bun.sleep(10);
       return answer;
     },
   });

@@ -9,8 +9,15 @@ import { startWire, type Wire } from "./tcp-proxy";
 export interface ModelReplicas {
   hand: Client;
   replicas: Replica[];
-  wires: { pages: Wire; listening: Wire }[];
+  wires: Wires[];
+  /** Ends a replica with all its connections, and starts another in its place, which knows nothing of it. */
+  replace(at: number): Promise<void>;
   close(): Promise<void>;
+}
+
+interface Wires {
+  pages: Wire;
+  listening: Wire;
 }
 
 const latencies = [
@@ -23,29 +30,25 @@ export async function startModelReplicas(settings: Record<string, string> = {}):
   const postgres = await startPostgres();
   const database = await postgres.createDatabase();
   const replicas: Replica[] = [];
-  const wires: ModelReplicas["wires"] = [];
+  const wires: Wires[] = [];
+  const start = ({ pages, listening }: Wires) =>
+    startReplica(postgres.url(database, pages.port), postgres.url(database, listening.port), settings);
   for (const latency of latencies) {
-    const [pages, listening] = [await startWire(postgres.port), await startWire(postgres.port)];
-    wires.push({ pages, listening });
-    const opened = await openDatabase(
-      {
-        driver: "postgres",
-        url: postgres.url(database, pages.port),
-        directUrl: postgres.url(database, listening.port),
-        dataDirectory: "",
-      },
-      () => undefined,
-    );
-    const gatehouse = await startGatehouse(settings, {
-      database: opened,
-      rows: async () => [],
-      takeAway: async () => undefined,
-      remove: () => opened.close(),
-    });
-    replicas.push({ ...gatehouse, troubledUntil: -Infinity, caughtUpAt: -Infinity });
-    pages.delay(latency.pages);
-    listening.delay(latency.listening);
+    const own = { pages: await startWire(postgres.port), listening: await startWire(postgres.port) };
+    wires.push(own);
+    replicas.push(await start(own));
+    own.pages.delay(latency.pages);
+    own.listening.delay(latency.listening);
   }
+  const replace = async (at: number) => {
+    const [old, own] = [replicas[at], wires[at]];
+    if (!old || !own) throw new Error(`There is no replica ${at}.`);
+    old.isAway = true;
+    own.listening.flow();
+    for (const wire of [own.pages, own.listening]) wire.cut();
+    await old.close();
+    replicas[at] = await start(own);
+  };
   const hand = new Client({ connectionString: postgres.url(database) });
   await hand.connect();
   const close = async () => {
@@ -54,5 +57,16 @@ export async function startModelReplicas(settings: Record<string, string> = {}):
     await hand.end();
     await postgres.remove();
   };
-  return { hand, replicas, wires, close };
+  return { hand, replicas, wires, replace, close };
+}
+
+async function startReplica(url: string, directUrl: string, settings: Record<string, string>): Promise<Replica> {
+  const opened = await openDatabase({ driver: "postgres", url, directUrl, dataDirectory: "" }, () => undefined);
+  const gatehouse = await startGatehouse(settings, {
+    database: opened,
+    rows: async () => [],
+    takeAway: async () => undefined,
+    remove: () => opened.close(),
+  });
+  return { ...gatehouse, troubledUntil: -Infinity, caughtUpAt: -Infinity, isAway: false };
 }

@@ -9,6 +9,8 @@ export interface Replica extends Gatehouse {
   troubledUntil: number;
   /** When it last answered a change of its own: with that it has heard everything before. */
   caughtUpAt: number;
+  /** Nobody reaches it: it ends, and another will take its place. */
+  isAway: boolean;
 }
 
 export interface Member {

@@ -10,7 +10,8 @@ import { keepRecent } from "./recent.js";
 /** Who has these cookies? */
 export interface Asked {
   cookie: string;
-  requestId: string;
+  /** Called when there is a question to put. */
+  requestId(): string;
   /** Whether an answer from memory will do, where there is one. */
   fromMemory: boolean;
 }
@@ -29,8 +30,8 @@ export interface Memory {
 
 /** Answers questions. */
 export interface Desk {
-  /** Throws Unavailable when it cannot be known. */
-  ask(asked: Asked): Promise<Answer>;
+  /** At once where memory knows. Throws Unavailable when it cannot be known. */
+  ask(asked: Asked): Answer | Promise<Answer>;
   close(): void;
 }
 
@@ -42,16 +43,18 @@ export function openDesk(settings: Settings): Desk {
   const one = putter(settings);
   const put = isEachRequestAlone() ? one : shareQuestions(one, settings.deadlineSeconds);
   const memory = memoryFor(settings);
+
+  async function question(cookie: string, requestId: string): Promise<Answer> {
+    const askedAt = performance.now();
+    const answer = await put(cookie, requestId);
+    if (answer) memory?.keep(cookie, answer, askedAt);
+    else memory?.forget(cookie);
+    return answer;
+  }
+
   return {
-    async ask({ cookie, requestId, fromMemory }) {
-      const known = fromMemory ? memory?.get(cookie) : undefined;
-      if (known) return known;
-      const askedAt = performance.now();
-      const answer = await put(cookie, requestId);
-      if (answer) memory?.keep(cookie, answer, askedAt);
-      else memory?.forget(cookie);
-      return answer;
-    },
+    ask: ({ cookie, requestId, fromMemory }) =>
+      (fromMemory ? memory?.get(cookie) : undefined) ?? question(cookie, requestId()),
     close: () => memory?.close?.(),
   };
 }

@@ -65,7 +65,7 @@ export function createGatehouse(options: Options): Gatehouse {
     ask: async (cookie, requestId, { fromMemory = false } = {}) => {
       const own = ownCookies(cookie);
       if (own === undefined) return null;
-      return desk.ask({ cookie: own, requestId: takeableOr(requestId), fromMemory });
+      return desk.ask({ cookie: own, requestId: () => takeableOr(requestId), fromMemory });
     },
     close: () => desk.close(),
   };
@@ -73,12 +73,12 @@ export function createGatehouse(options: Options): Gatehouse {
 
 /** Finds who is calling; throws Refused for a write of another site, and for whatever goes wrong. */
 function finder(settings: Settings, desk: Desk) {
-  async function callerOf(request: AnyRequest, fromMemory: boolean): Promise<Answer> {
+  function callerOf(request: AnyRequest, fromMemory: boolean): Answer | Promise<Answer> {
     const cookie = cookiesOf(request);
     if (cookie === undefined) return null;
     const changes = mayChangeSomething(request);
     if (changes) refuseStrangers(request, settings);
-    return desk.ask({ cookie, requestId: idOf(request), fromMemory: fromMemory && !changes });
+    return desk.ask({ cookie, requestId: () => idOf(request), fromMemory: fromMemory && !changes });
   }
 
   return async (request: AnyRequest, fromMemory: boolean): Promise<Answer> => {

@@ -35,10 +35,13 @@ export function openLive(settings: Settings, key: string, idle = idleSeconds): M
   };
 }
 
-/** A hash whose key is this memory's own. */
+/**
+ * A hash whose key is this memory's own. The key stands before the cookie: SHA-512/256 cannot be continued from its
+ * result, so that needs no second round as in HMAC, which takes three times as long for each request.
+ */
 function keyedHash(): (cookie: string) => string {
   const crypto = isEachRequestAlone() ? undefined : builtIn?.("node:crypto");
   if (!crypto) throw new TypeError("liveKey: needs a program that lives on between requests: Node 20.16, Bun or Deno.");
-  const secret = crypto.randomBytes(32);
-  return (cookie) => `#${crypto.createHmac("sha256", secret).update(cookie).digest("base64")}`;
+  const key = crypto.randomBytes(32).toString("base64");
+  return (cookie) => `#${crypto.hash("sha512-256", key + cookie, "base64")}`;
 }

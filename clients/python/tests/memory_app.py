@@ -2,12 +2,28 @@
 
 import asyncio
 import os
+import signal
+import time
 
 from fastapi import FastAPI, Request
 from gatehouse_fastapi import Gatehouse
 
 gatehouse = Gatehouse(os.environ["GATEHOUSE_URL"], live_key=os.environ["LIVE_KEY"])
 app = FastAPI(lifespan=gatehouse.lifespan)
+
+added = {"wall": 0.0, "steady": 0.0}
+"""What a test has set the clocks by, in seconds."""
+_wall, _steady = time.time, time.monotonic
+vars(time).update(time=lambda: _wall() + added["wall"], monotonic=lambda: _steady() + added["steady"])
+
+
+@app.get("/clocks")
+async def set_clocks(wall: float = 0, steady: float = 0, *, stop: bool = False) -> None:
+    """Set the clocks, and stand still at once where that is asked for: as a machine that falls asleep."""
+    added["wall"] += wall
+    added["steady"] += steady
+    if stop:
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 
 @app.get("/who")
