@@ -58,16 +58,17 @@ const stages: Suite[][] = [
   // For unescaped text in the views.
   [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    suite("embedded database", testsIn("embedded", "program", "source", "examples")), // 235
+    suite("embedded database", testsIn("embedded")), // 180
     suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 180
     { name: "Postgres", run: onServer, missing: lacking.lacksPostgres }, // 110
-    suite("catalogue of bad inputs", testsIn("catalogue")), // 105
+    suite("program", testsIn("program", "source", "examples")), // 55
     suite("backends", testsIn("backends"), { missing: lacksBackends }), // 11
     suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }), // 6
     long("every database, embedded", everyDatabase), // 165
     long("faults", testsIn("faults"), faults), // 150
     long("starts and data", starts.others ?? [], faults), // 155
     long("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 125
+    long("catalogue of bad inputs", testsIn("catalogue")), // 105
     long("JavaScript client", testsIn("javascript-client"), { missing: lacking.lacksNpm }), // 100
     { name: "Python client", run: testPythonClient, missing: lacksPython, isLong: true }, // 100
     long("kills", testsIn("faults/kills"), faults), // 90
@@ -90,6 +91,11 @@ const stages: Suite[][] = [
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const [onlyLong, onlyRepeated] = ["--long", "--repeated"].map((word) => process.argv.includes(word));
 if (onlyRepeated) process.env.FAULTS = "long";
+/**
+ * As many as two cores carry without keeping a test waiting for what it measures: those of `bun run test:long` wait for
+ * a good part of their time, the others for little of it.
+ */
+const suitesAtATime = onlyLong ? 3 : 2;
 const unknown = wanted.filter((word) => !stages.flat().some(({ name }) => name === word));
 if (unknown.length > 0) throw new Error(`There is no suite called ${unknown.join(" or ")}.`);
 function isWanted({ name, repeats = false, isLong = false }: Suite): boolean {
@@ -111,16 +117,13 @@ console.log(`\n${counts.length - skippedSuites.length} suites run, ${skippedSuit
 console.log(`\n${passed} passed, ${failed.length} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
 process.exit(failed.length > 0 || passed === 0 ? 1 : 0);
 
-/**
- * As many suites at a time as two cores carry without keeping a test waiting for what it measures: those of
- * `bun run test:long` wait for a good part of their time, the others for little of it.
- */
+/** Runs suites side by side. */
 async function runStage(suites: Suite[]): Promise<void> {
   const waiting = [...suites];
   const runNext = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) counts.push(await runSuite(next));
   };
-  await Promise.all(Array.from({ length: onlyLong ? 3 : 2 }, runNext));
+  await Promise.all(Array.from({ length: suitesAtATime }, runNext));
 }
 
 async function runSuite({ name, run, missing }: Suite): Promise<Count> {
