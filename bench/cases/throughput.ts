@@ -63,10 +63,13 @@ async function measure([name, { origin, process }, path, headers, refusals]: Cas
   return { ...result, microseconds };
 }
 
-/** What is compared must be the same: all four say the same of the one session. */
+/** What is compared must be the same: all four say the same of the one session, but for the token that scripts see. */
 async function sameAnswer(origins: string[], headers: Record<string, string>) {
   const texts = await Promise.all(
-    origins.map(async (origin) => (await fetch(`${origin}/api/auth/get-session`, { headers })).text()),
+    origins.map(async (origin) => {
+      const text = await (await fetch(`${origin}/api/auth/get-session`, { headers })).text();
+      return text.replace(/"token":"[^"]+"/, "");
+    }),
   );
   if (!texts[0]?.includes("ada@example.org") || new Set(texts).size > 1)
     throw new Error("The four do not give the same answer.");
