@@ -139,12 +139,13 @@ function onLeave(leave: (signal: Signal) => Promise<void>) {
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
 function listen({ port, hostname }: Config["listen"], { edge, fastPaths }: Pick<App, "edge" | "fastPaths">) {
-  const peerOf = (request: Request, server: Bun.Server<undefined>) => server.requestIP(request)?.address ?? "";
-  const slowPath = (request: Request, server: Bun.Server<undefined>) => edge(request, peerOf(request, server));
-  const fastOr = (path: keyof App["fastPaths"]) => (request: Request, server: Bun.Server<undefined>) =>
-    fastPaths[path](request, () => peerOf(request, server)) ?? slowPath(request, server);
+  const peerOf = (request: Request) => server.requestIP(request)?.address ?? "";
+  const slowPath = (request: Request) => edge(request, peerOf(request));
+  const fastOr = (path: keyof App["fastPaths"]) => (request: Request) =>
+    fastPaths[path](request, peerOf) ?? slowPath(request);
+  let server: Bun.Server<undefined>;
   try {
-    return Bun.serve({
+    server = Bun.serve({
       port,
       hostname,
       reusePort: isWorker,
@@ -156,6 +157,7 @@ function listen({ port, hostname }: Config["listen"], { edge, fastPaths }: Pick<
       routes: { "/api/session": fastOr("/api/session"), "/api/auth/get-session": fastOr("/api/auth/get-session") },
       fetch: slowPath,
     });
+    return server;
   } catch (error) {
     throw portRefusal({ port, hostname }, error);
   }

@@ -8,10 +8,12 @@ import type { Measure, ProxyNotice } from "./edge";
 import { factsOf } from "./visit";
 
 /**
- * Answers a session check that memory did not; undefined leaves the request to the edge. `peer` tells the IP that it
- * came from, for as long as it is not answered.
+ * Answers a session check that memory did not; undefined leaves the request to the edge. `peer` tells the IP that a
+ * request came from, for as long as it is not answered.
  */
-export type QuickEdge = (request: Request, peer: () => string) => Response | Promise<Response> | undefined;
+export type QuickEdge = (request: Request, peer: Peer) => Response | Promise<Response> | undefined;
+
+type Peer = (request: Request) => string;
 
 interface QuickEdgeParts {
   config: Config;
@@ -32,14 +34,14 @@ const pathname = "/api/session";
  */
 export function createQuickEdge(parts: QuickEdgeParts): QuickEdge {
   const { config, log, health, measure, noticeProxy, poll, answer } = parts;
-  async function check(request: Request, peer: () => string): Promise<Response> {
+  async function check(request: Request, peer: Peer): Promise<Response> {
     const started = performance.now();
     const { method, headers } = request;
     const forwardedFor = headers.get("x-forwarded-for");
-    if (forwardedFor !== null) noticeProxy(forwardedFor, peer());
+    if (forwardedFor !== null) noticeProxy(forwardedFor, peer(request));
     poll();
     const id = givenId(headers) ?? crypto.randomUUID();
-    const ip = () => clientIp(peer(), forwardedFor, config.trustedProxies);
+    const ip = () => clientIp(peer(request), forwardedFor, config.trustedProxies);
     const facts = () => ({ ...factsOf(headers, { ip: ip(), config }), request: id });
     const response = await answer(request, facts);
     const { status } = response;

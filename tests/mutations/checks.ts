@@ -29,7 +29,7 @@ export const ofChecks = [
     ["proved?.factors === null ? null : proved", "proved", "every-database/session-row"],
   ]),
   ...mutationsOf("src/http/quick-edge.ts", [
-    ["if (forwardedFor !== null) noticeProxy(forwardedFor, peer());", "", quick],
+    ["if (forwardedFor !== null) noticeProxy(forwardedFor, peer(request));", "", quick],
     ["poll();\n", "\n", quick],
     ["if (status === 503) health.suspectDatabase();", "", quick],
     ['if (health.isLeaving()) response.headers.set("connection", "close");', "", quick],
