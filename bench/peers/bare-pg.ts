@@ -1,19 +1,9 @@
 import { Pool } from "pg";
 import { sessionQuestion } from "../../db/checks/row";
+import { serveBare } from "./bare";
 
-/**
- * As little as a session check can be that asks Postgres: the same question of the same rows, prepared by name, on ten
- * connections. No signature, no deadline, no guard.
- */
+/** The question of a session check of the same rows, prepared by name, on ten connections of `pg`. */
 const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 const { text } = sessionQuestion();
 
-Bun.serve({
-  port: Number(process.env.PORT),
-  hostname: "localhost",
-  async fetch({ headers }) {
-    const cookie = /session_token=([^;.]*)/.exec(headers.get("cookie") ?? "")?.[1] ?? "";
-    const { rows } = await pool.query({ name: "session", text, values: [decodeURIComponent(cookie)] });
-    return rows[0] ? Response.json(rows[0]) : new Response(null, { status: 401 });
-  },
-});
+serveBare(async (token) => (await pool.query({ name: "session", text, values: [token] })).rows[0]);

@@ -43,7 +43,7 @@ interface Limits {
   round: number;
 }
 
-/** What the program has; docs/decisions/0065-checks-without-memory.md has the measurements behind the first two. */
+/** What the program has. */
 const usualLimits: Limits = {
   connections: 4,
   atOnce: 16,
