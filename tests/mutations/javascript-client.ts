@@ -15,7 +15,7 @@ export const ofJavascriptClient = [
     ["fromMemory: fromMemory && !changes", "fromMemory", sharing, live],
     ["!(demands.fresh || demands.secondFactor)", "!demands.secondFactor", sharing, live],
     ["!(demands.fresh || demands.secondFactor)", "!demands.fresh", live],
-    ["    checkDemands(demands);", "", settings],
+    ["if (demands !== none) checkDemands(demands);", "", settings],
     ['if ("role" in demands &&', "if (false &&", settings],
     ["!user.roles.includes(role)", "!user.roles.join().includes(role)", refusals],
     ["if (emailVerified && ", "if (false && ", refusals],
@@ -26,7 +26,7 @@ export const ofJavascriptClient = [
   ...mutationsOf("clients/javascript/src/request.ts", [
     ["found.has(name) ? twice : ", "", contract],
     ["sendable.test(value)", "value", contract, settings],
-    [' || /websocket/i.test(headerOf(request, "upgrade") ?? "")', "", refusals],
+    [' || isWebSocket(headerOf(request, "upgrade"))', "", refusals],
     ["takeableId.test(id)", "id", settings],
   ]),
   ...mutationsOf("clients/javascript/src/json.ts", [

@@ -20,7 +20,7 @@ export type ExpressMiddleware = (
 ) => Promise<void>;
 
 /** Middleware: puts the caller into `response.locals.caller`, or answers 401, 403 or 503 itself. */
-export function signedIn(gatehouse: Gatehouse, demands: Demands = {}): ExpressMiddleware {
+export function signedIn(gatehouse: Gatehouse, demands?: Demands): ExpressMiddleware {
   checkDemands(demands);
   return async (request, response, next) => {
     try {

@@ -13,7 +13,7 @@ declare module "fastify" {
 }
 
 /** A hook for `onRequest` or `preHandler`: sets `request.caller`, or answers 401, 403 or 503 itself. */
-export function signedIn(gatehouse: Gatehouse, demands: Demands = {}) {
+export function signedIn(gatehouse: Gatehouse, demands?: Demands) {
   checkDemands(demands);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     try {

@@ -49,9 +49,10 @@ export function createGatehouse(options: Options): Gatehouse {
   const find = finder(settings, desk);
   const urls = urlsOf(settings);
 
-  async function require(request: AnyRequest, demands: Demands = {}): Promise<Caller> {
-    checkDemands(demands);
-    const caller = await find(request, !(demands.fresh || demands.secondFactor));
+  async function require(request: AnyRequest, demands: Demands = none): Promise<Caller> {
+    if (demands !== none) checkDemands(demands);
+    const found = find(request, !(demands.fresh || demands.secondFactor));
+    const caller = found instanceof Promise ? await found : found;
     if (!caller) throw new Refused("no_session", { url: urls.no_session });
     const lacking = lackOf(caller, demands);
     if (lacking) throw new Refused(lacking, { url: urls[lacking] });
@@ -61,7 +62,7 @@ export function createGatehouse(options: Options): Gatehouse {
   return {
     check: (request) => require(request),
     require,
-    who: (request) => find(request, true),
+    who: async (request) => find(request, true),
     ask: async (cookie, requestId, { fromMemory = false } = {}) => {
       const own = ownCookies(cookie);
       if (own === undefined) return null;
@@ -71,7 +72,7 @@ export function createGatehouse(options: Options): Gatehouse {
   };
 }
 
-/** Finds who is calling; throws Refused for a write of another site, and for whatever goes wrong. */
+/** Finds who is calling, at once in memory; throws Refused for a write of another site, and for whatever goes wrong. */
 function finder(settings: Settings, desk: Desk) {
   function callerOf(request: AnyRequest, fromMemory: boolean): Answer | Promise<Answer> {
     const cookie = cookiesOf(request);
@@ -81,20 +82,27 @@ function finder(settings: Settings, desk: Desk) {
     return desk.ask({ cookie, requestId: () => idOf(request), fromMemory: fromMemory && !changes });
   }
 
-  return async (request: AnyRequest, fromMemory: boolean): Promise<Answer> => {
+  function refuse(error: unknown): never {
+    if (error instanceof Refused) throw error;
+    throw new Refused("unavailable", { cause: asUnavailable(error, settings) });
+  }
+
+  return (request: AnyRequest, fromMemory: boolean): Answer | Promise<Answer> => {
     try {
-      return await callerOf(request, fromMemory);
+      const answer = callerOf(request, fromMemory);
+      return answer instanceof Promise ? answer.catch(refuse) : answer;
     } catch (error) {
-      if (error instanceof Refused) throw error;
-      throw new Refused("unavailable", { cause: asUnavailable(error, settings) });
+      return refuse(error);
     }
   };
 }
 
+const none: Demands = Object.freeze({});
+
 const known: Record<keyof Demands, true> = { fresh: true, emailVerified: true, secondFactor: true, role: true };
 
 /** Throws TypeError for a demand that would go unheard: misspelt, or a role that is undefined by a slip. */
-export function checkDemands(demands: Demands): void {
+export function checkDemands(demands: Demands = none): void {
   refuseUnknown(demands, known);
   const { role, ...yesOrNo } = demands;
   if ("role" in demands && (typeof role !== "string" || role === "")) throw new TypeError("role: write its name.");

@@ -8,7 +8,7 @@ import { Refused } from "./refused.js";
 /** Middleware: gives handlers `context.get("caller")`, or answers 401, 403 or 503 itself. */
 export function signedIn(
   gatehouse: Gatehouse,
-  demands: Demands = {},
+  demands?: Demands,
 ): MiddlewareHandler<{ Variables: { caller: Caller } }> {
   checkDemands(demands);
   return async (context, next) => {

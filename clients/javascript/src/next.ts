@@ -9,7 +9,7 @@ import { Refused } from "./refused.js";
  *
  * It spares strangers the page, and nothing more: what matters has to ask for itself, with `check`.
  */
-export function signedIn(gatehouse: Gatehouse, demands: Demands = {}) {
+export function signedIn(gatehouse: Gatehouse, demands?: Demands) {
   checkDemands(demands);
   return async (request: Request): Promise<Response | undefined> => {
     try {
