@@ -12,6 +12,8 @@ export interface Stage {
   /** The cookie of the one session that everybody is asked about. */
   cookie: string;
   hello: Running;
+  /** Gatehouse's own answer about that session, with nothing looked up. */
+  byHeart: Running;
   /** The question of a session check with nothing around it, by `pg` and by Bun's own client. */
   barePg: Running;
   bareSql: Running;
@@ -47,21 +49,23 @@ export async function setStage(): Promise<Stage> {
   await run("bun", "build", "bench/peers/better-auth-node.ts", "--target=node", `--outfile=${bundle}`);
   const onBun = (peer: string) => [process.execPath, `bench/peers/${peer}.ts`];
   const auth = { DATABASE_URL, BETTER_AUTH_SECRET: secret };
-  const [hello, barePg, bareSql, authOnElysia, authOnNode] = [
+  const cookie = await newMember(gatehouse, "ada@example.org");
+  const [hello, byHeart, barePg, bareSql, authOnElysia, authOnNode] = [
     await startPeer(onBun("hello"), {}),
+    await startPeer(onBun("by-heart"), await answerFor(gatehouse, cookie)),
     await startPeer(onBun("bare-pg"), { DATABASE_URL }),
     await startPeer(onBun("bare-sql"), { DATABASE_URL }),
     await startPeer(onBun("better-auth-elysia"), auth),
     await startPeer(["node", bundle], { ...auth, NODE_ENV: "production" }),
   ];
-  const peers = { hello, barePg, bareSql, authOnElysia, authOnNode };
+  const peers = { hello, byHeart, barePg, bareSql, authOnElysia, authOnNode };
   return {
     postgres,
     database,
     gatehouse,
     forgetful,
     embedded,
-    cookie: await newMember(gatehouse, "ada@example.org"),
+    cookie,
     embeddedCookie: await newMember(embedded, "ada@example.org"),
     ...peers,
     async end() {
@@ -71,6 +75,14 @@ export async function setStage(): Promise<Stage> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** What Gatehouse answers to a cookie, for a peer to say the same. */
+async function answerFor({ origin }: Running, cookie: string): Promise<Record<string, string>> {
+  const answer = await fetch(`${origin}/api/session`, { headers: { cookie } });
+  const ofServer = new Set(["connection", "content-length", "date"]);
+  const headers = [...answer.headers].filter(([name]) => !ofServer.has(name));
+  return { COOKIE: cookie, ANSWER: await answer.text(), HEADERS: JSON.stringify(Object.fromEntries(headers)) };
 }
 
 /** A program whose log nobody reads but the system, as under a service manager. */

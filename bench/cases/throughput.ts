@@ -20,13 +20,14 @@ const seconds = 3;
 
 /** Everything that answers without a flood, in turns. */
 export async function throughput(
-  { hello, barePg, bareSql, gatehouse, forgetful, authOnElysia, authOnNode, cookie }: Stage,
+  { hello, byHeart, barePg, bareSql, gatehouse, forgetful, authOnElysia, authOnNode, cookie }: Stage,
   rounds: number,
 ): Promise<Rate[]> {
   const headers = { cookie };
   const another = { cookie: await signIn(gatehouse, "ada@example.org") }; // that the session API is never asked about
   const cases: Case[] = [
     ["bare Bun.serve, hello", hello, "/", {}],
+    ["bare Bun.serve, our answer by heart", byHeart, "/", headers],
     ["bare Bun.serve with pg, one query", barePg, "/", headers],
     ["bare Bun.serve with Bun.SQL, one query", bareSql, "/", headers],
     ["Gatehouse, check, live", gatehouse, "/api/session", headers],
