@@ -10,7 +10,7 @@ import { createThrottle } from "../../src/guard/throttle";
 import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 
-/** D14: what pages ask of a real server: how many statements, and which of them it has prepared. */
+/** D15: what pages ask of a real server: how many statements, and which of them it has prepared. */
 
 let postgres: PostgresServer;
 beforeAll(async () => {
