@@ -4,6 +4,7 @@ import type { PostgresServer } from "../../tests/support/postgres/server";
 import { childrenOf } from "../../tests/support/processes";
 import { newMember, password, post, settings, startQuietly } from "../stage";
 import { median, wrk } from "../wrk";
+import { checksDuring } from "./floods";
 
 /** A program on a Postgres, with members enough that none is held up. */
 interface House {
@@ -139,24 +140,38 @@ const seconds = 5;
 const rampMilliseconds = 1000;
 const calmMilliseconds = 1500;
 
-/** Session checks as many as there can be, and right sign-ins: each alone, then both, and again. */
-export async function together(house: House, rounds: number): Promise<{ checks: Rates; right: Rates }> {
+/** What checks and right sign-ins are to each other, and a flood of wrong ones to checks. */
+interface Together {
+  checks: Rates;
+  right: Rates;
+  flooded: Rates;
+}
+
+const flood = { kind: "sign-in", atATime: 64 };
+
+/**
+ * Session checks as many as there can be, and right sign-ins: each alone, then both; then the checks while wrong
+ * sign-ins flood; and again.
+ */
+export async function together(house: House, rounds: number): Promise<Together> {
   const check = () => wrk(`${house.origin}/api/session`, { seconds, headers: { cookie: house.cookie } });
-  const [checksAlone, checksDuring, rightAlone, rightDuring]: number[][] = [[], [], [], []];
+  const [alone, during, flooded, rightAlone, rightDuring]: number[][] = [[], [], [], [], []];
   for (let round = 0; round < rounds; round++) {
-    checksAlone?.push((await check()).rate);
+    alone?.push((await check()).rate);
     await Bun.sleep(calmMilliseconds);
     rightAlone?.push(await signInsASecond(house, () => Bun.sleep(seconds * 1000)));
     await Bun.sleep(calmMilliseconds);
-    const during = signInsASecond(house, async () => {
+    const right = signInsASecond(house, async () => {
       const { rate, refused } = await check();
       if (refused > 0) throw new Error(`${refused} checks were refused.`);
-      checksDuring?.push(rate);
+      during?.push(rate);
     });
-    rightDuring?.push(await during);
+    rightDuring?.push(await right);
+    await Bun.sleep(calmMilliseconds);
+    flooded?.push((await checksDuring({ ...flood, origin: house.origin }, check)).rate);
     await Bun.sleep(calmMilliseconds);
   }
-  return { checks: ratesOf(checksAlone, checksDuring), right: ratesOf(rightAlone, rightDuring) };
+  return { checks: ratesOf(alone, during), right: ratesOf(rightAlone, rightDuring), flooded: ratesOf(alone, flooded) };
 }
 
 /** Right sign-ins a second while something lasts, eight at a time, each of another member. */
