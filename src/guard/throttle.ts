@@ -75,7 +75,8 @@ export interface Throttle {
   /**
    * Counts one try against each limit in turn, before it is known whether the try is right: of a hundred at the same
    * time no more get through than of a hundred in a row. Refused, with the seconds to wait, at the first limit that has
-   * no room; those after it are not touched, so that whoever is held up cannot hold up others.
+   * no room; those after it are not touched, so that whoever is held up cannot hold up others. A limit that is given
+   * twice counts once.
    */
   take(limits: readonly Limit[]): Promise<Done<undefined> | HeldUp>;
   /**
@@ -152,7 +153,7 @@ export function createThrottle(
 
   return {
     async take(limits) {
-      const rooms = limits.flatMap(roomsOf);
+      const rooms = eachOnce(limits.flatMap(roomsOf));
       const counted = rooms.length > 0 ? await withDeadline(countInTurn(orm, rooms)) : 0;
       const closed = rooms[counted];
       if (!closed) return done();
@@ -167,13 +168,18 @@ export function createThrottle(
     },
     forgive(limits, before) {
       const isOne = ({ kind }: Limit) => givenBackOneByOne.has(kind);
-      return giveBack(
-        limits.flatMap((limit) => inTurn(limit).map((key) => ({ key, isOne: isOne(limit) }))),
-        before,
-      );
+      const rows = limits.flatMap((limit) => inTurn(limit).map((key) => ({ key, isOne: isOne(limit) })));
+      return giveBack(eachOnce(rows), before);
     },
   };
 }
+
+/**
+ * No statement may write a row twice. Two limits are one where a user's id is their email, or a secret is there twice.
+ */
+const eachOnce = <Row extends { key: string }>(rows: readonly Row[]): Row[] => [
+  ...new Map(rows.map((row) => [row.key, row])).values(),
+];
 
 /** In an order that all replicas share, whichever secret is their first: no two wait for each other in a circle. */
 const keysInTurn = (keys: KeyRing, limit: Limit): string[] => rowsOfLimit(keys, limit).sort();

@@ -13,6 +13,7 @@ const ofLimits = mutationsOf("src/guard/throttle.ts", [
     rotated,
   ],
   ["await giveBack(ofSame.map(({ key }) => ({ key, isOne: true })));", "", rotated],
+  ["eachOnce(limits.flatMap(roomsOf))", "limits.flatMap(roomsOf)", guesses],
   ["rowsOfLimit(keys, limit).sort()", "rowsOfLimit(keys, limit)", often],
   ["freeTries(4), 1 * minutes, 2 * minutes", "freeTries(400), 1 * minutes, 2 * minutes", guesses],
   ["code: [...freeTries(4)", "code: [...freeTries(400)", "embedded/limits"],
