@@ -9,7 +9,7 @@ import { StartRefused } from "./refusal";
 export function isUnavailable(error: unknown): boolean {
   if (causes(error).some((cause) => cause instanceof NoConnection || cause instanceof TooLate)) return true;
   const state = sqlState(error);
-  if (state !== undefined) return unavailableSqlStates.has(state.slice(0, 2));
+  if (state !== undefined) return unavailableSqlStates.has(state.slice(0, 2)) || isStalePlan(error);
   return error instanceof DrizzleQueryError || isLostConnection(error);
 }
 
@@ -37,6 +37,14 @@ const isConnectionLoss = (message: string) => connectionLosses.some((begin) => m
 
 /** Whether an error means that a row with the same unique value is already there. */
 export const isDuplicate = (error: unknown): boolean => sqlState(error) === "23505";
+
+/**
+ * Whether a statement was prepared on a connection before a table changed under it, so that its rows would be others
+ * than were described: the connection is done for, and on another one it is right.
+ */
+export const isStalePlan = (error: unknown): boolean =>
+  sqlState(error) === "0A000" &&
+  causes(error).some((cause) => "routine" in cause && cause.routine === "RevalidateCachedQuery");
 
 /**
  * Connection, wrong state of the transaction, conflict, resources, locks, operator's intervention, system, internal.

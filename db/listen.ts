@@ -52,7 +52,9 @@ const echo = `select pg_notify($1, $2), (
 
 /** Listening on a connection of its own, which goes past any pooler: one would not pass on what is told. */
 export async function listenOn(client: Client, hear: (payload: string) => void): Promise<Listener> {
-  const echoes = createPings(async (values) => (await client.query(echo, values)).rows[0]?.told ?? undefined);
+  // With a name, because it is asked with everything that is changed: no pooler is in between that could lose it.
+  const named = { name: "gatehouse_echo", text: echo };
+  const echoes = createPings(async (values) => (await client.query(named, values)).rows[0]?.told ?? undefined);
   const ended = new Promise<void>((resolve) => {
     client.on("end", resolve);
     client.on("error", () => resolve());

@@ -2,6 +2,7 @@ import { Client, Pool } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-serverless";
 import type * as pg from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
+import { createStatementNames } from "./asked-often";
 import { openChecks } from "./checks/open";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
@@ -17,7 +18,9 @@ export function openNeon(settings: DatabaseSettings, notice: Notice): Database {
   const address = { ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
   // Neon's Pool and Client are pg's own with another socket; its types are those of an older release.
   const open = (options: object) => new Client(options) as unknown as pg.Client;
-  const pages = withHealthChecks(new Pool({ ...poolOptions, ...address }) as unknown as pg.Pool, notice);
+  // A pooler may lose names: a check is then asked again, and a statement of a page cannot be.
+  const names = pooled ? undefined : createStatementNames();
+  const pages = withHealthChecks(new Pool({ ...poolOptions, ...address }) as unknown as pg.Pool, notice, names);
   const checks = openChecks({
     open: () => open({ ...checkOptions, ...address }),
     isNamed: () => database.namedStatements,

@@ -1,7 +1,8 @@
 import type { Pool, PoolClient } from "pg";
+import type { StatementNames } from "./asked-often";
 import type { Connections, Notice } from "./types";
 import { within } from "./deadline";
-import { NoConnection, sqlState } from "./failure";
+import { isStalePlan, NoConnection, sqlState } from "./failure";
 
 const seconds = 1000;
 const minutes = 60 * seconds;
@@ -61,9 +62,10 @@ const retryPausesMilliseconds = [100, 250, 500];
 /**
  * A pool whose clients answer. A connection that sat idle is asked before it is handed out, so that nothing is ever
  * sent on a dead one; connecting is tried again while nothing was sent; what comes back unfinished, or not at all
- * (Drizzle does not give a client back when its BEGIN fails), is destroyed.
+ * (Drizzle does not give a client back when its BEGIN fails), is destroyed. With `names`, what is asked often is
+ * prepared.
  */
-export function withHealthChecks<AnyPool extends Pool>(pool: AnyPool, notice: Notice): AnyPool {
+export function withHealthChecks<AnyPool extends Pool>(pool: AnyPool, notice: Notice, names?: StatementNames): AnyPool {
   // Unheard, either of these would end the program: the pool speaks for idle connections, a client for itself.
   pool.on("error", (error) => notice("database.connection_lost", error));
   pool.on("connect", (client) => void client.on("error", () => undefined));
@@ -73,7 +75,7 @@ export function withHealthChecks<AnyPool extends Pool>(pool: AnyPool, notice: No
   async function checkOut(): Promise<PoolClient> {
     for (;;) {
       const client = await patiently(connect);
-      if (await answers(client, lastUsed.get(client))) return guarded(client, lastUsed);
+      if (await answers(client, lastUsed.get(client))) return guarded(client, { lastUsed, names });
       client.release(true);
     }
   }
@@ -112,11 +114,16 @@ async function answers(client: PoolClient, usedAt: number | undefined): Promise<
   );
 }
 
+interface Guarding {
+  lastUsed: WeakMap<PoolClient, number>;
+  names?: StatementNames;
+}
+
 /**
  * The client with a release that may be called twice, and is called by us when nobody else does: when the connection
  * is lost, when a question on it went unanswered, and at the latest when it was out for too long.
  */
-function guarded(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): PoolClient {
+function guarded(client: PoolClient, { lastUsed, names }: Guarding): PoolClient {
   const { release, query } = client;
   let out = true;
   const giveBack = (problem?: Error | boolean) => {
@@ -136,12 +143,23 @@ function guarded(client: PoolClient, lastUsed: WeakMap<PoolClient, number>): Poo
   client.on("error", lost);
   client.release = giveBack;
   client.query = ((...question: unknown[]) => {
-    const answer: unknown = Reflect.apply(query, client, question);
-    if (answer instanceof Promise) answer.catch((error) => sqlState(error) === undefined && lost());
+    const answer: unknown = Reflect.apply(query, client, names ? named(question, names) : question);
+    if (answer instanceof Promise)
+      answer.catch((error) => (sqlState(error) === undefined || isStalePlan(error)) && lost());
     return answer;
   }) as typeof query;
   return client;
 }
+
+/** A question with the name of its statement, where it has values, and a name. `begin` and its like have neither. */
+function named([config, values, ...others]: unknown[], names: StatementNames): unknown[] {
+  const text = isConfig(config) && Array.isArray(values) && values.length > 0 ? config.text : undefined;
+  const name = text === undefined ? undefined : names.nameOf(text);
+  return [name === undefined ? config : { ...(config as object), name }, values, ...others];
+}
+
+const isConfig = (config: unknown): config is { text: string } =>
+  config !== null && typeof config === "object" && "text" in config && typeof config.text === "string";
 
 /**
  * Errors of connecting, before anything was sent: refused, reset, starting up or shutting down; a WebSocket's have no

@@ -1,6 +1,7 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import { Client, Pool } from "pg";
 import type { Database, DatabaseSettings, Notice } from "./types";
+import { createStatementNames } from "./asked-often";
 import { openChecks } from "./checks/open";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
@@ -14,7 +15,9 @@ import * as tables from "./auth-tables";
 export function openPostgres(settings: DatabaseSettings, notice: Notice): Database {
   const pooled = isPooled(settings);
   const address = { ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
-  const pages = withHealthChecks(new Pool({ ...poolOptions, ...address }), notice);
+  // A pooler may lose names: a check is then asked again, and a statement of a page cannot be.
+  const names = pooled ? undefined : createStatementNames();
+  const pages = withHealthChecks(new Pool({ ...poolOptions, ...address }), notice, names);
   const checks = openChecks({
     open: () => new Client({ ...checkOptions, ...address }),
     isNamed: () => database.namedStatements,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Stage } from "../stage";
-import { median, wrk } from "../wrk";
+import { median, wrk, type Measured } from "../wrk";
 
 /** What is left of the session checks while others flood; medians. */
 export interface Flooded {
@@ -77,18 +77,28 @@ const nothingYet = (): Pick<Case, "quiet" | "during" | "p99" | "answers"> => ({
 async function measure({ kind, atATime, origin, headers, ...measured }: Case) {
   const check = () => wrk(`${origin}/api/session`, { seconds, headers });
   measured.quiet.push((await check()).rate);
+  const { rate, p99, answers } = await checksDuring({ kind, atATime, origin }, check);
+  for (const [status, count] of Object.entries(answers))
+    measured.answers[status] = (measured.answers[status] ?? 0) + count;
+  measured.during.push(rate);
+  measured.p99.push(p99);
+  await Bun.sleep(calmMilliseconds);
+}
+
+/** What checks do while a flood of a kind lasts, and how it was answered. Throws when a check was refused. */
+export async function checksDuring(
+  { kind, atATime, origin }: Pick<Case, "kind" | "atATime" | "origin">,
+  check: () => Promise<Measured>,
+): Promise<Measured & { answers: Record<string, number> }> {
   const flood = Bun.spawn([process.execPath, join(import.meta.dir, "../flood.ts"), kind, String(atATime), origin], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",
   });
   await Bun.sleep(rampMilliseconds);
-  const { rate, p99, refused } = await check();
-  if (refused > 0) throw new Error(`${refused} checks were refused during the flood.`);
+  const measured = await check();
+  if (measured.refused > 0) throw new Error(`${measured.refused} checks were refused during the flood.`);
   flood.kill("SIGTERM");
-  for (const [status, count] of Object.entries(JSON.parse(await new Response(flood.stdout).text())))
-    measured.answers[status] = (measured.answers[status] ?? 0) + Number(count);
-  measured.during.push(rate);
-  measured.p99.push(p99);
-  await Bun.sleep(calmMilliseconds);
+  const answers: Record<string, number> = JSON.parse(await new Response(flood.stdout).text());
+  return { ...measured, answers };
 }

@@ -52,19 +52,24 @@ export async function isKnownDevice(
 
 /** Notes that a user used a device. Tells whether it was new, to a user who had used another one before. */
 export async function noteDevice(inner: Orm, userId: string, { hash }: Device): Promise<{ isNewDevice: boolean }> {
-  const [noted] = await rowsOf<{ isNew: boolean; others: number }>(
+  const [noted] = await rowsOf<{ isNew: boolean; before: number }>(
     inner,
     sql`insert into gatehouse.device (user_id, hash) values (${userId}, ${hash})
       on conflict (user_id, hash) do update set last_seen_at = now()
       returning created_at = now() as "isNew",
-        (select count(*)::int from gatehouse.device where user_id = ${userId}) as others`,
+        (select count(*)::int from gatehouse.device where user_id = ${userId}) as before`,
   );
+  const { isNew = false, before = 0 } = noted ?? {};
+  if (before + Number(isNew) > mostDevices) await forgetOldest(inner, userId);
+  return { isNewDevice: isNew && before > 0 };
+}
+
+async function forgetOldest(inner: Orm, userId: string): Promise<void> {
   await rowsOf(
     inner,
     sql`delete from gatehouse.device where user_id = ${userId} and hash in
       (select hash from gatehouse.device where user_id = ${userId} order by last_seen_at desc offset ${mostDevices})`,
   );
-  return { isNewDevice: noted?.isNew === true && noted.others > 0 };
 }
 
 const mostDevices = 100;

@@ -121,15 +121,19 @@ async function endWhere(inner: Orm, which: ReturnType<typeof and>): Promise<numb
  */
 const meaning = (ended: "one" | "others") => sql`set_config('gatehouse.sessions_ended', ${ended}, true) is not null`;
 
-/** A user keeps so many sessions; the next one costs the oldest. */
+/**
+ * A user keeps so many sessions; the next one costs the oldest. They are looked for first: a statement that ends none
+ * would still call every trigger of those that end some.
+ */
 export async function endOldest(inner: Orm, userId: string, kept: number): Promise<void> {
-  const tooMany = inner
+  const tooMany = await inner
     .select({ id: session.id })
     .from(session)
     .where(eq(session.userId, userId))
     .orderBy(desc(session.createdAt))
     .offset(kept);
-  await endWhere(inner, and(inArray(session.id, tooMany), meaning("one")));
+  const ids = tooMany.map(({ id }) => id);
+  if (ids.length > 0) await endWhere(inner, and(inArray(session.id, ids), meaning("one")));
 }
 
 /** What was proved for a session. */

@@ -21,6 +21,10 @@ interface Row extends Record<string, unknown> {
   until: string | null;
 }
 
+/** The function is planned anew for each statement that calls it: it is called where there is a column to heed. */
+const isBlocked = sql`case when exists (select from gatehouse.blocked_column)
+  then gatehouse.is_blocked(person) else false end`;
+
 /**
  * Whether somebody is kept out, and why: by a row of `gatehouse.suspension` whose time is not over, or by a column of
  * an existing app's `user`. Undefined for everybody else.
@@ -33,7 +37,7 @@ export async function suspensionOf(on: Statements, userId: string): Promise<Susp
           to_json(s.until) #>> '{}' as until
         from "user" u cross join lateral (select to_jsonb(u) as person) as whole
           left join (select * from gatehouse.suspension where ${isHeld}) s on s.user_id = u.id
-        where u.id = ${userId} and (s.user_id is not null or gatehouse.is_blocked(person))`,
+        where u.id = ${userId} and (s.user_id is not null or ${isBlocked})`,
     ),
   );
   return row && { reason: row.reason ?? "", until: row.until === null ? null : new Date(row.until) };

@@ -187,13 +187,18 @@ function cookieOptions({ secure, cookieDomain }: Config) {
 
 /**
  * At a sign-in Better Auth hashes only for an address nobody has, so that the time tells nothing. There it has saved a
- * query too: one that finds nothing takes its place.
+ * query too: the same one takes its place, which finds nothing.
  */
 async function hashOnce(password: string, { database, passwords, calls }: AuthServices) {
   const { prepared, tried } = calls.getStore() ?? {};
-  if (tried) await withDeadline(database.orm.select().from(tables.account).where(eq(tables.account.userId, "nobody")));
+  const { account } = tables;
+  const saved = database.orm.select().from(account).where(eq(account.userId, "nobody")).limit(mostAccounts);
+  if (tried) await withDeadline(saved);
   return prepared?.password === password ? prepared.hash : passwords.hash(password);
 }
+
+/** Better Auth's own limit. */
+const mostAccounts = 100;
 
 async function verifyAndNote(stored: { hash: string; password: string }, passwords: Passwords, calls: AuthCalls) {
   const right = await passwords.verify(stored);

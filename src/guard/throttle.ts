@@ -1,10 +1,9 @@
-import { sql, type SQL } from "drizzle-orm";
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
-import { rowsOf } from "../../db/transaction";
 import type { Client } from "../http/visit";
 import { clientKey, networkKey } from "../http/client-key";
 import { hmacSha256, type KeyRing } from "./keys";
+import { countInTurn, forgetTries, waitOf, type GivenBack } from "./tries";
 import type { Metrics } from "../process/metrics";
 import type { Log } from "../process/log";
 import { done, refused, type Done, type Refused } from "../result";
@@ -76,7 +75,8 @@ export interface Throttle {
   /**
    * Counts one try against each limit in turn, before it is known whether the try is right: of a hundred at the same
    * time no more get through than of a hundred in a row. Refused, with the seconds to wait, at the first limit that has
-   * no room; those after it are not touched, so that whoever is held up cannot hold up others.
+   * no room; those after it are not touched, so that whoever is held up cannot hold up others. A limit that is given
+   * twice counts once.
    */
   take(limits: readonly Limit[]): Promise<Done<undefined> | HeldUp>;
   /**
@@ -140,100 +140,50 @@ export function createThrottle(
   { orm }: Database,
   { keys, log, limits: waitsOf = coreLimits, moreTries, metrics }: ThrottleParts,
 ): Throttle {
-  async function giveBack(row: string, tries: SQL, before?: Date) {
-    const isLater = before ? sql`changed_at >= ${before.toISOString()}::timestamptz` : sql`false`;
-    const update = sql`update gatehouse.throttle set tries = greatest(${tries}, 0), open_at = clock_timestamp()
-      where key = ${row} and not ${isLater}`;
-    await withDeadline(rowsOf(orm, update)).catch((error) => log("warn", "throttle.forgive_failed", { error }));
-  }
+  const inTurn = (limit: Limit) => keysInTurn(keys, limit);
+  const roomsOf = (limit: Limit) => {
+    const [waits, more] = [waitsOf[limit.kind] ?? coreLimits.change, moreTries?.(limit) ?? 0];
+    return inTurn(limit).map((key) => ({ key, limit, waits, more }));
+  };
+  const giveBack = async (rows: readonly GivenBack[], before?: Date) => {
+    if (rows.length === 0) return;
+    const given = withDeadline(forgetTries(orm, rows, before));
+    await given.catch((error) => log("warn", "throttle.forgive_failed", { error }));
+  };
 
   return {
     async take(limits) {
-      for (const limit of limits) {
-        const waits = waitsOf[limit.kind] ?? coreLimits.change;
-        const rows = { keys: rowsOfLimit(keys, limit), waits, more: moreTries?.(limit) ?? 0 };
-        const { seconds, isFirst } = await takeEach(orm, rows, giveBack);
-        const problem = limit.kind === "mail" || limit.kind === "accountMail" ? "too_many_mails" : "too_many_tries";
-        if (seconds === 0) continue;
-        metrics?.count("gatehouse_throttled_total", { what: limit.kind });
-        return { ...refused(problem, seconds), isFirst };
-      }
-      return done();
+      const rooms = eachOnce(limits.flatMap(roomsOf));
+      const counted = rooms.length > 0 ? await withDeadline(countInTurn(orm, rooms)) : 0;
+      const closed = rooms[counted];
+      if (!closed) return done();
+      // In each row of a limit or in none.
+      const ofSame = rooms.slice(0, counted).filter(({ limit }) => limit === closed.limit);
+      await giveBack(ofSame.map(({ key }) => ({ key, isOne: true })));
+      const { seconds, isFirst } = await withDeadline(waitOf(orm, closed.key));
+      const { kind } = closed.limit;
+      metrics?.count("gatehouse_throttled_total", { what: kind });
+      const problem = kind === "mail" || kind === "accountMail" ? "too_many_mails" : "too_many_tries";
+      return { ...refused(problem, seconds), isFirst };
     },
-    async forgive(limits, before) {
-      for (const limit of limits) {
-        const tries = givenBackOneByOne.has(limit.kind) ? sql`tries - 1` : sql`0`;
-        for (const row of rowsOfLimit(keys, limit)) await giveBack(row, tries, before);
-      }
+    forgive(limits, before) {
+      const isOne = ({ kind }: Limit) => givenBackOneByOne.has(kind);
+      const rows = limits.flatMap((limit) => inTurn(limit).map((key) => ({ key, isOne: isOne(limit) })));
+      return giveBack(eachOnce(rows), before);
     },
   };
 }
 
+/**
+ * No statement may write a row twice. Two limits are one where a user's id is their email, or a secret is there twice.
+ */
+const eachOnce = <Row extends { key: string }>(rows: readonly Row[]): Row[] => [
+  ...new Map(rows.map((row) => [row.key, row])).values(),
+];
+
+/** In an order that all replicas share, whichever secret is their first: no two wait for each other in a circle. */
+const keysInTurn = (keys: KeyRing, limit: Limit): string[] => rowsOfLimit(keys, limit).sort();
+
 /** The keys of the rows that count for a limit, one from each secret. */
 export const rowsOfLimit = (keys: KeyRing, limit: Pick<Limit, "kind" | "key">): string[] =>
   keys.map((key) => hmacSha256(key, `${limit.kind} ${limit.key}`));
-
-/** What came of counting a try: the seconds to wait, 0 when it may be made. */
-interface Taken {
-  seconds: number;
-  isFirst: boolean;
-}
-
-/** How long to wait after which try. */
-interface Room {
-  waits: Waits;
-  /** How many tries come before the first of the waits. */
-  more: number;
-}
-
-/** Counts a try in each row, or in none: one that is refused is given back to the rows before. */
-async function takeEach(
-  orm: Database["orm"],
-  { keys, ...room }: Room & { keys: readonly string[] },
-  giveBack: (key: string, tries: SQL) => Promise<void>,
-): Promise<Taken> {
-  for (const [at, key] of keys.entries()) {
-    const taken = await withDeadline(takeOne(orm, key, room));
-    if (taken.seconds === 0) continue;
-    for (const earlier of keys.slice(0, at)) await giveBack(earlier, sql`tries - 1`);
-    return taken;
-  }
-  return { seconds: 0, isFirst: false };
-}
-
-/**
- * Counts a try and decides on it, in one statement under the row's lock. A wait that is longer than the longest of
- * `waits` was written by a clock that has been set back since, and does not hold. Times are those of the moment, not of
- * the transaction's begin: a try that had to wait for the row would else find it closed by the try before. Gives the
- * whole seconds to wait, 0 when the try may be made.
- */
-async function takeOne(orm: Database["orm"], key: string, { waits, more }: Room): Promise<Taken> {
-  const longest = Math.max(...waits);
-  const after = (tries: SQL) =>
-    sql`clock_timestamp() + make_interval(secs =>
-      (${sql.param(`{${waits.join()}}`)}::float8[])[
-        greatest(least(${tries} - ${more}::int, ${waits.length}::int), 1)])`;
-  const tries = sql`case when t.changed_at < clock_timestamp() - interval '1 hour' then 1 else t.tries + 1 end`;
-  const counted = await rowsOf(
-    orm,
-    sql`insert into gatehouse.throttle as t (key, tries, open_at, changed_at)
-      values (${key}, 1, ${after(sql`1`)}, clock_timestamp())
-      on conflict (key) do update set
-        tries = ${tries}, open_at = ${after(tries)}, changed_at = clock_timestamp(), turned_away = false
-      where t.open_at <= clock_timestamp() or t.open_at > clock_timestamp() + make_interval(secs => ${longest}::float8)
-      returning 1`,
-  );
-  if (counted.length > 0) return { seconds: 0, isFirst: false };
-  const [held] = await rowsOf<{ seconds: number; known: boolean }>(
-    orm,
-    sql`select ceil(extract(epoch from open_at - clock_timestamp()))::int as seconds, turned_away as known
-      from gatehouse.throttle where key = ${key}`,
-  );
-  const first = held?.known
-    ? []
-    : await rowsOf(
-        orm,
-        sql`update gatehouse.throttle set turned_away = true where key = ${key} and not turned_away returning 1`,
-      );
-  return { seconds: Math.max(1, held?.seconds ?? 1), isFirst: first.length > 0 };
-}

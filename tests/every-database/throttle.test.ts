@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { clientKey, networkKey } from "../../src/http/client-key";
+import { createThrottle, rowsOfLimit } from "../../src/guard/throttle";
 import { newPerson, startGatehouse, Visitor, type Gatehouse } from "../support/harness";
 
 let gatehouse: Gatehouse;
@@ -146,6 +147,20 @@ test("guessing: the table names nobody", async () => {
   const person = newPerson();
   await guess(gatehouse.visitor(), person.email);
   expect(JSON.stringify(await gatehouse.rows("select * from gatehouse.throttle"))).not.toContain(person.email);
+});
+
+test("guessing: a limit that is given twice, or hidden by one secret twice, counts and forgets one try", async () => {
+  const limit = { kind: "signIn", key: newPerson().email } as const;
+  const keys = ["one secret", "one secret"] as const;
+  const throttle = createThrottle(gatehouse.database, { keys, log: () => undefined });
+  const tries = async () => {
+    const counted = "select tries from gatehouse.throttle where key = any($1)";
+    return (await gatehouse.rows<{ tries: number }>(counted, [rowsOfLimit(keys, limit)])).map((row) => row.tries);
+  };
+  for (let i = 0; i < 3; i++) expect((await throttle.take([limit, limit])).ok).toBe(true);
+  expect(await tries()).toEqual([3]);
+  await throttle.forgive([limit, limit]);
+  expect(await tries()).toEqual([2]);
 });
 
 test("guessing: being turned away is one event, however often it happens", async () => {

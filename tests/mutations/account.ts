@@ -43,7 +43,7 @@ const ofSessions = mutationsOf("src/account/sessions.ts", [
   ["await forgetDevices(inner, userId, here?.device);", "", thief],
   ["if (ended) await forgetDevices(inner, userId, device);", "", thief],
   ["if (ended) await forgetDevices", "await forgetDevices", thief],
-  ['await endWhere(inner, and(inArray(session.id, tooMany), meaning("one")));', "", ends],
+  ['await endWhere(inner, and(inArray(session.id, ids), meaning("one")));', "await inner;", ends],
   [
     ".where(eq(session.userId, userId))\n    .orderBy(desc(session.createdAt))",
     ".orderBy(desc(session.createdAt))",
@@ -81,7 +81,8 @@ const ofSigningIn = [
     [', ne(device.hash, except?.hash ?? "")', "", thief],
     ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.userId, userId)", squatted],
     ["and(eq(device.userId, userId), eq(device.hash, hash))", "eq(device.hash, hash)", links],
-    ["noted?.isNew === true && noted.others > 0", "noted?.isNew === true", "embedded/limits"],
+    ["isNew && before > 0", "isNew", "embedded/limits"],
+    ["if (before + Number(isNew) > mostDevices) await", "if (isNew) await", "embedded/limits"],
     ["const mostDevices = 100;", "const mostDevices = 100_000;", "embedded/limits"],
   ]),
   ...mutationsOf("src/account/device-name.ts", [

@@ -26,6 +26,7 @@ export const ofAuth = [
     ["autoSignIn: false", "autoSignIn: true", api],
     ['cookiePrefix: "__Host-better-auth", ', "", "every-database/edge"],
     ["judgeEmailsAsWeDo();", "", "embedded/addresses"],
+    [".limit(mostAccounts)", "", "faults/often-asked"],
   ]),
   ...mutationsOf("src/auth/door.ts", [
     ["if (!open || open !== request.method)", "if (!open)", api],

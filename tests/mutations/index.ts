@@ -9,6 +9,7 @@ import { ofHashes } from "./hashes";
 import { ofHttp } from "./http";
 import { ofImport } from "./import";
 import { ofJavascriptClient } from "./javascript-client";
+import { ofOftenAsked } from "./often-asked";
 import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
 import { ofSettings } from "./settings";
@@ -39,6 +40,7 @@ export const mutations: readonly Mutation[] = [
   ...ofHashes,
   ...ofImport,
   ...ofJavascriptClient,
+  ...ofOftenAsked,
   ...ofPasskeys,
   ...ofPasswordless,
   ...ofTwoFactor,

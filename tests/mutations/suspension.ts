@@ -11,7 +11,7 @@ export const ofSuspension = [
     ["status: 403,", "", kept],
   ]),
   ...mutationsOf("src/account/suspension.ts", [
-    ["s.user_id is not null or gatehouse.is_blocked(person)", "s.user_id is not null", columns],
+    ["s.user_id is not null or ${isBlocked}", "s.user_id is not null", columns],
     ["where ${isHeld}", "", kept],
   ]),
   ...mutationsOf("src/pages/suspended.ts", [

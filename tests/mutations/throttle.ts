@@ -4,15 +4,17 @@ const guesses = "every-database/throttle";
 const owner = "every-database/throttle-owner";
 const mails = "embedded/unasked-mails";
 const rotated = "everywhere/rotated-keys";
+const often = "faults/often-asked";
 
-/** How often anything may be tried. */
-export const ofThrottle = mutationsOf("src/guard/throttle.ts", [
+const ofLimits = mutationsOf("src/guard/throttle.ts", [
   [
     "  keys.map((key) => hmacSha256(key, `${limit.kind}",
     "  keys.slice(0, 1).map((key) => hmacSha256(key, `${limit.kind}",
     rotated,
   ],
-  ["for (const earlier of keys.slice(0, at)) await giveBack(earlier, sql`tries - 1`);", "", rotated],
+  ["await giveBack(ofSame.map(({ key }) => ({ key, isOne: true })));", "", rotated],
+  ["eachOnce(limits.flatMap(roomsOf))", "limits.flatMap(roomsOf)", guesses],
+  ["rowsOfLimit(keys, limit).sort()", "rowsOfLimit(keys, limit)", often],
   ["freeTries(4), 1 * minutes, 2 * minutes", "freeTries(400), 1 * minutes, 2 * minutes", guesses],
   ["code: [...freeTries(4)", "code: [...freeTries(400)", "embedded/limits"],
   ["mail: [30, 1 * minutes, 1 * hours]", "mail: [0]", "everywhere/recovery"],
@@ -32,9 +34,17 @@ export const ofThrottle = mutationsOf("src/guard/throttle.ts", [
   [': [...clientLimits(client), { kind: "password", key: email }]', ": clientLimits(client)", guesses],
   ['if (ip === "") return [];', "", guesses],
   ['new Set(["client", "network", "signIn"])', "new Set()", owner],
-  ["if (seconds === 0) continue", "if (seconds < 100_000) continue", guesses],
+  ["if (!closed) return done();", "return done();", guesses],
+]);
+
+const ofTries = mutationsOf("src/guard/tries.ts", [
+  ["sql`exists (select from ${names[at - 1]})`", "sql`true`", guesses],
+  ["counted < now.length || later.length === 0 ? counted", "true ? counted", often],
   [" or t.open_at > clock_timestamp() + make_interval(secs => ${longest}::float8)", "", guesses],
   ["interval '1 hour' then 1", "interval '1000 hours' then 1", "embedded/limits"],
   ["set turned_away = true", "set turned_away = false", guesses],
   [", turned_away = false", "", "embedded/limits"],
 ]);
+
+/** How often anything may be tried. */
+export const ofThrottle = [...ofLimits, ...ofTries];
