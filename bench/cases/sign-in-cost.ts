@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PostgresServer } from "../../tests/support/postgres/server";
+import { logStatements, statementsDuring } from "../../tests/support/postgres/statements";
 import { childrenOf } from "../../tests/support/processes";
 import { newMember, password, post, settings, startQuietly } from "../stage";
 import { median, wrk } from "../wrk";
@@ -110,24 +111,14 @@ const statOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, "utf8").split(
 
 const nanosecondsOf = (pid: number) => Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]);
 
-/** How many statements a sign-in asks, as Postgres logs them; what the program asks by itself is left out. */
+/** How many statements a sign-in asks, as Postgres logs them. */
 async function statementsOf({ postgres }: House, signIn: () => Promise<void>): Promise<number> {
   const count = 20;
-  const asked = async () =>
-    (await Bun.file(join(postgres.folder, "log")).text()).split("\n").filter(isOfVisitor).length;
-  await postgres.query("postgres", "alter system set log_statement = 'all'");
-  await postgres.query("postgres", "select pg_reload_conf()");
-  await Bun.sleep(500);
-  const before = await asked();
-  await manyTimes(count, signIn, 1);
-  await Bun.sleep(200);
-  const statements = (await asked()) - before;
-  await postgres.query("postgres", "alter system set log_statement = 'none'");
-  await postgres.query("postgres", "select pg_reload_conf()");
-  return Math.round(statements / count);
+  await logStatements(postgres, "all");
+  const asked = await statementsDuring(postgres, () => manyTimes(count, signIn, 1));
+  await logStatements(postgres, "none");
+  return Math.round(asked.length / count);
 }
-
-const isOfVisitor = (line: string) => /LOG: {2}(statement|execute)/.test(line) && !/pg_notify\(|select 1$/.test(line);
 
 /** What is done a second, alone and while something else is done too; medians. */
 interface Rates {
@@ -155,23 +146,28 @@ const flood = { kind: "sign-in", atATime: 64 };
  */
 export async function together(house: House, rounds: number): Promise<Together> {
   const check = () => wrk(`${house.origin}/api/session`, { seconds, headers: { cookie: house.cookie } });
-  const [alone, during, flooded, rightAlone, rightDuring]: number[][] = [[], [], [], [], []];
+  const checks = { alone: [] as number[], during: [] as number[], flooded: [] as number[] };
+  const right = { alone: [] as number[], during: [] as number[] };
   for (let round = 0; round < rounds; round++) {
-    alone?.push((await check()).rate);
+    checks.alone.push((await check()).rate);
     await Bun.sleep(calmMilliseconds);
-    rightAlone?.push(await signInsASecond(house, () => Bun.sleep(seconds * 1000)));
+    right.alone.push(await signInsASecond(house, () => Bun.sleep(seconds * 1000)));
     await Bun.sleep(calmMilliseconds);
-    const right = signInsASecond(house, async () => {
+    const signIns = signInsASecond(house, async () => {
       const { rate, refused } = await check();
       if (refused > 0) throw new Error(`${refused} checks were refused.`);
-      during?.push(rate);
+      checks.during.push(rate);
     });
-    rightDuring?.push(await right);
+    right.during.push(await signIns);
     await Bun.sleep(calmMilliseconds);
-    flooded?.push((await checksDuring({ ...flood, origin: house.origin }, check)).rate);
+    checks.flooded.push((await checksDuring({ ...flood, origin: house.origin }, check)).rate);
     await Bun.sleep(calmMilliseconds);
   }
-  return { checks: ratesOf(alone, during), right: ratesOf(rightAlone, rightDuring), flooded: ratesOf(alone, flooded) };
+  return {
+    checks: ratesOf(checks.alone, checks.during),
+    right: ratesOf(right.alone, right.during),
+    flooded: ratesOf(checks.alone, checks.flooded),
+  };
 }
 
 /** Right sign-ins a second while something lasts, eight at a time, each of another member. */
@@ -194,7 +190,7 @@ async function signInsASecond(house: House, lasting: () => Promise<void>): Promi
   return rate;
 }
 
-function ratesOf(alone: number[] = [], during: number[] = []): Rates {
+function ratesOf(alone: number[], during: number[]): Rates {
   const kept = during.map((rate, round) => rate / (alone[round] ?? NaN));
   return { alone: median(alone), during: median(during), kept: median(kept) };
 }

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { join } from "node:path";
 import { createStatementNames } from "../../db/asked-often";
 import { openDatabase } from "../../db/database";
 import { isUnavailable } from "../../db/failure";
@@ -9,6 +8,7 @@ import type { Database } from "../../db/types";
 import { createThrottle } from "../../src/guard/throttle";
 import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
+import { logStatements, statementsDuring } from "../support/postgres/statements";
 
 /** D15: what pages ask of a real server: how many statements, and which of them it has prepared. */
 
@@ -120,9 +120,7 @@ describe("the statements of a sign-in", () => {
     const database = await openNew();
     const without = { rows: async () => [], takeAway: async () => undefined };
     gatehouse = await startGatehouse({}, { ...without, database, remove: database.close });
-    await postgres.query("postgres", "alter system set log_statement = 'all'");
-    await postgres.query("postgres", "select pg_reload_conf()");
-    await Bun.sleep(500);
+    await logStatements(postgres, "all");
   });
   afterAll(() => gatehouse.close());
 
@@ -148,12 +146,6 @@ describe("the statements of a sign-in", () => {
   });
 });
 
-/** What Postgres was asked meanwhile, as its log has it, without names and what the program asks by itself. */
-async function askedBy(work: () => Promise<unknown>): Promise<string[]> {
-  const log = Bun.file(join(postgres.folder, "log"));
-  const before = (await log.text()).length;
-  await work();
-  await Bun.sleep(100);
-  const statements = (await log.text()).slice(before).matchAll(/LOG: {2}(?:statement|execute [^:]+): (.*)/g);
-  return [...statements].map(([, text = ""]) => text).filter((text) => !/pg_notify\(|^select 1$|outbox/.test(text));
-}
+/** What a visitor asks of Postgres by some work; the outbox asks by itself. */
+const askedBy = async (work: () => Promise<unknown>) =>
+  (await statementsDuring(postgres, work)).filter((text) => !text.includes("outbox"));
