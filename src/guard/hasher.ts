@@ -7,8 +7,8 @@ import { answer, type HashQuestion } from "./hash-question";
  * signed in.
  */
 
-// A quarter of a core that two want: enough to be polite, and not to starve beside another program.
-const hashingNiceness = 5;
+// A sixth of a core that two want: enough to be polite, and not to starve beside another program.
+const hashingNiceness = 7;
 lowerPriority();
 
 /** On Linux alone: elsewhere it would be the whole program's priority. */

@@ -106,7 +106,8 @@ function createHashPool(count: number, tell: (seconds: number) => void) {
   return { inTurn, waiting };
 }
 
-const restFactor = 2;
+/** Measured by `bun bench/sign-in.ts`: less costs those who are signed in, more those who sign in. */
+const restFactor = 0.2;
 
 /** Whether this thread, which serves everybody else, had hardly a pause since it was asked last. */
 function mainThreadIsBusy() {
