@@ -30,7 +30,9 @@ export function heedBlockedColumns({ withoutDeadlines }: Database, named: readon
     const read = named.map((name) => readable(name, columns));
     const unread = read.filter((each) => "why" in each);
     if (unread.length > 0) throw new StartRefused(await counted(own, unread, columns));
-    await own.transaction((inner) => note(inner, [...banColumns(columns), ...read.filter((each) => "kind" in each)]));
+    const heeded = [...banColumns(columns), ...read.filter((each) => "kind" in each)];
+    if (heeded.length > 0 || (await own.$count(blockedColumn)) > 0)
+      await own.transaction((inner) => note(inner, heeded));
   });
 }
 

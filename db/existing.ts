@@ -22,14 +22,23 @@ export interface Audit {
  * `heeded` are the names of what restricts people there, and is taken over by a capability.
  */
 export async function audit(client: Client, begin: number, heeded: ReadonlySet<string>): Promise<Audit> {
-  const findings = await refuseServer(client);
-  await refuseOtherSchema(client);
+  const findings = await look(client);
   const isFirst = !(await isMigrated(client, begin));
   if (isFirst) await refusePlace(client);
   const columns = await columnsOf(client);
   if (isFirst) await refuseMisfit(client, columns, heeded);
   else if (!(await isLowered(client))) refuse(await misfitRows(client, [sharedAddresses], tablesOf(columns)));
   return { isFirst, isTakeOver: isFirst && columns.length > 0, findings };
+}
+
+/**
+ * Looks at the server alone, as every start does. Throws StartRefused where it, or what is set for this role, cannot
+ * carry Gatehouse.
+ */
+export async function look(client: Client): Promise<Finding[]> {
+  const findings = await refuseServer(client);
+  await refuseOtherSchema(client);
+  return findings;
 }
 
 async function refuseMisfit(client: Client, columns: Found[], heeded: ReadonlySet<string>) {

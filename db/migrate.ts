@@ -1,7 +1,7 @@
 import { readMigrationFiles, type MigrationConfig } from "drizzle-orm/migrator";
 import type { Client } from "pg";
 import { within } from "./deadline";
-import { audit } from "./existing";
+import { audit, look } from "./existing";
 import { whoCannotSignIn } from "./existing/people";
 import { rehearse } from "./existing/rehearsal";
 import type { Finding } from "./existing/server";
@@ -37,7 +37,8 @@ export const configsOf = (sets: readonly MigrationSet[]): MigrationConfig[] =>
       : [{ migrationsFolder, migrationsSchema: "gatehouse", migrationsTable: `migration_${name}` }],
   );
 
-const lockNumber = 0x6761_7465; // "gate": any number will do that nobody else uses
+/** The advisory lock of whoever migrates. "gate": any number will do that nobody else uses. */
+export const lockNumber = 0x6761_7465;
 
 /**
  * Migrates a server under a lock that all replicas share, on the one connection that holds it: whoever comes second
@@ -51,16 +52,47 @@ export async function migrateUnderLock(open: () => Client, sets: readonly Migrat
       () => witness,
       () => refusePooler(client, witness),
     );
+    await client.query(ownDeadlines);
+    if (await isComplete(client, sets)) return refusingInWords(() => look(client));
     while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
-    // Those of a role are for visitors.
-    await client.query("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0");
-    // Whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile.
-    await client.query(`set lock_timeout = '${longestForTables}'`);
     return applyMissing(client, sets);
   });
 }
 
-const longestForTables = "5s";
+/**
+ * Those of a role are for visitors. Whoever holds the tables is waited for by asking again, so that nobody queues
+ * behind us meanwhile.
+ */
+const ownDeadlines = "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '5s'";
+
+/**
+ * Whether every migration is recorded, as at most starts: then there is nothing to be locked for. By the catalog first,
+ * because the records may not be there, or be closed to this role; what is odd in any way is left to the long way.
+ */
+async function isComplete(client: Client, sets: readonly MigrationSet[]): Promise<boolean> {
+  const records = [migrations, ...configsOf(sets)];
+  const there = await client.query(
+    `select from pg_class record
+       join pg_namespace on pg_namespace.oid = record.relnamespace
+       join pg_attribute on attrelid = record.oid
+     where nspname = 'gatehouse' and record.relname = any ($1)
+       and attname = 'created_at' and atttypid = 'bigint'::regtype
+       and has_schema_privilege(record.relnamespace, 'usage') and has_table_privilege(record.oid, 'select')
+       and exists (select from pg_constraint where conname = 'user_email_lower_case')`,
+    [records.map(({ migrationsTable }) => migrationsTable)],
+  );
+  if (there.rows.length < records.length) return false;
+  const counts = records.map((config) => {
+    const times = readMigrationFiles(config).map(({ folderMillis }) => folderMillis);
+    const isOurs = `created_at = any (array[${times}]::bigint[])`;
+    return `(select count(distinct created_at) from ${recordOf(client, config)} where ${isOurs}) = ${times.length}`;
+  });
+  const { rows } = await client.query<{ complete: boolean }>(`select ${counts.join(" and ")} as complete`);
+  return rows[0]?.complete === true;
+}
+
+const recordOf = (client: Client, { migrationsTable = "" }: MigrationConfig) =>
+  `gatehouse.${client.escapeIdentifier(migrationsTable)}`;
 
 /**
  * Applies each migration that is missing, all of them or none: an existing app's database is as it was when the start
@@ -69,9 +101,9 @@ const longestForTables = "5s";
 async function applyMissing(client: Client, sets: readonly MigrationSet[]): Promise<Finding[]> {
   const files = readMigrationFiles(migrations);
   const heeded = new Set(sets.flatMap(({ heeds = [] }) => heeds));
-  const { isFirst, isTakeOver, findings } = await audit(client, files[0]?.folderMillis ?? 0, heeded).catch((error) => {
-    throw inWords(error);
-  });
+  const { isFirst, isTakeOver, findings } = await refusingInWords(() =>
+    audit(client, files[0]?.folderMillis ?? 0, heeded),
+  );
   await client.query("begin");
   try {
     // Else a role that is named like our schema makes the four tables there.
@@ -89,7 +121,7 @@ async function applyMissing(client: Client, sets: readonly MigrationSet[]): Prom
 
 /** As Drizzle's own migrator keeps the record, which makes its schema outside of the transaction. */
 async function applyAll(client: Client, config: MigrationConfig) {
-  const record = `gatehouse.${client.escapeIdentifier(config.migrationsTable ?? "")}`;
+  const record = recordOf(client, config);
   await client.query("create schema if not exists gatehouse");
   await client.query(
     `create table if not exists ${record} (id serial primary key, hash text not null, created_at bigint)`,
@@ -101,6 +133,12 @@ async function applyAll(client: Client, config: MigrationConfig) {
     await client.query(`insert into ${record} (hash, created_at) values ($1, $2)`, [hash, folderMillis]);
   }
 }
+
+/** Does something, whose failures are told as `inWords` tells them. */
+const refusingInWords = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  work().catch((error) => {
+    throw inWords(error);
+  });
 
 /** A failure that waiting does not mend, as a StartRefused; the error itself where waiting may mend it. */
 function inWords(error: unknown): unknown {
@@ -191,11 +229,12 @@ async function take(client: Client, lock: number): Promise<boolean> {
 
 /** A pooler gives itself away by an invented process id, or by handing one lock to two connections. */
 async function refusePooler(client: Client, witness: Client) {
-  const { rows } = await client.query({ text: "select pg_backend_pid() as pid", ...patience });
-  const { processID } = client as unknown as { processID: number | null };
   const probe = Math.floor(Math.random() * 0x7fff_ffff);
-  const both = (await take(client, probe)) && (await take(witness, probe));
-  for (const each of [client, witness]) await each.query("select pg_advisory_unlock_all()");
+  const asked = { text: "select pg_backend_pid() as pid, pg_try_advisory_lock($1) as taken", values: [probe] };
+  const { rows } = await client.query({ ...asked, ...patience });
+  const { processID } = client as unknown as { processID: number | null };
+  const both = rows[0]?.taken === true && (await take(witness, probe));
+  await Promise.all([client, witness].map((each) => each.query("select pg_advisory_unlock_all()")));
   if (both || rows[0]?.pid !== processID) throw new StartRefused(poolerRefusal);
 }
 

@@ -1,17 +1,15 @@
-import { html } from "@elysiajs/html";
-import { Elysia } from "elysia";
 import { mailsWait, type Listen } from "../db/listen";
 import type { Database } from "../db/types";
-import { createReturnTo, createSignInUrl } from "./http/return-to";
+import { createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
 import type { Capability, Worker } from "./capability";
 import { contributionsOf, type Contributions } from "./contributions";
 import type { Config, ServedConfig } from "./settings/config";
 import type { Services } from "./account/services";
 import { createDoor } from "./auth/door";
-import { createEdge, createProxyNotice, type Edge } from "./http/edge";
+import { createEdge, createProxyNotice, type Edge, type Measure } from "./http/edge";
 import { guardsOfApi } from "./http/guards";
-import { movedTo, pagesAmong } from "./http/moved";
+import { movedTo } from "./http/moved";
 import { createQuickEdge, withQuickEdge, type QuickPaths } from "./http/quick-edge";
 import { createPageContexts, switchLanguage } from "./http/page-context";
 import { healed, maySetACookie } from "./http/healed";
@@ -22,23 +20,19 @@ import { createLog, type LogSink } from "./process/log";
 import type { Inbox } from "./mail/inbox";
 import { openMail } from "./mail/open";
 import { createOutbox } from "./account/outbox";
-import { devMailPage } from "./pages/dev-mail";
-import { corePages } from "./pages/index";
-import { rawBody, type PageServices } from "./pages/services";
-import { createLeaveForm } from "./pages/leave-form";
 import { createMeasure, watchParts } from "./measure";
 import { createPasswords } from "./guard/password";
-import { createPictures } from "./guard/pictures";
-import { problemOf } from "./http/problem";
-import { createVisits, visitOf, type Visit } from "./http/visit";
+import { once } from "./http/once";
+import { createVisits, visitOf } from "./http/visit";
 import { confirmedGuard, createGate, unopenedGuard } from "./auth/gate";
 import { suspensionGuard } from "./auth/suspended";
 import { signAgain } from "./auth/sign-again";
-import { createProblemAnswer } from "./http/problem-answer";
+import { createProblemAnswer, type ProblemAnswer } from "./http/problem-answer";
+import type { ProgramPath, Router, RouterParts } from "./router";
 import type { Changes } from "./session/changes";
 import type { SessionCache } from "./session/cache";
 import { newCheckCounts } from "./session/counts";
-import { openSessions } from "./session/index";
+import { openSessions, type Sessions } from "./session/index";
 import { createStrength, type Strength } from "./guard/strength";
 import { moreTries } from "./guard/room";
 import { createThrottle } from "./guard/throttle";
@@ -79,10 +73,17 @@ export async function createApp(
 ): Promise<App> {
   const parts = await createParts(config, outside, contributionsOf(config, capabilities));
   const { log, health, makeVisit, answerProblem, assets, metrics, ...app } = parts;
-  const routes = routesOf(parts);
-  const handle = handlerOf(parts, routes);
-  const measure = config.metrics ? createMeasure(metrics, routes.routes) : () => undefined;
-  const { sessionCache, changes, workers, inbox, chores } = app;
+  const { sessionCache, changes, workers, inbox, chores, routing } = app;
+  const measureBy = (routes: Router["routes"]): Measure =>
+    config.metrics ? createMeasure(metrics, routes) : () => undefined;
+  let measured = measureBy(Object.keys(routing.programs).map((path) => ({ path })));
+  const openRouter = once(async () => {
+    const router = await (await import("./router")).createRouter(routing);
+    measured = measureBy(router.routes);
+    return router;
+  });
+  const handle = handlerOf(parts, openRouter);
+  const measure: Measure = (answered) => measured(answered);
   const every = { config, log, health, measure, noticeProxy: createProxyNotice(config, log) };
   const edge = createEdge({ ...every, makeVisit, answerProblem, handle, pageStyle: assets.pageStyle });
   const ask = createQuickEdge({ ...every, poll: () => pollAll(workers), answer: app.api.answer });
@@ -132,26 +133,17 @@ async function createParts(
     counts: config.metrics && checkCounts,
   });
   watchParts(metrics, { ...sessions, database, checkCounts, sender });
-  const returnTo = createReturnTo(config, log);
-  const pages: PageServices = {
-    ...services,
-    frame,
-    door,
-    answerProblem,
-    returnTo,
-    leaveForm: createLeaveForm({ config, keys }),
+  const programs = programsOf(sessions, { health, answerProblem });
+  const routing: RouterParts = {
+    ...{ ...services, contributions: all, frame, door, answerProblem, assets, inbox, programs },
     ...{ proofs, ways, safetyOf, newsOf, detourOf },
-    waysIn: (...about) => signInParts.map((part) => part(...about)),
-    scripts: assets.scripts,
-    pictures: createPictures(),
+    preflight: sessions.api.preflight,
+    getSession: sessions.getSession,
   };
-  const ownPages = all.flatMap(({ pages: pagesOf }) => pagesOf?.(pages) ?? []);
-  const signInParts = all.flatMap(({ signIn }) => signIn?.(pages) ?? []);
-  const signUpParts = all.flatMap(({ signUp }) => signUp?.(pages) ?? []);
   const makeVisit = createVisits(config, { check: sessions.check, wordsOf });
   const chores = contributions.chores(services);
   const workers: Worker[] = [...(sender ? [sender] : []), ...contributions.workers(services)];
-  const answers = { assets, answerProblem, door, pages, ownPages, signInParts, signUpParts };
+  const answers = { assets, answerProblem, programs, routing };
   return { ...sessions, ...answers, makeVisit, config, log, health, metrics, workers, inbox, chores };
 }
 
@@ -159,59 +151,38 @@ async function createParts(
 const roomOf = ({ signUp: { perNetwork, wide } }: Config) =>
   moreTries({ perNetwork, factor: wide.factor }, (ip) => isOneOf(ip, wide.networks));
 
-/** Every path that is served, but for those that the fast paths answer first. */
-function routesOf({ config, log, health, assets, answerProblem, door, pages, ownPages, inbox, ...more }: Parts) {
-  const { api, forwardAuth, getSession, changes, signInParts, signUpParts } = more;
-  const forward = async (visit: Visit) => {
-    const forwarded = await door.forward(visit);
-    return forwarded.ok ? forwarded.value : answerProblem(visit, forwarded);
-  };
-  return (
-    new Elysia({ strictPath: true })
-      // First, because it applies only to routes after it: without it Elysia would answer with what was sent,
-      // passwords too.
-      .onError(({ code, error, request }) => {
-        const visit = visitOf(request);
-        return answerProblem(visit, code === "NOT_FOUND" ? { problem: "not_found" } : problemOf(error, visit, log));
-      })
-      // For its JSX only: with autoDetect any text that looks like HTML would be sent as such.
-      .use(html({ autoDetect: false }))
-      .derive(({ request }) => ({ visit: visitOf(request) }))
-      .get("/api/session", ({ request, visit }) => api.answer(request, () => visit.facts))
-      .get(
-        "/api/session/changes",
-        ({ request, visit }) => changes?.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
-      )
-      .options("/api/session", ({ request }) => api.preflight(request))
-      .get("/api/forward-auth", ({ visit }) => forwardAuth(visit))
-      .all("/api/auth/*", async ({ request, visit }) => (await getSession(request)) ?? forward(visit), rawBody)
-      .get("/livez", () => new Response("alive\n"))
-      .get("/readyz", async () => readiness(await health.isReady()))
-      .get(
-        "/assets/*",
-        ({ request, visit }) => assets.answer(request) ?? answerProblem(visit, { problem: "not_found" }),
-      )
-      .get("/favicon.ico", () => assets.png())
-      .get("/apple-touch-icon.png", () => assets.png())
-      .use(corePages(pages, { signInParts, signUpParts }))
-      .use(inbox ? [devMailPage(pages, inbox, assets.addresses.mailboxScript)] : [])
-      .use(ownPages)
-  );
-}
+/** What programs ask for, which is answered before the router is there, and by the router too. */
+const programsOf = (
+  { api, changes, forwardAuth }: Sessions,
+  { health, answerProblem }: { health: Health; answerProblem: ProblemAnswer },
+): Programs => ({
+  "/api/session": ({ request, facts }) => api.answer(request, () => facts),
+  "/api/session/changes": (visit) => changes?.answer(visit.request) ?? answerProblem(visit, { problem: "not_found" }),
+  "/api/forward-auth": forwardAuth,
+  "/livez": () => new Response("alive\n"),
+  "/readyz": async () => readiness(await health.isReady()),
+});
 
-/** What stands around the routes: the choice of a language, and what follows from an answer. */
-function handlerOf({ config, door, pages: services, ...parts }: Parts, app: ReturnType<typeof routesOf>) {
+type Programs = RouterParts["programs"];
+
+/** What stands around the router: the paths of programs, the choice of a language, and what follows from an answer. */
+function handlerOf({ config, programs, routing, ...parts }: Parts, openRouter: () => Promise<Router>) {
   const { sessionCache, workers } = parts;
-  const pages = pagesAmong(app.routes);
+  const { name } = routing.door.seal;
   const hasFormer = config.secrets.length > 1;
+  const isProgram = (path: string): path is ProgramPath => Object.hasOwn(programs, path);
   return async (request: Request): Promise<Response> => {
     pollAll(workers);
-    const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin: config.origin, pages });
-    const answered = elsewhere ?? (await app.handle(request));
-    const response = healed(request, answered, { ...config, name: door.seal.name });
-    if (!elsewhere && mayHaveChanged(request, response, door.seal.name)) await sessionCache.caughtUp();
+    const { pathname } = new URL(request.url);
+    if (request.method === "GET" && isProgram(pathname)) return programs[pathname](visitOf(request));
+    const router = await openRouter();
+    const { origin } = config;
+    const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin, pages: router.pages });
+    const answered = elsewhere ?? (await router.handle(request));
+    const response = healed(request, answered, { ...config, name });
+    if (!elsewhere && mayHaveChanged(request, response, name)) await sessionCache.caughtUp();
     if (request.method === "POST") for (const worker of workers) worker.wakeAfterPost?.();
-    if (hasFormer && maySetACookie(request)) signAgain(visitOf(request), response, services);
+    if (hasFormer && maySetACookie(request)) signAgain(visitOf(request), response, routing);
     return response;
   };
 }

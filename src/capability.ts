@@ -61,8 +61,8 @@ interface Description<Events extends string, Problems extends string, Mails exte
   check?(database: Database, config: ServedConfig): Promise<void>;
   /** Keeps the authenticator apps of people who are imported, in the transaction that makes these people. */
   keepFactors?(inner: Orm, factors: readonly Factor[], secrets: Secrets): Promise<void>;
-  /** What an operator does to what it keeps, by the name of the verb. */
-  verbs?: Acts;
+  /** What an operator does to what it keeps, by the name of the verb; loaded when a verb is typed. */
+  verbs?(): Promise<Acts>;
 }
 
 /** Work in the background while the program serves, on what the database keeps for it. */
@@ -79,19 +79,25 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+/** What a capability adds to the site. */
+export interface OwnPages {
+  pages: readonly AnyElysia[];
+  /** What it adds to the sign-in page; the way in that it shows ends at the gate, like any other. */
+  signIn?(visit: Visit, returnTo?: string): MadePart;
+  /** Another way to sign up, on the same page. */
+  signUp?(visit: Visit, returnTo?: string): JSX.Element;
+}
+
 /** What a capability adds to the program while it is on. */
 export interface Contribution {
-  pages?(services: PageServices): AnyElysia[];
+  /** Its pages, which are loaded with the site: by the first request that needs it. */
+  pages?(services: PageServices): Promise<OwnPages>;
   /** Its sections of the account, in a language; those that lead elsewhere stand last. */
   sections?(language: Language, owner: Visit["owner"]): Section[];
   /** What it says in the overview of how safe a user's account is. */
   safety?(services: WithWays, visit: Visit, userId: string): Promise<SafetyProps>;
   /** What its script tells the browser of a user whose email address has just changed: unseen, in the page after it. */
   news?(services: WithScripts, userId: string): Promise<JSX.Element>;
-  /** What it adds to the sign-in page; the way in that it shows ends at the gate, like any other. */
-  signIn?(services: PageServices): (visit: Visit, returnTo?: string) => MadePart;
-  /** Another way to sign up, on the same page. */
-  signUp?(services: PageServices): ((visit: Visit, returnTo?: string) => JSX.Element) | undefined;
   /** A page to show to whoever has just signed in with this email, before they go on; undefined for none. */
   detour?(services: Services, visit: Visit, email: string): Promise<string | undefined>;
   /** Asked before every session. */

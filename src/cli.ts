@@ -16,7 +16,7 @@ async function loadOperator({ environment, capabilities }: Program) {
   const { migrationsOf, settingsOf, tablesOf } = await import("./contributions");
   const all = await capabilities();
   return operatorOf(environment, {
-    ...{ settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all), acts: actsOf(all) },
+    ...{ settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all), acts: await actsOf(all) },
   });
 }
 

@@ -2,7 +2,7 @@ import { heededAlways, heedBlockedColumns } from "../db/blocked-columns";
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migrate";
 import { StartRefused } from "../db/refusal";
-import type { Database } from "../db/types";
+import type { Database, Orm } from "../db/types";
 import { coreSections } from "../views/account-layout";
 import type { SafetyProps } from "../views/account-overview";
 import type { Section } from "../views/layout";
@@ -146,10 +146,20 @@ const heededByCore = ({ blockedColumns }: Config): MigrationSet => ({
  */
 export const checkOf =
   (capabilities: readonly Capability[], config: ServedConfig) =>
-  async (database: Database): Promise<void> => {
-    await heedBlockedColumns(database, config.blockedColumns);
-    for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(database, config);
-  };
+  (database: Database): Promise<void> =>
+    database.withoutDeadlines(async (orm) => {
+      const onOne = onOneConnection(database, orm); // to connect takes longer than most of them
+      await heedBlockedColumns(onOne, config.blockedColumns);
+      for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(onOne, config);
+    });
+
+/** The database, with all work on the one connection that `orm` has. */
+const onOneConnection = (database: Database, orm: Orm): Database => ({
+  ...database,
+  orm,
+  withoutDeadlines: (work) => work(orm),
+  transactionWithoutDeadlines: (work) => orm.transaction(work),
+});
 
 /** Keeps the second factors of people who are imported, whether the capability that knows them is on or off. */
 export const keepFactorsOf =

@@ -67,7 +67,7 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   const server = listen(config.listen, app);
   let control: ControlSocket | undefined;
   tellMetrics(config, app.metrics);
-  const tables = tablesOf(capabilities);
+  const [tables, acts] = [tablesOf(capabilities), () => actsOf(capabilities)];
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
@@ -75,7 +75,7 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   wake(); // for what was left when the program last ended
   void housekeeping.doChores();
   const given = { database, tables, config, secrets: () => whole.secrets, wake };
-  control = answerOperators({ given, dataDirectory: config.database.dataDirectory, acts: actsOf(capabilities), log });
+  control = answerOperators({ given, dataDirectory: config.database.dataDirectory, acts, log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;
   manager.ready();

@@ -5,6 +5,7 @@ import { isOneFile, ownPath } from "../../db/own-path";
 import { StartRefused } from "../../db/refusal";
 import { accentColours, brandVariables } from "../../views/theme";
 import type { Config } from "../settings/config";
+import { once } from "./once";
 import { createPageStyle, type PageStyle } from "./page-style";
 import { arch, pngIcon } from "./png";
 
@@ -153,16 +154,6 @@ function asset(name: string, content: Content, make = async (): Promise<Content>
 const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)];
 /** 10 of 11: two hundred bytes more than the best, in half of the time. */
 const brotliQuality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
-
-/** Does something when it is first asked for, once, whoever else asks meanwhile; again where it failed. */
-function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
-  let made: Promise<Made> | undefined;
-  const forget = (error: unknown) => {
-    made = undefined;
-    throw error;
-  };
-  return () => (made ??= make().catch(forget));
-}
 
 async function serve({ type, codings }: Asset, accepted: string): Promise<Response> {
   const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "identity";

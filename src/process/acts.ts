@@ -39,9 +39,9 @@ export const doneOf = (outcome: Done | string): Done =>
 
 const coreActs: Acts = { "end-sessions": endSessions, mails: listMails };
 
-/** The acts of the core and of these capabilities. */
-export const actsOf = (capabilities: readonly { verbs?: Acts }[]): Acts =>
-  Object.assign({}, coreActs, ...capabilities.map(({ verbs }) => verbs));
+/** Loads the acts of the core and of these capabilities. */
+export const actsOf = async (capabilities: readonly { verbs?(): Promise<Acts> }[]): Promise<Acts> =>
+  Object.assign({}, coreActs, ...(await Promise.all(capabilities.map(({ verbs }) => verbs?.()))));
 
 /** Signs one user out everywhere, by email, or with `all` everybody. */
 async function endSessions({ database }: Given, email = ""): Promise<Done> {

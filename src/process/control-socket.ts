@@ -27,7 +27,8 @@ const answerShape = z.union([
 interface Served {
   given: Given;
   dataDirectory: string;
-  acts: Acts;
+  /** Loads what an operator can do. */
+  acts(): Promise<Acts>;
   log: Log;
 }
 
@@ -44,7 +45,7 @@ export interface ControlSocket {
 export function answerOperators({ given, dataDirectory, acts, log }: Served): ControlSocket | undefined {
   if (!given.database.copyTo) return undefined;
   const path = controlSocketIn(dataDirectory);
-  const all: Acts = { ...acts, [copyVerb]: ({ database }) => copyOf(database, dataDirectory) };
+  const copy: Act = ({ database }) => copyOf(database, dataDirectory);
   removeCopies(dataDirectory);
   try {
     rmSync(path, { force: true }); // of a program that was killed: this one holds the folder's lock
@@ -52,7 +53,7 @@ export function answerOperators({ given, dataDirectory, acts, log }: Served): Co
       unix: path,
       fetch(request, running) {
         running.timeout(request, 0); // a copy of much data takes its time
-        return answer(request, { given, acts: all, log });
+        return answer(request, { given, acts: async () => ({ ...(await acts()), [copyVerb]: copy }), log });
       },
     });
     chmodSync(path, 0o600);
@@ -65,11 +66,13 @@ export function answerOperators({ given, dataDirectory, acts, log }: Served): Co
 
 async function answer(request: Request, { given, acts, log }: Omit<Served, "dataDirectory">): Promise<Response> {
   const asked = questionShape.safeParse(await request.json().catch(() => undefined));
-  const act: Act | undefined =
-    asked.success && Object.hasOwn(acts, asked.data.verb) ? acts[asked.data.verb] : undefined;
-  if (!asked.success || !act) return problem(404, "The program that runs is of another version, without this verb.");
+  const unknown = problem(404, "The program that runs is of another version, without this verb.");
+  if (!asked.success) return unknown;
   const { verb, values } = asked.data;
   try {
+    const all = await acts();
+    const act = Object.hasOwn(all, verb) ? all[verb] : undefined;
+    if (!act) return unknown;
     const done = doneOf(await act(given, ...values));
     log("info", "operator.acted", { verb });
     return Response.json(done);

@@ -139,7 +139,7 @@ describe("whose account is deleted at once", () => {
   test("is told by a verb too, in the first language of the settings", async () => {
     const german = await startGatehouse({ GATEHOUSE_LANGUAGES: "de,en" }, undefined, [administration]);
     const person = await member(undefined, german);
-    await administration.verbs?.users?.(german.given, "delete", person.email, "--now");
+    await (await administration.verbs?.())?.users?.(german.given, "delete", person.email, "--now");
     const [mail] = await german.mailsTo(person.email);
     expect([mail?.subject, mail?.html.includes('<html lang="de"')]).toEqual([
       "Gatehouse: Dein Konto wurde gelöscht",

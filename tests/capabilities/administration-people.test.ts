@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => gatehouse.close());
 
 const type = async (verb: string, ...values: string[]) =>
-  doneOf((await administration.verbs?.[verb]?.(gatehouse.given, ...values)) ?? "");
+  doneOf((await (await administration.verbs?.())?.[verb]?.(gatehouse.given, ...values)) ?? "");
 const refusal = (verb: string, ...values: string[]) =>
   type(verb, ...values).then(
     () => "",

@@ -16,7 +16,7 @@ afterAll(() => gatehouse.close());
 
 /** Types a verb; what it said, or why not. */
 async function type(verb: string, ...values: string[]) {
-  const done = doneOf((await administration.verbs?.[verb]?.(gatehouse.given, ...values)) ?? "");
+  const done = doneOf((await (await administration.verbs?.())?.[verb]?.(gatehouse.given, ...values)) ?? "");
   await gatehouse.live.caughtUp();
   return done;
 }
@@ -245,6 +245,6 @@ test("where there is no mail, what needs it is refused, and nothing is done", as
   };
   const one = await member();
   for (const verb of ["link", "require-new-password", "resend", "add", "invite"])
-    await expect(administration.verbs?.users?.(off, verb, one.person.email)).rejects.toThrow("MAIL=off");
+    await expect((await administration.verbs?.())?.users?.(off, verb, one.person.email)).rejects.toThrow("MAIL=off");
   expect(await isIn(one)).toBe(200);
 });

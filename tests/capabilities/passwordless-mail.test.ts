@@ -140,11 +140,15 @@ test("whoever asks for a new password gets the same answer with and without a pa
 test("for whoever has lost passkeys and codes, the operator removes both, and then the mail is enough", async () => {
   const { person, visitor, held, userId } = await withoutPassword(gatehouse);
   const { given } = gatehouse;
-  await expect(passkeys.verbs?.passkeys?.(given, "on", person.email)).rejects.toThrow("passkeys off EMAIL");
-  await expect(passkeys.verbs?.passkeys?.(given, "off", "nobody@example.org")).rejects.toThrow("Nobody has this");
-  expect(await passkeys.verbs?.passkeys?.(given, "off", person.email.toUpperCase())).toContain("is removed");
-  expect(await passkeys.verbs?.passkeys?.(given, "off", person.email)).toContain("has no passkeys");
-  await twoFactor.verbs?.["second-factor"]?.(given, "off", person.email);
+  await expect((await passkeys.verbs?.())?.passkeys?.(given, "on", person.email)).rejects.toThrow("passkeys off EMAIL");
+  await expect((await passkeys.verbs?.())?.passkeys?.(given, "off", "nobody@example.org")).rejects.toThrow(
+    "Nobody has this",
+  );
+  expect(await (await passkeys.verbs?.())?.passkeys?.(given, "off", person.email.toUpperCase())).toContain(
+    "is removed",
+  );
+  expect(await (await passkeys.verbs?.())?.passkeys?.(given, "off", person.email)).toContain("has no passkeys");
+  await (await twoFactor.verbs?.())?.["second-factor"]?.(given, "off", person.email);
   await gatehouse.live.caughtUp();
   expect([await sessionOf(visitor), (await enter(gatehouse.visitor(), held)).status]).toEqual([401, 422]);
   const reader = gatehouse.visitor();

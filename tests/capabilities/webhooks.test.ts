@@ -171,7 +171,7 @@ describe("a receiver hears", () => {
 
 type Both = Awaited<ReturnType<typeof somebody>>;
 const next = "a new correct horse";
-const endSessions = actsOf([])["end-sessions"];
+const { "end-sessions": endSessions } = await actsOf([]);
 
 async function reset(visitor: Visitor, person: Person) {
   await sql("delete from gatehouse.throttle");

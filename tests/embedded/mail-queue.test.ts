@@ -169,7 +169,7 @@ describe("a mail server that refuses", () => {
 
   test("for good leaves the mail to an operator, who sees it and has it sent after all", async () => {
     await tryOnce("rcpt", `550 5.1.1 ${words}`);
-    const { mails } = actsOf([]);
+    const { mails } = await actsOf([]);
     const { said } = doneOf((await mails?.(gatehouse.given)) ?? "");
     expect(said).toMatch(/\n1 mails were given up in the last 7 days:\n\S+ {2}password_changed {2}m@example.org/);
     expect(said).not.toContain("is not here");

@@ -50,7 +50,8 @@ const kept = () =>
     "select tries, reason, given_up_at is not null as gone, try_at > now() as later from gatehouse.webhook",
   );
 const linesOf = (event: string) => gatehouse.log.map((line) => JSON.parse(line)).filter((line) => line.event === event);
-const operate = async (what: string) => doneOf((await actsOf([webhooks]).webhooks?.(gatehouse.given, what)) ?? "");
+const operate = async (what: string) =>
+  doneOf((await (await actsOf([webhooks])).webhooks?.(gatehouse.given, what)) ?? "");
 
 describe("a webhook", () => {
   test("that was answered with 500 is sent again: the same id and body, signed anew by both secrets", async () => {

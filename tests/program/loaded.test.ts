@@ -9,11 +9,19 @@ import { until } from "../support/until";
 /** What takes long to load, or much memory, and waits for whoever needs it. */
 const forLater = [
   ...["@electric-sql/pglite", "drizzle-orm/pglite", "@neondatabase/serverless"], // other databases
+  ...["elysia", "@elysiajs/html", "@sinclair/typebox", "src/pages", "uqr", "otpauth"], // the first page
   ...["better-auth", "better-call", "jose"], // the first sign-in
   ...["nodemailer", "views/mail"], // the first mail
   ...["bowser", "standardwebhooks", "@simplewebauthn"], // names of devices, webhooks, passkeys
   ...["@zxcvbn-ts", "csv-parse", "@streamparser"], // choosing a password, on a thread; imports
 ];
+
+/** What is answered to nobody in particular, but for the probes. */
+const expected: Record<string, number> = {
+  "/api/session": 401,
+  "/api/forward-auth": 401,
+  "/api/session/changes": 404,
+};
 
 let postgres: PostgresServer;
 let program: Program;
@@ -47,7 +55,19 @@ async function loadedOf(names: readonly string[]): Promise<string[]> {
 // The one file can be told to preload nothing.
 describe.skipIf(process.env.GATEHOUSE_PROGRAM !== undefined)("a program on a server's database", () => {
   test("has loaded nothing that only later work needs once it is ready", async () => {
-    expect(await loadedOf(["pg", "elysia", ...forLater])).toEqual(["pg", "elysia"]);
+    expect(await loadedOf(["pg", "drizzle-orm", ...forLater])).toEqual(["pg", "drizzle-orm"]);
+  });
+
+  test("answers programs and probes without loading more", async () => {
+    for (const path of ["/livez", "/readyz", "/api/session", "/api/forward-auth", "/api/session/changes"])
+      expect([path, (await fetch(program.origin + path)).status]).toEqual([path, expected[path] ?? 200]);
+    expect(await loadedOf(forLater)).toEqual([]);
+  });
+
+  test("loads the router and the pages with the first page", async () => {
+    expect((await fetch(`${program.origin}/sign-in`)).status).toBe(200);
+    const used = ["elysia", "src/pages"];
+    expect(await loadedOf([...used, "better-auth", "nodemailer"])).toEqual(used);
   });
 
   test("loads Better Auth and what writes mails when somebody signs up", async () => {

@@ -17,6 +17,7 @@ const get = (address: string) =>
 test("metrics are on a port of their own, for this machine, and the pages' port has none", async () => {
   const port = freePort();
   const program = await startProgram({ GATEHOUSE_METRICS_PORT: String(port) });
+  expect((await get(`${program.origin}/sign-in`))?.status).toBe(200);
   const metrics = await get(`http://127.0.0.1:${port}/metrics`);
   expect(metrics).toMatchObject({ status: 200, type: "text/plain; version=0.0.4; charset=utf-8" });
   expect(metrics?.text).toMatch(/^gatehouse_build_info\{version="\d+\.\d+\.\d+"\} 1$/m);

@@ -39,7 +39,10 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
     ),
   ],
   [/^src\/main\.ts$/, /^(src|db)\//],
-  [/^src\/(serve|app|cli|run-verb|people-verbs|check|measure|import-people)\.ts$/, /^(src\/(?!capabilities\/)|db\/)/],
+  [
+    /^src\/(serve|app|router|cli|run-verb|people-verbs|check|measure|import-people)\.ts$/,
+    /^(src\/(?!capabilities\/)|db\/)/,
+  ],
 ];
 
 /** Plain shapes and units, which every room of `src` may have. */

@@ -62,7 +62,7 @@ async function untilItAnswers(origin: string, child: Bun.Subprocess<"ignore", "p
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(await new Response(child.stderr).text());
-    const answer = await fetch(`${origin}/sign-in`).catch(() => null);
+    const answer = await fetch(`${origin}/readyz`).catch(() => null);
     await answer?.body?.cancel();
     if (answer?.ok) return;
     await Bun.sleep(25);

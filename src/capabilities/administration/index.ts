@@ -1,17 +1,9 @@
 import * as z from "zod";
 import { ownPath } from "../../../db/own-path";
 import { defineCapability, type Contribution } from "../../capability";
-import type { PageServices } from "../../pages/services";
 import { addresses, appointFirst, appointLater } from "./first-admins";
 import { letters, lettersOfDeleted, mailKinds } from "./letters";
-import { eventsPage } from "./pages/events";
-import { invitationsPage } from "./pages/invitations";
-import { overviewPage } from "./pages/overview";
-import { peoplePage } from "./pages/people";
-import { personPage } from "./pages/person";
-import { personActPage } from "./pages/person-act";
-import { adminPath, isRole } from "./pages/staff";
-import { verbs } from "./verbs";
+import { adminPath, isRole } from "./roles";
 import { words } from "./words";
 import { pageWords } from "./words/pages";
 
@@ -22,7 +14,7 @@ export const administration = defineCapability(
     words,
     mails: mailKinds,
     migrations: ownPath("src/capabilities/administration/migrations"),
-    verbs,
+    verbs: async () => (await import("./verbs")).verbs,
     settings: {
       GATEHOUSE_ADMIN: z
         .enum(["on", "off"], "must be `on` or `off`")
@@ -47,14 +39,7 @@ export const administration = defineCapability(
   }),
 );
 
-const pages = (services: PageServices) => [
-  overviewPage(services),
-  peoplePage(services),
-  personPage(services),
-  personActPage(services),
-  eventsPage(services),
-  invitationsPage(services),
-];
+const pages: Contribution["pages"] = async (services) => (await import("./pages/index")).pagesOf(services);
 
 const sections: Contribution["sections"] = (language, owner) =>
   owner?.roles.some(isRole) ? [{ path: adminPath, title: pageWords[language].section, icon: "shield" }] : [];

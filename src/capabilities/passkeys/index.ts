@@ -7,19 +7,12 @@ import { isLanguage } from "../../http/language";
 import type { Visit } from "../../http/visit";
 import type { Write } from "../../mail/letters";
 import { warning } from "../../mail/letters";
-import type { PageServices } from "../../pages/services";
-import { listPage } from "./account-pages";
-import { onePage } from "./one-page";
-import { optionPages } from "./option-pages";
-import { offer, offerPage } from "./offer";
-import { listPath, type Parts } from "./parts";
-import { passkeysOff } from "./operator";
-import { passkeysOf, type PasskeyTools } from "./passkeys";
+import { offer } from "./offer";
+import { listPath } from "./parts";
+import { passkeysOf } from "./passkeys";
 import { passkeyProof } from "./proof";
 import { refuseOrphans, relyingPartyOf } from "./relying-party";
-import { signInPage, signInPart } from "./sign-in";
 import { signUpGate } from "./sign-up";
-import { signUpPages, signUpPart } from "./sign-up-pages";
 import { signalsOf } from "./signals";
 import { passkeyTables } from "./tables";
 import { SafetyFacts, Script } from "./sign-in-views";
@@ -62,18 +55,12 @@ export const passkeys = defineCapability(
     migrations: ownPath("src/capabilities/passkeys/migrations"),
     script: ownPath("src/capabilities/passkeys/script.js"),
     check: refuseOrphans,
-    verbs: { passkeys: passkeysOff },
+    verbs: async () => ({ passkeys: (await import("./operator")).passkeysOff }),
   },
   (tools) => ({
-    pages: (services) => {
-      const parts = partsOf(services, tools);
-      const own = [listPage(parts), onePage(parts), offerPage(parts), optionPages(parts), signInPage(parts)];
-      return services.outbox.isOn ? [...own, signUpPages(parts)] : own;
-    },
+    pages: async (services) => (await import("./pages")).pagesOf(services, tools),
     sections: (language) => [{ path: listPath, title: words[language].title, icon: "key" }],
     safety,
-    signIn: (services) => signInPart(partsOf(services, tools)),
-    signUp: (services) => signUpPart(partsOf(services, tools)),
     gate: (services) => signUpGate(services, tools),
     news,
     detour: offer,
@@ -86,12 +73,6 @@ export const passkeys = defineCapability(
     },
   }),
 );
-
-const partsOf = (services: PageServices, tools: PasskeyTools): Parts => ({
-  ...{ services, tools },
-  relyingParty: relyingPartyOf(services.config),
-  script: services.scripts.passkey ?? "",
-});
 
 /** The line in the overview; on this page password managers hear of another name or email address too. */
 async function safety(services: WithWays, { language }: Visit, userId: string) {

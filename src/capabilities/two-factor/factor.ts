@@ -8,7 +8,6 @@ import { sha256 } from "../../guard/keys";
 import { codesLeft, hashOf, newRecoveryKey, replaceCodes, useCode } from "./recovery-codes";
 import { opened, recoveryPurpose, secretPurpose } from "./seals";
 import { authenticatorApp, factorLoss, recoveryCode, secondStep, trustedBrowser } from "./tables";
-import { stepOf } from "./time-code";
 import type { FactorTools } from "./tools";
 
 type Seals = Pick<FactorTools, "seals">;
@@ -82,6 +81,7 @@ export async function useFactor(
   const digits = timeCodeIn(typed);
   if (digits !== undefined) {
     const secret = opened(seals, app.secret, secretPurpose(userId));
+    const { stepOf } = await import("./time-code");
     return (await useStep(inner, userId, stepOf(secret, digits))) ? "totp" : undefined;
   }
   const key = opened(seals, app.recoveryKey, recoveryPurpose(userId));

@@ -11,11 +11,6 @@ import { factorGate } from "./gate";
 import { keepImported } from "./imported";
 import { letters } from "./letters";
 import { doWhatIsDue } from "./loss";
-import { secondFactorOff } from "./operator";
-import { factorPage } from "./pages/factor";
-import { keepFactorPage } from "./pages/keep";
-import { secondStepPage } from "./pages/second-step";
-import { setUpAtSignInPage } from "./pages/set-up-at-sign-in";
 import { factorPath } from "./paths";
 import { refuseUnreadable, sealAnew } from "./seals";
 import { tables } from "./tables";
@@ -60,17 +55,12 @@ export const twoFactor = defineCapability(
       await refuseUnreadable(database, sealsFrom(secrets));
     },
     keepFactors: keepImported,
-    verbs: { "second-factor": secondFactorOff },
+    verbs: async () => ({ "second-factor": (await import("./operator")).secondFactorOff }),
   },
   (tools) => {
     const isRequired = tools.settings.GATEHOUSE_SECOND_FACTOR === "required";
     return {
-      pages: (services) => [
-        secondStepPage(services, tools),
-        setUpAtSignInPage(services, tools),
-        factorPage(services, tools, isRequired),
-        ...(services.outbox.isOn ? [keepFactorPage(services, tools)] : []),
-      ],
+      pages: async (services) => (await import("./pages/index")).pagesOf(services, tools, isRequired),
       sections: (language) => [{ path: factorPath, title: words[language].title, icon: "shield" }],
       async safety({ database }, { language }, userId) {
         const { title, overview } = words[language];

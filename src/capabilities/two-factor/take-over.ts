@@ -1,6 +1,5 @@
 import { eq, getTableName, sql } from "drizzle-orm";
 import { pgTable, type PgTable } from "drizzle-orm/pg-core";
-import { Secret } from "otpauth";
 import { rowsOf } from "../../../db/transaction";
 import { StartRefused } from "../../../db/refusal";
 import type { Database, Orm } from "../../../db/types";
@@ -34,7 +33,7 @@ export function takeOver({ withoutDeadlines }: Database, secrets: Secrets): Prom
 
 async function takeAll(own: Orm, secrets: Secrets): Promise<void> {
   const unreadable: string[] = [];
-  for (const table of tables) if (await isThere(own, table)) unreadable.push(...(await takeApps(own, table, secrets)));
+  for (const table of await thoseThere(own)) unreadable.push(...(await takeApps(own, table, secrets)));
   const byMail = (await usersOfOther(own)).filter((id) => !unreadable.includes(id));
   const problems = [
     ...(unreadable.length > 0 ? [`this secret does not read those of ${unreadable.length} people`] : []),
@@ -43,9 +42,13 @@ async function takeAll(own: Orm, secrets: Secrets): Promise<void> {
   if (problems.length > 0) throw refusal(problems, [...unreadable, ...byMail]);
 }
 
-async function isThere(on: Orm, table: PgTable): Promise<boolean> {
-  const name = `public."${getTableName(table)}"`;
-  return (await rowsOf(on, sql`select 1 where to_regclass(${name}) is not null`)).length > 0;
+async function thoseThere(on: Orm): Promise<PgTable[]> {
+  const asked = tables.map((table) => sql`to_regclass(${`public."${getTableName(table)}"`}) is not null`);
+  const [there] = await rowsOf<{ all: boolean[] }>(
+    on,
+    sql`select json_build_array(${sql.join(asked, sql`, `)}) as all`,
+  );
+  return tables.filter((_, place) => there?.all[place]);
 }
 
 /** Takes over every app that is new; gives the ids of those whose secret cannot be read. */
@@ -123,13 +126,13 @@ async function appIn({ secret, codes }: Row, secrets: Secrets): Promise<ForeignA
   const text = await readLibrarySecret(secret, secrets);
   if (text === undefined) return undefined;
   const listed = codesIn(codes) ?? codesIn((await readLibrarySecret(codes, secrets)) ?? "");
-  return { secret: base32Of(text), codes: listed ?? [] };
+  return { secret: await base32Of(text), codes: listed ?? [] };
 }
 
 /** Better Auth uses the characters of its own secrets as bytes; those that it imported say that they are in base32. */
-function base32Of(text: string): string {
+async function base32Of(text: string): Promise<string> {
   const imported = /^base32:([A-Z2-7]+)=*$/i.exec(text)?.[1];
-  return imported?.toUpperCase() ?? Secret.fromUTF8(text).base32;
+  return imported?.toUpperCase() ?? (await import("otpauth")).Secret.fromUTF8(text).base32;
 }
 
 function codesIn(json: string): string[] | undefined {

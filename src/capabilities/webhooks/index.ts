@@ -5,7 +5,6 @@ import type { Database } from "../../../db/types";
 import { defineCapability } from "../../capability";
 import type { ServedConfig } from "../../settings/config";
 import { createDelivery } from "./delivery";
-import { operateWebhooks } from "./operator";
 import { contradictionIn, endpointOf, settings } from "./settings";
 import { tables } from "./tables";
 
@@ -24,7 +23,7 @@ export const webhooks = defineCapability(
     migrations: ownPath("src/capabilities/webhooks/migrations"),
     contradiction: contradictionIn,
     check: noteEndpoint,
-    verbs: { webhooks: operateWebhooks },
+    verbs: async () => ({ webhooks: (await import("./operator")).operateWebhooks }),
   },
   () => ({
     worker(services) {

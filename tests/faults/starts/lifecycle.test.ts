@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdirSync, rmSync } from "node:fs";
 import { Client } from "pg";
-import { migrations } from "../../../db/migrate";
+import { lockNumber, migrations } from "../../../db/migrate";
 import { newPerson } from "../../support/harness";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 import { freePort, newFolder, spawnProgram } from "../../support/program";
@@ -59,6 +59,27 @@ test("M2 an older replica serves on the schema of a newer one", async () => {
   expect((await send(older, "GET /api/session", { cookie })).status).toBe(200);
   expect((await send(older, "POST /sign-out", { cookie, fields: {} })).status).toBe(303);
   await older.remove();
+});
+
+test("a start with nothing to migrate waits for no replica that migrates; one with a migration does", async () => {
+  const database = await postgres.createDatabase();
+  await (await startReady(settingsOn(postgres, database))).remove();
+  const migrating = new Client({ connectionString: postgres.url(database) });
+  await migrating.connect();
+  await migrating.query("select pg_advisory_lock($1)", [lockNumber]);
+  await (await startReady(settingsOn(postgres, database))).remove();
+  const [kept] = await postgres.query<{ hash: string; created_at: string }>(
+    database,
+    "delete from gatehouse.migration_webhook where id = (select max(id) from gatehouse.migration_webhook) returning *",
+  );
+  const waiting = startReady(settingsOn(postgres, database));
+  expect(await Promise.race([waiting, Bun.sleep(3000)])).toBeUndefined();
+  await postgres.query(database, "insert into gatehouse.migration_webhook (hash, created_at) values ($1, $2)", [
+    kept?.hash,
+    kept?.created_at,
+  ]);
+  await migrating.end();
+  await (await waiting).remove();
 });
 
 test("a start that cannot work is refused with one line that names the setting, and no secret", async () => {

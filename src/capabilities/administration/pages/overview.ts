@@ -4,7 +4,8 @@ import { dayCounts, standing } from "../overview";
 import { holders } from "../people/roles";
 import { OverviewPage } from "../views/overview";
 import { pageWords } from "../words/pages";
-import { adminPath, forStaff } from "./staff";
+import { adminPath } from "../roles";
+import { forStaff } from "./staff";
 
 /** `/admin`: how things are, and how they have been. */
 export const overviewPage = (services: PageServices) =>

@@ -4,9 +4,7 @@ import type { Visit } from "../../../http/visit";
 import { sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
 import { refuse, rights, type ActName, type Role } from "../people/act";
-
-/** Where the administration is. */
-export const adminPath = "/admin";
+import { isRole } from "../roles";
 
 /** Somebody with a role, at a page. */
 export interface Staff {
@@ -60,9 +58,6 @@ export function refuseAct(services: PageServices, { visit, signedIn }: Staff): A
   noteRefusedAccess(services, visit, { userId: signedIn.user.id, why: "no_role" });
   return services.answerProblem(visit, refuse("not_allowed"));
 }
-
-/** Whether a text is the name of a role. */
-export const isRole = (text: string): text is Role => text === "admin" || text === "support";
 
 /**
  * Whether an act is shown to somebody with these roles, on somebody with those. It is asked once more in the
