@@ -10,7 +10,7 @@ import type { Services } from "./services";
 import { endOthers, rotateSession, type Current, type Rotated } from "./sessions";
 import { passwordHashOf, replacePassword } from "./statements";
 import { endTokens } from "./tokens";
-import { mayWarn, warn } from "./warn";
+import { warnCounted } from "./warn";
 
 /** A password to be changed: whose, with what the user typed. */
 export interface PasswordChange {
@@ -63,7 +63,6 @@ async function write(services: Services, visit: Visit, change: Written): Promise
   const { current, email, from, to, signOutOthers } = change;
   const { userId, sessionId } = current;
   const device = deviceOf(visit, services);
-  const isWarned = await mayWarn(services, "password_changed", { userId, email });
   return act(services, { visit, subject: bySession(current) }, async (acting) => {
     const { inner } = acting;
     if (!(await replacePassword(inner, userId, { from, to }))) return refused("password_wrong"); // changed meanwhile
@@ -71,7 +70,7 @@ async function write(services: Services, visit: Visit, change: Written): Promise
     await endTokens(inner, userId);
     await noteDevice(inner, userId, device);
     await acting.record("password_changed");
-    if (isWarned) await warn(acting, { kind: "password_changed", recipient: email, userId });
+    await warnCounted(services, acting, { kind: "password_changed", recipient: email, userId });
     const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
     return rotated ? done(rotated) : refused("signed_out");
   });

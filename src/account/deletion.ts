@@ -8,7 +8,7 @@ import { act, bySession, byUser } from "./act";
 import type { Services } from "./services";
 import { endOthers, type Current } from "./sessions";
 import { cancelDeletion, idOfUserWith } from "./statements";
-import { mayWarn, warn } from "./warn";
+import { warnCounted } from "./warn";
 
 /** How long an account waits for its owner to think again. */
 const daysToThink = 7;
@@ -23,12 +23,11 @@ export async function scheduleDeletion(
   { current, email }: { current: Current; email: string },
 ): Promise<Result> {
   const { userId } = current;
-  const isWarned = await mayWarn(services, "deletion_asked", { userId, email });
   return act(services, { visit, subject: bySession(current) }, async (acting) => {
     const dueAt = await markForDeletion(acting.inner, userId);
     await acting.record("deletion_asked");
     const due = visit.words.date(dueAt);
-    if (isWarned) await warn(acting, { kind: "deletion_asked", recipient: email, userId, facts: { due } });
+    await warnCounted(services, acting, { kind: "deletion_asked", recipient: email, userId, facts: { due } });
     return done();
   });
 }

@@ -52,12 +52,11 @@ export const passwordProof: Proof = {
         await noteRefusal(services, tried);
         return refused("password_wrong");
       }
-      const note = await noteSignIn(services, tried, current.userId);
       const proved = await act(services, { visit, subject: bySession(current) }, async (acting) => {
         if ((await passwordHashOf(acting.inner, current.userId)) !== hash) return refused("password_wrong");
         const rotated = await rotateSession(acting.inner, { visit, current, lengths: services.config.sessions });
         if (!rotated) return refused("signed_out");
-        await note(acting);
+        await noteSignIn(services, acting, { tried, userId: current.userId });
         return done(rotated);
       });
       if (proved.ok) await throttle.forgive(tried.limits);

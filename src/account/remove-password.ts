@@ -8,7 +8,7 @@ import type { Services } from "./services";
 import { endOthers, rotateSession, type Current, type Rotated } from "./sessions";
 import { clearPassword, hasPassword } from "./statements";
 import { endTokens } from "./tokens";
-import { mayWarn, warn } from "./warn";
+import { warnCounted } from "./warn";
 
 /** Whose password is to be removed, and what they have besides. */
 export interface Removal {
@@ -30,7 +30,6 @@ export async function removePassword(
   const { userId, sessionId } = current;
   const counted = await services.throttle.take([{ kind: "change", key: `password ${userId}` }]);
   if (!counted.ok) return counted;
-  const isWarned = await mayWarn(services, "password_removed", { userId, email });
   return act(services, { visit, subject: bySession(current) }, async (acting): Promise<Result<Rotated | undefined>> => {
     const { inner } = acting;
     if (!(await hasPassword(inner, userId))) return done(undefined);
@@ -39,7 +38,7 @@ export async function removePassword(
     await endOthers(inner, userId, { sessionId, device: deviceOf(visit, services) });
     await endTokens(inner, userId);
     await acting.record("password_removed");
-    if (isWarned) await warn(acting, { kind: "password_removed", recipient: email, userId });
+    await warnCounted(services, acting, { kind: "password_removed", recipient: email, userId });
     const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
     return rotated ? done(rotated) : refused("signed_out");
   });

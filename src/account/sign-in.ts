@@ -8,7 +8,7 @@ import { deviceOf, isKnownDevice, noteDevice } from "./devices";
 import { record, recordOwned, recordRepeated, type Repeated } from "./events";
 import type { Services } from "./services";
 import { endOldest, endWithToken, noteProved, type Proved } from "./sessions";
-import { mayWarn, warn } from "./warn";
+import { warnCounted } from "./warn";
 
 /** A try to sign in, from before the proof is looked at until after. */
 export interface SignInTry {
@@ -82,7 +82,6 @@ export async function completeSignIn(services: Services, tried: SignInTry, made:
   const { throttle, config, metrics } = services;
   const { userId, token, formerTokens } = made;
   const [way = "other"] = made.proved.methods;
-  const note = await noteSignIn(services, tried, userId);
   const completed = await act(services, { visit: tried.visit, subject: byUser(userId) }, async (acting) => {
     const { inner } = acting;
     if (!(await made.isStillProved(inner))) {
@@ -92,7 +91,7 @@ export async function completeSignIn(services: Services, tried: SignInTry, made:
     await noteProved(inner, made, made.proved);
     for (const former of formerTokens) await endWithToken(inner, former);
     await endOldest(inner, userId, config.sessions.perPerson);
-    await note(acting);
+    await noteSignIn(services, acting, { tried, userId });
     return done({ isProved: true });
   });
   if (!completed.ok || !completed.value.isProved) {
@@ -104,29 +103,23 @@ export async function completeSignIn(services: Services, tried: SignInTry, made:
   return done();
 }
 
-/**
- * What is noted of every sign-in, inside its act: the event and the device, of which the owner is told when it is new.
- * Counts the warning first, which the act must not.
- */
-export async function noteSignIn(services: Services, tried: SignInTry, userId: string) {
-  const { visit, email, kind, isKnown } = tried;
-  const isWarned = !isKnown && (await mayWarn(services, "new_device", { userId, email }));
-  return async (acting: Acting<unknown>): Promise<void> => {
-    await recordRepeated(acting.inner, { userId, kind }, visit);
-    const { isNewDevice } = await noteDevice(acting.inner, userId, deviceOf(visit, services));
-    if (isNewDevice && isWarned) await warnOfDevice(acting, visit, { userId, email });
-  };
+/** Notes a sign-in inside its act: the event and the device, of which the owner is told when it is new. */
+export async function noteSignIn(
+  services: Services,
+  acting: Acting<unknown>,
+  { tried, userId }: { tried: SignInTry; userId: string },
+): Promise<void> {
+  const { visit, email, kind } = tried;
+  await recordRepeated(acting.inner, { userId, kind }, visit);
+  const { isNewDevice } = await noteDevice(acting.inner, userId, deviceOf(visit, services));
+  if (isNewDevice) await warnCounted(services, acting, await newDeviceMail(visit, { userId, email }));
 }
 
-async function warnOfDevice(
-  acting: Acting<unknown>,
-  visit: Visit,
-  { userId, email }: { userId: string; email: string },
-) {
+async function newDeviceMail(visit: Visit, { userId, email }: { userId: string; email: string }) {
   const { words, userAgent, ip, timeZone } = visit;
   const country = visit.country === undefined ? "" : words.country(visit.country);
   const at = words.instant(new Date(), timeZone);
   const { deviceName } = await import("./device-name"); // with its tables of browsers
   const facts = { device: deviceName(userAgent, words), address: ip, country, at };
-  await warn(acting, { kind: "new_device", recipient: email, userId, facts });
+  return { kind: "new_device" as const, recipient: email, userId, facts };
 }

@@ -1,3 +1,4 @@
+import type { Statements } from "../../db/transaction";
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import type { Client } from "../http/visit";
@@ -76,9 +77,10 @@ export interface Throttle {
    * Counts one try against each limit in turn, before it is known whether the try is right: of a hundred at the same
    * time no more get through than of a hundred in a row. Refused, with the seconds to wait, at the first limit that has
    * no room; those after it are not touched, so that whoever is held up cannot hold up others. A limit that is given
-   * twice counts once.
+   * twice counts once. Counted `on` a transaction the try is forgotten when that is rolled back; its rows stay locked
+   * until its end.
    */
-  take(limits: readonly Limit[]): Promise<Done<undefined> | HeldUp>;
+  take(limits: readonly Limit[], on?: Statements): Promise<Done<undefined> | HeldUp>;
   /**
    * The try was a right one, or none that counts: those limits forget it. Never fails: what was done is done, and a
    * count that stays costs a wait. The log says why it stayed. With `before`, tries of that moment and later stay.
@@ -145,22 +147,25 @@ export function createThrottle(
     const [waits, more] = [waitsOf[limit.kind] ?? coreLimits.change, moreTries?.(limit) ?? 0];
     return inTurn(limit).map((key) => ({ key, limit, waits, more }));
   };
-  const giveBack = async (rows: readonly GivenBack[], before?: Date) => {
+  const giveBack = async (on: Statements, rows: readonly GivenBack[], before?: Date) => {
     if (rows.length === 0) return;
-    const given = withDeadline(forgetTries(orm, rows, before));
+    const given = withDeadline(forgetTries(on, rows, before));
     await given.catch((error) => log("warn", "throttle.forgive_failed", { error }));
   };
 
   return {
-    async take(limits) {
+    async take(limits, on = orm) {
       const rooms = eachOnce(limits.flatMap(roomsOf));
-      const counted = rooms.length > 0 ? await withDeadline(countInTurn(orm, rooms)) : 0;
+      const counted = rooms.length > 0 ? await withDeadline(countInTurn(on, rooms)) : 0;
       const closed = rooms[counted];
       if (!closed) return done();
       // In each row of a limit or in none.
       const ofSame = rooms.slice(0, counted).filter(({ limit }) => limit === closed.limit);
-      await giveBack(ofSame.map(({ key }) => ({ key, isOne: true })));
-      const { seconds, isFirst } = await withDeadline(waitOf(orm, closed.key));
+      await giveBack(
+        on,
+        ofSame.map(({ key }) => ({ key, isOne: true })),
+      );
+      const { seconds, isFirst } = await withDeadline(waitOf(on, closed.key));
       const { kind } = closed.limit;
       metrics?.count("gatehouse_throttled_total", { what: kind });
       const problem = kind === "mail" || kind === "accountMail" ? "too_many_mails" : "too_many_tries";
@@ -169,7 +174,7 @@ export function createThrottle(
     forgive(limits, before) {
       const isOne = ({ kind }: Limit) => givenBackOneByOne.has(kind);
       const rows = limits.flatMap((limit) => inTurn(limit).map((key) => ({ key, isOne: isOne(limit) })));
-      return giveBack(eachOnce(rows), before);
+      return giveBack(orm, eachOnce(rows), before);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "../support/harness";
+import { until } from "../support/until";
 
 /** A password that is changed while the former one is being checked: the former opens nothing and changes nothing. */
 
@@ -13,30 +14,42 @@ beforeAll(async () => {
   otherHash = await hashOf(other);
 });
 afterAll(() => gatehouse.close());
-afterEach(() => gatehouse.rows("drop function if exists change_meanwhile cascade; drop sequence if exists counts"));
+afterEach(() => gatehouse.rows("drop function if exists change_meanwhile cascade"));
 
 const hashOf = async ({ email }: Person) => {
   const ofUser = `select password from account where user_id = (select id from "user" where email = $1)`;
   return (await gatehouse.rows<{ password: string }>(ofUser, [email]))[0]?.password ?? "";
 };
 
-/** Changes somebody's password when a row is written to a table, from the n-th one on. */
-const changeMeanwhile = ({ email }: Person, table: string, nth = 1) =>
-  gatehouse.rows(`create sequence counts;
-    create function change_meanwhile() returns trigger language plpgsql as $$ begin
-      if nextval('counts') >= ${nth} then
-        update account set password = '${otherHash}' where user_id = (select id from "user" where email = '${email}');
-      end if;
+/** Changes somebody's password, as another one would whom they did not hear of. */
+const changed = ({ email }: Pick<Person, "email">) =>
+  `update account set password = '${otherHash}' where user_id = (select id from "user" where email = '${email}')`;
+
+/** Changes somebody's password when a session is made. */
+const changeAtSession = (person: Person) =>
+  gatehouse.rows(`create function change_meanwhile() returns trigger language plpgsql as $$ begin
+      ${changed(person)};
       return new;
     end $$;
-    create trigger change_meanwhile after insert or update on ${table} for each row
-      execute function change_meanwhile()`);
+    create trigger change_meanwhile after insert on session for each row execute function change_meanwhile()`);
+
+const triesCounted = async () =>
+  (await gatehouse.rows<{ tries: number }>("select sum(tries)::int as tries from gatehouse.throttle"))[0]?.tries;
+
+/** Changes somebody's password while the one that they typed is being checked, which begins once a try is counted. */
+async function changeWhileChecked<Got>(person: Pick<Person, "email">, type: () => Promise<Got>): Promise<Got> {
+  const before = await triesCounted();
+  const typed = type();
+  await until("the try is counted", async () => (await triesCounted()) !== before, { every: 1 });
+  await gatehouse.rows(changed(person));
+  return typed;
+}
 
 test("a sign-in that a new password overtook makes no session", async () => {
   const person = newPerson();
   const visitor = gatehouse.visitor();
   await visitor.signUp(person);
-  await changeMeanwhile(person, "session");
+  await changeAtSession(person);
   expect((await visitor.signIn(person)).status).toBe(422);
   expect([...visitor.cookies.keys()].filter((name) => name.includes("session"))).toEqual([]);
   const ofUser = `select 1 from session where user_id = (select id from "user" where email = $1)`;
@@ -46,9 +59,9 @@ test("a sign-in that a new password overtook makes no session", async () => {
 test("a change of password that another one overtook changes nothing", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
-  // Two tries are counted before the password is looked at, and the warning after it.
-  await changeMeanwhile(person, "gatehouse.throttle", 3);
-  const got = await visitor.post("/account/password", { current: person.password, password: "a brand new passphrase" });
+  const got = await changeWhileChecked(person, () =>
+    visitor.post("/account/password", { current: person.password, password: "a brand new passphrase" }),
+  );
   expect(got.page.querySelector("#current-note")?.text).toContain("not your current password");
   expect(await hashOf(person)).toBe(otherHash);
 });
@@ -57,10 +70,8 @@ test("a proof that a new password overtook is none", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   await gatehouse.rows("update session set created_at = created_at - interval '16 minutes'");
-  // On a new device the warning is counted, after the password was checked.
-  visitor.cookies.delete("gatehouse.device");
-  await changeMeanwhile(person, "gatehouse.throttle", 4);
-  expect((await visitor.post("/account/delete", { proof: person.password })).status).toBe(422);
+  const got = await changeWhileChecked(person, () => visitor.post("/account/delete", { proof: person.password }));
+  expect(got.status).toBe(422);
   expect(await hashOf(person)).toBe(otherHash);
   expect(await gatehouse.rows("select 1 from gatehouse.deletion")).toEqual([]);
 });

@@ -65,9 +65,7 @@ const ofSigningIn = [
     ["await endOldest(inner, userId, config.sessions.perPerson);", "", ends],
     ["!completed.ok || !completed.value.isProved", "!completed.ok", overtaken],
     ["await throttle.forgive(tried.limits);", "", owner],
-    ["!isKnown && (await mayWarn", "(await mayWarn", mails, "embedded/limits"],
-    ["if (isNewDevice && isWarned)", "if (isWarned)", recovery],
-    ["if (isNewDevice && isWarned)", "if (isNewDevice)", mails],
+    ["if (isNewDevice) await warn", "await warn", recovery],
   ]),
   ...mutationsOf("src/account/sign-up.ts", [
     ["throttle.take(signUpLimits(visit))", "Promise.resolve(done())", "every-database/throttle"],
@@ -118,7 +116,7 @@ const ofActs = [
   ]),
   ...mutationsOf("src/account/warn.ts", [
     [", eq(user.emailVerified, true)", "", mails],
-    ["(await throttle.take(warningLimits(kind, warned))).ok", "true", mails],
+    ["(await throttle.take(limits, inner)).ok", "true", mails],
   ]),
 ];
 

@@ -70,7 +70,6 @@ const ofPassword = mutationsOf("src/account/change-password.ts", [
   ["if (signOutOthers) await endOthers", "if (false) await endOthers", own],
   ["if (signOutOthers) await endOthers", "await endOthers", own],
   ["await endTokens(inner, userId);", "", recovery],
-  ["if (isWarned) await warn", "await warn", limits],
 ]);
 
 const ofVerifying = mutationsOf("src/account/verify.ts", [
@@ -89,7 +88,6 @@ const ofAskedMails = mutationsOf("src/account/ask-for-mail.ts", [
 const ofDeletion = mutationsOf("src/account/deletion.ts", [
   ["set: { userId } })", "set: { dueAt: sql`now() + interval '70 days'` } })", links],
   ["await endOthers(inner, userId);", "", own],
-  ["if (isWarned) await warn", "await warn", limits],
   [
     "if (await cancelDeletion(inner, userId)) await record",
     "await cancelDeletion(inner, userId);\n    await record",

@@ -6,7 +6,7 @@ import { bySession, type Acting } from "../../account/act";
 import type { Services } from "../../account/services";
 import type { Current } from "../../account/sessions";
 import { hasPassword } from "../../account/statements";
-import { mayWarn, warn } from "../../account/warn";
+import { warnCounted } from "../../account/warn";
 import type { Tools } from "../../capability";
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
@@ -56,16 +56,14 @@ interface Change {
 type Told = "passkey_added" | "passkey_renamed" | "passkey_removed";
 
 /**
- * Counts one change and its mail before the act, which must not; gives what writes the event, and the mail of the same
- * name about the passkey `name`.
+ * Counts one change before the act; gives what writes the event, and the mail of the same name about the passkey `name`.
  */
 async function teller(services: Services, kind: Told, { userId, email }: Pick<Current, "userId"> & { email: string }) {
   const counted = await services.throttle.take([{ kind: "change", key: `passkey ${userId}` }]);
   if (!counted.ok) return counted;
-  const isWarned = await mayWarn(services, kind, { userId, email });
   return done(async (acting: OwnActing, name: string): Promise<void> => {
     await acting.record(kind);
-    if (isWarned) await warn(acting, { kind, recipient: email, userId, facts: { name } });
+    await warnCounted(services, acting, { kind, recipient: email, userId, facts: { name } });
   });
 }
 

@@ -4,7 +4,7 @@ import { deviceOf, hasUsed } from "../../account/devices";
 import type { Services } from "../../account/services";
 import { byPasskey, endOthers, rotateSession } from "../../account/sessions";
 import type { Current, Proved, Rotated } from "../../account/sessions";
-import { mayWarn, warn } from "../../account/warn";
+import { warnCounted } from "../../account/warn";
 import type { Visit } from "../../http/visit";
 import { done, refused, type Result } from "../../result";
 import { days } from "../../time";
@@ -77,12 +77,12 @@ export async function setUpApp(
   if (!counted.ok) return counted;
   const right = await rightStep(services, tools, { visit, userId, secret, code });
   if (!right.ok) return right;
-  const tell = await teller(services, manager, "second_factor_on", "second_factor_changed");
   return tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
     const codes = newCodes();
     const isNew = !(await removeFactor(acting.inner, userId));
     await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
-    await tell(acting, isNew ? "second_factor_on" : "second_factor_changed");
+    const kind = isNew ? "second_factor_on" : "second_factor_changed";
+    await tell(services, acting, { kind, userId, email: manager.email });
     return rotated(services, acting, { ...manager, proved: withApp(manager.methods), codes });
   });
 }
@@ -96,13 +96,12 @@ export async function setUpAtSignIn(
   const { userId, email, hash, methods } = waiting;
   const right = await rightStep(services, tools, { visit, userId, secret, code });
   if (!right.ok) return right;
-  const tell = await teller(services, { current: { userId }, email }, "second_factor_on");
   return tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
     if (!(await endWait(acting.inner, hash))) return tools.refuse("factor_set_up_over");
     const codes = newCodes();
     await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
     await endOthers(acting.inner, userId, { sessionId: "", device: deviceOf(visit, services) });
-    await tell(acting, "second_factor_on");
+    await tell(services, acting, { kind: "second_factor_on", userId, email });
     const isStillSo = isStillProved(waiting, await setUpAt(acting.inner, userId));
     return done({ codes, proved: withApp(methods), isStillProved: isStillSo });
   });
@@ -123,24 +122,22 @@ async function rightStep(
 }
 
 /** Turns the second factor off, in the transaction in which it was proved. */
-export async function turnOff(services: Services, manager: Manager): Promise<Work<Changed>> {
+export function turnOff(services: Services, manager: Manager): Work<Changed> {
   const { userId } = manager.current;
-  const tell = await teller(services, manager, "second_factor_off");
   return async (acting) => {
     if (!(await removeFactor(acting.inner, userId))) return done({});
-    await tell(acting, "second_factor_off");
+    await tell(services, acting, { kind: "second_factor_off", userId, email: manager.email });
     return rotated(services, acting, { ...manager, proved: withoutApp(manager.methods) });
   };
 }
 
 /** Makes new recovery codes in place of the old ones. */
-export async function renewCodes(services: Services, tools: FactorTools, manager: Manager): Promise<Work<Changed>> {
+export function renewCodes(services: Services, tools: FactorTools, manager: Manager): Work<Changed> {
   const { userId } = manager.current;
-  const tell = await teller(services, manager, "recovery_codes_made");
   return async (acting) => {
     const codes = newCodes();
     await writeCodes(acting.inner, userId, { seals: tools.seals, codes });
-    await tell(acting, "recovery_codes_made");
+    await tell(services, acting, { kind: "recovery_codes_made", userId, email: manager.email });
     return done({ codes });
   };
 }
@@ -167,18 +164,14 @@ export const countChange = ({ throttle }: Services, userId: string): Promise<Res
 
 type Told = Exclude<FactorMail, "factor_loss_asked">;
 
-/** Counts the mails before the act, which must not; gives what writes the event, and the mail of the same name. */
-async function teller(
+/** Writes the event of a change, and orders the mail of the same name. */
+async function tell(
   services: Services,
-  { current: { userId }, email }: { current: { userId: string }; email: string },
-  ...kinds: Told[]
-) {
-  const counted = await Promise.all(kinds.map((kind) => mayWarn(services, kind, { userId, email })));
-  const allowed = kinds.filter((_, place) => counted[place]);
-  return async ({ inner, record, order }: OwnActing, kind: Told): Promise<void> => {
-    await record(kind);
-    if (allowed.includes(kind)) await warn({ inner, order }, { kind, recipient: email, userId });
-  };
+  { inner, record, order }: OwnActing,
+  { kind, userId, email }: { kind: Told; userId: string; email: string },
+): Promise<void> {
+  await record(kind);
+  await warnCounted(services, { inner, order }, { kind, recipient: email, userId });
 }
 
 async function rotated(
