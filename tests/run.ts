@@ -58,8 +58,8 @@ const stages: Suite[][] = [
   // For unescaped text in the views.
   [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    suite("embedded database", testsIn("embedded")), // 180
-    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 180
+    suite("embedded database", testsIn("embedded")), // 160
+    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 130
     { name: "Postgres", run: onServer, missing: lacking.lacksPostgres }, // 110
     suite("program", testsIn("program", "source", "examples")), // 55
     suite("backends", testsIn("backends"), { missing: lacksBackends }), // 11
@@ -67,8 +67,9 @@ const stages: Suite[][] = [
     long("every database, embedded", everyDatabase), // 165
     long("faults", testsIn("faults"), faults), // 150
     long("starts and data", starts.others ?? [], faults), // 155
+    long("catalogue of bad inputs", testsIn("catalogue")), // 135
     long("docs site", demo["docs-site"] ?? [], { missing: lacking.lacksSite }), // 125
-    long("catalogue of bad inputs", testsIn("catalogue")), // 105
+    long("looks", testsIn("browser/looks"), { missing: lacking.lacksChromium }), // 110
     long("JavaScript client", testsIn("javascript-client"), { missing: lacking.lacksNpm }), // 100
     { name: "Python client", run: testPythonClient, missing: lacksPython, isLong: true }, // 100
     long("kills", testsIn("faults/kills"), faults), // 90

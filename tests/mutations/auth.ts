@@ -31,7 +31,7 @@ export const ofAuth = [
   ...mutationsOf("src/auth/door.ts", [
     ["if (!open || open !== request.method)", "if (!open)", api],
     ["if (!open || open !== request.method)", "if (open && open !== request.method)", api],
-    ["if (foreign) return", "if (false) return", "embedded/refused-first"],
+    ["if (foreign) return", "if (false) return", "catalogue/refused-first"],
     ["if (call.furtherStep) return done({ cookies", "if (false) return done({ cookies", gate],
     ["if (!call.furtherStep) return response;", "if (!false) return response;", gate],
   ]),

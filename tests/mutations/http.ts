@@ -1,7 +1,7 @@
 import { mutationsOf } from "./mutation";
 
 const everyRoute = "catalogue/catalogue";
-const first = "embedded/refused-first";
+const first = "catalogue/refused-first";
 const back = "embedded/return-to";
 const edge = "every-database/edge-refusals";
 const api = "every-database/better-auth-api";

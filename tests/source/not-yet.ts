@@ -7,7 +7,7 @@ export const longFiles: readonly string[] = [];
 export const withLongFunctions: readonly string[] = [
   "src/app.ts",
   "src/http/edge.ts",
-  "tests/browser/look.test.ts",
+  "tests/browser/looks/look.test.ts",
   "tests/support/existing-app.ts",
   "tests/support/existing-cases.ts",
   "tests/support/mail-server.ts",

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
-import { newPerson } from "../support/harness";
-import { startProgram, type Program } from "../support/program";
-import { launchChromium } from "../support/chromium";
-import { look, phone, views } from "../support/look";
-import { codeIn, linkIn, mailTo } from "../support/mails";
+import { newPerson } from "../../support/harness";
+import { startProgram, type Program } from "../../support/program";
+import { launchChromium } from "../../support/chromium";
+import { look, phone, views } from "../../support/look";
+import { codeIn, linkIn, mailTo } from "../../support/mails";
 
 let gatehouse: Program;
 let browser: Browser;

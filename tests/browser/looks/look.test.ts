@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { launchChromium } from "../support/chromium";
-import { newPerson } from "../support/harness";
-import { startProgram, type Program } from "../support/program";
+import { launchChromium } from "../../support/chromium";
+import { newPerson } from "../../support/harness";
+import { startProgram, type Program } from "../../support/program";
 
 let gatehouse: Program;
 let browser: Browser;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { rows } from "../catalogue/inputs";
-import { requestTo, titleOf, type Sent } from "../catalogue/request";
-import type { Route } from "../catalogue/route";
-import { routes } from "../catalogue/routes";
-import { acts, isForm, isJson, withBody, withHeaders } from "../catalogue/row";
-import { makeWorld, restore, snapshot, trustedOrigin, type World } from "../catalogue/world";
+import { rows } from "./inputs";
+import { requestTo, titleOf, type Sent } from "./request";
+import type { Route } from "./route";
+import { routes } from "./routes";
+import { acts, isForm, isJson, withBody, withHeaders } from "./row";
+import { makeWorld, restore, snapshot, trustedOrigin, type World } from "./world";
 import { newPerson, startGatehouse, Visitor } from "../support/harness";
 
 /** What is refused for where it comes from, or for what it is, leaves nothing behind: no count, no event, no alarm. */

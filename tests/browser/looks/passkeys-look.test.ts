@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { look, views } from "../support/look";
-import { list } from "../support/passkeys";
-import { addPasskey, join, press, pressPasskey, startPasskeyHouse, type PasskeyHouse } from "../support/passkey-house";
-import type { Equipped } from "../support/virtual-authenticator";
+import { look, views } from "../../support/look";
+import { list } from "../../support/passkeys";
+import {
+  addPasskey,
+  join,
+  press,
+  pressPasskey,
+  startPasskeyHouse,
+  type PasskeyHouse,
+} from "../../support/passkey-house";
+import type { Equipped } from "../../support/virtual-authenticator";
 
 /** How the pages of the passkeys look: on a phone, in the dark, to a screen reader. */
 
