@@ -161,10 +161,8 @@ export function createThrottle(
       if (!closed) return done();
       // In each row of a limit or in none.
       const ofSame = rooms.slice(0, counted).filter(({ limit }) => limit === closed.limit);
-      await giveBack(
-        on,
-        ofSame.map(({ key }) => ({ key, isOne: true })),
-      );
+      const counts = ofSame.map(({ key }) => ({ key, isOne: true }));
+      await giveBack(on, counts);
       const { seconds, isFirst } = await withDeadline(waitOf(on, closed.key));
       const { kind } = closed.limit;
       metrics?.count("gatehouse_throttled_total", { what: kind });

@@ -12,7 +12,7 @@ const ofLimits = mutationsOf("src/guard/throttle.ts", [
     "  keys.slice(0, 1).map((key) => hmacSha256(key, `${limit.kind}",
     rotated,
   ],
-  ["await giveBack(ofSame.map(({ key }) => ({ key, isOne: true })));", "", rotated],
+  ["await giveBack(on, counts);", "", rotated],
   ["eachOnce(limits.flatMap(roomsOf))", "limits.flatMap(roomsOf)", guesses],
   ["rowsOfLimit(keys, limit).sort()", "rowsOfLimit(keys, limit)", often],
   ["freeTries(4), 1 * minutes, 2 * minutes", "freeTries(400), 1 * minutes, 2 * minutes", guesses],

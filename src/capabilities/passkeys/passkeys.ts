@@ -56,7 +56,8 @@ interface Change {
 type Told = "passkey_added" | "passkey_renamed" | "passkey_removed";
 
 /**
- * Counts one change before the act; gives what writes the event, and the mail of the same name about the passkey `name`.
+ * Counts one change before the act; gives what writes the event, and the mail of the same name, about the passkey
+ * `name`.
  */
 async function teller(services: Services, kind: Told, { userId, email }: Pick<Current, "userId"> & { email: string }) {
   const counted = await services.throttle.take([{ kind: "change", key: `passkey ${userId}` }]);
