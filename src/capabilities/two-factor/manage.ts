@@ -167,11 +167,11 @@ type Told = Exclude<FactorMail, "factor_loss_asked">;
 /** Writes the event of a change, and orders the mail of the same name. */
 async function tell(
   services: Services,
-  { inner, record, order }: OwnActing,
+  acting: OwnActing,
   { kind, userId, email }: { kind: Told; userId: string; email: string },
 ): Promise<void> {
-  await record(kind);
-  await warnCounted(services, { inner, order }, { kind, recipient: email, userId });
+  await acting.record(kind);
+  await warnCounted(services, acting, { kind, recipient: email, userId });
 }
 
 async function rotated(
