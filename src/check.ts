@@ -1,4 +1,4 @@
-import { getDomain } from "tldts";
+import { domainOf } from "./settings/public-suffix";
 import { examine } from "../db/examine";
 import { RefusedForNow, StartRefused } from "../db/refusal";
 import type { Capability } from "./capability";
@@ -40,7 +40,7 @@ function configOf(environment: Environment, capabilities: readonly Capability[])
 
 /** Browsers send our cookie to no script of another site: people can be sent back there, and nothing more. */
 function foreignOrigins({ trustedOrigins, origin }: Config): string[] {
-  const siteOf = (address: string) => getDomain(address, { allowPrivateDomains: true }) ?? new URL(address).hostname;
+  const siteOf = (address: string) => domainOf(address, { allowPrivateDomains: true }) ?? new URL(address).hostname;
   return trustedOrigins
     .filter((trusted) => siteOf(trusted) !== siteOf(origin))
     .map(

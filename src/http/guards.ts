@@ -1,4 +1,4 @@
-import { getDomain } from "tldts";
+import { domainOf } from "../settings/public-suffix";
 import type { Config } from "../settings/config";
 
 /**
@@ -44,7 +44,7 @@ export function guardsOfApi(config: Config): Record<string, string> {
 export function strictTransport({ secure, origin }: Config): Record<string, string> {
   if (!secure) return {};
   const hostname = new URL(origin).hostname.replace(/\.$/, "");
-  const domain = getDomain(hostname, { allowPrivateDomains: true });
+  const domain = domainOf(hostname, { allowPrivateDomains: true });
   const withSubDomains = domain !== null && domain !== hostname;
   return { "strict-transport-security": `max-age=31536000${withSubDomains ? "; includeSubDomains" : ""}` };
 }

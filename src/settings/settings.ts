@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { getDomain } from "tldts";
+import { domainOf } from "./public-suffix";
 import * as z from "zod";
 import { sessionSettings } from "./session-settings";
 import { signUpSettings } from "./sign-up-settings";
@@ -99,7 +99,7 @@ export const settings = {
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be a domain such as example.com, lower case, without a leading dot")
     .refine((domain) => isIP(domain) === 0, "must be a domain, not an IP address")
     .refine(
-      (domain) => getDomain(domain, { allowPrivateDomains: true }) !== null,
+      (domain) => domainOf(domain, { allowPrivateDomains: true }) !== null,
       "is a public suffix, and browsers refuse a cookie for everybody under it. Use a domain of your own",
     )
     .optional()

@@ -1,4 +1,4 @@
-import { getDomain } from "tldts";
+import { domainOf } from "./public-suffix";
 import * as z from "zod";
 import { addressProblem } from "../../db/server-address";
 import { isLanguage, languages, type Language } from "../../views/words";
@@ -148,7 +148,7 @@ function domainProblem(domain: string): string | undefined {
   if (!/^([a-z0-9-]+\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/.test(bare) || URL.parse(`http://${bare}`)?.host !== bare)
     return "each entry must be a domain such as example.com, or *.example.com for every domain below it";
   // Anybody can have an address under `com` or `co.uk`.
-  return getDomain(bare) === null
+  return domainOf(bare) === null
     ? "each entry must be a domain of somebody, not one that anybody can be in"
     : undefined;
 }
