@@ -4,11 +4,11 @@ import { table, writeSection } from "./page";
 
 /**
  * `bun bench/sign-in.ts`: what a sign-in costs Postgres, and how sign-ins and session checks get on with each other on
- * the same cores; five minutes or so. Puts the results into docs/performance.md; `bun bench/sign-in.ts short` writes
+ * the same cores; seven minutes or so. Puts the results into docs/performance.md; `bun bench/sign-in.ts short` writes
  * nothing.
  */
 const short = process.argv[2] === "short";
-const [signIns, rounds] = short ? [100, 1] : [600, 5];
+const [signIns, rounds] = short ? [100, 1] : [600, 9];
 
 const postgres = await startPostgres();
 try {

@@ -28,6 +28,9 @@ export interface Costs {
 
 const crowd = 16; // connections
 
+/** A memory that nobody has asked for a minute rests, and keeps nothing in the two seconds after it began again. */
+const warmUpSeconds = 4;
+
 /** The backends that are measured: each one process, with the client as it is in this checkout. */
 async function start(environment: Record<string, string>): Promise<[name: string, backend: ClientProgram][]> {
   const [python, javascript] = [join(import.meta.dir, "../python"), join(import.meta.dir, "../javascript")];
@@ -69,12 +72,12 @@ async function costsOf(backends: [string, ClientProgram][], script: string, { ro
     ways.map((way) => ({ name, way, url: `${origin}/${way}`, process, all: [] as Cost[] })),
   );
   const measure = async ({ url, process }: (typeof cases)[number], length: number): Promise<Cost> => {
+    await ask(url, { seconds: warmUpSeconds, script, connections: crowd });
     const { p50, p99 } = await ask(url, { seconds: length, script, connections: 1 });
     const before = coreSecondsOf(process);
     const { rate } = await ask(url, { seconds: length, script, connections: crowd });
     return { p50, p99, rate, microseconds: ((coreSecondsOf(process) - before) * 1e6) / (rate * length) };
   };
-  for (const each of cases) await measure(each, 2); // everything is warm, and in memory
   for (let round = 0; round < rounds; round++)
     for (const each of round % 2 ? cases.toReversed() : cases) each.all.push(await measure(each, seconds));
   const costOf = (backend: string, way: Way) =>

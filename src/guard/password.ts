@@ -117,7 +117,7 @@ function createHashPool(count: number, { tell, isFlooded }: Around) {
  * How long a thread rests, of the time that it worked. Measured by `bun bench/sign-in.ts` and `bun run bench`: less
  * costs those who are signed in, more those who sign in.
  */
-const [rest, restInFlood] = [0.1, 2];
+const [rest, restInFlood] = [0.15, 2];
 
 /** Whether this thread, which serves everybody else, had hardly a pause since it was asked last. */
 function mainThreadIsBusy() {
