@@ -49,13 +49,25 @@ export function spawnProgram(settings: Record<string, string>) {
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), "gatehouse-"));
 
-/** A port nobody listens on: given back by the system just now. */
+/**
+ * A port that nobody listens on, below those that the system gives to outgoing connections (from 32,768 on Linux): of
+ * these there are many while suites run side by side, and one could take it before it is listened on.
+ */
 export function freePort(): number {
-  const probe = Bun.serve({ port: 0, hostname: "localhost", fetch: () => new Response() });
-  const { port } = probe;
-  probe.stop(true);
-  if (port === undefined) throw new Error("The system gave no port.");
-  return port;
+  for (let tries = 0; tries < 100; tries++) {
+    const port = 10_240 + Math.floor(Math.random() * 22_528);
+    if (isFree(port)) return port;
+  }
+  throw new Error("A hundred ports in a row are taken.");
+}
+
+function isFree(port: number): boolean {
+  try {
+    Bun.serve({ port, hostname: "localhost", fetch: () => new Response() }).stop(true);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function untilItAnswers(origin: string, child: Bun.Subprocess<"ignore", "pipe", "pipe">) {
