@@ -71,15 +71,15 @@ async function costsOf(backends: [string, ClientProgram][], script: string, { ro
   const cases = backends.flatMap(([name, { origin, process }]) =>
     ways.map((way) => ({ name, way, url: `${origin}/${way}`, process, all: [] as Cost[] })),
   );
-  const measure = async ({ url, process }: (typeof cases)[number], length: number): Promise<Cost> => {
+  const measure = async ({ url, process }: (typeof cases)[number]): Promise<Cost> => {
     await ask(url, { seconds: warmUpSeconds, script, connections: crowd });
-    const { p50, p99 } = await ask(url, { seconds: length, script, connections: 1 });
+    const { p50, p99 } = await ask(url, { seconds, script, connections: 1 });
     const before = coreSecondsOf(process);
-    const { rate } = await ask(url, { seconds: length, script, connections: crowd });
-    return { p50, p99, rate, microseconds: ((coreSecondsOf(process) - before) * 1e6) / (rate * length) };
+    const { rate } = await ask(url, { seconds, script, connections: crowd });
+    return { p50, p99, rate, microseconds: ((coreSecondsOf(process) - before) * 1e6) / (rate * seconds) };
   };
   for (let round = 0; round < rounds; round++)
-    for (const each of round % 2 ? cases.toReversed() : cases) each.all.push(await measure(each, seconds));
+    for (const each of round % 2 ? cases.toReversed() : cases) each.all.push(await measure(each));
   const costOf = (backend: string, way: Way) =>
     medians(cases.filter((each) => each.name === backend && each.way === way).flatMap(({ all }) => all));
   return backends.map(([backend]) => ({
