@@ -17,6 +17,7 @@ import type { Config } from "../settings/config";
 import type { Secrets } from "../settings/values";
 import { inMilliseconds } from "../time";
 import { emailPattern } from "../guard/fields";
+import { hashOfNobody } from "../guard/own-hash";
 import { failureTrackingAdapter, noted } from "./storage";
 import type { Log } from "../process/log";
 import type { Passwords } from "../guard/password";
@@ -186,15 +187,21 @@ function cookieOptions({ secure, cookieDomain }: Config) {
 }
 
 /**
- * At a sign-in Better Auth hashes only for an address nobody has, so that the time tells nothing. There it has saved a
- * query too: the same one takes its place, which finds nothing.
+ * Hashes a password that is to be kept. At a sign-in Better Auth hashes only where there is nothing to verify against,
+ * so that the time tells nothing, and throws the hash away: a verification takes its place, which takes as long.
  */
-async function hashOnce(password: string, { database, passwords, calls }: AuthServices) {
+async function hashOnce(password: string, { passwords, calls, database }: AuthServices) {
   const { prepared, tried } = calls.getStore() ?? {};
-  const { account } = tables;
-  const saved = database.orm.select().from(account).where(eq(account.userId, "nobody")).limit(mostAccounts);
-  if (tried) await withDeadline(saved);
+  if (tried) return verifyAsNobody(password, { passwords, database });
   return prepared?.password === password ? prepared.hash : passwords.hash(password);
+}
+
+/** Of an address nobody has, Better Auth has not asked for the accounts: the same query is asked, and finds nothing. */
+async function verifyAsNobody(password: string, { passwords, database }: Pick<AuthServices, "passwords" | "database">) {
+  const { account } = tables;
+  await withDeadline(database.orm.select().from(account).where(eq(account.userId, "nobody")).limit(mostAccounts));
+  await passwords.verify({ hash: hashOfNobody, password });
+  return hashOfNobody;
 }
 
 /** Better Auth's own limit. */

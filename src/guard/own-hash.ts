@@ -7,3 +7,6 @@ const ownRest = /^[A-Za-z0-9+/]{43}\$[A-Za-z0-9+/]{43}$/;
 /** Whether a hash is whole, and made with these very parameters. */
 export const isOwnHash = (hash: string): boolean =>
   hash.startsWith(ownHead) && ownRest.test(hash.slice(ownHead.length));
+
+/** A hash of ours that no password makes: to verify a password against it takes as long as against somebody's. */
+export const hashOfNobody = `${ownHead}${"A".repeat(43)}$${"A".repeat(43)}`;

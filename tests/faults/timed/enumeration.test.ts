@@ -25,7 +25,7 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-const pairs = rounds(25, 200);
+const pairs = rounds(26, 200); // as many that begin with the known address as with the other
 const mostMilliseconds = 2;
 /**
  * What a page gives away shows the better the more pairs are asked about; what the machine is busy with meanwhile
@@ -67,6 +67,15 @@ function seenIn({ status, headers, text, location }: Got, email: string) {
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 /**
+ * By how much a known address takes longer. Whichever of a pair comes second may be slower for that alone: so each
+ * order has its own median, and what lies between the two is what the address gives away.
+ */
+function differenceOf(differences: number[]): number {
+  const [knownFirst, knownLast] = [1, 0].map((turn) => median(differences.filter((_, i) => i % 2 === turn)));
+  return ((knownFirst ?? NaN) + (knownLast ?? NaN)) / 2;
+}
+
+/**
  * Asks about known and unknown addresses in turns; gives all that was seen, and the difference of each pair in
  * milliseconds.
  */
@@ -94,16 +103,16 @@ async function compare(page: string, fields: (email: string) => Record<string, s
 /** Compares, with more and more pairs, until the time gives nothing away. */
 async function lookTheSame([page, fields]: (typeof pages)[number], people: (tries: number) => Promise<string[]>) {
   const all: number[] = [];
-  for (let tries = 1; tries <= mostTries && !(Math.abs(median(all)) < mostMilliseconds); tries++) {
+  for (let tries = 1; tries <= mostTries && !(Math.abs(differenceOf(all)) < mostMilliseconds); tries++) {
     const { seen, differences } = await compare(page, fields, await people(tries));
     all.push(...differences);
     console.log(
-      `${page}: a known address takes ${median(all).toFixed(2)} ms more than an unknown one ` +
-        `(median of ${all.length} pairs)`,
+      `${page}: a known address takes ${differenceOf(all).toFixed(2)} ms more than an unknown one ` +
+        `(by the medians of ${all.length} pairs)`,
     );
     expect([...seen]).toHaveLength(1);
   }
-  expect(Math.abs(median(all))).toBeLessThan(mostMilliseconds);
+  expect(Math.abs(differenceOf(all))).toBeLessThan(mostMilliseconds);
 }
 
 describe(`a known and an unknown address, ${pairs} pairs`, () => {
