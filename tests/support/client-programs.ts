@@ -1,6 +1,7 @@
 import { cpSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { folderWithClient } from "./javascript";
+import { endedAtLast } from "./left";
 import { freePort } from "./program";
 import { pythonForClient } from "./python";
 import { until } from "./until";
@@ -40,6 +41,7 @@ async function start(command: (port: string) => string[], { cwd, env }: Where): 
     ...{ cwd, env: { ...process.env, ...env, PORT: port } },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  endedAtLast(child);
   const origin = `http://127.0.0.1:${port}`;
   const answers = async () => child.exitCode !== null || (await fetch(origin).then(isRead, () => false));
   await until("the program answers", answers);

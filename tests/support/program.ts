@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, startFolder } from "./command";
+import { endedAtLast } from "./left";
 
 /** The real program in a process of its own, as an operator starts it. */
 export interface Program {
@@ -34,17 +35,16 @@ export async function startProgram(
   return { origin, process: child, dataDirectory, stop, remove };
 }
 
-/**
- * Starts the program with exactly these settings, and does not wait.
- */
+/** Starts the program with exactly these settings, and does not wait. */
 export function spawnProgram(settings: Record<string, string>) {
-  return Bun.spawn([...command], {
+  const child = Bun.spawn([...command], {
     cwd: startFolder,
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...settings },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
   });
+  return endedAtLast(child);
 }
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), "gatehouse-"));

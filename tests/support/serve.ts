@@ -1,3 +1,4 @@
+import { endedAtLast } from "./left";
 import { freePort } from "./program";
 import { until } from "./until";
 
@@ -27,6 +28,7 @@ export async function serve({ name, command, cwd, env = {} }: Start, port = Stri
     stdout: "pipe",
     stderr: "pipe",
   });
+  endedAtLast(child);
   const printed = Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   const stop = async () => {
     child.kill("SIGKILL");

@@ -1,0 +1,18 @@
+/** Programs that tests started, to be ended by `setup.ts` when all tests of a process have run. */
+const started = new Set<Bun.Subprocess>();
+
+/**
+ * Has a program ended at the latest when all tests have run: of several that are started side by side one may fail, and
+ * then nobody has the others.
+ */
+export function endedAtLast<Child extends Bun.Subprocess>(child: Child): Child {
+  started.add(child);
+  void child.exited.then(() => started.delete(child));
+  return child;
+}
+
+/** Ends those that still run. */
+export async function endLeft(): Promise<void> {
+  for (const child of started) child.kill("SIGKILL");
+  await Promise.all([...started].map((child) => child.exited));
+}
