@@ -23,7 +23,7 @@ import type { MadePart, PageServices } from "./pages/services";
 import type { Acts } from "./process/acts";
 import { refused, type Refused, type Result } from "./result";
 import type { Config, ServedConfig } from "./settings/config";
-import type { Settings } from "./settings/settings";
+import type { Settings } from "./settings/setting";
 import type { Secrets } from "./settings/values";
 
 /** What a capability says in one language: a word for each of its events and problems. */

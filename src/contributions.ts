@@ -19,7 +19,7 @@ import type { KeepFactors } from "./import/write";
 import type { LettersOfDeleted } from "./mail/deletion-letter";
 import { coreLetters, type Letters } from "./mail/letters";
 import { readConfig, type Config, type ServedConfig } from "./settings/config";
-import type { Settings } from "./settings/settings";
+import type { Settings } from "./settings/setting";
 import type { Secrets } from "./settings/values";
 
 /** The core's tables of this and that, with what the capabilities that are on add to them. */

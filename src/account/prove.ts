@@ -1,5 +1,4 @@
 import { withDeadline } from "../../db/deadline";
-import { password as typedPassword } from "../guard/fields";
 import { firstProblem } from "../http/form";
 import type { Visit } from "../http/visit";
 import type { ProblemCode } from "../http/problem";
@@ -40,6 +39,7 @@ export const passwordProof: Proof = {
   missing: "password_missing",
   async check(services, visit, { current, email, value }) {
     const { database, passwords, throttle } = services;
+    const { password: typedPassword } = await import("../guard/fields"); // with its library of schemas
     const typed = typedPassword.safeParse(value);
     if (!typed.success) return firstProblem(typed.error); // what no password can be costs no hash
     const password = typed.data;

@@ -16,7 +16,7 @@ import type { AuthServices } from "./services";
 import type { Config } from "../settings/config";
 import type { Secrets } from "../settings/values";
 import { inMilliseconds } from "../time";
-import { emailPattern } from "../guard/fields";
+import { emailPattern } from "../guard/email-address";
 import { hashOfNobody } from "../guard/own-hash";
 import { failureTrackingAdapter, noted } from "./storage";
 import type { Log } from "../process/log";

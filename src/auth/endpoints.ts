@@ -1,4 +1,4 @@
-import { z, type ZodType } from "zod";
+import type { ZodType } from "zod";
 import { eq } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
@@ -9,7 +9,6 @@ import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../accou
 import { beginSignUp, completeSignUp } from "../account/sign-up";
 import { signUpIsOpen } from "../account/who-may-sign-up";
 import { hashOfNone, stillHasHash } from "../account/statements";
-import { credentials, newAccount, profileChange, sessionWish } from "../guard/fields";
 import { done, refused, type Result } from "../result";
 import type { AuthCall } from "./call";
 import type { AuthServices } from "./services";
@@ -36,7 +35,7 @@ export interface AuthEndpoint {
   /** What a user proves by it, when it ends in a session. */
   proves?: Proved;
   /** What of the body is accepted. Its messages are problem codes. */
-  body?(services: AuthServices): ZodType<object>;
+  body?(services: AuthServices): Promise<ZodType<object>>;
   /** Decides whether it may be tried at all, once the body is right. Hashing is done here, outside of transactions. */
   before?(services: AuthServices, call: AuthCall, body: Record<string, unknown>): Promise<Result>;
   /** Completes what it did, or notes that it refused. */
@@ -45,6 +44,9 @@ export interface AuthEndpoint {
 
 /** The endpoints by their path under `/api/auth`. What is not in this table does not exist. */
 export type AuthEndpoints = Record<string, AuthEndpoint>;
+
+/** Loaded with the first request that has a body, with their library of schemas. */
+const fields = () => import("../guard/fields");
 
 const always = () => Promise.resolve(true);
 
@@ -68,7 +70,10 @@ export const coreEndpoints = {
     openToPrograms: "POST",
     hashes: true,
     proves: byPassword,
-    body: () => credentials.and(sessionWish),
+    async body() {
+      const { credentials, sessionWish } = await fields();
+      return credentials.and(sessionWish);
+    },
     async before(services, call, { email }) {
       const begun = await beginSignIn(services, call.visit, { email: text(email), kind: "sign_in" });
       if (!begun.ok) return begun;
@@ -88,7 +93,10 @@ export const coreEndpoints = {
   "/sign-up/email": {
     openToPrograms: "POST",
     hashes: true,
-    body: ({ config, strength }) => newAccount(config.brand.name, strength).and(sessionWish),
+    async body({ config, strength }) {
+      const { newAccount, sessionWish } = await fields();
+      return newAccount(config.brand.name, strength).and(sessionWish);
+    },
     async before(services, call, body) {
       const open = signUpIsOpen(services);
       if (!open.ok) return open;
@@ -104,6 +112,7 @@ export const coreEndpoints = {
     /** For an address that has an account the answered id is made up. */
     async after(services, call, { body, returned }) {
       if (returned instanceof Error) return undefined;
+      const z = await import("zod");
       const { user: answered } = z.object({ user: z.object({ id: z.string() }) }).parse(returned);
       const { password = "", hash = "" } = call.prepared ?? {};
       const { withoutPassword } = call;
@@ -114,7 +123,7 @@ export const coreEndpoints = {
   },
   "/sign-out": { openToPrograms: "POST", isAskedBySites: true },
   "/update-user": {
-    body: () => profileChange,
+    body: async () => (await fields()).profileChange,
     async after({ database }, { visit }, { returned, ownerId }) {
       if (returned instanceof Error || !ownerId) return undefined;
       return void (await record(database.orm, { userId: ownerId }, { kind: "name_changed", client: visit }));

@@ -25,12 +25,11 @@ export function beforeEndpoint(services: AuthServices, endpoints: AuthEndpoints)
   return createAuthMiddleware(async ({ path, body }) => {
     const { body: schemaOf, before }: AuthEndpoint = endpoints[path] ?? {};
     const call = currentCall(calls);
-    const checked = await schemaOf?.(services)
-      .safeParseAsync(body)
-      .catch((error: unknown) => {
-        call.failure = error; // the judge of passwords is too busy
-        throw error;
-      });
+    const schema = await schemaOf?.(services);
+    const checked = await schema?.safeParseAsync(body).catch((error: unknown) => {
+      call.failure = error; // the judge of passwords is too busy
+      throw error;
+    });
     if (checked && !checked.success) throw refuse(call, refused(codeOf(checked.error.issues[0]?.message)));
     // Whatever is refused for what it is, is refused before the next line: from there on tries are counted.
     const valid = checked && { ...body, ...checked.data, ...safeCallback(body, config) };

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { emailPattern, isEmailAddress, longestEmail } from "./email-address";
+import { sixDigitsIn } from "./six-digits";
 import type { Strength, Verdict } from "./strength";
 
 /**
@@ -31,23 +33,13 @@ export const name = text("name_missing")
   .transform((value) => value.trim());
 
 /**
- * What HTML takes for an address (`type=email`): every sign of an atom before the `@`, dots wherever they stand, as in
- * `a..b@docomo.ne.jp`. And more than HTML asks: a host with a dot, whose last part is letters or an `xn--` name.
- */
-export const emailPattern =
-  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9])$/i;
-
-/** In characters, as the protocol of mail has it (RFC 5321). */
-export const longestEmail = 254;
-
-/**
  * An address in plain ASCII, in lower case: one account per address, however it is typed, and exactly one recipient per
  * mail. Length is checked first, so that no pattern ever runs over a long text.
  */
 export const email = text("email_missing")
   .max(longestEmail, { error: "email_malformed", abort: true })
   .regex(emailPattern, "email_malformed")
-  .refine((value) => value.indexOf("@") <= 64, "email_malformed")
+  .refine(isEmailAddress, "email_malformed")
   .transform((value) => value.toLowerCase());
 
 /** A password as it is given to sign in: only what could never have been chosen is refused before hashing. */
@@ -103,26 +95,10 @@ export const passwordReset = (owner: Personal, strength: Strength) =>
     .object({ password: newPassword }, "malformed")
     .superRefine(({ password }, found) => refuseWeak(found, { password, ...owner, strength }));
 
-/**
- * Six digits of any script, whatever else came along when they were copied: spaces, dashes, dots, marks of direction.
- */
+/** Six digits, however they were typed. */
 export const code = text("code_missing")
-  .max(100, { error: "code_missing", abort: true })
-  .transform((value) =>
-    value
-      .normalize("NFKC")
-      .replace(/\P{Nd}/gu, "")
-      .replace(/\p{Nd}/gu, asciiDigit),
-  )
-  .refine((value) => value.length === 6, "code_missing");
-
-/** Unicode keeps the ten digits of a script in a row, beginning with its zero; where two rows meet, both are whole. */
-function asciiDigit(digit: string): string {
-  const at = digit.codePointAt(0) ?? 0;
-  let first = at;
-  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
-  return String((at - first) % 10);
-}
+  .transform((value) => sixDigitsIn(value) ?? "")
+  .refine((value) => value !== "", "code_missing");
 
 /** The digits from a mail, and the address it went to. */
 export const emailAndCode = z.object({ email, code }, "malformed");

@@ -1,4 +1,4 @@
-import { longestEmail } from "../guard/fields";
+import { longestEmail } from "../guard/email-address";
 import { languageCookie, setCookie } from "../http/cookies";
 import { seeOther } from "../http/html";
 import { keepDraft } from "./account/draft";

@@ -1,5 +1,6 @@
 import { PasswordHint, PasswordStrength } from "../../views/password-strength";
-import { longestEmail, newPassword, strengthOf } from "../guard/fields";
+import { longestEmail } from "../guard/email-address";
+import { newPassword, strengthOf } from "../guard/fields";
 import { strengthLimits } from "../guard/throttle";
 import { firstProblem, type Form } from "../http/form";
 import { fragment } from "../http/html";

@@ -1,6 +1,5 @@
 import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { homeIn } from "../../db/embedded-folders";
 import { RefusedForNow } from "../../db/refusal";
 import type { Database } from "../../db/types";
@@ -18,11 +17,20 @@ export const controlSocketIn = (dataDirectory: string): string => join(homeIn(da
 /** Asks the program for a copy of its database's files, whose folder is in the answer's facts; no verb to be typed. */
 export const copyVerb = "copy";
 
-const questionShape = z.object({ verb: z.string(), values: z.array(z.string()) });
-const answerShape = z.union([
-  z.object({ said: z.string(), facts: z.record(z.string(), z.unknown()) }),
-  z.object({ problem: z.string() }),
-]);
+interface Question {
+  verb: string;
+  values: string[];
+}
+
+/** What is asked and answered. Loaded with the first question, with their library of schemas. */
+async function shapes() {
+  const z = await import("zod");
+  const done = z.object({ said: z.string(), facts: z.record(z.string(), z.unknown()) });
+  return {
+    question: z.object({ verb: z.string(), values: z.array(z.string()) }),
+    answer: z.union([done, z.object({ problem: z.string() })]),
+  };
+}
 
 interface Served {
   given: Given;
@@ -65,7 +73,8 @@ export function answerOperators({ given, dataDirectory, acts, log }: Served): Co
 }
 
 async function answer(request: Request, { given, acts, log }: Omit<Served, "dataDirectory">): Promise<Response> {
-  const asked = questionShape.safeParse(await request.json().catch(() => undefined));
+  const { question } = await shapes();
+  const asked = question.safeParse(await request.json().catch(() => undefined));
   const unknown = problem(404, "The program that runs is of another version, without this verb.");
   if (!asked.success) return unknown;
   const { verb, values } = asked.data;
@@ -109,7 +118,7 @@ function removeCopies(dataDirectory: string) {
  * Has the program that runs do what the verb says; undefined where none listens. Throws RefusedForNow with what the
  * program says against it.
  */
-export async function askProgram(path: string, question: z.infer<typeof questionShape>): Promise<Done | undefined> {
+export async function askProgram(path: string, question: Question): Promise<Done | undefined> {
   const response = await fetch("http://localhost/", {
     unix: path,
     method: "POST",
@@ -119,7 +128,8 @@ export async function askProgram(path: string, question: z.infer<typeof question
     throw new RefusedForNow("The program that runs ended before it had answered. Ask again.");
   });
   if (!response) return undefined;
-  const said = answerShape.parse(await response.json());
+  const { answer: shape } = await shapes();
+  const said = shape.parse(await response.json());
   if ("problem" in said) throw new RefusedForNow(said.problem);
   return said;
 }

@@ -7,7 +7,7 @@ import type { MigrationSet } from "../../db/migrate";
 import type { Database, DatabaseSettings } from "../../db/types";
 import { readConfig, type Config } from "../settings/config";
 import { loadEnvFile } from "../settings/env-file";
-import type { Settings } from "../settings/settings";
+import type { Settings } from "../settings/setting";
 import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
 import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
 import { whenAsked } from "./leave";

@@ -2,7 +2,8 @@ import type { DatabaseSettings } from "../../db/types";
 import { StartRefused } from "../../db/refusal";
 import { isOfNeon } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
-import { settings, type Settings } from "./settings";
+import { tryToRead, type Settings } from "./setting";
+import { settings } from "./settings";
 import { days, hours, minutes } from "../time";
 import { contradictions, setToNothing, type Environment, type Values } from "./contradictions";
 import { withSecretFiles } from "./secret-files";
@@ -47,18 +48,18 @@ const withoutEmpty = (environment: Environment): Environment => {
 function readValues(given: Environment, all: Settings) {
   const values: Partial<Values> = {};
   const problems: string[] = [];
-  for (const [name, schema] of Object.entries(all)) {
-    const read = schema.safeParse(given[name] ?? (name === "BETTER_AUTH_URL" ? defaultUrl(given) : undefined));
+  for (const [name, setting] of Object.entries(all)) {
+    const read = tryToRead(setting, given[name] ?? (name === "BETTER_AUTH_URL" ? defaultUrl(given) : undefined));
     // As when a quote is left open in a file: a URL would drop the break in silence.
     if (/\p{Cc}/u.test(given[name] ?? "")) problems.push(`${name}: must be one line of text.`);
-    else if (read.success) Object.assign(values, { [name]: read.data });
-    else problems.push(`${name}: ${read.error.issues[0]?.message}.`);
+    else if (read.problem === undefined) Object.assign(values, { [name]: read.value });
+    else problems.push(`${name}: ${read.problem}.`);
   }
   return { values, problems };
 }
 
 /** The address of a program that was told nothing, or its port only. */
-const defaultUrl = ({ PORT }: Environment) => `http://localhost:${settings.PORT.safeParse(PORT).data ?? 3000}`;
+const defaultUrl = ({ PORT }: Environment) => `http://localhost:${tryToRead(settings.PORT, PORT).value ?? 3000}`;
 
 function databaseFrom({
   DATABASE_URL: url = "",

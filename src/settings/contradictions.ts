@@ -1,15 +1,15 @@
-import type * as z from "zod";
 import { poolerRefusal } from "../../db/migrate";
 import { hasPoolerName } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
 import { fileOf, type SecretName } from "./secret-files";
+import type { ValuesOf } from "./setting";
 import type { settings } from "./settings";
 
 /** The variables of a process, or of a file. */
 export type Environment = Record<string, string | undefined>;
 
 /** What the settings of the core say, once they are read. */
-export type Values = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]> };
+export type Values = ValuesOf<typeof settings>;
 
 /**
  * A line for each setting that is missing, or contradicts another one. `given` is the environment without what counts

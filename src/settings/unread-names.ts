@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { fileNames } from "./secret-files";
-import type { Settings } from "./settings";
+import { tryToRead, type Setting, type Settings } from "./setting";
 
 type Given = Record<string, string | undefined>;
 
@@ -64,8 +64,11 @@ function settingMeant(name: string, value: string, settings: Settings): string |
   const slips = new Map(near.map((setting) => [setting, slipsBetween(name, setting)]));
   const fewest = Math.min(...slips.values());
   const nearest = near.find((setting) => slips.get(setting) === fewest);
-  return nearest && isNear(name, nearest, settings[nearest]?.safeParse(value).success ?? false) ? nearest : undefined;
+  return nearest && isNear(name, nearest, takes(settings[nearest], value)) ? nearest : undefined;
 }
+
+const takes = (setting: Setting | undefined, value: string) =>
+  setting !== undefined && tryToRead(setting, value).problem === undefined;
 
 /** Short words are near to many others: only the same letters count, and a value that the setting would take. */
 function isNear(name: string, setting: string, takesValue: boolean): boolean {

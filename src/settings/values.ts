@@ -1,5 +1,6 @@
+import { isIP } from "node:net";
 import { domainOf } from "./public-suffix";
-import * as z from "zod";
+import { oneOf, reject } from "./setting";
 import { addressProblem } from "../../db/server-address";
 import { isLanguage, languages, type Language } from "../../views/words";
 import { networksIn, proxyRanges } from "./ip";
@@ -7,84 +8,89 @@ import { isLoopback } from "../../db/loopback";
 
 /** How the value of a setting is read: a message says what to write instead, and never repeats the value. */
 
-/** A whole number between two bounds, both allowed, written as digits. */
-export function wholeNumber(least: number, most: number, usual: number) {
-  const wanted = `must be a whole number between ${least} and ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,7}$/, wanted)
-    .transform(Number)
-    .refine((number) => number >= least && number <= most, wanted)
-    .prefault(String(usual));
-}
-
 /** An address, alone or behind a name, as mail programs show it. */
-export function sender(text: string, context: z.RefinementCtx) {
+export function sender(text: string) {
   const [, name = "", address = ""] =
     /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^\s<>@,;:"\p{Cc}]+@[a-z0-9.-]+)>?$/iu.exec(text) ?? [];
   return address === ""
-    ? reject(context, "must be an address such as login@example.com or Acme <login@example.com>")
+    ? reject("must be an address such as login@example.com or Acme <login@example.com>")
     : { name, address };
 }
 
 /** Where people find help: a page, or somebody's address. */
-export function supportAddress(text: string, context: z.RefinementCtx) {
+export function supportAddress(text: string) {
   const url = URL.parse(text);
   const isPage = url?.protocol === "https:" && url.username === "" && url.password === "";
   const isAddress = url?.protocol === "mailto:" && /^[^\s<>@?,;:"]+@[a-z0-9.-]+$/i.test(url.pathname);
   return url && (isPage || isAddress)
     ? url.href
-    : reject(context, "must be an address such as https://example.com/help or mailto:help@example.com");
+    : reject("must be an address such as https://example.com/help or mailto:help@example.com");
 }
 
+/** The address of a mail server. */
+export function mailServer(text: string) {
+  if (!/^smtps?:$/.test(URL.parse(text)?.protocol ?? ""))
+    return reject("must be an address such as smtp://user:password@mail.example.com:587");
+  return /[?#]/.test(text)
+    ? reject(
+        "must not have a `?` or `#`: options there could switch the encryption off. In a password write `%3F`, `%23`",
+      )
+    : text;
+}
+
+/** How to reach a database. */
+export const databaseDriver = (text: string) =>
+  text === "neon-http"
+    ? reject("`neon-http` has no transactions, so a sign-up could be half done. Use `neon`")
+    : oneOf(["postgres", "neon", "embedded"], "must be `postgres`, `neon` or `embedded`")(text);
+
 /** The address of a Postgres server, as libpq and Neon write it. */
-export function databaseAddress(text: string, context: z.RefinementCtx) {
+export function databaseAddress(text: string) {
   const problem = addressProblem(text);
-  return problem === undefined ? text : reject(context, problem);
+  return problem === undefined ? text : reject(problem);
 }
 
 /** The address people type: scheme and host, https on anything but this machine. */
-export function publicAddress(text: string, context: z.RefinementCtx) {
+export function publicAddress(text: string) {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
-    return reject(context, "must be an address such as https://login.example.com");
+    return reject("must be an address such as https://login.example.com");
   if (url.pathname !== "/" || url.search || url.hash)
-    return reject(context, "must not have a path: Gatehouse serves a whole host");
+    return reject("must not have a path: Gatehouse serves a whole host");
   const local = isLoopback(url.hostname);
-  if (!local && url.protocol !== "https:")
-    return reject(context, "must start with https:// on anything but this machine");
+  if (!local && url.protocol !== "https:") return reject("must start with https:// on anything but this machine");
   return { origin: url.origin, host: url.host, hostname: url.hostname, port: Number(url.port) || undefined, local };
 }
 
-/** The number of a port. */
-export const portNumber = z
-  .string()
-  .regex(/^\d{1,5}$/, "must be a number between 1 and 65535")
-  .transform(Number)
-  .refine((port) => port >= 1 && port <= 65_535, "must be a number between 1 and 65535");
+/** A domain whose sub-domains share a cookie. */
+export function cookieDomain(text: string) {
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text))
+    return reject("must be a domain such as example.com, lower case, without a leading dot");
+  if (isIP(text) !== 0) return reject("must be a domain, not an IP address");
+  return domainOf(text, { allowPrivateDomains: true }) === null
+    ? reject("is a public suffix, and browsers refuse a cookie for everybody under it. Use a domain of your own")
+    : text;
+}
 
 /** A comma-separated list of exact origins. */
-export function origins(text: string, context: z.RefinementCtx) {
+export function origins(text: string) {
   const list = commaSeparated(text);
   for (const entry of list) {
     const url = URL.parse(entry);
     const exact = url !== null && /^https?:$/.test(url.protocol) && url.origin === entry;
     if (!exact || !/^([a-z0-9.-]+|\[[0-9a-f:]+\])$/.test(url.hostname))
       // a host may hold `;` and `*`, a policy may not
-      return reject(
-        context,
-        "each entry must be an exact origin such as https://docs.example.com, without path or wildcard",
-      );
+      return reject("each entry must be an exact origin such as https://docs.example.com, without path or wildcard");
     if (url.protocol !== "https:" && !isLoopback(url.hostname))
-      return reject(context, "each entry must start with https:// on anything but this machine");
+      return reject("each entry must start with https:// on anything but this machine");
   }
   return list;
 }
 
 /** The address of a page elsewhere, which people are led to: a `javascript:` would run as a page of ours. */
-export function webAddress(text: string, context: z.RefinementCtx) {
+export function webAddress(text: string) {
   const problem = addressOfPageProblem(text);
-  return problem === undefined ? text : reject(context, `must ${problem}`);
+  return problem === undefined ? text : reject(`must ${problem}`);
 }
 
 function addressOfPageProblem(text: string): string | undefined {
@@ -98,46 +104,45 @@ function addressOfPageProblem(text: string): string | undefined {
 const mostLinks = 6;
 
 /** A comma-separated list of links, each a name, `=` and the address of a page. */
-export function namedLinks(text: string, context: z.RefinementCtx) {
+export function namedLinks(text: string) {
   const links = commaSeparated(text).map((entry) => {
     const [label = "", ...address] = entry.split("=");
     return { label: label.trim(), url: address.join("=").trim() };
   });
-  if (links.length > mostLinks) return reject(context, `must be ${mostLinks} links at most`);
+  if (links.length > mostLinks) return reject(`must be ${mostLinks} links at most`);
   for (const { label, url } of links) {
-    if (url === "") return reject(context, "each entry must be a name, `=` and an address. In an address write `%2C`");
-    if (!/^[^\p{C}]{1,40}$/u.test(label))
-      return reject(context, "each name must be 1 to 40 characters, none of them invisible");
+    if (url === "") return reject("each entry must be a name, `=` and an address. In an address write `%2C`");
+    if (!/^[^\p{C}]{1,40}$/u.test(label)) return reject("each name must be 1 to 40 characters, none of them invisible");
     const problem = addressOfPageProblem(url);
-    if (problem) return reject(context, `each address must ${problem}`);
+    if (problem) return reject(`each address must ${problem}`);
   }
   return links;
 }
 
 /** A comma-separated list of names of columns, as they stand in the database. */
-export function columnNames(text: string, context: z.RefinementCtx) {
+export function columnNames(text: string) {
   const names = commaSeparated(text);
   const misspelt = names.some((name) => !/^[\p{L}_][\p{L}\p{N}_]{0,62}$/u.test(name));
-  return misspelt ? reject(context, "must be names of columns of the table `user`, with commas between them") : names;
+  return misspelt ? reject("must be names of columns of the table `user`, with commas between them") : names;
 }
 
 /** A comma-separated list of IP addresses and ranges. */
-export function addressRanges(text: string, context: z.RefinementCtx) {
+export function addressRanges(text: string) {
   const ranges = proxyRanges(commaSeparated(text));
-  return typeof ranges === "string" ? reject(context, ranges) : ranges;
+  return typeof ranges === "string" ? reject(ranges) : ranges;
 }
 
 /** The same, of networks that are trusted with more tries. */
-export function knownNetworks(text: string, context: z.RefinementCtx) {
+export function knownNetworks(text: string) {
   const networks = networksIn(commaSeparated(text));
-  return typeof networks === "string" ? reject(context, networks) : networks;
+  return typeof networks === "string" ? reject(networks) : networks;
 }
 
 /** A comma-separated list of domains, each alone or with `*.` for every domain below it, in lower case. */
-export function emailDomains(text: string, context: z.RefinementCtx) {
+export function emailDomains(text: string) {
   const domains = commaSeparated(text).map((entry) => entry.toLowerCase());
   const problem = domains.map(domainProblem).find((one) => one !== undefined);
-  return problem === undefined ? domains : reject(context, problem);
+  return problem === undefined ? domains : reject(problem);
 }
 
 function domainProblem(domain: string): string | undefined {
@@ -154,15 +159,15 @@ function domainProblem(domain: string): string | undefined {
 }
 
 /** A comma-separated list of languages that there are words for, the first for everybody who asks for none of them. */
-export function languageCodes(text: string, context: z.RefinementCtx): Language[] {
+export function languageCodes(text: string): Language[] {
   const asked = commaSeparated(text);
   const codes = asked.filter(isLanguage);
   if (codes.length === 0 || codes.length < asked.length) {
     const known = Object.keys(languages).map((code) => `\`${code}\``);
-    return reject(context, `each entry must be one of ${known.join(", ")}`);
+    return reject(`each entry must be one of ${known.join(", ")}`);
   }
   const tongues = new Set(codes.map((code) => languages[code].language));
-  return tongues.size < codes.length ? reject(context, "must name each language once, and one kind of German") : codes;
+  return tongues.size < codes.length ? reject("must name each language once, and one kind of German") : codes;
 }
 
 /** A secret, with its number in a list of several. */
@@ -174,20 +179,22 @@ export interface Secret {
 /** The first signs, each verifies. */
 export type Secrets = readonly [Secret, ...Secret[]];
 
+/** The secret that cookies are signed with. */
+export const signingSecret = (text: string) => (isHardToGuess(text) ? text : reject(wantedOfSecrets));
+
 /** A comma-separated list of secrets, each behind its version and a colon: Better Auth's own notation. */
-export function versionedSecrets(text: string, context: z.RefinementCtx): Secrets {
+export function versionedSecrets(text: string): Secrets {
   const entries = text.split(",").map((entry) => /^(0|[1-9]\d{0,8})\s*:([^]+)$/.exec(entry.trim()));
   const secrets = entries.flatMap((entry) =>
     entry ? [{ version: Number(entry[1]), value: entry[2]?.trim() ?? "" }] : [],
   );
   const [first, ...others] = secrets;
   if (!first || secrets.length < entries.length)
-    return reject(context, "each entry must be a version, `:` and a secret, such as `2:…,1:…`; no secret has a comma");
-  if (!secrets.every(({ value }) => isHardToGuess(value))) return reject(context, `each secret ${wantedOfSecrets}`);
+    return reject("each entry must be a version, `:` and a secret, such as `2:…,1:…`; no secret has a comma");
+  if (!secrets.every(({ value }) => isHardToGuess(value))) return reject(`each secret ${wantedOfSecrets}`);
   if (new Set(secrets.map(({ version }) => version)).size < secrets.length)
-    return reject(context, "must give each version once");
-  if (new Set(secrets.map(({ value }) => value)).size < secrets.length)
-    return reject(context, "must give each secret once");
+    return reject("must give each version once");
+  if (new Set(secrets.map(({ value }) => value)).size < secrets.length) return reject("must give each secret once");
   return [first, ...others];
 }
 
@@ -202,11 +209,11 @@ export function isHardToGuess(secret: string) {
 }
 
 /** A comma-separated list of keys that programs show as bearer tokens: any of them is good. */
-export function backendKeys(text: string, context: z.RefinementCtx): readonly string[] {
+export function backendKeys(text: string): readonly string[] {
   const keys = commaSeparated(text);
   if (keys.length === 0 || !keys.every((key) => isHardToGuess(key) && isBearerToken.test(key)))
-    return reject(context, `each key ${wantedOfSecrets}`);
-  return new Set(keys).size < keys.length ? reject(context, "must give each key once") : keys;
+    return reject(`each key ${wantedOfSecrets}`);
+  return new Set(keys).size < keys.length ? reject("must give each key once") : keys;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
@@ -217,8 +224,3 @@ const commaSeparated = (text: string) =>
     .split(",")
     .map((entry) => entry.trim())
     .filter(Boolean);
-
-function reject(context: z.RefinementCtx, message: string) {
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
-}

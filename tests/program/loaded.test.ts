@@ -13,7 +13,7 @@ const forLater = [
   ...["better-auth", "better-call", "jose"], // the first sign-in
   ...["nodemailer", "views/mail"], // the first mail
   ...["bowser", "standardwebhooks", "@simplewebauthn"], // names of devices, webhooks, passkeys
-  ...["@zxcvbn-ts", "csv-parse", "@streamparser", "tldts"], // choosing a password, on a thread; imports; domains
+  ...["@zxcvbn-ts", "csv-parse", "@streamparser", "tldts", "zod"], // passwords, on a thread; imports; domains; fields
 ];
 
 /** What is answered to nobody in particular, but for the probes. */

@@ -13,7 +13,7 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
-      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|settings/config)$" +
+      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|settings/(config|setting))$" +
         "|^src/(mail/(deletion-letter|letters|scheduler)|process/(acts|typed))$" +
         "|^src/pages/(services|journey|link|sign-(in|up)|account/(activity|owner))$" +
         "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +

@@ -1,5 +1,4 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import * as z from "zod";
 import { user } from "../../../db/auth-tables";
 import { withRequestBudget } from "../../../db/deadline";
 import { role } from "../../../db/own-tables";
@@ -8,16 +7,18 @@ import type { Database, Orm } from "../../../db/types";
 import { record, type EventKind } from "../../account/events";
 import type { Services } from "../../account/services";
 import type { Worker } from "../../capability";
-import { email } from "../../guard/fields";
+import { isEmailAddress } from "../../guard/email-address";
 import { createScheduler } from "../../mail/scheduler";
+import { reject } from "../../settings/setting";
 import { operator } from "./people/act";
 
-/** `GATEHOUSE_ADMINS`: addresses with commas between them. */
-export const addresses = z
-  .string()
-  .transform((text) => text.split(",").map((one) => one.trim()))
-  .refine((all) => all.every((one) => email.safeParse(one).success), "must be email addresses with commas between them")
-  .transform((all) => all.map((one) => one.toLowerCase()));
+/** Reads `GATEHOUSE_ADMINS`: addresses with commas between them. */
+export function addresses(text: string): readonly string[] {
+  const all = text.split(",").map((one) => one.trim());
+  return all.every(isEmailAddress)
+    ? all.map((one) => one.toLowerCase())
+    : reject("must be email addresses with commas between them");
+}
 
 /**
  * Makes the owners of these addresses administrators, once they have confirmed, and only while there is none: nobody
@@ -28,7 +29,8 @@ export async function appointFirst(database: Database, named: unknown): Promise<
   if (wanted.length > 0) await database.transactionWithoutDeadlines((inner) => appoint(inner, wanted));
 }
 
-const namedIn = (named: unknown): string[] => z.array(z.string()).safeParse(named).data ?? [];
+/** What `addresses` has read. */
+const namedIn = (named: unknown) => (named as readonly string[] | undefined) ?? [];
 
 const retrySeconds = 5;
 

@@ -1,6 +1,6 @@
-import * as z from "zod";
 import { ownPath } from "../../../db/own-path";
 import { defineCapability, type Contribution } from "../../capability";
+import { oneOf, optional, withDefault } from "../../settings/setting";
 import { addresses, appointFirst, appointLater } from "./first-admins";
 import { letters, lettersOfDeleted, mailKinds } from "./letters";
 import { adminPath, isRole } from "./roles";
@@ -16,18 +16,16 @@ export const administration = defineCapability(
     migrations: ownPath("src/capabilities/administration/migrations"),
     verbs: async () => (await import("./verbs")).verbs,
     settings: {
-      GATEHOUSE_ADMIN: z
-        .enum(["on", "off"], "must be `on` or `off`")
-        .prefault("on")
-        .describe(
-          "Whether the pages of the administration are at `/admin`, for people with a role; `off` leaves the verbs.",
-        ),
-      GATEHOUSE_ADMINS: addresses
-        .optional()
-        .describe(
-          "Email addresses, with commas between them, whose owners become administrators once they have confirmed " +
-            "them, at a start or later, as long as there is no administrator yet.",
-        ),
+      GATEHOUSE_ADMIN: withDefault(
+        "on",
+        oneOf(["on", "off"], "must be `on` or `off`"),
+        "Whether the pages of the administration are at `/admin`, for people with a role; `off` leaves the verbs.",
+      ),
+      GATEHOUSE_ADMINS: optional(
+        addresses,
+        "Email addresses, with commas between them, whose owners become administrators once they have confirmed " +
+          "them, at a start or later, as long as there is no administrator yet.",
+      ),
     },
     check: (database, { own }) => appointFirst(database, own.GATEHOUSE_ADMINS),
   },

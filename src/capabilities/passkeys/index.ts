@@ -1,5 +1,4 @@
 import { ownPath } from "../../../db/own-path";
-import * as z from "zod";
 import { defineCapability } from "../../capability";
 import type { WithWays } from "../../account/other-ways";
 import type { WithScripts } from "../../account/services";
@@ -7,6 +6,7 @@ import { isLanguage } from "../../http/language";
 import type { Visit } from "../../http/visit";
 import type { Write } from "../../mail/letters";
 import { warning } from "../../mail/letters";
+import { anyText, matching, oneOf, optional, withDefault } from "../../settings/setting";
 import { offer } from "./offer";
 import { listPath } from "./parts";
 import { passkeysOf } from "./passkeys";
@@ -19,30 +19,28 @@ import { SafetyFacts, Script } from "./sign-in-views";
 import { passkeyWay, riskOf } from "./way";
 import { words } from "./words";
 
-const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as example.com, lower case");
+const domain = matching(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as example.com, lower case");
 
 /** Passkeys: sign in with a device and its lock instead of a password. */
 export const passkeys = defineCapability(
   {
     name: "passkey",
     settings: {
-      GATEHOUSE_PASSKEYS: z
-        .enum(["on", "off"], { error: "must be `on` or `off`" })
-        .prefault("on")
-        .describe("Whether people can sign in with passkeys. With `off` those that there are stay, and open nothing."),
-      GATEHOUSE_PASSKEY_DOMAIN: domain
-        .optional()
-        .describe(
-          "The domain that passkeys are made for: by default the host of BETTER_AUTH_URL. " +
-            "A parent domain of it keeps them working when the login moves to another host there.",
-        ),
-      GATEHOUSE_PASSKEYS_GIVEN_UP: z
-        .string()
-        .optional()
-        .describe(
-          "Domains, comma-separated, whose passkeys may stop working. " +
-            "Without it the start is refused when the address of the login no longer fits the passkeys that there are.",
-        ),
+      GATEHOUSE_PASSKEYS: withDefault(
+        "on",
+        oneOf(["on", "off"], "must be `on` or `off`"),
+        "Whether people can sign in with passkeys. With `off` those that there are stay, and open nothing.",
+      ),
+      GATEHOUSE_PASSKEY_DOMAIN: optional(
+        domain,
+        "The domain that passkeys are made for: by default the host of BETTER_AUTH_URL. " +
+          "A parent domain of it keeps them working when the login moves to another host there.",
+      ),
+      GATEHOUSE_PASSKEYS_GIVEN_UP: optional(
+        anyText,
+        "Domains, comma-separated, whose passkeys may stop working. " +
+          "Without it the start is refused when the address of the login no longer fits the passkeys that there are.",
+      ),
     },
     isOn: ({ GATEHOUSE_PASSKEYS }) => GATEHOUSE_PASSKEYS === "on",
     words,

@@ -12,7 +12,7 @@ import { answer, isGood, knownBrowser, type Occasion } from "./challenges";
 import { noteUse, type PasskeyTools } from "./passkeys";
 import type { RelyingParty } from "./relying-party";
 import { passkey, passkeyUser } from "./tables";
-import { readAssertion, verifyAssertion, type Assertion } from "./verify";
+import type { Assertion } from "./verify";
 
 /** The owner of a passkey that was used. */
 export interface PasskeyOwner {
@@ -51,6 +51,7 @@ export async function usePasskey(
     noteRefusedSignIn(services, visit, { way: "passkey", reason, email });
     return tools.refuse(reason);
   };
+  const { readAssertion, verifyAssertion } = await import("./verify"); // with its library of schemas
   const given = readAssertion(value);
   if (!given) return refuse("passkey_wrong");
   const occasion = { act, userId, browser: knownBrowser(visit, config) };

@@ -1,13 +1,11 @@
 import * as z from "zod";
+import { algorithms } from "./options";
 import type { RelyingParty } from "./relying-party";
 
 /**
  * What an authenticator answers, read and verified. Whatever is wrong with it gives undefined: it may be anything that
  * anybody sends, so nothing in it is ever an error of ours.
  */
-
-/** Ed25519, ECDSA with P-256, RSA with PKCS 1: what every runtime can verify, now and after a move. */
-export const algorithms = [-8, -7, -257];
 
 const base64url = z.string().regex(/^[\w-]+$/);
 const credentialId = base64url.max(1366); // 1023 bytes are the most that there may be

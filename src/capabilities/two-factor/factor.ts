@@ -3,8 +3,8 @@ import type { Orm } from "../../../db/types";
 import { withDeadline } from "../../../db/deadline";
 import { passwordHashOf } from "../../account/statements";
 import type { Removal } from "../../account/act";
-import { code as sixDigits } from "../../guard/fields";
 import { sha256 } from "../../guard/keys";
+import { sixDigitsIn } from "../../guard/six-digits";
 import { codesLeft, hashOf, newRecoveryKey, replaceCodes, useCode } from "./recovery-codes";
 import { opened, recoveryPurpose, secretPurpose } from "./seals";
 import { authenticatorApp, factorLoss, recoveryCode, secondStep, trustedBrowser } from "./tables";
@@ -91,11 +91,8 @@ export async function useFactor(
 /** What a code is by its looks. */
 export const kindOf = (typed: string): FactorMethod => (timeCodeIn(typed) === undefined ? "recovery" : "totp");
 
-/** Six digits of any script, with whatever space came along; a recovery code has letters, or more digits. */
-function timeCodeIn(typed: string): string | undefined {
-  const read = /[\p{L}]/u.test(typed) ? undefined : sixDigits.safeParse(typed);
-  return read?.success ? read.data : undefined;
-}
+/** A recovery code has letters, or more digits. */
+const timeCodeIn = (typed: string) => (/\p{L}/u.test(typed) ? undefined : sixDigitsIn(typed));
 
 /** One statement compares and sets the last step, so that a code works once, and none before it does any more. */
 async function useStep(inner: Orm, userId: string, step: number | undefined): Promise<boolean> {

@@ -1,10 +1,10 @@
 import { ownPath } from "../../../db/own-path";
-import * as z from "zod";
 import { sql } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import { defineCapability } from "../../capability";
 import { sealsFrom } from "../../guard/seal";
+import { oneOf, withDefault } from "../../settings/setting";
 import { minutes } from "../../time";
 import { hasApp } from "./factor";
 import { factorGate } from "./gate";
@@ -25,13 +25,12 @@ export const twoFactor = defineCapability(
   {
     name: "two_factor",
     settings: {
-      GATEHOUSE_SECOND_FACTOR: z
-        .enum(["optional", "required", "off"], "must be `optional`, `required` or `off`")
-        .prefault("optional")
-        .describe(
-          "Whether people sign in with a code of an authenticator app besides: `optional`, who wants to; `required`, " +
-            "everybody, and whoever has none sets it up at the next sign-in; `off`, nobody.",
-        ),
+      GATEHOUSE_SECOND_FACTOR: withDefault(
+        "optional",
+        oneOf(["optional", "required", "off"], "must be `optional`, `required` or `off`"),
+        "Whether people sign in with a code of an authenticator app besides: `optional`, who wants to; `required`, " +
+          "everybody, and whoever has none sets it up at the next sign-in; `off`, nobody.",
+      ),
     },
     isOn: ({ GATEHOUSE_SECOND_FACTOR }) => GATEHOUSE_SECOND_FACTOR !== "off",
     words,

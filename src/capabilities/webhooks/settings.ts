@@ -1,25 +1,25 @@
-import * as z from "zod";
 import { isLoopback } from "../../../db/loopback";
 import type { Config } from "../../settings/config";
+import { oneOf, optional, reject, withDefault, type ValuesOf } from "../../settings/setting";
 import type { Reach } from "./addresses";
 
 const wantedAddress = "must be an https address such as https://api.example.com/webhooks";
 
-const address = z.string().refine((text) => {
+function address(text: string) {
   const url = URL.parse(text);
-  if (!url || url.username || url.password || url.hash) return false;
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
-}, wantedAddress);
+  if (!url || url.username || url.password || url.hash) return reject(wantedAddress);
+  const isTaken = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+  return isTaken ? text : reject(wantedAddress);
+}
 
 const wantedSecrets =
   "must be `whsec_` and 24 to 64 random bytes in base64, or two such with a comma between, the newer one first. " +
   'Make one with `echo "whsec_$(openssl rand -base64 32)"`';
 
-function secretsIn(text: string, context: z.RefinementCtx) {
+function secretsIn(text: string): readonly string[] {
   const secrets = text.split(",").map((entry) => entry.trim());
   if (secrets.length <= 2 && new Set(secrets).size === secrets.length && secrets.every(isSecret)) return secrets;
-  context.addIssue({ code: "custom", message: wantedSecrets });
-  return z.NEVER;
+  return reject(wantedSecrets);
 }
 
 function isSecret(text: string): boolean {
@@ -30,34 +30,25 @@ function isSecret(text: string): boolean {
 
 /** The settings, as an operator writes them. */
 export const settings = {
-  GATEHOUSE_WEBHOOK_URL: address
-    .optional()
-    .describe(
-      "Where your own program hears what happens to accounts, as signed POST requests: docs/webhooks.md. " +
-        "https, or http on this machine in local mode. Without it nothing is sent, and nothing kept to be sent.",
-    ),
-  GATEHOUSE_WEBHOOK_SECRET: z
-    .string()
-    .transform(secretsIn)
-    .optional()
-    .describe(
-      "Signs the webhooks: `whsec_` and random bytes in base64. While it is replaced two, with a comma between, the " +
-        "newer one first: both sign.",
-    ),
-  GATEHOUSE_WEBHOOK_ALLOW_PRIVATE: z
-    .enum(["on", "off"], { error: "must be `on` or `off`" })
-    .prefault("off")
-    .describe(
-      "Whether webhooks may go to private addresses and this machine. Never to a link's own, such as 169.254.169.254.",
-    ),
+  GATEHOUSE_WEBHOOK_URL: optional(
+    address,
+    "Where your own program hears what happens to accounts, as signed POST requests: docs/webhooks.md. " +
+      "https, or http on this machine in local mode. Without it nothing is sent, and nothing kept to be sent.",
+  ),
+  GATEHOUSE_WEBHOOK_SECRET: optional(
+    secretsIn,
+    "Signs the webhooks: `whsec_` and random bytes in base64. While it is replaced two, with a comma between, the " +
+      "newer one first: both sign.",
+  ),
+  GATEHOUSE_WEBHOOK_ALLOW_PRIVATE: withDefault(
+    "off",
+    oneOf(["on", "off"], "must be `on` or `off`"),
+    "Whether webhooks may go to private addresses and this machine. Never to a link's own, such as 169.254.169.254.",
+  ),
 };
 
 /** The same, once they are read. */
-const readSettings = z.object({
-  GATEHOUSE_WEBHOOK_URL: z.string().optional(),
-  GATEHOUSE_WEBHOOK_SECRET: z.array(z.string()).optional(),
-  GATEHOUSE_WEBHOOK_ALLOW_PRIVATE: z.enum(["on", "off"]),
-});
+const readIn = (own: Config["own"]) => own as ValuesOf<typeof settings>;
 
 /** To whom webhooks are sent. */
 export interface Endpoint {
@@ -69,7 +60,7 @@ export interface Endpoint {
 
 /** The endpoint that the settings name; undefined where they name none. */
 export function endpointOf({ own, mode }: Pick<Config, "own" | "mode">): Endpoint | undefined {
-  const { GATEHOUSE_WEBHOOK_URL, GATEHOUSE_WEBHOOK_SECRET, ...read } = readSettings.parse(own);
+  const { GATEHOUSE_WEBHOOK_URL, GATEHOUSE_WEBHOOK_SECRET, ...read } = readIn(own);
   if (GATEHOUSE_WEBHOOK_URL === undefined || GATEHOUSE_WEBHOOK_SECRET === undefined) return undefined;
   const url = new URL(GATEHOUSE_WEBHOOK_URL);
   const isHere = mode === "local" && isLoopback(url.hostname);
@@ -79,7 +70,7 @@ export function endpointOf({ own, mode }: Pick<Config, "own" | "mode">): Endpoin
 
 /** What contradicts in them. */
 export function contradictionIn({ own, mode }: Pick<Config, "own" | "mode">): string | undefined {
-  const { GATEHOUSE_WEBHOOK_URL: url, GATEHOUSE_WEBHOOK_SECRET: secrets } = readSettings.parse(own);
+  const { GATEHOUSE_WEBHOOK_URL: url, GATEHOUSE_WEBHOOK_SECRET: secrets } = readIn(own);
   if (url !== undefined && secrets === undefined)
     return `GATEHOUSE_WEBHOOK_SECRET: required by GATEHOUSE_WEBHOOK_URL. It ${wantedSecrets}.`;
   if (url === undefined && secrets !== undefined)

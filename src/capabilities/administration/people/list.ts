@@ -4,7 +4,7 @@ import { withDeadline } from "../../../../db/deadline";
 import type { OwnTable } from "../../../../db/kept";
 import { rowsOf } from "../../../../db/transaction";
 import type { Orm } from "../../../../db/types";
-import { longestEmail } from "../../../guard/fields";
+import { longestEmail } from "../../../guard/email-address";
 import { done, type Result } from "../../../result";
 import { isHeld } from "../../../account/suspension";
 import { refuse, type Role } from "./act";
