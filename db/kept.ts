@@ -30,6 +30,11 @@ export interface OwnTable {
   opens?: boolean;
   /** Whether a row is its user's second factor. Only for tables with `ofUser`. */
   isSecondFactor?: boolean;
+  /**
+   * Whether a row belongs to what is asked besides the password: like what opens the account it goes when its address,
+   * which nobody had confirmed, gets its owner. Only for tables with `ofUser`.
+   */
+  secures?: boolean;
   /** Whether `move` takes the rows along to another database. */
   moved: boolean;
   /** Which rows housekeeping deletes because their time is over; undefined when they only go with their user. */

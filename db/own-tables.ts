@@ -160,6 +160,8 @@ export const sessionFactor = gatehouse.table(
     factors: integer("factors").notNull(),
     /** How each was proved, in the order in which they were: `password totp`. */
     methods: text("methods").notNull(),
+    /** When: a password that is typed again later, alone, makes the session newer, and not this. */
+    provedAt: now("proved_at"),
   },
   (table) => [index("session_factor_user_id_idx").on(table.userId)],
 );

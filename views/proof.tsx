@@ -15,6 +15,8 @@ export interface ProofProps {
   purpose: { text: string; action: string; isDanger?: boolean };
   /** Whether there is a password to be asked for. */
   hasPassword?: boolean;
+  /** What is asked for together with the password. */
+  withPassword?: readonly JSX.Element[];
   /** Other ways to prove it, each in the same form. */
   others?: readonly JSX.Element[];
 }
@@ -56,7 +58,7 @@ export function ProofForm(props: ProofProps) {
   );
 }
 
-function Password({ frame: { words, hasMail }, email, state, purpose }: ProofProps) {
+function Password({ frame: { words, hasMail }, email, state, purpose, withPassword = [] }: ProofProps) {
   return (
     <>
       <UsernameForManagers email={email} />
@@ -69,6 +71,7 @@ function Password({ frame: { words, hasMail }, email, state, purpose }: ProofPro
         autofocus
         forgot={hasMail ? { href: "/forgot-password", label: words.signIn.forgot } : undefined}
       />
+      {withPassword.map((field) => field as "safe")}
       <FormProblem words={words} state={state} />
       <Button kind={purpose.isDanger ? "danger" : "primary"} label={purpose.action} working={words.proof.working} />
     </>

@@ -10,7 +10,7 @@ import { act, type Acting, type Subject } from "./act";
 import { deviceOf, noteDevice } from "./devices";
 import { record } from "./events";
 import { invitationSeconds, isWaiting } from "./invitations";
-import { removeOtherWaysIn, type ToSignIn } from "./recover";
+import { removeStrangersWays, type ToSignIn } from "./recover";
 import { endAccess } from "./sessions";
 import type { Services } from "./services";
 import { cancelDeletion, setPassword, stillHasHash } from "./statements";
@@ -124,7 +124,7 @@ async function ownAccount(
   const theirs = and(eq(user.email, email), eq(user.emailVerified, false));
   const [taken] = await inner.update(user).set(confirmed).where(theirs).returning({ id: user.id });
   if (taken) {
-    await removeOtherWaysIn(inner, services, taken.id);
+    await removeStrangersWays(inner, services, taken.id);
     await endAccess(inner, taken.id);
     await cancelDeletion(inner, taken.id);
     return taken.id;

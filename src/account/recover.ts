@@ -57,7 +57,7 @@ export async function resetPassword(services: Services, visit: Visit, reset: Res
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
     const isMore = (await shown.value?.isStillGood(inner)) ?? false;
     if (!isMore && (await needsMoreThanMail(inner, { userId, ways }))) return refused("link_alone");
-    if (!(await isConfirmed(inner, who.userId))) await removeOtherWaysIn(inner, services, who.userId);
+    if (!(await isConfirmed(inner, who.userId))) await removeStrangersWays(inner, services, who.userId);
     await confirmOwner(inner, who.userId);
     await setPassword(inner, who.userId, hash);
     await endAccess(inner, who.userId);
@@ -138,6 +138,16 @@ export async function removeOtherWaysIn(
 ): Promise<void> {
   for (const { table, opens } of tables)
     if (opens) await inner.execute(sql`delete from ${table} where user_id = ${userId}`);
+}
+
+/**
+ * Removes every way into an account whose address nobody had confirmed, and what is asked besides: whoever owns the
+ * address would be kept out by a second factor of whoever made the account.
+ */
+export async function removeStrangersWays(inner: Orm, services: Pick<Services, "tables">, userId: string) {
+  await removeOtherWaysIn(inner, services, userId);
+  for (const { table, secures } of services.tables)
+    if (secures) await inner.execute(sql`delete from ${table} where user_id = ${userId}`);
 }
 
 interface MailReader {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import { session } from "../../db/auth-tables";
 import { sessionFactor } from "../../db/own-tables";
 import { withDeadline } from "../../db/deadline";
@@ -162,7 +162,18 @@ export async function noteProved(
   await inner
     .insert(sessionFactor)
     .values({ id: sessionId, userId, ...set })
-    .onConflictDoUpdate({ target: sessionFactor.id, set });
+    .onConflictDoUpdate({ target: sessionFactor.id, set: { ...set, provedAt: sql`now()` } });
+}
+
+/** Whether two factors were proved for a session within the last seconds: not its password alone, typed once more. */
+export async function provedTwoWithin({ orm }: Database, { sessionId }: Current, seconds: number): Promise<boolean> {
+  const { id, factors, provedAt } = sessionFactor;
+  const isRecent = sql`${provedAt} > now() - make_interval(secs => ${seconds})`;
+  const found = orm
+    .select({ id })
+    .from(sessionFactor)
+    .where(and(eq(id, sessionId), gt(factors, 1), isRecent));
+  return (await withDeadline(found)).length > 0;
 }
 
 /** A session that took the place of another. */

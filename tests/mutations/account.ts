@@ -104,7 +104,7 @@ const ofActs = [
   ]),
   ...mutationsOf("src/account/prove.ts", [
     ["if (!(await passwords.verify({ hash, password }))) {", "if (false) {", own],
-    ["if ((await passwordHashOf(acting.inner, current.userId)) !== hash)", "if (false)", overtaken],
+    ["if (!(await isStillRight(acting.inner)))", "if (false)", overtaken],
   ]),
   ...mutationsOf("src/account/statements.ts", [
     [

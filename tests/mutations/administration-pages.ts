@@ -35,10 +35,7 @@ const ofPages = [
     ["((await findPerson(database.orm, person)) ?? person)", "await findPerson(database.orm, person)", pages],
     ["end && new Date(end.getTime() + 24 * 60 * 60 * 1000 - 1)", "end", pages],
   ]),
-  ...mutationsOf(`${folder}/pages/staff.ts`, [
-    ["theirs.length === 0 && roles.some", "roles.some", pages],
-    ["if (signedIn.session.factors > 1) return 2;", "", pages],
-  ]),
+  ...mutationsOf(`${folder}/pages/staff.ts`, [["theirs.length === 0 && roles.some", "roles.some", pages]]),
 ];
 
 const ofPeople = [

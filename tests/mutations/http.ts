@@ -1,5 +1,7 @@
 import { mutationsOf } from "./mutation";
 
+const administrators = "capabilities/administration-factors";
+
 const everyRoute = "catalogue/catalogue";
 const first = "catalogue/refused-first";
 const back = "embedded/return-to";
@@ -44,7 +46,8 @@ export const ofHttp = [
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
   ]),
   ...mutationsOf("src/pages/account/owner.ts", [
-    ["if (isFreshSignIn(services, signedIn) && ", "if (", "everywhere/own-account"],
+    ["if (!isFreshSignIn(services, signedIn) || ", "if (", "everywhere/own-account"],
+    ["return factors === 1 || provedTwoWithin(", "return factors >= 1 || provedTwoWithin(", administrators],
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "everywhere/own-account"],
   ]),

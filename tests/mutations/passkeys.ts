@@ -9,7 +9,7 @@ export const ofPasskeys = [
     ["keys.some((key) =>", "keys.slice(0, 1).some((key) =>", "capabilities/passkeys-rotated-secret"],
   ]),
   ...mutationsOf("src/account/recover.ts", [
-    ["if (!(await isConfirmed(inner, who.userId))) await removeOtherWaysIn(inner, services, who.userId);", "", now],
+    ["if (!(await isConfirmed(inner, who.userId))) await removeStrangersWays(inner, services, who.userId);", "", now],
     ["await clearPassword(inner, who.userId);\n    await removeOtherWaysIn(inner, services, who.userId);", "", now],
   ]),
   ...mutationsOf(`${folder}/challenges.ts`, [

@@ -40,7 +40,7 @@ export const ofSignUpRules = [
     ["and(eq(invitation.hash, sha256(token)), isWaiting)", "eq(invitation.hash, sha256(token))", invitations],
     ['if (userId === undefined) return refused("has_account");', "", invitations],
     [", eq(user.emailVerified, false));", ");", invitations],
-    ["await removeOtherWaysIn(inner, services, taken.id);", "", invitations],
+    ["await removeStrangersWays(inner, services, taken.id);", "", invitations],
     ["await endAccess(inner, taken.id);", "", invitations],
     ["await cancelDeletion(inner, taken.id);", "", invitations],
     ["verified === true", "verified !== null", invitations],

@@ -10,6 +10,7 @@ const both = "capabilities/two-factor-and-passkeys";
 const taken = "capabilities/two-factor-taken-over";
 const rotated = "capabilities/two-factor-secrets";
 const seal = "embedded/seal";
+const strong = "capabilities/administration-factors";
 const folder = "src/capabilities/two-factor";
 
 const ofStep = [
@@ -61,9 +62,20 @@ const ofFactor = [
     ["left.some(isPasskey) ? byPasskey.factors : 1", "1", both],
     ["if (!(await hasUsed(inner, userId, hash))) return done();", "return done();", account],
   ]),
+  ...mutationsOf("src/account/prove.ts", [
+    ["factors > 1 && !withPassword", "factors > 0 && !withPassword", account],
+    ["factors > 1 && !withPassword", "factors > 1", both],
+  ]),
+  ...mutationsOf(`${folder}/proof.tsx`, [
+    ["if (method === undefined) return", "if (false) return", strong],
+    ["if (!counted.ok) return counted;", "if (!counted.ok) return tools.refuse('factor_code_wrong');", strong],
+  ]),
+  ...mutationsOf("src/account/sessions.ts", [["gt(factors, 1), isRecent", "gt(factors, 1)", strong]]),
+  ...mutationsOf("src/account/recover.ts", [
+    ["if (secures) await", "if (false) await", "capabilities/two-factor-strangers"],
+  ]),
   ...mutationsOf(`${folder}/pages/factor.ts`, [
     ['if (act === "off" && isRequired) return', 'if (act === "off" && !parts) return', required],
-    ["proofs.filter(({ factors }) => factors > 1)", "proofs.filter(({ factors }) => factors > 0)", account],
     ["if (await factorOf(services.database.orm, signedIn.user.id)) return seeOther(visit, factorPath);", "", account],
   ]),
 ];

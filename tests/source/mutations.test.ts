@@ -14,7 +14,7 @@ test("every mutation finds its text in the source exactly once, and its tests", 
 });
 
 test("every mutation leaves a program: one that cannot be read would turn any test red", () => {
-  const transpiler = new Bun.Transpiler({ loader: "ts" });
+  const readers = { ts: new Bun.Transpiler({ loader: "ts" }), tsx: new Bun.Transpiler({ loader: "tsx" }) };
   for (const mutation of mutations.filter(({ file }) => /\.tsx?$/.test(file)))
-    transpiler.transformSync(mutate(mutation, read(mutation.file)));
+    readers[mutation.file.endsWith("x") ? "tsx" : "ts"].transformSync(mutate(mutation, read(mutation.file)));
 });

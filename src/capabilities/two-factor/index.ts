@@ -12,6 +12,7 @@ import { keepImported } from "./imported";
 import { letters } from "./letters";
 import { doWhatIsDue } from "./loss";
 import { factorPath } from "./paths";
+import { codeProof } from "./proof";
 import { refuseUnreadable, sealAnew } from "./seals";
 import { tables } from "./tables";
 import { takeOver, theirNames } from "./take-over";
@@ -76,6 +77,7 @@ export const twoFactor = defineCapability(
           },
         };
       },
+      proofs: [codeProof(tools)],
       ways: [codeWay(tools)],
       gate: (services) => factorGate(services, tools, isRequired),
       letters,

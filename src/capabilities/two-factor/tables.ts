@@ -76,6 +76,7 @@ export const tables: readonly OwnTable[] = [
     table: authenticatorApp,
     ofUser: true,
     isSecondFactor: true,
+    secures: true,
     moved: true,
     exported: {
       name: "authenticatorApp",
@@ -87,16 +88,18 @@ export const tables: readonly OwnTable[] = [
       },
     },
   },
-  { table: recoveryCode, ofUser: true, moved: true },
+  { table: recoveryCode, ofUser: true, secures: true, moved: true },
   {
     table: secondStep,
     ofUser: true,
+    secures: true,
     moved: false,
     expired: () => ({ column: secondStep.expiresAt, before: sql`now()` }),
   },
   {
     table: trustedBrowser,
     ofUser: true,
+    secures: true,
     moved: true,
     expired: () => ({ column: trustedBrowser.until, before: sql`now()` }),
     exported: {
@@ -108,6 +111,6 @@ export const tables: readonly OwnTable[] = [
           .where(eq(trustedBrowser.userId, userId)),
     },
   },
-  { table: factorLoss, ofUser: true, moved: true },
+  { table: factorLoss, ofUser: true, secures: true, moved: true },
   { table: factorTakenOver, ofUser: true, moved: true },
 ];

@@ -4,7 +4,8 @@ import type { Words } from "../../../views/words";
 import { noteRefusedAccess } from "../../account/access";
 import { deviceOf } from "../../account/devices";
 import { hasPassword } from "../../account/statements";
-import type { Current } from "../../account/sessions";
+import type { Proof } from "../../account/prove";
+import { provedTwoWithin, type Current } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { inPlaceOfPage, page, seeOther } from "../../http/html";
 import { statusOf, type Problem } from "../../http/problem";
@@ -85,18 +86,30 @@ export async function requireFreshSignIn(
   const { visit, form, signedIn, current } = post;
   const { door } = services;
   const { factors = 1 } = wanted;
-  if (isFreshSignIn(services, signedIn) && signedIn.session.factors >= factors) return { cookies: [], current };
-  const proofs = services.proofs.filter((proof) => proof.factors >= factors);
+  if (await isEnough(services, signedIn, factors)) return { cookies: [], current };
+  const proofs = proofsOf(services, factors);
   const proof = proofs.find(({ field }) => form.get(field) !== "") ?? proofs.find(({ field }) => form.has(field));
   if (!proof) return askForProof(services, post, wanted);
   const value = form.get(proof.field);
   if (value === "") return askForProof(services, post, { ...wanted, problem: { problem: proof.missing } });
-  const proved = await proof.check(services, visit, { current, email: signedIn.user.email, value });
+  const given = { current, email: signedIn.user.email, value, password: form.get("proof") };
+  const proved = await proof.check(services, visit, given);
   if (!proved.ok && proved.problem === "signed_out") return signInFirst(visit);
   if (!proved.ok) return askForProof(services, post, { ...wanted, problem: proved });
   const { cookie } = deviceOf(visit, services);
   const cookies = [...door.cookiesOf(proved.value), ...(cookie ? [cookie] : [])];
   return { cookies, current: { ...current, sessionId: proved.value.sessionId } };
+}
+
+/** The proofs of so many factors. */
+const proofsOf = ({ proofs }: PageServices, factors: 1 | 2) =>
+  proofs.filter((proof) => proof.factors >= factors && !(factors === 1 && proof.withPassword));
+
+/** Whether so many factors were proved so recently that what matters may be done. */
+async function isEnough(services: PageServices, signedIn: SignedIn, factors: 1 | 2): Promise<boolean> {
+  const { config, database } = services;
+  if (!isFreshSignIn(services, signedIn) || signedIn.session.factors < factors) return false;
+  return factors === 1 || provedTwoWithin(database, currentOf(signedIn), config.sessions.freshSeconds);
 }
 
 /** Whether somebody proved who they are so recently that what matters may be done. */
@@ -134,11 +147,18 @@ interface ProofAsked extends Pick<ProofProps, "email" | "asked" | "state"> {
  * request does when it is posted.
  */
 export async function proofPage(services: PageServices, { visit, userId, purpose, factors = 1, ...given }: ProofAsked) {
-  const proofs = services.proofs.filter((proof) => proof.factors >= factors);
-  const views = await Promise.all(proofs.map(({ view }) => view?.(services, visit, userId)));
-  const isByPassword = factors === 1 && (await hasPassword(services.database.orm, userId));
+  const viewsOf = async (proofs: readonly Proof[]) => {
+    const views = await Promise.all(proofs.map(({ view }) => view?.(services, visit, userId)));
+    return views.filter((view) => view !== undefined);
+  };
+  const { with: besides = [], alone = [] } = Object.groupBy(proofsOf(services, factors), ({ withPassword }) =>
+    withPassword ? "with" : "alone",
+  );
+  const withPassword = await viewsOf(besides);
+  const isAsked = factors === 1 || withPassword.length > 0;
+  const isByPassword = isAsked && (await hasPassword(services.database.orm, userId));
   return ProofPage({
-    ...{ ...given, hasPassword: isByPassword, others: views.filter((view) => view !== undefined) },
+    ...{ ...given, hasPassword: isByPassword, withPassword, others: await viewsOf(alone) },
     frame: services.frame(visit),
     action: new URL(visit.request.url).pathname,
     purpose: typeof purpose === "string" ? purposeIn(visit, purpose, isByPassword) : purpose,

@@ -69,12 +69,8 @@ export function isOffered(what: ActName, roles: readonly string[], theirs: reado
   return theirs.length === 0 && roles.some((role) => allowed.includes(role));
 }
 
-/**
- * How many factors an act needs: two for whoever can prove two at once, such as by a passkey. Whoever has an
- * authenticator app, or is required to, has no session of one.
- */
+/** How many factors an act needs: two for whoever can prove two at once, by a passkey or a code. */
 export async function factorsOf(services: PageServices, { visit, signedIn }: Staff): Promise<1 | 2> {
-  if (signedIn.session.factors > 1) return 2;
   const strong = services.proofs.filter(({ factors }) => factors > 1);
   const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, signedIn.user.id)));
   return views.some((view) => view !== undefined) ? 2 : 1;

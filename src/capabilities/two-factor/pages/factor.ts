@@ -1,7 +1,7 @@
 import { noteRefusedAccess } from "../../../account/access";
 import { bySession } from "../../../account/act";
 import { deviceOf } from "../../../account/devices";
-import type { Proof } from "../../../account/prove";
+import { strongProofs, type Proof } from "../../../account/prove";
 import { byPasskey } from "../../../account/sessions";
 import { code as sixDigits } from "../../../guard/fields";
 import { problemAt } from "../../../http/form";
@@ -160,13 +160,10 @@ interface Proven {
   cookies: readonly string[];
 }
 
-/** The proofs that are two factors by themselves. */
-const strongProofs = ({ proofs }: PageServices) => proofs.filter(({ factors }) => factors > 1);
-
 /** Proves it in another way than with a code; the session in use is replaced. */
 async function proveOtherwise(post: OwnerPost, proof: Proof, services: PageServices): Promise<Result<Proven>> {
   const { visit, form, signedIn, current } = post;
-  const given = { current, email: signedIn.user.email, value: form.get(proof.field) };
+  const given = { current, email: signedIn.user.email, value: form.get(proof.field), password: "" };
   const proved = await proof.check(services, visit, given);
   if (!proved.ok) return proved;
   const { sessionId } = proved.value;

@@ -4,6 +4,7 @@ import type { Visit } from "../../../http/visit";
 import { withReturnTo } from "../../../../views/kit";
 import { arrive, beginAgain, journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
+import { strongProofs } from "../../../account/prove";
 import type { Refused } from "../../../result";
 import { askForLoss, dueAt } from "../loss";
 import { trustBrowser } from "../manage";
@@ -47,8 +48,7 @@ async function show(visit: Visit, services: PageServices, tools: FactorTools): P
 
 /** Other ways in, for a user who could prove two factors at once, such as by a passkey. */
 async function waysInOf(visit: Visit, services: PageServices, { userId }: Waiting) {
-  const strong = services.proofs.filter(({ factors }) => factors > 1);
-  const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, userId)));
+  const views = await Promise.all(strongProofs(services).map(({ view }) => view?.(services, visit, userId)));
   return views.some((view) => view !== undefined) ? services.waysIn(visit, journeysEnd(visit, services)) : [];
 }
 

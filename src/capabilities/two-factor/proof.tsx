@@ -1,0 +1,48 @@
+import { withDeadline } from "../../../db/deadline";
+import { Field } from "../../../views/kit";
+import { bySession } from "../../account/act";
+import { checkPassword, type Proof } from "../../account/prove";
+import { rotateSession } from "../../account/sessions";
+import { done, refused } from "../../result";
+import { hasApp, useFactor } from "./factor";
+import { countGuess, endGuess } from "./guesses";
+import { longestCode, noteRecovery } from "./step";
+import type { FactorTools } from "./tools";
+import { words } from "./words";
+
+/** A code together with the password, as a proof of two factors: a sign-in of both steps at once. */
+export const codeProof = (tools: FactorTools): Proof => ({
+  field: "code",
+  factors: 2,
+  withPassword: true,
+  missing: tools.refuse("factor_code_missing").problem,
+  async check(services, visit, { current, email, value: typed, password }) {
+    const { userId } = current;
+    if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
+    const right = await checkPassword(services, visit, { current, email, password });
+    if (!right.ok) return right;
+    const counted = await countGuess(services, tools, { visit, userId, typed });
+    if (!counted.ok) return counted;
+    const { isStillRight, note, forget } = right.value;
+    const proved = await tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
+      if (!(await isStillRight(acting.inner))) return refused("password_wrong");
+      const method = await useFactor(acting.inner, { userId, typed }, tools);
+      if (method === undefined) return tools.refuse("factor_code_wrong");
+      if (method === "recovery") await noteRecovery(acting, userId);
+      const both = { factors: 2 as const, methods: ["password", method] };
+      const lengths = services.config.sessions;
+      const rotated = await rotateSession(acting.inner, { visit, current, proved: both, lengths });
+      if (!rotated) return refused("signed_out");
+      await note(acting);
+      return done(rotated);
+    });
+    await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: proved.ok });
+    if (proved.ok) await forget();
+    return proved;
+  },
+  async view({ database }, { language, words: common }, userId) {
+    if (!(await withDeadline(hasApp(database.orm, userId)))) return undefined;
+    const { code, prove } = words[language];
+    return <Field words={common} name="code" label={code} autocomplete="one-time-code" hint={prove.hint} />;
+  },
+});
