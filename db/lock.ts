@@ -29,7 +29,7 @@ function flock(): (descriptor: number, operation: number) => number {
     try {
       return dlopen(library, { flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 } }).symbols.flock;
     } catch {
-      continue; // another libc, whose file has the next name
+      // another libc: the next name is tried
     }
   }
   throw new StartRefused("The embedded database needs flock(2), which this system does not offer. Set DATABASE_URL.");

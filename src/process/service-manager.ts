@@ -57,7 +57,7 @@ function socketsOfLibc() {
         sendto: { args: [i32, pointer, u64, i32, pointer, i32], returns: FFIType.i64 },
       }).symbols;
     } catch {
-      continue; // another libc, whose file has the next name
+      // another libc: the next name is tried
     }
   }
   return undefined;

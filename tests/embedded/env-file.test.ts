@@ -159,3 +159,10 @@ test("the file .env.local is named where it sets what a capability reads", async
     problem: ".env.local: sets GATEHOUSE_SECOND_FACTOR, but only the file `.env` is read. Move the line there.\n",
   });
 });
+
+test("from source, a program that is started in another folder than its own says so", async () => {
+  const folder = newFolder();
+  folders.push(folder);
+  const { code, problem } = await run(folder, [join(root, "src/main.ts"), "check"]);
+  expect([code, problem]).toEqual([1, expect.stringContaining("was not started in its own folder. Start it there")]);
+});
