@@ -78,7 +78,10 @@ export const oldestVersion = 13;
 
 function problemOf({ database, number, version, encoding, isStandby, isTemplate }: Server): string | undefined {
   if (number < oldestVersion * 10_000)
-    return `the server is PostgreSQL ${version}, and Gatehouse needs ${oldestVersion} or newer. Upgrade it, or name another.`;
+    return (
+      `the server is PostgreSQL ${version}, and Gatehouse needs ${oldestVersion} or newer. ` +
+      "Upgrade it, or name another."
+    );
   if (isStandby) return "the server is a standby, which can only be read. Name the primary.";
   if (isTemplate)
     return (

@@ -26,7 +26,7 @@ async function used() {
   return made;
 }
 
-test("what is no backup leaves nothing behind, and a backup can be restored into the same folder after it", async () => {
+test("what is no backup leaves nothing behind, and a backup fits into the same folder after it", async () => {
   const [target, beside] = [folder(), folder()];
   const [junk, file] = [join(beside, "junk"), join(beside, "backup.tar.gz")];
   writeFileSync(junk, "no backup");
