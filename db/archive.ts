@@ -34,10 +34,18 @@ export function refuseExisting(file: string): void {
 async function pack(cluster: string, file: string) {
   refuseExisting(file);
   const { pglite } = await createDurable(cluster);
-  const dump = await pglite.dumpDataDir("gzip");
-  writeFileSync(`${file}.part`, Buffer.from(await dump.arrayBuffer()), { mode: 0o600, flush: true });
-  renameSync(`${file}.part`, file); // a file of that name is always a whole one
-  await pglite.close();
+  const draft = `${file}.part`;
+  try {
+    const dump = await pglite.dumpDataDir("gzip");
+    writeFileSync(draft, Buffer.from(await dump.arrayBuffer()), { mode: 0o600, flush: true });
+    renameSync(draft, file); // a file of that name is always a whole one
+  } catch (error) {
+    rmSync(draft, { force: true });
+    const code = codeOf(error);
+    throw code === undefined ? error : new RefusedForNow(`${file}: could not be written (${code}).`);
+  } finally {
+    await pglite.close();
+  }
 }
 
 const hasDatabase = (dataDirectory: string) => existsSync(join(clusterIn(dataDirectory), "PG_VERSION"));
@@ -56,20 +64,39 @@ function refuseEmpty(dataDirectory: string) {
 export async function restore(dataDirectory: string, file: string): Promise<void> {
   if (!existsSync(file)) throw new RefusedForNow(`${file}: is not there. Name the file of a backup.`);
   const home = holdEmbedded(dataDirectory);
-  if (hasDatabase(dataDirectory))
-    throw new RefusedForNow("DATA_DIR: there is a database in it already. Name an empty folder.");
   const draft = `${home.cluster}.part`;
-  rmSync(draft, { recursive: true, force: true });
   try {
-    const { pglite } = await createDurable(draft, Bun.file(file));
-    await pglite.exec("CHECKPOINT");
-    await pglite.close();
-  } catch {
-    throw new RefusedForNow(`${file}: is not a backup of an embedded database of this version.`);
+    if (hasDatabase(dataDirectory))
+      throw new RefusedForNow("DATA_DIR: there is a database in it already. Name an empty folder.");
+    rmSync(draft, { recursive: true, force: true }); // of a restore that was killed
+    await unpack(draft, file);
+    await putInPlace(draft, home.cluster);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+    home.release();
   }
-  await putInPlace(draft, home.cluster);
-  home.release();
 }
+
+async function unpack(folder: string, file: string) {
+  try {
+    const { pglite } = await createDurable(folder, Bun.file(file));
+    await pglite.exec("CHECKPOINT").finally(() => pglite.close());
+  } catch (error) {
+    const code = codeOf(error);
+    const why = code ? `could not be restored (${code})` : "is not a backup of an embedded database of this version";
+    throw new RefusedForNow(`${file}: ${why}.`);
+  }
+}
+
+/** What the system said, as `ENOSPC`; undefined where it is not the system that failed. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code))) return String(error.code);
+  // PGlite's own file system throws what is no Error, with the number that WASI gives to the code
+  if (typeof error !== "object" || error === null || !("errno" in error)) return undefined;
+  return wasiCodes[Number(error.errno)];
+}
+
+const wasiCodes: Record<number, string> = { 19: "EDQUOT", 29: "EIO", 33: "EMFILE", 51: "ENOSPC" };
 
 /**
  * Copies everything but the counts of tries from the embedded database of a folder to an empty one on a server, in one

@@ -4,13 +4,13 @@ import { dirname, resolve } from "node:path";
 import { openDatabase } from "./database";
 import { withDeadline } from "./deadline";
 import { reasonOf } from "./failure";
+import { oldestVersion } from "./existing/server";
 import { refusalOf } from "./migrate";
 import { StartRefused } from "./refusal";
 import { rowsOf } from "./transaction";
 import type { DatabaseSettings } from "./types";
 
 const largestClockDifference = 5; // seconds: codes of authenticator apps allow for 30
-const oldestVersion = 14;
 
 /**
  * What is wrong with the database that these settings name, a line for each; nothing is changed. The embedded one is

@@ -28,7 +28,9 @@ function flock(): (descriptor: number, operation: number) => number {
   for (const library of libraries) {
     try {
       return dlopen(library, { flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 } }).symbols.flock;
-    } catch {}
+    } catch {
+      // another libc: the next name is tried
+    }
   }
   throw new StartRefused("The embedded database needs flock(2), which this system does not offer. Set DATABASE_URL.");
 }

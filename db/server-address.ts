@@ -19,7 +19,7 @@ export const isNeon = ({ driver, url }: Pick<DatabaseSettings, "driver" | "url">
 export const isOfNeon = (url: string): boolean => hostOf(url).endsWith(".neon.tech");
 
 /** The host of a database's address; a path for a socket on this machine. */
-export const hostOf = (url: string): string => read(url).host;
+const hostOf = (url: string): string => read(url).host;
 
 /**
  * What is wrong with a database's address, in words that repeat no part of it but the name of an option; undefined when

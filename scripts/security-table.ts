@@ -35,7 +35,7 @@ export type Standing = "tested" | "written" | "the operator's" | "open";
 const standings: Standing[] = ["tested", "written", "the operator's", "open"];
 
 /** A requirement is tested, written where it asks for writing, left to whoever runs the program, or open. */
-export const standingOf = ({ tests, doc, operator }: Requirement): Standing =>
+const standingOf = ({ tests, doc, operator }: Requirement): Standing =>
   tests ? "tested" : doc ? "written" : operator ? "the operator's" : "open";
 
 /** How many requirements of a level stand how. */

@@ -111,7 +111,7 @@ const longestAnswer = 3000; // milliseconds
 export async function healthcheck(environment: Environment, capabilities: readonly Capability[]): Promise<Outcome> {
   const { listen } = configOf(environment, capabilities);
   const url = ownAddress(listen);
-  const answer = await fetch(ownAddress(listen), {
+  const answer = await fetch(url, {
     signal: AbortSignal.timeout(longestAnswer),
     redirect: "manual",
   }).catch(() => null);

@@ -135,6 +135,7 @@ function verbsOfCapabilities(program: Program): readonly Verb[] {
     {
       name: "second-factor",
       arguments: ["off", "EMAIL"],
+      options: ["--reason TEXT"],
       help: "takes the second factor off one user's account at once, and signs them out everywhere",
       run: act(program, "second-factor"),
     },

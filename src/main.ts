@@ -9,6 +9,10 @@ const verbs = coreVerbs({
   capabilities: async () => (await import("./capabilities/index")).capabilities,
 });
 
+const missing =
+  "A package is missing, or the program was not started in its own folder. " +
+  "Start it there, after: bun install --frozen-lockfile --production";
+
 const commandLine = isWorker ? ["serve"] : process.argv.slice(2);
 try {
   await runVerb(verbs, commandLine);
@@ -23,7 +27,6 @@ try {
 /** Not the error itself: the message of a database error carries the values of its statement. */
 function wordsFor(error: unknown): string {
   if (error instanceof StartRefused) return error.message;
-  if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
-    return "A package is missing. Install first: bun install --frozen-lockfile --production";
+  if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") return missing;
   return JSON.stringify(error instanceof Error ? describeError(error) : "unknown");
 }

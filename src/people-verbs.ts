@@ -34,9 +34,10 @@ function verbsOfReading(verb: MakeVerb): Verb[] {
   return [
     verb("users list", {
       arguments: [],
-      options: ["--search TEXT", "--confirmed YES", "--suspended YES", "--second-factor YES", "--role ROLE"].concat(
+      options: [
+        ...["--search TEXT", "--confirmed YES", "--suspended YES", "--second-factor YES", "--role ROLE"],
         ...["--since DATE", "--after PLACE", "--count NUMBER"],
-      ),
+      ],
       help: "lists people, the newest first; TEXT is how an address or a name begins, or a whole id; YES is yes or no",
     }),
     verb("users show", { arguments: email, help: "tells what helps to help one person, and nothing that opens" }),

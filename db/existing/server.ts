@@ -73,11 +73,15 @@ async function askServer(client: Client): Promise<Server> {
   return server;
 }
 
-const oldest = 13;
+/** The oldest major version of Postgres that carries Gatehouse. */
+export const oldestVersion = 13;
 
 function problemOf({ database, number, version, encoding, isStandby, isTemplate }: Server): string | undefined {
-  if (number < oldest * 10_000)
-    return `the server is PostgreSQL ${version}, and Gatehouse needs ${oldest} or newer. Upgrade it, or name another.`;
+  if (number < oldestVersion * 10_000)
+    return (
+      `the server is PostgreSQL ${version}, and Gatehouse needs ${oldestVersion} or newer. ` +
+      "Upgrade it, or name another."
+    );
   if (isStandby) return "the server is a standby, which can only be read. Name the primary.";
   if (isTemplate)
     return (

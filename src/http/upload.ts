@@ -5,7 +5,7 @@ import { readBytes } from "./body";
 export const uploadPath = "/account/picture/upload";
 
 /** The largest file that is taken, in bytes. */
-export const largestFile = 1024 * 1024;
+const largestFile = 1024 * 1024;
 /** What a browser writes around a file, in bytes, with room for a long name. */
 const around = 16 * 1024;
 

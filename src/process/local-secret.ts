@@ -14,7 +14,7 @@ export function secretsOf({ secrets, database }: Pick<Config, "secrets" | "datab
  * signed in over a restart. Written aside and linked into place, so that nobody ever reads half of one. Throws
  * StartRefused when the kept one is too weak to be ours: Better Auth would sign with a secret known to everybody.
  */
-export function localSecret(dataDirectory: string): string {
+function localSecret(dataDirectory: string): string {
   const path = join(dataDirectory, "secret");
   if (!existsSync(path)) makeSecret(dataDirectory, path);
   const secret = statSync(path).isFile() ? readFileSync(path, "utf8").trim() : "";

@@ -56,7 +56,9 @@ function socketsOfLibc() {
         socket: { args: [i32, i32, i32], returns: i32 },
         sendto: { args: [i32, pointer, u64, i32, pointer, i32], returns: FFIType.i64 },
       }).symbols;
-    } catch {}
+    } catch {
+      // another libc: the next name is tried
+    }
   }
   return undefined;
 }

@@ -12,7 +12,7 @@ export const cannotKnow = (headers: Record<string, string>) =>
 export const oneFactorOnly = (headers: Record<string, string>) =>
   Response.json(problems.secondFactor, { status: 403, headers });
 
-/** 403: somebody is signed in, and has not the role that was asked for. */
+/** 403: somebody is signed in, and does not have the role that was asked for. */
 export const withoutRole = (headers: Record<string, string>) => Response.json(problems.role, { status: 403, headers });
 
 /** 401: what only backends may ask was asked without a key of theirs, or with a cookie. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { StartRefused } from "../../db/refusal";
 import { fileNames } from "./secret-files";
 import { settings } from "./settings";
+import { namesOfOurs } from "./unread-names";
 
 type Environment = Record<string, string | undefined>;
 
@@ -34,13 +35,13 @@ function environmentOfProcess(): Environment | undefined {
 function refuseOtherFiles(isSet: (name: string) => boolean, mode = "development"): void {
   for (const file of [".env.local", `.env.${mode}`, `.env.${mode}.local`]) {
     const names = textOf(file).matchAll(/^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*[=:]/gm);
-    const lost = [...names].find(
-      ([, name = ""]) => (Object.hasOwn(settings, name) || fileNames.includes(name)) && !isSet(name),
-    )?.[1];
+    const lost = [...names].find(([, name = ""]) => isOurs(name) && !isSet(name))?.[1];
     if (lost === undefined) continue;
     throw new StartRefused(`${file}: sets ${lost}, but only the file \`.env\` is read. Move the line there.`);
   }
 }
+
+const isOurs = (name: string) => Object.hasOwn(settings, name) || fileNames.includes(name) || namesOfOurs.test(name);
 
 /** The text of a file, empty when there is none. */
 function textOf(file: string): string {

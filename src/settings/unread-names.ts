@@ -53,7 +53,8 @@ function unread(name: string, { value, given, settings }: Unread): string[] {
   return namesOfOurs.test(capitals) ? [`${name}: no such setting. See docs/settings.md, or unset it.`] : [];
 }
 
-const namesOfOurs = /^(GATEHOUSE|BETTER_AUTH)_/;
+/** How the names begin that no other program has: of the core and of capabilities. */
+export const namesOfOurs = /^(GATEHOUSE|BETTER_AUTH)_/;
 
 /** The setting that a name in capitals was meant to be, when it is within a few slips of one. */
 function settingMeant(name: string, value: string, settings: Settings): string | undefined {

@@ -150,3 +150,19 @@ for (const words of [["serve"], ["end-sessions", "all"]])
       problem: ".env.local: sets DATABASE_URL, but only the file `.env` is read. Move the line there.\n",
     });
   });
+
+test("the file .env.local is named where it sets what a capability reads", async () => {
+  const local = folderWith({ ".env.local": "GATEHOUSE_SECOND_FACTOR=required\n" });
+  expect(await run(local, [join(root, "src/main.ts"), "check"])).toEqual({
+    said: "",
+    code: 78,
+    problem: ".env.local: sets GATEHOUSE_SECOND_FACTOR, but only the file `.env` is read. Move the line there.\n",
+  });
+});
+
+test("from source, a program that is started in another folder than its own says so", async () => {
+  const folder = newFolder();
+  folders.push(folder);
+  const { code, problem } = await run(folder, [join(root, "src/main.ts"), "check"]);
+  expect([code, problem]).toEqual([1, expect.stringContaining("was not started in its own folder. Start it there")]);
+});

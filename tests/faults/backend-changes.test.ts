@@ -84,7 +84,8 @@ test("a change that was missed is told as a reset when the listening is back", a
   listening.cut();
   await postgres.query(name, "delete from session where id = $1", [session]);
   let told = await poll(ask, cursor);
-  for (; told.status !== 200; told = await poll(ask, cursor)) await Bun.sleep(20);
+  const isAnswered = async () => told.status === 200 || (told = await poll(ask, cursor)).status === 200;
+  await until("the poll is answered", isAnswered, { every: 20 });
   expect(told.reset ?? told.ids?.includes(session)).toBe(true);
 });
 

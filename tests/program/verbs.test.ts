@@ -63,7 +63,7 @@ describe("a slip at the command line", () => {
     [["restore"], `Type \`${own} restore FILE\` and nothing more.`],
     [["move", "there"], `Type \`${own} move\` and nothing more.`],
     [["end-sessions"], `Type \`${own} end-sessions EMAIL\` and nothing more.`],
-    [["second-factor", "off"], `Type \`${own} second-factor off EMAIL\` and nothing more.`],
+    [["second-factor", "off"], `Type \`${own} second-factor off EMAIL [--reason TEXT]\` and nothing more.`],
     [["import", "rails"], `Type \`${own} import FORMAT FILE [--dry-run] [--hash-parameters FILE]\` and nothing more.`],
     [["serve", "3000"], `Type \`${own} serve\` and nothing more.`],
     [["mails", "--soon"], `Type \`${own} mails [--retry]\` and nothing more.`],

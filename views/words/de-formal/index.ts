@@ -89,8 +89,8 @@ export const deFormal: Words = {
       ...de.links.notMe,
       title: "Waren Sie das nicht?",
       text:
-        "Wir melden alle Geräte ab, auch dieses, und Sie wählen ein neues Passwort. Sollte das Konto gelöscht " +
-        "werden, bleibt es bestehen.",
+        "Wir melden alle Geräte ab, auch dieses, und Sie wählen ein neues Passwort. War das Konto zum Löschen " +
+        "vorgemerkt, bleibt es bestehen.",
     },
   },
   proof: {
@@ -154,7 +154,7 @@ export const deFormal: Words = {
     signed_out: "Sie sind abgemeldet.",
     picture_removed: "Ihr Bild wurde entfernt.",
     email_verified: "Ihre E-Mail-Adresse ist bestätigt.",
-    email_undone: "Ihr Konto läuft wieder auf Ihre bisherige E-Mail-Adresse.",
+    email_undone: "Ihr Konto läuft wieder auf Ihre vorherige E-Mail-Adresse.",
     password_reset:
       "Ihr Passwort wurde geändert, alle Geräte sind abgemeldet. Melden Sie sich mit dem neuen Passwort an.",
     password_changed: "Ihr Passwort wurde geändert.",

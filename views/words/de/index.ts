@@ -146,8 +146,8 @@ export const de: Words = {
     notMe: {
       title: "Warst du das nicht?",
       text:
-        "Wir melden alle Geräte ab, auch dieses, und du wählst ein neues Passwort. Sollte das Konto gelöscht werden, " +
-        "bleibt es bestehen.",
+        "Wir melden alle Geräte ab, auch dieses, und du wählst ein neues Passwort. War das Konto zum Löschen " +
+        "vorgemerkt, bleibt es bestehen.",
       action: "Überall abmelden",
       working: "Abmeldung läuft…",
     },
@@ -167,7 +167,7 @@ export const de: Words = {
     name_saved: "Gespeichert.",
     picture_removed: "Dein Bild wurde entfernt.",
     email_verified: "Deine E-Mail-Adresse ist bestätigt.",
-    email_undone: "Dein Konto läuft wieder auf deine bisherige E-Mail-Adresse.",
+    email_undone: "Dein Konto läuft wieder auf deine vorherige E-Mail-Adresse.",
     mail_sent: "Wir haben noch eine E-Mail geschickt, falls die Adresse erreichbar ist.",
     reset_asked:
       "Wenn es zu dieser Adresse ein Konto gibt, haben wir einen Link dorthin geschickt. Er ist eine Stunde gültig.",

@@ -73,7 +73,7 @@ export const es: Words = {
     resend: "Enviar un código nuevo",
     resending: "Enviando…",
     later: "Ahora no",
-    confirmed: "¿Ya la confirmaste?",
+    confirmed: "¿Ya lo has confirmado?",
     byLink: (address) => `Confirma que ${address} es tu correo electrónico.`,
     wrongAddress: "¿No es tu correo?",
     newCode: "Enviar un código nuevo",
