@@ -58,15 +58,22 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
   let stopped = false;
   let [askedAt, polledAt] = [-Infinity, -Infinity];
   const isWanted = () => !stopped && (isRecent(askedAt, idleMilliseconds) || isRecent(polledAt, idlePollMilliseconds));
+  let firstOfThese = firstResult;
   const report = (isWorking: boolean) => {
-    firstResult.resolve(isWorking);
+    for (const first of [firstResult, firstOfThese]) first.resolve(isWorking);
     if (!isWorking) suspect?.();
   };
-  const follow = () => keepTrying((onHealthy) => connection.keepOpen(isWanted, onHealthy), { isWanted, log, report });
+  const follow = () => {
+    firstOfThese = Promise.withResolvers();
+    return keepTrying((onHealthy) => connection.keepOpen(isWanted, onHealthy), { isWanted, log, report });
+  };
+  const keepFollowing = () => {
+    if (!stopped) following ??= follow().finally(() => (following = undefined));
+  };
   const isCurrent = () => {
     const now = performance.now();
     askedAt = now;
-    if (!stopped) following ??= follow().finally(() => (following = undefined));
+    keepFollowing();
     return lease.isValid(now);
   };
   return {
@@ -81,8 +88,9 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
     },
     confirm() {
       polledAt = performance.now();
-      if (!stopped) following ??= follow().finally(() => (following = undefined));
-      return isCaughtUp(connection, lease);
+      keepFollowing();
+      // After a quiet spell listening only begins: the first to ask waits for it.
+      return isCaughtUp(() => firstOfThese.promise.then(connection.catchUp), lease);
     },
     async stop() {
       stopped = true;
@@ -94,8 +102,8 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
 const isRecent = (moment: number, milliseconds: number) => performance.now() - moment < milliseconds;
 
 /** Without a connection there is nothing to catch up with, and no lease either. */
-const isCaughtUp = (connection: { catchUp(): Promise<void> }, lease: Lease) =>
-  within(longestConfirmMilliseconds, connection.catchUp()).then(
+const isCaughtUp = (catchUp: () => Promise<void>, lease: Lease) =>
+  within(longestConfirmMilliseconds, catchUp()).then(
     () => lease.isValid(performance.now()),
     () => false,
   );

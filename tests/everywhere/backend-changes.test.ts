@@ -190,3 +190,10 @@ test("polls leave no lines in the log, and are counted apart from other requests
   expect(Object.keys(others.gatehouse_http_request_duration_seconds ?? {}).join()).not.toContain(path);
   await counting.gatehouse.close();
 });
+
+test("the very first poll is answered, though listening only begins with it", async () => {
+  const gatehouse = await startGatehouse({ GATEHOUSE_BACKEND_KEY: backendKey });
+  const answer = await poll(backendOf(gatehouse));
+  expect([answer.status, answer.reset]).toEqual([200, true]);
+  await gatehouse.close();
+});
