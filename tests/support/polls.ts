@@ -41,7 +41,7 @@ export const backendAt =
     return { status: answer?.status ?? 0, text: (await answer?.text()) ?? "" };
   };
 
-/** Asks until there is an answer to go on from: on a busy machine listening may take longer to begin than a poll waits. */
+/** Asks until there is an answer to go on from: on a busy machine listening may begin later than a poll waits. */
 export async function firstCursor(ask: AskPath): Promise<string> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(20)) {
     const { status, cursor } = await poll(ask);
