@@ -1,6 +1,7 @@
 import { within } from "../../db/deadline";
 import type { Listen, Listener } from "../../db/listen";
 import type { Log } from "../process/log";
+import { keepTrying, oneAtATime } from "./keep-trying";
 
 /** What is known of changes to sessions and users, on this replica or any other, by a script or by hand. */
 export interface Invalidations {
@@ -40,7 +41,6 @@ interface InvalidationDeps {
 const leaseMilliseconds = 2000;
 const heartbeatMilliseconds = 500;
 const silenceMilliseconds = 1000;
-const retryMilliseconds = 500;
 /** The longest that a visitor waits for the notification of his own change; then the whole cache is dropped instead. */
 const longestCatchUpMilliseconds = 250;
 /** After so long without a session check the connection is closed, so that a database that sleeps when idle can. */
@@ -53,27 +53,17 @@ const longestConfirmMilliseconds = 500;
 export function followInvalidations({ listen, log, suspect, forget }: InvalidationDeps): Invalidations {
   const lease = createLease(forget);
   const connection = createListenerConnection(listen, lease);
-  const firstResult = Promise.withResolvers<boolean>();
-  let following: Promise<void> | undefined;
   let stopped = false;
   let [askedAt, polledAt] = [-Infinity, -Infinity];
   const isWanted = () => !stopped && (isRecent(askedAt, idleMilliseconds) || isRecent(polledAt, idlePollMilliseconds));
-  let firstOfThese = firstResult;
-  const report = (isWorking: boolean) => {
-    for (const first of [firstResult, firstOfThese]) first.resolve(isWorking);
-    if (!isWorking) suspect?.();
-  };
-  const follow = () => {
-    firstOfThese = Promise.withResolvers();
-    return keepTrying((onHealthy) => connection.keepOpen(isWanted, onHealthy), { isWanted, log, report });
-  };
-  const keepFollowing = () => {
-    if (!stopped) following ??= follow().finally(() => (following = undefined));
-  };
+  const following = oneAtATime((told) => {
+    const keepOpen = (onHealthy: () => void) => connection.keepOpen(isWanted, onHealthy);
+    return keepTrying(keepOpen, { isWanted, log, suspect, told });
+  });
   const isCurrent = () => {
     const now = performance.now();
     askedAt = now;
-    keepFollowing();
+    if (!stopped) following.begin();
     return lease.isValid(now);
   };
   return {
@@ -81,16 +71,16 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
     isValid: () => lease.isValid(performance.now()),
     begin() {
       isCurrent();
-      return firstResult.promise;
+      return following.firstResult();
     },
     async caughtUp() {
       await within(longestCatchUpMilliseconds, connection.catchUp()).catch(lease.end);
     },
     confirm() {
       polledAt = performance.now();
-      keepFollowing();
+      if (!stopped) following.begin();
       // After a quiet spell listening only begins: the first to ask waits for it.
-      return isCaughtUp(() => firstOfThese.promise.then(connection.catchUp), lease);
+      return isCaughtUp(() => following.firstResult().then(connection.catchUp), lease);
     },
     async stop() {
       stopped = true;
@@ -210,33 +200,6 @@ function coalesced(work: () => Promise<void>): () => Promise<void> {
         return begin();
       });
   return () => (underWay ? (next ??= afterThat(underWay)) : begin());
-}
-
-interface RetryOptions {
-  isWanted(): boolean;
-  log: Log;
-  /** Called after each success and each failure. */
-  report(isWorking: boolean): void;
-}
-
-/** Runs `once` again after every failure; logs the first failure of a series, and the first success after it. */
-async function keepTrying(once: (onHealthy: () => void) => Promise<void>, { isWanted, log, report }: RetryOptions) {
-  let failing = false;
-  const onHealthy = () => {
-    report(true);
-    if (failing) log("info", "session.cache_on", {});
-    failing = false;
-  };
-  while (isWanted()) {
-    try {
-      await once(onHealthy);
-    } catch (error) {
-      report(false);
-      if (!failing && isWanted()) log("warn", "session.cache_off", { error });
-      failing = true;
-      await Bun.sleep(retryMilliseconds * (0.5 + Math.random()));
-    }
-  }
 }
 
 /** The ids in a notification; undefined for all, also when the payload cannot be read. */

@@ -18,7 +18,7 @@ const filesWith = (pattern: RegExp) => sources.filter((path) => pattern.test(wit
 // Cryptography.
 describe("the source", () => {
   test("asks Math.random for the length of pauses only, never for a secret", () => {
-    const pausing = ["db/pool.ts", "src/mail/sender.ts", "src/process/housekeeping.ts", "src/session/invalidation.ts"];
+    const pausing = ["db/pool.ts", "src/mail/sender.ts", "src/process/housekeeping.ts", "src/session/keep-trying.ts"];
     expect(filesWith(/Math\.random/)).toEqual(["db/migrate.ts", ...pausing]);
     const uses = pausing.flatMap(linesOf).filter((line) => line.includes("Math.random"));
     for (const line of uses) expect(line).toMatch(/sleep|pause|setInterval/i);
