@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -23,6 +24,8 @@ from .refusal import refusal
 
 _log = logging.getLogger("gatehouse_fastapi")
 _two_factors = 2
+_any_role: Final[Any] = object()
+"""No role is asked for. Not None, which a variable that is missing by mistake is: it would let everybody in."""
 
 
 class Gatehouse:
@@ -82,13 +85,15 @@ class Gatehouse:
         fresh: bool = False,
         email_verified: bool = False,
         second_factor: bool = False,
-        role: str | None = None,
+        role: str = _any_role,
     ) -> RequiredCaller:
         """Dependency: the caller; 403 when more is asked for than they have.
 
         `fresh`: a recent proof. `email_verified`: a confirmed address. `second_factor`: two factors proved. `role`:
-        exactly this role.
+        exactly this role; ValueError for one that is empty or no text.
         """
+        if role is not _any_role:
+            settings.check_role(role)
         check = partial(self.check, fresh=fresh, email_verified=email_verified, second_factor=second_factor, role=role)
         return RequiredCaller(check, self._cookie_name)
 
@@ -99,16 +104,18 @@ class Gatehouse:
         fresh: bool = False,
         email_verified: bool = False,
         second_factor: bool = False,
-        role: str | None = None,
+        role: str = _any_role,
     ) -> Caller:
         """Who is calling, for Starlette's requests and WebSockets; raises what turns the connection away.
 
         A WebSocket lives longer than a look at who opened it: ask again before what matters, and now and then.
+        Raises ValueError when somebody calls and `role` is empty or no text.
         """
         caller = await self._who(connection, from_memory=not (fresh or second_factor))
         if caller is None:
             raise refusal(connection, "no_session", self._sign_in)
-        if role is not None and role not in caller.user.roles:
+        if role is not _any_role and role not in caller.user.roles:
+            settings.check_role(role)  # no account has the role "" or None, so each of these comes here
             raise refusal(connection, "role_needed")
         if email_verified and not caller.user.email_verified:
             raise refusal(connection, "email_not_verified", self._confirm)

@@ -71,6 +71,12 @@ def checked_deadline(seconds: float) -> float:
     return seconds
 
 
+def check_role(role: object) -> None:
+    """Raises ValueError for what is no role: None, say, from a variable of the environment that is missing."""
+    if not isinstance(role, str) or not role:
+        raise ValueError(f"role: {role!r} is no role. Write its name, or leave it out.")
+
+
 def _check_range(seconds: float, name: str) -> None:
     if not 0 < seconds <= _longest_seconds:
         raise ValueError(f"{name}: {seconds!r} is out of range. Choose more than 0 and at most 5 seconds.")
