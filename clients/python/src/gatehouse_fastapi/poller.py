@@ -60,12 +60,13 @@ class Poller:
                     self._memory.suspend()
                     self._tell_failure(str(error) if isinstance(error, Unavailable) else type(error).__name__)
                     failures += 1
-                    pause = min(_retry_seconds * failures, _longest_retry_seconds)
-                    await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - so that many do not come at once
+                    await _rest(failures)
                     continue
                 cursor, failures = changes.cursor, 0
                 self._tell_success(changes)
-                if changes.ids:
+                if changes.reset:
+                    await _rest(self._resets - 1)  # one reset tells that Gatehouse was started again
+                elif changes.ids:
                     await asyncio.sleep(_pause_seconds)
         finally:
             self._memory.reset(Moment.now())
@@ -93,3 +94,9 @@ class Poller:
                 "each poll is answered by another process of Gatehouse, so nothing stays in memory: "
                 "a balancer must leave a connection at one process"
             )
+
+
+async def _rest(times: int) -> None:
+    """Wait, the longer the more often in a row: by chance, so that many programs do not poll at once."""
+    pause = min(_retry_seconds * times, _longest_retry_seconds)
+    await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - no secret

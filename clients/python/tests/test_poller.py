@@ -1,0 +1,40 @@
+"""How Gatehouse is asked what changed: no more often than helps, and by a task that belongs to no request."""
+
+import asyncio
+import itertools
+import time
+from typing import Any
+
+from gatehouse_fastapi import Gatehouse
+from gatehouse_fastapi.testing import TestGatehouse
+from servers import wait_until
+
+
+class Scattered(TestGatehouse):
+    """Each poll is answered by another process, as behind a balancer that hands requests on in turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.polled_at: list[float] = []
+
+    def _tell(self, _: str, headers: dict[str, str]) -> tuple[int, dict[str, Any], dict[str, str]]:
+        self.polled_at.append(time.monotonic())
+        return super()._tell("another-process.0", headers)
+
+
+def test_where_each_poll_finds_another_process_the_pauses_grow() -> None:
+    """Without pauses, two thousand polls a second kept a processor busy on either side."""
+
+    login = Scattered()
+
+    async def visit() -> None:
+        gatehouse = Gatehouse(login.url, live_key=login.live_key)
+        assert await gatehouse.ask(login.sign_in())
+        await asyncio.to_thread(wait_until, lambda: len(login.polled_at) >= 5)
+        await gatehouse.close()
+
+    with login:
+        asyncio.run(visit())
+        pauses = [after - before for before, after in itertools.pairwise(login.polled_at)]
+    assert pauses[0] < 0.1  # Gatehouse was started again: memory is of use at once
+    assert [pause >= least for pause, least in zip(pauses[1:4], (0.125, 0.25, 0.375), strict=True)] == [True] * 3
