@@ -129,12 +129,13 @@ class Gatehouse:
         """Who is calling, or None for nobody; raises what turns the connection away."""
         return await self._who(connection, from_memory=True)
 
-    async def ask(self, cookie: str, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
+    async def ask(self, cookie: str | None, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
         """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known.
 
+        cookie: None, where the request has no such header, is nobody's.
         from_memory: the answer may come from memory, where there is one. For what only reads.
         """
-        texts = ((b"cookie", cookie), (b"x-request-id", request_id or ""))
+        texts = ((b"cookie", cookie or ""), (b"x-request-id", request_id or ""))
         headers = [(name, text.encode("utf-8", "replace")) for name, text in texts]
         own = own_cookies(headers)
         if own is None:
@@ -148,10 +149,10 @@ class Gatehouse:
         except Exception as error:  # under another event loop than asyncio's, or by a fault of ours
             raise _cannot_know(error) from error
 
-    def known_in(self, loop: asyncio.AbstractEventLoop, cookie: str) -> Answer:
+    def known_in(self, loop: asyncio.AbstractEventLoop, cookie: str | None) -> Answer:
         """Whoever has this `Cookie` header, if another thread's event loop has them in memory. Asks nobody."""
         memory = self._desks.memory_of(loop)
-        own = own_cookies([(b"cookie", cookie.encode("utf-8", "replace"))]) if memory else None
+        own = own_cookies([(b"cookie", cookie.encode("utf-8", "replace"))]) if memory and cookie else None
         return memory.get(own) if memory and own else None
 
     async def _who(self, connection: HTTPConnection, *, from_memory: bool) -> Answer:
