@@ -99,6 +99,23 @@ def test_it_is_bounded_and_the_oldest_makes_room() -> None:
     assert len(memory._by_id) == 6
 
 
+def test_one_session_has_four_places_at_most_however_its_cookie_is_spelt() -> None:
+    """Or somebody who is signed in could have everybody else forgotten, by a thousand spellings of one cookie."""
+    memory = Memory(most=6)
+    filled(memory)
+    for number in range(2):
+        memory.keep(f"other-{number}", caller(session_id=f"s{number}", user_id="u"), 3, at(3))
+    for number in (*range(20), 16):  # the one that was kept again is the newest
+        memory.keep(f"spelling-{number}", caller(), 3, at(3))
+    memory.keep("spelling-20", caller(), 3, at(3))
+    found = [number for number in range(21) if memory.find(f"spelling-{number}", at(4))]
+    assert found == [16, 18, 19, 20]
+    assert all(memory.find(f"other-{number}", at(4)) for number in range(2))
+    memory.hear(told(["s"], 4), at(4), at(4))
+    assert not any(memory.find(f"spelling-{number}", at(4)) for number in range(21))
+    assert memory.find("other-0", at(4))
+
+
 def test_all_sessions_of_a_user_are_forgotten_with_the_user() -> None:
     memory = Memory()
     filled(memory)
