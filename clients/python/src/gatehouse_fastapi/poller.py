@@ -21,7 +21,7 @@ _idle_seconds = 60
 _retry_seconds = 0.25
 _longest_retry_seconds = 5.0
 _pause_seconds = 0.01  # where much changes, several changes are told at once
-_most_resets = 20
+_most_resets = 5
 
 
 class Poller:
