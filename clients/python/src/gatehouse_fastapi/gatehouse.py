@@ -52,8 +52,8 @@ class Gatehouse:
         allowed_origins: pages that may act in a visitor's name here (POST and the like, WebSockets), this program's
             own included. None by default: then only reading is possible.
         public_url: the address visitors know, when it is another than `url`; it is named in refusals.
-        return_to: where visitors come back to after they signed in or proved who they are; its origin must be among
-            Gatehouse's TRUSTED_ORIGINS.
+        return_to: where visitors come back to after they signed in or proved who they are: an address whose origin is
+            among Gatehouse's TRUSTED_ORIGINS, or a path at Gatehouse.
         live_key: reads may be answered from memory while Gatehouse tells what changed, which it does with this key
             of its GATEHOUSE_BACKEND_KEY: never older than two seconds, and usually there within milliseconds.
         cache_seconds: reads may be answered from memory for this long (at most 5): so long a sign-out may go unseen.
@@ -63,6 +63,7 @@ class Gatehouse:
         self._origin = settings.checked_origin(url, "url")
         self._public = settings.checked_origin(public_url or url, "public_url")
         self._allowed_origins = settings.checked_origins(allowed_origins)
+        settings.check_return_to(return_to)
         settings.check_memory(live_key, cache_seconds)
         deadline = settings.checked_deadline(deadline_seconds)
         context = settings.context_for(self._origin, ssl_context)
