@@ -1,6 +1,7 @@
 """The line to Gatehouse: a pool of kept-alive connections, tight deadlines, one retry."""
 
 import asyncio
+import contextvars
 import ssl
 import time
 from collections import deque
@@ -90,7 +91,8 @@ class Line:
                 return
             connection.abort()
         if len(self._connections) + len(self._opening) < self._terms.connections:
-            self._opening.add(self._loop.create_task(self._open(question)))
+            # In a context of its own: that of the request would be held for as long as the connection is kept.
+            self._opening.add(contextvars.Context().run(self._loop.create_task, self._open(question)))
         else:
             self._waiting.append(question)
 

@@ -1,6 +1,7 @@
 """Asks Gatehouse what changed, again and again, for as long as this program is asked itself."""
 
 import asyncio
+import contextvars
 import logging
 import random
 import time
@@ -42,7 +43,8 @@ class Poller:
         """Poll, unless it does already, until nobody asked this program for a minute."""
         self.wanted_at = time.monotonic()
         if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+            # In a context of its own: that of the request would be held for as long as it polls.
+            self._task = contextvars.Context().run(asyncio.get_running_loop().create_task, self._run())
 
     async def stop(self) -> None:
         """Ask no more."""
