@@ -39,6 +39,7 @@ def test_an_address_can_be_required_to_be_confirmed(place: Place, browser: httpx
     headers = {"cookie": place.login.sign_in(email="new@example.org", email_verified=False)}
     got = browser.get(f"{place.origin}/confirmed", headers=headers)
     assert (got.status_code, got.json()["detail"]["code"]) == (403, "email_not_verified")
+    assert got.json()["detail"]["message"] == "Confirm your email address first."
     assert browser.get(f"{place.origin}/me", headers=headers).json() == "new@example.org"
 
 

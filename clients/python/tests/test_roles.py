@@ -17,6 +17,7 @@ def test_a_role_can_be_required(place: Place, browser: httpx.Client) -> None:
         headers = {"cookie": place.login.sign_in(roles=roles)}
         got = browser.get(f"{place.origin}/admin", headers=headers)
         assert (got.status_code, got.json()["detail"]["code"]) == (403, "role_needed")
+        assert got.json()["detail"]["message"] == "Your account doesn\u2019t have the role that this needs."
         assert "url" not in got.json()["detail"]
         assert browser.get(f"{place.origin}/me", headers=headers).status_code == 200
     headers = {"cookie": place.login.sign_in(roles=("admin", "support"))}
