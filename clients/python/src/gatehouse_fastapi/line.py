@@ -79,6 +79,8 @@ class Line:
         """Hang up; whoever is asking gets Unavailable."""
         for question in list(self._under_way):
             self._settle(question, Unavailable("closed"))
+        if self._opening:  # asyncio leaves a socket open where it is cancelled in the moment in which it has connected
+            await asyncio.wait(self._opening, timeout=_next_address_seconds)
         for task in list(self._opening):
             task.cancel()
         await asyncio.gather(*self._opening, return_exceptions=True)
