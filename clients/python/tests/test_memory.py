@@ -45,19 +45,19 @@ def told(ids: list[str] | None, asked: float = 0, ahead: int = contract["ahead"]
 
 
 def act_out(memory: Memory, step: dict[str, Any], somebody: Caller) -> None:
-    now = at(step["at"])
+    now, own = at(step["at"]), step.get("cookie", cookie)
     if "told" in step:
         asked = step["told"]["asked"]
         changes = told(step["told"].get("ids"), asked, step["told"].get("ahead", contract["ahead"]))
         memory.hear(changes, at(asked), now)
     elif "kept" in step:
-        memory.keep(cookie, somebody, step["kept"]["asked"], now)
+        memory.keep(own, somebody, step["kept"]["asked"], now)
     elif "failed" in step:
         memory.suspend()
     elif "nobody" in step:
-        memory.forget(cookie, now)
+        memory.forget(own, now)
     else:
-        found = memory.find(cookie, now)
+        found = memory.find(own, now)
         assert (found is not None) == step["hit"], step
         if found and "fresh" in step:
             assert found.session.fresh == step["fresh"], step
