@@ -6,6 +6,7 @@ import ssl
 import pytest
 import trustme
 from gatehouse_fastapi import Gatehouse, Unavailable
+from gatehouse_fastapi.connection import Connection
 from servers import Told, answer, wait_until
 from test_strange_answers import cookie, signed_in
 
@@ -96,6 +97,30 @@ def test_what_comes_without_having_been_asked_for_is_nobodys_answer() -> None:
     with Told(lambda n: [*whole, 0.05, *other] if n == 1 else whole) as told:
         assert ask(told, times=2, pause=0.3) == ["somebody", "somebody"]
         assert told.connections == 2
+
+
+class TransportOfAnotherLoop(asyncio.BaseTransport):
+    """Does what asyncio.Transport does without being one, as uvloop's do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+
+def test_the_transport_of_another_loop_will_do() -> None:
+    """Under uvloop, which uvicorn takes where it is installed, every question was a 503."""
+    transport = TransportOfAnotherLoop()
+    said: list[tuple[int, bytes] | Exception] = []
+    connection = Connection(1000, lambda _: None)
+    connection.connection_made(transport)
+    assert connection.is_usable
+    connection.ask(b"GET / HTTP/1.1\r\n\r\n", said.append)
+    assert transport.written.startswith(b"GET / ")
+    connection.data_received(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
+    assert said == [(200, b"hi")]
 
 
 def test_over_tls_connections_are_kept_and_a_dead_one_is_replaced() -> None:

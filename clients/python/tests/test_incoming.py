@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 from conftest import Place, docs_origin
-from gatehouse_fastapi import Gatehouse
+from gatehouse_fastapi import Gatehouse, SyncGatehouse
 from gatehouse_fastapi.testing import TestGatehouse
 
 name = "better-auth.session_token"
@@ -121,27 +121,66 @@ def test_a_read_may_come_from_anywhere(method: str, place: Place, browser: httpx
         {"url": "https://login.example.com/api"},
         {"url": "http://gatehouse:99999"},
         {"url": "http://gatehouse:0"},
+        {"url": "http://gatehouse:03000"},
+        {"url": "http://gatehouse:00080"},
         {"url": "http://gate..house"},
         {"url": "http://[:::::]"},
+        {"url": None},
+        {"url": b"http://gatehouse"},
+        {"public_url": 5},
         {"allowed_origins": "https://docs.example.com"},
         {"allowed_origins": ["*"]},
         {"allowed_origins": ["https://*.example.com"]},
         {"allowed_origins": ["https://docs.example.com/"]},
         {"allowed_origins": ["https://Docs.example.com"]},
         {"allowed_origins": ["https://docs.example.com:443"]},
+        {"allowed_origins": ["https://docs.example.com:0443"]},
         {"allowed_origins": ["null"]},
+        {"allowed_origins": [None]},
+        {"allowed_origins": None},
+        {"return_to": ""},
+        {"return_to": "me"},
+        {"return_to": "docs.example.com/me"},
+        {"return_to": "//docs.example.com/me"},
+        {"return_to": "/\\docs.example.com"},
+        {"return_to": "/me and more"},
+        {"return_to": "javascript:alert(1)"},
+        {"return_to": "https:///me"},
+        {"return_to": "https://docs.example.com@evil.example/"},
+        {"return_to": 5},
+        {"live_key": 5},
+        {"live_key": b"k" * 43},
+        {"live_key": "short"},
+        {"live_key": "k" * 43 + "\r\n"},
+        {"live_key": "k" * 43, "cache_seconds": 1},
         {"cache_seconds": 0},
         {"cache_seconds": -1},
         {"cache_seconds": 5.1},
         {"cache_seconds": float("nan")},
+        {"cache_seconds": True},
+        {"cache_seconds": "2"},
         {"deadline_seconds": 0},
         {"deadline_seconds": float("inf")},
+        {"deadline_seconds": None},
+        {"ssl_context": True},
+        {"ssl_context": "ca.pem"},
+        {"ssl_context": False},
     ],
     ids=str,
 )
 def test_a_wrong_setting_is_refused_with_its_name(settings: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         Gatehouse(**({"url": "https://login.example.com"} | settings))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("back", ["/", "/me?a=b#c", "https://docs.example.com", "http://localhost:8080/ä?a=b@c", None])
+def test_visitors_come_back_to_an_address_or_to_a_path(back: str | None) -> None:
+    Gatehouse("http://gatehouse", return_to=back)
+
+
+def test_for_threads_a_wrong_setting_is_refused_too() -> None:
+    with pytest.raises(ValueError, match="deadline_seconds"):
+        SyncGatehouse("http://gatehouse", deadline_seconds=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

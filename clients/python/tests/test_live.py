@@ -225,13 +225,3 @@ def test_for_threads_too_memory_answers_what_says_that_it_only_reads(small: Test
         assert time.monotonic() - began < 0.5
     with pytest.raises(Unavailable):
         gatehouse.ask(cookie, from_memory=True)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"live_key": "short"}, {"live_key": "k" * 43 + "\r\n"}, {"live_key": "k" * 43, "cache_seconds": 1}],
-    ids=str,
-)
-def test_a_setting_that_cannot_be_meant_is_refused_when_the_program_starts(wrong: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="live_key"):
-        Gatehouse("http://localhost:3000", **wrong)  # type: ignore[arg-type]

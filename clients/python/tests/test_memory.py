@@ -45,19 +45,19 @@ def told(ids: list[str] | None, asked: float = 0, ahead: int = contract["ahead"]
 
 
 def act_out(memory: Memory, step: dict[str, Any], somebody: Caller) -> None:
-    now = at(step["at"])
+    now, own = at(step["at"]), step.get("cookie", cookie)
     if "told" in step:
         asked = step["told"]["asked"]
         changes = told(step["told"].get("ids"), asked, step["told"].get("ahead", contract["ahead"]))
         memory.hear(changes, at(asked), now)
     elif "kept" in step:
-        memory.keep(cookie, somebody, step["kept"]["asked"], now)
+        memory.keep(own, somebody, step["kept"]["asked"], now)
     elif "failed" in step:
         memory.suspend()
     elif "nobody" in step:
-        memory.forget(cookie, now)
+        memory.forget(own, now)
     else:
-        found = memory.find(cookie, now)
+        found = memory.find(own, now)
         assert (found is not None) == step["hit"], step
         if found and "fresh" in step:
             assert found.session.fresh == step["fresh"], step
@@ -97,6 +97,23 @@ def test_it_is_bounded_and_the_oldest_makes_room() -> None:
     memory.keep("cookie-2", caller(session_id="s2", user_id="u2"), 3, at(3))  # again: it takes one place
     assert [memory.find(f"cookie-{number}", at(4)) is not None for number in (2, 3, 4)] == [True, True, True]
     assert len(memory._by_id) == 6
+
+
+def test_one_session_has_four_places_at_most_however_its_cookie_is_spelt() -> None:
+    """Or somebody who is signed in could have everybody else forgotten, by a thousand spellings of one cookie."""
+    memory = Memory(most=6)
+    filled(memory)
+    for number in range(2):
+        memory.keep(f"other-{number}", caller(session_id=f"s{number}", user_id="u"), 3, at(3))
+    for number in (*range(20), 16):  # the one that was kept again is the newest
+        memory.keep(f"spelling-{number}", caller(), 3, at(3))
+    memory.keep("spelling-20", caller(), 3, at(3))
+    found = [number for number in range(21) if memory.find(f"spelling-{number}", at(4))]
+    assert found == [16, 18, 19, 20]
+    assert all(memory.find(f"other-{number}", at(4)) for number in range(2))
+    memory.hear(told(["s"], 4), at(4), at(4))
+    assert not any(memory.find(f"spelling-{number}", at(4)) for number in range(21))
+    assert memory.find("other-0", at(4))
 
 
 def test_all_sessions_of_a_user_are_forgotten_with_the_user() -> None:

@@ -1,10 +1,13 @@
 """What a cache must never do, whatever the time."""
 
+import asyncio
 import time
 from datetime import datetime, timedelta, timezone
 
-from gatehouse_fastapi import Caller, Session, User
+from gatehouse_fastapi import Caller, Gatehouse, Session, User
 from gatehouse_fastapi.recent import Recent
+from gatehouse_fastapi.testing import TestGatehouse
+from servers import wait_until
 
 
 def caller(seconds_left: float = 3600) -> Caller:
@@ -37,3 +40,62 @@ def test_it_is_bounded_and_keeps_what_is_used() -> None:
     assert recent.get("1") is None
     assert recent.get("0")
     assert recent.get("one more")
+
+
+def test_an_answer_from_before_a_sign_out_was_found_is_not_kept_after_it() -> None:
+    recent, asked_before = Recent(5), time.monotonic()
+    recent.forget("cookie")
+    recent.keep("cookie", caller(), asked_before)
+    recent.keep("another", caller(), asked_before)
+    assert recent.get("cookie") is None
+    recent.keep("cookie", caller(), asked_before)  # to look for it has changed nothing
+    assert recent.get("cookie") is None
+    assert recent.get("another")
+    recent.keep("cookie", caller(), time.monotonic())
+    assert recent.get("cookie")
+
+
+def test_an_older_answer_that_comes_later_replaces_none() -> None:
+    recent, now = Recent(5), time.monotonic()
+    older, newer = caller(), caller()
+    recent.keep("cookie", newer, now)
+    recent.keep("cookie", older, now - 0.5)
+    assert recent.get("cookie") is newer
+
+
+def test_a_flood_of_strange_cookies_takes_no_more_than_its_room_and_hides_no_sign_out() -> None:
+    recent, asked_before = Recent(5), time.monotonic()
+    recent.forget("cookie")
+    for number in range(5000):
+        recent.forget(str(number))
+    assert len(recent._kept) == 4096
+    recent.keep("cookie", caller(), asked_before)
+    assert recent.get("cookie") is None
+
+
+def test_what_is_over_makes_room_for_what_comes() -> None:
+    recent = Recent(0.01)
+    for number in range(50):
+        recent.forget(str(number))
+    time.sleep(0.02)
+    for number in range(50, 100):
+        recent.forget(str(number))
+    assert len(recent._kept) <= 50
+
+
+def test_what_a_write_finds_out_is_not_denied_by_an_answer_that_was_slower(small: TestGatehouse) -> None:
+    async def visit(cookie: str) -> list[bool]:
+        gatehouse = Gatehouse(small.url, cache_seconds=5)
+        small.delay_seconds = 0.4
+        read = asyncio.create_task(gatehouse.ask(cookie, from_memory=True))
+        await asyncio.to_thread(wait_until, lambda: len(small.requests) == 1)
+        await asyncio.sleep(0.05)  # its delay has begun
+        small.sign_out(cookie)
+        small.delay_seconds = 0
+        write = await gatehouse.ask(cookie)
+        found = [await read, write, await gatehouse.ask(cookie, from_memory=True)]
+        await gatehouse.close()
+        return [who is not None for who in found]
+
+    assert asyncio.run(visit(small.sign_in())) == [True, False, False]
+    assert len(small.requests) == 3

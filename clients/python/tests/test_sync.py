@@ -1,5 +1,6 @@
 """The client for threads never keeps anybody waiting for ever: not when it is closed, and not after a fork."""
 
+import asyncio
 import subprocess
 import sys
 import threading
@@ -8,7 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 
 import pytest
-from gatehouse_fastapi import Caller, SyncGatehouse, Unavailable
+from gatehouse_fastapi import Caller, Gatehouse, SyncGatehouse, Unavailable
 from gatehouse_fastapi.testing import TestGatehouse
 from servers import wait_until
 
@@ -94,3 +95,17 @@ def test_a_forked_process_asks_for_itself(before: str, small: TestGatehouse) -> 
     command = [sys.executable, "-c", forking, small.url, small.sign_in(), before]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_visitor_without_a_cookie_is_nobody(small: TestGatehouse) -> None:
+    """As `request.headers.get("Cookie")` gives it, which was an AttributeError."""
+
+    async def ask() -> Caller | None:
+        return await Gatehouse(small.url).ask(None)
+
+    assert asyncio.run(ask()) is None
+    with SyncGatehouse(small.url, live_key=small.live_key) as gatehouse:
+        assert gatehouse.ask(None) is None
+        assert gatehouse.ask(small.sign_in())  # from now on there is a memory to look into
+        assert gatehouse.ask(None, from_memory=True) is None
+    assert len(small.requests) == 1

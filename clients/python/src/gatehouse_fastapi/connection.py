@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import cast
 
 import httptools
 
@@ -56,9 +57,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """For asyncio: it can be used."""
-        if isinstance(transport, asyncio.Transport):  # as for every stream
-            self._transport = transport
-            self.is_usable = True
+        self._transport = cast("asyncio.Transport", transport)  # as for every stream, though uvloop's is no subclass
+        self.is_usable = True
 
     def data_received(self, data: bytes) -> None:
         """For asyncio: a piece has come."""

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -23,6 +24,8 @@ from .refusal import refusal
 
 _log = logging.getLogger("gatehouse_fastapi")
 _two_factors = 2
+_any_role: Final[Any] = object()
+"""No role is asked for. Not None, which a variable that is missing by mistake is: it would let everybody in."""
 
 
 class Gatehouse:
@@ -49,8 +52,8 @@ class Gatehouse:
         allowed_origins: pages that may act in a visitor's name here (POST and the like, WebSockets), this program's
             own included. None by default: then only reading is possible.
         public_url: the address visitors know, when it is another than `url`; it is named in refusals.
-        return_to: where visitors come back to after they signed in or proved who they are; its origin must be among
-            Gatehouse's TRUSTED_ORIGINS.
+        return_to: where visitors come back to after they signed in or proved who they are: an address whose origin is
+            among Gatehouse's TRUSTED_ORIGINS, or a path at Gatehouse.
         live_key: reads may be answered from memory while Gatehouse tells what changed, which it does with this key
             of its GATEHOUSE_BACKEND_KEY: never older than two seconds, and usually there within milliseconds.
         cache_seconds: reads may be answered from memory for this long (at most 5): so long a sign-out may go unseen.
@@ -60,6 +63,7 @@ class Gatehouse:
         self._origin = settings.checked_origin(url, "url")
         self._public = settings.checked_origin(public_url or url, "public_url")
         self._allowed_origins = settings.checked_origins(allowed_origins)
+        settings.check_return_to(return_to)
         settings.check_memory(live_key, cache_seconds)
         deadline = settings.checked_deadline(deadline_seconds)
         context = settings.context_for(self._origin, ssl_context)
@@ -82,13 +86,15 @@ class Gatehouse:
         fresh: bool = False,
         email_verified: bool = False,
         second_factor: bool = False,
-        role: str | None = None,
+        role: str = _any_role,
     ) -> RequiredCaller:
         """Dependency: the caller; 403 when more is asked for than they have.
 
         `fresh`: a recent proof. `email_verified`: a confirmed address. `second_factor`: two factors proved. `role`:
-        exactly this role.
+        exactly this role; ValueError for one that is empty or no text.
         """
+        if role is not _any_role:
+            settings.check_role(role)
         check = partial(self.check, fresh=fresh, email_verified=email_verified, second_factor=second_factor, role=role)
         return RequiredCaller(check, self._cookie_name)
 
@@ -99,16 +105,18 @@ class Gatehouse:
         fresh: bool = False,
         email_verified: bool = False,
         second_factor: bool = False,
-        role: str | None = None,
+        role: str = _any_role,
     ) -> Caller:
         """Who is calling, for Starlette's requests and WebSockets; raises what turns the connection away.
 
         A WebSocket lives longer than a look at who opened it: ask again before what matters, and now and then.
+        Raises ValueError when somebody calls and `role` is empty or no text.
         """
         caller = await self._who(connection, from_memory=not (fresh or second_factor))
         if caller is None:
             raise refusal(connection, "no_session", self._sign_in)
-        if role is not None and role not in caller.user.roles:
+        if role is not _any_role and role not in caller.user.roles:
+            settings.check_role(role)  # no account has the role "" or None, so each of these comes here
             raise refusal(connection, "role_needed")
         if email_verified and not caller.user.email_verified:
             raise refusal(connection, "email_not_verified", self._confirm)
@@ -122,12 +130,13 @@ class Gatehouse:
         """Who is calling, or None for nobody; raises what turns the connection away."""
         return await self._who(connection, from_memory=True)
 
-    async def ask(self, cookie: str, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
+    async def ask(self, cookie: str | None, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
         """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known.
 
+        cookie: None, where the request has no such header, is nobody's.
         from_memory: the answer may come from memory, where there is one. For what only reads.
         """
-        texts = ((b"cookie", cookie), (b"x-request-id", request_id or ""))
+        texts = ((b"cookie", cookie or ""), (b"x-request-id", request_id or ""))
         headers = [(name, text.encode("utf-8", "replace")) for name, text in texts]
         own = own_cookies(headers)
         if own is None:
@@ -141,10 +150,10 @@ class Gatehouse:
         except Exception as error:  # under another event loop than asyncio's, or by a fault of ours
             raise _cannot_know(error) from error
 
-    def known_in(self, loop: asyncio.AbstractEventLoop, cookie: str) -> Answer:
+    def known_in(self, loop: asyncio.AbstractEventLoop, cookie: str | None) -> Answer:
         """Whoever has this `Cookie` header, if another thread's event loop has them in memory. Asks nobody."""
         memory = self._desks.memory_of(loop)
-        own = own_cookies([(b"cookie", cookie.encode("utf-8", "replace"))]) if memory else None
+        own = own_cookies([(b"cookie", cookie.encode("utf-8", "replace"))]) if memory and cookie else None
         return memory.get(own) if memory and own else None
 
     async def _who(self, connection: HTTPConnection, *, from_memory: bool) -> Answer:

@@ -1,11 +1,14 @@
 """The line to Gatehouse: a pool of kept-alive connections, tight deadlines, one retry."""
 
 import asyncio
+import contextvars
+import socket
 import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
@@ -13,6 +16,7 @@ from .caller import Unavailable
 from .connection import Connection, Lost
 
 _keep_seconds = 5  # Gatehouse keeps idle connections for 10
+_next_address_seconds = 0.1  # a name's next address is tried beside one that does not answer after so long
 _ports = {"http": 80, "https": 443}
 
 Got: TypeAlias = tuple[int, bytes] | Unavailable
@@ -46,6 +50,8 @@ class Line:
             "User-Agent: gatehouse-fastapi\r\n"
         )
         self._loop = asyncio.get_running_loop()
+        self._can_hurry = isinstance(self._loop, asyncio.BaseEventLoop)  # uvloop's knows no happy_eyeballs_delay
+        self._turn = 0  # whose of the name's addresses it is, where they are tried one at a time
         self._free: list[Connection] = []
         self._connections: set[Connection] = set()
         self._opening: set[asyncio.Task[None]] = set()
@@ -73,6 +79,8 @@ class Line:
         """Hang up; whoever is asking gets Unavailable."""
         for question in list(self._under_way):
             self._settle(question, Unavailable("closed"))
+        if self._opening:  # asyncio leaves a socket open where it is cancelled in the moment in which it has connected
+            await asyncio.wait(self._opening, timeout=_next_address_seconds)
         for task in list(self._opening):
             task.cancel()
         await asyncio.gather(*self._opening, return_exceptions=True)
@@ -90,7 +98,8 @@ class Line:
                 return
             connection.abort()
         if len(self._connections) + len(self._opening) < self._terms.connections:
-            self._opening.add(self._loop.create_task(self._open(question)))
+            # In a context of its own: that of the request would be held for as long as the connection is kept.
+            self._opening.add(contextvars.Context().run(self._loop.create_task, self._open(question)))
         else:
             self._waiting.append(question)
 
@@ -127,16 +136,37 @@ class Line:
         self._serve_next()
 
     async def _connect(self) -> Connection:
+        turn = self._turn
         try:
-            connecting = self._loop.create_connection(
-                lambda: Connection(self._terms.longest_body, self._gone), *self._place, ssl=self._context
-            )
             # Tried twice, it stays within the deadline.
-            _, connection = await asyncio.wait_for(connecting, self._terms.deadline_seconds * 0.45)
+            connection = await asyncio.wait_for(self._dial(turn), self._terms.deadline_seconds * 0.45)
+        except Exception:
+            self._turn = turn + 1
+            raise
         finally:
             self._opening -= {asyncio.current_task()}
         if not connection.is_usable:
             raise Lost(is_heard=False)
+        return connection
+
+    async def _dial(self, turn: int) -> Connection:
+        """Connect to one of the name's addresses.
+
+        One that swallows connections must not stand in the way of the next, which asyncio tries beside it. Where the
+        loop cannot do that, the next connection is tried at the next address.
+        """
+        made = partial(Connection, self._terms.longest_body, self._gone)
+        host, port = self._place
+        dial = partial(self._loop.create_connection, made, port=port, ssl=self._context)
+        connection: Connection
+        if self._can_hurry:
+            _, connection = await dial(host, happy_eyeballs_delay=_next_address_seconds)
+        elif turn == 0:
+            _, connection = await dial(host)
+        else:
+            addresses = await self._loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            address = str(addresses[turn % len(addresses)][4][0])
+            _, connection = await dial(address, server_hostname=host if self._context else None)
         return connection
 
     def _gone(self, connection: Connection) -> None:

@@ -16,6 +16,7 @@ _lag_seconds = 2.0
 """So long another process of Gatehouse may answer without what this one was told already: its own lease."""
 
 _most_callers = 20_000
+_most_cookies = 4  # of one session: Gatehouse takes other spellings of a cookie too
 _most_told = 10_000  # ids
 _ok = 200
 
@@ -72,6 +73,7 @@ class _Kept:
 class Memory:
     """Holds callers by a keyed hash of their cookie; the one that was kept first makes room for the next.
 
+    No session has more than four places: its own cookies make room, so that nobody can have the others forgotten.
     It may be read from any thread. Everything else belongs to the event loop of whoever asks Gatehouse.
     """
 
@@ -80,7 +82,7 @@ class Memory:
         self._most = most
         self._secret = os.urandom(32)
         self._kept: dict[bytes, _Kept] = {}
-        self._by_id: dict[str, set[bytes]] = {}
+        self._by_id: dict[str, dict[bytes, None]] = {}  # keys in the order in which they were kept
         self._told: dict[str | bytes, float] = {}  # when each was told that changed
         self._reset_at = float("inf")  # nothing was told yet
         self._until = Moment(0, 0)
@@ -114,11 +116,14 @@ class Memory:
         if self._reset_at >= since or any(self._told.get(name, since - 1) >= since for name in (key, *kept.ids)):
             return
         self._drop(key)
-        if len(self._kept) >= self._most:
+        own = self._by_id.get(caller.session.id, {})
+        if len(own) >= _most_cookies:
+            self._drop(next(iter(own)))
+        elif len(self._kept) >= self._most:
             self._drop(next(iter(self._kept)))
         self._kept[key] = kept
         for name in kept.ids:
-            self._by_id.setdefault(name, set()).add(key)
+            self._by_id.setdefault(name, {})[key] = None
 
     def forget(self, cookie: str, now: Moment) -> None:
         """Nobody has this cookie any more: no answer from before is kept after that."""
@@ -159,7 +164,7 @@ class Memory:
         kept = self._kept.pop(key, None)
         for name in kept.ids if kept else ():
             keys = self._by_id[name]
-            keys.discard(key)
+            keys.pop(key, None)
             if not keys:
                 del self._by_id[name]
 

@@ -1,6 +1,7 @@
 """Asks Gatehouse what changed, again and again, for as long as this program is asked itself."""
 
 import asyncio
+import contextvars
 import logging
 import random
 import time
@@ -21,7 +22,7 @@ _idle_seconds = 60
 _retry_seconds = 0.25
 _longest_retry_seconds = 5.0
 _pause_seconds = 0.01  # where much changes, several changes are told at once
-_most_resets = 20
+_most_resets = 5
 
 
 class Poller:
@@ -42,7 +43,8 @@ class Poller:
         """Poll, unless it does already, until nobody asked this program for a minute."""
         self.wanted_at = time.monotonic()
         if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+            # In a context of its own: that of the request would be held for as long as it polls.
+            self._task = contextvars.Context().run(asyncio.get_running_loop().create_task, self._run())
 
     async def stop(self) -> None:
         """Ask no more."""
@@ -60,12 +62,13 @@ class Poller:
                     self._memory.suspend()
                     self._tell_failure(str(error) if isinstance(error, Unavailable) else type(error).__name__)
                     failures += 1
-                    pause = min(_retry_seconds * failures, _longest_retry_seconds)
-                    await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - so that many do not come at once
+                    await _rest(failures)
                     continue
                 cursor, failures = changes.cursor, 0
                 self._tell_success(changes)
-                if changes.ids:
+                if changes.reset:
+                    await _rest(self._resets - 1)  # one reset tells that Gatehouse was started again
+                elif changes.ids:
                     await asyncio.sleep(_pause_seconds)
         finally:
             self._memory.reset(Moment.now())
@@ -93,3 +96,9 @@ class Poller:
                 "each poll is answered by another process of Gatehouse, so nothing stays in memory: "
                 "a balancer must leave a connection at one process"
             )
+
+
+async def _rest(times: int) -> None:
+    """Wait, the longer the more often in a row: by chance, so that many programs do not poll at once."""
+    pause = min(_retry_seconds * times, _longest_retry_seconds)
+    await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - no secret

@@ -21,10 +21,10 @@ statuses: Final = {
 _messages: Final = {
     "no_session": "Sign in first.",
     "cross_site": "This page may not act in your name here.",
-    "email_not_verified": "Confirm your e-mail address first.",
+    "email_not_verified": "Confirm your email address first.",
     "proof_needed": "Prove once more that it is you.",
     "second_factor_needed": "Set up two-step sign-in first.",
-    "role_needed": "Your account has not the role that this needs.",
+    "role_needed": "Your account doesn’t have the role that this needs.",  # noqa: RUF001 - as on Gatehouse's pages
     "unavailable": "It cannot be known right now who is signed in. Try again shortly.",
 }
 _policy_violation = 1008  # what a WebSocket is closed with that is already open

@@ -9,22 +9,24 @@ from urllib.parse import urlsplit
 import certifi
 
 _longest_seconds = 5
-_origin = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")  # names in a container network have _
+# Names in a container network have _.
+_origin = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+_way_back = re.compile(r"(https?://[^\s\\/?#@]+([/?#][^\s\\]*)?|/(?!/)[^\s\\]*)")
 _key = re.compile(r"[A-Za-z0-9._~+/-]{32,500}=*")
 _default_ports = {"http": ":80", "https": ":443"}
 
 
 def checked_origins(origins: Iterable[str]) -> frozenset[str]:
     """Origins as browsers write them, to be compared letter by letter. Raises ValueError for anything else."""
-    if isinstance(origins, str):
+    if isinstance(origins, str) or not isinstance(origins, Iterable):
         # One kind of error for every setting, hence not TypeError.
-        raise ValueError(f'allowed_origins is a list: write ["{origins}"].')  # noqa: TRY004
+        raise ValueError('allowed_origins is a list: write ["https://docs.example.com"].')  # noqa: TRY004
     return frozenset(checked_origin(origin, "allowed_origins") for origin in origins)
 
 
 def checked_origin(text: str, name: str) -> str:
     """An address without a path, such as https://login.example.com. Raises ValueError for anything else."""
-    origin = text.removesuffix("/") if name != "allowed_origins" else text
+    origin = str(text).removesuffix("/") if name != "allowed_origins" else str(text)
     parts = _origin.fullmatch(origin)
     if not parts or not _is_address(origin) or parts[3] == _default_ports[parts[1]]:
         raise ValueError(
@@ -37,12 +39,12 @@ def checked_origin(text: str, name: str) -> str:
 def _is_address(origin: str) -> bool:
     try:
         address = urlsplit(origin)
-        host, port = address.hostname or "", address.port
+        host, _ = address.hostname or "", address.port  # which is read to be checked
         if host.rsplit(".")[-1].isdigit() or ":" in host:
             ip_address(host)
     except ValueError:  # a port beyond the last, an address that is none
         return False
-    return all(len(label) in range(1, 64) for label in host.split(".")) and port != 0
+    return all(len(label) in range(1, 64) for label in host.split("."))
 
 
 def check_memory(live_key: str | None, cache_seconds: float | None) -> None:
@@ -52,14 +54,28 @@ def check_memory(live_key: str | None, cache_seconds: float | None) -> None:
     """
     if live_key is not None and cache_seconds is not None:
         raise ValueError("live_key, cache_seconds: choose one. With a key there is no need to see a sign-out late.")
-    if live_key is not None and not _key.fullmatch(live_key):
+    if live_key is not None and not (isinstance(live_key, str) and _key.fullmatch(live_key)):
         raise ValueError("live_key: is one of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY, 32 or more random bytes.")
     if cache_seconds is not None:
         _check_range(cache_seconds, "cache_seconds")
 
 
+def check_return_to(address: str | None) -> None:
+    """Where visitors come back to. Raises ValueError for what Gatehouse would drop: neither an address nor a path."""
+    if address is not None and not (isinstance(address, str) and _way_back.fullmatch(address)):
+        raise ValueError(
+            f"return_to: {address!r} leads nowhere. Write an address, https://docs.example.com/me, or a path at "
+            "Gatehouse, /account, without blanks."
+        )
+
+
 def context_for(origin: str, own: ssl.SSLContext | None) -> ssl.SSLContext | None:
-    """How the connection to an origin is encrypted; None for http. Reading all authorities takes a while: once."""
+    """How the connection to an origin is encrypted; None for http. Reading all authorities takes a while: once.
+
+    Raises ValueError for a context that is none.
+    """
+    if own is not None and not isinstance(own, ssl.SSLContext):
+        raise ValueError(f"ssl_context: {own!r} is no ssl.SSLContext.")
     if not origin.startswith("https:"):
         return None
     return own or ssl.create_default_context(cafile=certifi.where())
@@ -71,6 +87,13 @@ def checked_deadline(seconds: float) -> float:
     return seconds
 
 
+def check_role(role: object) -> None:
+    """Raises ValueError for what is no role: None, say, from a variable of the environment that is missing."""
+    if not isinstance(role, str) or not role:
+        raise ValueError(f"role: {role!r} is no role. Write its name, or leave it out.")
+
+
 def _check_range(seconds: float, name: str) -> None:
-    if not 0 < seconds <= _longest_seconds:
+    # True is a number to Python, and would be a second.
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _longest_seconds:
         raise ValueError(f"{name}: {seconds!r} is out of range. Choose more than 0 and at most 5 seconds.")

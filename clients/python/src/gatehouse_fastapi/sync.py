@@ -38,9 +38,10 @@ class SyncGatehouse:
         self._patience_seconds = deadline_seconds + _spare_seconds
         self._loops: dict[int, _Loop] = {}
 
-    def ask(self, cookie: str, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
+    def ask(self, cookie: str | None, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
         """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known.
 
+        cookie: None, where the request has no such header, is nobody's.
         from_memory: the answer may come from memory, with a `live_key`. For what only reads: GET and HEAD.
         """
         loop = self._loop()
@@ -102,7 +103,7 @@ class _Loop:
                 self._loop, self._thread = loop, thread
             return asyncio.run_coroutine_threadsafe(question, self._loop)
 
-    def known(self, cookie: str) -> Answer:
+    def known(self, cookie: str | None) -> Answer:
         """Whoever is in memory, without a way through the other thread."""
         loop = self._loop
         return self._gatehouse.known_in(loop, cookie) if loop and not self._ended else None
