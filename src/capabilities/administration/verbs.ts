@@ -84,7 +84,7 @@ const users: Record<string, Sub> = {
     const { language, reason = "" } = options;
     if (language !== undefined && !isLanguage(language)) throw new RefusedForNow("--language: there is no such one.");
     const { id } = await orRefused(invite(hands, { email, language, by: { actor: operator, reason } }));
-    return { said: "An invitation is on its way. It works for seven days, and once.", facts: { id } };
+    return { said: "An invitation is on its way. It can be used once and expires in seven days.", facts: { id } };
   },
   async uninvite(_library, hands, { values: [email = ""], options }) {
     await orRefused(uninvite(hands, { email, by: { actor: operator, reason: options.reason ?? "" } }));
@@ -114,7 +114,7 @@ const users: Record<string, Sub> = {
   ),
   confirm: onPerson(confirm, () => "The address is confirmed."),
   resend: onPerson(resendConfirmation, () => "A link to confirm the address is on its way."),
-  link: onPerson(sendLink, () => "A link is on its way to this person. It works for an hour, and once."),
+  link: onPerson(sendLink, () => "A link is on its way to this person. It can be used once and expires in an hour."),
   delete: onPerson(
     (hands, order, { options }) => remove(hands, { ...order, isNow: options.now !== undefined }),
     ({ dueAt }) =>

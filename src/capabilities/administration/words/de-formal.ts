@@ -1,7 +1,8 @@
 import { de } from "./de";
 import type { en } from "./en";
 
-const once = "Der Link gilt eine Stunde und einmal. Danach wählen Sie beim Anmelden „Passwort vergessen?“.";
+const once =
+  "Der Link ist eine Stunde gültig und nur einmal verwendbar. Danach wählen Sie beim Anmelden „Passwort vergessen?“.";
 
 /** German with "Sie": only what differs from German with "du" is written here. */
 export const deFormal: typeof en = {
@@ -50,7 +51,8 @@ export const deFormal: typeof en = {
       lines: [
         `Die Verwaltung von ${brand} hat Ihnen diesen Link geschickt. Mit ihm wählen Sie ein neues Passwort ` +
           "und sind angemeldet.",
-        "Er gilt eine Stunde und einmal. Haben Sie nicht um Hilfe gebeten, können Sie diese E-Mail ignorieren.",
+        "Er ist eine Stunde gültig und nur einmal verwendbar. " +
+          "Haben Sie nicht um Hilfe gebeten, können Sie diese E-Mail ignorieren.",
       ],
     }),
     added: (brand) => ({
