@@ -116,8 +116,9 @@ describe("what may be done by whom", () => {
     const path = "/admin/invitations";
     expect((await admin.visitor.post(path, fields)).location).toBe(`${path}?done=invited`);
     expect((await support.get(path)).text).toContain("invited@example.org");
-    expect((await admin.visitor.post(path, { revoke: fields.email })).location).toBe(`${path}?done=revoked`);
-    expect((await admin.visitor.post(path, { revoke: fields.email })).text).toContain("revoked or replaced meanwhile");
+    const revoked = { revoke: fields.email, reason };
+    expect((await admin.visitor.post(path, revoked)).location).toBe(`${path}?done=revoked`);
+    expect((await admin.visitor.post(path, revoked)).text).toContain("revoked or replaced meanwhile");
   });
 });
 

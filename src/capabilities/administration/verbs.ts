@@ -14,6 +14,7 @@ import { searchEvents } from "./people/events";
 import { exportPerson } from "./people/export";
 import { invite, uninvite } from "./people/invite";
 import { listPeople } from "./people/list";
+import { wrongIn } from "./people/own-words";
 import { findPerson, personOf } from "./people/person";
 import { giveRole, holders, takeRole } from "./people/roles";
 import { linesOfPeople, linesOfPerson } from "./said";
@@ -156,6 +157,8 @@ const admins: Record<string, Sub> = {
 
 async function events(library: Given, _hands: Hands, typed: Typed): Promise<Done> {
   const { person, kind, address } = typed.options;
+  const wrong = wrongIn(kind ?? "") ?? wrongIn(address ?? "");
+  if (wrong) throw new RefusedForNow(words.en.problems[wrong]);
   const userId = person === undefined ? undefined : await named(library, { ...typed, values: [person] });
   const found = await searchEvents(library.database.orm, {
     ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: dateOf(typed.options, "to") },

@@ -118,8 +118,8 @@ const backing = ({ ways }: PageServices) => ways.find(({ role }) => role === "ba
 /** Whether a text names an act. */
 export const isPersonAct = (text: string): text is PersonAct => Object.hasOwn(personActs, text);
 
-/** The beginning of a day in UTC; undefined for none, null for what is no day. */
+/** The beginning of a day in UTC; undefined for none, null for what is no day, such as one of the year 0. */
 export function dayIn(text: string): Date | undefined | null {
   if (text === "") return undefined;
-  return z.iso.date().safeParse(text).success ? new Date(`${text}T00:00:00Z`) : null;
+  return !text.startsWith("0000") && z.iso.date().safeParse(text).success ? new Date(`${text}T00:00:00Z`) : null;
 }

@@ -3,7 +3,9 @@ import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
 import { sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
+import { done, type Result } from "../../../result";
 import { refuse, rights, type ActName, type Role } from "../people/act";
+import { wrongIn } from "../people/own-words";
 import { isRole } from "../roles";
 
 /** Somebody with a role, at a page. */
@@ -78,4 +80,11 @@ export async function factorsOf(services: PageServices, { visit, signedIn }: Sta
   const strong = services.proofs.filter(({ factors }) => factors > 1);
   const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, signedIn.user.id)));
   return views.some((view) => view !== undefined) ? 2 : 1;
+}
+
+/** Why it is done, in a form: at least a word, which whoever looks at the events later will understand. */
+export function reasonIn(form: Form): Result<string> {
+  const reason = form.get("reason").trim();
+  const wrong = reason === "" ? "reason_missing" : wrongIn(reason);
+  return wrong ? refuse(wrong) : done(reason);
 }

@@ -28,6 +28,7 @@ export const de: typeof en = {
     mail_off: "Dafür braucht es E-Mail, und die ist hier ausgeschaltet (MAIL=off).",
     until_past: "Das Ende einer Sperre muss in der Zukunft liegen.",
     words_too_long: "Höchstens 500 Zeichen.",
+    words_unprintable: "Lass Steuerzeichen weg.",
     search_malformed:
       "Suche nach dem Anfang einer E-Mail-Adresse oder eines Namens oder nach einer ganzen Kennung: " +
       "höchstens 254 Zeichen.",

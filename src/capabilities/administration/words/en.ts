@@ -26,6 +26,7 @@ export const en = {
     mail_off: "This needs email, which is switched off here (MAIL=off).",
     until_past: "The end of a suspension must lie ahead.",
     words_too_long: "At most 500 characters.",
+    words_unprintable: "Leave out control characters.",
     search_malformed: "Search for how an email address or a name begins, or for a whole id: at most 254 characters.",
     place_malformed: "This list has no such page. Start again from its beginning.",
   },

@@ -28,6 +28,7 @@ export const fr: typeof en = {
     mail_off: "Cela demande l’e-mail, qui est désactivé ici (MAIL=off).",
     until_past: "La fin d’une suspension doit être à venir.",
     words_too_long: "500 caractères au plus.",
+    words_unprintable: "Retirez les caractères de contrôle.",
     search_malformed:
       "Cherchez le début d’une adresse e-mail ou d’un nom, ou un identifiant entier : 254 caractères au plus.",
     place_malformed: "Cette liste n’a pas cette page. Recommencez au début.",
