@@ -151,3 +151,36 @@ test("a day and a place of a list are those that the program could have written"
   for (const before of ["-".repeat(36), "f".repeat(36), "%00"])
     expect([before, await status(`${invitations}?before=${before}`)]).toEqual([before, 200]);
 });
+
+/** What was done, or the answer to whoever must wait. */
+async function held(visitor: Visitor, path: string, fields: Record<string, string> = {}) {
+  const { status, headers, location, text } = await visitor.post(path, { reason, ...fields });
+  if (status === 303) return location?.replace(/.*\?/, "");
+  return [status, headers.get("retry-after"), text.includes("Try again in 30 seconds")];
+}
+const wait = [429, "30", true];
+
+describe("mails to one address", () => {
+  test("are not sent as often as somebody with a role asks: a stranger's mailbox is not flooded", async () => {
+    const person = await joined();
+    const { email } = person;
+    await gatehouse.mailsTo(email);
+    expect(await held(support.visitor, `${person.path}/resend`)).toBe("done=resend");
+    const sent = (await gatehouse.mailsTo(email)).length;
+    expect(await held(support.visitor, `${person.path}/resend`)).toEqual(wait);
+    expect(await held(admin.visitor, `${person.path}/link`)).toEqual(wait);
+    expect(await held(admin.visitor, invitations, { email })).toEqual(wait);
+    expect(await gatehouse.mailsTo(email)).toHaveLength(sent);
+    expect(await held(admin.visitor, `${person.path}/new-password`)).toBe("done=new-password"); // what protects is done
+  });
+
+  test("nor by giving the address to an account, unless that is known to be theirs", async () => {
+    const [one, other] = [await joined(), await joined()];
+    const email = "elsewhere@example.org";
+    const isConfirmed = { isConfirmed: "on" };
+    expect(await held(admin.visitor, `${one.path}/email`, { email })).toBe("done=email");
+    expect(await held(admin.visitor, `${one.path}/email`, { email: one.email, ...isConfirmed })).toBe("done=email");
+    expect(await held(admin.visitor, `${other.path}/email`, { email: email.toUpperCase() })).toEqual(wait);
+    expect(await held(admin.visitor, `${other.path}/email`, { email, ...isConfirmed })).toBe("done=email");
+  });
+});

@@ -93,6 +93,7 @@ describe("what may be done by whom", () => {
       if (before) await gatehouse.rows(before, [person.id]);
       const tries = { nobody: gatehouse.visitor(), member, support, admin: admin.visitor };
       for (const [who, visitor] of Object.entries(tries)) {
+        await gatehouse.rows("delete from gatehouse.throttle"); // some acts are mails, as the sign-up was
         const { location, headers } = await post(visitor, `${person.path}/${act}`, fields);
         const isFile = headers.has("content-disposition");
         const isDone = act === "export" ? isFile : location === `${person.path}?done=${act}`;

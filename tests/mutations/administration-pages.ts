@@ -12,7 +12,11 @@ const ofPages = [
   ...mutationsOf(`${folder}/pages/person-act.ts`, [
     ["if (!person || !isPersonAct(act))", "if (!person)", pages],
     ['if (!reason.ok) return again(reason, "reason");', "if (!reason.ok) throw reason;", input],
-    ["await offered.run(services, order, form)", input],
+    [
+      "counted.ok ? await offered.run(services, order, form) : counted",
+      "await offered.run(services, order, form)",
+      input,
+    ],
     ["factors: await factorsOf(services, post) }", "factors: 1 as const }", pages],
     ["if (!worked.ok) return withCookies(await again(worked), fresh.cookies);", "", pages],
     ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", pages],
@@ -25,11 +29,12 @@ const ofPages = [
   ...mutationsOf(`${folder}/pages/acts.ts`, [
     ["z.iso.date().safeParse(text).success ?", "text !== text.trim() ?", pages],
     ['!text.startsWith("0000") && ', "", input],
+    ['(form.get("isConfirmed") === "on" ? undefined : form.get("email"))', 'form.get("email")', input],
     ['if (until === null) return refuse("until_past");', "", pages],
   ]),
   ...mutationsOf(`${folder}/pages/invitations.ts`, [
     ['if (!reason.ok) return again(reason, "reason");', "if (!reason.ok) throw reason;", input],
-    ["if (!counted.ok) return withCookies", "if (false) return withCookies", pages],
+    ["counted.ok ? await invite(services, { email, by }) : counted", "await invite(services, { email, by })", input],
     ["props.mayInvite ? revoked.data : undefined", "revoked.data", input],
     ["/^[\\da-f-]{36}$/i.test(asked) ? asked : undefined", "asked || undefined", pages],
   ]),
@@ -45,6 +50,7 @@ const ofPages = [
     ["if (signedIn.session.factors > 1) return 2;", "", pages],
     ['reason === "" ? "reason_missing" : wrongIn(reason)', "wrongIn(reason)", input],
     ['reason === "" ? "reason_missing" : wrongIn(reason)', 'reason === "" ? "reason_missing" : undefined', input],
+    ["email.trim().toLowerCase()", "email", input],
   ]),
 ];
 

@@ -9,7 +9,17 @@ import { refuse, type By } from "../people/act";
 import { invite, uninvite } from "../people/invite";
 import { InvitationsPage, InviteForm, RevokeForm, type InvitationsProps } from "../views/invitations";
 import { pageWords } from "../words/pages";
-import { factorsOf, forStaff, isOffered, onStaffForm, reasonIn, refuseAct, type Staff, type StaffPost } from "./staff";
+import {
+  factorsOf,
+  forStaff,
+  isOffered,
+  onStaffForm,
+  reasonIn,
+  refuseAct,
+  takeMail,
+  type Staff,
+  type StaffPost,
+} from "./staff";
 
 const path = "/admin/invitations";
 
@@ -69,10 +79,8 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
     if (!ended.ok) return withCookies(await services.answerProblem(visit, wordsFor(ended)), fresh.cookies);
     return seeOther(visit, `${path}?done=revoked`, fresh.cookies);
   }
-  // Each invitation is a mail: whoever has just got one gets no other at once, whoever asks for it.
-  const counted = await services.throttle.take([{ kind: "mail", key: email.trim().toLowerCase() }]);
-  if (!counted.ok) return withCookies(await again({ ...counted, problem: "too_many_tries" }, "form"), fresh.cookies);
-  const invited = await invite(services, { email, by });
+  const counted = await takeMail(services, email);
+  const invited = counted.ok ? await invite(services, { email, by }) : counted;
   if (!invited.ok) return withCookies(await again(invited, fieldOf(invited)), fresh.cookies);
   return seeOther(visit, `${path}?done=invited`, fresh.cookies);
 }

@@ -4,12 +4,13 @@ import { problemAt } from "../../../http/form";
 import type { Problem } from "../../../http/problem";
 import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
+import { done } from "../../../result";
 import type { PersonView } from "../people/person";
 import { ActForm, ActPage, type ActProps } from "../views/person-act";
 import { pageWords } from "../words/pages";
 import { isPersonAct, personActs, type ActField, type PersonAct } from "./acts";
 import { actsFor, pathOf, readPerson } from "./person";
-import { factorsOf, forStaff, onStaffForm, reasonIn, refuseAct, type Staff, type StaffPost } from "./staff";
+import { factorsOf, forStaff, onStaffForm, reasonIn, refuseAct, takeMail, type Staff, type StaffPost } from "./staff";
 
 const path = "/admin/people/:id/:act";
 
@@ -95,7 +96,9 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
     const pieces = counted.ok ? await offered.download(services, order) : counted;
     return pieces.ok ? fileOf(asked, pieces.value) : again(pieces);
   }
-  const worked = await offered.run(services, order, form);
+  const email = offered.mailsTo?.(person, form);
+  const counted = email === undefined ? done() : await takeMail(services, email);
+  const worked = counted.ok ? await offered.run(services, order, form) : counted;
   if (!worked.ok) return withCookies(await again(worked), fresh.cookies);
   const isGone = act === "delete" && form.get("now") === "on";
   const onward = isGone ? "/admin/people?done=deleted" : `${pathOf(person.profile.id)}?done=${act}`;

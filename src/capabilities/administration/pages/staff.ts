@@ -88,3 +88,12 @@ export function reasonIn(form: Form): Result<string> {
   const wrong = reason === "" ? "reason_missing" : wrongIn(reason);
   return wrong ? refuse(wrong) : done(reason);
 }
+
+/**
+ * Counts a mail to an address: whoever has just got one gets no other at once, whoever asks for it. Refused as too many
+ * tries: that a mail was just sent is told to its reader alone.
+ */
+export async function takeMail({ throttle }: PageServices, email: string): Promise<Result> {
+  const counted = await throttle.take([{ kind: "mail", key: email.trim().toLowerCase() }]);
+  return counted.ok ? counted : { ...counted, problem: "too_many_tries" };
+}
