@@ -60,7 +60,7 @@ function verbsOfExistence(verb: MakeVerb): Verb[] {
     verb("users invite", {
       arguments: email,
       options: ["--language CODE", why],
-      help: "mails an invitation to make an account, for seven days and once; it works while sign-up is closed",
+      help: "mails an invitation to make an account, which can be used once within seven days; sign-up may be closed",
     }),
     verb("users uninvite", { arguments: email, options: [why], help: "ends an invitation that waits" }),
     verb("users delete", {
@@ -100,7 +100,7 @@ function verbsOfHelp(verb: MakeVerb): Verb[] {
     verb("users link", {
       arguments: email,
       options: [why],
-      help: "mails a link to get back in, for an hour and once; it is never printed",
+      help: "mails a link to get back in, which can be used once within an hour; it is never printed",
     }),
   ];
 }

@@ -25,7 +25,8 @@ export function dateOf(options: Options, name: string): Date | undefined {
   if (text === undefined) return undefined;
   const isDate = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
   const date = new Date(/[T ]/.test(text) && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text);
-  if (!isDate || Number.isNaN(date.getTime()))
+  const year = date.getUTCFullYear(); // in UTC, as the database is told it
+  if (!isDate || !(year >= 1 && year <= 9999))
     throw new RefusedForNow(`--${name}: write a date such as 2026-12-31, or 2026-12-31T18:00Z.`);
   return date;
 }

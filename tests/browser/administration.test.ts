@@ -64,6 +64,7 @@ for (const { name, colorScheme, viewport } of views)
       `${person}/suspend`,
       `${person}/export`,
       "/admin/invitations",
+      "/admin/invitations?revoke=ada@example.org",
       "/admin/events",
     ];
     for (const path of paths) {

@@ -86,10 +86,9 @@ describe("people are listed", () => {
     for (const search of ["%", "_", "p%", "\\", "'", "p00_"]) expect(await emails(`--search=${search}`)).toEqual([]);
     for (const search of ["\0", "p\0", "x".repeat(10_000), "\ud800"])
       expect(await refusal("users", "list", `--search=${search}`)).toStartWith("Search for how an email address");
-    for (const after of ["x", "W10", Buffer.from('["\\u0000","x"]').toString("base64url")])
+    const made = ['["\\u0000","x"]', '["no date","x"]'].map((text) => Buffer.from(text).toString("base64url"));
+    for (const after of ["x", "W10", ...made])
       expect(await refusal("users", "list", `--after=${after}`)).toStartWith("This list has no such page");
-    const nonsense = Buffer.from('["no date","x"]').toString("base64url");
-    expect((await emails(`--after=${nonsense}`)).length).toBeGreaterThan(0);
   });
 });
 

@@ -142,9 +142,20 @@ function outsideAttempts(route: Route, world: World): Attempt[] {
   ];
 }
 
+/** A part of a path that stands for something, and is no text: nothing has such a name. */
+function unreadableAttempts(route: Route, world: World): Attempt[] {
+  if (!route.path.includes("{")) return [];
+  return ["%", "%zz", "%ff", "%ed%a0%80", "%00"].map((part) => ({
+    what: part,
+    sent: requestTo({ ...route, path: route.path.replace(/\{\w+\}/, part) }, world),
+    right: [404],
+  }));
+}
+
 /** Paths, for every route. */
 export const pathRows: readonly Row[] = [
   { id: "P1", what: "another spelling of a path", attempts: spellingAttempts },
   { id: "P2", what: "a page that looks like a file", attempts: deceptionAttempts },
   { id: "P3", what: "a path out of the house, or without end", attempts: outsideAttempts },
+  { id: "P4", what: "a part of a path that is no text", attempts: unreadableAttempts },
 ];

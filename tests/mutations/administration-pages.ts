@@ -2,6 +2,7 @@ import { mutationsOf } from "./mutation";
 
 const pages = "capabilities/administration-pages";
 const acts = "capabilities/administration";
+const input = "capabilities/administration-input";
 const people = "capabilities/administration-people";
 const many = "capabilities/administration-many";
 const heldUp = "capabilities/held-up";
@@ -10,22 +11,31 @@ const folder = "src/capabilities/administration";
 const ofPages = [
   ...mutationsOf(`${folder}/pages/person-act.ts`, [
     ["if (!person || !isPersonAct(act))", "if (!person)", pages],
-    ['if (!why.success) return again(refuse("reason_missing"), "reason");', "", pages],
+    ['if (!reason.ok) return again(reason, "reason");', "if (!reason.ok) throw reason;", input],
+    [
+      "counted.ok ? await offered.run(services, order, form) : counted",
+      "await offered.run(services, order, form)",
+      input,
+    ],
     ["factors: await factorsOf(services, post) }", "factors: 1 as const }", pages],
     ["if (!worked.ok) return withCookies(await again(worked), fresh.cookies);", "", pages],
     ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", pages],
   ]),
   ...mutationsOf(`${folder}/pages/person.ts`, [
-    ['id.includes("\\0") || !id.isWellFormed() ? undefined : ', "", pages],
+    ["id === null || ", "", input],
+    ['id.includes("\\0") || !id.isWellFormed() ? undefined : ', "false ? undefined : ", pages],
     [" && isOffered(what, roles, person.roles)", "", pages],
   ]),
   ...mutationsOf(`${folder}/pages/acts.ts`, [
     ["z.iso.date().safeParse(text).success ?", "text !== text.trim() ?", pages],
+    ['!text.startsWith("0000") && ', "", input],
+    ['(form.get("isConfirmed") === "on" ? undefined : form.get("email"))', 'form.get("email")', input],
     ['if (until === null) return refuse("until_past");', "", pages],
   ]),
   ...mutationsOf(`${folder}/pages/invitations.ts`, [
-    ["if (!counted.ok) return withCookies", "if (false) return withCookies", pages],
-    ['form.get("reason").slice(0, longestReason)', 'form.get("reason")', pages],
+    ['if (!reason.ok) return again(reason, "reason");', "if (!reason.ok) throw reason;", input],
+    ["counted.ok ? await invite(services, { email, by }) : counted", "await invite(services, { email, by })", input],
+    ["props.mayInvite ? revoked.data : undefined", "revoked.data", input],
     ["/^[\\da-f-]{36}$/i.test(asked) ? asked : undefined", "asked || undefined", pages],
   ]),
   ...mutationsOf(`${folder}/pages/events.ts`, [
@@ -35,7 +45,12 @@ const ofPages = [
     ["((await findPerson(database.orm, person)) ?? person)", "await findPerson(database.orm, person)", pages],
     ["end && new Date(end.getTime() + 24 * 60 * 60 * 1000 - 1)", "end", pages],
   ]),
-  ...mutationsOf(`${folder}/pages/staff.ts`, [["theirs.length === 0 && roles.some", "roles.some", pages]]),
+  ...mutationsOf(`${folder}/pages/staff.ts`, [
+    ["theirs.length === 0 && roles.some", "roles.some", pages],
+    ['reason === "" ? "reason_missing" : wrongIn(reason)', "wrongIn(reason)", input],
+    ['reason === "" ? "reason_missing" : wrongIn(reason)', 'reason === "" ? "reason_missing" : undefined', input],
+    ["email.trim().toLowerCase()", "email", input],
+  ]),
 ];
 
 const ofPeople = [
@@ -43,13 +58,15 @@ const ofPeople = [
     ["search.length > longestEmail || ", "", people, pages],
     ['|| search.includes("\\0") ||', "||", people, pages],
     [" || !search.isWellFormed()", "", people, pages],
-    ['if (wanted.after && !after) return refuse("place_malformed");', "", people, pages],
+    ['if (!isPlace) return refuse("place_malformed");', "", people, pages],
+    ['search !== "" || isTime(after.place)', "true", people, input],
+    ["(?!0000).*[+-](0\\d|1[0-4])", ".*[+-](\\d\\d)", input],
+    [" && z.iso.datetime({ offset: true }).safeParse(text).success", "", input],
     ["Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed)", "wanted.count ?? 50", people],
     ["and not (${byEmail})`)}", "`)}", people],
     ["and not (${byEmail}) and not (${byName}) and", "and", people],
     [" and ${after === undefined})`", ")`", people],
     ['one.includes("\\0") || ', "", people, pages],
-    ["&& !Number.isNaN(Date.parse(after.place))", "", people, pages],
     ["rows.length > count ? page.at(-1) : undefined", "page.at(-1)", people],
     ["gatehouse.suspension where ${isHeld}) s cross", "gatehouse.suspension) s cross", people],
     ["areFew ? { ...wanted, isSuspended: undefined } : wanted", "{ ...wanted, isSuspended: undefined }", many],
@@ -66,7 +83,7 @@ const ofPeople = [
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.userId, userId)", people],
   ]),
   ...mutationsOf(`${folder}/people/access.ts`, [
-    ['if ([...words].length > longestWords) return refuse("words_too_long");', "", acts],
+    ["if (wrong) return refuse(wrong);", "", acts, input],
     ["if (wasSuspended) {", "if (ended) {", acts],
     ["ended[0]?.wasHeld ?? false", "ended.length > 0", acts],
     [
@@ -74,6 +91,18 @@ const ofPeople = [
       "if (await removal.remove(inner, person.id)) return",
       acts,
     ],
+  ]),
+  ...mutationsOf(`${folder}/people/act.ts`, [
+    ["if (wrong) return refuse(wrong);\n  const client", "const client", input],
+    ["if (wrong) return refuse(wrong);\n  const ours", "const ours", input],
+  ]),
+  ...mutationsOf(`${folder}/people/own-words.ts`, [
+    ['if ([...text].length > longest) return "words_too_long";', "", acts, input],
+    ["[...text].length", "text.length", input],
+    ["(?!\\s)", "", input],
+  ]),
+  ...mutationsOf(`${folder}/people/invite.ts`, [
+    ['if (!typed.success) return refused("not_found");', "if (!typed.success) throw typed.error;", input],
   ]),
   ...mutationsOf(`${folder}/people/person.ts`, [
     ['if (who.includes("\\0") || !who.isWellFormed()) return undefined;', "", people, acts],
@@ -92,6 +121,7 @@ const ofVerbs = [
     ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
     ["if (!does) throw new", "if (false) throw new", acts],
+    ["if (wrong) throw new RefusedForNow(words.en.problems[wrong]);", "", input],
     ["throw new RefusedForNow(words.en.problems.role_unknown);", 'return "admin";', people],
   ]),
   ...mutationsOf(`${folder}/held-up.ts`, [
@@ -101,11 +131,13 @@ const ofVerbs = [
     ["...devices.map((hash) => ({", "...[].map((hash) => ({", heldUp],
     ["case when outcome = 'held_up' then u.email end", "u.email", heldUp],
     ["(outcome = 'held_up' or kind = 'sign_up')", "outcome = 'held_up'", heldUp],
+    ["if (wrong) throw new RefusedForNow(words.en.problems[wrong]);", "", input],
     ["new Set(ips.map(networkKey)).difference(new Set(ips.map(clientKey)))", "new Set<string>()", heldUp],
   ]),
   ...mutationsOf("src/process/typed.ts", [
-    ["!isDate || Number.isNaN", "Number.isNaN", "program/verbs", acts, people],
-    ["|| Number.isNaN(date.getTime())", "", "program/verbs", acts, people],
+    ["!isDate || !(year", "!(year", "program/verbs", acts, people],
+    ["|| !(year >= 1 && year <= 9999)", "", "program/verbs", acts, people, input],
+    ["year >= 1 && year <= 9999", "year === year", input],
     ['if (text !== "yes" && text !== "no") throw', "if (false) throw", "program/verbs", people],
     ["if (!/^[1-9]\\d{0,14}$/.test(text)) throw", "if (false) throw", "program/verbs", people],
     ["/[T ]/.test(text) && !", "!", "program/verbs", acts, people],

@@ -11,6 +11,8 @@ import { clientKey, networkKey } from "../../http/client-key";
 import type { Done, Given } from "../../process/acts";
 import { typedIn } from "../../process/typed";
 import { operator } from "./people/act";
+import { wrongIn } from "./people/own-words";
+import { words } from "./words";
 
 /**
  * Who must wait before another try. The rows of limits tell nobody whose they are: they are found by the addresses of
@@ -33,8 +35,8 @@ interface HeldUp {
 }
 
 /** What `held-up` does: tells who must wait now, of all or of one; `--of` is an email address or an IP. */
-export async function heldUp(given: Given, ...words: string[]): Promise<Done> {
-  const { of } = typedIn(words).options;
+export async function heldUp(given: Given, ...typed: string[]): Promise<Done> {
+  const { of } = typedIn(typed).options;
   const { orm } = given.database;
   const asked = of === undefined ? await lately(orm) : await limitsOf(orm, of);
   const waiting = await waitingAmong(orm, rowsWith(given, asked));
@@ -43,9 +45,12 @@ export async function heldUp(given: Given, ...words: string[]): Promise<Done> {
 }
 
 /** What `let-go` does: forgets how often somebody tried, so that they need not wait. */
-export async function letGo(given: Given, ...words: string[]): Promise<Done> {
-  const { values, options } = typedIn(words);
+export async function letGo(given: Given, ...typed: string[]): Promise<Done> {
+  const { values, options } = typedIn(typed);
   const [whom = ""] = values;
+  const { reason = "" } = options;
+  const wrong = wrongIn(reason);
+  if (wrong) throw new RefusedForNow(words.en.problems[wrong]);
   return given.database.transactionWithoutDeadlines(async (inner) => {
     const asked = await limitsOf(inner, whom);
     const keys = [...rowsWith(given, asked).keys()];
@@ -54,7 +59,7 @@ export async function letGo(given: Given, ...words: string[]): Promise<Done> {
       sql`delete from gatehouse.throttle where key = any(${textArray(keys)}) returning 1`,
     );
     if (gone.length === 0) return { said: "Nothing was counted against them.", facts: { counts: 0 } };
-    const by = { actor: operator, reason: options.reason ?? "" };
+    const by = { actor: operator, reason };
     const client = { ip: "", userAgent: "", language: "en" } as const;
     await record(inner, { email: whom.toLowerCase() }, { kind: "let_go", client, subject: whom.toLowerCase(), by });
     return { said: "They need not wait any more.", facts: { counts: gone.length } };

@@ -14,6 +14,7 @@ import { searchEvents } from "./people/events";
 import { exportPerson } from "./people/export";
 import { invite, uninvite } from "./people/invite";
 import { listPeople } from "./people/list";
+import { wrongIn } from "./people/own-words";
 import { findPerson, personOf } from "./people/person";
 import { giveRole, holders, takeRole } from "./people/roles";
 import { linesOfPeople, linesOfPerson } from "./said";
@@ -84,7 +85,7 @@ const users: Record<string, Sub> = {
     const { language, reason = "" } = options;
     if (language !== undefined && !isLanguage(language)) throw new RefusedForNow("--language: there is no such one.");
     const { id } = await orRefused(invite(hands, { email, language, by: { actor: operator, reason } }));
-    return { said: "An invitation is on its way. It works for seven days, and once.", facts: { id } };
+    return { said: "An invitation is on its way. It can be used once and expires in seven days.", facts: { id } };
   },
   async uninvite(_library, hands, { values: [email = ""], options }) {
     await orRefused(uninvite(hands, { email, by: { actor: operator, reason: options.reason ?? "" } }));
@@ -114,7 +115,7 @@ const users: Record<string, Sub> = {
   ),
   confirm: onPerson(confirm, () => "The address is confirmed."),
   resend: onPerson(resendConfirmation, () => "A link to confirm the address is on its way."),
-  link: onPerson(sendLink, () => "A link is on its way to this person. It works for an hour, and once."),
+  link: onPerson(sendLink, () => "A link is on its way to this person. It can be used once and expires in an hour."),
   delete: onPerson(
     (hands, order, { options }) => remove(hands, { ...order, isNow: options.now !== undefined }),
     ({ dueAt }) =>
@@ -156,6 +157,8 @@ const admins: Record<string, Sub> = {
 
 async function events(library: Given, _hands: Hands, typed: Typed): Promise<Done> {
   const { person, kind, address } = typed.options;
+  const wrong = wrongIn(kind ?? "") ?? wrongIn(address ?? "");
+  if (wrong) throw new RefusedForNow(words.en.problems[wrong]);
   const userId = person === undefined ? undefined : await named(library, { ...typed, values: [person] });
   const found = await searchEvents(library.database.orm, {
     ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: dateOf(typed.options, "to") },

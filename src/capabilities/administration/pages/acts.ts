@@ -23,6 +23,8 @@ interface Act {
   /** Whether it takes something away. */
   isDanger?: boolean;
   needsMail?: boolean;
+  /** The address that gets a mail because somebody wants it to: as often as anybody may ask for mails to it. */
+  mailsTo?(person: PersonView, form: Form): string | undefined;
   /** Whether it makes sense for somebody as they are. */
   fits(person: PersonView, services: PageServices): boolean;
 }
@@ -49,7 +51,13 @@ export const personActs: Record<PersonAct, Offered> = {
     },
   },
   "sign-out": { what: "signOut", fits: ({ sessions }) => sessions.length > 0, run: signOut },
-  link: { what: "sendLink", needsMail: true, fits: ({ suspension }) => suspension === undefined, run: sendLink },
+  link: {
+    what: "sendLink",
+    needsMail: true,
+    mailsTo: ({ profile }) => profile.email,
+    fits: ({ suspension }) => suspension === undefined,
+    run: sendLink,
+  },
   "new-password": {
     what: "requireNewPassword",
     isDanger: true,
@@ -69,6 +77,7 @@ export const personActs: Record<PersonAct, Offered> = {
   email: {
     what: "setEmail",
     fields: ["email", "isConfirmed"],
+    mailsTo: (_, form) => (form.get("isConfirmed") === "on" ? undefined : form.get("email")),
     fits: () => true,
     run: (hands, order, form) =>
       setEmail(hands, { ...order, email: form.get("email"), isConfirmed: form.get("isConfirmed") === "on" }),
@@ -77,6 +86,7 @@ export const personActs: Record<PersonAct, Offered> = {
   resend: {
     what: "resendConfirmation",
     needsMail: true,
+    mailsTo: ({ profile }) => profile.email,
     fits: ({ profile }) => !profile.isConfirmed,
     run: resendConfirmation,
   },
@@ -118,8 +128,8 @@ const backing = ({ ways }: PageServices) => ways.find(({ role }) => role === "ba
 /** Whether a text names an act. */
 export const isPersonAct = (text: string): text is PersonAct => Object.hasOwn(personActs, text);
 
-/** The beginning of a day in UTC; undefined for none, null for what is no day. */
+/** The beginning of a day in UTC; undefined for none, null for what is no day, such as one of the year 0. */
 export function dayIn(text: string): Date | undefined | null {
   if (text === "") return undefined;
-  return z.iso.date().safeParse(text).success ? new Date(`${text}T00:00:00Z`) : null;
+  return !text.startsWith("0000") && z.iso.date().safeParse(text).success ? new Date(`${text}T00:00:00Z`) : null;
 }

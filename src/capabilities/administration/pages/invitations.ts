@@ -1,4 +1,5 @@
 import { listInvitations } from "../../../account/invitations";
+import { email as typedEmail } from "../../../guard/fields";
 import { problemAt } from "../../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
 import type { Problem } from "../../../http/problem";
@@ -6,9 +7,19 @@ import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { refuse, type By } from "../people/act";
 import { invite, uninvite } from "../people/invite";
-import { InvitationsPage, InviteForm, type InvitationsProps } from "../views/invitations";
+import { InvitationsPage, InviteForm, RevokeForm, type InvitationsProps } from "../views/invitations";
 import { pageWords } from "../words/pages";
-import { factorsOf, forStaff, isOffered, onStaffForm, refuseAct, type Staff, type StaffPost } from "./staff";
+import {
+  factorsOf,
+  forStaff,
+  isOffered,
+  onStaffForm,
+  reasonIn,
+  refuseAct,
+  takeMail,
+  type Staff,
+  type StaffPost,
+} from "./staff";
 
 const path = "/admin/invitations";
 
@@ -22,8 +33,11 @@ const onOnePage = 50;
 const dones = ["invited", "revoked"] as const;
 
 async function show(staff: Staff, services: PageServices) {
-  const done = new URL(staff.visit.request.url).searchParams.get("done");
-  return page(InvitationsPage({ ...(await propsOf(staff, services)), done: dones.find((one) => one === done) }));
+  const query = new URL(staff.visit.request.url).searchParams;
+  const props = await propsOf(staff, services);
+  const revoked = typedEmail.safeParse(query.get("revoke") ?? "");
+  const revoking = props.mayInvite ? revoked.data : undefined;
+  return page(InvitationsPage({ ...props, revoking, done: dones.find((one) => one === query.get("done")) }));
 }
 
 async function propsOf({ visit, roles }: Staff, services: PageServices): Promise<InvitationsProps> {
@@ -43,36 +57,36 @@ async function propsOf({ visit, roles }: Staff, services: PageServices): Promise
 async function act(post: StaffPost, services: PageServices): Promise<Response> {
   const { visit, form, roles } = post;
   if (!isOffered("invite", roles)) return refuseAct(services, post);
-  const own = pageWords[visit.language].invitations;
-  const revoked = form.get("revoke");
-  const email = form.get("email");
+  const { invitations: own, form: ofForms } = pageWords[visit.language];
+  const [email, revoked] = [form.get("email"), form.get("revoke")];
   const props = await propsOf(post, services);
-  const again = ({ problem, ...rest }: Problem) => {
-    const field = problem.startsWith("email_") || problem === "has_account" ? "email" : "form";
-    const state = { values: { email, reason: form.get("reason") }, ...problemAt(field, { problem, ...rest }) };
-    return formAnswer(visit, { form: InviteForm, page: InvitationsPage }, { ...props, state });
+  const again = (problem: Problem, field: string) => {
+    const state = { values: { email, reason: form.get("reason") }, ...problemAt(field, problem) };
+    const views = { form: revoked ? RevokeForm : InviteForm, page: InvitationsPage };
+    return formAnswer(visit, views, { ...props, revoking: revoked || undefined, state });
   };
+  const reason = reasonIn(form);
+  if (!reason.ok) return again(reason, "reason");
   const action = revoked ? own.revoke : own.action;
-  const purpose = { text: pageWords[visit.language].form.proof(action, revoked || email), action };
+  const purpose = { text: ofForms.proof(action, revoked || email), action };
   const factors = await factorsOf(services, post);
   const fresh = await requireFreshSignIn(services, post, { fields: ["email", "reason", "revoke"], purpose, factors });
   if (fresh instanceof Response) return fresh;
   const { userId: actor, sessionId } = fresh.current;
-  const by: By = { actor, sessionId, reason: form.get("reason").slice(0, longestReason) };
+  const by: By = { actor, sessionId, reason: reason.value };
   if (revoked) {
     const ended = await uninvite(services, { email: revoked, by });
     if (!ended.ok) return withCookies(await services.answerProblem(visit, wordsFor(ended)), fresh.cookies);
     return seeOther(visit, `${path}?done=revoked`, fresh.cookies);
   }
-  // Each invitation is a mail: whoever has just got one gets no other at once, whoever asks for it.
-  const counted = await services.throttle.take([{ kind: "mail", key: email.trim().toLowerCase() }]);
-  if (!counted.ok) return withCookies(await again({ ...counted, problem: "too_many_tries" }), fresh.cookies);
-  const invited = await invite(services, { email, by });
-  if (!invited.ok) return withCookies(await again(invited), fresh.cookies);
+  const counted = await takeMail(services, email);
+  const invited = counted.ok ? await invite(services, { email, by }) : counted;
+  if (!invited.ok) return withCookies(await again(invited, fieldOf(invited)), fresh.cookies);
   return seeOther(visit, `${path}?done=invited`, fresh.cookies);
 }
 
-const longestReason = 500; // characters
+const fieldOf = ({ problem }: Problem) =>
+  problem.startsWith("email_") || problem === "has_account" ? "email" : "form";
 
 /** An invitation that does not wait any more is no missing page. */
 const wordsFor = (refusal: Problem): Problem => (refusal.problem === "not_found" ? refuse("invitation_gone") : refusal);

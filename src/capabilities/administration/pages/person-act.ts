@@ -1,17 +1,16 @@
-import * as z from "zod";
 import { streamOf } from "../../../account/export";
 import { formAnswer, inPlaceOfPage, jsonFile, page, seeOther, withCookies } from "../../../http/html";
 import { problemAt } from "../../../http/form";
 import type { Problem } from "../../../http/problem";
 import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
-import { refuse } from "../people/act";
+import { done } from "../../../result";
 import type { PersonView } from "../people/person";
 import { ActForm, ActPage, type ActProps } from "../views/person-act";
 import { pageWords } from "../words/pages";
 import { isPersonAct, personActs, type ActField, type PersonAct } from "./acts";
 import { actsFor, pathOf, readPerson } from "./person";
-import { factorsOf, forStaff, onStaffForm, refuseAct, type Staff, type StaffPost } from "./staff";
+import { factorsOf, forStaff, onStaffForm, reasonIn, refuseAct, takeMail, type Staff, type StaffPost } from "./staff";
 
 const path = "/admin/people/:id/:act";
 
@@ -58,13 +57,11 @@ const propsOf = ({ staff: { visit }, services, person, act }: Asked, state: ActP
 
 const show = (asked: Asked, state: ActProps["state"]) => page(ActPage(propsOf(asked, state)));
 
-/** At least a word, which whoever looks at the events later will understand. */
-const reason = z.string().trim().min(1).max(500);
-
 /** The fields at which a refusal of the act itself is shown. */
 const fieldOf: Partial<Record<string, ActField>> = {
   until_past: "until",
   words_too_long: "words",
+  words_unprintable: "words",
   email_missing: "email",
   email_malformed: "email",
   email_same: "email",
@@ -83,8 +80,8 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
     const state = { values, ...problemAt(field, problem) };
     return formAnswer(visit, { form: ActForm, page: ActPage }, propsOf(asked, state));
   };
-  const why = reason.safeParse(form.get("reason"));
-  if (!why.success) return again(refuse("reason_missing"), "reason");
+  const reason = reasonIn(form);
+  if (!reason.ok) return again(reason, "reason");
   const { title } = own.acts[act];
   const purpose = { text: own.form.proof(title, person.profile.email), action: own.acts[act].action, isDanger };
   const wanted = { fields: names, purpose, factors: await factorsOf(services, post) };
@@ -92,14 +89,16 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
   if (fresh instanceof Response) return fresh;
   if (offered.download && fresh.cookies.length > 0) return showReady(asked, values, fresh.cookies);
   const { userId: actor, sessionId } = fresh.current;
-  const order = { userId: person.profile.id, by: { actor, sessionId, reason: why.data } };
+  const order = { userId: person.profile.id, by: { actor, sessionId, reason: reason.value } };
   if (offered.download) {
     // As often as its owner may have it, and not counted with theirs.
     const counted = await services.throttle.take([{ kind: "export", key: `${actor} ${person.profile.id}` }]);
     const pieces = counted.ok ? await offered.download(services, order) : counted;
     return pieces.ok ? fileOf(asked, pieces.value) : again(pieces);
   }
-  const worked = await offered.run(services, order, form);
+  const email = offered.mailsTo?.(person, form);
+  const counted = email === undefined ? done() : await takeMail(services, email);
+  const worked = counted.ok ? await offered.run(services, order, form) : counted;
   if (!worked.ok) return withCookies(await again(worked), fresh.cookies);
   const isGone = act === "delete" && form.get("now") === "on";
   const onward = isGone ? "/admin/people?done=deleted" : `${pathOf(person.profile.id)}?done=${act}`;

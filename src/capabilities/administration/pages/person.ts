@@ -15,7 +15,7 @@ export const personPage = (services: PageServices) =>
 
 const shownEvents = 8;
 
-async function show({ visit, roles }: Staff, id: string, services: PageServices) {
+async function show({ visit, roles }: Staff, id: string | null, services: PageServices) {
   const person = await readPerson(services, id);
   if (!person) return services.answerProblem(visit, { problem: "not_found" });
   const done = new URL(visit.request.url).searchParams.get("done") ?? "";
@@ -36,9 +36,12 @@ async function show({ visit, roles }: Staff, id: string, services: PageServices)
   return page(view);
 }
 
-/** Somebody by their id; undefined for what no id can be, and once they are gone. */
-export async function readPerson(services: PageServices, id: string): Promise<PersonView | undefined> {
-  return id.includes("\0") || !id.isWellFormed() ? undefined : personOf(services, id);
+/**
+ * Somebody by their id, which is null in a path that cannot be read; undefined for what no id can be, and once they are
+ * gone.
+ */
+export async function readPerson(services: PageServices, id: string | null): Promise<PersonView | undefined> {
+  return id === null || id.includes("\0") || !id.isWellFormed() ? undefined : personOf(services, id);
 }
 
 /** What somebody with these roles may do to a person as they are. */

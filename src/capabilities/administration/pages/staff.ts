@@ -3,7 +3,9 @@ import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
 import { sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
+import { done, type Result } from "../../../result";
 import { refuse, rights, type ActName, type Role } from "../people/act";
+import { wrongIn } from "../people/own-words";
 import { isRole } from "../roles";
 
 /** Somebody with a role, at a page. */
@@ -74,4 +76,20 @@ export async function factorsOf(services: PageServices, { visit, signedIn }: Sta
   const strong = services.proofs.filter(({ factors }) => factors > 1);
   const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, signedIn.user.id)));
   return views.some((view) => view !== undefined) ? 2 : 1;
+}
+
+/** Why it is done, in a form: at least a word, which whoever looks at the events later will understand. */
+export function reasonIn(form: Form): Result<string> {
+  const reason = form.get("reason").trim();
+  const wrong = reason === "" ? "reason_missing" : wrongIn(reason);
+  return wrong ? refuse(wrong) : done(reason);
+}
+
+/**
+ * Counts a mail to an address: whoever has just got one gets no other at once, whoever asks for it. Refused as too many
+ * tries: that a mail was just sent is told to its reader alone.
+ */
+export async function takeMail({ throttle }: PageServices, email: string): Promise<Result> {
+  const counted = await throttle.take([{ kind: "mail", key: email.trim().toLowerCase() }]);
+  return counted.ok ? counted : { ...counted, problem: "too_many_tries" };
 }

@@ -9,6 +9,7 @@ import { wordsOf } from "../../../http/language";
 import { done, type Result } from "../../../result";
 import type { AdministrationMail } from "../letters";
 import { administer, clientOf, isLastAdmin, operator, refuse, type Hands, type Order } from "./act";
+import { wrongIn } from "./own-words";
 
 /** What happens to somebody's ways in. Each is told of by mail, at an address that was confirmed. */
 
@@ -16,9 +17,6 @@ import { administer, clientOf, isLastAdmin, operator, refuse, type Hands, type O
 interface Ended {
   sessions: number;
 }
-
-/** The longest text that somebody who is suspended is told, in characters. */
-const longestWords = 500;
 
 /**
  * Keeps somebody out by every way, until a time or until it is ended; every session ends. They are told `words`, after
@@ -32,7 +30,8 @@ export function suspend(
   const { userId, by } = order;
   return administer(hands, { ...order, what: "suspend" }, async ({ inner, note, tell }) => {
     if (until && !(until.getTime() > Date.now())) return refuse("until_past");
-    if ([...words].length > longestWords) return refuse("words_too_long");
+    const wrong = wrongIn(words);
+    if (wrong) return refuse(wrong);
     if (by.actor !== operator && (await isLastAdmin(inner, userId))) return refuse("admin_last");
     const sessions = await endOthers(inner, userId);
     const set = { reason: words, by: by.actor, at: sql`now()`, until: until ?? null };

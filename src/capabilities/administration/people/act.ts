@@ -13,6 +13,7 @@ import { refused, type Refused, type Result } from "../../../result";
 import type { Config } from "../../../settings/config";
 import type { AdministrationMail } from "../letters";
 import type { AdministrationWords } from "../words";
+import { wrongIn } from "./own-words";
 
 /** Who acts on somebody's account, and why. */
 export interface By {
@@ -98,14 +99,16 @@ export const clientOf = ({ config }: Pick<Hands, "config">) => ({
 /**
  * Does something to somebody's account, in one transaction with its event and its mail. The person and whoever acts
  * are locked first, in an order that is the same for all: of two administrators who act on each other, the second
- * finds what the first one did. Refused with `person_gone` where there is nobody, and `not_allowed` where the role does
- * not allow it, or the session has ended meanwhile.
+ * finds what the first one did. Refused with `person_gone` where there is nobody, `not_allowed` where the role does not
+ * allow it, or the session has ended meanwhile, and `words_too_long` or `words_unprintable` for such a reason.
  */
-export function administer<Value>(
+export async function administer<Value>(
   hands: Hands,
   { what, userId, by, whenTaken }: Order & { what: ActName; whenTaken?: OwnProblem },
   work: (administering: Administering) => Promise<Result<Value>>,
 ): Promise<Result<Value>> {
+  const wrong = wrongIn(by.reason);
+  if (wrong) return refuse(wrong);
   const client = clientOf(hands);
   // The words of the problems are merged with the core's: these casts only widen the unions.
   const occasion = {
@@ -148,11 +151,13 @@ export interface Beginning {
 }
 
 /** The same for what is about nobody who has an account; its mails are in `language`, where that is given. */
-export function begin<Value>(
+export async function begin<Value>(
   hands: Hands,
   { what, by, language, whenTaken }: Begun,
   work: (beginning: Beginning) => Promise<Result<Value>>,
 ): Promise<Result<Value>> {
+  const wrong = wrongIn(by.reason);
+  if (wrong) return refuse(wrong);
   const ours = clientOf(hands);
   const client = { ...ours, language: language ?? ours.language };
   const subject: Subject<{ email: string }> = {

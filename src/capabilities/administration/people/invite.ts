@@ -30,9 +30,11 @@ export async function invite(
 }
 
 /** Ends the invitation of an address that waits. Refused with `not_found` where there is none. */
-export function uninvite(hands: Hands, { email, by }: Invited): Promise<Result> {
+export async function uninvite(hands: Hands, { email, by }: Invited): Promise<Result> {
+  const typed = typedEmail.safeParse(email);
+  if (!typed.success) return refused("not_found");
   return begin(hands, { what: "invite", by }, async ({ inner, client }) => {
-    const [newest] = await listInvitations(inner, { count: 1, email: email.toLowerCase() });
+    const [newest] = await listInvitations(inner, { count: 1, email: typed.data });
     if (newest?.state !== "waiting") return refused("not_found");
     return revokeInvitation(inner, { id: newest.id, by: by.actor, reason: by.reason, client });
   });

@@ -58,7 +58,8 @@ export async function listPeople(
   if (search.length > longestEmail || search.includes("\0") || !search.isWellFormed())
     return refuse("search_malformed");
   const after = placeIn(wanted.after);
-  if (wanted.after && !after) return refuse("place_malformed");
+  const isPlace = after === undefined ? !wanted.after : search !== "" || isTime(after.place);
+  if (!isPlace) return refuse("place_malformed");
   const count = Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed);
   const secondFactor = secondFactorIn(tables);
   const areFew = wanted.isSuspended === true && (await suspendedAreFew(orm));
@@ -99,6 +100,10 @@ function placeIn(text = ""): Place | undefined {
   const [place, id] = read.data;
   return { place, id };
 }
+
+/** A time as PostgreSQL writes it in JSON, in any zone that there is: whatever else it may read. */
+const isTime = (text: string) =>
+  /^(?!0000).*[+-](0\d|1[0-4]):\d\d$/.test(text) && z.iso.datetime({ offset: true }).safeParse(text).success;
 
 function parsed(text: string): unknown {
   try {
@@ -171,8 +176,7 @@ interface Asked {
 }
 
 function newest({ from, filters, after, limit }: Asked): SQL {
-  const rest = after && !Number.isNaN(Date.parse(after.place)) ? after : undefined;
-  const isAfter = rest ? sql`(u.created_at, u.id) < (${rest.place}::timestamptz, ${rest.id})` : sql`true`;
+  const isAfter = after ? sql`(u.created_at, u.id) < (${after.place}::timestamptz, ${after.id})` : sql`true`;
   return sql`select u.id, to_json(u.created_at) #>> '{}' as place, row_number() over () as number from (
     select u.id, u.created_at from ${from} where ${filters} and ${isAfter}
     order by u.created_at desc, u.id desc limit ${limit}::int) u`;

@@ -11,6 +11,8 @@ export interface InvitationsProps extends AdminFrame {
   next?: string;
   isFirst: boolean;
   done?: "invited" | "revoked";
+  /** Whose invitation is about to be taken back. */
+  revoking?: string;
   state: FormState<"email" | "reason">;
 }
 
@@ -24,7 +26,7 @@ interface Invited {
 
 /** `/admin/invitations`: who is invited, and what became of it. */
 export function InvitationsPage(props: InvitationsProps) {
-  const { frame, own, mayInvite, done, state } = props;
+  const { frame, own, mayInvite, done, revoking, state } = props;
   const { invitations: words, sections } = own;
   const lead = <span safe>{words.lead}</span>;
   return (
@@ -40,7 +42,14 @@ export function InvitationsPage(props: InvitationsProps) {
           {words.mailOff}
         </p>
       )}
-      {mayInvite && frame.hasMail ? (
+      {revoking === undefined ? (
+        ""
+      ) : (
+        <Card title={words.revokeNamed(revoking)}>
+          <RevokeForm {...props} />
+        </Card>
+      )}
+      {revoking === undefined && mayInvite && frame.hasMail ? (
         <Card title={words.invite}>
           <InviteForm {...props} />
         </Card>
@@ -63,11 +72,27 @@ export function InviteForm({ frame: { words }, own, state }: InvitationsProps) {
       />
       <Field
         {...{ words, name: "reason", autocomplete: "off" }}
-        {...{ label: own.invitations.reason, value: values.reason, problem: problems.reason }}
-        isOptional
+        {...{ label: own.form.reason, value: values.reason, problem: problems.reason }}
       />
       <FormProblem words={words} state={state} />
       <Button label={own.invitations.action} working={own.form.working} />
+    </Form>
+  );
+}
+
+/** Takes an invitation back. */
+export function RevokeForm({ frame: { words }, own, revoking = "", state }: InvitationsProps) {
+  const { values = {}, problems = {} } = state;
+  return (
+    <Form id="revoke-form" action="/admin/invitations">
+      <Hidden name="revoke" value={revoking} />
+      <Field
+        {...{ words, name: "reason", autocomplete: "off", autofocus: true }}
+        {...{ label: own.form.reason, value: values.reason, problem: problems.reason }}
+      />
+      <FormProblem words={words} state={state} />
+      <Button kind="danger" label={own.invitations.revoke} working={own.form.working} />
+      <ButtonLink href="/admin/invitations" label={words.common.cancel} />
     </Form>
   );
 }
@@ -102,7 +127,7 @@ function InvitationList(props: InvitationsProps) {
 function Invitation({ frame, own, mayInvite, invited }: InvitationsProps & { invited: Invited }) {
   const { words } = frame;
   const { states, until, revoke, revokeNamed } = own.invitations;
-  const { id, email, state, createdAt, expiresAt } = invited;
+  const { email, state, createdAt, expiresAt } = invited;
   const waits = state === "waiting";
   const facts = [words.date(createdAt), waits ? until(words.date(expiresAt)) : ""].filter(Boolean).join(" · ");
   return (
@@ -113,10 +138,11 @@ function Invitation({ frame, own, mayInvite, invited }: InvitationsProps & { inv
       facts={<span safe>{facts}</span>}
     >
       {waits && mayInvite ? (
-        <Form id={`revoke-${id}`} action="/admin/invitations">
-          <Hidden name="revoke" value={email} />
-          <Button kind="secondary" label={revoke} working={own.form.working} named={revokeNamed(email)} />
-        </Form>
+        <ButtonLink
+          href={`/admin/invitations?revoke=${encodeURIComponent(email)}`}
+          label={revoke}
+          named={revokeNamed(email)}
+        />
       ) : (
         ""
       )}

@@ -1,7 +1,8 @@
 import { de } from "./de";
 import type { en } from "./en";
 
-const once = "Der Link gilt eine Stunde und einmal. Danach wählen Sie beim Anmelden „Passwort vergessen?“.";
+const once =
+  "Der Link ist eine Stunde gültig und nur einmal verwendbar. Danach wählen Sie beim Anmelden „Passwort vergessen?“.";
 
 /** German with "Sie": only what differs from German with "du" is written here. */
 export const deFormal: typeof en = {
@@ -11,6 +12,7 @@ export const deFormal: typeof en = {
     reason_missing: "Sagen Sie in ein paar Worten, warum.",
     not_allowed: "Das dürfen Sie nicht.",
     admin_last: "Das ist die einzige Person, die verwaltet. Geben Sie zuerst jemand anderem die Rolle.",
+    words_unprintable: "Lassen Sie Steuerzeichen weg.",
     search_malformed:
       "Suchen Sie nach dem Anfang einer E-Mail-Adresse oder eines Namens oder nach einer ganzen Kennung: " +
       "höchstens 254 Zeichen.",
@@ -50,7 +52,8 @@ export const deFormal: typeof en = {
       lines: [
         `Die Verwaltung von ${brand} hat Ihnen diesen Link geschickt. Mit ihm wählen Sie ein neues Passwort ` +
           "und sind angemeldet.",
-        "Er gilt eine Stunde und einmal. Haben Sie nicht um Hilfe gebeten, können Sie diese E-Mail ignorieren.",
+        "Er ist eine Stunde gültig und nur einmal verwendbar. " +
+          "Haben Sie nicht um Hilfe gebeten, können Sie diese E-Mail ignorieren.",
       ],
     }),
     added: (brand) => ({

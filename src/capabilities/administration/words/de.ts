@@ -28,6 +28,7 @@ export const de: typeof en = {
     mail_off: "Dafür braucht es E-Mail, und die ist hier ausgeschaltet (MAIL=off).",
     until_past: "Das Ende einer Sperre muss in der Zukunft liegen.",
     words_too_long: "Höchstens 500 Zeichen.",
+    words_unprintable: "Lass Steuerzeichen weg.",
     search_malformed:
       "Suche nach dem Anfang einer E-Mail-Adresse oder eines Namens oder nach einer ganzen Kennung: " +
       "höchstens 254 Zeichen.",
@@ -58,7 +59,7 @@ export const de: typeof en = {
       lines: [
         `Die Verwaltung von ${brand} bittet dich, ein neues Passwort zu wählen. Dein altes gilt nicht mehr, ` +
           "und du bist überall abgemeldet.",
-        "Der Link gilt eine Stunde und einmal. Danach wähle beim Anmelden „Passwort vergessen?“.",
+        "Der Link ist eine Stunde gültig und nur einmal verwendbar. Danach wähle beim Anmelden „Passwort vergessen?“.",
       ],
     }),
     link: (brand) => ({
@@ -66,14 +67,15 @@ export const de: typeof en = {
       lines: [
         `Die Verwaltung von ${brand} hat dir diesen Link geschickt. Mit ihm wählst du ein neues Passwort und ` +
           "bist angemeldet.",
-        "Er gilt eine Stunde und einmal. Hast du nicht um Hilfe gebeten, kannst du diese E-Mail ignorieren.",
+        "Er ist eine Stunde gültig und nur einmal verwendbar. " +
+          "Hast du nicht um Hilfe gebeten, kannst du diese E-Mail ignorieren.",
       ],
     }),
     added: (brand) => ({
       subject: `${brand}: Dein neues Konto`,
       lines: [
         `Die Verwaltung von ${brand} hat ein Konto für dich angelegt. Wähle ein Passwort, um es zu öffnen.`,
-        "Der Link gilt eine Stunde und einmal. Danach wähle beim Anmelden „Passwort vergessen?“.",
+        "Der Link ist eine Stunde gültig und nur einmal verwendbar. Danach wähle beim Anmelden „Passwort vergessen?“.",
       ],
     }),
     passwordAction: "Passwort wählen",

@@ -26,6 +26,7 @@ export const en = {
     mail_off: "This needs email, which is switched off here (MAIL=off).",
     until_past: "The end of a suspension must lie ahead.",
     words_too_long: "At most 500 characters.",
+    words_unprintable: "Leave out control characters.",
     search_malformed: "Search for how an email address or a name begins, or for a whole id: at most 254 characters.",
     place_malformed: "This list has no such page. Start again from its beginning.",
   },
@@ -52,21 +53,23 @@ export const en = {
       lines: [
         `The people who run ${brand} ask you to choose a new password. Your old one no longer works, and you ` +
           "are signed out everywhere.",
-        "The link works for an hour, and once. After that, choose “Forgot your password?” when you sign in.",
+        "The link can be used once and expires in an hour. " +
+          "After that, choose “Forgot your password?” when you sign in.",
       ],
     }),
     link: (brand: string) => ({
       subject: `${brand}: your link to get back in`,
       lines: [
         `The people who run ${brand} sent you this link. With it you choose a new password and are signed in.`,
-        "It works for an hour, and once. If you didn’t ask for help, you can ignore this email.",
+        "It can be used once and expires in an hour. If you didn’t ask for help, you can ignore this email.",
       ],
     }),
     added: (brand: string) => ({
       subject: `${brand}: your new account`,
       lines: [
         `The people who run ${brand} made an account for you. Choose a password to open it.`,
-        "The link works for an hour, and once. After that, choose “Forgot your password?” when you sign in.",
+        "The link can be used once and expires in an hour. " +
+          "After that, choose “Forgot your password?” when you sign in.",
       ],
     }),
     passwordAction: "Choose a password",

@@ -28,6 +28,7 @@ export const es: typeof en = {
     mail_off: "Para esto hace falta el correo, que aquí está desactivado (MAIL=off).",
     until_past: "El final de una suspensión debe estar en el futuro.",
     words_too_long: "Como máximo, 500 caracteres.",
+    words_unprintable: "Quita los caracteres de control.",
     search_malformed:
       "Busca el principio de un correo electrónico o de un nombre, o un identificador entero: como máximo, " +
       "254 caracteres.",

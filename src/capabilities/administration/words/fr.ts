@@ -28,6 +28,7 @@ export const fr: typeof en = {
     mail_off: "Cela demande l’e-mail, qui est désactivé ici (MAIL=off).",
     until_past: "La fin d’une suspension doit être à venir.",
     words_too_long: "500 caractères au plus.",
+    words_unprintable: "Retirez les caractères de contrôle.",
     search_malformed:
       "Cherchez le début d’une adresse e-mail ou d’un nom, ou un identifiant entier : 254 caractères au plus.",
     place_malformed: "Cette liste n’a pas cette page. Recommencez au début.",
@@ -58,7 +59,8 @@ export const fr: typeof en = {
       lines: [
         `Les responsables de ${brand} vous demandent de choisir un nouveau mot de passe. L’ancien ne marche ` +
           "plus, et vous êtes déconnecté partout.",
-        "Le lien marche une heure, et une fois. Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
+        "Le lien est valable une heure et ne sert qu’une fois. " +
+          "Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
       ],
     }),
     link: (brand) => ({
@@ -66,14 +68,15 @@ export const fr: typeof en = {
       lines: [
         `Les responsables de ${brand} vous ont envoyé ce lien. Il vous permet de choisir un nouveau mot de ` +
           "passe et vous connecte.",
-        "Il marche une heure, et une fois. Si vous n’avez pas demandé d’aide, ignorez cet e-mail.",
+        "Il est valable une heure et ne sert qu’une fois. Si vous n’avez pas demandé d’aide, ignorez cet e-mail.",
       ],
     }),
     added: (brand) => ({
       subject: `${brand} : votre nouveau compte`,
       lines: [
         `Les responsables de ${brand} ont créé un compte pour vous. Choisissez un mot de passe pour l’ouvrir.`,
-        "Le lien marche une heure, et une fois. Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
+        "Le lien est valable une heure et ne sert qu’une fois. " +
+          "Ensuite, choisissez « Mot de passe oublié ? » en vous connectant.",
       ],
     }),
     passwordAction: "Choisir un mot de passe",

@@ -209,7 +209,6 @@ export const de: typeof en = {
     mailOff: "Einladungen brauchen E-Mail, und die ist hier ausgeschaltet (MAIL=off).",
     invite: "Jemanden einladen",
     email: "E-Mail-Adresse",
-    reason: "Grund (freiwillig)",
     action: "Einladung schicken",
     none: "Bisher wurde niemand eingeladen.",
     list: "Einladungen",

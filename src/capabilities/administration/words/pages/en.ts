@@ -205,7 +205,6 @@ export const en = {
     mailOff: "Invitations need email, which is switched off here (MAIL=off).",
     invite: "Invite somebody",
     email: "Email address",
-    reason: "Reason (optional)",
     action: "Send invitation",
     none: "Nobody was invited yet.",
     list: "Invitations",

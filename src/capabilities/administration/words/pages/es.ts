@@ -209,7 +209,6 @@ export const es: typeof en = {
     mailOff: "Las invitaciones necesitan el correo, que aquí está desactivado (MAIL=off).",
     invite: "Invitar a alguien",
     email: "Dirección de correo",
-    reason: "Motivo (opcional)",
     action: "Enviar la invitación",
     none: "Todavía no se invitó a nadie.",
     list: "Invitaciones",

@@ -212,7 +212,6 @@ export const fr: typeof en = {
     mailOff: "Les invitations ont besoin de l’e-mail, qui est désactivé ici (MAIL=off).",
     invite: "Inviter quelqu’un",
     email: "Adresse e-mail",
-    reason: "Motif (facultatif)",
     action: "Envoyer l’invitation",
     none: "Personne n’a encore été invité.",
     list: "Invitations",
