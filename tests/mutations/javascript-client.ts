@@ -2,6 +2,7 @@ import { mutationsOf } from "./mutation";
 
 const [reading, refusals] = ["javascript-client/reading", "javascript-client/refusals"];
 const [settings, sharing] = ["javascript-client/settings", "javascript-client/sharing"];
+const polling = "javascript-client/polling";
 const [contract, live, memory] = ["contract", "live", "live-memory"].map((name) => `javascript-client/${name}`) as [
   string,
   string,
@@ -81,7 +82,10 @@ export const ofJavascriptClient = [
     ["if (why !== failure) log", "log", live],
     ["this.wantedAt < this.#polled.idle", "this.wantedAt < 1e9", live],
     ["    this.#running?.abort();", "", live],
+    ["if (resets > 1) await", "if (false) await", polling],
+    ['    signal.addEventListener("abort", goOn);', "", polling],
   ]),
+  ...mutationsOf("clients/javascript/src/live.ts", [["if (askedAt <= closedAt) return;", "", polling]]),
   ...mutationsOf("clients/javascript/src/live-memory.ts", [
     [" || now.wall >= this.#until.wall", "", memory],
     ["now.steady >= this.#until.steady || ", "", memory],
