@@ -76,6 +76,7 @@ export const ofJavascriptClient = [
     [" && new URL(text).origin === text", "", settings],
     ['host?.split(".").every(Boolean)', "host", settings],
     ["  checkMemory(options);", "", settings, live],
+    ["log: neverFailing(log)", "log", "javascript-client/log"],
   ]),
   ...mutationsOf("clients/javascript/src/live-poller.ts", [
     ["this.#polled.memory.suspend();", "", live],

@@ -61,8 +61,16 @@ export function checkedSettings(options: Options): Settings {
     url: addressIn(url, "url"),
     publicUrl: addressIn(publicUrl, "publicUrl"),
     allowedOrigins: originsIn(allowedOrigins),
-    ...{ returnTo, cacheSeconds, liveKey, deadlineSeconds, fetch, log },
+    ...{ returnTo, cacheSeconds, liveKey, deadlineSeconds, fetch, log: neverFailing(log) },
   };
+}
+
+/** A log that fails, at once or in a promise, must neither end the program nor decide who is let in. */
+function neverFailing(log: (line: string) => void): (line: string) => void {
+  return (line) =>
+    void new Promise<void>((resolve) => resolve(log(line)))
+      .catch((error) => console.error(`log: ${error}, when it was told: ${line}`))
+      .catch(() => {}); // the console fails too: there is nobody left to tell
 }
 
 /** Throws TypeError for a name that means nothing here: a misspelt one would go unheard. */
