@@ -59,3 +59,11 @@ describe("close", () => {
       expect(Number(await runInRuntime(runtime, "closing.mjs"))).toBeLessThan(300); // milliseconds
     });
 });
+
+for (const runtime of ["Node", "Bun", "Deno"] as const)
+  for (const status of ["101", "204", "205", "304"])
+    test(`${runtime}: a poll that is answered ${status} is a failure, and the next one is put`, async () => {
+      const { goesOn, lines } = JSON.parse(await runInRuntime(runtime, "strange-polls.mjs", status));
+      expect(goesOn).toBe(true);
+      expect(lines).toEqual([expect.stringContaining("asked for each request"), "Answering from memory again."]);
+    });

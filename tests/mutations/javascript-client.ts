@@ -86,6 +86,11 @@ export const ofJavascriptClient = [
     ["if (resets > 1) await", "if (false) await", polling],
     ['    signal.addEventListener("abort", goOn);', "", polling],
   ]),
+  ...mutationsOf("clients/javascript/src/one-connection.ts", [
+    ["      if (!body) incoming.resume();", "     ", polling],
+    ["        socket.destroy();", "", polling],
+    ["        reject(new Unavailable(`answered with status ${statusCode}`));", "", polling],
+  ]),
   ...mutationsOf("clients/javascript/src/live.ts", [["if (askedAt <= closedAt) return;", "", polling]]),
   ...mutationsOf("clients/javascript/src/live-memory.ts", [
     [" || now.wall >= this.#until.wall", "", memory],
