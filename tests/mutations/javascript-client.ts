@@ -69,6 +69,7 @@ export const ofJavascriptClient = [
       "askedAt + seconds * 1000",
       "javascript-client/recent",
     ],
+    ["if (askedAt <= (kept", "if (false && (kept", "javascript-client/recent"],
     ["askedAt + seconds * 1000, ", "performance.now() + seconds * 1000, ", "javascript-client/recent"],
   ]),
   ...mutationsOf("clients/javascript/src/options.ts", [
