@@ -72,6 +72,10 @@ export const ofJavascriptClient = [
     ["if (askedAt <= (kept", "if (false && (kept", "javascript-client/recent"],
     ["askedAt + seconds * 1000, ", "performance.now() + seconds * 1000, ", "javascript-client/recent"],
   ]),
+  ...mutationsOf("clients/javascript/src/express.ts", [
+    ["if (response.headersSent) return;", "", "javascript-client/frameworks"],
+    ["    next(fault);", "    throw fault;", "javascript-client/frameworks"],
+  ]),
   ...mutationsOf("clients/javascript/src/options.ts", [
     ["  refuseUnknown(options, known);", "", settings],
     [" && new URL(text).origin === text", "", settings],
