@@ -2,7 +2,7 @@ import { mutationsOf } from "./mutation";
 
 const [reading, refusals] = ["javascript-client/reading", "javascript-client/refusals"];
 const [settings, sharing] = ["javascript-client/settings", "javascript-client/sharing"];
-const polling = "javascript-client/polling";
+const [polling, turns] = ["javascript-client/polling", "javascript-client/turns"];
 const [contract, live, memory] = ["contract", "live", "live-memory"].map((name) => `javascript-client/${name}`) as [
   string,
   string,
@@ -48,7 +48,9 @@ export const ofJavascriptClient = [
   ...mutationsOf("clients/javascript/src/line.ts", [
     ['redirect: "manual", ', "", refusals],
     ['cache: "no-store"', "", refusals],
-    [", over]);", "]);", refusals],
+    ["[inTurn(work), over]", "[inTurn(work)]", turns],
+    [", signal), over]", ", signal)]", turns],
+    ["signal.aborted ? over : ", "", turns],
     [": terms.connections", ": Number.POSITIVE_INFINITY", sharing],
     ['givenUp?.addEventListener("abort", giveUp);', "", live],
   ]),
