@@ -108,6 +108,7 @@ export const ofJavascriptClient = [
     ["if (this.#resetAt >= since) return;", "", memory],
     ["[key, ...idsOf(caller)]", "idsOf(caller)", memory],
     ["asked - lagSeconds", "asked", memory],
+    ["    if (own && own.size >= mostOfSession) this.#dropFirst(own);", "", memory],
     ["steady: asked.steady + leaseSeconds", "steady: now.steady + leaseSeconds", memory],
     ["if (!ids) this.reset(now);", "", memory],
     ["for (const key of [...(this.#byId.get(id) ?? [])]) this.#drop(key);", "", memory],
