@@ -60,10 +60,18 @@ describe("an answer that lands late", () => {
     expect(recent.get("cookie")).toBe(newer);
   });
 
-  test("is guarded against in the same room", () => {
+  test("is guarded against in the same room, and also when that is full", async () => {
     const recent = keepRecent(5);
     recent.keep("first", callerFor(), performance.now());
+    const asked = performance.now();
+    await Bun.sleep(2);
+    recent.forget("cookie");
     for (let i = 0; i < 4096; i += 1) recent.forget(String(i));
     expect(recent.get("first")).toBeUndefined();
+    recent.keep("cookie", callerFor(), asked); // its mark made room
+    expect(recent.get("cookie")).toBeUndefined();
+    await Bun.sleep(2);
+    recent.keep("cookie", callerFor(), performance.now());
+    expect(recent.get("cookie")).toBeDefined();
   });
 });

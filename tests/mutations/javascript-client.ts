@@ -17,6 +17,7 @@ export const ofJavascriptClient = [
     ["!(demands.fresh || demands.secondFactor)", "!demands.secondFactor", sharing, live],
     ["!(demands.fresh || demands.secondFactor)", "!demands.fresh", live],
     ["if (demands !== none) checkDemands(demands);", "", settings],
+    ["if (!isPlain(demands)) throw", "if (false) throw", settings],
     ['if ("role" in demands &&', "if (false &&", settings],
     ["!user.roles.includes(role)", "!user.roles.join().includes(role)", refusals],
     ["if (emailVerified && ", "if (false && ", refusals],
@@ -72,6 +73,7 @@ export const ofJavascriptClient = [
       "javascript-client/recent",
     ],
     ["if (askedAt <= (kept", "if (false && (kept", "javascript-client/recent"],
+    ["?? droppedAt", "?? Number.NEGATIVE_INFINITY", "javascript-client/recent"],
     ["askedAt + seconds * 1000, ", "performance.now() + seconds * 1000, ", "javascript-client/recent"],
   ]),
   ...mutationsOf("clients/javascript/src/express.ts", [
@@ -83,6 +85,9 @@ export const ofJavascriptClient = [
     [" && new URL(text).origin === text", "", settings],
     ['host?.split(".").every(Boolean)', "host", settings],
     ["  checkMemory(options);", "", settings, live],
+    ["  checkFunctions({ fetch, log });", "", settings],
+    ["  checkReturnTo(returnTo);", "", settings],
+    ["const path = /^\\/(?![/\\\\])/;", "const path = /^\\//;", settings],
     ["log: neverFailing(log)", "log", "javascript-client/log"],
   ]),
   ...mutationsOf("clients/javascript/src/live-poller.ts", [

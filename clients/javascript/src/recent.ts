@@ -19,12 +19,15 @@ interface Kept {
  */
 export function keepRecent(seconds: number) {
   const kept = new Map<string, Kept>(); // the one that was used longest ago comes first
+  let droppedAt = Number.NEGATIVE_INFINITY; // the latest `askedAt` of those that made room
 
   function put(cookie: string, entry: Kept) {
     kept.delete(cookie);
     kept.set(cookie, entry);
-    const [oldest] = kept.size > most ? kept.keys() : [];
-    if (oldest !== undefined) kept.delete(oldest);
+    const [oldest] = kept.size > most ? kept : [];
+    if (!oldest) return;
+    kept.delete(oldest[0]);
+    droppedAt = Math.max(droppedAt, oldest[1].askedAt); // it may have been a mark
   }
 
   return {
@@ -45,7 +48,7 @@ export function keepRecent(seconds: number) {
 
     /** Keeps what was asked at a moment, unless more is known by what was asked later. */
     keep(cookie: string, caller: Caller, askedAt: number): void {
-      if (askedAt <= (kept.get(cookie)?.askedAt ?? Number.NEGATIVE_INFINITY)) return;
+      if (askedAt <= (kept.get(cookie)?.askedAt ?? droppedAt)) return;
       const left = Date.parse(caller.session.expiresAt) - Date.now(); // milliseconds
       put(cookie, { caller, askedAt, until: Math.min(askedAt + seconds * 1000, performance.now() + left) });
     },
