@@ -111,7 +111,7 @@ export function checkDemands(demands: Demands = none): void {
     if (value !== undefined && typeof value !== "boolean") throw new TypeError(`${name}: write true or false.`);
 }
 
-/** Whether it is `{ … }`, of this realm or another: what else has no names, such as a list or a Map, demands nothing. */
+/** Whether it is `{ … }`, of any realm: the entries of a list or a Map have no names here, and would go unheard. */
 function isPlain(demands: object): boolean {
   const prototype = Object.getPrototypeOf(demands);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

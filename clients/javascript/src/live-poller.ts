@@ -81,7 +81,7 @@ export class Poller {
   }
 }
 
-/** Milliseconds to wait after so many polls in a row that told nothing. By chance: many programs must not come at once. */
+/** Milliseconds to wait after so many polls that told nothing. By chance, so that many programs do not come at once. */
 const retryPause = (failures: number) =>
   Math.min(retryMilliseconds * failures, longestRetryMilliseconds) * (0.5 + Math.random() / 2);
 

@@ -9,7 +9,8 @@ const somebody = {
   user: { id: "1", email: "ada@example.org", emailVerified: true, name: "Ada", image: null },
   session: { id: "2", ...times, fresh: true },
 };
-const changes = { cursor: "a.1", ids: [], now: new Date().toISOString(), longestSeconds: 1_000_000, freshSeconds: 900 };
+const limits = { longestSeconds: 1_000_000, freshSeconds: 900 };
+const changes = { cursor: "a.1", ids: [], now: new Date().toISOString(), ...limits };
 let polls = 0;
 const server = createServer((request, response) => {
   const isPoll = request.url.startsWith("/api/session/changes");
