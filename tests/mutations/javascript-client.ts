@@ -53,7 +53,7 @@ export const ofJavascriptClient = [
     [", signal), over]", ", signal)]", turns],
     ["signal.aborted ? over : ", "", turns],
     [": terms.connections", ": Number.POSITIVE_INFINITY", sharing],
-    ['givenUp?.addEventListener("abort", giveUp);', "", live],
+    ['givenUp?.addEventListener("abort", giveUp);', "", turns],
   ]),
   ...mutationsOf("clients/javascript/src/flights.ts", [
     ["    await undefined;", "", sharing],
