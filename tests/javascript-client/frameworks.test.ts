@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { AddressInfo } from "node:net";
 import { Elysia } from "elysia";
 import express from "express";
 import fastify from "fastify";
@@ -62,7 +63,40 @@ test("a fault that is no refusal is left to the framework", async () => {
   await server.close();
   await expect(inNext(broken)(new Request("http://localhost/me"))).rejects.toThrow(RangeError);
   const told: unknown[] = [];
-  const response = { locals: {}, status: () => response, set: () => response, json: () => response };
-  await inExpress(broken)({ method: "GET", headers: {} }, response, (error) => void told.push(error));
+  await inExpress(broken)(stranger, fakeResponse(), (error) => void told.push(error));
+  expect(told).toEqual([expect.any(RangeError)]);
+});
+
+const stranger = { method: "GET", headers: {} };
+
+/** What is needed of a response of Express. */
+function fakeResponse({ headersSent = false, json = (): unknown => undefined } = {}) {
+  const response = { locals: {}, headersSent, status: () => response, set: () => response, json };
+  return response;
+}
+
+test("in Express, what something else answered meanwhile is left alone", async () => {
+  const app = express();
+  const faults: unknown[] = [];
+  app.use((_, response, next) => {
+    response.json("too late"); // such as a middleware that ends slow requests
+    inExpress(gatehouse)(stranger, response, next).catch((error: unknown) => void faults.push(error));
+  });
+  const server = app.listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo; // a server that listens on a port has no other kind of address
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  expect([response.status, await response.json()]).toEqual([200, "too late"]);
+  await new Promise((resolve) => server.close(resolve));
+  expect(faults).toEqual([]);
+});
+
+test("in Express, a fault while it is answered is the next one's", async () => {
+  const told: unknown[] = [];
+  const json = () => {
+    throw new RangeError("a fault");
+  };
+  await inExpress(gatehouse)(stranger, fakeResponse({ json }), (error) => void told.push(error));
+  await inExpress(gatehouse)(stranger, fakeResponse({ json, headersSent: true }), (error) => void told.push(error));
   expect(told).toEqual([expect.any(RangeError)]);
 });

@@ -13,6 +13,7 @@ interface Scenario {
 
 interface Step {
   at: number;
+  cookie?: string;
   told?: { asked: number; ids?: string[]; ahead?: number };
   kept?: { asked: number };
   failed?: object;
@@ -30,7 +31,7 @@ interface Contract {
 }
 
 const contract: Contract = JSON.parse(read("clients/contract/memory/scenarios.json"));
-const cookie = "better-auth.session_token=a.b";
+const usual = "better-auth.session_token=a.b";
 
 const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
 
@@ -51,7 +52,7 @@ function told(ids: string[] | undefined, asked = 0, ahead = contract.ahead): Cha
 }
 
 function actOut(memory: LiveMemory, step: Step, somebody: Caller) {
-  const now = at(step.at);
+  const [now, cookie] = [at(step.at), step.cookie ?? usual];
   if (step.told) memory.hear(told(step.told.ids, step.told.asked, step.told.ahead), at(step.told.asked), now);
   else if (step.kept) memory.keep(cookie, somebody, step.kept.asked);
   else if (step.failed) memory.suspend();
@@ -83,11 +84,11 @@ describe("the contract of a memory is kept", () => {
 
 test("either clock ends it: one stands still while a machine sleeps, the other can be set back", () => {
   const memory = filled();
-  memory.keep(cookie, callerFor(), 3);
-  expect(memory.find(cookie, { steady: 4, wall: at(4).wall })).toBeDefined();
-  expect(memory.find(cookie, { steady: 4, wall: at(6).wall })).toBeUndefined();
-  expect(memory.find(cookie, { steady: 6, wall: at(4).wall })).toBeUndefined();
-  expect(memory.find(cookie, { steady: 4, wall: at(1).wall })).toBeDefined(); // the other one holds
+  memory.keep(usual, callerFor(), 3);
+  expect(memory.find(usual, { steady: 4, wall: at(4).wall })).toBeDefined();
+  expect(memory.find(usual, { steady: 4, wall: at(6).wall })).toBeUndefined();
+  expect(memory.find(usual, { steady: 6, wall: at(4).wall })).toBeUndefined();
+  expect(memory.find(usual, { steady: 4, wall: at(1).wall })).toBeDefined(); // the other one holds
 });
 
 test("it is bounded, and the one that was kept first makes room", () => {
@@ -98,6 +99,15 @@ test("it is bounded, and the one that was kept first makes room", () => {
   expect(found()).toEqual([2, 3, 4]);
   keep(2); // again: it takes one place
   expect(found()).toEqual([2, 3, 4]);
+});
+
+test("one session makes room at its own cost, and that of nobody else", () => {
+  const memory = filled(5);
+  memory.keep(usual, callerFor({ sessionId: "other", userId: "u" }), 3);
+  for (let i = 0; i < 100; i += 1) memory.keep(`${i}`, callerFor(), 3);
+  expect([usual, "95", "96", "97", "98", "99"].filter((text) => memory.find(text, at(4)))).toEqual([
+    ...[usual, "96", "97", "98", "99"],
+  ]);
 });
 
 test("all sessions of a user are forgotten with the user", () => {
@@ -118,11 +128,11 @@ test("a flood of changes takes no more than its room, and nothing is kept for a 
       at(4),
       at(4),
     );
-  memory.keep(cookie, callerFor(), 4.5);
-  expect(memory.find(cookie, at(5))).toBeUndefined();
+  memory.keep(usual, callerFor(), 4.5);
+  expect(memory.find(usual, at(5))).toBeUndefined();
   memory.hear(told([], 7), at(7), at(7));
-  memory.keep(cookie, callerFor(), 7);
-  expect(memory.find(cookie, at(8))).toBeDefined();
+  memory.keep(usual, callerFor(), 7);
+  expect(memory.find(usual, at(8))).toBeDefined();
 });
 
 const good = { cursor: "c.1", ids: [], now: "2026-11-20T21:53:38.277Z", longestSeconds: 10, freshSeconds: 1 };

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { Caller } from "../../clients/javascript/src/index";
 import { keepRecent } from "../../clients/javascript/src/recent";
 
@@ -36,4 +36,42 @@ test("it is bounded, and keeps what is used", () => {
   expect(recent.get("1")).toBeUndefined();
   expect(recent.get("0")).toBeDefined();
   expect(recent.get("one more")).toBeDefined();
+});
+
+describe("an answer that lands late", () => {
+  test("denies nothing that was found out after it was asked for", async () => {
+    const recent = keepRecent(5);
+    const asked = performance.now();
+    recent.forget("cookie");
+    recent.keep("cookie", callerFor(), asked);
+    expect(recent.get("cookie")).toBeUndefined();
+    recent.keep("cookie", callerFor(), asked); // the look has not ended it
+    expect(recent.get("cookie")).toBeUndefined();
+    await Bun.sleep(2);
+    recent.keep("cookie", callerFor(), performance.now());
+    expect(recent.get("cookie")).toBeDefined();
+  });
+
+  test("does not take the place of one that was asked for later", () => {
+    const recent = keepRecent(5);
+    const [older, newer] = [callerFor(), callerFor()];
+    recent.keep("cookie", newer, performance.now());
+    recent.keep("cookie", older, performance.now() - 100);
+    expect(recent.get("cookie")).toBe(newer);
+  });
+
+  test("is guarded against in the same room, and also when that is full", async () => {
+    const recent = keepRecent(5);
+    recent.keep("first", callerFor(), performance.now());
+    const asked = performance.now();
+    await Bun.sleep(2);
+    recent.forget("cookie");
+    for (let i = 0; i < 4096; i += 1) recent.forget(String(i));
+    expect(recent.get("first")).toBeUndefined();
+    recent.keep("cookie", callerFor(), asked); // its mark made room
+    expect(recent.get("cookie")).toBeUndefined();
+    await Bun.sleep(2);
+    recent.keep("cookie", callerFor(), performance.now());
+    expect(recent.get("cookie")).toBeDefined();
+  });
 });

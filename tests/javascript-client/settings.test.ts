@@ -21,13 +21,21 @@ const wrong: Record<string, readonly unknown[]> = {
   url: [
     ...["login.example.com", "ftp://login.example.com", "https://user@login.example.com", undefined, "", 7],
     ...["https://login.example.com/api", "http://gatehouse:99999", "http://gatehouse:0", "http://gate..house"],
-    ...["http://[:::::]", "https://login.example.com?a", "https://login.example.com#a", "https://login.example.com//"],
+    ...[[url], new URL(url), null, "http://[:::::]"],
+    ...["https://login.example.com?a", "https://login.example.com#a", "https://login.example.com//"],
   ],
-  publicUrl: ["login.example.com"],
+  fetch: [null, "fetch", {}],
+  log: [null, true, console],
+  returnTo: [
+    ...[42, null, "", "home", "javascript:alert(1)", "ftp://docs.example.com/", "//evil.example/", "/\\evil.example"],
+    ...["https://", [docs]],
+  ],
+  publicUrl: ["login.example.com", "", null, [url]],
   allowedOrigins: [
     docs,
     ...[["*"], ["https://*.example.com"], [`${docs}/`], ["https://Docs.example.com"], [`${docs}:443`], ["null"]],
     [undefined],
+    [[docs]],
   ],
   cacheSeconds: [0, -1, 5.1, Number.NaN, "2"],
   deadlineSeconds: [0, Number.POSITIVE_INFINITY, null],
@@ -40,6 +48,9 @@ for (const [name, values] of Object.entries(wrong))
       expect(() => loosely({ [name]: value })).toThrow(TypeError);
       expect(() => loosely({ [name]: value })).toThrow(name);
     });
+
+for (const returnTo of ["/", "/notes?page=2#end", docs, "http://localhost:8080/notes", "https://docs.example.com/ä b"])
+  test(`people may come back to ${returnTo}`, () => void loosely({ returnTo }));
 
 for (const internal of ["http://my_gatehouse:3000", "http://gatehouse", "http://[::1]:3000", "http://10.0.0.7/"])
   test(`an internal name will do: ${internal}`, () => void loosely({ url: internal }));
@@ -64,6 +75,29 @@ describe("a demand that would go unheard is an error, and lets nobody in", () =>
     const cookie = login.signIn({ fresh: false, emailVerified: false });
     const caller = await createGatehouse({ url: login.url }).require(request(cookie), demands);
     expect(caller.user.email).toBe("ada@example.org");
+  });
+});
+
+describe("demands are a plain object", () => {
+  const odd: [what: string, demands: unknown][] = [
+    ["a list", []],
+    ["a function", () => ({ role: "admin" })],
+    ["a Map", new Map([["role", "admin"]])],
+    ["a number", 1],
+    ["a text", "admin"],
+    ["true", true],
+    ["null", null],
+    ["what inherits them", Object.create({ fresh: true })],
+  ];
+  for (const [what, demands] of odd)
+    test(`so this is an error: ${what}`, async () => {
+      const asked = createGatehouse({ url: login.url }).require(request(login.signIn()), demands as Demands);
+      await expect(asked).rejects.toThrow(TypeError);
+    });
+
+  test("an object without a prototype is a plain one", async () => {
+    const demands: Demands = Object.assign(Object.create(null), { emailVerified: true });
+    await createGatehouse({ url: login.url }).require(request(login.signIn()), demands);
   });
 });
 

@@ -2,6 +2,7 @@ import { mutationsOf } from "./mutation";
 
 const [reading, refusals] = ["javascript-client/reading", "javascript-client/refusals"];
 const [settings, sharing] = ["javascript-client/settings", "javascript-client/sharing"];
+const [polling, turns] = ["javascript-client/polling", "javascript-client/turns"];
 const [contract, live, memory] = ["contract", "live", "live-memory"].map((name) => `javascript-client/${name}`) as [
   string,
   string,
@@ -16,6 +17,7 @@ export const ofJavascriptClient = [
     ["!(demands.fresh || demands.secondFactor)", "!demands.secondFactor", sharing, live],
     ["!(demands.fresh || demands.secondFactor)", "!demands.fresh", live],
     ["if (demands !== none) checkDemands(demands);", "", settings],
+    ["if (!isPlain(demands)) throw", "if (false) throw", settings],
     ['if ("role" in demands &&', "if (false &&", settings],
     ["!user.roles.includes(role)", "!user.roles.join().includes(role)", refusals],
     ["if (emailVerified && ", "if (false && ", refusals],
@@ -47,9 +49,11 @@ export const ofJavascriptClient = [
   ...mutationsOf("clients/javascript/src/line.ts", [
     ['redirect: "manual", ', "", refusals],
     ['cache: "no-store"', "", refusals],
-    [", over]);", "]);", refusals],
+    ["[inTurn(work), over]", "[inTurn(work)]", turns],
+    [", signal), over]", ", signal)]", turns],
+    ["signal.aborted ? over : ", "", turns],
     [": terms.connections", ": Number.POSITIVE_INFINITY", sharing],
-    ['givenUp?.addEventListener("abort", giveUp);', "", live],
+    ['givenUp?.addEventListener("abort", giveUp);', "", turns],
   ]),
   ...mutationsOf("clients/javascript/src/flights.ts", [
     ["    await undefined;", "", sharing],
@@ -68,20 +72,38 @@ export const ofJavascriptClient = [
       "askedAt + seconds * 1000",
       "javascript-client/recent",
     ],
+    ["if (askedAt <= (kept", "if (false && (kept", "javascript-client/recent"],
+    ["?? droppedAt", "?? Number.NEGATIVE_INFINITY", "javascript-client/recent"],
     ["askedAt + seconds * 1000, ", "performance.now() + seconds * 1000, ", "javascript-client/recent"],
+  ]),
+  ...mutationsOf("clients/javascript/src/express.ts", [
+    ["if (response.headersSent) return;", "", "javascript-client/frameworks"],
+    ["    next(fault);", "    throw fault;", "javascript-client/frameworks"],
   ]),
   ...mutationsOf("clients/javascript/src/options.ts", [
     ["  refuseUnknown(options, known);", "", settings],
     [" && new URL(text).origin === text", "", settings],
     ['host?.split(".").every(Boolean)', "host", settings],
     ["  checkMemory(options);", "", settings, live],
+    ["  checkFunctions({ fetch, log });", "", settings],
+    ["  checkReturnTo(returnTo);", "", settings],
+    ["const path = /^\\/(?![/\\\\])/;", "const path = /^\\//;", settings],
+    ["log: neverFailing(log)", "log", "javascript-client/log"],
   ]),
   ...mutationsOf("clients/javascript/src/live-poller.ts", [
     ["this.#polled.memory.suspend();", "", live],
     ["if (why !== failure) log", "log", live],
     ["this.wantedAt < this.#polled.idle", "this.wantedAt < 1e9", live],
     ["    this.#running?.abort();", "", live],
+    ["if (resets > 1) await", "if (false) await", polling],
+    ['    signal.addEventListener("abort", goOn);', "", polling],
   ]),
+  ...mutationsOf("clients/javascript/src/one-connection.ts", [
+    ["      if (!body) incoming.resume();", "     ", polling],
+    ["        socket.destroy();", "", polling],
+    ["        reject(new Unavailable(`answered with status ${statusCode}`));", "", polling],
+  ]),
+  ...mutationsOf("clients/javascript/src/live.ts", [["if (askedAt <= closedAt) return;", "", polling]]),
   ...mutationsOf("clients/javascript/src/live-memory.ts", [
     [" || now.wall >= this.#until.wall", "", memory],
     ["now.steady >= this.#until.steady || ", "", memory],
@@ -91,6 +113,7 @@ export const ofJavascriptClient = [
     ["if (this.#resetAt >= since) return;", "", memory],
     ["[key, ...idsOf(caller)]", "idsOf(caller)", memory],
     ["asked - lagSeconds", "asked", memory],
+    ["    if (own && own.size >= mostOfSession) this.#dropFirst(own);", "", memory],
     ["steady: asked.steady + leaseSeconds", "steady: now.steady + leaseSeconds", memory],
     ["if (!ids) this.reset(now);", "", memory],
     ["for (const key of [...(this.#byId.get(id) ?? [])]) this.#drop(key);", "", memory],

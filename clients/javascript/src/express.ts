@@ -7,6 +7,7 @@ import type { NodeRequest } from "./request.js";
 /** What is needed of Express's own `Response`. */
 export interface ExpressResponse {
   locals: Record<string, unknown>;
+  headersSent: boolean;
   status(code: number): ExpressResponse;
   set(headers: Record<string, string>): ExpressResponse;
   json(body: unknown): unknown;
@@ -26,13 +27,22 @@ export function signedIn(gatehouse: Gatehouse, demands?: Demands): ExpressMiddle
     try {
       response.locals.caller = await gatehouse.require(request, demands);
     } catch (error) {
-      if (!(error instanceof Refused)) return next(error);
-      response
-        .status(error.status)
-        .set({ ...error.headers })
-        .json(error.body);
-      return;
+      return answer(error, response, next);
     }
     next();
   };
+}
+
+/** Answers a refusal, unless something else answered meanwhile; leaves every other error to `next`. */
+function answer(error: unknown, response: ExpressResponse, next: (error?: unknown) => void) {
+  if (!(error instanceof Refused)) return next(error);
+  if (response.headersSent) return;
+  try {
+    response
+      .status(error.status)
+      .set({ ...error.headers })
+      .json(error.body);
+  } catch (fault) {
+    next(fault); // thrown here, it would end a process with Express 4
+  }
 }

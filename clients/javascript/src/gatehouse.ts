@@ -103,11 +103,18 @@ const known: Record<keyof Demands, true> = { fresh: true, emailVerified: true, s
 
 /** Throws TypeError for a demand that would go unheard: misspelt, or a role that is undefined by a slip. */
 export function checkDemands(demands: Demands = none): void {
+  if (!isPlain(demands)) throw new TypeError('Demands are a plain object: write { role: "admin" }.');
   refuseUnknown(demands, known);
   const { role, ...yesOrNo } = demands;
   if ("role" in demands && (typeof role !== "string" || role === "")) throw new TypeError("role: write its name.");
   for (const [name, value] of Object.entries(yesOrNo))
     if (value !== undefined && typeof value !== "boolean") throw new TypeError(`${name}: write true or false.`);
+}
+
+/** Whether it is `{ … }`, of any realm: the entries of a list or a Map have no names here, and would go unheard. */
+function isPlain(demands: object): boolean {
+  const prototype = Object.getPrototypeOf(demands);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** The first of the demands that a caller does not meet. */

@@ -35,8 +35,11 @@ export function openLine({ url, fetch = globalFetch }: Pick<Settings, "url" | "f
 
   return async ({ path, headers, signal: givenUp }) => {
     const { signal, over, end } = startDeadline(terms.deadlineSeconds, givenUp);
+    // Ends with the deadline, so that the next one has its turn also where `fetch` does not listen to `signal`.
+    const work = () =>
+      signal.aborted ? over : Promise.race([get(url + path, { ...always, ...headers }, signal), over]);
     try {
-      return await Promise.race([inTurn(() => get(url + path, { ...always, ...headers }, signal)), over]);
+      return await Promise.race([inTurn(work), over]);
     } catch (error) {
       throw error instanceof Unavailable ? error : new Unavailable(reasonOf(error));
     } finally {

@@ -8,6 +8,8 @@ const leaseSeconds = 2;
 /** So long another process of Gatehouse may answer without what this one was told already: its own lease. */
 const lagSeconds = 2;
 const mostCallers = 20_000;
+/** One cookie can be written in many ways that Gatehouse takes: one session must not fill the memory of everybody. */
+const mostOfSession = 4;
 const mostTold = 10_000; // ids
 
 /** Two clocks, in seconds: one stands still while a machine is suspended, the other can be set back. */
@@ -95,8 +97,9 @@ export class LiveMemory {
     if (this.#resetAt >= since) return;
     if ([key, ...idsOf(caller)].some((name) => (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) >= since)) return;
     this.#drop(key);
-    const [oldest] = this.#kept.size >= this.#most ? this.#kept.keys() : [];
-    if (oldest !== undefined) this.#drop(oldest);
+    const own = this.#byId.get(caller.session.id);
+    if (own && own.size >= mostOfSession) this.#dropFirst(own);
+    if (this.#kept.size >= this.#most) this.#dropFirst(this.#kept);
     const [created, expires] = [caller.session.createdAt, caller.session.expiresAt].map((at) => Date.parse(at) / 1000);
     this.#kept.set(key, { caller, created: created ?? 0, expires: expires ?? 0 });
     for (const id of idsOf(caller)) this.#byId.set(id, (this.#byId.get(id) ?? new Set()).add(key));
@@ -139,6 +142,11 @@ export class LiveMemory {
     if (this.#told.size <= mostTold) return;
     this.#told.clear();
     this.#resetAt = now.steady; // it may have been anybody: for two seconds nothing is kept
+  }
+
+  #dropFirst(keys: ReadonlySet<string> | ReadonlyMap<string, Kept>) {
+    const [first] = keys.keys();
+    if (first !== undefined) this.#drop(first);
   }
 
   #drop(key: string) {

@@ -7,7 +7,7 @@ import { type Changes, type LiveMemory, type Moment, readChanges } from "./live-
 const retryMilliseconds = 250;
 const longestRetryMilliseconds = 5000;
 const pauseMilliseconds = 10; // where much changes, several changes are told at once
-const mostResets = 20;
+const mostResets = 5;
 
 /** What a poller needs. */
 export interface Polled {
@@ -54,20 +54,20 @@ export class Poller {
   }
 
   async #run(signal: AbortSignal) {
-    let [cursor, failures] = ["", 0];
+    let [cursor, failures, resets] = ["", 0, 0];
     while (!signal.aborted && thisMoment().steady - this.wantedAt < this.#polled.idle)
       try {
         const changes = await this.#poll(cursor, signal);
-        [cursor, failures] = [changes.cursor, 0];
-        this.#story.succeeded(changes);
-        if (changes.ids?.length) await pause(pauseMilliseconds);
+        [cursor, failures, resets] = [changes.cursor, 0, changes.ids ? 0 : resets + 1];
+        this.#story.succeeded(resets);
+        if (changes.ids?.length) await pause(pauseMilliseconds, signal);
+        if (resets > 1) await pause(retryPause(resets - 1), signal); // one is usual; more come without a wait
       } catch (error) {
         if (signal.aborted) break;
         this.#polled.memory.suspend(); // whatever it was: what changed is not known
         this.#story.failed(error instanceof Unavailable ? error.message : "failed");
         failures += 1;
-        // By chance, so that many programs do not come at once.
-        await pause(Math.min(retryMilliseconds * failures, longestRetryMilliseconds) * (0.5 + Math.random() / 2));
+        await pause(retryPause(failures), signal);
       }
   }
 
@@ -81,26 +81,42 @@ export class Poller {
   }
 }
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Milliseconds to wait after so many polls that told nothing. By chance, so that many programs do not come at once. */
+const retryPause = (failures: number) =>
+  Math.min(retryMilliseconds * failures, longestRetryMilliseconds) * (0.5 + Math.random() / 2);
+
+/** Waits for some milliseconds, or until the signal is aborted: a timer would keep the process alive. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", goOn);
+      resolve();
+    };
+    const timer = setTimeout(goOn, milliseconds);
+    signal.addEventListener("abort", goOn);
+    if (signal.aborted) goOn();
+  });
+}
 
 interface Story {
   failed(why: string): void;
-  succeeded(changes: Changes): void;
+  /** `resets` are those in a row. */
+  succeeded(resets: number): void;
 }
 
 /** Tells the log what is news about the polls, once. */
 function createStory(log: (line: string) => void): Story {
-  let [failure, resets] = ["", 0];
+  let failure = "";
   return {
     failed(why) {
       const what = "Gatehouse is asked for each request, because it cannot be known what changed";
       if (why !== failure) log(`${what}: ${why}`);
       failure = why;
     },
-    succeeded({ ids }) {
+    succeeded(resets) {
       if (failure) log("Answering from memory again.");
       failure = "";
-      resets = ids ? 0 : resets + 1;
       if (resets === mostResets)
         log(
           "Each poll is answered by another process of Gatehouse, so nothing stays in memory: " +

@@ -20,6 +20,7 @@ export function openLive(settings: Settings, key: string, idle = idleSeconds): M
   const memory = new LiveMemory(keyedHash());
   const { url, fetch = fetchOverOne(url), log } = settings;
   const poller = new Poller({ memory, line: openLine({ url, fetch }, terms), key, log, idle });
+  let closedAt = Number.NEGATIVE_INFINITY; // as of `performance.now()`
   return {
     get(cookie) {
       const now = thisMoment();
@@ -27,11 +28,15 @@ export function openLive(settings: Settings, key: string, idle = idleSeconds): M
       return memory.find(cookie, now);
     },
     keep(cookie, caller, askedAt) {
+      if (askedAt <= closedAt) return; // close() holds, until a later request
       poller.start();
       memory.keep(cookie, caller, askedAt / 1000);
     },
     forget: (cookie) => memory.forget(cookie, thisMoment()),
-    close: () => poller.stop(),
+    close() {
+      closedAt = performance.now();
+      poller.stop();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** A `fetch` with a connection of its own: each process of Gatehouse knows its own cursors alone. */
 
 import type { IncomingMessage } from "node:http";
+import { Unavailable } from "./caller.js";
 import type { Options } from "./options.js";
 
 type Fetch = NonNullable<Options["fetch"]>;
@@ -22,6 +23,7 @@ export function fetchOverOne(url: string): Fetch {
     try {
       const { statusCode: status = 0, headers } = incoming;
       const body = [204, 205, 304].includes(status) ? null : stream?.Readable.toWeb(incoming);
+      if (!body) incoming.resume(); // the connection is free once its answer is read
       return new Response(body as BodyInit | null, {
         status,
         headers: { "content-type": headers["content-type"] ?? "" },
@@ -35,6 +37,11 @@ export function fetchOverOne(url: string): Fetch {
   return (address, { headers, signal }) =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const options = { agent, headers: Object.fromEntries(new Headers(headers)), ...(signal && { signal }) };
-      http.request(address, options, resolve).on("error", reject).end();
+      const request = http.request(address, options, resolve).on("error", reject);
+      request.on("upgrade", ({ statusCode }, socket) => {
+        socket.destroy(); // it would be taken for busy from here on
+        reject(new Unavailable(`answered with status ${statusCode}`));
+      });
+      request.end();
     }).then(answerOf);
 }

@@ -57,12 +57,22 @@ export function checkedSettings(options: Options): Settings {
   checkMemory(options);
   const { deadlineSeconds = 0.8, fetch, log = (line: string) => console.warn(line) } = options;
   checkRange(deadlineSeconds, "deadlineSeconds");
+  checkFunctions({ fetch, log });
+  checkReturnTo(returnTo);
   return {
     url: addressIn(url, "url"),
     publicUrl: addressIn(publicUrl, "publicUrl"),
     allowedOrigins: originsIn(allowedOrigins),
-    ...{ returnTo, cacheSeconds, liveKey, deadlineSeconds, fetch, log },
+    ...{ returnTo, cacheSeconds, liveKey, deadlineSeconds, fetch, log: neverFailing(log) },
   };
+}
+
+/** A log that fails, at once or in a promise, must neither end the program nor decide who is let in. */
+function neverFailing(log: (line: string) => void): (line: string) => void {
+  return (line) =>
+    void new Promise<void>((resolve) => resolve(log(line)))
+      .catch((error) => console.error(`log: ${error}, when it was told: ${line}`))
+      .catch(() => {}); // the console fails too: there is nobody left to tell
 }
 
 /** Throws TypeError for a name that means nothing here: a misspelt one would go unheard. */
@@ -77,19 +87,24 @@ function originsIn(origins: readonly string[]): ReadonlySet<string> {
 }
 
 /** An address that a slash may end. */
-const addressIn = (text: unknown, name: string) => originIn(String(text).replace(/\/$/, ""), name);
+const addressIn = (address: unknown, name: string) =>
+  originIn(typeof address === "string" ? address.replace(/\/$/, "") : address, name);
 
 /** Names in a container network have `_`. */
 const shape = /^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?$/;
 
 /** An origin as browsers write it, to be compared letter by letter. */
-function originIn(text: string, name: string): string {
-  const host = shape.exec(text)?.[1];
-  if (host?.split(".").every(Boolean) && URL.canParse(text) && new URL(text).origin === text) return text;
+function originIn(text: unknown, name: string): string {
+  if (typeof text === "string" && isOrigin(text)) return text;
   throw new TypeError(
     `${name}: ${JSON.stringify(text)} is no origin. Write scheme, host and, unless it is the usual one, port, in ` +
       "small letters, and nothing after them: https://docs.example.com",
   );
+}
+
+function isOrigin(text: string): boolean {
+  const host = shape.exec(text)?.[1];
+  return Boolean(host?.split(".").every(Boolean)) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 const key = /^[A-Za-z0-9._~+/-]{32,500}=*$/;
@@ -101,6 +116,22 @@ function checkMemory({ cacheSeconds, liveKey }: Options) {
     throw new TypeError("liveKey, cacheSeconds: choose one. With a key there is no need to see a sign-out late.");
   if (typeof liveKey !== "string" || !key.test(liveKey))
     throw new TypeError("liveKey: is one of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY, 32 or more random bytes.");
+}
+
+function checkFunctions(functions: Record<string, unknown>) {
+  for (const [name, given] of Object.entries(functions))
+    if (given !== undefined && typeof given !== "function") throw new TypeError(`${name}: write a function.`);
+}
+
+const path = /^\/(?![/\\])/;
+
+function checkReturnTo(place: unknown) {
+  if (place === undefined) return;
+  if (typeof place === "string" && (path.test(place) || (/^https?:\/\//.test(place) && URL.canParse(place)))) return;
+  throw new TypeError(
+    `returnTo: ${JSON.stringify(place)} is no place to come back to. Write an address, as in ` +
+      "https://docs.example.com/notes, or a path of Gatehouse's own.",
+  );
 }
 
 const longestSeconds = 5;

@@ -4,6 +4,13 @@ import type { Caller } from "./caller.js";
 
 const most = 4096;
 
+interface Kept {
+  /** Undefined where nobody has the cookie: a mark, which keeps older answers out until none of them counts. */
+  caller: Caller | undefined;
+  askedAt: number;
+  until: number;
+}
+
 /**
  * Keeps who a cookie belongs to for some seconds, and never beyond the session's end; the last 4,096 of them. Moments
  * are those of `performance.now()`.
@@ -11,7 +18,17 @@ const most = 4096;
  * Only ever "somebody": that nobody was signed in, or that it could not be known, is asked again.
  */
 export function keepRecent(seconds: number) {
-  const kept = new Map<string, { caller: Caller; until: number }>(); // the one that was used longest ago comes first
+  const kept = new Map<string, Kept>(); // the one that was used longest ago comes first
+  let droppedAt = Number.NEGATIVE_INFINITY; // the latest `askedAt` of those that made room
+
+  function put(cookie: string, entry: Kept) {
+    kept.delete(cookie);
+    kept.set(cookie, entry);
+    const [oldest] = kept.size > most ? kept : [];
+    if (!oldest) return;
+    kept.delete(oldest[0]);
+    droppedAt = Math.max(droppedAt, oldest[1].askedAt); // it may have been a mark
+  }
 
   return {
     /** The caller, when it was asked for that short a while ago. */
@@ -23,16 +40,17 @@ export function keepRecent(seconds: number) {
       return entry.caller;
     },
 
-    /** Nobody has this cookie any more. */
-    forget: (cookie: string): void => void kept.delete(cookie),
+    /** Nobody has this cookie any more: an answer that was asked for before, and comes later, is not kept. */
+    forget(cookie: string): void {
+      const now = performance.now();
+      put(cookie, { caller: undefined, askedAt: now, until: now + seconds * 1000 });
+    },
 
-    /** Keeps what was asked at a moment. */
+    /** Keeps what was asked at a moment, unless more is known by what was asked later. */
     keep(cookie: string, caller: Caller, askedAt: number): void {
+      if (askedAt <= (kept.get(cookie)?.askedAt ?? droppedAt)) return;
       const left = Date.parse(caller.session.expiresAt) - Date.now(); // milliseconds
-      kept.delete(cookie);
-      kept.set(cookie, { caller, until: Math.min(askedAt + seconds * 1000, performance.now() + left) });
-      const [oldest] = kept.size > most ? kept.keys() : [];
-      if (oldest !== undefined) kept.delete(oldest);
+      put(cookie, { caller, askedAt, until: Math.min(askedAt + seconds * 1000, performance.now() + left) });
     },
   };
 }
