@@ -3,10 +3,10 @@
 const reasons = {
   no_session: [401, "Sign in first."],
   cross_site: [403, "This page may not act in your name here."],
-  email_not_verified: [403, "Confirm your e-mail address first."],
+  email_not_verified: [403, "Confirm your email address first."],
   proof_needed: [403, "Prove once more that it is you."],
   second_factor_needed: [403, "Set up two-step sign-in first."],
-  role_needed: [403, "Your account has not the role that this needs."],
+  role_needed: [403, "Your account doesn’t have the role that this needs."],
   unavailable: [503, "It cannot be known right now who is signed in. Try again shortly."],
 } as const;
 
