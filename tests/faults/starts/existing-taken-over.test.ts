@@ -116,7 +116,7 @@ const before = `alter table "user" drop constraint user_email_lower_case;
   drop function gatehouse.end_suspended, gatehouse.is_blocked, gatehouse.end_blocked, gatehouse.tell_roles,
     gatehouse.keep_event, gatehouse.keep_events cascade;
   alter table gatehouse.event drop column country, drop column subject, drop column actor, drop column reason;
-  delete from gatehouse.migration where id in (select id from gatehouse.migration order by id desc limit 9)`;
+  delete from gatehouse.migration where id in (select id from gatehouse.migration order by id offset 3)`;
 
 test("an address in capitals typed with SQL is refused by the database itself, new or taken over", async () => {
   for (const database of [await apps.copy(), await apps.empty()]) {
