@@ -16,7 +16,6 @@ from .caller import Unavailable
 from .connection import Connection, Lost
 
 _keep_seconds = 5  # Gatehouse keeps idle connections for 10
-_next_address_seconds = 0.1  # a name's next address is tried beside one that does not answer after so long
 _ports = {"http": 80, "https": 443}
 
 Got: TypeAlias = tuple[int, bytes] | Unavailable
@@ -50,8 +49,7 @@ class Line:
             "User-Agent: gatehouse-fastapi\r\n"
         )
         self._loop = asyncio.get_running_loop()
-        self._can_hurry = isinstance(self._loop, asyncio.BaseEventLoop)  # uvloop's knows no happy_eyeballs_delay
-        self._turn = 0  # whose of the name's addresses it is, where they are tried one at a time
+        self._turn = 0  # whose of the name's addresses it is
         self._free: list[Connection] = []
         self._connections: set[Connection] = set()
         self._opening: set[asyncio.Task[None]] = set()
@@ -79,8 +77,6 @@ class Line:
         """Hang up; whoever is asking gets Unavailable."""
         for question in list(self._under_way):
             self._settle(question, Unavailable("closed"))
-        if self._opening:  # asyncio leaves a socket open where it is cancelled in the moment in which it has connected
-            await asyncio.wait(self._opening, timeout=_next_address_seconds)
         for task in list(self._opening):
             task.cancel()
         await asyncio.gather(*self._opening, return_exceptions=True)
@@ -150,23 +146,19 @@ class Line:
         return connection
 
     async def _dial(self, turn: int) -> Connection:
-        """Connect to one of the name's addresses.
+        """Connect to the name, or, since that failed, to one of its addresses alone: the next with each failure.
 
-        One that swallows connections must not stand in the way of the next, which asyncio tries beside it. Where the
-        loop cannot do that, the next connection is tried at the next address.
+        One that swallows connections must not stand in the way of the others. Trying them side by side, asyncio leaves
+        sockets open where it is cancelled meanwhile, and uvloop cannot.
         """
         made = partial(Connection, self._terms.longest_body, self._gone)
         host, port = self._place
-        dial = partial(self._loop.create_connection, made, port=port, ssl=self._context)
-        connection: Connection
-        if self._can_hurry:
-            _, connection = await dial(host, happy_eyeballs_delay=_next_address_seconds)
-        elif turn == 0:
-            _, connection = await dial(host)
-        else:
+        name, address = None, host
+        if turn > 0:
             addresses = await self._loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             address = str(addresses[turn % len(addresses)][4][0])
-            _, connection = await dial(address, server_hostname=host if self._context else None)
+            name = host if self._context else None
+        _, connection = await self._loop.create_connection(made, address, port, ssl=self._context, server_hostname=name)
         return connection
 
     def _gone(self, connection: Connection) -> None:
