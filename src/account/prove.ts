@@ -72,7 +72,7 @@ interface RightPassword {
   isStillRight(inner: Orm): Promise<boolean>;
   /** Notes the proof inside its act, as a sign-in is noted. */
   note(acting: Acting<unknown>): Promise<void>;
-  /** Its limits forget the try: the proof was whole. */
+  /** Its limits forget the try. */
   forget(): Promise<void>;
 }
 

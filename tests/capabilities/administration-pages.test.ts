@@ -151,7 +151,9 @@ describe("an act", () => {
     expect(done.location).toBe(`${person.path}?done=sign-out`);
     expect(await eventsOf(person)).toMatchObject([{ kind: "signed_out_everywhere", actor: other.id, reason }]);
   });
+});
 
+describe("an act", () => {
   test("needs both factors of whoever has a passkey: the password alone, however fresh, is not enough", async () => {
     const house = await startGatehouse({}, undefined, [administration, passkeys]);
     const [owner, other] = [house.visitor(), house.visitor()];
@@ -162,6 +164,8 @@ describe("an act", () => {
     const asked = await owner.post(`/admin/people/${row?.id}/sign-out`, { reason });
     expect([asked.status, asked.page.querySelector("[name=proof]")]).toEqual([403, null]);
     expect(asked.page.querySelector("[name=passkey]")).not.toBeNull();
+    const empty = await owner.submit(asked, { passkey: "" });
+    expect([empty.status, empty.text.includes("Choose a passkey.")]).toEqual([422, true]);
     expect((await other.get("/api/session")).status).toBe(200);
     await house.close();
   });

@@ -49,6 +49,6 @@ export const ofHttp = [
     ["if (!isFreshSignIn(services, signedIn) || ", "if (", "everywhere/own-account"],
     ["return factors === 1 || provedTwoWithin(", "return factors >= 1 || provedTwoWithin(", administrators],
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
-    ['if (value === "") return', "if (false) return", "everywhere/own-account"],
+    ['if (value === "") return', "if (false) return", "capabilities/administration-pages"],
   ]),
 ];

@@ -21,9 +21,10 @@ export const codeProof = (tools: FactorTools): Proof => ({
     if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
     const right = await checkPassword(services, visit, { current, email, password });
     if (!right.ok) return right;
+    const { isStillRight, note, forget } = right.value;
+    await forget(); // whatever comes of the code, which has limits of its own
     const counted = await countGuess(services, tools, { visit, userId, typed });
     if (!counted.ok) return counted;
-    const { isStillRight, note, forget } = right.value;
     const proved = await tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
       if (!(await isStillRight(acting.inner))) return refused("password_wrong");
       const method = await useFactor(acting.inner, { userId, typed }, tools);
@@ -37,7 +38,6 @@ export const codeProof = (tools: FactorTools): Proof => ({
       return done(rotated);
     });
     await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: proved.ok });
-    if (proved.ok) await forget();
     return proved;
   },
   async view({ database }, { language, words: common }, userId) {
