@@ -50,8 +50,8 @@ export const passwordProof: Proof = {
   field: "proof",
   factors: 1,
   missing: "password_missing",
-  async check(services, visit, { current, ...prover }) {
-    const right = await checkPassword(services, visit, { ...prover, current, password: prover.value });
+  async check(services, visit, { current, email, value: password }) {
+    const right = await checkPassword(services, visit, { current, email, password });
     if (!right.ok) return right;
     const { isStillRight, note, forget } = right.value;
     const proved = await act(services, { visit, subject: bySession(current) }, async (acting) => {

@@ -130,24 +130,25 @@ export function secureAccount(
   });
 }
 
+type WithTables = Pick<Services, "tables">;
+
 /** Removes every way into an account besides the password, because somebody else may have made it. */
-export async function removeOtherWaysIn(
-  inner: Orm,
-  { tables }: Pick<Services, "tables">,
-  userId: string,
-): Promise<void> {
-  for (const { table, opens } of tables)
-    if (opens) await inner.execute(sql`delete from ${table} where user_id = ${userId}`);
+export async function removeOtherWaysIn(inner: Orm, { tables }: WithTables, userId: string): Promise<void> {
+  const opening = tables.filter(({ opens }) => opens);
+  await removeRows(inner, opening, userId);
 }
 
 /**
  * Removes every way into an account whose address nobody had confirmed, and what is asked besides: whoever owns the
  * address would be kept out by a second factor of whoever made the account.
  */
-export async function removeStrangersWays(inner: Orm, services: Pick<Services, "tables">, userId: string) {
-  await removeOtherWaysIn(inner, services, userId);
-  for (const { table, secures } of services.tables)
-    if (secures) await inner.execute(sql`delete from ${table} where user_id = ${userId}`);
+export async function removeStrangersWays(inner: Orm, { tables }: WithTables, userId: string): Promise<void> {
+  const theirs = tables.filter(({ opens, secures }) => opens || secures);
+  await removeRows(inner, theirs, userId);
+}
+
+async function removeRows(inner: Orm, tables: WithTables["tables"], userId: string): Promise<void> {
+  for (const { table } of tables) await inner.execute(sql`delete from ${table} where user_id = ${userId}`);
 }
 
 interface MailReader {

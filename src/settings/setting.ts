@@ -88,4 +88,7 @@ export const wholeNumber =
     /^\d{1,7}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : reject(wanted);
 
 /** The number of a port. */
-export const portNumber = wholeNumber(1, 65_535, "must be a number between 1 and 65535");
+export function portNumber(text: string): number {
+  const wanted = "must be a number between 1 and 65535";
+  return text.length > 5 ? reject(wanted) : wholeNumber(1, 65_535, wanted)(text);
+}

@@ -1,23 +1,15 @@
-import { afterEach, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { expect, test } from "bun:test";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { backUp, restore } from "../../db/archive";
 import { homeIn } from "../../db/embedded-folders";
 import { openEmbedded } from "../../db/embedded";
 import { command, startFolder } from "../support/command";
-import { newFolder } from "../support/program";
+import { foldersOfEach } from "../support/folders";
 
 /** What a backup or a restore that fails leaves behind: nothing. */
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const one of folders.splice(0)) rmSync(one, { recursive: true });
-});
-const folder = () => {
-  const made = newFolder();
-  folders.push(made);
-  return made;
-};
+const folder = foldersOfEach();
 
 /** A folder with an embedded database, which nobody has open. */
 async function used() {

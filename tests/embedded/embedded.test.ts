@@ -1,22 +1,16 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { PGlite } from "@electric-sql/pglite";
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { openEmbedded } from "../../db/embedded";
 import { createDurable, engineMajor } from "../../db/engine";
 import { holdExclusively } from "../../db/lock";
 import { StartRefused } from "../../db/refusal";
 import { migrations } from "../../db/migrate";
-import { newFolder } from "../support/program";
+import { foldersOfEach } from "../support/folders";
 
 const root = join(import.meta.dir, "../..");
-const folders: string[] = [];
-const folder = () => {
-  const made = newFolder();
-  folders.push(made);
-  return made;
-};
-afterEach(() => folders.splice(0).forEach((made) => rmSync(made, { recursive: true, force: true })));
+const folder = foldersOfEach();
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { afterEach, expect, test } from "bun:test";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { expect, test } from "bun:test";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32c } from "../../db/cluster-identity";
 import { openEmbedded } from "../../db/embedded";
@@ -8,17 +8,9 @@ import { clusterIn } from "../../db/embedded-folders";
 import { createDurable } from "../../db/engine";
 import { layEmptyCluster } from "../../db/empty-cluster";
 import { rowsOf } from "../../db/transaction";
-import { newFolder } from "../support/program";
+import { foldersOfEach } from "../support/folders";
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const one of folders.splice(0)) rmSync(one, { recursive: true });
-});
-const folder = () => {
-  const made = newFolder();
-  folders.push(made);
-  return made;
-};
+const folder = foldersOfEach();
 const identifierOf = async (dataDirectory: string): Promise<string> => {
   const database = await openEmbedded(dataDirectory);
   const [row] = await rowsOf<{ id: string }>(

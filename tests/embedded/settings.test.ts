@@ -75,7 +75,7 @@ const wrong: [setting: string, values: string[]][] = [
       "https://db.example.com/app",
     ],
   ],
-  ["PORT", ["http", "-1", "65536", "3000.5", "0"]],
+  ["PORT", ["http", "-1", "65536", "3000.5", "0", "003000"]],
   [
     "TRUSTED_ORIGINS",
     [

@@ -71,9 +71,7 @@ const ofFactor = [
     ["if (!counted.ok) return counted;", "if (!counted.ok) return tools.refuse('factor_code_wrong');", strong],
   ]),
   ...mutationsOf("src/account/sessions.ts", [["gt(factors, 1), isRecent", "gt(factors, 1)", strong]]),
-  ...mutationsOf("src/account/recover.ts", [
-    ["if (secures) await", "if (false) await", "capabilities/two-factor-strangers"],
-  ]),
+  ...mutationsOf("src/account/recover.ts", [["opens || secures", "opens", "capabilities/two-factor-strangers"]]),
   ...mutationsOf(`${folder}/pages/factor.ts`, [
     ['if (act === "off" && isRequired) return', 'if (act === "off" && !parts) return', required],
     ["if (await factorOf(services.database.orm, signedIn.user.id)) return seeOther(visit, factorPath);", "", account],
