@@ -1,11 +1,12 @@
 import type { Client } from "pg";
 import { columnsOf, refuseColumns, type Found } from "./existing/columns";
+import { look } from "./existing/look";
 import { objectChecks } from "./existing/objects";
-import { refuseOtherSchema, refusePlace } from "./existing/place";
+import { refusePlace } from "./existing/place";
 import { misfitObjects, misfitRows, refuse } from "./existing/problem";
 import { restrictions } from "./existing/restrictions";
 import { rowChecks, sharedAddresses } from "./existing/rows";
-import { refuseServer, type Finding } from "./existing/server";
+import type { Finding } from "./existing/server";
 
 /** What is known of a database before its migrations are applied. */
 export interface Audit {
@@ -29,16 +30,6 @@ export async function audit(client: Client, begin: number, heeded: ReadonlySet<s
   if (isFirst) await refuseMisfit(client, columns, heeded);
   else if (!(await isLowered(client))) refuse(await misfitRows(client, [sharedAddresses], tablesOf(columns)));
   return { isFirst, isTakeOver: isFirst && columns.length > 0, findings };
-}
-
-/**
- * Looks at the server alone, as every start does. Throws StartRefused where it, or what is set for this role, cannot
- * carry Gatehouse.
- */
-export async function look(client: Client): Promise<Finding[]> {
-  const findings = await refuseServer(client);
-  await refuseOtherSchema(client);
-  return findings;
 }
 
 async function refuseMisfit(client: Client, columns: Found[], heeded: ReadonlySet<string>) {

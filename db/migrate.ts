@@ -1,9 +1,7 @@
 import { readMigrationFiles, type MigrationConfig } from "drizzle-orm/migrator";
 import type { Client } from "pg";
 import { within } from "./deadline";
-import { audit, look } from "./existing";
-import { whoCannotSignIn } from "./existing/people";
-import { rehearse } from "./existing/rehearsal";
+import { look } from "./existing/look";
 import type { Finding } from "./existing/server";
 import { isUnavailable, NoConnection, sqlState, tlsRefusal } from "./failure";
 import { ownPath } from "./own-path";
@@ -55,7 +53,7 @@ export async function migrateUnderLock(open: () => Client, sets: readonly Migrat
     await client.query(ownDeadlines);
     if (await isComplete(client, sets)) return refusingInWords(() => look(client));
     while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
-    return applyMissing(client, sets);
+    return (await import("./apply")).applyMissing(client, sets); // not loaded where nothing is missing
   });
 }
 
@@ -91,57 +89,18 @@ async function isComplete(client: Client, sets: readonly MigrationSet[]): Promis
   return rows[0]?.complete === true;
 }
 
-const recordOf = (client: Client, { migrationsTable = "" }: MigrationConfig) =>
+/** The table of a record, as SQL. */
+export const recordOf = (client: Client, { migrationsTable = "" }: MigrationConfig) =>
   `gatehouse.${client.escapeIdentifier(migrationsTable)}`;
 
-/**
- * Applies each migration that is missing, all of them or none: an existing app's database is as it was when the start
- * is refused, without a trace of ours. Of the first ones it is proven that people can be served with them.
- */
-async function applyMissing(client: Client, sets: readonly MigrationSet[]): Promise<Finding[]> {
-  const files = readMigrationFiles(migrations);
-  const heeded = new Set(sets.flatMap(({ heeds = [] }) => heeds));
-  const { isFirst, isTakeOver, findings } = await refusingInWords(() =>
-    audit(client, files[0]?.folderMillis ?? 0, heeded),
-  );
-  await client.query("begin");
-  try {
-    // Else a role that is named like our schema makes the four tables there.
-    await client.query("set local search_path = public");
-    for (const config of [migrations, ...configsOf(sets)]) await applyAll(client, config);
-    await client.query("set local search_path to default");
-    if (isFirst) await rehearse(client);
-    await client.query("commit");
-  } catch (error) {
-    await client.query("rollback").catch(() => undefined); // the connection may be lost: then so is the transaction
-    throw inWords(error);
-  }
-  return [...findings, ...(isTakeOver ? await whoCannotSignIn(client) : [])];
-}
-
-/** As Drizzle's own migrator keeps the record, which makes its schema outside of the transaction. */
-async function applyAll(client: Client, config: MigrationConfig) {
-  const record = recordOf(client, config);
-  await client.query("create schema if not exists gatehouse");
-  await client.query(
-    `create table if not exists ${record} (id serial primary key, hash text not null, created_at bigint)`,
-  );
-  const { rows } = await client.query<{ last: string | null }>(`select max(created_at) as last from ${record}`);
-  const isMissing = ({ folderMillis }: { folderMillis: number }) => folderMillis > Number(rows[0]?.last ?? 0);
-  for (const { sql, hash, folderMillis } of readMigrationFiles(config).filter(isMissing)) {
-    for (const statement of sql) await client.query(statement);
-    await client.query(`insert into ${record} (hash, created_at) values ($1, $2)`, [hash, folderMillis]);
-  }
-}
-
 /** Does something, whose failures are told as `inWords` tells them. */
-const refusingInWords = <Result>(work: () => Promise<Result>): Promise<Result> =>
+export const refusingInWords = <Result>(work: () => Promise<Result>): Promise<Result> =>
   work().catch((error) => {
     throw inWords(error);
   });
 
 /** A failure that waiting does not mend, as a StartRefused; the error itself where waiting may mend it. */
-function inWords(error: unknown): unknown {
+export function inWords(error: unknown): unknown {
   if (error instanceof StartRefused || (isUnavailable(error) && !isOurFault(error))) return error;
   return refusalOf(error) ?? misfitOf(error);
 }

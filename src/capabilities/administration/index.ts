@@ -5,7 +5,6 @@ import { addresses, appointFirst, appointLater } from "./first-admins";
 import { letters, lettersOfDeleted, mailKinds } from "./letters";
 import { adminPath, isRole } from "./roles";
 import { words } from "./words";
-import { pageWords } from "./words/pages";
 
 /** Administration: what is done to the accounts of others, by operators and by people with a role. */
 export const administration = defineCapability(
@@ -40,4 +39,4 @@ export const administration = defineCapability(
 const pages: Contribution["pages"] = async (services) => (await import("./pages/index")).pagesOf(services);
 
 const sections: Contribution["sections"] = (language, owner) =>
-  owner?.roles.some(isRole) ? [{ path: adminPath, title: pageWords[language].section, icon: "shield" }] : [];
+  owner?.roles.some(isRole) ? [{ path: adminPath, title: words[language].title, icon: "shield" }] : [];

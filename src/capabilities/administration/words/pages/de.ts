@@ -3,7 +3,6 @@ import type { en } from "./en";
 /** Jedes Wort der Seiten der Verwaltung. */
 export const de: typeof en = {
   area: "Verwaltung",
-  section: "Verwaltung",
   sections: {
     overview: "Übersicht",
     people: "Personen",

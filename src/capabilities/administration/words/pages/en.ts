@@ -1,7 +1,6 @@
 /** Every word of the pages of the administration. */
 export const en = {
   area: "Administration",
-  section: "Administration",
   sections: {
     overview: "Overview",
     people: "People",

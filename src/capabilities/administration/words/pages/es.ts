@@ -3,7 +3,6 @@ import type { en } from "./en";
 /** Todas las palabras de las páginas de la administración. */
 export const es: typeof en = {
   area: "Administración",
-  section: "Administración",
   sections: {
     overview: "Resumen",
     people: "Personas",

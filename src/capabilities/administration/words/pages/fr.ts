@@ -3,7 +3,6 @@ import type { en } from "./en";
 /** Tous les mots des pages de l’administration. */
 export const fr: typeof en = {
   area: "Administration",
-  section: "Administration",
   sections: {
     overview: "Vue d’ensemble",
     people: "Personnes",
