@@ -4,7 +4,8 @@ import { audit } from "./existing";
 import { whoCannotSignIn } from "./existing/people";
 import { rehearse } from "./existing/rehearsal";
 import type { Finding } from "./existing/server";
-import { configsOf, inWords, migrations, recordOf, refusingInWords, type MigrationSet } from "./migrate";
+import { configsOf, migrations, recordOf, type MigrationSet } from "./migration-records";
+import { inWords, refusingInWords } from "./server-refusals";
 
 /**
  * Applies each migration that is missing, all of them or none: an existing app's database is as it was when the start

@@ -9,7 +9,7 @@ import { putInPlace } from "./empty-cluster";
 import { createDurable } from "./engine";
 import { RefusedForNow } from "./refusal";
 import { coreTables, type OwnTable } from "./kept";
-import type { MigrationSet } from "./migrate";
+import type { MigrationSet } from "./migration-records";
 import { event } from "./own-tables";
 import { account, session, user, verification } from "./auth-tables";
 import { rowsOf } from "./transaction";

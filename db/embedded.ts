@@ -8,7 +8,7 @@ import type { Checks, Database } from "./types";
 import { budgetMilliseconds, within } from "./deadline";
 import { listenEmbedded } from "./listen";
 import { holdExclusively } from "./lock";
-import { configsOf, migrations } from "./migrate";
+import { configsOf, migrations } from "./migration-records";
 import { createDurable, engineMajor, provePersistence } from "./engine";
 import { layEmptyCluster } from "./empty-cluster";
 import { clusterIn, homeIn } from "./embedded-folders";

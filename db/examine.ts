@@ -5,7 +5,7 @@ import { openDatabase } from "./database";
 import { withDeadline } from "./deadline";
 import { reasonOf } from "./failure";
 import { oldestVersion } from "./existing/server";
-import { refusalOf } from "./migrate";
+import { refusalOf } from "./server-refusals";
 import { StartRefused } from "./refusal";
 import { rowsOf } from "./transaction";
 import type { DatabaseSettings } from "./types";

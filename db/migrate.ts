@@ -1,39 +1,12 @@
-import { readMigrationFiles, type MigrationConfig } from "drizzle-orm/migrator";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import type { Client } from "pg";
 import { within } from "./deadline";
 import { look } from "./existing/look";
 import type { Finding } from "./existing/server";
-import { isUnavailable, NoConnection, sqlState, tlsRefusal } from "./failure";
-import { ownPath } from "./own-path";
+import { NoConnection } from "./failure";
+import { configsOf, migrations, recordOf, type MigrationSet } from "./migration-records";
 import { StartRefused } from "./refusal";
-
-/**
- * Where the migrations are and where the database remembers which were applied. The record is in our own schema, so
- * that an app which keeps its own migrations in the same database with Drizzle's default name is not disturbed.
- */
-export const migrations: MigrationConfig = {
-  migrationsFolder: ownPath("db/migrations"),
-  migrationsSchema: "gatehouse",
-  migrationsTable: "migration",
-};
-
-/** Migrations of one capability: after the core's, with a record of their own, so that it can come and go. */
-export interface MigrationSet {
-  /** Part of the record's name: letters, digits and underscores. */
-  name: string;
-  /** Absent where there is nothing to apply, and only something to heed. */
-  folder?: string;
-  /** What restricts people in an existing app's database, and is taken over: tables, and columns as `user.banned`. */
-  heeds?: readonly string[];
-}
-
-/** Where the migrations of capabilities are and where the database remembers which were applied. */
-export const configsOf = (sets: readonly MigrationSet[]): MigrationConfig[] =>
-  sets.flatMap(({ name, folder: migrationsFolder }) =>
-    migrationsFolder === undefined
-      ? []
-      : [{ migrationsFolder, migrationsSchema: "gatehouse", migrationsTable: `migration_${name}` }],
-  );
+import { refusalOf, refusingInWords } from "./server-refusals";
 
 /** The advisory lock of whoever migrates. "gate": any number will do that nobody else uses. */
 export const lockNumber = 0x6761_7465;
@@ -89,47 +62,6 @@ async function isComplete(client: Client, sets: readonly MigrationSet[]): Promis
   return rows[0]?.complete === true;
 }
 
-/** The table of a record, as SQL. */
-export const recordOf = (client: Client, { migrationsTable = "" }: MigrationConfig) =>
-  `gatehouse.${client.escapeIdentifier(migrationsTable)}`;
-
-/** Does something, whose failures are told as `inWords` tells them. */
-export const refusingInWords = <Result>(work: () => Promise<Result>): Promise<Result> =>
-  work().catch((error) => {
-    throw inWords(error);
-  });
-
-/** A failure that waiting does not mend, as a StartRefused; the error itself where waiting may mend it. */
-export function inWords(error: unknown): unknown {
-  if (error instanceof StartRefused || (isUnavailable(error) && !isOurFault(error))) return error;
-  return refusalOf(error) ?? misfitOf(error);
-}
-
-/**
- * States that `isUnavailable` takes for a passing trouble, and that no waiting mends: a table's own rule, a missing
- * key for a publication.
- */
-const isOurFault = (error: unknown) => sqlState(error) === "55000" || sqlState(error) === "55006";
-
-/**
- * What the database said against the migrations, or against a row in the four tables: in its own words, but for those
- * that may hold a row's values.
- */
-function misfitOf(error: unknown): StartRefused {
-  const state = sqlState(error) ?? "";
-  const { message, detail, where } = error as { message: string; detail?: string; where?: string };
-  const words = state.startsWith("22")
-    ? "a value does not fit"
-    : [message, /^(0A|2B|42)/.test(state) && detail, where?.split("\n")[0]].filter(Boolean).join(", ");
-  const reason = words.replace(/\s+/g, " ") + (state && `, ${state}`);
-  return new StartRefused(
-    "DATABASE_URL: the tables in this database do not fit: " +
-      `they do not take what Gatehouse writes (${reason}). Nothing was changed. ` +
-      "Change what is named there, a trigger, a constraint or another object of this database, " +
-      "or name another database.",
-  );
-}
-
 /**
  * Does work on a connection of its own, and ends it. Whatever goes wrong with connecting is NoConnection, or a
  * StartRefused that says what to change.
@@ -155,27 +87,6 @@ export async function onOwnConnection<AnyClient extends Client, Result>(
 const lockPauseMilliseconds = 200;
 const closeMilliseconds = 1000;
 const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a question, its types do not know
-
-/** A StartRefused for a server that was reached and said no, which waiting does not mend. */
-export function refusalOf(error: unknown): StartRefused | undefined {
-  const state = sqlState(error) ?? "";
-  if (state === "28000") return new StartRefused(`DATABASE_URL: ${notFromHere}`);
-  if (state.startsWith("28"))
-    return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
-  if (state === "3D000")
-    return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
-  if (state === "") return tlsRefusal(error);
-  return state === "42501"
-    ? new StartRefused(
-        "DATABASE_URL: this user may not do in the database what Gatehouse needs " +
-          `(${(error as Error).message}). Make it the owner.`,
-      )
-    : undefined;
-}
-
-const notFromHere =
-  "the server does not let this user in from here (28000). See its pg_hba.conf; " +
-  "where that asks for TLS, add `?sslmode=require`.";
 
 async function take(client: Client, lock: number): Promise<boolean> {
   const { rows } = await client.query({

@@ -2,7 +2,7 @@ import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type * as tables from "./auth-tables";
 import type { Finding } from "./existing/server";
 import type { Listen } from "./listen";
-import type { MigrationSet } from "./migrate";
+import type { MigrationSet } from "./migration-records";
 import type { SessionRow } from "./checks/row";
 
 export type Driver = "embedded" | "postgres" | "neon";

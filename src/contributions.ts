@@ -1,6 +1,6 @@
 import { heededAlways, heedBlockedColumns } from "../db/blocked-columns";
 import { coreTables, type OwnTable } from "../db/kept";
-import type { MigrationSet } from "../db/migrate";
+import type { MigrationSet } from "../db/migration-records";
 import { StartRefused } from "../db/refusal";
 import type { Database, Orm } from "../db/types";
 import { coreSections } from "../views/account-layout";

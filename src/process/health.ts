@@ -1,7 +1,7 @@
 import type { Database } from "../../db/types";
 import { withDeadline } from "../../db/deadline";
 import { isUnavailable, reasonOf } from "../../db/failure";
-import type { MigrationSet } from "../../db/migrate";
+import type { MigrationSet } from "../../db/migration-records";
 import { version } from "../version";
 import type { Log } from "./log";
 

@@ -3,7 +3,7 @@ import { openDatabase } from "../../db/database";
 import { tellMailsWait } from "../../db/listen";
 import { RefusedForNow } from "../../db/refusal";
 import type { OwnTable } from "../../db/kept";
-import type { MigrationSet } from "../../db/migrate";
+import type { MigrationSet } from "../../db/migration-records";
 import type { Database, DatabaseSettings } from "../../db/types";
 import { readConfig, type Config } from "../settings/config";
 import { loadEnvFile } from "../settings/env-file";

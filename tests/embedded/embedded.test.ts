@@ -6,7 +6,7 @@ import { openEmbedded } from "../../db/embedded";
 import { createDurable, engineMajor } from "../../db/engine";
 import { holdExclusively } from "../../db/lock";
 import { StartRefused } from "../../db/refusal";
-import { migrations } from "../../db/migrate";
+import { migrations } from "../../db/migration-records";
 import { foldersOfEach } from "../support/folders";
 
 const root = join(import.meta.dir, "../..");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { backUp, moveTo, restore } from "../../../db/archive";
 import { openDatabase } from "../../../db/database";
 import { openEmbedded } from "../../../db/embedded";
-import type { MigrationSet } from "../../../db/migrate";
+import type { MigrationSet } from "../../../db/migration-records";
 import type { Database } from "../../../db/types";
 import { capabilities } from "../../../src/capabilities/index";
 import { migrationsOf, tablesOf } from "../../../src/contributions";

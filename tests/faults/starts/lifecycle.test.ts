@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdirSync, rmSync } from "node:fs";
 import { Client } from "pg";
-import { lockNumber, migrations } from "../../../db/migrate";
+import { lockNumber } from "../../../db/migrate";
+import { migrations } from "../../../db/migration-records";
 import { newPerson } from "../../support/harness";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 import { freePort, newFolder, spawnProgram } from "../../support/program";

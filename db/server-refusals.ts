@@ -1,0 +1,60 @@
+import { isUnavailable, sqlState, tlsRefusal } from "./failure";
+import { StartRefused } from "./refusal";
+
+/** A StartRefused for a server that was reached and said no, which waiting does not mend. */
+export function refusalOf(error: unknown): StartRefused | undefined {
+  const state = sqlState(error) ?? "";
+  if (state === "28000") return new StartRefused(`DATABASE_URL: ${notFromHere}`);
+  if (state.startsWith("28"))
+    return new StartRefused(`DATABASE_URL: the server refuses this user or password (${state}).`);
+  if (state === "3D000")
+    return new StartRefused("DATABASE_URL: the server has no database of this name. Make it, or name another.");
+  if (state === "") return tlsRefusal(error);
+  return state === "42501"
+    ? new StartRefused(
+        "DATABASE_URL: this user may not do in the database what Gatehouse needs " +
+          `(${(error as Error).message}). Make it the owner.`,
+      )
+    : undefined;
+}
+
+const notFromHere =
+  "the server does not let this user in from here (28000). See its pg_hba.conf; " +
+  "where that asks for TLS, add `?sslmode=require`.";
+
+/** Does something, whose failures are told as `inWords` tells them. */
+export const refusingInWords = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  work().catch((error) => {
+    throw inWords(error);
+  });
+
+/** A failure that waiting does not mend, as a StartRefused; the error itself where waiting may mend it. */
+export function inWords(error: unknown): unknown {
+  if (error instanceof StartRefused || (isUnavailable(error) && !isOurFault(error))) return error;
+  return refusalOf(error) ?? misfitOf(error);
+}
+
+/**
+ * States that `isUnavailable` takes for a passing trouble, and that no waiting mends: a table's own rule, a missing
+ * key for a publication.
+ */
+const isOurFault = (error: unknown) => sqlState(error) === "55000" || sqlState(error) === "55006";
+
+/**
+ * What the database said against the migrations, or against a row in the four tables: in its own words, but for those
+ * that may hold a row's values.
+ */
+function misfitOf(error: unknown): StartRefused {
+  const state = sqlState(error) ?? "";
+  const { message, detail, where } = error as { message: string; detail?: string; where?: string };
+  const words = state.startsWith("22")
+    ? "a value does not fit"
+    : [message, /^(0A|2B|42)/.test(state) && detail, where?.split("\n")[0]].filter(Boolean).join(", ");
+  const reason = words.replace(/\s+/g, " ") + (state && `, ${state}`);
+  return new StartRefused(
+    "DATABASE_URL: the tables in this database do not fit: " +
+      `they do not take what Gatehouse writes (${reason}). Nothing was changed. ` +
+      "Change what is named there, a trigger, a constraint or another object of this database, " +
+      "or name another database.",
+  );
+}
