@@ -9,7 +9,8 @@ import { until } from "../support/until";
 /** What takes long to load, or much memory, and waits for whoever needs it. */
 const forLater = [
   ...["@electric-sql/pglite", "drizzle-orm/pglite", "@neondatabase/serverless"], // other databases
-  ...["elysia", "@elysiajs/html", "@sinclair/typebox", "src/pages", "uqr", "otpauth"], // the first page
+  ...["elysia", "@elysiajs/html", "@sinclair/typebox", "src/pages", "administration/words/pages"], // the first page
+  ...["uqr", "otpauth"], // codes of authenticator apps
   ...["better-auth", "better-call", "jose"], // the first sign-in
   ...["nodemailer", "views/mail"], // the first mail
   ...["bowser", "standardwebhooks", "@simplewebauthn"], // names of devices, webhooks, passkeys
