@@ -9,6 +9,12 @@ export interface Program {
   capabilities(): Promise<readonly Capability[]>;
 }
 
+/** Both are loaded at once: each is a hundred files. */
+async function serve({ environment, capabilities }: Program) {
+  const [{ start }, all] = await Promise.all([import("./serve"), capabilities()]);
+  return start(environment, all);
+}
+
 /** Loaded when a verb needs it: the help is there at once, and without a single package. */
 async function loadOperator({ environment, capabilities }: Program) {
   const { operatorOf } = await import("./process/operate");
@@ -33,7 +39,7 @@ export function coreVerbs(program: Program): readonly Verb[] {
       name: "serve",
       arguments: [],
       help: "serves the pages and the API until it is asked to end; what happens without a verb",
-      run: async () => (await import("./serve")).start(program.environment, await program.capabilities()),
+      run: () => serve(program),
     },
     ...verbsOfChecks(program),
     {
