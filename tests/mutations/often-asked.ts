@@ -12,5 +12,5 @@ export const ofOftenAsked = [
   ]),
   ...mutationsOf("db/failure.ts", [[" || isStalePlan(error)", "", often]]),
   ...mutationsOf("db/pool.ts", [[" || isStalePlan(error)) && lost()", ") && lost()", often]]),
-  ...mutationsOf("db/postgres.ts", [["pooled ? undefined : createStatementNames()", "createStatementNames()", often]]),
+  ...mutationsOf("db/server.ts", [["pooled ? undefined : createStatementNames()", "createStatementNames()", often]]),
 ];

@@ -1,0 +1,58 @@
+import type { Client, ClientConfig, Pool, PoolConfig } from "pg";
+import type { Database, DatabaseSettings, Notice, Orm } from "./types";
+import { createStatementNames } from "./asked-often";
+import { openChecks } from "./checks/open";
+import { listenOn } from "./listen";
+import { migrateUnderLock, onOwnConnection } from "./migrate";
+import { keepsNamedStatements } from "./named-statements";
+import { refuseWithoutRights } from "./rights";
+import { checkOptions, connectionsOf, directOptions, poolOptions, serverDeadlines, withHealthChecks } from "./pool";
+import { connectionTo, isPooled } from "./server-address";
+
+/** How one driver makes pools and connections to a server, and what Drizzle makes of either. */
+export interface ServerDriver {
+  name: Exclude<Database["driver"], "embedded">;
+  createPool(options: PoolConfig): Pool;
+  createClient(options: ClientConfig): Client;
+  ormOn(connections: Pool | Client): Orm;
+}
+
+/** A Postgres server, by whatever driver. Opens no connection yet: the server may come later. */
+export function openServer(driver: ServerDriver, settings: DatabaseSettings, notice: Notice): Database {
+  const pooled = isPooled(settings);
+  const address = { ...(!pooled && serverDeadlines), ...connectionTo(settings.url) };
+  // A pooler may lose names: a check is then asked again, and a statement of a page cannot be.
+  const names = pooled ? undefined : createStatementNames();
+  const pages = withHealthChecks(driver.createPool({ ...poolOptions, ...address }), notice, names);
+  const checks = openChecks({
+    open: () => driver.createClient({ ...checkOptions, ...address }),
+    isNamed: () => database.namedStatements,
+    loseName: () => void (database.namedStatements = false),
+    notice,
+  });
+  const direct = () => driver.createClient({ ...directOptions, ...connectionTo(settings.directUrl) });
+  // Through the pooler, as pages go.
+  const likeVisitors = () => driver.createClient({ ...directOptions, ...connectionTo(settings.url) });
+  const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
+    onOwnConnection(direct, (client) => work(driver.ormOn(client)));
+  const database: Database = {
+    driver: driver.name,
+    orm: driver.ormOn(pages),
+    checks,
+    namedStatements: !pooled,
+    migrate: async (sets = []) => {
+      const findings = await migrateUnderLock(direct, sets);
+      if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
+      database.namedStatements = !pooled || (await keepsNamedStatements(likeVisitors));
+      return findings;
+    },
+    withoutDeadlines,
+    transactionWithoutDeadlines: (work) => withoutDeadlines((own) => own.transaction(work)),
+    listen: (hear) => listenOn(direct(), hear),
+    connections: () => connectionsOf(pages, checks.connections()),
+    close: async () => {
+      await Promise.all([pages.end(), checks.end()]);
+    },
+  };
+  return database;
+}
