@@ -7,7 +7,7 @@ import type { Services } from "../../account/services";
 import { endOthers } from "../../account/sessions";
 import { warn } from "../../account/warn";
 import { isLanguage } from "../../http/language";
-import type { Client, Visit } from "../../http/visit";
+import { blankClient, type Client, type Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
 import { hours } from "../../time";
 import { removeFactor } from "./factor";
@@ -87,11 +87,7 @@ interface Lost {
 }
 
 /** Nobody's request brings it about. */
-const byItself = (language: string): Client => ({
-  ip: "",
-  userAgent: "",
-  language: isLanguage(language) ? language : "en",
-});
+const byItself = (language: string): Client => blankClient(isLanguage(language) ? language : "en");
 
 /** What is due by now: factors to be taken off, and owners to be told that theirs will be. */
 export async function doWhatIsDue(services: Services, tools: FactorTools): Promise<void> {

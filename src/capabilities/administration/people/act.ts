@@ -9,6 +9,7 @@ import type { Services } from "../../../account/services";
 import { isHeld } from "../../../account/suspension";
 import type { Language } from "../../../http/language";
 import type { ProblemCode } from "../../../http/problem";
+import { blankClient, type Client } from "../../../http/visit";
 import { refused, type Refused, type Result } from "../../../result";
 import type { Config } from "../../../settings/config";
 import type { AdministrationMail } from "../letters";
@@ -91,10 +92,7 @@ export interface Administering {
 export const refuse = (problem: OwnProblem): Refused => refused(problem as ProblemCode);
 
 /** Whoever acts for others leaves no address and no browser in somebody else's list: the event names them. */
-export const clientOf = ({ config }: Pick<Hands, "config">) => ({
-  ...{ ip: "", userAgent: "" },
-  language: config.languages[0] ?? "en",
-});
+export const clientOf = ({ config }: Pick<Hands, "config">): Client => blankClient(config.languages[0] ?? "en");
 
 /**
  * Does something to somebody's account, in one transaction with its event and its mail. The person and whoever acts
@@ -145,7 +143,7 @@ interface Begun {
 /** What an act that is about no account works with, in its transaction. */
 export interface Beginning {
   inner: Orm;
-  client: ReturnType<typeof clientOf>;
+  client: Client;
   /** Orders a mail, in the client's language. */
   order(mail: Omit<MailOrder, "kind" | "language"> & { kind: AdministrationMail | MailKind }): Promise<void>;
 }
