@@ -199,7 +199,7 @@ export function versionedSecrets(text: string): Secrets {
 }
 
 /** What a secret must be, as the end of a sentence. */
-export const wantedOfSecrets = "must be 32 or more random bytes. Make one with `openssl rand -base64 32`";
+const wantedOfSecrets = "must be 32 or more random bytes. Make one with `openssl rand -base64 32`";
 
 /** Whether a text can be the secret that cookies are signed with. */
 export function isHardToGuess(secret: string) {

@@ -1,5 +1,5 @@
 import type { Got } from "../support/harness";
-import { asForm, requestTo, type Sent } from "./request";
+import { requestTo, type Sent } from "./request";
 import type { FieldKind, Route } from "./route";
 import type { World } from "./world";
 
@@ -63,7 +63,7 @@ const largestBody = 64 * 1024;
 const longestAddress = 8 * 1024;
 
 /** A request that is too large is refused for that, before anybody looks into it. */
-export function rightFor({ method, path, body = "" }: Sent, right: number): number[] {
+function rightFor({ method, path, body = "" }: Sent, right: number): number[] {
   if (method !== "POST") return path.length > longestAddress ? [404] : [right];
   return Buffer.byteLength(body) > largestBody ? [413] : [right];
 }
@@ -95,10 +95,6 @@ export function fieldRow({ id, what, kinds, values, right = refusal, more = () =
 /** Each value under its own name, cut for a failure's sake. */
 export const named = (...values: unknown[]): Record<string, unknown> =>
   Object.fromEntries(values.map((value) => [JSON.stringify(value)?.slice(0, 60) ?? "undefined", value]));
-
-/** The good request of a route with a form's other fields. */
-export const formOf = (route: Route, world: World, fields: Record<string, unknown>): Sent =>
-  withBody(requestTo(route, world), asForm(fields));
 
 /** The same request with each of these bodies. */
 export const withEach = (sent: Sent, bodies: Record<string, NonNullable<Sent["body"]>>, right: number): Attempt[] =>
