@@ -1,14 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RefusedForNow } from "../../db/refusal";
 import { entriesOf } from "../../src/import/entries";
 import { Unreadable } from "../../src/import/entry";
 import { formats } from "../../src/import/formats";
+import { foldersOfEach } from "../support/folders";
 import { withFile } from "../support/importing";
 
 /** Files that cannot be read, or only in part: what is said about them, and on which line. */
+
+const newFolder = foldersOfEach();
 
 /** What is read of a file: a line and a value, or a line and a problem; the last one may say why there is no more. */
 async function read(name: string, content: string | Uint8Array): Promise<unknown[]> {
@@ -56,12 +57,11 @@ describe("a file that is no export is refused with", () => {
     });
 
   test("a folder, and what is not there", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "gatehouse-import-"));
+    const folder = newFolder();
     for (const file of [folder, join(folder, "missing")]) {
       const format = formats.get("jsonl");
       await expect(format && entriesOf(file, format).next()).rejects.toThrow("is not there. Name a file.");
     }
-    rmSync(folder, { recursive: true });
   });
 
   test("CSV where it is JSON, and JSON where it is CSV", async () => {

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { describe, expect, test } from "bun:test";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../src/settings/config";
 import { fileOf, secretNames } from "../../src/settings/secret-files";
+import { foldersOfEach } from "../support/folders";
 import { refusalOf } from "../support/refusal";
 
 /** Secrets that stand in files: named by `NAME_FILE`, or handed over by systemd. */
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "gatehouse-secrets-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = foldersOfEach();
 
 const secret = "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC";
 const values = {
@@ -25,9 +21,8 @@ const values = {
   GATEHOUSE_WEBHOOK_SECRET: `whsec_${secret}`,
 };
 
-let files = 0;
-function fileWith(text: string | Uint8Array): string {
-  const path = join(folder, `secret-${++files}`);
+function fileWith(text: string): string {
+  const path = join(folder(), "secret");
   writeFileSync(path, text);
   return path;
 }
@@ -56,8 +51,7 @@ describe("a secret in a file", () => {
   });
 
   test("may be handed over by systemd, in its folder and by the setting's name", () => {
-    const credentials = join(folder, "credentials");
-    mkdirSync(credentials);
+    const credentials = folder();
     writeFileSync(join(credentials, "BETTER_AUTH_SECRET"), `${secret}\n`);
     writeFileSync(join(credentials, "DATABASE_URL"), values.DATABASE_URL);
     const handed = { ...production, MAIL: "off", CREDENTIALS_DIRECTORY: credentials };
@@ -84,10 +78,10 @@ describe("a secret in a file stops the start", () => {
   });
 
   test("where it cannot be read", () => {
-    expect(refusedFor(join(folder, "nowhere"))).toEqual([
+    expect(refusedFor(join(folder(), "nowhere"))).toEqual([
       "BETTER_AUTH_SECRET_FILE: the file cannot be read (ENOENT). Name a file that this user may read.",
     ]);
-    expect(refusedFor(folder)).toEqual([
+    expect(refusedFor(folder())).toEqual([
       "BETTER_AUTH_SECRET_FILE: the file cannot be read (EISDIR). Name a file that this user may read.",
     ]);
   });
