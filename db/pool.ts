@@ -4,13 +4,10 @@ import type { Connections, Notice } from "./types";
 import { within } from "./deadline";
 import { isStalePlan, NoConnection, sqlState } from "./failure";
 
-const seconds = 1000;
-const minutes = 60 * seconds;
-
 /** So that a connection nobody hears of any more is noticed, and the server's operator knows whose it is. */
 const connectionDefaults = {
   keepAlive: true,
-  keepAliveInitialDelayMillis: 10 * seconds,
+  keepAliveInitialDelayMillis: 10_000,
   application_name: "gatehouse",
 };
 
@@ -20,10 +17,10 @@ const connectionDefaults = {
  */
 export const poolOptions = {
   ...connectionDefaults,
-  connectionTimeoutMillis: 1.5 * seconds,
+  connectionTimeoutMillis: 1_500,
   max: 10,
-  query_timeout: 1.5 * seconds,
-  idleTimeoutMillis: 4 * minutes,
+  query_timeout: 1_500, // milliseconds
+  idleTimeoutMillis: 4 * 60_000,
   maxLifetimeSeconds: 30 * 60,
 };
 
@@ -32,16 +29,16 @@ export const checkOptions = { ...connectionDefaults, connectionTimeoutMillis: po
 
 /**
  * Ends at the server what the client has given up. A pooler refuses these at connect, so they are for direct
- * connections.
+ * connections. In milliseconds.
  */
 export const serverDeadlines = {
-  statement_timeout: 2 * seconds,
-  lock_timeout: 1 * seconds,
-  idle_in_transaction_session_timeout: 10 * seconds,
+  statement_timeout: 2_000,
+  lock_timeout: 1_000,
+  idle_in_transaction_session_timeout: 10_000,
 };
 
 /** A connection of its own for work without a visitor: it may take its time, but not to connect. */
-export const directOptions = { ...connectionDefaults, connectionTimeoutMillis: 3 * seconds };
+export const directOptions = { ...connectionDefaults, connectionTimeoutMillis: 3_000 };
 
 /** How the connections of the pages and those of the session checks stand. */
 export const connectionsOf = (
@@ -53,9 +50,9 @@ export const connectionsOf = (
   waiting: checks.waiting + waitingCount,
 });
 
-const longestCheckout = 15 * seconds;
+const longestCheckoutMilliseconds = 15_000;
 /** A connection that sat idle for longer is asked before it is used, and has `pingMilliseconds` for its answer. */
-export const trustedIdleMilliseconds = 1 * seconds;
+export const trustedIdleMilliseconds = 1_000;
 export const pingMilliseconds = 500;
 const retryPausesMilliseconds = [100, 250, 500];
 
@@ -138,7 +135,7 @@ function guarded(client: PoolClient, { lastUsed, names }: Guarding): PoolClient 
     release.call(client, problem || unfinished);
   };
   const lost = () => giveBack(true);
-  const forgotten = setTimeout(lost, longestCheckout);
+  const forgotten = setTimeout(lost, longestCheckoutMilliseconds);
   forgotten.unref();
   client.on("error", lost);
   client.release = giveBack;

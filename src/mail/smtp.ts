@@ -4,17 +4,15 @@ import { isLoopback } from "../../db/loopback";
 import { finalReplyIn } from "./reply";
 import type { Transport } from "./transport";
 
-const seconds = 1000; // in milliseconds
-
-/** Nothing here waits for a mail, but a server that hangs must not hold the others up for ever. */
+/** Nothing here waits for a mail, but a server that hangs must not hold the others up for ever. In milliseconds. */
 const timeouts = {
-  connectionTimeout: 5 * seconds,
-  greetingTimeout: 5 * seconds,
-  dnsTimeout: 5 * seconds,
-  socketTimeout: 15 * seconds,
+  connectionTimeout: 5_000,
+  greetingTimeout: 5_000,
+  dnsTimeout: 5_000,
+  socketTimeout: 15_000,
 };
 
-const longestSending = 29 * seconds; // before the sender gives the mail up
+const longestSendingMilliseconds = 29_000; // before the sender gives the mail up
 
 interface SmtpOptions {
   from: { name: string; address: string };
@@ -49,7 +47,7 @@ export function smtpTransport(address: string, { from, host, connections }: Smtp
       const automatic = { "auto-submitted": "auto-generated", "x-auto-response-suppress": "All" };
       // A server that trickles keeps a connection busy for ever; and a mail that was given up must not go out after
       // all.
-      const signal = AbortSignal.timeout(longestSending);
+      const signal = AbortSignal.timeout(longestSendingMilliseconds);
       try {
         await (await open()).sendMail({ ...addressed, messageId, subject, text, html, headers: automatic, signal });
         return undefined;

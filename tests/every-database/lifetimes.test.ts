@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { shortenSessions } from "../../src/process/shorten-sessions";
+import { days } from "../../src/time";
 import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
 
 let gatehouse: Gatehouse;
@@ -15,7 +16,6 @@ const sessionsOf = ({ email }: Pick<Person, "email">) =>
        from session s join "user" u on u.id = user_id where email = $1 order by s.created_at`,
     [email],
   );
-const days = 24 * 60 * 60;
 
 /** Moves a person's sessions into the past: signed in so long ago, last extended so long ago. */
 const age = ({ email }: Person, signedIn: string, extended: string) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { shortenSessions } from "../../src/process/shorten-sessions";
+import { days } from "../../src/time";
 import { startGatehouse, type Gatehouse } from "../support/harness";
 
 let gatehouse: Gatehouse;
@@ -10,7 +11,6 @@ beforeAll(async () => {
 afterAll(() => gatehouse.close());
 beforeEach(() => gatehouse.rows("truncate session, gatehouse.session_length"));
 
-const days = 24 * 60 * 60;
 const shortenTo = (longestDays: number, goesOn?: () => boolean) =>
   shortenSessions(gatehouse.database, longestDays * days, goesOn);
 

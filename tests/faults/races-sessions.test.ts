@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { days, inMilliseconds } from "../../src/time";
 import type { Visitor, Got } from "../support/harness";
 import { checkOf, patience, race, signIn, soon, startReplicas, tally, times, type Replicas } from "../support/race";
 
@@ -169,10 +170,10 @@ test(
       expect(tally(answers)).toEqual({ 200: 50 });
       const [after, ...others] = await read();
       expect([after?.id, others]).toEqual([before?.id, []]);
-      const days = 24 * 60 * 60 * 1000;
+      const week = inMilliseconds(7 * days);
       const [earliest, latest] = isOld
         ? [before?.last.getTime(), before?.last.getTime()]
-        : [began + 7 * days, Date.now() + 7 * days];
+        : [began + week, Date.now() + week];
       expect(after?.expires.getTime()).toBeGreaterThan((earliest ?? 0) - 2000);
       expect(after?.expires.getTime()).toBeLessThan((latest ?? 0) + 2000);
       expect(after?.expires.getTime()).toBeLessThanOrEqual(before?.last.getTime() ?? 0);

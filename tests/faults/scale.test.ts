@@ -7,6 +7,7 @@ import { capabilities } from "../../src/capabilities/index";
 import { migrationsOf, tablesOf } from "../../src/contributions";
 import { removeExpired } from "../../src/process/housekeeping";
 import { shortenSessions } from "../../src/process/shorten-sessions";
+import { days } from "../../src/time";
 import { startReady, settingsOn } from "../support/on-postgres";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { until } from "../support/until";
@@ -26,7 +27,6 @@ afterAll(async () => {
 });
 
 const tables = tablesOf(capabilities);
-const days = 24 * 60 * 60;
 const nameOf = ({ table }: OwnTable) => getTableConfig(table).name;
 
 /** A database with the tables of this version. */

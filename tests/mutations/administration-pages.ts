@@ -43,7 +43,7 @@ const ofPages = [
     ["begin === null || end === null || ", "", pages],
     ["/^\\d{1,15}$/.test(before) ? Number(before) : undefined", "before ? Number(before) : undefined", pages],
     ["((await findPerson(database.orm, person)) ?? person)", "await findPerson(database.orm, person)", pages],
-    ["end && new Date(end.getTime() + 24 * 60 * 60 * 1000 - 1)", "end", pages],
+    ["end && new Date(end.getTime() + inMilliseconds(1 * days) - 1)", "end", pages],
   ]),
   ...mutationsOf(`${folder}/pages/staff.ts`, [
     ["theirs.length === 0 && roles.some", "roles.some", pages],

@@ -3,6 +3,7 @@ import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
 import { isHeld } from "../../account/suspension";
+import { days, inMilliseconds } from "../../time";
 
 /** The numbers of the overview. */
 
@@ -19,7 +20,7 @@ export const shownDays = 14;
 
 /** Sign-ins, refusals and new people of each of the last days, the oldest first. */
 export async function dayCounts(orm: Orm, now: Date): Promise<DayCount[]> {
-  const since = new Date(now.getTime() - (shownDays - 1) * day);
+  const since = new Date(now.getTime() - (shownDays - 1) * dayMilliseconds);
   since.setUTCHours(0, 0, 0, 0);
   const from = sql`${since.toISOString()}::timestamptz`;
   const signIns = sql`select to_char(at at time zone 'UTC', 'YYYY-MM-DD') as day, outcome, count(*)::int as count
@@ -31,7 +32,7 @@ export async function dayCounts(orm: Orm, now: Date): Promise<DayCount[]> {
     withDeadline(rowsOf<{ day: string; count: number }>(orm, people)),
   ]);
   return Array.from({ length: shownDays }, (_, place) => {
-    const date = new Date(since.getTime() + place * day);
+    const date = new Date(since.getTime() + place * dayMilliseconds);
     const is = (row: { day: string }) => row.day === date.toISOString().slice(0, 10);
     const ofDay = tries.filter(is);
     return {
@@ -43,7 +44,7 @@ export async function dayCounts(orm: Orm, now: Date): Promise<DayCount[]> {
   });
 }
 
-const day = 24 * 60 * 60 * 1000; // milliseconds
+const dayMilliseconds = inMilliseconds(1 * days);
 const sum = (rows: { count: number }[]) => rows.reduce((total, { count }) => total + count, 0);
 
 /** What is the case now: each number is counted to `most` at most, however many rows there are. */

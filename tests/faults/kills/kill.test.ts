@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { inMilliseconds, minutes } from "../../../src/time";
 import { newPerson, type Person } from "../../support/harness";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 import { newFolder, spawnProgram, startProgram, type Program } from "../../support/program";
@@ -144,9 +145,8 @@ async function killOften(what: string, times: number, { start, meanwhile }: Acts
   rmSync(dataDirectory, { recursive: true, force: true });
 }
 
-const minutes = 60 * 1000;
-/** The longest that all rounds of a test may take. */
-const longest = (times: number) => Math.max(20, times) * minutes;
+/** The longest that all rounds of a test may take, in milliseconds. */
+const longest = (times: number) => inMilliseconds(Math.max(20, times) * minutes);
 
 const onEmbedded = rounds(8, 100);
 test(

@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { inMilliseconds, minutes } from "../../../src/time";
 import { newPerson } from "../../support/harness";
 import { startMailServer, type KeptMail, type MailServer } from "../../support/mail-server";
 import { settingsOn } from "../../support/on-postgres";
@@ -7,8 +8,6 @@ import { startProgram, type Program } from "../../support/program";
 import { rounds } from "../../support/rounds";
 import { send } from "../../support/traffic";
 import { until, type Patience } from "../../support/until";
-
-export const minutes = 60 * 1000;
 
 /** A Gatehouse with a database and a mail server of its own. */
 export interface House {
@@ -51,7 +50,7 @@ export async function startHouses(): Promise<Houses> {
 }
 
 /** How long a mail may take: the long form is for a patient machine. */
-export const patience: Patience = { every: 200, longest: rounds(0.8, 10) * minutes };
+export const patience: Patience = { every: 200, longest: inMilliseconds(rounds(0.8, 10) * minutes) };
 
 /** What waits to be sent. */
 export const inOutbox = ({ rows }: Pick<House, "rows">, where = "true") =>

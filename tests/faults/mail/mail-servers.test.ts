@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { inMilliseconds, minutes } from "../../../src/time";
 import { newPerson } from "../../support/harness";
 import { expectLinksToWork, expectOneEach, headerOf, type Conduct } from "../../support/mail-server";
 import { rounds } from "../../support/rounds";
 import { send, type Answer } from "../../support/traffic";
 import { until } from "../../support/until";
-import { addMembers, askForLink, inOutbox, minutes, newAddress, patience, startHouses, untilSent } from "./houses";
+import { addMembers, askForLink, inOutbox, newAddress, patience, startHouses, untilSent } from "./houses";
 import type { House, Houses } from "./houses";
 
 /** The mail servers of the world: whatever they do, nobody waits for a mail, and each arrives once. */
@@ -82,7 +83,7 @@ for (const conduct of failing) {
       expect(meanwhile.slowest).toBeLessThan(Math.max(4000, 2 * usual.slowest));
       if (conduct !== "drops") expect(copies).toBe(0);
     },
-    20 * minutes,
+    inMilliseconds(20 * minutes),
   );
 }
 

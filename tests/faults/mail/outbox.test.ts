@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { inMilliseconds, minutes } from "../../../src/time";
 import { expectOneEach, idsOf } from "../../support/mail-server";
 import type { Program } from "../../support/program";
 import { rounds } from "../../support/rounds";
 import { startWire } from "../../support/tcp-proxy";
 import { until } from "../../support/until";
-import { askForLink, fillOutbox, inOutbox, minutes, newAddress, patience, startHouses, untilSent } from "./houses";
-import type { Houses } from "./houses";
+import { askForLink, fillOutbox, inOutbox, newAddress, patience, startHouses, untilSent, type Houses } from "./houses";
 
 /** A full outbox: whoever sends it, and however that ends, each mail arrives once. */
 
@@ -56,7 +56,7 @@ test(
     console.log(`kill -9 × ${kills} while ${count} mails are sent: ${lost} lost`);
     console.log(`${expectOneEach(server.mails, emails)} raw duplicates`);
   },
-  20 * minutes,
+  inMilliseconds(20 * minutes),
 );
 
 test("a full outbox of two programs: each mail arrives once", async () => {

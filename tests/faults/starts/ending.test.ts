@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { Client } from "pg";
+import { inMilliseconds, minutes } from "../../../src/time";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../../support/program";
 import { settingsOn, startReady } from "../../support/on-postgres";
@@ -9,8 +10,6 @@ import { keepAsking, manyClients, newMember, send, signIn, timeUntil } from "../
 import { until } from "../../support/until";
 
 /** Ending, alone and in company: G1 and G2 of docs/reliability.md. */
-
-const minutes = 60 * 1000;
 
 let postgres: PostgresServer;
 beforeAll(async () => {
@@ -41,7 +40,7 @@ test(
       await program.remove();
     }
   },
-  20 * minutes,
+  inMilliseconds(20 * minutes),
 );
 
 /** Sends the first half of a request. */
@@ -179,5 +178,5 @@ test(
     expect([refused, lost]).toEqual([0, []]);
     await Promise.all(replicas.map((replica) => replica.remove()));
   },
-  20 * minutes,
+  inMilliseconds(20 * minutes),
 );

@@ -3,6 +3,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { Client } from "pg";
 import { lockNumber } from "../../../db/migrate";
 import { migrations } from "../../../db/migration-records";
+import { inMilliseconds, minutes } from "../../../src/time";
 import { newPerson } from "../../support/harness";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 import { freePort, newFolder, spawnProgram } from "../../support/program";
@@ -12,8 +13,6 @@ import { newMember, send, signUp } from "../../support/traffic";
 import { until } from "../../support/until";
 
 /** Starting and migrating, alone and in company: M1 to M3 of docs/reliability.md. */
-
-const minutes = 60 * 1000;
 
 let postgres: PostgresServer;
 beforeAll(async () => {
@@ -40,7 +39,7 @@ test(
     }
     console.log(`M1: ${rounds(2, 100)} × 6 replicas started`);
   },
-  20 * minutes,
+  inMilliseconds(20 * minutes),
 );
 
 test("M2 an older replica serves on the schema of a newer one", async () => {

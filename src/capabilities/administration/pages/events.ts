@@ -2,6 +2,7 @@ import { page } from "../../../http/html";
 import { statusOf } from "../../../http/problem";
 import { withDevices } from "../../../pages/account/activity";
 import { routesOf, type PageServices } from "../../../pages/services";
+import { days, inMilliseconds } from "../../../time";
 import { addressesOf } from "../people/actors";
 import { searchEvents, type FoundEvent, type WantedEvents } from "../people/events";
 import { findPerson } from "../people/person";
@@ -71,7 +72,7 @@ async function wantedIn(
     kind: kind || undefined,
     address: address || undefined,
     from: begin,
-    to: end && new Date(end.getTime() + 24 * 60 * 60 * 1000 - 1),
+    to: end && new Date(end.getTime() + inMilliseconds(1 * days) - 1),
     before: /^\d{1,15}$/.test(before) ? Number(before) : undefined,
     count: onOnePage + 1,
   };
