@@ -72,6 +72,7 @@ const half = (bytes: Uint8Array) => bytes.slice(0, bytes.length / 2);
 const wrong: [what: string, words: string, bytes: () => Uint8Array | Promise<Uint8Array>][] = [
   ["an SVG", "PNG, JPEG", () => Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)],
   ["a page", "PNG, JPEG", () => Buffer.from("<!doctype html><script>alert(1)</script>")],
+  ["a GIF", "PNG, JPEG", () => Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64")],
   ["nothing", "PNG, JPEG", () => new Uint8Array()],
   ["half a PNG", "PNG, JPEG", () => half(png([400, 400], (x) => [x & 255, (x * 7) & 255, (x * 31) & 255]))],
   ["half a JPEG", "PNG, JPEG", async () => half(await jpeg())],

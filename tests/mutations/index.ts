@@ -12,6 +12,7 @@ import { ofJavascriptClient } from "./javascript-client";
 import { ofOftenAsked } from "./often-asked";
 import { ofPasskeys } from "./passkeys";
 import { ofPasswordless } from "./passwordless";
+import { ofPictures } from "./pictures";
 import { ofSettings } from "./settings";
 import { ofSession } from "./session";
 import { ofSignUpRules } from "./sign-up-rules";
@@ -43,6 +44,7 @@ export const mutations: readonly Mutation[] = [
   ...ofOftenAsked,
   ...ofPasskeys,
   ...ofPasswordless,
+  ...ofPictures,
   ...ofTwoFactor,
   ...ofWatched,
   ...ofWebhooks,
