@@ -11,6 +11,7 @@ import {
   untilEquipped,
   type PasskeyHouse,
 } from "../support/passkey-house";
+import { until } from "../support/until";
 
 /** Passkeys as people use them, with Chromium's virtual authenticator. */
 
@@ -86,8 +87,7 @@ describe("the page of the passkeys", () => {
     await press(page, "Remove passkey");
     await page.getByText("The passkey has been removed.").waitFor();
     await page.getByText("You don’t have any passkeys yet.").waitFor();
-    for (const deadline = Date.now() + 5000; (await kept()).length > 0; await Bun.sleep(20))
-      if (Date.now() > deadline) throw new Error("The authenticator still has it.");
+    await until("the authenticator has it no more", async () => (await kept()).length === 0, { longest: 5000 });
     await close();
   });
 

@@ -14,6 +14,7 @@ import {
   timeUntil,
   type Answer,
 } from "../support/traffic";
+import { untilFound } from "../support/until";
 
 /** The secret of two replicas is replaced, one replica after the other, while people come and go. */
 
@@ -123,11 +124,9 @@ async function newcomer() {
 }
 
 async function mailTo({ email }: Person): Promise<string> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(25)) {
-    const mail = mails.mails.find(({ to }) => to.includes(email));
-    if (mail) return partOf(mail.raw, "text/plain");
-  }
-  throw new Error(`No mail arrived at ${email}.`);
+  const look = () => mails.mails.find(({ to }) => to.includes(email));
+  const { raw } = await untilFound(`a mail arrived at ${email}`, look, { every: 25 });
+  return partOf(raw, "text/plain");
 }
 
 /** Restarts all with these secrets; a mail of before is answered after. */

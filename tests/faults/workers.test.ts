@@ -3,7 +3,7 @@ import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { childrenOf } from "../support/processes";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../support/program";
 import { keepAsking, manyClients, newMember, send, timeUntil } from "../support/traffic";
-import { until } from "../support/until";
+import { until, untilFound } from "../support/until";
 
 let postgres: PostgresServer;
 const programs: Program[] = [];
@@ -32,11 +32,11 @@ async function startWorkers(count = 2, settings: Record<string, string> = {}): P
 const workersOf = ({ process: { pid } }: Program) => childrenOf(pid);
 
 async function untilWorkers(program: Program, wanted: (pids: number[]) => boolean): Promise<number[]> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(25)) {
+  const look = () => {
     const pids = workersOf(program);
-    if (wanted(pids)) return pids;
-  }
-  throw new Error("The workers are not as they should be.");
+    return wanted(pids) ? pids : undefined;
+  };
+  return untilFound("the workers are as they should be", look, { every: 25 });
 }
 
 const lives = (pid: number) => {
@@ -145,8 +145,7 @@ test("workers end with their supervisor, even when it is killed", async () => {
   const program = await startWorkers();
   const pids = workersOf(program);
   program.process.kill("SIGKILL");
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline && pids.some(lives); ) await Bun.sleep(50);
-  expect(pids.filter(lives)).toEqual([]);
+  await until("none of the workers lives", () => !pids.some(lives), { every: 50 });
 });
 
 test("workers that cannot serve are refused in words, with the whole program", async () => {

@@ -1,4 +1,5 @@
 import type { Gatehouse, Visitor } from "./harness";
+import { until } from "./until";
 
 /** Sessions that a Gatehouse has in its memory. */
 
@@ -6,11 +7,12 @@ export const isKept = (at: Gatehouse, visitor: Visitor): boolean => at.live.find
 
 /** Asks until the session is kept: the first to ask only starts the listening. */
 export async function untilKept(at: Gatehouse, visitor: Visitor, path = "/api/session"): Promise<Visitor> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(10)) {
+  const isKeptNow = async () => {
     await visitor.get(path);
-    if (isKept(at, visitor)) return visitor;
-  }
-  throw new Error("The session was not kept.");
+    return isKept(at, visitor);
+  };
+  await until("the session is kept", isKeptNow, { every: 10 });
+  return visitor;
 }
 
 /** Does something while the session is kept, once more where a busy machine let go of it meanwhile by itself. */
@@ -24,9 +26,7 @@ export async function whileKept<Result>(at: Gatehouse, visitor: Visitor, act: ()
 }
 
 export async function untilForgotten(at: Gatehouse, visitor: Visitor): Promise<void> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(5))
-    if (!isKept(at, visitor)) return;
-  throw new Error("The session is still kept.");
+  await until("the session is kept no more", () => !isKept(at, visitor));
 }
 
 /** Somebody whose session is in memory. */

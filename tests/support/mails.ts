@@ -1,19 +1,18 @@
 import { parse } from "node-html-parser";
+import { untilFound } from "./until";
 
 /** The text of the newest mail to an address, as /dev/mail shows it; waits until one with `subject` in it is there. */
 export async function mailTo(origin: string, address: string, subject = ""): Promise<string> {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
+  const look = async () => {
     const page = parse(await (await fetch(`${origin}/dev/mail`)).text());
-    const mail = page
+    return page
       .querySelectorAll("article")
       .find(
         (article) => article.text.includes(`To ${address} `) && article.querySelector("h2")?.text.includes(subject),
       );
-    if (mail) return mail.querySelector("pre")?.text ?? "";
-    await Bun.sleep(20);
-  }
-  throw new Error(`No mail "${subject}" arrived at ${address}.`);
+  };
+  const mail = await untilFound(`a mail "${subject}" arrived at ${address}`, look, { every: 20 });
+  return mail.querySelector("pre")?.text ?? "";
 }
 
 /** The six digits in a mail. */

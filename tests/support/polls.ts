@@ -1,5 +1,6 @@
 import { startGatehouse, type Gatehouse, type Visitor } from "./harness";
 import { regular } from "./kept";
+import { untilFound } from "./until";
 
 /** Backends that ask what changed. */
 
@@ -43,11 +44,11 @@ export const backendAt =
 
 /** Asks until there is an answer to go on from: on a busy machine listening may begin later than a poll waits. */
 export async function firstCursor(ask: AskPath): Promise<string> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await Bun.sleep(20)) {
+  const look = async () => {
     const { status, cursor } = await poll(ask);
-    if (status === 200) return cursor;
-  }
-  throw new Error("No poll was answered.");
+    return status === 200 ? cursor : undefined;
+  };
+  return untilFound("a poll is answered", look, { every: 20 });
 }
 
 /** A Gatehouse that tells backends what changed, and somebody in its memory. */

@@ -5,6 +5,7 @@ import { startGatehouse, type Gatehouse, type Got, type Person, type Visitor } f
 import { sameBrowser } from "./kept";
 import { startPostgres, type PostgresServer } from "./postgres/server";
 import { rounds } from "./rounds";
+import { until, untilFound } from "./until";
 
 /** Several Gatehouses on one real database, as behind a balancer. */
 export interface Replicas {
@@ -95,23 +96,15 @@ function postOf(all: Gatehouse[], rows: Replicas["rows"]) {
     (await Promise.all(all.map((gatehouse) => gatehouse.mailsTo(address)))).flat();
   return {
     async nextMail(address: string, path: string) {
-      const deadline = Date.now() + 60_000;
-      while (Date.now() < deadline) {
-        const mail = (await sentTo(address)).find(
-          ({ messageId, text }) => !given.has(messageId) && linkIn(text, path) !== "",
-        );
-        if (mail) {
-          given.add(mail.messageId);
-          return mail.text;
-        }
-        await Bun.sleep(5);
-      }
-      throw new Error(`No new mail with a link to ${path} arrived at ${address}.`);
+      const look = async () =>
+        (await sentTo(address)).find(({ messageId, text }) => !given.has(messageId) && linkIn(text, path) !== "");
+      const mail = await untilFound(`a new mail with a link to ${path} arrived at ${address}`, look);
+      given.add(mail.messageId);
+      return mail.text;
     },
     async countMails(address: string) {
       const waiting = () => rows("select 1 from gatehouse.outbox where recipient = $1", [address]);
-      for (const deadline = Date.now() + 60_000; Date.now() < deadline && (await waiting()).length > 0; )
-        await Bun.sleep(5);
+      await until(`no mail waits for ${address}`, async () => (await waiting()).length === 0);
       return (await sentTo(address)).length;
     },
   };

@@ -11,12 +11,22 @@ export interface Patience {
 export async function until(
   what: string,
   isSo: () => boolean | Promise<boolean>,
-  { every = 5, longest = 60_000 }: Patience = {},
+  patience?: Patience,
 ): Promise<number> {
   const began = performance.now();
-  while (!(await isSo())) {
-    if (performance.now() - began > longest) throw new Error(`It never was so that ${what}.`);
-    await Bun.sleep(every);
-  }
+  await untilFound(what, async () => (await isSo()) || undefined, patience);
   return Math.round(performance.now() - began);
+}
+
+/** Looks again and again until something is there, and gives it. Throws likewise. */
+export async function untilFound<Found>(
+  what: string,
+  look: () => Found | undefined | Promise<Found | undefined>,
+  { every = 5, longest = 60_000 }: Patience = {},
+): Promise<Found> {
+  for (const began = performance.now(); ; await Bun.sleep(every)) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() - began > longest) throw new Error(`It never was so that ${what}.`);
+  }
 }
