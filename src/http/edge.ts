@@ -14,7 +14,7 @@ import { isLoopback } from "../../db/loopback";
 import { uploadPath } from "./upload";
 import type { Visit } from "./visit";
 
-/** Answers a request that came from the IP `peer`. Never throws. */
+/** Answers a request that came from the IP `peer`, empty where the connection was reset before. Never throws. */
 export type Edge = (request: Request, peer: string) => Promise<Response>;
 
 /** Takes note of an answer. */
@@ -81,7 +81,7 @@ export function createEdge({
     try {
       const elsewhere = redirectToCanonicalHost(request, pathname, config);
       if (elsewhere) return elsewhere;
-      const refused = refusal(request, pathname, config) ?? notYet(pathname, health);
+      const refused = refusal(visit, pathname, config) ?? notYet(pathname, health);
       return refused ? await answerProblem(visit, refused) : await inTime(withRequestBudget(() => handle(request)));
     } catch (error) {
       return answerProblem(visit, problemOf(error, visit, log));
@@ -99,7 +99,7 @@ export type ProxyNotice = (forwardedFor: string, peer: string) => void;
 export function createProxyNotice({ mode, trustedProxies }: Config, log: Log): ProxyNotice {
   const said = { unknown: mode === "local", unreadable: false };
   return (forwardedFor, peer) => {
-    if (said.unknown && said.unreadable) return;
+    if ((said.unknown && said.unreadable) || peer === "") return;
     if (!isOneOf(peer, trustedProxies)) {
       if (!said.unknown) log("warn", "edge.unknown_proxy", { peer });
       said.unknown = true;
@@ -135,7 +135,9 @@ const claims = [
   "x-rewrite-url",
 ];
 
-function refusal(request: Request, pathname: string, config: Config): Problem | undefined {
+function refusal({ request, ip }: Visit, pathname: string, config: Config): Problem | undefined {
+  // The connection was reset at once: no limit by address would count the request, and nobody reads the answer.
+  if (ip === "") return { problem: "malformed" };
   if (pathname === "" || !servesHost(request.headers.get("host"), pathname, config)) return { problem: "wrong_host" };
   if (isOddlyFramed(request)) return { problem: "malformed" };
   // A picture that is too large is told of beside its field, by the page that reads it.

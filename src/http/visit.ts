@@ -10,7 +10,7 @@ import { languageOf, type Language, type WordsOf } from "./language";
 
 /** Who sent a request, as far as that can be known: by IP and by what the browser says of itself. */
 export interface Client {
-  /** As the edge found it out; empty when there is none, as on a socket of this machine. */
+  /** As the edge found it out; empty when there is none, as where an operator acts. */
   ip: string;
   /** At most 512 characters of the header. */
   userAgent: string;

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { startProgram, type Program } from "../support/program";
 
 /** What the program makes of bytes that are no request, or only half of one. */
@@ -37,6 +38,20 @@ describe("the program", () => {
     expect(about).not.toEqual([]);
     expect(log).not.toMatch(/"level":"error"/);
     expect(about.join("\n")).not.toMatch(/"status":5/);
+  });
+
+  test("counts whoever resets a connection before its address is read, or does nothing for them", async () => {
+    const { origin, process: child, stop } = await start();
+    const { port, host } = new URL(origin);
+    const body = "email=nobody%40example.com";
+    const form = ["Content-Type: application/x-www-form-urlencoded", `Content-Length: ${body.length}`];
+    const raw = whole("POST /forgot-password", [`Host: ${host}`, `Origin: ${origin}`, ...form], body);
+    await Promise.all(Array.from({ length: 60 }, () => sendAndReset(Number(port), raw)));
+    await Bun.sleep(1000); // they are answered, though nobody reads it
+    await stop();
+    const lines = (await new Response(child.stdout).text()).split("\n").filter((line) => line.includes("/forgot-pass"));
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.filter((line) => !line.includes('"client":') && !line.includes('"status":400'))).toEqual([]);
   });
 });
 
@@ -89,5 +104,13 @@ function exchange(port: number, raw: string): Promise<string> {
         error: finish,
       },
     }).then((socket) => setTimeout(() => socket.end(), 2000), reject);
+  });
+}
+
+/** Sends bytes to the port and resets the connection at once. */
+function sendAndReset(port: number, raw: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(raw, () => socket.resetAndDestroy()));
+    socket.on("error", () => undefined).on("close", () => resolve());
   });
 }
