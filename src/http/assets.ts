@@ -5,6 +5,7 @@ import { isOneFile, ownPath } from "../../db/own-path";
 import { StartRefused } from "../../db/refusal";
 import { accentColours, brandVariables } from "../../views/theme";
 import type { Config } from "../settings/config";
+import { takesCoding } from "./coding";
 import { once } from "./once";
 import { createPageStyle, type PageStyle } from "./page-style";
 import { arch, pngIcon } from "./png";
@@ -61,7 +62,7 @@ export async function loadAssets(
       new Response(await png(), { headers: { ...guards, "content-type": "image/png", "cache-control": aDay } }),
     answer: (request) => {
       const file = byPath.get(new URL(request.url).pathname);
-      return file ? serve(file, request.headers.get("accept-encoding") ?? "") : null;
+      return file ? serve(file, request.headers.get("accept-encoding")) : null;
     },
   };
 }
@@ -155,8 +156,8 @@ const [brotli, gzipped] = [promisify(brotliCompress), promisify(gzip)];
 /** 10 of 11: two hundred bytes more than the best, in half of the time. */
 const brotliQuality = { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } };
 
-async function serve({ type, codings }: Asset, accepted: string): Promise<Response> {
-  const coding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "identity";
+async function serve({ type, codings }: Asset, accepted: string | null): Promise<Response> {
+  const coding = (["br", "gzip"] as const).find((name) => takesCoding(accepted, name)) ?? "identity";
   const headers = {
     ...guards,
     "content-type": type,

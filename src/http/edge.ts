@@ -49,8 +49,9 @@ export function createEdge({
   const pageGuards = Object.entries(guardsOfPages(config, pageStyle.source));
   const apiGuards = Object.entries(guardsOfApi(config));
   const fileGuards = Object.entries(strictTransport(config));
-  return async (request, peer) => {
+  return async (asked, peer) => {
     const started = performance.now();
+    const request = withHost(asked, config);
     // A malformed Host header makes the whole address malformed.
     const pathname = URL.parse(request.url)?.pathname ?? "";
     const forwardedFor = request.headers.get("x-forwarded-for");
@@ -87,6 +88,14 @@ export function createEdge({
       return answerProblem(visit, problemOf(error, visit, log));
     }
   }
+}
+
+/** The probe of a balancer that asks in HTTP/1.0, without a host, as HAProxy does: it is asked of us. */
+function withHost(request: Request, { origin, host }: Config): Request {
+  if (request.headers.has("host") || !/^\/(livez|readyz)$/.test(request.url)) return request;
+  const headers = new Headers(request.headers);
+  headers.set("host", host);
+  return new Request(origin + request.url, { method: request.method, headers });
 }
 
 /** Guards that an answer may have of its own: that of a file, of the pages that show mails, of a sign-out by a site. */

@@ -20,7 +20,7 @@ export function createPageContexts(
   const { accent, accentInDark } = accentColours(brand.accent);
   return (visit) => {
     const { request, language, words } = visit;
-    const query = request.method === "GET" ? queryOf(request) : visit.queryOfForm;
+    const query = request.method === "POST" ? visit.queryOfForm : queryOf(request);
     return {
       words,
       sections: sectionsOf(visit),

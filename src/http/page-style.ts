@@ -1,4 +1,5 @@
 import { brotliCompressSync, constants, crc32, deflateRawSync } from "node:zlib";
+import { takesCoding } from "./coding";
 
 /** The style that a page for anybody has in itself: a request less before it is seen, over a slow line two seconds. */
 export interface PageStyle {
@@ -27,14 +28,14 @@ export function createPageStyle(text: string): PageStyle {
     source: `'sha256-${new Bun.CryptoHasher("sha256").update(text).digest("base64")}'`,
     async compress({ method, headers: asked }, response) {
       if (!response.headers.get("content-type")?.includes("html")) return response;
-      const accepted = asked.get("accept-encoding") ?? "";
-      if (!/\bgzip\b/.test(accepted)) return response;
+      const accepted = asked.get("accept-encoding");
+      if (!takesCoding(accepted, "gzip")) return response;
       const html = await response.text();
       const at = html.indexOf(text);
       const { status, headers } = response;
       if (at < 0) return new Response(html, { status, headers });
       headers.append("vary", "Accept-Encoding");
-      const showsNobody = method === "GET" && !asked.has("cookie") && /\bbr\b/.test(accepted);
+      const showsNobody = method === "GET" && !asked.has("cookie") && takesCoding(accepted, "br");
       headers.set("content-encoding", showsNobody ? "br" : "gzip");
       return new Response(showsNobody ? brotliCompressSync(html, fast) : gzipped(html, at), { status, headers });
     },

@@ -43,6 +43,7 @@ const statuses = {
   malformed: 400,
   not_a_form: 415,
   too_large: 413,
+  too_slow: 408,
   cross_site: 403,
   not_found: 404,
   wrong_host: 421,

@@ -24,7 +24,21 @@ test("a request's lines have its client's address, shortened or left out as the 
       expect(linesOf(gatehouse, event).map(({ client }) => client)).toEqual([...expected]);
     await gatehouse.close();
   }
-  expect(addressInLog("", "full")).toBeUndefined(); // a socket of this machine
+  expect(addressInLog("", "full")).toBeUndefined(); // a request that nobody sent
+});
+
+test("a body that comes too slowly is its sender's affair: no error, and no doubt about the database", async () => {
+  const gatehouse = await startGatehouse();
+  const { origin, edge } = gatehouse;
+  let doubts = 0;
+  gatehouse.health.suspectDatabase = () => void doubts++;
+  const headers = { host: new URL(origin).host, origin, "content-type": "application/x-www-form-urlencoded" };
+  const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode("email=")) });
+  const { status } = await edge(new Request(`${origin}/sign-in`, { method: "POST", headers, body }), "203.0.113.77");
+  expect(status).toBe(408);
+  expect(gatehouse.log.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  expect(doubts).toBe(0);
+  await gatehouse.close();
 });
 
 test("a request's trace stands in its lines, when it is well-formed", async () => {

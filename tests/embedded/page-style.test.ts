@@ -12,9 +12,9 @@ afterAll(() => gatehouse.close());
 
 const unpacked = { gzip: gunzipSync, br: brotliDecompressSync };
 
-const asked = (path: string, headers: Record<string, string>) =>
+const asked = (path: string, headers: Record<string, string>, method = "GET") =>
   gatehouse.edge(
-    new Request(gatehouse.origin + path, { headers: { host: "localhost:3000", ...headers } }),
+    new Request(gatehouse.origin + path, { method, headers: { host: "localhost:3000", ...headers } }),
     "127.0.0.1",
   );
 
@@ -66,4 +66,29 @@ test("a browser without a cookie, of which no page shows anything, gets pages co
   const lengthOf = async (headers: Record<string, string>) =>
     (await (await asked("/sign-in", { ...headers, "accept-encoding": "gzip, br" })).bytes()).length;
   expect(await lengthOf({})).toBeLessThan((await lengthOf({ cookie: "x=y" })) - 1000);
+});
+
+test("a coding is used when the browser names it, and not when it refuses it or names another one", async () => {
+  const { page } = await gatehouse.visitor().get("/sign-in");
+  const script = page.querySelector("script")?.getAttribute("src") ?? "";
+  for (const [accepted, coding] of [
+    ["br;q=0, gzip", "gzip"],
+    ["gzip;q=0.000, br;q=0", null],
+    ["GZIP ; q=0.5", "gzip"],
+    ["x-gzip, br-x", null],
+    ["gzip;q=0, identity", null],
+    ["*", null],
+  ] as const)
+    for (const path of ["/sign-in", script]) {
+      const { headers } = await asked(path, { "accept-encoding": accepted });
+      expect([accepted, path, headers.get("content-encoding")]).toEqual([accepted, path, coding]);
+    }
+});
+
+test("HEAD tells how long the page is that GET gives, with its links to other languages", async () => {
+  for (const path of ["/sign-in", "/sign-in?return_to=/account", "/forgot-password"]) {
+    const length = (await (await asked(path, {})).bytes()).length;
+    const { headers } = await asked(path, {}, "HEAD");
+    expect([path, headers.get("content-length")]).toEqual([path, String(length)]);
+  }
 });

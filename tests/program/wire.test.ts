@@ -69,6 +69,9 @@ const oddHosts = (host: string): Odd[] => [
     (bad): Odd => [`the host ${bad}`, whole("GET /sign-in", [`Host: ${bad}`]), /^4(00|21)/],
   ),
   ["no host in HTTP/1.0", "GET /sign-in HTTP/1.0\r\n\r\n", /^4(00|21)/],
+  ["a check in HTTP/1.0 without a host", "GET /api/session HTTP/1.0\r\n\r\n", /^421/],
+  ["a balancer's probe in HTTP/1.0", "GET /readyz HTTP/1.0\r\n\r\n", /^200[^]*ready/],
+  ["a probe in HTTP/1.0 by HEAD", "HEAD /livez HTTP/1.0\r\n\r\n", /^200/],
 ];
 
 function oddRequests(host: string): Odd[] {

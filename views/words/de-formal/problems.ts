@@ -41,6 +41,7 @@ export const problems: Words["problems"] = {
   malformed: "Da ging etwas verloren. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
   not_a_form: "Diese Adresse nimmt nur Web-Formulare an. Öffnen Sie die Seite und verwenden Sie das Formular dort.",
   too_large: "Das ist zu lang. Kürzen Sie es und versuchen Sie es noch einmal.",
+  too_slow: "Das kam zu langsam hier an. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.",
   cross_site:
     "Dieses Formular kam von einer anderen Website, deshalb haben wir nichts getan. Öffnen Sie die Seite hier und " +
     "versuchen Sie es noch einmal.",

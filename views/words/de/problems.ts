@@ -42,6 +42,7 @@ export const problems: Words["problems"] = {
   malformed: "Da ging etwas verloren. Lade die Seite neu und versuche es noch einmal.",
   not_a_form: "Diese Adresse nimmt nur Web-Formulare an. Öffne die Seite und verwende das Formular dort.",
   too_large: "Das ist zu lang. Kürze es und versuche es noch einmal.",
+  too_slow: "Das kam zu langsam hier an. Prüfe deine Verbindung und versuche es noch einmal.",
   cross_site:
     "Dieses Formular kam von einer anderen Website, deshalb haben wir nichts getan. Öffne die Seite hier und " +
     "versuche es noch einmal.",

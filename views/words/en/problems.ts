@@ -35,6 +35,7 @@ export const problems = {
   malformed: "Something got lost on the way. Reload the page and try again.",
   not_a_form: "This URL only takes web forms. Open the page and use the form there.",
   too_large: "That’s too long. Shorten it and try again.",
+  too_slow: "That took too long to reach us. Check your connection and try again.",
   cross_site: "This form came from another site, so we didn’t do anything. Open the page here and try again.",
   not_found: "There’s no page at this address.",
   wrong_host: "This server doesn’t answer for that host name. Use the address you were given.",

@@ -37,6 +37,7 @@ export const problems: Words["problems"] = {
   malformed: "Algo se ha perdido por el camino. Recarga la página e inténtalo de nuevo.",
   not_a_form: "Esta URL solo acepta formularios web. Abre la página y usa su formulario.",
   too_large: "Es demasiado largo. Acórtalo e inténtalo de nuevo.",
+  too_slow: "Ha tardado demasiado en llegar. Comprueba tu conexión e inténtalo de nuevo.",
   cross_site:
     "Este formulario venía de otro sitio, así que no hemos hecho nada. Abre la página aquí e inténtalo de nuevo.",
   not_found: "No hay ninguna página en esta dirección.",

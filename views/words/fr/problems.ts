@@ -39,6 +39,7 @@ export const problems: Words["problems"] = {
   malformed: "Quelque chose s’est perdu en route. Rechargez la page et réessayez.",
   not_a_form: "Cette URL n’accepte que des formulaires web. Ouvrez la page et utilisez son formulaire.",
   too_large: "C’est trop long. Raccourcissez et réessayez.",
+  too_slow: "L’envoi a pris trop de temps. Vérifiez votre connexion et réessayez.",
   cross_site: "Ce formulaire vient d’un autre site, nous n’avons donc rien fait. Ouvrez la page ici et réessayez.",
   not_found: "Il n’y a pas de page à cette adresse.",
   wrong_host: "Ce serveur ne répond pas pour ce nom d’hôte. Utilisez l’adresse que l’on vous a donnée.",
