@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { createBackendCheck } from "../../src/session/bearer";
 import { readConfig } from "../../src/settings/config";
 import { refusalOf } from "../support/refusal";
 
@@ -11,6 +12,15 @@ test("keys of backends: one, or several while one takes the place of another; no
   expect(keysOf(key)).toEqual([key]);
   expect(keysOf(` ${next} ,${key},`)).toEqual([next, key]);
   expect(readConfig({}).backendKeys).toBeUndefined();
+});
+
+test("keys of backends: each that the start takes opens, however long it is", () => {
+  const keys = keysOf(`${next},${key.repeat(20)}`) ?? [];
+  expect(keys).toEqual([next, key.repeat(20)]);
+  const isOfBackend = createBackendCheck(keys);
+  const showing = (shown: string) => new Request("http://x", { headers: { authorization: `Bearer ${shown}` } });
+  expect(keys.map((shown) => isOfBackend(showing(shown)))).toEqual([true, true]);
+  expect(isOfBackend(showing(key))).toBe(false);
 });
 
 const wrong: [what: string, value: string][] = [
