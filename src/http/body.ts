@@ -19,7 +19,7 @@ export async function readText(request: Request): Promise<Result<string>> {
 }
 
 /**
- * The body, of at most `largest` bytes; a problem when it never came whole, is too slow, or is too large: it is measured
+ * The body, of at most `largest` bytes; a problem when it never came whole, is too slow, or too large: it is measured
  * while it is read, because not every body says its length before. In one piece, so that no body costs more memory than
  * it may.
  */

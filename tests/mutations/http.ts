@@ -7,6 +7,7 @@ const first = "catalogue/refused-first";
 const back = "embedded/return-to";
 const edge = "every-database/edge-refusals";
 const api = "every-database/better-auth-api";
+const slow = "embedded/log-requests";
 
 /** What comes in by a request, and where it leads. */
 export const ofHttp = [
@@ -38,6 +39,7 @@ export const ofHttp = [
   ]),
   ...mutationsOf("src/http/edge.ts", [
     ["for (const name of claims) request.headers.delete(name);", "", "every-database/edge"],
+    ['if (ip === "") return { problem: "malformed" };', "", "every-database/edge"],
     ['(pathname === "" || !servesHost(request.headers.get("host"), pathname, config))', '(pathname === "")', edge],
     ['if (isOddlyFramed(request)) return { problem: "malformed" };', "", "catalogue/bodies-socket"],
     [' || host.includes(",")', "", "embedded/hot-paths"],
@@ -45,6 +47,7 @@ export const ofHttp = [
     ["if (request.url.length > longestUrl && ", "if (false && ", edge],
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
   ]),
+  ...mutationsOf("src/http/body.ts", [["within(until - performance.now(), reader.read())", "reader.read()", slow]]),
   ...mutationsOf("src/pages/account/owner.ts", [
     ["if (!isFreshSignIn(services, signedIn) || ", "if (", "everywhere/own-account"],
     ["return factors === 1 || provedTwoWithin(", "return factors >= 1 || provedTwoWithin(", administrators],

@@ -39,20 +39,20 @@ describe("the program", () => {
     expect(log).not.toMatch(/"level":"error"/);
     expect(about.join("\n")).not.toMatch(/"status":5/);
   });
+});
 
-  test("counts whoever resets a connection before its address is read, or does nothing for them", async () => {
-    const { origin, process: child, stop } = await start();
-    const { port, host } = new URL(origin);
-    const body = "email=nobody%40example.com";
-    const form = ["Content-Type: application/x-www-form-urlencoded", `Content-Length: ${body.length}`];
-    const raw = whole("POST /forgot-password", [`Host: ${host}`, `Origin: ${origin}`, ...form], body);
-    await Promise.all(Array.from({ length: 60 }, () => sendAndReset(Number(port), raw)));
-    await Bun.sleep(1000); // they are answered, though nobody reads it
-    await stop();
-    const lines = (await new Response(child.stdout).text()).split("\n").filter((line) => line.includes("/forgot-pass"));
-    expect(lines.length).toBeGreaterThan(0);
-    expect(lines.filter((line) => !line.includes('"client":') && !line.includes('"status":400'))).toEqual([]);
-  });
+test("the program counts whoever resets a connection before its address is read, or does nothing for them", async () => {
+  const { origin, process: child, stop } = await start();
+  const { port, host } = new URL(origin);
+  const body = "email=nobody%40example.com";
+  const form = ["Content-Type: application/x-www-form-urlencoded", `Content-Length: ${body.length}`];
+  const raw = whole("POST /forgot-password", [`Host: ${host}`, `Origin: ${origin}`, ...form], body);
+  await Promise.all(Array.from({ length: 60 }, () => sendAndReset(Number(port), raw)));
+  await Bun.sleep(1000); // they are answered, though nobody reads it
+  await stop();
+  const lines = (await new Response(child.stdout).text()).split("\n").filter((line) => line.includes("/forgot-pass"));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.filter((line) => !line.includes('"client":') && !line.includes('"status":400'))).toEqual([]);
 });
 
 type Odd = [what: string, raw: string, status: RegExp];
