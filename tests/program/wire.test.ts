@@ -41,7 +41,7 @@ describe("the program", () => {
   });
 });
 
-test("the program counts whoever resets a connection before its address is read, or does nothing for them", async () => {
+test("whoever resets a connection at once is counted by address, or nothing is done for them", async () => {
   const { origin, process: child, stop } = await start();
   const { port, host } = new URL(origin);
   const body = "email=nobody%40example.com";
