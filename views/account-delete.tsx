@@ -1,6 +1,6 @@
 import { AccountLayout } from "./account-layout";
 import { Icon } from "./icons";
-import { Button, ButtonLink, Form, Hidden } from "./kit";
+import { Button, ButtonLink, Form, Hidden, OfAccount } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { Card } from "./rows";
 
@@ -41,6 +41,7 @@ export function SurePage({ frame, email }: { frame: PageContext; email: string }
         <bdi safe>{email}</bdi>
       </p>
       <Form id="delete-form" action="/account/delete">
+        <OfAccount email={email} />
         <Button kind="danger" label={deletion.action} working={deletion.working} />
         <ButtonLink href="/account/delete" label={common.cancel} />
       </Form>

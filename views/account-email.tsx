@@ -1,6 +1,6 @@
 import { Unverified } from "./account-overview";
 import { AccountLayout } from "./account-layout";
-import { Button, Field, Form, Hidden, isWrong, type FormState } from "./kit";
+import { Button, Field, Form, Hidden, isWrong, OfAccount, type FormState } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey, Words } from "./words";
 import { FormProblem } from "./problems";
@@ -27,7 +27,7 @@ export function AccountEmailPage(props: AccountEmailProps) {
       <Card>
         <Rows>
           <Row icon="mail" title={owner.email} badge={badge} facts={<span safe>{words.email.current}</span>} />
-          {pending ? <Pending words={words} email={pending} /> : ""}
+          {pending ? <Pending words={words} owner={owner} email={pending} /> : ""}
         </Rows>
       </Card>
       <Card>{hasMail ? <AccountEmailForm {...props} /> : <p safe>{words.email.off}</p>}</Card>
@@ -37,11 +37,12 @@ export function AccountEmailPage(props: AccountEmailProps) {
 }
 
 /** The address that is waited for: its mail can be sent once more, and the change taken back. */
-function Pending({ words, email }: { words: Words; email: string }) {
+function Pending({ words, owner, email }: Pick<AccountEmailProps, "owner"> & { words: Words; email: string }) {
   return (
     <Row icon="mail" title={email} facts={<span safe>{words.email.pending}</span>}>
       <div class="acts">
         <Form id="again-form" action="/account/email">
+          <OfAccount email={owner.email} />
           <Hidden name="email" value={email} />
           <Button kind="secondary" label={words.email.again} working={words.email.working} />
         </Form>
@@ -54,10 +55,11 @@ function Pending({ words, email }: { words: Words; email: string }) {
   );
 }
 
-export function AccountEmailForm({ frame: { words }, state }: AccountEmailProps) {
+export function AccountEmailForm({ frame: { words }, owner, state }: AccountEmailProps) {
   const { values = {}, problems = {} } = state;
   return (
     <Form id="email-form" action="/account/email">
+      <OfAccount email={owner.email} />
       <Field
         words={words}
         name="email"

@@ -137,6 +137,9 @@ export function Hidden({ name, value }: { name: string; value: string }) {
   return <input type="hidden" name={name} value={attribute(value)} />;
 }
 
+/** Whose account a form is about: by the time it is sent, somebody else may be signed in. */
+export const OfAccount = ({ email }: { email: string }) => <Hidden name="account" value={email} />;
+
 /** A link to another page of the same journey, which keeps where the visitor was going. */
 export const withReturnTo = (path: string, returnTo: string | undefined) =>
   returnTo ? `${path}${path.includes("?") ? "&" : "?"}return_to=${encodeURIComponent(returnTo)}` : path;

@@ -1,5 +1,5 @@
 import { Icon } from "./icons";
-import { Button, ButtonLink, Form, Hidden, isWrong, PasswordField, UsernameForManagers } from "./kit";
+import { Button, ButtonLink, Form, Hidden, isWrong, OfAccount, PasswordField, UsernameForManagers } from "./kit";
 import type { FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { FormProblem } from "./problems";
@@ -43,10 +43,11 @@ export function ProofPage(props: ProofProps) {
 }
 
 export function ProofForm(props: ProofProps) {
-  const { frame, action, asked, state, hasPassword = true, others = [] } = props;
+  const { frame, action, asked, email, state, hasPassword = true, others = [] } = props;
   const { words } = frame;
   return (
     <Form id="proof-form" action={action}>
+      <OfAccount email={email} />
       {Object.entries(asked).map(([name, value]) => (
         <Hidden name={name} value={value} />
       ))}

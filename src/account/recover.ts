@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
+import { picture } from "../../db/own-tables";
 import type { Orm } from "../../db/types";
 import { randomToken, type Keys } from "../guard/keys";
 import type { Visit } from "../http/visit";
@@ -140,11 +141,13 @@ export async function removeOtherWaysIn(inner: Orm, { tables }: WithTables, user
 
 /**
  * Removes every way into an account whose address nobody had confirmed, and what is asked besides: whoever owns the
- * address would be kept out by a second factor of whoever made the account.
+ * address would be kept out by a second factor of whoever made the account. Their picture, which anybody with its
+ * address could still look at, goes too.
  */
 export async function removeStrangersWays(inner: Orm, { tables }: WithTables, userId: string): Promise<void> {
   const theirs = tables.filter(({ opens, secures }) => opens || secures);
   await removeRows(inner, theirs, userId);
+  await inner.delete(picture).where(eq(picture.userId, userId));
 }
 
 async function removeRows(inner: Orm, tables: WithTables["tables"], userId: string): Promise<void> {

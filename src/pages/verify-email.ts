@@ -43,13 +43,17 @@ export function verifyEmailPage(services: PageServices) {
 
 async function show(visit: Visit, services: PageServices) {
   const { frame, returnTo } = services;
-  const signedIn = await visit.signedIn();
+  const typed = typedEmail(visit, services);
+  const isNew = hasSignedUpLately(visit, services);
+  const found = await visit.signedIn();
+  // Signed in to another account than the new one: a tab from before that was used to sign up.
+  const signedIn = isNew && typed !== "" && typed !== found?.user.email ? undefined : found;
   if (signedIn?.user.emailVerified) return seeOther(visit, returnTo(visit) ?? homePath);
   const target = journeysEnd(visit, services);
-  const values = { email: signedIn?.user.email ?? typedEmail(visit, services) };
+  const values = { email: signedIn?.user.email ?? typed };
   const notice = noticeIn(visit.request, ["mail_sent"]);
   const state = { values };
-  const isSent = notice === "mail_sent" || (!signedIn && hasSignedUpLately(visit, services));
+  const isSent = notice === "mail_sent" || (!signedIn && isNew);
   return page(VerifyEmailPage({ frame: frame(visit), state, returnTo: target, canSignIn: !signedIn, notice, isSent }));
 }
 
@@ -80,7 +84,7 @@ async function verify(visit: Visit, form: Form, services: PageServices) {
     return verifyAgain({ values, ...problemAt(at, verified) });
   }
   const next = target ?? `${homePath}?notice=email_verified`;
-  if (await visit.signedIn()) return seeOther(visit, next);
+  if ((await visit.signedIn())?.user.email === typed.data.email) return seeOther(visit, next);
   const { toSignIn } = verified.value;
   const arrived = toSignIn && (await services.door.signIn(visit, { ...toSignIn, proved: byCode, rememberMe: true }));
   if (arrived?.ok) return arrive(visit, services, { ...arrived.value, email: typed.data.email, next, target });

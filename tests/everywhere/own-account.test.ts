@@ -144,6 +144,24 @@ for (const [path, fields] of acts)
     expect(await isIn(copied)).toBe(false);
   });
 
+test("a form of one account does nothing to the account that is in use by the time it is sent", async () => {
+  const { laptop, person } = await onTwo();
+  const other = await gatehouse.visitor().join();
+  const pages = [await laptop.get("/account/delete?step=sure"), await laptop.get("/account/email")];
+  await letTimePass();
+  const asked = await laptop.post("/account/delete", {});
+  expect(asked.status).toBe(403);
+  await laptop.post("/sign-out", {});
+  await laptop.signIn(other);
+  const sent = [];
+  for (const page of pages) sent.push((await laptop.submit(page, { email: "of.another.tab@example.org" })).location);
+  sent.push((await laptop.submit(asked, { proof: person.password })).location);
+  expect(sent).toEqual(["/account/delete", "/account/email", "/account/delete"]);
+  const touched = `select email from "user" where id in (select user_id from gatehouse.deletion
+    union select user_id from gatehouse.mail_token where purpose = 'confirm_email') and email in ($1, $2)`;
+  expect(await gatehouse.rows(touched, [person.email, other.email])).toEqual([]);
+});
+
 test("a fresh proof is not asked for right after signing in", async () => {
   const { laptop } = await onTwo();
   expect((await laptop.post("/account/export", {})).status).toBe(200);

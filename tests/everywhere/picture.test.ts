@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import { linkIn } from "../support/mails";
 import { formWith, multipart, png, stripes } from "../support/pictures";
 
 let gatehouse: Gatehouse;
@@ -64,6 +65,21 @@ test("a picture is gone with its user", async () => {
   const before = await pictures();
   await gatehouse.rows(`delete from "user" where email = $1`, [email]);
   expect((await pictures()).length).toBe(before.length - 1);
+});
+
+test("a picture of whoever made the account is gone once the owner of the address has it", async () => {
+  const squatter = gatehouse.visitor();
+  const { email } = await squatter.join();
+  await send(squatter, formWith(stripes()));
+  const image = await imageOf(squatter);
+  await gatehouse.rows("delete from gatehouse.throttle");
+  const owner = gatehouse.visitor();
+  await owner.submit(await owner.get("/forgot-password"), { email });
+  const mail = (await gatehouse.mailsTo(email)).find(({ subject }) => subject.includes("new password"));
+  const page = await owner.get(linkIn(mail?.text ?? "", "/reset-password"));
+  await owner.submit(page, { password: "a brand new passphrase" });
+  expect([await imageOf(owner), (await served(image)).answer.status]).toEqual([null, 404]);
+  expect((await owner.post("/account/export", {})).text).toContain('"picture": null');
 });
 
 const jpeg = () => new Bun.Image(stripes()).jpeg().bytes();

@@ -43,6 +43,18 @@ test("the code: signs in after a double click on the sign-up too", async () => {
   expect(await isSignedIn(visitor)).toBe(true);
 });
 
+test("the code: of an account made in a tab from before somebody else signed in, signs in to it", async () => {
+  const [visitor, person] = [gatehouse.visitor(), newPerson()];
+  const secondTab = await visitor.get("/sign-up");
+  const first = await visitor.join();
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [first.email]);
+  await visitor.submit(secondTab, { ...person });
+  const page = await visitor.get("/verify-email");
+  expect(page.page.querySelector("[name=email]")?.getAttribute("value")).toBe(person.email);
+  expect((await visitor.submit(page, { code: await codeTo(person) })).location).toBe("/account?notice=email_verified");
+  expect(JSON.parse((await visitor.get("/api/session")).text).user.email).toBe(person.email);
+});
+
 test("the code: only confirms without the sign-up's cookie, or with one of another account", async () => {
   for (const forge of [() => "", (other: string) => other]) {
     const [{ visitor, person }, { visitor: neighbour }] = [await signedUp(), await signedUp()];

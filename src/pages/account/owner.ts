@@ -76,7 +76,8 @@ interface Fresh {
 /**
  * For what matters: the user proved who they are a short while ago, or does now, which gives a new session. An answer
  * instead, with the proof to be given, when it is missing or wrong; it carries what was asked for, so that nothing
- * need be typed twice.
+ * need be typed twice. A form that names another account than the one in use is older than the sign-in: nothing is
+ * done, and its page is shown anew.
  */
 export async function requireFreshSignIn(
   services: PageServices,
@@ -86,6 +87,8 @@ export async function requireFreshSignIn(
   const { visit, form, signedIn, current } = post;
   const { door } = services;
   const { factors = 1 } = wanted;
+  if (form.has("account") && form.get("account") !== signedIn.user.email)
+    return seeOther(visit, new URL(visit.request.url).pathname);
   if (await isEnough(services, signedIn, factors)) return { cookies: [], current };
   const proofs = proofsOf(services, factors);
   const proof = proofs.find(({ field }) => form.get(field) !== "") ?? proofs.find(({ field }) => form.has(field));
