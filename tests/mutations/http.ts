@@ -46,7 +46,7 @@ export const ofHttp = [
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
   ]),
   ...mutationsOf("src/pages/account/owner.ts", [
-    ["if (!isFreshSignIn(services, signedIn) || ", "if (", "everywhere/own-account"],
+    ["if (!isFresh(session.createdAt, config.sessions.freshSeconds) || ", "if (", "everywhere/own-account"],
     ["return factors === 1 || provedTwoWithin(", "return factors >= 1 || provedTwoWithin(", administrators],
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "capabilities/administration-pages"],
