@@ -10,7 +10,7 @@ import { mayMakeAccount } from "../account/who-may-sign-up";
 import { signOut } from "../account/sign-out";
 import { currentCall, type AuthCalls } from "./call";
 import { coreEndpoints } from "./endpoints";
-import { afterEndpoint, beforeEndpoint } from "./hooks";
+import { afterEndpoint, beforeEndpoint, upgradeHash } from "./hooks";
 import { makeSession } from "./make-session";
 import type { AuthServices } from "./services";
 import type { Config } from "../settings/config";
@@ -114,16 +114,18 @@ interface Found {
  * into the row. "Remember me" left out: Better Auth has one length for that, and forgets it; here it is a setting, and
  * the token tells.
  */
-function throughTheGate({ config, calls, gate }: AuthServices) {
+function throughTheGate(services: AuthServices) {
+  const { config, calls, gate } = services;
   const { briefSeconds } = config.sessions;
   return async (
-    { token = "", userId }: SessionWritten,
+    { token = "", userId = "" }: SessionWritten,
     endpoint: { body?: { rememberMe?: unknown } } | null,
   ): Promise<false | { data: object }> => {
     const call = currentCall(calls);
+    await upgradeHash(services, call, userId);
     const { visit, proved = byPassword, verified } = call;
     const rememberMe = endpoint?.body?.rememberMe !== false;
-    const arrival = { userId: userId ?? "", visit, proved, passwordHash: verified?.hash, rememberMe };
+    const arrival = { userId, visit, proved, passwordHash: verified?.hash, rememberMe };
     const decided = await noted(() => gate.decide(arrival), calls);
     if ("step" in decided) call.furtherStep = decided.step;
     else call.proved = decided.proved;

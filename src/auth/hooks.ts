@@ -2,7 +2,7 @@ import { APIError, createAuthMiddleware } from "better-auth/api";
 import { and, eq } from "drizzle-orm";
 import { account } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
-import { passwordOf } from "../account/statements";
+import { passwordHashOf, passwordOf } from "../account/statements";
 import { isLegacyHash } from "../guard/password";
 import { isProblemCode, type Problem } from "../http/problem";
 import { safeReturnTo } from "../http/return-to";
@@ -78,7 +78,7 @@ export function afterEndpoint(services: AuthServices, endpoints: AuthEndpoints) 
     const call = currentCall(services.calls);
     const completed = await after(services, call, answeredBy(endpoint));
     if (completed && !completed.ok) throw refuse(call, completed);
-    if (completed && context.newSession) await completeSession(services, endpoint, call);
+    if (completed && context.newSession) forgetBrief(endpoint);
     // A browser without a device cookie gets one, for a known address too: the answers are the same.
     const { cookie } = deviceOf(call.visit, services);
     if (cookie && completed) endpoint.setHeader("set-cookie", cookie);
@@ -97,26 +97,32 @@ function answeredBy({ context, body }: Endpoint): Answered {
   };
 }
 
-/** Whatever the way in: a former session's brief cookie goes, and a hash of another program's is replaced. */
-async function completeSession(services: AuthServices, endpoint: Endpoint, call: AuthCall) {
+/** Whatever the way in: a former session's brief cookie goes. */
+function forgetBrief(endpoint: Endpoint) {
   const { dontRememberToken } = endpoint.context.authCookies;
   // Left over from an earlier sign-in, it would make this session end with the browser's after all.
   if (endpoint.body.rememberMe !== false && endpoint.getCookie(dontRememberToken.name))
     endpoint.setCookie(dontRememberToken.name, "", { ...dontRememberToken.attributes, maxAge: 0 });
-  await upgradeHash(services, call, endpoint.context.newSession?.user.id);
 }
 
 /**
+ * Replaces the hash of another program by which a password was right; the call goes on with the new one. Done before
+ * the gate is asked, because what it keeps refers to the hash: a sign-in that waits, and a browser that is trusted.
  * Bound to the hash that was checked: a password that was changed meanwhile stays changed. The row keeps its time, at
  * which the user chose the password.
  */
-async function upgradeHash({ database, passwords, log }: AuthServices, { verified }: AuthCall, userId?: string) {
-  if (!verified || !userId || !isLegacyHash(verified.hash)) return;
+export async function upgradeHash({ database, passwords, log }: AuthServices, call: AuthCall, userId: string) {
+  const { verified } = call;
+  if (!verified || !isLegacyHash(verified.hash)) return;
   try {
-    const password = await passwords.hash(verified.password);
+    const hash = await passwords.hash(verified.password);
     const isUnchanged = and(passwordOf(userId), eq(account.password, verified.hash));
-    await withDeadline(database.orm.update(account).set({ password }).where(isUnchanged));
+    await withDeadline(database.orm.update(account).set({ password: hash }).where(isUnchanged));
+    const kept = (await withDeadline(passwordHashOf(database.orm, userId))) ?? "";
+    // Of two sign-ins at once one replaces it, and the other goes on with what that one wrote.
+    if (kept === hash || (await passwords.verify({ ...verified, hash: kept })))
+      call.verified = { ...verified, hash: kept };
   } catch (error) {
-    log("error", "auth.upgrade", { error }); // the sign-in has succeeded, whatever becomes of the hash
+    log("error", "auth.upgrade", { error }); // the sign-in goes on, whatever becomes of the hash
   }
 }

@@ -185,6 +185,16 @@ describe("an account with neither password nor passkey", () => {
   });
 });
 
+test("where two factors are required, a passkey is made before anything else, and is enough", async () => {
+  const house = await startGatehouse({ GATEHOUSE_SECOND_FACTOR: "required" }, undefined, [twoFactor, passkeys]);
+  const { visitor, got } = await confirmed(house);
+  expect([got.location, await sessionOf(visitor)]).toEqual([makePage, 401]);
+  const { answer } = await create(await optionsFor(visitor), house.origin);
+  expect((await visitor.post(makePage, { new: answer })).location).toBe("/account");
+  expect(await sessionOf(visitor)).toMatchObject({ factors: 2, methods: ["passkey"] });
+  await house.close();
+});
+
 test("where no mail is sent nobody signs up with a passkey, and nothing of it is shown", async () => {
   const house = await startGatehouse({ MAIL: "off" }, undefined, [passkeys]);
   const visitor = house.visitor();

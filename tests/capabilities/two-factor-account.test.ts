@@ -108,6 +108,22 @@ describe("a trusted browser", () => {
     expect((await visitor.signIn(person)).location).toBe("/second-step");
   });
 
+  test("stays trusted when the hash of its owner's password is replaced by one of ours", async () => {
+    const { visitor, person, app } = await newFactorOwner(gatehouse);
+    const foreign = await Bun.password.hash(person.password, { algorithm: "bcrypt", cost: 4 });
+    const owner = `user_id = (select id from "user" where email = '${person.email}')`;
+    await gatehouse.rows(`update account set password = $1 where ${owner}`, [foreign]);
+    await visitor.post("/sign-out", {});
+    await visitor.signIn(person);
+    await visitor.post("/second-step", { code: app.code(), trust: "on" });
+    const [kept] = await gatehouse.rows<{ password: string }>(`select password from account where ${owner}`);
+    expect(kept?.password).toStartWith("$argon2id$");
+    for (let times = 0; times < 2; times++) {
+      await visitor.post("/sign-out", {});
+      expect((await visitor.signIn(person)).location).toBe("/account");
+    }
+  });
+
   test("is trusted no more once another app takes the place of the one that it was trusted with", async () => {
     const { visitor, person, app } = await trusting();
     await visitor.signIn(person);
@@ -207,6 +223,14 @@ describe("changing the second factor", () => {
 });
 
 describe("changing the second factor", () => {
+  test("with a recovery code is told of, also when no other app is set up after all", async () => {
+    const { visitor, person, app } = await newFactorOwner(gatehouse);
+    const offered = await visitor.post(page, { act: "change", code: app.recovery[0] ?? "" });
+    expect(secretOn(offered)).not.toBe("");
+    expect((await subjects(person))[0]).toBe("Gatehouse: a recovery code was used");
+    expect((await visitor.get("/account/activity")).text).toContain("Recovery code used");
+  });
+
   test("asks for the password first when the sign-in is long ago", async () => {
     const visitor = gatehouse.visitor();
     const { email, password } = await visitor.join();

@@ -115,6 +115,20 @@ describe("a passkey beside an app", () => {
   });
 });
 
+test("a session and a password add no passkey to an account with an app, and a code does", async () => {
+  const { person, visitor, app } = await newFactorOwner(gatehouse);
+  await gatehouse.rows("update session set created_at = now() - interval '1 hour'");
+  await gatehouse.rows("update gatehouse.session_factor set proved_at = now() - interval '1 hour'");
+  const asked = await visitor.post(list, { new: "", proof: person.password });
+  expect([asked.status, asked.page.querySelector("[name=code]") !== null]).toEqual([403, true]);
+  await visitor.post("/account/export", { proof: person.password }); // which is enough for that, and a new session
+  const options = await visitor.post(`${list}/options`, {});
+  expect([options.status, (await visitor.post(list, { new: "" })).status]).toEqual([403, 403]);
+  const proved = await visitor.post(list, { new: "", proof: person.password, code: app.code() });
+  expect(proved.location).toBe(`${list}?notice=ready`);
+  expect((await add(visitor)).got.location).toBe(`${list}?notice=added`);
+});
+
 test("where two factors are required, a passkey is enough", async () => {
   const database = await newTestDatabase();
   const kept = { ...database, remove: async () => undefined };

@@ -86,6 +86,19 @@ describe("a second factor that is lost", () => {
     expect(await gatehouse.rows("select 1 from gatehouse.factor_loss")).toEqual([]);
     expect((await reader.post("/keep-second-factor", { token })).status).toBe(404);
   });
+});
+
+describe("a second factor that is lost", () => {
+  test("is not said to be lost by whoever waits with a former password", async () => {
+    const { person, visitor, app } = await newFactorOwner(gatehouse);
+    const thief = await waiting(person);
+    const password = "a newly chosen pass phrase";
+    await visitor.post("/account/password", { current: person.password, password });
+    expect((await thief.post("/second-step/lost", {})).location).toBe("/sign-in?notice=step_over");
+    expect(await gatehouse.rows("select 1 from gatehouse.factor_loss")).toEqual([]);
+    const owner = await waiting({ ...person, password });
+    expect((await owner.post("/second-step", { code: app.code() })).location).toBe("/account");
+  });
 
   test("of an address that never confirmed is the operator's to take off, at once", async () => {
     const { person, visitor } = await newFactorOwner(gatehouse);

@@ -3,6 +3,7 @@ import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { authenticatorOf, recoveryOn, secretOn } from "../support/authenticator-app";
 import { newTestDatabase, type TestDatabase } from "../support/databases";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import { resetToken } from "../support/passwordless";
 
 /** Where everybody has a second factor, where nobody has one, and what backends and proxies are told. */
 
@@ -74,6 +75,34 @@ describe("where a second factor is required", () => {
       401,
       200,
     ]);
+  });
+});
+
+describe("where a second factor is required", () => {
+  test("whoever waits with a former password sets none up", async () => {
+    const { visitor: thief, person } = await arrived();
+    await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
+    const offered = await thief.get("/second-step/set-up");
+    const reader = gatehouse.visitor();
+    const token = await resetToken(gatehouse, person);
+    const chosen = await reader.post("/reset-password", { token, password: "a newly chosen pass phrase" });
+    expect(chosen.location).toStartWith("/second-step/set-up");
+    const late = await thief.submit(offered, { code: authenticatorOf(secretOn(offered)).code() });
+    expect([late.location, recoveryOn(late)]).toEqual(["/sign-in?notice=step_over", []]);
+    const own = await reader.get("/second-step/set-up");
+    const made = await reader.submit(own, { code: authenticatorOf(secretOn(own)).code() });
+    expect([recoveryOn(made).length, await statusOf(reader)]).toEqual([10, 200]);
+  });
+
+  test("the codes lead whoever is suspended meanwhile to the page that says so", async () => {
+    const { visitor, person, held } = await arrived();
+    const offered = await visitor.get(held.location ?? "");
+    await gatehouse.rows(`insert into gatehouse.suspension (user_id) select id from "user" where email = $1`, [
+      person.email,
+    ]);
+    const made = await visitor.submit(offered, { code: authenticatorOf(secretOn(offered)).code() });
+    const onward = made.page.querySelectorAll("a").find(({ text }) => text === "Continue");
+    expect([onward?.getAttribute("href"), await statusOf(visitor)]).toEqual(["/suspended", 401]);
   });
 });
 

@@ -43,6 +43,13 @@ for (const [kind, { hash, password }] of each)
     expect(await keptHash()).toBe(upgraded);
   });
 
+test("two sign-ins at once, as by a double click, both get in, and one replaces the hash", async () => {
+  const [{ hash, password } = { hash: "", password: "" }] = fixtures.texts;
+  await comeWith(hash);
+  expect(await Promise.all([signIn(password), signIn(password)])).toEqual([303, 303]);
+  expect(isOwnHash((await keptHash()) ?? "")).toBe(true);
+});
+
 test("a wrong password replaces no hash, and a hash that would take 60 GiB to check is never right", async () => {
   const [{ hash, password } = { hash: "", password: "" }] = fixtures.texts;
   const costly = "$argon2id$v=19$m=62914560,t=1,p=1$c2FsdFNBTFRzYWx0U0FMVA$M+mUxcJml1cDaPdTOwHogXX/E8Q0HJ9pyAT5BEBEL08";

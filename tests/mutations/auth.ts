@@ -3,6 +3,7 @@ import { mutationsOf } from "./mutation";
 const api = "every-database/better-auth-api";
 const fields = "every-database/better-auth-fields";
 const ends = "every-database/lifetimes";
+const foreign = "embedded/foreign-sign-in";
 const gate = "capabilities/notes";
 const overtaken = "embedded/overtaken";
 
@@ -13,6 +14,7 @@ export const ofAuth = [
     ["if (begun && !begun.ok) throw refuse(call, begun);", "", "every-database/throttle"],
     ["return valid && { context: { body: valid } };", "", fields],
     [", ...safeCallback(body, config)", "", fields],
+    ["if (kept === hash || (await passwords.verify({ ...verified, hash: kept })))", "if (kept === hash)", foreign],
     ["if (completed && !completed.ok) throw refuse(call, completed);", "", overtaken],
     ["and(passwordOf(userId), eq(account.password, verified.hash))", "passwordOf(userId)", api],
     ["if (endpoint.body.rememberMe !== false && ", "if (false && ", "everywhere/sign-in"],
@@ -20,6 +22,7 @@ export const ofAuth = [
   ...mutationsOf("src/auth/gate.ts", [[`if (decided && "path" in decided) return { step: decided };`, "", gate]]),
   ...mutationsOf("src/auth/auth.ts", [
     ["if (call.furtherStep) return false;", "", gate],
+    ["await upgradeHash(services, call, userId);", "", "capabilities/two-factor-account"],
     ["isBrief(found, sessions)\n", "false\n", ends],
     ["Math.min(written.expiresAt.getTime(), last)", "written.expiresAt.getTime()", ends],
     ["if (rememberMe) return", "return", ends],

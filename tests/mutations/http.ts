@@ -49,7 +49,7 @@ export const ofHttp = [
   ]),
   ...mutationsOf("src/http/body.ts", [["within(until - performance.now(), reader.read())", "reader.read()", slow]]),
   ...mutationsOf("src/pages/account/owner.ts", [
-    ["if (!isFreshSignIn(services, signedIn) || ", "if (", "everywhere/own-account"],
+    ["if (!isFresh(session.createdAt, config.sessions.freshSeconds) || ", "if (", "everywhere/own-account"],
     ["return factors === 1 || provedTwoWithin(", "return factors >= 1 || provedTwoWithin(", administrators],
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "capabilities/administration-pages"],

@@ -16,7 +16,8 @@ const folder = "src/capabilities/two-factor";
 const ofStep = [
   ...mutationsOf(`${folder}/gate.ts`, [
     ["if (proved.factors > 1) return undefined;", "", both],
-    ["isRequired ? beginStep(", "!isRequired ? beginStep(", required],
+    ["isRequired && !(await isUnopened(orm, userId))", "!isRequired", required],
+    ["isRequired && !(await isUnopened(orm, userId))", "isRequired", "capabilities/passkey-sign-up"],
     ["return proved.factors > 1 || !(await hasApp(inner, userId));", "return true;", ways],
     ["if (proved.methods.includes(trusted)) {", 'if (proved.methods.includes("x")) {', ways],
     ["eq(trustedBrowser.passwordMark, passwordMark),", "", account],
@@ -26,8 +27,8 @@ const ofStep = [
     ["|| !(await endWait(inner, hash))", "", step],
     ["and(eq(secondStep.hash, hash), sql`${secondStep.expiresAt} > now()`)", "eq(secondStep.hash, hash)", step],
     ["isLive(sha256(token)), eq(secondStep.kind, kind)", "isLive(sha256(token))", required],
-    ["(await passwordMarkOf(inner, userId)) === passwordMark &&", "", step],
-    ["&& (await setUpAt(inner, userId)) === appOf", "", ways],
+    ["(await hasSamePassword(inner, waiting)) &&", "", step],
+    ["&& (await setUpAt(inner, waiting.userId)) === appOf", "", ways],
     ["if (await stopLoss(inner, userId)) await record(", "if (false) await record(", lost],
   ]),
   ...mutationsOf(`${folder}/guesses.ts`, [['tools.limit("second_step", userId)]', "]", step]]),
@@ -39,6 +40,16 @@ const ofFactor = [
     ["lt(authenticatorApp.lastStep, step));", "sql`true`);", first],
     ["await inner.delete(trustedBrowser)", "if (false) await inner.delete(trustedBrowser)", account],
     ["await inner.delete(secondStep)", "if (false) await inner.delete(secondStep)", required],
+  ]),
+  ...mutationsOf(`${folder}/loss.ts`, [
+    ["if (!(await hasSamePassword(inner, { userId, passwordMark }))) return", "if (false) return", lost],
+  ]),
+  ...mutationsOf(`${folder}/pages/set-up-at-sign-in.ts`, [
+    ["step ? withReturnTo(step.path, target) : (target ?? homePath)", "target ?? homePath", required],
+  ]),
+  ...mutationsOf("src/capabilities/passkeys/account-pages.ts", [["purpose, factors });", "purpose });", both]]),
+  ...mutationsOf("src/capabilities/passkeys/option-pages.ts", [
+    ["await factorsToOpen(services, visit, user.id)", "1", both],
   ]),
   ...mutationsOf(`${folder}/time-code.ts`, [
     ["const window = 1;", "const window = 5;", step],
@@ -57,7 +68,13 @@ const ofFactor = [
     ["`${what} ${userId} ${place}`", "`${what} ${place}`", account],
   ]),
   ...mutationsOf(`${folder}/manage.ts`, [
-    ['method === undefined ? tools.refuse("factor_code_wrong") : work(acting)', "work(acting)", account],
+    [
+      'method === undefined ? tools.refuse("factor_code_wrong") : work(acting, method)',
+      "work(acting, method)",
+      account,
+    ],
+    ["!(await hasSamePassword(acting.inner, waiting)) || ", "", required],
+    ['if (method === "recovery") await noteRecovery(acting, current.userId);', "", account],
     ["await endOthers(inner, current.userId, {", "if (false) await endOthers(inner, current.userId, {", account],
     ["left.some(isPasskey) ? byPasskey.factors : 1", "1", both],
     ["if (!(await hasUsed(inner, userId, hash))) return done();", "return done();", account],

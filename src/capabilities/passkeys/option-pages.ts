@@ -1,5 +1,5 @@
 import { noteRefusedAccess } from "../../account/access";
-import { isFreshSignIn, onOwnerForm, forOwner, type OwnerPost } from "../../pages/account/owner";
+import { factorsToOpen, isEnough, onOwnerForm, forOwner, type OwnerPost } from "../../pages/account/owner";
 import type { Visit } from "../../http/visit";
 import { rawBody, routesOf } from "../../pages/services";
 import { browserOf, makeChallenge, type Occasion } from "./challenges";
@@ -37,7 +37,7 @@ async function tellNew({ visit, signedIn }: OwnerPost, parts: Parts) {
   const { services, relyingParty } = parts;
   const { orm } = services.database;
   const { user } = signedIn;
-  if (!isFreshSignIn(services, signedIn)) {
+  if (!(await isEnough(services, signedIn, await factorsToOpen(services, visit, user.id)))) {
     noteRefusedAccess(services, visit, { userId: user.id, why: "no_proof" });
     return services.answerProblem(visit, { problem: "proof_needed" });
   }

@@ -57,6 +57,10 @@ export async function passwordMarkOf(on: Orm, userId: string): Promise<string> {
   return markOf((await passwordHashOf(on, userId)) ?? "");
 }
 
+/** Whether the password of a user is still the one of a mark. */
+export const hasSamePassword = async (on: Orm, { userId, passwordMark }: { userId: string; passwordMark: string }) =>
+  (await passwordMarkOf(on, userId)) === passwordMark;
+
 /** The mark of a password by its hash, which has a salt of its own. */
 export const markOf = (passwordHash: string): string => sha256(`password ${passwordHash}`);
 

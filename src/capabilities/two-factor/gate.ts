@@ -3,6 +3,7 @@ import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
 import type { Services } from "../../account/services";
 import { deviceOf, type Device } from "../../account/devices";
+import { isUnopened } from "../../account/statements";
 import type { Guard } from "../../auth/gate";
 import type { Visit } from "../../http/visit";
 import { factorOf, hasApp, markOf, passwordMarkOf, trusted } from "./factor";
@@ -13,7 +14,8 @@ import type { FactorTools } from "./tools";
 
 /**
  * Asks for the second factor, whatever the way in, of everybody who has one and has proved only one; and with
- * `isRequired`, of everybody else to set one up. A way in that proves two passes.
+ * `isRequired`, of everybody else to set one up. A way in that proves two passes. Whoever began without a password and
+ * has no way in yet is left to the guards that lead to one: a passkey is two factors.
  */
 export function factorGate(services: Services, tools: FactorTools, isRequired: boolean): Guard {
   return {
@@ -23,7 +25,9 @@ export function factorGate(services: Services, tools: FactorTools, isRequired: b
       const passwordMark = passwordHash === undefined ? await passwordMarkOf(orm, userId) : markOf(passwordHash);
       const begun = { userId, proved, passwordMark, rememberMe };
       if (!(await hasFactor(services, tools, { userId, visit })))
-        return isRequired ? beginStep(services, tools, { ...begun, kind: "set_up" }) : undefined;
+        return isRequired && !(await isUnopened(orm, userId))
+          ? beginStep(services, tools, { ...begun, kind: "set_up" })
+          : undefined;
       const isTrusted = await withDeadline(trustOf(orm, { userId, passwordMark, device: deviceOf(visit, services) }));
       if (isTrusted) return { factors: 2, methods: [...proved.methods, trusted] };
       return beginStep(services, tools, { ...begun, kind: "code" });

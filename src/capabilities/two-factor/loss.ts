@@ -8,9 +8,9 @@ import { endOthers } from "../../account/sessions";
 import { warn } from "../../account/warn";
 import { isLanguage } from "../../http/language";
 import { blankClient, type Client, type Visit } from "../../http/visit";
-import { done, type Result } from "../../result";
+import { done, refused, type Result } from "../../result";
 import { hours } from "../../time";
-import { removeFactor } from "./factor";
+import { hasSamePassword, removeFactor } from "./factor";
 import { factorLoss } from "./tables";
 import type { FactorTools } from "./tools";
 
@@ -25,11 +25,16 @@ interface Asked {
   visit: Visit;
   userId: string;
   email: string;
+  passwordMark: string;
 }
 
-/** Asks for it, once the password was right. Asked again, it takes no longer and no shorter. Gives when it is due. */
-export function askForLoss(services: Services, tools: FactorTools, { visit, userId, email }: Asked) {
+/**
+ * Asks for it, once the password was right. Asked again, it takes no longer and no shorter. Gives when it is due.
+ * Refused with `signed_out` when there is another password meanwhile.
+ */
+export function askForLoss(services: Services, tools: FactorTools, { visit, userId, email, passwordMark }: Asked) {
   return tools.act(services, { visit, subject: byUser(userId) }, async ({ inner, record, order }) => {
+    if (!(await hasSamePassword(inner, { userId, passwordMark }))) return refused("signed_out");
     const [asked] = await inner
       .insert(factorLoss)
       .values({ userId, language: visit.language, dueAt: sql`now() + make_interval(secs => ${waitSeconds})` })

@@ -8,12 +8,12 @@ import { warnCounted } from "../../account/warn";
 import type { Visit } from "../../http/visit";
 import { done, refused, type Result } from "../../result";
 import { days } from "../../time";
-import { passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp, writeCodes } from "./factor";
-import type { FactorMethod } from "./factor";
+import { hasSamePassword, passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp } from "./factor";
+import { writeCodes, type FactorMethod } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { stopLoss } from "./loss";
 import { newCodes } from "./recovery-codes";
-import { endWait, isStillProved, type Taken, type Waiting } from "./step";
+import { endWait, isStillProved, noteRecovery, type Taken, type Waiting } from "./step";
 import { trustedBrowser } from "./tables";
 import { stepOf } from "./time-code";
 import type { FactorMail, FactorTools } from "./tools";
@@ -45,7 +45,7 @@ export async function withCode<Value>(
   if (!counted.ok) return counted;
   const worked = await tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
     const method = await useFactor(acting.inner, { userId, typed }, tools);
-    return method === undefined ? tools.refuse("factor_code_wrong") : work(acting);
+    return method === undefined ? tools.refuse("factor_code_wrong") : work(acting, method);
   });
   await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: worked.ok });
   return worked;
@@ -53,8 +53,8 @@ export async function withCode<Value>(
 
 const longestCode = 100; // characters
 type OwnActing = Parameters<Parameters<FactorTools["act"]>[2]>[0] & Pick<Acting<unknown>, "inner">;
-/** What is done in the transaction in which it was proved who asks for it. */
-export type Work<Value> = (acting: OwnActing) => Promise<Result<Value>>;
+/** What is done in the transaction in which it was proved who asks for it: by a code of a kind, or otherwise. */
+export type Work<Value> = (acting: OwnActing, method?: FactorMethod) => Promise<Result<Value>>;
 
 /** An app to be set up: its secret, and the code that was typed. */
 interface Setup {
@@ -87,7 +87,10 @@ export async function setUpApp(
   });
 }
 
-/** The same where a second factor is required, for whoever has no session yet: gives what is proved, and the codes. */
+/**
+ * The same where a second factor is required, for whoever has no session yet: gives what is proved, and the codes.
+ * Refused with `signed_out` when the sign-in is over: whoever knows a former password sets nothing up.
+ */
 export async function setUpAtSignIn(
   services: Services,
   tools: FactorTools,
@@ -97,7 +100,8 @@ export async function setUpAtSignIn(
   const right = await rightStep(services, tools, { visit, userId, secret, code });
   if (!right.ok) return right;
   return tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
-    if (!(await endWait(acting.inner, hash))) return tools.refuse("factor_set_up_over");
+    const isOver = !(await hasSamePassword(acting.inner, waiting)) || !(await endWait(acting.inner, hash));
+    if (isOver) return refused("signed_out");
     const codes = newCodes();
     await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
     await endOthers(acting.inner, userId, { sessionId: "", device: deviceOf(visit, services) });
@@ -120,6 +124,14 @@ async function rightStep(
   await services.throttle.forgive(counted.value);
   return done(step);
 }
+
+/** Lets another app be set up; the other recovery codes stay until it is. */
+export const allowChange =
+  ({ current }: Manager): Work<Changed> =>
+  async (acting, method) => {
+    if (method === "recovery") await noteRecovery(acting, current.userId);
+    return done({});
+  };
 
 /** Turns the second factor off, in the transaction in which it was proved. */
 export function turnOff(services: Services, manager: Manager): Work<Changed> {

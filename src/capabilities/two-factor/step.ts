@@ -12,7 +12,7 @@ import { readSealedCookie, setCookie, setSealedCookie, type OwnCookie } from "..
 import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
 import { minutes } from "../../time";
-import { passwordMarkOf, setUpAt, useFactor } from "./factor";
+import { hasSamePassword, setUpAt, useFactor } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { stopLoss } from "./loss";
 import { codesLeft } from "./recovery-codes";
@@ -142,6 +142,6 @@ export async function noteRecovery({ inner, record, order }: FactorActing, userI
 
 /** Whether password and app are still those that were proved: what changes either signs out everywhere. */
 export const isStillProved =
-  ({ userId, passwordMark }: Waiting, appOf: number | undefined) =>
+  (waiting: Waiting, appOf: number | undefined) =>
   async (inner: Orm): Promise<boolean> =>
-    (await passwordMarkOf(inner, userId)) === passwordMark && (await setUpAt(inner, userId)) === appOf;
+    (await hasSamePassword(inner, waiting)) && (await setUpAt(inner, waiting.userId)) === appOf;

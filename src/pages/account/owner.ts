@@ -109,15 +109,22 @@ const proofsOf = ({ proofs }: PageServices, factors: 1 | 2) =>
   proofs.filter((proof) => proof.factors >= factors && !(factors === 1 && proof.withPassword));
 
 /** Whether so many factors were proved so recently that what matters may be done. */
-async function isEnough(services: PageServices, signedIn: SignedIn, factors: 1 | 2): Promise<boolean> {
+export async function isEnough(services: PageServices, signedIn: SignedIn, factors: 1 | 2): Promise<boolean> {
   const { config, database } = services;
-  if (!isFreshSignIn(services, signedIn) || signedIn.session.factors < factors) return false;
+  const { session } = signedIn;
+  if (!isFresh(session.createdAt, config.sessions.freshSeconds) || session.factors < factors) return false;
   return factors === 1 || provedTwoWithin(database, currentOf(signedIn), config.sessions.freshSeconds);
 }
 
-/** Whether somebody proved who they are so recently that what matters may be done. */
-export const isFreshSignIn = ({ config }: Pick<PageServices, "config">, { session }: SignedIn): boolean =>
-  isFresh(session.createdAt, config.sessions.freshSeconds);
+/**
+ * How many factors a user proves for what opens the account by itself, such as a new passkey: two where the password
+ * alone opens nothing.
+ */
+export async function factorsToOpen(services: PageServices, visit: Visit, userId: string): Promise<1 | 2> {
+  const besides = services.proofs.filter(({ withPassword }) => withPassword);
+  const views = await Promise.all(besides.map(({ view }) => view?.(services, visit, userId)));
+  return views.some((view) => view !== undefined) ? 2 : 1;
+}
 
 async function askForProof(
   services: PageServices,

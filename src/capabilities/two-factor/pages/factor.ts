@@ -13,8 +13,8 @@ import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { carryCodes, carriedCodes, offeredSecret, offerSecret } from "../carried";
 import { factorOf } from "../factor";
-import { countChange, forgetBrowsers, keepFactor, renewCodes, setUpApp, turnOff, withCode } from "../manage";
-import type { Changed, Manager, Work } from "../manage";
+import { allowChange, countChange, forgetBrowsers, keepFactor, renewCodes, setUpApp, turnOff } from "../manage";
+import { withCode, type Changed, type Manager, type Work } from "../manage";
 import { factorPath } from "../paths";
 import { uriOf } from "../time-code";
 import type { FactorTools } from "../tools";
@@ -178,7 +178,7 @@ async function proveOtherwise(post: OwnerPost, proof: Proof, services: PageServi
 async function workOf(act: FactorAct, manager: Manager, { services, tools }: Parts): Promise<Work<Changed>> {
   if (act === "codes") return renewCodes(services, tools, manager);
   if (act === "off") return turnOff(services, manager);
-  return () => Promise.resolve(done({}));
+  return allowChange(manager);
 }
 
 async function askForProof(

@@ -102,8 +102,8 @@ async function lose(visit: Visit, form: Form, { services, tools }: Parts): Promi
   const waiting = await waitingForCode(visit, { services, tools });
   if (!waiting) return beginAgain(visit, services, { form, forget: forgetStep(services) });
   if (services.outbox.isOn && waiting.emailVerified) {
-    const asked = await askForLoss(services, tools, { visit, userId: waiting.userId, email: waiting.email });
-    if (!asked.ok) return services.answerProblem(visit, asked);
+    const asked = await askForLoss(services, tools, { visit, ...waiting });
+    if (!asked.ok) return beginAgain(visit, services, { form, forget: forgetStep(services) });
   }
   return seeOther(visit, withReturnTo(stepPath, journeysEnd(visit, services, form)));
 }

@@ -3,6 +3,7 @@ import { code as sixDigits } from "../../../guard/fields";
 import { problemAt, type Form } from "../../../http/form";
 import { formAnswer, inPlaceOfPage, page } from "../../../http/html";
 import type { Visit } from "../../../http/visit";
+import { withReturnTo } from "../../../../views/kit";
 import { beginAgain, journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { carryCodes, offeredSecret, offerSecret } from "../carried";
@@ -17,9 +18,10 @@ import { words } from "../words";
 /** `/second-step/set-up`: where a second factor is required, whoever has none sets it up before there is a session. */
 export function setUpAtSignInPage(services: PageServices, tools: FactorTools) {
   const waitingOf = (visit: Visit) => waitingIn(visit, services, { tools, kind: "set_up" });
+  const forget = forgetStep(services);
   const show = async (visit: Visit) => {
     const waiting = await waitingOf(visit);
-    if (!waiting) return beginAgain(visit, services, { forget: forgetStep(services) });
+    if (!waiting) return beginAgain(visit, services, { forget });
     const offer = offerSecret(placeOf(waiting), tools);
     return page(SetUpAtSignInPage(propsOf(visit, services, { waiting, offer, state: {} })));
   };
@@ -27,7 +29,7 @@ export function setUpAtSignInPage(services: PageServices, tools: FactorTools) {
     const waiting = await waitingOf(visit);
     const sealed = form.get("sealed");
     const secret = waiting && offeredSecret(sealed, placeOf(waiting), tools);
-    if (!waiting || secret === undefined) return beginAgain(visit, services, { form, forget: forgetStep(services) });
+    if (!waiting || secret === undefined) return beginAgain(visit, services, { form, forget });
     const again = (problem: Parameters<typeof problemAt>[1]) => {
       const at = /^(factor_|code_)/.test(problem.problem) ? "code" : "form";
       const props = propsOf(visit, services, {
@@ -41,6 +43,7 @@ export function setUpAtSignInPage(services: PageServices, tools: FactorTools) {
     const typed = sixDigits.safeParse(form.get("code"));
     if (!typed.success) return again(tools.refuse(form.get("code") ? "factor_code_wrong" : "factor_code_missing"));
     const made = await setUpAtSignIn(services, tools, { visit, waiting, secret, code: typed.data });
+    if (!made.ok && made.problem === "signed_out") return beginAgain(visit, services, { form, forget });
     if (!made.ok) return again(made);
     return enter(visit, form, { services, tools, waiting, made: made.value });
   };
@@ -77,13 +80,15 @@ interface Entered {
   made: Taken & { codes: string[] };
 }
 
-/** Makes the session, and shows the recovery codes: this once. */
+/** Makes the session, and shows the recovery codes: this once. They lead on to whatever is due before there is one. */
 async function enter(visit: Visit, form: Form, { services, tools, waiting, made }: Entered): Promise<Response> {
   const { userId, remember } = waiting;
   const { codes, ...taken } = made;
   const signedIn = await services.door.signIn(visit, { ...taken, userId, rememberMe: remember });
   const own = words[visit.language];
-  const next = journeysEnd(visit, services, form) ?? homePath;
+  const target = journeysEnd(visit, services, form);
+  const step = signedIn.ok ? signedIn.value.furtherStep : undefined;
+  const next = step ? withReturnTo(step.path, target) : (target ?? homePath);
   const { cookie } = deviceOf(visit, services);
   const cookies = [...(signedIn.ok ? signedIn.value.cookies : []), ...(cookie ? [cookie] : []), forgetStep(services)];
   const props = { frame: services.frame(visit), own, codes, sealed: carryCodes(codes, userId, tools), next };
