@@ -125,9 +125,9 @@ on("click", (event) => {
   form.submit();
 });
 
-// Six digits are a whole code: they are sent without a further click.
+// Six digits alone are a whole code: they are sent without a further click. A recovery code has letters among its own.
 on("input", ({ target }) => {
-  if (target.autocomplete !== "one-time-code" || target.value.replace(/\D/g, "").length !== 6) return;
+  if (target.autocomplete !== "one-time-code" || !/^(\s*\d){6}\s*$/.test(target.value)) return;
   if (target.form.checkValidity()) target.form.requestSubmit();
 });
 // A button that must wait says for how long, and the sentence that says so goes when the wait is over.
