@@ -69,7 +69,7 @@ describe("a second factor that is lost", () => {
     expect((await gatehouse.visitor().signIn(person)).location).toBe("/account");
   });
 
-  test("says by when in words: by the clock of whoever asked or looks, and that of UTC when it tells again", async () => {
+  test("says by when in words: by the clock of whoever asks or looks, and by UTC the next day", async () => {
     const { person, visitor } = await newFactorOwner(gatehouse);
     const stranger = await waiting(person);
     for (const browser of [stranger, visitor]) browser.cookies.set("gatehouse.time-zone", "Asia%2FTokyo");

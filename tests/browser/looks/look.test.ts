@@ -176,6 +176,15 @@ describe("the pages", () => {
     await close();
   });
 
+  test("leave room between a choice of several lines and what follows it", async () => {
+    const { page, close } = await open({ viewport: { width: 320, height: 640 }, locale: "de" });
+    await page.goto("/sign-in");
+    const hint = await page.locator(".choice .hint").boundingBox();
+    const button = await page.getByRole("button", { name: "Anmelden", exact: true }).boundingBox();
+    expect((button?.y ?? 0) - (hint?.y ?? 0) - (hint?.height ?? 0)).toBeGreaterThanOrEqual(20);
+    await close();
+  });
+
   test("put this device first, and no two buttons have one name", async () => {
     const [mine, other, third] = [await open(), await open(), await open()];
     const person = await join(mine.page);
