@@ -51,14 +51,14 @@ export function SurePage({ frame, email }: { frame: PageContext; email: string }
 
 /** The page of an account that is closing: kept, taken along or left, so nothing else is offered. */
 function Keep({ frame, due }: { frame: PageContext; due: Date }) {
-  const { words } = frame;
+  const { words, timeZone } = frame;
   const { deletion, signOut } = words;
   return (
     <Layout
       frame={frame}
       title={deletion.dueTitle}
       icon="trash"
-      lead={<span safe>{deletion.due(words.date(due))}</span>}
+      lead={<span safe>{deletion.due(words.instant(due, timeZone))}</span>}
     >
       <Form id="keep-form" action="/account/delete">
         <Hidden name="keep" value="on" />

@@ -33,6 +33,7 @@ export interface AccountOverviewProps {
 }
 
 const shownEvents = 3;
+const shownDevices = 3;
 
 /** The first page of the account: whose it is, how safe it is, and what happened last. */
 export function AccountOverviewPage(props: AccountOverviewProps) {
@@ -114,10 +115,12 @@ function Changed({ words, date, now }: { words: PageContext["words"]; date: Date
 
 function devicesLine({ frame: { words }, devices }: AccountOverviewProps): SafetyProps {
   const { overview } = words;
+  const names = [...new Set(devices)]; // a browser that signed in often has one
+  const shown = names.slice(0, shownDevices).join(", ");
   return {
     icon: "computer",
     title: overview.devices(devices.length),
-    facts: <span safe>{devices.join(", ")}</span>,
+    facts: <span safe>{names.length > shownDevices ? `${shown}, …` : shown}</span>,
     link: { href: "/account/sessions", label: overview.review, named: overview.reviewDevices },
   };
 }

@@ -26,7 +26,7 @@ export async function scheduleDeletion(
   return act(services, { visit, subject: bySession(current) }, async (acting) => {
     const dueAt = await markForDeletion(acting.inner, userId);
     await acting.record("deletion_asked");
-    const due = visit.words.date(dueAt);
+    const due = visit.words.instant(dueAt, visit.timeZone);
     await warnCounted(services, acting, { kind: "deletion_asked", recipient: email, userId, facts: { due } });
     return done();
   });

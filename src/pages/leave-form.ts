@@ -23,11 +23,16 @@ export const createLeaveForm =
     const email = form.get("email");
     const cookies = [
       ...(language === undefined ? [] : [setCookie(languageCookie, language, config)]),
-      ...(email !== "" && email.length <= longestEmail ? keepJourney(services, { email }) : []),
+      ...(ofJourney.test(pathname) && isKept(email) ? keepJourney(services, { email }) : []),
       ...keepDraft(visit, services, form),
     ];
     return seeOther(visit, to ?? samePage, cookies);
   };
+
+/** The pages whose address is that of whoever fills them in: elsewhere it is a new one, or somebody else's. */
+const ofJourney = /^\/(sign-in|sign-up|forgot-password|verify-email)\b/;
+
+const isKept = (email: string) => email !== "" && email.length <= longestEmail;
 
 /** Of our own pages those that a journey leads to, with their query; undefined for anything else. */
 const nextPage = (to: string | null): string | undefined =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../support/chromium";
+import { newPerson } from "../support/harness";
 import { startProgram, type Program } from "../support/program";
 
 /** Leaving a form for another language or another page keeps what was typed, in a real browser. */
@@ -43,4 +44,26 @@ test("the address typed at sign-in is there on the next page, for a new password
     expect(await page.getByLabel("Email").inputValue()).toBe("grace@example.org");
     await page.close();
   }
+});
+
+test("an address typed where one is signed in is kept there, and is none to sign in with", async () => {
+  const page = await browser.newPage({ baseURL: gatehouse.origin });
+  const person = newPerson();
+  await page.goto("/sign-up");
+  await fillIn(page, { ...person });
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL("**/verify-email");
+  await page.goto("/sign-in");
+  await fillIn(page, { email: person.email, password: person.password });
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL("**/account");
+  await page.goto("/account/email");
+  await fillIn(page, { email: "other@example.org" });
+  await page.getByRole("link", { name: "Deutsch" }).click();
+  await page.locator("html[lang=de]").waitFor({ state: "attached" });
+  expect(await page.locator("[name=email]").inputValue()).toBe("other@example.org");
+  await page.getByRole("button", { name: "Abmelden" }).click();
+  await page.waitForURL("**/sign-in**");
+  expect(await page.locator("[name=email]").inputValue()).toBe("");
+  await page.close();
 });

@@ -227,3 +227,12 @@ describe("what gets a clear answer", () => {
     expect((await admin.visitor.get("/admin/people?after=nonsense")).status).toBe(422);
   });
 });
+
+test("the page of somebody whose account will be deleted says when, by the clock of whoever looks", async () => {
+  const { path, visitor } = await joined();
+  await visitor.post("/account/delete", {});
+  await gatehouse.rows("update gatehouse.deletion set due_at = '2026-12-06T03:00:00Z'");
+  const far = await joined("support");
+  far.visitor.cookies.set("gatehouse.time-zone", "America%2FLos_Angeles");
+  expect((await far.visitor.get(path)).text).toContain("on December 5, 2026 at 7:00 PM PST");
+});

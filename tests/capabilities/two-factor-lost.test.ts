@@ -68,6 +68,21 @@ describe("a second factor that is lost", () => {
     await due("due_at = now() - interval '1 second'", person);
     expect((await gatehouse.visitor().signIn(person)).location).toBe("/account");
   });
+
+  test("says by when in words: by the clock of whoever asks or looks, and by UTC the next day", async () => {
+    const { person, visitor } = await newFactorOwner(gatehouse);
+    const stranger = await waiting(person);
+    for (const browser of [stranger, visitor]) browser.cookies.set("gatehouse.time-zone", "Asia%2FTokyo");
+    await stranger.post("/second-step/lost", {});
+    await due("told_at = now() - interval '25 hours'", person);
+    await gatehouse.chores();
+    const when = /turned off on [A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [AP]M (\S+?)\.[ <]/;
+    const zoneIn = ({ text }: { text: string }) => when.exec(text)?.[1];
+    expect((await gatehouse.mailsTo(person.email)).map(zoneIn).filter(Boolean)).toEqual(["UTC", "GMT+9"]);
+    const shown = [await stranger.get("/second-step"), await visitor.get("/account/security/second-factor")];
+    expect(shown.map(zoneIn)).toEqual(["GMT+9", "GMT+9"]);
+    await gatehouse.rows("delete from gatehouse.factor_loss");
+  });
 });
 
 describe("a second factor that is lost", () => {

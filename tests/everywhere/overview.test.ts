@@ -29,6 +29,19 @@ test("the overview says how safe the account is, each line with the way to its p
   expect(lineOf(await visitor.get("/account"), "/account/email")).not.toContain("Not confirmed");
 });
 
+test("the overview names each device once, and three of many", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  const signIn = (agent: string) => gatehouse.visitor().post("/sign-in", { ...person }, { "user-agent": agent });
+  for (const agent of [onIphone, onIphone, "curl/8.5.0"]) await signIn(agent);
+  const devices = async () => lineOf(await visitor.get("/account"), "/account/sessions");
+  expect(await devices()).toMatch(
+    /4 devices signed in\s*Unknown device, A program \(curl\), Safari on iPhone\s*Review/,
+  );
+  for (const agent of ["Wget/1.21", "HTTPie/3.2"]) await signIn(agent);
+  expect(await devices()).toMatch(/6 devices signed in\s*Unknown device, A program \(\w+\), A program \(\w+\), …\s*R/);
+});
+
 test("the overview tells the last three events, equal ones as one", async () => {
   const visitor = gatehouse.visitor();
   const { email } = await visitor.join();

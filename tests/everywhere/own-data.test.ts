@@ -155,6 +155,17 @@ test("deleting an account: closes it, tells the owner, and signing in within the
   expect((await phone.get("/account")).status).toBe(200);
 });
 
+test("deleting an account: the page and the mail say until when, by the owner's clock", async () => {
+  const { laptop, person } = await onTwo();
+  laptop.cookies.set("gatehouse.time-zone", "America%2FLos_Angeles");
+  await laptop.post("/account/delete", {});
+  const [mail] = await mails(person, "will be deleted");
+  expect(mail?.text).toMatch(/deleted on [A-Z][a-z]+ \d+, \d{4} at \d+:\d\d [AP]M P[DS]T, with/);
+  await gatehouse.rows("update gatehouse.deletion set due_at = '2026-12-06T03:00:00Z'");
+  await laptop.signIn(person);
+  expect((await laptop.get("/account/delete")).text).toContain("deleted on December 5, 2026 at 7:00 PM PST.");
+});
+
 test("deleting an account: after the week it is gone with all that is its, and the address is free", async () => {
   const { laptop, person } = await onTwo();
   const [owner] = await gatehouse.rows<{ id: string }>(`select id from "user" where email = $1`, [person.email]);

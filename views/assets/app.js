@@ -21,7 +21,8 @@ function sayOffline(element) {
   form.querySelector("[type=submit]").before(document.getElementById("offline").content.cloneNode(true));
 }
 
-// A working button says so, and has the focus again when its work is done.
+// A working button says so, and has the focus again when its work is done. Where another page has taken the place of
+// its own, that page has.
 const sayWorking = (form, working) => {
   const button = form?.querySelector("[data-working]");
   if (!button) return;
@@ -34,7 +35,8 @@ on("htmx:finally:request", (event) => {
   if (event.detail.ctx.hx?.redirect || asksStrength(event.target)) return;
   const form = document.getElementById(formOf(event.target)?.id);
   sayWorking(form, false);
-  setTimeout(() => document.activeElement === document.body && form?.querySelector("[type=submit]").focus());
+  const next = form?.querySelector("[type=submit]") ?? document.getElementById("content");
+  setTimeout(() => document.activeElement === document.body && next.focus());
 });
 // Back from the next page to this one, kept alive by the browser: its button must not still be working.
 addEventListener("pageshow", (event) => {
@@ -123,9 +125,9 @@ on("click", (event) => {
   form.submit();
 });
 
-// Six digits are a whole code: they are sent without a further click.
+// Six digits alone are a whole code: they are sent without a further click. A recovery code has letters among its own.
 on("input", ({ target }) => {
-  if (target.autocomplete !== "one-time-code" || target.value.replace(/\D/g, "").length !== 6) return;
+  if (target.autocomplete !== "one-time-code" || !/^(\s*\d){6}\s*$/.test(target.value)) return;
   if (target.form.checkValidity()) target.form.requestSubmit();
 });
 // A button that must wait says for how long, and the sentence that says so goes when the wait is over.

@@ -6,7 +6,7 @@ import { byLink, byUser } from "../../account/act";
 import type { Services } from "../../account/services";
 import { endOthers } from "../../account/sessions";
 import { warn } from "../../account/warn";
-import { isLanguage } from "../../http/language";
+import { isLanguage, wordsOf } from "../../http/language";
 import { blankClient, type Client, type Visit } from "../../http/visit";
 import { done, refused, type Result } from "../../result";
 import { hours } from "../../time";
@@ -42,7 +42,7 @@ export function askForLoss(services: Services, tools: FactorTools, { visit, user
       .returning({ dueAt: factorLoss.dueAt });
     if (!asked) return done(await dueAt(inner, userId));
     await record("factor_loss_asked");
-    const facts = { due: asked.dueAt.toISOString() };
+    const facts = { due: visit.words.instant(asked.dueAt, visit.timeZone) };
     await warn({ inner, order }, { kind: "factor_loss_asked", recipient: email, userId, facts });
     return done(asked.dueAt);
   });
@@ -128,7 +128,7 @@ function tellAgain(services: Services, tools: FactorTools, { userId, language, e
       .where(and(eq(factorLoss.userId, userId), untold))
       .returning({ dueAt: factorLoss.dueAt });
     if (!told) return done();
-    const facts = { due: told.dueAt.toISOString() };
+    const facts = { due: wordsOf(language).instant(told.dueAt) };
     await warn({ inner, order }, { kind: "factor_loss_asked", recipient: email, userId, facts });
     return done();
   });

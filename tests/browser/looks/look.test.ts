@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchChromium } from "../../support/chromium";
-import { newPerson } from "../../support/harness";
+import { newPerson, type Person } from "../../support/harness";
 import { startProgram, type Program } from "../../support/program";
 
 let gatehouse: Program;
@@ -25,8 +25,8 @@ async function open(options: BrowserContextOptions = {}) {
 
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
 
-async function join(page: Page) {
-  const person = newPerson();
+async function join(page: Page, chosen: Partial<Person> = {}) {
+  const person = { ...newPerson(), ...chosen };
   await page.goto("/sign-up");
   for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
   await press(page, "Create account");
@@ -42,6 +42,9 @@ async function signIn(page: Page, { email, password }: { email: string; password
   await press(page, "Sign in");
   await page.waitForURL("**/account");
 }
+
+/** Where a box ends on the right. */
+const edge = (box: { x: number; width: number } | null) => (box?.x ?? 0) + (box?.width ?? Infinity);
 
 /** What live regions say from now on: the text of each that changes. */
 const listen = (page: Page) =>
@@ -81,6 +84,16 @@ describe("what is wrong is said to whoever listens", () => {
       await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length > 0);
       expect(await heard(page)).toContain("Enter your email address.");
     }
+    await close();
+  });
+
+  test("an answer that takes the place of the page has the focus, unless a field of it does", async () => {
+    const { page, close } = await open();
+    await join(page);
+    await page.goto("/account/security/second-factor");
+    await page.getByRole("button", { name: "Set up", exact: true }).press("Enter");
+    await page.getByText("Scan this").waitFor();
+    await page.locator("main:focus").waitFor();
     await close();
   });
 
@@ -141,6 +154,34 @@ describe("the pages", () => {
       }
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     }
+    await close();
+  });
+
+  test("show the whole of a long name or address, and buttons in one line with each other", async () => {
+    const { page, close } = await open({ viewport: { width: 320, height: 640 } });
+    await join(page, { email: `${"a".repeat(60)}@${"b".repeat(60)}.example.org` });
+    await page.goto("/account/email");
+    const row = await page.locator(".entries li").boundingBox();
+    const text = await page.locator(".entry-title > span").first().boundingBox();
+    expect(edge(text)).toBeLessThanOrEqual(edge(row));
+    await page.goto("/account/security/second-factor?lang=de");
+    await page.getByRole("button", { name: "Einrichten" }).click();
+    const [turnOn, cancel] = [page.getByRole("button", { name: "Einschalten" }), page.getByText("Abbrechen")];
+    expect((await cancel.boundingBox())?.x).toBe((await turnOn.boundingBox())?.x);
+    await page.context().clearCookies();
+    await page.goto("/sign-up");
+    const ways = [page.getByRole("button", { name: "Create account" }), page.getByText("Continue with a passkey")];
+    const [first, second] = await Promise.all(ways.map((way) => way.boundingBox()));
+    expect(second?.width).toBe(first?.width);
+    await close();
+  });
+
+  test("leave room between a choice of several lines and what follows it", async () => {
+    const { page, close } = await open({ viewport: { width: 320, height: 640 }, locale: "de" });
+    await page.goto("/sign-in");
+    const hint = await page.locator(".choice .hint").boundingBox();
+    const button = await page.getByRole("button", { name: "Anmelden", exact: true }).boundingBox();
+    expect((button?.y ?? 0) - (hint?.y ?? 0) - (hint?.height ?? 0)).toBeGreaterThanOrEqual(20);
     await close();
   });
 

@@ -53,7 +53,7 @@ export function remove(
     }
     const dueAt = await markForDeletion(inner, person.id);
     await note("deletion_asked");
-    const due = wordsOf(clientOf(hands).language).date(dueAt);
+    const due = wordsOf(clientOf(hands).language).instant(dueAt);
     if (person.emailVerified) await mail("deletion_asked", { facts: { due } });
     return done({ dueAt });
   });

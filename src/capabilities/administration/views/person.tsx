@@ -71,7 +71,7 @@ function Identity({ frame: { words }, own, person }: PersonProps) {
   );
 }
 
-function State({ frame: { words }, own, person: { suspension, deletedAt } }: PersonProps) {
+function State({ frame: { words, timeZone }, own, person: { suspension, deletedAt } }: PersonProps) {
   const { person } = own;
   return (
     <>
@@ -95,7 +95,7 @@ function State({ frame: { words }, own, person: { suspension, deletedAt } }: Per
       )}
       {deletedAt ? (
         <p class="alert" safe>
-          {person.deletion(words.date(deletedAt))}
+          {person.deletion(words.instant(deletedAt, timeZone))}
         </p>
       ) : (
         ""

@@ -47,11 +47,11 @@ const fewCodes = 2;
 
 function On(props: FactorPageProps & { factor: FactorState }) {
   const { frame, own, factor, isRequired } = props;
-  const { words, now } = frame;
+  const { words, now, timeZone } = frame;
   const { page } = own;
   return (
     <>
-      {factor.lossDueAt ? <Loss own={own} due={words.instant(factor.lossDueAt)} /> : ""}
+      {factor.lossDueAt ? <Loss own={own} due={words.instant(factor.lossDueAt, timeZone)} /> : ""}
       <Card>
         <Rows>
           <Row

@@ -90,9 +90,9 @@ export function RecoveryForm({ frame: { words }, own, state, returnTo }: StepPro
   );
 }
 
-function Lost({ frame: { words }, own: { step, working }, lost, returnTo }: StepProps) {
+function Lost({ frame: { words, timeZone }, own: { step, working }, lost, returnTo }: StepProps) {
   if (lost === "closed") return <p safe>{step.lostOff}</p>;
-  if (lost !== "open") return <p safe>{step.lostPending(words.instant(lost.due))}</p>;
+  if (lost !== "open") return <p safe>{step.lostPending(words.instant(lost.due, timeZone))}</p>;
   return (
     <Form id="lost" action="/second-step/lost">
       <p safe>{step.lostText}</p>

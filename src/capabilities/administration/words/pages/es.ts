@@ -44,8 +44,8 @@ export const es: typeof en = {
       all: "Todas",
       unconfirmed: "Dirección sin confirmar",
       suspended: "Suspendidas",
-      factor: "Con segundo paso",
-      "no-factor": "Sin segundo paso",
+      factor: "Acceso en dos pasos activado",
+      "no-factor": "Acceso en dos pasos desactivado",
       admin: "Administración",
       support: "Soporte",
     },
@@ -74,7 +74,7 @@ export const es: typeof en = {
     noPassword: "Sin contraseña",
     noWay: "Todavía no puede iniciar sesión.",
     factorSince: (day) => `Configurado el ${day}`,
-    factor: "Inicio de sesión en dos pasos",
+    factor: "Acceso en dos pasos",
     passkey: "Llave de acceso",
     provider: "Inicia sesión con otro servicio",
     sessions: "Sesiones abiertas",
@@ -113,12 +113,12 @@ export const es: typeof en = {
       done: "Tiene que elegir otra contraseña. Un correo va en camino.",
     },
     "second-factor-off": {
-      action: "Desactivar los dos pasos",
-      title: "Desactivar el inicio de sesión en dos pasos",
+      action: "Desactivar el acceso en dos pasos",
+      title: "Desactivar el acceso en dos pasos",
       text:
         "Asegúrate antes de quién lo pide: después la contraseña sola abre la cuenta. Se cerrarán todas sus " +
         "sesiones y recibirá un correo.",
-      done: "El inicio de sesión en dos pasos está desactivado.",
+      done: "El acceso en dos pasos está desactivado.",
     },
     link: {
       action: "Enviar un enlace de acceso",
@@ -129,18 +129,18 @@ export const es: typeof en = {
       done: "El enlace va en camino.",
     },
     email: {
-      action: "Cambiar el correo",
-      title: "Cambiar la dirección de correo",
+      action: "Cambiar el correo electrónico",
+      title: "Cambiar el correo electrónico",
       text:
         "Se cerrarán todas sus sesiones. La dirección anterior, si estaba confirmada, recibe un aviso y puede " +
         "deshacerlo durante una semana.",
-      done: "La dirección de correo cambió.",
+      done: "El correo electrónico cambió.",
     },
     confirm: {
       action: "Confirmar el correo por la persona",
       title: "Confirmar el correo por la persona",
       text: "Solo si sabes de quién es: quien lea sus correos puede abrir la cuenta.",
-      done: "La dirección de correo está confirmada.",
+      done: "El correo electrónico está confirmado.",
     },
     resend: {
       action: "Reenviar la confirmación",
@@ -196,7 +196,7 @@ export const es: typeof en = {
     untilHint: "Termina cuando empieza este día (UTC). Vacío: hasta que alguien la levante.",
     words: "Qué leerá la persona (opcional)",
     wordsHint: "En el correo, y cuando intente iniciar sesión.",
-    email: "Nueva dirección de correo",
+    email: "Correo electrónico nuevo",
     isConfirmed: "Sé que esta dirección es suya",
     isConfirmedHint: "Así no tendrá que confirmarla.",
     now: "Eliminarla ahora mismo",
@@ -207,7 +207,7 @@ export const es: typeof en = {
     lead: "Quien recibe una invitación puede registrarse aunque el registro esté cerrado.",
     mailOff: "Las invitaciones necesitan el correo, que aquí está desactivado (MAIL=off).",
     invite: "Invitar a alguien",
-    email: "Dirección de correo",
+    email: "Correo electrónico",
     action: "Enviar la invitación",
     none: "Todavía no se invitó a nadie.",
     list: "Invitaciones",

@@ -44,8 +44,8 @@ export const fr: typeof en = {
       all: "Tout le monde",
       unconfirmed: "Adresse non confirmée",
       suspended: "Suspendues",
-      factor: "Avec deuxième étape",
-      "no-factor": "Sans deuxième étape",
+      factor: "Connexion en deux étapes activée",
+      "no-factor": "Connexion en deux étapes désactivée",
       admin: "Administration",
       support: "Assistance",
     },
@@ -115,7 +115,7 @@ export const fr: typeof en = {
       done: "Un nouveau mot de passe est exigé. Un e-mail est en route.",
     },
     "second-factor-off": {
-      action: "Désactiver les deux étapes",
+      action: "Désactiver la connexion en deux étapes",
       title: "Désactiver la connexion en deux étapes",
       text:
         "Assurez-vous d’abord de qui le demande : ensuite, le mot de passe seul ouvre le compte. La personne sera " +
