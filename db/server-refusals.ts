@@ -1,4 +1,3 @@
-import { DrizzleQueryError } from "drizzle-orm";
 import { isUnavailable, reasonOf, sqlState, tlsRefusal } from "./failure";
 import { RefusedForNow, StartRefused } from "./refusal";
 
@@ -14,10 +13,14 @@ export function refusalOf(error: unknown): StartRefused | undefined {
   return state === "42501"
     ? new StartRefused(
         "DATABASE_URL: this user may not do in the database what Gatehouse needs " +
-          `(${(error as Error).message}). Make it the owner.`,
+          `(${wordsOfServer(error)}). Make it the owner.`,
       )
     : undefined;
 }
+
+/** What is around the server's own error quotes the statement, with its values. */
+const wordsOfServer = (error: unknown): string =>
+  error instanceof Error ? (error.cause instanceof Error ? wordsOfServer(error.cause) : error.message) : "";
 
 const notFromHere =
   "the server does not let this user in from here (28000). See its pg_hba.conf; " +
@@ -40,7 +43,7 @@ export const refusingVerb = <Result>(work: () => Promise<Result>): Promise<Resul
 
 function refusalOfVerb(error: unknown): StartRefused | undefined {
   if (error instanceof StartRefused) return error;
-  const refused = refusalOf(error instanceof DrizzleQueryError ? error.cause : error); // it quotes no statement
+  const refused = refusalOf(error);
   if (refused) return refused;
   const state = sqlState(error) ?? "";
   if (lacksTables.has(state))

@@ -56,6 +56,16 @@ describe("a database that a verb cannot use is told in words", () => {
     const [code, , problem] = await typed(postgres.url("nowhere"), ["users", "list"]);
     expect([code, problem]).toEqual([78, expect.stringContaining("has no database of this name")]);
   });
+
+  test("its user may not do it, and no statement is told", async () => {
+    const name = await postgres.createDatabase();
+    await postgres.query(name, "create schema gatehouse");
+    await postgres.query(name, "create role onlooker login");
+    const url = postgres.url(name).replace("//app@", "//onlooker@");
+    const may = "DATABASE_URL: this user may not do in the database what Gatehouse needs";
+    const words = `${may} (permission denied for schema gatehouse). Make it the owner.\n`;
+    expect(await typed(url, ["webhooks", "list"])).toEqual([78, "", words]);
+  });
 });
 
 /** A program that runs, and verbs that are typed beside it. */
