@@ -133,6 +133,7 @@ test("a verb refuses what no column can hold, wherever it comes from", async () 
     "9999-12-31T23:59-14:00",
     "2027-02-30",
     "2027-13-01",
+    "2027-12-31 (foo)",
     "2027-06-31T10:00",
   ]) {
     expect([date, await refusal("events", `--from=${date}`)]).toEqual([date, expect.stringContaining("write a date")]);
