@@ -45,8 +45,8 @@ export async function runVerb(verbs: readonly Verb[], commandLine: readonly stri
 }
 
 /**
- * Prints text in which a stranger's words may stand, such as the name of a browser: no control character but the ends of
- * lines and tabs reaches the terminal, which would obey it. In JSON the same is written for the same.
+ * Prints text in which a stranger's words may stand, such as the name of a browser: no control character but the ends
+ * of lines and tabs reaches the terminal, which would obey it. In JSON the same is written for the same.
  */
 const print = (text: string): void =>
   console.log(text.replace(/[^\P{Cc}\n\t]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`));

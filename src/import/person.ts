@@ -2,8 +2,8 @@ import * as z from "zod";
 import { accountFields, email } from "../guard/fields";
 
 /**
- * As Postgres takes them, in a zone that there may be, and as everybody reads them again: of the years 1 to 9999 in UTC,
- * also once Postgres has rounded it up to a microsecond.
+ * As Postgres takes them, in a zone that there may be, and as everybody reads them again: of the years 1 to 9999 in
+ * UTC, also once Postgres has rounded it up to a microsecond.
  */
 const instant = z.iso
   .datetime({ offset: true })
