@@ -117,7 +117,11 @@ export async function moveTo(
       await refuseUnlisted(from, tables);
       await refuseUsed(to);
       let rows = 0;
-      for (const table of inOrder(tables)) rows += await copy(table, from, to);
+      for (const table of inOrder(tables)) {
+        const isWritten = tables.some((one) => one.table === table && one.writtenByTriggers);
+        if (isWritten) await to.delete(table); // of what was copied before: nothing has happened to anybody
+        rows += await copy(table, from, to);
+      }
       return rows;
     }),
   );

@@ -37,6 +37,8 @@ export interface OwnTable {
   secures?: boolean;
   /** Whether `move` takes the rows along to another database. */
   moved: boolean;
+  /** Whether triggers of the tables before it write its rows, of whatever is done to theirs. */
+  writtenByTriggers?: boolean;
   /** Which rows housekeeping deletes because their time is over; undefined when they only go with their user. */
   expired?(kept: Kept): Expired;
   /** Which rows housekeeping deletes although no time of their own tells: it looks at every row. */

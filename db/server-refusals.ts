@@ -1,5 +1,5 @@
-import { isUnavailable, sqlState, tlsRefusal } from "./failure";
-import { StartRefused } from "./refusal";
+import { isUnavailable, reasonOf, sqlState, tlsRefusal } from "./failure";
+import { RefusedForNow, StartRefused } from "./refusal";
 
 /** A StartRefused for a server that was reached and said no, which waiting does not mend. */
 export function refusalOf(error: unknown): StartRefused | undefined {
@@ -13,10 +13,14 @@ export function refusalOf(error: unknown): StartRefused | undefined {
   return state === "42501"
     ? new StartRefused(
         "DATABASE_URL: this user may not do in the database what Gatehouse needs " +
-          `(${(error as Error).message}). Make it the owner.`,
+          `(${wordsOfServer(error)}). Make it the owner.`,
       )
     : undefined;
 }
+
+/** What is around the server's own error quotes the statement, with its values. */
+const wordsOfServer = (error: unknown): string =>
+  error instanceof Error ? (error.cause instanceof Error ? wordsOfServer(error.cause) : error.message) : "";
 
 const notFromHere =
   "the server does not let this user in from here (28000). See its pg_hba.conf; " +
@@ -27,6 +31,31 @@ export const refusingInWords = <Result>(work: () => Promise<Result>): Promise<Re
   work().catch((error) => {
     throw inWords(error);
   });
+
+/**
+ * Does what an operator typed. Throws StartRefused in words where the database cannot be reached, refuses the user, or
+ * has not the tables of this version; what else fails is thrown as it is.
+ */
+export const refusingVerb = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  work().catch((error) => {
+    throw refusalOfVerb(error) ?? error;
+  });
+
+function refusalOfVerb(error: unknown): StartRefused | undefined {
+  if (error instanceof StartRefused) return error;
+  const refused = refusalOf(error);
+  if (refused) return refused;
+  const state = sqlState(error) ?? "";
+  if (lacksTables.has(state))
+    return new RefusedForNow("The database has no tables of this version yet: start the program once.");
+  const reason = reasonOf(error) ?? (state || "no reason was given");
+  return isUnavailable(error)
+    ? new RefusedForNow(`The database cannot be reached (${reason}). See docs/log.md.`)
+    : undefined;
+}
+
+/** The states for a schema, a table and a column that are not there. */
+const lacksTables: ReadonlySet<string> = new Set(["3F000", "42P01", "42703"]);
 
 /** A failure that waiting does not mend, as a StartRefused; the error itself where waiting may mend it. */
 export function inWords(error: unknown): unknown {

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { readFileSync } from "node:fs";
 import { openDatabase } from "../db/database";
 import { RefusedForNow } from "../db/refusal";
+import { refusingVerb } from "../db/server-refusals";
 import { rowsOf } from "../db/transaction";
 import type { Database } from "../db/types";
 import type { Capability } from "./capability";
@@ -44,15 +45,13 @@ export async function importPeople(
   loadEnvFile(environment);
   const config = readWholeConfig(environment, capabilities);
   const database = await openDatabase(config.database, () => undefined);
-  try {
+  const keepFactors = keepFactorsOf(capabilities, () => secretsOf(config));
+  const source = { file, format, name, parameters, tell };
+  return refusingVerb(async () => {
     if (isDry) await refuseUnmigrated(database);
     else await database.migrate(migrationsOf(capabilities, config));
-    const keepFactors = keepFactorsOf(capabilities, () => secretsOf(config));
-    const source = { file, format, name, parameters, tell };
     return told(await database.withoutDeadlines((own) => takeIn(own, source, { isDry, keepFactors })), isDry);
-  } finally {
-    await database.close();
-  }
+  }).finally(() => database.close());
 }
 
 /** A dry run makes no tables either. */

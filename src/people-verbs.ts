@@ -148,7 +148,7 @@ const events = (act: Act): Verb => ({
   async run(...values) {
     if (!values.includes("--follow")) return act("events")(...values);
     const asked = values.filter((value) => value !== "--follow");
-    return follow((from) => act("events")("--count=1000", ...asked, `--from=${from}`));
+    return follow((...page) => act("events")(...asked, ...page));
   },
 });
 
@@ -156,15 +156,33 @@ const events = (act: Act): Verb => ({
 const pause = 2000;
 const overlap = 30_000;
 
+/** Asks for events, with a page's options. */
+type AskEvents = (...page: string[]) => Promise<Outcome>;
+
 /** What happens from now on, each event once. */
-async function* follow(ask: (from: string) => Promise<Outcome>): AsyncGenerator<string> {
+async function* follow(ask: AskEvents): AsyncGenerator<string> {
   let shown = new Set<string>();
   for (let isFirst = true; ; isFirst = false) {
-    const outcome = await ask(new Date(Date.now() - overlap).toISOString());
-    const said = typeof outcome === "string" ? outcome : outcome.said;
-    const lines = said.split("\n").filter((line) => line !== "");
+    const lines = await linesFrom(new Date(Date.now() - overlap), ask);
     if (!isFirst) yield* lines.filter((line) => !shown.has(line)).reverse();
     shown = new Set(lines);
     await Bun.sleep(pause);
+  }
+}
+
+/** The most events that are given at a time. */
+const mostEvents = 1000;
+
+/** All events from a time on, the newest first: as many pages as they fill, as in an attack. */
+async function linesFrom(from: Date, ask: AskEvents): Promise<string[]> {
+  const all: string[] = [];
+  for (let before: string[] = []; ; ) {
+    const outcome = await ask(`--count=${mostEvents}`, `--from=${from.toISOString()}`, ...before);
+    const said = typeof outcome === "string" ? outcome : outcome.said;
+    const lines = said.split("\n").filter((line) => line !== "");
+    all.push(...lines);
+    const last = lines.at(-1);
+    if (last === undefined || lines.length < mostEvents) return all;
+    before = [`--before=${JSON.parse(last).id}`];
   }
 }

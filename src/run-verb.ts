@@ -35,14 +35,21 @@ export async function runVerb(verbs: readonly Verb[], commandLine: readonly stri
   const outcome = await called.verb.run(...typed(called));
   if (outcome === undefined) return;
   if (typeof outcome === "object" && Symbol.asyncIterator in outcome) {
-    for await (const line of outcome) console.log(line);
+    for await (const line of outcome) print(line);
     process.exit(0);
   }
   const whole = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
   const { said: sentence, facts, failed = false } = whole;
-  console.log(wantsJson(commandLine) ? JSON.stringify({ ok: !failed, said: sentence, ...facts }) : sentence);
+  print(wantsJson(commandLine) ? JSON.stringify({ ok: !failed, said: sentence, ...facts }) : sentence);
   process.exit(failed ? 1 : 0);
 }
+
+/**
+ * Prints text in which a stranger's words may stand, such as the name of a browser: no control character but the ends
+ * of lines and tabs reaches the terminal, which would obey it. In JSON the same is written for the same.
+ */
+const print = (text: string): void =>
+  console.log(text.replace(/[^\P{Cc}\n\t]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`));
 
 /** A verb that was named, and what stands behind its name. */
 interface Called {

@@ -41,7 +41,11 @@ interface About {
 }
 
 function read(kind: FileKind, pieces: Pieces, about: About): AsyncGenerator<Entry> {
-  if (kind === "csv") return csv(pieces, (columns) => refuseLacking(columns, about));
+  if (kind === "csv")
+    return csv(pieces, (columns) => {
+      refuseLacking(columns, about);
+      refuseRepeated(columns, about);
+    });
   return withLook(kind === "lines" ? jsonLines(pieces) : jsonDocument(pieces, about.format.path ?? "$.*"), about);
 }
 
@@ -63,4 +67,16 @@ function refuseLacking(columns: readonly string[], { file, format }: About): voi
   const lacking = format.columns.filter((column) => !columns.includes(column));
   if (lacking.length === 0) return;
   throw new RefusedForNow(`${file}: has no ${lacking.join(", no ")}. Is it of another format?`);
+}
+
+/**
+ * Throws RefusedForNow where a name stands above two columns, as in a join of two tables: one `id` would be taken for
+ * the other.
+ */
+function refuseRepeated(columns: readonly string[], { file }: About): void {
+  const repeated = columns.filter((column, at) => column !== "" && columns.indexOf(column) < at);
+  if (repeated.length === 0) return;
+  const isName = (column: string) => /^\w{1,40}$/.test(column); // anything else may be somebody's
+  const named = repeated.every(isName) ? [...new Set(repeated)].join(", ") : "a column";
+  throw new RefusedForNow(`${file}: names ${named} more than once. Leave all but one of each out.`);
 }

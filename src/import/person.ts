@@ -1,8 +1,15 @@
 import * as z from "zod";
 import { accountFields, email } from "../guard/fields";
 
-/** As Postgres takes them: from the year 1 on, and in a zone that there may be. */
-const instant = z.iso.datetime({ offset: true }).refine((text) => !/^0000|[+-](1[6-9]|2\d):\d\d$/.test(text));
+/**
+ * As Postgres takes them, in a zone that there may be, and as everybody reads them again: of the years 1 to 9999 in
+ * UTC, also once Postgres has rounded it up to a microsecond.
+ */
+const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => !/^0000|[+-](1[6-9]|2\d):\d\d$/.test(text) && isReadable(Date.parse(text)));
+
+const isReadable = (at: number) => new Date(at).getUTCFullYear() >= 1 && new Date(at + 1).getUTCFullYear() <= 9999;
 
 /**
  * A person as a line of our own format has them, which every other format is brought into. It is what

@@ -2,6 +2,7 @@ import { backUp, backUpCopy, moveTo, refuseExisting, restore } from "../../db/ar
 import { openDatabase } from "../../db/database";
 import { tellMailsWait } from "../../db/listen";
 import { RefusedForNow } from "../../db/refusal";
+import { refusingVerb } from "../../db/server-refusals";
 import type { OwnTable } from "../../db/kept";
 import type { MigrationSet } from "../../db/migration-records";
 import type { Database, DatabaseSettings } from "../../db/types";
@@ -77,7 +78,7 @@ interface Kept {
 /** Works on the database that the settings name, which is closed again whatever comes of it. */
 async function onDatabase<Value>(settings: DatabaseSettings, work: (database: Database) => Promise<Value>) {
   const database = await openDatabase(settings, () => undefined);
-  return work(database).finally(() => database.close());
+  return refusingVerb(() => work(database)).finally(() => database.close());
 }
 
 /** Does it in this process; the programs that run on the same server hear of the mails that it ordered. */

@@ -26,9 +26,15 @@ export function dateOf(options: Options, name: string): Date | undefined {
   const isDate = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
   const date = new Date(/[T ]/.test(text) && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text);
   const year = date.getUTCFullYear(); // in UTC, as the database is told it
-  if (!isDate || !(year >= 1 && year <= 9999))
+  if (!isDate || !isDay(text.slice(0, "2026-12-31".length)) || !(year >= 1 && year <= 9999))
     throw new RefusedForNow(`--${name}: write a date such as 2026-12-31, or 2026-12-31T18:00Z.`);
   return date;
+}
+
+/** Whether the calendar has such a day: `Date` would take a 31 February for 3 March. */
+function isDay(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 /** Yes or no; undefined where nothing was said. */

@@ -127,7 +127,15 @@ test("a verb refuses what no column can hold, wherever it comes from", async () 
   expect(await refusal("events", `--kind=${nul}`)).toBe(unprintable);
   expect(await refusal("events", `--address=${nul}`)).toBe(unprintable);
   expect(await refusal("users", "uninvite", nul)).not.toMatch(/^$|Failed query/);
-  for (const date of ["0000-01-01", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"]) {
+  for (const date of [
+    "0000-01-01",
+    "0001-01-01T00:00+14:00",
+    "9999-12-31T23:59-14:00",
+    "2027-02-30",
+    "2027-13-01",
+    "2027-12-31 (foo)",
+    "2027-06-31T10:00",
+  ]) {
     expect([date, await refusal("events", `--from=${date}`)]).toEqual([date, expect.stringContaining("write a date")]);
     expect(await refusal("users", "list", `--since=${date}`)).toContain("write a date");
   }

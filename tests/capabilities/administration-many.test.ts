@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { administration } from "../../src/capabilities/administration/index";
 import { listPeople, type Wanted } from "../../src/capabilities/administration/people/list";
+import { doneOf } from "../../src/process/acts";
+import { verbsOfPeople } from "../../src/people-verbs";
 import { startGatehouse, type Gatehouse } from "../support/harness";
+import { until } from "../support/until";
 
-/** Few who are suspended are looked up one by one, many are not: the lists are the same. */
+/** Lists that are long: few who are suspended are looked up one by one, many are not, and the lists are the same. */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -49,4 +52,27 @@ test.each([
   expect(await emails({ isSuspended: true, search: "PERSON 12" })).toEqual(byName);
   expect(await emails({ isSuspended: true, search: "id12" })).toEqual(await expected("id = 'id12'", "id"));
   expect(await emails({ isSuspended: true, isConfirmed: true })).toEqual([]);
+});
+
+test("who follows the events is told of each, however many come at once, and whatever --count says", async () => {
+  const acts = await administration.verbs?.();
+  let answers = 0;
+  const act = async (...values: string[]) => {
+    const done = await acts?.events?.(gatehouse.given, ...values);
+    answers++;
+    return doneOf(done ?? "");
+  };
+  const events = verbsOfPeople(() => act).find(({ name }) => name === "events");
+  const followed = await events?.run("--kind=flood", "--count=5", "--follow");
+  if (typeof followed !== "object" || !(Symbol.asyncIterator in followed)) throw new Error("Nothing is followed.");
+  const lines = followed[Symbol.asyncIterator]();
+  const first = lines.next();
+  await until("it has begun", () => Promise.resolve(answers > 0));
+  await gatehouse.rows(
+    "insert into gatehouse.event (kind, outcome, subject) select 'flood', 'done', generate_series(1, 2300)",
+  );
+  const told = [(await first).value];
+  while (told.length < 2300) told.push((await lines.next()).value);
+  const subjects = told.map((line) => Number(JSON.parse(String(line)).subject));
+  expect(subjects).toEqual(Array.from({ length: 2300 }, (_, at) => at + 1));
 });

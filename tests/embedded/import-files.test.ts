@@ -127,6 +127,16 @@ describe("a CSV", () => {
     expect(await read("rails", "\uFEFFid,email\n1,a\n")).toEqual([[2, { id: "1", email: "a" }]]);
   });
 
+  test("that names a column twice is refused, for nobody knows which is meant", async () => {
+    expect(await read("rails", "id,email,x,id ,x\n1,a,,2,\n")).toEqual([
+      "FILE: names id, x more than once. Leave all but one of each out.",
+    ]);
+    expect(await read("rails", "id,email,,\n1,a,,\n")).toEqual([[2, { id: "1", email: "a" }]]);
+    expect(await read("rails", "id,email,a@b.c,a@b.c\n")).toEqual([
+      "FILE: names a column more than once. Leave all but one of each out.",
+    ]);
+  });
+
   test("whose quotes are never closed does not fill the memory", async () => {
     const found = await read("rails", `id,email\n1,"${"x\n".repeat(4 * 1024 * 1024)}`);
     expect(found).toEqual([[2, "this entry is too long to be about one person: is a quote left open?"]]);

@@ -135,7 +135,8 @@ const ofVerbs = [
     ["new Set(ips.map(networkKey)).difference(new Set(ips.map(clientKey)))", "new Set<string>()", heldUp],
   ]),
   ...mutationsOf("src/process/typed.ts", [
-    ["!isDate || !(year", "!(year", "program/verbs", acts, people],
+    ["!isDate || !isDay", "!isDay", input],
+    ['|| !isDay(text.slice(0, "2026-12-31".length)) ', "", input],
     ["|| !(year >= 1 && year <= 9999)", "", "program/verbs", acts, people, input],
     ["year >= 1 && year <= 9999", "year === year", input],
     ['if (text !== "yes" && text !== "no") throw', "if (false) throw", "program/verbs", people],

@@ -5,7 +5,7 @@ import { mailTo } from "../support/mails";
 import { manage } from "../support/manage";
 import { secret } from "../support/on-postgres";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
-import { startProgram, type Program } from "../support/program";
+import { freePort, startProgram, type Program } from "../support/program";
 import { until } from "../support/until";
 import { manyClients, newMember, send } from "../support/traffic";
 
@@ -32,6 +32,41 @@ for (const [name, makeSettings] of Object.entries(settingsOf))
     testMail(typist);
     testFollowing(typist);
   });
+
+describe("a database that a verb cannot use is told in words", () => {
+  const verbs = [["users", "list"], ["end-sessions", "all"], ["webhooks", "list"], ["mails", "--retry"], ["held-up"]];
+  const typed = async (url: string, words: readonly string[]) => {
+    const { code, out, problem } = await manage({ BETTER_AUTH_SECRET: secret, DATABASE_URL: url }, ...words);
+    return [code, out, problem];
+  };
+  const unreached = "The database cannot be reached (nobody_listens). See docs/log.md.";
+
+  test("nobody listens", async () => {
+    const nowhere = `postgres://somebody@localhost:${freePort()}/gatehouse`;
+    for (const words of [...verbs, ["import", "jsonl", "/dev/null"]])
+      expect(await typed(nowhere, words)).toEqual([1, "", `${unreached}\n`]);
+    const json = JSON.stringify({ ok: false, problems: [unreached] });
+    expect(await typed(nowhere, ["users", "list", "--json"])).toEqual([1, `${json}\n`, ""]);
+  });
+
+  test("it is empty, or not there", async () => {
+    const empty = postgres.url(await postgres.createDatabase());
+    const words = "The database has no tables of this version yet: start the program once.\n";
+    for (const verb of verbs) expect(await typed(empty, verb)).toEqual([1, "", words]);
+    const [code, , problem] = await typed(postgres.url("nowhere"), ["users", "list"]);
+    expect([code, problem]).toEqual([78, expect.stringContaining("has no database of this name")]);
+  });
+
+  test("its user may not do it, and no statement is told", async () => {
+    const name = await postgres.createDatabase();
+    await postgres.query(name, "create schema gatehouse");
+    await postgres.query(name, "create role onlooker login");
+    const url = postgres.url(name).replace("//app@", "//onlooker@");
+    const may = "DATABASE_URL: this user may not do in the database what Gatehouse needs";
+    const words = `${may} (permission denied for schema gatehouse). Make it the owner.\n`;
+    expect(await typed(url, ["webhooks", "list"])).toEqual([78, "", words]);
+  });
+});
 
 /** A program that runs, and verbs that are typed beside it. */
 function startTypist(makeSettings: () => Promise<Record<string, string>>) {

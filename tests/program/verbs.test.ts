@@ -116,6 +116,22 @@ test("a verb of a group is given its arguments, and its options with their value
   await expect(runVerb([added], ["greet", "ill", "Ada"])).rejects.toThrow('There is no verb "greet ill".');
 });
 
+test("what somebody else wrote tells the terminal nothing", async () => {
+  const script = `
+    import { runVerb } from ${JSON.stringify(join(import.meta.dir, "../../src/run-verb"))};
+    const said = "a\\u009b31m\\u001b[2J\\r\\u007f\\tb\\nü";
+    const lines = async function* () { yield said; };
+    const verbs = [{ run: async () => ({ said, facts: { name: said } }) }, { run: async () => lines() }];
+    const all = verbs.map((verb, at) => ({ ...verb, name: "v" + at, arguments: [], help: "" }));
+    await runVerb(all, process.argv.slice(1));`;
+  const printed = (...words: string[]) => Bun.spawnSync([process.execPath, "-e", script, ...words]).stdout.toString();
+  const shown = "a\\u009b31m\\u001b[2J\\u000d\\u007f\tb\nü";
+  expect([printed("v0"), printed("v1")]).toEqual([`${shown}\n`, `${shown}\n`]);
+  const json = printed("v0", "--json").trimEnd();
+  expect(json).not.toMatch(/\p{Cc}/u);
+  expect(JSON.parse(json).name).toBe("a\u009b31m\u001b[2J\r\u007f\tb\nü");
+});
+
 test("a verb that is added to the table is called with what was typed", async () => {
   const heard: string[][] = [];
   const run = async (...values: string[]) => void heard.push(values);

@@ -33,6 +33,7 @@ export const tables: readonly OwnTable[] = [
     table: webhook,
     ofUser: false,
     moved: true,
+    writtenByTriggers: true,
     // Three days of tries, and a week for an operator to find what was given up.
     expired: () => ({ column: webhook.createdAt, before: sql`now() - interval '10 days'` }),
   },

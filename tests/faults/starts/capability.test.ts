@@ -119,3 +119,22 @@ describe("a capability's rows", () => {
     rmSync(folder, { recursive: true });
   }, 300_000);
 });
+
+test("a move is nothing that happens anew: a database that knows where webhooks go has none to send", async () => {
+  const folder = await folderWithNotes();
+  const source = await openEmbedded(folder);
+  await source.migrate(own.migrations);
+  await source.orm.execute("insert into gatehouse.suspension (user_id, by) values ('u', 'operator')");
+  await source.orm.execute("insert into gatehouse.webhook (type, about) values ('user.deleted', 'gone')");
+  await source.close();
+  const name = await postgres.createDatabase();
+  const target = await open(name);
+  await target.migrate(own.migrations);
+  await postgres.query(name, "insert into gatehouse.webhook_endpoint (origin) values ('https://example.org')");
+  await moveTo(target, folder, withNotes);
+  await target.close();
+  expect(await postgres.query(name, "select type, about from gatehouse.webhook")).toEqual([
+    { type: "user.deleted", about: "gone" },
+  ]);
+  rmSync(folder, { recursive: true });
+}, 300_000);
