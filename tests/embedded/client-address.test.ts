@@ -180,17 +180,9 @@ test("the mails of local mode are shown to this machine alone, and to nobody thr
     new Visitor(gatehouse.edge, gatehouse.origin, address).get("/dev/mail", headers);
   for (const own of ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1"])
     expect([own, (await at(own)).status]).toEqual([own, 200]);
-  for (const other of [
-    "192.168.1.5",
-    "10.0.0.1",
-    "::ffff:192.168.1.5",
-    "fe80::1%lo",
-    "2001:db8::1",
-    "0.0.0.0",
-    "::",
-    "",
-  ])
+  for (const other of ["192.168.1.5", "10.0.0.1", "::ffff:192.168.1.5", "fe80::1%lo", "2001:db8::1", "0.0.0.0", "::"])
     expect([other, (await at(other)).status]).toEqual([other, 404]);
+  expect((await at("")).status).toBe(400); // its connection was reset
   for (const name of tells)
     expect([name, (await at("127.0.0.1", { [name]: "127.0.0.1" })).status]).toEqual([name, 404]);
   expect((await at("192.168.1.5", { "x-this-machine": "yes" })).status).toBe(404);
