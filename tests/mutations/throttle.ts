@@ -32,7 +32,6 @@ const ofLimits = mutationsOf("src/guard/throttle.ts", [
   ["key: `${email} ${device}`", "key: email", owner],
   [": [...clientLimits(client), { kind", ": [{ kind", guesses],
   [': [...clientLimits(client), { kind: "password", key: email }]', ": clientLimits(client)", guesses],
-  ['if (ip === "") return [];', "", guesses],
   ['new Set(["client", "network", "signIn"])', "new Set()", owner],
   ["if (!closed) return done();", "return done();", guesses],
 ]);
