@@ -16,9 +16,10 @@ export const passwordProvider = "credential";
 /** The row of `account` that holds a user's password. */
 export const passwordOf = (userId: string) => and(eq(account.userId, userId), eq(account.providerId, passwordProvider));
 
-/** The hash of a user's password; undefined when there is none. */
+/** The hash of a user's password; undefined when there is none. An app that was taken over may have left empty rows. */
 export async function passwordHashOf(on: Orm, userId: string): Promise<string | undefined> {
-  const [row] = await on.select({ hash: account.password }).from(account).where(passwordOf(userId));
+  const kept = and(passwordOf(userId), isNotNull(account.password));
+  const [row] = await on.select({ hash: account.password }).from(account).where(kept);
   return row?.hash ?? undefined;
 }
 
