@@ -37,10 +37,15 @@ const triesCounted = async () =>
   (await gatehouse.rows<{ tries: number }>("select sum(tries)::int as tries from gatehouse.throttle"))[0]?.tries;
 
 /** Changes somebody's password while the one that they typed is being checked, which begins once a try is counted. */
-async function changeWhileChecked<Got>(person: Pick<Person, "email">, type: () => Promise<Got>): Promise<Got> {
+async function changeWhileChecked<Got>(
+  person: Pick<Person, "email">,
+  type: () => Promise<Got>,
+  { after = 0 } = {}, // milliseconds
+): Promise<Got> {
   const before = await triesCounted();
   const typed = type();
   await until("the try is counted", async () => (await triesCounted()) !== before, { every: 1 });
+  await Bun.sleep(after);
   await gatehouse.rows(changed(person));
   return typed;
 }
@@ -54,6 +59,15 @@ test("a sign-in that a new password overtook makes no session", async () => {
   expect([...visitor.cookies.keys()].filter((name) => name.includes("session"))).toEqual([]);
   const ofUser = `select 1 from session where user_id = (select id from "user" where email = $1)`;
   expect(await gatehouse.rows(ofUser, [person.email])).toEqual([]);
+});
+
+test("a hash of another program is not replaced when a new password overtook the sign-in", async () => {
+  const person = newPerson();
+  await gatehouse.visitor().signUp(person);
+  const slow = await Bun.password.hash(person.password, { algorithm: "bcrypt", cost: 12 });
+  await gatehouse.rows(`update account set password = $1 where password = $2`, [slow, await hashOf(person)]);
+  const got = await changeWhileChecked(person, () => gatehouse.visitor().signIn(person), { after: 100 });
+  expect([got.status, await hashOf(person)]).toEqual([422, otherHash]);
 });
 
 test("a change of password that another one overtook changes nothing", async () => {
