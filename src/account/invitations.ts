@@ -4,7 +4,7 @@ import { withDeadline } from "../../db/deadline";
 import { invitation } from "../../db/own-tables";
 import type { Orm } from "../../db/types";
 import type { Language } from "../http/language";
-import type { Client } from "../http/visit";
+import { blankClient, type Client } from "../http/visit";
 import { done, refused, type Result } from "../result";
 import { days } from "../time";
 import { record } from "./events";
@@ -113,7 +113,7 @@ function note(
   return record(inner, { email }, { kind, client, subject: email, by: { actor, reason } });
 }
 
-const nowhere: Client = { ip: "", userAgent: "", language: "en" };
+const nowhere = blankClient("en");
 
 /** What part of the list of invitations is wanted. */
 export interface Listing {

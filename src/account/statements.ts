@@ -16,10 +16,12 @@ export const passwordProvider = "credential";
 /** The row of `account` that holds a user's password. */
 export const passwordOf = (userId: string) => and(eq(account.userId, userId), eq(account.providerId, passwordProvider));
 
-/** The hash of a user's password; undefined when there is none. An app that was taken over may have left empty rows. */
+/** The same, and it holds one: an app that was taken over may have left empty rows. */
+const keptPasswordOf = (userId: string) => and(passwordOf(userId), isNotNull(account.password));
+
+/** The hash of a user's password; undefined when there is none. */
 export async function passwordHashOf(on: Orm, userId: string): Promise<string | undefined> {
-  const kept = and(passwordOf(userId), isNotNull(account.password));
-  const [row] = await on.select({ hash: account.password }).from(account).where(kept);
+  const [row] = await on.select({ hash: account.password }).from(account).where(keptPasswordOf(userId));
   return row?.hash ?? undefined;
 }
 
@@ -84,8 +86,7 @@ export async function setPassword(inner: Orm, userId: string, hash: string): Pro
 
 /** When a user's password was chosen; undefined when there is none. */
 export async function passwordChangedAt({ orm }: Database, userId: string): Promise<Date | undefined> {
-  const chosen = and(passwordOf(userId), isNotNull(account.password));
-  const [row] = await withDeadline(orm.select({ at: account.updatedAt }).from(account).where(chosen));
+  const [row] = await withDeadline(orm.select({ at: account.updatedAt }).from(account).where(keptPasswordOf(userId)));
   return row?.at;
 }
 
