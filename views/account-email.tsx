@@ -47,6 +47,7 @@ function Pending({ words, owner, email }: Pick<AccountEmailProps, "owner"> & { w
           <Button kind="secondary" label={words.email.again} working={words.email.working} />
         </Form>
         <Form id="cancel-form" action="/account/email">
+          <OfAccount email={owner.email} />
           <Hidden name="cancel" value="on" />
           <Button kind="quiet danger" label={words.email.cancel} working={words.email.cancelling} />
         </Form>

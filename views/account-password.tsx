@@ -1,5 +1,5 @@
 import { AccountLayout } from "./account-layout";
-import { Button, ButtonLink, Choice, Form, Hidden, isWrong, PasswordField, type FormState } from "./kit";
+import { Button, ButtonLink, Choice, Form, Hidden, isWrong, OfAccount, PasswordField, type FormState } from "./kit";
 import { UsernameForManagers } from "./kit";
 import { attribute, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
@@ -86,7 +86,7 @@ function NoPassword({ frame: { words, hasMail } }: { frame: PageContext }) {
 }
 
 /** The button that removes it; or what is needed first. */
-export function RemovePasswordForm({ frame: { words }, lacking = [], state }: AccountPasswordProps) {
+export function RemovePasswordForm({ frame: { words }, email, lacking = [], state }: AccountPasswordProps) {
   const { password } = words;
   return (
     <Form id="remove-password" action="/account/password">
@@ -108,6 +108,7 @@ export function RemovePasswordForm({ frame: { words }, lacking = [], state }: Ac
         </>
       ) : (
         <>
+          <OfAccount email={email} />
           <Hidden name="remove" value="on" />
           <Button kind="danger" label={password.remove} working={password.removing} />
         </>

@@ -1,6 +1,6 @@
 import { AccountLayout } from "./account-layout";
 import { Avatar } from "./avatar";
-import { Button, Field, Form, isWrong, type FormState } from "./kit";
+import { Button, Field, Form, isWrong, OfAccount, type FormState } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey } from "./words";
 import { FormProblem } from "./problems";
@@ -73,16 +73,17 @@ function Picture({ words, owner, state }: PictureProps) {
           <Button kind="secondary" label={account.savePicture} working={account.uploading} />
         </Form>
       </div>
-      {owner.image === null ? "" : <RemovePicture words={words} />}
+      {owner.image === null ? "" : <RemovePicture words={words} owner={owner} />}
     </Card>
   );
 }
 
 const formats = "image/png,image/jpeg,image/webp";
 
-function RemovePicture({ words: { account } }: Pick<PictureProps, "words">) {
+function RemovePicture({ words: { account }, owner }: Omit<PictureProps, "state">) {
   return (
     <Form id="picture-form" action="/account/picture">
+      <OfAccount email={owner.email} />
       <p class="hint" safe>
         {account.hasPicture}
       </p>
@@ -95,6 +96,7 @@ export function NameForm({ frame: { words }, owner, state, notice }: AccountProf
   const { values = {}, problems = {} } = state;
   return (
     <Form id="name-form" action="/account/profile">
+      <OfAccount email={owner.email} />
       <Field
         words={words}
         name="name"

@@ -1,5 +1,5 @@
 import { AccountLayout } from "./account-layout";
-import { Button, Form, Hidden } from "./kit";
+import { Button, Form, Hidden, OfAccount } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey, Words } from "./words";
 import { Card, Row, Rows } from "./rows";
@@ -10,6 +10,8 @@ export type DeviceKind = "computer" | "phone" | "tablet" | "program";
 
 export interface AccountSessionsProps {
   frame: PageContext;
+  /** Whose they are. */
+  email: string;
   sessions: SessionProps[];
   notice?: NoticeKey;
 }
@@ -27,7 +29,7 @@ interface SessionProps {
   lastSeenAt: Date;
 }
 
-export function AccountSessionsPage({ frame, sessions, notice }: AccountSessionsProps) {
+export function AccountSessionsPage({ frame, email, sessions, notice }: AccountSessionsProps) {
   const { words } = frame;
   const others = sessions.filter(({ isThisOne }) => !isThisOne);
   const lead = others.length > 0 ? words.sessions.intro : words.sessions.alone;
@@ -35,7 +37,7 @@ export function AccountSessionsPage({ frame, sessions, notice }: AccountSessions
     <AccountLayout frame={frame} here="/account/sessions" notice={notice} lead={<span safe>{lead}</span>}>
       <SessionList frame={frame} sessions={sessions.filter(({ isThisOne }) => isThisOne)} />
       <SessionList frame={frame} sessions={others} />
-      {others.length > 0 ? <EndOthers words={words} /> : ""}
+      {others.length > 0 ? <EndOthers words={words} email={email} /> : ""}
     </AccountLayout>
   );
 }
@@ -109,9 +111,10 @@ function End({ words, session }: { words: Words; session: SessionProps }) {
   );
 }
 
-function EndOthers({ words }: { words: Words }) {
+function EndOthers({ words, email }: { words: Words; email: string }) {
   return (
     <Form id="end-others" action="/account/sessions">
+      <OfAccount email={email} />
       <Hidden name="others" value="on" />
       <Button kind="quiet danger" label={words.sessions.endOthers} working={words.sessions.ending} />
     </Form>

@@ -144,22 +144,51 @@ for (const [path, fields] of acts)
     expect(await isIn(copied)).toBe(false);
   });
 
+/** Where one form of a page is sent, and what it says without asking. */
+function formIn({ page }: Got, form: string) {
+  const hidden = page.querySelectorAll(`${form} input[type=hidden]`);
+  return {
+    action: page.querySelector(form)?.getAttribute("action") ?? `no ${form}`,
+    hidden: Object.fromEntries(hidden.map((input) => [input.getAttribute("name"), input.getAttribute("value")])),
+  };
+}
+
 test("a form of one account does nothing to the account that is in use by the time it is sent", async () => {
   const { laptop, person } = await onTwo();
-  const other = await gatehouse.visitor().join();
-  const pages = [await laptop.get("/account/delete?step=sure"), await laptop.get("/account/email")];
+  const tablet = gatehouse.visitor();
+  const other = await tablet.join();
+  await gatehouse.rows("update \"user\" set image = 'https://pictures.example/it.png'");
+  await laptop.post("/account/email", { email: "waited.for@example.org" });
+  const forms = [
+    ["/account/delete?step=sure", "#delete-form"],
+    ["/account/email", "#email-form"],
+    ["/account/email", "#cancel-form"],
+    ["/account/sessions", "#end-others"],
+    ["/account/profile", "#name-form"],
+    ["/account/profile", "#picture-form"],
+  ];
+  const opened = [];
+  for (const [path = "", form = ""] of forms) opened.push(formIn(await laptop.get(path), form));
   await letTimePass();
-  const asked = await laptop.post("/account/delete", {});
-  expect(asked.status).toBe(403);
+  opened.push(formIn(await laptop.post("/account/delete", {}), "#proof-form"));
   await laptop.post("/sign-out", {});
   await laptop.signIn(other);
+  await laptop.post("/account/email", { email: "waited.for.too@example.org" });
+  const kept = `select u.name, u.image, (select count(*)::int from session s where s.user_id = u.id) as sessions,
+      (select count(*)::int from gatehouse.mail_token t
+        where t.user_id = u.id and t.purpose = 'confirm_email') as waiting,
+      (select count(*)::int from gatehouse.deletion d where d.user_id = u.id) as deletions
+    from "user" u where u.email = $1`;
+  const before = await gatehouse.rows(kept, [other.email]);
   const sent = [];
-  for (const page of pages) sent.push((await laptop.submit(page, { email: "of.another.tab@example.org" })).location);
-  sent.push((await laptop.submit(asked, { proof: person.password })).location);
-  expect(sent).toEqual(["/account/delete", "/account/email", "/account/delete"]);
-  const touched = `select email from "user" where id in (select user_id from gatehouse.deletion
-    union select user_id from gatehouse.mail_token where purpose = 'confirm_email') and email in ($1, $2)`;
-  expect(await gatehouse.rows(touched, [person.email, other.email])).toEqual([]);
+  const typed = { email: "of.another.tab@example.org", name: "Another", proof: person.password };
+  for (const { action, hidden } of opened) sent.push((await laptop.post(action, { ...typed, ...hidden })).location);
+  expect(sent).toEqual([
+    ...["/account/delete", "/account/email", "/account/email", "/account/sessions", "/account/profile"],
+    ...["/account/picture", "/account/delete"],
+  ]);
+  expect(await gatehouse.rows(kept, [other.email])).toEqual(before);
+  expect(before).toMatchObject([{ sessions: 2, waiting: 1, deletions: 0 }]);
 });
 
 test("a fresh proof is not asked for right after signing in", async () => {

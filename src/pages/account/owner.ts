@@ -30,8 +30,17 @@ type Answer = Response | Promise<Response>;
 export const onOwnerForm = (services: PageServices, act: (post: OwnerPost) => Answer) =>
   onForm(services, async (visit, form) => {
     const signedIn = await visit.signedIn();
-    return signedIn ? act({ visit, form, signedIn, current: currentOf(signedIn) }) : signInAgain(visit, services, form);
+    if (!signedIn) return signInAgain(visit, services, form);
+    const post = { visit, form, signedIn, current: currentOf(signedIn) };
+    return olderThanSignIn(post) ?? act(post);
   });
+
+/**
+ * The answer to a form that names another account than the one in use, which was signed in to since: nothing is done,
+ * and the page is shown anew. Undefined for every other form.
+ */
+export const olderThanSignIn = ({ visit, form, signedIn }: OwnerPost): Response | undefined =>
+  form.has("account") && form.get("account") !== signedIn.user.email ? seeOther(visit, pathOf(visit)) : undefined;
 
 /** A handler for a page of the visitor's own account; whoever is not signed in signs in first, and comes back. */
 export const forOwner =
@@ -51,12 +60,13 @@ function signInAgain(visit: Visit, services: PageServices, form: Form): Response
 /** To the sign-in page, which says that the session is over, and whether cookies keep what was typed. */
 export function sessionOver(visit: Visit, kept: string[] = []): Response {
   const notice = kept.length > 0 ? "session_over_kept" : "session_over";
-  return seeOther(visit, withReturnTo(`/sign-in?notice=${notice}`, new URL(visit.request.url).pathname), kept);
+  return seeOther(visit, withReturnTo(`/sign-in?notice=${notice}`, pathOf(visit)), kept);
 }
 
 /** To the sign-in page, and back to the page that was wanted. */
-export const signInFirst = (visit: Visit): Response =>
-  seeOther(visit, withReturnTo("/sign-in", new URL(visit.request.url).pathname));
+export const signInFirst = (visit: Visit): Response => seeOther(visit, withReturnTo("/sign-in", pathOf(visit)));
+
+const pathOf = ({ request }: Visit) => new URL(request.url).pathname;
 
 interface Wanted {
   /** The fields of the form to be asked again together with the proof. */
@@ -76,8 +86,7 @@ interface Fresh {
 /**
  * For what matters: the user proved who they are a short while ago, or does now, which gives a new session. An answer
  * instead, with the proof to be given, when it is missing or wrong; it carries what was asked for, so that nothing
- * need be typed twice. A form that names another account than the one in use is older than the sign-in: nothing is
- * done, and its page is shown anew.
+ * need be typed twice.
  */
 export async function requireFreshSignIn(
   services: PageServices,
@@ -87,8 +96,6 @@ export async function requireFreshSignIn(
   const { visit, form, signedIn, current } = post;
   const { door } = services;
   const { factors = 1 } = wanted;
-  if (form.has("account") && form.get("account") !== signedIn.user.email)
-    return seeOther(visit, new URL(visit.request.url).pathname);
   if (await isEnough(services, signedIn, factors)) return { cookies: [], current };
   const proofs = proofsOf(services, factors);
   const proof = proofs.find(({ field }) => form.get(field) !== "") ?? proofs.find(({ field }) => form.has(field));
@@ -170,7 +177,7 @@ export async function proofPage(services: PageServices, { visit, userId, purpose
   return ProofPage({
     ...{ ...given, hasPassword: isByPassword, withPassword, others: await viewsOf(alone) },
     frame: services.frame(visit),
-    action: new URL(visit.request.url).pathname,
+    action: pathOf(visit),
     purpose: typeof purpose === "string" ? purposeIn(visit, purpose, isByPassword) : purpose,
   });
 }

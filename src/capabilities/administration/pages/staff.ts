@@ -1,7 +1,7 @@
 import { noteRefusedAccess } from "../../../account/access";
 import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
-import { sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
+import { olderThanSignIn, sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { refuse, rights, type ActName, type Role } from "../people/act";
@@ -43,8 +43,8 @@ export const onStaffForm = (
     const signedIn = await visit.signedIn();
     if (!signedIn) return sessionOver(visit);
     const { user, session } = signedIn;
-    const current = { userId: user.id, sessionId: session.id };
-    return asStaff(services, { visit, signedIn }, (staff) => act({ ...staff, form, current }));
+    const post = { visit, form, signedIn, current: { userId: user.id, sessionId: session.id } };
+    return olderThanSignIn(post) ?? asStaff(services, { visit, signedIn }, (staff) => act({ ...staff, ...post }));
   })({ visit });
 
 function asStaff(services: PageServices, who: Omit<Staff, "roles">, answer: (staff: Staff) => Answer): Answer {
