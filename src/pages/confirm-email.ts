@@ -15,23 +15,32 @@ const path = "/confirm-email";
 export function confirmEmailPage(services: PageServices) {
   return routesOf("confirm-email")
     .get(path, async ({ visit }) => {
-      const signedIn = await visit.signedIn();
-      return signedIn
-        ? showLink(visit, services, linkOf(services, signedIn))
-        : signInFirst(visit, services, tokenIn(visit));
+      const link = await linkForOwner(visit, services, tokenIn(visit));
+      return link instanceof Response ? link : showLink(visit, services, link);
     })
     .post(
       path,
       onForm(services, async (visit, form) => {
-        const signedIn = await visit.signedIn();
         const token = form.get("token");
-        return signedIn
-          ? actOnLink(visit, services, { link: linkOf(services, signedIn), token })
-          : signInFirst(visit, services, token);
+        const link = await linkForOwner(visit, services, token);
+        return link instanceof Response ? link : actOnLink(visit, services, { link, token });
       }),
       rawBody,
     );
 }
+
+/**
+ * The link for whoever may be its user; else the answer that leads there. Nobody signs in first; whoever is signed in
+ * to another account than the one that it is about signs out first.
+ */
+async function linkForOwner(visit: Visit, services: PageServices, token: string): Promise<Link | Response> {
+  const [signedIn, granted] = [await visit.signedIn(), await peek(services.database.orm, "confirm_email", token)];
+  if (!signedIn) return signInFirst(visit, services, { token, email: granted?.otherEmail });
+  const isOfAnother = granted !== undefined && granted.userId !== signedIn.user.id;
+  return isOfAnother ? seeOther(visit, withReturnTo("/sign-out", pathOf(token))) : linkOf(services, signedIn);
+}
+
+const pathOf = (token: string) => `${path}?token=${encodeURIComponent(token)}`;
 
 const linkOf = (services: PageServices, { user, session }: SignedIn): Link => ({
   path,
@@ -55,9 +64,8 @@ export async function addressesOf({ database }: PageServices, target: string | u
  * To the sign-in page, which says why, with the address filled in that the account still has: most people would try the
  * new one.
  */
-async function signInFirst(visit: Visit, services: PageServices, token: string): Promise<Response> {
-  const email = (await peek(services.database.orm, "confirm_email", token))?.otherEmail;
-  const back = `${path}?token=${encodeURIComponent(token)}`;
+function signInFirst(visit: Visit, services: PageServices, about: { token: string; email?: string | null }): Response {
+  const { token, email } = about;
   const cookies = email ? keepJourney(services, { email }) : [];
-  return seeOther(visit, withReturnTo("/sign-in?notice=confirm_email", back), cookies);
+  return seeOther(visit, withReturnTo("/sign-in?notice=confirm_email", pathOf(token)), cookies);
 }

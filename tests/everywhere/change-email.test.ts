@@ -50,14 +50,18 @@ test("another address: signs the other devices out, and leaves the one that aske
   expect((await visitor.get("/api/session")).status).toBe(200);
 });
 
-test("another address: a mistyped one cannot be confirmed by whoever has it, who is asked to sign in", async () => {
+test("another address: a mistyped one cannot be confirmed by whoever has it, who is led to the sign-in", async () => {
   const { visitor, person, link } = await moving();
   const [stranger, other] = [gatehouse.visitor(), gatehouse.visitor()];
   const asked = await stranger.get(link);
   expect(asked.location).toBe(`/sign-in?notice=confirm_email&return_to=${encodeURIComponent(link)}`);
   expect((await stranger.post("/confirm-email", { token: link.split("=")[1] ?? "" })).location).toBe(asked.location);
   await other.join();
-  expect((await other.post("/confirm-email", { token: link.split("=")[1] ?? "" })).status).toBe(404);
+  const signOut = `/sign-out?return_to=${encodeURIComponent(link)}`;
+  expect((await other.post("/confirm-email", { token: link.split("=")[1] ?? "" })).location).toBe(signOut);
+  expect((await other.get(link)).location).toBe(signOut);
+  expect((await other.submit(await other.get(signOut), {})).location).toBe(link);
+  expect((await other.get(link)).location).toBe(asked.location);
   expect(await addressOf(visitor)).toBe(person.email);
   expect((await visitor.submit(await visitor.get(link), {})).status).toBe(303);
 });

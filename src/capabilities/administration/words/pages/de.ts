@@ -121,8 +121,8 @@ export const de: typeof en = {
       done: "Die Anmeldung mit Code ist aus.",
     },
     link: {
-      action: "Weg zurück schicken",
-      title: "Einen Weg zurück schicken",
+      action: "Link zum Konto schicken",
+      title: "Einen Link zum Konto schicken",
       text:
         "Wir schicken der Person einen Link. Damit wählt sie ein neues Passwort und ist angemeldet. Er gilt eine " +
         "Stunde und nur einmal. Du siehst ihn nicht.",
