@@ -13,6 +13,7 @@ import { refused, type Refused, type Result } from "../result";
 import { record, type EventKind, type Outcome, type Owner } from "./events";
 import { createOutbox, type MailKind, type MailOrder } from "./outbox";
 import type { Services } from "./services";
+import { suspensionOf } from "./suspension";
 import { consume, type Granted, type Purpose } from "./tokens";
 import { lockSignedIn, lockUser } from "./user-lock";
 
@@ -32,6 +33,13 @@ export const bySession = (by: { userId: string; sessionId: string }): Subject<{ 
 /** A user who is known already. */
 export const byUser = (userId: string): Subject<{ userId: string }> => ({
   find: async (inner) => ((await lockUser(inner, userId)) ? { userId } : undefined),
+  otherwise: "signed_out",
+});
+
+/** A user on the way in, before there is a session: nothing is done for whoever was suspended since the way began. */
+export const byArriving = (userId: string): Subject<{ userId: string }> => ({
+  find: async (inner) =>
+    (await lockUser(inner, userId)) && (await suspensionOf(inner, userId)) === undefined ? { userId } : undefined,
   otherwise: "signed_out",
 });
 

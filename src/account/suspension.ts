@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
 import { rowsOf, type Statements } from "../../db/transaction";
+import { setSealedCookie, suspendedCookie } from "../http/cookies";
+import type { Services } from "./services";
 
 /** The page on which somebody who is suspended reads why. */
 export const suspendedPath = "/suspended";
@@ -12,6 +14,10 @@ export interface Suspended {
   /** Until when; null where nobody has said. */
   until: Date | null;
 }
+
+/** The `Set-Cookie` line by which that page knows somebody who has proved who they are. */
+export const tellSuspended = ({ keys, config }: Pick<Services, "keys" | "config">, userId: string): string =>
+  setSealedCookie(suspendedCookie, userId, { keys: keys.suspended, secure: config.secure });
 
 /** Whether a row of `gatehouse.suspension` keeps somebody out now. */
 export const isHeld = sql`(until is null or until > now())`;

@@ -5,6 +5,7 @@ import { randomToken } from "../guard/keys";
 import { readText } from "../http/body";
 import { foreignPost, originOf } from "../http/post-origin";
 import { problemOf, type Problem, type ProblemCode } from "../http/problem";
+import { saysTwice } from "../http/said-twice";
 import type { Visit } from "../http/visit";
 import { done, refused, type Result } from "../result";
 import { shownToken, type CookieSeal } from "../session/cookie";
@@ -113,6 +114,7 @@ async function forward(visit: Visit, config: Config, reach: Reach): Promise<Resu
   if (foreign) return done(Response.json({ code: foreign, message: foreignWords }, { status: 403 }));
   const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
   if (!text.ok) return text;
+  if (saysTwice(request.headers, text.value)) return refused("malformed");
   const checked = new Request(request, { body: text.value || null });
   sayOrigin(checked.headers, request.headers, config.origin);
   const answer = await withoutTokens(toProgram(await reach(path, checked, { visit })));

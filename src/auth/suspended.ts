@@ -1,8 +1,7 @@
 import type { Services } from "../account/services";
 import { noteRefusedSignIn } from "../account/access";
-import { suspendedPath, suspensionOf } from "../account/suspension";
+import { suspendedPath, suspensionOf, tellSuspended } from "../account/suspension";
 import { record } from "../account/events";
-import { setSealedCookie, suspendedCookie } from "../http/cookies";
 import type { Guard } from "./gate";
 
 /**
@@ -11,19 +10,17 @@ import type { Guard } from "./gate";
  */
 export const suspensionGuard = (services: Services): Guard => ({
   async decide({ userId, visit, proved }) {
-    const { database, keys, config } = services;
-    const suspended = await suspensionOf(database.orm, userId);
+    const suspended = await suspensionOf(services.database.orm, userId);
     if (!suspended) return undefined;
     const [way = "other"] = proved.methods;
-    await record(database.orm, { userId }, { kind: "sign_in", outcome: "suspended", client: visit });
+    await record(services.database.orm, { userId }, { kind: "sign_in", outcome: "suspended", client: visit });
     noteRefusedSignIn(services, visit, { way, reason: "suspended" });
-    const cookie = setSealedCookie(suspendedCookie, userId, { keys: keys.suspended, secure: config.secure });
     const { title, until } = visit.words.suspended;
     const ends = suspended.until ? until(visit.words.instant(suspended.until, visit.timeZone)) : "";
     const message = [`${title}.`, ends, suspended.reason].filter(Boolean).join(" ");
     return {
       path: suspendedPath,
-      cookies: [cookie],
+      cookies: [tellSuspended(services, userId)],
       answer: { code: "SUSPENDED", message },
       status: 403,
     };

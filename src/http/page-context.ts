@@ -74,7 +74,7 @@ function inLanguage(query: URLSearchParams, language: string): string {
  * was chosen.
  */
 export function switchLanguage(request: Request, config: Config): Response | undefined {
-  if (request.method !== "GET" || !request.url.includes("lang=")) return undefined;
+  if (!["GET", "HEAD"].includes(request.method) || !request.url.includes("lang=")) return undefined;
   const url = new URL(request.url);
   if (isForPrograms(url.pathname)) return undefined; // programs have no language to choose
   const language = config.languages.find((code) => code === url.searchParams.get("lang"));

@@ -1,4 +1,5 @@
 import type { Config } from "../settings/config";
+import { isWebForm } from "./said-twice";
 
 /**
  * Where a POST comes from. Each question is answered before anything is counted, hashed or written: whatever another
@@ -41,9 +42,6 @@ export function foreignPost(headers: Headers, { origin: own, trustedOrigins }: O
 }
 
 const signsOfBrowser = ["cookie", "origin", "referer", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"];
-
-/** What Better Auth reads as one. */
-const isWebForm = (headers: Headers) => /application\/x-www-form-urlencoded/i.test(headers.get("content-type") ?? "");
 
 /**
  * The origin a request says it comes from; undefined when it does not say. `Sec-Fetch-Site: same-origin` is as good as

@@ -1,5 +1,6 @@
 import { withReturnTo } from "../../views/kit";
 import { isToBeDeleted } from "../account/deletion";
+import { suspendedPath, suspensionOf, tellSuspended } from "../account/suspension";
 import {
   readCookie,
   readSealedCookie,
@@ -85,17 +86,28 @@ export async function arrive(visit: Visit, services: PageServices, arrived: Arri
   return seeOther(visit, path, [...cookies, ...endJourney(visit, services)]);
 }
 
+/** A step of a sign-in that is over. */
+interface StepOver {
+  form?: Form;
+  /** Who waited for it, where they have proved that: whoever was suspended meanwhile is told. */
+  userId?: string;
+  /** The `Set-Cookie` line by which the browser forgets that step. */
+  forget: string;
+}
+
 /**
  * The answer to whoever came too late for a step of a sign-in, or with another browser: they begin again, and are led
- * to the same place. `forget` is the `Set-Cookie` line by which the browser forgets that step.
+ * to the same place.
  */
 export async function beginAgain(
   visit: Visit,
-  services: JourneyServices,
-  { form, forget }: { form?: Form; forget: string },
+  services: JourneyServices & Pick<PageServices, "database">,
+  { form, userId, forget }: StepOver,
 ): Promise<Response> {
   const target = journeysEnd(visit, services, form);
   if (await visit.signedIn()) return seeOther(visit, target ?? homePath);
+  if (userId !== undefined && (await suspensionOf(services.database.orm, userId)))
+    return seeOther(visit, suspendedPath, [forget, tellSuspended(services, userId)]);
   return seeOther(visit, withReturnTo("/sign-in?notice=step_over", target), [forget]);
 }
 

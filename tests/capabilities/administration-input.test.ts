@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { letGo } from "../../src/capabilities/administration/held-up";
 import { administration } from "../../src/capabilities/administration/index";
 import { giveRole } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
@@ -180,6 +181,17 @@ describe("mails to one address", () => {
     expect(await held(admin.visitor, invitations, { email })).toEqual(wait);
     expect(await gatehouse.mailsTo(email)).toHaveLength(sent);
     expect(await held(admin.visitor, `${person.path}/new-password`)).toBe("done=new-password"); // what protects is done
+  });
+
+  test("are not held up by strangers who ask for some, and are let go with the rest", async () => {
+    const person = await joined();
+    const email = "invited@example.org";
+    for (const address of [email, person.email]) await gatehouse.visitor().post("/forgot-password", { email: address });
+    expect(await held(admin.visitor, invitations, { email })).toBe("done=invited");
+    expect(await held(admin.visitor, `${person.path}/link`)).toBe("done=link");
+    expect(await held(admin.visitor, invitations, { email })).toEqual(wait);
+    await letGo(gatehouse.given, email);
+    expect(await held(admin.visitor, invitations, { email })).toBe("done=invited");
   });
 
   test("nor by giving the address to an account, unless that is known to be theirs", async () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { passkeys } from "../../src/capabilities/passkeys/index";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
+import { create } from "../support/authenticator";
 import { newFactorOwner } from "../support/authenticator-app";
-import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+import { codeIn } from "../support/mails";
 import { add, enter } from "../support/passkeys";
 
 /** No way in of a capability goes past a suspension. */
@@ -13,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => gatehouse.close());
 
-const suspend = ({ email }: Person) =>
+const suspend = ({ email }: Pick<Person, "email">) =>
   gatehouse.rows(`insert into gatehouse.suspension (user_id) select id from "user" where email = $1`, [email]);
 const sessionStatus = async (visitor: Visitor) => (await visitor.get("/api/session")).status;
 
@@ -35,4 +37,29 @@ test("a suspension is not passed by the second step, and comes before it", async
   const late = await visitor.post("/second-step", { code: app.code() });
   expect([late.location, await sessionStatus(visitor), await sessionStatus(owner)]).toEqual(["/suspended", 401, 401]);
   expect((await gatehouse.visitor().signIn(person)).location).toBe("/suspended");
+});
+
+test("whoever is suspended while the second step waits cannot say that it is lost, and is told", async () => {
+  const { person } = await newFactorOwner(gatehouse);
+  const thief = gatehouse.visitor();
+  await thief.signIn(person);
+  await suspend(person);
+  expect((await thief.post("/second-step/lost", {})).location).toBe("/suspended");
+  expect((await thief.get("/suspended")).page.querySelector("h1")?.text).toBe("Your account is suspended");
+  expect(await gatehouse.rows("select 1 from gatehouse.factor_loss")).toEqual([]);
+});
+
+test("whoever is suspended while a first passkey is waited for makes none, and is told", async () => {
+  const { name, email } = newPerson();
+  const visitor = gatehouse.visitor();
+  await visitor.get("/sign-up/passkey");
+  await visitor.post("/sign-up/passkey", { name, email });
+  const code = codeIn((await gatehouse.mailsTo(email))[0]?.text ?? "");
+  await visitor.post("/verify-email", { email, code });
+  const options = JSON.parse((await visitor.post("/sign-up/passkey/options", {})).text);
+  await suspend({ email });
+  const { answer } = await create(options, gatehouse.origin);
+  expect((await visitor.post("/sign-up/passkey/make", { new: answer })).location).toBe("/suspended");
+  const made = `select 1 from gatehouse.passkey where user_id = (select id from "user" where email = $1)`;
+  expect(await gatehouse.rows(made, [email])).toEqual([]);
 });

@@ -94,15 +94,17 @@ describe("where a second factor is required", () => {
     expect([recoveryOn(made).length, await statusOf(reader)]).toEqual([10, 200]);
   });
 
-  test("the codes lead whoever is suspended meanwhile to the page that says so", async () => {
+  test("whoever is suspended meanwhile sets none up, and is led to the page that says so", async () => {
     const { visitor, person, held } = await arrived();
     const offered = await visitor.get(held.location ?? "");
     await gatehouse.rows(`insert into gatehouse.suspension (user_id) select id from "user" where email = $1`, [
       person.email,
     ]);
-    const made = await visitor.submit(offered, { code: authenticatorOf(secretOn(offered)).code() });
-    const onward = made.page.querySelectorAll("a").find(({ text }) => text === "Continue");
-    expect([onward?.getAttribute("href"), await statusOf(visitor)]).toEqual(["/suspended", 401]);
+    const late = await visitor.submit(offered, { code: authenticatorOf(secretOn(offered)).code() });
+    expect([late.location, recoveryOn(late), await statusOf(visitor)]).toEqual(["/suspended", [], 401]);
+    expect((await visitor.get("/suspended")).page.querySelector("h1")?.text).toBe("Your account is suspended");
+    const theirs = `select 1 from gatehouse.authenticator_app a join "user" u on u.id = a.user_id where u.email = $1`;
+    expect(await gatehouse.rows(theirs, [person.email])).toEqual([]);
   });
 });
 

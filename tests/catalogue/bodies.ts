@@ -1,6 +1,7 @@
 import { asForm, requestTo } from "./request";
 import type { Route } from "./route";
 import { acts, fieldRow, isForm, isJson, named, refusal, withBody, withEach, type Attempt, type Row } from "./row";
+import { twiceAttempts } from "./twice";
 import type { World } from "./world";
 
 const texts = (...bodies: string[]): Record<string, string> =>
@@ -69,43 +70,6 @@ function typeAttempts(route: Route, world: World): Attempt[] {
       };
     }),
   );
-}
-
-/** One thing said twice: whoever checks could read one, and whoever uses it the other. */
-function twiceAttempts(route: Route, world: World): Attempt[] {
-  if (!acts(route)) return [];
-  const sent = requestTo(route, world);
-  const names = Object.keys(route.fields);
-  const inQuery =
-    route.empty === undefined
-      ? []
-      : [
-          {
-            what: "in the address only",
-            sent: {
-              ...withBody(sent, isJson(route) ? "{}" : ""),
-              path: `${route.path}?${asForm(route.values(world))}`,
-            },
-            right: [route.empty],
-          },
-        ];
-  if (isJson(route))
-    return [
-      ...inQuery,
-      ...names.slice(0, 3).map((name) => ({
-        what: `${name} twice, the last one bad`,
-        sent: withBody(sent, `${String(sent.body).slice(0, -1)},"${name}":""}`),
-        right: [400],
-      })),
-    ];
-  const twice = [...names, "anything"].flatMap((name) =>
-    [`${name}=x`, `${name}=`].map((again) => ({
-      what: `${name} twice`,
-      sent: withBody(sent, `${String(sent.body)}&${name}=${name === "anything" ? "y&anything=" : ""}&${again}`),
-      right: [400],
-    })),
-  );
-  return [...inQuery, ...twice];
 }
 
 const keys = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "__defineGetter__"];

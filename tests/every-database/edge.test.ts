@@ -148,6 +148,8 @@ test("another language leads to the same page of this host, whatever stands in t
       expect(location).not.toMatch(/lang=|[\s\\]/);
     }
   }
+  const { status, location } = await gatehouse.visitor().send("/sign-in?lang=de", { method: "HEAD" });
+  expect([status, location]).toEqual([303, `${gatehouse.origin}/sign-in`]); // as GET
   for (const lang of ["__proto__", "constructor", "toString", "", "de,en", "DE"])
     expect([lang, (await gatehouse.visitor().get(`/sign-in?lang=${lang}`)).status]).toEqual([lang, 200]);
 });

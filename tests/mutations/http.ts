@@ -27,6 +27,11 @@ export const ofHttp = [
     ["isProgram && !isWebForm(headers)", "!isWebForm(headers)", api],
     [' || given === "null"', "", everyRoute],
   ]),
+  ...mutationsOf("src/http/said-twice.ts", [
+    ["hasTwice([...new URLSearchParams(text).keys()])", "false", everyRoute],
+    [" : namesTwice(text)", " : false", everyRoute],
+    ['if (text[at] === "\\\\") at += 1;', "continue;", everyRoute],
+  ]),
   ...mutationsOf("src/http/return-to.ts", [
     ["asked.length === 1 ? safeReturnTo(text, config) : undefined", "safeReturnTo(text, config)", "embedded/links"],
     ["text.length > longestAddress || ", "", back],

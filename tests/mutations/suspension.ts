@@ -14,6 +14,9 @@ export const ofSuspension = [
     ["s.user_id is not null or ${isBlocked}", "s.user_id is not null", columns],
     ["where ${isHeld}", "", kept],
   ]),
+  ...mutationsOf("src/account/act.ts", [
+    [" && (await suspensionOf(inner, userId)) === undefined ?", " ?", "capabilities/suspended-ways-in"],
+  ]),
   ...mutationsOf("src/pages/suspended.ts", [
     ["if (!suspended) return seeOther", "if (userId === undefined) return seeOther", kept],
   ]),

@@ -11,6 +11,7 @@ import { clientKey, networkKey } from "../../http/client-key";
 import { blankClient } from "../../http/visit";
 import type { Done, Given } from "../../process/acts";
 import { typedIn } from "../../process/typed";
+import { staffMail } from "./mail-limit";
 import { operator } from "./people/act";
 import { wrongIn } from "./people/own-words";
 import { words } from "./words";
@@ -84,6 +85,7 @@ async function ofAccount(orm: Orm, address: string): Promise<Whose> {
     who: address,
     limits: [
       ...kinds.map((kind) => ({ kind, key: address })),
+      staffMail(address),
       ...devices.map((hash) => ({ kind: "password" as const, key: `${address} ${hash}` })),
     ],
   };

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { user } from "../../../db/auth-tables";
 import { withDeadline } from "../../../db/deadline";
-import { byUser } from "../../account/act";
+import { byArriving } from "../../account/act";
 import type { Services } from "../../account/services";
 import { clearPassword, isUnopened } from "../../account/statements";
 import type { Guard } from "../../auth/gate";
@@ -60,7 +60,7 @@ export async function waitingIn(
 
 /**
  * Gives an account its first passkey in place of the password that it never had, once: of any number at the same time
- * one succeeds. Gives the passkey's id.
+ * one succeeds. Gives the passkey's id. Refused with `signed_out` when there is a suspension meanwhile.
  */
 export async function openWithPasskey(
   services: Services,
@@ -69,7 +69,7 @@ export async function openWithPasskey(
 ): Promise<Result<string>> {
   const { deviceName } = await import("../../account/device-name");
   const name = authenticatorName(made.aaguid) ?? deviceName(visit.userAgent, visit.words);
-  const occasion = { visit, subject: byUser(userId), whenTaken: tools.refuse("passkey_taken").problem };
+  const occasion = { visit, subject: byArriving(userId), whenTaken: tools.refuse("passkey_taken").problem };
   return tools.act(services, occasion, async ({ inner, record }) => {
     if (!(await isUnopened(inner, userId)) || !(await answer(inner, challenge))) return tools.refuse("passkey_expired");
     const [added] = await inner

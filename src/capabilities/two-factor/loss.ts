@@ -2,7 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { user } from "../../../db/auth-tables";
 import { withDeadline } from "../../../db/deadline";
 import type { Orm } from "../../../db/types";
-import { byLink, byUser } from "../../account/act";
+import { byArriving, byLink, byUser } from "../../account/act";
 import type { Services } from "../../account/services";
 import { endOthers } from "../../account/sessions";
 import { warn } from "../../account/warn";
@@ -30,10 +30,10 @@ interface Asked {
 
 /**
  * Asks for it, once the password was right. Asked again, it takes no longer and no shorter. Gives when it is due.
- * Refused with `signed_out` when there is another password meanwhile.
+ * Refused with `signed_out` when there is another password, or a suspension, meanwhile.
  */
 export function askForLoss(services: Services, tools: FactorTools, { visit, userId, email, passwordMark }: Asked) {
-  return tools.act(services, { visit, subject: byUser(userId) }, async ({ inner, record, order }) => {
+  return tools.act(services, { visit, subject: byArriving(userId) }, async ({ inner, record, order }) => {
     if (!(await hasSamePassword(inner, { userId, passwordMark }))) return refused("signed_out");
     const [asked] = await inner
       .insert(factorLoss)

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { bySession, byUser, type Acting } from "../../account/act";
+import { byArriving, bySession, byUser, type Acting } from "../../account/act";
 import { deviceOf, hasUsed } from "../../account/devices";
 import type { Services } from "../../account/services";
 import { byPasskey, endOthers, rotateSession } from "../../account/sessions";
@@ -89,7 +89,8 @@ export async function setUpApp(
 
 /**
  * The same where a second factor is required, for whoever has no session yet: gives what is proved, and the codes.
- * Refused with `signed_out` when the sign-in is over: whoever knows a former password sets nothing up.
+ * Refused with `signed_out` when the sign-in is over: whoever knows a former password sets nothing up, nor does whoever
+ * was suspended meanwhile.
  */
 export async function setUpAtSignIn(
   services: Services,
@@ -99,7 +100,7 @@ export async function setUpAtSignIn(
   const { userId, email, hash, methods } = waiting;
   const right = await rightStep(services, tools, { visit, userId, secret, code });
   if (!right.ok) return right;
-  return tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
+  return tools.act(services, { visit, subject: byArriving(userId) }, async (acting) => {
     const isOver = !(await hasSamePassword(acting.inner, waiting)) || !(await endWait(acting.inner, hash));
     if (isOver) return refused("signed_out");
     const codes = newCodes();

@@ -4,6 +4,7 @@ import type { Visit } from "../../../http/visit";
 import { olderThanSignIn, sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
+import { staffMail } from "../mail-limit";
 import { refuse, rights, type ActName, type Role } from "../people/act";
 import { wrongIn } from "../people/own-words";
 import { isRole } from "../roles";
@@ -86,10 +87,10 @@ export function reasonIn(form: Form): Result<string> {
 }
 
 /**
- * Counts a mail to an address: whoever has just got one gets no other at once, whoever asks for it. Refused as too many
- * tries: that a mail was just sent is told to its reader alone.
+ * Counts a mail to an address: whoever has just got one gets no other at once, whichever of the staff asks for it.
+ * Refused as too many tries: that a mail was just sent is told to its reader alone.
  */
 export async function takeMail({ throttle }: PageServices, email: string): Promise<Result> {
-  const counted = await throttle.take([{ kind: "mail", key: email.trim().toLowerCase() }]);
+  const counted = await throttle.take([staffMail(email.trim().toLowerCase())]);
   return counted.ok ? counted : { ...counted, problem: "too_many_tries" };
 }

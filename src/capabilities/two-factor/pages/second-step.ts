@@ -103,7 +103,7 @@ async function lose(visit: Visit, form: Form, { services, tools }: Parts): Promi
   if (!waiting) return beginAgain(visit, services, { form, forget: forgetStep(services) });
   if (services.outbox.isOn && waiting.emailVerified) {
     const asked = await askForLoss(services, tools, { visit, ...waiting });
-    if (!asked.ok) return beginAgain(visit, services, { form, forget: forgetStep(services) });
+    if (!asked.ok) return beginAgain(visit, services, { form, userId: waiting.userId, forget: forgetStep(services) });
   }
   return seeOther(visit, withReturnTo(stepPath, journeysEnd(visit, services, form)));
 }

@@ -43,7 +43,8 @@ export function setUpAtSignInPage(services: PageServices, tools: FactorTools) {
     const typed = sixDigits.safeParse(form.get("code"));
     if (!typed.success) return again(tools.refuse(form.get("code") ? "factor_code_wrong" : "factor_code_missing"));
     const made = await setUpAtSignIn(services, tools, { visit, waiting, secret, code: typed.data });
-    if (!made.ok && made.problem === "signed_out") return beginAgain(visit, services, { form, forget });
+    if (!made.ok && made.problem === "signed_out")
+      return beginAgain(visit, services, { form, userId: waiting.userId, forget });
     if (!made.ok) return again(made);
     return enter(visit, form, { services, tools, waiting, made: made.value });
   };
