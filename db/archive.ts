@@ -1,10 +1,10 @@
 import { sql } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import type { Database, Orm } from "./types";
+import { removeDraft, systemCodeOf } from "./draft";
 import { holdEmbedded, openEmbedded } from "./embedded";
-import { clusterIn } from "./embedded-folders";
+import { hasDatabase, refuseEmpty } from "./embedded-folders";
 import { putInPlace } from "./empty-cluster";
 import { createDurable } from "./engine";
 import { RefusedForNow } from "./refusal";
@@ -23,7 +23,7 @@ export async function backUp(dataDirectory: string, file: string): Promise<void>
 
 /** The same of a copy of the database's files that the running program made, which is removed whatever comes of it. */
 export async function backUpCopy(copy: string, file: string): Promise<void> {
-  await pack(copy, file).finally(() => rmSync(copy, { recursive: true, force: true }));
+  await pack(copy, file).finally(() => removeDraft(copy));
 }
 
 /** Throws RefusedForNow where a backup would be written over something. */
@@ -40,22 +40,12 @@ async function pack(cluster: string, file: string) {
     writeFileSync(draft, Buffer.from(await dump.arrayBuffer()), { mode: 0o600, flush: true });
     renameSync(draft, file); // a file of that name is always a whole one
   } catch (error) {
-    rmSync(draft, { force: true });
-    const code = codeOf(error);
+    removeDraft(draft);
+    const code = systemCodeOf(error);
     throw code === undefined ? error : new RefusedForNow(`${file}: could not be written (${code}).`);
   } finally {
     await pglite.close();
   }
-}
-
-const hasDatabase = (dataDirectory: string) => existsSync(join(clusterIn(dataDirectory), "PG_VERSION"));
-
-/** Nobody means to keep a database that would be made only now. */
-function refuseEmpty(dataDirectory: string) {
-  if (hasDatabase(dataDirectory)) return;
-  throw new RefusedForNow(
-    "DATA_DIR: there is no embedded database in it. Name the folder that the program was started with.",
-  );
 }
 
 /**
@@ -68,11 +58,11 @@ export async function restore(dataDirectory: string, file: string): Promise<void
   try {
     if (hasDatabase(dataDirectory))
       throw new RefusedForNow("DATA_DIR: there is a database in it already. Name an empty folder.");
-    rmSync(draft, { recursive: true, force: true }); // of a restore that was killed
+    removeDraft(draft); // of a restore that was killed
     await unpack(draft, file);
     await putInPlace(draft, home.cluster);
   } finally {
-    rmSync(draft, { recursive: true, force: true });
+    removeDraft(draft);
     home.release();
   }
 }
@@ -82,21 +72,11 @@ async function unpack(folder: string, file: string) {
     const { pglite } = await createDurable(folder, Bun.file(file));
     await pglite.exec("CHECKPOINT").finally(() => pglite.close());
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCodeOf(error);
     const why = code ? `could not be restored (${code})` : "is not a backup of an embedded database of this version";
     throw new RefusedForNow(`${file}: ${why}.`);
   }
 }
-
-/** What the system said, as `ENOSPC`; undefined where it is not the system that failed. */
-function codeOf(error: unknown): string | undefined {
-  if (error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code))) return String(error.code);
-  // PGlite's own file system throws what is no Error, with the number that WASI gives to the code
-  if (typeof error !== "object" || error === null || !("errno" in error)) return undefined;
-  return wasiCodes[Number(error.errno)];
-}
-
-const wasiCodes: Record<number, string> = { 19: "EDQUOT", 29: "EIO", 33: "EMFILE", 51: "ENOSPC" };
 
 /**
  * Copies everything but the counts of tries from the embedded database of a folder to an empty one on a server, in one

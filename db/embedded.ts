@@ -12,6 +12,7 @@ import { configsOf, migrations } from "./migration-records";
 import { createDurable, engineMajor, provePersistence } from "./engine";
 import { layEmptyCluster } from "./empty-cluster";
 import { clusterIn, homeIn } from "./embedded-folders";
+import { handingOver, refusalOfFiles } from "./folder-owner";
 import { StartRefused } from "./refusal";
 import { sessionQuestion, type Texts } from "./checks/row";
 import * as tables from "./auth-tables";
@@ -38,7 +39,7 @@ export async function openEmbedded(dataDirectory: string): Promise<Database> {
     return { ...databaseOn(pglite), copyTo, close };
   } catch (error) {
     release();
-    throw error;
+    throw error instanceof StartRefused ? error : (refusalOfFiles(dataDirectory) ?? error);
   }
 }
 
@@ -47,13 +48,19 @@ export async function openEmbedded(dataDirectory: string): Promise<Database> {
  * keeps its files. Throws StartRefused as openEmbedded does.
  */
 export function holdEmbedded(dataDirectory: string): { cluster: string; release(): void } {
+  const handOver = handingOver(dataDirectory);
   const home = prepareHome(dataDirectory);
   const lock = holdExclusively(join(home, "lock"));
   try {
     refuseOtherEngine(home);
     writeFileSync(join(home, "engine"), `${engineMajor}\n`, { mode: 0o600 });
-    return { cluster: clusterIn(dataDirectory), release: lock.release };
+    const release = () => {
+      handOver();
+      lock.release();
+    };
+    return { cluster: clusterIn(dataDirectory), release };
   } catch (error) {
+    handOver();
     lock.release();
     throw error;
   }

@@ -3,7 +3,9 @@ import { open, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { dependencies } from "../package.json" with { type: "json" };
 import { identify } from "./cluster-identity";
+import { removeDraft } from "./draft";
 import { isOneFile, ownPath } from "./own-path";
+import { RefusedForNow } from "./refusal";
 
 /**
  * A database cluster without a row comes along, or is made once in a checkout: to make one takes Postgres's initdb,
@@ -36,9 +38,14 @@ export async function layEmptyCluster(cluster: string): Promise<void> {
   if (!archive) return;
   const draft = `${cluster}.part`;
   rmSync(draft, { recursive: true, force: true }); // of a start that was killed
-  await new Bun.Archive(archive).extract(draft);
-  identify(draft);
-  await putInPlace(draft, cluster);
+  try {
+    await new Bun.Archive(archive).extract(draft);
+    identify(draft);
+    await putInPlace(draft, cluster);
+  } catch {
+    removeDraft(draft); // Bun's error says nothing but that it failed
+    throw new RefusedForNow("DATA_DIR: a new database could not be written into it. Are 50 MB free on its disk?");
+  }
 }
 
 /** The archive, a tar in gzip, made first where a checkout has none; undefined where it cannot keep one. */

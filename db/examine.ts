@@ -1,33 +1,47 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { openDatabase } from "./database";
 import { withDeadline } from "./deadline";
 import { reasonOf } from "./failure";
-import { oldestVersion } from "./existing/server";
+import { demandedSettings, oldestVersion, settingProblem, type Told } from "./existing/server";
 import { refusalOf } from "./server-refusals";
 import { StartRefused } from "./refusal";
 import { rowsOf } from "./transaction";
-import type { DatabaseSettings } from "./types";
+import type { DatabaseSettings, Orm } from "./types";
 
 const largestClockDifference = 5; // seconds: codes of authenticator apps allow for 30
 
 /**
- * What is wrong with the database that these settings name, a line for each; nothing is changed. The embedded one is
- * not opened: a program may have it in use.
+ * What is wrong with the database that these settings name, a line for each; nothing is changed. Rights and what is set
+ * for the role are asked where a start migrates: at the direct address. The embedded database is not opened: a program
+ * may have it in use.
  */
 export async function examine(settings: DatabaseSettings): Promise<string[]> {
   if (settings.driver === "embedded") return examineFolder(settings.dataDirectory);
   const database = await openDatabase(settings, () => undefined);
+  const direct = settings.directUrl === settings.url ? "DATABASE_URL" : "DATABASE_URL_DIRECT";
+  const ask = <Row>(orm: Orm, asked: SQL) => withDeadline(rowsOf<Row>(orm, asked));
   try {
-    const [facts] = await withDeadline(rowsOf<Facts>(database.orm, question));
-    return facts ? problemsIn(facts) : [];
+    const ofUrl = await linesOf("DATABASE_URL", async () => clockProblems(await ask(database.orm, clock)));
+    const ofDirect = await linesOf(direct, async () =>
+      problemsIn(await database.withoutDeadlines((own) => ask<Facts>(own, question))),
+    );
+    return [...new Set([...ofUrl, ...ofDirect])]; // nobody listens at either, where they are one
+  } finally {
+    await database.close();
+  }
+}
+
+/** The problems of an address, or the one that nothing could be asked there, as lines. */
+async function linesOf(setting: string, problems: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return (await problems()).map((words) => `${setting}: ${words}`);
   } catch (error) {
     const refused = error instanceof StartRefused ? error : (refusalOf(error) ?? refusalOf(causeOf(error)));
     const reason = reasonOf(error) ?? "no reason was given";
-    return [refused?.message ?? `DATABASE_URL: the database cannot be reached (${reason}). See docs/log.md.`];
-  } finally {
-    await database.close();
+    const unreached = `${setting}: the database cannot be reached (${reason}). See docs/log.md.`;
+    return [refused?.message.replace(/^DATABASE_URL:/, `${setting}:`) ?? unreached];
   }
 }
 
@@ -43,33 +57,41 @@ function examineFolder(dataDirectory: string): string[] {
   }
 }
 
-interface Facts {
+interface Facts extends Told {
   version: number;
   encoding: string;
-  now: number;
   may_create: boolean;
   is_standby: boolean;
 }
 
 const question = sql`select current_setting('server_version_num')::int / 10000 as version,
-    current_setting('server_encoding') as encoding, extract(epoch from clock_timestamp())::float8 as now,
+    current_setting('server_encoding') as encoding,
     (to_regnamespace('gatehouse') is not null and has_schema_privilege('gatehouse', 'usage, create'))
       or has_database_privilege(current_database(), 'create') as may_create,
-    pg_is_in_recovery() as is_standby`;
+    pg_is_in_recovery() as is_standby, current_database() as database, current_user::text as role,
+    (select json_object_agg(setting, current_setting(setting))
+      from unnest(${sql.param(demandedSettings)}::text[]) as setting) as settings`;
 
-function problemsIn({ version, encoding, now, may_create: mayCreate, is_standby: isStandby }: Facts): string[] {
-  const apart = Math.abs(now - Date.now() / 1000);
+function problemsIn([facts]: Facts[]): string[] {
+  if (!facts) return [];
+  const { version, encoding, may_create: mayCreate, is_standby: isStandby } = facts;
+  const ofSettings = isStandby ? undefined : settingProblem(facts); // a standby only reads
   const found: [isSo: boolean, words: string][] = [
     [version < oldestVersion, `the server is Postgres ${version}. Use ${oldestVersion} or newer.`],
     [encoding !== "UTF8", `the database is encoded in ${encoding}. Make one with \`encoding 'UTF8'\`.`],
     [isStandby, "the server is a standby, which takes no writes. Name the primary."],
     [!isStandby && !mayCreate, "its role may not make tables. Run: grant create on database … to …"],
-    [
-      apart > largestClockDifference,
-      `its clock and the one of this machine are ${Math.round(apart)} seconds apart. Let NTP set both.`,
-    ],
   ];
-  return found.flatMap(([isSo, words]) => (isSo ? [`DATABASE_URL: ${words}`] : []));
+  return [...found.flatMap(([isSo, words]) => (isSo ? [words] : [])), ...(ofSettings ? [ofSettings] : [])];
+}
+
+const clock = sql`select extract(epoch from clock_timestamp())::float8 as now`;
+
+function clockProblems(rows: { now: number }[]): string[] {
+  const apart = Math.abs((rows[0]?.now ?? 0) - Date.now() / 1000);
+  return apart > largestClockDifference
+    ? [`its clock and the one of this machine are ${Math.round(apart)} seconds apart. Let NTP set both.`]
+    : [];
 }
 
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);

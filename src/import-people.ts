@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { readFileSync } from "node:fs";
 import { openDatabase } from "../db/database";
+import { refuseEmpty } from "../db/embedded-folders";
 import { RefusedForNow } from "../db/refusal";
 import { refusingVerb } from "../db/server-refusals";
 import { rowsOf } from "../db/transaction";
@@ -44,6 +45,7 @@ export async function importPeople(
   whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143));
   loadEnvFile(environment);
   const config = readWholeConfig(environment, capabilities);
+  if (isDry && config.database.driver === "embedded") refuseEmpty(config.database.dataDirectory);
   const database = await openDatabase(config.database, () => undefined);
   const keepFactors = keepFactorsOf(capabilities, () => secretsOf(config));
   const source = { file, format, name, parameters, tell };

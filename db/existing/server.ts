@@ -11,14 +11,18 @@ export interface Finding {
 export const notice = (event: Finding["event"], facts: Finding["facts"]): Finding => ({ event, facts });
 
 /** What the server says of itself and of this role's connections. */
-interface Server {
-  database: string;
-  role: string;
+interface Server extends Told {
   version: string;
   number: number;
   encoding: string;
   isStandby: boolean;
   isTemplate: boolean;
+}
+
+/** What is set for this role's connections, and where. */
+export interface Told {
+  database: string;
+  role: string;
   settings: Record<string, string>;
 }
 
@@ -46,6 +50,9 @@ const demanded: { setting: string; fits: RegExp; value: string; why: string }[] 
   },
 ];
 
+/** The names of those settings. */
+export const demandedSettings: readonly string[] = demanded.map(({ setting }) => setting);
+
 /**
  * Throws StartRefused where the server, the database or what is set for its role cannot carry Gatehouse, at any
  * start. Gives what the log should know.
@@ -66,7 +73,7 @@ async function askServer(client: Client): Promise<Server> {
              pg_is_in_recovery() as "isStandby", datistemplate as "isTemplate",
              (select json_object_agg(setting, current_setting(setting)) from unnest($1::text[]) as setting) as settings
            from pg_database where datname = current_database()`,
-    values: [[...demanded.map(({ setting }) => setting), "synchronous_commit"]],
+    values: [[...demandedSettings, "synchronous_commit"]],
   });
   const [server] = rows;
   if (!server) throw new Error("The server does not know the database it is in.");
@@ -97,7 +104,8 @@ function problemOf({ database, number, version, encoding, isStandby, isTemplate 
   );
 }
 
-function settingProblem({ database, role, settings }: Server): string | undefined {
+/** What is wrong with the settings, and how to change them; undefined where all are as they have to be. */
+export function settingProblem({ database, role, settings }: Told): string | undefined {
   const wrong = demanded.filter(({ setting, fits }) => !fits.test(settings[setting] ?? ""));
   if (wrong.length === 0) return undefined;
   const found = wrong.map(({ setting, why }) => `${setting} is "${settings[setting]}", so that ${why}`).join("; ");

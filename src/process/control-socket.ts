@@ -1,5 +1,6 @@
 import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { removeDraft } from "../../db/draft";
 import { homeIn } from "../../db/embedded-folders";
 import { RefusedForNow } from "../../db/refusal";
 import type { Database } from "../../db/types";
@@ -102,7 +103,7 @@ async function copyOf(database: Database, dataDirectory: string): Promise<Done> 
     await database.copyTo?.(folder);
     return { said: folder, facts: { folder } };
   } catch {
-    rmSync(folder, { recursive: true, force: true });
+    removeDraft(folder);
     throw new RefusedForNow("DATA_DIR: the database could not be copied. Is there room for it twice?");
   }
 }
@@ -116,7 +117,7 @@ function removeCopies(dataDirectory: string) {
 
 /**
  * Has the program that runs do what the verb says; undefined where none listens. Throws RefusedForNow with what the
- * program says against it.
+ * program says against it, or where this user may not ask it.
  */
 export async function askProgram(path: string, question: Question): Promise<Done | undefined> {
   const response = await fetch("http://localhost/", {
@@ -124,8 +125,9 @@ export async function askProgram(path: string, question: Question): Promise<Done
     method: "POST",
     body: JSON.stringify(question),
   }).catch((error: unknown) => {
-    if (isNobody(error)) return undefined;
-    throw new RefusedForNow("The program that runs ended before it had answered. Ask again.");
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (isNobody.has(code)) return undefined;
+    throw new RefusedForNow(isForbidden.has(code) ? forOthers : brokenOff);
   });
   if (!response) return undefined;
   const { answer: shape } = await shapes();
@@ -134,7 +136,13 @@ export async function askProgram(path: string, question: Question): Promise<Done
   return said;
 }
 
-const isNobody = (error: unknown) =>
-  error instanceof Error &&
-  "code" in error &&
-  ["FailedToOpenSocket", "ENOENT", "ECONNREFUSED"].includes(String(error.code));
+const isNobody: ReadonlySet<string> = new Set([
+  ...["FailedToOpenSocket", "ENOENT", "ECONNREFUSED"],
+  ...["ENOTDIR", "ENAMETOOLONG"], // no folder either, which is told where it is looked for
+]);
+
+const isForbidden: ReadonlySet<string> = new Set(["EACCES", "EPERM"]);
+
+const forOthers =
+  "DATA_DIR: this user may not reach the program in it. Type the verb as the user who runs the program, or as root.";
+const brokenOff = "The program that runs ended before it had answered. Ask again.";

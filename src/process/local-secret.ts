@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StartRefused } from "../../db/refusal";
 import type { Config } from "../settings/config";
@@ -30,6 +30,9 @@ function makeSecret(dataDirectory: string, path: string) {
   const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
   writeFileSync(draft, secret, { mode: 0o600, flush: true });
   try {
+    // A verb that root typed makes it for the program, whose folder it is.
+    const { uid, gid } = statSync(dataDirectory);
+    if (process.getuid?.() === 0) chownSync(draft, uid, gid);
     linkSync(draft, path);
   } catch (error) {
     // Another process was faster.

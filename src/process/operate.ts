@@ -1,5 +1,6 @@
 import { backUp, backUpCopy, moveTo, refuseExisting, restore } from "../../db/archive";
 import { openDatabase } from "../../db/database";
+import { refuseEmpty } from "../../db/embedded-folders";
 import { tellMailsWait } from "../../db/listen";
 import { RefusedForNow } from "../../db/refusal";
 import { refusingVerb } from "../../db/server-refusals";
@@ -57,11 +58,10 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
       const act = acts[verb];
       if (!act) throw new RefusedForNow("This version has no capability that knows this verb.");
       const answer = await askRunning(verb, values);
-      return (
-        answer ??
-        onDatabase(database, (opened) =>
-          actOn(act, { database: opened, tables, config, secrets: () => secretsOf(config) }, values),
-        )
+      if (answer) return answer;
+      if (database.driver === "embedded") refuseEmpty(database.dataDirectory);
+      return onDatabase(database, (opened) =>
+        actOn(act, { database: opened, tables, config, secrets: () => secretsOf(config) }, values),
       );
     },
   };

@@ -1,4 +1,5 @@
-import { chownSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { removeDraft } from "../../db/draft";
 import { RefusedForNow } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { fileOf } from "../settings/secret-files";
@@ -73,7 +74,7 @@ function write(file: string, secrets: readonly Secret[]) {
     chownSync(draft, uid, gid);
     renameSync(draft, file);
   } catch (error) {
-    rmSync(draft, { force: true, recursive: true });
+    removeDraft(draft);
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new RefusedForNow(
       `${setting}: the file cannot be written (${code}). Change it where your secrets are kept: ` +

@@ -65,6 +65,39 @@ describe("check --online", () => {
     ]);
   });
 
+  test("asks the role that migrates what it may, and names an address of it that leads nowhere", async () => {
+    const database = await postgres.createDatabase();
+    await postgres.query("postgres", "create role reader login");
+    await postgres.query(database, "revoke create on schema public from public");
+    const DATABASE_URL_DIRECT = postgres.url(database);
+    const DATABASE_URL = DATABASE_URL_DIRECT.replace("app@", "reader@");
+    expect(await found({ DATABASE_URL, DATABASE_URL_DIRECT })).toEqual([]);
+    const exchanged = { DATABASE_URL: DATABASE_URL_DIRECT, DATABASE_URL_DIRECT: DATABASE_URL };
+    expect(await found(exchanged)).toEqual([
+      "DATABASE_URL_DIRECT: its role may not make tables. Run: grant create on database … to …",
+    ]);
+    expect(await found({ DATABASE_URL, DATABASE_URL_DIRECT: `postgres://app@${nowhere()}/app` })).toEqual([
+      "DATABASE_URL_DIRECT: the database cannot be reached (nobody_listens). See docs/log.md.",
+    ]);
+    expect(await found({ DATABASE_URL, DATABASE_URL_DIRECT: postgres.url("no_such_database") })).toEqual([
+      "DATABASE_URL_DIRECT: the server has no database of this name. Make it, or name another.",
+    ]);
+  });
+
+  test("names what is set for the role, under which a start is refused", async () => {
+    const database = await postgres.createDatabase();
+    await postgres.query(database, `alter database ${database} set default_transaction_read_only = on`);
+    const [line, ...others] = await found({ DATABASE_URL: postgres.url(database) });
+    expect([line, others]).toEqual([
+      expect.stringMatching(
+        /^DATABASE_URL: in the database .* transaction_read_only is "on", .* Change it: alter role/,
+      ),
+      [],
+    ]);
+  });
+});
+
+describe("check --online", () => {
   test("names a mail server that is not there", async () => {
     const DATABASE_URL = postgres.url(await postgres.createDatabase());
     expect(await found({ DATABASE_URL, SMTP_URL: `smtp://${nowhere()}` })).toEqual([
