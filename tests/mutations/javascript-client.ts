@@ -55,6 +55,9 @@ export const ofJavascriptClient = [
     [": terms.connections", ": Number.POSITIVE_INFINITY", sharing],
     ['givenUp?.addEventListener("abort", giveUp);', "", turns],
   ]),
+  ...mutationsOf("clients/javascript/src/deadline.ts", [
+    ["performance.now() < due + busyFor", "true", "javascript-client/busy"],
+  ]),
   ...mutationsOf("clients/javascript/src/flights.ts", [
     ["    await undefined;", "", sharing],
     ["waiting.size + underWay >= mostTasks", "false", sharing],

@@ -1,6 +1,7 @@
 /** At most one question at a time for each cookie, and never an answer that is older than the request it is for. */
 
 import { type Answer, Unavailable } from "./caller.js";
+import { startTimer } from "./deadline.js";
 
 /** Asks who has these cookies. Throws Unavailable when that cannot be known, within the deadline, whatever happens. */
 export type Put = (cookie: string, requestId: string) => Promise<Answer>;
@@ -66,12 +67,12 @@ interface Waiting {
 
 function waiterFor({ requestId, deadline, resolve, reject }: Waiting): Waiter {
   const settle = (answer: Answer | Unavailable) => {
-    clearTimeout(timer);
+    stop();
     if (answer instanceof Unavailable)
       reject(new Unavailable(answer.message)); // one for each
     else resolve(answer);
   };
-  const timer = setTimeout(() => settle(new Unavailable("no answer in time")), deadline);
+  const stop = startTimer(deadline, () => settle(new Unavailable("no answer in time")));
   return { requestId, settle };
 }
 

@@ -9,13 +9,19 @@ import { type AnyRequest, cookiesOf, idOf, mayChangeSomething, originOf, ownCook
 /** What may be asked for beyond a name. */
 export interface Demands {
   /** The last proof is recent: for what matters. */
-  fresh?: boolean;
+  fresh?: boolean | undefined;
   /** The address is known to be theirs. */
-  emailVerified?: boolean;
+  emailVerified?: boolean | undefined;
   /** A second factor was proved besides the password. */
-  secondFactor?: boolean;
-  /** They have exactly this role. */
+  secondFactor?: boolean | undefined;
+  /** They have exactly this role. Never undefined, which a variable that is missing by mistake is. */
   role?: string;
+}
+
+/** How `ask` may answer. */
+export interface AskOptions {
+  /** From memory, where there is one: for what only reads. */
+  fromMemory?: boolean | undefined;
 }
 
 /**
@@ -34,10 +40,10 @@ export interface Gatehouse {
   /** Who is calling, or null for nobody; throws Refused for a write of another site, and when it cannot be known. */
   who(request: AnyRequest): Promise<Answer>;
   /**
-   * Who has this `Cookie` header? Null for nobody. Throws Unavailable when that cannot be known. With `fromMemory` the
-   * answer may come from memory, where there is one: for what only reads.
+   * Who has this `Cookie` header? Null for nobody, as where the request has no such header. Throws Unavailable when
+   * that cannot be known.
    */
-  ask(cookie: string, requestId?: string, options?: { fromMemory?: boolean }): Promise<Answer>;
+  ask(cookie: string | null | undefined, requestId?: string, options?: AskOptions): Promise<Answer>;
   /** Stops asking what changed, which `liveKey` does in the background. A later request begins it again. */
   close(): void;
 }
@@ -64,7 +70,7 @@ export function createGatehouse(options: Options): Gatehouse {
     require,
     who: async (request) => find(request, true),
     ask: async (cookie, requestId, { fromMemory = false } = {}) => {
-      const own = ownCookies(cookie);
+      const own = ownCookies(cookie ?? undefined);
       if (own === undefined) return null;
       return desk.ask({ cookie: own, requestId: () => takeableOr(requestId), fromMemory });
     },

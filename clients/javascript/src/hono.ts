@@ -5,6 +5,13 @@ import type { Caller } from "./caller.js";
 import { checkDemands, type Demands, type Gatehouse } from "./gatehouse.js";
 import { Refused } from "./refused.js";
 
+declare module "hono" {
+  interface ContextVariableMap {
+    /** Who is calling; there behind `signedIn` alone. */
+    caller: Caller;
+  }
+}
+
 /** Middleware: gives handlers `context.get("caller")`, or answers 401, 403 or 503 itself. */
 export function signedIn(
   gatehouse: Gatehouse,

@@ -1,6 +1,7 @@
 /** The line to Gatehouse: one question over `fetch`, with a tight deadline. */
 
 import { Unavailable } from "./caller.js";
+import { startTimer } from "./deadline.js";
 import type { Received } from "./json.js";
 import type { Settings } from "./options.js";
 
@@ -163,10 +164,10 @@ function startDeadline(seconds: number, givenUp?: AbortSignal) {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
   );
   const giveUp = () => controller.abort(new Unavailable("closed"));
-  const timer = setTimeout(() => controller.abort(new Unavailable("no answer in time")), seconds * 1000);
+  const stop = startTimer(seconds * 1000, () => controller.abort(new Unavailable("no answer in time")));
   givenUp?.addEventListener("abort", giveUp);
   const end = () => {
-    clearTimeout(timer);
+    stop();
     givenUp?.removeEventListener("abort", giveUp);
   };
   return { signal, over, end };

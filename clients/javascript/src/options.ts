@@ -1,6 +1,6 @@
 /** What can be set, checked when the program starts rather than when somebody calls. */
 
-/** What `createGatehouse` takes. */
+/** What `createGatehouse` takes. What is undefined, as a variable of the environment that is not set, is left out. */
 export interface Options {
   /** Where this program reaches Gatehouse; an internal name will do: `http://gatehouse:3000`. */
   url: string;
@@ -8,27 +8,27 @@ export interface Options {
    * Pages that may act in a visitor's name here (POST and the like, WebSockets), this program's own included, as
    * browsers name them: `https://docs.example.com`. None by default: then only reading is possible.
    */
-  allowedOrigins?: readonly string[];
+  allowedOrigins?: readonly string[] | undefined;
   /** The address that visitors know, when it is another than `url`; it is named in refusals. */
-  publicUrl?: string;
+  publicUrl?: string | undefined;
   /**
    * Where visitors come back to after they signed in or proved who they are. Its origin must be among Gatehouse's
    * TRUSTED_ORIGINS.
    */
-  returnTo?: string;
+  returnTo?: string | undefined;
   /** Reads may be answered from memory for this long, at most 5 seconds: so long a sign-out may go unseen. */
-  cacheSeconds?: number;
+  cacheSeconds?: number | undefined;
   /**
    * One of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY: reads are answered from memory while Gatehouse tells what
    * changed, never later than two seconds after it did.
    */
-  liveKey?: string;
+  liveKey?: string | undefined;
   /** How long to wait for Gatehouse before it cannot be known who is calling; 0.8 seconds, and at most 5. */
-  deadlineSeconds?: number;
+  deadlineSeconds?: number | undefined;
   /** What asks instead of the global `fetch`: for an authority of your own, or a binding of Workers. */
-  fetch?: (input: string, init: RequestInit) => Promise<Response>;
+  fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Is told of each failure and each refused write, in a line without a cookie; `console.warn` by default. */
-  log?: (line: string) => void;
+  log?: ((line: string) => void) | undefined;
 }
 
 /** The options with everything filled in. */

@@ -5,7 +5,7 @@ import logging
 import ssl
 import time
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .caller import Answer, Caller, Unavailable, read_answer
 from .flights import Flights, Told
@@ -24,7 +24,7 @@ class Setup:
     origin: str
     deadline_seconds: float
     cache_seconds: float | None = None
-    live_key: str | None = None
+    live_key: str | None = field(default=None, repr=False)
     ssl_context: ssl.SSLContext | None = None
 
 

@@ -41,10 +41,10 @@ class Flights:
         if crowd is None:
             if len(self._crowds) >= _most_cookies:
                 raise Unavailable("too many questions at once")
-            crowd = self._crowds[cookie] = _Crowd()
-            self._loop.call_soon(self._depart, cookie, crowd)  # with whoever else comes in this very moment
+            crowd = self._crowds[cookie] = _Crowd(cookie)
+            self._loop.call_soon(self._depart, crowd)  # with whoever else comes in this very moment
         crowd.waiting.append((waiter, request_id))
-        timer = self._wait_for_next(cookie, crowd, waiter) if crowd.latest else None
+        timer = self._wait_for_next(crowd, waiter) if crowd.latest else None
         try:
             told = await waiter
         finally:
@@ -60,15 +60,16 @@ class Flights:
             for waiter, _ in crowd.waiting:
                 _settle(waiter, Unavailable("closed"))
 
-    def _wait_for_next(self, cookie: str, crowd: "_Crowd", waiter: "asyncio.Future[Told]") -> asyncio.TimerHandle:
+    def _wait_for_next(self, crowd: "_Crowd", waiter: "asyncio.Future[Told]") -> asyncio.TimerHandle:
         """A question is under way: the next one is put soon. Gives the timer that ends this one's wait."""
         if crowd.timer is None:
             due = max(self._loop.time(), crowd.departed_at + self._patience_seconds)
-            crowd.timer = self._loop.call_at(due, self._depart, cookie, crowd)
+            crowd.timer = self._loop.call_at(due, self._depart, crowd)
         return self._loop.call_later(self._deadline_seconds, _settle, waiter, Unavailable("no answer in time"))
 
-    def _depart(self, cookie: str, crowd: "_Crowd") -> None:
+    def _depart(self, crowd: "_Crowd") -> None:
         """Put one question for all who wait."""
+        cookie = crowd.cookie
         if crowd.timer:
             crowd.timer.cancel()
             crowd.timer = None
@@ -85,7 +86,7 @@ class Flights:
             for waiter, _ in boarded:
                 _settle(waiter, told)
             if crowd.latest is flight:
-                self._depart(cookie, crowd)
+                self._depart(crowd)
 
         try:
             self._begin(cookie, boarded[0][1], landed)
@@ -94,11 +95,12 @@ class Flights:
 
 
 class _Crowd:
-    """Whoever asks about one cookie."""
+    """Whoever asks about one cookie. Callbacks get it in the cookie's place: asyncio logs what slow ones are given."""
 
-    __slots__ = ("departed_at", "latest", "timer", "waiting")
+    __slots__ = ("cookie", "departed_at", "latest", "timer", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, cookie: str) -> None:
+        self.cookie = cookie
         self.waiting: list[_Waiter] = []  # for a question that is not yet put
         self.latest: object | None = None  # the question that was put last
         self.departed_at = 0.0
