@@ -72,13 +72,11 @@ function sentenceFor({ problem, retryAfterSeconds }: Problem, { words }: Visit):
 /** Completes what an endpoint did, or notes that it refused. */
 export function afterEndpoint(services: AuthServices, endpoints: AuthEndpoints) {
   return createAuthMiddleware(async (endpoint) => {
-    const { context, path } = endpoint;
-    const after = endpoints[path]?.after;
+    const after = endpoints[endpoint.path]?.after;
     if (!after) return;
     const call = currentCall(services.calls);
     const completed = await after(services, call, answeredBy(endpoint));
     if (completed && !completed.ok) throw refuse(call, completed);
-    if (completed && context.newSession) forgetBrief(endpoint);
     // A browser without a device cookie gets one, for a known address too: the answers are the same.
     const { cookie } = deviceOf(call.visit, services);
     if (cookie && completed) endpoint.setHeader("set-cookie", cookie);
@@ -95,14 +93,6 @@ function answeredBy({ context, body }: Endpoint): Answered {
       ? { userId: newSession.user.id, sessionId: newSession.session.id, token: newSession.session.token }
       : undefined,
   };
-}
-
-/** Whatever the way in: a former session's brief cookie goes. */
-function forgetBrief(endpoint: Endpoint) {
-  const { dontRememberToken } = endpoint.context.authCookies;
-  // Left over from an earlier sign-in, it would make this session end with the browser's after all.
-  if (endpoint.body.rememberMe !== false && endpoint.getCookie(dontRememberToken.name))
-    endpoint.setCookie(dontRememberToken.name, "", { ...dontRememberToken.attributes, maxAge: 0 });
 }
 
 /**
