@@ -4,10 +4,11 @@ import { account } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { passwordHashOf, passwordOf } from "../account/statements";
 import { isLegacyHash } from "../guard/password";
-import { isProblemCode, type Problem } from "../http/problem";
+import { firstProblem } from "../http/form";
+import type { Problem } from "../http/problem";
 import { safeReturnTo } from "../http/return-to";
 import type { Visit } from "../http/visit";
-import { refused, type Refused } from "../result";
+import type { Refused } from "../result";
 import type { Config } from "../settings/config";
 import { deviceOf } from "../account/devices";
 import { currentCall, type AuthCall } from "./call";
@@ -30,7 +31,7 @@ export function beforeEndpoint(services: AuthServices, endpoints: AuthEndpoints)
       call.failure = error; // the judge of passwords is too busy
       throw error;
     });
-    if (checked && !checked.success) throw refuse(call, refused(codeOf(checked.error.issues[0]?.message)));
+    if (checked && !checked.success) throw refuse(call, firstProblem(checked.error));
     // Whatever is refused for what it is, is refused before the next line: from there on tries are counted.
     const valid = checked && { ...body, ...checked.data, ...safeCallback(body, config) };
     const begun = await before?.(services, call, valid ?? body);
@@ -38,8 +39,6 @@ export function beforeEndpoint(services: AuthServices, endpoints: AuthEndpoints)
     return valid && { context: { body: valid } }; // what was checked is what is used
   });
 }
-
-const codeOf = (message = "") => (isProblemCode(message) ? message : "malformed");
 
 /** Better Auth repeats `callbackURL` as it came; other parsers than a browser's could be led astray by it. */
 function safeCallback({ callbackURL }: { callbackURL?: unknown }, config: Config) {
