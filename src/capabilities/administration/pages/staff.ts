@@ -4,9 +4,9 @@ import type { Visit } from "../../../http/visit";
 import { olderThanSignIn, sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
-import { refuse, rights, type ActName, type Role } from "../people/act";
+import { refuse, rights, type ActName } from "../people/act";
 import { wrongIn } from "../people/own-words";
-import { isRole } from "../roles";
+import { isRole, type Role } from "../roles";
 
 /** Somebody with a role, at a page. */
 export interface Staff {
