@@ -54,7 +54,7 @@ const echo = `select pg_notify($1, $2), (
 export async function listenOn(client: Client, hear: (payload: string) => void): Promise<Listener> {
   // With a name, because it is asked with everything that is changed: no pooler is in between that could lose it.
   const named = { name: "gatehouse_echo", text: echo };
-  const echoes = createPings(async (values) => (await client.query(named, values)).rows[0]?.told ?? undefined);
+  const echoes = createEchoes(async (values) => (await client.query(named, values)).rows[0]?.told ?? undefined);
   const ended = new Promise<void>((resolve) => {
     client.on("end", resolve);
     client.on("error", () => resolve());
@@ -81,7 +81,7 @@ export async function listenOn(client: Client, hear: (payload: string) => void):
 
 /** The same on the one connection of the embedded database. */
 export async function listenEmbedded(pglite: PGlite, hear: (payload: string) => void): Promise<Listener> {
-  const echoes = createPings(
+  const echoes = createEchoes(
     async (values) => (await pglite.query<{ told: string | null }>(echo, values)).rows[0]?.told ?? undefined,
   );
   const stops = [await pglite.listen(echoes.channel, echoes.heard)];
@@ -97,8 +97,8 @@ export async function listenEmbedded(pglite: PGlite, hear: (payload: string) => 
 const longestListenMilliseconds = 3000;
 const closeMilliseconds = 1000;
 
-/** Brings together what was called out, by asking the question `echo`, and what came back. */
-function createPings(ask: (values: [channel: string, id: string]) => Promise<string | undefined>) {
+/** Waits until all that was told before has been heard: asks `echo`, and hears its answer on a channel of our own. */
+function createEchoes(ask: (values: [channel: string, id: string]) => Promise<string | undefined>) {
   // Our own: an echo concerns no other replica.
   const channel = `gatehouse_echo_${crypto.randomUUID().replaceAll("-", "")}`;
   const waiting = new Map<string, () => void>();

@@ -6,8 +6,8 @@ import { withDeadline } from "./deadline";
 export type Statements = Pick<Orm, "execute">;
 
 /**
- * All of the work or none of it, within the patience of the request. Throws what isUnavailable knows when it cannot
- * be had.
+ * All of the work or none of it, within the deadline of the request. Throws an error that `isUnavailable` tells from
+ * others when the database cannot be had.
  */
 export function inTransaction<Result>(
   { orm }: Pick<Database, "orm">,

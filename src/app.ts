@@ -191,8 +191,8 @@ function handlerOf({ config, programs, routing, ...parts }: Parts, openRouter: (
 const pollAll = (workers: readonly Worker[]) => workers.forEach((worker) => worker.pollIfDue());
 
 /**
- * Then it is answered when no session check can contradict it any more; who is told to try again was told of no
- * change.
+ * Whether a request may have changed who is signed in: it is answered when no session check can contradict the answer
+ * any more. Whoever is told to try again was told of no change.
  */
 function mayHaveChanged({ method }: Request, { status, headers }: Response, sessionCookie: string): boolean {
   if (method === "GET" || method === "HEAD")

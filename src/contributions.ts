@@ -50,7 +50,7 @@ export interface Contributions {
 
 /** Brings together what the core and the capabilities contribute. */
 export function contributionsOf(config: ServedConfig, capabilities: readonly Capability[]): Contributions {
-  const on = capabilities.filter(({ isOn }) => isOn?.(config.own) ?? true);
+  const on = capabilities.filter((capability) => isOn(capability, config));
   const all = on.map((capability) => capability.create(config));
   return {
     all,
@@ -115,11 +115,14 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
  */
 export const migrationsOf = (capabilities: readonly Capability[], config?: Config): MigrationSet[] => [
   ...(config ? [heededByCore(config)] : []),
-  ...capabilities.flatMap(({ name, migrations, heeds = [], isOn }) => {
-    const isHeeding = config !== undefined && (isOn?.(config.own) ?? true);
+  ...capabilities.flatMap((capability) => {
+    const { name, migrations, heeds = [] } = capability;
+    const isHeeding = config !== undefined && isOn(capability, config);
     return migrations ? [{ name, folder: migrations, heeds: isHeeding ? heeds : [] }] : [];
   }),
 ];
+
+const isOn = (capability: Capability, { own }: Pick<Config, "own">): boolean => capability.isOn?.(own) ?? true;
 
 /**
  * The settings of the core and of all capabilities, checked, and against each other. Throws StartRefused with a line
@@ -127,9 +130,8 @@ export const migrationsOf = (capabilities: readonly Capability[], config?: Confi
  */
 export function readWholeConfig(environment: Environment, capabilities: readonly Capability[]): Config {
   const config = readConfig(environment, settingsOf(capabilities));
-  const problems = capabilities.flatMap(({ contradiction, isOn }) =>
-    (isOn?.(config.own) ?? true) ? (contradiction?.(config) ?? []) : [],
-  );
+  const on = capabilities.filter((capability) => isOn(capability, config));
+  const problems = on.flatMap(({ contradiction }) => contradiction?.(config) ?? []);
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return config;
 }
@@ -150,7 +152,7 @@ export const checkOf =
     database.withoutDeadlines(async (orm) => {
       const onOne = onOneConnection(database, orm); // to connect takes longer than most of them
       await heedBlockedColumns(onOne, config.blockedColumns);
-      for (const { check, isOn } of capabilities) if (isOn?.(config.own) ?? true) await check?.(onOne, config);
+      for (const capability of capabilities) if (isOn(capability, config)) await capability.check?.(onOne, config);
     });
 
 /** The database, with all work on the one connection that `orm` has. */

@@ -110,8 +110,10 @@ const newPassword = (name: string) => ({
   "hx-sync": "this:replace",
 });
 
-/** Shows what was typed. It works by a script, and appears only where scripts run. */
-/** A page may have two of them, so each says for which field it is, unless that is the password. */
+/**
+ * Shows what was typed. It works by a script, and appears only where scripts run. A page may have two of them, so each
+ * says for which field it is, unless that is the password.
+ */
 function RevealButton({ words: { common }, name, label }: { words: Words; name: string; label: string }) {
   const named = (act: string) => attribute(label === common.password ? act : `${act}: ${label}`);
   return (

@@ -14,11 +14,11 @@ export interface ProofProps {
   /** What the password is for, in the words of its page: a sentence, and the label of the button. */
   purpose: { text: string; action: string; isDanger?: boolean };
   /** Whether there is a password to be asked for. */
-  hasPassword?: boolean;
+  hasPassword: boolean;
   /** What is asked for together with the password. */
-  withPassword?: readonly JSX.Element[];
+  withPassword: readonly JSX.Element[];
   /** Other ways to prove it, each in the same form. */
-  others?: readonly JSX.Element[];
+  others: readonly JSX.Element[];
 }
 
 /** Asks for the password once more, or for what there is in its place: says what for and for whom, and then does it. */
@@ -43,7 +43,7 @@ export function ProofPage(props: ProofProps) {
 }
 
 export function ProofForm(props: ProofProps) {
-  const { frame, action, asked, email, state, hasPassword = true, others = [] } = props;
+  const { frame, action, asked, email, state, hasPassword, others } = props;
   const { words } = frame;
   return (
     <Form id="proof-form" action={action}>
@@ -59,7 +59,7 @@ export function ProofForm(props: ProofProps) {
   );
 }
 
-function Password({ frame: { words, hasMail }, email, state, purpose, withPassword = [] }: ProofProps) {
+function Password({ frame: { words, hasMail }, email, state, purpose, withPassword }: ProofProps) {
   return (
     <>
       <UsernameForManagers email={email} />

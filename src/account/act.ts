@@ -7,7 +7,7 @@ import { inTransaction } from "../../db/transaction";
 import type { Orm } from "../../db/types";
 import type { ProblemCode } from "../http/problem";
 import type { Language } from "../http/language";
-import { blankClient, type Client } from "../http/visit";
+import type { Client } from "../http/visit";
 import type { Given } from "../process/acts";
 import { refused, type Refused, type Result } from "../result";
 import { record, type EventKind, type Outcome, type Owner } from "./events";
@@ -150,10 +150,9 @@ export function takeOff({ database, config, wake }: TakingOff, taken: TakenOff):
     await inner.delete(session).where(eq(session.userId, owner.id));
     await inner.delete(device).where(eq(device.userId, owner.id));
     const language = config.languages[0] ?? "en";
-    const client = blankClient(language);
     const by = { actor: "operator", reason };
     // Both kinds are texts in their columns; the capability has the words for them.
-    await record(inner, { userId: owner.id }, { kind: event as EventKind, client, by });
+    await record(inner, { userId: owner.id }, { kind: event as EventKind, by });
     if (!mail || !owner.emailVerified) return true;
     const order = { kind: mail as MailKind, recipient: owner.recipient, language, userId: owner.id };
     await createOutbox(config.mail.isOn, wake).order(inner, order);

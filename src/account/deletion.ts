@@ -2,9 +2,9 @@ import { eq, sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
 import { deletion } from "../../db/own-tables";
 import type { Database, Orm } from "../../db/types";
-import type { Visit } from "../http/visit";
+import type { Client, Visit } from "../http/visit";
 import { done, type Result } from "../result";
-import { act, bySession, byUser } from "./act";
+import { act, bySession } from "./act";
 import type { Services } from "./services";
 import { endOthers, type Current } from "./sessions";
 import { cancelDeletion, idOfUserWith } from "./statements";
@@ -44,8 +44,12 @@ export async function markForDeletion(inner: Orm, userId: string): Promise<Date>
 }
 
 /** Keeps an account that was to be deleted. */
-export async function stopDeletion(services: Services, visit: Visit, userId: string): Promise<void> {
-  await act(services, { visit, subject: byUser(userId) }, async ({ inner, record }) => {
+export function stopDeletion(
+  services: Pick<Services, "database" | "outbox">,
+  visit: Client,
+  current: Current,
+): Promise<Result> {
+  return act(services, { visit, subject: bySession(current) }, async ({ inner, who: { userId }, record }) => {
     if (await cancelDeletion(inner, userId)) await record("deletion_stopped");
     return done();
   });

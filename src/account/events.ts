@@ -5,6 +5,7 @@ import { withDeadline } from "../../db/deadline";
 import { event } from "../../db/own-tables";
 import { rowsOf, type Statements } from "../../db/transaction";
 import type { Client } from "../http/visit";
+import { idOfUserWith } from "./statements";
 
 /** All that can happen to an account: what there are words for in `views/words/`. */
 export type EventKind = EventKey;
@@ -15,15 +16,21 @@ export type Outcome = "done" | OutcomeKey;
 /** Whom an event is about: by id where it is known, else by the address that was given, which may be nobody's. */
 export type Owner = { userId: string } | { email: string };
 
-interface Happened {
+/** Who did it, where that was somebody else: the id of a user, or `operator`; and why, in their words. */
+interface By {
+  actor: string;
+  reason: string;
+}
+
+/** From where it was done: known of whoever acts on their own account, and not of everybody else. */
+type Doer = { client: Client; by?: By } | { client?: Client; by: By };
+
+type Happened = Doer & {
   kind: EventKind;
   outcome?: Outcome;
-  client: Client;
   /** What it was done to: the `User-Agent` of the device that was signed out. */
   subject?: string | null;
-  /** Who did it, where that was somebody else: the id of a user, or `operator`; and why, in their words. */
-  by?: { actor: string; reason: string };
-}
+};
 
 /**
  * Adds an event, on a transaction together with what it tells of. The same one statement whether the address is known
@@ -39,14 +46,14 @@ export async function recordOwned(
   owner: Owner,
   { kind, outcome = "done", client, subject = null, by }: Happened,
 ): Promise<boolean> {
-  const userId = "userId" in owner ? sql`${owner.userId}` : sql`(select id from "user" where email = ${owner.email})`;
+  const userId = "userId" in owner ? sql`${owner.userId}` : idOfUserWith(owner.email);
   const [added] = await withDeadline(
     rowsOf<{ owned: boolean }>(
       on,
       sql`insert into gatehouse.event (kind, outcome, user_id, client_address, user_agent, country, subject, actor,
         reason)
-      values (${kind}, ${outcome}, ${userId}, ${client.ip || null}, ${client.userAgent || null},
-        ${client.country ?? null}, ${subject}, ${by?.actor ?? null}, ${by?.reason ?? null})
+      values (${kind}, ${outcome}, ${userId}, ${client?.ip || null}, ${client?.userAgent || null},
+        ${client?.country ?? null}, ${subject}, ${by?.actor ?? null}, ${by?.reason ?? null})
       returning user_id is not null as owned`,
     ),
   );

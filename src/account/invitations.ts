@@ -4,7 +4,7 @@ import { withDeadline } from "../../db/deadline";
 import { invitation } from "../../db/own-tables";
 import type { Orm } from "../../db/types";
 import type { Language } from "../http/language";
-import { blankClient, type Client } from "../http/visit";
+import type { Client } from "../http/visit";
 import { done, refused, type Result } from "../result";
 import { days } from "../time";
 import { record } from "./events";
@@ -108,12 +108,10 @@ export async function revokeInvitation(inner: Orm, { id, ...doing }: Doing & { i
 function note(
   inner: Orm,
   { kind, email }: { kind: "invited" | "invitation_revoked"; email: string },
-  { by: actor, reason = "", client = nowhere }: Doing,
+  { by: actor, reason = "", client }: Doing,
 ): Promise<void> {
   return record(inner, { email }, { kind, client, subject: email, by: { actor, reason } });
 }
-
-const nowhere = blankClient("en");
 
 /** What part of the list of invitations is wanted. */
 export interface Listing {

@@ -42,6 +42,16 @@ export interface Proof {
 export const strongProofs = ({ proofs }: { proofs: readonly Proof[] }): Proof[] =>
   proofs.filter(({ factors, withPassword }) => factors > 1 && !withPassword);
 
+/** What proofs add to the form that asks for one, of those among them that the user can give. */
+export async function viewsOf(
+  services: WithScripts,
+  proofs: readonly Proof[],
+  { visit, userId }: { visit: Visit; userId: string },
+): Promise<JSX.Element[]> {
+  const views = await Promise.all(proofs.map(({ view }) => view?.(services, visit, userId)));
+  return views.filter((view) => view !== undefined);
+}
+
 /**
  * The password, as a proof. It is a try to sign in, with its limits, its events and the warning of a new device; only
  * that the new session takes the place of the one in use.

@@ -9,7 +9,7 @@ import { act, byEmail } from "./act";
 import { deviceOf, noteDevice } from "./devices";
 import type { Services } from "./services";
 import { signUpProof } from "./sign-up-proof";
-import { isNone, passwordProvider } from "./statements";
+import { isNone, keptPasswordOf } from "./statements";
 
 /** Counts an account that somebody wants to make, before it is known whether there is one. */
 export const beginSignUp = ({ throttle }: Services, visit: Visit): Promise<Result> =>
@@ -77,7 +77,7 @@ async function passwordKnownHere(
       .select({ hash: account.password })
       .from(user)
       .innerJoin(device, eq(device.userId, user.id))
-      .leftJoin(account, and(eq(account.userId, user.id), eq(account.providerId, passwordProvider)))
+      .leftJoin(account, keptPasswordOf(user.id))
       .where(and(eq(user.email, email), eq(user.emailVerified, false), eq(device.hash, browser))),
   );
   if (!known) return undefined;

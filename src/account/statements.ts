@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, sql, type SQL } from "drizzle-orm";
-import { account } from "../../db/auth-tables";
+import { account, type user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { deletion } from "../../db/own-tables";
 import type { Database, Orm } from "../../db/types";
@@ -13,11 +13,12 @@ export const idOfUserWith = (email: string): SQL => sql`(select id from "user" w
 /** Better Auth's name for the way in by password. */
 export const passwordProvider = "credential";
 
-/** The row of `account` that holds a user's password. */
-export const passwordOf = (userId: string) => and(eq(account.userId, userId), eq(account.providerId, passwordProvider));
+/** The row of `account` that holds the password of a user, or of each user that a statement is about. */
+export const passwordOf = (userId: string | typeof user.id) =>
+  and(eq(account.userId, userId), eq(account.providerId, passwordProvider));
 
 /** The same, and it holds one: an app that was taken over may have left empty rows. */
-const keptPasswordOf = (userId: string) => and(passwordOf(userId), isNotNull(account.password));
+export const keptPasswordOf = (userId: string | typeof user.id) => and(passwordOf(userId), isNotNull(account.password));
 
 /** The hash of a user's password; undefined when there is none. */
 export async function passwordHashOf(on: Orm, userId: string): Promise<string | undefined> {

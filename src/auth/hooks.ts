@@ -4,10 +4,11 @@ import { account } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { passwordHashOf, passwordOf } from "../account/statements";
 import { isLegacyHash } from "../guard/password";
-import { isProblemCode, type Problem } from "../http/problem";
+import { firstProblem } from "../http/form";
+import type { Problem } from "../http/problem";
 import { safeReturnTo } from "../http/return-to";
 import type { Visit } from "../http/visit";
-import { refused, type Refused } from "../result";
+import type { Refused } from "../result";
 import type { Config } from "../settings/config";
 import { deviceOf } from "../account/devices";
 import { currentCall, type AuthCall } from "./call";
@@ -30,7 +31,7 @@ export function beforeEndpoint(services: AuthServices, endpoints: AuthEndpoints)
       call.failure = error; // the judge of passwords is too busy
       throw error;
     });
-    if (checked && !checked.success) throw refuse(call, refused(codeOf(checked.error.issues[0]?.message)));
+    if (checked && !checked.success) throw refuse(call, firstProblem(checked.error));
     // Whatever is refused for what it is, is refused before the next line: from there on tries are counted.
     const valid = checked && { ...body, ...checked.data, ...safeCallback(body, config) };
     const begun = await before?.(services, call, valid ?? body);
@@ -38,8 +39,6 @@ export function beforeEndpoint(services: AuthServices, endpoints: AuthEndpoints)
     return valid && { context: { body: valid } }; // what was checked is what is used
   });
 }
-
-const codeOf = (message = "") => (isProblemCode(message) ? message : "malformed");
 
 /** Better Auth repeats `callbackURL` as it came; other parsers than a browser's could be led astray by it. */
 function safeCallback({ callbackURL }: { callbackURL?: unknown }, config: Config) {
@@ -72,13 +71,11 @@ function sentenceFor({ problem, retryAfterSeconds }: Problem, { words }: Visit):
 /** Completes what an endpoint did, or notes that it refused. */
 export function afterEndpoint(services: AuthServices, endpoints: AuthEndpoints) {
   return createAuthMiddleware(async (endpoint) => {
-    const { context, path } = endpoint;
-    const after = endpoints[path]?.after;
+    const after = endpoints[endpoint.path]?.after;
     if (!after) return;
     const call = currentCall(services.calls);
     const completed = await after(services, call, answeredBy(endpoint));
     if (completed && !completed.ok) throw refuse(call, completed);
-    if (completed && context.newSession) forgetBrief(endpoint);
     // A browser without a device cookie gets one, for a known address too: the answers are the same.
     const { cookie } = deviceOf(call.visit, services);
     if (cookie && completed) endpoint.setHeader("set-cookie", cookie);
@@ -95,14 +92,6 @@ function answeredBy({ context, body }: Endpoint): Answered {
       ? { userId: newSession.user.id, sessionId: newSession.session.id, token: newSession.session.token }
       : undefined,
   };
-}
-
-/** Whatever the way in: a former session's brief cookie goes. */
-function forgetBrief(endpoint: Endpoint) {
-  const { dontRememberToken } = endpoint.context.authCookies;
-  // Left over from an earlier sign-in, it would make this session end with the browser's after all.
-  if (endpoint.body.rememberMe !== false && endpoint.getCookie(dontRememberToken.name))
-    endpoint.setCookie(dontRememberToken.name, "", { ...dontRememberToken.attributes, maxAge: 0 });
 }
 
 /**

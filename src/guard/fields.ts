@@ -25,10 +25,13 @@ const hasUnprintable = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u206
 const invisible = /[\s\p{Default_Ignorable_Code_Point}]/gu;
 const lengthInCodePoints = (value: string) => [...value].length;
 
-/** What to call a person: up to 100 characters of any script, without space around it. */
+/** The longest name, in code points. */
+export const longestName = 100;
+
+/** What to call a person: characters of any script, without space around it. */
 export const name = text("name_missing")
   .refine((value) => value.replace(invisible, "") !== "", "name_missing")
-  .refine((value) => lengthInCodePoints(value) <= 100, "name_too_long")
+  .refine((value) => lengthInCodePoints(value) <= longestName, "name_too_long")
   .refine((value) => !hasUnprintable.test(value), "name_unprintable")
   .transform((value) => value.trim());
 
@@ -68,7 +71,7 @@ const image = z
   .refine((value) => !hasUnprintable.test(value), "image_malformed")
   .nullish();
 
-/** What opens one. */
+/** What opens an account. */
 export const credentials = z.object({ email, password }, "malformed");
 
 /** What programs may add for a session; Better Auth asks for the same, but only after a try was counted. */

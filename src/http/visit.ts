@@ -20,7 +20,7 @@ export interface Client {
   language: Language;
 }
 
-/** What is recorded where no request is the cause, or where its sender is not to be shown: no IP and no browser. */
+/** The client of an act that no request is the cause of, or whose sender is not to be shown: no IP and no browser. */
 export const blankClient = (language: Language): Client => ({ ip: "", userAgent: "", language });
 
 /** All that is known of a request, found out once by the edge. What a client claims of itself is not in it. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { accountFields, email } from "../guard/fields";
+import { accountFields, email, longestName } from "../guard/fields";
 
 /**
  * As Postgres takes them, in a zone that there may be, and as everybody reads them again: of the years 1 to 9999 in
@@ -51,8 +51,6 @@ export type Person = z.output<typeof person>;
 
 /** What a format makes of an entry, before it is checked. */
 export type Draft = Readonly<Partial<Record<keyof z.input<typeof person>, unknown>>>;
-
-const longestName = 100; // code points
 
 /** A name that may be shown: nobody is left behind for theirs, who has none is called by their address. */
 function nameFrom(text: string | undefined, address: string): string {

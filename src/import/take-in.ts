@@ -58,9 +58,8 @@ export async function takeIn(own: Orm, source: Source, writing: Writing): Promis
 async function note(own: Orm, { name }: Source, { imported, alreadyThere, refused }: Counts): Promise<void> {
   if (imported === 0) return;
   const subject = `${name}: ${imported} imported, ${alreadyThere} there already, ${refused} left out`;
-  const client = { ip: "", userAgent: "", language: "en" } as const;
   const by = { actor: "operator", reason: "" };
-  await record(own, { email: "" }, { kind: "people_imported", client, subject, by });
+  await record(own, { email: "" }, { kind: "people_imported", subject, by });
 }
 
 /** An entry that was read: with a person, or with a problem; with neither where it is about nobody. */

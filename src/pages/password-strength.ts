@@ -1,6 +1,6 @@
 import { PasswordHint, PasswordStrength } from "../../views/password-strength";
 import { longestEmail } from "../guard/email-address";
-import { newPassword, strengthOf } from "../guard/fields";
+import { longestName, newPassword, strengthOf } from "../guard/fields";
 import { strengthLimits } from "../guard/throttle";
 import { firstProblem, type Form } from "../http/form";
 import { fragment } from "../http/html";
@@ -35,6 +35,6 @@ async function answer(visit: Visit, form: Form, { config, answerProblem, strengt
  * already call it `username`.
  */
 const typedOwner = (form: Form) => ({
-  name: form.get("name").slice(0, 100),
+  name: [...form.get("name")].slice(0, longestName).join(""),
   email: (form.get("email") || form.get("username")).slice(0, longestEmail).toLowerCase(),
 });

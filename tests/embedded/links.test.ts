@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { stopDeletion } from "../../src/account/deletion";
+import { createOutbox } from "../../src/account/outbox";
+import { blankClient } from "../../src/http/visit";
 import { codeIn, linkIn } from "../support/mails";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "../support/harness";
 
@@ -191,6 +194,16 @@ test("closing an account: asked for twice, the first day holds, and keeping it i
   for (let i = 0; i < 2; i++) await visitor.post("/account/delete", { keep: "on" });
   expect(await deletions()).toEqual([]);
   expect(await gatehouse.rows("select 1 from gatehouse.event where kind = 'deletion_stopped'")).toHaveLength(1);
+});
+
+test("closing an account: a session that ended meanwhile does not stop it", async () => {
+  const { visitor, person } = await owner();
+  await visitor.post("/account/delete", {});
+  const services = { database: gatehouse.database, outbox: createOutbox(false, () => undefined) };
+  const ended = { userId: (await userOf(person.email))?.id ?? "", sessionId: "ended" };
+  expect(await stopDeletion(services, blankClient("en"), ended)).toEqual({ ok: false, problem: "signed_out" });
+  expect(await deletions()).toHaveLength(1);
+  await gatehouse.rows("delete from gatehouse.deletion");
 });
 
 test("a return_to that is given twice leads nowhere", async () => {

@@ -201,3 +201,21 @@ describe("a second sign-up in the browser that made the account, with the same p
     );
   });
 });
+
+test("a second sign-up leaves the browser known beside an empty row for a password", async () => {
+  const [owner, person] = [gatehouse.visitor(), newPerson()];
+  await owner.signUp(person);
+  const of = `user_id = (select id from "user" where email = '${person.email}')`;
+  await gatehouse.rows(
+    `insert into account (id, account_id, provider_id, user_id, updated_at)
+       select 'empty', ' comes first', provider_id, user_id, now() from account where ${of};
+     update account set id = 'later' where ${of} and id <> 'empty'`,
+  );
+  await forgiveAll();
+  owner.cookies.delete("better-auth.session_token");
+  await owner.signUp(person);
+  const code = codeIn(await newest(person));
+  expect((await owner.post("/verify-email", { email: person.email, code })).location).toBe(
+    "/account?notice=email_verified",
+  );
+});

@@ -79,8 +79,10 @@ test("signing in: ticked after a time unticked, stays ticked", async () => {
   await visitor.signUp(person);
   await visitor.post("/sign-in", { ...person });
   expect(sessionCookies(visitor)).toEqual(["better-auth.dont_remember", "better-auth.session_token"]);
-  await visitor.post("/sign-in", { ...person, remember: "on" });
+  const again = await visitor.post("/sign-in", { ...person, remember: "on" });
   expect(sessionCookies(visitor)).toEqual(["better-auth.session_token"]);
+  const ofBrief = again.headers.getSetCookie().filter((line) => line.startsWith("better-auth.dont_remember="));
+  expect(ofBrief.map((line) => /Max-Age=\d+/.exec(line)?.[0])).toEqual(["Max-Age=0"]);
   const saved = await visitor.post("/account/profile", { name: "Kept" });
   for (const cookie of saved.headers.getSetCookie()) expect(cookie).toContain("Max-Age=604800");
 });

@@ -17,7 +17,6 @@ export const ofAuth = [
     ["if (kept === hash || (await passwords.verify({ ...verified, hash: kept })))", "if (kept === hash)", foreign],
     ["if (completed && !completed.ok) throw refuse(call, completed);", "", overtaken],
     ["and(passwordOf(userId), eq(account.password, verified.hash))", "passwordOf(userId)", overtaken],
-    ["if (endpoint.body.rememberMe !== false && ", "if (false && ", "everywhere/sign-in"],
   ]),
   ...mutationsOf("src/auth/gate.ts", [[`if (decided && "path" in decided) return { step: decided };`, "", gate]]),
   ...mutationsOf("src/auth/auth.ts", [

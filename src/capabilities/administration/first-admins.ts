@@ -8,7 +8,6 @@ import { record, type EventKind } from "../../account/events";
 import type { Services } from "../../account/services";
 import type { Worker } from "../../capability";
 import { isEmailAddress } from "../../guard/email-address";
-import { blankClient } from "../../http/visit";
 import { createScheduler } from "../../mail/scheduler";
 import { reject } from "../../settings/setting";
 import { operator } from "./people/act";
@@ -71,9 +70,8 @@ async function appoint(inner: Orm, wanted: readonly string[]): Promise<boolean> 
     const set = { userId: id, role: "admin", by: operator, at: sql`now()` };
     const given = await inner.insert(role).values(set).onConflictDoNothing().returning({ role: role.role });
     if (given.length === 0) continue; // another replica, at the same time
-    const client = blankClient("en");
     const by = { actor: operator, reason: "GATEHOUSE_ADMINS" };
-    await record(inner, { userId: id }, { kind: "role_given" as EventKind, client, subject: "admin", by });
+    await record(inner, { userId: id }, { kind: "role_given" as EventKind, subject: "admin", by });
   }
   return people.length > 0;
 }

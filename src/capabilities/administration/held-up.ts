@@ -8,7 +8,6 @@ import { email } from "../../guard/fields";
 import { keysFrom } from "../../guard/keys";
 import { rowsOfLimit, type Limit } from "../../guard/throttle";
 import { clientKey, networkKey } from "../../http/client-key";
-import { blankClient } from "../../http/visit";
 import type { Done, Given } from "../../process/acts";
 import { typedIn } from "../../process/typed";
 import { staffMail } from "./mail-limit";
@@ -62,8 +61,7 @@ export async function letGo(given: Given, ...typed: string[]): Promise<Done> {
     );
     if (gone.length === 0) return { said: "Nothing was counted against them.", facts: { counts: 0 } };
     const by = { actor: operator, reason };
-    const client = blankClient("en");
-    await record(inner, { email: whom.toLowerCase() }, { kind: "let_go", client, subject: whom.toLowerCase(), by });
+    await record(inner, { email: whom.toLowerCase() }, { kind: "let_go", subject: whom.toLowerCase(), by });
     return { said: "They need not wait any more.", facts: { counts: gone.length } };
   });
 }

@@ -13,7 +13,7 @@ import { writeCodes, type FactorMethod } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { stopLoss } from "./loss";
 import { newCodes } from "./recovery-codes";
-import { endWait, isStillProved, noteRecovery, type Taken, type Waiting } from "./step";
+import { endWait, isStillProved, mayBeCode, noteRecovery, type Taken, type Waiting } from "./step";
 import { trustedBrowser } from "./tables";
 import { stepOf } from "./time-code";
 import type { FactorMail, FactorTools } from "./tools";
@@ -40,7 +40,7 @@ export async function withCode<Value>(
   { visit, current, typed, work }: Pick<Manager, "visit" | "current"> & { typed: string; work: Work<Value> },
 ): Promise<Result<Value>> {
   const { userId } = current;
-  if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
+  if (!mayBeCode(typed)) return tools.refuse("factor_code_missing");
   const counted = await countGuess(services, tools, { visit, userId, typed });
   if (!counted.ok) return counted;
   const worked = await tools.act(services, { visit, subject: bySession(current) }, async (acting) => {
@@ -51,7 +51,6 @@ export async function withCode<Value>(
   return worked;
 }
 
-const longestCode = 100; // characters
 type OwnActing = Parameters<Parameters<FactorTools["act"]>[2]>[0] & Pick<Acting<unknown>, "inner">;
 /** What is done in the transaction in which it was proved who asks for it: by a code of a kind, or otherwise. */
 export type Work<Value> = (acting: OwnActing, method?: FactorMethod) => Promise<Result<Value>>;

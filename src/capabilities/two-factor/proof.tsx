@@ -6,7 +6,7 @@ import { rotateSession } from "../../account/sessions";
 import { done, refused } from "../../result";
 import { hasApp, useFactor } from "./factor";
 import { countGuess, endGuess } from "./guesses";
-import { longestCode, noteRecovery } from "./step";
+import { mayBeCode, noteRecovery } from "./step";
 import type { FactorTools } from "./tools";
 import { words } from "./words";
 
@@ -18,7 +18,7 @@ export const codeProof = (tools: FactorTools): Proof => ({
   missing: tools.refuse("factor_code_missing").problem,
   async check(services, visit, { current, email, value: typed, password }) {
     const { userId } = current;
-    if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
+    if (!mayBeCode(typed)) return tools.refuse("factor_code_missing");
     const right = await checkPassword(services, visit, { current, email, password });
     if (!right.ok) return right;
     const { isStillRight, note, forget } = right.value;

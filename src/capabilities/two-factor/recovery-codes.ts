@@ -26,13 +26,13 @@ export const newRecoveryKey = randomToken;
  * another program made it.
  */
 function hashesOf(typed: string, key: string): string[] {
-  const plain = typed.normalize("NFKC").replace(/\s/g, "");
-  const own = plain
+  const own = typed
+    .normalize("NFKC")
     .toLowerCase()
     .replace(/[^a-z0-9]/g, "")
     .replaceAll("o", "0")
     .replace(/[il]/g, "1");
-  return [hmacSha256(key, own), hmacSha256(key, `as typed ${plain}`)];
+  return [hmacSha256(key, own), hashOfForeign(typed, key)];
 }
 
 /** The hash by which one of our own codes is kept. */

@@ -112,7 +112,7 @@ export async function takeStep(
   { visit, waiting, typed }: { visit: Visit; waiting: Waiting; typed: string },
 ): Promise<Result<Taken>> {
   const { userId, hash } = waiting;
-  if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
+  if (!mayBeCode(typed)) return tools.refuse("factor_code_missing");
   const counted = await countGuess(services, tools, { visit, userId, typed });
   if (!counted.ok) return counted;
   const taken = await tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {
@@ -128,8 +128,8 @@ export async function takeStep(
   return taken;
 }
 
-/** The longest text that may be a code, in characters. */
-export const longestCode = 100;
+/** Whether a text may be a code at all: it is not empty, and no longer than any. */
+export const mayBeCode = (typed: string): boolean => typed.trim() !== "" && typed.length <= 100;
 
 /** Tells the owner that a recovery code was used, and how many are left. */
 export async function noteRecovery({ inner, record, order }: FactorActing, userId: string): Promise<void> {

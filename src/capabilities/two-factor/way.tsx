@@ -7,7 +7,7 @@ import { factorRemoval, hasApp, setUpAt, useFactor } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { factorPath } from "./paths";
 import { codesLeft } from "./recovery-codes";
-import { longestCode, noteRecovery } from "./step";
+import { mayBeCode, noteRecovery } from "./step";
 import type { FactorTools } from "./tools";
 import { words } from "./words";
 
@@ -23,7 +23,7 @@ export const codeWay = (tools: FactorTools): OtherWay => ({
     return <Field words={common} name="code" label={code} autocomplete="one-time-code" hint={prove.hint} />;
   },
   async check(services, visit, { userId, value: typed }) {
-    if (typed.trim() === "" || typed.length > longestCode) return tools.refuse("factor_code_missing");
+    if (!mayBeCode(typed)) return tools.refuse("factor_code_missing");
     const counted = await countGuess(services, tools, { visit, userId, typed });
     if (!counted.ok) return counted;
     const used = await tools.act(services, { visit, subject: byUser(userId) }, async (acting) => {

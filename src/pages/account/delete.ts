@@ -37,8 +37,8 @@ async function show(visit: Visit, { user, session }: SignedIn, services: PageSer
 async function close(post: OwnerPost, services: PageServices) {
   const { visit, form, signedIn } = post;
   if (form.get("keep") === "on") {
-    await stopDeletion(services, visit, signedIn.user.id);
-    return seeOther(visit, `${homePath}?notice=deletion_stopped`);
+    const kept = await stopDeletion(services, visit, post.current);
+    return kept.ok ? seeOther(visit, `${homePath}?notice=deletion_stopped`) : signInFirst(visit);
   }
   const fresh = await requireFreshSignIn(services, post, { fields: [], purpose: "delete" });
   if (fresh instanceof Response) return fresh;

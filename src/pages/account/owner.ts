@@ -4,7 +4,7 @@ import type { Words } from "../../../views/words";
 import { noteRefusedAccess } from "../../account/access";
 import { deviceOf } from "../../account/devices";
 import { hasPassword } from "../../account/statements";
-import type { Proof } from "../../account/prove";
+import { viewsOf } from "../../account/prove";
 import { provedTwoWithin, type Current } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { inPlaceOfPage, page, seeOther } from "../../http/html";
@@ -129,8 +129,7 @@ export async function isEnough(services: PageServices, signedIn: SignedIn, facto
  */
 export async function factorsToOpen(services: PageServices, visit: Visit, userId: string): Promise<1 | 2> {
   const besides = services.proofs.filter(({ withPassword }) => withPassword);
-  const views = await Promise.all(besides.map(({ view }) => view?.(services, visit, userId)));
-  return views.some((view) => view !== undefined) ? 2 : 1;
+  return (await viewsOf(services, besides, { visit, userId })).length > 0 ? 2 : 1;
 }
 
 async function askForProof(
@@ -164,18 +163,15 @@ interface ProofAsked extends Pick<ProofProps, "email" | "asked" | "state"> {
  * request does when it is posted.
  */
 export async function proofPage(services: PageServices, { visit, userId, purpose, factors = 1, ...given }: ProofAsked) {
-  const viewsOf = async (proofs: readonly Proof[]) => {
-    const views = await Promise.all(proofs.map(({ view }) => view?.(services, visit, userId)));
-    return views.filter((view) => view !== undefined);
-  };
   const { with: besides = [], alone = [] } = Object.groupBy(proofsOf(services, factors), ({ withPassword }) =>
     withPassword ? "with" : "alone",
   );
-  const withPassword = await viewsOf(besides);
+  const withPassword = await viewsOf(services, besides, { visit, userId });
   const isAsked = factors === 1 || withPassword.length > 0;
   const isByPassword = isAsked && (await hasPassword(services.database.orm, userId));
+  const others = await viewsOf(services, alone, { visit, userId });
   return ProofPage({
-    ...{ ...given, hasPassword: isByPassword, withPassword, others: await viewsOf(alone) },
+    ...{ ...given, hasPassword: isByPassword, withPassword, others },
     frame: services.frame(visit),
     action: pathOf(visit),
     purpose: typeof purpose === "string" ? purposeIn(visit, purpose, isByPassword) : purpose,

@@ -1,13 +1,14 @@
 import { noteRefusedAccess } from "../../../account/access";
+import { viewsOf } from "../../../account/prove";
 import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
 import { olderThanSignIn, sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { staffMail } from "../mail-limit";
-import { refuse, rights, type ActName, type Role } from "../people/act";
+import { refuse, rights, type ActName } from "../people/act";
 import { wrongIn } from "../people/own-words";
-import { isRole } from "../roles";
+import { isRole, type Role } from "../roles";
 
 /** Somebody with a role, at a page. */
 export interface Staff {
@@ -75,8 +76,7 @@ export function isOffered(what: ActName, roles: readonly string[], theirs: reado
 /** How many factors an act needs: two for whoever can prove two at once, by a passkey or a code. */
 export async function factorsOf(services: PageServices, { visit, signedIn }: Staff): Promise<1 | 2> {
   const strong = services.proofs.filter(({ factors }) => factors > 1);
-  const views = await Promise.all(strong.map(({ view }) => view?.(services, visit, signedIn.user.id)));
-  return views.some((view) => view !== undefined) ? 2 : 1;
+  return (await viewsOf(services, strong, { visit, userId: signedIn.user.id })).length > 0 ? 2 : 1;
 }
 
 /** Why it is done, in a form: at least a word, which whoever looks at the events later will understand. */

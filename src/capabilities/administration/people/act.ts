@@ -13,6 +13,7 @@ import { blankClient, type Client } from "../../../http/visit";
 import { refused, type Refused, type Result } from "../../../result";
 import type { Config } from "../../../settings/config";
 import type { AdministrationMail } from "../letters";
+import { isRole, type Role } from "../roles";
 import type { AdministrationWords } from "../words";
 import { wrongIn } from "./own-words";
 
@@ -53,9 +54,6 @@ export const rights = {
 
 /** Something that is done to a person's account. */
 export type ActName = keyof typeof rights;
-
-/** What a user may do for others. */
-export type Role = "admin" | "support";
 
 /** Somebody whose account is acted on. */
 export interface Person {
@@ -217,7 +215,7 @@ export async function rolesOf(on: Orm, userId: string): Promise<Role[]> {
     .select({ role: role.role })
     .from(role)
     .where(and(eq(role.userId, userId), sql`not ${isOut}`));
-  return found.flatMap(({ role: text }) => (text === "admin" || text === "support" ? [text] : []));
+  return found.flatMap(({ role: text }) => (isRole(text) ? [text] : []));
 }
 
 /**

@@ -7,7 +7,8 @@ import type { Orm } from "../../../../db/types";
 import { longestEmail } from "../../../guard/email-address";
 import { done, type Result } from "../../../result";
 import { isHeld } from "../../../account/suspension";
-import { refuse, type Role } from "./act";
+import type { Role } from "../roles";
+import { refuse } from "./act";
 
 /** Which people are listed. A filter that is left out lets everybody through. */
 export interface Wanted {

@@ -9,7 +9,7 @@ import { deletionOf } from "../../../account/deletion";
 import { activityOf } from "../../../account/events";
 import { isHeld, suspensionOf as keptOut } from "../../../account/suspension";
 import { sessionsOf } from "../../../account/sessions";
-import { hasPassword } from "../../../account/statements";
+import { hasPassword, passwordProvider } from "../../../account/statements";
 import { rolesOf } from "./act";
 import { secondFactorIn } from "./list";
 
@@ -83,7 +83,7 @@ async function waysInOf(orm: Orm, { userId, tables }: { userId: string; tables: 
     if (exported && (opens || isSecondFactor)) others[exported.name] = await withDeadline(exported.read(orm, userId));
   return {
     password: await hasPassword(orm, userId),
-    providers: providers.map(({ provider }) => provider).filter((provider) => provider !== "credential"),
+    providers: providers.map(({ provider }) => provider).filter((provider) => provider !== passwordProvider),
     ...others,
   };
 }

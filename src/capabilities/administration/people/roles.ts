@@ -4,7 +4,8 @@ import { withDeadline } from "../../../../db/deadline";
 import { role } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
 import { done, type Result } from "../../../result";
-import { administer, isLastAdmin, refuse, type Hands, type Order, type Role } from "./act";
+import type { Role } from "../roles";
+import { administer, isLastAdmin, refuse, type Hands, type Order } from "./act";
 
 /** Who may do what for others. */
 

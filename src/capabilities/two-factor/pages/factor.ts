@@ -1,7 +1,7 @@
 import { noteRefusedAccess } from "../../../account/access";
 import { bySession } from "../../../account/act";
 import { deviceOf } from "../../../account/devices";
-import { strongProofs, type Proof } from "../../../account/prove";
+import { strongProofs, viewsOf, type Proof } from "../../../account/prove";
 import { byPasskey } from "../../../account/sessions";
 import { code as sixDigits } from "../../../guard/fields";
 import { problemAt } from "../../../http/form";
@@ -188,7 +188,7 @@ async function askForProof(
 ): Promise<Response> {
   const at = problem?.problem.startsWith("factor_") ? "code" : "form";
   const state = problem ? problemAt(at, problem) : {};
-  const others = await Promise.all(strongProofs(services).map(({ view }) => view?.(services, visit, current.userId)));
+  const others = await viewsOf(services, strongProofs(services), { visit, userId: current.userId });
   const props = { frame: services.frame(visit), own: words[visit.language], act, state, others };
   if (problem) return formAnswer(visit, { form: ProveForm, page: ProvePage }, props);
   noteRefusedAccess(services, visit, { userId: current.userId, why: "no_proof" });

@@ -138,7 +138,7 @@ export interface ProveProps {
   act: FactorAct;
   state: FormState<"code">;
   /** Other ways to prove it, each in the same form. */
-  others: readonly (JSX.Element | undefined)[];
+  others: readonly JSX.Element[];
 }
 
 /** Asks for a code before the second factor is changed: whoever has found an open browser changes nothing. */
