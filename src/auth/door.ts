@@ -13,7 +13,7 @@ import type { Config } from "../settings/config";
 import type { Auth } from "./auth";
 import type { AuthCall } from "./call";
 import { createBetterAuthCaller, type Reach, type Reached } from "./caller";
-import { authCookiesOf, sessionCookies, signedAgain } from "./cookies";
+import { authCookiesOf, sessionCookies, signedAgain, type AuthCookies } from "./cookies";
 import { coreEndpoints, type AuthEndpoints, type Endpoint } from "./endpoints";
 import type { FurtherStep } from "./gate";
 import type { AuthServices } from "./services";
@@ -88,7 +88,7 @@ export function createDoor(services: Omit<AuthServices, "calls">): Door {
       const { response } = await reach(path, request, { visit });
       return response.headers.getSetCookie();
     },
-    forward: (visit) => forward(visit, config, reach),
+    forward: (visit) => forward(visit, { config, cookies, reach }),
   };
 }
 
@@ -104,12 +104,21 @@ function libraryOf(services: AuthServices): () => Promise<Auth> {
   };
 }
 
-async function forward(visit: Visit, config: Config, reach: Reach): Promise<Result<Response>> {
+interface Forwarding {
+  config: Config;
+  cookies: AuthCookies;
+  reach: Reach;
+}
+
+async function forward(visit: Visit, { config, cookies, reach }: Forwarding): Promise<Result<Response>> {
   const { request } = visit;
   const path = new URL(request.url).pathname.slice(apiPath.length);
   const open = Object.hasOwn(endpoints, path) ? endpoints[path]?.openToPrograms : undefined;
   if (!open || open !== request.method) return refused("not_found");
-  if (open === "GET") return done(await withoutTokens((await reach(path, request, { visit })).response));
+  if (open === "GET") {
+    const answer = await withoutTokens((await reach(path, request, { visit })).response);
+    return done((await isSomebodys(visit, answer)) ? answer : nobodys(answer, cookies));
+  }
   const foreign = foreignPost(request.headers, config);
   if (foreign) return done(Response.json({ code: foreign, message: foreignWords }, { status: 403 }));
   const text = await readText(request); // the runtime would read other encodings too, and guess at damaged ones
@@ -120,6 +129,20 @@ async function forward(visit: Visit, config: Config, reach: Reach): Promise<Resu
   const answer = await withoutTokens(toProgram(await reach(path, checked, { visit })));
   if (endpoints[path]?.isAskedBySites) answer.headers.set("cross-origin-resource-policy", "same-site");
   return done(answer);
+}
+
+/**
+ * Whether a session in Better Auth's answer, if there is one, is somebody's to us too: it knows of none that is older
+ * than any may be, or for which too little was proved.
+ */
+const isSomebodys = async (visit: Visit, answer: Response): Promise<boolean> =>
+  !answer.ok || (await answer.clone().text()) === "null" || (await visit.signedIn()) !== null;
+
+/** The answer in its place, which drops the cookie, as Better Auth's does for a session that is over. */
+function nobodys({ headers }: Response, { seal, attributes }: AuthCookies): Response {
+  headers.delete("set-cookie");
+  headers.append("set-cookie", `${seal.name}=; Max-Age=0${attributes}`);
+  return new Response("null", { headers });
 }
 
 /** Better Auth's answer with another text where it repeats the token of the session, which is for the cookie alone. */

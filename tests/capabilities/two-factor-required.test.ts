@@ -144,8 +144,15 @@ test("a session from before a second factor was required is nobody's, and is end
   const now = required.visitor();
   expect((await now.get("/api/session", { cookie })).status).toBe(401);
   expect((await now.get("/account", { cookie })).location).toContain("/sign-in");
+  for (const path of ["/api/auth/get-session", "/api/auth/get-session?disableRefresh=true"]) {
+    const { text, headers } = await now.get(path, { cookie });
+    expect([text, headers.getSetCookie().some((line) => line.includes("session_token=; Max-Age=0"))]).toEqual([
+      "null",
+      true,
+    ]);
+  }
   await required.chores();
-  expect(JSON.parse((await now.get("/api/auth/get-session", { cookie })).text)).toBeNull();
+  expect(await required.rows("select 1 from session")).toEqual([]);
   await required.close();
 });
 

@@ -31,6 +31,7 @@ export const ofAuth = [
     [".limit(mostAccounts)", "", "faults/often-asked"],
   ]),
   ...mutationsOf("src/auth/door.ts", [
+    [' === "null" || (await visit.signedIn()) !== null;', " !== undefined;", "every-database/lifetimes"],
     ["if (!open || open !== request.method)", "if (!open)", api],
     ["if (!open || open !== request.method)", "if (open && open !== request.method)", api],
     ["if (foreign) return", "if (false) return", "catalogue/refused-first"],
