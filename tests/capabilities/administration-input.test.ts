@@ -165,9 +165,10 @@ test("a day and a place of a list are those that the program could have written"
 async function held(visitor: Visitor, path: string, fields: Record<string, string> = {}) {
   const { status, headers, location, text } = await visitor.post(path, { reason, ...fields });
   if (status === 303) return location?.replace(/.*\?/, "");
-  return [status, headers.get("retry-after"), text.includes("Try again in 30 seconds")];
+  const seconds = Number(headers.get("retry-after"));
+  return [status, seconds > 20 && seconds <= 30, text.includes(`Try again in ${seconds} seconds`)];
 }
-const wait = [429, "30", true];
+const wait = [429, true, true]; // for the rest of half a minute
 
 describe("mails to one address", () => {
   test("are not sent as often as somebody with a role asks: a stranger's mailbox is not flooded", async () => {
