@@ -36,6 +36,14 @@ test("Elysia knows the caller's type", async () => {
   expect((await ask({})).status).toBe(401);
 });
 
+test("a plugin of Elysia's guards the app that uses it when it is scoped", async () => {
+  const auth = new Elysia().resolve({ as: "scoped" }, inElysia(gatehouse));
+  const app = new Elysia().use(auth).get("/me", ({ caller }) => caller.user.name);
+  const ask = (headers: Record<string, string>) => app.handle(new Request("http://localhost/me", { headers }));
+  expect((await ask({})).status).toBe(401);
+  expect(await (await ask({ cookie: login.signIn({ name: "Grace" }) })).text()).toBe("Grace");
+});
+
 test("Fastify knows the caller's type", async () => {
   const app = fastify().get("/me", { onRequest: inFastify(gatehouse) }, async ({ caller }) => caller.user.name);
   const headers = { cookie: login.signIn({ name: "Grace" }) };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type Caller, Unavailable } from "../../clients/javascript/src/index";
-import { type Changes, LiveMemory, type Moment, readChanges } from "../../clients/javascript/src/live-memory";
+import { type Changes, LiveMemory, readChanges } from "../../clients/javascript/src/live-memory";
+import type { Moment } from "../../clients/javascript/src/moment";
 import { read } from "../source/files";
 
 /** What is in memory never counts for longer than it may, whatever comes in which order. */

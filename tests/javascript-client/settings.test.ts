@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createGatehouse, type Demands, type Options } from "../../clients/javascript/src/index";
 import { startTestGatehouse, type TestGatehouse } from "../../clients/javascript/src/testing";
+import { backendKeys } from "../../src/settings/values";
 
 /** What is set, and what is asked for. */
 
@@ -17,6 +18,7 @@ const url = "https://login.example.com";
 /** As a program in JavaScript may have it. */
 const loosely = (options: object) => createGatehouse({ url, ...options } as Options);
 
+const letters = "0123456789abcdefghijklmnopqrstuvwxyz";
 const wrong: Record<string, readonly unknown[]> = {
   url: [
     ...["login.example.com", "ftp://login.example.com", "https://user@login.example.com", undefined, "", 7],
@@ -38,6 +40,15 @@ const wrong: Record<string, readonly unknown[]> = {
     [[docs]],
   ],
   cacheSeconds: [0, -1, 5.1, Number.NaN, "2"],
+  liveKey: [
+    7,
+    "",
+    letters.slice(0, 31),
+    `${letters}\n`,
+    `${letters},${letters}`,
+    `${letters}=a`,
+    `${letters} ${letters}`,
+  ],
   deadlineSeconds: [0, Number.POSITIVE_INFINITY, null],
   allowedOrigin: [[docs]],
   allowed_origins: [[docs]],
@@ -54,6 +65,12 @@ for (const returnTo of ["/", "/notes?page=2#end", docs, "http://localhost:8080/n
 
 for (const internal of ["http://my_gatehouse:3000", "http://gatehouse", "http://[::1]:3000", "http://10.0.0.7/"])
   test(`an internal name will do: ${internal}`, () => void loosely({ url: internal }));
+
+for (const key of [letters.repeat(20), `${letters.slice(0, 31)}=`, `${letters}==`])
+  test(`a key that Gatehouse takes will do: ${key.length} characters`, () => {
+    expect(backendKeys(key)).toEqual([key]);
+    loosely({ liveKey: key });
+  });
 
 describe("a demand that would go unheard is an error, and lets nobody in", () => {
   for (const demands of [

@@ -70,14 +70,12 @@ export const ofJavascriptClient = [
   ]),
   ...mutationsOf("clients/javascript/src/desk.ts", [["else memory?.forget(cookie);", "", sharing, live]]),
   ...mutationsOf("clients/javascript/src/recent.ts", [
-    [
-      "Math.min(askedAt + seconds * 1000, performance.now() + left)",
-      "askedAt + seconds * 1000",
-      "javascript-client/recent",
-    ],
-    ["if (askedAt <= (kept", "if (false && (kept", "javascript-client/recent"],
+    ["Math.min(wall, Date.parse(caller.session.expiresAt) / 1000)", "wall", "javascript-client/recent"],
+    ["if (asked.steady <= (kept", "if (false && (kept", "javascript-client/recent"],
     ["?? droppedAt", "?? Number.NEGATIVE_INFINITY", "javascript-client/recent"],
-    ["askedAt + seconds * 1000, ", "performance.now() + seconds * 1000, ", "javascript-client/recent"],
+    ["= endOf(asked)", "= endOf(thisMoment())", "javascript-client/recent"],
+    ["now.steady >= until.steady || ", "", "javascript-client/recent"],
+    [" || now.wall >= until.wall", "", "javascript-client/recent"],
   ]),
   ...mutationsOf("clients/javascript/src/express.ts", [
     ["if (response.headersSent) return;", "", "javascript-client/frameworks"],
@@ -106,7 +104,7 @@ export const ofJavascriptClient = [
     ["        socket.destroy();", "", polling],
     ["        reject(new Unavailable(`answered with status ${statusCode}`));", "", polling],
   ]),
-  ...mutationsOf("clients/javascript/src/live.ts", [["if (askedAt <= closedAt) return;", "", polling]]),
+  ...mutationsOf("clients/javascript/src/live.ts", [["if (asked.steady <= closedAt) return;", "", polling]]),
   ...mutationsOf("clients/javascript/src/live-memory.ts", [
     [" || now.wall >= this.#until.wall", "", memory],
     ["now.steady >= this.#until.steady || ", "", memory],

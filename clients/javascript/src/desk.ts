@@ -4,6 +4,7 @@ import { type Answer, type Caller, readAnswer, Unavailable } from "./caller.js";
 import { type Put, shareQuestions } from "./flights.js";
 import { isEachRequestAlone, openLine } from "./line.js";
 import { openLive } from "./live.js";
+import { type Moment, thisMoment } from "./moment.js";
 import type { Settings } from "./options.js";
 import { keepRecent } from "./recent.js";
 
@@ -16,12 +17,12 @@ export interface Asked {
   fromMemory: boolean;
 }
 
-/** What is remembered of answers. Moments are those of `performance.now()`. */
+/** What is remembered of answers. */
 export interface Memory {
   /** The caller, where the memory has one that counts. */
   get(cookie: string): Caller | undefined;
   /** Keeps what was asked at a moment. */
-  keep(cookie: string, caller: Caller, askedAt: number): void;
+  keep(cookie: string, caller: Caller, asked: Moment): void;
   /** Nobody has this cookie any more: a write has found out what a read may not deny. */
   forget(cookie: string): void;
   /** Ends whatever keeps it right. */
@@ -45,9 +46,9 @@ export function openDesk(settings: Settings): Desk {
   const memory = memoryFor(settings);
 
   async function question(cookie: string, requestId: string): Promise<Answer> {
-    const askedAt = performance.now();
+    const asked = thisMoment();
     const answer = await put(cookie, requestId);
-    if (answer) memory?.keep(cookie, answer, askedAt);
+    if (answer) memory?.keep(cookie, answer, asked);
     else memory?.forget(cookie);
     return answer;
   }

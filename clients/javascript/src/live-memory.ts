@@ -2,6 +2,7 @@
 
 import { type Caller, Unavailable } from "./caller.js";
 import { isInstant, isList, isRecord, isText, isWhole, jsonIn, type Received } from "./json.js";
+import type { Moment } from "./moment.js";
 
 /** So long what is in memory counts, from when Gatehouse was asked what changed. No answer from memory is older. */
 const leaseSeconds = 2;
@@ -11,12 +12,6 @@ const mostCallers = 20_000;
 /** One cookie can be written in many ways that Gatehouse takes: one session must not fill the memory of everybody. */
 const mostOfSession = 4;
 const mostTold = 10_000; // ids
-
-/** Two clocks, in seconds: one stands still while a machine is suspended, the other can be set back. */
-export interface Moment {
-  steady: number;
-  wall: number;
-}
 
 /** What Gatehouse tells of changes: the ids of sessions and users, or none where anything may have changed. */
 export interface Changes {

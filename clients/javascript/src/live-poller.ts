@@ -2,7 +2,8 @@
 
 import { Unavailable } from "./caller.js";
 import type { Line } from "./line.js";
-import { type Changes, type LiveMemory, type Moment, readChanges } from "./live-memory.js";
+import { type Changes, type LiveMemory, readChanges } from "./live-memory.js";
+import { thisMoment } from "./moment.js";
 
 const retryMilliseconds = 250;
 const longestRetryMilliseconds = 5000;
@@ -18,9 +19,6 @@ export interface Polled {
   /** Seconds without a request after which it ends. */
   idle: number;
 }
-
-/** This moment, by both clocks. */
-export const thisMoment = (): Moment => ({ steady: performance.now() / 1000, wall: Date.now() / 1000 });
 
 /** Keeps a memory true. */
 export class Poller {

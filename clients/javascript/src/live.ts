@@ -3,7 +3,8 @@
 import type { Memory } from "./desk.js";
 import { isEachRequestAlone, openLine } from "./line.js";
 import { LiveMemory } from "./live-memory.js";
-import { Poller, thisMoment } from "./live-poller.js";
+import { Poller } from "./live-poller.js";
+import { thisMoment } from "./moment.js";
 import { builtIn, fetchOverOne } from "./one-connection.js";
 import type { Settings } from "./options.js";
 
@@ -20,21 +21,21 @@ export function openLive(settings: Settings, key: string, idle = idleSeconds): M
   const memory = new LiveMemory(keyedHash());
   const { url, fetch = fetchOverOne(url), log } = settings;
   const poller = new Poller({ memory, line: openLine({ url, fetch }, terms), key, log, idle });
-  let closedAt = Number.NEGATIVE_INFINITY; // as of `performance.now()`
+  let closedAt = Number.NEGATIVE_INFINITY; // by the steady clock
   return {
     get(cookie) {
       const now = thisMoment();
       poller.wantedAt = now.steady;
       return memory.find(cookie, now);
     },
-    keep(cookie, caller, askedAt) {
-      if (askedAt <= closedAt) return; // close() holds, until a later request
+    keep(cookie, caller, asked) {
+      if (asked.steady <= closedAt) return; // close() holds, until a later request
       poller.start();
-      memory.keep(cookie, caller, askedAt / 1000);
+      memory.keep(cookie, caller, asked.steady);
     },
     forget: (cookie) => memory.forget(cookie, thisMoment()),
     close() {
-      closedAt = performance.now();
+      closedAt = thisMoment().steady;
       poller.stop();
     },
   };

@@ -107,7 +107,8 @@ function isOrigin(text: string): boolean {
   return Boolean(host?.split(".").every(Boolean)) && URL.canParse(text) && new URL(text).origin === text;
 }
 
-const key = /^[A-Za-z0-9._~+/-]{32,500}=*$/;
+/** A key as Gatehouse takes it. */
+const key = /^(?=.{32})[A-Za-z0-9._~+/-]+=*$/;
 
 function checkMemory({ cacheSeconds, liveKey }: Options) {
   if (cacheSeconds !== undefined) checkRange(cacheSeconds, "cacheSeconds");
@@ -115,7 +116,10 @@ function checkMemory({ cacheSeconds, liveKey }: Options) {
   if (cacheSeconds !== undefined)
     throw new TypeError("liveKey, cacheSeconds: choose one. With a key there is no need to see a sign-out late.");
   if (typeof liveKey !== "string" || !key.test(liveKey))
-    throw new TypeError("liveKey: is one of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY, 32 or more random bytes.");
+    throw new TypeError(
+      "liveKey: write one of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY, 32 or more random bytes, without blanks " +
+        "or the end of a line.",
+    );
 }
 
 function checkFunctions(functions: Record<string, unknown>) {

@@ -1,24 +1,27 @@
 /** Callers seen a moment ago, for programs that asked for that. */
 
 import type { Caller } from "./caller.js";
+import { type Moment, thisMoment } from "./moment.js";
 
 const most = 4096;
 
 interface Kept {
   /** Undefined where nobody has the cookie: a mark, which keeps older answers out until none of them counts. */
   caller: Caller | undefined;
+  /** By the steady clock. */
   askedAt: number;
-  until: number;
+  /** Over as soon as one of the clocks says so: the steady one stands still while a machine is suspended. */
+  until: Moment;
 }
 
 /**
- * Keeps who a cookie belongs to for some seconds, and never beyond the session's end; the last 4,096 of them. Moments
- * are those of `performance.now()`.
+ * Keeps who a cookie belongs to for some seconds, and never beyond the session's end; the last 4,096 of them.
  *
  * Only ever "somebody": that nobody was signed in, or that it could not be known, is asked again.
  */
 export function keepRecent(seconds: number) {
   const kept = new Map<string, Kept>(); // the one that was used longest ago comes first
+  const endOf = ({ steady, wall }: Moment): Moment => ({ steady: steady + seconds, wall: wall + seconds });
   let droppedAt = Number.NEGATIVE_INFINITY; // the latest `askedAt` of those that made room
 
   function put(cookie: string, entry: Kept) {
@@ -35,22 +38,28 @@ export function keepRecent(seconds: number) {
     get(cookie: string): Caller | undefined {
       const entry = kept.get(cookie);
       kept.delete(cookie);
-      if (!entry || performance.now() >= entry.until) return undefined;
+      if (!entry || isOver(entry.until)) return undefined;
       kept.set(cookie, entry);
       return entry.caller;
     },
 
     /** Nobody has this cookie any more: an answer that was asked for before, and comes later, is not kept. */
     forget(cookie: string): void {
-      const now = performance.now();
-      put(cookie, { caller: undefined, askedAt: now, until: now + seconds * 1000 });
+      const now = thisMoment();
+      put(cookie, { caller: undefined, askedAt: now.steady, until: endOf(now) });
     },
 
     /** Keeps what was asked at a moment, unless more is known by what was asked later. */
-    keep(cookie: string, caller: Caller, askedAt: number): void {
-      if (askedAt <= (kept.get(cookie)?.askedAt ?? droppedAt)) return;
-      const left = Date.parse(caller.session.expiresAt) - Date.now(); // milliseconds
-      put(cookie, { caller, askedAt, until: Math.min(askedAt + seconds * 1000, performance.now() + left) });
+    keep(cookie: string, caller: Caller, asked: Moment): void {
+      if (asked.steady <= (kept.get(cookie)?.askedAt ?? droppedAt)) return;
+      const { steady, wall } = endOf(asked);
+      const until = { steady, wall: Math.min(wall, Date.parse(caller.session.expiresAt) / 1000) };
+      put(cookie, { caller, askedAt: asked.steady, until });
     },
   };
+}
+
+function isOver(until: Moment): boolean {
+  const now = thisMoment();
+  return now.steady >= until.steady || now.wall >= until.wall;
 }

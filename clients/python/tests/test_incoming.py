@@ -151,7 +151,10 @@ def test_a_read_may_come_from_anywhere(method: str, place: Place, browser: httpx
         {"live_key": 5},
         {"live_key": b"k" * 43},
         {"live_key": "short"},
+        {"live_key": "k" * 31},
         {"live_key": "k" * 43 + "\r\n"},
+        {"live_key": "k" * 43 + "," + "l" * 43},
+        {"live_key": "k" * 43 + "=a"},
         {"live_key": "k" * 43, "cache_seconds": 1},
         {"cache_seconds": 0},
         {"cache_seconds": -1},
@@ -171,6 +174,11 @@ def test_a_read_may_come_from_anywhere(method: str, place: Place, browser: httpx
 def test_a_wrong_setting_is_refused_with_its_name(settings: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         Gatehouse(**({"url": "https://login.example.com"} | settings))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("key", ["k" * 700, "k" * 31 + "=", "k" * 43 + "=="], ids=len)
+def test_a_key_that_gatehouse_takes_will_do(key: str) -> None:
+    Gatehouse("http://gatehouse", live_key=key)
 
 
 @pytest.mark.parametrize("back", ["/", "/me?a=b#c", "https://docs.example.com", "http://localhost:8080/ä?a=b@c", None])

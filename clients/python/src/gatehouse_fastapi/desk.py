@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import ssl
-import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
@@ -43,10 +42,10 @@ class Live:
         self._poller.wanted_at = now.steady
         return self._memory.find(cookie, now)
 
-    def keep(self, cookie: str, caller: Caller, asked_at: float) -> None:
-        """Keep what was asked at a moment of the steady clock."""
+    def keep(self, cookie: str, caller: Caller, asked: Moment) -> None:
+        """Keep what was asked at a moment."""
         self._poller.start()
-        self._memory.keep(cookie, caller, asked_at, Moment.now())
+        self._memory.keep(cookie, caller, asked.steady, Moment.now())
 
     def forget(self, cookie: str) -> None:
         """Nobody has this cookie any more."""
@@ -75,12 +74,12 @@ class Desk:
     async def ask(self, cookie: str, request_id: str) -> Answer:
         """Who has this session cookie? Raises Unavailable when that cannot be known."""
         memory = self.memory
-        asked_at = time.monotonic()
+        asked = Moment.now()
         answer = await self._flights.ask(cookie, request_id)
         if memory and answer is None:
             memory.forget(cookie)  # a write has found out what a read may not deny
         elif memory and answer:
-            memory.keep(cookie, answer, asked_at)
+            memory.keep(cookie, answer, asked)
         return answer
 
     async def close(self) -> None:

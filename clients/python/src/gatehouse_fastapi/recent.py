@@ -1,18 +1,28 @@
 """Callers seen a moment ago, for programs that asked for that."""
 
-import time
 from collections import OrderedDict
-from datetime import datetime, timezone
-from typing import TypeAlias
+from typing import NamedTuple
 
 from .caller import Caller
+from .memory import Moment
 
 _most = 4096
 
-_Entry: TypeAlias = tuple[float, float, Caller | None]
-"""Until when it counts, when its answer was asked for, and who it is: None marks a cookie that is nobody's any more."""
 
-_nothing: _Entry = (0.0, 0.0, None)
+class _Entry(NamedTuple):
+    until: Moment
+    """Over as soon as one of the clocks says so: the steady one stands still while a machine is suspended."""
+    asked_at: float
+    """When the answer was asked for, by the steady clock."""
+    caller: Caller | None
+    """None marks a cookie that is nobody's any more."""
+
+    def is_over(self) -> bool:
+        now = Moment.now()
+        return now.steady >= self.until.steady or now.wall >= self.until.wall
+
+
+_nothing = _Entry(Moment(0, 0), 0, None)
 
 
 class Recent:
@@ -29,33 +39,35 @@ class Recent:
 
     def get(self, cookie: str) -> Caller | None:
         """The caller, when it was asked for that short a while ago."""
-        until, _, caller = self._kept.get(cookie, _nothing)
-        if time.monotonic() >= until:
+        entry = self._kept.get(cookie, _nothing)
+        if entry.is_over():
             self._kept.pop(cookie, None)
             return None
-        if caller:
+        if entry.caller:
             self._kept.move_to_end(cookie)
-        return caller
+        return entry.caller
 
     def forget(self, cookie: str) -> None:
         """Nobody has this cookie any more: no answer that was asked for before this moment is kept after it."""
-        now = time.monotonic()
-        self._put(cookie, (now + self._seconds, now, None))  # an answer from before counts no longer than that either
+        now = Moment.now()
+        self._put(cookie, _Entry(self._end_of(now), now.steady, None))  # an older answer counts no longer than that
 
-    def keep(self, cookie: str, caller: Caller, asked_at: float) -> None:
-        """Keep what was asked at a moment of the monotonic clock, unless something newer is known of the cookie."""
-        _, known_at, _ = self._kept.get(cookie, _nothing)
-        if asked_at < max(known_at, self._dropped_at):
+    def keep(self, cookie: str, caller: Caller, asked: Moment) -> None:
+        """Keep what was asked at a moment, unless something newer is known of the cookie."""
+        if asked.steady < max(self._kept.get(cookie, _nothing).asked_at, self._dropped_at):
             return
-        left = (caller.session.expires_at - datetime.now(timezone.utc)).total_seconds()
-        self._put(cookie, (min(asked_at + self._seconds, time.monotonic() + left), asked_at, caller))
+        end = self._end_of(asked)
+        until = Moment(end.steady, min(end.wall, caller.session.expires_at.timestamp()))
+        self._put(cookie, _Entry(until, asked.steady, caller))
+
+    def _end_of(self, asked: Moment) -> Moment:
+        return Moment(asked.steady + self._seconds, asked.wall + self._seconds)
 
     def _put(self, cookie: str, entry: _Entry) -> None:
         """One that is over makes room, or else, when there are too many, the one that was used longest ago."""
         self._kept[cookie] = entry
         self._kept.move_to_end(cookie)
         oldest = next(iter(self._kept))
-        until, known_at, _ = self._kept[oldest]
-        if len(self._kept) > _most or time.monotonic() >= until:
-            del self._kept[oldest]
-            self._dropped_at = max(self._dropped_at, known_at)  # it may have been a mark
+        if len(self._kept) > _most or self._kept[oldest].is_over():
+            # It may have been a mark.
+            self._dropped_at = max(self._dropped_at, self._kept.pop(oldest).asked_at)

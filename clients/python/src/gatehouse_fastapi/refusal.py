@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from typing import Final
 
-from fastapi import FastAPI
-from starlette.exceptions import HTTPException, WebSocketException
+from fastapi import FastAPI, HTTPException
+from starlette.exceptions import WebSocketException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketState
@@ -42,8 +42,7 @@ class Refused(HTTPException):
         headers = {"Cache-Control": "no-store", "Vary": "Cookie, Origin"}
         if statuses[code] == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["Retry-After"] = "1"
-        super().__init__(statuses[code], headers=headers)
-        self.detail = self.message if plain else self.body()  # type: ignore[assignment]  # FastAPI sends any JSON
+        super().__init__(statuses[code], self.message if plain else self.body(), headers)
 
     def body(self) -> dict[str, str]:
         """Describe the refusal in a form for programs."""

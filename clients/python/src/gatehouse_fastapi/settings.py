@@ -12,7 +12,7 @@ _longest_seconds = 5
 # Names in a container network have _.
 _origin = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
 _way_back = re.compile(r"(https?://[^\s\\/?#@]+([/?#][^\s\\]*)?|/(?!/)[^\s\\]*)")
-_key = re.compile(r"[A-Za-z0-9._~+/-]{32,500}=*")
+_key = re.compile(r"(?=.{32})[A-Za-z0-9._~+/-]+=*")  # as Gatehouse takes it
 _default_ports = {"http": ":80", "https": ":443"}
 
 
@@ -55,7 +55,10 @@ def check_memory(live_key: str | None, cache_seconds: float | None) -> None:
     if live_key is not None and cache_seconds is not None:
         raise ValueError("live_key, cache_seconds: choose one. With a key there is no need to see a sign-out late.")
     if live_key is not None and not (isinstance(live_key, str) and _key.fullmatch(live_key)):
-        raise ValueError("live_key: is one of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY, 32 or more random bytes.")
+        raise ValueError(
+            "live_key: write one of the keys in Gatehouse's GATEHOUSE_BACKEND_KEY, 32 or more random bytes, without "
+            "blanks or the end of a line."
+        )
     if cache_seconds is not None:
         _check_range(cache_seconds, "cache_seconds")
 
