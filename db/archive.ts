@@ -96,6 +96,7 @@ export async function moveTo(
   const copied = await source.transactionWithoutDeadlines((from) =>
     target.transactionWithoutDeadlines(async (to) => {
       await refuseUnlisted(from, tables);
+      await to.execute(sql`lock table ${user} in exclusive mode`); // else two moves at once would mix their people
       await refuseUsed(to);
       let rows = 0;
       for (const table of inOrder(tables)) {
