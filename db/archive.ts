@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import type { Database, Orm } from "./types";
-import { removeDraft, systemCodeOf } from "./draft";
+import { removeDraft, removingDraft, systemCodeOf } from "./draft";
 import { holdEmbedded, openEmbedded } from "./embedded";
 import { hasDatabase, refuseEmpty } from "./embedded-folders";
 import { putInPlace } from "./empty-cluster";
@@ -23,7 +23,7 @@ export async function backUp(dataDirectory: string, file: string): Promise<void>
 
 /** The same of a copy of the database's files that the running program made, which is removed whatever comes of it. */
 export async function backUpCopy(copy: string, file: string): Promise<void> {
-  await pack(copy, file).finally(() => removeDraft(copy));
+  await pack(copy, file).finally(removingDraft(copy));
 }
 
 /** Throws RefusedForNow where a backup would be written over something. */
@@ -55,6 +55,7 @@ export async function restore(dataDirectory: string, file: string): Promise<void
   if (!existsSync(file)) throw new RefusedForNow(`${file}: is not there. Name the file of a backup.`);
   const home = holdEmbedded(dataDirectory);
   const draft = `${home.cluster}.part`;
+  const remove = removingDraft(draft);
   try {
     if (hasDatabase(dataDirectory))
       throw new RefusedForNow("DATA_DIR: there is a database in it already. Name an empty folder.");
@@ -62,7 +63,7 @@ export async function restore(dataDirectory: string, file: string): Promise<void
     await unpack(draft, file);
     await putInPlace(draft, home.cluster);
   } finally {
-    removeDraft(draft);
+    remove();
     home.release();
   }
 }
@@ -95,6 +96,7 @@ export async function moveTo(
   const copied = await source.transactionWithoutDeadlines((from) =>
     target.transactionWithoutDeadlines(async (to) => {
       await refuseUnlisted(from, tables);
+      await to.execute(sql`lock table ${user} in exclusive mode`); // else two moves at once would mix their people
       await refuseUsed(to);
       let rows = 0;
       for (const table of inOrder(tables)) {

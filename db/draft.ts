@@ -9,6 +9,19 @@ export function removeDraft(path: string): void {
   }
 }
 
+/**
+ * Gives what removes it. That is done when this process ends, too, as by Ctrl-C: what is half-made holds everybody's
+ * password hash, and room on the disk.
+ */
+export function removingDraft(path: string): () => void {
+  const remove = () => {
+    process.off("exit", remove);
+    removeDraft(path);
+  };
+  process.once("exit", remove);
+  return remove;
+}
+
 /** What the system said, as `ENOSPC`; undefined where it is not the system that failed. */
 export function systemCodeOf(error: unknown): string | undefined {
   if (error instanceof Error && "code" in error && /^E[A-Z]+$/.test(String(error.code))) return String(error.code);

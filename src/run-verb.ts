@@ -35,21 +35,30 @@ export async function runVerb(verbs: readonly Verb[], commandLine: readonly stri
   const outcome = await called.verb.run(...typed(called));
   if (outcome === undefined) return;
   if (typeof outcome === "object" && Symbol.asyncIterator in outcome) {
-    for await (const line of outcome) print(line);
+    for await (const line of outcome) await print(line);
     process.exit(0);
   }
   const whole = typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;
   const { said: sentence, facts, failed = false } = whole;
-  print(wantsJson(commandLine) ? JSON.stringify({ ok: !failed, said: sentence, ...facts }) : sentence);
+  await print(wantsJson(commandLine) ? JSON.stringify({ ok: !failed, said: sentence, ...facts }) : sentence);
   process.exit(failed ? 1 : 0);
 }
 
 /**
  * Prints text in which a stranger's words may stand, such as the name of a browser: no control character but the ends
- * of lines and tabs reaches the terminal, which would obey it. In JSON the same is written for the same.
+ * of lines and tabs reaches the terminal, which would obey it. In JSON the same is written for the same. Of nothing no
+ * line is made. Ends the program where nobody reads on, as behind `| head`; throws RefusedForNow where it cannot be
+ * written, as on a full disk.
  */
-const print = (text: string): void =>
-  console.log(text.replace(/[^\P{Cc}\n\t]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`));
+async function print(text: string): Promise<void> {
+  if (text === "") return;
+  const safe = text.replace(/[^\P{Cc}\n\t]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const error = await new Promise<Error | null | undefined>((told) => process.stdout.write(`${safe}\n`, told));
+  if (!error) return;
+  const code = "code" in error ? String(error.code) : "unknown";
+  if (code === "EPIPE") process.exit(0);
+  throw new RefusedForNow(`The answer could not be written (${code}); what was to be done is done.`);
+}
 
 /** A verb that was named, and what stands behind its name. */
 interface Called {

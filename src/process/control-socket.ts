@@ -54,7 +54,6 @@ export interface ControlSocket {
 export function answerOperators({ given, dataDirectory, acts, log }: Served): ControlSocket | undefined {
   if (!given.database.copyTo) return undefined;
   const path = controlSocketIn(dataDirectory);
-  const copy: Act = ({ database }) => copyOf(database, dataDirectory);
   removeCopies(dataDirectory);
   try {
     rmSync(path, { force: true }); // of a program that was killed: this one holds the folder's lock
@@ -62,6 +61,7 @@ export function answerOperators({ given, dataDirectory, acts, log }: Served): Co
       unix: path,
       fetch(request, running) {
         running.timeout(request, 0); // a copy of much data takes its time
+        const copy: Act = ({ database }) => copyOf(database, dataDirectory, request.signal);
         return answer(request, { given, acts: async () => ({ ...(await acts()), [copyVerb]: copy }), log });
       },
     });
@@ -97,10 +97,12 @@ const problem = (status: number, words: string) => Response.json({ problem: word
 
 const copyName = /^copy-[0-9a-f-]{36}$/;
 
-async function copyOf(database: Database, dataDirectory: string): Promise<Done> {
+/** Removes the copy again where whoever asked for it has gone meanwhile. */
+async function copyOf(database: Database, dataDirectory: string, asked: AbortSignal): Promise<Done> {
   const folder = join(homeIn(dataDirectory), `copy-${crypto.randomUUID()}`);
   try {
     await database.copyTo?.(folder);
+    asked.throwIfAborted();
     return { said: folder, facts: { folder } };
   } catch {
     removeDraft(folder);

@@ -132,6 +132,24 @@ test("what somebody else wrote tells the terminal nothing", async () => {
   expect(JSON.parse(json).name).toBe("a\u009b31m\u001b[2J\r\u007f\tb\nü");
 });
 
+test("an answer that nobody can write is a failure, and a reader who has gone ends what goes on", async () => {
+  const script = `
+    import { runVerb } from ${JSON.stringify(join(import.meta.dir, "../../src/run-verb"))};
+    const lines = async function* () { for (;; await Bun.sleep(20)) yield "a line"; };
+    const answers = { once: async () => "an answer", nothing: async () => "", on: async () => lines() };
+    const all = Object.entries(answers).map(([name, run]) => ({ name, run, arguments: [], help: "" }));
+    await runVerb(all, process.argv.slice(1)).catch((error) => { console.error(error.message); process.exit(1); });`;
+  const typedInto = (command: string, verb: string) => {
+    const words = ["sh", "-c", `"$@" ${command}`, "sh", process.execPath, "-e", script, verb];
+    const { exitCode, stdout, stderr } = Bun.spawnSync(words, { timeout: 20_000 });
+    return [exitCode, stdout.toString(), stderr.toString()];
+  };
+  const refused = "The answer could not be written (ENOSPC); what was to be done is done.\n";
+  for (const verb of ["once", "on"]) expect(typedInto("> /dev/full", verb)).toEqual([1, "", refused]);
+  expect(typedInto("| head -n 2", "on")).toEqual([0, "a line\na line\n", ""]);
+  expect(typedInto("", "nothing")).toEqual([0, "", ""]);
+});
+
 test("a verb that is added to the table is called with what was typed", async () => {
   const heard: string[][] = [];
   const run = async (...values: string[]) => void heard.push(values);

@@ -87,6 +87,20 @@ test("the embedded data is not moved to a database that has been used", async ()
   rmSync(source, { recursive: true });
 });
 
+test("of two folders that are moved to one database at once, one arrives, and the other is refused", async () => {
+  const folders = [await folderWith({ people: 300, eventsEach: 2 }), await folderWith({ people: 500, eventsEach: 2 })];
+  const database = await postgres.createDatabase();
+  const DATABASE_URL = postgres.url(database);
+  const ended = await Promise.all(folders.map((DATA_DIR) => manage({ DATA_DIR, DATABASE_URL }, "move")));
+  const [done, refused] = ended.toSorted((one, other) => one.code - other.code);
+  expect(done).toMatchObject({ code: 0, said: expect.stringContaining("are in the new database") });
+  expect([refused?.code, refused?.said]).toEqual([
+    1,
+    "DATABASE_URL: there are people in this database already. Name an empty one.\n",
+  ]);
+  for (const one of folders) rmSync(one, { recursive: true });
+});
+
 test("commands without what they need say what that is", async () => {
   for (const words of [["restore", "/nowhere/at/all"], ["move"], ["backup", "/tmp/gatehouse-backup-of-nothing"]]) {
     const { code, said } = await manage({ DATA_DIR: newFolder() }, ...words);

@@ -64,6 +64,32 @@ test("a backup that cannot be written leaves no copy of the database behind", as
   expect(readdirSync(join(program.dataDirectory, "embedded")).filter((name) => name.startsWith("copy-"))).toEqual([]);
 });
 
+test("Ctrl-C leaves no copy of the database behind, of a backup or of a restore", async () => {
+  const [folder, DATA_DIR] = [newFolder(), newFolder()];
+  const file = join(folder, "backup.tar.gz");
+  const home = join(program.dataDirectory, "embedded");
+  const isCopy = (name: string) => name.startsWith("copy-");
+  await interrupted({ DATA_DIR: program.dataDirectory }, ["backup", file], () => readdirSync(home).some(isCopy));
+  await until("the copy is gone", async () => !readdirSync(home).some(isCopy));
+  expect(readdirSync(folder)).toEqual([]);
+
+  expect((await type("backup", file)).code).toBe(0);
+  const draft = join(DATA_DIR, "embedded", "cluster.part");
+  await interrupted({ DATA_DIR }, ["restore", file], () => existsSync(draft));
+  expect(existsSync(draft)).toBe(false);
+  expect((await manage({ DATA_DIR }, "restore", file)).code).toBe(0);
+  for (const one of [folder, DATA_DIR]) rmSync(one, { recursive: true });
+});
+
+/** Types a verb, and Ctrl-C as soon as it has begun. */
+async function interrupted(settings: Record<string, string>, words: string[], hasBegun: () => boolean) {
+  const env = { PATH: process.env.PATH ?? "", ...settings };
+  const child = Bun.spawn([...command, ...words], { cwd: startFolder, env, stdout: "ignore", stderr: "ignore" });
+  while (!hasBegun() && child.exitCode === null) await Bun.sleep(2);
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(130);
+}
+
 test("sessions are ended at once, and a slip in the address is a failure", async () => {
   const [one, other] = [await newMember(program), await newMember(program)];
   expect(await check(program, one)).toBe(200); // and is in memory from now on
