@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { alsoAtExit } from "./also-at-exit";
 
 /** Removes what was begun and will not be needed; where that fails too, what failed before says more. */
 export function removeDraft(path: string): void {
@@ -10,17 +11,10 @@ export function removeDraft(path: string): void {
 }
 
 /**
- * Gives what removes it. That is done when this process ends, too, as by Ctrl-C: what is half-made holds everybody's
- * password hash, and room on the disk.
+ * Gives what removes it. That is done at the end of the process, too: what is half-made holds everybody's password
+ * hash, and room on the disk.
  */
-export function removingDraft(path: string): () => void {
-  const remove = () => {
-    process.off("exit", remove);
-    removeDraft(path);
-  };
-  process.once("exit", remove);
-  return remove;
-}
+export const removingDraft = (path: string): (() => void) => alsoAtExit(() => removeDraft(path));
 
 /** What the system said, as `ENOSPC`; undefined where it is not the system that failed. */
 export function systemCodeOf(error: unknown): string | undefined {

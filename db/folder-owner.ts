@@ -1,5 +1,6 @@
-import { accessSync, constants, lchownSync, readdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, lchownSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { alsoAtExit } from "./also-at-exit";
 import { homeIn } from "./embedded-folders";
 import { StartRefused } from "./refusal";
 
@@ -10,18 +11,13 @@ import { StartRefused } from "./refusal";
  */
 export function handingOver(dataDirectory: string): () => void {
   const owner = process.getuid?.() === 0 ? ownerOf(dataDirectory) : undefined;
-  if (!owner) return () => undefined;
-  const handOver = () => {
-    process.off("exit", handOver);
-    give(homeIn(dataDirectory), owner);
-  };
-  process.once("exit", handOver);
-  return handOver;
+  return owner ? alsoAtExit(() => give(homeIn(dataDirectory), owner)) : () => undefined;
 }
 
 function give(folder: string, { uid, gid }: { uid: number; gid: number }) {
   try {
-    for (const path of everythingIn(folder)) lchownSync(path, uid, gid);
+    for (const name of ["", ...readdirSync(folder, { recursive: true, encoding: "utf8" })])
+      lchownSync(join(folder, name), uid, gid);
   } catch {
     // a root that may give nothing away, as in some containers: the next start says what it cannot use
   }
@@ -30,12 +26,13 @@ function give(folder: string, { uid, gid }: { uid: number; gid: number }) {
 /** Who is not root and has the database, or else the folder that it is to be in. */
 const ownerOf = (dataDirectory: string) =>
   [homeIn(dataDirectory), dataDirectory]
-    .map((path) => statSync(path, { throwIfNoEntry: false }))
-    .find((found) => found !== undefined && found.uid !== 0);
+    .filter((path) => existsSync(path)) // below a plain file there is nothing either
+    .map((path) => statSync(path))
+    .find(({ uid }) => uid !== 0);
 
 /** The refusal in words where this user may not use a file of the database; undefined where all may be used. */
 export function refusalOfFiles(dataDirectory: string): StartRefused | undefined {
-  const unusable = everythingIn(homeIn(dataDirectory)).find((path) => !isUsable(path));
+  const unusable = unusableIn(homeIn(dataDirectory));
   return unusable === undefined
     ? undefined
     : new StartRefused(
@@ -44,14 +41,21 @@ export function refusalOfFiles(dataDirectory: string): StartRefused | undefined 
       );
 }
 
-const everythingIn = (folder: string): string[] => [
-  folder,
-  ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
-];
+/** The first that may not be read and written, of a folder and what is in it; undefined when all may. */
+function unusableIn(folder: string): string | undefined {
+  if (!isUsable(folder, constants.X_OK)) return folder;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (!isUsable(path)) return path;
+    const within = entry.isDirectory() ? unusableIn(path) : undefined;
+    if (within !== undefined) return within;
+  }
+  return undefined;
+}
 
-function isUsable(path: string): boolean {
+function isUsable(path: string, besides = 0): boolean {
   try {
-    accessSync(path, constants.R_OK | constants.W_OK);
+    accessSync(path, constants.R_OK | constants.W_OK | besides);
     return true;
   } catch {
     return false;

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { readText } from "./body";
 import { isOwnPost } from "./post-origin";
+import { hasTwice } from "./said-twice";
 import { done, refused, type Refused, type Result } from "../result";
 import type { FormProblems } from "./html";
 import { isProblemCode, type Problem, type ProblemCode } from "./problem";
@@ -21,10 +22,8 @@ export async function readForm(request: Request, origin: string): Promise<Result
   const text = await readText(request);
   if (!text.ok) return text;
   const fields = new URLSearchParams(text.value);
-  const names = [...fields.keys()];
-  const repeated = new Set(names).size !== names.length;
   const notUnicode = [...fields].flat().some((part) => part.includes(replacementCharacter));
-  if (repeated || notUnicode) return refused("malformed");
+  if (hasTwice(fields) || notUnicode) return refused("malformed");
   return done({ get: (field: string) => fields.get(field) ?? "", has: (field: string) => fields.has(field) });
 }
 

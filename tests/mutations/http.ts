@@ -14,8 +14,8 @@ export const ofHttp = [
   ...mutationsOf("src/http/form.ts", [
     ['if (!isOwnPost(request.headers, origin)) return refused("cross_site");', "", everyRoute],
     ['if (!isWebForm(request.headers.get("content-type"))) return refused("not_a_form");', "", everyRoute],
-    ["if (repeated || notUnicode)", "if (notUnicode)", everyRoute],
-    ["if (repeated || notUnicode)", "if (repeated)", everyRoute],
+    ["if (hasTwice(fields) || notUnicode)", "if (notUnicode)", everyRoute],
+    ["if (hasTwice(fields) || notUnicode)", "if (hasTwice(fields))", everyRoute],
   ]),
   ...mutationsOf("src/http/post-origin.ts", [
     ['if (site !== null && site !== "same-origin" && site !== "none") return false;', "", everyRoute],
@@ -28,7 +28,7 @@ export const ofHttp = [
     [' || given === "null"', "", everyRoute],
   ]),
   ...mutationsOf("src/http/said-twice.ts", [
-    ["hasTwice([...new URLSearchParams(text).keys()])", "false", everyRoute],
+    ["hasTwice(new URLSearchParams(text))", "false", everyRoute],
     [" : namesTwice(text)", " : false", everyRoute],
     ['if (text[at] === "\\\\") at += 1;', "continue;", everyRoute],
   ]),
