@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { systemCodeOf } from "../db/draft";
 import { isOneFile } from "../db/own-path";
 import { RefusedForNow } from "../db/refusal";
 import type { Outcome } from "./check";
@@ -55,7 +56,7 @@ async function print(text: string): Promise<void> {
   const safe = text.replace(/[^\P{Cc}\n\t]/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const error = await new Promise<Error | null | undefined>((told) => process.stdout.write(`${safe}\n`, told));
   if (!error) return;
-  const code = "code" in error ? String(error.code) : "unknown";
+  const code = systemCodeOf(error) ?? "unknown";
   if (code === "EPIPE") process.exit(0);
   throw new RefusedForNow(`The answer could not be written (${code}); what was to be done is done.`);
 }

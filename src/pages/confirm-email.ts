@@ -15,29 +15,22 @@ const path = "/confirm-email";
 export function confirmEmailPage(services: PageServices) {
   return routesOf("confirm-email")
     .get(path, async ({ visit }) => {
-      const link = await linkForOwner(visit, services, tokenIn(visit));
-      return link instanceof Response ? link : showLink(visit, services, link);
+      const signedIn = await visit.signedIn();
+      return signedIn
+        ? showLink(visit, services, linkOf(services, signedIn))
+        : signInFirst(visit, services, tokenIn(visit));
     })
     .post(
       path,
       onForm(services, async (visit, form) => {
+        const signedIn = await visit.signedIn();
         const token = form.get("token");
-        const link = await linkForOwner(visit, services, token);
-        return link instanceof Response ? link : actOnLink(visit, services, { link, token });
+        return signedIn
+          ? actOnLink(visit, services, { link: linkOf(services, signedIn), token })
+          : signInFirst(visit, services, token);
       }),
       rawBody,
     );
-}
-
-/**
- * The link for whoever may be its user; else the answer that leads there. Nobody signs in first; whoever is signed in
- * to another account than the one that it is about signs out first.
- */
-async function linkForOwner(visit: Visit, services: PageServices, token: string): Promise<Link | Response> {
-  const [signedIn, granted] = [await visit.signedIn(), await peek(services.database.orm, "confirm_email", token)];
-  if (!signedIn) return signInFirst(visit, services, { token, email: granted?.otherEmail });
-  const isOfAnother = granted !== undefined && granted.userId !== signedIn.user.id;
-  return isOfAnother ? seeOther(visit, withReturnTo("/sign-out", pathOf(token))) : linkOf(services, signedIn);
 }
 
 const pathOf = (token: string) => `${path}?token=${encodeURIComponent(token)}`;
@@ -45,6 +38,7 @@ const pathOf = (token: string) => `${path}?token=${encodeURIComponent(token)}`;
 const linkOf = (services: PageServices, { user, session }: SignedIn): Link => ({
   path,
   purpose: "confirm_email",
+  first: ({ userId }, token) => (userId === user.id ? undefined : withReturnTo("/sign-out", pathOf(token))),
   words: ({ links: { confirmEmail } }, email) => ({ ...confirmEmail, text: confirmEmail.text(email) }),
   async act(visit, token) {
     const current = { userId: user.id, sessionId: session.id };
@@ -64,8 +58,8 @@ export async function addressesOf({ database }: PageServices, target: string | u
  * To the sign-in page, which says why, with the address filled in that the account still has: most people would try the
  * new one.
  */
-function signInFirst(visit: Visit, services: PageServices, about: { token: string; email?: string | null }): Response {
-  const { token, email } = about;
+async function signInFirst(visit: Visit, services: PageServices, token: string): Promise<Response> {
+  const email = (await peek(services.database.orm, "confirm_email", token))?.otherEmail;
   const cookies = email ? keepJourney(services, { email }) : [];
   return seeOther(visit, withReturnTo("/sign-in?notice=confirm_email", pathOf(token)), cookies);
 }

@@ -1,6 +1,6 @@
 import { DeadLinkPage, LinkPage, type LinkProps } from "../../views/link";
 import type { Words } from "../../views/words";
-import { peek, type Purpose } from "../account/tokens";
+import { peek, type Granted, type Purpose } from "../account/tokens";
 import { inPlaceOfPage, page, seeOther } from "../http/html";
 import { statusOf } from "../http/problem";
 import type { Visit } from "../http/visit";
@@ -18,6 +18,8 @@ export interface Link {
   path: string;
   purpose: Purpose;
   words(words: Words, email: string, visit: Visit): LinkProps["words"];
+  /** Where its reader has to go first: whoever is signed in to another account than the link's own. */
+  first?(granted: Granted, token: string): string | undefined;
   /** Does it; tells where to go on to, or that the link is dead. */
   act(visit: Visit, token: string): Promise<Result<Next>>;
 }
@@ -40,6 +42,8 @@ export async function showLink(visit: Visit, services: PageServices, link: Link)
   const token = tokenIn(visit);
   const granted = await peek(services.database.orm, link.purpose, token);
   if (!granted) return deadLink(visit, services, link.purpose);
+  const first = link.first?.(granted, token);
+  if (first !== undefined) return seeOther(visit, first);
   const words = link.words(visit.words, granted.email, visit);
   return page(LinkPage({ frame: services.frame(visit), action: link.path, token, words }));
 }
@@ -51,7 +55,10 @@ export async function actOnLink(
   { link, token }: { link: Link; token: string },
 ): Promise<Response> {
   const acted = await link.act(visit, token);
-  return acted.ok ? seeOther(visit, acted.value.next, acted.value.cookies) : deadLink(visit, services, link.purpose);
+  if (acted.ok) return seeOther(visit, acted.value.next, acted.value.cookies);
+  const granted = link.first && (await peek(services.database.orm, link.purpose, token));
+  const first = granted && link.first?.(granted, token);
+  return first === undefined ? deadLink(visit, services, link.purpose) : seeOther(visit, first);
 }
 
 /** Used, too old, replaced or never made: one page for all of them, so that it tells nothing. */

@@ -128,8 +128,8 @@ export async function askProgram(path: string, question: Question): Promise<Done
     body: JSON.stringify(question),
   }).catch((error: unknown) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (isNobody.has(code)) return undefined;
-    throw new RefusedForNow(isForbidden.has(code) ? forOthers : brokenOff);
+    if (nobodysCodes.has(code)) return undefined;
+    throw new RefusedForNow(forbiddenCodes.has(code) ? forOthers : brokenOff);
   });
   if (!response) return undefined;
   const { answer: shape } = await shapes();
@@ -138,12 +138,12 @@ export async function askProgram(path: string, question: Question): Promise<Done
   return said;
 }
 
-const isNobody: ReadonlySet<string> = new Set([
+/** What the system says where no program listens, and where this user may not ask the one that does. */
+const nobodysCodes: ReadonlySet<string> = new Set([
   ...["FailedToOpenSocket", "ENOENT", "ECONNREFUSED"],
   ...["ENOTDIR", "ENAMETOOLONG"], // no folder either, which is told where it is looked for
 ]);
-
-const isForbidden: ReadonlySet<string> = new Set(["EACCES", "EPERM"]);
+const forbiddenCodes: ReadonlySet<string> = new Set(["EACCES", "EPERM"]);
 
 const forOthers =
   "DATA_DIR: this user may not reach the program in it. Type the verb as the user who runs the program, or as root.";

@@ -1,5 +1,5 @@
 import { chownSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { removeDraft } from "../../db/draft";
+import { removeDraft, systemCodeOf } from "../../db/draft";
 import { RefusedForNow } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { fileOf } from "../settings/secret-files";
@@ -75,7 +75,7 @@ function write(file: string, secrets: readonly Secret[]) {
     renameSync(draft, file);
   } catch (error) {
     removeDraft(draft);
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = systemCodeOf(error) ?? "unknown";
     throw new RefusedForNow(
       `${setting}: the file cannot be written (${code}). Change it where your secrets are kept: ` +
         "docs/rotate-the-secret.md",

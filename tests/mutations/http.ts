@@ -58,5 +58,22 @@ export const ofHttp = [
     ["return factors === 1 || provedTwoWithin(", "return factors >= 1 || provedTwoWithin(", administrators],
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "capabilities/administration-pages"],
+    ["return olderThanSignIn(post) ?? act(post);", "return act(post);", "everywhere/own-account"],
+  ]),
+  ...mutationsOf("src/pages/link.ts", [
+    ["if (first !== undefined) return", "if (false) return", "everywhere/change-email"],
+    ["first === undefined ?", "true ?", "everywhere/change-email"],
+  ]),
+  ...mutationsOf("views/account-profile.tsx", [
+    [
+      'action="/account/picture">\n      <OfAccount email={owner.email} />',
+      'action="/account/picture">',
+      "everywhere/own-account",
+    ],
+    [
+      'action="/account/profile">\n      <OfAccount email={owner.email} />',
+      'action="/account/profile">',
+      "everywhere/own-account",
+    ],
   ]),
 ];

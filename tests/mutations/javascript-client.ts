@@ -73,9 +73,11 @@ export const ofJavascriptClient = [
     ["Math.min(wall, Date.parse(caller.session.expiresAt) / 1000)", "wall", "javascript-client/recent"],
     ["if (asked.steady <= (kept", "if (false && (kept", "javascript-client/recent"],
     ["?? droppedAt", "?? Number.NEGATIVE_INFINITY", "javascript-client/recent"],
-    ["= endOf(asked)", "= endOf(thisMoment())", "javascript-client/recent"],
-    ["now.steady >= until.steady || ", "", "javascript-client/recent"],
-    [" || now.wall >= until.wall", "", "javascript-client/recent"],
+    ["= after(asked, seconds)", "= after(thisMoment(), seconds)", "javascript-client/recent"],
+  ]),
+  ...mutationsOf("clients/javascript/src/moment.ts", [
+    ["now.steady >= moment.steady || ", "", memory, "javascript-client/recent"],
+    [" || now.wall >= moment.wall", "", memory, "javascript-client/recent"],
   ]),
   ...mutationsOf("clients/javascript/src/express.ts", [
     ["if (response.headersSent) return;", "", "javascript-client/frameworks"],
@@ -106,8 +108,6 @@ export const ofJavascriptClient = [
   ]),
   ...mutationsOf("clients/javascript/src/live.ts", [["if (asked.steady <= closedAt) return;", "", polling]]),
   ...mutationsOf("clients/javascript/src/live-memory.ts", [
-    [" || now.wall >= this.#until.wall", "", memory],
-    ["now.steady >= this.#until.steady || ", "", memory],
     ["there >= kept.expires || ", "", memory],
     [" || there >= kept.created + this.#longest", "", memory],
     ["kept.caller = notFresh(kept.caller);", "return kept.caller;", memory],
@@ -115,7 +115,7 @@ export const ofJavascriptClient = [
     ["[key, ...idsOf(caller)]", "idsOf(caller)", memory],
     ["asked - lagSeconds", "asked", memory],
     ["    if (own && own.size >= mostOfSession) this.#dropFirst(own);", "", memory],
-    ["steady: asked.steady + leaseSeconds", "steady: now.steady + leaseSeconds", memory],
+    ["after(asked, leaseSeconds)", "after(now, leaseSeconds)", memory],
     ["if (!ids) this.reset(now);", "", memory],
     ["for (const key of [...(this.#byId.get(id) ?? [])]) this.#drop(key);", "", memory],
     ["    this.#resetAt = now.steady; // it may", "    // it may", memory],

@@ -2,7 +2,7 @@
 
 import { type Caller, Unavailable } from "./caller.js";
 import { isInstant, isList, isRecord, isText, isWhole, jsonIn, type Received } from "./json.js";
-import type { Moment } from "./moment.js";
+import { after, hasCome, type Moment } from "./moment.js";
 
 /** So long what is in memory counts, from when Gatehouse was asked what changed. No answer from memory is older. */
 const leaseSeconds = 2;
@@ -72,7 +72,7 @@ export class LiveMemory {
 
   /** The caller, if there is one in memory that counts. */
   find(cookie: string, now: Moment): Caller | undefined {
-    if (now.steady >= this.#until.steady || now.wall >= this.#until.wall) return undefined;
+    if (hasCome(this.#until, now)) return undefined;
     const kept = this.#kept.get(this.#keyOf(cookie));
     if (!kept) return undefined;
     const there = now.steady + this.#ahead;
@@ -116,7 +116,7 @@ export class LiveMemory {
     }
     this.#ahead = there - asked.steady;
     [this.#longest, this.#fresh] = [longestSeconds, freshSeconds];
-    this.#until = { steady: asked.steady + leaseSeconds, wall: asked.wall + leaseSeconds };
+    this.#until = after(asked, leaseSeconds);
   }
 
   /** What is in memory counts no more, until it is known again what changed. */

@@ -1,7 +1,7 @@
 /** Callers seen a moment ago, for programs that asked for that. */
 
 import type { Caller } from "./caller.js";
-import { type Moment, thisMoment } from "./moment.js";
+import { after, hasCome, type Moment, thisMoment } from "./moment.js";
 
 const most = 4096;
 
@@ -10,7 +10,6 @@ interface Kept {
   caller: Caller | undefined;
   /** By the steady clock. */
   askedAt: number;
-  /** Over as soon as one of the clocks says so: the steady one stands still while a machine is suspended. */
   until: Moment;
 }
 
@@ -21,7 +20,6 @@ interface Kept {
  */
 export function keepRecent(seconds: number) {
   const kept = new Map<string, Kept>(); // the one that was used longest ago comes first
-  const endOf = ({ steady, wall }: Moment): Moment => ({ steady: steady + seconds, wall: wall + seconds });
   let droppedAt = Number.NEGATIVE_INFINITY; // the latest `askedAt` of those that made room
 
   function put(cookie: string, entry: Kept) {
@@ -38,7 +36,7 @@ export function keepRecent(seconds: number) {
     get(cookie: string): Caller | undefined {
       const entry = kept.get(cookie);
       kept.delete(cookie);
-      if (!entry || isOver(entry.until)) return undefined;
+      if (!entry || hasCome(entry.until, thisMoment())) return undefined;
       kept.set(cookie, entry);
       return entry.caller;
     },
@@ -46,20 +44,15 @@ export function keepRecent(seconds: number) {
     /** Nobody has this cookie any more: an answer that was asked for before, and comes later, is not kept. */
     forget(cookie: string): void {
       const now = thisMoment();
-      put(cookie, { caller: undefined, askedAt: now.steady, until: endOf(now) });
+      put(cookie, { caller: undefined, askedAt: now.steady, until: after(now, seconds) });
     },
 
     /** Keeps what was asked at a moment, unless more is known by what was asked later. */
     keep(cookie: string, caller: Caller, asked: Moment): void {
       if (asked.steady <= (kept.get(cookie)?.askedAt ?? droppedAt)) return;
-      const { steady, wall } = endOf(asked);
+      const { steady, wall } = after(asked, seconds);
       const until = { steady, wall: Math.min(wall, Date.parse(caller.session.expiresAt) / 1000) };
       put(cookie, { caller, askedAt: asked.steady, until });
     },
   };
-}
-
-function isOver(until: Moment): boolean {
-  const now = thisMoment();
-  return now.steady >= until.steady || now.wall >= until.wall;
 }

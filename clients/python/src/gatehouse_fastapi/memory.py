@@ -32,6 +32,14 @@ class Moment(NamedTuple):
         """This moment."""
         return cls(time.monotonic(), time.time())
 
+    def after(self, seconds: float) -> "Moment":
+        """Give the moment that is some seconds after this one."""
+        return Moment(self.steady + seconds, self.wall + seconds)
+
+    def has_come(self, now: "Moment") -> bool:
+        """One of the clocks is enough, as the other may have stood still, or been set back."""
+        return now.steady >= self.steady or now.wall >= self.wall
+
 
 class Changes(Part):
     """What Gatehouse tells of changes: the ids of sessions and users, or that anything may have changed."""
@@ -91,7 +99,7 @@ class Memory:
 
     def find(self, cookie: str, now: Moment) -> Caller | None:
         """Give the caller, if there is one in memory that counts. Reads only."""
-        if now.steady >= self._until.steady or now.wall >= self._until.wall:
+        if self._until.has_come(now):
             return None
         kept = self._kept.get(self._key(cookie))
         if kept is None:
@@ -142,7 +150,7 @@ class Memory:
                     self._drop(key)
         self._ahead = changes.now.timestamp() - asked.steady
         self._longest, self._fresh = changes.longest_seconds, changes.fresh_seconds
-        self._until = Moment(asked.steady + _lease_seconds, asked.wall + _lease_seconds)
+        self._until = asked.after(_lease_seconds)
 
     def suspend(self) -> None:
         """What is in memory counts no more, until it is known again what changed."""

@@ -11,15 +11,10 @@ _most = 4096
 
 class _Entry(NamedTuple):
     until: Moment
-    """Over as soon as one of the clocks says so: the steady one stands still while a machine is suspended."""
     asked_at: float
     """When the answer was asked for, by the steady clock."""
     caller: Caller | None
     """None marks a cookie that is nobody's any more."""
-
-    def is_over(self) -> bool:
-        now = Moment.now()
-        return now.steady >= self.until.steady or now.wall >= self.until.wall
 
 
 _nothing = _Entry(Moment(0, 0), 0, None)
@@ -40,7 +35,7 @@ class Recent:
     def get(self, cookie: str) -> Caller | None:
         """The caller, when it was asked for that short a while ago."""
         entry = self._kept.get(cookie, _nothing)
-        if entry.is_over():
+        if entry.until.has_come(Moment.now()):
             self._kept.pop(cookie, None)
             return None
         if entry.caller:
@@ -50,24 +45,22 @@ class Recent:
     def forget(self, cookie: str) -> None:
         """Nobody has this cookie any more: no answer that was asked for before this moment is kept after it."""
         now = Moment.now()
-        self._put(cookie, _Entry(self._end_of(now), now.steady, None))  # an older answer counts no longer than that
+        # An answer from before counts no longer than that either.
+        self._put(cookie, _Entry(now.after(self._seconds), now.steady, None))
 
     def keep(self, cookie: str, caller: Caller, asked: Moment) -> None:
         """Keep what was asked at a moment, unless something newer is known of the cookie."""
         if asked.steady < max(self._kept.get(cookie, _nothing).asked_at, self._dropped_at):
             return
-        end = self._end_of(asked)
+        end = asked.after(self._seconds)
         until = Moment(end.steady, min(end.wall, caller.session.expires_at.timestamp()))
         self._put(cookie, _Entry(until, asked.steady, caller))
-
-    def _end_of(self, asked: Moment) -> Moment:
-        return Moment(asked.steady + self._seconds, asked.wall + self._seconds)
 
     def _put(self, cookie: str, entry: _Entry) -> None:
         """One that is over makes room, or else, when there are too many, the one that was used longest ago."""
         self._kept[cookie] = entry
         self._kept.move_to_end(cookie)
         oldest = next(iter(self._kept))
-        if len(self._kept) > _most or self._kept[oldest].is_over():
+        if len(self._kept) > _most or self._kept[oldest].until.has_come(Moment.now()):
             # It may have been a mark.
             self._dropped_at = max(self._dropped_at, self._kept.pop(oldest).asked_at)
