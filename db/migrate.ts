@@ -5,6 +5,7 @@ import { look } from "./existing/look";
 import type { Finding } from "./existing/server";
 import { NoConnection } from "./failure";
 import { configsOf, migrations, recordOf, type MigrationSet } from "./migration-records";
+import { noDeadlines } from "./pool";
 import { StartRefused } from "./refusal";
 import { refusalOf, refusingInWords } from "./server-refusals";
 
@@ -31,10 +32,9 @@ export async function migrateUnderLock(open: () => Client, sets: readonly Migrat
 }
 
 /**
- * Those of a role are for visitors. Whoever holds the tables is waited for by asking again, so that nobody queues
- * behind us meanwhile.
+ * Whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile.
  */
-const ownDeadlines = "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '5s'";
+const ownDeadlines = `${noDeadlines}; set lock_timeout = '5s'`;
 
 /**
  * Whether every migration is recorded, as at most starts: then there is nothing to be locked for. By the catalog first,
