@@ -24,7 +24,7 @@ export async function migrateUnderLock(open: () => Client, sets: readonly Migrat
       () => witness,
       () => refusePooler(client, witness),
     );
-    await client.query(ownDeadlines);
+    await client.query(ownSettings);
     if (await isComplete(client, sets)) return refusingInWords(() => look(client));
     while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
     return (await import("./apply")).applyMissing(client, sets); // not loaded where nothing is missing
@@ -32,9 +32,10 @@ export async function migrateUnderLock(open: () => Client, sets: readonly Migrat
 }
 
 /**
- * Whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile.
+ * Whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile. A time without a
+ * zone in an existing app's table is UTC, as Better Auth writes it.
  */
-const ownDeadlines = `${noDeadlines}; set lock_timeout = '5s'`;
+const ownSettings = `${noDeadlines}; set lock_timeout = '5s'; set timezone = 'UTC'`;
 
 /**
  * Whether every migration is recorded, as at most starts: then there is nothing to be locked for. By the catalog first,
