@@ -104,6 +104,7 @@ const reasonsOfConnecting: [is: RegExp, reason: string][] = [
   [/^ETIMEDOUT|timeout/i, "timeout"],
   [/^(ERR_SSL|EPROTO)|SSL|TLS/, "tls"],
   [/^(ECONNRESET|EPIPE)|^ Connection terminated/, "connection_lost"],
+  [/^ Another program migrates/, "migrating"],
 ];
 
 /**

@@ -26,7 +26,7 @@ export async function migrateUnderLock(open: () => Client, sets: readonly Migrat
     );
     await client.query(ownSettings);
     if (await isComplete(client, sets)) return refusingInWords(() => look(client));
-    while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
+    await takeTurn(client);
     return (await import("./apply")).applyMissing(client, sets); // not loaded where nothing is missing
   });
 }
@@ -85,7 +85,17 @@ export async function onOwnConnection<AnyClient extends Client, Result>(
   }
 }
 
+/**
+ * Waits for whoever migrates. Rejects with NoConnection when that takes long, so that the start says what it waits for,
+ * and tries again: a program that hangs, or whose machine is gone, keeps the lock for as long as its connection.
+ */
+async function takeTurn(client: Client) {
+  for (const began = performance.now(); !(await take(client, lockNumber)); await Bun.sleep(lockPauseMilliseconds))
+    if (performance.now() - began > longestTurnMilliseconds) throw new NoConnection("Another program migrates.");
+}
+
 const lockPauseMilliseconds = 200;
+const longestTurnMilliseconds = 5000;
 const closeMilliseconds = 1000;
 const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a question, its types do not know
 
