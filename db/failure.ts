@@ -47,6 +47,12 @@ export const isStalePlan = (error: unknown): boolean =>
   causes(error).some((cause) => "routine" in cause && cause.routine === "RevalidateCachedQuery");
 
 /**
+ * Whether a server refused to write anything: it has become a standby, or an operator has switched writing off. Its
+ * connections stay as they are; another one may lead to the server that takes writes now.
+ */
+export const isReadOnly = (error: unknown): boolean => sqlState(error) === "25006";
+
+/**
  * Connection, wrong state of the transaction, conflict, resources, locks, operator's intervention, system, internal.
  */
 const unavailableSqlStates = new Set(["08", "25", "40", "53", "55", "57", "58", "XX"]);
@@ -98,6 +104,7 @@ const reasonsOfConnecting: [is: RegExp, reason: string][] = [
   [/^ETIMEDOUT|timeout/i, "timeout"],
   [/^(ERR_SSL|EPROTO)|SSL|TLS/, "tls"],
   [/^(ECONNRESET|EPIPE)|^ Connection terminated/, "connection_lost"],
+  [/^ Another program migrates/, "migrating"],
 ];
 
 /**

@@ -5,6 +5,7 @@ import { look } from "./existing/look";
 import type { Finding } from "./existing/server";
 import { NoConnection } from "./failure";
 import { configsOf, migrations, recordOf, type MigrationSet } from "./migration-records";
+import { noDeadlines } from "./pool";
 import { StartRefused } from "./refusal";
 import { refusalOf, refusingInWords } from "./server-refusals";
 
@@ -23,18 +24,18 @@ export async function migrateUnderLock(open: () => Client, sets: readonly Migrat
       () => witness,
       () => refusePooler(client, witness),
     );
-    await client.query(ownDeadlines);
+    await client.query(ownSettings);
     if (await isComplete(client, sets)) return refusingInWords(() => look(client));
-    while (!(await take(client, lockNumber))) await Bun.sleep(lockPauseMilliseconds);
+    await takeTurn(client);
     return (await import("./apply")).applyMissing(client, sets); // not loaded where nothing is missing
   });
 }
 
 /**
- * Those of a role are for visitors. Whoever holds the tables is waited for by asking again, so that nobody queues
- * behind us meanwhile.
+ * Whoever holds the tables is waited for by asking again, so that nobody queues behind us meanwhile. A time without a
+ * zone in an existing app's table is UTC, as Better Auth writes it.
  */
-const ownDeadlines = "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = '5s'";
+const ownSettings = `${noDeadlines}; set lock_timeout = '5s'; set timezone = 'UTC'`;
 
 /**
  * Whether every migration is recorded, as at most starts: then there is nothing to be locked for. By the catalog first,
@@ -84,7 +85,17 @@ export async function onOwnConnection<AnyClient extends Client, Result>(
   }
 }
 
+/**
+ * Waits for whoever migrates. Rejects with NoConnection when that takes long, so that the start says what it waits for,
+ * and tries again: a program that hangs, or whose machine is gone, keeps the lock for as long as its connection.
+ */
+async function takeTurn(client: Client) {
+  for (const began = performance.now(); !(await take(client, lockNumber)); await Bun.sleep(lockPauseMilliseconds))
+    if (performance.now() - began > longestTurnMilliseconds) throw new NoConnection("Another program migrates.");
+}
+
 const lockPauseMilliseconds = 200;
+const longestTurnMilliseconds = 5000;
 const closeMilliseconds = 1000;
 const patience = { query_timeout: 3000 }; // milliseconds; pg takes it with a question, its types do not know
 

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from "pg";
 import type { StatementNames } from "./asked-often";
 import type { Connections, Notice } from "./types";
 import { within } from "./deadline";
-import { isStalePlan, NoConnection, sqlState } from "./failure";
+import { isReadOnly, isStalePlan, NoConnection, sqlState } from "./failure";
 
 /** So that a connection nobody hears of any more is noticed, and the server's operator knows whose it is. */
 const connectionDefaults = {
@@ -36,6 +36,10 @@ export const serverDeadlines = {
   lock_timeout: 1_000,
   idle_in_transaction_session_timeout: 10_000,
 };
+
+/** Takes from a connection what a role may have been given for visitors (docs/operate.md, behind a pooler). */
+export const noDeadlines =
+  "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0";
 
 /** A connection of its own for work without a visitor: it may take its time, but not to connect. */
 export const directOptions = { ...connectionDefaults, connectionTimeoutMillis: 3_000 };
@@ -103,10 +107,11 @@ export async function patiently<AnyClient>(connect: () => Promise<AnyClient>): P
   }
 }
 
+/** A server that takes no writes is left: since then, another one may be where the address leads. */
 async function answers(client: PoolClient, usedAt: number | undefined): Promise<boolean> {
   if (usedAt === undefined || Date.now() - usedAt < trustedIdleMilliseconds) return true;
-  return within(pingMilliseconds, client.query("select 1")).then(
-    () => true,
+  return within(pingMilliseconds, client.query("show transaction_read_only")).then(
+    ({ rows }) => rows[0]?.transaction_read_only === "off",
     () => false,
   );
 }
@@ -118,7 +123,8 @@ interface Guarding {
 
 /**
  * The client with a release that may be called twice, and is called by us when nobody else does: when the connection
- * is lost, when a question on it went unanswered, and at the latest when it was out for too long.
+ * is lost or leads to a server that takes no writes, when a question on it went unanswered, and at the latest when it
+ * was out for too long.
  */
 function guarded(client: PoolClient, { lastUsed, names }: Guarding): PoolClient {
   const { release, query } = client;
@@ -142,7 +148,7 @@ function guarded(client: PoolClient, { lastUsed, names }: Guarding): PoolClient 
   client.query = ((...question: unknown[]) => {
     const answer: unknown = Reflect.apply(query, client, names ? named(question, names) : question);
     if (answer instanceof Promise)
-      answer.catch((error) => (sqlState(error) === undefined || isStalePlan(error)) && lost());
+      answer.catch((error) => (sqlState(error) === undefined || isReadOnly(error) || isStalePlan(error)) && lost());
     return answer;
   }) as typeof query;
   return client;

@@ -6,7 +6,8 @@ import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { keepsNamedStatements } from "./named-statements";
 import { refuseWithoutRights } from "./rights";
-import { checkOptions, connectionsOf, directOptions, poolOptions, serverDeadlines, withHealthChecks } from "./pool";
+import { checkOptions, connectionsOf, directOptions, noDeadlines, poolOptions } from "./pool";
+import { serverDeadlines, withHealthChecks } from "./pool";
 import { connectionTo, isPooled } from "./server-address";
 
 /** How one driver makes pools and connections to a server, and what Drizzle makes of either. */
@@ -34,7 +35,7 @@ export function openServer(driver: ServerDriver, settings: DatabaseSettings, not
   // Through the pooler, as pages go.
   const likeVisitors = () => driver.createClient({ ...directOptions, ...connectionTo(settings.url) });
   const withoutDeadlines: Database["withoutDeadlines"] = (work) =>
-    onOwnConnection(direct, (client) => work(driver.ormOn(client)));
+    onOwnConnection(direct, (client) => client.query(noDeadlines).then(() => work(driver.ormOn(client))));
   const database: Database = {
     driver: driver.name,
     orm: driver.ormOn(pages),

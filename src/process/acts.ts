@@ -68,7 +68,16 @@ interface Mail {
 }
 
 /** The newest ones of many: whoever has more than this looks into the table. */
-const mostListed = 1000;
+export const mostListed = 1000;
+
+/** A row of a list, with how many there are of its kind. */
+export type OfMany<Row> = Row & { all: number };
+
+/** How many there are, in words, where a list may hold the newest alone. */
+export function countOf(listed: readonly OfMany<unknown>[]): string {
+  const all = listed[0]?.all ?? 0;
+  return all > listed.length ? `${all} (here are the newest ${listed.length})` : String(all);
+}
 
 /** Lists the mails that wait to be sent and those that were given up; with `--retry` each of both is due now. */
 async function listMails({ database, wake }: Given, option?: string): Promise<Done> {
@@ -77,10 +86,10 @@ async function listMails({ database, wake }: Given, option?: string): Promise<Do
     if (isRetry) await rowsOf(inner, sendGivenUp);
     if (isRetry) await rowsOf(inner, sql`update gatehouse.outbox set try_at = least(try_at, now())`);
     const newest = (table: SQL, at: SQL) =>
-      rowsOf<Mail>(
+      rowsOf<OfMany<Mail>>(
         inner,
-        sql`select id, kind, recipient, tries, to_json(${at}) #>> '{}' as at from ${table}
-          order by ${at} desc limit ${mostListed}`,
+        sql`select id, kind, recipient, tries, to_json(${at}) #>> '{}' as at, count(*) over ()::int as "all"
+          from ${table} order by ${at} desc limit ${mostListed}`,
       );
     return {
       mails: await newest(sql`gatehouse.outbox`, sql`try_at`),
@@ -88,14 +97,14 @@ async function listMails({ database, wake }: Given, option?: string): Promise<Do
     };
   });
   if (isRetry) wake();
-  const waiting = `${mails.length} mails wait${isRetry ? ", and are due now" : ""}:`;
+  const waiting = `${countOf(mails)} mails wait${isRetry ? ", and are due now" : ""}:`;
   const said = [
     ...(mails.length === 0 ? ["No mail waits."] : [waiting, ...mails.map(lineOf)]),
-    ...(givenUp.length === 0 ? [] : [`${givenUp.length} mails were given up in the last 7 days:`]),
+    ...(givenUp.length === 0 ? [] : [`${countOf(givenUp)} mails were given up in the last 7 days:`]),
     ...givenUp.map(lineOf),
   ];
-  const waits = mails.map(({ at: due, ...mail }) => ({ ...mail, due }));
-  const gone = givenUp.map(({ at: givenUpAt, ...mail }) => ({ ...mail, givenUpAt }));
+  const waits = mails.map(({ at: due, all, ...mail }) => ({ ...mail, due }));
+  const gone = givenUp.map(({ at: givenUpAt, all, ...mail }) => ({ ...mail, givenUpAt }));
   return { said: said.join("\n"), facts: { mails: waits, givenUp: gone } };
 }
 

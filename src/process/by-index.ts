@@ -5,12 +5,9 @@ const ways = ["seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"];
 
 /**
  * For the rest of a transaction rows are found by indexes, whatever the statistics of the tables say: they may be old,
- * and no table is to be read as a whole for a few rows. The deadline that a role may have for visitors does not count.
- * To be selected.
+ * and no table is to be read as a whole for a few rows. To be selected.
  */
 export const byIndex: SQL = sql.join(
-  [["statement_timeout", "0"], ...ways.map((way) => [`enable_${way}`, "off"])].map(
-    ([name, value]) => sql`set_config(${name}, ${value}, true)`,
-  ),
+  ways.map((way) => sql`set_config(${`enable_${way}`}, 'off', true)`),
   sql`, `,
 );

@@ -24,6 +24,7 @@ export interface Health {
 }
 
 const retryMilliseconds = 500;
+const saidEveryMilliseconds = 30_000;
 
 /** What the database must have before visitors may come. */
 interface Schema {
@@ -55,7 +56,7 @@ export function createHealth(database: Database, log: Log, { migrations = [], ch
       return answers;
     },
     async becomeReady() {
-      for (let attempt = 0; !migrated && !leaving; attempt++) {
+      for (let saidAt = -Infinity; !migrated && !leaving; ) {
         try {
           for (const { event, facts } of await database.migrate(migrations)) log("warn", event, facts);
           await check?.(database);
@@ -63,7 +64,10 @@ export function createHealth(database: Database, log: Log, { migrations = [], ch
         } catch (error) {
           if (leaving) break; // the database is being closed under it
           if (!isUnavailable(error)) throw error;
-          if (attempt % 60 === 0) log("warn", "database.waiting", { reason: reasonOf(error), error });
+          if (performance.now() - saidAt >= saidEveryMilliseconds) {
+            log("warn", "database.waiting", { reason: reasonOf(error), error });
+            saidAt = performance.now(); // a try may take seconds
+          }
           await Bun.sleep(retryMilliseconds);
         }
       }

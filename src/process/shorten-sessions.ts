@@ -33,7 +33,7 @@ export function shortenSessions(
 /** One step of a walk, if one is due. Processes that are at it together take the steps in turn. */
 async function walkOn(inner: Orm, longestSeconds: number) {
   // No index can find them: the table is read once, in its own order from its beginning.
-  const inOrder = sql`set_config('statement_timeout', '0', true), set_config('synchronize_seqscans', 'off', true)`;
+  const inOrder = sql`set_config('synchronize_seqscans', 'off', true)`;
   await inner.execute(sql`select pg_advisory_xact_lock(${lock}), ${inOrder}`);
   const walkedTo = await dueFrom(inner, longestSeconds);
   if (walkedTo === null) return { shortened: 0, isUnderWay: false };

@@ -164,6 +164,16 @@ describe("the verb", () => {
     expect(await kept()).toEqual([]);
   });
 
+  test("list counts more than it lists", async () => {
+    const many = `insert into gatehouse.webhook (type, try_at, given_up_at) select 'webhook.test',
+      now() + interval '1 hour', case when n > 1001 then now() end from generate_series(1, 2003) n`;
+    await gatehouse.rows(many);
+    const { said, facts } = await operate("list");
+    expect(said).toContain("\n1001 (here are the newest 1000) wait:\n");
+    expect(said).toContain("\n1002 (here are the newest 1000) were given up in the last 7 days:\n");
+    expect((facts.waiting as object[]).map((listed) => "all" in listed).filter(Boolean)).toEqual([]);
+  });
+
   test("that is none is refused in words", async () => {
     expect(await operate("dance").catch((error: Error) => error.message)).toContain("`retry` or `test`");
   });

@@ -157,12 +157,19 @@ test.each(ways)("%s: the database refuses the login: told to try again, until it
   expect(await timeUntil(program, "GET /account", 200, member.cookie)).toBeLessThan(1000);
 });
 
+/** Whoever is connected is sent away, and from now on every new connection may write, or may not. */
+async function mayWrite(name: string, may: boolean) {
+  const setting = "default_transaction_read_only";
+  await postgres.query("postgres", `alter database ${name} ${may ? `reset ${setting}` : `set ${setting} = on`}`);
+  if (may) return; // who is connected stays read-only
+  await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+  await Bun.sleep(100); // the server has ended the connections
+}
+
 test("D6 the database has become read-only: session checks go on, writes are told to try again", async () => {
   const { program, name } = await servers.startOn();
   const member = await newMember(program);
-  await postgres.query("postgres", `alter database ${name} set default_transaction_read_only = on`);
-  await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
-  await Bun.sleep(100); // the server has ended the connections
+  await mayWrite(name, false);
   expect((await send(program, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
   expectHonest([
     await send(program, "POST /sign-up", { fields: { ...newPerson() } }),
@@ -172,7 +179,24 @@ test("D6 the database has become read-only: session checks go on, writes are tol
     await send(program, "POST /sign-out", { cookie: member.cookie, fields: {} }),
   ]);
   expect((await send(program, "GET /api/session", { cookie: member.cookie })).status).toBe(200);
-  await postgres.query("postgres", `alter database ${name} reset default_transaction_read_only`);
-  await postgres.query("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [name]);
+  await mayWrite(name, true);
   expect(await signIn(program, member.person)).not.toBeNull();
+});
+
+test("D6 connections that could not write are given up once others can, idle or not", async () => {
+  const { program, name } = await servers.startOn();
+  const { cookie, person } = await newMember(program);
+  const connectReadOnly = async () => {
+    await mayWrite(name, false);
+    const looks = await Promise.all([1, 2, 3].map(() => send(program, "GET /account/activity", { cookie })));
+    expect(looks.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await mayWrite(name, true);
+  };
+  await connectReadOnly();
+  await Bun.sleep(1100); // longer than a connection is trusted that nothing is asked
+  const { email, password } = person;
+  expect((await send(program, "POST /sign-in", { fields: { email, password } })).status).toBe(303);
+  await connectReadOnly();
+  const signOut = async () => (await send(program, "POST /sign-out", { cookie, fields: {} })).status;
+  expect([await signOut(), await signOut(), await signOut(), await signOut()].at(-1)).toBe(303);
 });

@@ -191,3 +191,15 @@ test("workers have what the file .env sets, as it is written", async () => {
   expect(await child.exited).toBe(0);
   rmSync(place, { recursive: true });
 });
+
+test("that nothing answers is said every half minute, however long a try takes", async () => {
+  const silent = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+  const [DATABASE_URL, DATA_DIR] = [`postgres://app@127.0.0.1:${silent.port}/silent`, newFolder()];
+  const child = spawnProgram({ DATABASE_URL, DATA_DIR, PORT: String(freePort()), BETTER_AUTH_SECRET: secret });
+  await Bun.sleep(40_000);
+  child.kill("SIGKILL");
+  const log = await new Response(child.stdout).text();
+  expect(log.split("\n").filter((line) => line.includes('"database.waiting"'))).toHaveLength(2);
+  silent.stop(true);
+  rmSync(DATA_DIR, { recursive: true });
+}, 60_000);

@@ -11,6 +11,10 @@ export const ofOftenAsked = [
     ["if (count < often) return undefined;", "", often],
   ]),
   ...mutationsOf("db/failure.ts", [[" || isStalePlan(error)", "", often]]),
-  ...mutationsOf("db/pool.ts", [[" || isStalePlan(error)) && lost()", ") && lost()", often]]),
+  ...mutationsOf("db/pool.ts", [
+    [" || isStalePlan(error)) && lost()", ") && lost()", often],
+    [" || isReadOnly(error)", "", "faults/database"],
+    ['({ rows }) => rows[0]?.transaction_read_only === "off"', "() => true", "faults/database"],
+  ]),
   ...mutationsOf("db/server.ts", [["pooled ? undefined : createStatementNames()", "createStatementNames()", often]]),
 ];

@@ -72,7 +72,7 @@ export const ofWebhooks = [
   ]),
   ...mutationsOf(`${folder}/index.ts`, [
     ["where origin is distinct from ${origin}::text", "where false", settings],
-    ["if (origin !== null)", "if (origin === null)", settings],
+    ["if (origin === null) return;", "if (origin !== null) return;", settings],
   ]),
   ...mutationsOf(`${folder}/settings.ts`, [
     [" || url.username || url.password || url.hash", "", settings],

@@ -39,7 +39,8 @@ export async function refuseUnreadable({ orm }: Database, { keyIds }: Seals): Pr
   const ids = found.map(({ id }) => `'${id.replaceAll("'", "''")}'`).join(", ");
   throw new StartRefused(
     `BETTER_AUTH_SECRET: the second factors of ${count} people are encrypted under another secret, and none of them ` +
-      "could sign in. Start with that secret. Where it is lost, these people sign in with their password alone after " +
+      "could sign in. Start with that secret behind the new one, `BETTER_AUTH_SECRETS=2:new,1:old`, which encrypts " +
+      "them anew; then with the new one alone. Where it is lost, these people sign in by their password alone after " +
       `delete from gatehouse.authenticator_app where split_part(secret, '.', 2) in (${ids});`,
   );
 }

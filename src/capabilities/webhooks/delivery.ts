@@ -25,8 +25,9 @@ export function createDelivery(parts: Parts): Worker {
     try {
       for (let due = await next(); due; due = await next()) begin(due);
       const seconds = await withRequestBudget(() => secondsToNext(database));
-      if (seconds === undefined) return database.driver === "neon" ? undefined : pollSeconds;
-      return Math.max(underWay.size > 0 ? 1 : 0, Math.min(seconds, pollSeconds));
+      const longest = database.driver === "neon" ? undefined : pollSeconds;
+      if (seconds === undefined) return longest;
+      return Math.max(underWay.size > 0 ? 1 : 0, Math.min(seconds, longest ?? seconds));
     } catch (error) {
       log("warn", "webhook.waiting", { error }); // the database cannot be asked right now
       return pollSeconds;

@@ -33,10 +33,16 @@ export const webhooks = defineCapability(
   }),
 );
 
-/** Writes down where webhooks go by the settings of this start, or that they are off: the triggers act on it. */
-async function noteEndpoint({ orm }: Database, config: ServedConfig): Promise<void> {
+/**
+ * Writes down where webhooks go by the settings of this start, or that they are off: the triggers act on it. In one
+ * transaction: what happens meanwhile at other replicas is told of by the one address or by the other.
+ */
+function noteEndpoint({ transactionWithoutDeadlines }: Database, config: ServedConfig): Promise<void> {
   const origin = endpointOf(config)?.url.origin ?? null;
-  await rowsOf(orm, sql`delete from gatehouse.webhook_endpoint where origin is distinct from ${origin}::text`);
-  if (origin !== null)
-    await rowsOf(orm, sql`insert into gatehouse.webhook_endpoint (origin) values (${origin}) on conflict do nothing`);
+  return transactionWithoutDeadlines(async (inner) => {
+    await rowsOf(inner, sql`delete from gatehouse.webhook_endpoint where origin is distinct from ${origin}::text`);
+    if (origin === null) return;
+    const insert = sql`insert into gatehouse.webhook_endpoint (origin) values (${origin}) on conflict do nothing`;
+    await rowsOf(inner, insert);
+  });
 }

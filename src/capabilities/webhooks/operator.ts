@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { RefusedForNow } from "../../../db/refusal";
 import { rowsOf } from "../../../db/transaction";
 import type { Database } from "../../../db/types";
-import type { Done, Given } from "../../process/acts";
+import { countOf, mostListed, type Done, type Given, type OfMany } from "../../process/acts";
 
 /** What an operator does about webhooks: `list`, `retry` or `test`. Throws RefusedForNow with a sentence. */
 export async function operateWebhooks(given: Given, what = ""): Promise<Done> {
@@ -23,26 +23,26 @@ interface Listed {
   at: string;
 }
 
-/** The newest ones of many: whoever has more than this looks into the table. */
-const mostListed = 1000;
-
 async function list(database: Database): Promise<Done> {
   const listed = (at: ReturnType<typeof sql>, isGivenUp: boolean) =>
-    ask<Listed>(
+    ask<OfMany<Listed>>(
       database,
-      sql`select id, type, about as user, tries, reason, to_json(${at}) #>> '{}' as at from gatehouse.webhook
-        where (given_up_at is not null) = ${isGivenUp} order by ${at} desc limit ${mostListed}`,
+      sql`select id, type, about as user, tries, reason, to_json(${at}) #>> '{}' as at, count(*) over ()::int as "all"
+        from gatehouse.webhook where (given_up_at is not null) = ${isGivenUp} order by ${at} desc limit ${mostListed}`,
     );
   const [endpoint] = await ask<{ origin: string }>(database, sql`select origin from gatehouse.webhook_endpoint`);
   const waiting = await listed(sql`try_at`, false);
   const givenUp = await listed(sql`given_up_at`, true);
   const said = [
     endpoint ? `Webhooks go to ${endpoint.origin}.` : "Webhooks are off.",
-    ...(waiting.length === 0 ? ["None waits."] : [`${waiting.length} wait:`, ...waiting.map(lineOf)]),
-    ...(givenUp.length === 0 ? [] : [`${givenUp.length} were given up in the last 7 days:`, ...givenUp.map(lineOf)]),
+    ...(waiting.length === 0 ? ["None waits."] : [`${countOf(waiting)} wait:`, ...waiting.map(lineOf)]),
+    ...(givenUp.length === 0 ? [] : [`${countOf(givenUp)} were given up in the last 7 days:`, ...givenUp.map(lineOf)]),
   ];
-  return { said: said.join("\n"), facts: { origin: endpoint?.origin ?? null, waiting, givenUp } };
+  const facts = { waiting: waiting.map(factsOf), givenUp: givenUp.map(factsOf) };
+  return { said: said.join("\n"), facts: { origin: endpoint?.origin ?? null, ...facts } };
 }
+
+const factsOf = ({ all, ...listed }: OfMany<Listed>): Listed => listed;
 
 const lineOf = ({ at, type, user, tries, reason }: Listed) =>
   [at, type, user ?? "-", `tries: ${tries}`, ...(reason === null ? [] : [reason])].join("  ");

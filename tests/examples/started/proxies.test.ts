@@ -60,7 +60,8 @@ const files: Record<Kind, (ports: Ports) => string> = {
       .replace(/(?<=listen (\[::\]:)?)80/g, String(http))
       .replace("127.0.0.1:3000", `localhost:${behind}`)
       .replaceAll("login.example.com", host);
-    const around = `pid ${folder}/pid;\nerror_log stderr;\nevents {}\n`;
+    // Its workers write what is large into the test's own folder.
+    const around = `user root;\npid ${folder}/pid;\nerror_log stderr;\nevents {}\n`;
     return `${around}http {\naccess_log off;\n${temporary}\n${site}\n}`;
   },
   caddy: ({ https, behind }) =>
@@ -129,8 +130,16 @@ for (const kind of ["nginx", "caddy"] as const)
       expect([signedIn.status, signedIn.headers.get("location")]).toEqual([303, "/account"]);
       const [cookie = ""] = signedIn.headers.getSetCookie().filter((line) => /session_token=/.test(line));
       expect(cookie).toMatch(/^__Host-.*Secure/);
-      const known = await ask("/api/session", { headers: { cookie: cookie.split(";")[0] ?? "" } });
+      const headers = { cookie: cookie.split(";")[0] ?? "", origin: `https://${host}` };
+      const known = await ask("/api/session", { headers });
       expect([known.status, (await known.json()).user?.email]).toEqual([200, person.email]);
+      const body = new FormData(); // with what a phone takes
+      body.set("picture", new File([new Uint8Array(8_000_000)], "me.jpg", { type: "image/jpeg" }));
+      const refused = await ask("/account/picture/upload", { method: "POST", body, headers });
+      expect([refused.status, await refused.text()]).toEqual([
+        422,
+        expect.stringContaining("Choose a picture of 1 MB"),
+      ]);
     });
 
     test("passes the host on unchanged, and the visitor's address behind what the visitor wrote", async () => {

@@ -145,6 +145,9 @@ test("mails lists what waits to be sent, and makes it due now", async () => {
   expect(retried.out).toStartWith("1 mails wait, and are due now:\n");
   const due = "select try_at <= now() as now from gatehouse.outbox";
   expect(await postgres.query(database, due)).toEqual([{ now: true }]);
+  const another = "insert into gatehouse.outbox (kind, recipient, language) select kind, recipient, language";
+  await postgres.query(database, `${another} from gatehouse.outbox, generate_series(1, 1000)`);
+  expect((await manage({ DATABASE_URL }, "mails")).out).toStartWith("1001 (here are the newest 1000) mails wait:\n");
   await postgres.query(database, "delete from gatehouse.outbox");
   expect((await manage({ DATABASE_URL }, "mails")).out).toBe("No mail waits.\n");
 });

@@ -82,6 +82,24 @@ test("a start with nothing to migrate waits for no replica that migrates; one wi
   await (await waiting).remove();
 });
 
+test("a start that waits for a program that migrates, or hangs in it, says so", async () => {
+  const database = await postgres.createDatabase();
+  const migrating = new Client({ connectionString: postgres.url(database) });
+  await migrating.connect();
+  await migrating.query("select pg_advisory_lock($1)", [lockNumber]);
+  const folder = newFolder();
+  const child = spawnProgram({ ...settingsOn(postgres, database), PORT: String(freePort()), DATA_DIR: folder });
+  const { value } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+  expect(JSON.parse(String(value).split("\n")[0] ?? "")).toMatchObject({
+    event: "database.waiting",
+    reason: "migrating",
+  });
+  child.kill("SIGKILL");
+  await child.exited;
+  await migrating.end();
+  rmSync(folder, { recursive: true });
+});
+
 test("a start that cannot work is refused with one line that names the setting, and no secret", async () => {
   const database = await postgres.createDatabase();
   await postgres.query("postgres", "create role stranger nologin");

@@ -134,3 +134,22 @@ describe("bun run end-sessions", () => {
     rmSync(folder, { recursive: true });
   });
 });
+
+test("a start and a verb take their time where the role has deadlines for visitors, as behind a pooler", async () => {
+  const { name, url: DATABASE_URL } = await migrated();
+  await addPeople(name);
+  await postgres.query(
+    name,
+    `create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return old; end';
+     create trigger slow before delete on session for each row execute function slow();
+     alter table "user" add banned boolean; update "user" set banned = true where id in ('a', 'b');
+     alter role app in database ${name} set statement_timeout = '500ms';
+     alter role app in database ${name} set idle_in_transaction_session_timeout = '1s';
+     alter role app in database ${name} set lock_timeout = '100ms'`,
+  );
+  const program = await startProgram({ DATABASE_URL }); // ends the sessions of whoever is banned
+  expect(await postgres.query(name, "select distinct user_id from session")).toEqual([{ user_id: "c" }]);
+  const ended = await manage({ DATABASE_URL }, "end-sessions", "all");
+  expect([ended.code, ended.said]).toEqual([0, "2 sessions are ended.\n"]);
+  await program.remove();
+});
