@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { systemCodeOf } from "../db/draft";
+import { systemCodeOf } from "../db/error-code";
 import { isOneFile } from "../db/own-path";
 import { RefusedForNow } from "../db/refusal";
 import type { Outcome } from "./check";

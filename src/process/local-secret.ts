@@ -1,5 +1,6 @@
 import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../../db/error-code";
 import { StartRefused } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { isHardToGuess, type Secrets } from "../settings/values";
@@ -36,7 +37,7 @@ function makeSecret(dataDirectory: string, path: string) {
     linkSync(draft, path);
   } catch (error) {
     // Another process was faster.
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
   } finally {
     rmSync(draft);
   }

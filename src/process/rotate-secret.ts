@@ -1,5 +1,6 @@
 import { chownSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { removeDraft, systemCodeOf } from "../../db/draft";
+import { removeDraft } from "../../db/draft";
+import { systemCodeOf } from "../../db/error-code";
 import { RefusedForNow } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { fileOf } from "../settings/secret-files";
