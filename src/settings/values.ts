@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { domainOf } from "./public-suffix";
-import { oneOf, reject } from "./setting";
+import { commaSeparated, oneOf, reject } from "./setting";
 import { addressProblem } from "../../db/server-address";
 import { isLanguage, languages, type Language } from "../../views/words";
 import { networksIn, proxyRanges } from "./ip";
@@ -218,9 +218,3 @@ export function backendKeys(text: string): readonly string[] {
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 const isBearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
-
-const commaSeparated = (text: string) =>
-  text
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter(Boolean);
