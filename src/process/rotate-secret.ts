@@ -7,6 +7,7 @@ import { fileOf } from "../settings/secret-files";
 import type { Secret } from "../settings/values";
 import { days, inMilliseconds } from "../time";
 import type { Done } from "./acts";
+import { newSecret } from "./local-secret";
 
 const setting = fileOf("BETTER_AUTH_SECRETS");
 
@@ -62,8 +63,6 @@ const done = (what: string, next?: string): Done => ({
 
 /** In a list each has one. */
 const versionOf = ({ version = 1 }: Secret) => version;
-
-const newSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
 
 /** As a whole or not at all, and for whoever could read the file before. */
 function write(file: string, secrets: readonly Secret[]) {
