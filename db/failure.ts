@@ -1,5 +1,6 @@
 import { DrizzleQueryError } from "drizzle-orm";
 import { TooLate } from "./deadline";
+import { codeOf } from "./error-code";
 import { StartRefused } from "./refusal";
 
 /**
@@ -18,8 +19,7 @@ export class NoConnection extends Error {}
 
 /** Without an SQLSTATE the question or its answer was lost on the way; connecting says so without a wrapper. */
 function isLostConnection(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ("code" in error && /^E[A-Z_]+$/.test(String(error.code))) || isConnectionLoss(error.message);
+  return error instanceof Error && (/^E[A-Z_]+$/.test(codeOf(error) ?? "") || isConnectionLoss(error.message));
 }
 
 /** How the messages of the drivers begin where an error has no code: pg and Neon, their pool, a WebSocket, PGlite. */
@@ -60,13 +60,8 @@ const unavailableSqlStates = new Set(["08", "25", "40", "53", "55", "57", "58", 
 /** The SQLSTATE of an error, or of what it wraps: five characters, the first two its class. */
 export function sqlState(error: unknown): string | undefined {
   for (const cause of causes(error)) {
-    if (
-      "code" in cause &&
-      typeof cause.code === "string" &&
-      /^[0-9A-Z]{5}$/.test(cause.code) &&
-      !/^E[A-Z]+$/.test(cause.code)
-    )
-      return cause.code;
+    const code = codeOf(cause) ?? "";
+    if (/^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]+$/.test(code)) return code;
   }
   return undefined;
 }
@@ -79,7 +74,7 @@ export function reasonOf(error: unknown): string | undefined {
   const state = sqlState(error) ?? "";
   if (state !== "") return reasonsOfServer.find(([states]) => states.test(state))?.[1];
   for (const cause of causes(error)) {
-    const words = `${"code" in cause ? String(cause.code) : ""} ${cause.message}`;
+    const words = `${codeOf(cause) ?? ""} ${cause.message}`;
     const reason = reasonsOfConnecting.find(([is]) => is.test(words))?.[1];
     if (reason) return reason;
   }

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from "pg";
 import type { StatementNames } from "./asked-often";
 import type { Connections, Notice } from "./types";
 import { within } from "./deadline";
+import { codeOf } from "./error-code";
 import { isReadOnly, isStalePlan, NoConnection, sqlState } from "./failure";
 
 /** So that a connection nobody hears of any more is noticed, and the server's operator knows whose it is. */
@@ -170,9 +171,8 @@ const isConfig = (config: unknown): config is { text: string } =>
  */
 function isWorthAnotherTry(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
-  const code = "code" in error ? String(error.code) : "";
   return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123])$/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|57P0[123])$/.test(codeOf(error) ?? "") ||
     error.message === "Connection terminated unexpectedly"
   );
 }

@@ -1,6 +1,6 @@
 import type { Capability } from "./capability";
-import type { Outcome } from "./check";
 import { verbsOfPeople } from "./people-verbs";
+import type { Done } from "./process/acts";
 import type { Verb } from "./run-verb";
 
 /** What verbs work with. The capabilities are loaded when a verb needs them. */
@@ -29,7 +29,7 @@ async function loadOperator({ environment, capabilities }: Program) {
 /** What is done to an open database, by the program that has it open where one does. */
 const act =
   (program: Program, name: string) =>
-  async (...values: string[]): Promise<Outcome> =>
+  async (...values: string[]): Promise<Done> =>
     (await loadOperator(program)).act(name, ...values);
 
 /** Every verb. */

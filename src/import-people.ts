@@ -13,7 +13,7 @@ import { readFirebaseParameters } from "./guard/foreign/sources";
 import { formats } from "./import/formats";
 import type { Format, HashParameters } from "./import/formats/format";
 import { takeIn, type Counts } from "./import/take-in";
-import { whenAsked } from "./process/leave";
+import { endWhenAsked } from "./process/leave";
 import { secretsOf } from "./process/local-secret";
 import { loadEnvFile } from "./settings/env-file";
 
@@ -42,7 +42,7 @@ export async function importPeople(
   if (!format)
     throw new RefusedForNow(`There is no format "${name}". These are known: ${[...formats.keys()].join(", ")}.`);
   const parameters = parametersFor(format, parametersFile);
-  whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143));
+  endWhenAsked();
   loadEnvFile(environment);
   const config = readWholeConfig(environment, capabilities);
   if (isDry && config.database.driver === "embedded") refuseEmpty(config.database.dataDirectory);

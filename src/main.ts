@@ -1,3 +1,4 @@
+import { codeOf } from "../db/error-code";
 import { RefusedForNow, refusedCode, StartRefused } from "../db/refusal";
 import { isWorker } from "./process/leave"; // hears what comes while the rest is loaded, which takes a moment
 import { describeError } from "./process/log";
@@ -27,6 +28,6 @@ try {
 /** Not the error itself: the message of a database error carries the values of its statement. */
 function wordsFor(error: unknown): string {
   if (error instanceof StartRefused) return error.message;
-  if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") return missing;
+  if (codeOf(error) === "ERR_MODULE_NOT_FOUND") return missing;
   return JSON.stringify(error instanceof Error ? describeError(error) : "unknown");
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from "./check";
+import type { Done } from "./process/acts";
 import type { Verb } from "./run-verb";
 
 /** The verbs about people: known by their names, so that the help loads no capability. */
@@ -7,7 +7,7 @@ const why = "--reason TEXT";
 const email = ["EMAIL"];
 
 /** Does what a verb of a capability does, on the open database. */
-type Act = (name: string) => (...values: string[]) => Promise<Outcome>;
+type Act = (name: string) => (...values: string[]) => Promise<Done>;
 
 /** Each with the word for it, as `users suspend`; EMAIL may be a whole id, too. */
 export function verbsOfPeople(act: Act): readonly Verb[] {
@@ -157,7 +157,7 @@ const pause = 2000;
 const overlap = 30_000;
 
 /** Asks for events, with a page's options. */
-type AskEvents = (...page: string[]) => Promise<Outcome>;
+type AskEvents = (...page: string[]) => Promise<Done>;
 
 /** What happens from now on, each event once. */
 async function* follow(ask: AskEvents): AsyncGenerator<string> {
@@ -177,8 +177,7 @@ const mostEvents = 1000;
 async function linesFrom(from: Date, ask: AskEvents): Promise<string[]> {
   const all: string[] = [];
   for (let before: string[] = []; ; ) {
-    const outcome = await ask(`--count=${mostEvents}`, `--from=${from.toISOString()}`, ...before);
-    const said = typeof outcome === "string" ? outcome : outcome.said;
+    const { said } = await ask(`--count=${mostEvents}`, `--from=${from.toISOString()}`, ...before);
     const lines = said.split("\n").filter((line) => line !== "");
     all.push(...lines);
     const last = lines.at(-1);

@@ -50,13 +50,12 @@ export async function createRouter(parts: RouterParts): Promise<Router> {
     leaveForm: createLeaveForm(parts),
     scripts: assets.scripts,
     pictures: createPictures(),
-    waysIn: (...about) => signInParts.map((part) => part(...about)),
+    waysIn: (...about) => own.flatMap(({ signIn }) => signIn?.(...about) ?? []),
   };
   const own = await Promise.all(contributions.flatMap(({ pages }) => pages?.(services) ?? []));
-  const signInParts = own.flatMap(({ signIn }) => signIn ?? []);
   const signUpParts = own.flatMap(({ signUp }) => signUp ?? []);
   const app = routed(parts)
-    .use(corePages(services, { signInParts, signUpParts }))
+    .use(corePages(services, signUpParts))
     .use(parts.inbox ? [devMailPage(services, parts.inbox, assets.addresses.mailboxScript)] : [])
     .use(own.flatMap(({ pages }) => pages));
   return { handle: (request) => app.handle(request), routes: app.routes, pages: pagesAmong(app.routes) };

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { systemCodeOf } from "../db/draft";
+import { systemCodeOf } from "../db/error-code";
 import { isOneFile } from "../db/own-path";
 import { RefusedForNow } from "../db/refusal";
 import type { Outcome } from "./check";
@@ -9,7 +9,7 @@ import { version } from "./version";
 export interface Verb {
   /** One word, or two for one of a group: `users list`. */
   name: string;
-  /** What has to follow the name, as the help shows it: `["FILE"]`. */
+  /** What has to follow the name, as the help shows it: `["FILE"]`; small letters as they are, `["list|retry"]`. */
   arguments: readonly string[];
   /**
    * What may be said besides: `["--online", "--until DATE"]`; with `--json`, which every verb knows, programs can read
@@ -93,10 +93,13 @@ function typed({ verb, words, usage }: Called): string[] {
     options.map((option) => [nameOf(option), { type: option.includes(" ") ? "string" : "boolean" } as const]),
   );
   const { positionals, values } = parsed({ args: [...words], options: known }, refusal);
-  if (positionals.length !== wanted.length || positionals.includes("")) throw refusal;
+  if (positionals.length !== wanted.length || !positionals.every((word, at) => fits(word, wanted[at]))) throw refusal;
   const said = Object.entries(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`));
   return [...positionals, ...said];
 }
+
+/** Whether a word may stand where the help shows another one. */
+const fits = (word: string, shown = "") => (/^[a-z]/.test(shown) ? shown.split("|").includes(word) : word !== "");
 
 /** As `node:util` reads it. */
 function parsed(given: { args: string[]; options: Record<string, { type: "string" | "boolean" }> }, refusal: Error) {

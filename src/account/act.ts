@@ -149,7 +149,7 @@ export function takeOff({ database, config, wake }: TakingOff, taken: TakenOff):
     if (!(await remove(inner, owner.id))) return false;
     await inner.delete(session).where(eq(session.userId, owner.id));
     await inner.delete(device).where(eq(device.userId, owner.id));
-    const language = config.languages[0] ?? "en";
+    const language = config.languages[0];
     const by = { actor: "operator", reason };
     // Both kinds are texts in their columns; the capability has the words for them.
     await record(inner, { userId: owner.id }, { kind: event as EventKind, by });

@@ -1,7 +1,7 @@
 import { withDeadline } from "../../db/deadline";
 import type { Visit } from "../http/visit";
 import { passwordLimits } from "../guard/throttle";
-import { done, refused, type Result } from "../result";
+import { refused, type Result } from "../result";
 import { noteRefusedSignIn } from "./access";
 import { act, bySession } from "./act";
 import { deviceOf, isKnownDevice, noteDevice } from "./devices";
@@ -71,7 +71,6 @@ async function write(services: Services, visit: Visit, change: Written): Promise
     await noteDevice(inner, userId, device);
     await acting.record("password_changed");
     await warnCounted(services, acting, { kind: "password_changed", recipient: email, userId });
-    const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
-    return rotated ? done(rotated) : refused("signed_out");
+    return rotateSession(inner, services, { visit, current });
   });
 }

@@ -66,10 +66,9 @@ export const passwordProof: Proof = {
     const { isStillRight, note, forget } = right.value;
     const proved = await act(services, { visit, subject: bySession(current) }, async (acting) => {
       if (!(await isStillRight(acting.inner))) return refused("password_wrong");
-      const rotated = await rotateSession(acting.inner, { visit, current, lengths: services.config.sessions });
-      if (!rotated) return refused("signed_out");
-      await note(acting);
-      return done(rotated);
+      const rotated = await rotateSession(acting.inner, services, { visit, current });
+      if (rotated.ok) await note(acting);
+      return rotated;
     });
     if (proved.ok) await forget();
     return proved;

@@ -39,8 +39,7 @@ export async function removePassword(
     await endTokens(inner, userId);
     await acting.record("password_removed");
     await warnCounted(services, acting, { kind: "password_removed", recipient: email, userId });
-    const rotated = await rotateSession(inner, { visit, current, lengths: services.config.sessions });
-    return rotated ? done(rotated) : refused("signed_out");
+    return rotateSession(inner, services, { visit, current });
   });
 }
 

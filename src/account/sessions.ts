@@ -5,7 +5,7 @@ import { withDeadline } from "../../db/deadline";
 import type { Database, Orm } from "../../db/types";
 import { randomToken } from "../guard/keys";
 import type { Visit } from "../http/visit";
-import { done, type Result } from "../result";
+import { done, refused, type Result } from "../result";
 import { briefToken, isBrief } from "../session/brief";
 import { noteRefusedAccess } from "./access";
 import { act, bySession } from "./act";
@@ -186,24 +186,25 @@ export interface Rotated {
 interface Rotation {
   visit: Visit;
   current: Current;
-  lengths: Services["config"]["sessions"];
   /** What is proved for the new session; without it, what was proved for the former one. */
   proved?: Proved;
 }
 
 /**
  * Puts a new session in the place of the one in use, which ends: whoever has a copy of its cookie is signed out with
- * it. The new one is as new as a sign-in, and as long as the former one was meant to be. Undefined when that has ended.
+ * it. The new one is as new as a sign-in, and as long as the former one was meant to be. Refused with `signed_out` when
+ * that has ended.
  */
 export async function rotateSession(
   inner: Orm,
-  { visit, current, lengths, proved }: Rotation,
-): Promise<Rotated | undefined> {
+  { config: { sessions: lengths } }: Pick<Services, "config">,
+  { visit, current, proved }: Rotation,
+): Promise<Result<Rotated>> {
   const [former] = await inner
     .delete(session)
     .where(and(eq(session.id, current.sessionId), eq(session.userId, current.userId), meaning("one")))
     .returning();
-  if (!former) return undefined;
+  if (!former) return refused("signed_out");
   const brief = isBrief(former, lengths);
   const token = brief ? briefToken(randomToken()) : randomToken();
   const sessionId = crypto.randomUUID();
@@ -214,5 +215,5 @@ export async function rotateSession(
   });
   if (proved) await noteProved(inner, { userId: current.userId, sessionId }, proved);
   else await inner.update(sessionFactor).set({ id: sessionId }).where(eq(sessionFactor.id, current.sessionId));
-  return { sessionId, token, isBrief: brief };
+  return done({ sessionId, token, isBrief: brief });
 }

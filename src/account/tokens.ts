@@ -26,8 +26,6 @@ const lifetimeOf = {
 /** What a mail's link is for. */
 export type Purpose = keyof typeof lifetimeOf;
 
-const stays = (purpose: Purpose) => purpose === "undo_email" || purpose === "not_me" || purpose === "keep_factor";
-
 /** How long the six digits in a mail work, in seconds, and how often they may be typed. */
 const codeSeconds = 10 * minutes;
 const codeTries = 5;
@@ -91,14 +89,11 @@ export async function grant(inner: Orm, { token, code, keys }: Secrets, { ordere
     createdAt: orderedAt === undefined ? sql`now()` : sql`${String(orderedAt)}::timestamptz`,
     expiresAt: sql`now() + make_interval(secs => ${lifetimeOf[given.purpose]})`,
   };
-  const insert = inner.insert(mailToken).values(row);
-  if (stays(given.purpose)) await insert;
-  else
-    await insert.onConflictDoUpdate({
-      target: [mailToken.userId, mailToken.purpose],
-      targetWhere: oneLivePurpose,
-      set: row,
-    });
+  await inner
+    .insert(mailToken)
+    .values(row)
+    // No other purpose is in that index: those tokens stay beside each other.
+    .onConflictDoUpdate({ target: [mailToken.userId, mailToken.purpose], targetWhere: oneLivePurpose, set: row });
 }
 
 /**

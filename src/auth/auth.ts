@@ -9,7 +9,6 @@ import { byPassword } from "../account/sessions";
 import { mayMakeAccount } from "../account/who-may-sign-up";
 import { signOut } from "../account/sign-out";
 import { currentCall, type AuthCalls } from "./call";
-import { coreEndpoints } from "./endpoints";
 import { afterEndpoint, beforeEndpoint, upgradeHash } from "./hooks";
 import { makeSession } from "./make-session";
 import type { AuthServices } from "./services";
@@ -47,7 +46,7 @@ export function createAuth(services: AuthServices) {
     rateLimit: { enabled: false },
     disabledPaths: ["/verify-password", "/update-session"], // and the door opens no path that is not on its own list
     plugins: [makeSession()],
-    hooks: { before: beforeEndpoint(services, coreEndpoints), after: afterEndpoint(services, coreEndpoints) },
+    hooks: { before: beforeEndpoint(services), after: afterEndpoint(services) },
     advanced: {
       ...cookieOptions(config),
       disableOriginCheck: false, // unset, a NODE_ENV of `test` would switch it off

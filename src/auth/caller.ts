@@ -4,7 +4,7 @@ import { readSessionToken, readSessionTokens } from "../session/cookie";
 import type { Auth } from "./auth";
 import type { AuthCall, AuthCalls } from "./call";
 import { withSession, type AuthCookies } from "./cookies";
-import { coreEndpoints, type AuthEndpoints } from "./endpoints";
+import { endpoints } from "./endpoints";
 
 interface CallerParts {
   /** Better Auth, loaded by the first call. */
@@ -25,8 +25,6 @@ type About = Pick<AuthCall, "visit" | "proved" | "isStillProved" | "withoutPassw
 
 /** Asks Better Auth's router for a path. */
 export type Reach = (path: string, request: Request, about: About) => Promise<Reached>;
-
-const endpoints: AuthEndpoints = coreEndpoints;
 
 /**
  * A sign-up is never answered faster than this: a new address costs two rows and a write to the disk, a known one costs

@@ -14,7 +14,7 @@ import type { Auth } from "./auth";
 import type { AuthCall } from "./call";
 import { createBetterAuthCaller, type Reach, type Reached } from "./caller";
 import { authCookiesOf, sessionCookies, signedAgain, type AuthCookies } from "./cookies";
-import { coreEndpoints, type AuthEndpoints, type Endpoint } from "./endpoints";
+import { endpoints, type Endpoint } from "./endpoints";
 import type { FurtherStep } from "./gate";
 import type { AuthServices } from "./services";
 
@@ -53,7 +53,6 @@ export interface Arrived {
 export type Submitted = Result<{ cookies: string[]; furtherStep?: FurtherStep }>;
 
 const apiPath = "/api/auth";
-const endpoints: AuthEndpoints = coreEndpoints;
 
 /**
  * Better Auth applies its origin and redirect checks only in its HTTP router, so the door always goes through that

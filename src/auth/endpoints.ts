@@ -63,8 +63,8 @@ interface Made {
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
-/** The endpoints that the core uses. */
-export const coreEndpoints = {
+/** All that are in use. */
+const coreEndpoints = {
   "/get-session": { openToPrograms: "GET" },
   "/sign-in/email": {
     openToPrograms: "POST",
@@ -153,3 +153,6 @@ export const coreEndpoints = {
 
 /** The endpoints that pages ask by name. */
 export type Endpoint = keyof typeof coreEndpoints;
+
+/** The same table, to be looked into by any path. */
+export const endpoints: AuthEndpoints = coreEndpoints;

@@ -12,7 +12,7 @@ import type { Refused } from "../result";
 import type { Config } from "../settings/config";
 import { deviceOf } from "../account/devices";
 import { currentCall, type AuthCall } from "./call";
-import type { Answered, AuthEndpoint, AuthEndpoints } from "./endpoints";
+import { endpoints, type Answered, type AuthEndpoint } from "./endpoints";
 import type { AuthServices } from "./services";
 
 /** What surrounds Better Auth's endpoints, for every way in: the pages and the programs that call its API. */
@@ -21,7 +21,7 @@ import type { AuthServices } from "./services";
  * Checks what people may choose, as the pages do before, to name the field; and whether they may try at all. Hashing
  * happens here, before the endpoint opens its transaction, so that no database connection waits for a hash.
  */
-export function beforeEndpoint(services: AuthServices, endpoints: AuthEndpoints) {
+export function beforeEndpoint(services: AuthServices) {
   const { config, calls } = services;
   return createAuthMiddleware(async ({ path, body }) => {
     const { body: schemaOf, before }: AuthEndpoint = endpoints[path] ?? {};
@@ -69,7 +69,7 @@ function sentenceFor({ problem, retryAfterSeconds }: Problem, { words }: Visit):
 }
 
 /** Completes what an endpoint did, or notes that it refused. */
-export function afterEndpoint(services: AuthServices, endpoints: AuthEndpoints) {
+export function afterEndpoint(services: AuthServices) {
   return createAuthMiddleware(async (endpoint) => {
     const after = endpoints[endpoint.path]?.after;
     if (!after) return;

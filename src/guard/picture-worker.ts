@@ -1,4 +1,5 @@
 import { deflateSync, inflateSync, crc32 } from "node:zlib";
+import { codeOf } from "../../db/error-code";
 
 /**
  * A thread that makes one picture: a square of one format out of whatever was sent, with nothing of what the file said
@@ -28,7 +29,7 @@ async function answer(bytes: Uint8Array<ArrayBuffer>): Promise<PictureAnswer> {
     const made = await new Bun.Image(square).resize(side, side).webp({ quality: 82 }).bytes();
     return new Uint8Array(made);
   } catch (error) {
-    const isTooLarge = error instanceof Error && "code" in error && error.code === "ERR_IMAGE_TOO_MANY_PIXELS";
+    const isTooLarge = codeOf(error) === "ERR_IMAGE_TOO_MANY_PIXELS";
     return isTooLarge ? "picture_too_large" : "picture_unreadable"; // none, or damaged
   }
 }

@@ -1,7 +1,7 @@
 import { cookiesNamed } from "../session/cookie";
 import { dropStrays } from "../session/strays";
 import type { Config } from "../settings/config";
-import { answersOnAnyHost } from "./paths";
+import { answersOnAnyHost, isFile } from "./paths";
 
 /**
  * The answer to a request, which drops the planted cookie when it came with two of the session's name: with two nobody
@@ -26,6 +26,5 @@ export function healed(
 /** Whether the answer to a request may set cookies: not that of a file, nor what programs ask on any host. */
 export const maySetACookie = ({ url }: Request) => {
   const { pathname } = new URL(url);
-  return !answersOnAnyHost(pathname) && !files.test(pathname);
+  return !answersOnAnyHost(pathname) && !isFile(pathname);
 };
-const files = /^\/(favicon\.ico|apple-touch-icon\.png|assets\/.*|pictures\/.*)$/;

@@ -1,4 +1,5 @@
 import { isLanguage, languages, type Language, type Words } from "../../views/words";
+import type { Config } from "../settings/config";
 import { languageCookie, readCookie } from "./cookies";
 
 export { isLanguage, type Language };
@@ -16,11 +17,12 @@ export const wordsOf: WordsOf = (language) => languages[isLanguage(language) ? l
  * The language for the sender of a request, among those that are offered: the one chosen in the footer, else the one
  * that the browser likes best, else the first. Whoever asks for `de` gets the German that is offered, `de-formal` too.
  */
-export function languageOf(headers: Headers, offered: readonly Language[]): Language {
-  const chosen = [true, false].map((secure) => readCookie(languageCookie, headers.get("cookie"), { secure }));
-  const wanted = [...chosen, ...acceptedLanguages(headers.get("accept-language") ?? "")];
+export function languageOf(headers: Headers, config: Pick<Config, "languages" | "secure">): Language {
+  const { languages: offered } = config;
+  const chosen = readCookie(languageCookie, headers.get("cookie"), config);
+  const wanted = [chosen, ...acceptedLanguages(headers.get("accept-language") ?? "")];
   const found = wanted.map((text) => offered.find((code) => tongueOf(code) === tongueOf(text)));
-  return found.find((code) => code !== undefined) ?? offered[0] ?? "en";
+  return found.find((code) => code !== undefined) ?? offered[0];
 }
 
 const tongueOf = (code: string) => code.split("-")[0];

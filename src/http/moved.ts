@@ -1,3 +1,5 @@
+import { isForPrograms } from "./paths";
+
 /** Names that people guess, and the pages that they mean. */
 const otherNames: Record<string, string> = {
   "/login": "/sign-in",
@@ -23,6 +25,6 @@ export function movedTo(request: Request, { origin, pages }: { origin: string; p
 export const pagesAmong = (routes: readonly { method: string; path: string }[]): ReadonlySet<string> =>
   new Set(
     routes
-      .filter(({ method, path }) => method === "GET" && !/[:*]|^\/(api|dev|assets|livez|readyz)\b|^\/$/.test(path))
+      .filter(({ method, path }) => method === "GET" && !isForPrograms(path) && !/[:*]|^\/dev\b|^\/$/.test(path))
       .map(({ path }) => path),
   );

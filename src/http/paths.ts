@@ -1,8 +1,12 @@
 /** Which paths are for programs: everything else is a page, for people. */
 
-/** Paths that people never read: they have no language to choose. */
+/** Paths that people never read: they have no language to choose, and no other name. */
 export const isForPrograms = (pathname: string): boolean =>
-  /^\/(api|assets|pictures|livez|readyz|openapi\.json)\b/.test(pathname);
+  isFile(pathname) || /^\/(api|livez|readyz|openapi\.json)\b/.test(pathname);
+
+/** Files, the same for everybody: our own, what users uploaded, and the icons that browsers look for by themselves. */
+export const isFile = (pathname: string): boolean =>
+  isAsset(pathname) || isPicture(pathname) || /^\/(favicon\.ico|apple-touch-icon\.png)$/.test(pathname);
 
 /** Paths whose refusals are told in JSON instead of on a page. */
 export const answersInJson = (pathname: string): boolean =>

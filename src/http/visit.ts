@@ -58,11 +58,11 @@ interface VisitParts {
 
 /** Makes the visit of a request that came from the IP `peer`; `visitOf` finds it again. */
 export function createVisits(config: Config, { check, wordsOf }: VisitParts) {
-  const { mode, trustedProxies, languages, countryHeader, secure } = config;
+  const { mode, trustedProxies, countryHeader, secure } = config;
   return (request: Request, peer: string): Visit => {
     const { headers } = request;
     const country = countryOf(peer, countryHeader ? headers.get(countryHeader) : null, trustedProxies);
-    const language = languageOf(headers, languages);
+    const language = languageOf(headers, config);
     const cookies = headers.get("cookie");
     const ip = clientIp(peer, headers.get("x-forwarded-for"), trustedProxies);
     let found: Promise<SignedIn | null> | undefined;

@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from "node:fs";
+import { codeOf } from "../../db/error-code";
 import { RefusedForNow } from "../../db/refusal";
 
 /** Text in pieces as they come, of a file of any size. */
@@ -24,8 +25,8 @@ const pieceBytes = 256 * 1024;
 
 async function nextOf(bytes: AsyncIterator<unknown>, path: string): Promise<Uint8Array | undefined> {
   const { value, done } = await bytes.next().catch((error: unknown) => {
-    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new RefusedForNow(`${path}: cannot be read${code}.`);
+    const code = codeOf(error);
+    throw new RefusedForNow(`${path}: cannot be read${code === undefined ? "" : ` (${code})`}.`);
   });
   return !done && value instanceof Uint8Array ? value : undefined;
 }

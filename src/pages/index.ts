@@ -16,16 +16,10 @@ import { suspendedPage } from "./suspended";
 import { undoEmailPage } from "./undo-email";
 import { verifyEmailPage } from "./verify-email";
 
-/** What capabilities add to the pages on which people sign in and sign up. */
-interface Added {
-  signInParts: Parameters<typeof signInPage>[1];
-  signUpParts: Parameters<typeof signUpPage>[1];
-}
-
-/** Every page of the core. */
-export const corePages = (pages: PageServices, { signInParts, signUpParts }: Added) => [
+/** Every page of the core; capabilities add parts to the one on which people sign up. */
+export const corePages = (pages: PageServices, signUpParts: Parameters<typeof signUpPage>[1]) => [
   ...[homePage(), openApiPage(pages), picturesPage(pages), signOutPage(pages), passwordStrengthPage(pages)],
-  ...[signInPage(pages, signInParts), signUpPage(pages, signUpParts), suspendedPage(pages), ...accountPages(pages)],
+  ...[signInPage(pages), signUpPage(pages, signUpParts), suspendedPage(pages), ...accountPages(pages)],
   ...(pages.config.mail.isOn ? mailPages.map((page) => page(pages)) : []),
 ];
 

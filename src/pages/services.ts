@@ -34,7 +34,7 @@ export interface PageServices extends WithWays {
   newsOf(services: WithScripts, userId: string): Promise<JSX.Element[]>;
   /** What capabilities show to whoever has just signed in, before they go on. */
   detourOf(services: Services, visit: Visit, email: string): Promise<string | undefined>;
-  /** The ways in that capabilities add to the sign-in page, for other pages of a sign-in too. */
+  /** The ways in that capabilities add to the pages of a sign-in. */
   waysIn(visit: Visit, returnTo?: string): MadePart[];
   pictures: Pictures;
 }

@@ -7,28 +7,17 @@ import type { Visit } from "../http/visit";
 import { days } from "../time";
 import { arrive, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
 import { addressesOf } from "./confirm-email";
-import { homePath, onForm, rawBody, routesOf, type MadePart, type PageServices } from "./services";
+import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-in`: the form, without a look at the database unless the visitor brings a cookie; and the act. */
-export function signInPage(services: PageServices, parts: readonly MakePart[] = []) {
-  const own = { ...services, partsOf: (...about: Parameters<MakePart>) => parts.map((part) => part(...about)) };
-  return routesOf("sign-in")
-    .get("/sign-in", ({ visit }) => show(visit, own))
+export const signInPage = (services: PageServices) =>
+  routesOf("sign-in")
+    .get("/sign-in", ({ visit }) => show(visit, services))
     .post(
       "/sign-in",
-      onForm(services, (visit, form) => signIn(visit, form, own)),
+      onForm(services, (visit, form) => signIn(visit, form, services)),
       rawBody,
     );
-}
-
-/** Makes what a capability adds to the page. */
-type MakePart = (visit: Visit, returnTo?: string) => MadePart;
-
-const cookiesOf = (parts: readonly MadePart[]) => parts.flatMap(({ cookies = [] }) => cookies);
-
-interface SignInServices extends PageServices {
-  partsOf(...about: Parameters<MakePart>): MadePart[];
-}
 
 const notices = [
   ...(["signed_up", "signed_out", "session_over", "session_over_kept", "email_verified", "confirm_email"] as const),
@@ -38,22 +27,24 @@ const notices = [
 /** How long somebody may stay signed in, in days. */
 const keptDays = ({ config }: PageServices) => Math.round(config.sessions.longestSeconds / days);
 
-async function show(visit: Visit, services: SignInServices) {
-  const { frame, returnTo, partsOf } = services;
+async function show(visit: Visit, services: PageServices) {
+  const { frame, returnTo, waysIn } = services;
   const notice = noticeIn(visit.request, notices);
   if (await visit.signedIn())
     return seeOther(visit, returnTo(visit) ?? (notice ? `${homePath}?notice=${notice}` : homePath));
   const email = typedEmail(visit, services);
   const state = { values: { email }, remember: true };
   const target = journeysEnd(visit, services);
-  const parts = partsOf(visit, target);
+  const parts = waysIn(visit, target);
   const switching = notice === "confirm_email" ? await addressesOf(services, target) : undefined;
   const about = { returnTo: target, notice, switching, keptDays: keptDays(services), parts };
-  return page(SignInPage({ frame: frame(visit), state, ...about }), { cookies: cookiesOf(parts) });
+  return page(SignInPage({ frame: frame(visit), state, ...about }), {
+    cookies: parts.flatMap(({ cookies = [] }) => cookies),
+  });
 }
 
-async function signIn(visit: Visit, form: Form, services: SignInServices) {
-  const { frame, door, partsOf } = services;
+async function signIn(visit: Visit, form: Form, services: PageServices) {
+  const { frame, door, waysIn } = services;
   const target = journeysEnd(visit, services, form);
   const zone = takeTimeZone(visit, form, services);
   const values = { email: form.get("email") };
@@ -61,7 +52,7 @@ async function signIn(visit: Visit, form: Form, services: SignInServices) {
   const views = { form: SignInForm, page: SignInPage };
   const again = (state: Partial<SignInProps["state"]>) =>
     formAnswer(visit, views, {
-      ...{ frame: frame(visit), returnTo: target, keptDays: keptDays(services), parts: partsOf(visit, target) },
+      ...{ frame: frame(visit), returnTo: target, keptDays: keptDays(services), parts: waysIn(visit, target) },
       state: { values, remember, ...state },
     });
 

@@ -12,7 +12,7 @@ import { journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
 /** `/sign-up`: makes an account. The answer is the same whether the address had one already. */
-export function signUpPage(services: PageServices, makeParts: readonly MakePart[] = []) {
+export function signUpPage(services: PageServices, makeParts: readonly MakePart[]) {
   const { frame, returnTo } = services;
   return routesOf("sign-up")
     .get("/sign-up", async ({ visit }) => {

@@ -33,6 +33,9 @@ export type Act = (given: Given, ...values: string[]) => Promise<Done | string>;
 /** Acts by their verb. */
 export type Acts = Readonly<Record<string, Act>>;
 
+/** Why nothing is done where words came that only another version knows: what was typed is checked before. */
+export const noSuchVerb = (): RefusedForNow => new RefusedForNow("This version has no such verb.");
+
 /** What an act gives, with its facts. */
 export const doneOf = (outcome: Done | string): Done =>
   typeof outcome === "string" ? { said: outcome, facts: {} } : outcome;

@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { removeDraft } from "../../db/draft";
 import { homeIn } from "../../db/embedded-folders";
+import { codeOf } from "../../db/error-code";
 import { RefusedForNow } from "../../db/refusal";
 import type { Database } from "../../db/types";
 import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
@@ -127,7 +128,7 @@ export async function askProgram(path: string, question: Question): Promise<Done
     method: "POST",
     body: JSON.stringify(question),
   }).catch((error: unknown) => {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error) ?? "";
     if (nobodysCodes.has(code)) return undefined;
     throw new RefusedForNow(forbiddenCodes.has(code) ? forOthers : brokenOff);
   });

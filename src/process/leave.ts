@@ -34,6 +34,9 @@ export function whenAsked(listener: Heard): void {
   hearSignals();
 }
 
+/** From now on a wish ends the process at once, as the signal would: half a verb is no success, as process 1 either. */
+export const endWhenAsked = (): void => whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143));
+
 /** Asks this program to end, as a signal would. */
 export function askToEnd(signal: Signal): void {
   heard(signal, true);

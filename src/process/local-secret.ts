@@ -1,5 +1,6 @@
 import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../../db/error-code";
 import { StartRefused } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { isHardToGuess, type Secrets } from "../settings/values";
@@ -24,11 +25,13 @@ function localSecret(dataDirectory: string): string {
   );
 }
 
+/** A secret that nobody can guess: 256 random bits in base64url. */
+export const newSecret = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
+
 function makeSecret(dataDirectory: string, path: string) {
   const draft = `${path}.${process.pid}`;
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-  writeFileSync(draft, secret, { mode: 0o600, flush: true });
+  writeFileSync(draft, newSecret(), { mode: 0o600, flush: true });
   try {
     // A verb that root typed makes it for the program, whose folder it is.
     const { uid, gid } = statSync(dataDirectory);
@@ -36,7 +39,7 @@ function makeSecret(dataDirectory: string, path: string) {
     linkSync(draft, path);
   } catch (error) {
     // Another process was faster.
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
   } finally {
     rmSync(draft);
   }

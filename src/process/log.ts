@@ -1,3 +1,5 @@
+import { codeOf } from "../../db/error-code";
+
 const levels = ["info", "warn", "error"] as const;
 
 type Level = (typeof levels)[number];
@@ -81,10 +83,9 @@ function keepOutSecrets(name: string, value: unknown): unknown {
 
 /** What may be told of an error: its kind, code and place, and its message only where the runtime wrote it. */
 export function describeError(error: Error): Record<string, unknown> {
-  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const cause = error.cause instanceof Error ? describeError(error.cause) : undefined;
   const message = writtenByTheRuntime.includes(error.name) ? error.message : undefined;
-  return { kind: error.name, code, message, at: callSites(error), cause };
+  return { kind: error.name, code: codeOf(error), message, at: callSites(error), cause };
 }
 
 const writtenByTheRuntime = ["TypeError", "RangeError", "ReferenceError"];

@@ -12,7 +12,7 @@ import { loadEnvFile } from "../settings/env-file";
 import type { Settings } from "../settings/setting";
 import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
 import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
-import { whenAsked } from "./leave";
+import { endWhenAsked } from "./leave";
 import { secretsOf } from "./local-secret";
 
 /** What an operator does to the data, besides serving it. Each gives a sentence about what was done. */
@@ -95,8 +95,7 @@ function embeddedFolderOf({ driver, dataDirectory }: DatabaseSettings): string {
 }
 
 function configOf(environment: Environment, settings: Settings): Config {
-  // Half a backup is no success, as process 1 either.
-  whenAsked((signal) => process.exit(signal === "SIGINT" ? 130 : 143));
+  endWhenAsked();
   loadEnvFile(environment);
   return readConfig(environment, settings);
 }

@@ -1,11 +1,13 @@
 import { chownSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { removeDraft, systemCodeOf } from "../../db/draft";
+import { removeDraft } from "../../db/draft";
+import { systemCodeOf } from "../../db/error-code";
 import { RefusedForNow } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { fileOf } from "../settings/secret-files";
 import type { Secret } from "../settings/values";
 import { days, inMilliseconds } from "../time";
 import type { Done } from "./acts";
+import { newSecret } from "./local-secret";
 
 const setting = fileOf("BETTER_AUTH_SECRETS");
 
@@ -61,8 +63,6 @@ const done = (what: string, next?: string): Done => ({
 
 /** In a list each has one. */
 const versionOf = ({ version = 1 }: Secret) => version;
-
-const newSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
 
 /** As a whole or not at all, and for whoever could read the file before. */
 function write(file: string, secrets: readonly Secret[]) {

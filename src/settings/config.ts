@@ -5,7 +5,7 @@ import { loopbackAddress } from "./loopback";
 import { tryToRead, type Settings } from "./setting";
 import { settings } from "./settings";
 import { days, hours, minutes } from "../time";
-import { contradictions, setToNothing, type Environment, type Values } from "./contradictions";
+import { contradictions, portOf, setToNothing, type Environment, type Values } from "./contradictions";
 import { withSecretFiles } from "./secret-files";
 import { isOfTheSystem, unreadNames } from "./unread-names";
 import type { Secrets } from "./values";
@@ -86,7 +86,7 @@ function configFrom(values: Values) {
     secure: url.origin.startsWith("https:"),
     secrets: secretsFrom(values),
     listen: {
-      port: values.PORT ?? (url.local ? (url.port ?? 80) : 3000),
+      port: portOf(values),
       hostname: listenName(values),
     },
     /** Processes that share the port. */

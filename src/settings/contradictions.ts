@@ -142,16 +142,17 @@ function homeMismatch({ GATEHOUSE_HOME_NAME: name, GATEHOUSE_HOME_URL: url }: Pa
   return name && !url ? ["GATEHOUSE_HOME_NAME: names nothing yet. Set GATEHOUSE_HOME_URL too, or leave it out."] : [];
 }
 
-function metricsMismatch(
-  { GATEHOUSE_METRICS_PORT: port, PORT, BETTER_AUTH_URL: url }: Partial<Values>,
-  given: Environment,
-): string[] {
+/** The port of the pages. */
+export const portOf = ({ PORT, BETTER_AUTH_URL: url }: Pick<Partial<Values>, "PORT" | "BETTER_AUTH_URL">): number =>
+  PORT ?? (url?.local ? (url.port ?? 80) : 3000);
+
+function metricsMismatch(values: Partial<Values>, given: Environment): string[] {
+  const { GATEHOUSE_METRICS_PORT: port } = values;
   if (port === undefined)
     return given.GATEHOUSE_METRICS_HOST
       ? ["GATEHOUSE_METRICS_HOST: nothing listens there yet. Set GATEHOUSE_METRICS_PORT too, or leave it out."]
       : [];
-  const served = PORT ?? (url?.local ? (url.port ?? 80) : 3000);
-  return port === served ? ["GATEHOUSE_METRICS_PORT: is the port of the pages. Use another one."] : [];
+  return port === portOf(values) ? ["GATEHOUSE_METRICS_PORT: is the port of the pages. Use another one."] : [];
 }
 
 const countryFromNobody = (given: Environment): string[] =>

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { codeOf } from "../../db/error-code";
 import { StartRefused } from "../../db/refusal";
 import { fileNames } from "./secret-files";
 import { settings } from "./settings";
@@ -48,7 +49,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error) ?? "unknown";
     if (code === "ENOENT" || file.startsWith("/proc/")) return "";
     throw new StartRefused(`${file}: cannot be read (${code}).`);
   }

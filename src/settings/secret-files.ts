@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../../db/error-code";
 
 type Environment = Record<string, string | undefined>;
 
@@ -78,7 +79,7 @@ function readSecret(path: string): { text: string } | { problem: string } {
     const text = readFileSync(path, "utf8").replace(/\r?\n$/, "");
     return text.trim() === "" ? { problem: "the file is empty. Write the secret into it" } : { text };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = codeOf(error) ?? "unknown";
     return { problem: `the file cannot be read (${code}). Name a file that this user may read` };
   }
 }

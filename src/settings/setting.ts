@@ -61,6 +61,13 @@ export function tryToRead<Value>({ read }: Setting<Value>, text: string | undefi
 /** Any text. */
 export const anyText = (text: string): string => text;
 
+/** The entries of a list with commas between them, without the space around each; an empty one is none. */
+export const commaSeparated = (text: string): string[] =>
+  text
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+
 /** A text that a pattern matches. */
 export const matching =
   (pattern: RegExp, wanted: string) =>

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { domainOf } from "./public-suffix";
-import { oneOf, reject } from "./setting";
+import { commaSeparated, oneOf, reject } from "./setting";
 import { addressProblem } from "../../db/server-address";
 import { isLanguage, languages, type Language } from "../../views/words";
 import { networksIn, proxyRanges } from "./ip";
@@ -159,15 +159,18 @@ function domainProblem(domain: string): string | undefined {
 }
 
 /** A comma-separated list of languages that there are words for, the first for everybody who asks for none of them. */
-export function languageCodes(text: string): Language[] {
+export function languageCodes(text: string): readonly [Language, ...Language[]] {
   const asked = commaSeparated(text);
   const codes = asked.filter(isLanguage);
-  if (codes.length === 0 || codes.length < asked.length) {
+  const [first, ...others] = codes;
+  if (first === undefined || codes.length < asked.length) {
     const known = Object.keys(languages).map((code) => `\`${code}\``);
     return reject(`each entry must be one of ${known.join(", ")}`);
   }
   const tongues = new Set(codes.map((code) => languages[code].language));
-  return tongues.size < codes.length ? reject("must name each language once, and one kind of German") : codes;
+  return tongues.size < codes.length
+    ? reject("must name each language once, and one kind of German")
+    : [first, ...others];
 }
 
 /** A secret, with its number in a list of several. */
@@ -218,9 +221,3 @@ export function backendKeys(text: string): readonly string[] {
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 const isBearerToken = /^[A-Za-z0-9._~+/-]+=*$/;
-
-const commaSeparated = (text: string) =>
-  text
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter(Boolean);

@@ -116,7 +116,7 @@ describe("the domain of passkeys", () => {
     expect(why).toContain("GATEHOUSE_PASSKEYS_GIVEN_UP=localhost");
     const other = { ...production, GATEHOUSE_PASSKEYS_GIVEN_UP: "example.org" };
     expect(await start(other, kept).catch((error: Error) => error.message)).toBe(String(why));
-    const given = await start({ ...production, GATEHOUSE_PASSKEYS_GIVEN_UP: "example.org,localhost" }, kept);
+    const given = await start({ ...production, GATEHOUSE_PASSKEYS_GIVEN_UP: "example.org, localhost" }, kept);
     expect((await enter(given.visitor(), held)).status).toBe(422);
     await given.close();
     await database.remove();

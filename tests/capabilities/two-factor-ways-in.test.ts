@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { coreEndpoints, type AuthEndpoints } from "../../src/auth/endpoints";
+import { endpoints } from "../../src/auth/endpoints";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { halfAMinuteLater, newFactorOwner, type Authenticator } from "../support/authenticator-app";
 import { newPerson, startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
@@ -92,7 +92,6 @@ const waysIn: Record<string, (person: Person, app: Authenticator) => Promise<Vis
 };
 
 describe("every way in", () => {
-  const endpoints: AuthEndpoints = coreEndpoints;
   const without = ["/get-session", "/sign-up/email", "/sign-out", "/update-user"];
 
   test("of the table of endpoints is known here, with how it asks for the second factor", () => {

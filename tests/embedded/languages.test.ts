@@ -57,7 +57,7 @@ describe("the footer", () => {
 
 describe("the language of a visitor", () => {
   const among = (headers: Record<string, string>, setting?: string) =>
-    languageOf(new Headers(headers), offeredBy(setting));
+    languageOf(new Headers(headers), { languages: offeredBy(setting), secure: false });
 
   test.each([
     ["fr", "fr"],
@@ -91,6 +91,12 @@ describe("the language of a visitor", () => {
       expect(wordsOf(code)).toBe(languages.en);
     }
   });
+});
+
+test("on https a cookie that a neighbouring host can have planted chooses no language", () => {
+  const served = { languages: offeredBy(), secure: true };
+  const of = (cookie: string) => languageOf(new Headers({ cookie, "accept-language": "es" }), served);
+  expect([of("gatehouse.language=fr"), of("__Host-gatehouse.language=fr")]).toEqual(["es", "fr"]);
 });
 
 describe("the languages that are offered", () => {

@@ -120,7 +120,7 @@ const ofVerbs = [
     ["if (language !== undefined && !isLanguage(language)) throw", "if (false) throw", acts],
     ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
-    ["if (!does) throw new", "if (false) throw new", acts],
+    ["if (!does) throw", "if (false) throw", acts],
     ["if (wrong) throw new RefusedForNow(words.en.problems[wrong]);", "", input],
     ["throw new RefusedForNow(words.en.problems.role_unknown);", 'return "admin";', people],
   ]),
@@ -144,8 +144,9 @@ const ofVerbs = [
     ["/[T ]/.test(text) && !", "!", "program/verbs", acts, people],
   ]),
   ...mutationsOf("src/run-verb.ts", [
-    ['positionals.length !== wanted.length || positionals.includes("")', 'positionals.includes("")', "program/verbs"],
-    [' || positionals.includes("")', "", "program/verbs"],
+    ["positionals.length !== wanted.length || ", "", "program/verbs"],
+    [" || !positionals.every((word, at) => fits(word, wanted[at]))", "", "program/verbs"],
+    ['shown.split("|").includes(word)', "true", "program/verbs"],
   ]),
 ];
 

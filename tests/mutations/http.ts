@@ -17,6 +17,10 @@ export const ofHttp = [
     ["if (hasTwice(fields) || notUnicode)", "if (notUnicode)", everyRoute],
     ["if (hasTwice(fields) || notUnicode)", "if (hasTwice(fields))", everyRoute],
   ]),
+  ...mutationsOf("src/http/language.ts", [
+    ['headers.get("cookie"), config)', 'headers.get("cookie"), { secure: false })', "embedded/languages"],
+  ]),
+  ...mutationsOf("src/http/moved.ts", [["!isForPrograms(path) && ", "", "embedded/citizenship"]]),
   ...mutationsOf("src/http/post-origin.ts", [
     ['if (site !== null && site !== "same-origin" && site !== "none") return false;', "", everyRoute],
     ["return originOf(headers, own) === own;", "return true;", everyRoute],

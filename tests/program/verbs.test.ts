@@ -51,34 +51,41 @@ describe("help and version", () => {
     });
 });
 
+const slips: [words: string[], sentence: string][] = [
+  [["dance"], 'There is no verb "dance".'],
+  [["--port", "3000"], 'There is no verb "--port".'],
+  [["worker"], 'There is no verb "worker".'],
+  [["constructor"], 'There is no verb "constructor".'],
+  [["backup"], `Type \`${own} backup FILE\` and nothing more.`],
+  [["backup", ""], `Type \`${own} backup FILE\` and nothing more.`],
+  [["backup", "one", "two"], `Type \`${own} backup FILE\` and nothing more.`],
+  [["restore"], `Type \`${own} restore FILE\` and nothing more.`],
+  [["move", "there"], `Type \`${own} move\` and nothing more.`],
+  [["end-sessions"], `Type \`${own} end-sessions EMAIL\` and nothing more.`],
+  [["second-factor", "off"], `Type \`${own} second-factor off EMAIL [--reason TEXT]\` and nothing more.`],
+  [
+    ["second-factor", "on", "a@example.org"],
+    `Type \`${own} second-factor off EMAIL [--reason TEXT]\` and nothing more.`,
+  ],
+  [["passkeys", "on", "a@example.org"], `Type \`${own} passkeys off EMAIL\` and nothing more.`],
+  [["webhooks", "dance"], `Type \`${own} webhooks list|retry|test\` and nothing more.`],
+  [["import", "rails"], `Type \`${own} import FORMAT FILE [--dry-run] [--hash-parameters FILE]\` and nothing more.`],
+  [["serve", "3000"], `Type \`${own} serve\` and nothing more.`],
+  [["mails", "--soon"], `Type \`${own} mails [--retry]\` and nothing more.`],
+  [["users"], 'There is no verb "users".'],
+  [["users", "praise"], 'There is no verb "users praise".'],
+  [["users", "show"], `Type \`${own} users show EMAIL\` and nothing more.`],
+  [
+    ["users", "resume", "a@example.org", "--reason"],
+    `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
+  ],
+  [
+    ["users", "resume", "a@example.org", "--until=2099-01-01"],
+    `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
+  ],
+];
+
 describe("a slip at the command line", () => {
-  const slips: [words: string[], sentence: string][] = [
-    [["dance"], 'There is no verb "dance".'],
-    [["--port", "3000"], 'There is no verb "--port".'],
-    [["worker"], 'There is no verb "worker".'],
-    [["constructor"], 'There is no verb "constructor".'],
-    [["backup"], `Type \`${own} backup FILE\` and nothing more.`],
-    [["backup", ""], `Type \`${own} backup FILE\` and nothing more.`],
-    [["backup", "one", "two"], `Type \`${own} backup FILE\` and nothing more.`],
-    [["restore"], `Type \`${own} restore FILE\` and nothing more.`],
-    [["move", "there"], `Type \`${own} move\` and nothing more.`],
-    [["end-sessions"], `Type \`${own} end-sessions EMAIL\` and nothing more.`],
-    [["second-factor", "off"], `Type \`${own} second-factor off EMAIL [--reason TEXT]\` and nothing more.`],
-    [["import", "rails"], `Type \`${own} import FORMAT FILE [--dry-run] [--hash-parameters FILE]\` and nothing more.`],
-    [["serve", "3000"], `Type \`${own} serve\` and nothing more.`],
-    [["mails", "--soon"], `Type \`${own} mails [--retry]\` and nothing more.`],
-    [["users"], 'There is no verb "users".'],
-    [["users", "praise"], 'There is no verb "users praise".'],
-    [["users", "show"], `Type \`${own} users show EMAIL\` and nothing more.`],
-    [
-      ["users", "resume", "a@example.org", "--reason"],
-      `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
-    ],
-    [
-      ["users", "resume", "a@example.org", "--until=2099-01-01"],
-      `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
-    ],
-  ];
   for (const [words, sentence] of slips)
     test(`"${words.join(" ")}" ends with 1, a sentence and the usage, and changes nothing`, async () => {
       const { code, out, problem, made } = await typed(...words);

@@ -1,7 +1,7 @@
 import { Glob } from "bun";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { coreEndpoints, type AuthEndpoints } from "../../src/auth/endpoints";
+import { endpoints } from "../../src/auth/endpoints";
 
 const root = join(import.meta.dir, "../..");
 
@@ -12,7 +12,6 @@ export function servedRoutes(): string[] {
   const named = sources.flatMap((source) => [...source.matchAll(/^export const (\w+Path) = "([^"]+)";$/gm)]);
   const known = Object.fromEntries(named.map(([, name = "", path = ""]) => [name, path]));
   const ofPages = sources.flatMap((source) => routesIn(source, known));
-  const endpoints: AuthEndpoints = coreEndpoints;
   const ofPrograms = Object.entries(endpoints).flatMap(([path, { openToPrograms: method }]) =>
     method ? [`${method} /api/auth${path}`] : [],
   );

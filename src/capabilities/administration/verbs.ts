@@ -2,7 +2,7 @@ import { RefusedForNow } from "../../../db/refusal";
 import { listInvitations } from "../../account/invitations";
 import { createOutbox } from "../../account/outbox";
 import { isLanguage, wordsOf } from "../../http/language";
-import type { Acts, Done, Given } from "../../process/acts";
+import { noSuchVerb, type Acts, type Done, type Given } from "../../process/acts";
 import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
 import { heldUp, letGo } from "./held-up";
@@ -185,7 +185,7 @@ const oneOf =
   (all: Record<string, Sub>): Sub =>
   (library, hands, { values: [name = "", ...values], options }) => {
     const does = Object.hasOwn(all, name) ? all[name] : undefined;
-    if (!does) throw new RefusedForNow("This version has no such verb.");
+    if (!does) throw noSuchVerb();
     return does(library, hands, { values, options });
   };
 

@@ -6,12 +6,12 @@ import { isLanguage } from "../../http/language";
 import type { Visit } from "../../http/visit";
 import type { Write } from "../../mail/letters";
 import { warning } from "../../mail/letters";
-import { anyText, matching, oneOf, optional, withDefault } from "../../settings/setting";
 import { offer } from "./offer";
 import { listPath } from "./parts";
 import { passkeysOf } from "./passkeys";
 import { passkeyProof } from "./proof";
 import { refuseOrphans, relyingPartyOf } from "./relying-party";
+import { settings } from "./settings";
 import { signUpGate } from "./sign-up";
 import { signalsOf } from "./signals";
 import { passkeyTables } from "./tables";
@@ -19,29 +19,11 @@ import { SafetyFacts, Script } from "./sign-in-views";
 import { passkeyWay, riskOf } from "./way";
 import { words } from "./words";
 
-const domain = matching(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, "must be a domain such as example.com, lower case");
-
 /** Passkeys: sign in with a device and its lock instead of a password. */
 export const passkeys = defineCapability(
   {
     name: "passkey",
-    settings: {
-      GATEHOUSE_PASSKEYS: withDefault(
-        "on",
-        oneOf(["on", "off"], "must be `on` or `off`"),
-        "Whether people can sign in with passkeys. With `off` those that there are stay, and open nothing.",
-      ),
-      GATEHOUSE_PASSKEY_DOMAIN: optional(
-        domain,
-        "The domain that passkeys are made for: by default the host of BETTER_AUTH_URL. " +
-          "A parent domain of it keeps them working when the login moves to another host there.",
-      ),
-      GATEHOUSE_PASSKEYS_GIVEN_UP: optional(
-        anyText,
-        "Domains, comma-separated, whose passkeys may stop working. " +
-          "Without it the start is refused when the address of the login no longer fits the passkeys that there are.",
-      ),
-    },
+    settings,
     isOn: ({ GATEHOUSE_PASSKEYS }) => GATEHOUSE_PASSKEYS === "on",
     words,
     mails: {

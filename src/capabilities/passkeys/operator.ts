@@ -1,8 +1,7 @@
 import { eq } from "drizzle-orm";
-import { RefusedForNow } from "../../../db/refusal";
 import type { Orm } from "../../../db/types";
 import { takeOff, type Removal } from "../../account/act";
-import type { Given } from "../../process/acts";
+import { noSuchVerb, type Given } from "../../process/acts";
 import { passkey } from "./tables";
 
 /**
@@ -10,7 +9,7 @@ import { passkey } from "./tables";
  * and has no password makes one by mail.
  */
 export async function passkeysOff(given: Given, off = "", email = ""): Promise<string> {
-  if (off !== "off") throw new RefusedForNow("Type `bun run gatehouse passkeys off EMAIL`.");
+  if (off !== "off") throw noSuchVerb();
   const isOff = await takeOff(given, { ...passkeyRemoval, email });
   return isOff
     ? "Every passkey of this user is removed, and they are signed out everywhere."

@@ -3,7 +3,6 @@ import { deviceOf, noteDevice } from "../../account/devices";
 import { recordRepeated } from "../../account/events";
 import type { Proof } from "../../account/prove";
 import { byPasskey, rotateSession } from "../../account/sessions";
-import { done, refused } from "../../result";
 import { descriptorsOf } from "./options";
 import { proofOptionsPath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
@@ -24,12 +23,11 @@ export const passkeyProof = (tools: PasskeyTools): Proof => ({
     if (!used.ok) return used;
     return tools.act(services, { visit, subject: bySession(current) }, async ({ inner }) => {
       if (!(await isThere(inner, used.value.id))) return tools.refuse("passkey_gone");
-      const lengths = services.config.sessions;
-      const rotated = await rotateSession(inner, { visit, current, proved: byPasskey, lengths });
-      if (!rotated) return refused("signed_out");
+      const rotated = await rotateSession(inner, services, { visit, current, proved: byPasskey });
+      if (!rotated.ok) return rotated;
       await recordRepeated(inner, { userId, kind: "proved" }, visit);
       await noteDevice(inner, userId, deviceOf(visit, services));
-      return done(rotated);
+      return rotated;
     });
   },
   async view({ database, scripts }, { language }, userId) {

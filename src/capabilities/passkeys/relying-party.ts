@@ -2,6 +2,7 @@ import { isNotNull, ne, and } from "drizzle-orm";
 import { StartRefused } from "../../../db/refusal";
 import type { Database } from "../../../db/types";
 import type { Config } from "../../settings/config";
+import { readIn } from "./settings";
 import { passkey } from "./tables";
 
 /** Whom passkeys are made for. By the settings alone: a request's host could be anybody's. */
@@ -17,9 +18,8 @@ type Address = Pick<Config, "origin" | "brand" | "own">;
 
 /** The relying party: the domain that the settings name, else the host of the public address. */
 export function relyingPartyOf({ origin, brand, own }: Address): RelyingParty {
-  const { hostname } = new URL(origin);
-  const named = own.GATEHOUSE_PASSKEY_DOMAIN;
-  return { id: typeof named === "string" ? named : hostname, name: brand.name, origin };
+  const { GATEHOUSE_PASSKEY_DOMAIN: id = new URL(origin).hostname } = readIn(own);
+  return { id, name: brand.name, origin };
 }
 
 /**
@@ -38,7 +38,7 @@ export async function refuseOrphans({ withoutDeadlines }: Database, config: Addr
   const found = await withoutDeadlines((own) =>
     own.selectDistinct({ rpId: passkey.rpId }).from(passkey).where(foreign),
   );
-  const given = String(config.own.GATEHOUSE_PASSKEYS_GIVEN_UP ?? "").split(",");
+  const { GATEHOUSE_PASSKEYS_GIVEN_UP: given = [] } = readIn(config.own);
   const orphaned = found.flatMap(({ rpId }) => (rpId === null || given.includes(rpId) ? [] : [rpId])).sort();
   if (orphaned.length === 0) return;
   throw new StartRefused(

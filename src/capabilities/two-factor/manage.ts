@@ -192,8 +192,8 @@ async function rotated(
   { visit, current, proved, codes }: Pick<Manager, "visit" | "current"> & { proved: Proved; codes?: string[] },
 ): Promise<Result<Changed>> {
   await endOthers(inner, current.userId, { sessionId: current.sessionId, device: deviceOf(visit, services) });
-  const rotated = await rotateSession(inner, { visit, current, proved, lengths: services.config.sessions });
-  return rotated ? done({ rotated, codes }) : refused("signed_out");
+  const rotated = await rotateSession(inner, services, { visit, current, proved });
+  return rotated.ok ? done({ rotated: rotated.value, codes }) : rotated;
 }
 
 const trustSeconds = 30 * days;

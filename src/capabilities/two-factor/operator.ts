@@ -1,6 +1,5 @@
-import { RefusedForNow } from "../../../db/refusal";
 import { takeOff } from "../../account/act";
-import type { Given } from "../../process/acts";
+import { noSuchVerb, type Given } from "../../process/acts";
 import { typedIn } from "../../process/typed";
 import { factorRemoval } from "./factor";
 
@@ -8,7 +7,7 @@ import { factorRemoval } from "./factor";
 export async function secondFactorOff(given: Given, ...words: string[]): Promise<string> {
   const { values, options } = typedIn(words);
   const [off = "", email = ""] = values;
-  if (off !== "off") throw new RefusedForNow("Type `bun run gatehouse second-factor off EMAIL`.");
+  if (off !== "off") throw noSuchVerb();
   const isOff = await takeOff(given, { ...factorRemoval, email, reason: options.reason });
   return isOff
     ? "The second factor is off, and this user is signed out everywhere."

@@ -2,14 +2,14 @@ import { sql } from "drizzle-orm";
 import { RefusedForNow } from "../../../db/refusal";
 import { rowsOf } from "../../../db/transaction";
 import type { Database } from "../../../db/types";
-import { countOf, mostListed, type Done, type Given, type OfMany } from "../../process/acts";
+import { countOf, mostListed, noSuchVerb, type Done, type Given, type OfMany } from "../../process/acts";
 
 /** What an operator does about webhooks: `list`, `retry` or `test`. Throws RefusedForNow with a sentence. */
 export async function operateWebhooks(given: Given, what = ""): Promise<Done> {
   if (what === "list") return list(given.database);
   if (what === "retry") return retry(given);
   if (what === "test") return test(given);
-  throw new RefusedForNow("Type `gatehouse webhooks list`, `retry` or `test`.");
+  throw noSuchVerb();
 }
 
 interface Listed {

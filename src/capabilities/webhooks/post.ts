@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import * as http from "node:http";
 import * as https from "node:https";
 import { Webhook } from "standardwebhooks";
+import { codeOf } from "../../../db/error-code";
 import { mayReach } from "./addresses";
 import type { Endpoint } from "./settings";
 
@@ -93,7 +94,7 @@ function headersOf({ secrets }: Endpoint, { id, body }: Message): Record<string,
 /** In words of our own: what the other side says may be anything. */
 function reasonOf(error: unknown): string {
   if (error instanceof NotAllowed) return "private address";
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error) ?? "";
   if (/^(ENOTFOUND|EAI_|DNS_)/.test(code)) return "no such host";
   return /CERT|TLS|SSL|SIGNATURE/.test(code) ? "certificate" : "no connection";
 }

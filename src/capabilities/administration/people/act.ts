@@ -90,7 +90,7 @@ export interface Administering {
 export const refuse = (problem: OwnProblem): Refused => refused(problem as ProblemCode);
 
 /** Whoever acts for others leaves no address and no browser in somebody else's list: the event names them. */
-export const clientOf = ({ config }: Pick<Hands, "config">): Client => blankClient(config.languages[0] ?? "en");
+export const clientOf = ({ config }: Pick<Hands, "config">): Client => blankClient(config.languages[0]);
 
 /**
  * Does something to somebody's account, in one transaction with its event and its mail. The person and whoever acts
