@@ -100,7 +100,7 @@ async function createParts(
   contributions: Contributions,
 ) {
   const { all, scripts, tables, limits, mailKinds, letters, lettersOfDeleted, wordsOf, ...more } = contributions;
-  const { sectionsOf, proofs, ways, safetyOf, newsOf, detourOf } = more;
+  const { sectionsOf, proofs, ways, safetyOf, newsOf, detourOf, leastFactors } = more;
   const log = createLog(logSink, config.logLevel, config.log);
   const [metrics, checkCounts] = [createMetrics(), newCheckCounts()];
   const assets = await loadAssets(config.brand, scripts);
@@ -116,14 +116,14 @@ async function createParts(
     throttle: createThrottle(database, { keys: keys.throttle, log, metrics, limits, moreTries: roomOf(config) }),
     outbox: createOutbox(config.mail.isOn, () => sender?.wake()),
   };
-  const guards = all.flatMap(({ gate }) => (gate ? [gate(services)] : []));
+  const guards = all.flatMap(({ gate }) => (gate ? [gate(services, ways)] : []));
   const ofCore = [suspensionGuard(services), confirmedGuard(services)];
   const gate = createGate([...ofCore, ...guards, unopenedGuard(database)]);
   const door = createDoor({ ...services, config, gate });
   const listen: Listen = (hear) =>
     database.listen((payload) => (payload === mailsWait ? sender?.wake() : hear(payload)));
   const sessions = openSessions({
-    ...{ config, database, listen, log, leastFactors: contributions.leastFactors },
+    ...{ config, database, listen, log, leastFactors },
     suspect: health.suspectDatabase,
     secondFactorUrl: contributions.secondFactorPath && `${config.origin}${contributions.secondFactorPath}`,
     seal: door.seal,
@@ -136,7 +136,7 @@ async function createParts(
   const programs = programsOf(sessions, { health, answerProblem });
   const routing: RouterParts = {
     ...{ ...services, contributions: all, frame, door, answerProblem, assets, inbox, programs },
-    ...{ proofs, ways, safetyOf, newsOf, detourOf },
+    ...{ proofs, ways, safetyOf, newsOf, detourOf, leastFactors },
     preflight: sessions.api.preflight,
     getSession: sessions.getSession,
   };

@@ -100,8 +100,8 @@ export interface Contribution {
   news?(services: WithScripts, userId: string): Promise<JSX.Element>;
   /** A page to show to whoever has just signed in with this email, before they go on; undefined for none. */
   detour?(services: Services, visit: Visit, email: string): Promise<string | undefined>;
-  /** Asked before every session. */
-  gate?(services: Services): Guard;
+  /** Asked before every session; with the ways in of all capabilities, other than the password. */
+  gate?(services: Services, ways: readonly OtherWay[]): Guard;
   proofs?: readonly Proof[];
   /** Ways to prove who one is where nobody is signed in: whoever has enough of them needs no password. */
   ways?: readonly OtherWay[];
@@ -156,12 +156,13 @@ export function defineCapability<
   const Limited extends string = never,
 >(
   description: Description<Events, Problems, Mails, Limited>,
-  create: (tools: Tools<Events, Problems, Mails, Limited>) => Contribution,
+  create: (tools: Tools<Events, Problems, Mails, Limited>, config: ServedConfig) => Contribution,
 ): Capability {
   return {
     ...description,
-    create: ({ own, secrets }) =>
-      create({
+    create(config) {
+      const { own, secrets } = config;
+      const tools: Tools<Events, Problems, Mails, Limited> = {
         settings: own,
         // The names go into columns of text, and their words are merged with the core's: the casts only widen unions.
         act: (services, occasion, work) => act(services, occasion, (acting) => work(acting as never)),
@@ -169,6 +170,8 @@ export function defineCapability<
         limit: (kind, key) => ({ kind: kind as never, key: `${description.name} ${key}` }),
         keys: (purpose) => keyRing(secrets, `${description.name} ${purpose}`),
         seals: sealsFrom(secrets),
-      }),
+      };
+      return create(tools, config);
+    },
   };
 }

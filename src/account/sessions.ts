@@ -142,6 +142,8 @@ export interface Proved {
   factors: 1 | 2;
   /** How each was proved, in the order in which they were: words of letters, digits and dashes. */
   methods: readonly string[];
+  /** When, where it was before now: a browser that its owner trusts had its code some time ago. */
+  at?: Date;
 }
 
 /** What is proved by a password alone. A session without a note has it. */
@@ -154,15 +156,15 @@ export const byPasskey: Proved = { factors: 2, methods: ["passkey"] };
 export async function noteProved(
   inner: Orm,
   { userId, sessionId }: Current,
-  { factors, methods }: Proved,
+  { factors, methods, at }: Proved,
 ): Promise<void> {
   const [first, ...others] = methods;
   if (factors === 1 && first === "password" && others.length === 0) return;
-  const set = { factors, methods: methods.join(" ") };
+  const set = { factors, methods: methods.join(" "), provedAt: at ?? sql`now()` };
   await inner
     .insert(sessionFactor)
     .values({ id: sessionId, userId, ...set })
-    .onConflictDoUpdate({ target: sessionFactor.id, set: { ...set, provedAt: sql`now()` } });
+    .onConflictDoUpdate({ target: sessionFactor.id, set });
 }
 
 /** Whether two factors were proved for a session within the last seconds: not its password alone, typed once more. */

@@ -28,6 +28,8 @@ export interface PageServices extends WithWays {
   leaveForm(visit: Visit, form: Form): Response | undefined;
   /** The ways to prove again who one is. */
   proofs: readonly Proof[];
+  /** How many factors a session needs, to be somebody's. */
+  leastFactors: number;
   /** What capabilities say of how safe a user's account is. */
   safetyOf(services: WithWays, visit: Visit, userId: string): Promise<SafetyProps[]>;
   /** What scripts of capabilities tell the browser of a user whose email address has just changed. */

@@ -21,7 +21,7 @@ export const signInPage = (services: PageServices) =>
 
 const notices = [
   ...(["signed_up", "signed_out", "session_over", "session_over_kept", "email_verified", "confirm_email"] as const),
-  ...(["password_reset", "deletion_asked", "step_over"] as const),
+  ...(["password_reset", "deletion_asked", "step_over", "passkey_needed"] as const),
 ];
 
 /** How long somebody may stay signed in, in days. */

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { passkeys } from "../../src/capabilities/passkeys/index";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { get } from "../support/authenticator";
-import { newFactorOwner } from "../support/authenticator-app";
-import { newTestDatabase } from "../support/databases";
+import { halfAMinuteLater, newFactorOwner } from "../support/authenticator-app";
 import { newPerson, startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
 import { add, enter, list, proofOptions } from "../support/passkeys";
 
@@ -129,21 +128,20 @@ test("a session and a password add no passkey to an account with an app, and a c
   expect((await add(visitor)).got.location).toBe(`${list}?notice=added`);
 });
 
-test("where two factors are required, a passkey is enough", async () => {
-  const database = await newTestDatabase();
-  const kept = { ...database, remove: async () => undefined };
-  const optional = await startGatehouse({}, kept, [twoFactor, passkeys]);
-  const visitor = optional.visitor();
-  const person = await visitor.join();
-  const { held } = await add(visitor);
-  await optional.close();
-  const required = await startGatehouse({ GATEHOUSE_SECOND_FACTOR: "required" }, database, [twoFactor, passkeys]);
-  const byPassword = required.visitor();
-  expect((await byPassword.signIn(person)).location).toBe("/second-step/set-up");
-  const byPasskey = required.visitor();
-  expect((await enter(byPasskey, held)).location).toBe("/account");
-  expect([await sessionOf(byPassword), (await sessionOf(byPasskey)).factors]).toEqual([401, 2]);
-  await required.close();
+test("a browser that is trusted adds no passkey without a code, of which it was asked for none", async () => {
+  const { person, visitor, app } = await newFactorOwner(gatehouse);
+  await visitor.post("/sign-out", {});
+  await visitor.signIn(person);
+  await visitor.post("/second-step", { code: app.code(), trust: "on" });
+  await halfAMinuteLater(gatehouse, person);
+  await visitor.post("/sign-out", {});
+  await gatehouse.rows("update gatehouse.trusted_browser set until = until - interval '1 hour'");
+  expect((await visitor.signIn(person)).location).toBe("/account");
+  expect(await sessionOf(visitor)).toMatchObject({ factors: 2, fresh: true, methods: ["password", "trusted-browser"] });
+  const options = await visitor.post(`${list}/options`, {});
+  expect([options.status, (await visitor.post(list, { new: "" })).status]).toEqual([403, 403]);
+  expect((await visitor.post(list, { new: "", proof: person.password, code: app.code() })).status).toBe(303);
+  expect((await add(visitor)).got.location).toBe(`${list}?notice=added`);
 });
 
 describe("switched off", () => {

@@ -2,6 +2,7 @@ import { mutationsOf } from "./mutation";
 
 const now = "capabilities/passkeys";
 const kept = "capabilities/passkeys-kept";
+const gone = "capabilities/passkeys-given-up";
 const folder = "src/capabilities/passkeys";
 
 export const ofPasskeys = [
@@ -23,6 +24,10 @@ export const ofPasskeys = [
     ["if (had >= mostPasskeys) return", "if (had > 99) return", kept],
     ["(counter < ${counter} or (counter = 0 and ${counter} = 0))", "true", now],
     ["if (left === 0 && !(await hasPassword(inner, userId)))", "if (left < 0)", now],
+  ]),
+  ...mutationsOf(`${folder}/tables.ts`, [
+    ["or(isNull(passkey.rpId), eq(passkey.rpId, rpId))", "sql`true`", gone],
+    ["eq(passkey.userId, userId), eq(passkey.rpId, rpId));", "eq(passkey.userId, userId));", gone],
   ]),
   ...mutationsOf(`${folder}/use.ts`, [
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],

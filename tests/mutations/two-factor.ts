@@ -7,6 +7,7 @@ const account = "capabilities/two-factor-account";
 const lost = "capabilities/two-factor-lost";
 const required = "capabilities/two-factor-required";
 const both = "capabilities/two-factor-and-passkeys";
+const alone = "capabilities/passkeys-required";
 const taken = "capabilities/two-factor-taken-over";
 const rotated = "capabilities/two-factor-secrets";
 const seal = "embedded/seal";
@@ -16,8 +17,10 @@ const folder = "src/capabilities/two-factor";
 const ofStep = [
   ...mutationsOf(`${folder}/gate.ts`, [
     ["if (proved.factors > 1) return undefined;", "", both],
-    ["isRequired && !(await isUnopened(orm, userId))", "!isRequired", required],
-    ["isRequired && !(await isUnopened(orm, userId))", "isRequired", "capabilities/passkey-sign-up"],
+    ["if (!isRequired || (await isUnopened(orm, userId)))", "if (isRequired)", required],
+    ["if (!isRequired || (await isUnopened(orm, userId)))", "if (!isRequired)", "capabilities/passkey-sign-up"],
+    ['if (await hasEnough(orm, { userId, ways, role: "opens" })) return toOtherWay;', "", alone],
+    ["methods: [...proved.methods, trusted], at };", "methods: [...proved.methods, trusted] };", both],
     ["return proved.factors > 1 || !(await hasApp(inner, userId));", "return true;", ways],
     ["if (proved.methods.includes(trusted)) {", 'if (proved.methods.includes("x")) {', ways],
     ["eq(trustedBrowser.passwordMark, passwordMark),", "", account],
@@ -48,6 +51,9 @@ const ofFactor = [
     ["step ? withReturnTo(step.path, target) : (target ?? homePath)", "target ?? homePath", required],
   ]),
   ...mutationsOf("src/capabilities/passkeys/account-pages.ts", [["purpose, factors });", "purpose });", both]]),
+  ...mutationsOf("src/capabilities/passkeys/one-page.ts", [
+    ["services.leastFactors > 1 ?", "services.leastFactors > 2 ?", alone],
+  ]),
   ...mutationsOf("src/capabilities/passkeys/option-pages.ts", [
     ["await factorsToOpen(services, visit, user.id)", "1", both],
   ]),
@@ -88,10 +94,12 @@ const ofFactor = [
     ["if (!counted.ok) return counted;", "if (!counted.ok) return tools.refuse('factor_code_wrong');", strong],
   ]),
   ...mutationsOf("src/account/sessions.ts", [["gt(factors, 1), isRecent", "gt(factors, 1)", strong]]),
+  ...mutationsOf("src/pages/account/owner.ts", [["|| (leastFactors > 1 && factors > 1)", "", alone]]),
   ...mutationsOf("src/account/recover.ts", [["opens || secures", "opens", "capabilities/two-factor-strangers"]]),
   ...mutationsOf(`${folder}/pages/factor.ts`, [
     ['if (act === "off" && isRequired) return', 'if (act === "off" && !parts) return', required],
     ["if (await factorOf(services.database.orm, signedIn.user.id)) return seeOther(visit, factorPath);", "", account],
+    ['purpose: "secondFactor", factors });', 'purpose: "secondFactor" });', alone],
   ]),
 ];
 

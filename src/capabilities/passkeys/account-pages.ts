@@ -39,7 +39,7 @@ async function propsOf(
   userId: string,
 ): Promise<PasskeysProps> {
   const { orm } = services.database;
-  const passkeys = await passkeysOf(orm, userId);
+  const passkeys = await passkeysOf(orm, userId, relyingParty.id);
   const { isAlone } = await riskOf(services, { userId, count: passkeys.length });
   const backing = services.ways.find(({ role }) => role === "backs");
   return {

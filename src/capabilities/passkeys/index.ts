@@ -37,7 +37,7 @@ export const passkeys = defineCapability(
     check: refuseOrphans,
     verbs: async () => ({ passkeys: (await import("./operator")).passkeysOff }),
   },
-  (tools) => ({
+  (tools, config) => ({
     pages: async (services) => (await import("./pages")).pagesOf(services, tools),
     sections: (language) => [{ path: listPath, title: words[language].title, icon: "key" }],
     safety,
@@ -45,7 +45,7 @@ export const passkeys = defineCapability(
     news,
     detour: offer,
     proofs: [passkeyProof(tools)],
-    ways: [passkeyWay(tools)],
+    ways: [passkeyWay(tools, relyingPartyOf(config).id)],
     letters: {
       passkey_added: letter("passkey_added"),
       passkey_renamed: letter("passkey_renamed"),
@@ -57,7 +57,7 @@ export const passkeys = defineCapability(
 /** The line in the overview; on this page password managers hear of another name or email address too. */
 async function safety(services: WithWays, { language }: Visit, userId: string) {
   const { safety: own } = words[language];
-  const all = await passkeysOf(services.database.orm, userId);
+  const all = await passkeysOf(services.database.orm, userId, relyingPartyOf(services.config).id);
   const { length } = all;
   const { isUnbacked, isAlone } = await riskOf(services, { userId, count: length });
   return {
@@ -74,7 +74,10 @@ async function safety(services: WithWays, { language }: Visit, userId: string) {
 
 /** The same alone, for a page that has just changed what password managers are told. */
 const news = async (services: WithScripts, userId: string) =>
-  tell(services, { userId, passkeys: await passkeysOf(services.database.orm, userId) });
+  tell(services, {
+    userId,
+    passkeys: await passkeysOf(services.database.orm, userId, relyingPartyOf(services.config).id),
+  });
 
 /** Tells password managers the name and the address of a user, and which passkeys still work. */
 async function tell({ config, database, scripts }: WithScripts, about: Parameters<typeof signalsOf>[2]) {

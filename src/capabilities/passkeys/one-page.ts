@@ -3,7 +3,8 @@ import { profileChange } from "../../guard/fields";
 import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
-import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../pages/account/owner";
+import { factorsToOpen, forOwner, onOwnerForm, requireFreshSignIn } from "../../pages/account/owner";
+import { signInFirst, type OwnerPost } from "../../pages/account/owner";
 import { rawBody, routesOf } from "../../pages/services";
 import type { Refused } from "../../result";
 import { listPath, type Parts } from "./parts";
@@ -25,9 +26,14 @@ export const onePage = (parts: Parts) =>
     );
 
 /** The passkey of the path, when it is this user's. */
-async function found(visit: Visit, { services }: Parts, userId: string): Promise<PasskeyEntry | undefined> {
+async function found(
+  visit: Visit,
+  { services, relyingParty }: Parts,
+  userId: string,
+): Promise<PasskeyEntry | undefined> {
   const id = new URL(visit.request.url).pathname.slice(listPath.length + 1);
-  const own = (await passkeysOf(services.database.orm, userId)).find((passkey) => passkey.id === id);
+  const all = await passkeysOf(services.database.orm, userId, relyingParty.id);
+  const own = all.find((passkey) => passkey.id === id);
   if (!own) noteRefusedAccess(services, visit, { userId, why: "not_own" });
   return own;
 }
@@ -42,12 +48,16 @@ const propsOf = (visit: Visit, { services }: Parts, passkey: PasskeyEntry) => ({
   ...{ frame: services.frame(visit), own: words[visit.language], list: listPath, passkey },
 });
 
+/** Where two factors are required, the password sets up another second factor once the last one is gone. */
+const factorsToRemove = async (services: Parts["services"], visit: Visit, userId: string) =>
+  services.leastFactors > 1 ? factorsToOpen(services, visit, userId) : 1;
+
 /** As a user's own name may be, but shorter. */
 const newName = profileChange.refine(({ name }) => [...name].length <= 60);
 
 async function change(post: OwnerPost, parts: Parts) {
   const { visit, form, signedIn, current } = post;
-  const { services, tools } = parts;
+  const { services, tools, relyingParty } = parts;
   const passkey = await found(visit, parts, current.userId);
   if (!passkey) return services.answerProblem(visit, { problem: "not_found" });
   const { purposes } = words[visit.language];
@@ -59,13 +69,13 @@ async function change(post: OwnerPost, parts: Parts) {
   };
   if (!isRemoval && !name.success) return again("name", tools.refuse("passkey_name"));
   const wanted = isRemoval
-    ? { fields: ["remove"], purpose: purposes.remove }
+    ? { fields: ["remove"], purpose: purposes.remove, factors: await factorsToRemove(services, visit, current.userId) }
     : { fields: ["name"], purpose: purposes.rename };
   const fresh = await requireFreshSignIn(services, post, wanted);
   if (fresh instanceof Response) return fresh;
   const about = { visit, current: fresh.current, email: signedIn.user.email, id: passkey.id };
   const changed = isRemoval
-    ? await removePasskey(services, tools, about)
+    ? await removePasskey(services, tools, { ...about, rpId: relyingParty.id })
     : await renamePasskey(services, tools, { ...about, name: name.data?.name ?? passkey.name });
   if (changed.ok) return seeOther(visit, `${listPath}?notice=${isRemoval ? "removed" : "renamed"}`, fresh.cookies);
   if (changed.problem === "signed_out") return signInFirst(visit);

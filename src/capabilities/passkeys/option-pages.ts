@@ -24,11 +24,12 @@ export const optionPages = (parts: Parts) =>
     );
 
 async function tell(visit: Visit, parts: Parts, { act, userId }: Omit<Occasion, "browser">) {
-  const allowed = userId === "" ? undefined : await descriptorsOf(parts.services.database.orm, userId);
+  const { services, relyingParty } = parts;
+  const allowed = userId === "" ? undefined : await descriptorsOf(services.database.orm, userId, relyingParty.id);
   return withChallenge(visit, parts, {
     act,
     userId,
-    make: (challenge) => requestOptions(parts.relyingParty, challenge, allowed),
+    make: (challenge) => requestOptions(relyingParty, challenge, allowed),
   });
 }
 
@@ -41,7 +42,7 @@ async function tellNew({ visit, signedIn }: OwnerPost, parts: Parts) {
     noteRefusedAccess(services, visit, { userId: user.id, why: "no_proof" });
     return services.answerProblem(visit, { problem: "proof_needed" });
   }
-  const [handle, excluded] = [await handleOf(orm, user.id), await descriptorsOf(orm, user.id)];
+  const [handle, excluded] = [await handleOf(orm, user.id), await descriptorsOf(orm, user.id, relyingParty.id)];
   const make = (challenge: string) => creationOptions(relyingParty, { challenge, user, handle, excluded });
   return withChallenge(visit, parts, { act: "add", userId: user.id, make });
 }

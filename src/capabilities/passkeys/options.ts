@@ -1,9 +1,9 @@
 import { withDeadline } from "../../../db/deadline";
 import { rowsOf } from "../../../db/transaction";
-import { eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Orm } from "../../../db/types";
 import type { RelyingParty } from "./relying-party";
-import { passkey } from "./tables";
+import { passkey, workingOf } from "./tables";
 
 /** What browsers are asked, in the JSON that `PublicKeyCredential` parses. */
 
@@ -45,9 +45,9 @@ export interface Descriptor {
 }
 
 /** A user's passkeys as browsers name them. */
-export async function descriptorsOf(on: Orm, userId: string): Promise<Descriptor[]> {
+export async function descriptorsOf(on: Orm, userId: string, rpId: string): Promise<Descriptor[]> {
   const { credentialId, transports } = passkey;
-  const found = on.select({ credentialId, transports }).from(passkey).where(eq(passkey.userId, userId));
+  const found = on.select({ credentialId, transports }).from(passkey).where(workingOf(userId, rpId));
   return (await withDeadline(found)).map(({ credentialId: id, transports: ways }) => ({
     type: "public-key",
     id,

@@ -12,7 +12,7 @@ import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
 import { authenticatorName } from "./authenticators";
 import { answer } from "./challenges";
-import { passkey } from "./tables";
+import { passkey, workingOf } from "./tables";
 import type { Made } from "./verify";
 import type { words } from "./words";
 
@@ -35,13 +35,13 @@ export interface PasskeyEntry {
 }
 
 /** A user's passkeys, the oldest first. */
-export function passkeysOf(on: Orm, userId: string): Promise<PasskeyEntry[]> {
+export function passkeysOf(on: Orm, userId: string, rpId: string): Promise<PasskeyEntry[]> {
   const { id, credentialId, name, isBackedUp, createdAt, lastUsedAt } = passkey;
   return withDeadline(
     on
       .select({ id, credentialId, name, isBackedUp, createdAt, lastUsedAt })
       .from(passkey)
-      .where(eq(passkey.userId, userId))
+      .where(workingOf(userId, rpId))
       .orderBy(asc(createdAt), asc(id)),
   );
 }
@@ -88,7 +88,7 @@ export async function addPasskey(
   return tools.act(services, occasion, async (acting) => {
     const { inner } = acting;
     if (!(await answer(inner, challenge))) return tools.refuse("passkey_expired");
-    const had = await inner.$count(passkey, eq(passkey.userId, userId));
+    const had = await inner.$count(passkey, workingOf(userId, rpId));
     if (had >= mostPasskeys) return tools.refuse("passkey_too_many");
     await inner.insert(passkey).values({ ...made, userId, rpId, name });
     await tell.value(acting, name);
@@ -118,7 +118,7 @@ export async function renamePasskey(
 export async function removePasskey(
   services: Services,
   tools: PasskeyTools,
-  { visit, current, email, id }: Change & { id: string },
+  { visit, current, email, id, rpId }: Change & { id: string; rpId: string },
 ): Promise<Result> {
   const { userId } = current;
   const tell = await teller(services, "passkey_removed", { userId, email });
@@ -127,7 +127,7 @@ export async function removePasskey(
     const { inner } = acting;
     const [removed] = await inner.delete(passkey).where(theirs(userId, id)).returning({ name: passkey.name });
     if (!removed) return tools.refuse("passkey_gone");
-    const left = await inner.$count(passkey, eq(passkey.userId, userId));
+    const left = await inner.$count(passkey, workingOf(userId, rpId));
     if (left === 0 && !(await hasPassword(inner, userId))) return tools.refuse("passkey_last");
     await tell.value(acting, removed.name);
     return done();

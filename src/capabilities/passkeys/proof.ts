@@ -30,8 +30,8 @@ export const passkeyProof = (tools: PasskeyTools): Proof => ({
       return rotated;
     });
   },
-  async view({ database, scripts }, { language }, userId) {
-    const has = (await descriptorsOf(database.orm, userId)).length > 0;
+  async view({ config, database, scripts }, { language }, userId) {
+    const has = (await descriptorsOf(database.orm, userId, relyingPartyOf(config).id)).length > 0;
     if (!has) return undefined;
     return ProofPart({ own: words[language], script: scripts.passkey ?? "", asks: proofOptionsPath });
   },

@@ -1,4 +1,4 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, or, sql } from "drizzle-orm";
 import { bigint, boolean, index, pgSchema, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import { user } from "../../../db/auth-tables";
 import type { OwnTable } from "../../../db/kept";
@@ -33,6 +33,16 @@ export const passkey = gatehouse.table(
   },
   (table) => [index("passkey_user_id_idx").on(table.userId)],
 );
+
+/**
+ * The passkeys of a user that work at a domain. Those of another one, which the operator gave up, are kept and count
+ * for nothing. Of those that were taken over nobody knows the domain.
+ */
+export const workingOf = (userId: string, rpId: string) =>
+  and(eq(passkey.userId, userId), or(isNull(passkey.rpId), eq(passkey.rpId, rpId)));
+
+/** Those of them that were made here: their authenticators find them by themselves. */
+export const madeHereBy = (userId: string, rpId: string) => and(eq(passkey.userId, userId), eq(passkey.rpId, rpId));
 
 /** What authenticators call a user: 64 random bytes that say nothing, one and the same for all their passkeys. */
 export const passkeyUser = gatehouse.table("passkey_user", {

@@ -1,4 +1,3 @@
-import { eq } from "drizzle-orm";
 import { withDeadline } from "../../../db/deadline";
 import { hasEnough, type OtherWay, type WithWays } from "../../account/other-ways";
 import { byPasskey } from "../../account/sessions";
@@ -9,15 +8,17 @@ import { listPath, signInPath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
 import { relyingPartyOf } from "./relying-party";
 import { ProofPart } from "./sign-in-views";
-import { passkey } from "./tables";
+import { madeHereBy, passkey, workingOf } from "./tables";
 import { isThere, usePasskey } from "./use";
 import { words } from "./words";
 
 /** A passkey, where nobody is signed in: besides a mailed link, for whoever has no password. */
-export const passkeyWay = (tools: PasskeyTools): OtherWay => ({
+export const passkeyWay = (tools: PasskeyTools, rpId: string): OtherWay => ({
   role: "opens",
   field: "passkey",
-  isThere: async (on, userId) => (await withDeadline(on.$count(passkey, eq(passkey.userId, userId)))) > 0,
+  isThere: async (on, userId) => (await withDeadline(on.$count(passkey, workingOf(userId, rpId)))) > 0,
+  // Of those that were taken over nobody knows whether the sign-in page finds them.
+  isEnough: async (on, userId) => (await withDeadline(on.$count(passkey, madeHereBy(userId, rpId)))) > 0,
   lacking: (language) => ({ ...words[language].lacking, href: listPath }),
   view: ({ scripts }, { language }) =>
     ProofPart({ own: words[language], script: scripts.passkey ?? "", asks: `${signInPath}/options` }),

@@ -5,6 +5,7 @@ import { passwordHashOf } from "../../account/statements";
 import type { Removal } from "../../account/act";
 import { sha256 } from "../../guard/keys";
 import { sixDigitsIn } from "../../guard/six-digits";
+import { days } from "../../time";
 import { codesLeft, hashOf, newRecoveryKey, replaceCodes, useCode } from "./recovery-codes";
 import { opened, recoveryPurpose, secretPurpose } from "./seals";
 import { authenticatorApp, factorLoss, recoveryCode, secondStep, trustedBrowser } from "./tables";
@@ -69,6 +70,9 @@ export type FactorMethod = "totp" | "recovery";
 
 /** How it is noted that no code was asked for, in a browser that its owner trusts. */
 export const trusted = "trusted-browser";
+
+/** For how long no code is asked for there, from the last one on. */
+export const trustSeconds = 30 * days;
 
 /**
  * Uses a code of the app up, or a recovery code, under the user's lock: of any number at the same time, one gets the

@@ -79,7 +79,7 @@ export const twoFactor = defineCapability(
       },
       proofs: [codeProof(tools)],
       ways: [codeWay(tools)],
-      gate: (services) => factorGate(services, tools, isRequired),
+      gate: (services, ways) => factorGate(services, tools, { isRequired, ways }),
       letters,
       leastFactors: isRequired ? 2 : 1,
       secondFactorPath: factorPath,

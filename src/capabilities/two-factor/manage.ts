@@ -7,9 +7,8 @@ import type { Current, Proved, Rotated } from "../../account/sessions";
 import { warnCounted } from "../../account/warn";
 import type { Visit } from "../../http/visit";
 import { done, refused, type Result } from "../../result";
-import { days } from "../../time";
 import { hasSamePassword, passwordMarkOf, removeFactor, setUpAt, trusted, useFactor, writeApp } from "./factor";
-import { writeCodes, type FactorMethod } from "./factor";
+import { trustSeconds, writeCodes, type FactorMethod } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { stopLoss } from "./loss";
 import { newCodes } from "./recovery-codes";
@@ -195,8 +194,6 @@ async function rotated(
   const rotated = await rotateSession(inner, services, { visit, current, proved });
   return rotated.ok ? done({ rotated: rotated.value, codes }) : rotated;
 }
-
-const trustSeconds = 30 * days;
 
 /** Asks for no code in this browser for 30 days; nothing where the browser is not known to the account. */
 export function trustBrowser(

@@ -125,11 +125,12 @@ export async function isEnough(services: PageServices, signedIn: SignedIn, facto
 
 /**
  * How many factors a user proves for what opens the account by itself, such as a new passkey: two where the password
- * alone opens nothing.
+ * alone opens nothing, because a code is asked for besides, or two factors of everybody.
  */
 export async function factorsToOpen(services: PageServices, visit: Visit, userId: string): Promise<1 | 2> {
-  const besides = services.proofs.filter(({ withPassword }) => withPassword);
-  return (await viewsOf(services, besides, { visit, userId })).length > 0 ? 2 : 1;
+  const { proofs, leastFactors } = services;
+  const asked = proofs.filter(({ factors, withPassword }) => withPassword || (leastFactors > 1 && factors > 1));
+  return (await viewsOf(services, asked, { visit, userId })).length > 0 ? 2 : 1;
 }
 
 async function askForProof(

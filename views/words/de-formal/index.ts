@@ -172,6 +172,9 @@ export const deFormal: Words = {
     session_over: "Sie wurden abgemeldet. Melden Sie sich an, um weiterzumachen.",
     step_over:
       "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Melden Sie sich noch einmal an.",
+    passkey_needed:
+      "Ihr Passwort allein öffnet dieses Konto nicht: Melden Sie sich mit Ihrem Passkey an. Wenn Sie ihn nicht mehr " +
+      "haben, wenden Sie sich an die Betreiber dieser Seite.",
     session_over_kept:
       "Sie wurden abgemeldet. Melden Sie sich an, um weiterzumachen. Was Sie getippt haben, ist noch da.",
   },

@@ -187,6 +187,9 @@ export const de: Words = {
     export_ready: "Deine Daten stehen zum Herunterladen bereit.",
     session_over: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen.",
     step_over: "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Melde dich noch einmal an.",
+    passkey_needed:
+      "Dein Passwort allein öffnet dieses Konto nicht: Melde dich mit deinem Passkey an. Wenn du ihn nicht mehr " +
+      "hast, wende dich an die Betreiber dieser Seite.",
     session_over_kept: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen. Was du getippt hast, ist noch da.",
   },
   problems,

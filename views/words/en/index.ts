@@ -178,6 +178,9 @@ export const en = {
     export_ready: "Your data is ready to download.",
     session_over: "You were signed out. Sign in to continue.",
     step_over: "That took too long, or was begun in another browser. Sign in again.",
+    passkey_needed:
+      "Your password alone doesn’t open this account: sign in with your passkey. If you don’t have it any more, " +
+      "contact the people who run this site.",
     session_over_kept: "You were signed out. Sign in to continue. We’ve kept what you typed.",
   },
   problems,

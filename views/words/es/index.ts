@@ -179,6 +179,9 @@ export const es: Words = {
     export_ready: "Tus datos están listos para descargar.",
     session_over: "Se ha cerrado tu sesión. Inicia sesión para continuar.",
     step_over: "Ha tardado demasiado o empezó en otro navegador. Inicia sesión de nuevo.",
+    passkey_needed:
+      "Tu contraseña sola no abre esta cuenta: inicia sesión con tu llave de acceso. Si ya no la tienes, ponte en " +
+      "contacto con quienes gestionan este sitio.",
     session_over_kept: "Se ha cerrado tu sesión. Inicia sesión para continuar. Hemos guardado lo que habías escrito.",
   },
   problems,

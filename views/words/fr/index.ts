@@ -188,6 +188,9 @@ export const fr: Words = {
     export_ready: "Vos données sont prêtes à être téléchargées.",
     session_over: "Vous avez été déconnecté. Connectez-vous pour continuer.",
     step_over: "C’était trop long, ou commencé dans un autre navigateur. Connectez-vous de nouveau.",
+    passkey_needed:
+      "Votre mot de passe seul n’ouvre pas ce compte\u00a0: connectez-vous avec votre clé d’accès. Si vous ne l’avez " +
+      "plus, adressez-vous aux responsables de ce site.",
     session_over_kept: "Vous avez été déconnecté. Connectez-vous pour continuer. Votre saisie a été conservée.",
   },
   problems,

@@ -8,7 +8,8 @@ import { problemAt } from "../../../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../../../http/html";
 import { statusOf, type Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
-import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../../pages/account/owner";
+import { factorsToOpen, forOwner, onOwnerForm, requireFreshSignIn } from "../../../pages/account/owner";
+import { signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { carryCodes, carriedCodes, offeredSecret, offerSecret } from "../carried";
@@ -72,12 +73,13 @@ async function change(post: OwnerPost, parts: Parts): Promise<Response> {
   return act ? actWithProof(post, act, parts) : services.answerProblem(visit, { problem: "malformed" });
 }
 
-/** Begins to set up the first app: the password is proved first, and then the secret is shown. */
+/** Begins to set up the first app: whoever asks for it proves who they are first, and then the secret is shown. */
 async function begin(post: OwnerPost, parts: Parts): Promise<Response> {
   const { visit, signedIn } = post;
   const { services } = parts;
   if (await factorOf(services.database.orm, signedIn.user.id)) return seeOther(visit, factorPath);
-  const fresh = await requireFreshSignIn(services, post, { fields: ["act"], purpose: "secondFactor" });
+  const factors = await factorsToOpen(services, visit, signedIn.user.id);
+  const fresh = await requireFreshSignIn(services, post, { fields: ["act"], purpose: "secondFactor", factors });
   if (fresh instanceof Response) return fresh;
   return offer({ ...post, current: fresh.current }, parts, fresh.cookies);
 }
