@@ -67,3 +67,8 @@ for (const runtime of ["Node", "Bun", "Deno"] as const)
       expect(goesOn).toBe(true);
       expect(lines).toEqual([expect.stringContaining("asked for each request"), "Answering from memory again."]);
     });
+
+for (const runtime of ["Node", "Bun", "Deno"] as const)
+  test(`${runtime}: polls hold nothing of the request that they began with`, async () => {
+    expect(await runInRuntime(runtime, "context.mjs")).toBe("the program's\n");
+  });

@@ -106,7 +106,10 @@ export const ofJavascriptClient = [
     ["        socket.destroy();", "", polling],
     ["        reject(new Unavailable(`answered with status ${statusCode}`));", "", polling],
   ]),
-  ...mutationsOf("clients/javascript/src/live.ts", [["if (asked.steady <= closedAt) return;", "", polling]]),
+  ...mutationsOf("clients/javascript/src/live.ts", [
+    ["if (asked.steady <= closedAt) return;", "", polling],
+    ["inOwnContext(() => poller.start())", "poller.start()", polling],
+  ]),
   ...mutationsOf("clients/javascript/src/live-memory.ts", [
     ["there >= kept.expires || ", "", memory],
     [" || there >= kept.created + this.#longest", "", memory],

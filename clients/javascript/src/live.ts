@@ -18,7 +18,8 @@ const idleSeconds = 60;
  * Throws TypeError where a program cannot have one.
  */
 export function openLive(settings: Settings, key: string, idle = idleSeconds): Memory {
-  const memory = new LiveMemory(keyedHash());
+  const { keyOf, inOwnContext } = livingOn();
+  const memory = new LiveMemory(keyOf);
   const { url, fetch = fetchOverOne(url), log } = settings;
   const poller = new Poller({ memory, line: openLine({ url, fetch }, terms), key, log, idle });
   let closedAt = Number.NEGATIVE_INFINITY; // by the steady clock
@@ -30,7 +31,7 @@ export function openLive(settings: Settings, key: string, idle = idleSeconds): M
     },
     keep(cookie, caller, asked) {
       if (asked.steady <= closedAt) return; // close() holds, until a later request
-      poller.start();
+      inOwnContext(() => poller.start()); // that of the request would be held for as long as it polls
       memory.keep(cookie, caller, asked.steady);
     },
     forget: (cookie) => memory.forget(cookie, thisMoment()),
@@ -42,12 +43,24 @@ export function openLive(settings: Settings, key: string, idle = idleSeconds): M
 }
 
 /**
+ * What a memory takes from the runtime: its hash, and what calls a function in the context in which the memory was
+ * opened. Throws TypeError where each request is alone.
+ */
+function livingOn() {
+  const [crypto, hooks] = isEachRequestAlone() ? [] : [builtIn?.("node:crypto"), builtIn?.("node:async_hooks")];
+  if (!crypto || !hooks)
+    throw new TypeError(
+      "liveKey: needs a program that lives on between requests: Node 20.16, Bun or Deno, " +
+        "and neither Workers nor the Edge runtime of Next's middleware.",
+    );
+  return { keyOf: keyedHash(crypto), inOwnContext: hooks.AsyncLocalStorage.snapshot() };
+}
+
+/**
  * A hash whose key is this memory's own. The key stands before the cookie: SHA-512/256 cannot be continued from its
  * result, so that needs no second round as in HMAC, which takes three times as long for each request.
  */
-function keyedHash(): (cookie: string) => string {
-  const crypto = isEachRequestAlone() ? undefined : builtIn?.("node:crypto");
-  if (!crypto) throw new TypeError("liveKey: needs a program that lives on between requests: Node 20.16, Bun or Deno.");
+function keyedHash(crypto: typeof import("node:crypto")): (cookie: string) => string {
   const key = crypto.randomBytes(32).toString("base64");
   return (cookie) => `#${crypto.hash("sha512-256", key + cookie, "base64")}`;
 }
