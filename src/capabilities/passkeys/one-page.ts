@@ -3,6 +3,7 @@ import { profileChange } from "../../guard/fields";
 import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
+import { takeDraft } from "../../pages/draft";
 import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../pages/account/owner";
 import { rawBody, routesOf } from "../../pages/services";
 import type { Refused } from "../../result";
@@ -35,7 +36,8 @@ async function found(visit: Visit, { services }: Parts, userId: string): Promise
 async function show(visit: Visit, parts: Parts, userId: string) {
   const passkey = await found(visit, parts, userId);
   if (!passkey) return parts.services.answerProblem(visit, { problem: "not_found" });
-  return page(PasskeyPage({ ...propsOf(visit, parts, passkey), state: {} }));
+  const { typed, cookies } = takeDraft(visit, parts.services);
+  return page(PasskeyPage({ ...propsOf(visit, parts, passkey), state: { values: typed } }), { cookies });
 }
 
 const propsOf = (visit: Visit, { services }: Parts, passkey: PasskeyEntry) => ({
