@@ -56,7 +56,7 @@ async function change(post: OwnerPost, parts: Parts) {
   const isRemoval = form.get("remove") === "on";
   const name = newName.safeParse({ name: form.get("name") });
   const again = (field: "name" | "form", problem: Refused) => {
-    const props = { ...propsOf(visit, parts, passkey), state: problemAt(field, problem) };
+    const props = { ...propsOf(visit, parts, passkey), isRemoval, state: problemAt(field, problem) };
     return formAnswer(visit, { form: isRemoval ? RemoveForm : RenameForm, page: PasskeyPage }, props);
   };
   if (!isRemoval && !name.success) return again("name", tools.refuse("passkey_name"));
