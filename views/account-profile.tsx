@@ -65,7 +65,7 @@ function Picture({ words, owner, state }: PictureProps) {
               {account.newPicture}
             </label>
             <input id="picture" name="picture" type="file" accept={formats} required aria-describedby="picture-hint" />
-            <p id="picture-hint" class="hint" safe>
+            <p id="picture-hint" class="note" safe>
               {account.pictureHint}
             </p>
           </div>

@@ -24,6 +24,8 @@ const attributesOf = {
   text: { type: "text", dir: "auto" },
   email: { type: "email", inputmode: "email", autocapitalize: "none", spellcheck: "false" },
   date: { type: "date" },
+  /** What is no language, such as a recovery code: phones correct nothing in it. */
+  exact: { type: "text", autocapitalize: "none", spellcheck: "false" },
   code: { type: "text", inputmode: "numeric", spellcheck: "false", class: "code" },
 } as const;
 

@@ -26,8 +26,11 @@ export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: Pr
   );
 }
 
-/** Then the same page is asked for again; a form that was sent is shown anew. */
-const isTemporary = (problem: ProblemKey) => problem === "unavailable" || problem === "busy";
+/** Whether trying again helps, as its sentence says: the page is asked for anew, where a form was sent that form. */
+const isTemporary = (problem: ProblemKey) => temporary.has(problem);
+const temporary = new Set<ProblemKey>([
+  ...(["unavailable", "busy", "too_slow", "broken", "not_signed_out", "malformed", "cross_site"] as const),
+]);
 
 function Reference({ words, reference }: { words: Words; reference: string }) {
   return (

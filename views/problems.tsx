@@ -18,7 +18,7 @@ export function FormProblem({ words, state: { problems = {}, retryAfterSeconds }
   const isQuiet = isNeutral(problems.form);
   return (
     <p
-      class={isQuiet ? "notice" : "alert"}
+      class={isQuiet ? "notice neutral" : "alert"}
       role={isQuiet ? "status" : "alert"}
       data-wait={retryAfterSeconds === undefined ? undefined : String(retryAfterSeconds)}
     >

@@ -63,8 +63,11 @@ function SignInNotice({
   switching,
 }: Pick<SignInProps, "notice" | "switching"> & Pick<PageContext, "words">) {
   const text = switching ? words.signIn.toSwitch(switching) : notice && words.notices[notice];
-  return <Notice text={text} isNeutral={notice === "deletion_asked"} />;
+  return <Notice text={text} isNeutral={notice !== undefined && !successes.includes(notice)} />;
 }
+
+/** What went as it should; of the rest nobody is congratulated. */
+const successes: readonly NoticeKey[] = ["signed_up", "signed_out", "email_verified", "password_reset"];
 
 const fields = ["email", "password"] as const;
 

@@ -4,6 +4,7 @@ import { newAccount } from "../guard/fields";
 import { problemsByField, type Form } from "../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
+import { takeDraft } from "./draft";
 import { arrive, journeysEnd, keepJourney, takeTimeZone } from "./journey";
 import { deadLink, tokenIn } from "./link";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
@@ -26,7 +27,8 @@ async function show(visit: Visit, token: string, services: PageServices): Promis
   if (!invited) return deadLink(visit, services, "invitation");
   const { email, hasAccount } = invited;
   const frame = services.frame(visit);
-  if (!hasAccount) return page(InvitationPage({ frame, token, email, state: {} }));
+  const { typed, cookies } = takeDraft(visit, services);
+  if (!hasAccount) return page(InvitationPage({ frame, token, email, state: { values: typed } }), { cookies });
   return inPlaceOfPage(
     visit,
     await page(HasAccountPage({ frame, email }), { cookies: keepJourney(services, invited) }),

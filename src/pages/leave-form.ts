@@ -1,7 +1,7 @@
 import { longestEmail } from "../guard/email-address";
 import { languageCookie, setCookie } from "../http/cookies";
 import { seeOther } from "../http/html";
-import { keepDraft } from "./account/draft";
+import { keepDraft } from "./draft";
 import { keepJourney } from "./journey";
 import type { PageServices } from "./services";
 
@@ -24,7 +24,7 @@ export const createLeaveForm =
     const cookies = [
       ...(language === undefined ? [] : [setCookie(languageCookie, language, config)]),
       ...(ofJourney.test(pathname) && isKept(email) ? keepJourney(services, { email }) : []),
-      ...keepDraft(visit, services, form),
+      ...keepDraft(services, form, to?.startsWith("/sign-up") ? pathOf(to) : pathname),
     ];
     return seeOther(visit, to ?? samePage, cookies);
   };
@@ -34,6 +34,8 @@ const ofJourney = /^\/(sign-in|sign-up|forgot-password|verify-email)\b/;
 
 const isKept = (email: string) => email !== "" && email.length <= longestEmail;
 
+const pathOf = (page: string) => page.replace(/\?.*/, "");
+
 /** Of our own pages those that a journey leads to, with their query; undefined for anything else. */
 const nextPage = (to: string | null): string | undefined =>
-  /^\/(sign-in|sign-up|forgot-password)(\?[\w%=&.~*-]*)?$/.exec(to ?? "")?.[0];
+  /^\/(sign-in|sign-up|sign-up\/passkey|forgot-password)(\?[\w%=&.~*-]*)?$/.exec(to ?? "")?.[0];

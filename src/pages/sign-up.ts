@@ -7,7 +7,7 @@ import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../http/html";
 import { statusOf } from "../http/problem";
 import type { Visit } from "../http/visit";
-import { takeDraft } from "./account/draft";
+import { takeDraft } from "./draft";
 import { journeysEnd, keepJourney, takeTimeZone, typedEmail } from "./journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
 
@@ -22,7 +22,7 @@ export function signUpPage(services: PageServices, makeParts: readonly MakePart[
       const { cookie } = deviceOf(visit, services); // with the form, so that a double click comes from one browser
       const draft = takeDraft(visit, services);
       const cookies = [...(cookie ? [cookie] : []), ...draft.cookies];
-      const state = { values: { email: typedEmail(visit, services), name: draft.typed } };
+      const state = { values: { email: typedEmail(visit, services), name: draft.typed.name } };
       const target = journeysEnd(visit, services);
       const parts = makeParts.map((part) => part(visit, target));
       return page(SignUpPage({ frame: frame(visit), state, returnTo: target, parts }), { cookies });

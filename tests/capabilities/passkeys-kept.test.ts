@@ -27,6 +27,21 @@ async function joined(gatehouse: Gatehouse) {
 const count = async ({ rows }: Gatehouse) =>
   (await rows<{ n: number }>("select count(*)::int as n from gatehouse.passkey"))[0]?.n;
 
+test("a passkey that was renamed too often says so beside its name, and not at its removal", async () => {
+  const gatehouse = await start();
+  const { visitor } = await joined(gatehouse);
+  await add(visitor);
+  const [{ id } = { id: "" }] = await gatehouse.rows<{ id: string }>("select id from gatehouse.passkey");
+  const rename = (headers: Record<string, string> = {}) =>
+    visitor.post(`${list}/${id}`, { name: "Work laptop" }, headers);
+  for (let status = 303; status === 303; ) ({ status } = await rename());
+  for (const { status, page } of [await rename(), await rename({ "hx-request": "true" })]) {
+    expect([status, page.querySelector("#remove [role=alert]")]).toEqual([429, null]);
+    expect(page.querySelector("#rename [role=alert]")?.text).toContain("Too many attempts.");
+  }
+  await gatehouse.close();
+});
+
 describe("a challenge", () => {
   test("is too old after ten minutes, and whoever asks again gets in", async () => {
     const gatehouse = await start();

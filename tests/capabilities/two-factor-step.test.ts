@@ -66,6 +66,22 @@ describe("a code", () => {
   });
 });
 
+describe("a recovery code", () => {
+  test("that must wait says so in its own form, whether all of the page comes or that form", async () => {
+    const { person } = await newFactorOwner(gatehouse);
+    const visitor = await waiting(person);
+    const guess = (headers: Record<string, string> = {}) =>
+      visitor.post("/second-step", { recovery: "aaaaa-aaaaa" }, headers);
+    for (let status = 422; status === 422; ) ({ status } = await guess());
+    for (const headers of [undefined, { "hx-request": "true" }]) {
+      const { status, page } = await guess(headers);
+      expect([status, page.querySelector("#step [role=alert]")]).toEqual([429, null]);
+      expect(page.querySelector("#recovery-form [role=alert]")?.text).toContain("Too many attempts.");
+    }
+    expect((await guess()).page.querySelector("details")?.hasAttribute("open")).toBe(true);
+  });
+});
+
 describe("a sign-in that waits", () => {
   test("goes on in its own browser only, and once", async () => {
     const { person, app } = await newFactorOwner(gatehouse);

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { startGatehouse, type Gatehouse } from "../support/harness";
+import { capabilities } from "../../src/capabilities/index";
+import { giveRole } from "../support/golden";
+import { startGatehouse, type Gatehouse, type Got } from "../support/harness";
+import { add } from "../support/passkeys";
 
 /** The links to other languages and pages, for somebody who has typed something already. */
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
-  gatehouse = await startGatehouse();
+  gatehouse = await startGatehouse({}, undefined, capabilities);
 });
 afterAll(() => gatehouse.close());
 
@@ -45,6 +48,54 @@ test("the next page has the address that was typed, and leads on to where the vi
   expect([got.status, got.location]).toEqual([303, forgot]);
   const { page } = await visitor.get(forgot);
   expect(page.querySelector("[name=email]")?.getAttribute("value")).toBe("typed@example.org");
+});
+
+const fieldsOf = ({ page }: Got) =>
+  Object.fromEntries(
+    page
+      .querySelectorAll("main input:not([type=hidden]), main input[name=email]")
+      .map((input) => [input.getAttribute("name"), input.getAttribute("value") ?? ""]),
+  );
+
+test("whoever goes on to sign up with a passkey finds the name and the address there, and back again", async () => {
+  const visitor = gatehouse.visitor();
+  const typed = { name: "Grace Hopper", email: "grace@example.org" };
+  for (const [from, to] of [
+    ["/sign-up", "/sign-up/passkey?return_to=%2Faccount%2Femail"],
+    ["/sign-up/passkey", "/sign-up"],
+  ]) {
+    const got = await visitor.post(`${from}?to=${encodeURIComponent(to ?? "")}`, typed);
+    expect([got.status, got.location]).toEqual([303, to ?? ""]);
+    expect(fieldsOf(await visitor.get(to ?? ""))).toMatchObject(typed);
+  }
+});
+
+test("each form with words of one's own has them again in another language, and after signing in anew", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
+  await giveRole(gatehouse, person.email);
+  await add(visitor);
+  const [passkey] = await gatehouse.rows<{ id: string }>("select id from gatehouse.passkey");
+  const { email } = await gatehouse.visitor().join();
+  const [other] = await gatehouse.rows<{ id: string }>(`select id from "user" where email = $1`, [email]);
+  const forms: Record<string, Record<string, string>> = {
+    [`/admin/people/${other?.id}/suspend`]: { reason: "ticket 7", words: "Call us.", until: "2031-02-03" },
+    [`/admin/people/${other?.id}/email`]: { reason: "ticket 8", email: "new@example.org" },
+    "/admin/invitations": { reason: "a colleague", email: "invited@example.org" },
+    [`/account/security/passkeys/${passkey?.id}`]: { name: "Work laptop" },
+  };
+  for (const [path, typed] of Object.entries(forms)) {
+    const got = await visitor.post(`${path}?lang=en`, typed);
+    expect([got.status, got.location]).toEqual([303, path]);
+    expect([path, fieldsOf(await visitor.get(path))]).toEqual([path, expect.objectContaining(typed)]);
+    expect([path, fieldsOf(await visitor.get(path))]).not.toEqual([path, expect.objectContaining(typed)]);
+    await gatehouse.rows("delete from session");
+    const { location } = await visitor.post(path, typed);
+    expect(location).toStartWith("/sign-in?notice=session_over_kept");
+    await visitor.signIn(person);
+    expect([path, fieldsOf(await visitor.get(path))]).toEqual([path, expect.objectContaining(typed)]);
+  }
 });
 
 test.each([

@@ -28,6 +28,27 @@ test("the answer to a form has the ways to the other languages, and keeps where 
   expect(languageLinks(await gatehouse.visitor().post("/sign-up", { name: "", email: "" }))[0]).toBe("?lang=de");
 });
 
+test("a page that says to try again has a button for it, and another leads to the account", async () => {
+  const button = ({ page }: Got) => page.querySelector("main .button");
+  const elsewhere = await gatehouse.visitor().post("/sign-in", {}, { origin: "https://evil.example" });
+  expect([elsewhere.page.querySelector(".lead")?.text, button(elsewhere)?.text]).toEqual([
+    "This form came from another site, so we didn’t do anything. Open the page here and try again.",
+    "Try again",
+  ]);
+  expect(button(elsewhere)?.getAttribute("href")).toBe("");
+  const nowhere = await gatehouse.visitor().get("/nowhere");
+  expect([button(nowhere)?.text, button(nowhere)?.getAttribute("href")]).toEqual(["Go to your account", "/"]);
+});
+
+test("nobody is congratulated on what went wrong", async () => {
+  const classesOf = async (said: string) =>
+    (await gatehouse.visitor().get(`/sign-in?notice=${said}`)).page.querySelector(".notice")?.getAttribute("class");
+  for (const said of ["session_over", "session_over_kept", "step_over", "confirm_email", "deletion_asked"])
+    expect([said, await classesOf(said)]).toEqual([said, "notice neutral"]);
+  for (const said of ["signed_up", "signed_out", "email_verified", "password_reset"])
+    expect([said, await classesOf(said)]).toEqual([said, "notice"]);
+});
+
 /** The pages of a link in a mail, those that need a role, and what answers scripts. */
 const onlyPosted = new RegExp(
   "^/(admin/.*|reset-password|invitation|confirm-email|undo-email|not-me|keep-second-factor)$" +

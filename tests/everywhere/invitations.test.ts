@@ -51,6 +51,9 @@ test("an invited person makes an account, confirmed and signed in, while sign-up
   expect(chosen.location).toBe(`${gatehouse.origin}/invitation?token=${token}`);
   const page = await visitor.get(`/invitation?token=${token}`);
   expect(page.page.querySelector("h1")?.text).toBe("You’re invited to Gatehouse");
+  await visitor.post(`/invitation?token=${token}&lang=en`, { name: "Typed before" });
+  const inEnglish = await visitor.get(`/invitation?token=${token}`);
+  expect(inEnglish.page.querySelector("[name=name]")?.getAttribute("value")).toBe("Typed before");
   expect(page.text).toContain(person.email);
   const { name, password } = person;
   expect((await visitor.submit(page, { name, password: "12345678" })).status).toBe(422);

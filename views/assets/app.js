@@ -114,12 +114,12 @@ document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest",
 // Another language, or the next page of the journey, keeps what was typed: the form brings it, but for passwords.
 on("click", (event) => {
   const link = event.target.closest("footer a[lang], main a:is([href^='/sign-'], [href^='/forgot-'])");
-  const form = document.querySelector("main form");
-  const fields = [...(form?.elements ?? [])];
-  const isTyped = ({ name, type, value }) => /^(name|email)$/.test(name) && type !== "hidden" && value;
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !fields.some(isTyped)) return;
+  const kept = /^(name|email|reason|words|until)$/;
+  const isTyped = ({ name, type, value }) => kept.test(name) && type !== "hidden" && value;
+  const form = [...document.querySelectorAll("main form")].find(({ elements }) => [...elements].some(isTyped));
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !form) return;
   event.preventDefault();
-  for (const field of fields) field.disabled = !isTyped(field);
+  for (const field of form.elements) field.disabled = !isTyped(field);
   const { pathname, search, href } = link;
   form.action = link.lang ? href : `${location.pathname}?to=${encodeURIComponent(pathname + search)}`;
   form.submit();

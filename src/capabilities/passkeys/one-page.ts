@@ -3,6 +3,7 @@ import { profileChange } from "../../guard/fields";
 import { problemAt } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
+import { takeDraft } from "../../pages/draft";
 import { factorsToOpen, forOwner, onOwnerForm, requireFreshSignIn } from "../../pages/account/owner";
 import { signInFirst, type OwnerPost } from "../../pages/account/owner";
 import { rawBody, routesOf } from "../../pages/services";
@@ -41,7 +42,8 @@ async function found(
 async function show(visit: Visit, parts: Parts, userId: string) {
   const passkey = await found(visit, parts, userId);
   if (!passkey) return parts.services.answerProblem(visit, { problem: "not_found" });
-  return page(PasskeyPage({ ...propsOf(visit, parts, passkey), state: {} }));
+  const { typed, cookies } = takeDraft(visit, parts.services);
+  return page(PasskeyPage({ ...propsOf(visit, parts, passkey), state: { values: typed } }), { cookies });
 }
 
 const propsOf = (visit: Visit, { services }: Parts, passkey: PasskeyEntry) => ({
@@ -64,7 +66,7 @@ async function change(post: OwnerPost, parts: Parts) {
   const isRemoval = form.get("remove") === "on";
   const name = newName.safeParse({ name: form.get("name") });
   const again = (field: "name" | "form", problem: Refused) => {
-    const props = { ...propsOf(visit, parts, passkey), state: problemAt(field, problem) };
+    const props = { ...propsOf(visit, parts, passkey), isRemoval, state: problemAt(field, problem) };
     return formAnswer(visit, { form: isRemoval ? RemoveForm : RenameForm, page: PasskeyPage }, props);
   };
   if (!isRemoval && !name.success) return again("name", tools.refuse("passkey_name"));

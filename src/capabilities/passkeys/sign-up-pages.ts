@@ -6,6 +6,7 @@ import { clientLimits } from "../../guard/throttle";
 import { problemAt, problemsByField, type Form } from "../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { Visit } from "../../http/visit";
+import { takeDraft } from "../../pages/draft";
 import { arrive, beginAgain, journeysEnd, keepJourney, takeTimeZone, typedEmail } from "../../pages/journey";
 import { homePath, onForm, rawBody, routesOf } from "../../pages/services";
 import { noSignUp } from "../../pages/sign-up";
@@ -56,9 +57,10 @@ async function show(visit: Visit, parts: Parts) {
   const closed = await noSignUp(visit, services);
   if (closed) return closed;
   const { cookie } = deviceOf(visit, services); // with the form, so that a double click comes from one browser
-  const state = { values: { email: typedEmail(visit, services) } };
+  const draft = takeDraft(visit, services);
+  const state = { values: { email: typedEmail(visit, services), name: draft.typed.name } };
   const props = { ...frameOf(visit, parts), path: signUpPath, returnTo: journeysEnd(visit, services), state };
-  return page(SignUpPage(props), { cookies: cookie ? [cookie] : [] });
+  return page(SignUpPage(props), { cookies: [...(cookie ? [cookie] : []), ...draft.cookies] });
 }
 
 const fields = accountFields.pick({ name: true, email: true });

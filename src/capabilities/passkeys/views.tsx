@@ -1,5 +1,5 @@
 import { AccountLayout } from "../../../views/account-layout";
-import { Button, ButtonLink, Field, Form, Hidden, ReturnTo, type FormState } from "../../../views/kit";
+import { Button, ButtonLink, Field, Form, Hidden, isWrong, ReturnTo, type FormState } from "../../../views/kit";
 import { attribute, Layout } from "../../../views/layout";
 import { FormProblem, Notice } from "../../../views/problems";
 import { Card, Row, Rows } from "../../../views/rows";
@@ -140,18 +140,20 @@ export interface PasskeyProps extends Omit<Frame, "script"> {
   list: string;
   passkey: PasskeyEntry;
   state: FormState<"name">;
+  /** Whether what is wrong is about removing it. */
+  isRemoval?: boolean;
 }
 
 /** `/account/security/passkeys/:id`: another name for one of them, or its end. */
 export function PasskeyPage(props: PasskeyProps) {
-  const { frame, own, list, passkey, state } = props;
+  const { frame, own, list, passkey, state, isRemoval } = props;
   return (
-    <AccountLayout frame={frame} here={list} title={passkey.name} wrong={Boolean(state.problems?.name)}>
+    <AccountLayout frame={frame} here={list} title={passkey.name} wrong={isWrong(state)}>
       <Card>
-        <RenameForm {...props} />
+        <RenameForm {...props} state={isRemoval ? {} : state} />
       </Card>
       <Card title={own.change.removeTitle}>
-        <RemoveForm {...props} />
+        <RemoveForm {...props} state={isRemoval ? state : {}} />
       </Card>
       <ButtonLink href={list} label={own.change.back} />
     </AccountLayout>
@@ -171,6 +173,7 @@ export function RenameForm({ frame: { words }, own, list, passkey, state }: Pass
         hint={own.change.hint}
         problem={state.problems?.name}
       />
+      <FormProblem words={words} state={state} />
       <Button label={own.change.save} working={own.change.saving} />
     </Form>
   );

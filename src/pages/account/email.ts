@@ -8,7 +8,7 @@ import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
-import { takeDraft } from "./draft";
+import { takeDraft } from "../draft";
 import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/email";
@@ -35,7 +35,7 @@ async function show(visit: Visit, { user: owner }: SignedIn, services: PageServi
   const pending = await pendingEmail(database, owner.id);
   const notice = noticeIn(visit.request, notices);
   const unseen = notice === "email_changed" ? await services.newsOf(services, owner.id) : [];
-  const props = { frame: frame(visit), owner, pending, state: { values: { email: typed } }, notice, unseen };
+  const props = { frame: frame(visit), owner, pending, state: { values: { email: typed.email } }, notice, unseen };
   return page(AccountEmailPage(props), { cookies });
 }
 

@@ -12,7 +12,7 @@ import { statusOf, type Problem } from "../../http/problem";
 import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
 import type { SignedIn } from "../../session/signed-in";
-import { keepDraft } from "./draft";
+import { keepDraft } from "../draft";
 import { onForm, type PageServices } from "../services";
 
 /** A form that a user posts about their own account. */
@@ -53,8 +53,8 @@ export const forOwner =
 const currentOf = ({ user, session }: SignedIn): Current => ({ userId: user.id, sessionId: session.id });
 
 /** To the sign-in page, which says that the session ended meanwhile, and back to the form with what was typed. */
-function signInAgain(visit: Visit, services: PageServices, form: Form): Response {
-  return sessionOver(visit, keepDraft(visit, services, form));
+export function signInAgain(visit: Visit, services: PageServices, form: Form): Response {
+  return sessionOver(visit, keepDraft(services, form, pathOf(visit)));
 }
 
 /** To the sign-in page, which says that the session is over, and whether cookies keep what was typed. */

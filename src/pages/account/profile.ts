@@ -8,7 +8,7 @@ import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
-import { takeDraft } from "./draft";
+import { takeDraft } from "../draft";
 import { forOwner, onOwnerForm, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/profile";
@@ -30,7 +30,7 @@ function show(visit: Visit, { user }: SignedIn, services: PageServices) {
   const { config, frame } = services;
   const draft = takeDraft(visit, services);
   const notice = noticeIn(visit.request, ["name_saved", "picture_saved", "picture_removed"]);
-  const state = { values: { name: draft.typed } };
+  const state = { values: { name: draft.typed.name } };
   const owner = ownerOf(user, config.origin);
   return page(AccountProfilePage({ frame: frame(visit), owner, state, notice }), { cookies: draft.cookies });
 }

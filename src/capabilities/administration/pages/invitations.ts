@@ -3,6 +3,7 @@ import { email as typedEmail } from "../../../guard/fields";
 import { problemAt } from "../../../http/form";
 import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
 import type { Problem } from "../../../http/problem";
+import { takeDraft } from "../../../pages/draft";
 import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { refuse, type By } from "../people/act";
@@ -37,7 +38,9 @@ async function show(staff: Staff, services: PageServices) {
   const props = await propsOf(staff, services);
   const revoked = typedEmail.safeParse(query.get("revoke") ?? "");
   const revoking = props.mayInvite ? revoked.data : undefined;
-  return page(InvitationsPage({ ...props, revoking, done: dones.find((one) => one === query.get("done")) }));
+  const done = dones.find((one) => one === query.get("done"));
+  const { typed, cookies } = takeDraft(staff.visit, services);
+  return page(InvitationsPage({ ...props, revoking, done, state: { values: typed } }), { cookies });
 }
 
 async function propsOf({ visit, roles }: Staff, services: PageServices): Promise<InvitationsProps> {

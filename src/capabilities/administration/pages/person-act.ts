@@ -2,6 +2,7 @@ import { streamOf } from "../../../account/export";
 import { formAnswer, inPlaceOfPage, jsonFile, page, seeOther, withCookies } from "../../../http/html";
 import { problemAt } from "../../../http/form";
 import type { Problem } from "../../../http/problem";
+import { takeDraft } from "../../../pages/draft";
 import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done } from "../../../result";
@@ -18,7 +19,7 @@ const path = "/admin/people/:id/:act";
 export const personActPage = (services: PageServices) =>
   routesOf("admin/person-act")
     .get(path, ({ visit, params }) =>
-      forStaff(services, visit, (staff) => onPerson({ ...params, staff, services }, (asked) => show(asked, {}))),
+      forStaff(services, visit, (staff) => onPerson({ ...params, staff, services }, show)),
     )
     .post(
       path,
@@ -55,7 +56,10 @@ const propsOf = ({ staff: { visit }, services, person, act }: Asked, state: ActP
   return { ...of, fields, isDanger, isDownload: download !== undefined };
 };
 
-const show = (asked: Asked, state: ActProps["state"]) => page(ActPage(propsOf(asked, state)));
+function show(asked: Asked): Promise<Response> {
+  const { typed, cookies } = takeDraft(asked.staff.visit, asked.services);
+  return page(ActPage(propsOf(asked, { values: typed })), { cookies });
+}
 
 /** The fields at which a refusal of the act itself is shown. */
 const fieldOf: Partial<Record<string, ActField>> = {

@@ -2,7 +2,7 @@ import { noteRefusedAccess } from "../../../account/access";
 import { viewsOf } from "../../../account/prove";
 import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
-import { olderThanSignIn, sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
+import { olderThanSignIn, signInAgain, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { staffMail } from "../mail-limit";
@@ -43,7 +43,7 @@ export const onStaffForm = (
 ): Promise<Response> =>
   onForm(services, async (_, form: Form) => {
     const signedIn = await visit.signedIn();
-    if (!signedIn) return sessionOver(visit);
+    if (!signedIn) return signInAgain(visit, services, form);
     const { user, session } = signedIn;
     const post = { visit, form, signedIn, current: { userId: user.id, sessionId: session.id } };
     return olderThanSignIn(post) ?? asStaff(services, { visit, signedIn }, (staff) => act({ ...staff, ...post }));

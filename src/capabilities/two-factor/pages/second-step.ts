@@ -80,7 +80,8 @@ async function take(visit: Visit, form: Form, { services, tools }: Parts): Promi
     const at = problem.problem.startsWith("factor_") ? field : "form";
     const state = { ...problemAt(at, problem), trust: form.get("trust") === "on" };
     const views = { form: field === "code" ? StepForm : RecoveryForm, page: StepPage };
-    return formAnswer(visit, views, { ...(await propsOf(visit, { services, waiting, form })), state });
+    const props = await propsOf(visit, { services, waiting, form });
+    return formAnswer(visit, views, { ...props, state, isRecovery: field === "recovery" });
   };
   const taken = await takeStep(services, tools, { visit, waiting, typed: form.get(field) });
   if (!taken.ok) return again(field === "recovery" ? ofRecovery(taken, tools) : taken);

@@ -160,6 +160,7 @@ export function ProveForm({ frame: { words }, own, act, state, others }: ProvePr
         words={words}
         name="code"
         label={own.code}
+        type="exact"
         autocomplete="one-time-code"
         hint={own.prove.hint}
         problem={state.problems?.code}

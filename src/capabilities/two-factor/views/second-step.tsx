@@ -7,6 +7,8 @@ export interface StepProps {
   frame: PageContext;
   own: FactorWords;
   state: FormState<"code" | "recovery"> & { trust?: boolean };
+  /** Whether what is wrong is about a recovery code. */
+  isRecovery?: boolean;
   returnTo?: string;
   /** What can be done without app and codes: asked for, asked for already, or nothing here. */
   lost: "open" | "closed" | { due: Date };
@@ -18,7 +20,7 @@ export interface StepProps {
 
 /** The second step of a sign-in: a code of the app, or a recovery code. */
 export function StepPage(props: StepProps) {
-  const { frame, own, state, returnTo } = props;
+  const { frame, own, state, isRecovery, returnTo } = props;
   return (
     <Layout
       frame={frame}
@@ -38,7 +40,7 @@ export function StepPage(props: StepProps) {
       <StepForm {...props} />
       {props.waysIn.length > 0 ? <input type="checkbox" id="remember" checked={props.remember} hidden /> : ""}
       {props.waysIn.map((way) => way as "safe")}
-      <details open={state.problems?.recovery !== undefined}>
+      <details open={isRecovery === true}>
         <summary safe>{own.step.useRecovery}</summary>
         <RecoveryForm {...props} />
       </details>
@@ -50,7 +52,7 @@ export function StepPage(props: StepProps) {
   );
 }
 
-export function StepForm({ frame: { words }, own, state, returnTo }: StepProps) {
+export function StepForm({ frame: { words }, own, state, isRecovery, returnTo }: StepProps) {
   return (
     <Form id="step" action="/second-step">
       {/* Above the code: where scripts run, its sixth digit sends the form. */}
@@ -63,28 +65,30 @@ export function StepForm({ frame: { words }, own, state, returnTo }: StepProps) 
         autocomplete="one-time-code"
         hint={own.codeHint}
         problem={state.problems?.code}
-        autofocus={state.problems?.recovery === undefined}
+        autofocus={!isRecovery}
       />
       <ReturnTo value={returnTo} />
-      <FormProblem words={words} state={state.problems?.recovery ? {} : state} />
+      <FormProblem words={words} state={isRecovery ? {} : state} />
       <Button label={own.step.action} working={own.working} />
     </Form>
   );
 }
 
-export function RecoveryForm({ frame: { words }, own, state, returnTo }: StepProps) {
+export function RecoveryForm({ frame: { words }, own, state, isRecovery, returnTo }: StepProps) {
   return (
     <Form id="recovery-form" action="/second-step">
       <Field
         words={words}
         name="recovery"
+        type="exact"
         label={own.recovery}
         autocomplete="off"
         hint={own.step.recoveryHint}
         problem={state.problems?.recovery}
-        autofocus={state.problems?.recovery !== undefined}
+        autofocus={isRecovery}
       />
       <ReturnTo value={returnTo} />
+      <FormProblem words={words} state={isRecovery ? state : {}} />
       <Button kind="secondary" label={own.step.action} working={own.working} />
     </Form>
   );
