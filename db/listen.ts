@@ -22,8 +22,8 @@ export interface Listener {
 const changesChannel = "gatehouse_changes";
 
 /**
- * What is told there when a program that sends no mails itself has ordered one. To a version that does not know it, it
- * is the id of a session that nobody has.
+ * What is told there when a program that sends nothing itself has ordered a mail, or made a webhook due. To a version
+ * that does not know it, it is the id of a session that nobody has.
  */
 export const mailsWait = '["mails"]';
 

@@ -121,7 +121,7 @@ async function createParts(
   const gate = createGate([...ofCore, ...guards, unopenedGuard(database)]);
   const door = createDoor({ ...services, config, gate });
   const listen: Listen = (hear) =>
-    database.listen((payload) => (payload === mailsWait ? sender?.wake() : hear(payload)));
+    database.listen((payload) => (payload === mailsWait ? workers.forEach((worker) => worker.wake()) : hear(payload)));
   const sessions = openSessions({
     ...{ config, database, listen, log, leastFactors },
     suspect: health.suspectDatabase,

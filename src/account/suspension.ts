@@ -22,6 +22,9 @@ export const tellSuspended = ({ keys, config }: Pick<Services, "keys" | "config"
 /** Whether a row of `gatehouse.suspension` keeps somebody out now. */
 export const isHeld = sql`(until is null or until > now())`;
 
+/** Until when such a row does; null for ever, which may be written as `infinity` too. */
+export const heldUntil = sql`nullif(until, 'infinity')`;
+
 interface Row extends Record<string, unknown> {
   reason: string | null;
   until: string | null;
@@ -42,7 +45,8 @@ export async function suspensionOf(on: Statements, userId: string): Promise<Susp
       sql`select coalesce(nullif(s.reason, ''), person ->> 'ban_reason', person ->> 'banReason') as reason,
           to_json(s.until) #>> '{}' as until
         from "user" u cross join lateral (select to_jsonb(u) as person) as whole
-          left join (select * from gatehouse.suspension where ${isHeld}) s on s.user_id = u.id
+          left join (select user_id, reason, ${heldUntil} as until from gatehouse.suspension where ${isHeld}) s
+            on s.user_id = u.id
         where u.id = ${userId} and (s.user_id is not null or ${isBlocked})`,
     ),
   );

@@ -228,3 +228,9 @@ test("of an act and a deletion at the same moment, each finds the other done or 
   if (!suspended.ok) expect(String(suspended.problem)).toBe("person_gone");
   expect(await gatehouse.rows("select 1 from gatehouse.suspension where user_id = $1", [one])).toEqual([]);
 });
+
+test("whoever is kept out until a time that never comes, as SQL may have it, is shown as without an end", async () => {
+  const id = await person();
+  await gatehouse.rows("insert into gatehouse.suspension (user_id, until) values ($1, 'infinity')", [id]);
+  expect((await type("users", "show", `${id}@roles.example`)).said).toContain("without an end");
+});

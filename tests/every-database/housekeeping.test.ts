@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { sql } from "drizzle-orm";
-import { housekeepingLock, removeExpired } from "../../src/process/housekeeping";
+import { withDeadline } from "../../db/deadline";
+import { readConfig } from "../../src/settings/config";
+import { coreTables } from "../../db/kept";
+import { createHealth } from "../../src/process/health";
+import { housekeepingLock, removeExpired, startHousekeeping } from "../../src/process/housekeeping";
 import { testDriver } from "../support/databases";
 import { startGatehouse, type Gatehouse } from "../support/harness";
 
@@ -93,4 +97,19 @@ test("housekeeping ends after the batch it is at when the program is to end", as
   expect(await removeExpired(gatehouse.database, 90, () => ++asked === 1)).toBe(500);
   expect(await removeExpired(gatehouse.database, 90, () => false)).toBe(0);
   expect(await removeExpired(gatehouse.database, 90)).toBe(700);
+});
+
+test("a chore may wait for the database for longer than a request may", async () => {
+  const { database } = gatehouse;
+  const failures: string[] = [];
+  const log = (_level: string, event: string) => void failures.push(event);
+  let done = 0;
+  const chore = async () => {
+    for (; done < 3; done++) await withDeadline(Bun.sleep(700)); // as a database that is far away and has much to do
+  };
+  const parts = { database, health: createHealth(database, log), log, chores: [chore] };
+  const housekeeping = startHousekeeping(parts, { ...readConfig({}), tables: coreTables });
+  await housekeeping.doChores();
+  housekeeping.stop();
+  expect([done, failures]).toEqual([3, []]);
 });

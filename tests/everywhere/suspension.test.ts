@@ -117,6 +117,15 @@ test("a suspension: with a time ends by itself, and says until when", async () =
   expect((await visitor.signIn(person)).location).toBe("/account");
 });
 
+test("a suspension: until a time that never comes, as SQL may have it, is without an end", async () => {
+  const person = newPerson();
+  await gatehouse.visitor().signUp(person);
+  await suspend(person, "For ever.", "'infinity'");
+  const visitor = gatehouse.visitor();
+  expect((await visitor.signIn(person)).location).toBe("/suspended");
+  expect((await visitor.get("/suspended")).text).toContain("For ever.");
+});
+
 test("a suspension: that is lifted lets the person in again, who finds in the activity that it was there", async () => {
   const person = await suspended();
   await gatehouse.visitor().signIn(person);

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Client } from "pg";
 import { rmSync } from "node:fs";
 import { settingsOn, startBothWays, startReady, type BothWays } from "../support/on-postgres";
-import { freePort, newFolder, spawnProgram } from "../support/program";
+import { manage } from "../support/manage";
+import { freePort, newFolder, spawnProgram, type Program } from "../support/program";
 import { send } from "../support/traffic";
 import { until } from "../support/until";
-import { webhookSecret } from "../support/webhook-receiver";
+import { startReceiver, webhookSecret } from "../support/webhook-receiver";
 
 /** Webhooks of several programs on one server. */
 
@@ -50,13 +51,9 @@ test("what happens while another program writes down another address is told", a
   await first.remove();
 });
 
-test("a webhook that waits for its next try keeps no Neon from sleeping", async () => {
+/** Has the only webhook tried in vain, and the program know that it is due in an hour. */
+async function waitForLater(program: Program, name: string) {
   const { postgres } = servers;
-  const { name, program } = await servers.startOn("Neon's driver", postgres.port, {
-    ...nowhere(),
-    GATEHOUSE_SESSION_CACHE: "0",
-  });
-  await postgres.query(name, addSomebody);
   const wake = () => send(program, "POST /sign-out", { fields: {} });
   await wake();
   const failed = "select from gatehouse.webhook where reason is not null";
@@ -64,6 +61,16 @@ test("a webhook that waits for its next try keeps no Neon from sleeping", async 
   await postgres.query(name, "update gatehouse.webhook set try_at = now() + interval '1 hour'");
   await wake();
   await Bun.sleep(500); // the program has looked when it is due
+}
+
+test("a webhook that waits for its next try keeps no Neon from sleeping", async () => {
+  const { postgres } = servers;
+  const { name, program } = await servers.startOn("Neon's driver", postgres.port, {
+    ...nowhere(),
+    GATEHOUSE_SESSION_CACHE: "0",
+  });
+  await postgres.query(name, addSomebody);
+  await waitForLater(program, name);
   const connections = () =>
     postgres.query("postgres", "select from pg_stat_activity where datname = $1 and backend_type = 'client backend'", [
       name,
@@ -72,4 +79,19 @@ test("a webhook that waits for its next try keeps no Neon from sleeping", async 
   await until("the database sleeps", async () => (await connections()).length === 0);
   await Bun.sleep(7000); // longer than a server is left alone that nothing costs
   expect(await connections()).toEqual([]);
+});
+
+test("webhooks that a verb makes due are sent by programs on Neon that listen, without a request", async () => {
+  const { postgres } = servers;
+  const receiver = startReceiver();
+  receiver.answer(() => new Response(null, { status: 500 }));
+  const settings = { GATEHOUSE_WEBHOOK_URL: receiver.url, GATEHOUSE_WEBHOOK_SECRET: webhookSecret("a") };
+  const { name, program } = await servers.startOn("Neon's driver", postgres.port, settings);
+  await postgres.query(name, addSomebody);
+  await waitForLater(program, name);
+  receiver.answer(() => new Response(null, { status: 204 }));
+  const retried = await manage({ ...settings, DATABASE_URL: postgres.url(name) }, "webhooks", "retry");
+  expect(retried.out).toBe("1 webhooks are due now.\n");
+  await until("it is taken", async () => (await postgres.query(name, "select from gatehouse.webhook")).length === 0);
+  await receiver.stop();
 });

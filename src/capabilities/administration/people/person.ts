@@ -7,7 +7,7 @@ import { rowsOf } from "../../../../db/transaction";
 import type { Database, Orm } from "../../../../db/types";
 import { deletionOf } from "../../../account/deletion";
 import { activityOf } from "../../../account/events";
-import { isHeld, suspensionOf as keptOut } from "../../../account/suspension";
+import { heldUntil, isHeld, suspensionOf as keptOut } from "../../../account/suspension";
 import { sessionsOf } from "../../../account/sessions";
 import { hasPassword, passwordProvider } from "../../../account/statements";
 import { rolesOf } from "./act";
@@ -61,7 +61,8 @@ export type PersonView = NonNullable<Awaited<ReturnType<typeof personOf>>>;
 
 /** Why and until when somebody is kept out; undefined when they are not. */
 async function suspensionOf(orm: Orm, userId: string) {
-  const { reason, by, at, until } = suspension;
+  const { reason, by, at } = suspension;
+  const until = heldUntil.mapWith(suspension.until);
   const held = sql`${eq(suspension.userId, userId)} and ${isHeld}`;
   const [row] = await withDeadline(orm.select({ words: reason, by, at, until }).from(suspension).where(held));
   return row;
