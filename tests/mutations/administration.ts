@@ -49,7 +49,7 @@ export const ofAdministration = [
   ]),
   ...mutationsOf("src/capabilities/administration/pages/staff.ts", [
     ["if (roles.length > 0) return answer(", "if (answer) return answer(", "capabilities/administration-pages"],
-    [".length > 0 ? 2 : 1", ".length > 0 ? 1 : 1", "capabilities/administration-pages"],
+    ["? 2 : 1", "? 1 : 1", "capabilities/administration-pages"],
   ]),
   ...mutationsOf("src/session/forward-auth.ts", [
     ["if (signedIn && !hasRoleAsked(request, signedIn))", "if (!check)", "embedded/forward-auth"],

@@ -48,9 +48,7 @@ const ofFactor = [
     ["step ? withReturnTo(step.path, target) : (target ?? homePath)", "target ?? homePath", required],
   ]),
   ...mutationsOf("src/capabilities/passkeys/account-pages.ts", [["purpose, factors });", "purpose });", both]]),
-  ...mutationsOf("src/capabilities/passkeys/option-pages.ts", [
-    ["await factorsToOpen(services, visit, user.id)", "1", both],
-  ]),
+  ...mutationsOf("src/capabilities/passkeys/option-pages.ts", [["await factorsToOpen(services, user.id)", "1", both]]),
   ...mutationsOf(`${folder}/time-code.ts`, [
     ["const window = 1;", "const window = 5;", step],
     ["const window = 1;", "const window = 0;", step],
@@ -83,7 +81,7 @@ const ofFactor = [
     ["factors > 1 && !withPassword", "factors > 0 && !withPassword", account],
     ["factors > 1 && !withPassword", "factors > 1", both],
   ]),
-  ...mutationsOf(`${folder}/proof.tsx`, [
+  ...mutationsOf(`${folder}/proof.ts`, [
     ["if (method === undefined) return", "if (false) return", strong],
     ["if (!counted.ok) return counted;", "if (!counted.ok) return tools.refuse('factor_code_wrong');", strong],
   ]),

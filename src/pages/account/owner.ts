@@ -4,7 +4,7 @@ import type { Words } from "../../../views/words";
 import { noteRefusedAccess } from "../../account/access";
 import { deviceOf } from "../../account/devices";
 import { hasPassword } from "../../account/statements";
-import { viewsOf } from "../../account/prove";
+import { canGive, viewsOf } from "../../account/prove";
 import { provedTwoWithin, type Current } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { inPlaceOfPage, page, seeOther } from "../../http/html";
@@ -127,9 +127,9 @@ export async function isEnough(services: PageServices, signedIn: SignedIn, facto
  * How many factors a user proves for what opens the account by itself, such as a new passkey: two where the password
  * alone opens nothing.
  */
-export async function factorsToOpen(services: PageServices, visit: Visit, userId: string): Promise<1 | 2> {
-  const besides = services.proofs.filter(({ withPassword }) => withPassword);
-  return (await viewsOf(services, besides, { visit, userId })).length > 0 ? 2 : 1;
+export async function factorsToOpen({ database, proofs }: PageServices, userId: string): Promise<1 | 2> {
+  const besides = proofs.filter(({ withPassword }) => withPassword);
+  return (await canGive(database.orm, besides, userId)) ? 2 : 1;
 }
 
 async function askForProof(

@@ -1,5 +1,5 @@
 import { noteRefusedAccess } from "../../../account/access";
-import { viewsOf } from "../../../account/prove";
+import { canGive } from "../../../account/prove";
 import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
 import { olderThanSignIn, sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
@@ -74,9 +74,9 @@ export function isOffered(what: ActName, roles: readonly string[], theirs: reado
 }
 
 /** How many factors an act needs: two for whoever can prove two at once, by a passkey or a code. */
-export async function factorsOf(services: PageServices, { visit, signedIn }: Staff): Promise<1 | 2> {
-  const strong = services.proofs.filter(({ factors }) => factors > 1);
-  return (await viewsOf(services, strong, { visit, userId: signedIn.user.id })).length > 0 ? 2 : 1;
+export async function factorsOf({ database, proofs }: PageServices, { signedIn }: Staff): Promise<1 | 2> {
+  const strong = proofs.filter(({ factors }) => factors > 1);
+  return (await canGive(database.orm, strong, signedIn.user.id)) ? 2 : 1;
 }
 
 /** Why it is done, in a form: at least a word, which whoever looks at the events later will understand. */
