@@ -2,7 +2,7 @@ import { noteRefusedAccess } from "../../../account/access";
 import { canGive } from "../../../account/prove";
 import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
-import { olderThanSignIn, sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
+import { currentOf, olderThanSignIn, sessionOver, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { staffMail } from "../mail-limit";
@@ -44,8 +44,7 @@ export const onStaffForm = (
   onForm(services, async (_, form: Form) => {
     const signedIn = await visit.signedIn();
     if (!signedIn) return sessionOver(visit);
-    const { user, session } = signedIn;
-    const post = { visit, form, signedIn, current: { userId: user.id, sessionId: session.id } };
+    const post = { visit, form, signedIn, current: currentOf(signedIn) };
     return olderThanSignIn(post) ?? asStaff(services, { visit, signedIn }, (staff) => act({ ...staff, ...post }));
   })({ visit });
 

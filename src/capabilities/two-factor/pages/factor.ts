@@ -1,6 +1,5 @@
 import { noteRefusedAccess } from "../../../account/access";
 import { bySession } from "../../../account/act";
-import { deviceOf } from "../../../account/devices";
 import { strongProofs, viewsOf, type Proof } from "../../../account/prove";
 import { byPasskey } from "../../../account/sessions";
 import { code as sixDigits } from "../../../guard/fields";
@@ -8,7 +7,8 @@ import { problemAt } from "../../../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../../../http/html";
 import { statusOf, type Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
-import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "../../../pages/account/owner";
+import { cookiesOf, forOwner, onOwnerForm, requireFreshSignIn } from "../../../pages/account/owner";
+import { signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { carryCodes, carriedCodes, offeredSecret, offerSecret } from "../carried";
@@ -170,7 +170,7 @@ async function proveOtherwise(post: OwnerPost, proof: Proof, services: PageServi
   const session = { ...signedIn.session, methods: byPasskey.methods };
   return done({
     post: { ...post, signedIn: { ...signedIn, session }, current: { ...current, sessionId } },
-    cookies: services.door.cookiesOf(proved.value),
+    cookies: cookiesOf(visit, services, proved.value),
   });
 }
 
@@ -202,8 +202,7 @@ async function showChange(
   { services, tools }: Parts,
   { rotated, codes }: Changed,
 ): Promise<Response> {
-  const { cookie } = deviceOf(visit, services);
-  const cookies = [...(rotated ? services.door.cookiesOf(rotated) : before), ...(cookie ? [cookie] : [])];
+  const cookies = rotated ? cookiesOf(visit, services, rotated) : before;
   if (!codes) return seeOther(visit, factorPath, cookies);
   const sealed = carryCodes(codes, current.userId, tools);
   const props = { frame: services.frame(visit), own: words[visit.language], codes, sealed, next: factorPath };
