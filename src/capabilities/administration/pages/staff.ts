@@ -6,7 +6,7 @@ import { currentOf, olderThanSignIn, sessionOver, signInFirst, type OwnerPost } 
 import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { staffMail } from "../mail-limit";
-import { refuse, rights, type ActName } from "../people/act";
+import { refuse } from "../people/act";
 import { wrongIn } from "../people/own-words";
 import { isRole, type Role } from "../roles";
 
@@ -60,16 +60,6 @@ function asStaff(services: PageServices, who: Omit<Staff, "roles">, answer: (sta
 export function refuseAct(services: PageServices, { visit, signedIn }: Staff): Answer {
   noteRefusedAccess(services, visit, { userId: signedIn.user.id, why: "no_role" });
   return services.answerProblem(visit, refuse("not_allowed"));
-}
-
-/**
- * Whether an act is shown to somebody with these roles, on somebody with those. It is asked once more in the
- * transaction of the act, by `mayDo`, which decides.
- */
-export function isOffered(what: ActName, roles: readonly string[], theirs: readonly string[] = []): boolean {
-  if (roles.includes("admin")) return true;
-  const allowed: readonly string[] = rights[what];
-  return theirs.length === 0 && roles.some((role) => allowed.includes(role));
 }
 
 /** How many factors an act needs: two for whoever can prove two at once, by a passkey or a code. */
