@@ -54,7 +54,7 @@ export const ofAdministration = [
     ["? 2 : 1", "? 1 : 1", "capabilities/administration-pages"],
   ]),
   ...mutationsOf("src/session/forward-auth.ts", [
-    ["if (signedIn && !hasRoleAsked(request, signedIn))", "if (!check)", "embedded/forward-auth"],
+    ["if (signedIn && !hasRoleAsked(asked, signedIn))", "if (!check)", "embedded/forward-auth"],
     ["more.length === 0 && user.roles.includes(role)", "user.roles.includes(role)", "embedded/forward-auth"],
   ]),
 ];
