@@ -10,6 +10,7 @@ import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
 import { longestRequest } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
+import type { Environment } from "./settings/setting";
 import { actsOf } from "./process/acts";
 import { banner } from "./process/banner";
 import { answerOperators, type ControlSocket } from "./process/control-socket";
@@ -33,10 +34,7 @@ const echoMilliseconds = 100;
 const longestGoodbye = 10 * 1000; // milliseconds
 
 /** Runs the program with these settings, until it is asked to end. Throws StartRefused where it cannot. */
-export async function start(
-  environment: Record<string, string | undefined>,
-  capabilities: readonly Capability[],
-): Promise<undefined> {
+export async function start(environment: Environment, capabilities: readonly Capability[]): Promise<undefined> {
   const logSink = standardOutput();
   if (!isWorker) loadEnvFile(environment); // a worker is given what the file says
   const read = readWholeConfig(environment, capabilities);

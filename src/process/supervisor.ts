@@ -1,6 +1,7 @@
 import type { Subprocess } from "bun";
 import { isOneFile } from "../../db/own-path";
 import { refusedCode } from "../../db/refusal";
+import type { Environment } from "../settings/setting";
 import { heardBeat, silenceAtStart, watchBeats, type Silences } from "./heartbeat";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
@@ -22,7 +23,7 @@ interface Supervised {
   /** Whom this process speaks to for all of them. */
   manager: ServiceManager;
   /** What each worker is given: with the file `.env`, which it does not read again. */
-  environment: Record<string, string | undefined>;
+  environment: Environment;
 }
 
 /**
