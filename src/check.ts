@@ -9,11 +9,10 @@ import type { Config } from "./settings/config";
 import { rotateSecret } from "./process/rotate-secret";
 import { loadEnvFile } from "./settings/env-file";
 import { fileOf } from "./settings/secret-files";
+import type { Environment } from "./settings/setting";
 
 /** What a verb did: a sentence, or the same with facts for programs; `failed` where not all of it could be done. */
 export type Outcome = string | { said: string; facts: Record<string, unknown>; failed?: boolean };
-
-type Environment = Record<string, string | undefined>;
 
 /**
  * Tells every problem of the settings, each on a line with its remedy, and with `isOnline` what the database and the

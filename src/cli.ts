@@ -2,10 +2,11 @@ import type { Capability } from "./capability";
 import { verbsOfPeople } from "./people-verbs";
 import type { Done } from "./process/acts";
 import type { Verb } from "./run-verb";
+import type { Environment } from "./settings/setting";
 
 /** What verbs work with. The capabilities are loaded when a verb needs them. */
 export interface Program {
-  environment: Record<string, string | undefined>;
+  environment: Environment;
   capabilities(): Promise<readonly Capability[]>;
 }
 

@@ -19,7 +19,7 @@ import type { KeepFactors } from "./import/write";
 import type { LettersOfDeleted } from "./mail/deletion-letter";
 import { coreLetters, type Letters } from "./mail/letters";
 import { readConfig, type Config, type ServedConfig } from "./settings/config";
-import type { Settings } from "./settings/setting";
+import type { Environment, Settings } from "./settings/setting";
 import type { Secrets } from "./settings/values";
 
 /** The core's tables of this and that, with what the capabilities that are on add to them. */
@@ -135,8 +135,6 @@ export function readWholeConfig(environment: Environment, capabilities: readonly
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   return config;
 }
-
-type Environment = Parameters<typeof readConfig>[0];
 
 const heededByCore = ({ blockedColumns }: Config): MigrationSet => ({
   name: "core",

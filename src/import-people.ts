@@ -16,6 +16,7 @@ import { takeIn, type Counts } from "./import/take-in";
 import { endWhenAsked } from "./process/leave";
 import { secretsOf } from "./process/local-secret";
 import { loadEnvFile } from "./settings/env-file";
+import type { Environment } from "./settings/setting";
 
 /** What is to be imported, as it was typed. */
 interface Asked {
@@ -34,7 +35,7 @@ interface Asked {
  * counted in the outcome.
  */
 export async function importPeople(
-  environment: Record<string, string | undefined>,
+  environment: Environment,
   capabilities: readonly Capability[],
   { format: name, file, isDry, parametersFile, tell }: Asked,
 ): Promise<Outcome> {

@@ -19,27 +19,34 @@ interface Watched {
 /** Has the metrics read, whenever they are asked for, what the parts of the program count and keep anyway. */
 export function watchParts(metrics: Metrics, watched: Watched): void {
   const { database, sessionCache, changes, checkCounts, sender } = watched;
-  metrics.watch("gatehouse_session_checks_total", () =>
-    Object.entries(checkCounts).flatMap(([source, answers]) =>
-      Object.entries(answers).map(([answer, count]) => [{ answer, source }, count] as const),
-    ),
-  );
-  metrics.watch("gatehouse_session_cache_entries", () => [[{}, sessionCache.state().entries]]);
-  metrics.watch("gatehouse_session_cache_believed", () => [[{}, Number(sessionCache.state().isBelieved)]]);
-  metrics.watch("gatehouse_db_connections", () =>
-    Object.entries(database.connections?.() ?? {}).map(([state, count]) => [{ state }, count] as const),
-  );
-  if (changes) {
-    metrics.watch("gatehouse_change_polls_waiting", () => [[{}, changes.state().waiting]]);
-    metrics.watch("gatehouse_change_polls_total", () =>
-      Object.entries(changes.state().counts).map(([answer, count]) => [{ answer }, count] as const),
-    );
-  }
-  if (!sender) return;
-  const outbox = () => within(longestLook, sender.waiting());
-  metrics.watch("gatehouse_outbox_waiting", async () => [[{}, (await outbox()).count]]);
-  metrics.watch("gatehouse_outbox_oldest_age_seconds", async () => [[{}, (await outbox()).oldestSeconds]]);
+  metrics.watch(() => {
+    const { entries, isBelieved } = sessionCache.state();
+    return {
+      gatehouse_session_checks_total: Object.entries(checkCounts).flatMap(([source, answers]) =>
+        Object.entries(answers).map(([answer, count]) => [{ answer, source }, count] as const),
+      ),
+      gatehouse_session_cache_entries: [[{}, entries]],
+      gatehouse_session_cache_believed: [[{}, Number(isBelieved)]],
+      gatehouse_db_connections: labelled("state", database.connections?.() ?? {}),
+    };
+  });
+  if (changes)
+    metrics.watch(() => {
+      const { waiting, counts } = changes.state();
+      return {
+        gatehouse_change_polls_waiting: [[{}, waiting]],
+        gatehouse_change_polls_total: labelled("answer", counts),
+      };
+    });
+  if (sender)
+    metrics.watch(async () => {
+      const { count, oldestSeconds } = await within(longestLook, sender.waiting());
+      return { gatehouse_outbox_waiting: [[{}, count]], gatehouse_outbox_oldest_age_seconds: [[{}, oldestSeconds]] };
+    });
 }
+
+const labelled = (label: string, counts: Record<string, number>) =>
+  Object.entries(counts).map(([value, count]) => [{ [label]: value }, count] as const);
 
 const longestLook = 300; // milliseconds: a supervisor waits a second for all that a worker has to tell
 

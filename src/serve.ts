@@ -10,6 +10,7 @@ import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
 import { longestRequest } from "./http/edge";
 import { loadEnvFile } from "./settings/env-file";
+import type { Environment } from "./settings/setting";
 import { actsOf } from "./process/acts";
 import { banner } from "./process/banner";
 import { answerOperators, type ControlSocket } from "./process/control-socket";
@@ -23,7 +24,8 @@ import { answerSupervisor, serveMetrics } from "./process/metrics-port";
 import { onNpxExit } from "./process/npx";
 import { serviceManager, type ServiceManager } from "./process/service-manager";
 import { version } from "./version";
-import { portRefusal, supervise } from "./process/supervisor";
+import { portRefusal, settingsOfPages } from "./process/port";
+import { supervise } from "./process/supervisor";
 
 /** How long a load balancer that reads /readyz has to notice before no more connections are taken. */
 const noticeMilliseconds = 1000;
@@ -32,10 +34,7 @@ const echoMilliseconds = 100;
 const longestGoodbye = 10 * 1000; // milliseconds
 
 /** Runs the program with these settings, until it is asked to end. Throws StartRefused where it cannot. */
-export async function start(
-  environment: Record<string, string | undefined>,
-  capabilities: readonly Capability[],
-): Promise<undefined> {
+export async function start(environment: Environment, capabilities: readonly Capability[]): Promise<undefined> {
   const logSink = standardOutput();
   if (!isWorker) loadEnvFile(environment); // a worker is given what the file says
   const read = readWholeConfig(environment, capabilities);
@@ -138,7 +137,7 @@ function onLeave(leave: (signal: Signal) => Promise<void>) {
 }
 
 /** One process to a port, unless they know of each other: with `reusePort` a stranger would silently share it. */
-function listen({ port, hostname }: Config["listen"], { edge, fastPaths }: Pick<App, "edge" | "fastPaths">) {
+function listen(address: Config["listen"], { edge, fastPaths }: Pick<App, "edge" | "fastPaths">) {
   const peerOf = (request: Request) => server.requestIP(request)?.address ?? "";
   const slowPath = (request: Request) => edge(request, peerOf(request));
   const fastOr = (path: keyof App["fastPaths"]) => (request: Request) =>
@@ -146,8 +145,7 @@ function listen({ port, hostname }: Config["listen"], { edge, fastPaths }: Pick<
   let server: Bun.Server<undefined>;
   try {
     server = Bun.serve({
-      port,
-      hostname,
+      ...address,
       reusePort: isWorker,
       development: false, // else an unexpected error would be answered with our source
       // A body that drips in counts as idle, and Bun is up to four seconds early: so the edge's answer comes first.
@@ -159,6 +157,6 @@ function listen({ port, hostname }: Config["listen"], { edge, fastPaths }: Pick<
     });
     return server;
   } catch (error) {
-    throw portRefusal({ port, hostname }, error);
+    throw portRefusal(settingsOfPages, address, error);
   }
 }

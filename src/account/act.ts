@@ -10,7 +10,7 @@ import type { Language } from "../http/language";
 import type { Client } from "../http/visit";
 import type { Given } from "../process/acts";
 import { refused, type Refused, type Result } from "../result";
-import { record, type EventKind, type Outcome, type Owner } from "./events";
+import { operator, record, type EventKind, type Outcome, type Owner } from "./events";
 import { createOutbox, type MailKind, type MailOrder } from "./outbox";
 import type { Services } from "./services";
 import { suspensionOf } from "./suspension";
@@ -150,7 +150,7 @@ export function takeOff({ database, config, wake }: TakingOff, taken: TakenOff):
     await inner.delete(session).where(eq(session.userId, owner.id));
     await inner.delete(device).where(eq(device.userId, owner.id));
     const language = config.languages[0];
-    const by = { actor: "operator", reason };
+    const by = { actor: operator, reason };
     // Both kinds are texts in their columns; the capability has the words for them.
     await record(inner, { userId: owner.id }, { kind: event as EventKind, by });
     if (!mail || !owner.emailVerified) return true;

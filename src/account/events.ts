@@ -16,6 +16,9 @@ export type Outcome = "done" | OutcomeKey;
 /** Whom an event is about: by id where it is known, else by the address that was given, which may be nobody's. */
 export type Owner = { userId: string } | { email: string };
 
+/** Who acts when a verb is typed. */
+export const operator = "operator";
+
 /** Who did it, where that was somebody else: the id of a user, or `operator`; and why, in their words. */
 interface By {
   actor: string;

@@ -5,6 +5,7 @@ import type { Visit } from "../http/visit";
 import type { ProblemCode } from "../http/problem";
 import { done, refused, type Result } from "../result";
 import { act, bySession, type Acting } from "./act";
+import type { OtherWay } from "./other-ways";
 import type { Services, WithScripts } from "./services";
 import { rotateSession, type Current, type Rotated } from "./sessions";
 import { beginSignIn, noteRefusal, noteSignIn } from "./sign-in";
@@ -34,13 +35,24 @@ export interface Proof {
   missing: ProblemCode;
   /** Checks it; the session in use is replaced by a new one, which is given. */
   check(services: Services, visit: Visit, given: Given): Promise<Result<Rotated>>;
-  /** What it adds to the form that asks for a proof, for a user who can give it. */
-  view?(services: WithScripts, visit: Visit, userId: string): Promise<JSX.Element | undefined>;
+  /** Who can give it, and what it adds to the form that asks for a proof; the password has its own place there. */
+  part?: Pick<OtherWay, "isThere" | "view">;
 }
 
 /** The proofs that are two factors by themselves. */
 export const strongProofs = ({ proofs }: { proofs: readonly Proof[] }): Proof[] =>
   proofs.filter(({ factors, withPassword }) => factors > 1 && !withPassword);
+
+/** What is there for a user of the parts that proofs add to the form that asks for one. */
+async function partsOf(on: Orm, proofs: readonly Proof[], userId: string) {
+  const parts = proofs.flatMap(({ part }) => part ?? []);
+  const there = await Promise.all(parts.map(({ isThere }) => isThere(on, userId)));
+  return parts.filter((_, place) => there[place]);
+}
+
+/** Whether a user can give one of these proofs, besides the password. */
+export const canGive = async (on: Orm, proofs: readonly Proof[], userId: string): Promise<boolean> =>
+  (await partsOf(on, proofs, userId)).length > 0;
 
 /** What proofs add to the form that asks for one, of those among them that the user can give. */
 export async function viewsOf(
@@ -48,8 +60,7 @@ export async function viewsOf(
   proofs: readonly Proof[],
   { visit, userId }: { visit: Visit; userId: string },
 ): Promise<JSX.Element[]> {
-  const views = await Promise.all(proofs.map(({ view }) => view?.(services, visit, userId)));
-  return views.filter((view) => view !== undefined);
+  return (await partsOf(services.database.orm, proofs, userId)).map(({ view }) => view(services, visit));
 }
 
 /**

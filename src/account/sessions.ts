@@ -68,7 +68,8 @@ export function endSessions(
 
 /** From where a user ends sessions: what stays. */
 export interface Here {
-  sessionId: string;
+  /** Where there is one already. */
+  sessionId?: string;
   device: Device;
 }
 
@@ -148,6 +149,9 @@ export interface Proved {
 
 /** What is proved by a password alone. A session without a note has it. */
 export const byPassword: Proved = { factors: 1, methods: ["password"] };
+
+/** What a mail's link proves whose reader chooses the password: both are one factor. */
+export const byMailedLink: Proved = { factors: 1, methods: ["link"] };
 
 /** What a passkey proves: its device is one factor, what its user does to unlock it another. */
 export const byPasskey: Proved = { factors: 2, methods: ["passkey"] };

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
 import { rowsOf, type Statements } from "../../db/transaction";
-import { setSealedCookie, suspendedCookie } from "../http/cookies";
+import { readSealedCookie, setSealedCookie, suspendedCookie } from "../http/cookies";
+import type { Visit } from "../http/visit";
 import type { Services } from "./services";
 
 /** The page on which somebody who is suspended reads why. */
@@ -15,9 +16,16 @@ export interface Suspended {
   until: Date | null;
 }
 
+type SealServices = Pick<Services, "keys" | "config">;
+const sealOf = ({ keys, config }: SealServices) => ({ keys: keys.suspended, secure: config.secure });
+
 /** The `Set-Cookie` line by which that page knows somebody who has proved who they are. */
-export const tellSuspended = ({ keys, config }: Pick<Services, "keys" | "config">, userId: string): string =>
-  setSealedCookie(suspendedCookie, userId, { keys: keys.suspended, secure: config.secure });
+export const tellSuspended = (services: SealServices, userId: string): string =>
+  setSealedCookie(suspendedCookie, userId, sealOf(services));
+
+/** The id of whom that page knows by it; undefined for everybody else. */
+export const toldSuspended = ({ cookies }: Pick<Visit, "cookies">, services: SealServices): string | undefined =>
+  readSealedCookie(suspendedCookie, cookies, sealOf(services));
 
 /** Whether a row of `gatehouse.suspension` keeps somebody out now. */
 export const isHeld = sql`(until is null or until > now())`;

@@ -32,7 +32,7 @@ export function createPasswords(workers = 1, cores = availableParallelism(), met
   const seconds = (taken: number) => metrics?.observe("gatehouse_hash_duration_seconds", taken);
   const { admit, outside } = createAdmission(count * 16);
   const { inTurn, waiting } = createHashPool(count, { tell: seconds, isFlooded: () => outside.size > 0 });
-  metrics?.watch("gatehouse_hash_queue", () => [[{}, waiting.length + outside.size]]);
+  metrics?.watch(() => ({ gatehouse_hash_queue: [[{}, waiting.length + outside.size]] }));
   const hash = (password: string) => inTurn((ask) => ask({ password })).then(String);
   return {
     hash,

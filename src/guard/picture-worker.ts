@@ -1,5 +1,6 @@
-import { deflateSync, inflateSync, crc32 } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
 import { codeOf } from "../../db/error-code";
+import { pngFile, pngSignature } from "../http/png";
 
 /**
  * A thread that makes one picture: a square of one format out of whatever was sent, with nothing of what the file said
@@ -58,19 +59,16 @@ function squareOf(png: Uint8Array): Uint8Array<ArrayBuffer> {
   });
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);
-  const idat = deflateSync(Buffer.concat(cut), { level: 1 });
-  const parts = [chunk("IHDR", header), chunk("IDAT", idat), chunk("IEND", Buffer.alloc(0))];
-  return new Uint8Array(Buffer.concat([signature, ...parts]));
+  return pngFile(header, deflateSync(Buffer.concat(cut), { level: 1 }));
 }
 
-const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 /** How many bytes a pixel has, by the kind of its color: gray, color, gray and color with transparency. */
 const channelsOf: Record<number, number> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 const noFilter = Buffer.of(0);
 
 function partsOf(png: Buffer): { header: Buffer; data: Buffer } {
   const data: Buffer[] = [];
-  for (let at = signature.length; at < png.length; ) {
+  for (let at = pngSignature.length; at < png.length; ) {
     const length = png.readUInt32BE(at);
     if (png.toString("latin1", at + 4, at + 8) === "IDAT") data.push(png.subarray(at + 8, at + 8 + length));
     at += length + 12;
@@ -102,12 +100,4 @@ function predicted(filter: number, { left, up, corner }: Record<"left" | "up" | 
   const near = left + up - corner;
   const [toLeft, toUp, toCorner] = [Math.abs(near - left), Math.abs(near - up), Math.abs(near - corner)];
   return toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
-}
-
-function chunk(type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(content.length);
-  sum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, sum]);
 }

@@ -11,7 +11,10 @@ export type WordsOf = (language: string) => Words;
  * Every word of the core that a person reads, in a language; a code that another version of the program kept may be
  * unknown here.
  */
-export const wordsOf: WordsOf = (language) => languages[isLanguage(language) ? language : "en"];
+export const wordsOf: WordsOf = (language) => languages[knownLanguage(language)];
+
+/** The language of a code; English for one that is none, or not here. */
+export const knownLanguage = (code: string): Language => (isLanguage(code) ? code : "en");
 
 /**
  * The language for the sender of a request, among those that are offered: the one chosen in the footer, else the one

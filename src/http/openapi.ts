@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { idPattern } from "../process/log";
 import { corsGrant, commonHeaders, preflightGrant } from "../session/api";
 import { keyWanted, problems } from "../session/answers";
 import { proxyHeaders } from "../session/forward-auth";
@@ -86,7 +87,7 @@ const notSignedIn = (headers: object) => ({
 const header = (name: string, description: string, schema: object = { type: "string" }) => ({
   ...{ name, in: "header", description, schema },
 });
-const idParameter = header("X-Request-Id", meanings.requestId, { type: "string", pattern: "^[A-Za-z0-9_-]{8,64}$" });
+const idParameter = header("X-Request-Id", meanings.requestId, { type: "string", pattern: idPattern.source });
 
 const session = {
   operationId: "getSession",

@@ -26,12 +26,13 @@ export function pngIcon({ ground, shape }: IconColors, isInside: Shape): Uint8Ar
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);
   header.set([8, 2], 8); // eight bits for each of red, green and blue
-  const chunks = [
-    chunk("IHDR", header),
-    chunk("IDAT", deflateSync(rows, { level: 9 })),
-    chunk("IEND", Buffer.alloc(0)),
-  ];
-  return Buffer.concat([signature, ...chunks]);
+  return pngFile(header, deflateSync(rows, { level: 9 }));
+}
+
+/** A PNG file: its header, and its rows as they are packed. */
+export function pngFile(header: Buffer, packedRows: Buffer): Uint8Array<ArrayBuffer> {
+  const chunks = [chunk("IHDR", header), chunk("IDAT", packedRows), chunk("IEND", Buffer.alloc(0))];
+  return new Uint8Array(Buffer.concat([pngSignature, ...chunks]));
 }
 
 /** The shape of Gatehouse's own mark, as in `icon.svg`: an arch, and a bar in it. */
@@ -42,7 +43,8 @@ export const arch: Shape = (x, y) => {
   return (distance >= 4.3 && distance <= 8.5) || isBar;
 };
 
-const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+/** What every PNG begins with. */
+export const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** How much of a pixel the shape covers, from 0 to 1. */
 function coverage(isInside: Shape, x: number, y: number): number {

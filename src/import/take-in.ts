@@ -1,5 +1,5 @@
 import type { Orm } from "../../db/types";
-import { record } from "../account/events";
+import { operator, record } from "../account/events";
 import { judgeHash, type Judged } from "../guard/foreign-hash";
 import { entriesOf } from "./entries";
 import { placeOf, Unreadable, type Entry } from "./entry";
@@ -58,7 +58,7 @@ export async function takeIn(own: Orm, source: Source, writing: Writing): Promis
 async function note(own: Orm, { name }: Source, { imported, alreadyThere, refused }: Counts): Promise<void> {
   if (imported === 0) return;
   const subject = `${name}: ${imported} imported, ${alreadyThere} there already, ${refused} left out`;
-  const by = { actor: "operator", reason: "" };
+  const by = { actor: operator, reason: "" };
   await record(own, { email: "" }, { kind: "people_imported", subject, by });
 }
 

@@ -2,6 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import { suspension } from "../../db/own-tables";
 import { rowsOf } from "../../db/transaction";
 import type { Orm } from "../../db/types";
+import { operator } from "../account/events";
 import { passwordProvider } from "../account/statements";
 import type { Person } from "./person";
 
@@ -110,7 +111,7 @@ async function insert(inner: Orm, people: readonly Numbered[]): Promise<Set<stri
 /** Keeps those out whom the other program kept out. */
 async function suspend(inner: Orm, people: readonly Numbered[]): Promise<void> {
   const rows = people.flatMap(({ id: userId, person: { suspension: given } }) =>
-    given ? [{ userId, reason: given.reason, by: "operator", until: given.until ? new Date(given.until) : null }] : [],
+    given ? [{ userId, reason: given.reason, by: operator, until: given.until ? new Date(given.until) : null }] : [],
   );
   if (rows.length > 0) await inner.insert(suspension).values(rows);
 }

@@ -5,6 +5,7 @@ import { seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
 import { done } from "../result";
 import type { SignedIn } from "../session/signed-in";
+import { currentOf } from "./account/owner";
 import { keepJourney } from "./journey";
 import { actOnLink, showLink, tokenIn, type Link } from "./link";
 import { onForm, rawBody, routesOf, type PageServices } from "./services";
@@ -35,14 +36,13 @@ export function confirmEmailPage(services: PageServices) {
 
 const pathOf = (token: string) => `${path}?token=${encodeURIComponent(token)}`;
 
-const linkOf = (services: PageServices, { user, session }: SignedIn): Link => ({
+const linkOf = (services: PageServices, signedIn: SignedIn): Link => ({
   path,
   purpose: "confirm_email",
-  first: ({ userId }, token) => (userId === user.id ? undefined : withReturnTo("/sign-out", pathOf(token))),
+  first: ({ userId }, token) => (userId === signedIn.user.id ? undefined : withReturnTo("/sign-out", pathOf(token))),
   words: ({ links: { confirmEmail } }, email) => ({ ...confirmEmail, text: confirmEmail.text(email) }),
   async act(visit, token) {
-    const current = { userId: user.id, sessionId: session.id };
-    const changed = await confirmNewEmail(services, visit, { token, current });
+    const changed = await confirmNewEmail(services, visit, { token, current: currentOf(signedIn) });
     return changed.ok ? done({ next: "/account/email?notice=email_changed" }) : changed;
   },
 });

@@ -1,5 +1,6 @@
 import { HasAccountPage, InvitationForm, InvitationPage, type InvitationProps } from "../../views/invitation";
 import { acceptInvitation, lookAtInvitation } from "../account/accept-invitation";
+import { byMailedLink } from "../account/sessions";
 import { newAccount } from "../guard/fields";
 import { problemsByField, type Form } from "../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../http/html";
@@ -8,9 +9,6 @@ import { takeDraft } from "./draft";
 import { arrive, journeysEnd, keepJourney, takeTimeZone } from "./journey";
 import { deadLink, tokenIn } from "./link";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "./services";
-
-/** The mail proves the mailbox, and its reader chooses the password: both are one factor. */
-const byLink = { factors: 1, methods: ["link"] } as const;
 
 /** `/invitation`: an invited person makes their account. Opening it, as mail scanners do, changes nothing. */
 export const invitationPage = (services: PageServices) =>
@@ -54,7 +52,7 @@ async function accept(visit: Visit, form: Form, services: PageServices): Promise
   const accepted = await acceptInvitation(services, visit, { token, name, password });
   if (!accepted.ok) return show(visit, token, services);
   const { userId, isStillProved } = accepted.value;
-  const signedIn = await services.door.signIn(visit, { userId, isStillProved, proved: byLink, rememberMe: true });
+  const signedIn = await services.door.signIn(visit, { userId, isStillProved, proved: byMailedLink, rememberMe: true });
   if (!signedIn.ok) return seeOther(visit, "/sign-in?notice=signed_up", keepJourney(services, { email }));
   const target = journeysEnd(visit, services);
   const { cookies, furtherStep } = signedIn.value;

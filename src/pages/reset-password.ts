@@ -1,6 +1,7 @@
 import { ResetPasswordForm, ResetPasswordPage, type ResetPasswordProps } from "../../views/reset-password";
 import { needsMoreThanMail, waysOf } from "../account/other-ways";
 import { ownerOfResetLink, resetPassword } from "../account/recover";
+import { byMailedLink } from "../account/sessions";
 import { passwordReset } from "../guard/fields";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
@@ -13,9 +14,6 @@ import { homePath, onForm, rawBody, routesOf, type PageServices } from "./servic
 /** Where a new password is chosen with a token. */
 export const resetPath = (token: string, notice?: "email_undone"): string =>
   `/reset-password?token=${token}${notice ? `&notice=${notice}` : ""}`;
-
-/** Whoever reads the mail chooses the password: what both prove is one factor, and a second one is still asked for. */
-const byLink = { factors: 1, methods: ["link"] } as const;
 
 /** `/reset-password`: a new password, with the link from a mail. */
 export function resetPasswordPage(services: PageServices) {
@@ -66,7 +64,7 @@ async function reset(visit: Visit, form: Form, services: PageServices) {
   const done = await resetPassword(services, visit, { token, password, email, userId, ways: services.ways, given });
   if (!done.ok)
     return done.problem === "link_dead" ? deadLink(visit, services, "reset") : again(problemAt("form", done));
-  const { proved = byLink, ...toSignIn } = done.value;
+  const { proved = byMailedLink, ...toSignIn } = done.value;
   const signedIn = await services.door.signIn(visit, { ...toSignIn, proved, rememberMe: true });
   // The password is saved all the same: it signs in as soon as that is possible.
   if (!signedIn.ok) return seeOther(visit, "/sign-in?notice=password_reset", keepJourney(services, owner));

@@ -1,6 +1,6 @@
 import { SuspendedPage } from "../../views/suspended";
-import { suspensionOf } from "../account/suspension";
-import { readSealedCookie, setCookie, suspendedCookie } from "../http/cookies";
+import { suspensionOf, toldSuspended } from "../account/suspension";
+import { setCookie, suspendedCookie } from "../http/cookies";
 import { page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
 import { routesOf, type PageServices } from "./services";
@@ -9,9 +9,9 @@ import { routesOf, type PageServices } from "./services";
 export const suspendedPage = (services: PageServices) =>
   routesOf("suspended").get("/suspended", ({ visit }) => show(visit, services));
 
-async function show(visit: Visit, { database, keys, config, frame }: PageServices): Promise<Response> {
-  const seal = { keys: keys.suspended, secure: config.secure };
-  const userId = readSealedCookie(suspendedCookie, visit.cookies, seal);
+async function show(visit: Visit, services: PageServices): Promise<Response> {
+  const { database, config, frame } = services;
+  const userId = toldSuspended(visit, services);
   const suspended = userId === undefined ? undefined : await suspensionOf(database.orm, userId);
   if (!suspended) return seeOther(visit, "/sign-in", [setCookie(suspendedCookie, "", config)]);
   const until = suspended.until ? visit.words.instant(suspended.until, visit.timeZone) : undefined;

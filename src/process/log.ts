@@ -119,5 +119,8 @@ const wellFormedParent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0
 /** The id a request came with, when it can stand in a log. */
 export function givenId(headers: Headers): string | undefined {
   const given = headers.get("x-request-id");
-  return given !== null && /^[\w-]{8,64}$/.test(given) ? given : undefined;
+  return given !== null && idPattern.test(given) ? given : undefined;
 }
+
+/** Which ids can. */
+export const idPattern = /^[A-Za-z0-9_-]{8,64}$/;

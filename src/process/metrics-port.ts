@@ -1,27 +1,17 @@
 import type { Subprocess } from "bun";
 import { TooLate, within } from "../../db/deadline";
-import { RefusedForNow } from "../../db/refusal";
 import { exposition, lasting, merged, type Metrics, type Snapshot } from "./metrics";
-
-/** Where the metrics are to be had. */
-export interface MetricsAddress {
-  port: number;
-  hostname: string;
-}
+import { portRefusal, type ListenAddress } from "./port";
 
 /** Serves `GET /metrics` on a port of its own, and nothing else. Throws StartRefused when it cannot listen there. */
-export function serveMetrics({ port, hostname }: MetricsAddress, read: () => Promise<Snapshot>): void {
+export function serveMetrics(address: ListenAddress, read: () => Promise<Snapshot>): void {
   const answer = async () =>
     new Response(exposition(await read()), { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } });
   try {
     const fetch = () => new Response("The metrics are at /metrics.\n", { status: 404 });
-    Bun.serve({ port, hostname, development: false, routes: { "/metrics": { GET: answer } }, fetch });
+    Bun.serve({ ...address, development: false, routes: { "/metrics": { GET: answer } }, fetch });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RefusedForNow(
-      `GATEHOUSE_METRICS_PORT, GATEHOUSE_METRICS_HOST: cannot listen on ${hostname}:${port} (${reason}). ` +
-        "Stop what listens there, or set others.",
-    );
+    throw portRefusal("GATEHOUSE_METRICS_PORT, GATEHOUSE_METRICS_HOST", address, error);
   }
 }
 
@@ -49,7 +39,7 @@ const longestWait = 1000; // milliseconds
  * A tally of the workers that live, which is served at the address, if there is one. Each is asked then; of a worker
  * that does not answer within a second, what it said last is told.
  */
-export function createTally(running: ReadonlyMap<Subprocess, unknown>, address?: MetricsAddress): Tally {
+export function createTally(running: ReadonlyMap<Subprocess, unknown>, address?: ListenAddress): Tally {
   const last = new Map<Subprocess, Snapshot>();
   const asked = new Map<Subprocess, PromiseWithResolvers<void>>();
   let ofTheEnded: Snapshot = { gatehouse_workers_ended_total: { "": 0 } };

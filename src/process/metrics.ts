@@ -75,14 +75,18 @@ export type Snapshot = { [Name in MetricName]?: Record<string, number> };
 
 type Readings = readonly (readonly [Labels, number])[];
 
+/** Reads what is asked for at once. */
+type Read = () => Told | Promise<Told>;
+type Told = { [Name in MetricName]?: Readings };
+
 /** Counts and measures in one process. */
 export interface Metrics {
   /** Adds one. */
   count(name: MetricName, labels?: Labels): void;
   /** Adds a duration to a histogram. */
   observe(name: HistogramName, seconds: number, labels?: Labels): void;
-  /** Has something read whenever it is asked for. */
-  watch(name: MetricName, read: () => Readings | Promise<Readings>): void;
+  /** Has something read whenever it is asked for, once each time. */
+  watch(read: Read): void;
   /** All that is known now. What cannot be read is left out. */
   read(): Promise<Snapshot>;
 }
@@ -99,7 +103,7 @@ interface Histogram {
 export function createMetrics(): Metrics {
   const counters = new Map<MetricName, Map<string, number>>();
   const histograms = new Map<HistogramName, Map<string, Histogram>>();
-  const watched: [name: MetricName, read: () => Readings | Promise<Readings>][] = [...ofTheProcess];
+  const watched: Read[] = [ofTheProcess];
   return {
     count(name, labels = {}) {
       const series = counters.get(name) ?? new Map<string, number>();
@@ -119,42 +123,41 @@ export function createMetrics(): Metrics {
       into.counts[place] = (into.counts[place] ?? 0) + 1;
       into.sum += seconds;
     },
-    watch: (name, read) => void watched.push([name, read]),
+    watch: (read) => void watched.push(read),
     async read() {
       const snapshot: Snapshot = {};
       for (const [name, series] of counters)
         snapshot[name] = Object.fromEntries([...series].map(([labels, value]) => [inBraces(labels), value]));
       for (const [name, series] of histograms)
         snapshot[name] = Object.assign({}, ...[...series].map((entry) => linesOf(families[name].buckets, ...entry)));
-      for (const [name, read] of watched)
-        for (const [labels, value] of await readOrNothing(read))
-          (snapshot[name] ??= {})[inBraces(textOf(labels))] = value;
+      for (const read of watched) {
+        const told = await readOrNothing(read);
+        for (const name of names)
+          for (const [labels, value] of told[name] ?? []) (snapshot[name] ??= {})[inBraces(textOf(labels))] = value;
+      }
       return snapshot;
     },
   };
 }
 
 /** A database that cannot be asked must not keep the rest from being told. */
-async function readOrNothing(read: () => Readings | Promise<Readings>): Promise<Readings> {
+async function readOrNothing(read: Read): Promise<Told> {
   try {
     return await read();
   } catch {
-    return [];
+    return {};
   }
 }
 
-const ofTheProcess: [name: MetricName, read: () => Readings][] = [
-  ["gatehouse_build_info", () => [[{ version }, 1]]],
-  ["gatehouse_workers", () => [[{}, 1]]],
-  ["process_resident_memory_bytes", () => [[{}, process.memoryUsage.rss()]]],
-  [
-    "process_cpu_seconds_total",
-    () => {
-      const { user, system } = process.cpuUsage();
-      return [[{}, (user + system) / 1e6]];
-    },
-  ],
-];
+function ofTheProcess(): Told {
+  const { user, system } = process.cpuUsage();
+  return {
+    gatehouse_build_info: [[{ version }, 1]],
+    gatehouse_workers: [[{}, 1]],
+    process_resident_memory_bytes: [[{}, process.memoryUsage.rss()]],
+    process_cpu_seconds_total: [[{}, (user + system) / 1e6]],
+  };
+}
 
 const textOf = (labels: Labels) =>
   Object.entries(labels)

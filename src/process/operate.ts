@@ -9,7 +9,7 @@ import type { MigrationSet } from "../../db/migration-records";
 import type { Database, DatabaseSettings } from "../../db/types";
 import { readConfig, type Config } from "../settings/config";
 import { loadEnvFile } from "../settings/env-file";
-import type { Settings } from "../settings/setting";
+import type { Environment, Settings } from "../settings/setting";
 import { doneOf, type Act, type Acts, type Done, type Given } from "./acts";
 import { askProgram, controlSocketIn, copyVerb } from "./control-socket";
 import { endWhenAsked } from "./leave";
@@ -26,8 +26,6 @@ export interface Operator {
   /** Does what is done to an open database: by the program that has it open, where one does. */
   act(verb: string, ...values: string[]): Promise<Done>;
 }
-
-type Environment = Record<string, string | undefined>;
 
 /** The operator of what the environment names. Throws StartRefused with a sentence about why not. */
 export function operatorOf(environment: Environment, { settings, migrations, tables, acts }: Kept): Operator {

@@ -1,4 +1,5 @@
 import { dlopen, FFIType, ptr } from "bun:ffi";
+import type { Environment } from "../settings/setting";
 import { isWorker } from "./leave";
 
 /** Whoever started the program and watches over it, such as systemd; a worker's is its supervisor. */
@@ -16,7 +17,7 @@ export const readyWord = "ready";
  * The service manager that the environment names, told in the way of sd_notify(3). Where there is none, or it cannot
  * be reached, nothing happens: whether it hears is no matter of whoever visits.
  */
-export function serviceManager({ NOTIFY_SOCKET, WATCHDOG_USEC }: Record<string, string | undefined>): ServiceManager {
+export function serviceManager({ NOTIFY_SOCKET, WATCHDOG_USEC }: Environment): ServiceManager {
   if (isWorker) return { ready: () => void process.send?.(readyWord), stopping: () => undefined };
   const tell = NOTIFY_SOCKET ? tellerOf(NOTIFY_SOCKET) : () => undefined;
   const silenceMilliseconds = Number(WATCHDOG_USEC) / 1000;

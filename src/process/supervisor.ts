@@ -1,10 +1,12 @@
 import type { Subprocess } from "bun";
 import { isOneFile } from "../../db/own-path";
-import { RefusedForNow, refusedCode, type StartRefused } from "../../db/refusal";
+import { refusedCode } from "../../db/refusal";
+import type { Environment } from "../settings/setting";
 import { heardBeat, silenceAtStart, watchBeats, type Silences } from "./heartbeat";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
-import { createTally, type MetricsAddress, type Tally } from "./metrics-port";
+import { createTally, type Tally } from "./metrics-port";
+import { portRefusal, settingsOfPages, type ListenAddress } from "./port";
 import { readyWord, type ServiceManager } from "./service-manager";
 
 const shortestPause = 100; // milliseconds before a worker that died is replaced
@@ -16,12 +18,12 @@ interface Supervised {
   workers: number;
   /** After so many seconds without a sign of life a worker is killed, and replaced. */
   workerSilenceSeconds: number;
-  listen: { port: number; hostname: string };
-  metrics?: MetricsAddress;
+  listen: ListenAddress;
+  metrics?: ListenAddress;
   /** Whom this process speaks to for all of them. */
   manager: ServiceManager;
   /** What each worker is given: with the file `.env`, which it does not read again. */
-  environment: Record<string, string | undefined>;
+  environment: Environment;
 }
 
 /**
@@ -104,18 +106,10 @@ function spawnWorker(env: Supervised["environment"], { running, tally, manager }
 }
 
 /** Workers share the port with whoever asks to share it, so somebody else's must be found out before. */
-function refuseTakenPort({ port, hostname }: { port: number; hostname: string }) {
+function refuseTakenPort(address: ListenAddress) {
   try {
-    Bun.serve({ port, hostname, reusePort: false, fetch: () => new Response() }).stop(true);
+    Bun.serve({ ...address, reusePort: false, fetch: () => new Response() }).stop(true);
   } catch (error) {
-    throw portRefusal({ port, hostname }, error);
+    throw portRefusal(settingsOfPages, address, error);
   }
-}
-
-/** Says in words that the program cannot listen where it should. */
-export function portRefusal({ port, hostname }: { port: number; hostname: string }, error: unknown): StartRefused {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new RefusedForNow(
-    `PORT, GATEHOUSE_HOST: cannot listen on ${hostname}:${port} (${reason}). Stop what listens there, or set others.`,
-  );
 }

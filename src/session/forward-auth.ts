@@ -34,8 +34,9 @@ export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: Fo
     const { request, facts } = visit;
     try {
       const signedIn = await check(request.headers.get("cookie"));
-      if (signedIn && !hasRoleAsked(request, signedIn)) return withoutRole(proxyHeaders);
-      const isEnough = signedIn !== null && signedIn.session.factors >= factorsAsked(request);
+      const { searchParams: asked } = new URL(request.url);
+      if (signedIn && !hasRoleAsked(asked, signedIn)) return withoutRole(proxyHeaders);
+      const isEnough = signedIn !== null && signedIn.session.factors >= factorsAsked(asked);
       if (isEnough) return new Response(null, { status: 204, headers: { ...proxyHeaders, ...identity(signedIn) } });
       const location = signedIn ? secondFactorUrl : signInUrl(visit);
       if (location && isVisit(request))
@@ -52,15 +53,14 @@ export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: Fo
 export const proxyHeaders = { "cache-control": "no-store", vary: "Cookie, Accept" };
 
 /** What cannot be read asks for more than anybody has: a slip of the pen lets nobody in. */
-function factorsAsked({ url }: Request): number {
-  const asked = new URL(url).searchParams.getAll("factors");
-  if (asked.length === 0) return 1;
-  return asked.length === 1 && (asked[0] === "1" || asked[0] === "2") ? Number(asked[0]) : Infinity;
+function factorsAsked(asked: URLSearchParams): number {
+  const [factors = "1", ...more] = asked.getAll("factors");
+  return more.length === 0 && (factors === "1" || factors === "2") ? Number(factors) : Infinity;
 }
 
 /** Of two roles nobody knows which was meant, and so nobody has it. */
-function hasRoleAsked({ url }: Request, { user }: SignedIn): boolean {
-  const [role, ...more] = new URL(url).searchParams.getAll("role");
+function hasRoleAsked(asked: URLSearchParams, { user }: SignedIn): boolean {
+  const [role, ...more] = asked.getAll("role");
   return role === undefined || (more.length === 0 && user.roles.includes(role));
 }
 

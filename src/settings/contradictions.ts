@@ -2,11 +2,8 @@ import { poolerRefusal } from "../../db/migrate";
 import { hasPoolerName } from "../../db/server-address";
 import { loopbackAddress } from "./loopback";
 import { fileOf, type SecretName } from "./secret-files";
-import type { ValuesOf } from "./setting";
+import type { Environment, ValuesOf } from "./setting";
 import type { settings } from "./settings";
-
-/** The variables of a process, or of a file. */
-export type Environment = Record<string, string | undefined>;
 
 /** What the settings of the core say, once they are read. */
 export type Values = ValuesOf<typeof settings>;

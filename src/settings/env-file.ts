@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { codeOf } from "../../db/error-code";
 import { StartRefused } from "../../db/refusal";
 import { fileNames } from "./secret-files";
+import type { Environment } from "./setting";
 import { settings } from "./settings";
 import { namesOfOurs } from "./unread-names";
-
-type Environment = Record<string, string | undefined>;
 
 /**
  * Puts what the file `.env` of the current folder sets into the environment; what is set there already wins. Bun's own

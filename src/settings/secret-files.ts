@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../db/error-code";
-
-type Environment = Record<string, string | undefined>;
+import type { Environment } from "./setting";
 
 /** The settings that hold a secret: each may be given as the path of a file, `NAME_FILE`, instead. */
 export const secretNames = [

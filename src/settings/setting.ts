@@ -1,5 +1,8 @@
 /** What a setting is. Without a library of schemas: every start reads them, and would have to load it. */
 
+/** The variables of a process, or of a file, by their names. */
+export type Environment = Record<string, string | undefined>;
+
 /** A setting: what it is for, and how its text is read. */
 export interface Setting<Value = unknown> {
   /** What it is for, and which values it has. */

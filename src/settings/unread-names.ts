@@ -1,14 +1,12 @@
 import { distance } from "fastest-levenshtein";
 import { fileNames } from "./secret-files";
-import { tryToRead, type Setting, type Settings } from "./setting";
-
-type Given = Record<string, string | undefined>;
+import { tryToRead, type Environment, type Setting, type Settings } from "./setting";
 
 /**
  * A line for each variable that nobody reads though it looks like a setting: a misspelt one would silently not apply.
  * What the system or another program calls its own is passed over.
  */
-export function unreadNames(given: Given, settings: Settings): string[] {
+export function unreadNames(given: Environment, settings: Settings): string[] {
   return Object.entries(given).flatMap(([name, value = ""]) => {
     if (Object.hasOwn(settings, name) || fileNames.includes(name) || isServiceLink(name, value)) return [];
     const isSecretGiven = given.BETTER_AUTH_SECRET || given.BETTER_AUTH_SECRETS;
@@ -30,7 +28,7 @@ const testMode = "NODE_ENV: `test` makes Better Auth drop its checks. Unset it."
 
 interface Unread {
   value: string;
-  given: Given;
+  given: Environment;
   settings: Settings;
 }
 

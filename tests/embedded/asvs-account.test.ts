@@ -19,7 +19,6 @@ afterAll(() => gatehouse.close());
 const next = "a newly chosen pass phrase";
 const mailTo = async (email: string, subject = "") =>
   (await gatehouse.mailsTo(email)).find((mail) => mail.subject.includes(subject))?.text ?? "";
-const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const forget = () => gatehouse.rows("delete from gatehouse.throttle");
 
 /** The link for a new password that goes to an address. */
@@ -83,7 +82,7 @@ test("a session of another instance is nothing here; after a change of the secre
   const made = await gatehouse.rows<{ hash: string }>("select hash from gatehouse.mail_token");
   expect(JSON.stringify(made)).not.toContain(link.split("=")[1] ?? "?");
   expect((await there.signIn(person)).location).toBe("/account");
-  expect(await isIn(there)).toBe(true);
+  expect(await there.isIn()).toBe(true);
   for (const worker of workers) await worker.stop();
 });
 

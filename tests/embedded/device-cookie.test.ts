@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { linkIn } from "../support/mails";
-import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import { startGatehouse, type Gatehouse } from "../support/harness";
 
 /** A device that was thrown out is no longer a known one. */
 
@@ -11,7 +11,6 @@ beforeAll(async () => {
   gatehouse = await startGatehouse();
 });
 afterAll(() => gatehouse.close());
-const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const devicesOf = (email: string) =>
   gatehouse.rows(`select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`, [email]);
 
@@ -32,7 +31,7 @@ test("a thrown-out thief is a stranger again after 'sign the others out' and the
     expect(await warnings()).toBe(1);
     const { id } = JSON.parse((await thief.get("/api/session")).text).session;
     await owner.post("/account/sessions", which === "others" ? { others: "on" } : { id });
-    expect(await isIn(thief)).toBe(false);
+    expect(await thief.isIn()).toBe(false);
     expect(await devicesOf(person.email)).toHaveLength(1);
     await thief.signIn(person);
     expect(await warnings()).toBe(2);
@@ -47,7 +46,7 @@ test("a thrown-out thief ends nobody's device with a session that is somebody el
   await other.join();
   const { id } = JSON.parse((await other.get("/api/session")).text).session;
   await owner.post("/account/sessions", { id });
-  expect([await isIn(other), (await devicesOf(person.email)).length]).toEqual([true, 2]);
+  expect([await other.isIn(), (await devicesOf(person.email)).length]).toEqual([true, 2]);
 });
 
 test("a thrown-out thief is a stranger again after a new address, and when the account is to go", async () => {

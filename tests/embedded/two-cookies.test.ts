@@ -12,7 +12,6 @@ afterAll(() => gatehouse.close());
 
 const name = "better-auth.session_token";
 const session = (visitor: Visitor) => `${name}=${visitor.cookies.get(name)}`;
-const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 
 /** What each reader of cookies makes of a header: 200, 204 or a page for somebody, anything else for nobody. */
 async function readersOf(cookie: string) {
@@ -58,7 +57,7 @@ test("a cookie header with two sessions is nobody's, to every reader, whichever 
   for (const other of [session(neighbour), session(visitor), `${name}=forged.x`, `${name}=`, `\t${name} =x`])
     for (const header of [`${session(visitor)}; ${other}`, `${other}; theme=dark; ${session(visitor)}`])
       expect(await readersOf(header)).toEqual(nobody);
-  expect(await isIn(visitor)).toBe(true);
+  expect(await visitor.isIn()).toBe(true);
 });
 
 test("a cookie header with two sessions signs out of both, and the browser is told to drop the cookie", async () => {
@@ -71,7 +70,7 @@ test("a cookie header with two sessions signs out of both, and the browser is to
     expect(
       got.headers.getSetCookie().some((line) => line.startsWith(`${name}=; Max-Age=0`) && line.includes("Path=/;")),
     ).toBe(true);
-    expect([await isIn(visitor), await isIn(neighbour)]).toEqual([false, false]);
+    expect([await visitor.isIn(), await neighbour.isIn()]).toEqual([false, false]);
     expect(
       await gatehouse.rows(
         `select 1 from gatehouse.event e join "user" u on u.id = user_id where kind = 'sign_out' and email = $1`,
@@ -91,7 +90,7 @@ test("a cookie header with two sessions loses both at a sign-in, which gives a n
     { cookie: `${session(visitor)}; ${session(neighbour)}` },
   );
   expect(got.location).toBe("/account");
-  expect([await isIn(visitor), await isIn(neighbour), await isIn(browser)]).toEqual([false, false, true]);
+  expect([await visitor.isIn(), await neighbour.isIn(), await browser.isIn()]).toEqual([false, false, true]);
 });
 
 test("a cookie header with two device cookies is no known device, nor is one behind a no-break space", async () => {

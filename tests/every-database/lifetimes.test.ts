@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { shortenSessions } from "../../src/process/shorten-sessions";
 import { days } from "../../src/time";
-import { startGatehouse, type Gatehouse, type Person, type Visitor } from "../support/harness";
+import { startGatehouse, type Gatehouse, type Person } from "../support/harness";
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -9,7 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => gatehouse.close());
 
-const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const sessionsOf = ({ email }: Pick<Person, "email">) =>
   gatehouse.rows<{ seconds: number; age: number }>(
     `select extract(epoch from expires_at - now())::int as seconds, extract(epoch from now() - s.created_at)::int as age
@@ -42,9 +41,9 @@ test("a session ends after thirty days however much it is used, even where its r
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   await age(person, "29 days 23 hours", "0 days");
-  expect(await isIn(visitor)).toBe(true);
+  expect(await visitor.isIn()).toBe(true);
   await age(person, "30 days 1 minute", "0 days");
-  expect(await isIn(visitor)).toBe(false);
+  expect(await visitor.isIn()).toBe(false);
   expect((await visitor.get("/account")).location).toBe("/sign-in?return_to=%2Faccount");
   expect((await visitor.get("/api/auth/get-session")).text).toBe("null");
   await shortenSessions(gatehouse.database, 30 * days); // as at a start that knows nothing of the table
@@ -55,7 +54,7 @@ test("a session ends after seven days without use", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();
   await age(person, "8 days", "7 days");
-  expect(await isIn(visitor)).toBe(false);
+  expect(await visitor.isIn()).toBe(false);
 });
 
 test("a session without 'remember me' lasts a day, and use does not extend it", async () => {
@@ -74,7 +73,7 @@ test("a session a sign-in ends the session this browser had, whoever's it was, a
   const copy = gatehouse.visitor();
   copy.cookies.set("better-auth.session_token", visitor.cookies.get("better-auth.session_token") ?? "");
   await visitor.post("/sign-in", { ...second });
-  expect([await isIn(copy), await isIn(visitor), await isIn(other)]).toEqual([false, true, true]);
+  expect([await copy.isIn(), await visitor.isIn(), await other.isIn()]).toEqual([false, true, true]);
   expect(await sessionsOf(first)).toEqual([]);
   expect(await sessionsOf(second)).toHaveLength(2);
 });
@@ -86,7 +85,7 @@ test("a session a forged cookie ends nobody's session", async () => {
   const token = decodeURIComponent(visitor.cookies.get("better-auth.session_token") ?? "").split(".")[0];
   thief.cookies.set("better-auth.session_token", encodeURIComponent(`${token}.${"A".repeat(43)}=`));
   expect((await thief.post("/sign-in", { ...own })).status).toBe(303);
-  expect(await isIn(visitor)).toBe(true);
+  expect(await visitor.isIn()).toBe(true);
 });
 
 test("a session the oldest goes when a person has more than fifty", async () => {
@@ -101,7 +100,7 @@ test("a session the oldest goes when a person has more than fifty", async () => 
   const left = await sessionsOf(person);
   expect(left).toHaveLength(50);
   expect(left[0]?.age).toBeLessThan(49 * 60 * 60);
-  expect(await isIn(visitor)).toBe(true);
+  expect(await visitor.isIn()).toBe(true);
 });
 
 test("a session all of it is a setting", async () => {
@@ -122,12 +121,12 @@ test("a session all of it is a setting", async () => {
     )[0]?.seconds ?? 0;
   expect(Math.abs((await seconds()) - 1 * days)).toBeLessThan(10);
   await other.post("/sign-in", { email: person.email, password: person.password });
-  expect([await isIn(visitor), await isIn(other)]).toEqual([false, true]);
+  expect([await visitor.isIn(), await other.isIn()]).toEqual([false, true]);
   expect(Math.abs((await seconds()) - 60 * 60)).toBeLessThan(10);
   await strict.rows("update session set created_at = now() - interval '61 seconds'");
   expect(JSON.parse((await other.get("/api/session")).text).session.fresh).toBe(false);
   await strict.rows("update session set created_at = now() - interval '2 days 1 minute'");
-  expect(await isIn(other)).toBe(false);
+  expect(await other.isIn()).toBe(false);
   await strict.close();
 });
 

@@ -8,7 +8,6 @@ beforeAll(async () => {
 afterAll(() => gatehouse.close());
 
 const next = "a brand new passphrase";
-const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const entries = ({ page }: Got) => page.querySelectorAll(".entries li");
 const mails = async ({ email }: Person, subject: string) =>
   (await gatehouse.mailsTo(email)).filter((mail) => mail.subject.includes(subject));
@@ -42,10 +41,10 @@ test("the password page: a new password ends the others, renews this session, an
     password: next,
   });
   expect(got.location).toBe("/account/password?notice=password_changed");
-  expect([await isIn(laptop), await isIn(phone)]).toEqual([true, false]);
+  expect([await laptop.isIn(), await phone.isIn()]).toEqual([true, false]);
   const copied = gatehouse.visitor();
   copied.cookies.set("better-auth.session_token", before ?? "");
-  expect(await isIn(copied)).toBe(false);
+  expect(await copied.isIn()).toBe(false);
   expect((await phone.signIn(person)).status).toBe(422);
   expect(await mails(person, "password was changed")).toHaveLength(1);
 });
@@ -53,7 +52,7 @@ test("the password page: a new password ends the others, renews this session, an
 test("the password page: the other devices stay when asked to", async () => {
   const { laptop, phone, person } = await onTwo();
   await laptop.post("/account/password", { current: person.password, password: next });
-  expect([await isIn(laptop), await isIn(phone)]).toEqual([true, true]);
+  expect([await laptop.isIn(), await phone.isIn()]).toEqual([true, true]);
 });
 
 test("the password page: a wrong password, the same again, and what sign-up refuses change nothing", async () => {
@@ -103,13 +102,13 @@ describe("the devices page", () => {
     const idOf = async (visitor: Visitor) => JSON.parse((await visitor.get("/api/session")).text).session.id as string;
     for (const id of [await idOf(stranger), "0", "-1", crypto.randomUUID(), "x".repeat(60_000)])
       expect((await laptop.post("/account/sessions", { id })).location).toBe("/account/sessions?notice=session_ended");
-    expect([await isIn(laptop), await isIn(phone), await isIn(stranger)]).toEqual([true, true, true]);
+    expect([await laptop.isIn(), await phone.isIn(), await stranger.isIn()]).toEqual([true, true, true]);
     await laptop.post("/account/sessions", { id: await idOf(phone) });
-    expect([await isIn(laptop), await isIn(phone)]).toEqual([true, false]);
+    expect([await laptop.isIn(), await phone.isIn()]).toEqual([true, false]);
     await phone.signIn(person);
-    expect(await isIn(phone)).toBe(true);
+    expect(await phone.isIn()).toBe(true);
     await laptop.post("/account/sessions", { others: "on" });
-    expect([await isIn(laptop), await isIn(phone), await isIn(stranger)]).toEqual([true, false, true]);
+    expect([await laptop.isIn(), await phone.isIn(), await stranger.isIn()]).toEqual([true, false, true]);
   });
 });
 const acts: [path: string, fields: Record<string, string>][] = [
@@ -141,7 +140,7 @@ for (const [path, fields] of acts)
     expect((await events()).length).toBe(before.length + 1);
     const copied = gatehouse.visitor();
     copied.cookies.set("better-auth.session_token", old);
-    expect(await isIn(copied)).toBe(false);
+    expect(await copied.isIn()).toBe(false);
   });
 
 /** Where one form of a page is sent, and what it says without asking. */

@@ -9,7 +9,6 @@ beforeAll(async () => {
   gatehouse = await startGatehouse();
 });
 afterAll(() => gatehouse.close());
-const isIn = async (visitor: Visitor) => (await visitor.get("/api/session")).status === 200;
 const entries = ({ page }: Got) => page.querySelectorAll(".entries li");
 const mails = async ({ email }: Person, subject: string) =>
   (await gatehouse.mailsTo(email)).filter((mail) => mail.subject.includes(subject));
@@ -142,7 +141,7 @@ test("deleting an account: closes it, tells the owner, and signing in within the
   const { laptop, phone, person } = await onTwo();
   const got = await laptop.submit(await laptop.get("/account/delete?step=sure"), {});
   expect(got.location).toBe("/sign-in?notice=deletion_asked");
-  expect([await isIn(laptop), await isIn(phone)]).toEqual([false, false]);
+  expect([await laptop.isIn(), await phone.isIn()]).toEqual([false, false]);
   expect(await mails(person, "will be deleted")).toHaveLength(1);
   expect((await phone.submit(await phone.get("/sign-in?return_to=%2Faccount%2Femail"), { ...person })).location).toBe(
     "/account/delete",

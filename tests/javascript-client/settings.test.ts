@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createGatehouse, type Demands, type Options } from "../../clients/javascript/src/index";
 import { startTestGatehouse, type TestGatehouse } from "../../clients/javascript/src/testing";
+import { safeReturnTo } from "../../src/http/return-to";
 import { backendKeys } from "../../src/settings/values";
 
 /** What is set, and what is asked for. */
@@ -30,7 +31,7 @@ const wrong: Record<string, readonly unknown[]> = {
   log: [null, true, console],
   returnTo: [
     ...[42, null, "", "home", "javascript:alert(1)", "ftp://docs.example.com/", "//evil.example/", "/\\evil.example"],
-    ...["https://", [docs]],
+    ...["https://", [docs], `${docs}/a b`, "/a b", `${docs}/a\\b`, "/a\\b", "https://ada@docs.example.com/"],
   ],
   publicUrl: ["login.example.com", "", null, [url]],
   allowedOrigins: [
@@ -60,8 +61,12 @@ for (const [name, values] of Object.entries(wrong))
       expect(() => loosely({ [name]: value })).toThrow(name);
     });
 
-for (const returnTo of ["/", "/notes?page=2#end", docs, "http://localhost:8080/notes", "https://docs.example.com/ä b"])
-  test(`people may come back to ${returnTo}`, () => void loosely({ returnTo }));
+for (const returnTo of ["/", "/notes?page=2#end", docs, "http://localhost:8080/notes", "https://docs.example.com/ä"])
+  test(`people may come back to ${returnTo}, as Gatehouse lets them`, () => {
+    loosely({ returnTo });
+    const trustedOrigins = [docs, "http://localhost:8080"];
+    expect(safeReturnTo(returnTo, { origin: url, trustedOrigins })).toBeDefined();
+  });
 
 for (const internal of ["http://my_gatehouse:3000", "http://gatehouse", "http://[::1]:3000", "http://10.0.0.7/"])
   test(`an internal name will do: ${internal}`, () => void loosely({ url: internal }));

@@ -24,7 +24,7 @@ const ofPages = [
   ...mutationsOf(`${folder}/pages/person.ts`, [
     ["id === null || ", "", input],
     ['id.includes("\\0") || !id.isWellFormed() ? undefined : ', "false ? undefined : ", pages],
-    [" && isOffered(what, roles, person.roles)", "", pages],
+    [" && allows(what, roles, person.roles)", "", pages],
   ]),
   ...mutationsOf(`${folder}/pages/acts.ts`, [
     ["z.iso.date().safeParse(text).success ?", "text !== text.trim() ?", pages],
@@ -46,7 +46,6 @@ const ofPages = [
     ["end && new Date(end.getTime() + inMilliseconds(1 * days) - 1)", "end", pages],
   ]),
   ...mutationsOf(`${folder}/pages/staff.ts`, [
-    ["theirs.length === 0 && roles.some", "roles.some", pages],
     ['reason === "" ? "reason_missing" : wrongIn(reason)', "wrongIn(reason)", input],
     ['reason === "" ? "reason_missing" : wrongIn(reason)', 'reason === "" ? "reason_missing" : undefined', input],
     ["email.trim().toLowerCase()", "email", input],

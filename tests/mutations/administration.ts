@@ -11,8 +11,10 @@ export const ofAdministration = [
   ...mutationsOf(`${folder}/act.ts`, [
     ['if (!(await mayDo(inner, { what, by, userId }))) return refuse("not_allowed");', "", people],
     ['if (!(await mayDo(inner, { what, by }))) return refuse("not_allowed");', "", people],
+    [' && (roles.includes("admin") || theirs.length === 0)', "", "capabilities/administration-pages"],
+    ["roles.some((one) => allowed.includes(one)) && ", "", "capabilities/administration-pages"],
     ["if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;", "", people],
-    ["return userId === undefined || (await rolesOf(inner, userId)).length === 0;", "return true;", people],
+    ["userId === undefined ? [] : await rolesOf(inner, userId)", "[]", people],
     ["lock(inner, [userId, actor])", "lock(inner, [userId])", people],
     ["if (person.emailVerified) await mail(kind, { facts });", "await mail(kind, { facts });", acts],
     ["if (person.emailVerified) await order({ kind", "await order({ kind", data],
@@ -49,10 +51,10 @@ export const ofAdministration = [
   ]),
   ...mutationsOf("src/capabilities/administration/pages/staff.ts", [
     ["if (roles.length > 0) return answer(", "if (answer) return answer(", "capabilities/administration-pages"],
-    [".length > 0 ? 2 : 1", ".length > 0 ? 1 : 1", "capabilities/administration-pages"],
+    ["? 2 : 1", "? 1 : 1", "capabilities/administration-pages"],
   ]),
   ...mutationsOf("src/session/forward-auth.ts", [
-    ["if (signedIn && !hasRoleAsked(request, signedIn))", "if (!check)", "embedded/forward-auth"],
+    ["if (signedIn && !hasRoleAsked(asked, signedIn))", "if (!check)", "embedded/forward-auth"],
     ["more.length === 0 && user.roles.includes(role)", "user.roles.includes(role)", "embedded/forward-auth"],
   ]),
 ];

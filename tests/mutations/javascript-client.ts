@@ -90,7 +90,7 @@ export const ofJavascriptClient = [
     ["  checkMemory(options);", "", settings, live],
     ["  checkFunctions({ fetch, log });", "", settings],
     ["  checkReturnTo(returnTo);", "", settings],
-    ["const path = /^\\/(?![/\\\\])/;", "const path = /^\\//;", settings],
+    ["(?!\\/)", "", settings],
     ["log: neverFailing(log)", "log", "javascript-client/log"],
   ]),
   ...mutationsOf("clients/javascript/src/live-poller.ts", [

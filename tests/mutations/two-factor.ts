@@ -54,9 +54,7 @@ const ofFactor = [
   ...mutationsOf("src/capabilities/passkeys/one-page.ts", [
     ["services.leastFactors > 1 ?", "services.leastFactors > 2 ?", alone],
   ]),
-  ...mutationsOf("src/capabilities/passkeys/option-pages.ts", [
-    ["await factorsToOpen(services, visit, user.id)", "1", both],
-  ]),
+  ...mutationsOf("src/capabilities/passkeys/option-pages.ts", [["await factorsToOpen(services, user.id)", "1", both]]),
   ...mutationsOf(`${folder}/time-code.ts`, [
     ["const window = 1;", "const window = 5;", step],
     ["const window = 1;", "const window = 0;", step],
@@ -89,7 +87,7 @@ const ofFactor = [
     ["factors > 1 && !withPassword", "factors > 0 && !withPassword", account],
     ["factors > 1 && !withPassword", "factors > 1", both],
   ]),
-  ...mutationsOf(`${folder}/proof.tsx`, [
+  ...mutationsOf(`${folder}/proof.ts`, [
     ["if (method === undefined) return", "if (false) return", strong],
     ["if (!counted.ok) return counted;", "if (!counted.ok) return tools.refuse('factor_code_wrong');", strong],
   ]),

@@ -174,6 +174,11 @@ export class Visitor {
     return this.send(path, { headers });
   }
 
+  /** Whether somebody is signed in here, as a backend is told. */
+  async isIn(): Promise<boolean> {
+    return (await this.get("/api/session")).status === 200;
+  }
+
   /** Posts a form of this site's own pages. */
   post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Got> {
     return this.send(path, {
@@ -183,9 +188,8 @@ export class Visitor {
     });
   }
 
-  /** Fills in the first form of a page and sends it, hidden fields included, as a browser would. */
+  /** Fills in and sends a page's first form but the one that signs out, hidden fields included, as a browser would. */
   submit(got: Got, values: Record<string, string>, headers: Record<string, string> = {}): Promise<Got> {
-    // not the one that signs out
     const form = got.page.querySelector(".content form") ?? got.page.querySelector("form");
     if (!form) throw new Error("There is no form on this page.");
     const fields: Record<string, string> = {};

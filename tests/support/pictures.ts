@@ -1,4 +1,5 @@
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
+import { pngFile } from "../../src/http/png";
 
 /** Pictures to send, and the body that a browser sends them in. */
 
@@ -12,16 +13,7 @@ export function png([width, height]: [number, number], colorAt: (x: number) => C
   header.writeUInt32BE(announced[1] ?? height, 4);
   header.set([8, 2], 8);
   const rows = deflateSync(Buffer.concat(Array<Buffer>(height).fill(row)));
-  const parts = [chunk("IHDR", header), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))];
-  return new Uint8Array(Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...parts]));
-}
-
-function chunk(type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(content.length);
-  sum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, sum]);
+  return pngFile(header, rows);
 }
 
 /** Three stripes, so that the middle is known: 900 × 300 pixels. */

@@ -7,7 +7,7 @@ const root = join(import.meta.dir, "../..");
 
 /** What the source says it serves: `GET /sign-in`, with the parameters of a path as `:name`. */
 export function servedRoutes(): string[] {
-  const files = ["src/router.ts", ...new Glob("src/{pages,capabilities}/**/*.ts").scanSync(root)];
+  const files = ["src/router.ts", ...new Glob("src/{http,pages,capabilities}/**/*.ts").scanSync(root)];
   const sources = files.map((file) => readFileSync(join(root, file), "utf8"));
   const named = sources.flatMap((source) => [...source.matchAll(/^export const (\w+Path) = "([^"]+)";$/gm)]);
   const known = Object.fromEntries(named.map(([, name = "", path = ""]) => [name, path]));

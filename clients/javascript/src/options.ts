@@ -127,14 +127,15 @@ function checkFunctions(functions: Record<string, unknown>) {
     if (given !== undefined && typeof given !== "function") throw new TypeError(`${name}: write a function.`);
 }
 
-const path = /^\/(?![/\\])/;
+/** What Gatehouse would lead back to: an address, or a path of its own. */
+const wayBack = /^(https?:\/\/[^\s\\/?#@]+([/?#][^\s\\]*)?|\/(?!\/)[^\s\\]*)$/;
 
 function checkReturnTo(place: unknown) {
   if (place === undefined) return;
-  if (typeof place === "string" && (path.test(place) || (/^https?:\/\//.test(place) && URL.canParse(place)))) return;
+  if (typeof place === "string" && wayBack.test(place) && (place.startsWith("/") || URL.canParse(place))) return;
   throw new TypeError(
     `returnTo: ${JSON.stringify(place)} is no place to come back to. Write an address, as in ` +
-      "https://docs.example.com/notes, or a path of Gatehouse's own.",
+      "https://docs.example.com/notes, or a path of Gatehouse's own, without blanks.",
   );
 }
 

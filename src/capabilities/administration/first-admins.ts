@@ -4,13 +4,12 @@ import { withRequestBudget } from "../../../db/deadline";
 import { role } from "../../../db/own-tables";
 import { inTransaction } from "../../../db/transaction";
 import type { Database, Orm } from "../../../db/types";
-import { record, type EventKind } from "../../account/events";
+import { operator, record, type EventKind } from "../../account/events";
 import type { Services } from "../../account/services";
 import type { Worker } from "../../capability";
 import { isEmailAddress } from "../../guard/email-address";
 import { createScheduler } from "../../mail/scheduler";
 import { reject } from "../../settings/setting";
-import { operator } from "./people/act";
 
 /** Reads `GATEHOUSE_ADMINS`: addresses with commas between them. */
 export function addresses(text: string): readonly string[] {

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { RefusedForNow } from "../../../db/refusal";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
-import { record } from "../../account/events";
+import { operator, record } from "../../account/events";
 import { email } from "../../guard/fields";
 import { keysFrom } from "../../guard/keys";
 import { rowsOfLimit, type Limit } from "../../guard/throttle";
@@ -11,7 +11,6 @@ import { clientKey, networkKey } from "../../http/client-key";
 import type { Done, Given } from "../../process/acts";
 import { typedIn } from "../../process/typed";
 import { staffMail } from "./mail-limit";
-import { operator } from "./people/act";
 import { wrongIn } from "./people/own-words";
 import { words } from "./words";
 

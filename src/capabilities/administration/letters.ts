@@ -1,4 +1,4 @@
-import { isLanguage } from "../../http/language";
+import { knownLanguage } from "../../http/language";
 import type { LettersOfDeleted } from "../../mail/deletion-letter";
 import type { Draft, Letters, Write, Writing } from "../../mail/letters";
 import { words } from "./words";
@@ -18,7 +18,7 @@ export const mailKinds = {
 /** A kind of mail of the administration. */
 export type AdministrationMail = keyof typeof mailKinds;
 
-const mailsOf = ({ mail }: Pick<Writing, "mail">) => words[isLanguage(mail.language) ? mail.language : "en"].mails;
+const mailsOf = ({ mail }: Pick<Writing, "mail">) => words[knownLanguage(mail.language)].mails;
 
 /** What people are told of what was done to their account. */
 export const letters = {

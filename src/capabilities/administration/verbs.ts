@@ -1,4 +1,5 @@
 import { RefusedForNow } from "../../../db/refusal";
+import { operator } from "../../account/events";
 import { listInvitations } from "../../account/invitations";
 import { createOutbox } from "../../account/outbox";
 import { isLanguage, wordsOf } from "../../http/language";
@@ -7,7 +8,7 @@ import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/t
 import type { Result } from "../../result";
 import { heldUp, letGo } from "./held-up";
 import { requireNewPassword, resume, sendLink, signOut, suspend } from "./people/access";
-import { operator, type Hands, type Order } from "./people/act";
+import type { Hands, Order } from "./people/act";
 import { isRole, type Role } from "./roles";
 import { confirm, resendConfirmation, setEmail } from "./people/address";
 import { add, remove } from "./people/existence";

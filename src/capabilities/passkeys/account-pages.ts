@@ -55,7 +55,7 @@ async function add(post: OwnerPost, parts: Parts) {
   const { visit, form, signedIn } = post;
   const { services, tools, relyingParty } = parts;
   const purpose = words[visit.language].purposes.add;
-  const factors = await factorsToOpen(services, visit, signedIn.user.id);
+  const factors = await factorsToOpen(services, signedIn.user.id);
   const fresh = await requireFreshSignIn(services, post, { fields: ["new"], purpose, factors });
   if (fresh instanceof Response) return fresh;
   const { current, cookies } = fresh;

@@ -2,7 +2,7 @@ import { ownPath } from "../../../db/own-path";
 import { defineCapability } from "../../capability";
 import type { WithWays } from "../../account/other-ways";
 import type { WithScripts } from "../../account/services";
-import { isLanguage } from "../../http/language";
+import { knownLanguage } from "../../http/language";
 import type { Visit } from "../../http/visit";
 import type { Write } from "../../mail/letters";
 import { warning } from "../../mail/letters";
@@ -44,7 +44,7 @@ export const passkeys = defineCapability(
     gate: (services) => signUpGate(services, tools),
     news,
     detour: offer,
-    proofs: [passkeyProof(tools)],
+    proofs: [passkeyProof(tools, relyingPartyOf(config).id)],
     ways: [passkeyWay(tools, relyingPartyOf(config).id)],
     letters: {
       passkey_added: letter("passkey_added"),
@@ -90,6 +90,6 @@ const letter =
   (kind: keyof (typeof words)["en"]["mails"]): Write =>
   (writing) => {
     const { mail, brand } = writing;
-    const own = words[isLanguage(mail.language) ? mail.language : "en"];
+    const own = words[knownLanguage(mail.language)];
     return warning(writing, own.mails[kind](brand, mail.facts.name ?? ""));
   };

@@ -51,8 +51,8 @@ const propsOf = (visit: Visit, { services }: Parts, passkey: PasskeyEntry) => ({
 });
 
 /** Where two factors are required, the password sets up another second factor once the last one is gone. */
-const factorsToRemove = async (services: Parts["services"], visit: Visit, userId: string) =>
-  services.leastFactors > 1 ? factorsToOpen(services, visit, userId) : 1;
+const factorsToRemove = async (services: Parts["services"], userId: string) =>
+  services.leastFactors > 1 ? factorsToOpen(services, userId) : 1;
 
 /** As a user's own name may be, but shorter. */
 const newName = profileChange.refine(({ name }) => [...name].length <= 60);
@@ -71,7 +71,7 @@ async function change(post: OwnerPost, parts: Parts) {
   };
   if (!isRemoval && !name.success) return again("name", tools.refuse("passkey_name"));
   const wanted = isRemoval
-    ? { fields: ["remove"], purpose: purposes.remove, factors: await factorsToRemove(services, visit, current.userId) }
+    ? { fields: ["remove"], purpose: purposes.remove, factors: await factorsToRemove(services, current.userId) }
     : { fields: ["name"], purpose: purposes.rename };
   const fresh = await requireFreshSignIn(services, post, wanted);
   if (fresh instanceof Response) return fresh;

@@ -38,7 +38,7 @@ async function tellNew({ visit, signedIn }: OwnerPost, parts: Parts) {
   const { services, relyingParty } = parts;
   const { orm } = services.database;
   const { user } = signedIn;
-  if (!(await isEnough(services, signedIn, await factorsToOpen(services, visit, user.id)))) {
+  if (!(await isEnough(services, signedIn, await factorsToOpen(services, user.id)))) {
     noteRefusedAccess(services, visit, { userId: user.id, why: "no_proof" });
     return services.answerProblem(visit, { problem: "proof_needed" });
   }

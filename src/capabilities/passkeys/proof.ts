@@ -3,16 +3,14 @@ import { deviceOf, noteDevice } from "../../account/devices";
 import { recordRepeated } from "../../account/events";
 import type { Proof } from "../../account/prove";
 import { byPasskey, rotateSession } from "../../account/sessions";
-import { descriptorsOf } from "./options";
 import { proofOptionsPath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
 import { relyingPartyOf } from "./relying-party";
 import { isThere, usePasskey } from "./use";
-import { ProofPart } from "./sign-in-views";
-import { words } from "./words";
+import { passkeyPart } from "./way";
 
 /** A passkey, as a proof of who somebody is: a sign-in whose session takes the place of the one in use. */
-export const passkeyProof = (tools: PasskeyTools): Proof => ({
+export const passkeyProof = (tools: PasskeyTools, rpId: string): Proof => ({
   field: "passkey",
   factors: byPasskey.factors,
   missing: tools.refuse("passkey_missing").problem,
@@ -30,9 +28,5 @@ export const passkeyProof = (tools: PasskeyTools): Proof => ({
       return rotated;
     });
   },
-  async view({ config, database, scripts }, { language }, userId) {
-    const has = (await descriptorsOf(database.orm, userId, relyingPartyOf(config).id)).length > 0;
-    if (!has) return undefined;
-    return ProofPart({ own: words[language], script: scripts.passkey ?? "", asks: proofOptionsPath });
-  },
+  part: passkeyPart(proofOptionsPath, rpId),
 });

@@ -12,16 +12,20 @@ import { madeHereBy, passkey, workingOf } from "./tables";
 import { isThere, usePasskey } from "./use";
 import { words } from "./words";
 
+/** The button in a form by which whoever has a passkey shows it; `asks` tells what to ask the browser for. */
+export const passkeyPart = (asks: string, rpId: string): Pick<OtherWay, "isThere" | "view"> => ({
+  isThere: async (on, userId) => (await withDeadline(on.$count(passkey, workingOf(userId, rpId)))) > 0,
+  view: ({ scripts }, { language }) => ProofPart({ own: words[language], script: scripts.passkey ?? "", asks }),
+});
+
 /** A passkey, where nobody is signed in: besides a mailed link, for whoever has no password. */
 export const passkeyWay = (tools: PasskeyTools, rpId: string): OtherWay => ({
+  ...passkeyPart(`${signInPath}/options`, rpId),
   role: "opens",
   field: "passkey",
-  isThere: async (on, userId) => (await withDeadline(on.$count(passkey, workingOf(userId, rpId)))) > 0,
   // Of those that were taken over nobody knows whether the sign-in page finds them.
   isEnough: async (on, userId) => (await withDeadline(on.$count(passkey, madeHereBy(userId, rpId)))) > 0,
   lacking: (language) => ({ ...words[language].lacking, href: listPath }),
-  view: ({ scripts }, { language }) =>
-    ProofPart({ own: words[language], script: scripts.passkey ?? "", asks: `${signInPath}/options` }),
   async check(services, visit, { userId, value }) {
     const about = { tools, relyingParty: relyingPartyOf(services.config) };
     const used = await usePasskey(services, about, { visit, value, act: "sign-in", userId: "" });

@@ -1,9 +1,9 @@
-import { isLanguage } from "../../http/language";
+import { knownLanguage } from "../../http/language";
 import { warning, type Letters, type Write, type Writing } from "../../mail/letters";
 import type { FactorMail } from "./tools";
 import { words } from "./words";
 
-const mailsOf = ({ mail }: Writing) => words[isLanguage(mail.language) ? mail.language : "en"].mails;
+const mailsOf = ({ mail }: Writing) => words[knownLanguage(mail.language)].mails;
 
 const warnOf =
   (kind: "on" | "changed" | "off" | "codes"): Write =>

@@ -6,7 +6,7 @@ import { byArriving, byLink, byUser } from "../../account/act";
 import type { Services } from "../../account/services";
 import { endOthers } from "../../account/sessions";
 import { warn } from "../../account/warn";
-import { isLanguage, wordsOf } from "../../http/language";
+import { knownLanguage, wordsOf } from "../../http/language";
 import { blankClient, type Client, type Visit } from "../../http/visit";
 import { done, refused, type Result } from "../../result";
 import { hours } from "../../time";
@@ -92,7 +92,7 @@ interface Lost {
 }
 
 /** Nobody's request brings it about. */
-const byItself = (language: string): Client => blankClient(isLanguage(language) ? language : "en");
+const byItself = (language: string): Client => blankClient(knownLanguage(language));
 
 /** What is due by now: factors to be taken off, and owners to be told that theirs will be. */
 export async function doWhatIsDue(services: Services, tools: FactorTools): Promise<void> {

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { byArriving, bySession, byUser, type Acting } from "../../account/act";
+import { byArriving, bySession, byUser } from "../../account/act";
 import { deviceOf, hasUsed } from "../../account/devices";
 import type { Services } from "../../account/services";
 import { byPasskey, endOthers, rotateSession } from "../../account/sessions";
@@ -15,7 +15,7 @@ import { newCodes } from "./recovery-codes";
 import { endWait, isStillProved, mayBeCode, noteRecovery, type Taken, type Waiting } from "./step";
 import { trustedBrowser } from "./tables";
 import { stepOf } from "./time-code";
-import type { FactorMail, FactorTools } from "./tools";
+import type { FactorActing, FactorMail, FactorTools } from "./tools";
 
 /** Who changes their second factor, and from where. */
 export interface Manager {
@@ -50,9 +50,8 @@ export async function withCode<Value>(
   return worked;
 }
 
-type OwnActing = Parameters<Parameters<FactorTools["act"]>[2]>[0] & Pick<Acting<unknown>, "inner">;
 /** What is done in the transaction in which it was proved who asks for it: by a code of a kind, or otherwise. */
-export type Work<Value> = (acting: OwnActing, method?: FactorMethod) => Promise<Result<Value>>;
+export type Work<Value> = (acting: FactorActing, method?: FactorMethod) => Promise<Result<Value>>;
 
 /** An app to be set up: its secret, and the code that was typed. */
 interface Setup {
@@ -103,7 +102,7 @@ export async function setUpAtSignIn(
     if (isOver) return refused("signed_out");
     const codes = newCodes();
     await writeApp(acting.inner, { userId, secret, step: right.value, codes }, tools);
-    await endOthers(acting.inner, userId, { sessionId: "", device: deviceOf(visit, services) });
+    await endOthers(acting.inner, userId, { device: deviceOf(visit, services) });
     await tell(services, acting, { kind: "second_factor_on", userId, email });
     const isStillSo = isStillProved(waiting, await setUpAt(acting.inner, userId));
     return done({ codes, proved: withApp(methods), isStillProved: isStillSo });
@@ -178,7 +177,7 @@ type Told = Exclude<FactorMail, "factor_loss_asked">;
 /** Writes the event of a change, and orders the mail of the same name. */
 async function tell(
   services: Services,
-  acting: OwnActing,
+  acting: FactorActing,
   { kind, userId, email }: { kind: Told; userId: string; email: string },
 ): Promise<void> {
   await acting.record(kind);
@@ -187,7 +186,7 @@ async function tell(
 
 async function rotated(
   services: Services,
-  { inner }: OwnActing,
+  { inner }: FactorActing,
   { visit, current, proved, codes }: Pick<Manager, "visit" | "current"> & { proved: Proved; codes?: string[] },
 ): Promise<Result<Changed>> {
   await endOthers(inner, current.userId, { sessionId: current.sessionId, device: deviceOf(visit, services) });

@@ -11,17 +11,22 @@ import { mayBeCode, noteRecovery } from "./step";
 import type { FactorTools } from "./tools";
 import { words } from "./words";
 
-/** A recovery code, or one of the app, where nobody is signed in: it backs whatever opens an account. */
-export const codeWay = (tools: FactorTools): OtherWay => ({
-  role: "backs",
-  field: "code",
+/** The field for a code in a form, for whoever has an app. */
+export const codePart: Pick<OtherWay, "isThere" | "view"> = {
   isThere: (on, userId) => withDeadline(hasApp(on, userId)),
-  isEnough: async (on, userId) => (await withDeadline(codesLeft(on, userId))) > 0,
-  lacking: (language) => ({ ...words[language].lacking, href: factorPath }),
   view(_services, { language, words: common }) {
     const { code, prove } = words[language];
     return <Field words={common} name="code" label={code} autocomplete="one-time-code" hint={prove.hint} />;
   },
+};
+
+/** A recovery code, or one of the app, where nobody is signed in: it backs whatever opens an account. */
+export const codeWay = (tools: FactorTools): OtherWay => ({
+  ...codePart,
+  role: "backs",
+  field: "code",
+  isEnough: async (on, userId) => (await withDeadline(codesLeft(on, userId))) > 0,
+  lacking: (language) => ({ ...words[language].lacking, href: factorPath }),
   async check(services, visit, { userId, value: typed }) {
     if (!mayBeCode(typed)) return tools.refuse("factor_code_missing");
     const counted = await countGuess(services, tools, { visit, userId, typed });

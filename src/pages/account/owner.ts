@@ -4,8 +4,8 @@ import type { Words } from "../../../views/words";
 import { noteRefusedAccess } from "../../account/access";
 import { deviceOf } from "../../account/devices";
 import { hasPassword } from "../../account/statements";
-import { viewsOf } from "../../account/prove";
-import { provedTwoWithin, type Current } from "../../account/sessions";
+import { canGive, viewsOf } from "../../account/prove";
+import { provedTwoWithin, type Current, type Rotated } from "../../account/sessions";
 import { problemAt, type Form } from "../../http/form";
 import { inPlaceOfPage, page, seeOther } from "../../http/html";
 import { statusOf, type Problem } from "../../http/problem";
@@ -50,7 +50,8 @@ export const forOwner =
     return signedIn ? show(visit, signedIn) : signInFirst(visit);
   };
 
-const currentOf = ({ user, session }: SignedIn): Current => ({ userId: user.id, sessionId: session.id });
+/** The session in use of whoever is signed in. */
+export const currentOf = ({ user, session }: SignedIn): Current => ({ userId: user.id, sessionId: session.id });
 
 /** To the sign-in page, which says that the session ended meanwhile, and back to the form with what was typed. */
 export function signInAgain(visit: Visit, services: PageServices, form: Form): Response {
@@ -94,7 +95,6 @@ export async function requireFreshSignIn(
   wanted: Wanted,
 ): Promise<Fresh | Response> {
   const { visit, form, signedIn, current } = post;
-  const { door } = services;
   const { factors = 1 } = wanted;
   if (await isEnough(services, signedIn, factors)) return { cookies: [], current };
   const proofs = proofsOf(services, factors);
@@ -106,9 +106,14 @@ export async function requireFreshSignIn(
   const proved = await proof.check(services, visit, given);
   if (!proved.ok && proved.problem === "signed_out") return signInFirst(visit);
   if (!proved.ok) return askForProof(services, post, { ...wanted, problem: proved });
-  const { cookie } = deviceOf(visit, services);
-  const cookies = [...door.cookiesOf(proved.value), ...(cookie ? [cookie] : [])];
+  const cookies = cookiesOf(visit, services, proved.value);
   return { cookies, current: { ...current, sessionId: proved.value.sessionId } };
+}
+
+/** The `Set-Cookie` lines of a session that took the place of the visitor's, in a browser that is known from now on. */
+export function cookiesOf(visit: Visit, services: PageServices, rotated: Rotated): string[] {
+  const { cookie } = deviceOf(visit, services);
+  return [...services.door.cookiesOf(rotated), ...(cookie ? [cookie] : [])];
 }
 
 /** The proofs of so many factors. */
@@ -127,10 +132,10 @@ export async function isEnough(services: PageServices, signedIn: SignedIn, facto
  * How many factors a user proves for what opens the account by itself, such as a new passkey: two where the password
  * alone opens nothing, because a code is asked for besides, or two factors of everybody.
  */
-export async function factorsToOpen(services: PageServices, visit: Visit, userId: string): Promise<1 | 2> {
-  const { proofs, leastFactors } = services;
+export async function factorsToOpen(services: PageServices, userId: string): Promise<1 | 2> {
+  const { database, proofs, leastFactors } = services;
   const asked = proofs.filter(({ factors, withPassword }) => withPassword || (leastFactors > 1 && factors > 1));
-  return (await viewsOf(services, asked, { visit, userId })).length > 0 ? 2 : 1;
+  return (await canGive(database.orm, asked, userId)) ? 2 : 1;
 }
 
 async function askForProof(

@@ -5,7 +5,6 @@ import {
   type AccountPasswordProps,
 } from "../../../views/account-password";
 import { changePassword } from "../../account/change-password";
-import { deviceOf } from "../../account/devices";
 import { hasEnough, isConfirmed, type Lacking } from "../../account/other-ways";
 import { removePassword } from "../../account/remove-password";
 import { hasPassword } from "../../account/statements";
@@ -17,7 +16,7 @@ import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
-import { forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
+import { cookiesOf, forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/password";
 
@@ -95,11 +94,6 @@ async function savePassword({ visit, form, signedIn, current }: OwnerPost, servi
   if (!changed.ok) return again(problemAt(fieldOf[changed.problem] ?? "form", changed));
   return seeOther(visit, `${path}?notice=password_changed`, cookiesOf(visit, services, changed.value));
 }
-
-const cookiesOf = (visit: Visit, services: PageServices, rotated: Parameters<PageServices["door"]["cookiesOf"]>[0]) => {
-  const { cookie } = deviceOf(visit, services);
-  return [...services.door.cookiesOf(rotated), ...(cookie ? [cookie] : [])];
-};
 
 async function dropPassword(post: OwnerPost, services: PageServices) {
   const { visit, signedIn } = post;

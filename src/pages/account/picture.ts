@@ -4,12 +4,12 @@ import { page, seeOther } from "../../http/html";
 import { ownerOf } from "../../http/page-context";
 import { isOwnPost } from "../../http/post-origin";
 import { statusOf, type Problem } from "../../http/problem";
-import { announcesUpload, readUpload } from "../../http/upload";
+import { announcesUpload, readUpload, uploadPath } from "../../http/upload";
 import type { Visit } from "../../http/visit";
 import type { Result } from "../../result";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
-import { onOwnerForm, sessionOver, type OwnerPost } from "./owner";
+import { currentOf, onOwnerForm, sessionOver, type OwnerPost } from "./owner";
 
 const path = "/account/picture";
 const profile = "/account/profile";
@@ -21,13 +21,13 @@ const profile = "/account/profile";
 export const picturePage = (services: PageServices) =>
   routesOf("account/picture")
     .get(path, ({ visit }) => seeOther(visit, profile))
-    .get("/account/picture/upload", ({ visit }) => seeOther(visit, profile))
+    .get(uploadPath, ({ visit }) => seeOther(visit, profile))
     .post(
       path,
       onOwnerForm(services, (post) => remove(post, services)),
       rawBody,
     )
-    .post("/account/picture/upload", ({ visit }) => upload(visit, services), rawBody);
+    .post(uploadPath, ({ visit }) => upload(visit, services), rawBody);
 
 async function remove({ visit, current }: OwnerPost, services: PageServices) {
   const { throttle, answerProblem } = services;
@@ -55,12 +55,12 @@ async function upload(visit: Visit, services: PageServices) {
   return refuse(visit, signedIn, { services, problem: saved });
 }
 
-async function save(visit: Visit, { user, session }: SignedIn, services: PageServices): Promise<Result> {
+async function save(visit: Visit, signedIn: SignedIn, services: PageServices): Promise<Result> {
   const sent = await readUpload(visit.request, "picture");
   if (!sent.ok) return sent;
   const made = await services.pictures.make(sent.value);
   if (!made.ok) return made;
-  return savePicture(services, { visit, current: { userId: user.id, sessionId: session.id } }, made.value);
+  return savePicture(services, { visit, current: currentOf(signedIn) }, made.value);
 }
 
 function refuse(visit: Visit, { user }: SignedIn, { services, problem }: { services: PageServices; problem: Problem }) {

@@ -6,21 +6,11 @@ import type { Problem } from "../../../http/problem";
 import { takeDraft } from "../../../pages/draft";
 import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
-import { refuse, type By } from "../people/act";
+import { allows, refuse, type By } from "../people/act";
 import { invite, uninvite } from "../people/invite";
 import { InvitationsPage, InviteForm, RevokeForm, type InvitationsProps } from "../views/invitations";
 import { pageWords } from "../words/pages";
-import {
-  factorsOf,
-  forStaff,
-  isOffered,
-  onStaffForm,
-  reasonIn,
-  refuseAct,
-  takeMail,
-  type Staff,
-  type StaffPost,
-} from "./staff";
+import { factorsOf, forStaff, onStaffForm, reasonIn, refuseAct, takeMail, type Staff, type StaffPost } from "./staff";
 
 const path = "/admin/invitations";
 
@@ -51,7 +41,7 @@ async function propsOf({ visit, roles }: Staff, services: PageServices): Promise
   return {
     ...{ frame: services.frame(visit), own: pageWords[visit.language], invitations, state: {} },
     isFirst: before === undefined,
-    mayInvite: isOffered("invite", roles),
+    mayInvite: allows("invite", roles, []),
     next: found.length > onOnePage ? `${path}?before=${invitations.at(-1)?.id}` : undefined,
   };
 }
@@ -59,7 +49,7 @@ async function propsOf({ visit, roles }: Staff, services: PageServices): Promise
 /** Invites an address, or takes its invitation back: both are decided by `mayDo` in the transaction. */
 async function act(post: StaffPost, services: PageServices): Promise<Response> {
   const { visit, form, roles } = post;
-  if (!isOffered("invite", roles)) return refuseAct(services, post);
+  if (!allows("invite", roles, [])) return refuseAct(services, post);
   const { invitations: own, form: ofForms } = pageWords[visit.language];
   const [email, revoked] = [form.get("email"), form.get("revoke")];
   const props = await propsOf(post, services);

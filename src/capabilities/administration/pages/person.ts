@@ -1,11 +1,12 @@
 import { page } from "../../../http/html";
 import { withDevices } from "../../../pages/account/activity";
 import { routesOf, type PageServices } from "../../../pages/services";
+import { allows } from "../people/act";
 import { personOf, type PersonView } from "../people/person";
 import { PersonPage } from "../views/person";
 import { pageWords } from "../words/pages";
 import { isPersonAct, personActs, type PersonAct } from "./acts";
-import { forStaff, isOffered, type Staff } from "./staff";
+import { forStaff, type Staff } from "./staff";
 
 /** `/admin/people/:id`: one person, what is known of them, and what can be done. */
 export const personPage = (services: PageServices) =>
@@ -50,7 +51,7 @@ export const actsFor = (person: PersonView, roles: Staff["roles"], services: Pag
     .filter(isPersonAct)
     .filter((act) => {
       const { what, needsMail, fits } = personActs[act];
-      return fits(person, services) && (services.outbox.isOn || !needsMail) && isOffered(what, roles, person.roles);
+      return fits(person, services) && (services.outbox.isOn || !needsMail) && allows(what, roles, person.roles);
     });
 
 /** Where somebody's page is. */

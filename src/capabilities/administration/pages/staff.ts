@@ -1,12 +1,12 @@
 import { noteRefusedAccess } from "../../../account/access";
-import { viewsOf } from "../../../account/prove";
+import { canGive } from "../../../account/prove";
 import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
-import { olderThanSignIn, signInAgain, signInFirst, type OwnerPost } from "../../../pages/account/owner";
+import { currentOf, olderThanSignIn, signInAgain, signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { staffMail } from "../mail-limit";
-import { refuse, rights, type ActName } from "../people/act";
+import { refuse } from "../people/act";
 import { wrongIn } from "../people/own-words";
 import { isRole, type Role } from "../roles";
 
@@ -44,8 +44,7 @@ export const onStaffForm = (
   onForm(services, async (_, form: Form) => {
     const signedIn = await visit.signedIn();
     if (!signedIn) return signInAgain(visit, services, form);
-    const { user, session } = signedIn;
-    const post = { visit, form, signedIn, current: { userId: user.id, sessionId: session.id } };
+    const post = { visit, form, signedIn, current: currentOf(signedIn) };
     return olderThanSignIn(post) ?? asStaff(services, { visit, signedIn }, (staff) => act({ ...staff, ...post }));
   })({ visit });
 
@@ -63,20 +62,10 @@ export function refuseAct(services: PageServices, { visit, signedIn }: Staff): A
   return services.answerProblem(visit, refuse("not_allowed"));
 }
 
-/**
- * Whether an act is shown to somebody with these roles, on somebody with those. It is asked once more in the
- * transaction of the act, by `mayDo`, which decides.
- */
-export function isOffered(what: ActName, roles: readonly string[], theirs: readonly string[] = []): boolean {
-  if (roles.includes("admin")) return true;
-  const allowed: readonly string[] = rights[what];
-  return theirs.length === 0 && roles.some((role) => allowed.includes(role));
-}
-
 /** How many factors an act needs: two for whoever can prove two at once, by a passkey or a code. */
-export async function factorsOf(services: PageServices, { visit, signedIn }: Staff): Promise<1 | 2> {
-  const strong = services.proofs.filter(({ factors }) => factors > 1);
-  return (await viewsOf(services, strong, { visit, userId: signedIn.user.id })).length > 0 ? 2 : 1;
+export async function factorsOf({ database, proofs }: PageServices, { signedIn }: Staff): Promise<1 | 2> {
+  const strong = proofs.filter(({ factors }) => factors > 1);
+  return (await canGive(database.orm, strong, signedIn.user.id)) ? 2 : 1;
 }
 
 /** Why it is done, in a form: at least a word, which whoever looks at the events later will understand. */

@@ -1,6 +1,6 @@
 import { eq, sql } from "drizzle-orm";
 import { suspension } from "../../../../db/own-tables";
-import type { EventKind } from "../../../account/events";
+import { operator, type EventKind } from "../../../account/events";
 import type { Removal } from "../../../account/act";
 import { endAccess, endOthers } from "../../../account/sessions";
 import { clearPassword } from "../../../account/statements";
@@ -8,7 +8,7 @@ import { isHeld } from "../../../account/suspension";
 import { wordsOf } from "../../../http/language";
 import { done, type Result } from "../../../result";
 import type { AdministrationMail } from "../letters";
-import { administer, clientOf, isLastAdmin, operator, refuse, type Hands, type Order } from "./act";
+import { administer, clientOf, isLastAdmin, refuse, type Hands, type Order } from "./act";
 import { wrongIn } from "./own-words";
 
 /** What happens to somebody's ways in. Each is told of by mail, at an address that was confirmed. */

@@ -3,7 +3,7 @@ import { session, user } from "../../../../db/auth-tables";
 import { role } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
 import { act, type Subject } from "../../../account/act";
-import { record, type EventKind } from "../../../account/events";
+import { operator, record, type EventKind } from "../../../account/events";
 import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
 import { isHeld } from "../../../account/suspension";
@@ -27,14 +27,11 @@ export interface By {
   reason: string;
 }
 
-/** Who acts when a verb is typed. */
-export const operator = "operator";
-
 /** What administrators work with: all the services of a page, or what a verb has. */
 export type Hands = Pick<Services, "database" | "outbox"> & { config: Pick<Config, "languages"> };
 
 /** What each act may be done by, besides operators. Whoever has `support` alone acts on people without a role. */
-export const rights = {
+const rights = {
   add: ["admin"],
   invite: ["admin"],
   suspend: ["admin"],
@@ -54,6 +51,12 @@ export const rights = {
 
 /** Something that is done to a person's account. */
 export type ActName = keyof typeof rights;
+
+/** Whether roles allow an act on somebody with those roles. */
+export function allows(what: ActName, roles: readonly Role[], theirs: readonly string[]): boolean {
+  const allowed: readonly Role[] = rights[what];
+  return roles.some((one) => allowed.includes(one)) && (roles.includes("admin") || theirs.length === 0);
+}
 
 /** Somebody whose account is acted on. */
 export interface Person {
@@ -196,11 +199,7 @@ async function mayDo(inner: Orm, { what, by, userId }: { what: ActName; by: By; 
   const { actor, sessionId } = by;
   if (actor === operator) return true;
   if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;
-  const roles = await rolesOf(inner, actor);
-  const allowed: readonly Role[] = rights[what];
-  if (roles.includes("admin")) return allowed.includes("admin");
-  if (!roles.some((one) => allowed.includes(one))) return false;
-  return userId === undefined || (await rolesOf(inner, userId)).length === 0;
+  return allows(what, await rolesOf(inner, actor), userId === undefined ? [] : await rolesOf(inner, userId));
 }
 
 async function hasSession(inner: Orm, userId: string, id: string): Promise<boolean> {

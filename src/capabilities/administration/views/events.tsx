@@ -2,6 +2,7 @@ import { EventRow, type EventProps } from "../../../../views/events";
 import { Button, ButtonLink, Field } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Card, Rows } from "../../../../views/rows";
+import { operator } from "../../../account/events";
 import { AdminLayout, type AdminFrame } from "./admin-layout";
 import { Select } from "./people";
 
@@ -97,7 +98,7 @@ function SearchForm({ frame: { words }, own, asked }: EventsProps) {
 /** Whose account it was, and why it was done. */
 function About({ own, event }: EventsProps & { event: FoundEvent }) {
   const { userId, email, subject, reason, actor, actorEmail } = event;
-  const by = actor === "operator" ? own.events.operator : (actorEmail ?? own.events.deleted);
+  const by = actor === operator ? own.events.operator : (actorEmail ?? own.events.deleted);
   return (
     <>
       {userId ? (

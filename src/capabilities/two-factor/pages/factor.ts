@@ -1,6 +1,5 @@
 import { noteRefusedAccess } from "../../../account/access";
 import { bySession } from "../../../account/act";
-import { deviceOf } from "../../../account/devices";
 import { strongProofs, viewsOf, type Proof } from "../../../account/prove";
 import { byPasskey } from "../../../account/sessions";
 import { code as sixDigits } from "../../../guard/fields";
@@ -8,7 +7,7 @@ import { problemAt } from "../../../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../../../http/html";
 import { statusOf, type Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
-import { factorsToOpen, forOwner, onOwnerForm, requireFreshSignIn } from "../../../pages/account/owner";
+import { cookiesOf, factorsToOpen, forOwner, onOwnerForm, requireFreshSignIn } from "../../../pages/account/owner";
 import { signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
@@ -78,7 +77,7 @@ async function begin(post: OwnerPost, parts: Parts): Promise<Response> {
   const { visit, signedIn } = post;
   const { services } = parts;
   if (await factorOf(services.database.orm, signedIn.user.id)) return seeOther(visit, factorPath);
-  const factors = await factorsToOpen(services, visit, signedIn.user.id);
+  const factors = await factorsToOpen(services, signedIn.user.id);
   const fresh = await requireFreshSignIn(services, post, { fields: ["act"], purpose: "secondFactor", factors });
   if (fresh instanceof Response) return fresh;
   return offer({ ...post, current: fresh.current }, parts, fresh.cookies);
@@ -172,7 +171,7 @@ async function proveOtherwise(post: OwnerPost, proof: Proof, services: PageServi
   const session = { ...signedIn.session, methods: byPasskey.methods };
   return done({
     post: { ...post, signedIn: { ...signedIn, session }, current: { ...current, sessionId } },
-    cookies: services.door.cookiesOf(proved.value),
+    cookies: cookiesOf(visit, services, proved.value),
   });
 }
 
@@ -204,8 +203,7 @@ async function showChange(
   { services, tools }: Parts,
   { rotated, codes }: Changed,
 ): Promise<Response> {
-  const { cookie } = deviceOf(visit, services);
-  const cookies = [...(rotated ? services.door.cookiesOf(rotated) : before), ...(cookie ? [cookie] : [])];
+  const cookies = rotated ? cookiesOf(visit, services, rotated) : before;
   if (!codes) return seeOther(visit, factorPath, cookies);
   const sealed = carryCodes(codes, current.userId, tools);
   const props = { frame: services.frame(visit), own: words[visit.language], codes, sealed, next: factorPath };

@@ -4,7 +4,7 @@ import type { Visit } from "../../../http/visit";
 import { withReturnTo } from "../../../../views/kit";
 import { arrive, beginAgain, journeysEnd } from "../../../pages/journey";
 import { homePath, onForm, rawBody, routesOf, type PageServices } from "../../../pages/services";
-import { strongProofs, viewsOf } from "../../../account/prove";
+import { canGive, strongProofs } from "../../../account/prove";
 import type { Refused } from "../../../result";
 import { askForLoss, dueAt } from "../loss";
 import { trustBrowser } from "../manage";
@@ -48,8 +48,8 @@ async function show(visit: Visit, services: PageServices, tools: FactorTools): P
 
 /** Other ways in, for a user who could prove two factors at once, such as by a passkey. */
 async function waysInOf(visit: Visit, services: PageServices, { userId }: Waiting) {
-  const others = await viewsOf(services, strongProofs(services), { visit, userId });
-  return others.length > 0 ? services.waysIn(visit, journeysEnd(visit, services)) : [];
+  const canProveTwo = await canGive(services.database.orm, strongProofs(services), userId);
+  return canProveTwo ? services.waysIn(visit, journeysEnd(visit, services)) : [];
 }
 
 interface Shown {

@@ -1,14 +1,12 @@
-import { withDeadline } from "../../../db/deadline";
-import { Field } from "../../../views/kit";
 import { bySession } from "../../account/act";
 import { checkPassword, type Proof } from "../../account/prove";
 import { rotateSession } from "../../account/sessions";
 import { refused } from "../../result";
-import { hasApp, useFactor } from "./factor";
+import { useFactor } from "./factor";
 import { countGuess, endGuess } from "./guesses";
 import { mayBeCode, noteRecovery } from "./step";
 import type { FactorTools } from "./tools";
-import { words } from "./words";
+import { codePart } from "./way";
 
 /** A code together with the password, as a proof of two factors: a sign-in of both steps at once. */
 export const codeProof = (tools: FactorTools): Proof => ({
@@ -38,9 +36,5 @@ export const codeProof = (tools: FactorTools): Proof => ({
     await endGuess(services, tools, { visit, userId, typed, limits: counted.value, isRight: proved.ok });
     return proved;
   },
-  async view({ database }, { language, words: common }, userId) {
-    if (!(await withDeadline(hasApp(database.orm, userId)))) return undefined;
-    const { code, prove } = words[language];
-    return <Field words={common} name="code" label={code} autocomplete="one-time-code" hint={prove.hint} />;
-  },
+  part: codePart,
 });
