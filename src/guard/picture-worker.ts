@@ -14,6 +14,11 @@ export type PictureAnswer = Uint8Array<ArrayBuffer> | "picture_unreadable" | "pi
 const side = 256;
 /** A file of 1 MB can stand for more than memory holds, so this is asked of its header, before it is decoded. */
 const maxPixels = 40_000_000;
+/**
+ * A progressive JPEG is told in scans, each of which is a walk over all pixels: programs write ten or so, and a file of
+ * 1 MB has room for 15,000. What was begun nobody can end, not even with this thread, and WebCrypto waits behind it.
+ */
+const mostWalked = 10 * maxPixels;
 /** The longer side before the square is cut out, in pixels: of what is longer and thinner, some is squeezed. */
 const longest = 20 * side;
 
@@ -24,6 +29,7 @@ async function answer(bytes: Uint8Array<ArrayBuffer>): Promise<PictureAnswer> {
   try {
     const { format, width, height } = await new Bun.Image(bytes, { maxPixels }).metadata();
     if (!["png", "jpeg", "webp"].includes(format) || isCutOff(format, bytes)) return "picture_unreadable";
+    if (format === "jpeg" && scansIn(bytes) * width * height > mostWalked) return "picture_too_large";
     const box = Math.min(longest, Math.ceil((side * Math.max(width, height)) / Math.min(width, height)));
     const small = new Bun.Image(bytes, { maxPixels }).resize(box, box, { fit: "inside" });
     const square = squareOf(await small.png({ compressionLevel: 1 }).bytes());
@@ -35,10 +41,20 @@ async function answer(bytes: Uint8Array<ArrayBuffer>): Promise<PictureAnswer> {
   }
 }
 
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array) => Buffer.from(buffer, byteOffset, length);
+
 /** A JPEG without its end would be decoded, with gray where the rest should be. */
 function isCutOff(format: string, bytes: Uint8Array): boolean {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const all = bufferOf(bytes);
   return format === "jpeg" && all.lastIndexOf(endOfImage) < all.lastIndexOf(startOfScan);
+}
+
+/** How many scans a JPEG has, with those of a smaller picture in it, if there is one. */
+function scansIn(bytes: Uint8Array): number {
+  const all = bufferOf(bytes);
+  let scans = 0;
+  for (let at = all.indexOf(startOfScan); at !== -1; at = all.indexOf(startOfScan, at + 1)) scans += 1;
+  return scans;
 }
 
 const endOfImage = Buffer.of(0xff, 0xd9);
@@ -46,7 +62,7 @@ const startOfScan = Buffer.of(0xff, 0xda);
 
 /** The middle square of a PNG of 8 bits a channel, not interlaced, as the runtime writes it: it cannot crop itself. */
 function squareOf(png: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { header, data } = partsOf(Buffer.from(png.buffer, png.byteOffset, png.length));
+  const { header, data } = partsOf(bufferOf(png));
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const channels = channelsOf[header.readUInt8(9)];
   if (channels === undefined || header.readUInt8(8) !== 8) throw new Error("The runtime wrote another kind of PNG.");

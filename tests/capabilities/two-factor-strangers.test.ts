@@ -55,3 +55,18 @@ test("whoever is invited gets in likewise", async () => {
   expect((await invited.post("/invitation", { token, name: "The Owner", password })).location).toStartWith("/account");
   expect([(await stranger.get("/api/session")).status, await left()]).toEqual([401, before]);
 });
+
+test("whoever reads the mail at an address that an administrator set gets in likewise, unless confirmed", async () => {
+  const { person, visitor } = await newFactorOwner(gatehouse);
+  const admin = gatehouse.visitor();
+  await giveRole(gatehouse, (await admin.join()).email, "admin");
+  const [row] = await gatehouse.rows<{ id: string }>(`select id from "user" where email = $1`, [person.email]);
+  const path = `/admin/people/${row?.id}/email`;
+  expect((await admin.get(path)).text).toContain("whoever reads its mail");
+  const moved = { email: `moved.${person.email}` };
+  await admin.post(path, { ...moved, reason: "ticket 7" });
+  const reader = gatehouse.visitor();
+  const token = await resetToken(gatehouse, moved);
+  expect((await reader.post("/reset-password", { token, password })).location).toStartWith("/account");
+  expect([(await reader.get("/api/session")).status, (await visitor.get("/api/session")).status]).toEqual([200, 401]);
+});

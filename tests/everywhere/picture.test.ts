@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
 import { linkIn } from "../support/mails";
-import { formWith, multipart, png, stripes } from "../support/pictures";
+import { formWith, jpegOf, multipart, png, stripes } from "../support/pictures";
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -44,6 +44,12 @@ test("a picture is cut square, made anew, and served under an address that the s
   const profile = await visitor.get("/account/profile");
   expect(profile.page.querySelector(".bar img.avatar")?.getAttribute("src")).toBe(new URL(image ?? "").pathname);
   expect((await visitor.get("/account/activity")).text).toContain("Picture changed");
+});
+
+test("a JPEG in as many scans as programs write is taken", async () => {
+  const visitor = gatehouse.visitor();
+  await visitor.join();
+  expect((await send(visitor, formWith(jpegOf(4000, 12)))).location).toBe("/account/profile?notice=picture_saved");
 });
 
 test("a new picture has a new address, and the former leads nowhere; removed, there is none", async () => {
@@ -94,6 +100,7 @@ const wrong: [what: string, words: string, bytes: () => Uint8Array | Promise<Uin
   ["half a JPEG", "PNG, JPEG", async () => half(await jpeg())],
   ["half a WebP", "PNG, JPEG", async () => half(await webp())],
   ["60,000 × 60,000 pixels", "1 MB and 40", () => png([10, 10], () => [1, 2, 3], [60_000, 60_000])],
+  ["a JPEG of 30 scans over 16 million pixels", "1 MB and 40", () => jpegOf(4000, 30)],
   ["a file of 1.1 MB", "1 MB and 40", () => new Uint8Array(1.1 * 1024 * 1024)],
   ["a file of 12 MB", "1 MB and 40", () => new Uint8Array(12 * 1024 * 1024)],
 ];

@@ -10,5 +10,6 @@ export const ofPictures = [
   ...mutationsOf("src/guard/picture-worker.ts", [
     ['!["png", "jpeg", "webp"].includes(format) || ', "", sent],
     [" || isCutOff(format, bytes)", "", sent],
+    ['format === "jpeg" && scansIn(bytes) * width * height > mostWalked', "!format", sent],
   ]),
 ];

@@ -133,7 +133,8 @@ export const de: typeof en = {
       title: "Die E-Mail-Adresse ändern",
       text:
         "Die Person wird überall abgemeldet. War die alte Adresse bestätigt, erfährt sie davon und kann es eine " +
-        "Woche lang rückgängig machen.",
+        "Woche lang rückgängig machen. Solange die neue nicht bestätigt ist, kann jeder, der dort E-Mails liest, das " +
+        "Konto übernehmen, ohne Code und ohne Passkey.",
       done: "Die E-Mail-Adresse wurde geändert.",
     },
     confirm: {

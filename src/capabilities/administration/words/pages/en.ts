@@ -129,7 +129,9 @@ export const en = {
     email: {
       action: "Change email address",
       title: "Change the email address",
-      text: "They’ll be signed out everywhere. The old address, if it was confirmed, can undo it for a week.",
+      text:
+        "They’ll be signed out everywhere. The old address, if it was confirmed, can undo it for a week. Until the " +
+        "new one is confirmed, whoever reads its mail can take the account, without a code or a passkey.",
       done: "The email address was changed.",
     },
     confirm: {

@@ -133,7 +133,8 @@ export const es: typeof en = {
       title: "Cambiar el correo electrónico",
       text:
         "Se cerrarán todas sus sesiones. La dirección anterior, si estaba confirmada, recibe un aviso y puede " +
-        "deshacerlo durante una semana.",
+        "deshacerlo durante una semana. Mientras la nueva no esté confirmada, quien lea su correo puede quedarse con " +
+        "la cuenta, sin código ni llave de acceso.",
       done: "El correo electrónico cambió.",
     },
     confirm: {

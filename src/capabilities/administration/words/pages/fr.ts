@@ -135,7 +135,8 @@ export const fr: typeof en = {
       title: "Changer l’adresse e-mail",
       text:
         "La personne sera déconnectée partout. L’ancienne adresse, si elle était confirmée, est prévenue et peut " +
-        "annuler pendant une semaine.",
+        "annuler pendant une semaine. Tant que la nouvelle n’est pas confirmée, quiconque y lit les messages peut " +
+        "prendre le compte, sans code ni clé d’accès.",
       done: "L’adresse e-mail a été changée.",
     },
     confirm: {
