@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { AddressInfo } from "node:net";
-import { Elysia } from "elysia";
+import { Elysia, t } from "elysia";
 import express from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
@@ -30,18 +30,25 @@ test("Hono knows the caller's type", async () => {
 });
 
 test("Elysia knows the caller's type", async () => {
-  const app = new Elysia().resolve(inElysia(gatehouse)).get("/me", ({ caller }) => caller.user.name);
+  const app = new Elysia().derive(inElysia(gatehouse)).get("/me", ({ caller }) => caller.user.name);
   const ask = (headers: Record<string, string>) => app.handle(new Request("http://localhost/me", { headers }));
   expect(await (await ask({ cookie: login.signIn({ name: "Grace" }) })).text()).toBe("Grace");
   expect((await ask({})).status).toBe(401);
 });
 
 test("a plugin of Elysia's guards the app that uses it when it is scoped", async () => {
-  const auth = new Elysia().resolve({ as: "scoped" }, inElysia(gatehouse));
+  const auth = new Elysia().derive({ as: "scoped" }, inElysia(gatehouse));
   const app = new Elysia().use(auth).get("/me", ({ caller }) => caller.user.name);
   const ask = (headers: Record<string, string>) => app.handle(new Request("http://localhost/me", { headers }));
   expect((await ask({})).status).toBe(401);
   expect(await (await ask({ cookie: login.signIn({ name: "Grace" }) })).text()).toBe("Grace");
+});
+
+test("Elysia tells a stranger to sign in, and not what is wrong with a body", async () => {
+  const body = t.Object({ text: t.String() });
+  const app = new Elysia().derive(inElysia(gatehouse)).post("/notes", () => "kept", { body });
+  const wrong = { method: "POST", body: "{}", headers: { "content-type": "application/json" } };
+  expect((await app.handle(new Request("http://localhost/notes", wrong))).status).toBe(401);
 });
 
 test("Fastify knows the caller's type", async () => {

@@ -150,8 +150,10 @@ for (const status of [401, 404])
     const polls = () => told.heard.filter((heard) => heard.includes("/changes")).length;
     await until("it was polled three times", () => polls() >= 3);
     expect(told.heard.length - polls()).toBe(20);
+    const hint = status === 401 ? ": is liveKey one of the keys in its GATEHOUSE_BACKEND_KEY?" : "";
+    const said = "Gatehouse is asked for each request, because it cannot be known what changed";
     expect(lines.filter((line) => line.includes("asked for each request"))).toEqual([
-      `Gatehouse is asked for each request, because it cannot be known what changed: answered with status ${status}`,
+      `${said}: answered with status ${status}${hint}`,
     ]);
     expect(lines.join()).not.toContain(login.liveKey);
     told.close();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { startTestGatehouse, type TestGatehouse } from "../../clients/javascript/src/testing";
+import { read } from "../source/files";
 import type { Served } from "../support/serve";
 import { startNext } from "./places";
 
@@ -61,6 +62,18 @@ test("a page asks with the headers that it was opened with, each time anew", asy
   login.signOut(cookie);
   expect(await hello()).toContain("Hello, nobody.");
   expect(login.requests.length).toBe(2);
+});
+
+test("a page that needs somebody leads a stranger to the sign-in page, as the README writes it", async () => {
+  expect(read("clients/javascript/README.md")).toContain(read("tests/javascript-client/apps/next/caller.js"));
+  const stranger = await open("/guarded", asPage);
+  expect([stranger.status, stranger.location]).toEqual([307, `${login.url}/sign-in`]);
+  const cookie = login.signIn({ email: "grace@example.org" });
+  expect((await open("/guarded", { ...asPage, cookie })).text.replaceAll("<!-- -->", "")).toContain(
+    "grace@example.org.",
+  );
+  login.isUnavailable = true;
+  expect((await open("/guarded", { ...asPage, cookie })).status).toBe(500);
 });
 
 test("a route asks with its request, each time anew, and compares where a write comes from", async () => {

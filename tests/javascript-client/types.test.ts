@@ -9,6 +9,8 @@ import { runInRuntime } from "./places";
 const program = `
 import { createServer } from "node:http";
 import { createGatehouse } from "gatehouse-js";
+import fastify from "fastify";
+import { signedIn as inFastify } from "gatehouse-js/fastify";
 import { signedIn } from "gatehouse-js/hono";
 import { Hono } from "hono";
 
@@ -37,6 +39,10 @@ createServer(async (request) => {
 const app = new Hono();
 app.use(signedIn(gatehouse));
 app.get("/me", (context) => context.json({ name: context.get("caller").user.name }));
+
+for (const server of [fastify(), fastify({ logger: true })])
+  server.addHook("onRequest", inFastify(gatehouse)).get("/me", async ({ caller }) => caller.user.name);
+fastify({ http2: true }).get("/me", { onRequest: inFastify(gatehouse) }, async ({ caller }) => caller.user.name);
 `;
 
 test("programs in TypeScript are taken as the README writes them, with every check on", () => {

@@ -1,9 +1,10 @@
 /** For Fastify. */
 
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import type { Caller } from "./caller.js";
 import { checkDemands, type Demands, type Gatehouse } from "./gatehouse.js";
 import { Refused } from "./refused.js";
+import type { NodeRequest } from "./request.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -12,10 +13,23 @@ declare module "fastify" {
   }
 }
 
+/** What is needed of Fastify's own reply, which is another type for each kind of server. */
+export interface ReplyOfFastify {
+  code(status: number): ReplyOfFastify;
+  headers(headers: Record<string, string>): ReplyOfFastify;
+  send(body: unknown): ReplyOfFastify;
+}
+
+/** What Fastify takes as a hook, whether it speaks HTTP/1.1 or 2. */
+export type FastifyHook = (
+  request: NodeRequest & Pick<FastifyRequest, "caller">,
+  reply: ReplyOfFastify,
+) => Promise<unknown>;
+
 /** A hook for `onRequest` or `preHandler`: sets `request.caller`, or answers 401, 403 or 503 itself. */
-export function signedIn(gatehouse: Gatehouse, demands?: Demands) {
+export function signedIn(gatehouse: Gatehouse, demands?: Demands): FastifyHook {
   checkDemands(demands);
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+  return async (request, reply) => {
     try {
       request.caller = await gatehouse.require(request, demands);
     } catch (error) {

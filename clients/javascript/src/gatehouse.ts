@@ -41,7 +41,7 @@ export interface Gatehouse {
   who(request: AnyRequest): Promise<Answer>;
   /**
    * Who has this `Cookie` header? Null for nobody, as where the request has no such header. Throws Unavailable when
-   * that cannot be known.
+   * that cannot be known. It sees no request: whoever lets somebody write by that compares `Origin` first.
    */
   ask(cookie: string | null | undefined, requestId?: string, options?: AskOptions): Promise<Answer>;
   /** Stops asking what changed, which `liveKey` does in the background. A later request begins it again. */

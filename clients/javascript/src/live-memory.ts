@@ -27,7 +27,9 @@ const cursorShape = /^[A-Za-z0-9._~-]{1,200}$/;
 
 /** Reads an answer to a poll. Throws Unavailable for everything but what is documented. */
 export function readChanges(received: Received): Changes {
-  if (received.status !== 200) throw new Unavailable(`answered with status ${received.status}`);
+  const { status } = received;
+  const hint = status === 401 ? ": is liveKey one of the keys in its GATEHOUSE_BACKEND_KEY?" : "";
+  if (status !== 200) throw new Unavailable(`answered with status ${status}${hint}`);
   const changes = changesIn(jsonIn(received));
   if (!changes) throw new Unavailable("answered 200 with something that tells no changes");
   return changes;

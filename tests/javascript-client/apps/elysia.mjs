@@ -6,7 +6,7 @@ const gatehouse = gatehouseOf(process.env);
 const app = new Elysia();
 for (const [path, demands] of Object.entries(pages))
   app.use(
-    new Elysia().resolve(signedIn(gatehouse, demands)).all(path, ({ caller }) => Response.json(caller.user.email)),
+    new Elysia().derive(signedIn(gatehouse, demands)).all(path, ({ caller }) => Response.json(caller.user.email)),
   );
 app.all("/thrown", async ({ request }) => Response.json((await gatehouse.check(request)).user.email));
 app.get("/home", async ({ request }) => Response.json((await gatehouse.who(request))?.user.email ?? "nobody"));

@@ -133,6 +133,7 @@ class Gatehouse:
     async def ask(self, cookie: str | None, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
         """Who has this `Cookie` header? None for nobody. Raises Unavailable when that cannot be known.
 
+        It sees no request: whoever lets somebody write by that compares `Origin` first.
         cookie: None, where the request has no such header, is nobody's.
         from_memory: the answer may come from memory, where there is one. For what only reads.
         """

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import time
+from http import HTTPStatus
 from typing import Annotated, NamedTuple
 
 from pydantic import AwareDatetime, Field, StringConstraints, ValidationError, model_validator
@@ -18,7 +19,6 @@ _lag_seconds = 2.0
 _most_callers = 20_000
 _most_cookies = 4  # of one session: Gatehouse takes other spellings of a cookie too
 _most_told = 10_000  # ids
-_ok = 200
 
 
 class Moment(NamedTuple):
@@ -60,8 +60,10 @@ class Changes(Part):
 
 def read_changes(status: int, body: bytes) -> Changes:
     """Read an answer to a poll. Raises Unavailable for everything but what is documented."""
-    if status != _ok:
-        raise Unavailable(f"answered with status {status}")
+    if status != HTTPStatus.OK:
+        is_key_unknown = status == HTTPStatus.UNAUTHORIZED
+        hint = ": is live_key one of the keys in its GATEHOUSE_BACKEND_KEY?" if is_key_unknown else ""
+        raise Unavailable(f"answered with status {status}{hint}")
     try:
         return Changes.model_validate_json(body)
     except ValidationError:
