@@ -3,6 +3,7 @@ import { withDevices } from "../../../pages/account/activity";
 import { routesOf, type PageServices } from "../../../pages/services";
 import { personOf, type PersonView } from "../people/person";
 import { PersonPage } from "../views/person";
+import { words } from "../words";
 import { pageWords } from "../words/pages";
 import { isPersonAct, personActs, type PersonAct } from "./acts";
 import { forStaff, isOffered, type Staff } from "./staff";
@@ -31,6 +32,7 @@ async function show({ visit, roles }: Staff, id: string | null, services: PageSe
       kind: deviceKind(userAgent) ?? "computer",
     })),
     events: await withDevices(person.events.slice(0, shownEvents), visit),
+    mailKinds: words[visit.language].mailKinds,
     done: isPersonAct(done) ? done : undefined,
   });
   return page(view);
