@@ -45,7 +45,7 @@ export function AccountOverviewPage(props: AccountOverviewProps) {
       frame={frame}
       here="/account"
       title={words.account.title}
-      head={<Identity words={words} owner={owner} />}
+      head={<Identity frame={frame} owner={owner} />}
       notice={notice}
     >
       {owner.emailVerified || !frame.hasMail ? "" : <Unverified words={words} />}
@@ -63,7 +63,7 @@ export function AccountOverviewPage(props: AccountOverviewProps) {
   );
 }
 
-function Identity({ words, owner }: { words: PageContext["words"]; owner: AccountOverviewProps["owner"] }) {
+function Identity({ frame: { words, timeZone }, owner }: Pick<AccountOverviewProps, "frame" | "owner">) {
   return (
     <div class="beside">
       <Avatar owner={owner} large />
@@ -72,7 +72,7 @@ function Identity({ words, owner }: { words: PageContext["words"]; owner: Accoun
           <bdi safe>{owner.name}</bdi>
         </h1>
         <p class="lead">
-          <bdi safe>{owner.email}</bdi> · <span safe>{words.overview.since(owner.createdAt)}</span>
+          <bdi safe>{owner.email}</bdi> · <span safe>{words.overview.since(owner.createdAt, timeZone)}</span>
         </p>
       </div>
     </div>
@@ -91,13 +91,14 @@ function emailLine({ frame: { words }, owner }: AccountOverviewProps): SafetyPro
   };
 }
 
-function passwordLine({ frame: { words, now }, passwordChangedAt }: AccountOverviewProps): SafetyProps {
+function passwordLine({ frame, passwordChangedAt }: AccountOverviewProps): SafetyProps {
+  const { words } = frame;
   const { overview, password } = words;
   return {
     icon: "password",
     title: words.account.sections.password,
     facts: passwordChangedAt ? (
-      <Changed words={words} date={passwordChangedAt} now={now} />
+      <Changed frame={frame} date={passwordChangedAt} />
     ) : (
       <span safe>{overview.noPassword}</span>
     ),
@@ -105,10 +106,10 @@ function passwordLine({ frame: { words, now }, passwordChangedAt }: AccountOverv
   };
 }
 
-function Changed({ words, date, now }: { words: PageContext["words"]; date: Date; now: Date }) {
+function Changed({ frame, date }: { frame: PageContext; date: Date }) {
   return (
     <>
-      <span safe>{words.overview.changed}</span> <Ago words={words} date={date} now={now} />
+      <span safe>{frame.words.overview.changed}</span> <Ago frame={frame} date={date} />
     </>
   );
 }

@@ -95,7 +95,7 @@ export function RemovePasswordForm({ frame: { words }, email, lacking = [], stat
       {lacking.length > 0 ? (
         <>
           <p safe>{password.lacking}</p>
-          <ul>
+          <ul class="points">
             {lacking.map(({ text, href, label }) => (
               <li>
                 <span safe>{text}</span>{" "}

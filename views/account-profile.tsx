@@ -38,7 +38,7 @@ export function AccountProfilePage(props: AccountProfileProps) {
           </dd>
           <dt safe>{words.account.memberSince}</dt>
           <dd>
-            <Day words={words} date={owner.createdAt} />
+            <Day frame={frame} date={owner.createdAt} />
           </dd>
         </dl>
       </Card>

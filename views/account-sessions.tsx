@@ -55,7 +55,8 @@ function SessionList({ frame, sessions }: { frame: PageContext; sessions: Sessio
   );
 }
 
-function Session({ frame: { words, now }, session }: { frame: PageContext; session: SessionProps }) {
+function Session({ frame, session }: { frame: PageContext; session: SessionProps }) {
+  const { words } = frame;
   const { isThisOne, device, kind = "computer", clientAddress, country, createdAt, lastSeenAt } = session;
   return (
     <Row
@@ -64,26 +65,22 @@ function Session({ frame: { words, now }, session }: { frame: PageContext; sessi
       badge={isThisOne ? { text: words.sessions.thisOne } : undefined}
       facts={
         <>
-          {isThisOne ? (
-            <span safe>{words.sessions.activeNow}</span>
-          ) : (
-            <LastSeen words={words} date={lastSeenAt} now={now} />
-          )}
+          {isThisOne ? <span safe>{words.sessions.activeNow}</span> : <LastSeen frame={frame} date={lastSeenAt} />}
           {" · "}
-          <span safe>{words.sessions.since}</span> <Ago words={words} date={createdAt} now={now} />
+          <span safe>{words.sessions.since}</span> <Ago frame={frame} date={createdAt} />
           <From places={[clientAddress, country]} />
         </>
       }
     >
-      {isThisOne ? "" : <End words={words} session={session} />}
+      {isThisOne ? "" : <End frame={frame} session={session} />}
     </Row>
   );
 }
 
-function LastSeen({ words, date, now }: { words: Words; date: Date; now: Date }) {
+function LastSeen({ frame, date }: { frame: PageContext; date: Date }) {
   return (
     <>
-      <span safe>{words.sessions.seen}</span> <Ago words={words} date={date} now={now} />
+      <span safe>{frame.words.sessions.seen}</span> <Ago frame={frame} date={date} />
     </>
   );
 }
@@ -100,9 +97,10 @@ function From({ places }: { places: (string | null | undefined)[] }) {
 }
 
 /** Two devices may have the same name, so each button says when its device signed in, and from where. */
-function End({ words, session }: { words: Words; session: SessionProps }) {
+function End({ frame: { words, timeZone }, session }: { frame: PageContext; session: SessionProps }) {
   const { id, device, createdAt, clientAddress } = session;
-  const named = [words.sessions.endNamed(device), words.instant(createdAt), clientAddress].filter(Boolean).join(", ");
+  const signedIn = words.instant(createdAt, timeZone);
+  const named = [words.sessions.endNamed(device), signedIn, clientAddress].filter(Boolean).join(", ");
   return (
     <Form id={`end-${id}`} action="/account/sessions">
       <Hidden name="id" value={id} />

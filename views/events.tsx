@@ -66,7 +66,7 @@ export function EventRow({ frame, run, withDay, more }: EventRowProps) {
     >
       <span class="when">
         <span safe>{day}</span>
-        <Clock words={words} date={at} timeZone={timeZone} />
+        <Clock frame={frame} date={at} />
       </span>
     </Row>
   );

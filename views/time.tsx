@@ -1,10 +1,15 @@
-import type { Words } from "./words";
+import type { PageContext } from "./layout";
 
-/** A day, in words. */
-export function Day({ words, date }: { words: Words; date: Date }) {
+interface MomentProps {
+  frame: Pick<PageContext, "words" | "now" | "timeZone">;
+  date: Date;
+}
+
+/** A day, in words, by the visitor's calendar. */
+export function Day({ frame: { words, timeZone }, date }: MomentProps) {
   return (
     <time datetime={date.toISOString()} safe>
-      {words.date(date)}
+      {words.date(date, timeZone)}
     </time>
   );
 }
@@ -12,18 +17,18 @@ export function Day({ words, date }: { words: Words; date: Date }) {
 /**
  * How long ago something was. Pointing at it shows the moment itself, where scripts run in the visitor's own time zone.
  */
-export function Ago({ words, date, now }: { words: Words; date: Date; now: Date }) {
+export function Ago({ frame: { words, now, timeZone }, date }: MomentProps) {
   return (
-    <time datetime={date.toISOString()} title={words.instant(date)} data-local safe>
-      {words.ago(date, now)}
+    <time datetime={date.toISOString()} title={words.instant(date, timeZone)} data-local safe>
+      {words.ago(date, { now, timeZone })}
     </time>
   );
 }
 
 /** A moment by the clock of a time zone; without one by that of UTC, which it then says. */
-export function Clock({ words, date, timeZone }: { words: Words; date: Date; timeZone: string | undefined }) {
+export function Clock({ frame: { words, timeZone }, date }: MomentProps) {
   return (
-    <time datetime={date.toISOString()} title={words.instant(date)} data-local safe>
+    <time datetime={date.toISOString()} title={words.instant(date, timeZone)} data-local safe>
       {words.clock(date, timeZone)}
     </time>
   );

@@ -16,6 +16,14 @@ export function knownZone(text: string): string | undefined {
   return known.get(text);
 }
 
+/** When a day begins in a time zone, from its beginning in UTC. */
+export function startOfDay(day: Date, timeZone = "UTC"): Date {
+  const clock = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "medium", timeZone });
+  const aheadAt = (moment: number) => Date.parse(`${clock.format(moment).replace(" ", "T")}Z`) - moment;
+  const nearly = day.getTime() - aheadAt(day.getTime());
+  return new Date(day.getTime() - aheadAt(nearly)); // the clocks may have been changed in between
+}
+
 /** It takes a tenth of a millisecond to find out, and each visit of a browser brings its zone. */
 const known = new Map<string, string | undefined>();
 

@@ -138,6 +138,7 @@ export const coreLetters: Record<Exclude<MailKind, "invitation">, Write> = {
     const { after, ...said } = mails.verify(brand, code);
     const parts = {
       ...said,
+      footer: mails.typedFooter(brand),
       title: mails.verifyTitle,
       code,
       or: mails.or,
@@ -158,7 +159,8 @@ export const coreLetters: Record<Exclude<MailKind, "invitation">, Write> = {
     if (other) return toNewPassword(writing, mails.emailTaken(brand), other);
     const action = { label: mails.confirmEmailAction, path: "/confirm-email" };
     const granted = { userId: owner.id, email: recipient, otherEmail: owner.email };
-    return writing.button(mails.confirmEmail(brand), action, { purpose: "confirm_email", ...granted });
+    const parts = { ...mails.confirmEmail(brand), footer: mails.typedFooter(brand) };
+    return writing.button(parts, action, { purpose: "confirm_email", ...granted });
   },
   email_changed({ mail, owner, brand, mails, undo }) {
     const { recipient, createdAt, facts } = mail;
@@ -199,7 +201,7 @@ export function warning({ mail, mails, owner, plain, undo }: Writing, parts: Par
 }
 
 type Owner = typeof user.$inferSelect;
-type Parts = Omit<Letter, "language" | "brand" | "footer" | "host" | "support">;
+type Parts = Omit<Letter, "language" | "brand" | "footer" | "host" | "support"> & Partial<Pick<Letter, "footer">>;
 
 /** Whom a mail is about, locked as by lockUser: by id, else by the address it was asked for, which may be nobody's. */
 async function ownerOf(inner: Orm, { userId, recipient }: OutboxRow) {

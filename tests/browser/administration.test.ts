@@ -46,6 +46,21 @@ async function signedIn(
   return [context, await context.newPage()];
 }
 
+test("what was searched for is found again on the way back from somebody who was found", async () => {
+  const { email } = await newPersonsId();
+  const [context, page] = await signedIn();
+  await page.goto("/admin/people");
+  await page.locator("#search").fill(email);
+  await page.waitForURL((url) => url.searchParams.get("search") === email);
+  expect(await page.locator("#search:focus").count()).toBe(1);
+  await page.locator(".people a").click();
+  await page.waitForURL("**/admin/people/*");
+  await page.goBack();
+  await page.getByText("1 person", { exact: true }).waitFor();
+  expect(await page.locator("#search").inputValue()).toBe(email);
+  await context.close();
+}, 20_000);
+
 async function newPersonsId() {
   const { email } = await gatehouse.visitor().join();
   const [row] = await gatehouse.rows<{ id: string }>(`select id from "user" where email = $1`, [email]);

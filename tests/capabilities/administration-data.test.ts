@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { coreMailKinds } from "../../src/account/outbox";
 import { administration } from "../../src/capabilities/administration/index";
 import { twoFactor } from "../../src/capabilities/two-factor/index";
+import { startOfDay } from "../../src/http/time-zone";
 import { newFactorOwner } from "../support/authenticator-app";
 import { giveRole } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
@@ -40,6 +42,41 @@ const eventsOf = (id: string) =>
     [id],
   );
 const mailsTo = async (email: string) => (await gatehouse.mailsTo(email)).map(({ subject }) => subject);
+
+test("a day of the events is one of whoever looks, as above the events, also where the clocks change", async () => {
+  const far = await member("support");
+  far.visitor.cookies.set("gatehouse.time-zone", "America%2FLos_Angeles");
+  await gatehouse.rows(
+    "insert into gatehouse.event (kind, outcome, at) values ('far', 'done', '2026-11-20T03:00:00Z')",
+  );
+  for (const [day, title] of [
+    ["2026-11-19", "Thursday, November 19"],
+    ["2026-11-20", ""],
+  ]) {
+    const { page } = await far.visitor.get(`/admin/events?kind=far&from=${day}&to=${day}`);
+    expect([day, page.querySelector("#found h2")?.text ?? ""]).toEqual([day, title ?? ""]);
+  }
+  const began = (day: string) => startOfDay(new Date(day), "Pacific/Auckland").toISOString();
+  expect(["2026-09-27", "2026-09-28"].map(began)).toEqual(["2026-09-26T12:00:00.000Z", "2026-09-27T11:00:00.000Z"]);
+});
+
+test("a mail that waits is told by what it is, whichever it is, in every language", async () => {
+  const { path, id, email } = await member();
+  const kinds = Object.keys(Object.assign({}, coreMailKinds, twoFactor.mails, administration.mails));
+  expect(kinds.length).toBeGreaterThan(20);
+  await gatehouse.rows(
+    `insert into gatehouse.outbox (kind, recipient, language, user_id, try_at)
+      select unnest($1::text[]), $2, 'en', $3, now() + interval '1 hour'`,
+    [kinds, email, id],
+  );
+  for (const language of ["en", "de", "fr", "es"]) {
+    support.cookies.set("gatehouse.language", language);
+    const titles = (await support.get(path)).page.querySelectorAll(".entry-title").map(({ text }) => text.trim());
+    expect([language, titles.filter((title) => /^[a-z]+(_[a-z]+)*\s/.test(title))]).toEqual([language, []]);
+    expect(titles.length).toBeGreaterThan(kinds.length);
+  }
+  support.cookies.delete("gatehouse.language");
+});
 
 describe("a second factor", () => {
   test("is taken off by an administrator: its owner is signed out, told, and signs in with one", async () => {

@@ -31,6 +31,14 @@ test("a mail with a code names it in its subject, and says that nobody will ask 
   expect(parse(html).querySelector('a[href="mailto:help@example.com"]')).not.toBeNull();
 });
 
+test("a mail says why it was sent: also to whoever may have no account", async () => {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  await visitor.post("/account/email", { email: `new.${email}` });
+  for (const address of [email, `new.${email}`])
+    expect((await newestTo(address)).text).toContain("because someone entered this email address at Gatehouse.");
+});
+
 test("a warning has its facts in a table, and a button for a reader who did not do it", async () => {
   const person = await gatehouse.visitor().join();
   await gatehouse.rows(`update "user" set email_verified = true where email = $1`, [person.email]);
@@ -41,6 +49,7 @@ test("a warning has its facts in a table, and a button for a reader who did not 
   expect(facts.map(([label]) => label)).toEqual(["Device", "IP address", "Time"]);
   for (const [label, value] of facts) expect(text).toContain(`${label}: ${value}`);
   expect(facts[2]?.[1]).toEndWith(" UTC");
+  expect(text).toContain("because of activity on your Gatehouse account.");
   const url = gatehouse.origin + linkIn(text, "/not-me");
   expect(page.querySelector(`a[href="${url}"]`)?.text).toBe("Secure my account");
 });

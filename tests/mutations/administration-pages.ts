@@ -2,6 +2,7 @@ import { mutationsOf } from "./mutation";
 
 const pages = "capabilities/administration-pages";
 const acts = "capabilities/administration";
+const data = "capabilities/administration-data";
 const input = "capabilities/administration-input";
 const people = "capabilities/administration-people";
 const many = "capabilities/administration-many";
@@ -40,10 +41,16 @@ const ofPages = [
   ]),
   ...mutationsOf(`${folder}/pages/events.ts`, [
     [" || [person, kind, address].some(isNoText)", "", pages],
-    ["begin === null || end === null || ", "", pages],
+    ["first === null || last === null || ", "", pages],
     ["/^\\d{1,15}$/.test(before) ? Number(before) : undefined", "before ? Number(before) : undefined", pages],
     ["((await findPerson(database.orm, person)) ?? person)", "await findPerson(database.orm, person)", pages],
-    ["end && new Date(end.getTime() + inMilliseconds(1 * days) - 1)", "end", pages],
+    ["startOfDay(new Date(last.getTime() + inMilliseconds(1 * days)), timeZone)", "startOfDay(last, timeZone)", pages],
+    ["first && startOfDay(first, timeZone)", "first", data],
+    [
+      "(new Date(last.getTime() + inMilliseconds(1 * days)), timeZone)",
+      "(new Date(last.getTime() + inMilliseconds(1 * days)))",
+      data,
+    ],
   ]),
   ...mutationsOf(`${folder}/pages/staff.ts`, [
     ['reason === "" ? "reason_missing" : wrongIn(reason)', "wrongIn(reason)", input],

@@ -63,6 +63,18 @@ describe.each(Object.entries(languages))("the words of %s", (code, words) => {
   });
 });
 
+test("days that passed are midnights of the reader's own calendar, and so is the day that is told", () => {
+  const now = new Date("2026-11-25T09:00:00Z");
+  const told = (at: string, timeZone?: string) => languages.en.ago(new Date(at), { now, timeZone });
+  expect(told("2026-11-25T08:59:50Z")).toBe("just now");
+  expect(told("2026-11-24T07:00:00Z")).toBe("yesterday");
+  expect(told("2026-11-23T10:00:00Z")).toBe("2 days ago"); // 47 hours
+  expect(told("2026-11-18T23:30:00Z")).toBe("November 18, 2026");
+  expect(told("2026-11-18T23:30:00Z", "Europe/Berlin")).toBe("6 days ago");
+  expect(told("2026-11-10T20:00:00Z", "Pacific/Auckland")).toBe("November 11, 2026");
+  expect(languages.fr.dayOf(new Date("2026-11-10T20:00:00Z"), { now })).toBe("Mardi 10 novembre");
+});
+
 test("no word is there that nothing shows", () => {
   expect(english.length).toBeGreaterThan(150);
   expect(english.map(([path]) => path).filter((path) => !isUsed(path))).toEqual([]);

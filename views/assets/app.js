@@ -48,10 +48,9 @@ const announce = (where) =>
   all(`${where} :is([role=alert], [role=status])`, (region) => region.replaceChildren(...region.childNodes));
 
 // The title begins with the problem, as it does on a page that comes whole.
-const title = document.title;
 const { error } = document.body.dataset;
 const tellTitle = () => {
-  const plain = title.replace(`${error} `, "");
+  const plain = document.title.replace(`${error} `, "");
   document.title = document.querySelector("main [aria-invalid], main .alert") ? `${error} ${plain}` : plain;
 };
 
@@ -104,10 +103,14 @@ const improve = (where) => {
   setTimeout(announce, 100, where);
 };
 improve("body");
-on("htmx:after:swap", ({ target }) => {
+on("htmx:after:swap", ({ target, detail }) => {
   if (asksStrength(target)) return;
   improve("form");
   tellTitle();
+  document.querySelector(".code[aria-invalid]")?.select(); // it is typed over
+  // What was searched for stands in the address: Back from what was found leads to it.
+  const { method, action } = detail.ctx.request;
+  if (method === "GET") history.replaceState(null, "", action);
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 

@@ -1,19 +1,31 @@
-/** A day, in words. */
-export const day = (language: string, date: Date): string => days(language).format(date);
+/** A day, in words, by the calendar of a time zone; without one by that of UTC. */
+export const day = (language: string, date: Date, timeZone = "UTC"): string =>
+  days(`${language} ${timeZone}`).format(date);
 
 /** A moment, in words, by the clock of a time zone, which is said; without one by that of UTC. */
 export const instant = (language: string, date: Date, timeZone = "UTC"): string =>
   instants(`${language} ${timeZone}`).format(date);
 
+/** When something is told: at which moment, and by the calendar of which time zone; without one by that of UTC. */
+export interface Told {
+  now: Date;
+  timeZone?: string;
+}
+
 /** "2 hours ago" for what is recent, the date for everything else. */
-export function ago(language: string, date: Date, now: Date): string {
+export function ago(language: string, date: Date, { now, timeZone, justNow }: Told & { justNow: string }): string {
   const minutes = Math.round((now.getTime() - date.getTime()) / 60_000);
-  if (minutes >= 7 * 24 * 60) return day(language, date);
   const words = agos(language);
-  if (minutes < 60) return minutes < 1 ? words.format(0, "second") : words.format(-minutes, "minute");
-  return minutes < 24 * 60
-    ? words.format(-Math.floor(minutes / 60), "hour")
-    : words.format(-Math.floor(minutes / (24 * 60)), "day");
+  if (minutes < 60) return minutes < 1 ? justNow : words.format(-minutes, "minute");
+  if (minutes < 24 * 60) return words.format(-Math.floor(minutes / 60), "hour");
+  const passed = daysPassed(date, { now, timeZone });
+  return passed < 7 ? words.format(-passed, "day") : day(language, date, timeZone);
+}
+
+/** How many midnights lie between a moment and now. */
+function daysPassed(date: Date, { now, timeZone = "UTC" }: Told): number {
+  const numberOf = (moment: Date) => Date.parse(calendars(timeZone).format(moment)) / (24 * 60 * 60_000);
+  return numberOf(now) - numberOf(date);
 }
 
 /** How long to wait, in words: at least two minutes are told in minutes, rounded up, and less than five seconds not. */
@@ -26,16 +38,12 @@ export function wait(
 }
 
 /** The day of a moment, by the calendar of a time zone: "Today", "Yesterday", "Monday, November 23". */
-export function dayOf(
-  language: string,
-  date: Date,
-  { now, timeZone = "UTC" }: { now: Date; timeZone?: string },
-): string {
-  const numberOf = (moment: Date) => Date.parse(calendars(timeZone).format(moment)) / (24 * 60 * 60_000);
-  const passed = numberOf(now) - numberOf(date);
-  if (passed >= 0 && passed < 2) return capitalized(agos(language).format(-passed, "day"));
+export function dayOf(language: string, date: Date, { now, timeZone = "UTC" }: Told): string {
+  const passed = daysPassed(date, { now, timeZone });
   const year = now.getTime() - date.getTime() > 300 * 24 * 60 * 60_000 ? " year" : "";
-  return weekdays(`${language} ${timeZone}${year}`).format(date);
+  const isNear = passed >= 0 && passed < 2;
+  const text = isNear ? agos(language).format(-passed, "day") : weekdays(`${language} ${timeZone}${year}`).format(date);
+  return capitalized(text);
 }
 
 /** A moment by the clock of a time zone; without one by that of UTC, which is said. */
@@ -43,7 +51,8 @@ export const clock = (language: string, date: Date, timeZone?: string): string =
   timeZone ? clocks(`${language} ${timeZone}`).format(date) : `${clocks(`${language} UTC`).format(date)} UTC`;
 
 /** "November 2026". */
-export const month = (language: string, date: Date): string => months(language).format(date);
+export const month = (language: string, date: Date, timeZone = "UTC"): string =>
+  months(`${language} ${timeZone}`).format(date);
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -61,7 +70,10 @@ function oncePerLanguage<Format>(make: (language: string) => Format): (language:
   };
 }
 
-const days = oncePerLanguage((language) => new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }));
+const days = oncePerLanguage((key) => {
+  const [language, timeZone] = key.split(" ");
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone });
+});
 const instants = oncePerLanguage((key) => {
   const [language, timeZone] = key.split(" ");
   const day = { year: "numeric", month: "long", day: "numeric" } as const;
@@ -74,9 +86,10 @@ const instants = oncePerLanguage((key) => {
   });
 });
 const agos = oncePerLanguage((language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
-const months = oncePerLanguage(
-  (language) => new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }),
-);
+const months = oncePerLanguage((key) => {
+  const [language, timeZone] = key.split(" ");
+  return new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone });
+});
 /** Swedish dates are those of ISO 8601: 2026-11-27. */
 const calendars = oncePerLanguage((timeZone) => new Intl.DateTimeFormat("sv", { dateStyle: "short", timeZone }));
 const clocks = oncePerLanguage((key) => {

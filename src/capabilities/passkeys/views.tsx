@@ -54,7 +54,7 @@ function Alone({ own, backing }: PasskeysProps) {
   );
 }
 
-function PasskeyList({ frame: { words, now }, own, path, passkeys }: PasskeysProps) {
+function PasskeyList({ frame, own, path, passkeys }: PasskeysProps) {
   return (
     <Card>
       <Rows>
@@ -65,10 +65,10 @@ function PasskeyList({ frame: { words, now }, own, path, passkeys }: PasskeysPro
             badge={isBackedUp ? { text: own.facts.backedUp } : undefined}
             facts={
               <>
-                <span safe>{own.facts.made}</span> <Ago words={words} date={createdAt} now={now} />
+                <span safe>{own.facts.made}</span> <Ago frame={frame} date={createdAt} />
                 {" · "}
                 <span safe>{lastUsedAt ? own.facts.used : own.facts.neverUsed}</span>{" "}
-                {lastUsedAt ? <Ago words={words} date={lastUsedAt} now={now} /> : ""}
+                {lastUsedAt ? <Ago frame={frame} date={lastUsedAt} /> : ""}
                 {isBackedUp ? "" : <span safe>{` · ${own.facts.notBackedUp}`}</span>}
               </>
             }

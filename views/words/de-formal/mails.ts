@@ -35,6 +35,8 @@ export const mails: Words["mails"] = {
     lines: [`Jemand (hoffentlich Sie) möchte diese E-Mail-Adresse für ein ${brand}-Konto verwenden.`],
     after: [`${once} Wenn Sie davon nichts wissen, ignorieren Sie diese E-Mail: Es ändert sich nichts.`],
   }),
+  typedFooter: (brand) =>
+    `Sie bekommen diese E-Mail, weil jemand diese Adresse bei ${brand} eingegeben hat. Bitte nicht darauf antworten.`,
   invitationFooter: (brand) =>
     `Sie bekommen diese E-Mail, weil Sie zu ${brand} eingeladen wurden. Bitte antworten Sie nicht darauf.`,
   invitation: (brand) => ({

@@ -37,6 +37,8 @@ export const mails: Words["mails"] = {
     after: [`${once} Wenn du davon nichts weißt, ignoriere diese E-Mail: Es ändert sich nichts.`],
   }),
   confirmEmailAction: "E-Mail-Adresse verwenden",
+  typedFooter: (brand) =>
+    `Du bekommst diese E-Mail, weil jemand diese Adresse bei ${brand} eingegeben hat. Bitte antworte nicht darauf.`,
   invitationFooter: (brand) =>
     `Du bekommst diese E-Mail, weil du zu ${brand} eingeladen wurdest. Bitte antworte nicht darauf.`,
   invitation: (brand) => ({

@@ -12,7 +12,7 @@ export const overview: Words["overview"] = {
   review: "Ansehen",
   reviewDevices: "Geräte ansehen",
   devices: (count) => (count === 1 ? "Auf 1 Gerät angemeldet" : `Auf ${count} Geräten angemeldet`),
-  since: (date) => `dabei seit ${month("de", date)}`,
+  since: (date, timeZone) => `dabei seit ${month("de", date, timeZone)}`,
   recent: "Letzte Aktivität",
   allActivity: "Alle Aktivitäten",
 };

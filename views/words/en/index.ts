@@ -1,4 +1,4 @@
-import { ago, clock, country, day, dayOf, instant, wait } from "../dates";
+import { ago, clock, country, day, dayOf, instant, wait, type Told } from "../dates";
 import { accountPages } from "./account";
 import { activity } from "./activity";
 import { devMail } from "./dev-mail";
@@ -197,12 +197,12 @@ export const en = {
       seconds: (count) => `Try again in ${count} seconds.`,
       minutes: (count) => `Try again in ${count} minutes.`,
     }),
-  date: (date: Date) => day("en", date),
+  date: (date: Date, timeZone?: string) => day("en", date, timeZone),
   instant: (date: Date, timeZone?: string) => instant("en", date, timeZone),
   country: (code: string) => country("en", code),
-  ago: (date: Date, now: Date) => ago("en", date, now),
+  ago: (date: Date, told: Told) => ago("en", date, { ...told, justNow: "just now" }),
   mails,
-  dayOf: (date: Date, of: { now: Date; timeZone?: string }) => dayOf("en", date, of),
+  dayOf: (date: Date, told: Told) => dayOf("en", date, told),
   clock: (date: Date, timeZone?: string) => clock("en", date, timeZone),
   overview,
 };

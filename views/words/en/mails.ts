@@ -38,6 +38,9 @@ export const mails = {
     ],
   }),
   confirmEmailAction: "Use this email address",
+  /** To an address whose owner may have no account, and may not have typed it. */
+  typedFooter: (brand: string) =>
+    `You’re receiving this because someone entered this email address at ${brand}. Please don’t reply.`,
   invitationFooter: (brand: string) =>
     `You’re receiving this because someone invited you to ${brand}. Please don’t reply.`,
   invitation: (brand: string) => ({

@@ -11,7 +11,7 @@ export const overview = {
   review: "Review",
   reviewDevices: "Review devices",
   devices: (count: number) => (count === 1 ? "1 device signed in" : `${count} devices signed in`),
-  since: (date: Date) => `here since ${month("en", date)}`,
+  since: (date: Date, timeZone?: string) => `here since ${month("en", date, timeZone)}`,
   recent: "Recent activity",
   allActivity: "All activity",
 };

@@ -36,6 +36,8 @@ export const mails: Words["mails"] = {
     after: [`${once} Si no sabes nada de esto, ignora este correo: no cambiará nada.`],
   }),
   confirmEmailAction: "Usar este correo",
+  typedFooter: (brand) =>
+    `Recibes este correo porque alguien ha escrito esta dirección en ${brand}. No respondas a este mensaje.`,
   invitationFooter: (brand) =>
     `Recibes este correo porque alguien te ha invitado a ${brand}. No respondas a este mensaje.`,
   invitation: (brand) => ({

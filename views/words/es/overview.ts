@@ -12,7 +12,7 @@ export const overview: Words["overview"] = {
   review: "Revisar",
   reviewDevices: "Revisar los dispositivos",
   devices: (count) => (count === 1 ? "Sesión iniciada en 1 dispositivo" : `Sesión iniciada en ${count} dispositivos`),
-  since: (date) => `miembro desde ${month("es", date)}`,
+  since: (date, timeZone) => `miembro desde ${month("es", date, timeZone)}`,
   recent: "Actividad reciente",
   allActivity: "Toda la actividad",
 };

@@ -37,6 +37,8 @@ export const mails: Words["mails"] = {
     after: [`${once} Si cela ne vous dit rien, ignorez cet e-mail : rien ne changera.`],
   }),
   confirmEmailAction: "Utiliser cette adresse",
+  typedFooter: (brand) =>
+    `Vous recevez cet e-mail parce que quelqu’un a saisi cette adresse sur ${brand}. Merci de ne pas y répondre.`,
   invitationFooter: (brand) =>
     `Vous recevez cet e-mail parce que quelqu’un vous a invité·e sur ${brand}. Merci de ne pas y répondre.`,
   invitation: (brand) => ({

@@ -12,7 +12,7 @@ export const overview: Words["overview"] = {
   review: "Voir",
   reviewDevices: "Voir les appareils",
   devices: (count) => (count === 1 ? "1 appareil connecté" : `${count} appareils connectés`),
-  since: (date) => `membre depuis ${month("fr", date)}`,
+  since: (date, timeZone) => `membre depuis ${month("fr", date, timeZone)}`,
   recent: "Activité récente",
   allActivity: "Toute l’activité",
 };

@@ -1,5 +1,7 @@
 import { page } from "../../../http/html";
 import { statusOf } from "../../../http/problem";
+import { startOfDay } from "../../../http/time-zone";
+import type { Visit } from "../../../http/visit";
 import { withDevices } from "../../../pages/account/activity";
 import { routesOf, type PageServices } from "../../../pages/services";
 import { days, inMilliseconds } from "../../../time";
@@ -22,7 +24,7 @@ const onOnePage = 50;
 async function show({ visit }: Staff, services: PageServices) {
   const query = new URL(visit.request.url).searchParams;
   const asked = askedIn(query);
-  const found = await wantedIn(asked, query, services);
+  const found = await wantedIn(asked, visit, services);
   const events = found === undefined ? [] : await searchEvents(services.database.orm, found);
   const shown = events.slice(0, onOnePage);
   const older = events.length > onOnePage ? { ...asked, before: String(shown.at(-1)?.id) } : undefined;
@@ -58,21 +60,25 @@ const askedIn = (query: URLSearchParams): EventsProps["asked"] => {
   return { person, kind, address, from, to };
 };
 
-/** The same as the database is asked; undefined where a day is none. Whom nobody is, nothing happened to. */
+/**
+ * The same as the database is asked; undefined where a day is none. Whom nobody is, nothing happened to. A day is one
+ * of the calendar by which the events are shown.
+ */
 async function wantedIn(
   { person, kind, address, from, to }: EventsProps["asked"],
-  query: URLSearchParams,
+  { request, timeZone }: Visit,
   { database }: PageServices,
 ): Promise<WantedEvents | undefined> {
-  const [begin, end] = [dayIn(from), dayIn(to)];
-  if (begin === null || end === null || [person, kind, address].some(isNoText)) return undefined;
-  const before = query.get("before") ?? "";
+  const [first, last] = [dayIn(from), dayIn(to)];
+  if (first === null || last === null || [person, kind, address].some(isNoText)) return undefined;
+  const before = new URL(request.url).searchParams.get("before") ?? "";
+  const end = last && startOfDay(new Date(last.getTime() + inMilliseconds(1 * days)), timeZone);
   return {
     userId: person === "" ? undefined : ((await findPerson(database.orm, person)) ?? person),
     kind: kind || undefined,
     address: address || undefined,
-    from: begin,
-    to: end && new Date(end.getTime() + inMilliseconds(1 * days) - 1),
+    from: first && startOfDay(first, timeZone),
+    to: end && new Date(end.getTime() - 1),
     before: /^\d{1,15}$/.test(before) ? Number(before) : undefined,
     count: onOnePage + 1,
   };

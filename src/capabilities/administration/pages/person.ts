@@ -4,6 +4,7 @@ import { routesOf, type PageServices } from "../../../pages/services";
 import { allows } from "../people/act";
 import { personOf, type PersonView } from "../people/person";
 import { PersonPage } from "../views/person";
+import { words } from "../words";
 import { pageWords } from "../words/pages";
 import { isPersonAct, personActs, type PersonAct } from "./acts";
 import { forStaff, type Staff } from "./staff";
@@ -32,6 +33,7 @@ async function show({ visit, roles }: Staff, id: string | null, services: PageSe
       kind: deviceKind(userAgent) ?? "computer",
     })),
     events: await withDevices(person.events.slice(0, shownEvents), visit),
+    mailKinds: words[visit.language].mailKinds,
     done: isPersonAct(done) ? done : undefined,
   });
   return page(view);

@@ -125,11 +125,12 @@ function InvitationList(props: InvitationsProps) {
 }
 
 function Invitation({ frame, own, mayInvite, invited }: InvitationsProps & { invited: Invited }) {
-  const { words } = frame;
+  const { words, timeZone } = frame;
   const { states, until, revoke, revokeNamed } = own.invitations;
   const { email, state, createdAt, expiresAt } = invited;
   const waits = state === "waiting";
-  const facts = [words.date(createdAt), waits ? until(words.date(expiresAt)) : ""].filter(Boolean).join(" · ");
+  const day = (date: Date) => words.date(date, timeZone);
+  const facts = [day(createdAt), waits ? until(day(expiresAt)) : ""].filter(Boolean).join(" · ");
   return (
     <Row
       icon="mail"

@@ -111,7 +111,7 @@ function countOf({ own: { people: words }, people: { length }, next, isFirst }: 
   return next ? words.foundMore(length) : words.found(length);
 }
 
-function PeopleList({ frame: { words }, own, people }: PeopleProps) {
+function PeopleList({ frame, own, people }: PeopleProps) {
   return (
     <section class="card">
       <ul class="entries people">
@@ -130,7 +130,7 @@ function PeopleList({ frame: { words }, own, people }: PeopleProps) {
               </p>
             </div>
             <span class="when">
-              <Day words={words} date={person.createdAt} />
+              <Day frame={frame} date={person.createdAt} />
             </span>
           </li>
         ))}

@@ -18,6 +18,8 @@ export interface PersonProps extends AdminFrame {
   acts: (keyof PageWords["acts"])[];
   sessions: SessionProps[];
   events: EventProps[];
+  /** What mails are called whose kind is the name of no event. */
+  mailKinds: Record<string, string>;
   /** What has just been done. */
   done?: keyof PageWords["acts"];
 }
@@ -50,7 +52,7 @@ export function PersonPage(props: PersonProps) {
   );
 }
 
-function Identity({ frame: { words }, own, person }: PersonProps) {
+function Identity({ frame: { words, timeZone }, own, person }: PersonProps) {
   const { profile, roles, suspension, deletedAt, hasSecondFactor } = person;
   return (
     <div class="beside">
@@ -60,7 +62,8 @@ function Identity({ frame: { words }, own, person }: PersonProps) {
           <bdi safe>{profile.name || profile.email}</bdi>
         </h1>
         <p class="lead">
-          <bdi safe>{profile.email}</bdi> · <span safe>{own.person.since(words.date(profile.createdAt))}</span>
+          <bdi safe>{profile.email}</bdi> ·{" "}
+          <span safe>{own.person.since(words.date(profile.createdAt, timeZone))}</span>
         </p>
         <p class="badges">
           <Badges own={own} person={{ ...profile, roles, hasSecondFactor, isSuspended: suspension !== undefined }} />
@@ -73,14 +76,13 @@ function Identity({ frame: { words }, own, person }: PersonProps) {
 
 function State({ frame: { words, timeZone }, own, person: { suspension, deletedAt } }: PersonProps) {
   const { person } = own;
+  const since = suspension && words.date(suspension.at, timeZone);
   return (
     <>
-      {suspension ? (
+      {suspension && since ? (
         <div class="alert">
           <p safe>
-            {suspension.until
-              ? person.suspendedUntil(words.date(suspension.at), words.date(suspension.until))
-              : person.suspended(words.date(suspension.at))}
+            {suspension.until ? person.suspendedUntil(since, words.date(suspension.until)) : person.suspended(since)}
           </p>
           {suspension.words ? (
             <p>
@@ -121,7 +123,8 @@ function Acts({ own, person: { profile }, acts }: PersonProps) {
   );
 }
 
-function Sessions({ frame: { words, now }, own: { person }, sessions }: PersonProps) {
+function Sessions({ frame, own: { person }, sessions }: PersonProps) {
+  const { words } = frame;
   return (
     <Card title={person.sessions}>
       {sessions.length === 0 ? (
@@ -138,9 +141,9 @@ function Sessions({ frame: { words, now }, own: { person }, sessions }: PersonPr
             title={device}
             facts={
               <>
-                <span safe>{words.sessions.seen}</span> <Ago words={words} date={lastSeenAt} now={now} />
+                <span safe>{words.sessions.seen}</span> <Ago frame={frame} date={lastSeenAt} />
                 {" · "}
-                <span safe>{words.sessions.since}</span> <Ago words={words} date={createdAt} now={now} />
+                <span safe>{words.sessions.since}</span> <Ago frame={frame} date={createdAt} />
                 {clientAddress ? " · " : ""}
                 <bdi safe>{clientAddress ?? ""}</bdi>
               </>
@@ -176,7 +179,7 @@ function Events({ frame, own: { person: words }, person: { profile }, events }: 
   );
 }
 
-function Mails({ frame, own: { person }, person: { mails } }: PersonProps) {
+function Mails({ frame, own: { person }, person: { mails }, mailKinds }: PersonProps) {
   const all = [
     ...mails.waiting.map((mail) => ({ ...mail, state: person.mailWaits, isBad: false })),
     ...mails.givenUp.map((mail) => ({ ...mail, state: person.mailGivenUp, isBad: true })),
@@ -188,13 +191,13 @@ function Mails({ frame, own: { person }, person: { mails } }: PersonProps) {
         {all.map(({ kind, state, isBad, tries, at, recipient }) => (
           <Row
             icon="mail"
-            title={wordFor(frame.words.activity.kinds, kind) ?? kind}
+            title={wordFor(mailKinds, kind) ?? wordFor(frame.words.activity.kinds, kind) ?? kind}
             isBad={isBad}
             badge={{ text: state, isBad }}
             facts={<bdi safe>{[recipient, tries > 0 ? person.tries(tries) : ""].filter(Boolean).join(" · ")}</bdi>}
           >
             <span class="when">
-              <Clock words={frame.words} date={new Date(at)} timeZone={frame.timeZone} />
+              <Clock frame={frame} date={new Date(at)} />
             </span>
           </Row>
         ))}

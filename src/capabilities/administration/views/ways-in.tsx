@@ -9,7 +9,7 @@ const named = z.array(z.object({ name: z.string() }));
 type WaysInProps = AdminFrame & { person: PersonView };
 
 /** How somebody signs in: the password, other services, and what capabilities keep. */
-export function WaysIn({ frame: { words }, own: { person: own }, person: { waysIn } }: WaysInProps) {
+export function WaysIn({ frame: { words, timeZone }, own: { person: own }, person: { waysIn } }: WaysInProps) {
   const { password, providers } = waysIn;
   const others: Record<string, unknown> = waysIn;
   const app = since.safeParse(others.authenticatorApp);
@@ -38,7 +38,7 @@ export function WaysIn({ frame: { words }, own: { person: own }, person: { waysI
           <Row
             icon="shield"
             title={own.factor}
-            facts={<span safe>{own.factorSince(words.date(app.data.setUpAt))}</span>}
+            facts={<span safe>{own.factorSince(words.date(app.data.setUpAt, timeZone))}</span>}
           />
         ) : (
           ""

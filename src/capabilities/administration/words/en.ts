@@ -13,6 +13,20 @@ export const en = {
     role_taken: "Role taken away",
     account_deleted: "Account deleted",
   },
+  /** What a mail is, where no event is called like its kind. */
+  mailKinds: {
+    verify: "Confirmation code",
+    reset: "Link for a new password",
+    confirm_email: "Link to confirm a new address",
+    invitation: "Invitation",
+    new_device: "New sign-in",
+    account_suspended: "Account suspended",
+    account_resumed: "Suspension ended",
+    account_signed_out: "Signed out everywhere",
+    account_password_required: "New password required",
+    account_link: "Link to get back in",
+    account_confirm: "Link to confirm the address",
+  },
   problems: {
     person_gone: "Nobody has this email address or id.",
     invitation_gone: "This invitation was accepted, revoked or replaced meanwhile.",

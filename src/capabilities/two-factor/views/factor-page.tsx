@@ -47,7 +47,7 @@ const fewCodes = 2;
 
 function On(props: FactorPageProps & { factor: FactorState }) {
   const { frame, own, factor, isRequired } = props;
-  const { words, now, timeZone } = frame;
+  const { words, timeZone } = frame;
   const { page } = own;
   return (
     <>
@@ -60,7 +60,7 @@ function On(props: FactorPageProps & { factor: FactorState }) {
             badge={{ text: own.overview.on }}
             facts={
               <>
-                <span safe>{page.since}</span> <Ago words={words} date={factor.setUpAt} now={now} />
+                <span safe>{page.since}</span> <Ago frame={frame} date={factor.setUpAt} />
               </>
             }
           >
