@@ -16,10 +16,13 @@ export function knownZone(text: string): string | undefined {
   return known.get(text);
 }
 
-/** When a day begins in a time zone, from its beginning in UTC. */
+/** When a day begins in a time zone, from its beginning in UTC; the same where its year does not have four digits. */
 export function startOfDay(day: Date, timeZone = "UTC"): Date {
   const clock = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "medium", timeZone });
-  const aheadAt = (moment: number) => Date.parse(`${clock.format(moment).replace(" ", "T")}Z`) - moment;
+  const aheadAt = (moment: number) => {
+    const shown = Date.parse(`${clock.format(moment).replace(" ", "T")}Z`);
+    return Number.isNaN(shown) ? 0 : shown - moment;
+  };
   const nearly = day.getTime() - aheadAt(day.getTime());
   return new Date(day.getTime() - aheadAt(nearly)); // the clocks may have been changed in between
 }

@@ -58,6 +58,9 @@ test("a day of the events is one of whoever looks, as above the events, also whe
   }
   const began = (day: string) => startOfDay(new Date(day), "Pacific/Auckland").toISOString();
   expect(["2026-09-27", "2026-09-28"].map(began)).toEqual(["2026-09-26T12:00:00.000Z", "2026-09-27T11:00:00.000Z"]);
+  const odd = ["0001-01-01", "+010000-01-01"].map((day) => `${day}T00:00:00.000Z`);
+  expect(odd.map(began)).toEqual(odd);
+  expect(began("1970-01-01")).toBe("1969-12-31T12:00:00.000Z");
 });
 
 test("a mail that waits is told by what it is, whichever it is, in every language", async () => {
