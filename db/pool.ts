@@ -38,9 +38,12 @@ export const serverDeadlines = {
   idle_in_transaction_session_timeout: 10_000,
 };
 
-/** Takes from a connection what a role may have been given for visitors (docs/operate.md, behind a pooler). */
+/**
+ * Takes from a connection what a role may have been given for visitors (docs/operate.md, behind a pooler). One is left:
+ * of a program that stands still, or whose machine is gone, the server would keep every lock, for hours.
+ */
 export const noDeadlines =
-  "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0";
+  "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = '5min'";
 
 /** A connection of its own for work without a visitor: it may take its time, but not to connect. */
 export const directOptions = { ...connectionDefaults, connectionTimeoutMillis: 3_000 };

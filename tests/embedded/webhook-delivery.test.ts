@@ -178,3 +178,17 @@ describe("the verb", () => {
     expect(await operate("dance").catch((error: Error) => error.message)).toContain("`retry` or `test`");
   });
 });
+
+test("the verb retry sends nothing a second time that is under way", async () => {
+  const letGo = Promise.withResolvers<Response>();
+  receiver.answer(() => letGo.promise);
+  await happen();
+  await gatehouse.visitor().post("/sign-out", {});
+  await until("it is under way", () => receiver.heard.length === 1);
+  expect((await operate("retry")).facts).toEqual({ webhooks: 0 });
+  await gatehouse.visitor().post("/sign-out", {});
+  await Bun.sleep(300); // it would be sent again by now
+  letGo.resolve(takes());
+  await settle();
+  expect([await kept(), receiver.heard.length]).toEqual([[], 1]);
+});

@@ -69,6 +69,7 @@ export const ofWebhooks = [
     ["await ask(database, sql`delete from ${one}`);\n      throw", "throw", delivery],
     ["if (!sent) throw", "if (false) throw", settings, delivery],
     ["least(try_at, now())", "try_at", delivery],
+    ["where tries = 0 or reason is not null returning", "returning", delivery],
   ]),
   ...mutationsOf(`${folder}/index.ts`, [
     ["where origin is distinct from ${origin}::text", "where false", settings],

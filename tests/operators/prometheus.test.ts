@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { families } from "../../src/process/metrics";
 import { setUpFactor } from "../support/authenticator-app";
 import { Visitor } from "../support/harness";
 import { backendKey } from "../support/polls";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
-import { freePort, startProgram, type Program } from "../support/program";
+import { freePort, newFolder, startProgram, type Program } from "../support/program";
 import { promtool, startPrometheus, type Prometheus } from "../support/prometheus";
 import { manyClients, newMember, send } from "../support/traffic";
 import { until } from "../support/until";
@@ -115,6 +115,27 @@ test("Prometheus can work out every rule, and none warns of a quiet day", async 
   const all = await read();
   expect(all.length).toBeGreaterThan(5);
   expect(all.filter(({ health, state }) => health !== "ok" || state === "firing")).toEqual([]);
+});
+
+test("who takes no webhook is warned of, and not who takes some", async () => {
+  const series = (outcome: string) => `gatehouse_webhooks_total{job="gatehouse",outcome="${outcome}"}`;
+  const failing = { series: series("failed"), values: "0+1x120" };
+  const warned = { exp_labels: { severity: "ticket", job: "gatehouse" }, exp_annotations: { summary: "…" } };
+  const at = (eval_time: string, exp_alerts: object[]) => ({
+    eval_time,
+    alertname: "GatehouseWebhooksFail",
+    exp_alerts,
+  });
+  const file = join(newFolder(), "test.json"); // JSON is YAML
+  const tests = [
+    { input_series: [failing], alert_rule_test: [at("20m", []), at("60m", [warned])] },
+    { input_series: [failing, { series: series("sent"), values: "0+1x120" }], alert_rule_test: [at("60m", [])] },
+  ].map((one) => ({ interval: "1m", ...one }));
+  const given = readFileSync(rules, "utf8").replace(/(?<=GatehouseWebhooksFail[^]*?summary: ).*/, "…");
+  writeFileSync(join(file, "../rules.yml"), given);
+  writeFileSync(file, JSON.stringify({ rule_files: ["rules.yml"], evaluation_interval: "1m", tests }));
+  expect((await promtool(["test", "rules", file])).code).toBe(0);
+  rmSync(join(file, ".."), { recursive: true });
 });
 
 async function workers(): Promise<number[]> {

@@ -47,10 +47,12 @@ const factsOf = ({ all, ...listed }: OfMany<Listed>): Listed => listed;
 const lineOf = ({ at, type, user, tries, reason }: Listed) =>
   [at, type, user ?? "-", `tries: ${tries}`, ...(reason === null ? [] : [reason])].join("  ");
 
+/** Makes all due, but those that are under way: their receiver may be about to take them. */
 async function retry({ database, wake }: Given): Promise<Done> {
   const due = await ask(
     database,
-    sql`update gatehouse.webhook set try_at = least(try_at, now()), given_up_at = null returning 1`,
+    sql`update gatehouse.webhook set try_at = least(try_at, now()), given_up_at = null
+      where tries = 0 or reason is not null returning 1`,
   );
   wake();
   return { said: `${due.length} webhooks are due now.`, facts: { webhooks: due.length } };

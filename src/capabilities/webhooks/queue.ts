@@ -23,11 +23,12 @@ export interface Due {
 
 const waits = sql`given_up_at is null`;
 
-/** Takes the webhook that is due for the longest time; undefined when none is. */
+/** Takes the webhook that is due for the longest time, which has no `reason` meanwhile; undefined when none is. */
 export async function takeNext({ orm }: Database): Promise<Due | undefined> {
   const [due] = await rowsOf<Due>(
     orm,
-    sql`update gatehouse.webhook set tries = tries + 1, try_at = now() + make_interval(secs => ${leaseSeconds})
+    sql`update gatehouse.webhook
+      set tries = tries + 1, reason = null, try_at = now() + make_interval(secs => ${leaseSeconds})
       where id = (select id from gatehouse.webhook where ${waits} and try_at <= now()
         order by try_at limit 1 for update skip locked)
       returning id, type, about, tries, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,

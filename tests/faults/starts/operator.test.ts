@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { sql } from "drizzle-orm";
 import { Client } from "pg";
 import { openDatabase } from "../../../db/database";
+import { rowsOf } from "../../../db/transaction";
 import { newPerson } from "../../support/harness";
 import { startPostgres } from "../../support/postgres/server";
 import { newFolder, startProgram } from "../../support/program";
@@ -152,4 +154,15 @@ test("a start and a verb take their time where the role has deadlines for visito
   const ended = await manage({ DATABASE_URL }, "end-sessions", "all");
   expect([ended.code, ended.said]).toEqual([0, "2 sessions are ended.\n"]);
   await program.remove();
+});
+
+test("work without deadlines keeps no lock for longer than five minutes after its program stands still", async () => {
+  const { url } = await migrated();
+  const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
+  const settings = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"];
+  const set = await database.transactionWithoutDeadlines((inner) =>
+    rowsOf(inner, sql.raw(`select ${settings.map((name) => `current_setting('${name}') as ${name}`).join()}`)),
+  );
+  await database.close();
+  expect(set).toEqual([{ statement_timeout: "0", lock_timeout: "0", idle_in_transaction_session_timeout: "5min" }]);
 });
