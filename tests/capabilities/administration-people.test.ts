@@ -47,6 +47,15 @@ async function person(...roles: string[]) {
     await gatehouse.rows(`insert into gatehouse.role (user_id, role, by) values ($1, $2, 'operator')`, [id, role]);
   return id;
 }
+/** A session of somebody, of which nobody has the cookie. */
+async function session(userId: string) {
+  const id = `session-of-${userId}`;
+  await gatehouse.rows(
+    `insert into session (id, token, user_id, expires_at) values ($1, $1, $2, now() + interval '1 day')`,
+    [id, userId],
+  );
+  return id;
+}
 const noAdmins = () => gatehouse.rows("delete from gatehouse.role");
 const by = (actor: string, sessionId?: string): By => ({ actor, sessionId, reason: "a reason" });
 
@@ -193,7 +202,10 @@ describe("a role", () => {
   test("counts no more once its holder is suspended, or their session has ended", async () => {
     const [admin, other, victim] = [await person("admin"), await person("admin"), await person()];
     const refused = { ok: false, problem: "not_allowed" };
-    expect(await signOut(hands, { userId: victim, by: by(admin, "a session that ended") })).toMatchObject(refused);
+    const [own, others] = [await session(admin), await session(other)];
+    for (const ended of ["a session that ended", others])
+      expect(await signOut(hands, { userId: victim, by: by(admin, ended) })).toMatchObject(refused);
+    expect(await signOut(hands, { userId: victim, by: by(admin, own) })).toMatchObject({ ok: true });
     expect(await suspend(hands, { userId: admin, by: by(other) })).toMatchObject({ ok: true });
     expect(await resume(hands, { userId: admin, by: by(admin) })).toMatchObject(refused);
     expect(await takeRole(hands, { userId: other, role: "admin", by: by(other) })).toMatchObject({

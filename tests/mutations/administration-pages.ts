@@ -87,6 +87,7 @@ const ofPeople = [
     ['.where(and(eq(role.role, "admin"), sql`not ${isOut}`))', '.where(eq(role.role, "admin"))', people],
     ['    .for("update");\n', ";\n", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.userId, userId)", people],
+    ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.id, id)", people],
   ]),
   ...mutationsOf(`${folder}/people/access.ts`, [
     ["if (wrong) return refuse(wrong);", "", acts, input],

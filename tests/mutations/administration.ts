@@ -11,7 +11,7 @@ export const ofAdministration = [
   ...mutationsOf(`${folder}/act.ts`, [
     ['if (!(await mayDo(inner, { what, by, userId }))) return refuse("not_allowed");', "", people],
     ['if (!(await mayDo(inner, { what, by }))) return refuse("not_allowed");', "", people],
-    [' && (roles.includes("admin") || theirs.length === 0)', "", "capabilities/administration-pages"],
+    [' && (roles.includes("admin") || theirs.length === 0)', "", people],
     ["roles.some((one) => allowed.includes(one)) && ", "", "capabilities/administration-pages"],
     ["if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;", "", people],
     ["userId === undefined ? [] : await rolesOf(inner, userId)", "[]", people],
