@@ -40,6 +40,15 @@ const app = new Hono();
 app.use(signedIn(gatehouse));
 app.get("/me", (context) => context.json({ name: context.get("caller").user.name }));
 
+const worker = new Hono<{ Bindings: { LOGIN: string }; Variables: { count: number } }>();
+worker.use((context, next) => signedIn(createGatehouse({ url: context.env.LOGIN }))(context, next));
+worker.get("/me", signedIn(gatehouse), (context) => {
+  const count: number = context.get("count");
+  // @ts-expect-error a number is no name
+  const name: string = context.get("count");
+  return context.json({ count, name, id: context.get("caller").user.id });
+});
+
 for (const server of [fastify(), fastify({ logger: true })])
   server.addHook("onRequest", inFastify(gatehouse)).get("/me", async ({ caller }) => caller.user.name);
 fastify({ http2: true }).get("/me", { onRequest: inFastify(gatehouse) }, async ({ caller }) => caller.user.name);

@@ -13,10 +13,7 @@ declare module "hono" {
 }
 
 /** Middleware: gives handlers `context.get("caller")`, or answers 401, 403 or 503 itself. */
-export function signedIn(
-  gatehouse: Gatehouse,
-  demands?: Demands,
-): MiddlewareHandler<{ Variables: { caller: Caller } }> {
+export function signedIn(gatehouse: Gatehouse, demands?: Demands): MiddlewareHandler {
   checkDemands(demands);
   return async (context, next) => {
     try {
