@@ -58,6 +58,11 @@ test("what was searched for is found again on the way back from somebody who was
   await page.goBack();
   await page.getByText("1 person", { exact: true }).waitFor();
   expect(await page.locator("#search").inputValue()).toBe(email);
+  await page.locator("#search").fill("nobody");
+  await page.getByText("Nobody found.").waitFor();
+  await page.getByRole("link", { name: "Deutsch" }).click();
+  await page.getByText("Niemand gefunden.").waitFor();
+  expect(await page.locator("#search").inputValue()).toBe("nobody");
   await context.close();
 }, 20_000);
 

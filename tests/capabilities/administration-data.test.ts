@@ -63,6 +63,20 @@ test("a day of the events is one of whoever looks, as above the events, also whe
   expect(began("1970-01-01")).toBe("1969-12-31T12:00:00.000Z");
 });
 
+test("a page of events that is not the last one says that there are more", async () => {
+  await gatehouse.rows(
+    `insert into gatehouse.event (kind, outcome, client_address)
+      select 'many', 'done', '192.0.2.' || n from generate_series(1, 51) n`,
+  );
+  const countOn = async (path: string) => {
+    const { page } = await support.get(path);
+    return [page.querySelector(".count")?.text, page.querySelectorAll(".pages a").at(-1)?.getAttribute("href")];
+  };
+  const [count, older = ""] = await countOn("/admin/events?kind=many");
+  expect(count).toBe("50 events, and more on the next page");
+  expect((await countOn(older.replaceAll("&amp;", "&")))[0]).toBe("1 event");
+});
+
 test("a mail that waits is told by what it is, whichever it is, in every language", async () => {
   const { path, id, email } = await member();
   const kinds = Object.keys(Object.assign({}, coreMailKinds, twoFactor.mails, administration.mails));

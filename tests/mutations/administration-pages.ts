@@ -44,7 +44,7 @@ const ofPages = [
     ["first === null || last === null || ", "", pages],
     ["/^\\d{1,15}$/.test(before) ? Number(before) : undefined", "before ? Number(before) : undefined", pages],
     ["((await findPerson(database.orm, person)) ?? person)", "await findPerson(database.orm, person)", pages],
-    ["startOfDay(new Date(last.getTime() + inMilliseconds(1 * days)), timeZone)", "startOfDay(last, timeZone)", pages],
+    ["startOfDay(new Date(last.getTime() + inMilliseconds(1 * days)), timeZone)", "startOfDay(last, timeZone)", data],
     ["first && startOfDay(first, timeZone)", "first", data],
     [
       "(new Date(last.getTime() + inMilliseconds(1 * days)), timeZone)",

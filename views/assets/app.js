@@ -103,23 +103,19 @@ const improve = (where) => {
   setTimeout(announce, 100, where);
 };
 improve("body");
-on("htmx:after:swap", ({ target, detail }) => {
+on("htmx:after:swap", ({ target }) => {
   if (asksStrength(target)) return;
   improve("form");
   tellTitle();
-  document.querySelector(".code[aria-invalid]")?.select(); // it is typed over
-  // What was searched for stands in the address: Back from what was found leads to it.
-  const { method, action } = detail.ctx.request;
-  if (method === "GET") history.replaceState(null, "", action);
 });
 document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // Another language, or the next page of the journey, keeps what was typed: the form brings it, but for passwords.
 on("click", (event) => {
   const link = event.target.closest("footer a[lang], main a:is([href^='/sign-'], [href^='/forgot-'])");
-  const kept = /^(name|email|reason|words|until)$/;
-  const isTyped = ({ name, type, value }) => kept.test(name) && type !== "hidden" && value;
-  const form = [...document.querySelectorAll("main form")].find(({ elements }) => [...elements].some(isTyped));
+  const isTyped = ({ name, type, value }) =>
+    /^(name|email|reason|words|until)$/.test(name) && type !== "hidden" && value;
+  const form = [...document.forms].find(({ elements }) => [...elements].some(isTyped));
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !form) return;
   event.preventDefault();
   for (const field of form.elements) field.disabled = !isTyped(field);

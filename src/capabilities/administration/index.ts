@@ -13,6 +13,7 @@ export const administration = defineCapability(
     words,
     mails: mailKinds,
     migrations: ownPath("src/capabilities/administration/migrations"),
+    script: ownPath("src/capabilities/administration/script.js"),
     verbs: async () => (await import("./verbs")).verbs,
     settings: {
       GATEHOUSE_ADMIN: withDefault(

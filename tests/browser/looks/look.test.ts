@@ -87,13 +87,16 @@ describe("what is wrong is said to whoever listens", () => {
     await close();
   });
 
-  test("an answer that takes the place of the page has the focus, unless a field of it does", async () => {
+  test("an answer in place of the page has its own title, and the focus unless a field of it does", async () => {
     const { page, close } = await open();
     await join(page);
     await page.goto("/account/security/second-factor");
     await page.getByRole("button", { name: "Set up", exact: true }).press("Enter");
     await page.getByText("Scan this").waitFor();
     await page.locator("main:focus").waitFor();
+    await page.locator("[name=code]").fill("000000");
+    await page.locator("[name=code][aria-invalid]").waitFor();
+    expect(await page.title()).toStartWith("Error: Set up two-step sign-in");
     await close();
   });
 

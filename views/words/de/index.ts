@@ -47,7 +47,7 @@ export const de: Words = {
   signIn: {
     title: "Anmelden",
     action: "Anmelden",
-    working: "Anmeldung läuft…",
+    working: "Anmeldung läuft …",
     remember: "Auf diesem Gerät angemeldet bleiben",
     rememberHint: (days) =>
       `${days === 1 ? "Einen Tag lang" : `Bis zu ${days} Tage`}. Nicht auf einem gemeinsam genutzten Gerät.`,
@@ -60,7 +60,7 @@ export const de: Words = {
   signUp: {
     title: "Erstelle dein Konto",
     action: "Konto erstellen",
-    working: "Konto wird erstellt…",
+    working: "Konto wird erstellt …",
     passwordHint: "Mindestens 8 Zeichen, am besten mehrere Wörter.",
     readFirst: "Bitte lies vorher:",
     haveAccount: "Schon ein Konto?",
@@ -76,10 +76,10 @@ export const de: Words = {
     sent: "Gib deine E-Mail-Adresse und den Code aus unserer E-Mail ein oder öffne den Link darin.",
     codeHint: "Sechs Ziffern, 10 Minuten gültig.",
     action: "E-Mail-Adresse bestätigen",
-    working: "Wird bestätigt…",
+    working: "Wird bestätigt …",
     noMail: "Keine E-Mail bekommen? Schau im Spam-Ordner nach.",
     resend: "Neuen Code senden",
-    resending: "Wird gesendet…",
+    resending: "Wird gesendet …",
     later: "Später bestätigen",
     confirmed: "Schon bestätigt?",
     byLink: (address) => `Bestätige, dass ${address} deine E-Mail-Adresse ist.`,
@@ -91,7 +91,7 @@ export const de: Words = {
     title: "Passwort vergessen?",
     intro: "Gib deine E-Mail-Adresse ein. Wir schicken dir einen Link, mit dem du ein neues Passwort wählst.",
     action: "Link senden",
-    working: "Wird gesendet…",
+    working: "Wird gesendet …",
     remembered: "Wieder eingefallen?",
     sentTitle: "Schau in dein Postfach",
     sentTo: (address) =>
@@ -109,7 +109,7 @@ export const de: Words = {
     more: "Dein Konto hat kein Passwort. Um eines zu wählen, bestätige auf einem anderen Weg, dass du es bist.",
     newPassword: "Neues Passwort",
     action: "Passwort speichern",
-    working: "Wird gespeichert…",
+    working: "Wird gespeichert …",
   },
   suspended: {
     title: "Dein Konto ist gesperrt",
@@ -134,14 +134,14 @@ export const de: Words = {
       title: "Diese E-Mail-Adresse verwenden?",
       text: (address) => `Du meldest dich dann mit ${address} an. Deine anderen Geräte werden abgemeldet.`,
       action: "E-Mail-Adresse verwenden",
-      working: "Wird geändert…",
+      working: "Wird geändert …",
     },
     undoEmail: {
       title: "Änderung der E-Mail-Adresse rückgängig machen?",
       text: (address) =>
         `Dein Konto läuft wieder auf ${address}, alle Geräte werden abgemeldet, und du wählst ein neues Passwort.`,
       action: "Änderung rückgängig machen",
-      working: "Wird geändert…",
+      working: "Wird geändert …",
     },
     notMe: {
       title: "Warst du das nicht?",
@@ -149,7 +149,7 @@ export const de: Words = {
         "Wir melden alle Geräte ab, auch dieses, und du wählst ein neues Passwort. War das Konto zum Löschen " +
         "vorgemerkt, bleibt es bestehen.",
       action: "Überall abmelden",
-      working: "Abmeldung läuft…",
+      working: "Abmeldung läuft …",
     },
   },
   activity,
@@ -158,7 +158,7 @@ export const de: Words = {
     title: "Abmelden",
     question: (name) => `Du bist als ${name} angemeldet.`,
     action: "Abmelden",
-    working: "Abmeldung läuft…",
+    working: "Abmeldung läuft …",
     stay: "Angemeldet bleiben",
   },
   notices: {

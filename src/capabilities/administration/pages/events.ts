@@ -36,6 +36,7 @@ async function show({ visit }: Staff, services: PageServices) {
   );
   const view = EventsPage({
     ...{ frame: services.frame(visit), own, asked, isFirst: !query.has("before") },
+    script: services.scripts.administration ?? "",
     events: shown.flatMap((event, place) => {
       const { [place]: ofPage } = described;
       return ofPage ? [{ ...ofPage, userId: event.userId, email: event.email, ...actingIn(event, actors) }] : [];

@@ -35,6 +35,7 @@ async function show({ visit }: Staff, services: PageServices) {
   const { people, next } = listed.ok ? listed.value : { people: [], next: undefined };
   const view = PeoplePage({
     frame: services.frame(visit),
+    script: services.scripts.administration ?? "",
     own: pageWords[visit.language],
     ...{ people, search: search ?? "", filter, isFirst: !after, isGone: query.get("done") === "deleted" },
     problem: listed.ok ? undefined : visit.words.problems[listed.problem],

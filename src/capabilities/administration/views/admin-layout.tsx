@@ -32,6 +32,20 @@ export function AdminLayout({ frame, own, notice, children, ...rest }: AdminLayo
   );
 }
 
+/**
+ * How a search is sent while somebody types: each answer is a whole page, of which scripts take the list, and the links
+ * to the same in other languages.
+ */
+export const asOneTypes = (path: string, trigger: string) => ({
+  "hx-get": path,
+  "hx-trigger": trigger,
+  "hx-target": "#found",
+  "hx-select": "#found",
+  "hx-select-oob": "footer:outerHTML:footer",
+  "hx-swap": "outerMorph",
+  "hx-sync": "this:replace",
+});
+
 const sectionsOf = ({ sections }: PageWords): Section[] => [
   { path: "/admin", title: sections.overview, icon: "overview" },
   { path: "/admin/people", title: sections.people, icon: "profile" },

@@ -3,7 +3,7 @@ import { Button, ButtonLink, Field } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Card, Rows } from "../../../../views/rows";
 import { operator } from "../../../account/events";
-import { AdminLayout, type AdminFrame } from "./admin-layout";
+import { AdminLayout, asOneTypes, type AdminFrame } from "./admin-layout";
 import { Select } from "./people";
 
 export interface EventsProps extends AdminFrame {
@@ -13,6 +13,8 @@ export interface EventsProps extends AdminFrame {
   problem?: string;
   older?: string;
   isFirst: boolean;
+  /** The script of the searches. */
+  script: string;
 }
 
 interface FoundEvent extends EventProps {
@@ -27,14 +29,14 @@ interface FoundEvent extends EventProps {
 
 /** `/admin/events`: what happened, the newest first. */
 export function EventsPage(props: EventsProps) {
-  const { frame, own, events, problem, older, isFirst } = props;
+  const { frame, own, problem, older, isFirst } = props;
   const { sections } = own;
   return (
     <AdminLayout {...{ frame, own, here: "/admin/events", title: sections.events }} wrong={problem !== undefined}>
       <SearchForm {...props} />
       <div id="found">
         <p class={problem ? "alert" : "count"} role="status" safe>
-          {problem ?? (events.length === 0 ? own.events.none : own.events.found(events.length))}
+          {problem ?? countOf(props)}
         </p>
         {daysOf(props).map(({ title, ofThisDay }) => (
           <Card title={title}>
@@ -54,19 +56,17 @@ export function EventsPage(props: EventsProps) {
           {older ? <ButtonLink href={older} label={own.next} /> : ""}
         </p>
       </div>
+      <span hidden data-module={props.script}></span>
     </AdminLayout>
   );
 }
 
-/** Each answer is a whole page, of which scripts take the list. */
-const asYouChoose = {
-  "hx-get": "/admin/events",
-  "hx-trigger": "change, submit",
-  "hx-target": "#found",
-  "hx-select": "#found",
-  "hx-swap": "outerMorph",
-  "hx-sync": "this:replace",
-};
+function countOf({ own: { events: words }, events: { length }, older }: EventsProps): string {
+  if (length === 0) return words.none;
+  return older ? words.foundMore(length) : words.found(length);
+}
+
+const asYouChoose = asOneTypes("/admin/events", "change, submit");
 
 function SearchForm({ frame: { words }, own, asked }: EventsProps) {
   const kinds = Object.entries(words.activity.kinds).toSorted(([, one], [, other]) =>

@@ -5,7 +5,7 @@ import { Badge } from "../../../../views/rows";
 import { Day } from "../../../../views/time";
 import type { Listed } from "../people/list";
 import type { PageWords } from "../words/pages";
-import { AdminLayout, type AdminFrame } from "./admin-layout";
+import { AdminLayout, asOneTypes, type AdminFrame } from "./admin-layout";
 
 /** Which people are shown. */
 export type Filter = keyof PageWords["people"]["filters"];
@@ -21,6 +21,8 @@ export interface PeopleProps extends AdminFrame {
   isFirst: boolean;
   /** Whether an account has just been deleted. */
   isGone: boolean;
+  /** The script of the searches. */
+  script: string;
 }
 
 /** `/admin/people`: finds people; with scripts while one types. */
@@ -31,19 +33,12 @@ export function PeoplePage(props: PeopleProps) {
     <AdminLayout {...given} notice={isGone ? own.gone : undefined} wrong={problem !== undefined}>
       <SearchForm {...props} />
       <Found {...props} />
+      <span hidden data-module={props.script}></span>
     </AdminLayout>
   );
 }
 
-/** Each answer is a whole page, of which scripts take the list. */
-const asYouType = {
-  "hx-get": "/admin/people",
-  "hx-trigger": "input changed delay:300ms from:#search, change from:#filter, submit",
-  "hx-target": "#found",
-  "hx-select": "#found",
-  "hx-swap": "outerMorph",
-  "hx-sync": "this:replace",
-};
+const asYouType = asOneTypes("/admin/people", "input changed delay:300ms from:#search, change from:#filter, submit");
 
 function SearchForm({ frame: { words }, own, search, filter }: PeopleProps) {
   return (

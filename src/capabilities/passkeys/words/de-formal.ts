@@ -13,7 +13,7 @@ export const deFormal: typeof en = {
   change: {
     ...de.change,
     hint: "Damit Sie ihn später erkennen, zum Beispiel „Laptop im Büro“.",
-    removeText: "Danach können Sie sich damit nicht mehr anmelden. Löschen Sie ihn auch in Ihrem Passwortmanager.",
+    removeText: "Danach können Sie sich damit nicht mehr anmelden. Löschen Sie ihn auch in Ihrem Passwort-Manager.",
   },
   signIn: { ...de.signIn, working: "Ihr Gerät fragt nach …" },
   signUp: {
@@ -52,7 +52,7 @@ export const deFormal: typeof en = {
       "Das hat mit diesem Passkey nicht geklappt. Versuchen Sie es noch einmal oder melden Sie sich anders an.",
     passkey_unknown: "Diesen Passkey kennen wir nicht. Vielleicht wurde er entfernt. Melden Sie sich anders an.",
     passkey_expired: "Das hat zu lange gedauert. Versuchen Sie es noch einmal.",
-    passkey_taken: "Dieses Gerät oder dieser Passwortmanager hat schon einen Passkey für Ihr Konto.",
+    passkey_taken: "Dieses Gerät oder dieser Passwort-Manager hat schon einen Passkey für Ihr Konto.",
     passkey_too_many: "Mehr als zehn Passkeys gehen nicht. Entfernen Sie zuerst einen.",
     passkey_last:
       "Anders können Sie sich nicht anmelden. Wählen Sie zuerst ein Passwort oder fügen Sie einen weiteren Passkey " +

@@ -24,7 +24,7 @@ export const de: typeof en = {
     save: "Name speichern",
     saving: "Wird gespeichert …",
     removeTitle: "Diesen Passkey entfernen",
-    removeText: "Danach kannst du dich damit nicht mehr anmelden. Lösche ihn auch in deinem Passwortmanager.",
+    removeText: "Danach kannst du dich damit nicht mehr anmelden. Lösche ihn auch in deinem Passwort-Manager.",
     remove: "Passkey entfernen",
     removing: "Wird entfernt …",
     back: "Alle Passkeys",
@@ -88,7 +88,7 @@ export const de: typeof en = {
     passkey_wrong: "Das hat mit diesem Passkey nicht geklappt. Versuche es noch einmal oder melde dich anders an.",
     passkey_unknown: "Diesen Passkey kennen wir nicht. Vielleicht wurde er entfernt. Melde dich anders an.",
     passkey_expired: "Das hat zu lange gedauert. Versuche es noch einmal.",
-    passkey_taken: "Dieses Gerät oder dieser Passwortmanager hat schon einen Passkey für dein Konto.",
+    passkey_taken: "Dieses Gerät oder dieser Passwort-Manager hat schon einen Passkey für dein Konto.",
     passkey_too_many: "Mehr als zehn Passkeys gehen nicht. Entferne zuerst einen.",
     passkey_last:
       "Anders kannst du dich nicht anmelden. Wähle zuerst ein Passwort oder füge einen weiteren Passkey hinzu.",

@@ -13,7 +13,7 @@ export const de: typeof en = {
   next: "Nächste Seite",
   first: "Zurück zum Anfang",
   search: "Suchen",
-  searching: "Wird gesucht…",
+  searching: "Wird gesucht …",
   overview: {
     signIns: "Anmeldungen",
     refusals: "Abgelehnte Anmeldungen",
@@ -190,7 +190,7 @@ export const de: typeof en = {
   },
   gone: "Das Konto wurde gelöscht.",
   form: {
-    working: "Einen Moment…",
+    working: "Einen Moment …",
     reason: "Grund",
     reasonHint: "Warum du das tust. Er steht beim Ereignis und gehört zu den Daten, die die Person herunterladen kann.",
     until: "Bis (freiwillig)",
@@ -232,6 +232,7 @@ export const de: typeof en = {
     operator: "den Betrieb",
     by: (who) => `durch ${who}`,
     found: (count) => (count === 1 ? "1 Ereignis" : `${count} Ereignisse`),
+    foundMore: (count) => `${count} Ereignisse, weitere auf der nächsten Seite`,
     malformed: "Ein Tag sieht so aus: 2026-11-27. Kein Feld hat mehr als 1000 Zeichen.",
   },
 };

@@ -229,6 +229,7 @@ export const en = {
     operator: "an operator",
     by: (who: string) => `by ${who}`,
     found: (count: number) => (count === 1 ? "1 event" : `${count} events`),
+    foundMore: (count: number) => `${count} events, and more on the next page`,
     malformed: "A day is written like 2026-11-27, and no field has more than 1,000 characters.",
   },
 };

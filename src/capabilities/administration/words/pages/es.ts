@@ -232,6 +232,7 @@ export const es: typeof en = {
     operator: "la operación",
     by: (who) => `por ${who}`,
     found: (count) => (count === 1 ? "1 evento" : `${count} eventos`),
+    foundMore: (count) => `${count} eventos, y más en la página siguiente`,
     malformed: "Un día se escribe 2026-11-27, y ningún campo tiene más de 1000 caracteres.",
   },
 };

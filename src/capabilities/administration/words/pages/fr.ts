@@ -235,6 +235,7 @@ export const fr: typeof en = {
     operator: "l’exploitation",
     by: (who) => `par ${who}`,
     found: (count) => (count === 1 ? "1 événement" : `${count} événements`),
+    foundMore: (count) => `${count} événements, d’autres à la page suivante`,
     malformed: "Un jour s’écrit 2026-11-27, et aucun champ n’a plus de 1000 caractères.",
   },
 };
