@@ -72,10 +72,3 @@ for (const runtime of ["Node", "Bun", "Deno"] as const)
   test(`${runtime}: polls hold nothing of the request that they began with`, async () => {
     expect(await runInRuntime(runtime, "context.mjs")).toBe("the program's\n");
   });
-
-/** From 24.5 on Node goes by a proxy of the environment where it is told to. */
-const goesByProxies = Bun.spawnSync(["node", "--use-env-proxy", "--version"]).success;
-
-test.skipIf(!goesByProxies)("polls go by the proxy that all else goes by", async () => {
-  expect(Number(await runInRuntime("Node", "proxied.mjs"))).toBeGreaterThan(1);
-});

@@ -1,6 +1,6 @@
 /** A `fetch` with a connection of its own: each process of Gatehouse knows its own cursors alone. */
 
-import type { Agent, AgentOptions, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Unavailable } from "./caller.js";
 import type { Options } from "./options.js";
 
@@ -17,8 +17,7 @@ export function fetchOverOne(url: string): Fetch {
   const stream = builtIn?.("node:stream");
   const http = url.startsWith("https:") ? builtIn?.("node:https") : builtIn?.("node:http");
   if (!http || !stream) throw new TypeError("There is no node:http here.");
-  const { proxyEnv } = optionsOf(http.globalAgent); // where Node was told to go by the environment's proxy
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1, proxyEnv });
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
   async function answerOf(incoming: IncomingMessage): Promise<Response> {
     try {
@@ -46,6 +45,3 @@ export function fetchOverOne(url: string): Fetch {
       request.end();
     }).then(answerOf);
 }
-
-/** What an agent was made with; its type does not know that. */
-const optionsOf = ({ options = {} }: Agent & { options?: AgentOptions }) => options;
