@@ -35,16 +35,15 @@ export const strengthFor = (strength: Strength, { ip }: { ip: string }): Strengt
 });
 
 const mostForOne = 64; // a class that signs up at one moment
-const longestQueue = 1000;
+const longestQueue = 96; // of all: whoever has the most in it makes room for another
 const longestAnswer = 8; // seconds: less than a request may take
 /** After a pause of this length the thread ends, because its lists take 65 MB. */
 const longestPause = 1 * minutes;
 
-/** A question, and the moment from which on nobody waits for its answer. */
+/** A question, and who asks it. */
 interface Asked extends PromiseWithResolvers<Verdict> {
   question: StrengthQuestion;
   client: string;
-  until: number;
 }
 
 /**
@@ -64,23 +63,13 @@ export function createStrength(): Strength {
     current = undefined;
   }
 
-  function watch() {
+  function goOn() {
+    current = turns.next();
+    if (current) thread ??= beginThread({ answer, end });
+    if (current) thread?.ask(current.question);
     clearTimeout(timer);
     timer = setTimeout(() => end(new TooBusy()), inMilliseconds(current ? longestAnswer : longestPause));
     timer.unref();
-  }
-
-  function goOn() {
-    current = turns.next();
-    while (current && current.until < performance.now()) {
-      current.reject(new TooBusy());
-      current = turns.next();
-    }
-    if (current) {
-      thread ??= beginThread({ answer, end });
-      thread.ask(current.question);
-    }
-    watch();
   }
 
   function answer(verdict: Verdict) {
@@ -91,10 +80,10 @@ export function createStrength(): Strength {
   return {
     async judge(question, client = "") {
       const theirs = turns.countOf(client) + Number(current?.client === client);
-      if (theirs >= mostForOne || turns.count() >= longestQueue) throw new TooBusy();
-      const until = performance.now() + inMilliseconds(longestAnswer);
-      const asked = { ...Promise.withResolvers<Verdict>(), question, client, until };
+      if (theirs >= mostForOne) throw new TooBusy();
+      const asked = { ...Promise.withResolvers<Verdict>(), question, client };
       turns.add(client, asked);
+      if (turns.count() > longestQueue) turns.dropOfMost()?.reject(new TooBusy());
       if (!current) goOn();
       return asked.promise;
     },

@@ -125,6 +125,20 @@ test("whoever asks much waits for their own questions, and nobody else does", as
   await Promise.all(all);
 });
 
+test("where too many ask, whoever has the most waiting makes room", async () => {
+  const strength = createStrength();
+  const judged = (client: string) =>
+    strength.judge({ password: "a fine pass phrase", known: [] }, client).then(
+      () => "judged",
+      () => "busy",
+    );
+  const floods = ["one", "another"].map((client) => Array.from({ length: 48 }, () => judged(client)));
+  const others = Array.from({ length: 10 }, (_, i) => judged(`client ${i}`));
+  expect(await Promise.all(others)).toEqual(Array(10).fill("judged"));
+  // One was judged meanwhile.
+  expect((await Promise.all(floods.flat())).filter((one) => one === "busy")).toHaveLength(9);
+});
+
 const ask = (fields: Record<string, string>, visitor: Visitor = gatehouse.visitor()) =>
   visitor.post("/password-strength", fields, { "hx-request": "true" });
 

@@ -47,12 +47,11 @@ const ofTries = mutationsOf("src/guard/tries.ts", [
 ]);
 
 const ofJudging = [
-  ...mutationsOf("src/guard/turns.ts", [
-    ["waiting.delete(whose);", "if (others.length === 0) waiting.delete(whose);", judged],
-  ]),
+  ...mutationsOf("src/guard/turns.ts", [["waiting.delete(whose);\n      if (others", "if (others", judged]]),
   ...mutationsOf("src/guard/strength.ts", [
     ["strength.judge(question, clientKey(ip))", "strength.judge(question)", judged],
-    ["theirs >= mostForOne || ", "", judged],
+    ["theirs >= mostForOne", "theirs > 999", judged],
+    ["turns.dropOfMost()?.reject(new TooBusy())", "asked.reject(new TooBusy())", judged],
   ]),
 ];
 
