@@ -9,6 +9,7 @@ import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../accou
 import { beginSignUp, completeSignUp } from "../account/sign-up";
 import { signUpIsOpen } from "../account/who-may-sign-up";
 import { hashOfNone, stillHasHash } from "../account/statements";
+import { strengthFor } from "../guard/strength";
 import { done, refused, type Result } from "../result";
 import type { AuthCall } from "./call";
 import type { AuthServices } from "./services";
@@ -30,12 +31,12 @@ export interface AuthEndpoint {
   openToPrograms?: "GET" | "POST";
   /** Whether pages of the trusted origins ask it, which may not read the answer, but must not be told of an error. */
   isAskedBySites?: boolean;
-  /** Whether it hashes a password: then it waits for its turn. */
+  /** Whether all of it waits for its turn to hash a password. */
   hashes?: boolean;
   /** What a user proves by it, when it ends in a session. */
   proves?: Proved;
   /** What of the body is accepted. Its messages are problem codes. */
-  body?(services: AuthServices): Promise<ZodType<object>>;
+  body?(services: AuthServices, call: AuthCall): Promise<ZodType<object>>;
   /** Decides whether it may be tried at all, once the body is right. Hashing is done here, outside of transactions. */
   before?(services: AuthServices, call: AuthCall, body: Record<string, unknown>): Promise<Result>;
   /** Completes what it did, or notes that it refused. */
@@ -92,22 +93,22 @@ export const coreEndpoints = {
   },
   "/sign-up/email": {
     openToPrograms: "POST",
-    hashes: true,
-    async body({ config, strength }) {
+    async body({ config, strength }, { visit }) {
       const { newAccount, sessionWish } = await fields();
-      return newAccount(config.brand.name, strength).and(sessionWish);
+      return newAccount(config.brand.name, strengthFor(strength, visit)).and(sessionWish);
     },
     async before(services, call, body) {
       const open = signUpIsOpen(services);
       if (!open.ok) return open;
-      const begun = await beginSignUp(services, call.visit);
-      if (!begun.ok) return begun;
-      const password = text(body.password);
-      call.prepared = {
-        password,
-        hash: call.withoutPassword ? hashOfNone() : await services.passwords.hash(password),
-      };
-      return done();
+      // It waits here for its turn to hash, and not before its password was judged, which may take longer.
+      return services.passwords.admit(async () => {
+        const begun = await beginSignUp(services, call.visit);
+        if (!begun.ok) return begun;
+        const password = text(body.password);
+        const hash = call.withoutPassword ? hashOfNone() : await services.passwords.hash(password);
+        call.prepared = { password, hash };
+        return done();
+      });
     },
     /** For an address that has an account the answered id is made up. */
     async after(services, call, { body, returned }) {

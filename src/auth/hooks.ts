@@ -26,15 +26,16 @@ export function beforeEndpoint(services: AuthServices, endpoints: AuthEndpoints)
   return createAuthMiddleware(async ({ path, body }) => {
     const { body: schemaOf, before }: AuthEndpoint = endpoints[path] ?? {};
     const call = currentCall(calls);
-    const schema = await schemaOf?.(services);
-    const checked = await schema?.safeParseAsync(body).catch((error: unknown) => {
-      call.failure = error; // the judge of passwords is too busy
+    const fail = (error: unknown) => {
+      call.failure = error; // whoever judges passwords, or hashes them, is too busy
       throw error;
-    });
+    };
+    const schema = await schemaOf?.(services, call);
+    const checked = await schema?.safeParseAsync(body).catch(fail);
     if (checked && !checked.success) throw refuse(call, firstProblem(checked.error));
     // Whatever is refused for what it is, is refused before the next line: from there on tries are counted.
     const valid = checked && { ...body, ...checked.data, ...safeCallback(body, config) };
-    const begun = await before?.(services, call, valid ?? body);
+    const begun = await before?.(services, call, valid ?? body).catch(fail);
     if (begun && !begun.ok) throw refuse(call, begun);
     return valid && { context: { body: valid } }; // what was checked is what is used
   });

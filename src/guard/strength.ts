@@ -1,6 +1,8 @@
 import { threadPath } from "./thread-path";
+import { clientKey } from "../http/client-key";
 import { TooBusy } from "../http/problem";
 import { inMilliseconds, minutes } from "../time";
+import { createTurns } from "./turns";
 
 /** Why a password is easy to guess, as the code of a problem. */
 export type Weakness = "password_common" | "password_guessable" | "password_pattern" | "password_weak";
@@ -22,50 +24,67 @@ export interface Strength {
   /**
    * Throws TooBusy when too many wait already, or no answer came for 8 seconds. A question takes 10 to 100 milliseconds
    * of a core, whatever was typed; the first after a pause loads the lists too, in 0.3 seconds. Nothing of it is kept.
+   * Of the clients who ask, one after the other has a turn: whoever floods waits for their own questions.
    */
-  judge(question: StrengthQuestion): Promise<Verdict>;
+  judge(question: StrengthQuestion, client?: string): Promise<Verdict>;
 }
 
-const longestQueue = 64;
+/** The judge, as whoever came from an IP asks it. */
+export const strengthFor = (strength: Strength, { ip }: { ip: string }): Strength => ({
+  judge: (question) => strength.judge(question, clientKey(ip)),
+});
+
+const mostForOne = 64; // a class that signs up at one moment
+const longestQueue = 96; // of all: whoever has the most in it makes room for another
 const longestAnswer = 8; // seconds: less than a request may take
 /** After a pause of this length the thread ends, because its lists take 65 MB. */
 const longestPause = 1 * minutes;
+
+/** A question, and who asks it. */
+interface Asked extends PromiseWithResolvers<Verdict> {
+  question: StrengthQuestion;
+  client: string;
+}
 
 /**
  * Judges on a thread of its own, which begins with the first question: neither the start of the program nor anybody who
  * is signed in waits for the lists, and a password that was made to take long holds up other choosers only.
  */
 export function createStrength(): Strength {
-  const waiting: PromiseWithResolvers<Verdict>[] = [];
+  const turns = createTurns<Asked>();
+  let current: Asked | undefined;
   let thread: Thread | undefined;
   let timer: Timer | undefined;
 
   function end(reason: Error) {
     thread?.stop();
     thread = undefined;
-    for (const { reject } of waiting.splice(0)) reject(reason);
+    for (let asked = current; asked; asked = turns.next()) asked.reject(reason);
+    current = undefined;
   }
 
-  function watch() {
+  function goOn() {
+    current = turns.next();
+    if (current) thread ??= beginThread({ answer, end });
+    if (current) thread?.ask(current.question);
     clearTimeout(timer);
-    const longest = waiting.length > 0 ? longestAnswer : longestPause;
-    timer = setTimeout(() => end(new TooBusy()), inMilliseconds(longest));
+    timer = setTimeout(() => end(new TooBusy()), inMilliseconds(current ? longestAnswer : longestPause));
     timer.unref();
   }
 
   function answer(verdict: Verdict) {
-    waiting.shift()?.resolve(verdict); // answers come in the order of the questions
-    watch();
+    current?.resolve(verdict);
+    goOn();
   }
 
   return {
-    async judge(question) {
-      if (waiting.length >= longestQueue) throw new TooBusy();
-      const asked = Promise.withResolvers<Verdict>();
-      waiting.push(asked);
-      thread ??= beginThread({ answer, end });
-      thread.ask(question);
-      watch();
+    async judge(question, client = "") {
+      const theirs = turns.countOf(client) + Number(current?.client === client);
+      if (theirs >= mostForOne) throw new TooBusy();
+      const asked = { ...Promise.withResolvers<Verdict>(), question, client };
+      turns.add(client, asked);
+      if (turns.count() > longestQueue) turns.dropOfMost()?.reject(new TooBusy());
+      if (!current) goOn();
       return asked.promise;
     },
   };

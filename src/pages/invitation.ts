@@ -1,6 +1,7 @@
 import { HasAccountPage, InvitationForm, InvitationPage, type InvitationProps } from "../../views/invitation";
 import { acceptInvitation, lookAtInvitation } from "../account/accept-invitation";
 import { newAccount } from "../guard/fields";
+import { strengthFor } from "../guard/strength";
 import { problemsByField, type Form } from "../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
@@ -46,7 +47,7 @@ async function accept(visit: Visit, form: Form, services: PageServices): Promise
     return formAnswer(visit, { form: InvitationForm, page: InvitationPage }, props);
   };
   const chosen = { ...values, email, password: form.get("password") };
-  const typed = await newAccount(config.brand.name, strength).safeParseAsync(chosen);
+  const typed = await newAccount(config.brand.name, strengthFor(strength, visit)).safeParseAsync(chosen);
   if (!typed.success) return again(problemsByField(typed.error));
   const { name, password } = typed.data;
   const accepted = await acceptInvitation(services, visit, { token, name, password });

@@ -1,6 +1,7 @@
 import { PasswordHint, PasswordStrength } from "../../views/password-strength";
 import { longestEmail } from "../guard/email-address";
 import { longestName, newPassword, strengthOf } from "../guard/fields";
+import { strengthFor } from "../guard/strength";
 import { strengthLimits } from "../guard/throttle";
 import { firstProblem, type Form } from "../http/form";
 import { fragment } from "../http/html";
@@ -26,7 +27,8 @@ async function answer(visit: Visit, form: Form, { config, answerProblem, strengt
   const signedIn = await visit.signedIn();
   const { name, email } = signedIn?.user ?? typedOwner(form);
   const brand = config.brand.name;
-  const { score, weakness } = await strengthOf({ password: typed.data, strength, name, email, brand });
+  const judge = strengthFor(strength, visit);
+  const { score, weakness } = await strengthOf({ password: typed.data, strength: judge, name, email, brand });
   return fragment(PasswordStrength({ words, score, problem: weakness }));
 }
 

@@ -2,6 +2,7 @@ import { ResetPasswordForm, ResetPasswordPage, type ResetPasswordProps } from ".
 import { needsMoreThanMail, waysOf } from "../account/other-ways";
 import { ownerOfResetLink, resetPassword } from "../account/recover";
 import { passwordReset } from "../guard/fields";
+import { strengthFor } from "../guard/strength";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import { noticeIn } from "../http/return-to";
@@ -56,7 +57,10 @@ async function reset(visit: Visit, form: Form, services: PageServices) {
     return formAnswer(visit, views, { frame: frame(visit), token, ...owner, more, state });
   };
 
-  const typed = await passwordReset({ ...owner, brand: config.brand.name }, strength).safeParseAsync({
+  const typed = await passwordReset(
+    { ...owner, brand: config.brand.name },
+    strengthFor(strength, visit),
+  ).safeParseAsync({
     password: form.get("password"),
   });
   if (!typed.success) return again(problemsByField(typed.error));

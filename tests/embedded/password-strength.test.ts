@@ -5,7 +5,7 @@ import { createDoor } from "../../src/auth/door";
 import { createGate } from "../../src/auth/gate";
 import { keysFrom } from "../../src/guard/keys";
 import { createPasswords } from "../../src/guard/password";
-import { createStrength } from "../../src/guard/strength";
+import { createStrength, type Strength, type Verdict } from "../../src/guard/strength";
 import { createThrottle } from "../../src/guard/throttle";
 import { wordsOf } from "../../src/http/language";
 import { createVisits } from "../../src/http/visit";
@@ -76,11 +76,12 @@ describe("choosing a password", () => {
   }
 });
 
-test("a sign-up is told to come again while too many passwords wait for their verdict", async () => {
+/** A door of its own, with a judge of passwords, and somebody at it. */
+function doorWith(strength: Strength) {
   const { database } = gatehouse;
   const log = () => undefined;
   const secrets = [{ value: "a-secret-that-only-the-tests-know-0123456789" }] as const;
-  const [config, strength] = [{ ...readConfig({}), secrets }, createStrength()];
+  const config = { ...readConfig({}), secrets };
   const keys = keysFrom(secrets);
   const door = createDoor({
     ...{ config, database, keys, log, strength, metrics: createMetrics(), gate: createGate([]), tables: [] },
@@ -89,10 +90,53 @@ test("a sign-up is told to come again while too many passwords wait for their ve
     outbox: createOutbox(false, () => undefined),
   });
   const visit = createVisits(config, { check: async () => null, wordsOf })(new Request(config.origin), "203.0.113.1");
-  const waiting = Array.from({ length: 64 }, () => strength.judge({ password: "a fine pass phrase", known: [] }));
+  return { door, visit };
+}
+
+test("a sign-up is told to come again while too many passwords wait for their verdict", async () => {
+  const strength = createStrength();
+  const { door, visit } = doorWith(strength);
+  const question = { password: "a fine pass phrase", known: [] };
+  const waiting = Array.from({ length: 64 }, () => strength.judge(question, visit.ip));
   expect(await door.submit(visit, "/sign-up/email", newPerson())).toEqual(refusal("busy", 1));
   await Promise.all(waiting);
   expect(await door.submit(visit, "/sign-up/email", newPerson())).toMatchObject({ ok: true });
+});
+
+test("sign-ups whose passwords wait for their verdict keep nobody from signing in", async () => {
+  const verdict = Promise.withResolvers<Verdict>();
+  const { door, visit } = doorWith({ judge: () => verdict.promise });
+  const waiting = Array.from({ length: 200 }, () => door.submit(visit, "/sign-up/email", newPerson()));
+  expect(await door.submit(visit, "/sign-in/email", newPerson())).toEqual(refusal("wrong_credentials"));
+  verdict.resolve({ score: 0, weakness: "password_weak" });
+  expect(new Set((await Promise.all(waiting)).map((one) => (one.ok ? "" : one.problem)))).toEqual(
+    new Set(["password_weak"]),
+  );
+});
+
+test("whoever asks much waits for their own questions, and nobody else does", async () => {
+  const strength = createStrength();
+  const order: string[] = [];
+  const judged = (client: string) =>
+    strength.judge({ password: `the phrase of ${client}`, known: [] }, client).then(() => order.push(client));
+  const all = Array.from({ length: 30 }, () => judged("flood"));
+  await Promise.all([judged("one"), judged("another")]);
+  expect(order).toEqual(["flood", "flood", "one", "another"]);
+  await Promise.all(all);
+});
+
+test("where too many ask, whoever has the most waiting makes room", async () => {
+  const strength = createStrength();
+  const judged = (client: string) =>
+    strength.judge({ password: "a fine pass phrase", known: [] }, client).then(
+      () => "judged",
+      () => "busy",
+    );
+  const floods = ["one", "another"].map((client) => Array.from({ length: 48 }, () => judged(client)));
+  const others = Array.from({ length: 10 }, (_, i) => judged(`client ${i}`));
+  expect(await Promise.all(others)).toEqual(Array(10).fill("judged"));
+  // One was judged meanwhile.
+  expect((await Promise.all(floods.flat())).filter((one) => one === "busy")).toHaveLength(9);
 });
 
 const ask = (fields: Record<string, string>, visitor: Visitor = gatehouse.visitor()) =>

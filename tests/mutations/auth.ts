@@ -42,7 +42,7 @@ export const ofAuth = [
     ["stillHasHash(userId, verified?.hash)", "async () => true", overtaken],
     ['kind: "sign_in" });\n      if (!begun.ok) return begun;', 'kind: "sign_in" });', "every-database/throttle"],
     [
-      "const begun = await beginSignUp(services, call.visit);\n      if (!begun.ok) return begun;",
+      "const begun = await beginSignUp(services, call.visit);\n        if (!begun.ok) return begun;",
       "",
       "every-database/throttle",
     ],

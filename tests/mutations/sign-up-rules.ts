@@ -17,7 +17,7 @@ export const ofSignUpRules = [
   ...mutationsOf("src/auth/auth.ts", [
     ['if (!mayMakeAccount(email, services)) throw new APIError("FORBIDDEN");', "", rules],
   ]),
-  ...mutationsOf("src/auth/endpoints.ts", [["if (!open.ok) return open;\n      const begun", "const begun", rules]]),
+  ...mutationsOf("src/auth/endpoints.ts", [["if (!open.ok) return open;\n      // It waits", "// It waits", rules]]),
   ...mutationsOf("src/pages/sign-up.ts", [["if (open.ok) return undefined;", "return undefined;", rules]]),
   ...mutationsOf("src/account/change-email.ts", [
     ['if (!isOfAllowedDomain(newEmail, services)) return refused("email_elsewhere");', "", rules],

@@ -5,6 +5,7 @@ const owner = "every-database/throttle-owner";
 const mails = "embedded/unasked-mails";
 const rotated = "everywhere/rotated-keys";
 const often = "faults/often-asked";
+const judged = "embedded/password-strength";
 
 const ofLimits = mutationsOf("src/guard/throttle.ts", [
   [
@@ -45,5 +46,14 @@ const ofTries = mutationsOf("src/guard/tries.ts", [
   [", turned_away = false", "", "embedded/limits"],
 ]);
 
-/** How often anything may be tried. */
-export const ofThrottle = [...ofLimits, ...ofTries];
+const ofJudging = [
+  ...mutationsOf("src/guard/turns.ts", [["waiting.delete(whose);\n      if (others", "if (others", judged]]),
+  ...mutationsOf("src/guard/strength.ts", [
+    ["strength.judge(question, clientKey(ip))", "strength.judge(question)", judged],
+    ["theirs >= mostForOne", "theirs > 999", judged],
+    ["turns.dropOfMost()?.reject(new TooBusy())", "asked.reject(new TooBusy())", judged],
+  ]),
+];
+
+/** How often anything may be tried, and who waits for whom. */
+export const ofThrottle = [...ofLimits, ...ofTries, ...ofJudging];

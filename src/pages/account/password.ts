@@ -10,6 +10,7 @@ import { hasEnough, isConfirmed, type Lacking } from "../../account/other-ways";
 import { removePassword } from "../../account/remove-password";
 import { hasPassword } from "../../account/statements";
 import { passwordChange } from "../../guard/fields";
+import { strengthFor } from "../../guard/strength";
 import { problemAt, problemsByField } from "../../http/form";
 import { formAnswer, page, seeOther } from "../../http/html";
 import type { ProblemCode } from "../../http/problem";
@@ -83,7 +84,10 @@ async function savePassword({ visit, form, signedIn, current }: OwnerPost, servi
     return formAnswer(visit, { form: AccountPasswordForm, page: AccountPasswordPage }, props);
   };
 
-  const typed = await passwordChange({ ...user, brand: config.brand.name }, strength).safeParseAsync({
+  const typed = await passwordChange(
+    { ...user, brand: config.brand.name },
+    strengthFor(strength, visit),
+  ).safeParseAsync({
     current: form.get("current"),
     password: form.get("password"),
   });
