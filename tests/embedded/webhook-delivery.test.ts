@@ -174,8 +174,8 @@ describe("the verb", () => {
     expect((facts.waiting as object[]).map((listed) => "all" in listed).filter(Boolean)).toEqual([]);
   });
 
-  test("that is none is refused in words", async () => {
-    expect(await operate("dance").catch((error: Error) => error.message)).toContain("`retry` or `test`");
+  test("of another version is refused in words", async () => {
+    expect(await operate("dance").catch((error: Error) => error.message)).toBe("This version has no such verb.");
   });
 });
 
