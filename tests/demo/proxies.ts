@@ -88,10 +88,10 @@ function atPlaces(text: string, { own, gatehouse, behind }: Places): string {
     .replace("docs.example.com {", `http://localhost:${own} {`)
     .replace("listen 443 ssl;", `listen 127.0.0.1:${own}; listen [::1]:${own};`)
     .replace("server_name docs.example.com;", "")
-    .replaceAll("127.0.0.1:3000", `127.0.0.1:${gatehouse}`);
+    .replaceAll(/127\.0\.0\.1:3000\b/g, `127.0.0.1:${gatehouse}`); // not 30001, which may be the proxy's own
   return "files" in behind
     ? there.replace("/srv/docs", behind.files)
-    : there.replaceAll("127.0.0.1:8080", `127.0.0.1:${behind.backend}`);
+    : there.replaceAll(/127\.0\.0\.1:8080\b/g, `127.0.0.1:${behind.backend}`);
 }
 
 /** What a recipe needs around it, to run beside others and for whoever starts it. */
