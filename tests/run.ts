@@ -73,7 +73,6 @@ const stages: Suite[][] = [
     long("JavaScript client", testsIn("javascript-client"), { missing: lacking.lacksNpm }), // 100
     { name: "Python client", run: testPythonClient, missing: lacksPython, isLong: true }, // 100
     long("kills", testsIn("faults/kills"), faults), // 90
-    long("bounds", testsIn("faults/bounds"), { repeats: true }), // 75
     long("faults of the mail server", testsIn("faults/mail"), faults), // 50
     { name: "Neon's driver", run: onNeon, missing: lacking.lacksPostgres, isLong: true }, // 50
     { name: "Postgres behind PgBouncer", run: onPooler, missing: lacking.lacksPgBouncer, isLong: true }, // 50
@@ -86,7 +85,8 @@ const stages: Suite[][] = [
   ],
   // Runs Python in the environment that the suite of the client has made.
   [long("memory of backends", testsIn("faults/memory"), { missing: lacking.lacksMemory, repeats: true })],
-  // Compares milliseconds: nothing may run beside it.
+  // Compare milliseconds: nothing may run beside them.
+  [long("bounds", testsIn("faults/bounds"), { repeats: true })],
   [long("known and unknown addresses", testsIn("faults/timed"), faults)],
 ];
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
