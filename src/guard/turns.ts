@@ -13,30 +13,24 @@ export interface Turns<Item> {
 /** Turns, with nobody waiting. */
 export function createTurns<Item>(): Turns<Item> {
   const waiting = new Map<string, Item[]>(); // in the order in which they have their turn
-  let count = 0;
   return {
-    add(whose, item) {
-      waiting.set(whose, [...(waiting.get(whose) ?? []), item]);
-      count += 1;
-    },
+    add: (whose, item) => void waiting.set(whose, [...(waiting.get(whose) ?? []), item]),
     next() {
       const [first] = waiting;
       if (!first) return undefined;
       const [whose, [item, ...others]] = first;
       waiting.delete(whose);
       if (others.length > 0) waiting.set(whose, others);
-      count -= 1;
       return item;
     },
     dropOfMost() {
-      const most = Math.max(0, ...[...waiting.values()].map(({ length }) => length));
+      const most = Math.max(...[...waiting.values()].map(({ length }) => length));
       const [whose, items = []] = [...waiting].findLast(([, { length }]) => length === most) ?? [""];
       if (most > 1) waiting.set(whose, items.slice(0, -1));
       else waiting.delete(whose);
-      count -= Math.min(most, 1);
       return items.at(-1);
     },
-    count: () => count,
+    count: () => [...waiting.values()].flat().length,
     countOf: (whose) => waiting.get(whose)?.length ?? 0,
   };
 }

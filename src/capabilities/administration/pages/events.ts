@@ -24,7 +24,7 @@ const onOnePage = 50;
 async function show({ visit }: Staff, services: PageServices) {
   const query = new URL(visit.request.url).searchParams;
   const asked = askedIn(query);
-  const found = await wantedIn(asked, visit, services);
+  const found = await wantedIn(asked, { query, timeZone: visit.timeZone }, services);
   const events = found === undefined ? [] : await searchEvents(services.database.orm, found);
   const shown = events.slice(0, onOnePage);
   const older = events.length > onOnePage ? { ...asked, before: String(shown.at(-1)?.id) } : undefined;
@@ -67,12 +67,12 @@ const askedIn = (query: URLSearchParams): EventsProps["asked"] => {
  */
 async function wantedIn(
   { person, kind, address, from, to }: EventsProps["asked"],
-  { request, timeZone }: Visit,
+  { query, timeZone }: { query: URLSearchParams } & Pick<Visit, "timeZone">,
   { database }: PageServices,
 ): Promise<WantedEvents | undefined> {
   const [first, last] = [dayIn(from), dayIn(to)];
   if (first === null || last === null || [person, kind, address].some(isNoText)) return undefined;
-  const before = new URL(request.url).searchParams.get("before") ?? "";
+  const before = query.get("before") ?? "";
   const end = last && startOfDay(new Date(last.getTime() + inMilliseconds(1 * days)), timeZone);
   return {
     userId: person === "" ? undefined : ((await findPerson(database.orm, person)) ?? person),
