@@ -25,11 +25,11 @@ const changesChannel = "gatehouse_changes";
  * What is told there when a program that sends nothing itself has ordered a mail, or made a webhook due. To a version
  * that does not know it, it is the id of a session that nobody has.
  */
-export const mailsWait = '["mails"]';
+export const somethingIsDue = '["mails"]'; // the former name of both, which versions that run beside this one know
 
 /** Tells every program that listens. One that sleeps looks when the next request comes. */
-export async function tellMailsWait(on: { execute(statement: SQL): PromiseLike<unknown> }): Promise<void> {
-  await on.execute(sql`select pg_notify(${changesChannel}, ${mailsWait})`);
+export async function tellSomethingIsDue(on: { execute(statement: SQL): PromiseLike<unknown> }): Promise<void> {
+  await on.execute(sql`select pg_notify(${changesChannel}, ${somethingIsDue})`);
 }
 
 /** Opens a listener. Rejects when that is not possible now. */

@@ -1,4 +1,4 @@
-import { mailsWait, type Listen } from "../db/listen";
+import { somethingIsDue, type Listen } from "../db/listen";
 import type { Database } from "../db/types";
 import { createSignInUrl } from "./http/return-to";
 import { loadAssets } from "./http/assets";
@@ -121,7 +121,9 @@ async function createParts(
   const gate = createGate([...ofCore, ...guards, unopenedGuard(database)]);
   const door = createDoor({ ...services, config, gate });
   const listen: Listen = (hear) =>
-    database.listen((payload) => (payload === mailsWait ? workers.forEach((worker) => worker.wake()) : hear(payload)));
+    database.listen((payload) =>
+      payload === somethingIsDue ? workers.forEach((worker) => worker.wake()) : hear(payload),
+    );
   const sessions = openSessions({
     ...{ config, database, listen, log, leastFactors },
     suspect: health.suspectDatabase,

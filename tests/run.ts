@@ -49,20 +49,20 @@ const starts = Object.groupBy(testsIn("faults/starts"), (file) => (file.includes
 const demo = Object.groupBy(testsIn("demo"), (file) => /docs-site|forward-auth/.exec(file)?.[0] ?? "demo");
 
 /**
- * One stage after the other. The suites of a stage run side by side, because each waits for a part of its time: the
- * longest first, in the order of the seconds of a core that they take.
+ * One stage after the other. The suites of a stage run side by side, because each waits for a part of its time: what
+ * says soonest that something is wrong, then the longest first, in the order of the seconds of a core that they take.
  */
 const stages: Suite[][] = [
-  [{ name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") }],
-  [{ name: "format and lint", run: () => check("node_modules/.bin/biome", "ci", ".") }],
-  // For unescaped text in the views.
-  [{ name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") }],
   [
-    suite("embedded database", testsIn("embedded")), // 160
-    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 130
-    { name: "Postgres", run: onServer, missing: lacking.lacksPostgres }, // 110
-    suite("program", testsIn("program", "source", "examples")), // 55
-    suite("backends", testsIn("backends"), { missing: lacksBackends }), // 11
+    { name: "types", run: () => check("node_modules/.bin/tsc", "-p", ".") },
+    { name: "Postgres", run: onServer, missing: lacking.lacksPostgres }, // 300
+    { name: "format and lint", run: () => check("node_modules/.bin/biome", "ci", ".") },
+    // For unescaped text in the views.
+    { name: "scan of the views", run: () => check("node_modules/.bin/xss-scan", "-p", "tsconfig.json") },
+    suite("embedded database", testsIn("embedded")), // 200
+    suite("browser", testsIn("browser"), { missing: lacking.lacksChromium }), // 120
+    suite("program", testsIn("program", "source", "examples")), // 120
+    suite("backends", testsIn("backends"), { missing: lacksBackends }), // 70
     suite("proxies", demo["forward-auth"] ?? [], { missing: lacking.lacksCaddyOrNginx }), // 6
     long("every database, embedded", everyDatabase), // 165
     long("faults", testsIn("faults"), faults), // 150

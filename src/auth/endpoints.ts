@@ -9,7 +9,6 @@ import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../accou
 import { beginSignUp, completeSignUp } from "../account/sign-up";
 import { signUpIsOpen } from "../account/who-may-sign-up";
 import { hashOfNone, stillHasHash } from "../account/statements";
-import { strengthFor } from "../guard/strength";
 import { done, refused, type Result } from "../result";
 import type { AuthCall } from "./call";
 import type { AuthServices } from "./services";
@@ -93,9 +92,9 @@ const coreEndpoints = {
   },
   "/sign-up/email": {
     openToPrograms: "POST",
-    async body({ config, strength }, { visit }) {
+    async body(services, { visit }) {
       const { newAccount, sessionWish } = await fields();
-      return newAccount(config.brand.name, strengthFor(strength, visit)).and(sessionWish);
+      return newAccount(services, visit).and(sessionWish);
     },
     async before(services, call, body) {
       const open = signUpIsOpen(services);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { clientKey } from "../http/client-key";
 import { emailPattern, isEmailAddress, longestEmail } from "./email-address";
 import { sixDigitsIn } from "./six-digits";
 import type { Strength, Verdict } from "./strength";
@@ -81,22 +82,20 @@ export const sessionWish = z.object({ rememberMe: z.boolean("malformed").optiona
 export const accountFields = z.object({ name, email, password: newPassword, image }, "malformed");
 
 /** What makes an account. The password is held against the person's own words and the product's; to be parsed async. */
-export const newAccount = (brand: string, strength: Strength) =>
-  accountFields.superRefine(({ password, ...owner }, found) =>
-    refuseWeak(found, { password, ...owner, brand, strength }),
-  );
+export const newAccount = (judges: Judges, client: Asker) =>
+  accountFields.superRefine((typed, found) => refuseWeak(found, () => strengthOf(typed, judges, client)));
 
 /** A new password for somebody who is known, held against their own words and the product's; and the current one. */
-export const passwordChange = (owner: Personal, strength: Strength) =>
+export const passwordChange = (owner: Owner, judges: Judges, client: Asker) =>
   z
     .object({ current: passwordOr("current_missing"), password: newPassword }, "malformed")
-    .superRefine(({ password }, found) => refuseWeak(found, { password, ...owner, strength }));
+    .superRefine((typed, found) => refuseWeak(found, () => strengthOf({ ...owner, ...typed }, judges, client)));
 
 /** The same for somebody who has a link instead of the current one. */
-export const passwordReset = (owner: Personal, strength: Strength) =>
+export const passwordReset = (owner: Owner, judges: Judges, client: Asker) =>
   z
     .object({ password: newPassword }, "malformed")
-    .superRefine(({ password }, found) => refuseWeak(found, { password, ...owner, strength }));
+    .superRefine((typed, found) => refuseWeak(found, () => strengthOf({ ...owner, ...typed }, judges, client)));
 
 /** Six digits, however they were typed. */
 export const code = text("code_missing")
@@ -109,35 +108,47 @@ export const emailAndCode = z.object({ email, code }, "malformed");
 /** What may be changed about a person without further proof. */
 export const profileChange = z.object({ name }, "malformed");
 
-interface Personal {
+/** Whose password it is. */
+interface Owner {
   email: string;
   name: string;
-  brand: string;
+}
+
+/** What judges a password: the judge, and the product that it is for. */
+interface Judges {
+  config: { brand: { name: string } };
+  strength: Strength;
+}
+
+/** From where it is asked. */
+interface Asker {
+  ip: string;
 }
 
 /** Says why a password is easy to guess. Asked last, of what is right otherwise, because it costs the most. */
-async function refuseWeak(found: z.RefinementCtx, chosen: Personal & { password: string; strength: Strength }) {
+async function refuseWeak(found: z.RefinementCtx, judge: () => Promise<Verdict>) {
   if (found.issues.length > 0) return;
-  const { weakness } = await strengthOf(chosen);
+  const { weakness } = await judge();
   if (weakness) found.addIssue({ code: "custom", path: ["password"], message: weakness });
 }
 
 /** How hard a password is to guess for an attacker who knows the person and the product. */
-export async function strengthOf({
-  password,
-  strength,
-  ...owner
-}: Personal & { password: string; strength: Strength }): Promise<Verdict> {
-  if (isGuessable(password, owner)) return { score: 0, weakness: "password_guessable" };
-  const withoutTopLevel = owner.email.replace(/\.[^.@]*$/, "");
-  return strength.judge({ password, known: [owner.name, withoutTopLevel, owner.brand, "gatehouse"] });
+export async function strengthOf(
+  { password, name, email }: Owner & { password: string },
+  { config, strength }: Judges,
+  { ip }: Asker,
+): Promise<Verdict> {
+  const brand = config.brand.name;
+  if (isGuessable(password, { name, email, brand })) return { score: 0, weakness: "password_guessable" };
+  const withoutTopLevel = email.replace(/\.[^.@]*$/, "");
+  return strength.judge({ password, known: [name, withoutTopLevel, brand, "gatehouse"] }, clientKey(ip));
 }
 
 /**
  * Whether a password is one of the words that an attacker who knows the person tries first, with nothing but digits
  * and signs added: their address or a part of it, their name or a part of it, the product's name.
  */
-function isGuessable(candidate: string, { email, name, brand }: Personal): boolean {
+function isGuessable(candidate: string, { email, name, brand }: Owner & { brand: string }): boolean {
   if (candidate.toLowerCase() === email) return true;
   const core = lettersOf(candidate);
   const words = [email, ...email.split("@"), name, ...name.split(/\s+/), brand, "gatehouse"].map(lettersOf);

@@ -1,5 +1,4 @@
 import { threadPath } from "./thread-path";
-import { clientKey } from "../http/client-key";
 import { TooBusy } from "../http/problem";
 import { inMilliseconds, minutes } from "../time";
 import { createTurns } from "./turns";
@@ -28,11 +27,6 @@ export interface Strength {
    */
   judge(question: StrengthQuestion, client?: string): Promise<Verdict>;
 }
-
-/** The judge, as whoever came from an IP asks it. */
-export const strengthFor = (strength: Strength, { ip }: { ip: string }): Strength => ({
-  judge: (question) => strength.judge(question, clientKey(ip)),
-});
 
 const mostForOne = 64; // a class that signs up at one moment
 const longestQueue = 96; // of all: whoever has the most in it makes room for another

@@ -2,7 +2,6 @@ import { HasAccountPage, InvitationForm, InvitationPage, type InvitationProps } 
 import { acceptInvitation, lookAtInvitation } from "../account/accept-invitation";
 import { byMailedLink } from "../account/sessions";
 import { newAccount } from "../guard/fields";
-import { strengthFor } from "../guard/strength";
 import { problemsByField, type Form } from "../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../http/html";
 import type { Visit } from "../http/visit";
@@ -35,7 +34,6 @@ async function show(visit: Visit, token: string, services: PageServices): Promis
 }
 
 async function accept(visit: Visit, form: Form, services: PageServices): Promise<Response> {
-  const { config, strength } = services;
   const token = form.get("token");
   const invited = await lookAtInvitation(services.database.orm, token);
   if (!invited || invited.hasAccount) return show(visit, token, services);
@@ -47,7 +45,7 @@ async function accept(visit: Visit, form: Form, services: PageServices): Promise
     return formAnswer(visit, { form: InvitationForm, page: InvitationPage }, props);
   };
   const chosen = { ...values, email, password: form.get("password") };
-  const typed = await newAccount(config.brand.name, strengthFor(strength, visit)).safeParseAsync(chosen);
+  const typed = await newAccount(services, visit).safeParseAsync(chosen);
   if (!typed.success) return again(problemsByField(typed.error));
   const { name, password } = typed.data;
   const accepted = await acceptInvitation(services, visit, { token, name, password });

@@ -1,7 +1,6 @@
 import { PasswordHint, PasswordStrength } from "../../views/password-strength";
 import { longestEmail } from "../guard/email-address";
 import { longestName, newPassword, strengthOf } from "../guard/fields";
-import { strengthFor } from "../guard/strength";
 import { strengthLimits } from "../guard/throttle";
 import { firstProblem, type Form } from "../http/form";
 import { fragment } from "../http/html";
@@ -17,7 +16,8 @@ export function passwordStrengthPage(services: PageServices) {
   );
 }
 
-async function answer(visit: Visit, form: Form, { config, answerProblem, strength, throttle }: PageServices) {
+async function answer(visit: Visit, form: Form, services: PageServices) {
+  const { answerProblem, throttle } = services;
   const { words } = visit;
   if (form.get("password") === "") return fragment(PasswordHint({ words }));
   const taken = await throttle.take(strengthLimits(visit));
@@ -26,9 +26,7 @@ async function answer(visit: Visit, form: Form, { config, answerProblem, strengt
   if (!typed.success) return fragment(PasswordStrength({ words, score: 0, ...firstProblem(typed.error) }));
   const signedIn = await visit.signedIn();
   const { name, email } = signedIn?.user ?? typedOwner(form);
-  const brand = config.brand.name;
-  const judge = strengthFor(strength, visit);
-  const { score, weakness } = await strengthOf({ password: typed.data, strength: judge, name, email, brand });
+  const { score, weakness } = await strengthOf({ password: typed.data, name, email }, services, visit);
   return fragment(PasswordStrength({ words, score, problem: weakness }));
 }
 

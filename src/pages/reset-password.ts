@@ -3,7 +3,6 @@ import { needsMoreThanMail, waysOf } from "../account/other-ways";
 import { ownerOfResetLink, resetPassword } from "../account/recover";
 import { byMailedLink } from "../account/sessions";
 import { passwordReset } from "../guard/fields";
-import { strengthFor } from "../guard/strength";
 import { problemAt, problemsByField, type Form } from "../http/form";
 import { formAnswer, page, seeOther } from "../http/html";
 import { noticeIn } from "../http/return-to";
@@ -45,7 +44,7 @@ async function viewsOf(visit: Visit, services: PageServices, userId: string): Pr
 }
 
 async function reset(visit: Visit, form: Form, services: PageServices) {
-  const { config, frame, strength } = services;
+  const { frame } = services;
   const token = form.get("token");
   const owner = await ownerOfResetLink(services, token);
   if (!owner) return deadLink(visit, services, "reset");
@@ -55,12 +54,7 @@ async function reset(visit: Visit, form: Form, services: PageServices) {
     return formAnswer(visit, views, { frame: frame(visit), token, ...owner, more, state });
   };
 
-  const typed = await passwordReset(
-    { ...owner, brand: config.brand.name },
-    strengthFor(strength, visit),
-  ).safeParseAsync({
-    password: form.get("password"),
-  });
+  const typed = await passwordReset(owner, services, visit).safeParseAsync({ password: form.get("password") });
   if (!typed.success) return again(problemsByField(typed.error));
   const { password } = typed.data;
   const { email, userId } = owner;

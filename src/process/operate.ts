@@ -1,7 +1,7 @@
 import { backUp, backUpCopy, moveTo, refuseExisting, restore } from "../../db/archive";
 import { openDatabase } from "../../db/database";
 import { refuseEmpty } from "../../db/embedded-folders";
-import { tellMailsWait } from "../../db/listen";
+import { tellSomethingIsDue } from "../../db/listen";
 import { RefusedForNow } from "../../db/refusal";
 import { refusingVerb } from "../../db/server-refusals";
 import type { OwnTable } from "../../db/kept";
@@ -83,7 +83,7 @@ async function onDatabase<Value>(settings: DatabaseSettings, work: (database: Da
 async function actOn(act: Act, given: Omit<Given, "wake">, values: string[]): Promise<Done> {
   let hasOrdered = false;
   const done = doneOf(await act({ ...given, wake: () => void (hasOrdered = true) }, ...values));
-  if (hasOrdered) await given.database.withoutDeadlines(tellMailsWait);
+  if (hasOrdered) await given.database.withoutDeadlines(tellSomethingIsDue);
   return done;
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "../support/harness";
 import { freePort } from "../support/program";
-import { launchChromium } from "../support/chromium";
+import { sharedChromium } from "../support/chromium";
 import { linkIn, mailTo } from "../support/mails";
 
 let gatehouse: Gatehouse;
@@ -16,10 +16,9 @@ beforeAll(async () => {
     hostname: "localhost",
     fetch: (request, self) => gatehouse.edge(request, self.requestIP(request)?.address ?? ""),
   });
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser.close();
   await server.stop(true);
   await gatehouse.close();
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { newPerson } from "../support/harness";
 import { startProgram, type Program } from "../support/program";
-import { launchChromium } from "../support/chromium";
+import { sharedChromium } from "../support/chromium";
 
 /** What only a browser can show: what runs, what is kept, what is asked of whom, and what the back button finds. */
 
@@ -19,10 +19,9 @@ beforeAll(async () => {
     hostname: "127.0.0.1",
     fetch: () => new Response(`<!doctype html>${frames.join("")}`, { headers: { "content-type": "text/html" } }),
   });
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser.close();
   await evil.stop(true);
   await gatehouse.remove();
 });

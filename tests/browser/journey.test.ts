@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { newPerson, type Person } from "../support/harness";
 import { startProgram, type Program } from "../support/program";
-import { launchChromium } from "../support/chromium";
+import { sharedChromium } from "../support/chromium";
 import { codeIn, mailTo } from "../support/mails";
 
 let gatehouse: Program;
@@ -16,10 +16,9 @@ beforeAll(async () => {
       new Response("<!doctype html><title>Docs</title><h1>Docs</h1>", { headers: { "content-type": "text/html" } }),
   });
   gatehouse = await startProgram({ TRUSTED_ORIGINS: docs.url.origin, TRUSTED_PROXIES: "127.0.0.1, ::1" });
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser.close();
   await gatehouse.remove();
   await docs.stop(true);
 });

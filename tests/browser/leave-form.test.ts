@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "../support/chromium";
+import { sharedChromium } from "../support/chromium";
 import { newPerson } from "../support/harness";
 import { startProgram, type Program } from "../support/program";
 
@@ -9,13 +9,9 @@ import { startProgram, type Program } from "../support/program";
 let gatehouse: Program;
 let browser: Browser;
 beforeAll(async () => {
-  gatehouse = await startProgram();
-  browser = await launchChromium();
+  [gatehouse, browser] = await Promise.all([startProgram(), sharedChromium()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await gatehouse.remove();
-});
+afterAll(() => gatehouse.remove());
 
 async function fillIn(page: Page, values: Record<string, string>) {
   for (const [name, value] of Object.entries(values)) await page.locator(`[name=${name}]`).fill(value);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser } from "playwright-core";
-import { launchChromium } from "../support/chromium";
+import { sharedChromium } from "../support/chromium";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "../support/harness";
 import { keepPicture, look, views } from "../support/look";
 import { freePort } from "../support/program";
@@ -23,10 +23,9 @@ beforeAll(async () => {
       where email = $1`,
     [person.email, "You sold spoons in the docs.\nWrite to us, and we will look at it together."],
   );
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
 afterAll(async () => {
-  await browser.close();
   await server.stop(true);
   await gatehouse.close();
 });

@@ -77,6 +77,17 @@ test("a page of events that is not the last one says that there are more", async
   expect((await countOn(older.replaceAll("&amp;", "&")))[0]).toBe("1 event");
 });
 
+test("nothing happened to whom nobody is, and a place that is none is the first page of the events", async () => {
+  await gatehouse.rows("insert into gatehouse.event (kind, outcome) values ('once', 'done')");
+  const found = async (query: string) => {
+    const { status, page } = await support.get(`/admin/events?kind=once&${query}`);
+    return [query, status, page.querySelector(".count")?.text];
+  };
+  expect(await found("person=nobody@example.org")).toEqual(["person=nobody@example.org", 200, "No such events."]);
+  for (const place of ["x", "-1", "9".repeat(30)])
+    expect(await found(`before=${place}`)).toEqual([`before=${place}`, 200, "1 event"]);
+});
+
 test("a mail that waits is told by what it is, whichever it is, in every language", async () => {
   const { path, id, email } = await member();
   const kinds = Object.keys(Object.assign({}, coreMailKinds, twoFactor.mails, administration.mails));

@@ -88,9 +88,14 @@ test("a password is refused when it is one of the 3,000 leaked most often, at al
   const commonest = leaked.filter((password) => [...password].length >= 8).slice(0, 3000);
   expect(commonest).toHaveLength(3000);
   for (const known of ["password1", "baseball", "football", "superman"]) expect(commonest).toContain(known);
-  const owner = { name: "Nobody Else", email: "somebody@example.org", brand: "Acme" };
-  const strength = createStrength();
-  const doors = [newAccount("Acme", strength), passwordChange(owner, strength), passwordReset(owner, strength)];
+  const owner = { name: "Nobody Else", email: "somebody@example.org" };
+  const judges = { config: { brand: { name: "Acme" } }, strength: createStrength() };
+  const client = { ip: "" };
+  const doors = [
+    newAccount(judges, client),
+    passwordChange(owner, judges, client),
+    passwordReset(owner, judges, client),
+  ];
   const taken: string[] = [];
   for (const password of commonest.flatMap((given) => [given, given.toUpperCase()]))
     for (const door of doors)

@@ -30,6 +30,23 @@ test("another language keeps the name and the address that were typed, and makes
   expect(await gatehouse.rows(`select 1 from "user" where email = $1`, [fields.email])).toEqual([]);
 });
 
+test("another language keeps what was typed as far as a cookie holds it", async () => {
+  const keptOf = async (name: string) =>
+    (await gatehouse.visitor().post("/sign-up?lang=de", { name })).headers
+      .getSetCookie()
+      .map((line) => line.slice(0, line.indexOf("=")));
+  expect(await keptOf("a".repeat(1900))).toEqual(["gatehouse.language", "gatehouse.draft"]);
+  expect(await keptOf("a".repeat(2100))).toEqual(["gatehouse.language"]);
+});
+
+test("another language keeps what was typed for the page it was typed on alone", async () => {
+  const visitor = gatehouse.visitor();
+  await visitor.post("/sign-up?lang=de", { name: "Ada King" });
+  const nameOn = async (path: string) =>
+    (await visitor.get(path)).page.querySelector("[name=name]")?.getAttribute("value") ?? "";
+  expect([await nameOn("/sign-up/passkey"), await nameOn("/sign-up")]).toEqual(["", "Ada King"]);
+});
+
 test("another language that is none is no other language: the form is what it is", async () => {
   const got = await gatehouse.visitor().post("/sign-up?lang=xx", { name: "", email: "", password: "" });
   expect(got.status).toBe(422);

@@ -5,8 +5,9 @@ import { TooBusy } from "../../src/http/problem";
 import { threadMilliseconds } from "../support/thread-clock";
 
 const strength = createStrength();
-const ada = { name: "Ada Lovelace", email: "countess1815@analytical.example.org", brand: "Lighthouse Labs" };
-const judge = (password: string) => strengthOf({ password, strength, ...ada });
+const ada = { name: "Ada Lovelace", email: "countess1815@analytical.example.org" };
+const judges = { config: { brand: { name: "Lighthouse Labs" } }, strength };
+const judge = (password: string) => strengthOf({ ...ada, password }, judges, { ip: "" });
 
 const refused: [password: string, weakness: Verdict["weakness"]][] = [
   ["Baseball", "password_common"],

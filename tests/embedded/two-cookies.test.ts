@@ -146,7 +146,8 @@ describe("a session cookie that a neighbour planted", () => {
     expect(dropped).not.toContain("/ example.com"); // that is ours
     for (const line of got.headers.getSetCookie())
       expect(line).toMatch(/^__Secure-better-auth\.session_token=; Max-Age=0; .*; Secure$/);
-    expect((await visitor.get("/api/session", { cookie: `${own}; ${own}` })).headers.getSetCookie()).toEqual([]);
+    for (const path of ["/api/session", "/favicon.ico"]) // a file may be kept by whoever is in between, for everybody
+      expect((await visitor.get(path, { cookie: `${own}; ${own}` })).headers.getSetCookie()).toEqual([]);
     expect((await visitor.get("/account", { cookie: own })).text).toContain(person.name);
     await shared.close();
   });

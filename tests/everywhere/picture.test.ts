@@ -4,8 +4,14 @@ import { linkIn } from "../support/mails";
 import { formWith, jpegOf, multipart, png, stripes } from "../support/pictures";
 
 let gatehouse: Gatehouse;
+/** Somebody with a picture of another app. */
+let user: Visitor;
+const given = "https://app.example/given.png";
 beforeAll(async () => {
   gatehouse = await startGatehouse();
+  user = gatehouse.visitor();
+  const { email } = await user.join();
+  await gatehouse.rows(`update "user" set image = $2 where email = $1`, [email, given]);
 });
 afterAll(() => gatehouse.close());
 
@@ -101,22 +107,29 @@ const wrong: [what: string, words: string, bytes: () => Uint8Array | Promise<Uin
   ["half a WebP", "PNG, JPEG", async () => half(await webp())],
   ["60,000 × 60,000 pixels", "1 MB and 40", () => png([10, 10], () => [1, 2, 3], [60_000, 60_000])],
   ["a JPEG of 30 scans over 16 million pixels", "1 MB and 40", () => jpegOf(4000, 30)],
+  ["a file of a byte more than 1 MB", "1 MB and 40", () => new Uint8Array(1024 * 1024 + 1)],
   ["a file of 1.1 MB", "1 MB and 40", () => new Uint8Array(1.1 * 1024 * 1024)],
   ["a file of 12 MB", "1 MB and 40", () => new Uint8Array(12 * 1024 * 1024)],
 ];
 
 test.each(wrong)("a picture that is %s is refused beside its field, and nothing changes", async (_, words, bytes) => {
-  const visitor = gatehouse.visitor();
-  const { email } = await visitor.join();
-  const elsewhere = "https://app.example/given.png";
-  await gatehouse.rows(`update "user" set image = $2 where email = $1`, [email, elsewhere]);
   const before = await pictures();
-  const got = await send(visitor, formWith(await bytes()));
+  const got = await send(user, formWith(await bytes()));
   expect([got.status, got.page.querySelector("#upload-form [role=alert]")?.text]).toEqual([
     422,
     expect.stringContaining(words),
   ]);
-  expect([await imageOf(visitor), await pictures()]).toEqual([elsewhere, before]);
+  expect([await imageOf(user), await pictures()]).toEqual([given, before]);
+});
+
+test("a picture whose length nobody announced is not read to its end, and the page says what is taken", async () => {
+  const headers = { origin: user.origin, "content-type": multipart };
+  const body = formWith(new Uint8Array(2 * 1024 * 1024));
+  const got = await user.send("/account/picture/upload", { method: "POST", body, headers });
+  expect([got.status, got.page.querySelector("#upload-form [role=alert]")?.text]).toEqual([
+    422,
+    expect.stringContaining("1 MB and 40"),
+  ]);
 });
 
 test("a picture is taken from its owner's own page alone, as one file of one form", async () => {
@@ -128,10 +141,11 @@ test("a picture is taken from its owner's own page alone, as one file of one for
     await send(visitor, good, { "sec-fetch-site": "same-site" }),
     await send(visitor, good, { "content-type": "application/x-www-form-urlencoded" }),
     await send(visitor, formWith(stripes(), "other")),
+    await send(visitor, formWith(stripes(), "picture", "picture")),
     await send(visitor, new Uint8Array(good.slice(0, good.length / 2))),
     await send(gatehouse.visitor(), good),
   ];
-  expect(got.map(({ status }) => status)).toEqual([403, 403, 415, 400, 400, 303]);
+  expect(got.map(({ status }) => status)).toEqual([403, 403, 415, 400, 400, 400, 303]);
   expect(await imageOf(visitor)).toBeNull();
 });
 

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { BlockList } from "node:net";
+import { countryOf } from "../../src/http/client-ip";
+import { knownZone } from "../../src/http/time-zone";
 import { startGatehouse, Visitor, type Gatehouse } from "../support/harness";
 
 /** What pages and mails say of where somebody signed in: the country, the clock, the device. */
@@ -49,14 +52,18 @@ describe("the country of an address", () => {
     expect(await text(laptop, "/account/sessions")).not.toContain("Germany");
   });
 
-  test.each(["XX", "ZZ", "EU", "UK", "SU", "XA", "T1", "de", "DEU", "<b", ""])(
-    "is none where the proxy says %p",
-    async (country) => {
-      const { laptop, mail } = await signInByPhone({ visitor: viaProxy(), headers: tellingOf(country) });
-      expect(mail).not.toContain("Country");
-      expect(await text(laptop, "/account/sessions")).toMatch(/198\.51\.100\.7(?! ·)/);
-    },
-  );
+  test.each(["XX", "", "<b"])("is none where the proxy says %p", async (country) => {
+    const { laptop, mail } = await signInByPhone({ visitor: viaProxy(), headers: tellingOf(country) });
+    expect(mail).not.toContain("Country");
+    expect(await text(laptop, "/account/sessions")).toMatch(/198\.51\.100\.7(?! ·)/);
+  });
+
+  test("is none where a name stands that is no country's", () => {
+    const proxies = new BlockList();
+    proxies.addAddress("10.1.0.7");
+    const told = ["XX", "ZZ", "EU", "UK", "SU", "XA", "T1", "de", "DEU", "<b", "", "DE"];
+    expect(told.filter((country) => countryOf("10.1.0.7", country, proxies) !== undefined)).toEqual(["DE"]);
+  });
 });
 
 describe("the clock", () => {
@@ -67,15 +74,17 @@ describe("the clock", () => {
     expect(await text(visitor, "/account/activity")).not.toContain("UTC");
   });
 
-  test.each(["", "Mars/Olympus", "+01:00", "Europe/Berlin\0", "../x", "x".repeat(500)])(
-    "is that of UTC, and says so, where the browser told %p",
-    async (zone) => {
-      const visitor = gatehouse.visitor();
-      const { mail } = await signInByPhone({ visitor, zone });
-      expect(mail).toContain("UTC");
-      expect(await text(visitor, "/account/activity")).toContain("UTC");
-    },
-  );
+  test.each(["", "Mars/Olympus"])("is that of UTC, and says so, where the browser told %p", async (zone) => {
+    const visitor = gatehouse.visitor();
+    const { mail } = await signInByPhone({ visitor, zone });
+    expect(mail).toContain("UTC");
+    expect(await text(visitor, "/account/activity")).toContain("UTC");
+  });
+
+  test("is none by a name that the zones' database does not have", () => {
+    const told = ["", "Mars/Olympus", "+01:00", "Europe/Berlin\0", "../x", "x".repeat(500), "Europe/Berlin"];
+    expect(told.filter((zone) => knownZone(zone) !== undefined)).toEqual(["Europe/Berlin"]);
+  });
 });
 
 test("a device has a plain name and its kind, and activity says which one was signed out", async () => {
@@ -88,16 +97,24 @@ test("a device has a plain name and its kind, and activity says which one was si
   expect(await text(laptop, "/account/activity")).toContain("Signed out Safari on iPhone");
 });
 
-test.each([
-  ["curl/8.5.0", "A program (curl)"],
-  ["python-httpx/0.27", "A program (python-httpx)"],
-  ["Evil says hello", "Unknown device"],
-])("a browser that calls itself %p is shown as %p", async (header, name) => {
+test("a browser that calls itself by another name is shown as a program, or as nothing that is known", async () => {
   const visitor = gatehouse.visitor();
-  const person = await visitor.join();
-  const other = gatehouse.visitor();
-  await other.post("/sign-in", { email: person.email, password: person.password }, { "user-agent": header });
-  expect(await text(visitor, "/account/sessions")).toContain(name);
+  const { email, password } = await visitor.join();
+  for (const [header, name] of [
+    ["curl/8.5.0", "A program (curl)"],
+    ["python-httpx/0.27", "A program (python-httpx)"],
+    ["Evil says hello", "Unknown device"],
+  ] as const) {
+    await gatehouse.visitor().post("/sign-in", { email, password }, { "user-agent": header });
+    expect(await text(visitor, "/account/sessions")).toContain(name);
+  }
+});
+
+test("of what a browser calls itself 512 characters are kept", async () => {
+  const { email, password } = await gatehouse.visitor().join();
+  const talkative = { "user-agent": "x".repeat(2000) };
+  expect((await gatehouse.visitor().post("/sign-in", { email, password }, talkative)).status).toBe(303);
+  expect(await gatehouse.rows("select max(length(user_agent)) as longest from session")).toEqual([{ longest: 512 }]);
 });
 
 test("a country's header that nobody is believed with stops the start", async () => {

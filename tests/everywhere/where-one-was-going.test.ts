@@ -63,6 +63,12 @@ test("where one was going: a forged cookie, or a place that is trusted no more, 
   const evil = Buffer.from("https://evil.example/").toString("base64url");
   visitor.cookies.set("gatehouse.return-to", `${evil}.${value.split(".")[1]}`);
   expect(await goOn(visitor, "/sign-in", person)).toBe("/account");
+  const later = await startGatehouse(); // of the same secret, and without the trusted origin
+  const returned = later.visitor();
+  await returned.signUp(person);
+  returned.cookies.set("gatehouse.return-to", value);
+  expect(await goOn(returned, "/sign-in", person)).toBe("/account");
+  await later.close();
 });
 
 test("the address that was typed: is there on the next page, after a refusal and a confirming link too", async () => {

@@ -145,6 +145,8 @@ test("where it is closed the page says so and leads to sign-in, and no other pag
     expect(page.page.querySelector("h1")?.text).toBe("Die Registrierung ist geschlossen");
     expect(page.page.querySelector("#content a")?.getAttribute("href")).toBe("/sign-in?return_to=%2Faccount%2Femail");
     expect(page.page.querySelector("form")).toBeNull();
+    const sent = await visitor.post(path, { ...at("example.org") }); // with a form from before it was closed
+    expect([sent.status, sent.page.querySelector("h1")?.text]).toEqual([403, "Die Registrierung ist geschlossen"]);
   }
   expect((await visitor.get("/sign-in")).text).not.toContain("/sign-up");
   expect((await visitor.get("/verify-email")).text).not.toContain("/sign-up");

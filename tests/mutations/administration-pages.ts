@@ -42,8 +42,8 @@ const ofPages = [
   ...mutationsOf(`${folder}/pages/events.ts`, [
     [" || [person, kind, address].some(isNoText)", "", pages],
     ["first === null || last === null || ", "", pages],
-    ["/^\\d{1,15}$/.test(before) ? Number(before) : undefined", "before ? Number(before) : undefined", pages],
-    ["((await findPerson(database.orm, person)) ?? person)", "await findPerson(database.orm, person)", pages],
+    ["/^\\d{1,15}$/.test(before) ? Number(before) : undefined", "before ? Number(before) : undefined", data],
+    ["((await findPerson(database.orm, person)) ?? person)", "await findPerson(database.orm, person)", data],
     ["startOfDay(new Date(last.getTime() + inMilliseconds(1 * days)), timeZone)", "startOfDay(last, timeZone)", data],
     ["first && startOfDay(first, timeZone)", "first", data],
     [

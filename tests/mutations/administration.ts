@@ -56,5 +56,6 @@ export const ofAdministration = [
   ...mutationsOf("src/session/forward-auth.ts", [
     ["if (signedIn && !hasRoleAsked(asked, signedIn))", "if (!check)", "embedded/forward-auth"],
     ["more.length === 0 && user.roles.includes(role)", "user.roles.includes(role)", "embedded/forward-auth"],
+    ["more.length === 0 && (factors", "(factors", "capabilities/two-factor-required"],
   ]),
 ];

@@ -56,6 +56,7 @@ export const ofHttp = [
     ["if (request.url.length > longestUrl && ", "if (false && ", edge],
     ['if (!response.headers.has("cache-control"))', "if (false)", "embedded/asvs-answers"],
   ]),
+  ...mutationsOf("src/http/visit.ts", [[".slice(0, longestUserAgent)", "", "everywhere/where-from"]]),
   ...mutationsOf("src/http/body.ts", [["within(until - performance.now(), reader.read())", "reader.read()", slow]]),
   ...mutationsOf("src/pages/account/owner.ts", [
     ["if (!isFresh(session.createdAt, config.sessions.freshSeconds) || ", "if (", "everywhere/own-account"],
@@ -63,6 +64,17 @@ export const ofHttp = [
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "capabilities/administration-pages"],
     ["return olderThanSignIn(post) ?? act(post);", "return act(post);", "everywhere/own-account"],
+  ]),
+  ...mutationsOf("src/pages/draft.ts", [
+    [" || draft.length > longestDraft", "", "embedded/leave-form"],
+    ["path !== new URL(visit.request.url).pathname", "path === undefined", "embedded/leave-form"],
+  ]),
+  ...mutationsOf("src/pages/journey.ts", [
+    [
+      "safeReturnTo(fromBase64url(readSealedCookie(returnToCookie, visit.cookies, seal)), config)",
+      "fromBase64url(readSealedCookie(returnToCookie, visit.cookies, seal))",
+      "everywhere/where-one-was-going",
+    ],
   ]),
   ...mutationsOf("src/pages/link.ts", [
     ["if (first !== undefined) return", "if (false) return", "everywhere/change-email"],

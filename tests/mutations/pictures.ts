@@ -7,6 +7,12 @@ export const ofPictures = [
   ...mutationsOf("src/guard/pictures.ts", [
     ["if (waiting >= mostWaiting) throw new TooBusy();", "", "embedded/pictures"],
   ]),
+  ...mutationsOf("src/http/upload.ts", [
+    ["second || ", "", sent],
+    ["only?.[0] !== field || ", "", sent],
+    ["return file.size > largestFile ? ", "return file.size < 0 ? ", sent],
+    ['body.problem === "too_large" ? refused("picture_too_large") : body', "body", sent],
+  ]),
   ...mutationsOf("src/guard/picture-worker.ts", [
     ['!["png", "jpeg", "webp"].includes(format) || ', "", sent],
     [" || isCutOff(format, bytes)", "", sent],

@@ -31,6 +31,7 @@ export const ofSession = [
     ["isBriefToken(signed.token) || ", "", rotated],
     [' || onlyCookie(header ?? "", cookies.briefName) !== null', "", rotated],
   ]),
+  ...mutationsOf("src/http/healed.ts", [[" || !maySetACookie(request)", "", "embedded/two-cookies"]]),
   ...mutationsOf("src/session/fast-path.ts", [["kept.isOutdated || ", "", rotated]]),
   ...mutationsOf("src/session/check.ts", [
     ["isAlive(signedIn.session, longestSeconds) && ", "", "everywhere/session-api"],

@@ -18,7 +18,10 @@ export const ofSignUpRules = [
     ['if (!mayMakeAccount(email, services)) throw new APIError("FORBIDDEN");', "", rules],
   ]),
   ...mutationsOf("src/auth/endpoints.ts", [["if (!open.ok) return open;\n      // It waits", "// It waits", rules]]),
-  ...mutationsOf("src/pages/sign-up.ts", [["if (open.ok) return undefined;", "return undefined;", rules]]),
+  ...mutationsOf("src/pages/sign-up.ts", [
+    ["if (open.ok) return undefined;", "return undefined;", rules],
+    ["const closed = await noSignUp(visit, services, form);\n  if (closed) return closed;", "", rules],
+  ]),
   ...mutationsOf("src/account/change-email.ts", [
     ['if (!isOfAllowedDomain(newEmail, services)) return refused("email_elsewhere");', "", rules],
     [" || !isOfAllowedDomain(newEmail, services)) return", ") return", rules],

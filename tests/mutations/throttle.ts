@@ -48,8 +48,8 @@ const ofTries = mutationsOf("src/guard/tries.ts", [
 
 const ofJudging = [
   ...mutationsOf("src/guard/turns.ts", [["waiting.delete(whose);\n      if (others", "if (others", judged]]),
+  ...mutationsOf("src/guard/fields.ts", [['"gatehouse"] }, clientKey(ip))', '"gatehouse"] })', judged]]),
   ...mutationsOf("src/guard/strength.ts", [
-    ["strength.judge(question, clientKey(ip))", "strength.judge(question)", judged],
     ["theirs >= mostForOne", "theirs > 999", judged],
     ["turns.dropOfMost()?.reject(new TooBusy())", "asked.reject(new TooBusy())", judged],
   ]),

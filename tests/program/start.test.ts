@@ -10,6 +10,9 @@ const start = async (...given: Parameters<typeof startProgram>) => {
   programs.push(program);
   return program;
 };
+let running: Promise<Program> | undefined;
+/** One that runs, for those who change nothing about it. */
+const anyProgram = () => (running ??= start());
 afterAll(() => Promise.all(programs.map((program) => program.remove())));
 
 /** How a start ends that should not succeed: its code, and what it printed. */
@@ -32,7 +35,7 @@ const form = (origin: string, fields: Record<string, string>, cookie = "") => ({
 
 describe("the program", () => {
   test("lets a second program sign in through the form, ask who it is, sign out and ask again", async () => {
-    const { origin } = await start();
+    const { origin } = await anyProgram();
     const person = newPerson();
     expect((await fetch(`${origin}/sign-up`, form(origin, { ...person }))).status).toBe(303);
     const signedIn = await fetch(`${origin}/sign-in`, form(origin, { ...person, remember: "on" }));
@@ -65,7 +68,7 @@ describe("the program", () => {
 
 describe("the program", () => {
   test("refuses a second process on the same data at once, naming the first", async () => {
-    const { dataDirectory, process: first } = await start();
+    const { dataDirectory, process: first } = await anyProgram();
     const second = await refusedStart({ DATA_DIR: dataDirectory, PORT: "1" });
     expect(second.code).toBe(1);
     expect(second.problem).toContain(`in use by process ${first.pid}`);
@@ -74,7 +77,7 @@ describe("the program", () => {
   });
 
   test("refuses a port that is taken, naming the setting", async () => {
-    const { origin } = await start();
+    const { origin } = await anyProgram();
     const elsewhere = newFolder();
     const second = await refusedStart({ DATA_DIR: elsewhere, PORT: new URL(origin).port });
     rmSync(elsewhere, { recursive: true });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright-core";
 import { broughtChromium } from "./brought";
+import { closedAtLast } from "./left";
 
 const debians = "/usr/bin/chromium";
 /** The one that CHROMIUM names, else Debian's, else the one that the test command brings: it need not be there. */
@@ -17,4 +18,12 @@ export function launchChromium(): Promise<Browser> {
     "--disable-sync",
   ];
   return chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox", ...quiet] });
+}
+
+let shared: Promise<Browser> | undefined;
+
+/** The one of all tests of a process: each opens contexts of its own, and nobody closes it. */
+export function sharedChromium(): Promise<Browser> {
+  if (!shared) closedAtLast(async () => (await shared)?.close());
+  return (shared ??= launchChromium());
 }

@@ -11,8 +11,14 @@ export function endedAtLast<Child extends Bun.Subprocess>(child: Child): Child {
   return child;
 }
 
-/** Ends those that still run. */
+const toBeClosed: (() => Promise<unknown>)[] = [];
+
+/** Has something closed when all tests have run. */
+export const closedAtLast = (close: () => Promise<unknown>): void => void toBeClosed.push(close);
+
+/** Ends what is left. */
 export async function endLeft(): Promise<void> {
+  await Promise.all(toBeClosed.map((close) => close()));
   for (const child of started) child.kill("SIGKILL");
   await Promise.all([...started].map((child) => child.exited));
 }

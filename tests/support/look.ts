@@ -14,6 +14,12 @@ export const views = (["light", "dark"] as const).flatMap((colorScheme) =>
   [phone, desktop].map((viewport) => ({ name: `${colorScheme}-${viewport.width}`, colorScheme, viewport })),
 );
 
+/** Is told of a page that is shown, by a name for its state. */
+export type Look = (state: string) => Promise<void>;
+
+/** For whoever is on the way for another reason. */
+export const unseen: Look = () => Promise.resolve();
+
 const axeSource = readFileSync(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir), "utf8");
 
 /** What axe finds wrong with the page as it is shown now. */

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { Capability } from "../../src/capability";
 import { passkeys } from "../../src/capabilities/passkeys/index";
-import { launchChromium } from "./chromium";
+import { sharedChromium } from "./chromium";
 import { newPerson, startGatehouse, type Gatehouse, type Person } from "./harness";
 import { list } from "./passkeys";
 import { freePort } from "./program";
@@ -27,13 +27,12 @@ export async function startPasskeyHouse(others: readonly Capability[] = []): Pro
     hostname: "localhost",
     fetch: (request) => gatehouse.edge(request, `198.51.100.${++requests % 250}`),
   });
-  const browser: Browser = await launchChromium();
+  const browser: Browser = await sharedChromium();
   return {
     gatehouse,
     open: (options = {}) => openEquipped(browser, { baseURL: gatehouse.origin, ...options }),
     grow: () => gatehouse.rows("update session set created_at = now() - interval '1 hour'"),
     async close() {
-      await browser.close();
       await server.stop(true);
       await gatehouse.close();
     },

@@ -39,9 +39,10 @@ export function jpegOf(side: number, scans: number): Uint8Array {
 const boundary = "----a-boundary";
 export const multipart = `multipart/form-data; boundary=${boundary}`;
 
-/** One file in a form, as a browser sends it. */
-export function formWith(bytes: Uint8Array, field = "picture"): Uint8Array<ArrayBuffer> {
-  const named = `Content-Disposition: form-data; name="${field}"; filename="p"`;
-  const head = `--${boundary}\r\n${named}\r\nContent-Type: image/png`;
-  return new Uint8Array(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]));
+/** One file in a form, as a browser sends it; and another field behind it, if one is named. */
+export function formWith(bytes: Uint8Array, field = "picture", other?: string): Uint8Array<ArrayBuffer> {
+  const named = (name: string) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`;
+  const head = `${named(field)}; filename="p"\r\nContent-Type: image/png\r\n\r\n`;
+  const behind = other === undefined ? "" : `\r\n${named(other)}\r\n\r\nx`;
+  return new Uint8Array(Buffer.concat([Buffer.from(head), bytes, Buffer.from(`${behind}\r\n--${boundary}--\r\n`)]));
 }

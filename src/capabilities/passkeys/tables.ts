@@ -35,10 +35,10 @@ export const passkey = gatehouse.table(
 );
 
 /**
- * The passkeys of a user that work at a domain. Those of another one, which the operator gave up, are kept and count
- * for nothing. Of those that were taken over nobody knows the domain.
+ * The passkeys of a user, by the id or by the column that has it, that work at a domain. Those of another one, which
+ * the operator gave up, are kept and count for nothing. Of those that were taken over nobody knows the domain.
  */
-export const workingOf = (userId: string, rpId: string) =>
+export const workingOf = (userId: string | typeof user.id, rpId: string) =>
   and(eq(passkey.userId, userId), or(isNull(passkey.rpId), eq(passkey.rpId, rpId)));
 
 /** Those of them that were made here: their authenticators find them by themselves. */

@@ -9,7 +9,6 @@ import { hasEnough, isConfirmed, type Lacking } from "../../account/other-ways";
 import { removePassword } from "../../account/remove-password";
 import { hasPassword } from "../../account/statements";
 import { passwordChange } from "../../guard/fields";
-import { strengthFor } from "../../guard/strength";
 import { problemAt, problemsByField } from "../../http/form";
 import { formAnswer, page, seeOther } from "../../http/html";
 import type { ProblemCode } from "../../http/problem";
@@ -76,17 +75,13 @@ const fieldOf: Partial<Record<ProblemCode, string>> = { password_wrong: "current
 
 async function savePassword({ visit, form, signedIn, current }: OwnerPost, services: PageServices) {
   const { user } = signedIn;
-  const { config, strength } = services;
   const signOutOthers = form.get("others") === "on";
   const again = async (state: Partial<AccountPasswordProps["state"]>) => {
     const props = { ...(await propsOf(visit, services, user)), state: { signOutOthers, ...state } };
     return formAnswer(visit, { form: AccountPasswordForm, page: AccountPasswordPage }, props);
   };
 
-  const typed = await passwordChange(
-    { ...user, brand: config.brand.name },
-    strengthFor(strength, visit),
-  ).safeParseAsync({
+  const typed = await passwordChange(user, services, visit).safeParseAsync({
     current: form.get("current"),
     password: form.get("password"),
   });

@@ -2,20 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { newPerson } from "../../support/harness";
 import { startProgram, type Program } from "../../support/program";
-import { launchChromium } from "../../support/chromium";
+import { sharedChromium } from "../../support/chromium";
 import { look, phone, views } from "../../support/look";
 import { codeIn, linkIn, mailTo } from "../../support/mails";
 
 let gatehouse: Program;
 let browser: Browser;
 beforeAll(async () => {
-  gatehouse = await startProgram();
-  browser = await launchChromium();
+  [gatehouse, browser] = await Promise.all([startProgram(), sharedChromium()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await gatehouse.remove();
-});
+afterAll(() => gatehouse.remove());
 
 /** The page as each state of it that a visitor can meet. */
 async function everyState(page: Page, look: (state: string) => Promise<void>) {

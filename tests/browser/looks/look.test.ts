@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { launchChromium } from "../../support/chromium";
+import { sharedChromium } from "../../support/chromium";
 import { newPerson, type Person } from "../../support/harness";
 import { startProgram, type Program } from "../../support/program";
 
@@ -8,12 +8,9 @@ let gatehouse: Program;
 let browser: Browser;
 beforeAll(async () => {
   gatehouse = await startProgram({ TRUSTED_ORIGINS: "https://docs.example.com", TRUSTED_PROXIES: "127.0.0.1, ::1" });
-  browser = await launchChromium();
+  browser = await sharedChromium();
 });
-afterAll(async () => {
-  await browser.close();
-  await gatehouse.remove();
-});
+afterAll(() => gatehouse.remove());
 
 let visitors = 0;
 
