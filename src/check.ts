@@ -1,8 +1,10 @@
 import { domainOf } from "./settings/public-suffix";
 import { examine } from "../db/examine";
 import { RefusedForNow, StartRefused } from "../db/refusal";
+import { connectionTo } from "../db/server-address";
 import type { Capability } from "./capability";
 import { readWholeConfig } from "./contributions";
+import { readMark } from "./http/assets";
 import { smtpTransport } from "./mail/smtp";
 import { smtpProblem } from "./mail/smtp-problem";
 import type { Config } from "./settings/config";
@@ -24,7 +26,8 @@ export async function check(
   { isOnline }: { isOnline: boolean },
 ): Promise<Outcome> {
   const config = configOf(environment, capabilities);
-  const problems = isOnline ? await problemsOnline(config) : [];
+  const ofFiles = await problemsOfFiles(config);
+  const problems = ofFiles.length === 0 && isOnline ? await problemsOnline(config) : ofFiles;
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const notes = foreignOrigins(config);
   const asked = isOnline ? ", and so are the database and the mail server" : "";
@@ -47,6 +50,27 @@ function foreignOrigins({ trustedOrigins, origin }: Config): string[] {
         `TRUSTED_ORIGINS: ${trusted} is another site than BETTER_AUTH_URL, ` +
         "so its scripts never learn who is signed in. Put both under one domain if they should.",
     );
+}
+
+/** Of the files that settings name and a start reads: those of secrets were read with the settings. */
+async function problemsOfFiles({ brand, database: { driver, url, directUrl } }: Config): Promise<string[]> {
+  const { mark } = brand;
+  const addresses: Record<string, string> =
+    driver === "embedded" ? {} : { DATABASE_URL: url, ...(directUrl !== url && { DATABASE_URL_DIRECT: directUrl }) };
+  const ofMark = mark === undefined ? [] : await linesOf("GATEHOUSE_MARK", () => readMark(mark));
+  const ofAddresses = Object.entries(addresses).map(([name, address]) => linesOf(name, () => connectionTo(address)));
+  return [...ofMark, ...(await Promise.all(ofAddresses)).flat()];
+}
+
+/** A line in the name of the setting where something is refused; none where it is not. */
+async function linesOf(setting: string, read: () => unknown): Promise<string[]> {
+  try {
+    await read();
+    return [];
+  } catch (error) {
+    if (error instanceof StartRefused) return [error.message.replace(/^\w+:/, `${setting}:`)];
+    throw error;
+  }
 }
 
 async function problemsOnline({ database, mail, host }: Config): Promise<string[]> {
