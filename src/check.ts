@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { domainOf } from "./settings/public-suffix";
 import { examine } from "../db/examine";
 import { RefusedForNow, StartRefused } from "../db/refusal";
@@ -134,13 +135,17 @@ const longestAnswer = 3000; // milliseconds
 export async function healthcheck(environment: Environment, capabilities: readonly Capability[]): Promise<Outcome> {
   const { listen } = configOf(environment, capabilities);
   const url = ownAddress(listen);
-  const answer = await fetch(url, {
-    signal: AbortSignal.timeout(longestAnswer),
-    redirect: "manual",
-  }).catch(() => null);
-  if (answer?.ok) return { said: "alive", facts: { url } };
-  throw new RefusedForNow(`${url} ${answer ? `answers ${answer.status}` : "does not answer"}.`);
+  const status = await statusAt(url);
+  if (status === 200) return { said: "alive", facts: { url } };
+  throw new RefusedForNow(`${url} ${status === undefined ? "does not answer" : `answers ${status}`}.`);
 }
+
+/** With which status it is answered there, if in time. Not by `fetch`, which would ask a proxy of the environment. */
+const statusAt = (url: string): Promise<number | undefined> =>
+  new Promise((tell) => {
+    const asked = get(url, { signal: AbortSignal.timeout(longestAnswer) }, (answer) => tell(answer.statusCode));
+    asked.on("error", () => tell(undefined));
+  });
 
 /** Where this machine reaches what listens with these settings, which may be on all its addresses. */
 function ownAddress({ hostname, port }: Config["listen"]): string {
