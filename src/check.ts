@@ -31,10 +31,18 @@ export async function check(
   const problems = ofFiles.length === 0 && isOnline ? await problemsOnline(config) : ofFiles;
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const notes = foreignOrigins(config);
-  const asked = isOnline ? ", and so are the database and the mail server" : "";
-  const said = [...notes.map((note) => `Note: ${note}`), `The settings are in order${asked}.`].join("\n");
+  const also = config.mail.isOn && config.mail.server !== undefined ? inOrder.both : inOrder.database;
+  const said = [...notes.map((note) => `Note: ${note}`), `The settings are in order${isOnline ? also : "."}`].join(
+    "\n",
+  );
   return { said, facts: { mode: config.mode, address: config.origin, database: config.database.driver, notes } };
 }
+
+/** What else is, of what was asked. */
+const inOrder = {
+  both: ", and so are the database and the mail server.",
+  database: ", and so is the database. No mail server is named.",
+};
 
 function configOf(environment: Environment, capabilities: readonly Capability[]): Config {
   loadEnvFile(environment);

@@ -99,6 +99,13 @@ describe("check", () => {
       expect(await linesOf({ ...good, ...given })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
     });
 
+  test("says that a mail server is well only where one was asked", async () => {
+    const online = await check({ DATA_DIR: "/tmp" }, capabilities, { isOnline: true });
+    expect(online).toMatchObject({
+      said: "The settings are in order, and so is the database. No mail server is named.",
+    });
+  });
+
   test("lets passkeys be for the host itself, or a domain of somebody's above it", async () => {
     for (const domain of ["login.example.com", "example.com"])
       expect(await linesOf({ ...good, GATEHOUSE_PASSKEY_DOMAIN: domain })).toEqual([]);
