@@ -11,7 +11,7 @@ import { smtpProblem } from "./mail/smtp-problem";
 import type { Config } from "./settings/config";
 import { rotateSecret } from "./process/rotate-secret";
 import { loadEnvFile } from "./settings/env-file";
-import { fileOf } from "./settings/secret-files";
+import { pathOf } from "./settings/secret-files";
 import type { Environment } from "./settings/setting";
 
 /** What a verb did: a sentence, or the same with facts for programs; `failed` where not all of it could be done. */
@@ -131,7 +131,7 @@ export async function rotate(
   asked: { step: string; isNow: boolean },
 ): Promise<Outcome> {
   const config = configOf(environment, capabilities);
-  return rotateSecret(config, { path: environment[fileOf("BETTER_AUTH_SECRETS")], ...asked });
+  return rotateSecret(config, { path: pathOf("BETTER_AUTH_SECRETS", environment), ...asked });
 }
 
 const longestAnswer = 3000; // milliseconds

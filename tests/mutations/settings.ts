@@ -15,6 +15,9 @@ export const ofSettings = [
     ['if (!isGiven("DATABASE_URL") && !given.GATEHOUSE_DB_DRIVER)', "if (false as boolean)", "embedded/secret-files"],
     ["if (!url.local) return isHost(host)", "if (!url.local) return true", "embedded/settings"],
   ]),
+  ...mutationsOf("src/settings/config.ts", [
+    ["else if (text?.includes(notUtf8))", "else if (false as boolean)", "embedded/secret-files"],
+  ]),
   ...mutationsOf("src/settings/values.ts", [
     [" || !url?.hostname)", ")", "embedded/settings"],
     [" || !/^\\/?$/.test(url.pathname)", "", "embedded/settings"],
