@@ -21,19 +21,25 @@ export type Config = ReturnType<typeof configFrom> & {
 
 /**
  * The environment as a checked Config. Throws StartRefused with one line per problem, all of them at once, each
- * naming the setting and what to write instead.
+ * naming the setting and what to write instead. What `furtherProblems` finds is among them where every value can be
+ * read.
  */
-export function readConfig(environment: Environment, ofCapabilities: Settings = {}): Config {
+export function readConfig(
+  environment: Environment,
+  ofCapabilities: Settings = {},
+  furtherProblems: (config: Config) => string[] = () => [],
+): Config {
   const files = withSecretFiles(environment);
   const given = withoutEmpty(files.given);
   const all: Settings = { ...settings, ...ofCapabilities };
   const { values, problems } = readValues(given, all);
+  const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
+  const config = problems.length === 0 && { ...configFrom(values as Values), own: Object.fromEntries(own) };
   problems.unshift(...files.problems);
   problems.push(...setToNothing(environment), ...unreadNames(given, all));
-  problems.push(...contradictions(values, given, environment));
-  if (problems.length > 0) throw new StartRefused(problems.join("\n"));
-  const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
-  return { ...configFrom(values as Values), own: Object.fromEntries(own) }; // no problem, so every value was read
+  problems.push(...contradictions(values, given, environment), ...(config ? furtherProblems(config) : []));
+  if (!config || problems.length > 0) throw new StartRefused(problems.join("\n"));
+  return config;
 }
 
 /**

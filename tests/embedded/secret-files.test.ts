@@ -49,7 +49,9 @@ describe("a secret in a file", () => {
     const rotated = readConfig({ ...several, BETTER_AUTH_SECRETS_FILE: fileWith(`2:${secret},1:${secret}x\n`) });
     expect(rotated.secrets?.map(({ value }) => value)).toEqual([secret, `${secret}x`]);
   });
+});
 
+describe("a secret in a file", () => {
   test("is text in UTF-8, or told by the name of its setting: bytes that are none would make another secret", () => {
     const path = fileWith("");
     for (const name of ["DATABASE_URL", "BETTER_AUTH_SECRET"] as const) {

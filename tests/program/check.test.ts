@@ -98,6 +98,13 @@ describe("check", () => {
       const [name = ""] = Object.keys(given);
       expect(await linesOf({ ...good, ...given })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
     });
+});
+
+describe("check", () => {
+  test("names what contradicts in a capability together with what else is wrong", async () => {
+    const lines = await linesOf({ ...good, SMTP_URL: "", GATEHOUSE_WEBHOOK_URL: "https://api.example.com/webhooks" });
+    expect(lines.map((line) => line.split(":")[0])).toEqual(["SMTP_URL", "GATEHOUSE_WEBHOOK_SECRET"]);
+  });
 
   test("says that a mail server is well only where one was asked", async () => {
     const online = await check({ DATA_DIR: "/tmp" }, capabilities, { isOnline: true });
