@@ -159,11 +159,13 @@ function read(text: string) {
   const user = says.user ?? decoded(url.username);
   const password = says.password ?? decoded(url.password);
   const database = says.dbname ?? decoded(url.pathname.slice(1));
+  const port = Number(says.port ?? (url.port || 5432));
   if (database === "") throw new StartRefused(wanted);
+  if (port < 1 || port > 65_535) throw new StartRefused(cannotBeDone("port"));
   if (host.includes(",")) throw new StartRefused(oneHost);
   return {
     host: host.startsWith("/") ? host : host.toLowerCase() || "localhost",
-    port: Number(says.port ?? (url.port || 5432)),
+    port,
     database,
     ...(user && { user }),
     ...(password && { password }),
@@ -192,8 +194,11 @@ function optionProblem(name: string, value: string): string | undefined {
   }
   if (optionValues[name]?.test(value)) return undefined;
   if (name === "host") return oneHost;
-  return `has a value of ${name} that cannot be done. docs/settings.md names those that can`;
+  return cannotBeDone(name);
 }
+
+const cannotBeDone = (name: string) =>
+  `has a value of ${name} that cannot be done. docs/settings.md names those that can`;
 
 function decoded(text: string): string {
   try {

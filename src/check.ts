@@ -1,14 +1,17 @@
+import { get } from "node:http";
 import { domainOf } from "./settings/public-suffix";
 import { examine } from "../db/examine";
 import { RefusedForNow, StartRefused } from "../db/refusal";
+import { connectionTo } from "../db/server-address";
 import type { Capability } from "./capability";
 import { readWholeConfig } from "./contributions";
+import { readMark } from "./http/assets";
 import { smtpTransport } from "./mail/smtp";
 import { smtpProblem } from "./mail/smtp-problem";
 import type { Config } from "./settings/config";
 import { rotateSecret } from "./process/rotate-secret";
 import { loadEnvFile } from "./settings/env-file";
-import { fileOf } from "./settings/secret-files";
+import { pathOf } from "./settings/secret-files";
 import type { Environment } from "./settings/setting";
 
 /** What a verb did: a sentence, or the same with facts for programs; `failed` where not all of it could be done. */
@@ -24,13 +27,22 @@ export async function check(
   { isOnline }: { isOnline: boolean },
 ): Promise<Outcome> {
   const config = configOf(environment, capabilities);
-  const problems = isOnline ? await problemsOnline(config) : [];
+  const ofFiles = await problemsOfFiles(config);
+  const problems = ofFiles.length === 0 && isOnline ? await problemsOnline(config) : ofFiles;
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const notes = foreignOrigins(config);
-  const asked = isOnline ? ", and so are the database and the mail server" : "";
-  const said = [...notes.map((note) => `Note: ${note}`), `The settings are in order${asked}.`].join("\n");
+  const also = config.mail.isOn && config.mail.server !== undefined ? inOrder.both : inOrder.database;
+  const said = [...notes.map((note) => `Note: ${note}`), `The settings are in order${isOnline ? also : "."}`].join(
+    "\n",
+  );
   return { said, facts: { mode: config.mode, address: config.origin, database: config.database.driver, notes } };
 }
+
+/** What else is, of what was asked. */
+const inOrder = {
+  both: ", and so are the database and the mail server.",
+  database: ", and so is the database. No mail server is named.",
+};
 
 function configOf(environment: Environment, capabilities: readonly Capability[]): Config {
   loadEnvFile(environment);
@@ -47,6 +59,27 @@ function foreignOrigins({ trustedOrigins, origin }: Config): string[] {
         `TRUSTED_ORIGINS: ${trusted} is another site than BETTER_AUTH_URL, ` +
         "so its scripts never learn who is signed in. Put both under one domain if they should.",
     );
+}
+
+/** Of the files that settings name and a start reads: those of secrets were read with the settings. */
+async function problemsOfFiles({ brand, database: { driver, url, directUrl } }: Config): Promise<string[]> {
+  const { mark } = brand;
+  const addresses: Record<string, string> =
+    driver === "embedded" ? {} : { DATABASE_URL: url, ...(directUrl !== url && { DATABASE_URL_DIRECT: directUrl }) };
+  const ofMark = mark === undefined ? [] : await linesOf("GATEHOUSE_MARK", () => readMark(mark));
+  const ofAddresses = Object.entries(addresses).map(([name, address]) => linesOf(name, () => connectionTo(address)));
+  return [...ofMark, ...(await Promise.all(ofAddresses)).flat()];
+}
+
+/** A line in the name of the setting where something is refused; none where it is not. */
+async function linesOf(setting: string, read: () => unknown): Promise<string[]> {
+  try {
+    await read();
+    return [];
+  } catch (error) {
+    if (error instanceof StartRefused) return [error.message.replace(/^\w+:/, `${setting}:`)];
+    throw error;
+  }
 }
 
 async function problemsOnline({ database, mail, host }: Config): Promise<string[]> {
@@ -98,7 +131,7 @@ export async function rotate(
   asked: { step: string; isNow: boolean },
 ): Promise<Outcome> {
   const config = configOf(environment, capabilities);
-  return rotateSecret(config, { path: environment[fileOf("BETTER_AUTH_SECRETS")], ...asked });
+  return rotateSecret(config, { path: pathOf("BETTER_AUTH_SECRETS", environment), ...asked });
 }
 
 const longestAnswer = 3000; // milliseconds
@@ -110,13 +143,17 @@ const longestAnswer = 3000; // milliseconds
 export async function healthcheck(environment: Environment, capabilities: readonly Capability[]): Promise<Outcome> {
   const { listen } = configOf(environment, capabilities);
   const url = ownAddress(listen);
-  const answer = await fetch(url, {
-    signal: AbortSignal.timeout(longestAnswer),
-    redirect: "manual",
-  }).catch(() => null);
-  if (answer?.ok) return { said: "alive", facts: { url } };
-  throw new RefusedForNow(`${url} ${answer ? `answers ${answer.status}` : "does not answer"}.`);
+  const status = await statusAt(url);
+  if (status === 200) return { said: "alive", facts: { url } };
+  throw new RefusedForNow(`${url} ${status === undefined ? "does not answer" : `answers ${status}`}.`);
 }
+
+/** With which status it is answered there, if in time. Not by `fetch`, which would ask a proxy of the environment. */
+const statusAt = (url: string): Promise<number | undefined> =>
+  new Promise((tell) => {
+    const asked = get(url, { signal: AbortSignal.timeout(longestAnswer) }, (answer) => tell(answer.statusCode));
+    asked.on("error", () => tell(undefined));
+  });
 
 /** Where this machine reaches what listens with these settings, which may be on all its addresses. */
 function ownAddress({ hostname, port }: Config["listen"]): string {

@@ -1,7 +1,6 @@
 import { heededAlways, heedBlockedColumns } from "../db/blocked-columns";
 import { coreTables, type OwnTable } from "../db/kept";
 import type { MigrationSet } from "../db/migration-records";
-import { StartRefused } from "../db/refusal";
 import type { Database, Orm } from "../db/types";
 import { coreSections } from "../views/account-layout";
 import type { SafetyProps } from "../views/account-overview";
@@ -129,11 +128,11 @@ const isOn = (capability: Capability, { own }: Pick<Config, "own">): boolean => 
  * for each problem.
  */
 export function readWholeConfig(environment: Environment, capabilities: readonly Capability[]): Config {
-  const config = readConfig(environment, settingsOf(capabilities));
-  const on = capabilities.filter((capability) => isOn(capability, config));
-  const problems = on.flatMap(({ contradiction }) => contradiction?.(config) ?? []);
-  if (problems.length > 0) throw new StartRefused(problems.join("\n"));
-  return config;
+  return readConfig(environment, settingsOf(capabilities), (config) =>
+    capabilities
+      .filter((capability) => isOn(capability, config))
+      .flatMap(({ contradiction }) => contradiction?.(config) ?? []),
+  );
 }
 
 const heededByCore = ({ blockedColumns }: Config): MigrationSet => ({

@@ -83,13 +83,17 @@ const guards = {
 };
 
 async function ownMark(path: string): Promise<Asset> {
-  const bytes = await Bun.file(path)
+  const bytes = await readMark(path);
+  return path.toLowerCase().endsWith(".svg") ? asset("icon.svg", bytes) : asset("icon.png", bytes);
+}
+
+/** The file of the brand's mark. Throws StartRefused when it cannot be read. */
+export const readMark = (path: string): Promise<Uint8Array<ArrayBuffer>> =>
+  Bun.file(path)
     .bytes()
     .catch(() => {
       throw new StartRefused(`GATEHOUSE_MARK: the file cannot be read. Name an SVG or PNG file, or leave it out.`);
     });
-  return path.toLowerCase().endsWith(".svg") ? asset("icon.svg", bytes) : asset("icon.png", bytes);
-}
 
 /** An SVG mark is not drawn here: beside it stands a square of the accent. */
 async function pngOf({ mark, accent, onAccent }: { mark?: string; accent: string; onAccent: string }) {

@@ -10,8 +10,8 @@ export type Pieces = AsyncIterable<string>;
  * Throws RefusedForNow in words where it cannot be read, is empty, or is no text at all.
  */
 export async function openText(path: string): Promise<{ start: string; pieces: Pieces }> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true)
-    throw new RefusedForNow(`${path}: is not there. Name a file.`);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder ?? true) throw new RefusedForNow(`${path}: is ${isFolder ? "a folder" : "not there"}. Name a file.`);
   const decoder = new TextDecoder("utf-8"); // takes the mark off
   const bytes = createReadStream(path, { highWaterMark: pieceBytes })[Symbol.asyncIterator]();
   const first = await nextOf(bytes, path);

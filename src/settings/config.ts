@@ -21,19 +21,25 @@ export type Config = ReturnType<typeof configFrom> & {
 
 /**
  * The environment as a checked Config. Throws StartRefused with one line per problem, all of them at once, each
- * naming the setting and what to write instead.
+ * naming the setting and what to write instead. What `furtherProblems` finds is among them where every value can be
+ * read.
  */
-export function readConfig(environment: Environment, ofCapabilities: Settings = {}): Config {
+export function readConfig(
+  environment: Environment,
+  ofCapabilities: Settings = {},
+  furtherProblems: (config: Config) => string[] = () => [],
+): Config {
   const files = withSecretFiles(environment);
   const given = withoutEmpty(files.given);
   const all: Settings = { ...settings, ...ofCapabilities };
   const { values, problems } = readValues(given, all);
+  const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
+  const config = problems.length === 0 && { ...configFrom(values as Values), own: Object.fromEntries(own) };
   problems.unshift(...files.problems);
   problems.push(...setToNothing(environment), ...unreadNames(given, all));
-  problems.push(...contradictions(values, given, environment));
-  if (problems.length > 0) throw new StartRefused(problems.join("\n"));
-  const own = Object.entries(values).filter(([name]) => Object.hasOwn(ofCapabilities, name));
-  return { ...configFrom(values as Values), own: Object.fromEntries(own) }; // no problem, so every value was read
+  problems.push(...contradictions(values, given, environment), ...(config ? furtherProblems(config) : []));
+  if (!config || problems.length > 0) throw new StartRefused(problems.join("\n"));
+  return config;
 }
 
 /**
@@ -49,14 +55,20 @@ function readValues(given: Environment, all: Settings) {
   const values: Partial<Values> = {};
   const problems: string[] = [];
   for (const [name, setting] of Object.entries(all)) {
-    const read = tryToRead(setting, given[name] ?? (name === "BETTER_AUTH_URL" ? defaultUrl(given) : undefined));
+    const text = given[name] ?? (name === "BETTER_AUTH_URL" ? defaultUrl(given) : undefined);
+    const read = tryToRead(setting, text);
     // As when a quote is left open in a file: a URL would drop the break in silence.
-    if (/\p{Cc}/u.test(given[name] ?? "")) problems.push(`${name}: must be one line of text.`);
+    if (/\p{Cc}/u.test(text ?? "")) problems.push(`${name}: must be one line of text.`);
+    // As when a file is in Latin-1, or a secret of bytes that are no text: another value would count.
+    else if (text?.includes(notUtf8)) problems.push(`${name}: must be text in UTF-8.`);
     else if (read.problem === undefined) Object.assign(values, { [name]: read.value });
     else problems.push(`${name}: ${read.problem}.`);
   }
   return { values, problems };
 }
+
+/** What the runtime reads in the place of bytes that are not UTF-8. */
+const notUtf8 = "\uFFFD";
 
 /** The address of a program that was told nothing, or its port only. */
 const defaultUrl = ({ PORT }: Environment) => `http://localhost:${tryToRead(settings.PORT, PORT).value ?? 3000}`;

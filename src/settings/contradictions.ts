@@ -1,5 +1,6 @@
 import { poolerRefusal } from "../../db/migrate";
 import { hasPoolerName } from "../../db/server-address";
+import { isHost, wantedOfHosts } from "./ip";
 import { loopbackAddress } from "./loopback";
 import { fileOf, type SecretName } from "./secret-files";
 import type { Environment, ValuesOf } from "./setting";
@@ -13,7 +14,7 @@ export type Values = ValuesOf<typeof settings>;
  * as left out, and with the secrets of files in it.
  */
 export const contradictions = (values: Partial<Values>, given: Environment, environment: Environment): string[] => [
-  ...localModeForOthers(values),
+  ...listensElsewhere(values),
   ...missingInProduction(values, given, environment),
   ...secretsInTwoPlaces(given),
   ...cookieDomainOutside(values),
@@ -68,9 +69,11 @@ const secretsInTwoPlaces = (given: Environment): string[] =>
     ? ["BETTER_AUTH_SECRET: contradicts BETTER_AUTH_SECRETS. Put it into that list, and unset it."]
     : [];
 
-/** It shows everybody's mails, with the links that open every account, to whoever can reach it. */
-function localModeForOthers({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Partial<Values>): string[] {
-  if (!url?.local || host === undefined || loopbackAddress(host)) return [];
+/** Local mode shows everybody's mails, with the links that open every account, to whoever can reach it. */
+function listensElsewhere({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Partial<Values>): string[] {
+  if (!url || host === undefined) return [];
+  if (!url.local) return isHost(host) ? [] : [`GATEHOUSE_HOST: ${wantedOfHosts}.`];
+  if (loopbackAddress(host)) return [];
   const reason = "local mode is for this machine alone, because it shows everybody's mails";
   return [`GATEHOUSE_HOST: ${reason}. Leave it out, or set BETTER_AUTH_URL to the https address that people type.`];
 }

@@ -20,6 +20,10 @@ export type SecretName = (typeof secretNames)[number];
 /** The variable that names the file of a secret. */
 export const fileOf = (name: SecretName) => `${name}_FILE` as const;
 
+/** The path of a secret's file, where one is named. */
+export const pathOf = (name: SecretName, environment: Environment): string | undefined =>
+  environment[fileOf(name)]?.trim();
+
 /** The variables that name files of secrets. */
 export const fileNames: readonly string[] = secretNames.map(fileOf);
 
@@ -55,11 +59,11 @@ interface Source {
 }
 
 function sourcesOf(name: SecretName, environment: Environment): Source[] {
-  const path = environment[fileOf(name)]?.trim() ?? "";
+  const path = pathOf(name, environment);
   const folder = environment.CREDENTIALS_DIRECTORY ?? "";
   const credential = join(folder, name);
   return [
-    ...(environment[fileOf(name)] === undefined ? [] : [{ said: fileOf(name), path }]),
+    ...(path === undefined ? [] : [{ said: fileOf(name), path }]),
     ...(folder !== "" && isThere(credential) ? [{ said: `the credential ${name}`, path: credential }] : []),
   ];
 }

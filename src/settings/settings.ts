@@ -18,6 +18,7 @@ import {
   databaseAddress,
   databaseDriver,
   languageCodes,
+  listenHost,
   mailServer,
   namedLinks,
   origins,
@@ -179,7 +180,7 @@ export const settings = {
   ),
   GATEHOUSE_METRICS_HOST: withDefault(
     "127.0.0.1",
-    anyText,
+    listenHost,
     "The address on which that port listens: where others can reach it, let your network decide who may.",
   ),
   ...peopleSettings,

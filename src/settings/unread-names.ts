@@ -57,7 +57,8 @@ export const namesOfOurs = /^(GATEHOUSE|BETTER_AUTH)_/;
 /** The setting that a name in capitals was meant to be, when it is within a few slips of one. */
 function settingMeant(name: string, value: string, settings: Settings): string | undefined {
   const known = Object.keys(settings);
-  const prefixed = known.find((setting) => namesOfOurs.test(name) && name.replace(namesOfOurs, "") === setting);
+  const bare = (one: string) => one.replace(namesOfOurs, "");
+  const prefixed = known.find((setting) => namesOfOurs.test(name) && bare(name) === bare(setting));
   if (prefixed) return prefixed;
   const near = known.filter((setting) => Math.abs(setting.length - name.length) <= mostSlips);
   const slips = new Map(near.map((setting) => [setting, slipsBetween(name, setting)]));

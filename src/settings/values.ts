@@ -3,7 +3,7 @@ import { domainOf } from "./public-suffix";
 import { commaSeparated, oneOf, reject } from "./setting";
 import { addressProblem } from "../../db/server-address";
 import { isLanguage, languages, type Language } from "../../views/words";
-import { networksIn, proxyRanges } from "./ip";
+import { isHost, networksIn, proxyRanges, wantedOfHosts } from "./ip";
 import { isLoopback } from "../../db/loopback";
 
 /** How the value of a setting is read: a message says what to write instead, and never repeats the value. */
@@ -29,11 +29,14 @@ export function supportAddress(text: string) {
 
 /** The address of a mail server. */
 export function mailServer(text: string) {
-  if (!/^smtps?:$/.test(URL.parse(text)?.protocol ?? ""))
+  const url = URL.parse(text);
+  if (!/^smtps?:$/.test(url?.protocol ?? "") || !url?.hostname)
+    // without a host nodemailer would ask this machine
     return reject("must be an address such as smtp://user:password@mail.example.com:587");
-  return /[?#]/.test(text)
+  return /[?#]/.test(text) || !/^\/?$/.test(url.pathname)
     ? reject(
-        "must not have a `?` or `#`: options there could switch the encryption off. In a password write `%3F`, `%23`",
+        "must not have a `?`, a `#`, or a `/` behind the host: options there could switch the encryption off. " +
+          "In a name or a password write `%3F`, `%23`, `%2F`",
       )
     : text;
 }
@@ -61,6 +64,9 @@ export function publicAddress(text: string) {
   if (!local && url.protocol !== "https:") return reject("must start with https:// on anything but this machine");
   return { origin: url.origin, host: url.host, hostname: url.hostname, port: Number(url.port) || undefined, local };
 }
+
+/** What is listened on. */
+export const listenHost = (text: string) => (isHost(text) ? text : reject(wantedOfHosts));
 
 /** A domain whose sub-domains share a cookie. */
 export function cookieDomain(text: string) {

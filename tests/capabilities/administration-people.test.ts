@@ -146,6 +146,8 @@ test("events are found by person, kind, address and time, as lines of JSON", asy
   expect(theirs.map(({ kind }) => kind)).toEqual(["sign_in", "sign_up"]);
   expect(theirs[0]).toMatchObject({ email, clientAddress: visitor.address, outcome: "done" });
   expect(await lines(`--address=${visitor.address}`, "--kind=sign_in")).toEqual([theirs[0]]);
+  expect(await lines(`--address=::ffff:${visitor.address}`, "--kind=sign_in")).toEqual([theirs[0]]);
+  await expect(lines("--address=10.0.0")).rejects.toThrow("--address: write an IP address.");
   expect(await lines(`--person=${email}`, `--before=${theirs[0].id}`)).toEqual([theirs[1]]);
   expect(await lines(`--person=${email}`, "--to=2020-01-01")).toEqual([]);
   expect(await lines(`--person=${email}`, "--from=2020-01-01", "--count=1")).toEqual([theirs[0]]);

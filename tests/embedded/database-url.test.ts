@@ -103,6 +103,8 @@ const refused: [options: string, says: RegExp][] = [
   ["?target_session_attrs=standby", /a value of target_session_attrs that cannot be done/],
   ["?gssencmode=require", /a value of gssencmode/],
   ["?schema=tenant", /a value of schema/],
+  ["?port=99999", /a value of port/],
+  ["?port=0", /a value of port/],
   ["?sslmode=disable&channel_binding=require", /needs TLS/],
   ["?host=a.example,b.example", /must name one host/],
   ["?secret%20pw@x", /^DATABASE_URL: must be an address/],

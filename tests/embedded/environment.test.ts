@@ -184,6 +184,7 @@ test("a slip in a setting's name stops the start: a letter missing, too many or 
     expect(refusalOf({ [name]: "x" })[0]).toMatch(new RegExp(`^${name}: no such setting\\. Did you mean`));
   expect(refusalOf({ GATEHOUSE_UNKNOWN_THING: "x" })).toHaveLength(1);
   expect(refusalOf({ GATEHOUSE_DATABASE_URL: database })[0]).toEndWith("Did you mean DATABASE_URL?");
+  expect(refusalOf({ GATEHOUSE_URL: "http://gatehouse:3000" })[0]).toEndWith("Did you mean BETTER_AUTH_URL?");
   expect(refusalOf({ BETTER_AUTH_TRUSTED_ORIGINS: "x", AUTH_SECRET: "x" })).toHaveLength(2);
 });
 

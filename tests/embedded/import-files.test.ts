@@ -58,9 +58,12 @@ describe("a file that is no export is refused with", () => {
 
   test("a folder, and what is not there", async () => {
     const folder = newFolder();
-    for (const file of [folder, join(folder, "missing")]) {
+    for (const [file, what] of [
+      [folder, "a folder"],
+      [join(folder, "missing"), "not there"],
+    ] as const) {
       const format = formats.get("jsonl");
-      await expect(format && entriesOf(file, format).next()).rejects.toThrow("is not there. Name a file.");
+      await expect(format && entriesOf(file, format).next()).rejects.toThrow(`${file}: is ${what}. Name a file.`);
     }
   });
 

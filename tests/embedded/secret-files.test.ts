@@ -49,6 +49,16 @@ describe("a secret in a file", () => {
     const rotated = readConfig({ ...several, BETTER_AUTH_SECRETS_FILE: fileWith(`2:${secret},1:${secret}x\n`) });
     expect(rotated.secrets?.map(({ value }) => value)).toEqual([secret, `${secret}x`]);
   });
+});
+
+describe("a secret in a file", () => {
+  test("is text in UTF-8, or told by the name of its setting: bytes that are none would make another secret", () => {
+    const path = fileWith("");
+    for (const name of ["DATABASE_URL", "BETTER_AUTH_SECRET"] as const) {
+      writeFileSync(path, Buffer.concat([Buffer.from(values[name]), Buffer.from([0xe9, 0x70])]));
+      expect(refusalOf({ [fileOf(name)]: path })).toEqual([`${name}: must be text in UTF-8.`]);
+    }
+  });
 
   test("may be handed over by systemd, in its folder and by the setting's name", () => {
     const credentials = folder();

@@ -122,6 +122,19 @@ test("settings: local mode that other machines could reach stops the start, howe
   expect(Object.fromEntries(Object.keys(ownHosts).map((host) => [host, listensOn(host)]))).toEqual(ownHosts);
 });
 
+test("settings: listen at an address or a name, for pages and for metrics, and at nothing around one", () => {
+  const metrics = { GATEHOUSE_METRICS_PORT: "9464" };
+  for (const host of ["0.0.0.0", "::", "[::1]", "fe80::1%eth0", "127.1", "gatehouse_1", "login.example.com"])
+    expect([
+      host,
+      refusalOf({ ...production, ...metrics, GATEHOUSE_HOST: host, GATEHOUSE_METRICS_HOST: host }),
+    ]).toEqual([host, []]);
+  for (const host of ["127.0.0.1:9464", "http://0.0.0.0", "999.1.1.1"])
+    expect(refusalOf({ ...production, ...metrics, GATEHOUSE_METRICS_HOST: host })).toEqual([
+      "GATEHOUSE_METRICS_HOST: must be an address such as 127.0.0.1, `0.0.0.0` or `::`, or a name, without a port.",
+    ]);
+});
+
 test("settings: listen where the local address leads", () => {
   const listensOn = (url: string) => readConfig({ BETTER_AUTH_URL: url }).listen.hostname;
   expect(

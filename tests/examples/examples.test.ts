@@ -25,6 +25,28 @@ describe("the settings of an example", () => {
     });
 });
 
+test("the settings of each command in docs/settings.md are in order", async () => {
+  const [, block = ""] = /^## Examples\n```sh\n([^]*?)^```$/m.exec(read("../docs/settings.md")) ?? [];
+  const commands = block.replaceAll("\\\n", "").match(/^.*\bbun start\b/gm) ?? [];
+  const modes = commands.map(async (command) => {
+    const set = [...command.matchAll(/(\w+)=(?:"(.*?)"|(\S+))/g)].map(([, name, quoted, bare]) => [
+      name,
+      quoted ?? bare,
+    ]);
+    const { settings, remove } = withSecrets({ environment: Object.fromEntries(set), mounted: [], credentials: [] });
+    const { out, problem } = await manage(settings, "check", "--json").finally(remove);
+    expect(problem).toBe("");
+    return JSON.parse(out);
+  });
+  expect(await Promise.all(modes)).toMatchObject([
+    ...[
+      { ok: true, mode: "local", address: "http://localhost:3000" },
+      { ok: true, address: "http://localhost:4000" },
+    ],
+    { ok: true, mode: "production", database: "embedded" },
+  ]);
+});
+
 test("every container of the program is of this version's image", () => {
   const ofCompose = composeFiles.map((name) => String(composed(name).services.gatehouse?.image));
   for (const image of [...ofCompose, String(podOf().container.image)])

@@ -33,6 +33,7 @@ export const ofPasskeys = [
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],
     ["(userHandle === undefined || userHandle === handle)", "true", now],
   ]),
+  ...mutationsOf(`${folder}/index.ts`, [["    contradiction: domainProblem,\n", "", "program/check"]]),
   ...mutationsOf(`${folder}/verify.ts`, [[" || !(await isWhole(credential.publicKey))", "", now]]),
   ...mutationsOf(`${folder}/sign-in.ts`, [["isStillProved: (inner) => isThere(inner, id),", "", kept]]),
 ];

@@ -13,5 +13,20 @@ export const ofSettings = [
   ]),
   ...mutationsOf("src/settings/contradictions.ts", [
     ['if (!isGiven("DATABASE_URL") && !given.GATEHOUSE_DB_DRIVER)', "if (false as boolean)", "embedded/secret-files"],
+    ["if (!url.local) return isHost(host)", "if (!url.local) return true", "embedded/settings"],
+  ]),
+  ...mutationsOf("src/settings/config.ts", [
+    ["else if (text?.includes(notUtf8))", "else if (false as boolean)", "embedded/secret-files"],
+  ]),
+  ...mutationsOf("src/settings/values.ts", [
+    [" || !url?.hostname)", ")", "embedded/settings"],
+    [" || !/^\\/?$/.test(url.pathname)", "", "embedded/settings"],
+    ["(isHost(text) ? text : reject(wantedOfHosts))", "text", "embedded/settings-network"],
+  ]),
+  ...mutationsOf("db/server-address.ts", [
+    ["if (port < 1 || port > 65_535) throw", "if (port < 0) throw", "embedded/database-url"],
+  ]),
+  ...mutationsOf("src/check.ts", [
+    ["const ofFiles = await problemsOfFiles(config);", "const ofFiles: string[] = [];", "program/check"],
   ]),
 ];

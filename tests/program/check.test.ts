@@ -85,9 +85,45 @@ describe("check", () => {
   });
 });
 
+describe("check", () => {
+  const unasked: [what: string, given: Record<string, string>, words: string][] = [
+    ["a mark that is not there", { GATEHOUSE_MARK: "/nowhere/mark.svg" }, "GATEHOUSE_MARK: the file cannot be read."],
+    ["passkeys of another domain", { GATEHOUSE_PASSKEY_DOMAIN: "example.org" }, "is not inside this domain"],
+    ["passkeys of everybody's domain", { GATEHOUSE_PASSKEY_DOMAIN: "com" }, "is a public suffix"],
+    ["a certificate that is not there", { DATABASE_URL: `${good.DATABASE_URL}?sslrootcert=/no` }, "sslrootcert names"],
+  ];
+  for (const [what, given, words] of unasked)
+    test(`names what a start is refused for, though nothing is asked: ${what}`, async () => {
+      expect(await linesOf({ ...good, ...given })).toEqual([expect.stringContaining(words)]);
+      const [name = ""] = Object.keys(given);
+      expect(await linesOf({ ...good, ...given })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+    });
+});
+
+describe("check", () => {
+  test("names what contradicts in a capability together with what else is wrong", async () => {
+    const lines = await linesOf({ ...good, SMTP_URL: "", GATEHOUSE_WEBHOOK_URL: "https://api.example.com/webhooks" });
+    expect(lines.map((line) => line.split(":")[0])).toEqual(["SMTP_URL", "GATEHOUSE_WEBHOOK_SECRET"]);
+  });
+
+  test("says that a mail server is well only where one was asked", async () => {
+    const online = await check({ DATA_DIR: "/tmp" }, capabilities, { isOnline: true });
+    expect(online).toMatchObject({
+      said: "The settings are in order, and so is the database. No mail server is named.",
+    });
+  });
+
+  test("lets passkeys be for the host itself, or a domain of somebody's above it", async () => {
+    for (const domain of ["login.example.com", "example.com"])
+      expect(await linesOf({ ...good, GATEHOUSE_PASSKEY_DOMAIN: domain })).toEqual([]);
+    expect(await linesOf({ GATEHOUSE_PASSKEY_DOMAIN: "localhost" })).toEqual([]);
+  });
+});
+
 test("healthcheck ends with 0 while the program is alive, and with 1 while it is not", async () => {
   const program = await startProgram();
-  const settings = { BETTER_AUTH_URL: program.origin };
+  // What a machine behind a company's proxy sets is for other machines.
+  const settings = { BETTER_AUTH_URL: program.origin, HTTP_PROXY: `http://localhost:${freePort()}` };
   expect(await manage(settings, "healthcheck")).toMatchObject({ code: 0, out: "alive\n" });
   expect((await fetch(`${program.origin}/readyz`)).headers.get("x-gatehouse-version")).toBe(
     (await Bun.file(join(import.meta.dir, "../../package.json")).json()).version,

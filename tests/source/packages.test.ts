@@ -50,6 +50,21 @@ describe("the packages", () => {
   });
 });
 
+describe("the packages", () => {
+  test("have READMEs that name every option", () => {
+    const optionsIn = (path: string, [from, to]: [string, string]) =>
+      [...(read(path).split(from)[1]?.split(to)[0] ?? "").matchAll(/^ +(\w+)\??: /gm)].map(([, name]) => name);
+    const options = {
+      javascript: optionsIn("clients/javascript/src/options.ts", ["interface Options {", "\n}"]),
+      python: optionsIn("clients/python/src/gatehouse_fastapi/gatehouse.py", ["def __init__(", ") -> None"]),
+    };
+    const unnamed = Object.entries(options).flatMap(([client, names]) =>
+      names.filter((name) => !new RegExp(`\`${name}\\b`).test(read(`clients/${client}/README.md`))),
+    );
+    expect([options.javascript.length, options.python.length, unnamed]).toEqual([9, 8, []]);
+  });
+});
+
 describe("the workflows", () => {
   const workflows = filesIn(".github/workflows/*.yml");
 

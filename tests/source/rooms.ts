@@ -13,8 +13,9 @@ export const rooms: readonly [room: RegExp, mayImport: RegExp][] = [
   [
     /^src\/capabilities\/\w[\w-]*\//,
     new RegExp(
-      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret)|settings/(config|setting))$" +
+      "^(src/(http|guard)|db)/|^src/(capability|auth/(door|gate|library-secret))$" +
         "|^src/(mail/(deletion-letter|letters|scheduler)|process/(acts|typed))$" +
+        "|^src/settings/(config|ip|public-suffix|setting)$" +
         "|^src/pages/(services|draft|journey|link|sign-(in|up)|account/(activity|owner))$" +
         "|^src/account/(access|act|deletion|device-name|devices|events|export|other-ways|outbox|prove)$" +
         "|^src/account/(invitations|services|sessions|statements|suspension|tokens|user-lock|warn)$" +

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { RefusedForNow } from "../../../db/refusal";
 import { operator } from "../../account/events";
 import { listInvitations } from "../../account/invitations";
@@ -161,6 +162,7 @@ async function events(library: Given, _hands: Hands, typed: Typed): Promise<Done
   const { person, kind, address } = typed.options;
   const wrong = wrongIn(kind ?? "") ?? wrongIn(address ?? "");
   if (wrong) throw new RefusedForNow(words.en.problems[wrong]);
+  if (address !== undefined && isIP(address) === 0) throw new RefusedForNow("--address: write an IP address.");
   const userId = person === undefined ? undefined : await named(library, { ...typed, values: [person] });
   const found = await searchEvents(library.database.orm, {
     ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: dateOf(typed.options, "to") },

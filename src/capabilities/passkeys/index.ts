@@ -10,7 +10,7 @@ import { offer } from "./offer";
 import { listPath } from "./parts";
 import { passkeysOf } from "./passkeys";
 import { passkeyProof } from "./proof";
-import { refuseOrphans, relyingPartyOf } from "./relying-party";
+import { domainProblem, refuseOrphans, relyingPartyOf } from "./relying-party";
 import { settings } from "./settings";
 import { signUpGate } from "./sign-up";
 import { signalsOf } from "./signals";
@@ -34,6 +34,7 @@ export const passkeys = defineCapability(
     tables: passkeyTables,
     migrations: ownPath("src/capabilities/passkeys/migrations"),
     script: ownPath("src/capabilities/passkeys/script.js"),
+    contradiction: domainProblem,
     check: refuseOrphans,
     verbs: async () => ({ passkeys: (await import("./operator")).passkeysOff }),
   },

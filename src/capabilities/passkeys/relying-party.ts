@@ -1,7 +1,9 @@
 import { isNotNull, ne, and } from "drizzle-orm";
+import { isLoopback } from "../../../db/loopback";
 import { StartRefused } from "../../../db/refusal";
 import type { Database } from "../../../db/types";
 import type { Config } from "../../settings/config";
+import { domainOf } from "../../settings/public-suffix";
 import { readIn } from "./settings";
 import { passkey } from "./tables";
 
@@ -22,18 +24,28 @@ export function relyingPartyOf({ origin, brand, own }: Address): RelyingParty {
   return { id, name: brand.name, origin };
 }
 
+/** Why browsers make no passkeys for the domain that the settings name; undefined where they do. */
+export function domainProblem(config: Address): string | undefined {
+  const { id, origin } = relyingPartyOf(config);
+  const { hostname } = new URL(origin);
+  if (hostname === id) return undefined;
+  if (!hostname.endsWith(`.${id}`))
+    return (
+      "GATEHOUSE_PASSKEY_DOMAIN: BETTER_AUTH_URL is not inside this domain, so browsers would refuse it. " +
+      "Name the host of BETTER_AUTH_URL or a parent domain of it, or leave it out."
+    );
+  return isLoopback(id) || domainOf(id, { allowPrivateDomains: true }) !== null
+    ? undefined
+    : "GATEHOUSE_PASSKEY_DOMAIN: is a public suffix, and browsers make no passkeys for everybody under it. " +
+        "Use a domain of your own, or leave it out.";
+}
+
 /**
  * Refuses a start whose settings would leave people with passkeys that work no more: those of another domain. The
  * operator may give such a domain up, by its name, so that it never happens by mistake.
  */
 export async function refuseOrphans({ withoutDeadlines }: Database, config: Address): Promise<void> {
-  const { id, origin } = relyingPartyOf(config);
-  const { hostname } = new URL(origin);
-  if (hostname !== id && !hostname.endsWith(`.${id}`))
-    throw new StartRefused(
-      "GATEHOUSE_PASSKEY_DOMAIN: BETTER_AUTH_URL is not inside this domain, so browsers would refuse it. " +
-        "Name the host of BETTER_AUTH_URL or a parent domain of it, or leave it out.",
-    );
+  const { id } = relyingPartyOf(config);
   const foreign = and(isNotNull(passkey.rpId), ne(passkey.rpId, id));
   const found = await withoutDeadlines((own) =>
     own.selectDistinct({ rpId: passkey.rpId }).from(passkey).where(foreign),

@@ -3,12 +3,13 @@ import { user } from "../../../../db/auth-tables";
 import { withDeadline } from "../../../../db/deadline";
 import { event } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
+import { plain } from "../../../settings/ip";
 
 /** Which events are wanted; what is left out lets every one through. */
 export interface WantedEvents {
   userId?: string;
   kind?: string;
-  /** The IP that they came from, as it is written in the event. */
+  /** The IP that they came from, in any spelling. */
   address?: string;
   /** At this time or later, and at this time or before. */
   from?: Date;
@@ -31,7 +32,7 @@ export function searchEvents(on: Orm, wanted: WantedEvents) {
   const conditions: (SQL | undefined)[] = [
     userId === undefined ? undefined : eq(event.userId, userId),
     kind === undefined ? undefined : eq(event.kind, kind),
-    address === undefined ? undefined : eq(event.clientAddress, address),
+    address === undefined ? undefined : eq(event.clientAddress, plain(address)),
     from && gte(event.at, from),
     to && lte(event.at, to),
     before === undefined ? undefined : lt(event.id, before),
