@@ -91,6 +91,7 @@ export async function moveTo(
   { migrations = [], tables = coreTables }: { migrations?: readonly MigrationSet[]; tables?: readonly OwnTable[] } = {},
 ): Promise<number> {
   refuseEmpty(dataDirectory);
+  await target.withoutDeadlines(refuseUsed); // before the migrations: they would make an app's people ours
   const source = await openEmbedded(dataDirectory);
   await source.migrate(migrations);
   await target.migrate(migrations);
@@ -139,12 +140,18 @@ export async function ownTableNames(on: Orm): Promise<string[]> {
   return tables.map(({ name }) => name);
 }
 
+/** What tells that a database is not empty; either table may not be there yet. */
+const signsOfUse = [
+  [`"user"`, user, "there are people in this database"],
+  ["gatehouse.event", event, "this database has been used for sign-ins"],
+] as const;
+
 async function refuseUsed(to: Orm) {
-  const [somebody] = await to.select({ id: user.id }).from(user).limit(1);
-  if (somebody) throw new RefusedForNow("DATABASE_URL: there are people in this database already. Name an empty one.");
-  const [something] = await to.select({ id: event.id }).from(event).limit(1);
-  if (something)
-    throw new RefusedForNow("DATABASE_URL: this database has been used for sign-ins already. Name an empty one.");
+  for (const [name, table, words] of signsOfUse) {
+    const [there] = await rowsOf(to, sql`select 1 where to_regclass(${name}) is not null`);
+    const [row] = there ? await rowsOf(to, sql`select 1 from ${table} limit 1`) : [];
+    if (row) throw new RefusedForNow(`DATABASE_URL: ${words} already. Name an empty one.`);
+  }
 }
 
 /**

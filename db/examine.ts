@@ -13,9 +13,9 @@ import type { DatabaseSettings, Orm } from "./types";
 const largestClockDifference = 5; // seconds: codes of authenticator apps allow for 30
 
 /**
- * What is wrong with the database that these settings name, a line for each; nothing is changed. Rights and what is set
- * for the role are asked where a start migrates: at the direct address. The embedded database is not opened: a program
- * may have it in use.
+ * What is wrong with the database that these settings name, a line for each; nothing is changed. What the role
+ * may make is asked where a start migrates, at the direct address; what is set for it at both. The embedded database is
+ * not opened: a program may have it in use.
  */
 export async function examine(settings: DatabaseSettings): Promise<string[]> {
   if (settings.driver === "embedded") return examineFolder(settings.dataDirectory);
@@ -23,10 +23,14 @@ export async function examine(settings: DatabaseSettings): Promise<string[]> {
   const direct = settings.directUrl === settings.url ? "DATABASE_URL" : "DATABASE_URL_DIRECT";
   const ask = <Row>(orm: Orm, asked: SQL) => withDeadline(rowsOf<Row>(orm, asked));
   try {
-    const ofUrl = await linesOf("DATABASE_URL", async () => clockProblems(await ask(database.orm, clock)));
-    const ofDirect = await linesOf(direct, async () =>
-      problemsIn(await database.withoutDeadlines((own) => ask<Facts>(own, question))),
-    );
+    const ofUrl = await linesOf("DATABASE_URL", async () => [
+      ...clockProblems(await ask(database.orm, clock)),
+      ...roleProblems(await ask<Facts>(database.orm, question)),
+    ]);
+    const ofDirect = await linesOf(direct, async () => {
+      const facts = await database.withoutDeadlines((own) => ask<Facts>(own, question));
+      return [...placeProblems(facts), ...roleProblems(facts)];
+    });
     return [...new Set([...ofUrl, ...ofDirect])]; // nobody listens at either, where they are one
   } finally {
     await database.close();
@@ -62,27 +66,37 @@ interface Facts extends Told {
   encoding: string;
   may_create: boolean;
   is_standby: boolean;
+  finds_public: boolean;
 }
 
 const question = sql`select current_setting('server_version_num')::int / 10000 as version,
     current_setting('server_encoding') as encoding,
     (to_regnamespace('gatehouse') is not null and has_schema_privilege('gatehouse', 'usage, create'))
       or has_database_privilege(current_database(), 'create') as may_create,
-    pg_is_in_recovery() as is_standby, current_database() as database, current_user::text as role,
+    pg_is_in_recovery() as is_standby, 'public' = any (current_schemas(false)) as finds_public,
+    current_database() as database, current_user::text as role,
     (select json_object_agg(setting, current_setting(setting))
       from unnest(${sql.param(demandedSettings)}::text[]) as setting) as settings`;
 
-function problemsIn([facts]: Facts[]): string[] {
+/** What is wrong with the server, the database and what the role may make there. */
+function placeProblems([facts]: Facts[]): string[] {
   if (!facts) return [];
   const { version, encoding, may_create: mayCreate, is_standby: isStandby } = facts;
-  const ofSettings = isStandby ? undefined : settingProblem(facts); // a standby only reads
   const found: [isSo: boolean, words: string][] = [
     [version < oldestVersion, `the server is Postgres ${version}. Use ${oldestVersion} or newer.`],
     [encoding !== "UTF8", `the database is encoded in ${encoding}. Make one with \`encoding 'UTF8'\`.`],
-    [isStandby, "the server is a standby, which takes no writes. Name the primary."],
     [!isStandby && !mayCreate, "its role may not make tables. Run: grant create on database … to …"],
   ];
-  return [...found.flatMap(([isSo, words]) => (isSo ? [words] : [])), ...(ofSettings ? [ofSettings] : [])];
+  return found.flatMap(([isSo, words]) => (isSo ? [words] : []));
+}
+
+/** What is wrong for whoever serves or migrates; of a standby, which only reads, nothing else is told. */
+function roleProblems([facts]: Facts[]): string[] {
+  if (!facts) return [];
+  if (facts.is_standby) return ["the server is a standby, which takes no writes. Name the primary."];
+  const ofSettings = settingProblem(facts);
+  const isLost = "its role does not find the schema public. Set its search_path to public, and let it use that schema.";
+  return [...(ofSettings ? [ofSettings] : []), ...(facts.finds_public ? [] : [isLost])];
 }
 
 const clock = sql`select extract(epoch from clock_timestamp())::float8 as now`;

@@ -185,5 +185,16 @@ export const coreTables: readonly OwnTable[] = [
     ofUser: true,
     moved: true,
     expired: () => ({ column: invitation.expiresAt, before: sql`now() - interval '30 days'` }),
+    exported: {
+      name: "invitations",
+      read(inner, userId) {
+        const { by, reason, createdAt, acceptedAt } = invitation;
+        return inner
+          .select({ by, reason, createdAt, acceptedAt })
+          .from(invitation)
+          .where(eq(invitation.userId, userId))
+          .orderBy(asc(createdAt));
+      },
+    },
   },
 ];

@@ -2,6 +2,8 @@ import type { Client, ClientConfig, Pool, PoolConfig } from "pg";
 import type { Database, DatabaseSettings, Notice, Orm } from "./types";
 import { createStatementNames } from "./asked-often";
 import { openChecks } from "./checks/open";
+import { look } from "./existing/look";
+import type { Finding } from "./existing/server";
 import { listenOn } from "./listen";
 import { migrateUnderLock, onOwnConnection } from "./migrate";
 import { keepsNamedStatements } from "./named-statements";
@@ -16,6 +18,12 @@ export interface ServerDriver {
   createPool(options: PoolConfig): Pool;
   createClient(options: ClientConfig): Client;
   ormOn(connections: Pool | Client): Orm;
+}
+
+/** Looks at the role that serves, which is another one than the role that migrates, as that is looked at. */
+async function lookAsVisitor(client: Client): Promise<Finding[]> {
+  await refuseWithoutRights(client); // first: a schema that is closed to a role is not found by it either
+  return look(client);
 }
 
 /** A Postgres server, by whatever driver. Opens no connection yet: the server may come later. */
@@ -43,7 +51,7 @@ export function openServer(driver: ServerDriver, settings: DatabaseSettings, not
     namedStatements: !pooled,
     migrate: async (sets = []) => {
       const findings = await migrateUnderLock(direct, sets);
-      if (settings.directUrl !== settings.url) await onOwnConnection(likeVisitors, refuseWithoutRights);
+      if (settings.directUrl !== settings.url) findings.push(...(await onOwnConnection(likeVisitors, lookAsVisitor)));
       database.namedStatements = !pooled || (await keepsNamedStatements(likeVisitors));
       return findings;
     },

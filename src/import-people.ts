@@ -16,7 +16,9 @@ import { takeIn, type Counts } from "./import/take-in";
 import { endWhenAsked } from "./process/leave";
 import { secretsOf } from "./process/local-secret";
 import { loadEnvFile } from "./settings/env-file";
+import type { Config } from "./settings/config";
 import type { Environment } from "./settings/setting";
+import type { Secrets } from "./settings/values";
 
 /** What is to be imported, as it was typed. */
 interface Asked {
@@ -48,13 +50,25 @@ export async function importPeople(
   const config = readWholeConfig(environment, capabilities);
   if (isDry && config.database.driver === "embedded") refuseEmpty(config.database.dataDirectory);
   const database = await openDatabase(config.database, () => undefined);
-  const keepFactors = keepFactorsOf(capabilities, () => secretsOf(config));
+  const keepFactors = keepFactorsOf(capabilities, () => secretsFor(config));
   const source = { file, format, name, parameters, tell };
   return refusingVerb(async () => {
     if (isDry) await refuseUnmigrated(database);
     else await database.migrate(migrationsOf(capabilities, config));
     return told(await database.withoutDeadlines((own) => takeIn(own, source, { isDry, keepFactors })), isDry);
   }).finally(() => database.close());
+}
+
+/**
+ * The secrets under which authenticator apps are encrypted. Throws RefusedForNow where that would be the one of local
+ * mode on this machine, and a program elsewhere serves the database: nobody with an app could sign in there.
+ */
+function secretsFor(config: Config): Secrets {
+  if (config.database.driver === "embedded" || config.secrets) return secretsOf(config);
+  throw new RefusedForNow(
+    "BETTER_AUTH_SECRET: the file has authenticator apps, which are encrypted under it. " +
+      "Set it to the secret of the program that uses this database.",
+  );
 }
 
 /** A dry run makes no tables either. */

@@ -66,7 +66,10 @@ async function* withLook(entries: AsyncGenerator<Entry>, about: About): AsyncGen
 function refuseLacking(columns: readonly string[], { file, format }: About): void {
   const lacking = format.columns.filter((column) => !columns.includes(column));
   if (lacking.length === 0) return;
-  throw new RefusedForNow(`${file}: has no ${lacking.join(", no ")}. Is it of another format?`);
+  const [only, ...others] = columns;
+  const isOne = others.length === 0 && /[;\t]/.test(only ?? ""); // as spreadsheets write it in many countries
+  const remedy = isOne ? "Its columns have to be separated by commas." : "Is it of another format?";
+  throw new RefusedForNow(`${file}: has no ${lacking.join(", no ")}. ${remedy}`);
 }
 
 /**

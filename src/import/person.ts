@@ -2,14 +2,15 @@ import * as z from "zod";
 import { accountFields, email, longestName } from "../guard/fields";
 
 /**
- * As Postgres takes them, in a zone that there may be, and as everybody reads them again: of the years 1 to 9999 in
- * UTC, also once Postgres has rounded it up to a microsecond.
+ * As Postgres takes them, in a zone that there may be, and as everybody reads them again: from 1970, because Postgres
+ * writes an older one with the seconds that a zone had then; to 9999 in UTC, also once Postgres has rounded it up to a
+ * microsecond.
  */
 const instant = z.iso
   .datetime({ offset: true })
-  .refine((text) => !/^0000|[+-](1[6-9]|2\d):\d\d$/.test(text) && isReadable(Date.parse(text)));
+  .refine((text) => !/[+-](1[6-9]|2\d):\d\d$/.test(text) && isReadable(Date.parse(text)));
 
-const isReadable = (at: number) => new Date(at).getUTCFullYear() >= 1 && new Date(at + 1).getUTCFullYear() <= 9999;
+const isReadable = (at: number) => at >= 0 && new Date(at + 1).getUTCFullYear() <= 9999;
 
 /**
  * A person as a line of our own format has them, which every other format is brought into. It is what

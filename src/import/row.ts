@@ -7,12 +7,16 @@ export function text(value: unknown): unknown {
   return Number.isSafeInteger(value) ? String(value) : value;
 }
 
+/** What people could write themselves, where it is a text; undefined for anything else, which keeps nobody out. */
+export const ownText = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
 /** An id that has to be there. */
 export const idIn = (value: unknown): unknown => text(value) ?? "";
 
 /** Texts that are there, with a space between. */
 export const joined = (...values: unknown[]): string | undefined =>
-  values.filter((value) => typeof value === "string" && value !== "").join(" ") || undefined;
+  values.flatMap((value) => ownText(value) ?? []).join(" ") || undefined;
 
 /** True or false, in whatever way databases write it; undefined for what is not there. */
 export function flag(value: unknown): unknown {
@@ -37,8 +41,8 @@ export function not(value: unknown): unknown {
 /** Whether something is there, such as the time at which it happened. */
 export const isThere = (value: unknown): boolean => text(value) !== undefined && !isZero(value);
 
-/** MySQL's way to write that a time is not known. */
-const isZero = (value: unknown) => typeof value === "string" && value.startsWith("0000-00-00");
+/** The ways of MySQL and of .NET to write that a time is not known. */
+const isZero = (value: unknown) => typeof value === "string" && /^(0000-00-00|0001-01-01)/.test(value);
 
 /** A time in ISO 8601: of a text as databases write it (UTC where it names no zone), or seconds or ms since 1970. */
 export function time(value: unknown): unknown {

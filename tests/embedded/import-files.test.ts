@@ -43,6 +43,11 @@ const refused: [what: string, content: string | number[], words: string][] = [
     "FILE: has no email, no encrypted_password. Is it of another format?",
   ],
   [
+    "semicolons between its columns",
+    "id;email;encrypted_password\n1;a@example.org;\n",
+    "FILE: has no id, no email, no encrypted_password. Its columns have to be separated by commas.",
+  ],
+  [
     "another program's JSON",
     '[{"user_id":"1"}]',
     "FILE: has no id, no email, no encrypted_password. Is it of another format?",

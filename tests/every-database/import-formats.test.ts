@@ -134,6 +134,21 @@ describe("an import", () => {
   });
 });
 
+test("what is no text in words of one's own, and a time that is not known, keep nobody out", async () => {
+  const row = { encrypted_password: "", created_at: "0001-01-01 00:00:00", banned_until: "0001-01-01 00:00:00+00" };
+  const odd = [{ name: { first: "Ada" }, avatar_url: 7 }, { full_name: 7, name: "Ada" }, { avatar_url: {} }];
+  const rows = odd.map((raw_user_meta_data, id) => ({ ...row, id, email: `m${id}@example.org`, raw_user_meta_data }));
+  const file = rows.map((one) => JSON.stringify(one)).join("\n");
+  expect(await withFile(file, (path) => importInto(gatehouse, { format: "supabase", file: path }))).toMatchObject({
+    imported: odd.length,
+    told: [],
+  });
+  const kept = await gatehouse.rows(
+    `select name, image, created_at > now() - interval '1 hour' as now from "user" where email like 'm_@%' order by id`,
+  );
+  expect(kept).toEqual(["m0", "Ada", "m2"].map((name) => ({ name, image: null, now: true })));
+});
+
 describe("whoever was imported", () => {
   test("signs in with the password of before, and is asked for the code of their app", async () => {
     await importInto(gatehouse, { format: "keycloak", file: fixture("keycloak.json") });

@@ -70,6 +70,8 @@ test("an invited person makes an account, confirmed and signed in, while sign-up
   );
   expect(events[0]).toEqual({ kind: "invited", actor: by.by, reason: "a new colleague", subject: person.email });
   expect(events.map(({ kind }) => kind)).toEqual(["invited", "invitation_accepted", "sign_in", "sign_in"]);
+  const { text } = await visitor.submit(await visitor.get("/account/export"), {});
+  expect(JSON.parse(text).invitations).toMatchObject([{ by: by.by, reason: "a new colleague" }]);
 });
 
 test("the page of an invitation is in the language that was chosen for it, as its mail is", async () => {

@@ -128,6 +128,7 @@ describe("one's own data", () => {
       "picture",
       "suspension",
       "roles",
+      "invitations",
     ]);
     expect(everything.profile).toMatchObject({ email: person.email, name: person.name });
     expect([everything.sessions.length, everything.devices.length]).toEqual([2, 2]);

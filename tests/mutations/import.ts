@@ -23,5 +23,11 @@ export const ofImport = [
   ]),
   ...mutationsOf("src/import/csv.ts", [["if (fields.length !== columns.length)", "if (false)", files]]),
   ...mutationsOf("src/import/person.ts", [['.replace(/[\\s=-]/g, "")', "", formats]]),
-  ...mutationsOf("src/import-people.ts", [["if (isDry) await refuseUnmigrated(database);\n    else", "", verb]]),
+  ...mutationsOf("src/import-people.ts", [
+    ["if (isDry) await refuseUnmigrated(database);\n    else", "", verb],
+    ['config.database.driver === "embedded" || config.secrets', "true", verb],
+  ]),
+  ...mutationsOf("src/capabilities/two-factor/imported.ts", [
+    ["await refuseUnreadable({ orm: inner }, seals);", "", verb],
+  ]),
 ];

@@ -2,12 +2,13 @@ import type { Orm } from "../../../db/types";
 import type { Secrets } from "../../guard/keys";
 import { sealsFrom } from "../../guard/seal";
 import { newRecoveryKey } from "./recovery-codes";
-import { recoveryPurpose, secretPurpose } from "./seals";
+import { recoveryPurpose, refuseUnreadable, secretPurpose } from "./seals";
 import { authenticatorApp } from "./tables";
 
 /**
  * Keeps the apps of people who have just been made; their secrets are in base32. No program exports recovery codes, so
- * that there are none.
+ * that there are none. Throws StartRefused where these secrets do not open the apps that are there: they are another
+ * program's, and the next start would be refused.
  */
 export async function keepImported(
   inner: Orm,
@@ -15,6 +16,7 @@ export async function keepImported(
   secrets: Secrets,
 ): Promise<void> {
   const seals = sealsFrom(secrets);
+  await refuseUnreadable({ orm: inner }, seals);
   const apps = factors.map(({ userId, totpSecret }) => ({
     userId,
     secret: seals.seal(totpSecret, secretPurpose(userId)),

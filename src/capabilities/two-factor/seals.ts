@@ -27,7 +27,7 @@ const among = (ids: readonly string[]) =>
   )})`;
 
 /** Refuses a start with a secret that does not open the second factors that there are: nobody could sign in. */
-export async function refuseUnreadable({ orm }: Database, { keyIds }: Seals): Promise<void> {
+export async function refuseUnreadable({ orm }: Pick<Database, "orm">, { keyIds }: Seals): Promise<void> {
   const foreign = orm
     .select({ id: keyId, count: sql<number>`count(*)::int` })
     .from(authenticatorApp)

@@ -1,5 +1,5 @@
 import { fromAuth0, fromClerk, fromFirebase, readFirebaseParameters } from "../../guard/foreign/sources";
-import { flag, idIn, isRow, isThere, joined, list, object, text, time, type Row } from "../row";
+import { flag, idIn, isRow, isThere, joined, list, object, ownText, text, time, type Row } from "../row";
 import { ofDatabase, type Drafted, type Format, type HashParameters } from "./format";
 
 /** What services that host a login export. */
@@ -16,8 +16,8 @@ export const supabase: Format = {
         id: idIn(row.id),
         email: text(row.email),
         emailVerified: isThere(row.email_confirmed_at),
-        name: [about.full_name, about.name, about.display_name].find(isThere),
-        image: text(about.avatar_url),
+        name: ownText(about.full_name) ?? ownText(about.name) ?? ownText(about.display_name),
+        image: ownText(about.avatar_url),
         createdAt: time(row.created_at),
         passwordHash: text(row.encrypted_password),
         totpSecret: text(row.totp_secret),

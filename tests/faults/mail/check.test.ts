@@ -100,6 +100,18 @@ describe("check --online", () => {
   });
 });
 
+test("check --online names what is set for the role that serves, where another one migrates", async () => {
+  const DATABASE_URL_DIRECT = postgres.url(await postgres.createDatabase());
+  await postgres.query("postgres", "create role astray login");
+  await postgres.query("postgres", "alter role astray set default_transaction_isolation = serializable");
+  await postgres.query("postgres", "alter role astray set search_path = elsewhere");
+  const lines = await found({ DATABASE_URL: DATABASE_URL_DIRECT.replace("app@", "astray@"), DATABASE_URL_DIRECT });
+  expect(lines).toEqual([
+    expect.stringMatching(/^DATABASE_URL: .* for the role "astray" default_transaction_isolation is "serializable"/),
+    expect.stringMatching(/^DATABASE_URL: its role does not find the schema public\. Set its search_path to public/),
+  ]);
+});
+
 describe("check --online", () => {
   test("names a mail server that is not there", async () => {
     const DATABASE_URL = postgres.url(await postgres.createDatabase());

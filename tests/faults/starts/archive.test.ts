@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openEmbedded } from "../../../db/embedded";
 import { rowsOf } from "../../../db/transaction";
 import { housekeepingLock } from "../../../src/process/housekeeping";
+import { makeDrizzleTables } from "../../support/existing-app";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 import { newPerson } from "../../support/harness";
 import { newFolder, startProgram } from "../../support/program";
@@ -84,6 +85,30 @@ test("the embedded data is not moved to a database that has been used", async ()
     "DATABASE_URL: this database has been used for sign-ins already. Name an empty one.\n",
   ]);
   expect(await contentOf((statement) => postgres.query(database, statement))).toEqual(before);
+  rmSync(source, { recursive: true });
+});
+
+test("a refused move leaves the database of another app as it was", async () => {
+  const source = await folderWith({ people: 1, eventsEach: 1 });
+  const database = await postgres.createDatabase();
+  const at = { url: postgres.url(database), secret: crypto.randomUUID() };
+  await makeDrizzleTables(at);
+  await postgres.query(
+    database,
+    `insert into "user" (id, name, email, updated_at) values ('1', 'Ada', 'A@B.C', now())`,
+  );
+  const all = () =>
+    postgres.query(
+      database,
+      `select (select json_agg(one) from "user" one) as people, json_agg(distinct nspname || relname) as objects,
+         json_agg(distinct relname || attname || atttypid) as columns
+       from pg_attribute join pg_class on pg_class.oid = attrelid join pg_namespace on pg_namespace.oid = relnamespace`,
+    );
+  const before = await all();
+  expect((await manage({ DATA_DIR: source, DATABASE_URL: at.url }, "move")).said).toBe(
+    "DATABASE_URL: there are people in this database already. Name an empty one.\n",
+  );
+  expect(await all()).toEqual(before);
   rmSync(source, { recursive: true });
 });
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
 import { command, startFolder } from "../../support/command";
 import { fixture } from "../../support/importing";
 import { manage } from "../../support/manage";
+import { secret } from "../../support/on-postgres";
 import { startPostgres, type PostgresServer } from "../../support/postgres/server";
 import { newFolder } from "../../support/program";
 import { until } from "../../support/until";
@@ -18,7 +19,7 @@ const folder = newFolder();
 beforeAll(async () => {
   postgres = await startPostgres();
   name = await postgres.createDatabase();
-  settings = { DATABASE_URL: postgres.url(name), DATA_DIR: folder };
+  settings = { DATABASE_URL: postgres.url(name), DATA_DIR: folder, BETTER_AUTH_SECRET: secret };
 });
 afterAll(() => postgres.remove().finally(() => rmSync(folder, { recursive: true })));
 
@@ -101,4 +102,28 @@ test("the parameters of a Firebase project are read as its console shows them", 
   );
   const kept = "select password like '$fbscrypt$%' as is from account where user_id = 'hT0qzhsLB2Ta3mvAeWvu7sdDxMS2'";
   expect(await postgres.query(name, kept)).toEqual([{ is: true }]);
+});
+
+test("authenticator apps are taken under the secret of the program alone, not one that the verb makes", async () => {
+  const file = join(folder, "apps.jsonl");
+  const person = { email: "app@example.org", totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" };
+  writeFileSync(file, `${JSON.stringify({ email: "none@example.org" })}\n`);
+  const { BETTER_AUTH_SECRET: _, ...without } = settings;
+  expect(await manage(without, "import", "jsonl", file)).toMatchObject({ code: 0, problem: "" });
+  writeFileSync(file, `${JSON.stringify(person)}\n`);
+  const before = await counts();
+  expect(await manage(without, "import", "jsonl", file)).toMatchObject({
+    code: 1,
+    problem:
+      "BETTER_AUTH_SECRET: the file has authenticator apps, which are encrypted under it. " +
+      "Set it to the secret of the program that uses this database.\n",
+  });
+  expect(existsSync(join(folder, "secret"))).toBe(false);
+  const other = { ...settings, BETTER_AUTH_SECRET: secret.toLowerCase() };
+  expect(await manage(other, "import", "jsonl", file)).toMatchObject({
+    code: 78,
+    problem: expect.stringMatching(/^BETTER_AUTH_SECRET: the second factors of \d+ people are encrypted under another/),
+  });
+  expect(await counts()).toEqual(before);
+  expect(await type("jsonl", file)).toMatchObject({ code: 0, problem: "" });
 });

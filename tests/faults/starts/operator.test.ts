@@ -97,6 +97,37 @@ test("a role for serving that may not use a table is told which, and how it may"
   expect(said).toContain("grant usage on schema public, gatehouse to halfway;");
 });
 
+test("a role for serving is refused what is refused the role that migrates: settings, another schema", async () => {
+  const { name, url: owner } = await migrated();
+  await startProgram({ DATABASE_URL: owner }).then((program) => program.remove()); // makes the capabilities' tables
+  await postgres.query(name, "create role astray login in role app");
+  const start = () =>
+    startProgram({ DATABASE_URL: owner.replace("app@", "astray@"), DATABASE_URL_DIRECT: owner }).then(
+      (program) => program.remove(),
+      (error) => String(error),
+    );
+  const settings: [set: string, words: string][] = [
+    ["default_transaction_isolation = serializable", "would not see what it did"],
+    ["default_transaction_read_only = on", "nothing can be written"],
+    ["search_path = elsewhere", "let it be found first (alter role … set search_path = public)"],
+  ];
+  for (const [set, words] of settings) {
+    await postgres.query("postgres", `alter role astray set ${set}`);
+    expect([set, await start()]).toEqual([set, expect.stringContaining(words)]);
+    await postgres.query("postgres", "alter role astray reset all");
+  }
+  await postgres.query("postgres", "alter role astray set synchronous_commit = off");
+  const open = {
+    driver: "postgres",
+    url: owner.replace("app@", "astray@"),
+    directUrl: owner,
+    dataDirectory: "",
+  } as const;
+  const database = await openDatabase(open, () => undefined);
+  expect(await database.migrate()).toMatchObject([{ event: "database.unsafe_setting" }]);
+  await database.close();
+});
+
 describe("bun run end-sessions", () => {
   test("signs one person out, or everybody, on a server while the program runs", async () => {
     const { name, url: DATABASE_URL } = await migrated();
