@@ -192,7 +192,7 @@ describe("a warning by mail", () => {
     await confirm(person);
     await thief.signIn(person);
     const [mail] = await gatehouse.mailsTo(person.email);
-    expect(mail?.subject).toBe("Gatehouse: new sign-in from Unknown device");
+    expect(mail?.subject).toBe("New sign-in to Gatehouse: Unknown device");
     const page = await gatehouse.visitor().get(linkIn(mail?.text ?? "", "/not-me"));
     expect((await thief.get("/api/session")).status).toBe(200);
     const got = await owner.submit(page, {});

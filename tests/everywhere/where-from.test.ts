@@ -89,8 +89,8 @@ test("a device has a plain name and its kind, and activity says which one was si
 });
 
 test.each([
-  ["curl/8.5.0", "A program (curl)"],
-  ["python-httpx/0.27", "A program (python-httpx)"],
+  ["curl/8.5.0", "curl (program)"],
+  ["python-httpx/0.27", "python-httpx (program)"],
   ["Evil says hello", "Unknown device"],
 ])("a browser that calls itself %p is shown as %p", async (header, name) => {
   const visitor = gatehouse.visitor();
