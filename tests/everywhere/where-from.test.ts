@@ -25,7 +25,7 @@ async function signInByPhone({ visitor, headers, zone }: SecondSignIn) {
   const fields = { email: person.email, password: person.password, time_zone: zone ?? "" };
   expect((await visitor.post("/sign-in", fields, { "user-agent": iPhone, ...headers })).status).toBe(303);
   const mails = await gatehouse.mailsTo(person.email);
-  return { laptop, mail: mails.find(({ subject }) => subject.toLowerCase().includes("new sign-in"))?.text ?? "" };
+  return { laptop, mail: mails.find(({ subject }) => subject.includes("New sign-in"))?.text ?? "" };
 }
 
 interface SecondSignIn {
