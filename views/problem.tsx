@@ -12,11 +12,19 @@ export interface ProblemProps {
 
 export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: ProblemProps) {
   const { words } = frame;
+  const isElsewhere = problem === "wrong_host"; // where every page of ours is this one
   const title = wordFor(words.problemPage.titles, problem) ?? words.problemPage.otherTitle;
   const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
   return (
-    <Layout frame={frame} title={title} icon="warning" lead={<span safe>{words.problems[problem] + wait}</span>}>
-      {isTemporary(problem) ? (
+    <Layout
+      frame={isElsewhere ? { ...frame, otherLanguages: [] } : frame}
+      title={title}
+      icon="warning"
+      lead={<span safe>{words.problems[problem] + wait}</span>}
+    >
+      {isElsewhere ? (
+        ""
+      ) : isTemporary(problem) ? (
         <ButtonLink href="" label={words.problemPage.again} />
       ) : (
         <ButtonLink href="/" label={words.problemPage.home} />

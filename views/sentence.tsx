@@ -19,6 +19,22 @@ export function Sentence({ around: value, words }: { around: string; words: (val
 
 const gap = "\uFFFC"; // the object replacement character, which no sentence has
 
+/** A text of several lines, as somebody wrote it. */
+export function Lines({ text }: { text: string }) {
+  const [first = "", ...others] = text.split(/\r?\n/);
+  return (
+    <bdi>
+      <span safe>{first}</span>
+      {others.map((line) => (
+        <>
+          <br />
+          <span safe>{line}</span>
+        </>
+      ))}
+    </bdi>
+  );
+}
+
 /** What people sign in to: "to continue to docs.example.com"; undefined when that is this server itself. */
 export function continuing({ words, origin }: PageContext, returnTo: string | undefined): JSX.Element | undefined {
   const target = returnTo === undefined ? null : URL.parse(returnTo); // a path of this server is no address by itself

@@ -1,5 +1,6 @@
 import { ButtonLink } from "./kit";
 import { Layout, type PageContext } from "./layout";
+import { Lines } from "./sentence";
 
 export interface SuspendedProps {
   frame: PageContext;
@@ -34,7 +35,7 @@ export function SuspendedPage({ frame, reason, until, help }: SuspendedProps) {
       ) : (
         <p class="who">
           <span>
-            <strong safe>{suspended.from}</strong> <span safe>{reason}</span>
+            <strong safe>{suspended.from}</strong> <Lines text={reason} />
           </span>
         </p>
       )}

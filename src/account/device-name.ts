@@ -4,7 +4,7 @@ import type { Words } from "../../views/words";
 
 /* Loaded where a device is named: Bowser has tables of all browsers, which a start does without. */
 
-/** What to call the device behind a `User-Agent` header: "Safari on iPhone", "A program (curl)". */
+/** What to call the device behind a `User-Agent` header: "Safari on iPhone", "curl (program)". */
 export function deviceName(userAgent: string | null, words: Words): string {
   const program = programIn(userAgent);
   if (program !== undefined) return words.sessions.program(program);

@@ -69,7 +69,7 @@ describe("a recovery code", () => {
     );
     const shown = await visitor.get(page);
     expect(shown.text).toContain("2 recovery codes left");
-    expect(shown.text).toContain("Make new ones before you run out.");
+    expect(shown.text).toContain("Make new ones soon.");
     expect((await visitor.post(page, { act: "codes" })).status).toBe(403);
     const made = await visitor.post(page, { act: "codes", code: app.code() });
     const codes = recoveryOn(made);

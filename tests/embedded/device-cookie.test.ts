@@ -27,7 +27,7 @@ test("a thrown-out thief is a stranger again after 'sign the others out' and the
   for (const which of ["others", "one"]) {
     const { owner, thief, person } = await robbed();
     const warnings = async () =>
-      (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in")).length;
+      (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("New sign-in")).length;
     expect(await warnings()).toBe(1);
     const { id } = JSON.parse((await thief.get("/api/session")).text).session;
     await owner.post("/account/sessions", which === "others" ? { others: "on" } : { id });

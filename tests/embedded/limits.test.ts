@@ -84,7 +84,7 @@ test("sign-ins on a known device use up no warnings of a new one", async () => {
   await confirm(person);
   for (let i = 0; i < 6; i++) await laptop.post("/sign-in", { ...person });
   await gatehouse.visitor().signIn(person);
-  expect(await mailsAbout(person, "new sign-in")).toBe(1);
+  expect(await mailsAbout(person, "New sign-in")).toBe(1);
 });
 
 test("the first device of a user who came from another app brings no warning", async () => {
@@ -95,7 +95,7 @@ test("the first device of a user who came from another app brings no warning", a
     person.email,
   ]);
   await gatehouse.visitor().signIn(person);
-  expect(await mailsAbout(person, "new sign-in")).toBe(0);
+  expect(await mailsAbout(person, "New sign-in")).toBe(0);
 });
 
 test("a user has a hundred known devices, and the one that was used last is among them", async () => {

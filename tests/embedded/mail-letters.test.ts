@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { parse } from "node-html-parser";
+import { letterText } from "../../views/mail/letter";
+import { LetterHtml } from "../../views/mail/letter-html";
+import { lookOfMails } from "../../views/mail/look";
 import { linkIn } from "../support/mails";
 import { startGatehouse, type Gatehouse } from "../support/harness";
 
@@ -66,6 +69,21 @@ test("a mail in HTML wears the accent, shows no URL, and has its styles where no
     expect(element.getAttribute("style")).toBeTruthy();
   expect(page.querySelectorAll("style")).toHaveLength(1);
   expect(page.querySelector("style")?.text.trim()).toStartWith("@media (prefers-color-scheme: dark)");
+});
+
+test("the mark stays a square beside a name of several lines: it does not grow with the row of its table", async () => {
+  await gatehouse.visitor().join({ name: "Ada", email: "square@example.org", password: "correct horse battery" });
+  const mark = parse((await newestTo("square@example.org")).html).querySelector(".on-accent[aria-hidden]");
+  expect([mark?.text, mark?.tagName]).toEqual(["G", "DIV"]);
+});
+
+test("a mail keeps the lines in which somebody wrote, in HTML too", async () => {
+  const letter = { language: "en", brand: "Acme", subject: "Hello", lines: ["Call us.\n9 to 5."], footer: "Bye" };
+  const html = String(await LetterHtml({ letter, look: lookOfMails("#e11d48") }));
+  const paragraph = parse(html).querySelector("p");
+  expect(paragraph?.text).toBe("Call us.\n9 to 5.");
+  expect(paragraph?.getAttribute("style")).toContain("white-space:pre-line");
+  expect(letterText(letter)).toStartWith("Call us.\n9 to 5.\n\n");
 });
 
 test.each(["javascript:alert(1)", "http://example.com/help", "help@example.com", "https://user:secret@example.com"])(

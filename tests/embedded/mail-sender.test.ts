@@ -117,7 +117,7 @@ describe("warnings", () => {
             .post("/sign-in", { ...person }, { "user-agent": "You have won! Collect at https://evil.example now" })
         ).status,
       ).toBe(303);
-    const warnings = (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"));
+    const warnings = (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("New sign-in"));
     expect(warnings).toHaveLength(5); // an hour; the browser that signed up was known, and needed none
     for (const { subject, text, html } of warnings) expect(subject + text + html).not.toMatch(/evil|won!/);
   });

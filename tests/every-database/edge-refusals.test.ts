@@ -22,6 +22,7 @@ test("the edge turns away a host that is not ours, without repeating it", async 
     const got = await gatehouse.visitor().get("/sign-in", { host });
     expect([host, got.status]).toEqual([host, 421]);
     expect(got.text).not.toContain("evil");
+    expect(got.page.querySelectorAll(".card a, footer a")).toEqual([]); // each would lead to this page again
   }
   expect((await gatehouse.visitor().get("/sign-in", { host: "LOCALHOST:3000" })).status).toBe(200);
   const posted = await gatehouse.visitor().post("/sign-up", { ...newPerson() }, { host: "127.0.0.1:3000" });

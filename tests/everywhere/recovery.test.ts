@@ -71,7 +71,7 @@ test("a forgotten password: the browser that chose the new one is known, and no 
   for (let i = 0; i < 8; i++) await gatehouse.visitor().signIn({ ...person, password: "a stranger's guess" });
   await phone.post("/sign-out", {});
   expect((await phone.signIn({ ...person, password: next })).status).toBe(303);
-  expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in"))).toEqual([]);
+  expect((await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("New sign-in"))).toEqual([]);
 });
 
 test("a forgotten password: a squatter's devices are forgotten, and a sign-in there is mailed", async () => {
@@ -87,7 +87,7 @@ test("a forgotten password: a squatter's devices are forgotten, and a sign-in th
   await gatehouse.rows("delete from gatehouse.throttle");
   expect((await squatter.signIn({ ...person, password: next })).status).toBe(303);
   const subjects = (await gatehouse.mailsTo(person.email)).map(({ subject }) => subject);
-  expect(subjects.filter((subject) => subject.includes("new sign-in"))).toHaveLength(1);
+  expect(subjects.filter((subject) => subject.includes("New sign-in"))).toHaveLength(1);
 });
 
 test("a forgotten password: opening the link changes nothing, however often a scanner does it", async () => {
@@ -192,7 +192,7 @@ describe("a warning by mail", () => {
     await confirm(person);
     await thief.signIn(person);
     const [mail] = await gatehouse.mailsTo(person.email);
-    expect(mail?.subject).toBe("Gatehouse: new sign-in from Unknown device");
+    expect(mail?.subject).toBe("New sign-in to Gatehouse: Unknown device");
     const page = await gatehouse.visitor().get(linkIn(mail?.text ?? "", "/not-me"));
     expect((await thief.get("/api/session")).status).toBe(200);
     const got = await owner.submit(page, {});
@@ -212,7 +212,7 @@ describe("a warning by mail", () => {
     phone.cookies.clear();
     await confirm(person);
     const warnings = async () =>
-      (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("new sign-in")).length;
+      (await gatehouse.mailsTo(person.email)).filter(({ subject }) => subject.includes("New sign-in")).length;
     await laptop.post("/sign-in", { ...person });
     expect(await warnings()).toBe(0); // the first browser of all, and the same again
     await phone.signIn(person);

@@ -18,7 +18,7 @@ const deviceCookie = "gatehouse.device";
 const warningsTo = async ({ email }: Person) => {
   const { before, both, turned, after } = rotated;
   const all = await Promise.all([before, both, turned, after].map((gatehouse) => gatehouse.mailsTo(email)));
-  return all.flat().filter(({ subject }) => subject.includes("new sign-in")).length;
+  return all.flat().filter(({ subject }) => subject.includes("New sign-in")).length;
 };
 
 /** The newest mail that a program sent to somebody. */

@@ -21,6 +21,7 @@ export const oldEnglish: readonly RegExp[] = [
   /kept about you|would have been sent|As it looks in a mail/,
   /With this code you|Sign in with its password|works once|know nothing of this/,
   /not used before|nothing to do|This was not you|something that was done/,
+  /If you open them in/, // a code is good in the browser alone that asked for it
 ];
 
 export const oldGerman: readonly RegExp[] = [
@@ -32,6 +33,7 @@ export const oldGerman: readonly RegExp[] = [
   /ist geändert\.|ist gespeichert|gehen kann|gilt weiter/,
   /beschädigt angekommen|als hineinpasst|unserem Namen|seinem Passwort/,
   /funktioniert einmal|gilt einmal|etwas gemacht wurde|vorher nicht verwendet/,
+  /und Daten sind/, // days, not data
 ];
 
 /** The same for the documentation and the plugin. */

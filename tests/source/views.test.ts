@@ -71,6 +71,13 @@ describe("the accent colour", () => {
       expect(contrast(brand.inkInDark, brand.tintInDark)).toBeGreaterThanOrEqual(4.5);
     });
 
+  test("is a ground alone, and no filter changes it: a picture drawn with it could be as light as the card", () => {
+    for (const name of filesIn("views/assets/*.css"))
+      for (const line of read(name).split("\n"))
+        expect([name, /var\(--accent\)/.test(line) && !/background: var/.test(line) ? line : ""]).toEqual([name, ""]);
+    expect(read("views/assets/controls.css")).not.toMatch(/filter:/);
+  });
+
   for (const accent of ["#3457d5", "#000000", "#ffffff", "#ffff00"])
     test(`a button of ${accent} can be told from what it stands on`, () => {
       const { edge, accentInDark } = accentColours(accent);

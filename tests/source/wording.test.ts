@@ -21,15 +21,15 @@ function textOf(node: ts.Node): string | undefined {
   return left === undefined || right === undefined ? undefined : left + right;
 }
 
-/** Every text that stands in the files of a language. */
-function textsOf(code: string): string[] {
+/** Every text that stands in the core's files of a language, or in others. */
+function textsOf(code: string, files = `views/words/${code}/*.ts`): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
     const text = textOf(node);
     if (text !== undefined) texts.push(text);
     else if (!ts.isImportDeclaration(node)) ts.forEachChild(node, visit);
   };
-  for (const path of new Glob(`views/words/${code}/*.ts`).scanSync(root))
+  for (const path of new Glob(files).scanSync(root))
     visit(ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest));
   return texts;
 }
@@ -73,6 +73,17 @@ test("German says either du or Sie, never both", () => {
   const du = new RegExp(`(?<!\\p{L})(du|dich|dir|dein(e[mnrs]?)?|ignoriere|antworte|${orders})(?!\\p{L})`, "iu");
   expect(said(languages["de-formal"]).filter((text) => du.test(text))).toEqual([]);
   expect(textsOf("de").filter((text) => /\b(Ihnen|Ihr|Ihre[mnrs]?)\b/.test(text))).toEqual([]);
+});
+
+test("a sentence is right whatever the product is called: Acme, or Acme Docs", () => {
+  const all = (code: string) => [
+    ...textsOf(code),
+    ...textsOf(code, `src/capabilities/*/words/${code}.ts`),
+    ...textsOf(code, `src/capabilities/*/words/pages/${code}.ts`),
+  ];
+  expect(all("en").filter((text) => /\ban? x\b/i.test(text))).toEqual([]); // "a Acme account"
+  const german = [...all("de"), ...all("de-formal")];
+  expect(german.filter((text) => /\bx-\p{Lu}/u.test(text))).toEqual([]); // "Acme Docs-Konto"
 });
 
 test("French has its spaces before ; : ! and ?", () => {

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { coreMailKinds } from "../../src/account/outbox";
 import { problemCodes } from "../../src/http/problem";
-import { languages } from "../../views/words";
+import { pageWords } from "../../src/capabilities/administration/words/pages";
+import { words as factorWords } from "../../src/capabilities/two-factor/words";
+import { isLanguage, languages } from "../../views/words";
 
 /** What people read is there in every language, and nothing else is. Most of it the types hold already. */
 
@@ -61,6 +63,13 @@ describe.each(Object.entries(languages))("the words of %s", (code, words) => {
     expect(told).toEqual(["", "", "5", "60", "2", "2", "3"]);
     expect(words.waitFor(60).replace("60", "5")).toBe(words.waitFor(5));
   });
+});
+
+test.each(Object.keys(languages).filter(isLanguage))("%s tells none, one and many apart", (code) => {
+  const left = [0, 1, 2].map((count) => factorWords[code].mails.used("Acme", count).lines[1] ?? "");
+  expect(left.map((text) => /\d|$/.exec(text)?.[0])).toEqual(["", "1", "2"]);
+  const { mailsGivenUp } = pageWords[code].overview;
+  if (code !== "en") expect(mailsGivenUp("1")).not.toBe(mailsGivenUp("2").replace("2", "1"));
 });
 
 test("days that passed are midnights of the reader's own calendar, and so is the day that is told", () => {

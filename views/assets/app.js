@@ -89,6 +89,7 @@ on("htmx:config:request", ({ target, detail }) => {
   for (const key of [...body.keys()]) if (!/^(password|name|email|username)$/.test(key)) body.delete(key);
   const note = document.getElementById(`${target.id}-note`);
   note.classList.remove("problem");
+  target.ariaInvalid = null; // that was about another password
   note.role = "status";
 });
 

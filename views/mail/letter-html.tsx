@@ -53,8 +53,10 @@ function BrandLine({ brand, look }: { brand: string; look: Look }) {
   return (
     <table role="presentation" cellpadding="4" cellspacing="0">
       <tr>
-        <td class="on-accent" style={look.mark} aria-hidden="true" safe>
-          {firstLetter(brand).toUpperCase()}
+        <td style={look.markCell}>
+          <div class="on-accent" style={look.mark} aria-hidden="true" safe>
+            {firstLetter(brand).toUpperCase()}
+          </div>
         </td>
         <td class="ink" style={look.brand} safe>
           {brand}

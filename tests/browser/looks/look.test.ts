@@ -84,6 +84,18 @@ describe("what is wrong is said to whoever listens", () => {
     await close();
   });
 
+  test("a password that is typed anew is called wrong no more, while its strength is told", async () => {
+    const { page, close } = await open();
+    await page.goto("/sign-up");
+    await page.locator("[name=password]").fill("short");
+    await press(page, "Create account");
+    await page.locator("[name=password][aria-invalid=true]").waitFor();
+    await page.locator("[name=password]").fill("correct horse battery staple");
+    await page.locator("[data-strength=strong]").waitFor();
+    expect(await page.locator("[name=password][aria-invalid]").count()).toBe(0);
+    await close();
+  });
+
   test("an answer in place of the page has its own title, and the focus unless a field of it does", async () => {
     const { page, close } = await open();
     await join(page);

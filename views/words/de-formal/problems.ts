@@ -50,7 +50,7 @@ export const problems: Words["problems"] = {
   not_signed_out: "Das Abmelden hat nicht geklappt. Sie sind hier noch angemeldet.",
   broken: "Bei uns ist etwas schiefgegangen. Versuchen Sie es gleich noch einmal.",
   password_pattern:
-    "Wiederholungen, Tastenreihen und Daten sind leicht zu erraten. Nehmen Sie mehrere Wörter, die nichts " +
+    "Wiederholungen, Tastenreihen und Datumsangaben sind leicht zu erraten. Nehmen Sie mehrere Wörter, die nichts " +
     "miteinander zu tun haben.",
   password_weak:
     "Das ist leicht zu erraten, auch mit Ziffern oder Zeichen dahinter. Nehmen Sie noch ein oder zwei Wörter dazu.",

@@ -101,7 +101,7 @@ export const accountPages: Pick<
     endOthers: "Andere Geräte abmelden",
     alone: "Du bist nur auf diesem Gerät angemeldet.",
     unknownDevice: "Unbekanntes Gerät",
-    program: (name) => `Ein Programm (${name})`,
+    program: (name) => `${name} (Programm)`,
     on: (browser, system) => `${browser} auf ${/^(iPhone|iPad|Mac)$/.test(system) ? "dem " : ""}${system}`,
     activeNow: "Gerade aktiv",
   },

@@ -18,7 +18,7 @@ export const mails: Words["mails"] = {
   accountExists: (brand) => ({
     subject: `Schließe deine Anmeldung bei ${brand} ab`,
     lines: [
-      `Jemand (vielleicht du) wollte mit dieser E-Mail-Adresse ein ${brand}-Konto erstellen oder hat einen Code ` +
+      `Jemand (vielleicht du) wollte mit dieser E-Mail-Adresse ein Konto bei ${brand} erstellen oder hat einen Code ` +
         "angefordert. Es gibt schon ein Konto damit.",
       "Melde dich mit deinem bisherigen Passwort an oder wähle hier ein neues. Damit bestätigst du auch deine " +
         "E-Mail-Adresse:",
@@ -27,13 +27,13 @@ export const mails: Words["mails"] = {
   }),
   reset: (brand) => ({
     subject: `${brand}: Wähle ein neues Passwort`,
-    lines: [`Für dein ${brand}-Konto wurde ein neues Passwort angefordert.`],
+    lines: [`Für dein Konto bei ${brand} wurde ein neues Passwort angefordert.`],
     after: [`${once} Wenn du das nicht warst, ignoriere diese E-Mail: Dein Passwort bleibt, wie es ist.`],
   }),
   resetAction: "Neues Passwort wählen",
   confirmEmail: (brand) => ({
     subject: `${brand}: Bestätige deine neue E-Mail-Adresse`,
-    lines: [`Jemand (hoffentlich du) möchte diese E-Mail-Adresse für sein ${brand}-Konto verwenden.`],
+    lines: [`Jemand (hoffentlich du) möchte diese E-Mail-Adresse für sein Konto bei ${brand} verwenden.`],
     after: [`${once} Wenn du davon nichts weißt, ignoriere diese E-Mail: Es ändert sich nichts.`],
   }),
   confirmEmailAction: "E-Mail-Adresse verwenden",
@@ -43,7 +43,7 @@ export const mails: Words["mails"] = {
     `Du bekommst diese E-Mail, weil du zu ${brand} eingeladen wurdest. Bitte antworte nicht darauf.`,
   invitation: (brand) => ({
     subject: `${brand}: Du bist eingeladen`,
-    lines: [`Du bist eingeladen, mit dieser E-Mail-Adresse ein ${brand}-Konto zu erstellen.`],
+    lines: [`Du bist eingeladen, mit dieser E-Mail-Adresse ein Konto bei ${brand} zu erstellen.`],
     after: [
       "Der Link ist 7 Tage gültig und nur einmal verwendbar. Wenn du davon nichts weißt, ignoriere diese E-Mail.",
     ],
@@ -52,42 +52,42 @@ export const mails: Words["mails"] = {
   emailTaken: (brand) => ({
     subject: `${brand}: Du hast schon ein Konto`,
     lines: [
-      `Jemand (vielleicht du) wollte ein anderes ${brand}-Konto auf diese E-Mail-Adresse umstellen. Zu ihr gehört ` +
-        "schon ein eigenes Konto, deshalb hat sich nichts geändert.",
+      `Jemand (vielleicht du) wollte ein anderes Konto bei ${brand} auf diese E-Mail-Adresse umstellen. Zu ihr ` +
+        "gehört schon ein eigenes Konto, deshalb hat sich nichts geändert.",
       "Wenn du dessen Passwort nicht mehr weißt, wähle ein neues:",
     ],
     after: [once],
   }),
   emailChanged: (brand, newEmail) => ({
     subject: `${brand}: Deine E-Mail-Adresse wurde geändert`,
-    lines: [`Dein ${brand}-Konto hat jetzt die Adresse ${newEmail}. Ab jetzt schicken wir E-Mails dorthin.`],
+    lines: [`Dein Konto bei ${brand} hat jetzt die Adresse ${newEmail}. Ab jetzt schicken wir E-Mails dorthin.`],
   }),
   undoEmail: "Warst du das nicht? 7 Tage lang kannst du die Änderung rückgängig machen und dein Konto zurückholen:",
   passwordChanged: (brand) => ({
     subject: `${brand}: Dein Passwort wurde geändert`,
-    lines: [`Das Passwort deines ${brand}-Kontos wurde geändert.`],
+    lines: [`Das Passwort deines Kontos bei ${brand} wurde geändert.`],
   }),
   passwordRemoved: (brand) => ({
     subject: `${brand}: Dein Passwort wurde entfernt`,
-    lines: [`Das Passwort deines ${brand}-Kontos wurde entfernt. Ab jetzt meldest du dich nur noch anders an.`],
+    lines: [`Das Passwort deines Kontos bei ${brand} wurde entfernt. Ab jetzt meldest du dich nur noch anders an.`],
   }),
   newDevice: (brand, device) => ({
-    subject: `${brand}: Neue Anmeldung (${device})`,
+    subject: `Neue Anmeldung bei ${brand}: ${device}`,
     lines: [
-      `In deinem ${brand}-Konto gab es eine Anmeldung von einem neuen Gerät.`,
+      `In deinem Konto bei ${brand} gab es eine Anmeldung von einem neuen Gerät.`,
       "Wenn du das warst, musst du nichts tun.",
     ],
   }),
   deletionAsked: (brand, due) => ({
     subject: `${brand}: Dein Konto wird gelöscht`,
     lines: [
-      `Dein ${brand}-Konto ist geschlossen. Am ${due} wird es endgültig gelöscht, mit allem, was dazugehört.`,
+      `Dein Konto bei ${brand} ist geschlossen. Am ${due} wird es endgültig gelöscht, mit allem, was dazugehört.`,
       "Wenn du es behalten willst, melde dich vorher an und nimm die Löschung zurück.",
     ],
   }),
   notMe: "Warst du das nicht? Melde dich überall ab und wähle ein neues Passwort:",
   footer: (brand) =>
-    `Du bekommst diese E-Mail wegen einer Aktivität in deinem ${brand}-Konto. Bitte antworte nicht darauf.`,
+    `Du bekommst diese E-Mail wegen einer Aktivität in deinem Konto bei ${brand}. Bitte antworte nicht darauf.`,
   verifyTitle: "Bestätige deine E-Mail-Adresse",
   or: "oder",
   neverAsk: "Wir fragen dich nie nach diesem Code, weder am Telefon noch per E-Mail oder Chat.",

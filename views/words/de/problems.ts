@@ -55,8 +55,8 @@ export const problems: Words["problems"] = {
   picture_unreadable: "Wähle ein vollständiges Bild im Format PNG, JPEG oder WebP.",
   picture_too_large: "Wähle ein Bild mit höchstens 1 MB und 40 Megapixeln.",
   password_pattern:
-    "Wiederholungen, Tastenreihen und Daten sind leicht zu erraten. Nimm mehrere Wörter, die nichts miteinander " +
-    "zu tun haben.",
+    "Wiederholungen, Tastenreihen und Datumsangaben sind leicht zu erraten. Nimm mehrere Wörter, die nichts " +
+    "miteinander zu tun haben.",
   password_weak:
     "Das ist leicht zu erraten, auch mit Ziffern oder Zeichen dahinter. Nimm noch ein oder zwei Wörter dazu.",
 };

@@ -94,7 +94,7 @@ export const accountPages = {
     endOthers: "Sign out other devices",
     alone: "You’re only signed in on this device.",
     unknownDevice: "Unknown device",
-    program: (name: string) => `A program (${name})`,
+    program: (name: string) => `${name} (program)`,
     on: (browser: string, system: string) => `${browser} on ${system}`,
     activeNow: "Active now",
   },

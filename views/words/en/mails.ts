@@ -5,8 +5,8 @@ export const mails = {
     subject: `${code} is your ${brand} code`,
     lines: ["Your confirmation code:"],
     after: [
-      "The code is valid for 10 minutes, the link for one hour. If you open them in a different browser than the one " +
-        "you signed up in, we’ll ask you to choose a new password.",
+      "The code is valid for 10 minutes, the link for one hour. If you open the link in a different browser than " +
+        "the one you signed up in, we’ll ask you to choose a new password.",
       "If you didn’t sign up, you can ignore this email.",
     ],
   }),
@@ -14,7 +14,7 @@ export const mails = {
   accountExists: (brand: string) => ({
     subject: `Finish signing in to ${brand}`,
     lines: [
-      `Someone (perhaps you) tried to create a ${brand} account with this email address or asked for a code. ` +
+      `Someone (perhaps you) tried to create an account at ${brand} with this email address or asked for a code. ` +
         "There is already an account with it.",
       "Sign in with your existing password, or choose a new one here. That also confirms your email address:",
     ],
@@ -74,7 +74,7 @@ export const mails = {
     lines: [`The password of your ${brand} account was removed. From now on, only your other ways to sign in work.`],
   }),
   newDevice: (brand: string, device: string) => ({
-    subject: `${brand}: new sign-in from ${device}`,
+    subject: `New sign-in to ${brand}: ${device}`,
     lines: [`There was a new sign-in to your ${brand} account.`, "If this was you, you don’t need to do anything."],
   }),
   deletionAsked: (brand: string, due: string) => ({

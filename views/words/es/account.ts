@@ -100,7 +100,7 @@ export const accountPages: Pick<
     endOthers: "Cerrar las demás sesiones",
     alone: "Solo tienes la sesión iniciada en este dispositivo.",
     unknownDevice: "Dispositivo desconocido",
-    program: (name) => `Un programa (${name})`,
+    program: (name) => `${name} (programa)`,
     on: (browser, system) => `${browser} en ${system}`,
     activeNow: "Activo ahora",
   },

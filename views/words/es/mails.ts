@@ -71,7 +71,7 @@ export const mails: Words["mails"] = {
     ],
   }),
   newDevice: (brand, device) => ({
-    subject: `${brand}: nuevo inicio de sesión (${device})`,
+    subject: `Nuevo inicio de sesión en ${brand}: ${device}`,
     lines: [
       `Ha habido un nuevo inicio de sesión en tu cuenta de ${brand}.`,
       "Si has sido tú, no tienes que hacer nada.",

@@ -101,7 +101,7 @@ export const accountPages: Pick<
     endOthers: "Déconnecter les autres appareils",
     alone: "Vous n’êtes connecté que sur cet appareil.",
     unknownDevice: "Appareil inconnu",
-    program: (name) => `Un programme (${name})`,
+    program: (name) => `${name} (programme)`,
     on: (browser, system) => `${browser} sur ${system}`,
     activeNow: "Actif en ce moment",
   },

@@ -70,7 +70,7 @@ export const mails: Words["mails"] = {
     lines: [`Le mot de passe de votre compte ${brand} a été supprimé. Désormais, vous ne vous connectez qu’autrement.`],
   }),
   newDevice: (brand, device) => ({
-    subject: `${brand} : nouvelle connexion (${device})`,
+    subject: `Nouvelle connexion à ${brand} : ${device}`,
     lines: [`Une nouvelle connexion à votre compte ${brand} a eu lieu.`, "Si c’était vous, vous n’avez rien à faire."],
   }),
   deletionAsked: (brand, due) => ({

@@ -4,6 +4,7 @@ import { EventRow, runsOf, type EventProps } from "../../../../views/events";
 import { ButtonLink } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Badge, Card, Row, Rows } from "../../../../views/rows";
+import { Lines } from "../../../../views/sentence";
 import { Ago, Clock } from "../../../../views/time";
 import { wordFor } from "../../../../views/words";
 import type { PersonView } from "../people/person";
@@ -86,7 +87,7 @@ function State({ frame: { words, timeZone }, own, person: { suspension, deletedA
           </p>
           {suspension.words ? (
             <p>
-              <span safe>{person.told}</span> <bdi safe>{suspension.words}</bdi>
+              <span safe>{person.told}</span> <Lines text={suspension.words} />
             </p>
           ) : (
             ""

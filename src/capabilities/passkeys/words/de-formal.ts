@@ -63,15 +63,15 @@ export const deFormal: typeof en = {
   mails: {
     passkey_added: (brand, name) => ({
       subject: `${brand}: Passkey hinzugefügt`,
-      lines: [`Zu Ihrem ${brand}-Konto kam ein Passkey hinzu: ${name}.`, "Wer ihn hat, kann sich anmelden."],
+      lines: [`Zu Ihrem Konto bei ${brand} kam ein Passkey hinzu: ${name}.`, "Wer ihn hat, kann sich anmelden."],
     }),
     passkey_renamed: (brand, name) => ({
       subject: `${brand}: Passkey umbenannt`,
-      lines: [`Ein Passkey Ihres ${brand}-Kontos heißt jetzt ${name}.`],
+      lines: [`Ein Passkey Ihres Kontos bei ${brand} heißt jetzt ${name}.`],
     }),
     passkey_removed: (brand, name) => ({
       subject: `${brand}: Passkey entfernt`,
-      lines: [`Von Ihrem ${brand}-Konto wurde ein Passkey entfernt: ${name}.`],
+      lines: [`Von Ihrem Konto bei ${brand} wurde ein Passkey entfernt: ${name}.`],
     }),
   },
 };

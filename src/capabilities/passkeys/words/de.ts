@@ -99,15 +99,15 @@ export const de: typeof en = {
   mails: {
     passkey_added: (brand, name) => ({
       subject: `${brand}: Passkey hinzugefügt`,
-      lines: [`Zu deinem ${brand}-Konto kam ein Passkey hinzu: ${name}.`, "Wer ihn hat, kann sich anmelden."],
+      lines: [`Zu deinem Konto bei ${brand} kam ein Passkey hinzu: ${name}.`, "Wer ihn hat, kann sich anmelden."],
     }),
     passkey_renamed: (brand, name) => ({
       subject: `${brand}: Passkey umbenannt`,
-      lines: [`Ein Passkey deines ${brand}-Kontos heißt jetzt ${name}.`],
+      lines: [`Ein Passkey deines Kontos bei ${brand} heißt jetzt ${name}.`],
     }),
     passkey_removed: (brand, name) => ({
       subject: `${brand}: Passkey entfernt`,
-      lines: [`Von deinem ${brand}-Konto wurde ein Passkey entfernt: ${name}.`],
+      lines: [`Von deinem Konto bei ${brand} wurde ein Passkey entfernt: ${name}.`],
     }),
   },
 };

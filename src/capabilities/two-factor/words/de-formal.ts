@@ -32,7 +32,7 @@ export const formal: FactorWords = {
     offLead: "Im Moment öffnet Ihr Passwort allein dieses Konto. Lassen Sie auch nach einem Code vom Handy fragen.",
     offText: "Wer Ihr Passwort erfährt, kommt dann trotzdem nicht herein.",
     onLead: "Zum Anmelden brauchen Sie Ihr Passwort und einen Code aus Ihrer Authenticator-App.",
-    few: "Machen Sie sich rechtzeitig neue.",
+    few: "Machen Sie sich bald neue.",
     loss: (due) =>
       `Jemand mit Ihrem Passwort hat die App als verloren gemeldet. Am ${due} wird der Code ausgeschaltet.`,
     keep: "Wenn Sie das nicht waren, lassen Sie die Anmeldung mit Code an und ändern Sie Ihr Passwort.",
@@ -82,8 +82,8 @@ export const formal: FactorWords = {
       subject: `${brand}: Ersatzcode verwendet`,
       lines: [
         `Jemand hat sich mit einem Ersatzcode bei Ihrem Konto bei ${brand} angemeldet.`,
-        left === 1 ? "1 ist noch übrig." : `${left} sind noch übrig.`,
-        ...(left <= 2 ? ["Machen Sie sich auf der Seite Ihres Kontos rechtzeitig neue."] : []),
+        left === 0 ? "Keiner ist mehr übrig." : left === 1 ? "1 ist noch übrig." : `${left} sind noch übrig.`,
+        ...(left <= 2 ? ["Machen Sie sich auf der Seite Ihres Kontos bald neue."] : []),
       ],
     }),
     lost: (brand, due) => ({

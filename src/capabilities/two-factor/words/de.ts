@@ -52,7 +52,7 @@ export const de: FactorWords = {
     since: "Eingerichtet",
     changeApp: "Andere App verwenden",
     recoveryLeft: (count) => (count === 1 ? "Noch 1 Ersatzcode" : `Noch ${count} Ersatzcodes`),
-    few: "Mach dir rechtzeitig neue.",
+    few: "Mach dir bald neue.",
     newCodes: "Neue Codes machen",
     browsers: (count) => (count === 1 ? "1 vertrauter Browser" : `${count} vertraute Browser`),
     browsersText: "Dort wird nach keinem Code gefragt.",
@@ -132,8 +132,8 @@ export const de: FactorWords = {
       subject: `${brand}: Ersatzcode verwendet`,
       lines: [
         `Jemand hat sich mit einem Ersatzcode bei deinem Konto bei ${brand} angemeldet.`,
-        left === 1 ? "1 ist noch übrig." : `${left} sind noch übrig.`,
-        ...(left <= 2 ? ["Mach dir auf der Seite deines Kontos rechtzeitig neue."] : []),
+        left === 0 ? "Keiner ist mehr übrig." : left === 1 ? "1 ist noch übrig." : `${left} sind noch übrig.`,
+        ...(left <= 2 ? ["Mach dir auf der Seite deines Kontos bald neue."] : []),
       ],
     }),
     lost: (brand, due) => ({

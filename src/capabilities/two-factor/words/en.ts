@@ -51,7 +51,7 @@ export const en = {
     since: "Set up",
     changeApp: "Use another app",
     recoveryLeft: (count: number) => (count === 1 ? "1 recovery code left" : `${count} recovery codes left`),
-    few: "Make new ones before you run out.",
+    few: "Make new ones soon.",
     newCodes: "Make new codes",
     browsers: (count: number) => (count === 1 ? "1 trusted browser" : `${count} trusted browsers`),
     browsersText: "No code is asked for there.",
@@ -129,8 +129,8 @@ export const en = {
       subject: `${brand}: a recovery code was used`,
       lines: [
         `Someone signed in to your ${brand} account with a recovery code.`,
-        left === 1 ? "There is 1 left." : `There are ${left} left.`,
-        ...(left <= 2 ? ["Make new ones on the page of your account before you run out."] : []),
+        left === 0 ? "None are left." : left === 1 ? "There is 1 left." : `There are ${left} left.`,
+        ...(left <= 2 ? ["Make new ones soon on the page of your account."] : []),
       ],
     }),
     lost: (brand: string, due: string) => ({

@@ -53,7 +53,7 @@ export const es: FactorWords = {
     changeApp: "Usar otra aplicación",
     recoveryLeft: (count) =>
       count === 1 ? "Queda 1 código de recuperación" : `Quedan ${count} códigos de recuperación`,
-    few: "Crea otros nuevos antes de quedarte sin ninguno.",
+    few: "Crea pronto otros nuevos.",
     newCodes: "Crear códigos nuevos",
     browsers: (count) => (count === 1 ? "1 navegador de confianza" : `${count} navegadores de confianza`),
     browsersText: "Allí no se pide ningún código.",
@@ -136,8 +136,8 @@ export const es: FactorWords = {
       subject: `${brand}: código de recuperación usado`,
       lines: [
         `Alguien entró en tu cuenta de ${brand} con un código de recuperación.`,
-        left === 1 ? "Queda 1." : `Quedan ${left}.`,
-        ...(left <= 2 ? ["Crea otros nuevos en la página de tu cuenta antes de quedarte sin ninguno."] : []),
+        left === 0 ? "No queda ninguno." : left === 1 ? "Queda 1." : `Quedan ${left}.`,
+        ...(left <= 2 ? ["Crea pronto otros nuevos en la página de tu cuenta."] : []),
       ],
     }),
     lost: (brand, due) => ({

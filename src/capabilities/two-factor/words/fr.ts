@@ -53,7 +53,7 @@ export const fr: FactorWords = {
     since: "Activée",
     changeApp: "Changer d’application",
     recoveryLeft: (count) => (count === 1 ? "Encore 1 code de secours" : `Encore ${count} codes de secours`),
-    few: "Créez-en de nouveaux avant d’en manquer.",
+    few: "Créez-en bientôt de nouveaux.",
     newCodes: "Créer de nouveaux codes",
     browsers: (count) => (count === 1 ? "1 navigateur de confiance" : `${count} navigateurs de confiance`),
     browsersText: "Aucun code n’y est demandé.",
@@ -138,8 +138,8 @@ export const fr: FactorWords = {
       subject: `${brand} : code de secours utilisé`,
       lines: [
         `Quelqu’un s’est connecté à votre compte ${brand} avec un code de secours.`,
-        left === 1 ? "Il en reste 1." : `Il en reste ${left}.`,
-        ...(left <= 2 ? ["Créez-en de nouveaux sur la page de votre compte avant d’en manquer."] : []),
+        left === 0 ? "Il n’en reste aucun." : `Il en reste ${left}.`,
+        ...(left <= 2 ? ["Créez-en bientôt de nouveaux sur la page de votre compte."] : []),
       ],
     }),
     lost: (brand, due) => ({

@@ -29,7 +29,7 @@ export const es: typeof en = {
     mailsOff: "Desactivados (MAIL=off)",
     mailsNone: "Ninguno en espera",
     mailsWaiting: (count) => `${count} en espera de envío`,
-    mailsGivenUp: (count) => `${count} no se pudieron entregar`,
+    mailsGivenUp: (count) => `${count} ${count === "1" ? "no se pudo" : "no se pudieron"} entregar`,
     suspended: "Suspendidas",
     people: "Personas",
     atLeast: (count) => `más de ${count}`,

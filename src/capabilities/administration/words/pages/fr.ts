@@ -29,7 +29,7 @@ export const fr: typeof en = {
     mailsOff: "Désactivés (MAIL=off)",
     mailsNone: "Aucun en attente",
     mailsWaiting: (count) => `${count} en attente d’envoi`,
-    mailsGivenUp: (count) => `${count} n’ont pas pu être remis`,
+    mailsGivenUp: (count) => `${count} ${count === "1" ? "n’a" : "n’ont"} pas pu être remis`,
     suspended: "Suspendues",
     people: "Personnes",
     atLeast: (count) => `plus de ${count}`,
