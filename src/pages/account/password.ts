@@ -11,7 +11,7 @@ import { hasPassword } from "../../account/statements";
 import { passwordChange } from "../../guard/fields";
 import { strengthFor } from "../../guard/strength";
 import { problemAt, problemsByField } from "../../http/form";
-import { formAnswer, page, seeOther } from "../../http/html";
+import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { ProblemCode } from "../../http/problem";
 import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
@@ -111,11 +111,8 @@ async function dropPassword(post: OwnerPost, services: PageServices) {
   if (!removed.ok && removed.problem === "signed_out") return signInFirst(visit);
   if (!removed.ok) {
     const views = { form: RemovePasswordForm, page: AccountPasswordPage };
-    return formAnswer(visit, views, {
-      ...props,
-      isRemoval: true,
-      state: { ...props.state, ...problemAt("form", removed) },
-    });
+    const state = { ...props.state, ...problemAt("form", removed) };
+    return withCookies(await formAnswer(visit, views, { ...props, isRemoval: true, state }), cookies);
   }
   const set = removed.value ? cookiesOf(visit, services, removed.value) : cookies;
   return seeOther(visit, `${path}?notice=password_removed`, set);
