@@ -1,4 +1,4 @@
-import { isUnavailable } from "../../db/failure";
+import { isOrphan, isUnavailable } from "../../db/failure";
 import type { Words } from "../../views/words";
 import type { Log, RequestFacts } from "../process/log";
 
@@ -86,5 +86,6 @@ export function problemOf(error: unknown, { facts }: { facts: RequestFacts }, lo
 function kindOf(error: unknown): ProblemCode {
   if (error instanceof TooBusy) return "busy";
   if (isUnavailable(error)) return "unavailable";
+  if (isOrphan(error)) return "signed_out"; // the account is gone, and every session with it
   return error instanceof Error && error.name === "AbortError" ? "malformed" : "broken"; // the body never came whole
 }

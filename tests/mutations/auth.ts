@@ -30,6 +30,8 @@ export const ofAuth = [
     ["judgeEmailsAsWeDo();", "", "embedded/addresses"],
     [".limit(mostAccounts)", "", "faults/often-asked"],
   ]),
+  ...mutationsOf("src/auth/caller.ts", [["if (!isOrphan(error)) throw error;", "throw error;", overtaken]]),
+  ...mutationsOf("src/http/problem.ts", [['if (isOrphan(error)) return "signed_out";', "", overtaken]]),
   ...mutationsOf("src/auth/door.ts", [
     [' === "null" || (await visit.signedIn()) !== null;', " !== undefined;", "every-database/lifetimes"],
     ["return isOver ? [] : ", "return ", "faults/races-sessions"],
