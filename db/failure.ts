@@ -38,6 +38,9 @@ const isConnectionLoss = (message: string) => connectionLosses.some((begin) => m
 /** Whether an error means that a row with the same unique value is already there. */
 export const isDuplicate = (error: unknown): boolean => sqlState(error) === "23505";
 
+/** Whether an error means that a row would be about somebody who was deleted meanwhile. */
+export const isOrphan = (error: unknown): boolean => sqlState(error) === "23503";
+
 /**
  * Whether a statement was prepared on a connection before a table changed under it, so that its rows would be others
  * than were described: the connection is done for, and on another one it is right.

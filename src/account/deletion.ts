@@ -3,8 +3,9 @@ import { withDeadline } from "../../db/deadline";
 import { deletion } from "../../db/own-tables";
 import type { Database, Orm } from "../../db/types";
 import type { Client, Visit } from "../http/visit";
-import { done, type Result } from "../result";
+import { done, refused, type Result } from "../result";
 import { act, bySession } from "./act";
+import { isLastAdmin } from "./last-admin";
 import type { Services } from "./services";
 import { endOthers, type Current } from "./sessions";
 import { cancelDeletion, idOfUserWith } from "./statements";
@@ -15,7 +16,7 @@ const daysToThink = 7;
 
 /**
  * Closes an account: every session ends, the owner is told, and in a week the account is gone, unless its owner signs
- * in and keeps it.
+ * in and keeps it. Refused with `admin_last` while nobody else administers.
  */
 export async function scheduleDeletion(
   services: Services,
@@ -24,6 +25,7 @@ export async function scheduleDeletion(
 ): Promise<Result> {
   const { userId } = current;
   return act(services, { visit, subject: bySession(current) }, async (acting) => {
+    if (await isLastAdmin(acting.inner, userId)) return refused("admin_last");
     const dueAt = await markForDeletion(acting.inner, userId);
     await acting.record("deletion_asked");
     const due = visit.words.instant(dueAt, visit.timeZone);

@@ -1,4 +1,4 @@
-import { isDuplicate } from "../../db/failure";
+import { isDuplicate, isOrphan } from "../../db/failure";
 import type { Passwords } from "../guard/password";
 import { readSessionToken, readSessionTokens } from "../session/cookie";
 import type { Auth } from "./auth";
@@ -51,7 +51,10 @@ export function createBetterAuthCaller({ open, calls, passwords, cookies }: Call
   async function reach(path: string, request: Request, about: About & { formerTokens: string[] }): Promise<Reached> {
     const again = request.clone();
     const earliest = path === "/sign-up/email" ? Bun.sleep(signUpMilliseconds) : undefined;
-    const first = await ask(path, request, about);
+    const first = await ask(path, request, about).catch((error) => {
+      if (!isOrphan(error)) throw error;
+      return ask(path, again.clone(), about); // the account was deleted meanwhile: now it is nobody's
+    });
     if (!isRefusedForPassword(first)) await earliest;
     // Two sign-ups raced for one address: asked once more, the loser finds it taken, like any known address.
     const reached = isDuplicate(first.call.failure) ? await ask(path, again, about) : first;

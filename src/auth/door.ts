@@ -85,7 +85,9 @@ export function createDoor(services: Omit<AuthServices, "calls">): Door {
       const path = "/get-session";
       const request = internalRequest(visit.request, { origin: config.origin, path });
       const { response } = await reach(path, request, { visit });
-      return response.headers.getSetCookie();
+      // For a session that ended since it was found, the cookie is dropped; by now the browser may have another one.
+      const isOver = (await response.text()) === "null";
+      return isOver ? [] : response.headers.getSetCookie();
     },
     forward: (visit) => forward(visit, { config, cookies, reach }),
   };

@@ -3,7 +3,6 @@ import { eq } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import type { Orm } from "../../db/types";
-import { record } from "../account/events";
 import { byPassword, type Proved } from "../account/sessions";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
 import { beginSignUp, completeSignUp } from "../account/sign-up";
@@ -20,8 +19,6 @@ export interface Answered {
   returned: unknown;
   /** The session it made. */
   made?: { userId: string; sessionId: string; token: string };
-  /** The user that the session of the request belongs to. */
-  ownerId?: string;
 }
 
 /** An endpoint of Better Auth that is in use: who may ask it, with what, and what is done around it. */
@@ -122,13 +119,6 @@ const coreEndpoints = {
     },
   },
   "/sign-out": { openToPrograms: "POST", isAskedBySites: true },
-  "/update-user": {
-    body: async () => (await fields()).profileChange,
-    async after({ database }, { visit }, { returned, ownerId }) {
-      if (returned instanceof Error || !ownerId) return undefined;
-      return void (await record(database.orm, { userId: ownerId }, { kind: "name_changed", client: visit }));
-    },
-  },
   /** Ours: makes a session for a user who proved who they are in a way that Better Auth does not know. */
   "/gatehouse/session": {
     async before(services, call, { userId }) {

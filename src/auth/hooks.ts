@@ -86,9 +86,10 @@ export function afterEndpoint(services: AuthServices) {
 type Endpoint = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
 function answeredBy({ context, body }: Endpoint): Answered {
-  const { newSession, session, returned } = context;
+  const { newSession, returned } = context;
   return {
-    ...{ body, returned, ownerId: session?.user.id },
+    body,
+    returned,
     made: newSession
       ? { userId: newSession.user.id, sessionId: newSession.session.id, token: newSession.session.token }
       : undefined,

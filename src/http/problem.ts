@@ -1,4 +1,4 @@
-import { isUnavailable } from "../../db/failure";
+import { isOrphan, isUnavailable } from "../../db/failure";
 import type { Words } from "../../views/words";
 import type { Log, RequestFacts } from "../process/log";
 
@@ -38,6 +38,7 @@ const statuses = {
   sign_up_closed: 403,
   sign_up_invited: 403,
   has_account: 422,
+  admin_last: 422,
   too_many_tries: 429,
   too_many_mails: 429,
   malformed: 400,
@@ -85,5 +86,6 @@ export function problemOf(error: unknown, { facts }: { facts: RequestFacts }, lo
 function kindOf(error: unknown): ProblemCode {
   if (error instanceof TooBusy) return "busy";
   if (isUnavailable(error)) return "unavailable";
+  if (isOrphan(error)) return "signed_out"; // the account is gone, and every session with it
   return error instanceof Error && error.name === "AbortError" ? "malformed" : "broken"; // the body never came whole
 }

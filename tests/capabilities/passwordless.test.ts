@@ -58,6 +58,15 @@ describe("a password", () => {
     expect(await hashOf(gatehouse, userId)).not.toBeNull();
   });
 
+  test("stays when the codes went since the page was shown, and whoever proved it is still signed in", async () => {
+    const { visitor, person, userId } = await equipped(gatehouse);
+    await grow(gatehouse);
+    await gatehouse.rows("delete from gatehouse.recovery_code where user_id = $1", [userId]);
+    const refused = await visitor.post(passwordPage, { remove: "on", proof: person.password });
+    expect([refused.status, says(refused).includes("isn’t possible yet")]).toEqual([422, true]);
+    expect(await sessionOf(visitor)).toMatchObject({ fresh: true });
+  });
+
   test("takes the links along that were mailed before it was removed", async () => {
     const { visitor, person, userId, app } = await equipped(gatehouse);
     const token = await resetToken(gatehouse, person);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { newPerson, startGatehouse, type Gatehouse, type Person } from "../support/harness";
+import { newPerson, startGatehouse, type Gatehouse, type Got, type Person } from "../support/harness";
 import { until } from "../support/until";
 
 /** A password that is changed while the former one is being checked: the former opens nothing and changes nothing. */
@@ -37,16 +37,16 @@ const triesCounted = async () =>
   (await gatehouse.rows<{ tries: number }>("select sum(tries)::int as tries from gatehouse.throttle"))[0]?.tries;
 
 /** Changes somebody's password while the one that they typed is being checked, which begins once a try is counted. */
-async function changeWhileChecked<Got>(
+async function changeWhileChecked(
   person: Pick<Person, "email">,
   type: () => Promise<Got>,
-  { after = 0 } = {}, // milliseconds
+  { after = 0, change = changed } = {}, // milliseconds
 ): Promise<Got> {
   const before = await triesCounted();
   const typed = type();
   await until("the try is counted", async () => (await triesCounted()) !== before, { every: 1 });
   await Bun.sleep(after);
-  await gatehouse.rows(changed(person));
+  await gatehouse.rows(change(person));
   return typed;
 }
 
@@ -88,4 +88,25 @@ test("a proof that a new password overtook is none", async () => {
   expect(got.status).toBe(422);
   expect(await hashOf(person)).toBe(otherHash);
   expect(await gatehouse.rows("select 1 from gatehouse.deletion")).toEqual([]);
+});
+
+/** Deletes somebody, as an administrator or housekeeping may at any moment. */
+const deleted = ({ email }: Pick<Person, "email">) => `delete from "user" where email = '${email}'`;
+const errors = () => gatehouse.log.filter((line) => line.includes('"level":"error"'));
+
+test("a sign-in that the deletion of the account overtook is answered as nobody's", async () => {
+  const person = newPerson();
+  await gatehouse.visitor().signUp(person);
+  const got = await changeWhileChecked(person, () => gatehouse.visitor().signIn(person), { change: deleted });
+  const nobodys = await gatehouse.visitor().signIn(person);
+  const said = ({ status, page }: Got) => [status, page.querySelector(".alert")?.text];
+  expect([said(got), errors()]).toEqual([said(nobodys), []]);
+});
+
+test("a wrong current password that the deletion of the account overtook leads to the sign-in", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  const typed = { current: "not the one", password: "a brand new passphrase" };
+  const got = await changeWhileChecked(person, () => visitor.post("/account/password", typed), { change: deleted });
+  expect([got.status, got.text.includes("Sign in to continue"), errors()]).toEqual([401, true, []]);
 });

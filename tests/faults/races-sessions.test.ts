@@ -152,6 +152,44 @@ test(
 );
 
 test(
+  "F6 a session that is being ended changes no name any more",
+  async () => {
+    const { visitor, person, id } = await replicas.newMember();
+    const end = `do $$ begin
+        perform from "user" where id = '${id}' for no key update;
+        perform pg_sleep(0.5);
+        delete from session where user_id = '${id}';
+      end $$`;
+    const [got] = await Promise.all([
+      Bun.sleep(200).then(() => visitor.post("/account/profile", { name: "Somebody Else" })),
+      replicas.rows(end),
+    ]);
+    expect(got.location).toBe("/sign-in?return_to=%2Faccount%2Fprofile");
+    expect(await replicas.rows(`select name from "user" where id = $1`, [id])).toEqual([{ name: person.name }]);
+    expect(await replicas.countEvents(id, "name_changed")).toBe(0);
+  },
+  patience,
+);
+
+test(
+  "F6 a page that was asked for before the session was replaced leaves the browser the new one",
+  async () => {
+    const { visitor, person, id } = await replicas.newMember();
+    await replicas.rows("update session set created_at = now() - interval '1 hour' where user_id = $1", [id]);
+    const tab = replicas.otherTab(visitor);
+    const hold = "begin; lock table gatehouse.deletion; select pg_sleep(0.8); commit";
+    const [page, proved] = await Promise.all([
+      Bun.sleep(100).then(() => tab.get("/account")),
+      Bun.sleep(300).then(() => visitor.post("/account/sessions", { others: "on", proof: person.password })),
+      replicas.rows(hold),
+    ]);
+    expect([page.status, proved.status]).toEqual([200, 303]);
+    expect(page.headers.getSetCookie()).toEqual([]);
+  },
+  patience,
+);
+
+test(
   "F25 fifty visits that would extend one session leave one, extended, never beyond its last day",
   async () => {
     const { visitor, id } = await replicas.newMember();

@@ -84,8 +84,6 @@ const ofPeople = [
   ]),
   ...mutationsOf(`${folder}/people/act.ts`, [
     [".where(and(eq(role.userId, userId), sql`not ${isOut}`))", ".where(eq(role.userId, userId))", people],
-    ['.where(and(eq(role.role, "admin"), sql`not ${isOut}`))', '.where(eq(role.role, "admin"))', people],
-    ['    .for("update");\n', ";\n", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.userId, userId)", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.id, id)", people],
   ]),

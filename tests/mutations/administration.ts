@@ -4,6 +4,7 @@ const acts = "capabilities/administration";
 const people = "capabilities/administration-people";
 const data = "capabilities/administration-data";
 const first = "capabilities/first-admins";
+const last = "capabilities/last-admin";
 const folder = "src/capabilities/administration/people";
 
 /** What administrators may do, and what stays when they do it. */
@@ -21,10 +22,21 @@ export const ofAdministration = [
   ]),
   ...mutationsOf(`${folder}/access.ts`, [
     ['if (until && !(until.getTime() > Date.now())) return refuse("until_past");', "", acts],
-    ['if (by.actor !== operator && (await isLastAdmin(inner, userId))) return refuse("admin_last");', "", people],
+    ['if (by.actor !== operator && (await isLastAdmin(inner, userId))) return refused("admin_last");', "", people],
     ["await clearPassword(inner, person.id);", "", acts],
     ["await endAccess(inner, person.id);", "", acts],
     ["await endOthers(inner, person.id);\n    // Both", "// Both", data],
+  ]),
+  ...mutationsOf("src/account/last-admin.ts", [
+    ['.for("update")', "", people],
+    ["not exists (select from gatehouse.suspension s where s.user_id = ${role.userId} and ${isHeld})", "true", people],
+    ["\n  and not exists (select from gatehouse.deletion d where d.user_id = ${role.userId})", "", last],
+  ]),
+  ...mutationsOf("src/account/deletion.ts", [
+    ['if (await isLastAdmin(acting.inner, userId)) return refused("admin_last");', "", last],
+  ]),
+  ...mutationsOf("src/pages/account/delete.ts", [
+    ["answerProblem(visit, scheduled), cookies)", "answerProblem(visit, scheduled), [])", last],
   ]),
   ...mutationsOf(`${folder}/export.ts`, [
     ['await note("data_exported");', "", data],
@@ -42,12 +54,12 @@ export const ofAdministration = [
     ["await endAccess(inner, userId);", "", acts],
   ]),
   ...mutationsOf(`${folder}/existence.ts`, [
-    ['if (await isLastAdmin(inner, person.id)) return refuse("admin_last");', "", people],
+    ['if (await isLastAdmin(inner, person.id)) return refused("admin_last");', "", people],
     ['await tellLast("account_deleted");', "", data],
   ]),
   ...mutationsOf(`${folder}/roles.ts`, [
     ['if (!person.emailVerified) return refuse("role_unconfirmed");', "", people],
-    ['if (taken === "admin" && (await isLastAdmin(inner, person.id))) return refuse("admin_last");', "", people],
+    ['if (taken === "admin" && (await isLastAdmin(inner, person.id))) return refused("admin_last");', "", people],
   ]),
   ...mutationsOf("src/capabilities/administration/pages/staff.ts", [
     ["if (roles.length > 0) return answer(", "if (answer) return answer(", "capabilities/administration-pages"],

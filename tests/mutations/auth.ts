@@ -30,13 +30,19 @@ export const ofAuth = [
     ["judgeEmailsAsWeDo();", "", "embedded/addresses"],
     [".limit(mostAccounts)", "", "faults/often-asked"],
   ]),
+  ...mutationsOf("src/auth/caller.ts", [["if (!isOrphan(error)) throw error;", "throw error;", overtaken]]),
+  ...mutationsOf("src/http/problem.ts", [['if (isOrphan(error)) return "signed_out";', "", overtaken]]),
   ...mutationsOf("src/auth/door.ts", [
     [' === "null" || (await visit.signedIn()) !== null;', " !== undefined;", "every-database/lifetimes"],
+    ["return isOver ? [] : ", "return ", "faults/races-sessions"],
     ["if (!open || open !== request.method)", "if (!open)", api],
     ["if (!open || open !== request.method)", "if (open && open !== request.method)", api],
     ["if (foreign) return", "if (false) return", "catalogue/refused-first"],
     ["if (call.furtherStep) return done({ cookies", "if (false) return done({ cookies", gate],
     ["if (!call.furtherStep) return response;", "if (!false) return response;", gate],
+  ]),
+  ...mutationsOf("src/account/name.ts", [
+    ["bySession(current)", "{ ...bySession(current), find: async () => current }", "faults/races-sessions"],
   ]),
   ...mutationsOf("src/auth/endpoints.ts", [
     ["stillHasHash(userId, verified?.hash)", "async () => true", overtaken],

@@ -10,7 +10,7 @@ import { removePassword } from "../../account/remove-password";
 import { hasPassword } from "../../account/statements";
 import { passwordChange } from "../../guard/fields";
 import { problemAt, problemsByField } from "../../http/form";
-import { formAnswer, page, seeOther } from "../../http/html";
+import { formAnswer, page, seeOther, withCookies } from "../../http/html";
 import type { ProblemCode } from "../../http/problem";
 import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
@@ -106,11 +106,8 @@ async function dropPassword(post: OwnerPost, services: PageServices) {
   if (!removed.ok && removed.problem === "signed_out") return signInFirst(visit);
   if (!removed.ok) {
     const views = { form: RemovePasswordForm, page: AccountPasswordPage };
-    return formAnswer(visit, views, {
-      ...props,
-      isRemoval: true,
-      state: { ...props.state, ...problemAt("form", removed) },
-    });
+    const state = { ...props.state, ...problemAt("form", removed) };
+    return withCookies(await formAnswer(visit, views, { ...props, isRemoval: true, state }), cookies);
   }
   const set = removed.value ? cookiesOf(visit, services, removed.value) : cookies;
   return seeOther(visit, `${path}?notice=password_removed`, set);

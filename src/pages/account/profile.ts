@@ -1,4 +1,5 @@
 import { AccountProfilePage, NameForm, type AccountProfileProps } from "../../../views/account-profile";
+import { changeName } from "../../account/name";
 import { name } from "../../guard/fields";
 import { firstProblem, problemAt } from "../../http/form";
 import { formAnswer, fragment, page, seeOther, wantsFragment } from "../../http/html";
@@ -35,7 +36,8 @@ function show(visit: Visit, { user }: SignedIn, services: PageServices) {
   return page(AccountProfilePage({ frame: frame(visit), owner, state, notice }), { cookies: draft.cookies });
 }
 
-async function saveName({ visit, form, signedIn }: OwnerPost, { config, door, frame, throttle }: PageServices) {
+async function saveName({ visit, form, signedIn, current }: OwnerPost, services: PageServices) {
+  const { config, door, frame, throttle } = services;
   const owner = ownerOf(signedIn.user, config.origin);
   const props: Omit<AccountProfileProps, "state"> = { frame: frame(visit), owner };
   const again = (at: "name" | "form", problem: Problem) => {
@@ -47,9 +49,9 @@ async function saveName({ visit, form, signedIn }: OwnerPost, { config, door, fr
   if (!typed.success) return again("name", firstProblem(typed.error));
   const counted = await throttle.take([{ kind: "change", key: `name ${owner.id}` }]);
   if (!counted.ok) return again("form", counted);
-  const saved = await door.submit(visit, "/update-user", { name: typed.data });
+  const saved = await changeName(services, { visit, current }, typed.data);
   if (!saved.ok) return saved.problem === "signed_out" ? signInFirst(visit) : again("form", saved);
-  const { cookies } = saved.value;
+  const cookies = await door.refresh(visit); // a visit keeps the session alive
   if (!wantsFragment(visit)) return seeOther(visit, `${path}?notice=name_saved`, cookies);
   const renamed = NameForm({ ...props, owner: { ...owner, name: typed.data }, state: {}, notice: "name_saved" });
   return fragment(renamed, { cookies });

@@ -29,6 +29,7 @@ export const problems: Words["problems"] = {
     "Dieses Konto hat kein Passwort, deshalb reicht der Link allein nicht. Bestätigen Sie auf einem anderen Weg, " +
     "dass Sie es sind.",
   password_kept: "Das geht noch nicht. Ergänzen Sie zuerst, was fehlt.",
+  admin_last: "Das ist die einzige Person, die verwaltet. Geben Sie zuerst jemand anderem die Rolle.",
   email_same: "Das ist schon Ihre E-Mail-Adresse.",
   sign_up_closed:
     "Zurzeit können hier keine neuen Konten erstellt werden. Wenn Sie schon eines haben, melden Sie sich an.",

@@ -37,6 +37,7 @@ export const problems: Words["problems"] = {
     "Um hier ein Konto zu erstellen, öffne den Link in deiner Einladung. Wenn du schon ein Konto hast, melde dich an.",
   email_elsewhere: "Konten gibt es hier nur für E-Mail-Adressen bestimmter Organisationen. Nimm eine davon.",
   has_account: "Diese E-Mail-Adresse hat schon ein Konto.",
+  admin_last: "Das ist die einzige Person, die verwaltet. Gib zuerst jemand anderem die Rolle.",
   too_many_tries: "Zu viele Versuche.",
   too_many_mails: "Wir haben dir gerade erst eine E-Mail geschickt. Schau in deinem Postfach und im Spam-Ordner nach.",
   malformed: "Da ging etwas verloren. Lade die Seite neu und versuche es noch einmal.",

@@ -2,13 +2,14 @@ import { eq, sql } from "drizzle-orm";
 import { suspension } from "../../../../db/own-tables";
 import { operator, type EventKind } from "../../../account/events";
 import type { Removal } from "../../../account/act";
+import { isLastAdmin } from "../../../account/last-admin";
 import { endAccess, endOthers } from "../../../account/sessions";
 import { clearPassword } from "../../../account/statements";
 import { isHeld } from "../../../account/suspension";
 import { wordsOf } from "../../../http/language";
-import { done, type Result } from "../../../result";
+import { done, refused, type Result } from "../../../result";
 import type { AdministrationMail } from "../letters";
-import { administer, clientOf, isLastAdmin, refuse, type Hands, type Order } from "./act";
+import { administer, clientOf, refuse, type Hands, type Order } from "./act";
 import { wrongIn } from "./own-words";
 
 /** What happens to somebody's ways in. Each is told of by mail, at an address that was confirmed. */
@@ -32,7 +33,7 @@ export function suspend(
     if (until && !(until.getTime() > Date.now())) return refuse("until_past");
     const wrong = wrongIn(words);
     if (wrong) return refuse(wrong);
-    if (by.actor !== operator && (await isLastAdmin(inner, userId))) return refuse("admin_last");
+    if (by.actor !== operator && (await isLastAdmin(inner, userId))) return refused("admin_last");
     const sessions = await endOthers(inner, userId);
     const set = { reason: words, by: by.actor, at: sql`now()`, until: until ?? null };
     await inner

@@ -216,22 +216,3 @@ export async function rolesOf(on: Orm, userId: string): Promise<Role[]> {
     .where(and(eq(role.userId, userId), sql`not ${isOut}`));
   return found.flatMap(({ role: text }) => (isRole(text) ? [text] : []));
 }
-
-/**
- * Whether somebody is the only administrator who is not suspended: without them the pages would be nobody's. The rows
- * are locked, so that two acts at once do not take the last two away.
- */
-export async function isLastAdmin(inner: Orm, userId: string): Promise<boolean> {
-  await inner
-    .select({ id: role.userId })
-    .from(role)
-    .where(eq(role.role, "admin"))
-    .orderBy(asc(role.userId))
-    .for("update");
-  const isOut = sql`exists (select from gatehouse.suspension s where s.user_id = ${role.userId} and ${isHeld})`;
-  const admins = await inner
-    .select({ id: role.userId })
-    .from(role)
-    .where(and(eq(role.role, "admin"), sql`not ${isOut}`));
-  return admins.length === 1 && admins[0]?.id === userId;
-}

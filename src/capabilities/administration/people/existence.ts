@@ -2,11 +2,12 @@ import { eq } from "drizzle-orm";
 import { user } from "../../../../db/auth-tables";
 import { markForDeletion } from "../../../account/deletion";
 import { record, type EventKind } from "../../../account/events";
+import { isLastAdmin } from "../../../account/last-admin";
 import { email as typedEmail, name as typedName } from "../../../guard/fields";
 import { firstProblem } from "../../../http/form";
 import { wordsOf } from "../../../http/language";
-import { done, type Result } from "../../../result";
-import { administer, begin, clientOf, isLastAdmin, refuse, type By, type Hands, type Order } from "./act";
+import { done, refused, type Result } from "../../../result";
+import { administer, begin, clientOf, refuse, type By, type Hands, type Order } from "./act";
 
 /** How accounts come and go. */
 
@@ -42,7 +43,7 @@ export function remove(
   { isNow, ...order }: Order & { isNow: boolean },
 ): Promise<Result<{ dueAt: Date }>> {
   return administer(hands, { ...order, what: "remove" }, async ({ inner, person, note, mail, tellLast }) => {
-    if (await isLastAdmin(inner, person.id)) return refuse("admin_last");
+    if (await isLastAdmin(inner, person.id)) return refused("admin_last");
     if (isNow) {
       await inner.delete(user).where(eq(user.id, person.id));
       // Of nobody any more: what is about a user goes with them.

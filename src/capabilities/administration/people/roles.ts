@@ -3,9 +3,10 @@ import { user } from "../../../../db/auth-tables";
 import { withDeadline } from "../../../../db/deadline";
 import { role } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
-import { done, type Result } from "../../../result";
+import { isLastAdmin } from "../../../account/last-admin";
+import { done, refused, type Result } from "../../../result";
 import type { Role } from "../roles";
-import { administer, isLastAdmin, refuse, type Hands, type Order } from "./act";
+import { administer, refuse, type Hands, type Order } from "./act";
 
 /** Who may do what for others. */
 
@@ -32,7 +33,7 @@ export function takeRole(
   { role: taken, ...order }: Order & { role: Role },
 ): Promise<Result<{ wasThere: boolean }>> {
   return administer(hands, { ...order, what: "takeRole" }, async ({ inner, person, note }) => {
-    if (taken === "admin" && (await isLastAdmin(inner, person.id))) return refuse("admin_last");
+    if (taken === "admin" && (await isLastAdmin(inner, person.id))) return refused("admin_last");
     const removed = await inner
       .delete(role)
       .where(and(eq(role.userId, person.id), eq(role.role, taken)))

@@ -11,7 +11,6 @@ export const deFormal: typeof en = {
     ...de.problems,
     reason_missing: "Sagen Sie in ein paar Worten, warum.",
     not_allowed: "Das dürfen Sie nicht.",
-    admin_last: "Das ist die einzige Person, die verwaltet. Geben Sie zuerst jemand anderem die Rolle.",
     words_unprintable: "Lassen Sie Steuerzeichen weg.",
     search_malformed:
       "Suchen Sie nach dem Anfang einer E-Mail-Adresse oder eines Namens oder nach einer ganzen Kennung: " +

@@ -33,7 +33,6 @@ export const de: typeof en = {
     invitation_gone: "Diese Einladung wurde inzwischen angenommen, zurückgezogen oder ersetzt.",
     reason_missing: "Sag in ein paar Worten, warum.",
     not_allowed: "Das darfst du nicht.",
-    admin_last: "Das ist die einzige Person, die verwaltet. Gib zuerst jemand anderem die Rolle.",
     role_unknown: "Eine Rolle ist `admin` oder `support`.",
     role_unconfirmed: "Diese Person muss zuerst ihre E-Mail-Adresse bestätigen.",
     email_taken: "Jemand hat diese E-Mail-Adresse schon.",

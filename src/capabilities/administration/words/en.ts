@@ -32,7 +32,6 @@ export const en = {
     invitation_gone: "This invitation was accepted, revoked or replaced meanwhile.",
     reason_missing: "Say why, in a few words.",
     not_allowed: "You may not do this.",
-    admin_last: "This is the only administrator. Give somebody else the role first.",
     role_unknown: "A role is `admin` or `support`.",
     role_unconfirmed: "This person must confirm their email address first.",
     email_taken: "Somebody has this email address already.",

@@ -33,7 +33,6 @@ export const es: typeof en = {
     invitation_gone: "Esta invitación se aceptó, se revocó o se reemplazó mientras tanto.",
     reason_missing: "Di por qué, en pocas palabras.",
     not_allowed: "No tienes permiso para hacer esto.",
-    admin_last: "Es la única persona que administra. Da antes el rol a otra persona.",
     role_unknown: "Un rol es `admin` o `support`.",
     role_unconfirmed: "Esta persona debe confirmar antes su correo electrónico.",
     email_taken: "Alguien ya tiene este correo electrónico.",

@@ -33,7 +33,6 @@ export const fr: typeof en = {
     invitation_gone: "Cette invitation a été acceptée, révoquée ou remplacée entre-temps.",
     reason_missing: "Dites pourquoi, en quelques mots.",
     not_allowed: "Vous n’avez pas le droit de faire cela.",
-    admin_last: "C’est la seule personne qui administre. Donnez d’abord ce rôle à quelqu’un d’autre.",
     role_unknown: "Un rôle est `admin` ou `support`.",
     role_unconfirmed: "Cette personne doit d’abord confirmer son adresse e-mail.",
     email_taken: "Quelqu’un a déjà cette adresse e-mail.",
