@@ -33,6 +33,9 @@ export const ofPasskeys = [
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],
     ["(userHandle === undefined || userHandle === handle)", "true", now],
   ]),
-  ...mutationsOf(`${folder}/verify.ts`, [[" || !(await isWhole(credential.publicKey))", "", now]]),
+  ...mutationsOf(`${folder}/verify.ts`, [
+    [" || !(await isWhole(credential.publicKey))", "", now],
+    ["if (!(await isWithoutStatement(response.response.attestationObject))) return undefined;", "", now],
+  ]),
   ...mutationsOf(`${folder}/sign-in.ts`, [["isStillProved: (inner) => isThere(inner, id),", "", kept]]),
 ];
