@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Database, Orm } from "./types";
 import { removeDraft, removingDraft } from "./draft";
 import { holdEmbedded, openEmbedded } from "./embedded";
@@ -38,7 +38,8 @@ async function pack(cluster: string, file: string) {
   const draft = `${file}.part`;
   try {
     const dump = await pglite.dumpDataDir("gzip");
-    writeFileSync(draft, Buffer.from(await dump.arrayBuffer()), { mode: 0o600, flush: true });
+    rmSync(draft, { force: true }); // of a backup that was killed, or of somebody who could read this one then
+    writeFileSync(draft, Buffer.from(await dump.arrayBuffer()), { mode: 0o600, flag: "wx", flush: true });
     renameSync(draft, file); // a file of that name is always a whole one
   } catch (error) {
     removeDraft(draft);

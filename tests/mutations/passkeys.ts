@@ -34,6 +34,9 @@ export const ofPasskeys = [
     ["(userHandle === undefined || userHandle === handle)", "true", now],
   ]),
   ...mutationsOf(`${folder}/index.ts`, [["    contradiction: domainProblem,\n", "", "program/check"]]),
-  ...mutationsOf(`${folder}/verify.ts`, [[" || !(await isWhole(credential.publicKey))", "", now]]),
+  ...mutationsOf(`${folder}/verify.ts`, [
+    [" || !(await isWhole(credential.publicKey))", "", now],
+    ["if (!(await isWithoutStatement(response.response.attestationObject))) return undefined;", "", now],
+  ]),
   ...mutationsOf(`${folder}/sign-in.ts`, [["isStillProved: (inner) => isThere(inner, id),", "", kept]]),
 ];

@@ -57,17 +57,18 @@ export async function create(
   const attested = Buffer.concat([aaguid, length, idBytes, await coseOf(keys.publicKey)]);
   const rpId = slip.rpId ?? options.rp?.id ?? "";
   const data = authenticatorData(rpId, { ...slip, counter: slip.counter ?? 0 }, attested);
+  const clientDataJSON = clientData("webauthn.create", options, { origin, ...slip });
   const object = cbor(
     new Map<string, Cbor>([
       ["fmt", slip.format ?? "none"],
-      ["attStmt", new Map()],
+      ["attStmt", slip.format === undefined ? new Map() : await statementOf(keys, data, clientDataJSON)],
       ["authData", data],
     ]),
   );
   const answer = {
     ...{ id: credentialId, rawId: credentialId, type: "public-key", clientExtensionResults: {} },
     response: {
-      clientDataJSON: clientData("webauthn.create", options, { origin, ...slip }),
+      clientDataJSON,
       attestationObject: b64(object.subarray(0, object.length - (slip.cut ?? 0))),
       transports: ["internal"],
     },
@@ -81,9 +82,7 @@ export async function get(options: Options, origin: string, held: Held, slip: Sl
   const counter = slip.counter ?? (held.counter === 0 ? 0 : ++held.counter);
   const data = authenticatorData(slip.rpId ?? options.rpId ?? "", { ...slip, counter });
   const clientDataJSON = clientData("webauthn.get", options, { origin, ...slip });
-  const signed = Buffer.concat([data, sha256(Buffer.from(clientDataJSON, "base64url"))]);
-  const raw = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, held.keys.privateKey, signed);
-  const signature = derOf(Buffer.from(raw));
+  const signature = await signatureOf(held.keys, data, clientDataJSON);
   if (slip.isForged) signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
   const id = slip.credentialId ?? held.credentialId;
   return JSON.stringify({
@@ -94,6 +93,18 @@ export async function get(options: Options, origin: string, held: Held, slip: Sl
     },
   });
 }
+
+async function signatureOf({ privateKey }: CryptoKeyPair, data: Buffer, clientDataJSON: string): Promise<Buffer> {
+  const signed = Buffer.concat([data, sha256(Buffer.from(clientDataJSON, "base64url"))]);
+  return derOf(Buffer.from(await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, privateKey, signed)));
+}
+
+/** A statement of the format "packed" that is right, and made with the new key itself. */
+const statementOf = async (keys: CryptoKeyPair, data: Buffer, clientDataJSON: string) =>
+  new Map<string, Cbor>([
+    ["alg", -7],
+    ["sig", await signatureOf(keys, data, clientDataJSON)],
+  ]);
 
 const clientData = (type: string, options: Options, slip: Slip & { origin: string }) =>
   b64(

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openEmbedded } from "../../../db/embedded";
 import { rowsOf } from "../../../db/transaction";
@@ -30,6 +30,8 @@ test("the embedded data is backed up, restored and moved to Postgres, with every
 
   const DATA_DIR = first.dataDirectory;
   await first.stop();
+  writeFileSync(`${file}.part`, ""); // as somebody may have put it there, who would own the backup
+  chmodSync(`${file}.part`, 0o666);
   expect((await manage({ DATA_DIR }, "backup", file)).code).toBe(0);
   expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
   expect((await manage({ DATA_DIR }, "backup", file)).code).toBe(1);
