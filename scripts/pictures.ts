@@ -11,7 +11,7 @@ import { fill, states, type Visitor } from "./pictures/states";
 /**
  * `bun run pictures`: takes a picture of every state of the pages, light and dark, on a phone and on a desktop, and one
  * of the demo. Two of the four go to `docs/pictures` and into `docs/gallery.md`; all of them stand side by side in
- * `data/pictures/contact-sheet.png`.
+ * `data/pictures/contact-sheet-1.png` and those that follow.
  */
 
 const phone = { width: 390, height: 780 };
