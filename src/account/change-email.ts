@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, or, sql } from "drizzle-orm";
+import { and, eq, ne, or, sql } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { mailToken, outbox } from "../../db/own-tables";
 import { withDeadline } from "../../db/deadline";
@@ -13,7 +13,7 @@ import { removeOtherWaysIn, startReset } from "./recover";
 import type { Services } from "./services";
 import { endAccess, endOthers, type Current } from "./sessions";
 import { cancelDeletion, clearPassword } from "./statements";
-import { consume, grant, peek, type Granted } from "./tokens";
+import { consume, endFormerLinks, grant, peek, type Granted } from "./tokens";
 import { lockSignedIn } from "./user-lock";
 import { isOfAllowedDomain } from "./who-may-sign-up";
 import { warn } from "./warn";
@@ -98,8 +98,7 @@ export function confirmNewEmail(
     await warn(acting, { kind: "email_changed", recipient: oldEmail, userId, facts: { newEmail } });
     if (!(await setEmail(inner, userId, { from: oldEmail, to: newEmail }))) return refused("link_dead");
     await endOthers(inner, userId, here);
-    const toOldEmail = inArray(mailToken.purpose, ["verify", "reset", "not_me"]);
-    await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), toOldEmail));
+    await endFormerLinks(inner, userId);
     await record("email_changed");
     return done();
   });

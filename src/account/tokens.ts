@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { mailToken, oneLivePurpose } from "../../db/own-tables";
@@ -191,6 +191,11 @@ export async function endTokens(inner: Orm, userId: string): Promise<void> {
     sql`delete from gatehouse.outbox where (user_id = ${userId} and kind = 'confirm_email')
       or (recipient = (select email from "user" where id = ${userId}) and kind in ('verify', 'reset'))`,
   );
+}
+
+/** Ends the links that went to an address which is the account's no longer; those that undo a change of it stay. */
+export async function endFormerLinks(inner: Orm, userId: string): Promise<void> {
+  await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), ne(mailToken.purpose, "undo_email")));
 }
 
 /** The form of a token: 256 bits in base64url. Anything else need not be looked for. */

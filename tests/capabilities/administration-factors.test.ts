@@ -5,6 +5,7 @@ import { twoFactor } from "../../src/capabilities/two-factor/index";
 import { halfAMinuteLater, newFactorOwner } from "../support/authenticator-app";
 import { giveRole } from "../support/golden";
 import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness";
+import { linkIn } from "../support/mails";
 
 /** Administrators with a second factor: both factors are proved within the last minutes, or nothing is done. */
 
@@ -113,4 +114,19 @@ test("where the second factor was switched off meanwhile, the password is enough
   const asked = await visitor.post(path, { reason: "ticket 7" });
   expect((await visitor.submit(asked, { proof: person.password })).status).toBe(303);
   expect(await isSignedIn(other)).toBe(false);
+});
+
+test("a second factor that is lost is kept by no link that went to a former address", async () => {
+  const { person } = await newFactorOwner(gatehouse);
+  const visitor = gatehouse.visitor();
+  await visitor.signIn(person);
+  await visitor.post("/second-step/lost", {});
+  const mails = await gatehouse.mailsTo(person.email);
+  const link = mails.map(({ text }) => linkIn(text, "/keep-second-factor")).find((found) => found !== "") ?? "";
+  const keep = await gatehouse.visitor().get(link);
+  const { users } = (await administration.verbs?.()) ?? {};
+  await users?.(gatehouse.given, "set-email", person.email, `new.${person.email}`, "--confirmed");
+  expect([keep.status, (await gatehouse.visitor().submit(keep, {})).status]).toEqual([200, 404]);
+  const lost = `select 1 from gatehouse.factor_loss where user_id = (select id from "user" where email = $1)`;
+  expect(await gatehouse.rows(lost, [`new.${person.email}`])).toHaveLength(1);
 });

@@ -32,6 +32,7 @@ const ofTokens = mutationsOf("src/account/tokens.ts", [
   ["await inner.delete(mailToken).where(eq(mailToken.hash, tried.hash));", "", links],
   ["await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), oneLivePurpose));", "", recovery],
   ["kind in ('verify', 'reset')", "kind in ('verify')", links],
+  [', ne(mailToken.purpose, "undo_email")', "", "everywhere/change-email"],
   ["user_id = ${userId} and kind = 'confirm_email'", "false", links],
 ]);
 

@@ -50,6 +50,7 @@ export const ofAdministration = [
     ["void (!isThere && scheduler.wake())", "void scheduler.wake()", first],
   ]),
   ...mutationsOf(`${folder}/address.ts`, [
+    ["await endFormerLinks(inner, userId);", "", "capabilities/administration-factors"],
     ['if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });', "", acts],
     ["await endAccess(inner, userId);", "", acts],
   ]),

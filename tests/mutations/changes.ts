@@ -40,7 +40,7 @@ const ofNewAddress = mutationsOf("src/account/change-email.ts", [
   ['subject: byOwnLink(token, current), whenTaken: "link_dead"', "subject: byOwnLink(token, current)", address],
   ["{ from: oldEmail, to: newEmail }", "{ to: newEmail }", address],
   ["await endOthers(inner, userId, here);", "", address],
-  ["await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), toOldEmail));", "", links],
+  ["await endFormerLinks(inner, userId);", "", links],
   ["await inner.delete(user).where(squatter);", "", address],
   ["eq(user.emailVerified, false), ne(user.id, userId)", "ne(user.id, userId)", links],
   ["await endAccess(inner, userId);", "", address],

@@ -1,8 +1,8 @@
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { user } from "../../../../db/auth-tables";
-import { mailToken } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
 import { endAccess } from "../../../account/sessions";
+import { endFormerLinks } from "../../../account/tokens";
 import { email as typedEmail } from "../../../guard/fields";
 import { firstProblem } from "../../../http/form";
 import { done, refused, type Result } from "../../../result";
@@ -28,8 +28,7 @@ export async function setEmail(
     if (person.email === to) return refused("email_same");
     if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });
     await endAccess(inner, userId);
-    // A link that ends everything is good for the address that it went to.
-    await inner.delete(mailToken).where(and(eq(mailToken.userId, userId), eq(mailToken.purpose, "not_me")));
+    await endFormerLinks(inner, userId);
     await setAddress(inner, userId, { email: to, emailVerified: isConfirmed });
     await note("email_changed");
     if (!isConfirmed) await mail("account_confirm", { recipient: to });
