@@ -50,13 +50,16 @@ export async function ownerOfResetLink({ database }: Services, token: string): P
 export async function resetPassword(services: Services, visit: Visit, reset: Reset): Promise<Result<ToSignIn>> {
   const { passwords, throttle } = services;
   const { token, password, email, userId, ways, given } = reset;
-  const shown = await showMore(services, visit, { userId, ways, given });
-  if (!shown.ok) return shown;
-  const hash = await passwords.admit(() => passwords.hash(password));
+  const ready = await passwords.admit(async () => {
+    const more = await showMore(services, visit, { userId, ways, given }); // once there is a place: it may be used up
+    return more.ok ? done({ shown: more.value, hash: await passwords.hash(password) }) : more;
+  });
+  if (!ready.ok) return ready;
+  const { shown, hash } = ready.value;
   const subject = byLink("reset", token);
   const written = await act<Granted, ToSignIn>(services, { visit, subject }, async ({ inner, who, ...acting }) => {
     if (!(await isStillTheirs(inner, who))) return refused("link_dead");
-    const isMore = (await shown.value?.isStillGood(inner)) ?? false;
+    const isMore = (await shown?.isStillGood(inner)) ?? false;
     if (!isMore && (await needsMoreThanMail(inner, { userId, ways }))) return refused("link_alone");
     if (!(await isConfirmed(inner, who.userId))) await removeStrangersWays(inner, services, who.userId);
     await confirmOwner(inner, who.userId);
@@ -64,7 +67,7 @@ export async function resetPassword(services: Services, visit: Visit, reset: Res
     await endAccess(inner, who.userId);
     await acting.record("password_reset");
     await acting.order({ kind: "password_changed", recipient: who.email, userId: who.userId });
-    const { proved } = shown.value ?? {};
+    const { proved } = shown ?? {};
     return done({ userId: who.userId, proved, isStillProved: stillHasHash(who.userId, hash) });
   });
   if (written.ok) await throttle.forgive([{ kind: "password", key: email }]); // earlier guesses were at the old one

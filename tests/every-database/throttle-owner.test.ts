@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createMetrics } from "../../src/process/metrics";
 import { changePassword } from "../../src/account/change-password";
+import type { OtherWay } from "../../src/account/other-ways";
+import { resetPassword } from "../../src/account/recover";
 import { readConfig } from "../../src/settings/config";
 import { keysFrom } from "../../src/guard/keys";
 import { createOutbox } from "../../src/account/outbox";
@@ -10,6 +12,7 @@ import { TooBusy } from "../../src/http/problem";
 import { wordsOf } from "../../src/http/language";
 import { createVisits } from "../../src/http/visit";
 import { createThrottle } from "../../src/guard/throttle";
+import { refused } from "../../src/result";
 import { newTestDatabase } from "../support/databases";
 import { newPerson, startGatehouse, Visitor, type Gatehouse, type Person } from "../support/harness";
 
@@ -147,7 +150,8 @@ test("guessing: an owner's own successes do not buy an attacker more tries from 
   expect(await guess(visitor, newPerson().email)).toBe(429);
 });
 
-test("guessing: being turned away as busy is no try, or a flood would keep an owner out", async () => {
+/** The services of a program all of whose places for hashing are taken, until `flood.resolve()`. */
+async function floodedServices() {
   const { database, rows, remove } = await newTestDatabase();
   const secrets = [{ value: "a-secret-that-only-the-tests-know-0123456789" }] as const;
   const keys = keysFrom(secrets);
@@ -167,6 +171,19 @@ test("guessing: being turned away as busy is no try, or a flood would keep an ow
   };
   const flood = Promise.withResolvers<void>();
   const guests = Array.from({ length: 16 }, () => passwords.admit(() => flood.promise)); // every place there is
+  const visit = createVisits(config, { check: async () => null, wordsOf })(new Request(config.origin), "203.0.113.1");
+  const end = async () => {
+    flood.resolve();
+    await Promise.all(guests);
+    await remove();
+  };
+  return { services, visit, rows, end };
+}
+
+const turnedAway: PromiseRejectedResult = { status: "rejected", reason: expect.any(TooBusy) };
+
+test("guessing: being turned away as busy is no try, or a flood would keep an owner out", async () => {
+  const { services, visit, rows, end } = await floodedServices();
   const change = {
     current: { userId: "1", sessionId: "1" },
     email: "ada@example.org",
@@ -174,14 +191,32 @@ test("guessing: being turned away as busy is no try, or a flood would keep an ow
     newPassword: "a new password",
     signOutOthers: true,
   };
-  const visit = createVisits(config, { check: async () => null, wordsOf })(new Request(config.origin), "203.0.113.1");
   const tries = Array.from({ length: 10 }, () => changePassword(services, visit, change));
-  for (const answer of await Promise.allSettled(tries))
-    expect(answer).toEqual({ status: "rejected", reason: expect.any(TooBusy) });
+  for (const answer of await Promise.allSettled(tries)) expect(answer).toEqual(turnedAway);
   expect(await rows("select * from gatehouse.throttle")).toEqual([]);
-  flood.resolve();
-  await Promise.all(guests);
-  await remove();
+  await end();
+});
+
+test("a recovery code that is given with a mailed link is not used up by being turned away as busy", async () => {
+  const { services, visit, rows, end } = await floodedServices();
+  await services.database.migrate();
+  const [email, userId] = ["ada@example.org", "1"];
+  await rows(`insert into "user" (id, name, email, email_verified) values ($1, 'Ada', $2, true)`, [userId, email]);
+  const used: string[] = [];
+  const code: OtherWay = {
+    ...{ role: "opens", field: "code", removal: { event: "none", remove: async () => false } },
+    isThere: async () => true,
+    lacking: () => ({ text: "", href: "", label: "" }),
+    view: () => "",
+    async check(_services, _visit, { value }) {
+      used.push(value);
+      return refused("link_alone");
+    },
+  };
+  const reset = { token: "", password: "a new password", email, userId, ways: [code], given: () => "abcde-fghjk" };
+  const [answer] = await Promise.allSettled([resetPassword(services, visit, reset)]);
+  expect([answer, used]).toEqual([turnedAway, []]);
+  await end();
 });
 
 test("a count is forgiven as far as it was made before a moment, and stays where it was made later", async () => {

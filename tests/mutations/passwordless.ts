@@ -20,12 +20,13 @@ export const ofPasswordless = [
     ["if (!(await isConfirmed(on, userId)) || (await", "if ((await", byMail],
   ]),
   ...mutationsOf("src/account/recover.ts", [
-    ['if (!isMore && (await needsMoreThanMail(inner, { userId, ways }))) return refused("link_alone");', "", byMail],
     [
-      "const isMore = (await shown.value?.isStillGood(inner)) ?? false;",
-      "const isMore = shown.value !== undefined;",
-      byMail,
+      "const ready = await passwords.admit(async",
+      "const ready = await Promise.try(async",
+      "every-database/throttle-owner",
     ],
+    ['if (!isMore && (await needsMoreThanMail(inner, { userId, ways }))) return refused("link_alone");', "", byMail],
+    ["const isMore = (await shown?.isStillGood(inner)) ?? false;", "const isMore = shown !== undefined;", byMail],
     [
       'return way ? way.check(services, visit, { userId, value: given(way.field) }) : refused("link_alone");',
       "return done(undefined);",
