@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { getTableConfig, type PgTable } from "drizzle-orm/pg-core";
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import type { Database, Orm } from "./types";
 import { removeDraft, removingDraft } from "./draft";
 import { holdEmbedded, openEmbedded } from "./embedded";
@@ -38,7 +38,7 @@ async function pack(cluster: string, file: string) {
   const draft = `${file}.part`;
   try {
     const dump = await pglite.dumpDataDir("gzip");
-    rmSync(draft, { force: true }); // of a backup that was killed, or of somebody who could read this one then
+    removeDraft(draft); // of a backup that was killed, or of somebody who could read this one then
     writeFileSync(draft, Buffer.from(await dump.arrayBuffer()), { mode: 0o600, flag: "wx", flush: true });
     renameSync(draft, file); // a file of that name is always a whole one
   } catch (error) {
@@ -92,8 +92,8 @@ export async function moveTo(
   { migrations = [], tables = coreTables }: { migrations?: readonly MigrationSet[]; tables?: readonly OwnTable[] } = {},
 ): Promise<number> {
   refuseEmpty(dataDirectory);
-  await target.withoutDeadlines(refuseUsed); // before the migrations: they would make an app's people ours
   const source = await openEmbedded(dataDirectory);
+  await target.withoutDeadlines(refuseUsed); // before the migrations: they would make an app's people ours
   await source.migrate(migrations);
   await target.migrate(migrations);
   const copied = await source.transactionWithoutDeadlines((from) =>

@@ -87,10 +87,14 @@ on("htmx:config:request", ({ target, detail }) => {
   if (!asksStrength(target)) return;
   const { body } = detail.ctx.request;
   for (const key of [...body.keys()]) if (!/^(password|name|email|username)$/.test(key)) body.delete(key);
-  const note = document.getElementById(`${target.id}-note`);
-  note.classList.remove("problem");
-  target.ariaInvalid = null; // that was about another password
-  note.role = "status";
+  noteOf(target).role = "status";
+});
+const noteOf = ({ id }) => document.getElementById(`${id}-note`);
+// What was wrong with a password is not said of the next one.
+on("input", ({ target }) => {
+  if (!asksStrength(target)) return;
+  noteOf(target).classList.remove("problem");
+  target.ariaInvalid = null;
 });
 
 // What is to be done to every page, and to every part of one that comes later.

@@ -96,6 +96,18 @@ describe("what is wrong is said to whoever listens", () => {
     await close();
   });
 
+  test("a password that is sent before its strength was asked stays wrong until another one is typed", async () => {
+    const { page, close } = await open();
+    await page.goto("/sign-up");
+    await page.locator("[name=password]").fill("short");
+    await press(page, "Create account");
+    await page.locator("#password-note.problem").waitFor();
+    await page.waitForTimeout(800); // the pause in typing after which the strength is asked has passed
+    expect(await page.locator("#password-note.problem").count()).toBe(1);
+    expect(await page.locator("[name=password][aria-invalid]").count()).toBe(1);
+    await close();
+  });
+
   test("an answer in place of the page has its own title, and the focus unless a field of it does", async () => {
     const { page, close } = await open();
     await join(page);
