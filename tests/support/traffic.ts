@@ -159,7 +159,7 @@ export function keepAsking(pick: () => string | undefined, cookie: string, worke
         const response = await fetch(`${origin}/account`, { headers: { cookie }, redirect: "manual" });
         await response.text();
         if (response.status === 200) counted.answered += 1;
-        else counted.lost.push(String(response.status));
+        else counted.lost.push(`${response.status} after ${counted.answered} answers`);
       } catch (error) {
         const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
         if (/refused/i.test(code)) counted.refused += 1;
