@@ -31,18 +31,19 @@ export async function check(
   const problems = ofFiles.length === 0 && isOnline ? await problemsOnline(config) : ofFiles;
   if (problems.length > 0) throw new StartRefused(problems.join("\n"));
   const notes = foreignOrigins(config);
-  const also = config.mail.isOn && config.mail.server !== undefined ? inOrder.both : inOrder.database;
-  const said = [...notes.map((note) => `Note: ${note}`), `The settings are in order${isOnline ? also : "."}`].join(
-    "\n",
-  );
+  const asked = isOnline ? alsoInOrder(config) : "";
+  const said = [...notes.map((note) => `Note: ${note}`), `The settings are in order${asked}.`].join("\n");
   return { said, facts: { mode: config.mode, address: config.origin, database: config.database.driver, notes } };
 }
 
-/** What else is, of what was asked. */
-const inOrder = {
-  both: ", and so are the database and the mail server.",
-  database: ", and so is the database. No mail server is named.",
-};
+/** The mail server that mails go to; undefined where none is named, or none are sent. */
+const mailServerOf = ({ mail }: Pick<Config, "mail">) => (mail.isOn ? mail.server : undefined);
+
+/** What else is in order, of what was asked. */
+const alsoInOrder = (config: Config) =>
+  mailServerOf(config) === undefined
+    ? ", and so is the database. No mail server is named"
+    : ", and so are the database and the mail server";
 
 function configOf(environment: Environment, capabilities: readonly Capability[]): Config {
   loadEnvFile(environment);
@@ -82,9 +83,10 @@ async function linesOf(setting: string, read: () => unknown): Promise<string[]> 
   }
 }
 
-async function problemsOnline({ database, mail, host }: Config): Promise<string[]> {
-  const ofMail =
-    mail.isOn && mail.server !== undefined ? smtpProblem(mail.server, { host, from: mail.from.address }) : undefined;
+async function problemsOnline(config: Config): Promise<string[]> {
+  const { database, mail, host } = config;
+  const server = mailServerOf(config);
+  const ofMail = server === undefined ? undefined : smtpProblem(server, { host, from: mail.from.address });
   const [ofDatabase, word] = await Promise.all([examine(database), ofMail]);
   return word === undefined ? ofDatabase : [...ofDatabase, word];
 }
@@ -98,10 +100,11 @@ export async function testMail(
   capabilities: readonly Capability[],
   to: string,
 ): Promise<Outcome> {
-  const { mail, host, brand } = configOf(environment, capabilities);
-  if (!mail.isOn || mail.server === undefined)
-    throw new RefusedForNow("No mail is sent with these settings: set SMTP_URL.");
-  const transport = smtpTransport(mail.server, { from: mail.from, host, connections: 1 });
+  const config = configOf(environment, capabilities);
+  const { mail, host, brand } = config;
+  const server = mailServerOf(config);
+  if (server === undefined) throw new RefusedForNow("No mail is sent with these settings: set SMTP_URL.");
+  const transport = smtpTransport(server, { from: mail.from, host, connections: 1 });
   const text = `This mail shows that ${brand.name} can send mail.`;
   const messageId = `<${crypto.randomUUID()}@${host}>`;
   try {
@@ -117,7 +120,7 @@ export async function testMail(
   } catch (error) {
     if (error instanceof RefusedForNow) throw error;
     throw new RefusedForNow(
-      (await smtpProblem(mail.server, { host, from: mail.from.address })) ?? "The mail server did not take it.",
+      (await smtpProblem(server, { host, from: mail.from.address })) ?? "The mail server did not take it.",
     );
   } finally {
     transport.close();

@@ -1,12 +1,12 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { role } from "../../db/own-tables";
 import type { Orm } from "../../db/types";
-import { isHeld } from "./suspension";
+import { hasSuspension } from "./suspension";
 
 const isAdmin = eq(role.role, "admin");
 
 /** Whoever is kept out, or has closed the account, which is gone in a week, administers nothing. */
-const isThere = sql`not exists (select from gatehouse.suspension s where s.user_id = ${role.userId} and ${isHeld})
+const isThere = sql`not ${hasSuspension(role.userId)}
   and not exists (select from gatehouse.deletion d where d.user_id = ${role.userId})`;
 
 /**

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
 import { rowsOf, type Statements } from "../../db/transaction";
 import { readSealedCookie, setSealedCookie, suspendedCookie } from "../http/cookies";
@@ -29,6 +29,10 @@ export const toldSuspended = ({ cookies }: Pick<Visit, "cookies">, services: Sea
 
 /** Whether a row of `gatehouse.suspension` keeps somebody out now. */
 export const isHeld = sql`(until is null or until > now())`;
+
+/** Whether such a row keeps a user out now, by the id or by the column that has it. */
+export const hasSuspension = (userId: string | SQLWrapper): SQL =>
+  sql`exists (select from gatehouse.suspension s where s.user_id = ${userId} and ${isHeld})`;
 
 /** Until when such a row does; null for ever, which may be written as `infinity` too. */
 export const heldUntil = sql`nullif(until, 'infinity')`;

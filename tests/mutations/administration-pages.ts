@@ -83,7 +83,7 @@ const ofPeople = [
     ["before === undefined ? undefined : lt(event.id, before),", "", people],
   ]),
   ...mutationsOf(`${folder}/people/act.ts`, [
-    [".where(and(eq(role.userId, userId), sql`not ${isOut}`))", ".where(eq(role.userId, userId))", people],
+    [".where(and(eq(role.userId, userId), not(hasSuspension(userId))))", ".where(eq(role.userId, userId))", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.userId, userId)", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.id, id)", people],
   ]),

@@ -29,7 +29,7 @@ export const ofAdministration = [
   ]),
   ...mutationsOf("src/account/last-admin.ts", [
     ['.for("update")', "", people],
-    ["not exists (select from gatehouse.suspension s where s.user_id = ${role.userId} and ${isHeld})", "true", people],
+    ["not ${hasSuspension(role.userId)}", "true", people],
     ["\n  and not exists (select from gatehouse.deletion d where d.user_id = ${role.userId})", "", last],
   ]),
   ...mutationsOf("src/account/deletion.ts", [

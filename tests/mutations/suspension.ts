@@ -13,6 +13,7 @@ export const ofSuspension = [
   ...mutationsOf("src/account/suspension.ts", [
     ["s.user_id is not null or ${isBlocked}", "s.user_id is not null", columns],
     ["where ${isHeld}", "", kept],
+    [" and ${isHeld})`", ")`", "capabilities/administration-people"],
     ["${heldUntil} as until", "until", kept],
   ]),
   ...mutationsOf("src/account/act.ts", [

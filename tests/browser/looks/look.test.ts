@@ -32,6 +32,14 @@ async function join(page: Page, chosen: Partial<Person> = {}) {
   return person;
 }
 
+async function sendShortPassword() {
+  const opened = await open();
+  await opened.page.goto("/sign-up");
+  await opened.page.locator("[name=password]").fill("short");
+  await press(opened.page, "Create account");
+  return opened;
+}
+
 async function signIn(page: Page, { email, password }: { email: string; password: string }) {
   await page.goto("/sign-in");
   await page.locator("[name=email]").fill(email);
@@ -85,10 +93,7 @@ describe("what is wrong is said to whoever listens", () => {
   });
 
   test("a password that is typed anew is called wrong no more, while its strength is told", async () => {
-    const { page, close } = await open();
-    await page.goto("/sign-up");
-    await page.locator("[name=password]").fill("short");
-    await press(page, "Create account");
+    const { page, close } = await sendShortPassword();
     await page.locator("[name=password][aria-invalid=true]").waitFor();
     await page.locator("[name=password]").fill("correct horse battery staple");
     await page.locator("[data-strength=strong]").waitFor();
@@ -97,10 +102,7 @@ describe("what is wrong is said to whoever listens", () => {
   });
 
   test("a password that is sent before its strength was asked stays wrong until another one is typed", async () => {
-    const { page, close } = await open();
-    await page.goto("/sign-up");
-    await page.locator("[name=password]").fill("short");
-    await press(page, "Create account");
+    const { page, close } = await sendShortPassword();
     await page.locator("#password-note.problem").waitFor();
     await page.waitForTimeout(800); // the pause in typing after which the strength is asked has passed
     expect(await page.locator("#password-note.problem").count()).toBe(1);

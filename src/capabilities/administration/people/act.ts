@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, not } from "drizzle-orm";
 import { session, user } from "../../../../db/auth-tables";
 import { role } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
@@ -6,7 +6,7 @@ import { act, type Subject } from "../../../account/act";
 import { operator, record, type EventKind } from "../../../account/events";
 import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
-import { isHeld } from "../../../account/suspension";
+import { hasSuspension } from "../../../account/suspension";
 import type { Language } from "../../../http/language";
 import type { ProblemCode } from "../../../http/problem";
 import { blankClient, type Client } from "../../../http/visit";
@@ -209,10 +209,9 @@ async function hasSession(inner: Orm, userId: string, id: string): Promise<boole
 
 /** The roles that somebody has, none while they are suspended. */
 export async function rolesOf(on: Orm, userId: string): Promise<Role[]> {
-  const isOut = sql`exists (select from gatehouse.suspension s where s.user_id = ${userId} and ${isHeld})`;
   const found = await on
     .select({ role: role.role })
     .from(role)
-    .where(and(eq(role.userId, userId), sql`not ${isOut}`));
+    .where(and(eq(role.userId, userId), not(hasSuspension(userId))));
   return found.flatMap(({ role: text }) => (isRole(text) ? [text] : []));
 }

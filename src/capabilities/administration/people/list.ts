@@ -6,7 +6,7 @@ import { rowsOf } from "../../../../db/transaction";
 import type { Orm } from "../../../../db/types";
 import { longestEmail } from "../../../guard/email-address";
 import { done, type Result } from "../../../result";
-import { isHeld } from "../../../account/suspension";
+import { hasSuspension, isHeld } from "../../../account/suspension";
 import type { Role } from "../roles";
 import { refuse } from "./act";
 
@@ -122,7 +122,7 @@ export function secondFactorIn(tables: readonly OwnTable[]): SQL {
   return there.length === 0 ? sql`false` : sql`(${sql.join(there, sql` or `)})`;
 }
 
-const suspended = sql`exists (select from gatehouse.suspension s where s.user_id = u.id and ${isHeld})`;
+const suspended = hasSuspension(sql`u.id`);
 
 /** Whom to look among: what stands in their place as `u`, and what must stand before the whole statement for it. */
 interface Among {
