@@ -43,7 +43,8 @@ export const serverDeadlines = {
  * of a program that stands still, or whose machine is gone, the server would keep every lock, for hours.
  */
 export const noDeadlines =
-  "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = '5min'";
+  "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = '5min'; " +
+  "select set_config(name, '0', false) from pg_settings where name = 'transaction_timeout'"; // from Postgres 17 on
 
 /** A connection of its own for work without a visitor: it may take its time, but not to connect. */
 export const directOptions = { ...connectionDefaults, connectionTimeoutMillis: 3_000 };

@@ -20,10 +20,11 @@ async function serve({ environment, capabilities }: Program) {
 async function loadOperator({ environment, capabilities }: Program) {
   const { operatorOf } = await import("./process/operate");
   const { actsOf } = await import("./process/acts");
-  const { migrationsOf, settingsOf, tablesOf } = await import("./contributions");
+  const { eventKindsOf, migrationsOf, settingsOf, tablesOf } = await import("./contributions");
   const all = await capabilities();
   return operatorOf(environment, {
-    ...{ settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all), acts: await actsOf(all) },
+    ...{ settings: settingsOf(all), migrations: migrationsOf(all), tables: tablesOf(all) },
+    ...{ eventKinds: eventKindsOf(all), acts: await actsOf(all) },
   });
 }
 

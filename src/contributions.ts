@@ -108,6 +108,10 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
   return (language) => made.get(language) ?? made.get(wordsOf(language).language) ?? wordsOf(language);
 }
 
+/** The kinds of all that can happen: of those capabilities, too, that are off. */
+export const eventKindsOf = (capabilities: readonly Capability[]): string[] =>
+  Object.keys(withWordsOf(capabilities)("en").activity.kinds).sort();
+
 /**
  * What the database needs to know of all capabilities, on or off; what they take over, of those that are on alone; and
  * what keeps people out in the eyes of the core.

@@ -1,3 +1,4 @@
+import { RefusedForNow } from "../db/refusal";
 import type { Done } from "./process/acts";
 import type { Verb } from "./run-verb";
 
@@ -147,6 +148,8 @@ const events = (act: Act): Verb => ({
   help: "prints what happened, a line of JSON each, the newest first; --follow what happens from now on",
   async run(...values) {
     if (!values.includes("--follow")) return act("events")(...values);
+    if (values.some((value) => /^--(from|to|before)=/.test(value)))
+      throw new RefusedForNow("--follow tells what happens from now on: leave --from, --to and --before out.");
     const asked = values.filter((value) => value !== "--follow");
     return follow((...page) => act("events")(...asked, ...page));
   },

@@ -101,13 +101,16 @@ function typed({ verb, words, usage }: Called): string[] {
 /** Whether a word may stand where the help shows another one. */
 const fits = (word: string, shown = "") => (/^[a-z]/.test(shown) ? shown.split("|").includes(word) : word !== "");
 
-/** As `node:util` reads it. */
+/** As `node:util` reads it, which of an option that is said twice would take the last in silence. */
 function parsed(given: { args: string[]; options: Record<string, { type: "string" | "boolean" }> }, refusal: Error) {
   try {
-    return parseArgs({ ...given, allowPositionals: true });
+    const { tokens, ...said } = parseArgs({ ...given, allowPositionals: true, tokens: true });
+    const names = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
+    if (new Set(names).size === names.length) return said;
   } catch {
-    throw refusal;
+    // an option that there is not, or without its value
   }
+  throw refusal;
 }
 
 /** `until` of `--until DATE`. */

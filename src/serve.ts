@@ -4,7 +4,7 @@ import { isNeon } from "../db/server-address";
 import type { Database } from "../db/types";
 import { createApp, type App } from "./app";
 import type { Capability, Worker } from "./capability";
-import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
+import { checkOf, eventKindsOf, migrationsOf, readWholeConfig, tablesOf } from "./contributions";
 import { largestBody } from "./http/body";
 import type { SessionCache } from "./session/cache";
 import type { Config } from "./settings/config";
@@ -66,14 +66,14 @@ async function serve(config: Config, capabilities: readonly Capability[], { logS
   const server = listen(config.listen, app);
   let control: ControlSocket | undefined;
   tellMetrics(config, app.metrics);
-  const [tables, acts] = [tablesOf(capabilities), () => actsOf(capabilities)];
+  const [tables, eventKinds, acts] = [tablesOf(capabilities), eventKindsOf(capabilities), () => actsOf(capabilities)];
   const housekeeping = startHousekeeping({ database, health, log, chores }, { ...config, tables });
   onLeave(leave);
   if (!(await health.becomeReady())) return; // asked to end meanwhile: nothing may begin any more
   const wake = () => workers.forEach((worker) => worker.wake());
   wake(); // for what was left when the program last ended
   void housekeeping.doChores();
-  const given = { database, tables, config, secrets: () => whole.secrets, wake };
+  const given = { database, tables, eventKinds, config, secrets: () => whole.secrets, wake };
   control = answerOperators({ given, dataDirectory: config.database.dataDirectory, acts, log });
   const isCaching = await sessionCache.begin();
   if (health.isLeaving()) return;

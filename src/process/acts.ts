@@ -17,6 +17,8 @@ export interface Given {
   database: Database;
   /** Every table of our own. */
   tables: readonly OwnTable[];
+  /** The kinds of all events that this version records. */
+  eventKinds: readonly string[];
   config: Pick<Config, "languages" | "mail">;
   /** The secrets, by which the program signs and counts; in local mode they are kept in its folder. */
   secrets(): Secrets;

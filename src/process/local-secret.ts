@@ -1,6 +1,7 @@
-import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf } from "../../db/error-code";
+import { removeDraft } from "../../db/draft";
+import { codeOf, systemCodeOf } from "../../db/error-code";
 import { StartRefused } from "../../db/refusal";
 import type { Config } from "../settings/config";
 import { isHardToGuess, type Secrets } from "../settings/values";
@@ -13,16 +14,29 @@ export function secretsOf({ secrets, database }: Pick<Config, "secrets" | "datab
 /**
  * The secret of local mode: made on the first start, kept in `dataDirectory` for its owner only, so that people stay
  * signed in over a restart. Written aside and linked into place, so that nobody ever reads half of one. Throws
- * StartRefused when the kept one is too weak to be ours: Better Auth would sign with a secret known to everybody.
+ * StartRefused when it can be neither read nor made, or the kept one is too weak to be ours: Better Auth would sign
+ * with a secret known to everybody.
  */
 function localSecret(dataDirectory: string): string {
-  const path = join(dataDirectory, "secret");
-  if (!existsSync(path)) makeSecret(dataDirectory, path);
-  const secret = statSync(path).isFile() ? readFileSync(path, "utf8").trim() : "";
+  const secret = keptOrMade(dataDirectory);
   if (isHardToGuess(secret)) return secret;
   throw new StartRefused(
     "DATA_DIR: the file `secret` in it is damaged. Delete it: a new one is made, and everybody signs in again.",
   );
+}
+
+function keptOrMade(dataDirectory: string): string {
+  const path = join(dataDirectory, "secret");
+  try {
+    if (!existsSync(path)) makeSecret(dataDirectory, path);
+    return statSync(path).isFile() ? readFileSync(path, "utf8").trim() : "";
+  } catch (error) {
+    const code = systemCodeOf(error) ?? "unknown";
+    throw new StartRefused(
+      `DATA_DIR: the file \`secret\` in it can be neither read nor made (${code}). ` +
+        "Give the folder to the user who runs the program, or set BETTER_AUTH_SECRET.",
+    );
+  }
 }
 
 /** A secret that nobody can guess: 256 random bits in base64url. */
@@ -31,8 +45,8 @@ export const newSecret = (): string => Buffer.from(crypto.getRandomValues(new Ui
 function makeSecret(dataDirectory: string, path: string) {
   const draft = `${path}.${process.pid}`;
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  writeFileSync(draft, newSecret(), { mode: 0o600, flush: true });
   try {
+    writeFileSync(draft, newSecret(), { mode: 0o600, flush: true });
     // A verb that root typed makes it for the program, whose folder it is.
     const { uid, gid } = statSync(dataDirectory);
     if (process.getuid?.() === 0) chownSync(draft, uid, gid);
@@ -41,6 +55,6 @@ function makeSecret(dataDirectory: string, path: string) {
     // Another process was faster.
     if (codeOf(error) !== "EEXIST") throw error;
   } finally {
-    rmSync(draft);
+    removeDraft(draft);
   }
 }

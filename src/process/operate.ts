@@ -28,7 +28,10 @@ export interface Operator {
 }
 
 /** The operator of what the environment names. Throws StartRefused with a sentence about why not. */
-export function operatorOf(environment: Environment, { settings, migrations, tables, acts }: Kept): Operator {
+export function operatorOf(
+  environment: Environment,
+  { settings, migrations, tables, eventKinds, acts }: Kept,
+): Operator {
   const config = configOf(environment, settings);
   const { database } = config;
   const askRunning = async (verb: string, values: string[]) =>
@@ -59,17 +62,18 @@ export function operatorOf(environment: Environment, { settings, migrations, tab
       if (answer) return answer;
       if (database.driver === "embedded") refuseEmpty(database.dataDirectory);
       return onDatabase(database, (opened) =>
-        actOn(act, { database: opened, tables, config, secrets: () => secretsOf(config) }, values),
+        actOn(act, { database: opened, tables, eventKinds, config, secrets: () => secretsOf(config) }, values),
       );
     },
   };
 }
 
-/** What is kept: the settings that say where, and what makes and holds it. */
+/** What is kept: the settings that say where, and what makes, holds and names it. */
 interface Kept {
   settings: Settings;
   migrations: readonly MigrationSet[];
   tables: readonly OwnTable[];
+  eventKinds: readonly string[];
   acts: Acts;
 }
 

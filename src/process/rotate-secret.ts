@@ -1,4 +1,4 @@
-import { chownSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { removeDraft } from "../../db/draft";
 import { systemCodeOf } from "../../db/error-code";
 import { RefusedForNow } from "../../db/refusal";
@@ -70,8 +70,9 @@ function write(file: string, secrets: readonly Secret[]) {
   try {
     const { mode, uid, gid } = statSync(file);
     const text = secrets.map((secret) => `${versionOf(secret)}:${secret.value}`).join();
-    writeFileSync(draft, text, { mode: mode & 0o777, flush: true });
+    writeFileSync(draft, text, { mode: 0o600, flush: true });
     chownSync(draft, uid, gid);
+    chmodSync(draft, mode & 0o777); // the mode of a new file is cut by the shell's umask
     renameSync(draft, file);
   } catch (error) {
     removeDraft(draft);

@@ -63,16 +63,33 @@ test("who follows the events is told of each, however many come at once, and wha
     return doneOf(done ?? "");
   };
   const events = verbsOfPeople(() => act).find(({ name }) => name === "events");
-  const followed = await events?.run("--kind=flood", "--count=5", "--follow");
+  const followed = await events?.run("--kind=let_go", "--count=5", "--follow");
   if (typeof followed !== "object" || !(Symbol.asyncIterator in followed)) throw new Error("Nothing is followed.");
   const lines = followed[Symbol.asyncIterator]();
   const first = lines.next();
   await until("it has begun", () => Promise.resolve(answers > 0));
   await gatehouse.rows(
-    "insert into gatehouse.event (kind, outcome, subject) select 'flood', 'done', generate_series(1, 2300)",
+    "insert into gatehouse.event (kind, outcome, subject) select 'let_go', 'done', generate_series(1, 2300)",
   );
   const told = [(await first).value];
   while (told.length < 2300) told.push((await lines.next()).value);
   const subjects = told.map((line) => Number(JSON.parse(String(line)).subject));
   expect(subjects).toEqual(Array.from({ length: 2300 }, (_, at) => at + 1));
+});
+
+test("what happened before is not followed: a time or a place beside --follow is refused", async () => {
+  const events = verbsOfPeople(() => async () => doneOf("")).find(({ name }) => name === "events");
+  for (const option of ["--from=2020-01-01", "--to=2020-01-01", "--before=7"])
+    await expect(events?.run(option, "--follow")).rejects.toThrow("--follow tells what happens from now on");
+});
+
+test("a kind of event that there is not is refused with those that there are", async () => {
+  const acts = await administration.verbs?.();
+  const ofKind = async (kind: string) => doneOf((await acts?.events?.(gatehouse.given, `--kind=${kind}`)) ?? "");
+  const words = await ofKind("sing_in").catch(({ message }) => String(message));
+  expect(words).toStartWith('--kind: there is no "sing_in". There are ');
+  for (const kind of ["sign_in", "suspended", "let_go"]) expect(words).toContain(` ${kind}`);
+  expect((await ofKind("people_imported")).said).toBe("");
+  await gatehouse.rows("insert into gatehouse.event (kind, outcome) values ('sing_in', 'done')");
+  expect((await ofKind("sing_in")).facts).toMatchObject({ events: [{ kind: "sing_in" }] });
 });

@@ -152,6 +152,7 @@ const ofVerbs = [
     ["positionals.length !== wanted.length || ", "", "program/verbs"],
     [" || !positionals.every((word, at) => fits(word, wanted[at]))", "", "program/verbs"],
     ['shown.split("|").includes(word)', "true", "program/verbs"],
+    ["if (new Set(names).size === names.length) return said;", "return said;", "program/verbs"],
   ]),
 ];
 

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { manage } from "../support/manage";
 import { newFolder } from "../support/program";
@@ -53,6 +53,18 @@ test("the old secret goes at once where it is said", async () => {
   writeFileSync(file, `2:a new secret of this test that is long enough,1:${old}`);
   expect((await step("drop", "--now")).code).toBe(0);
   expect(text()).toBe("2:a new secret of this test that is long enough");
+});
+
+test("whoever could read the file can read it afterwards, however closed the shell makes new files", async () => {
+  writeFileSync(file, `1:${old}`);
+  chmodSync(file, 0o640); // for a group, as where root keeps it and another user runs the program
+  const closed = process.umask(0o077);
+  try {
+    expect((await step("add")).code).toBe(0);
+  } finally {
+    process.umask(closed);
+  }
+  expect((statSync(file).mode & 0o777).toString(8)).toBe("640");
 });
 
 test("what cannot be done changes nothing, and is said in words", async () => {

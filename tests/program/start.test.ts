@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { rmSync, statSync, writeFileSync } from "node:fs";
+import { rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newPerson } from "../support/harness";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../support/program";
@@ -119,4 +119,20 @@ describe("the program", () => {
       "TEST",
     ]);
   });
+});
+
+test("the program says in words why the secret of local mode can be neither kept nor read", async () => {
+  const [unreadable, file] = [newFolder(), join(newFolder(), "a-file")];
+  symlinkSync("/nowhere/at/all", join(unreadable, "secret"));
+  writeFileSync(file, "");
+  const DATABASE_URL = `postgres://somebody@localhost:${freePort()}/gatehouse`; // nothing else needs the folder
+  for (const [DATA_DIR, code] of [
+    [unreadable, "ENOENT"],
+    [file, "EEXIST"],
+    ["/proc/nowhere", "ENOENT"],
+  ] as const)
+    expect(await refusedStart({ DATA_DIR, DATABASE_URL, PORT: String(freePort()) })).toMatchObject({
+      code: 78,
+      problem: expect.stringContaining(`DATA_DIR: the file \`secret\` in it can be neither read nor made (${code}).`),
+    });
 });

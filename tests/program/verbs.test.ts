@@ -83,6 +83,11 @@ const slips: [words: string[], sentence: string][] = [
     ["users", "resume", "a@example.org", "--until=2099-01-01"],
     `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
   ],
+  [
+    ["users", "resume", "a@example.org", "--reason", "one", "--reason=two"],
+    `Type \`${own} users resume EMAIL [--reason TEXT]\` and nothing more.`,
+  ],
+  [["mails", "--retry", "--retry"], `Type \`${own} mails [--retry]\` and nothing more.`],
 ];
 
 describe("a slip at the command line", () => {

@@ -2,7 +2,7 @@ import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
 import type { Capability, Worker } from "../../src/capability";
-import { checkOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/contributions";
+import { checkOf, eventKindsOf, migrationsOf, readWholeConfig, tablesOf } from "../../src/contributions";
 import type { Edge } from "../../src/http/edge";
 import type { QuickEdge } from "../../src/http/quick-edge";
 import { createStrength } from "../../src/guard/strength";
@@ -81,15 +81,15 @@ export async function startGatehouse(
     await live.caughtUp();
     return found;
   };
-  const chores = () => inTurn(app.chores);
   const close = async () => {
     for (const worker of workers) await worker.stop();
     await live.stop();
     await remove();
   };
-  const given: Given = { database, tables: tablesOf(capabilities), config, ...toldBy(config, workers) };
+  const kept = { tables: tablesOf(capabilities), eventKinds: eventKindsOf(capabilities) };
+  const given: Given = { database, ...kept, config, ...toldBy(config, workers) };
   const parts = { edge, database, live, health, given, metrics, log, rows, takeAway };
-  return { ...parts, origin: config.origin, visitor, mailsTo, chores, close };
+  return { ...parts, origin: config.origin, visitor, mailsTo, chores: () => inTurn(app.chores), close };
 }
 
 async function inTurn(chores: readonly (() => Promise<void>)[]) {

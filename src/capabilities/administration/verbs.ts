@@ -168,6 +168,8 @@ async function events(library: Given, _hands: Hands, typed: Typed): Promise<Done
     ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: dateOf(typed.options, "to") },
     ...{ before: numberOf(typed.options, "before"), count: numberOf(typed.options, "count") },
   });
+  if (found.length === 0 && kind !== undefined && !library.eventKinds.includes(kind))
+    throw new RefusedForNow(`--kind: there is no "${kind}". There are ${library.eventKinds.join(", ")}.`);
   return { said: found.map((one) => JSON.stringify(one)).join("\n"), facts: { events: found } };
 }
 
