@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 from .caller import Unavailable
 from .connection import Connection, Lost
+from .reading import Received
 
 _keep_seconds = 5  # Gatehouse keeps idle connections for 10
 _ports = {"http": 80, "https": 443}
 
-Got: TypeAlias = tuple[int, bytes] | Unavailable
-"""Status and body, or why there are none."""
+Got: TypeAlias = Received | Unavailable
+"""An answer, or why there is none."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Line:
         self._under_way.add(question)
         self._put(question)
 
-    async def get(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    async def get(self, path: str, headers: Mapping[str, str]) -> Received:
         """Ask, and wait for the answer. Raises Unavailable."""
         answer: asyncio.Future[Got] = self._loop.create_future()
         self.begin(path, headers, lambda got: None if answer.done() else answer.set_result(got))
@@ -100,7 +101,7 @@ class Line:
             self._waiting.append(question)
 
     def _put_on(self, connection: Connection, question: "_Question", *, is_kept: bool) -> None:
-        def ended(how: tuple[int, bytes] | Exception) -> None:
+        def ended(how: Received | Exception) -> None:
             question.connection = None
             # A kept connection may have died meanwhile, and nobody has heard the question. On a new one that breaks,
             # Gatehouse had it: asking again would double its load.
@@ -188,7 +189,7 @@ class Line:
         self._under_way.discard(question)
         if question.timer:
             question.timer.cancel()
-        question.done(got if isinstance(got, tuple | Unavailable) else Unavailable(type(got).__name__))
+        question.done(got if isinstance(got, Received | Unavailable) else Unavailable(type(got).__name__))
 
 
 class _Question:
