@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from .caller import Unavailable
 from .connection import Connection, Lost
+from .deadline import Deadline
 from .reading import Received
 
 _keep_seconds = 5  # Gatehouse keeps idle connections for 10
@@ -61,7 +62,7 @@ class Line:
         """Ask; `done` is called once, within the deadline, whatever happens."""
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         question = _Question(f"GET {path} HTTP/1.1\r\n{self._always}{lines}\r\n".encode("ascii"), done)
-        question.timer = self._loop.call_later(self._terms.deadline_seconds, self._give_up, question)
+        question.timer = Deadline(self._loop, self._terms.deadline_seconds, partial(self._give_up, question))
         self._under_way.add(question)
         self._put(question)
 
@@ -198,7 +199,7 @@ class _Question:
     def __init__(self, request: bytes, done: Callable[[Got], None]) -> None:
         self.request = request
         self.done = done
-        self.timer: asyncio.TimerHandle | None = None
+        self.timer: Deadline | None = None
         self.connection: Connection | None = None
         self.is_settled = False
         self._is_repeated = False
