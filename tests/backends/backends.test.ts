@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createServer } from "node:http";
 import { backendsFolder, recipes, startBackend, type Recipe } from "../support/backends";
 import { newPerson } from "../support/harness";
 import { startProgram, type Program } from "../support/program";
@@ -84,7 +85,37 @@ describe("a backend before a Gatehouse that was stopped", () => {
       await impostor.stop(true);
       expect(answers).toEqual(here.map(({ name }) => [name, 503]));
     });
+
+  for (const recipe of here)
+    test(`${recipe.name} keeps its connections, also those of many requests at once`, async () => {
+      const connections = await connectionsFor(recipe);
+      expect(connections).toBeLessThan(20); // one for each of eight, and some to spare; a new one each time are seventy
+    });
 });
+
+/** How many connections a recipe makes to answer eight visitors at once, ten times. */
+async function connectionsFor(recipe: Recipe): Promise<number> {
+  let connections = 0;
+  const user = { id: "1", name: "Ada", email: "ada@example.org", emailVerified: true, image: null };
+  const times = { createdAt: "2026-11-20T21:53:38.277Z", expiresAt: "2036-11-27T21:53:38.277Z" };
+  const body = JSON.stringify({ user, session: { id: "2", ...times, fresh: true } });
+  const server = createServer((_, response) => {
+    response.setHeader("content-type", "application/json");
+    setTimeout(() => response.end(body), 20); // so that all eight are under way
+  }).on("connection", () => void (connections += 1));
+  await new Promise<void>((resolve) => server.listen(Number(new URL(gatehouse.origin).port), "localhost", resolve));
+  const answered: number[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(recipe, { cookie })));
+    answered.push(...answers.map(([status]) => status));
+  }
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  expect(answered.filter((status) => status !== 200)).toEqual([]);
+  return connections;
+}
+
+const json = { "content-type": "application/json" };
 
 /** What a proxy in between may say, and what another program on that port. */
 function impostors(): Record<string, (request: Request) => Response> {
@@ -98,6 +129,7 @@ function impostors(): Record<string, (request: Request) => Response> {
     "a failure with somebody in it": () => Response.json({ user }, { status: 500 }),
     "somebody without an id": () => Response.json({ user: { id: "", name: "Nobody" } }),
     "JSON that is no object": () => Response.json(["user"]),
+    "JSON that is nested too deep": () => new Response("[".repeat(100_000), { headers: json }),
   };
 }
 

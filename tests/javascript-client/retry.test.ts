@@ -7,6 +7,7 @@ import { signedIn } from "./strange";
 /** When a question is put again, and over which connection. */
 
 const somebody = reply(200, signedIn);
+const json = { "content-type": "application/json" };
 const cookie = "better-auth.session_token=a.b";
 
 interface Case {
@@ -52,6 +53,26 @@ for (const runtime of runtimes)
         told.close();
       }
     });
+  });
+
+for (const runtime of ["Node", "Bun", "Deno"] as const)
+  test(`${runtime} loses no question on the connection of an answer that was too long`, async () => {
+    const port = freePort();
+    const answering = (body: string) =>
+      Bun.serve({ port, hostname: "127.0.0.1", fetch: () => new Response(body, { headers: json }) });
+    const first = answering("[".repeat(100_000));
+    const app = await startRuntime(runtime, { GATEHOUSE_URL: `http://127.0.0.1:${port}`, DEADLINE_SECONDS: "5" });
+    const ask = async () => (await fetch(`${app.origin}/me`, { headers: { cookie } })).status;
+    try {
+      expect(await ask()).toBe(503);
+      await Bun.sleep(200); // until Node has put the connection aside
+      await first.stop(true); // such as a proxy with a page of its own for errors
+      const second = answering(signedIn);
+      expect(await ask()).toBe(200);
+      await second.stop(true);
+    } finally {
+      await app.stop();
+    }
   });
 
 for (const runtime of ["Node", "Bun", "Deno"] as const)

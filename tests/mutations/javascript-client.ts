@@ -34,8 +34,12 @@ export const ofJavascriptClient = [
   ...mutationsOf("clients/javascript/src/json.ts", [
     ["if (!/^application\\/json\\s*(;|$)/i.test(type)) return undefined;", "", reading],
     ["fatal: true, ", "", reading],
-    [" && !Number.isNaN(Date.parse(value))", "", reading],
-    ["instant.test(value) && ", "", reading],
+    [" && !Number.isNaN(Date.parse(String(value)))", "", reading],
+    ["day !== undefined && ", "", reading],
+    [" && isDay(day)", "", reading],
+    ["(?!0000)", "", reading],
+    ["([01]\\d|2[0-3])", "\\d\\d", reading],
+    [" && !/\\p{Cs}/u.test(value)", "", reading],
     ["Number(value) >= least", "true", reading],
   ]),
   ...mutationsOf("clients/javascript/src/caller.ts", [

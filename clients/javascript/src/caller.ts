@@ -64,8 +64,8 @@ function callerIn(said: unknown): Caller | undefined {
 }
 
 function userIn({ id, email, emailVerified, name, image, roles = [] }: Fields): User | undefined {
-  if (!isText(id) || !isText(email) || typeof emailVerified !== "boolean" || typeof name !== "string") return undefined;
-  if ((image !== null && typeof image !== "string") || !isList(roles, isText)) return undefined;
+  if (!isText(id) || !isText(email) || typeof emailVerified !== "boolean" || !isString(name)) return undefined;
+  if ((image !== null && !isString(image)) || !isList(roles, isText)) return undefined;
   return Object.freeze({ id, email, emailVerified, name, image, roles: Object.freeze(roles) });
 }
 

@@ -23,7 +23,8 @@ export function jsonIn({ type, body }: Received): unknown {
 
 export const isRecord = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-export const isString = (value: unknown): value is string => typeof value === "string";
+/** Half of a letter, which can be written as `\ud800`, is no text: whoever sends it on as UTF-8 sends another one. */
+export const isString = (value: unknown): value is string => typeof value === "string" && !/\p{Cs}/u.test(value);
 export const isText = (value: unknown): value is string => isString(value) && value !== "";
 export const isWhole = (value: unknown, least: number): value is number =>
   Number.isSafeInteger(value) && Number(value) >= least;
@@ -31,7 +32,12 @@ export const isList = <T>(value: unknown, isItem: (item: unknown) => item is T):
   Array.isArray(value) && value.every(isItem);
 
 /** A time without a zone would be another moment on another machine. */
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const instant = /^(?!0000)(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 
-export const isInstant = (value: unknown): value is string =>
-  isString(value) && instant.test(value) && !Number.isNaN(Date.parse(value));
+export function isInstant(value: unknown): value is string {
+  const day = isString(value) ? instant.exec(value)?.[1] : undefined;
+  return day !== undefined && !Number.isNaN(Date.parse(String(value))) && isDay(day);
+}
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+const isDay = (day: string) => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);

@@ -81,7 +81,8 @@ function getter(fetch: Fetch, longestBody: number): Get {
       return fetch(address, init);
     });
     const body = await readBounded(response, longestBody);
-    kept.give();
+    kept.give(); // where it was too long, Node keeps one on which the next question is lost
+    if (!body) throw new Unavailable("answered with too much");
     return { status: response.status, type: response.headers.get("content-type") ?? "", body };
   };
 }
@@ -129,7 +130,8 @@ function codeOf(error: unknown): string | undefined {
 /** What went wrong, in words that hold neither the cookie nor a person: so not the message of any error. */
 const reasonOf = (error: unknown) => codeOf(error) ?? (error instanceof Error ? error.name : "failed");
 
-async function readBounded({ body }: Response, longest: number): Promise<Uint8Array> {
+/** Gives undefined for a body that is longer. */
+async function readBounded({ body }: Response, longest: number): Promise<Uint8Array | undefined> {
   const reader = body?.getReader();
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -137,7 +139,7 @@ async function readBounded({ body }: Response, longest: number): Promise<Uint8Ar
     length += next.value.length;
     if (length > longest) {
       void reader?.cancel().catch(() => {}); // hangs up; that it may fail to changes nothing
-      throw new Unavailable("answered with too much");
+      return undefined;
     }
     pieces.push(next.value);
   }

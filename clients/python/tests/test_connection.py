@@ -7,6 +7,7 @@ import pytest
 import trustme
 from gatehouse_fastapi import Gatehouse, Unavailable
 from gatehouse_fastapi.connection import Connection
+from gatehouse_fastapi.reading import Received
 from servers import Told, answer, wait_until
 from test_strange_answers import cookie, signed_in
 
@@ -43,7 +44,7 @@ def ask(told: Told, times: int = 1, pause: float = 0, context: ssl.SSLContext | 
         ([b"HTTP/1.1 100 Continue\r\n\r\n", *whole], 1),
         ([b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n", 0.05, *whole], 1),
         ([head + b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(body) + body], 2),
-        ([b"HTTP/1.0 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body], 2),
+        ([head.replace(b"1.1", b"1.0") + b"content-length: %d\r\n\r\n" % len(body) + body], 2),
         ([bytes([letter]) for letter in whole[0]] if isinstance(whole[0], bytes) else [], 1),
     ],
     ids=["a length", "chunks", "100 before it", "103 before it", "connection: close", "HTTP/1.0", "letters"],
@@ -113,14 +114,14 @@ class TransportOfAnotherLoop(asyncio.BaseTransport):
 def test_the_transport_of_another_loop_will_do() -> None:
     """Under uvloop, which uvicorn takes where it is installed, every question was a 503."""
     transport = TransportOfAnotherLoop()
-    said: list[tuple[int, bytes] | Exception] = []
+    said: list[Received | Exception] = []
     connection = Connection(1000, lambda _: None)
     connection.connection_made(transport)
     assert connection.is_usable
     connection.ask(b"GET / HTTP/1.1\r\n\r\n", said.append)
     assert transport.written.startswith(b"GET / ")
     connection.data_received(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi")
-    assert said == [(200, b"hi")]
+    assert said == [Received(200, b"", b"hi")]
 
 
 def test_over_tls_connections_are_kept_and_a_dead_one_is_replaced() -> None:

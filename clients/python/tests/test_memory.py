@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from gatehouse_fastapi import Caller, Session, Unavailable, User
 from gatehouse_fastapi.memory import Changes, Memory, Moment, read_changes
+from gatehouse_fastapi.reading import Received
 from processes import root
 
 contract = json.loads((root / "clients" / "contract" / "memory" / "scenarios.json").read_text())
@@ -155,6 +156,7 @@ good = {"cursor": "c.1", "ids": [], "now": "2026-11-20T21:53:38.277Z", "longestS
     [
         {"ids": None},
         {"reset": True},
+        {"ids": None, "reset": True},
         {"ids": "s"},
         {"ids": [1]},
         {"cursor": ""},
@@ -168,12 +170,21 @@ good = {"cursor": "c.1", "ids": [], "now": "2026-11-20T21:53:38.277Z", "longestS
     ids=str,
 )
 def test_what_tells_no_changes_is_no_answer(change: dict[str, Any]) -> None:
-    assert read_changes(200, json.dumps(good).encode()).ids == ()
+    assert read_changes(received(200, good)).ids == ()
     with pytest.raises(Unavailable):
-        read_changes(200, json.dumps({**good, **change}).encode())
+        read_changes(received(200, {**good, **change}))
 
 
 @pytest.mark.parametrize("status", [201, 204, 302, 401, 404, 500, 503])
 def test_another_status_is_no_answer(status: int) -> None:
     with pytest.raises(Unavailable):
-        read_changes(status, json.dumps(good).encode())
+        read_changes(received(status, good))
+
+
+def test_what_does_not_say_that_it_is_json_tells_no_changes() -> None:
+    with pytest.raises(Unavailable):
+        read_changes(received(200, good)._replace(type=b"text/html"))
+
+
+def received(status: int, body: dict[str, Any]) -> Received:
+    return Received(status, b"application/json", json.dumps(body).encode())

@@ -1,6 +1,7 @@
 """Whatever Gatehouse, or something that stands in its place, answers: no handler runs unless a caller is known."""
 
 import asyncio
+import gzip
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,12 @@ strange: dict[str, list[bytes | float] | None] = {
     "an empty object": answer(200, "{}"),
     "broken JSON": answer(200, signed_in[:-1]),
     "HTML": answer(200, "<!doctype html>"),
+    "somebody, of another type": answer(200, signed_in, {"content-type": "text/html"}),
+    "nobody, of another type": answer(401, nobody, {"content-type": "text/html"}),
+    "no type": [whole.replace(b"content-type", b"x-type")],
+    "two types": [whole.replace(b"\r\n\r\n", b"\r\ncontent-type: text/html\r\n\r\n")],
+    "compressed": answer(200, gzip.compress(signed_in.encode()), {"content-encoding": "gzip"}),
+    "what says that it is compressed": answer(200, signed_in, {"content-encoding": "GZip"}),
     "no session": answer(200, signed_in.replace('"session"', '"sessions"')),
     "a user who is null": answer(200, '{"user":null,"session":null}'),
     "an empty id": answer(200, signed_in.replace('"id":"1"', '"id":""')),

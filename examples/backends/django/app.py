@@ -12,7 +12,7 @@ from django.urls import path
 
 GATEHOUSE = os.environ.get("GATEHOUSE_URL", "http://localhost:3000")
 OUR_PAGES = {"http://localhost:8080"}  # the origins that may write
-http = urllib3.PoolManager(timeout=urllib3.Timeout(total=0.8), retries=False)  # seconds
+http = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(total=0.8), retries=False)  # connections; seconds
 
 
 def signed_in(view):
@@ -31,7 +31,7 @@ def signed_in(view):
             if answer.status == 401 and body["error"]["code"] == "no_session":
                 return HttpResponse(status=401)
             request.caller = body["user"] if answer.status == 200 and body["user"]["id"] else None
-        except (urllib3.exceptions.HTTPError, ValueError, LookupError, TypeError):
+        except (urllib3.exceptions.HTTPError, ValueError, LookupError, TypeError, RecursionError):
             request.caller = None
         return view(request, *args, **kwargs) if request.caller else HttpResponse(status=503)
 

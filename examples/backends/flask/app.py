@@ -7,7 +7,7 @@ from flask import Flask, abort, request
 
 GATEHOUSE = os.environ.get("GATEHOUSE_URL", "http://localhost:3000")
 OUR_PAGES = {"http://localhost:8080"}  # the origins that may write
-http = urllib3.PoolManager(timeout=urllib3.Timeout(total=0.8), retries=False)  # seconds
+http = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(total=0.8), retries=False)  # connections; seconds
 app = Flask(__name__)
 
 
@@ -24,7 +24,7 @@ def caller() -> dict:
         if answer.status == 200 and body["user"]["id"]:
             return body["user"]
         is_nobody = answer.status == 401 and body["error"]["code"] == "no_session"
-    except (urllib3.exceptions.HTTPError, ValueError, LookupError, TypeError):
+    except (urllib3.exceptions.HTTPError, ValueError, LookupError, TypeError, RecursionError):
         is_nobody = False
     abort(401 if is_nobody else 503)
 

@@ -12,9 +12,13 @@ import (
 
 var gatehouse = env("GATEHOUSE_URL", "http://localhost:3000")
 var ourPages = map[string]bool{"http://localhost:8080": true} // the origins that may write
-var client = http.Client{Timeout: 800 * time.Millisecond, CheckRedirect: func(*http.Request, []*http.Request) error {
-	return http.ErrUseLastResponse // a redirect is no answer
-}}
+var client = http.Client{
+	Timeout:   800 * time.Millisecond,
+	Transport: &http.Transport{MaxIdleConnsPerHost: 64}, // and no proxy of the environment
+	CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse // a redirect is no answer
+	},
+}
 
 type user struct{ ID, Name, Email string }
 

@@ -1,21 +1,11 @@
 """What Gatehouse can answer: somebody, nobody, or that it cannot be known."""
 
-import json
 from http import HTTPStatus
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
-Text = Annotated[str, StringConstraints(min_length=1)]
-
-
-class Part(BaseModel):
-    """Strict, because a text where a yes or no belongs is no answer; frozen, because callers are shared and kept."""
-
-    model_config = ConfigDict(
-        strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True, hide_input_in_errors=True
-    )
+from .reading import AnyText, AnyTexts, Instant, Part, Received, Text, Texts, json_in, part_of
 
 
 class User(Part):
@@ -27,9 +17,9 @@ class User(Part):
     id: Text
     email: Text
     email_verified: bool
-    name: str
-    image: str | None
-    roles: tuple[Text, ...] = ()
+    name: AnyText
+    image: AnyText | None
+    roles: Texts = ()
 
 
 class Session(Part):
@@ -39,11 +29,11 @@ class Session(Part):
     """
 
     id: Text
-    created_at: AwareDatetime
-    expires_at: AwareDatetime
+    created_at: Instant
+    expires_at: Instant
     fresh: bool
     factors: Annotated[int, Field(ge=1)] = 1
-    methods: tuple[str, ...] = ("password",)
+    methods: AnyTexts = ("password",)
 
 
 class Caller(Part):
@@ -61,28 +51,29 @@ Answer: TypeAlias = Caller | None
 """Somebody or nobody. That it cannot be known is never an answer."""
 
 
-def read_answer(status: int, body: bytes) -> Answer:
+def read_answer(received: Received) -> Answer:
     """Read an answer of the session API. Raises Unavailable for everything that Gatehouse would not say.
 
     "Nobody" must be said in Gatehouse's own words: the 401 of some proxy in between tells nothing about the caller.
     The body `null` is the one exception, being what Better Auth's own endpoint says for nobody.
     """
+    status, said = received.status, json_in(received)
     if status == HTTPStatus.OK:
-        return None if body.strip() == b"null" else _caller(body)
-    if status == HTTPStatus.UNAUTHORIZED and _error_code(body) == "no_session":
+        return None if said is None else _caller(said)
+    if status == HTTPStatus.UNAUTHORIZED and _error_code(said) == "no_session":
         return None
     raise Unavailable(f"answered with status {status}")
 
 
-def _caller(body: bytes) -> Caller:
+def _caller(said: Any) -> Caller:  # noqa: ANN401 - any JSON
     try:
-        return Caller.model_validate_json(body)
-    except ValidationError:  # not the cause of the next one: it carries the body, in which a person stands
+        return Caller(user=part_of(User, said["user"]), session=part_of(Session, said["session"]))
+    except (ValueError, TypeError, LookupError):  # not the cause of the next one: it carries a person
         raise Unavailable("answered 200 with something that is no caller") from None
 
 
-def _error_code(body: bytes) -> object:
+def _error_code(said: Any) -> object:  # noqa: ANN401 - any JSON
     try:
-        return json.loads(body)["error"]["code"]
-    except (ValueError, TypeError, LookupError, RecursionError):
+        return said["error"]["code"]
+    except (TypeError, LookupError):
         return None

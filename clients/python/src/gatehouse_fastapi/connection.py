@@ -8,6 +8,7 @@ from typing import cast
 import httptools
 
 from .caller import Unavailable
+from .reading import Received
 
 _longest_head = 32 * 1024  # bytes, and what chunks add to a body
 _first_final_status = 200  # below it an answer only says that the answer is still to come
@@ -31,8 +32,8 @@ class Connection(asyncio.Protocol):
         self._gone = gone
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
-        self._ended: Callable[[tuple[int, bytes] | Exception], None] | None = None
-        self._body = b""
+        self._ended: Callable[[Received | Exception], None] | None = None
+        self._type = self._coding = self._body = b""
         self._says_length = False
         self._received = 0  # bytes of this answer
         self._is_complete = False
@@ -41,8 +42,8 @@ class Connection(asyncio.Protocol):
         self.is_usable = False
         self.free_since = 0.0
 
-    def ask(self, request: bytes, ended: Callable[[tuple[int, bytes] | Exception], None]) -> None:
-        """Send a request. `ended` is called once: with status and body, with Lost, or with Unavailable."""
+    def ask(self, request: bytes, ended: Callable[[Received | Exception], None]) -> None:
+        """Send a request. `ended` is called once: with what was received, with Lost, or with Unavailable."""
         self._ended = ended
         self._is_complete = self._has_more = False
         self._received = 0
@@ -78,7 +79,7 @@ class Connection(asyncio.Protocol):
         elif self._is_complete:
             if not self._is_kept:
                 self.abort()
-            self._end((self._parser.get_status_code(), self._body))
+            self._end(self._answer())
 
     def connection_lost(self, _: Exception | None) -> None:
         """For asyncio: the other end has hung up, or this one."""
@@ -86,14 +87,19 @@ class Connection(asyncio.Protocol):
         if self._ended:
             ends_here = self._received and self._has_head and not self._says_length
             is_heard = self._received > 0
-            self._end((self._parser.get_status_code(), self._body) if ends_here else Lost(is_heard=is_heard))
+            self._end(self._answer() if ends_here else Lost(is_heard=is_heard))
         self._gone(self)
+
+    def _answer(self) -> Received | Unavailable:
+        if self._coding not in (b"", b"identity"):
+            return Unavailable("answered in a coding it was asked not to use: does a proxy between compress?")
+        return Received(self._parser.get_status_code(), self._type, self._body)
 
     def _refuse(self, why: str) -> None:
         self.abort()
         self._end(Unavailable(why))
 
-    def _end(self, how: tuple[int, bytes] | Exception) -> None:
+    def _end(self, how: Received | Exception) -> None:
         ended, self._ended = self._ended, None
         self.free_since = time.monotonic()
         if ended:
@@ -105,12 +111,17 @@ class Connection(asyncio.Protocol):
         """For httptools: an answer begins."""
         self._has_more = self._is_complete
         self._says_length = self._has_head = False
-        self._body = b""
+        self._type = self._coding = self._body = b""
 
-    def on_header(self, name: bytes, _: bytes) -> None:
+    def on_header(self, name: bytes, value: bytes) -> None:
         """For httptools: one of its headers is there."""
-        if name.lower() in (b"content-length", b"transfer-encoding"):
-            self._says_length = True
+        match name.lower():
+            case b"content-length" | b"transfer-encoding":
+                self._says_length = True
+            case b"content-type":
+                self._type += b", " + value if self._type else value  # two are no type
+            case b"content-encoding":
+                self._coding += value.strip().lower()
 
     def on_headers_complete(self) -> None:
         """For httptools: all of them are."""

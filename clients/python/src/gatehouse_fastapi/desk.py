@@ -96,7 +96,7 @@ class Desk:
     def _understood(self, got: Got, request_id: str) -> Told:
         try:
             if not isinstance(got, Unavailable):
-                return read_answer(*got)
+                return read_answer(got)
         except Unavailable as unavailable:
             got = unavailable
         except Exception as error:  # whatever it was: the truth is not known

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from .caller import Answer, Unavailable
+from .deadline import Deadline
 
 _most_cookies = 1000  # at once: more than could be asked about within the deadline
 
@@ -60,12 +62,13 @@ class Flights:
             for waiter, _ in crowd.waiting:
                 _settle(waiter, Unavailable("closed"))
 
-    def _wait_for_next(self, crowd: "_Crowd", waiter: "asyncio.Future[Told]") -> asyncio.TimerHandle:
+    def _wait_for_next(self, crowd: "_Crowd", waiter: "asyncio.Future[Told]") -> Deadline:
         """A question is under way: the next one is put soon. Gives the timer that ends this one's wait."""
         if crowd.timer is None:
             due = max(self._loop.time(), crowd.departed_at + self._patience_seconds)
             crowd.timer = self._loop.call_at(due, self._depart, crowd)
-        return self._loop.call_later(self._deadline_seconds, _settle, waiter, Unavailable("no answer in time"))
+        late = partial(_settle, waiter, Unavailable("no answer in time"))
+        return Deadline(self._loop, self._deadline_seconds, late)
 
     def _depart(self, crowd: "_Crowd") -> None:
         """Put one question for all who wait."""

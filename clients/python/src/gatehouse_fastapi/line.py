@@ -14,12 +14,14 @@ from urllib.parse import urlsplit
 
 from .caller import Unavailable
 from .connection import Connection, Lost
+from .deadline import Deadline
+from .reading import Received
 
 _keep_seconds = 5  # Gatehouse keeps idle connections for 10
 _ports = {"http": 80, "https": 443}
 
-Got: TypeAlias = tuple[int, bytes] | Unavailable
-"""Status and body, or why there are none."""
+Got: TypeAlias = Received | Unavailable
+"""An answer, or why there is none."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,11 @@ class Line:
         """Ask; `done` is called once, within the deadline, whatever happens."""
         lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
         question = _Question(f"GET {path} HTTP/1.1\r\n{self._always}{lines}\r\n".encode("ascii"), done)
-        question.timer = self._loop.call_later(self._terms.deadline_seconds, self._give_up, question)
+        question.timer = Deadline(self._loop, self._terms.deadline_seconds, partial(self._give_up, question))
         self._under_way.add(question)
         self._put(question)
 
-    async def get(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    async def get(self, path: str, headers: Mapping[str, str]) -> Received:
         """Ask, and wait for the answer. Raises Unavailable."""
         answer: asyncio.Future[Got] = self._loop.create_future()
         self.begin(path, headers, lambda got: None if answer.done() else answer.set_result(got))
@@ -100,7 +102,7 @@ class Line:
             self._waiting.append(question)
 
     def _put_on(self, connection: Connection, question: "_Question", *, is_kept: bool) -> None:
-        def ended(how: tuple[int, bytes] | Exception) -> None:
+        def ended(how: Received | Exception) -> None:
             question.connection = None
             # A kept connection may have died meanwhile, and nobody has heard the question. On a new one that breaks,
             # Gatehouse had it: asking again would double its load.
@@ -188,7 +190,7 @@ class Line:
         self._under_way.discard(question)
         if question.timer:
             question.timer.cancel()
-        question.done(got if isinstance(got, tuple | Unavailable) else Unavailable(type(got).__name__))
+        question.done(got if isinstance(got, Received | Unavailable) else Unavailable(type(got).__name__))
 
 
 class _Question:
@@ -197,7 +199,7 @@ class _Question:
     def __init__(self, request: bytes, done: Callable[[Got], None]) -> None:
         self.request = request
         self.done = done
-        self.timer: asyncio.TimerHandle | None = None
+        self.timer: Deadline | None = None
         self.connection: Connection | None = None
         self.is_settled = False
         self._is_repeated = False

@@ -6,9 +6,10 @@ import time
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 
-from pydantic import AwareDatetime, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from .caller import Caller, Part, Text, Unavailable
+from .caller import Caller, Unavailable
+from .reading import Instant, Part, Received, Texts, json_in, part_of
 
 _lease_seconds = 2.0
 """So long what is in memory counts, from when Gatehouse was asked what changed. No answer from memory is older."""
@@ -45,28 +46,29 @@ class Changes(Part):
     """What Gatehouse tells of changes: the ids of sessions and users, or that anything may have changed."""
 
     cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._~-]{1,200}$")]
-    ids: tuple[Text, ...] | None = None
+    ids: Texts | None = None
     reset: bool = False
-    now: AwareDatetime
+    now: Instant
     longest_seconds: Annotated[int, Field(gt=0)]
     fresh_seconds: Annotated[int, Field(ge=0)]
 
     @model_validator(mode="after")
     def _tells_something(self) -> "Changes":
-        if (self.ids is None) != self.reset:
+        if self.reset in ("ids" in self.model_fields_set, self.ids is not None):
             raise ValueError("either ids or a reset")
         return self
 
 
-def read_changes(status: int, body: bytes) -> Changes:
+def read_changes(received: Received) -> Changes:
     """Read an answer to a poll. Raises Unavailable for everything but what is documented."""
+    status = received.status
     if status != HTTPStatus.OK:
         is_key_unknown = status == HTTPStatus.UNAUTHORIZED
         hint = ": is live_key one of the keys in its GATEHOUSE_BACKEND_KEY?" if is_key_unknown else ""
         raise Unavailable(f"answered with status {status}{hint}")
     try:
-        return Changes.model_validate_json(body)
-    except ValidationError:
+        return part_of(Changes, json_in(received))
+    except ValueError:
         raise Unavailable("answered 200 with something that tells no changes") from None
 
 

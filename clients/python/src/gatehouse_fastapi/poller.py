@@ -76,7 +76,7 @@ class Poller:
 
     async def _ask(self, cursor: str) -> Changes:
         asked = Moment.now()
-        changes = read_changes(*await self._line.get(f"/api/session/changes?after={cursor}", self._headers))
+        changes = read_changes(await self._line.get(f"/api/session/changes?after={cursor}", self._headers))
         self._memory.hear(changes, asked, Moment.now())
         return changes
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from .caller import Answer, Unavailable
 from .gatehouse import Gatehouse
 
-_spare_seconds = 0.2  # the deadline itself is kept in the other thread
+_spare_seconds = 0.2  # the deadline itself is kept in the other thread, and a quarter more where that is busy
 
 
 class SyncGatehouse:
@@ -35,7 +35,7 @@ class SyncGatehouse:
         live_key: as for `Gatehouse`; each process has a memory of its own.
         """
         self._gatehouse = Gatehouse(url, live_key=live_key, deadline_seconds=deadline_seconds, ssl_context=ssl_context)
-        self._patience_seconds = deadline_seconds + _spare_seconds
+        self._patience_seconds = deadline_seconds * 1.25 + _spare_seconds
         self._loops: dict[int, _Loop] = {}
 
     def ask(self, cookie: str | None, request_id: str | None = None, *, from_memory: bool = False) -> Answer:
