@@ -66,13 +66,14 @@ export function safeReturnTo(
   text: string,
   { origin, trustedOrigins }: Pick<Config, "origin" | "trustedOrigins">,
 ): string | undefined {
-  if (text === "" || text.length > longestAddress || /[\s\\\p{Cc}]/u.test(text)) return undefined;
+  if (text === "" || /[\s\\\p{Cc}]/u.test(text)) return undefined;
   const url = text.startsWith("/") ? URL.parse(text, origin) : URL.parse(text);
-  if (!url || /^\/(\/|%2f|%5c)/i.test(url.pathname)) return undefined;
+  if (!url || url.href.length > longestAddress || /^\/(\/|%2f|%5c)/i.test(url.pathname)) return undefined;
   const rest = url.pathname + url.search + url.hash;
   if (text.startsWith("/")) return url.origin === origin ? rest : undefined;
   const written = [origin, ...trustedOrigins].find((trusted) => text === trusted || text.startsWith(`${trusted}/`));
   return written !== undefined && url.origin === written && url.username === "" ? written + rest : undefined;
 }
 
+/** In characters as a browser writes them, nine for some letters: it has to fit into a URL, a header and a cookie. */
 const longestAddress = 2048;

@@ -26,6 +26,18 @@ test.each(kinds)(
   },
 );
 
+test.each(kinds)("behind %s: the way back may be as long as any that is taken", async (kind) => {
+  const path = "/guide?q=";
+  const back = `http://localhost:${proxied.ports[kind]}${path}`.padEnd(2048, "&");
+  const answer = await ask(proxied.ports[kind], path.padEnd(path.length + 2048 - back.indexOf("&"), "&"), {
+    headers: page,
+  });
+  expect([answer.status, answer.headers.get("location")]).toEqual([
+    302,
+    `${proxied.gatehouse.origin}/sign-in?return_to=${encodeURIComponent(back)}`,
+  ]);
+});
+
 test.each(kinds)("behind %s: a program is told 401, and so is a form", async (kind) => {
   expect((await ask(proxied.ports[kind], "/data", { headers: { accept: "application/json" } })).status).toBe(401);
   expect((await ask(proxied.ports[kind], "/form", { method: "POST", body: "a=1", headers: page })).status).toBe(401);

@@ -71,6 +71,21 @@ test("where one was going: a forged cookie, or a place that is trusted no more, 
   await later.close();
 });
 
+test("where one was going: a place that is too long as browsers write it makes no dead link", async () => {
+  for (const [letter, length] of [
+    ["文", 700],
+    ["&", 2000],
+  ] as const) {
+    const visitor = gatehouse.visitor();
+    const page = await visitor.get(`/sign-in?return_to=${encodeURIComponent(`/account?${letter.repeat(length)}`)}`);
+    const links = page.page
+      .querySelectorAll("a[href^='/'][href*='return_to']")
+      .map((link) => link.getAttribute("href") ?? "");
+    for (const link of links) expect((await visitor.get(link.replaceAll("&amp;", "&"))).status).toBe(200);
+    expect(links.length > 0).toBe(letter === "&");
+  }
+});
+
 test("the address that was typed: is there on the next page, after a refusal and a confirming link too", async () => {
   const [visitor, person] = [gatehouse.visitor(), newPerson()];
   await visitor.signUp(person);

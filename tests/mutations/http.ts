@@ -38,7 +38,8 @@ export const ofHttp = [
   ]),
   ...mutationsOf("src/http/return-to.ts", [
     ["asked.length === 1 ? safeReturnTo(text, config) : undefined", "safeReturnTo(text, config)", "embedded/links"],
-    ["text.length > longestAddress || ", "", back],
+    ["url.href.length > longestAddress || ", "", back],
+    ["url.href.length > longestAddress || ", "text.length > longestAddress || ", "everywhere/where-one-was-going"],
     [" || /[\\s\\\\\\p{Cc}]/u.test(text)", "", back],
     [" || /^\\/(\\/|%2f|%5c)/i.test(url.pathname)", "", back],
     ["return url.origin === origin ? rest : undefined;", "return rest;", back],

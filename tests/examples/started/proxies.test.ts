@@ -142,6 +142,15 @@ for (const kind of ["nginx", "caddy"] as const)
       ]);
     });
 
+    test("leads on to a page with as long an address as there may be, by every page of a sign-up", async () => {
+      const ask = await startSite(kind, port);
+      const target = "/account?".padEnd(2048 - `https://${host}`.length, "&");
+      const where = `return_to=${encodeURIComponent(target)}`;
+      const asked = await ask("/sign-up", post({ ...newPerson(), return_to: target }));
+      expect([asked.status, asked.headers.get("location")]).toEqual([303, `/sign-in?notice=signed_up&${where}`]);
+      expect((await ask(`/sign-in?notice=signed_up&${where}`)).status).toBe(200);
+    });
+
     test("passes the host on unchanged, and the visitor's address behind what the visitor wrote", async () => {
       const heard = Bun.serve({ port: 0, hostname: "localhost", fetch: ({ headers }) => Response.json([...headers]) });
       ends.push(() => heard.stop(true));
