@@ -64,6 +64,7 @@ export const ofHttp = [
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "capabilities/administration-pages"],
     ["return olderThanSignIn(post) ?? act(post);", "return act(post);", "everywhere/own-account"],
+    ["visit.made = made;", "", "everywhere/own-account"],
   ]),
   ...mutationsOf("src/pages/draft.ts", [
     [" || draft.length > longestDraft", "", "embedded/leave-form"],
@@ -84,4 +85,5 @@ export const ofHttp = [
   ...mutationsOf("views/kit.tsx", [
     ['{owner ? <Hidden name="account" value={owner.email} /> : ""}', "", "capabilities/own-forms"],
   ]),
+  ...mutationsOf("src/http/problem-answer.ts", [["cookies: visit.made,", "", "everywhere/own-account"]]),
 ];
