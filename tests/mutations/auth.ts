@@ -47,7 +47,7 @@ export const ofAuth = [
     ["bySession(current)", "{ ...bySession(current), find: async () => current }", "faults/races-sessions"],
   ]),
   ...mutationsOf("src/auth/endpoints.ts", [
-    ["stillHasHash(userId, verified?.hash)", "async () => true", overtaken],
+    ["stillOpens({ userId, email: tried.email, hash: verified?.hash })", "async () => true", overtaken],
     ['kind: "sign_in" });\n      if (!begun.ok) return begun;', 'kind: "sign_in" });', "every-database/throttle"],
     [
       "const begun = await beginSignUp(services, call.visit);\n        if (!begun.ok) return begun;",
