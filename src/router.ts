@@ -63,7 +63,10 @@ export async function createRouter(parts: RouterParts): Promise<Router> {
 
 /** What surrounds the pages: what is done with every request, and the paths of programs, probes and files. */
 function routed({ log, assets, answerProblem, door, programs, preflight, getSession }: RouterParts) {
-  const forward = async (visit: Visit) => {
+  const answerApi = async (visit: Visit) => {
+    const told = await getSession(visit.request);
+    visit.owner = told?.owner;
+    if (told) return told.answer;
     const forwarded = await door.forward(visit);
     return forwarded.ok ? forwarded.value : answerProblem(visit, forwarded);
   };
@@ -82,7 +85,7 @@ function routed({ log, assets, answerProblem, door, programs, preflight, getSess
       .get("/api/session/changes", ({ visit }) => programs["/api/session/changes"](visit))
       .options("/api/session", ({ request }) => preflight(request))
       .get("/api/forward-auth", ({ visit }) => programs["/api/forward-auth"](visit))
-      .all("/api/auth/*", async ({ request, visit }) => (await getSession(request)) ?? forward(visit), rawBody)
+      .all("/api/auth/*", ({ visit }) => answerApi(visit), rawBody)
       .get("/livez", ({ visit }) => programs["/livez"](visit))
       .get("/readyz", ({ visit }) => programs["/readyz"](visit))
       .get(

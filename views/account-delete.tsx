@@ -1,6 +1,6 @@
 import { AccountLayout } from "./account-layout";
 import { Icon } from "./icons";
-import { Button, ButtonLink, Form, Hidden, OfAccount } from "./kit";
+import { Button, ButtonLink, Form, Hidden, OwnForm } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { Card } from "./rows";
 
@@ -40,11 +40,10 @@ export function SurePage({ frame, email }: { frame: PageContext; email: string }
         <Icon name="profile" />
         <bdi safe>{email}</bdi>
       </p>
-      <Form id="delete-form" action="/account/delete">
-        <OfAccount email={email} />
+      <OwnForm frame={frame} id="delete-form" action="/account/delete">
         <Button kind="danger" label={deletion.action} working={deletion.working} />
         <ButtonLink href="/account/delete" label={common.cancel} />
-      </Form>
+      </OwnForm>
     </Layout>
   );
 }
@@ -60,13 +59,13 @@ function Keep({ frame, due }: { frame: PageContext; due: Date }) {
       icon="trash"
       lead={<span safe>{deletion.due(words.instant(due, timeZone))}</span>}
     >
-      <Form id="keep-form" action="/account/delete">
+      <OwnForm frame={frame} id="keep-form" action="/account/delete">
         <Hidden name="keep" value="on" />
         <Button label={deletion.keep} working={deletion.keeping} />
-      </Form>
-      <Form id="export-form" action="/account/export" download>
+      </OwnForm>
+      <OwnForm frame={frame} id="export-form" action="/account/export" download>
         <Button kind="secondary" icon="download" label={words.export.action} working={words.export.working} />
-      </Form>
+      </OwnForm>
       <Form id="sign-out" action="/sign-out">
         <Button kind="secondary" label={signOut.action} working={signOut.working} />
       </Form>

@@ -1,8 +1,8 @@
 import { Unverified } from "./account-overview";
 import { AccountLayout } from "./account-layout";
-import { Button, Field, Form, Hidden, isWrong, OfAccount, type FormState } from "./kit";
+import { Button, Field, Hidden, isWrong, OwnForm, type FormState } from "./kit";
 import type { PageContext } from "./layout";
-import type { NoticeKey, Words } from "./words";
+import type { NoticeKey } from "./words";
 import { FormProblem } from "./problems";
 import { Card, Row, Rows } from "./rows";
 
@@ -27,7 +27,7 @@ export function AccountEmailPage(props: AccountEmailProps) {
       <Card>
         <Rows>
           <Row icon="mail" title={owner.email} badge={badge} facts={<span safe>{words.email.current}</span>} />
-          {pending ? <Pending words={words} owner={owner} email={pending} /> : ""}
+          {pending ? <Pending frame={frame} email={pending} /> : ""}
         </Rows>
       </Card>
       <Card>{hasMail ? <AccountEmailForm {...props} /> : <p safe>{words.email.off}</p>}</Card>
@@ -37,30 +37,29 @@ export function AccountEmailPage(props: AccountEmailProps) {
 }
 
 /** The address that is waited for: its mail can be sent once more, and the change taken back. */
-function Pending({ words, owner, email }: Pick<AccountEmailProps, "owner"> & { words: Words; email: string }) {
+function Pending({ frame, email }: { frame: PageContext; email: string }) {
+  const { words } = frame;
   return (
     <Row icon="mail" title={email} facts={<span safe>{words.email.pending}</span>}>
       <div class="acts">
-        <Form id="again-form" action="/account/email">
-          <OfAccount email={owner.email} />
+        <OwnForm frame={frame} id="again-form" action="/account/email">
           <Hidden name="email" value={email} />
           <Button kind="secondary" label={words.email.again} working={words.email.working} />
-        </Form>
-        <Form id="cancel-form" action="/account/email">
-          <OfAccount email={owner.email} />
+        </OwnForm>
+        <OwnForm frame={frame} id="cancel-form" action="/account/email">
           <Hidden name="cancel" value="on" />
           <Button kind="quiet danger" label={words.email.cancel} working={words.email.cancelling} />
-        </Form>
+        </OwnForm>
       </div>
     </Row>
   );
 }
 
-export function AccountEmailForm({ frame: { words }, owner, state }: AccountEmailProps) {
+export function AccountEmailForm({ frame, state }: AccountEmailProps) {
+  const { words } = frame;
   const { values = {}, problems = {} } = state;
   return (
-    <Form id="email-form" action="/account/email">
-      <OfAccount email={owner.email} />
+    <OwnForm frame={frame} id="email-form" action="/account/email">
       <Field
         words={words}
         name="email"
@@ -74,6 +73,6 @@ export function AccountEmailForm({ frame: { words }, owner, state }: AccountEmai
       />
       <FormProblem words={words} state={state} />
       <Button label={words.email.action} working={words.email.working} />
-    </Form>
+    </OwnForm>
   );
 }

@@ -1,5 +1,5 @@
 import { AccountLayout } from "./account-layout";
-import { Button, Form } from "./kit";
+import { Button, OwnForm } from "./kit";
 import type { PageContext } from "./layout";
 import { Card } from "./rows";
 import type { NoticeKey } from "./words";
@@ -14,10 +14,10 @@ export function AccountExportPage({ frame, notice }: AccountExportProps) {
   return (
     <AccountLayout frame={frame} here="/account/export" notice={notice}>
       <Card>
-        <Form id="export-form" action="/account/export" download>
+        <OwnForm frame={frame} id="export-form" action="/account/export" download>
           <p safe>{words.export.text}</p>
           <Button icon="download" label={words.export.action} working={words.export.working} />
-        </Form>
+        </OwnForm>
       </Card>
     </AccountLayout>
   );

@@ -1,5 +1,5 @@
 import { AccountLayout } from "./account-layout";
-import { Button, ButtonLink, Choice, Form, Hidden, isWrong, OfAccount, PasswordField, type FormState } from "./kit";
+import { Button, ButtonLink, Choice, Hidden, isWrong, OwnForm, PasswordField, type FormState } from "./kit";
 import { UsernameForManagers } from "./kit";
 import { attribute, type PageContext } from "./layout";
 import type { NoticeKey } from "./words";
@@ -44,10 +44,11 @@ export function AccountPasswordPage(props: AccountPasswordProps) {
   );
 }
 
-export function AccountPasswordForm({ frame: { words, hasMail }, email, state }: AccountPasswordProps) {
+export function AccountPasswordForm({ frame, email, state }: AccountPasswordProps) {
+  const { words, hasMail } = frame;
   const { problems = {} } = state;
   return (
-    <Form id="password-form" action="/account/password">
+    <OwnForm frame={frame} id="password-form" action="/account/password">
       <UsernameForManagers email={email} />
       <PasswordField
         words={words}
@@ -70,7 +71,7 @@ export function AccountPasswordForm({ frame: { words, hasMail }, email, state }:
       <Choice id="others" label={words.password.signOutOthers} checked={state.signOutOthers} />
       <FormProblem words={words} state={state} />
       <Button label={words.password.action} working={words.password.working} />
-    </Form>
+    </OwnForm>
   );
 }
 
@@ -86,10 +87,11 @@ function NoPassword({ frame: { words, hasMail } }: { frame: PageContext }) {
 }
 
 /** The button that removes it; or what is needed first. */
-export function RemovePasswordForm({ frame: { words }, email, lacking = [], state }: AccountPasswordProps) {
+export function RemovePasswordForm({ frame, lacking = [], state }: AccountPasswordProps) {
+  const { words } = frame;
   const { password } = words;
   return (
-    <Form id="remove-password" action="/account/password">
+    <OwnForm frame={frame} id="remove-password" action="/account/password">
       <p safe>{password.removeText}</p>
       <FormProblem words={words} state={state} />
       {lacking.length > 0 ? (
@@ -108,11 +110,10 @@ export function RemovePasswordForm({ frame: { words }, email, lacking = [], stat
         </>
       ) : (
         <>
-          <OfAccount email={email} />
           <Hidden name="remove" value="on" />
           <Button kind="danger" label={password.remove} working={password.removing} />
         </>
       )}
-    </Form>
+    </OwnForm>
   );
 }

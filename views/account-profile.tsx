@@ -1,6 +1,6 @@
 import { AccountLayout } from "./account-layout";
 import { Avatar } from "./avatar";
-import { Button, Field, Form, isWrong, OfAccount, type FormState } from "./kit";
+import { Button, Field, isWrong, OwnForm, type FormState } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey } from "./words";
 import { FormProblem } from "./problems";
@@ -29,7 +29,7 @@ export function AccountProfilePage(props: AccountProfileProps) {
       <Card>
         <NameForm {...props} />
       </Card>
-      <Picture words={words} owner={owner} state={pictureState} />
+      <Picture frame={frame} owner={owner} state={pictureState} />
       <Card>
         <dl class="facts">
           <dt safe>{words.common.email}</dt>
@@ -47,19 +47,20 @@ export function AccountProfilePage(props: AccountProfileProps) {
 }
 
 interface PictureProps {
-  words: PageContext["words"];
+  frame: PageContext;
   owner: AccountProfileProps["owner"];
   state: FormState<never>;
 }
 
 /** A picture at some other address is not shown: that would learn who looks. */
-function Picture({ words, owner, state }: PictureProps) {
+function Picture({ frame, owner, state }: PictureProps) {
+  const { words } = frame;
   const { account } = words;
   return (
     <Card title={account.picture}>
       <div class="beside">
         <Avatar owner={owner} large />
-        <Form id="upload-form" action="/account/picture/upload" upload>
+        <OwnForm frame={frame} id="upload-form" action="/account/picture/upload" upload>
           <div class="field">
             <label for="picture" safe>
               {account.newPicture}
@@ -71,32 +72,32 @@ function Picture({ words, owner, state }: PictureProps) {
           </div>
           <FormProblem words={words} state={state} />
           <Button kind="secondary" label={account.savePicture} working={account.uploading} />
-        </Form>
+        </OwnForm>
       </div>
-      {owner.image === null ? "" : <RemovePicture words={words} owner={owner} />}
+      {owner.image === null ? "" : <RemovePicture frame={frame} />}
     </Card>
   );
 }
 
 const formats = "image/png,image/jpeg,image/webp";
 
-function RemovePicture({ words: { account }, owner }: Omit<PictureProps, "state">) {
+function RemovePicture({ frame }: Pick<PictureProps, "frame">) {
+  const { account } = frame.words;
   return (
-    <Form id="picture-form" action="/account/picture">
-      <OfAccount email={owner.email} />
+    <OwnForm frame={frame} id="picture-form" action="/account/picture">
       <p class="hint" safe>
         {account.hasPicture}
       </p>
       <Button kind="quiet danger" label={account.removePicture} working={account.removing} />
-    </Form>
+    </OwnForm>
   );
 }
 
-export function NameForm({ frame: { words }, owner, state, notice }: AccountProfileProps) {
+export function NameForm({ frame, owner, state, notice }: AccountProfileProps) {
+  const { words } = frame;
   const { values = {}, problems = {} } = state;
   return (
-    <Form id="name-form" action="/account/profile">
-      <OfAccount email={owner.email} />
+    <OwnForm frame={frame} id="name-form" action="/account/profile">
       <Field
         words={words}
         name="name"
@@ -109,6 +110,6 @@ export function NameForm({ frame: { words }, owner, state, notice }: AccountProf
       />
       <FormProblem words={words} state={state} />
       <Button label={words.account.saveName} working={words.account.saving} />
-    </Form>
+    </OwnForm>
   );
 }

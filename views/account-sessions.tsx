@@ -1,7 +1,7 @@
 import { AccountLayout } from "./account-layout";
-import { Button, Form, Hidden, OfAccount } from "./kit";
+import { Button, Hidden, OwnForm } from "./kit";
 import type { PageContext } from "./layout";
-import type { NoticeKey, Words } from "./words";
+import type { NoticeKey } from "./words";
 import { Card, Row, Rows } from "./rows";
 import { Ago } from "./time";
 
@@ -10,8 +10,6 @@ export type DeviceKind = "computer" | "phone" | "tablet" | "program";
 
 export interface AccountSessionsProps {
   frame: PageContext;
-  /** Whose they are. */
-  email: string;
   sessions: SessionProps[];
   notice?: NoticeKey;
 }
@@ -29,7 +27,7 @@ interface SessionProps {
   lastSeenAt: Date;
 }
 
-export function AccountSessionsPage({ frame, email, sessions, notice }: AccountSessionsProps) {
+export function AccountSessionsPage({ frame, sessions, notice }: AccountSessionsProps) {
   const { words } = frame;
   const others = sessions.filter(({ isThisOne }) => !isThisOne);
   const lead = others.length > 0 ? words.sessions.intro : words.sessions.alone;
@@ -37,7 +35,7 @@ export function AccountSessionsPage({ frame, email, sessions, notice }: AccountS
     <AccountLayout frame={frame} here="/account/sessions" notice={notice} lead={<span safe>{lead}</span>}>
       <SessionList frame={frame} sessions={sessions.filter(({ isThisOne }) => isThisOne)} />
       <SessionList frame={frame} sessions={others} />
-      {others.length > 0 ? <EndOthers words={words} email={email} /> : ""}
+      {others.length > 0 ? <EndOthers frame={frame} /> : ""}
     </AccountLayout>
   );
 }
@@ -97,24 +95,25 @@ function From({ places }: { places: (string | null | undefined)[] }) {
 }
 
 /** Two devices may have the same name, so each button says when its device signed in, and from where. */
-function End({ frame: { words, timeZone }, session }: { frame: PageContext; session: SessionProps }) {
+function End({ frame, session }: { frame: PageContext; session: SessionProps }) {
+  const { words, timeZone } = frame;
   const { id, device, createdAt, clientAddress } = session;
   const signedIn = words.instant(createdAt, timeZone);
   const named = [words.sessions.endNamed(device), signedIn, clientAddress].filter(Boolean).join(", ");
   return (
-    <Form id={`end-${id}`} action="/account/sessions">
+    <OwnForm frame={frame} id={`end-${id}`} action="/account/sessions">
       <Hidden name="id" value={id} />
       <Button kind="secondary" label={words.sessions.end} working={words.sessions.ending} named={named} />
-    </Form>
+    </OwnForm>
   );
 }
 
-function EndOthers({ words, email }: { words: Words; email: string }) {
+function EndOthers({ frame }: { frame: PageContext }) {
+  const { words } = frame;
   return (
-    <Form id="end-others" action="/account/sessions">
-      <OfAccount email={email} />
+    <OwnForm frame={frame} id="end-others" action="/account/sessions">
       <Hidden name="others" value="on" />
       <Button kind="quiet danger" label={words.sessions.endOthers} working={words.sessions.ending} />
-    </Form>
+    </OwnForm>
   );
 }

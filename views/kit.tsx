@@ -1,6 +1,6 @@
 import type { Children } from "@kitajs/html";
 import { Icon, type IconName } from "./icons";
-import { attribute } from "./layout";
+import { attribute, type PageContext } from "./layout";
 import type { ProblemKey } from "./words";
 
 export { Choice, Field, PasswordField } from "./fields";
@@ -32,6 +32,19 @@ export function Form({ id, action, download = false, upload = false, children }:
     <form id={id} method="post" action={attribute(action)} novalidate {...sending}>
       {children as "safe"}
     </form>
+  );
+}
+
+/**
+ * A form of whoever is signed in, which names their account: by the time it is sent, somebody else may be signed in, to
+ * whom nothing shall be done by it.
+ */
+export function OwnForm({ frame: { owner }, children, ...form }: FormProps & { frame: PageContext }) {
+  return (
+    <Form {...form}>
+      {owner ? <Hidden name="account" value={owner.email} /> : ""}
+      {children as "safe"}
+    </Form>
   );
 }
 
@@ -136,9 +149,6 @@ export function TimeZone() {
 export function Hidden({ name, value }: { name: string; value: string }) {
   return <input type="hidden" name={name} value={attribute(value)} />;
 }
-
-/** Whose account a form is about: by the time it is sent, somebody else may be signed in. */
-export const OfAccount = ({ email }: { email: string }) => <Hidden name="account" value={email} />;
 
 /** A link to another page of the same journey, which keeps where the visitor was going. */
 export const withReturnTo = (path: string, returnTo: string | undefined) =>

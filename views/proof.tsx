@@ -1,5 +1,5 @@
 import { Icon } from "./icons";
-import { Button, ButtonLink, Form, Hidden, isWrong, OfAccount, PasswordField, UsernameForManagers } from "./kit";
+import { Button, ButtonLink, Hidden, isWrong, OwnForm, PasswordField, UsernameForManagers } from "./kit";
 import type { FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { FormProblem } from "./problems";
@@ -43,11 +43,10 @@ export function ProofPage(props: ProofProps) {
 }
 
 export function ProofForm(props: ProofProps) {
-  const { frame, action, asked, email, state, hasPassword, others } = props;
+  const { frame, action, asked, state, hasPassword, others } = props;
   const { words } = frame;
   return (
-    <Form id="proof-form" action={action}>
-      <OfAccount email={email} />
+    <OwnForm frame={frame} id="proof-form" action={action}>
       {Object.entries(asked).map(([name, value]) => (
         <Hidden name={name} value={value} />
       ))}
@@ -55,7 +54,7 @@ export function ProofForm(props: ProofProps) {
       {others.map((other) => other as "safe")}
       {hasPassword || others.length > 0 ? "" : <ButtonLink href={passwordPage} label={words.password.make} />}
       <ButtonLink href={action} label={words.common.cancel} />
-    </Form>
+    </OwnForm>
   );
 }
 

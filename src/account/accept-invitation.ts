@@ -13,7 +13,7 @@ import { invitationSeconds, isWaiting } from "./invitations";
 import { removeStrangersWays, type ToSignIn } from "./recover";
 import { endAccess } from "./sessions";
 import type { Services } from "./services";
-import { cancelDeletion, setPassword, stillHasHash } from "./statements";
+import { cancelDeletion, setPassword, stillOpens } from "./statements";
 import { looksLikeToken, tokensOf } from "./tokens";
 
 /** What the invited do with an invitation: its mail is written, its link is looked at, and used once. */
@@ -107,7 +107,7 @@ export async function acceptInvitation(
     await inner.update(invitation).set({ userId }).where(eq(invitation.id, who.id));
     await noteDevice(inner, userId, deviceOf(visit, services));
     await record(inner, { userId }, { kind: "invitation_accepted", client: visit });
-    return done({ userId, email: who.email, isStillProved: stillHasHash(userId, hash) });
+    return done({ userId, email: who.email, isStillProved: stillOpens({ userId, email: who.email, hash }) });
   });
   // Guesses at an account that was a stranger's are not the owner's.
   if (accepted.ok) await throttle.forgive([{ kind: "password", key: accepted.value.email }]);

@@ -10,7 +10,7 @@ import { act, byLink } from "./act";
 import { isConfirmed, needsMoreThanMail, waysOf, type OtherWay, type Shown } from "./other-ways";
 import type { Services } from "./services";
 import { endAccess, type Proved } from "./sessions";
-import { cancelDeletion, clearPassword, setPassword, stillHasHash } from "./statements";
+import { cancelDeletion, clearPassword, setPassword, stillOpens } from "./statements";
 import { grant, peek, type Granted } from "./tokens";
 
 /** Whose password is to be chosen. */
@@ -68,7 +68,7 @@ export async function resetPassword(services: Services, visit: Visit, reset: Res
     await acting.record("password_reset");
     await acting.order({ kind: "password_changed", recipient: who.email, userId: who.userId });
     const { proved } = shown ?? {};
-    return done({ userId: who.userId, proved, isStillProved: stillHasHash(who.userId, hash) });
+    return done({ userId: who.userId, proved, isStillProved: stillOpens({ ...who, hash }) });
   });
   if (written.ok) await throttle.forgive([{ kind: "password", key: email }]); // earlier guesses were at the old one
   return written;

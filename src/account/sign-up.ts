@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { account, user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { device } from "../../db/own-tables";
+import type { Orm } from "../../db/types";
 import type { Visit } from "../http/visit";
 import { signUpLimits } from "../guard/throttle";
 import { done, type Result } from "../result";
@@ -9,7 +10,8 @@ import { act, byEmail } from "./act";
 import { deviceOf, noteDevice } from "./devices";
 import type { Services } from "./services";
 import { signUpProof } from "./sign-up-proof";
-import { isNone, keptPasswordOf } from "./statements";
+import { isNone, keptPasswordOf, stillHasHash } from "./statements";
+import { lockUser } from "./user-lock";
 
 /** Counts an account that somebody wants to make, before it is known whether there is one. */
 export const beginSignUp = ({ throttle }: Services, visit: Visit): Promise<Result> =>
@@ -49,13 +51,18 @@ export async function completeSignUp(services: Services, visit: Visit, signedUp:
   const { ok: isMailed } = await throttle.take([mail]); // refused in silence: a mail has just been sent
   await act(services, { visit, subject: byEmail(email) }, async ({ inner, record, order }) => {
     await record("sign_up");
-    if (isNew) await noteDevice(inner, userId, { hash });
+    // By now its owner may have taken the account over, with another password: then the browser is a stranger's.
+    if (isNew && (await isStillTheirs(inner, signedUp))) await noteDevice(inner, userId, { hash });
     if (isForgotten) await inner.delete(device).where(and(eq(device.hash, hash), isOfUnconfirmed(email)));
     if (isMailed) await order({ kind: "verify", recipient: email, facts: { device: hash } });
     return done();
   });
   return signUpProof(services, { email, hash: known?.isTyped ? known.hash : signedUp.hash });
 }
+
+/** Whether an account is as its sign-up made it, asked under its lock. */
+const isStillTheirs = async (inner: Orm, { userId, hash }: SignedUp): Promise<boolean> =>
+  (await lockUser(inner, userId)) && stillHasHash(userId, hash)(inner);
 
 const isOfUnconfirmed = (email: string) =>
   sql`${device.userId} = (select id from "user" where email = ${email} and not email_verified)`;

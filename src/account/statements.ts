@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, sql, type SQL } from "drizzle-orm";
-import { account, type user } from "../../db/auth-tables";
+import { account, user } from "../../db/auth-tables";
 import { withDeadline } from "../../db/deadline";
 import { deletion } from "../../db/own-tables";
 import type { Database, Orm } from "../../db/types";
@@ -51,6 +51,18 @@ export const isUnopened = async (on: Orm, userId: string): Promise<boolean> =>
 /** Asks, when a session has been made, whether a user's password still has the hash by which it was proved. */
 export const stillHasHash = (userId: string, hash: string | undefined) => async (inner: Orm) =>
   (await passwordHashOf(inner, userId)) === hash;
+
+/** Asks the same of whoever came by an email address: also whether the account still has that. */
+export const stillOpens =
+  ({ userId, email, hash }: { userId: string; email: string; hash: string | undefined }) =>
+  async (inner: Orm) => {
+    const [row] = await inner
+      .select({ hash: account.password })
+      .from(user)
+      .leftJoin(account, keptPasswordOf(user.id))
+      .where(and(eq(user.id, userId), eq(user.email, email)));
+    return row !== undefined && (row.hash ?? undefined) === hash;
+  };
 
 /** Replaces a user's password while it still is the one with the hash `from`; false when it has changed meanwhile. */
 export async function replacePassword(

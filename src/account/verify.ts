@@ -9,7 +9,7 @@ import { deviceOf, hasUsed } from "./devices";
 import { record } from "./events";
 import { startReset, type ToSignIn } from "./recover";
 import { hasSignedUp } from "./sign-up-proof";
-import { hasPassword, passwordHashOf, stillHasHash } from "./statements";
+import { hasPassword, passwordHashOf, stillOpens } from "./statements";
 import type { Services } from "./services";
 import { consumeCode, type Granted } from "./tokens";
 
@@ -68,7 +68,7 @@ export async function verifyByCode(
       const { userId } = granted;
       const hash = await passwordHashOf(inner, userId);
       if (hash === undefined || !hasSignedUp(visit, services, { email, hash })) return done({});
-      return done({ toSignIn: { userId, isStillProved: stillHasHash(userId, hash) } });
+      return done({ toSignIn: { userId, isStillProved: stillOpens({ userId, email, hash }) } });
     },
   );
   if (!verified.ok || !verified.value) return refused("code_wrong");

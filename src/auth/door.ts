@@ -13,7 +13,7 @@ import type { Config } from "../settings/config";
 import type { Auth } from "./auth";
 import type { AuthCall } from "./call";
 import { createBetterAuthCaller, type Reach, type Reached } from "./caller";
-import { authCookiesOf, sessionCookies, signedAgain, type AuthCookies } from "./cookies";
+import { authCookiesOf, sessionCookies, signedAgain } from "./cookies";
 import { endpoints, type Endpoint } from "./endpoints";
 import type { FurtherStep } from "./gate";
 import type { AuthServices } from "./services";
@@ -67,7 +67,9 @@ export function createDoor(services: Omit<AuthServices, "calls">): Door {
   const post = async (visit: Visit, path: string, { body, ...about }: { body: object } & Partial<AuthCall>) => {
     try {
       const request = internalRequest(visit.request, { origin: config.origin, path, body });
-      return toOutcome(await reach(path, request, { visit, ...about }));
+      const outcome = await toOutcome(await reach(path, request, { visit, ...about }));
+      if (outcome.ok) visit.made = outcome.value.cookies;
+      return outcome;
     } catch (error) {
       return { ok: false as const, ...problemOf(error, visit, log) }; // the form stays, with what was typed
     }
@@ -89,7 +91,7 @@ export function createDoor(services: Omit<AuthServices, "calls">): Door {
       const isOver = (await response.text()) === "null";
       return isOver ? [] : response.headers.getSetCookie();
     },
-    forward: (visit) => forward(visit, { config, cookies, reach }),
+    forward: (visit) => forward(visit, { config, reach }),
   };
 }
 
@@ -107,18 +109,17 @@ function libraryOf(services: AuthServices): () => Promise<Auth> {
 
 interface Forwarding {
   config: Config;
-  cookies: AuthCookies;
   reach: Reach;
 }
 
-async function forward(visit: Visit, { config, cookies, reach }: Forwarding): Promise<Result<Response>> {
+async function forward(visit: Visit, { config, reach }: Forwarding): Promise<Result<Response>> {
   const { request } = visit;
   const path = new URL(request.url).pathname.slice(apiPath.length);
   const open = Object.hasOwn(endpoints, path) ? endpoints[path]?.openToPrograms : undefined;
   if (!open || open !== request.method) return refused("not_found");
   if (open === "GET") {
     const answer = await withoutTokens((await reach(path, request, { visit })).response);
-    return done((await isSomebodys(visit, answer)) ? answer : nobodys(answer, cookies));
+    return done((await isSomebodys(visit, answer)) ? answer : nobodys(answer));
   }
   const foreign = foreignPost(request.headers, config);
   if (foreign) return done(Response.json({ code: foreign, message: foreignWords }, { status: 403 }));
@@ -133,16 +134,18 @@ async function forward(visit: Visit, { config, cookies, reach }: Forwarding): Pr
 }
 
 /**
- * Whether a session in Better Auth's answer, if there is one, is somebody's to us too: it knows of none that is older
- * than any may be, or for which too little was proved.
+ * Whether there is a session in Better Auth's answer that is somebody's to us too: we know of none that is older than
+ * any may be, or for which too little was proved.
  */
 const isSomebodys = async (visit: Visit, answer: Response): Promise<boolean> =>
-  !answer.ok || (await answer.clone().text()) === "null" || (await visit.signedIn()) !== null;
+  (await answer.clone().text()) !== "null" && (!answer.ok || (await visit.signedIn()) !== null);
 
-/** The answer in its place, which drops the cookie, as Better Auth's does for a session that is over. */
-function nobodys({ headers }: Response, { seal, attributes }: AuthCookies): Response {
+/**
+ * The answer in its place. It drops no cookie, as Better Auth's does for a session that is over: that may have been
+ * replaced meanwhile, and by now the browser has the new one.
+ */
+function nobodys({ headers }: Response): Response {
   headers.delete("set-cookie");
-  headers.append("set-cookie", `${seal.name}=; Max-Age=0${attributes}`);
   return new Response("null", { headers });
 }
 

@@ -7,7 +7,7 @@ import { byPassword, type Proved } from "../account/sessions";
 import { beginSignIn, completeSignIn, noteRefusal, uncountedTry } from "../account/sign-in";
 import { beginSignUp, completeSignUp } from "../account/sign-up";
 import { signUpIsOpen } from "../account/who-may-sign-up";
-import { hashOfNone, stillHasHash } from "../account/statements";
+import { hashOfNone, stillOpens } from "../account/statements";
 import { done, refused, type Result } from "../result";
 import type { AuthCall } from "./call";
 import type { AuthServices } from "./services";
@@ -83,7 +83,10 @@ const coreEndpoints = {
       if (furtherStep) return void (await services.throttle.forgive(tried.limits)); // the password was right
       if (!made) return void (await noteRefusal(services, tried));
       const { userId } = made;
-      const isStillProved = stillGood(services, call, { userId, isStillProved: stillHasHash(userId, verified?.hash) });
+      const isStillProved = stillGood(services, call, {
+        userId,
+        isStillProved: stillOpens({ userId, email: tried.email, hash: verified?.hash }),
+      });
       return completeSignIn(services, tried, { ...made, formerTokens, proved, isStillProved });
     },
   },

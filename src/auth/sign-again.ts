@@ -5,16 +5,14 @@ import type { Door } from "./door";
 
 /**
  * Adds to an answer the cookies that came signed by a secret which no longer signs, signed by the one that does. The
- * session's goes out unless the answer sets or drops it itself, and where its session is known to live: the database
- * was asked on this visit, or Better Auth's endpoint, which drops the cookie of a session that is over.
+ * session's goes out unless the answer sets or drops it itself, and where its session is known to live: it was asked
+ * on this visit who is signed in.
  */
 export function signAgain(visit: Visit, { headers, status }: Response, services: Parts): void {
   if (status >= 500) return; // it says that nothing is known
   const { door } = services;
   const isSet = headers.getSetCookie().some((line) => line.startsWith(`${door.seal.name}=`));
-  const isTold = status === 200 && new URL(visit.request.url).pathname === "/api/auth/get-session";
-  const isIn = visit.owner !== undefined || isTold;
-  const session = isIn && !isSet ? door.signAgain(visit) : [];
+  const session = visit.owner && !isSet ? door.signAgain(visit) : [];
   const device = signDeviceAgain(visit, services);
   for (const line of session) headers.append("set-cookie", line);
   if (device !== undefined) headers.append("set-cookie", device);

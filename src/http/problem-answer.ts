@@ -23,6 +23,7 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
     const answer = await page(ProblemPage({ frame, problem, reference, retryAfterSeconds: wait }), {
       status,
       retryAfterSeconds: wait,
+      cookies: visit.made,
     });
     // A form is not sent again: its answer may have been lost only on the way.
     if (status === 503 && request.method === "GET" && !wantsFragment(visit))

@@ -1,5 +1,6 @@
 import { done, refused, type Result } from "../result";
 import { readBytes } from "./body";
+import type { Form } from "./form";
 
 /** Where a picture is sent to: the one path that takes a body of more than a form. */
 export const uploadPath = "/account/picture/upload";
@@ -16,18 +17,32 @@ export function announcesUpload({ headers }: Request): Result {
   return Number(headers.get("content-length")) > largestFile + around ? refused("picture_too_large") : done();
 }
 
+/** A form with a file in it. */
+interface Upload {
+  file: Uint8Array<ArrayBuffer>;
+  /** Its other fields. */
+  form: Form;
+}
+
+/** The fields that such a form may have besides its file. */
+const besides = ["account"];
+
 /**
  * The one file of a form that was posted as `multipart/form-data`. Whoever calls it has asked where the request comes
  * from, who sends it, and what it announces. A problem when it has another field or a second file, or never came whole,
  * and `picture_too_large` when the file is larger than a file may be.
  */
-export async function readUpload(request: Request, field: string): Promise<Result<Uint8Array<ArrayBuffer>>> {
+export async function readUpload(request: Request, field: string): Promise<Result<Upload>> {
   const type = request.headers.get("content-type") ?? "";
   const body = await readBytes(request, largestFile + around);
   if (!body.ok) return body.problem === "too_large" ? refused("picture_too_large") : body;
   const form = await new Response(body.value, { headers: { "content-type": type } }).formData().catch(() => undefined);
-  const [only, second] = form?.entries() ?? [];
-  const file: unknown = only?.[1];
-  if (second || only?.[0] !== field || !(file instanceof Blob)) return refused("malformed");
-  return file.size > largestFile ? refused("picture_too_large") : done(new Uint8Array(await file.arrayBuffer()));
+  const fields = new Map<string, unknown>(form);
+  const file = fields.get(field);
+  const isTwice = fields.size < [...(form ?? [])].length;
+  if (isTwice || !(file instanceof Blob) || !fields.keys().every((name) => name === field || besides.includes(name)))
+    return refused("malformed");
+  if (file.size > largestFile) return refused("picture_too_large");
+  const texts = { get: (name: string) => String(fields.get(name) ?? ""), has: (name: string) => fields.has(name) };
+  return done({ file: new Uint8Array(await file.arrayBuffer()), form: texts });
 }

@@ -46,6 +46,11 @@ export interface Visit extends Client {
   signedIn(): Promise<SignedIn | null>;
   /** The user who is signed in, once that was asked. */
   owner?: SignedIn["user"];
+  /**
+   * The `Set-Cookie` lines of a session that was made on this visit, perhaps in the place of the visitor's. Should
+   * something fail afterwards, the answer that says so carries them too: else the visitor would be signed out.
+   */
+  made?: readonly string[];
 }
 
 const longestUserAgent = 512; // characters

@@ -3,6 +3,7 @@ import type { PgTable } from "drizzle-orm/pg-core";
 import type { Expired, LeftOver } from "../../db/kept";
 
 const most = 500; // rows removed by one batch
+const mostPeople = 50; // and with each up to `most` events
 const mostSeen = 5000; // rows looked at by one batch
 
 /**
@@ -39,12 +40,17 @@ export const isLeftOver =
     select (select count(*)::int from gone) as removed,
       (select case when count(*) = ${mostSeen} then max(key) end from seen) as reached`;
 
-/** The events of those whose week is over. A limit in each subquery keeps it from being joined in another way. */
+/**
+ * The events of those whose week is over, but for the newest of each, which go with their user: whoever keeps the
+ * account at this moment still has them. A limit in each subquery keeps it from being joined in another way.
+ */
 export const eventsOfDue: Batch = () => sql`
   with gone as (
     delete from gatehouse.event where id = any(array(
       select theirs.id from gatehouse.deletion due
-      cross join lateral (select id from gatehouse.event where user_id = due.user_id limit ${most}) theirs
+      cross join lateral (
+        select id from gatehouse.event where user_id = due.user_id order by id desc offset ${most} limit ${most}
+      ) theirs
       where due.due_at < now() order by due.due_at limit ${most}))
     returning 1
   )
@@ -56,7 +62,7 @@ export const peopleDue: Batch = () => sql`
     delete from "user" where id = any(array(
       select somebody.id from gatehouse.deletion due
       cross join lateral (select id from "user" where id = due.user_id limit 1 for update skip locked) somebody
-      where due.due_at < now() order by due.due_at limit ${most} for update of due skip locked))
+      where due.due_at < now() order by due.due_at limit ${mostPeople} for update of due skip locked))
     returning 1
   )
-  select count(*)::int as removed, case when count(*) = ${most} then 'further' end as reached from gone`;
+  select count(*)::int as removed, case when count(*) = ${mostPeople} then 'further' end as reached from gone`;

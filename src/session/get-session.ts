@@ -6,7 +6,7 @@ import { readSessionToken, shownToken, type CookieSeal } from "./cookie";
  * Better Auth's `GET /api/auth/get-session`, answered without Better Auth where its answer is certain, to the byte:
  * somebody is signed in, by cookie, and the session is not due to be extended. Undefined leaves the request to it.
  */
-export type GetSession = (request: Request) => Promise<Response | undefined>;
+export type GetSession = (request: Request) => Promise<{ answer: Response; owner: SignedIn["user"] } | undefined>;
 
 /** What decides whether an answer is certain. */
 export interface FastPathRules {
@@ -33,7 +33,8 @@ export function createGetSession({
     const signedIn = await check(cookies).catch(() => null); // Better Auth then asks again, and words the failure
     const token = signedIn && readSessionToken(cookies, seal);
     if (!token || needsRefresh(signedIn, rules)) return undefined;
-    return new Response(betterAuthText(token, signedIn), { headers: betterAuthHeaders });
+    const answer = new Response(betterAuthText(token, signedIn), { headers: betterAuthHeaders });
+    return { answer, owner: signedIn.user };
   };
 }
 

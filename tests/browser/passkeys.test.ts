@@ -118,6 +118,16 @@ describe("the page of the passkeys", () => {
     await close();
   });
 
+  test("leads to the sign-in where the session has ended meanwhile", async () => {
+    const { page, context, close } = await house.open();
+    await join(page);
+    await page.goto(list);
+    await context.clearCookies();
+    await press(page, "Add a passkey");
+    await page.waitForURL("**/sign-in?notice=session_over**");
+    await close();
+  });
+
   test("without scripts says that there are none to be had, and the sign-in page shows nothing", async () => {
     const { page, close } = await house.open({ javaScriptEnabled: false });
     await page.goto("/sign-in");

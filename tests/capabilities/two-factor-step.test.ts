@@ -66,6 +66,17 @@ describe("a code", () => {
   });
 });
 
+test("a code signs in although the browser cannot be trusted now, as its owner wished", async () => {
+  const { person, app } = await newFactorOwner(gatehouse);
+  const visitor = (await waiting(person)).impatient();
+  await gatehouse.rows(`create function fail() returns trigger language plpgsql as
+      $$ begin raise exception 'no' using errcode = '53300'; end $$;
+    create trigger fail before insert on gatehouse.trusted_browser for each row execute function fail()`);
+  const got = await visitor.post("/second-step", { code: app.code(), trust: "on" });
+  await gatehouse.rows("drop function fail cascade");
+  expect([got.status, await visitor.isIn()]).toEqual([503, true]);
+});
+
 describe("a recovery code", () => {
   test("that must wait says so in its own form, whether all of the page comes or that form", async () => {
     const { person } = await newFactorOwner(gatehouse);

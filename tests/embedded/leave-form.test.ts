@@ -115,6 +115,27 @@ test("each form with words of one's own has them again in another language, and 
   }
 });
 
+test("what was typed into a form of an account is shown to nobody else who signs in here", async () => {
+  const other = await gatehouse.visitor().join();
+  const forms: Record<string, Record<string, string>> = {
+    "/account/profile": { name: "A name of mine" },
+    "/account/email": { email: "my.secret@example.org" },
+  };
+  for (const [path, typed] of Object.entries(forms)) {
+    const visitor = gatehouse.visitor();
+    await visitor.join();
+    const shown = await visitor.get(path);
+    await gatehouse.rows("delete from session");
+    const form = `form[action='${path}']`;
+    const account = shown.page.querySelector(`${form} [name=account]`)?.getAttribute("value") ?? "";
+    const { location } = await visitor.post(path, { account, ...typed });
+    expect(location).toStartWith("/sign-in?notice=session_over_kept");
+    await visitor.signIn(other);
+    expect(fieldsOf(await visitor.get(path))).not.toMatchObject(typed);
+    expect(visitor.cookies.has("gatehouse.draft")).toBe(false);
+  }
+});
+
 test.each([
   "https://evil.example/",
   "//evil.example/sign-in",

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { newPerson, startGatehouse, type Gatehouse, type Got, type Person } from "../support/harness";
+import { randomToken, sha256 } from "../../src/guard/keys";
+import { newPerson, startGatehouse, type Gatehouse, type Got, type Person, type Visitor } from "../support/harness";
+import { codeIn, linkIn } from "../support/mails";
 import { until } from "../support/until";
 
 /** A password that is changed while the former one is being checked: the former opens nothing and changes nothing. */
@@ -59,6 +61,63 @@ test("a sign-in that a new password overtook makes no session", async () => {
   expect([...visitor.cookies.keys()].filter((name) => name.includes("session"))).toEqual([]);
   const ofUser = `select 1 from session where user_id = (select id from "user" where email = $1)`;
   expect(await gatehouse.rows(ofUser, [person.email])).toEqual([]);
+});
+
+/** Gives somebody another address when a session is made, as an operator would whom they did not hear of. */
+const moveAtSession = ({ email }: Person) =>
+  gatehouse.rows(`create function change_meanwhile() returns trigger language plpgsql as $$ begin
+      update "user" set email = 'moved.' || email where email = '${email}';
+      return new;
+    end $$;
+    create trigger change_meanwhile after insert on session for each row execute function change_meanwhile()`);
+
+test("no former address of an account makes a session: no password, link, code or invitation", async () => {
+  const ways = {
+    password: (visitor: Visitor, person: Person) => visitor.signIn(person),
+    async link(visitor: Visitor, { email }: Person) {
+      await visitor.post("/forgot-password", { email });
+      const link = linkIn((await gatehouse.mailsTo(email))[0]?.text ?? "", "/reset-password");
+      return visitor.submit(await visitor.get(link), { password: "a brand new passphrase" });
+    },
+    async code(visitor: Visitor, { email }: Person) {
+      const code = codeIn((await gatehouse.mailsTo(email))[0]?.text ?? "");
+      return visitor.post("/verify-email", { email, code });
+    },
+    async invitation(visitor: Visitor, { email }: Person) {
+      const token = randomToken();
+      const values = [email, sha256(token)];
+      await gatehouse.rows(
+        `insert into gatehouse.invitation (email, language, by, hash, expires_at)
+          values ($1, 'en', 'operator', $2, now() + interval '1 day')`,
+        values,
+      );
+      const chosen = { name: "Ada", password: "a brand new passphrase" };
+      return visitor.submit(await visitor.get(`/invitation?token=${token}`), chosen);
+    },
+  };
+  for (const [name, way] of Object.entries(ways)) {
+    const [person, visitor] = [newPerson(), gatehouse.visitor()];
+    await visitor.signUp(person);
+    if (name === "link") await gatehouse.rows("delete from gatehouse.throttle");
+    await moveAtSession(person);
+    await way(visitor, person);
+    await gatehouse.rows("drop function change_meanwhile cascade");
+    const moved = await gatehouse.rows(`select id from "user" where email = $1`, [`moved.${person.email}`]);
+    expect([name, await visitor.isIn(), moved.length]).toEqual([name, false, 1]);
+  }
+});
+
+test("a sign-up whose account its owner takes over meanwhile leaves the browser a stranger to it", async () => {
+  await gatehouse.rows(`create function change_meanwhile() returns trigger language plpgsql as $$ begin
+      update account set password = '${otherHash}' where user_id = new.user_id;
+      return new;
+    end $$;
+    create trigger change_meanwhile before insert on gatehouse.event for each row when (new.kind = 'sign_up')
+      execute function change_meanwhile()`);
+  const person = newPerson();
+  expect((await gatehouse.visitor().signUp(person)).status).toBe(303);
+  const known = `select 1 from gatehouse.device where user_id = (select id from "user" where email = $1)`;
+  expect([await hashOf(person), await gatehouse.rows(known, [person.email])]).toEqual([otherHash, []]);
 });
 
 test("a hash of another program is not replaced when a new password overtook the sign-in", async () => {

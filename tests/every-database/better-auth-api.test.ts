@@ -41,6 +41,16 @@ test("Better Auth's API: signs up, signs in, tells the session, signs out, as it
   expect((await visitor.get("/api/session")).status).toBe(401);
 });
 
+test("Better Auth's API: drops no cookie for a session that is over, which may be replaced", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  const former = visitor.cookieHeader();
+  await visitor.post("/account/password", { current: person.password, password: "a brand new passphrase" });
+  const got = await visitor.get("/api/auth/get-session", { cookie: former });
+  expect([got.status, got.text, got.headers.getSetCookie()]).toEqual([200, "null", []]);
+  expect(await visitor.isIn()).toBe(true);
+});
+
 test("Better Auth's API: answers a known and an unknown address alike at sign-up", async () => {
   const person = newPerson();
   const shape = async () => {

@@ -195,6 +195,17 @@ test("a fresh proof is not asked for right after signing in", async () => {
   expect((await laptop.post("/account/export", {})).status).toBe(200);
 });
 
+test("what fails after a fresh proof leaves its user signed in, by the session that the proof made", async () => {
+  const { laptop, person } = await onTwo();
+  await letTimePass();
+  await gatehouse.rows(`create function fail() returns trigger language plpgsql as
+      $$ begin raise exception 'no' using errcode = '53300'; end $$;
+    create trigger fail before insert on gatehouse.mail_token for each row execute function fail()`);
+  const got = await laptop.impatient().post("/account/email", { email: "a@example.org", proof: person.password });
+  await gatehouse.rows("drop function fail cascade");
+  expect([got.status, await laptop.isIn()]).toEqual([503, true]);
+});
+
 test("a fresh proof keeps 'remember me' as it was", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();

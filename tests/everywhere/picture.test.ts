@@ -149,6 +149,13 @@ test("a picture is taken from its owner's own page alone, as one file of one for
   expect(await imageOf(visitor)).toBeNull();
 });
 
+test("a picture is not kept for whoever is signed in by the time its form is sent", async () => {
+  const visitor = gatehouse.visitor();
+  await visitor.join();
+  const got = await send(visitor, formWith(stripes(), "picture", "account"));
+  expect([got.status, got.location, await imageOf(visitor)]).toEqual([303, "/account/picture/upload", null]);
+});
+
 test("a user changes their picture sixty times an hour at most", async () => {
   const visitor = gatehouse.visitor();
   await visitor.join();

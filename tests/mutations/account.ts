@@ -70,7 +70,8 @@ const ofSigningIn = [
   ]),
   ...mutationsOf("src/account/sign-up.ts", [
     ["throttle.take(signUpLimits(visit))", "Promise.resolve(done())", "every-database/throttle"],
-    ["if (isNew) await noteDevice", "await noteDevice", "everywhere/sign-up"],
+    ["if (isNew && (await isStillTheirs(inner, signedUp))) await", "await", "everywhere/sign-up"],
+    ["if (isNew && (await isStillTheirs(inner, signedUp))) await", "if (isNew) await", overtaken],
     ["if (isForgotten) await inner.delete", "if (false) await inner.delete", squatted],
     ["if (isFirst) await throttle.forgive([mail], created?.madeAt);", "", mails],
     ["if (isMailed) await order", "await order", mails],
@@ -108,6 +109,7 @@ const ofActs = [
     ["if (!(await isStillRight(acting.inner)))", "if (false)", overtaken],
   ]),
   ...mutationsOf("src/account/statements.ts", [
+    [".where(and(eq(user.id, userId), eq(user.email, email)));", ".where(eq(user.id, userId));", overtaken],
     [
       "and(eq(account.userId, userId), eq(account.providerId, passwordProvider))",
       "eq(account.userId, userId)",

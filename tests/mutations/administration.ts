@@ -35,9 +35,6 @@ export const ofAdministration = [
   ...mutationsOf("src/account/deletion.ts", [
     ['if (await isLastAdmin(acting.inner, userId)) return refused("admin_last");', "", last],
   ]),
-  ...mutationsOf("src/pages/account/delete.ts", [
-    ["answerProblem(visit, scheduled), cookies)", "answerProblem(visit, scheduled), [])", last],
-  ]),
   ...mutationsOf(`${folder}/export.ts`, [
     ['await note("data_exported");', "", data],
     ['what: "export"', 'what: "signOut"', "capabilities/administration-people"],

@@ -33,7 +33,9 @@ export const ofAuth = [
   ...mutationsOf("src/auth/caller.ts", [["if (!isOrphan(error)) throw error;", "throw error;", overtaken]]),
   ...mutationsOf("src/http/problem.ts", [['if (isOrphan(error)) return "signed_out";', "", overtaken]]),
   ...mutationsOf("src/auth/door.ts", [
-    [' === "null" || (await visit.signedIn()) !== null;', " !== undefined;", "every-database/lifetimes"],
+    ["(!answer.ok || (await visit.signedIn()) !== null);", "true;", "every-database/lifetimes"],
+    ['headers.delete("set-cookie");', "", api],
+    ["if (outcome.ok) visit.made = outcome.value.cookies;", "", "capabilities/two-factor-step"],
     ["return isOver ? [] : ", "return ", "faults/races-sessions"],
     ["if (!open || open !== request.method)", "if (!open)", api],
     ["if (!open || open !== request.method)", "if (open && open !== request.method)", api],
@@ -45,7 +47,7 @@ export const ofAuth = [
     ["bySession(current)", "{ ...bySession(current), find: async () => current }", "faults/races-sessions"],
   ]),
   ...mutationsOf("src/auth/endpoints.ts", [
-    ["stillHasHash(userId, verified?.hash)", "async () => true", overtaken],
+    ["stillOpens({ userId, email: tried.email, hash: verified?.hash })", "async () => true", overtaken],
     ['kind: "sign_in" });\n      if (!begun.ok) return begun;', 'kind: "sign_in" });', "every-database/throttle"],
     [
       "const begun = await beginSignUp(services, call.visit);\n        if (!begun.ok) return begun;",

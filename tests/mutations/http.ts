@@ -65,10 +65,12 @@ export const ofHttp = [
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "capabilities/administration-pages"],
     ["return olderThanSignIn(post) ?? act(post);", "return act(post);", "everywhere/own-account"],
+    ["visit.made = made;", "", "everywhere/own-account"],
   ]),
   ...mutationsOf("src/pages/draft.ts", [
     [" || draft.length > longestDraft", "", "embedded/leave-form"],
     ["path !== new URL(visit.request.url).pathname", "path === undefined", "embedded/leave-form"],
+    ["if (account && account !== visit.owner?.email) return", "if (false) return", "embedded/leave-form"],
   ]),
   ...mutationsOf("src/pages/journey.ts", [
     [
@@ -81,16 +83,8 @@ export const ofHttp = [
     ["if (first !== undefined) return", "if (false) return", "everywhere/change-email"],
     ["first === undefined ?", "true ?", "everywhere/change-email"],
   ]),
-  ...mutationsOf("views/account-profile.tsx", [
-    [
-      'action="/account/picture">\n      <OfAccount email={owner.email} />',
-      'action="/account/picture">',
-      "everywhere/own-account",
-    ],
-    [
-      'action="/account/profile">\n      <OfAccount email={owner.email} />',
-      'action="/account/profile">',
-      "everywhere/own-account",
-    ],
+  ...mutationsOf("views/kit.tsx", [
+    ['{owner ? <Hidden name="account" value={owner.email} /> : ""}', "", "capabilities/own-forms"],
   ]),
+  ...mutationsOf("src/http/problem-answer.ts", [["cookies: visit.made,", "", "everywhere/own-account"]]),
 ];

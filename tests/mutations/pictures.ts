@@ -8,9 +8,9 @@ export const ofPictures = [
     ["if (waiting >= mostWaiting) throw new TooBusy();", "", "embedded/pictures"],
   ]),
   ...mutationsOf("src/http/upload.ts", [
-    ["second || ", "", sent],
-    ["only?.[0] !== field || ", "", sent],
-    ["return file.size > largestFile ? ", "return file.size < 0 ? ", sent],
+    ["if (isTwice || ", "if (", sent],
+    [" || !fields.keys().every((name) => name === field || besides.includes(name))", "", sent],
+    ["if (file.size > largestFile) return", "if (file.size < 0) return", sent],
     ['body.problem === "too_large" ? refused("picture_too_large") : body', "body", sent],
   ]),
   ...mutationsOf("src/guard/picture-worker.ts", [

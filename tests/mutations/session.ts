@@ -23,10 +23,10 @@ export const ofSession = [
   ]),
   ...mutationsOf("src/auth/sign-again.ts", [
     ["if (status >= 500) return;", "", rotated],
-    ["isIn && !isSet ?", "!isSet ?", rotated],
-    ["isIn && !isSet ?", "isIn ?", rotated],
-    ["visit.owner !== undefined || isTold", "visit.owner !== undefined", rotated],
+    ["visit.owner && !isSet ?", "!isSet ?", rotated],
+    ["visit.owner && !isSet ?", "visit.owner ?", rotated],
   ]),
+  ...mutationsOf("src/router.ts", [["visit.owner = told?.owner;", "", rotated]]),
   ...mutationsOf("src/auth/cookies.ts", [
     ["isBriefToken(signed.token) || ", "", rotated],
     [' || onlyCookie(header ?? "", cookies.briefName) !== null', "", rotated],

@@ -10,10 +10,12 @@ let under; // that request
 let renewal;
 let isTold = false;
 
-// What to ask for; undefined where the server refuses. The page brings it along, as long as it is young.
-async function optionsOf({ passkey, kind, challenge, domain }) {
+// What to ask for; undefined where the server refuses, or leads elsewhere, because nobody is signed in any more or
+// somebody else is. The page brings it along, as long as it is young.
+async function optionsOf({ dataset: { passkey, kind, challenge, domain }, form }) {
   if (challenge && performance.now() < renewedAfter) return { challenge, rpId: domain, userVerification: "required" };
-  const answer = await fetch(passkey, kind === "add" ? { method: "POST", body: new URLSearchParams() } : {});
+  const sent = kind === "add" && { method: "POST", body: new URLSearchParams(new FormData(form)) };
+  const answer = await fetch(passkey, { ...sent, redirect: "manual" });
   return answer.ok ? answer.json() : undefined;
 }
 
@@ -24,7 +26,7 @@ async function ask(button, more) {
   waiting?.abort();
   const { signal } = (waiting = new AbortController());
   await under; // a browser has room for one request
-  const options = await optionsOf(dataset);
+  const options = await optionsOf(button);
   if (signal.aborted) return;
   if (!options) return send(button);
   const publicKey = Credential[isNew ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON"](options);

@@ -1,5 +1,5 @@
 import { AccountLayout } from "../../../views/account-layout";
-import { Button, ButtonLink, Field, Form, Hidden, isWrong, ReturnTo, type FormState } from "../../../views/kit";
+import { Button, ButtonLink, Field, Hidden, isWrong, OwnForm, ReturnTo, type FormState } from "../../../views/kit";
 import { attribute, Layout } from "../../../views/layout";
 import { FormProblem, Notice } from "../../../views/problems";
 import { Card, Row, Rows } from "../../../views/rows";
@@ -82,14 +82,14 @@ function PasskeyList({ frame, own, path, passkeys }: PasskeysProps) {
 }
 
 /** The button for one more; where it cannot work, a sentence says so. */
-export function AddForm({ frame: { words }, own, path, passkeys, most, returnTo, state }: PasskeysProps) {
+export function AddForm({ frame, own, path, passkeys, most, returnTo, state }: PasskeysProps) {
   const isFull = passkeys.length >= most;
   return (
-    <Form id="add-passkey" action={path}>
+    <OwnForm frame={frame} id="add-passkey" action={path}>
       <Hidden name="new" value="" />
       <ReturnTo value={returnTo} />
       {passkeys.length < 2 ? <p safe>{passkeys.length === 0 ? own.none : own.single}</p> : ""}
-      <FormProblem words={words} state={state} />
+      <FormProblem words={frame.words} state={state} />
       {isFull ? (
         <p safe>{own.full}</p>
       ) : (
@@ -100,7 +100,7 @@ export function AddForm({ frame: { words }, own, path, passkeys, most, returnTo,
       <p class="unscripted" data-if-no-passkeys safe>
         {own.unsupported}
       </p>
-    </Form>
+    </OwnForm>
   );
 }
 
@@ -114,22 +114,22 @@ export function OfferPage({ frame, own, script, returnTo }: OfferProps) {
   const { offer, add } = own;
   return (
     <Layout frame={frame} title={offer.title} icon="key" lead={<span safe>{offer.text}</span>}>
-      <Form id="add-passkey" action={listPath}>
+      <OwnForm frame={frame} id="add-passkey" action={listPath}>
         <Hidden name="new" value="" />
         <ReturnTo value={returnTo} />
         <div class="scripted" data-if-passkeys>
           <PasskeyButton kind="add" asks={`${listPath}/options`} {...add} look="primary" />
         </div>
-      </Form>
-      <Form id="later" action={offerPath}>
+      </OwnForm>
+      <OwnForm frame={frame} id="later" action={offerPath}>
         <ReturnTo value={returnTo} />
         <Button kind="secondary" label={offer.later} working={offer.working} />
-      </Form>
-      <Form id="never" action={offerPath}>
+      </OwnForm>
+      <OwnForm frame={frame} id="never" action={offerPath}>
         <Hidden name="never" value="on" />
         <ReturnTo value={returnTo} />
         <Button kind="quiet" label={offer.never} working={offer.working} />
-      </Form>
+      </OwnForm>
       <Script script={script} />
     </Layout>
   );
@@ -161,9 +161,10 @@ export function PasskeyPage(props: PasskeyProps) {
 }
 
 /** The form with the name. */
-export function RenameForm({ frame: { words }, own, list, passkey, state }: PasskeyProps) {
+export function RenameForm({ frame, own, list, passkey, state }: PasskeyProps) {
+  const { words } = frame;
   return (
-    <Form id="rename" action={`${list}/${passkey.id}`}>
+    <OwnForm frame={frame} id="rename" action={`${list}/${passkey.id}`}>
       <Field
         words={words}
         name="name"
@@ -175,18 +176,18 @@ export function RenameForm({ frame: { words }, own, list, passkey, state }: Pass
       />
       <FormProblem words={words} state={state} />
       <Button label={own.change.save} working={own.change.saving} />
-    </Form>
+    </OwnForm>
   );
 }
 
 /** The form that removes it. */
-export function RemoveForm({ frame: { words }, own, list, passkey, state }: PasskeyProps) {
+export function RemoveForm({ frame, own, list, passkey, state }: PasskeyProps) {
   return (
-    <Form id="remove" action={`${list}/${passkey.id}`}>
+    <OwnForm frame={frame} id="remove" action={`${list}/${passkey.id}`}>
       <p safe>{own.change.removeText}</p>
       <Hidden name="remove" value="on" />
-      <FormProblem words={words} state={state} />
+      <FormProblem words={frame.words} state={state} />
       <Button kind="danger" label={own.change.remove} working={own.change.removing} />
-    </Form>
+    </OwnForm>
   );
 }

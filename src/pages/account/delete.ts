@@ -1,6 +1,6 @@
 import { AccountDeletePage, SurePage } from "../../../views/account-delete";
 import { deletionOf, scheduleDeletion, stopDeletion } from "../../account/deletion";
-import { page, seeOther, withCookies } from "../../http/html";
+import { page, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
 import type { SignedIn } from "../../session/signed-in";
@@ -42,10 +42,10 @@ async function close(post: OwnerPost, services: PageServices) {
   }
   const fresh = await requireFreshSignIn(services, post, { fields: [], purpose: "delete" });
   if (fresh instanceof Response) return fresh;
-  const { current, cookies } = fresh;
+  const { current } = fresh;
   const scheduled = await scheduleDeletion(services, visit, { current, email: signedIn.user.email });
   if (!scheduled.ok && scheduled.problem === "signed_out") return signInFirst(visit);
-  if (!scheduled.ok) return withCookies(await services.answerProblem(visit, scheduled), cookies);
+  if (!scheduled.ok) return services.answerProblem(visit, scheduled);
   // The session has ended already: this makes the browser forget it.
   const signedOut = await services.door.submit(visit, "/sign-out", {});
   return seeOther(visit, "/sign-in?notice=deletion_asked", signedOut.ok ? signedOut.value.cookies : []);

@@ -113,7 +113,9 @@ export async function requireFreshSignIn(
 /** The `Set-Cookie` lines of a session that took the place of the visitor's, in a browser that is known from now on. */
 export function cookiesOf(visit: Visit, services: PageServices, rotated: Rotated): string[] {
   const { cookie } = deviceOf(visit, services);
-  return [...services.door.cookiesOf(rotated), ...(cookie ? [cookie] : [])];
+  const made = [...services.door.cookiesOf(rotated), ...(cookie ? [cookie] : [])];
+  visit.made = made;
+  return made;
 }
 
 /** The proofs of so many factors. */

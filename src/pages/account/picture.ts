@@ -6,10 +6,10 @@ import { isOwnPost } from "../../http/post-origin";
 import { statusOf, type Problem } from "../../http/problem";
 import { announcesUpload, readUpload, uploadPath } from "../../http/upload";
 import type { Visit } from "../../http/visit";
-import type { Result } from "../../result";
+import { done, type Result } from "../../result";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
-import { currentOf, onOwnerForm, sessionOver, type OwnerPost } from "./owner";
+import { currentOf, olderThanSignIn, onOwnerForm, sessionOver, type OwnerPost } from "./owner";
 
 const path = "/account/picture";
 const profile = "/account/profile";
@@ -49,18 +49,23 @@ async function upload(visit: Visit, services: PageServices) {
     ? await throttle.take([{ kind: "change", key: `picture ${signedIn.user.id}` }])
     : announced;
   const saved = counted.ok ? await save(visit, signedIn, services) : counted;
-  if (saved.ok) return seeOther(visit, `${profile}?notice=picture_saved`);
+  if (saved.ok) return saved.value ?? seeOther(visit, `${profile}?notice=picture_saved`);
   if (saved.problem === "signed_out") return sessionOver(visit);
   if (["malformed", "not_a_form"].includes(saved.problem)) return answerProblem(visit, saved);
   return refuse(visit, signedIn, { services, problem: saved });
 }
 
-async function save(visit: Visit, signedIn: SignedIn, services: PageServices): Promise<Result> {
+/** Gives the answer to a form of another account than the one in use, for which nothing is kept. */
+async function save(visit: Visit, signedIn: SignedIn, services: PageServices): Promise<Result<Response | undefined>> {
   const sent = await readUpload(visit.request, "picture");
   if (!sent.ok) return sent;
-  const made = await services.pictures.make(sent.value);
+  const { file, form } = sent.value;
+  const current = currentOf(signedIn);
+  const older = olderThanSignIn({ visit, form, signedIn, current });
+  if (older) return done(older);
+  const made = await services.pictures.make(file);
   if (!made.ok) return made;
-  return savePicture(services, { visit, current: currentOf(signedIn) }, made.value);
+  return savePicture(services, { visit, current }, made.value);
 }
 
 function refuse(visit: Visit, { user }: SignedIn, { services, problem }: { services: PageServices; problem: Problem }) {

@@ -39,7 +39,7 @@ async function show(visit: Visit, { user, session: inUse }: SignedIn, { database
     kind: deviceKind(userAgent),
   }));
   const notice = noticeIn(visit.request, ["session_ended", "others_ended"]);
-  return page(AccountSessionsPage({ frame: frame(visit), email: user.email, sessions, notice }));
+  return page(AccountSessionsPage({ frame: frame(visit), sessions, notice }));
 }
 
 async function end(post: OwnerPost, services: PageServices) {

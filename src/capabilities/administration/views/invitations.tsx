@@ -1,4 +1,4 @@
-import { Button, ButtonLink, Field, Form, Hidden, isWrong, type FormState } from "../../../../views/kit";
+import { Button, ButtonLink, Field, Hidden, isWrong, OwnForm, type FormState } from "../../../../views/kit";
 import { FormProblem } from "../../../../views/problems";
 import { Card, Row, Rows } from "../../../../views/rows";
 import type { PageWords } from "../words/pages";
@@ -62,10 +62,11 @@ export function InvitationsPage(props: InvitationsProps) {
 }
 
 /** Invites an address. */
-export function InviteForm({ frame: { words }, own, state }: InvitationsProps) {
+export function InviteForm({ frame, own, state }: InvitationsProps) {
+  const { words } = frame;
   const { values = {}, problems = {} } = state;
   return (
-    <Form id="invite-form" action="/admin/invitations">
+    <OwnForm frame={frame} id="invite-form" action="/admin/invitations">
       <Field
         {...{ words, name: "email", type: "email", autocomplete: "off" }}
         {...{ label: own.invitations.email, value: values.email, problem: problems.email }}
@@ -76,15 +77,16 @@ export function InviteForm({ frame: { words }, own, state }: InvitationsProps) {
       />
       <FormProblem words={words} state={state} />
       <Button label={own.invitations.action} working={own.form.working} />
-    </Form>
+    </OwnForm>
   );
 }
 
 /** Takes an invitation back. */
-export function RevokeForm({ frame: { words }, own, revoking = "", state }: InvitationsProps) {
+export function RevokeForm({ frame, own, revoking = "", state }: InvitationsProps) {
+  const { words } = frame;
   const { values = {}, problems = {} } = state;
   return (
-    <Form id="revoke-form" action="/admin/invitations">
+    <OwnForm frame={frame} id="revoke-form" action="/admin/invitations">
       <Hidden name="revoke" value={revoking} />
       <Field
         {...{ words, name: "reason", autocomplete: "off", autofocus: true }}
@@ -93,7 +95,7 @@ export function RevokeForm({ frame: { words }, own, revoking = "", state }: Invi
       <FormProblem words={words} state={state} />
       <Button kind="danger" label={own.invitations.revoke} working={own.form.working} />
       <ButtonLink href="/admin/invitations" label={words.common.cancel} />
-    </Form>
+    </OwnForm>
   );
 }
 

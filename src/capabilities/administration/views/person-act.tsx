@@ -1,5 +1,5 @@
 import { Icon } from "../../../../views/icons";
-import { Button, ButtonLink, Choice, Field, Form, isWrong, startIn, type FormState } from "../../../../views/kit";
+import { Button, ButtonLink, Choice, Field, isWrong, OwnForm, startIn, type FormState } from "../../../../views/kit";
 import { FormProblem } from "../../../../views/problems";
 import { Card } from "../../../../views/rows";
 import type { PageWords } from "../words/pages";
@@ -42,7 +42,7 @@ export function ActForm(props: ActProps) {
   const { values = {}, problems = {} } = state;
   const start = startIn([...fields.filter((name) => name === "email"), "reason"], state);
   return (
-    <Form id="act-form" action={`${pathOf(props)}/${act}`} download={isDownload}>
+    <OwnForm frame={frame} id="act-form" action={`${pathOf(props)}/${act}`} download={isDownload}>
       <p class="who">
         <Icon name="profile" />
         <span>
@@ -61,7 +61,7 @@ export function ActForm(props: ActProps) {
       <FormProblem words={words} state={state} />
       <Button kind={isDanger ? "danger" : "primary"} label={own.acts[act].action} working={own.form.working} />
       <ButtonLink href={pathOf(props)} label={words.common.cancel} />
-    </Form>
+    </OwnForm>
   );
 }
 

@@ -1,5 +1,5 @@
 import { AccountLayout } from "../../../../views/account-layout";
-import { Button, ButtonLink, Form, Hidden } from "../../../../views/kit";
+import { Button, ButtonLink, Hidden, OwnForm } from "../../../../views/kit";
 import { Layout, type PageContext } from "../../../../views/layout";
 import { Card } from "../../../../views/rows";
 import type { FactorWords } from "../words/en";
@@ -42,7 +42,7 @@ export function CodesAtSignInPage(props: CodesProps) {
   );
 }
 
-function Codes({ own: { codes: words, done, working }, codes, sealed, next }: CodesProps) {
+function Codes({ frame, own: { codes: words, done, working }, codes, sealed, next }: CodesProps) {
   return (
     <>
       <ol class="recovery-codes" aria-label={words.list}>
@@ -57,10 +57,10 @@ function Codes({ own: { codes: words, done, working }, codes, sealed, next }: Co
       </p>
       <div class="actions">
         <ButtonLink kind="primary" href={next} label={done} />
-        <Form id="download" action="/account/security/recovery-codes" download>
+        <OwnForm frame={frame} id="download" action="/account/security/recovery-codes" download>
           <Hidden name="sealed" value={sealed} />
           <Button kind="secondary" icon="download" label={words.download} working={working} />
-        </Form>
+        </OwnForm>
       </div>
     </>
   );

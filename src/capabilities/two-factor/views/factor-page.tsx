@@ -1,5 +1,5 @@
 import { AccountLayout } from "../../../../views/account-layout";
-import { Button, ButtonLink, Field, Form, Hidden, isWrong, type FormState } from "../../../../views/kit";
+import { Button, ButtonLink, Field, Hidden, isWrong, OwnForm, type FormState } from "../../../../views/kit";
 import { Layout, type PageContext } from "../../../../views/layout";
 import { FormProblem } from "../../../../views/problems";
 import { Card, Row, Rows } from "../../../../views/rows";
@@ -9,6 +9,8 @@ import type { FactorWords } from "../words/en";
 
 /** What is done on the page of the second factor. */
 export type FactorAct = "change" | "codes" | "off";
+
+type Own = Pick<FactorPageProps, "frame" | "own">;
 
 export interface FactorPageProps {
   frame: PageContext;
@@ -30,14 +32,14 @@ export function FactorPage(props: FactorPageProps) {
   );
 }
 
-function Off({ own: { page, working } }: FactorPageProps) {
+function Off({ frame, own: { page, working } }: FactorPageProps) {
   return (
     <Card>
       <p safe>{page.offText}</p>
-      <Form id="begin" action={path}>
+      <OwnForm frame={frame} id="begin" action={path}>
         <Hidden name="act" value="begin" />
         <Button label={page.start} working={working} />
-      </Form>
+      </OwnForm>
     </Card>
   );
 }
@@ -51,7 +53,7 @@ function On(props: FactorPageProps & { factor: FactorState }) {
   const { page } = own;
   return (
     <>
-      {factor.lossDueAt ? <Loss own={own} due={words.instant(factor.lossDueAt, timeZone)} /> : ""}
+      {factor.lossDueAt ? <Loss frame={frame} own={own} due={words.instant(factor.lossDueAt, timeZone)} /> : ""}
       <Card>
         <Rows>
           <Row
@@ -64,10 +66,10 @@ function On(props: FactorPageProps & { factor: FactorState }) {
               </>
             }
           >
-            <Act own={own} act="change" label={page.changeApp} />
+            <Act {...props} act="change" label={page.changeApp} />
           </Row>
           <CodesRow {...props} isFew={factor.codesLeft <= fewCodes} />
-          {factor.trustedBrowsers > 0 ? <Browsers own={own} count={factor.trustedBrowsers} /> : ""}
+          {factor.trustedBrowsers > 0 ? <Browsers frame={frame} own={own} count={factor.trustedBrowsers} /> : ""}
         </Rows>
       </Card>
       {isRequired ? (
@@ -75,60 +77,59 @@ function On(props: FactorPageProps & { factor: FactorState }) {
           {page.required}
         </p>
       ) : (
-        <Act own={own} act="off" label={page.off} isDanger />
+        <Act {...props} act="off" label={page.off} isDanger />
       )}
     </>
   );
 }
 
-function Loss({ own: { page, keep }, due }: { own: FactorWords; due: string }) {
+function Loss({ frame, own: { page, keep }, due }: Own & { due: string }) {
   return (
     <div class="alert" role="alert">
       <p>
         <span safe>{page.loss(due)}</span> <span safe>{page.keep}</span>
       </p>
-      <Form id="keep" action={path}>
+      <OwnForm frame={frame} id="keep" action={path}>
         <Hidden name="act" value="keep" />
         <Button kind="secondary" label={keep.action} working={keep.working} />
-      </Form>
+      </OwnForm>
     </div>
   );
 }
 
-function CodesRow({ own, factor, isFew }: FactorPageProps & { factor: FactorState; isFew: boolean }) {
+function CodesRow({ frame, own, factor, isFew }: FactorPageProps & { factor: FactorState; isFew: boolean }) {
   const { page } = own;
   const facts = isFew ? <span safe>{page.few}</span> : undefined;
   return (
     <Row icon="key" title={page.recoveryLeft(factor.codesLeft)} isBad={isFew} facts={facts}>
-      <Act own={own} act="codes" label={page.newCodes} />
+      <Act frame={frame} own={own} act="codes" label={page.newCodes} />
     </Row>
   );
 }
 
-function Browsers({ own: { page }, count }: { own: FactorWords; count: number }) {
+function Browsers({ frame, own: { page }, count }: Own & { count: number }) {
   return (
     <Row icon="computer" title={page.browsers(count)} facts={<span safe>{page.browsersText}</span>}>
-      <Form id="forget" action={path}>
+      <OwnForm frame={frame} id="forget" action={path}>
         <Hidden name="act" value="forget" />
         <Button kind="secondary" label={page.forget} working={page.forgetting} />
-      </Form>
+      </OwnForm>
     </Row>
   );
 }
 
-interface ActProps {
-  own: FactorWords;
+interface ActProps extends Own {
   act: FactorAct;
   label: string;
   isDanger?: boolean;
 }
 
-function Act({ own, act, label, isDanger }: ActProps) {
+function Act({ frame, own, act, label, isDanger }: ActProps) {
   return (
-    <Form id={`act-${act}`} action={path}>
+    <OwnForm frame={frame} id={`act-${act}`} action={path}>
       <Hidden name="act" value={act} />
       <Button kind={isDanger ? "quiet danger" : "secondary"} label={label} working={own.working} />
-    </Form>
+    </OwnForm>
   );
 }
 
@@ -152,9 +153,10 @@ export function ProvePage(props: ProveProps) {
   );
 }
 
-export function ProveForm({ frame: { words }, own, act, state, others }: ProveProps) {
+export function ProveForm({ frame, own, act, state, others }: ProveProps) {
+  const { words } = frame;
   return (
-    <Form id="prove" action={path}>
+    <OwnForm frame={frame} id="prove" action={path}>
       <Hidden name="act" value={act} />
       <Field
         words={words}
@@ -170,6 +172,6 @@ export function ProveForm({ frame: { words }, own, act, state, others }: ProvePr
       <Button kind={act === "off" ? "danger" : "primary"} label={own.prove[`${act}Action`]} working={own.working} />
       {others.map((other) => other as "safe")}
       <ButtonLink href={path} label={words.common.cancel} />
-    </Form>
+    </OwnForm>
   );
 }

@@ -1,5 +1,5 @@
 import { AccountLayout } from "../../../../views/account-layout";
-import { Button, ButtonLink, Field, Form, Hidden, isWrong, ReturnTo, type FormState } from "../../../../views/kit";
+import { Button, ButtonLink, Field, Hidden, isWrong, OwnForm, ReturnTo, type FormState } from "../../../../views/kit";
 import { attribute, Layout, type PageContext } from "../../../../views/layout";
 import { FormProblem } from "../../../../views/problems";
 import { Card } from "../../../../views/rows";
@@ -45,10 +45,11 @@ export function SetUpAtSignInPage(props: SetUpProps) {
   );
 }
 
-export function SetUpForm({ frame: { words }, own, state, secret, uri, sealed, action, cancel, returnTo }: SetUpProps) {
+export function SetUpForm({ frame, own, state, secret, uri, sealed, action, cancel, returnTo }: SetUpProps) {
+  const { words } = frame;
   const { setUp } = own;
   return (
-    <Form id="set-up" action={action}>
+    <OwnForm frame={frame} id="set-up" action={action}>
       <Hidden name="act" value="confirm" />
       <Hidden name="sealed" value={sealed} />
       <ReturnTo value={returnTo} />
@@ -78,6 +79,6 @@ export function SetUpForm({ frame: { words }, own, state, secret, uri, sealed, a
       <FormProblem words={words} state={state} />
       <Button label={setUp.action} working={own.working} />
       <ButtonLink href={cancel} label={words.common.cancel} />
-    </Form>
+    </OwnForm>
   );
 }
