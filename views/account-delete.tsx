@@ -3,6 +3,7 @@ import { Icon } from "./icons";
 import { Button, ButtonLink, Form, Hidden, OwnForm } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { Card } from "./rows";
+import { Written } from "./sentence";
 
 export interface AccountDeleteProps {
   frame: PageContext;
@@ -38,7 +39,7 @@ export function SurePage({ frame, email }: { frame: PageContext; email: string }
     <Layout frame={frame} title={deletion.sureTitle} icon="trash" lead={<span safe>{deletion.sure}</span>}>
       <p class="who">
         <Icon name="profile" />
-        <bdi safe>{email}</bdi>
+        <Written text={email} />
       </p>
       <OwnForm frame={frame} id="delete-form" action="/account/delete">
         <Button kind="danger" label={deletion.action} working={deletion.working} />

@@ -6,6 +6,7 @@ import { ButtonLink } from "./kit";
 import type { Owner, PageContext } from "./layout";
 import type { NoticeKey } from "./words";
 import { Card, Row, Rows } from "./rows";
+import { Written } from "./sentence";
 import { Ago } from "./time";
 
 /** A line about how safe the account is: of the core, or of a capability, which leads to its own page. */
@@ -72,7 +73,7 @@ function Identity({ frame: { words, timeZone }, owner }: Pick<AccountOverviewPro
           <bdi safe>{owner.name}</bdi>
         </h1>
         <p class="lead">
-          <bdi safe>{owner.email}</bdi> · <span safe>{words.overview.since(owner.createdAt, timeZone)}</span>
+          <Written text={owner.email} /> · <span safe>{words.overview.since(owner.createdAt, timeZone)}</span>
         </p>
       </div>
     </div>
@@ -85,7 +86,7 @@ function emailLine({ frame: { words }, owner }: AccountOverviewProps): SafetyPro
   return {
     icon: "mail",
     title: words.account.sections.email,
-    facts: <bdi safe>{owner.email}</bdi>,
+    facts: <Written text={owner.email} />,
     badge,
     link: { href: "/account/email", label: overview.change, named: email.action },
   };

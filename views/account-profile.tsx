@@ -5,6 +5,7 @@ import type { PageContext } from "./layout";
 import type { NoticeKey } from "./words";
 import { FormProblem } from "./problems";
 import { Card } from "./rows";
+import { Written } from "./sentence";
 import { Day } from "./time";
 
 export interface AccountProfileProps {
@@ -34,7 +35,7 @@ export function AccountProfilePage(props: AccountProfileProps) {
         <dl class="facts">
           <dt safe>{words.common.email}</dt>
           <dd>
-            <bdi safe>{owner.email}</bdi>
+            <Written text={owner.email} />
           </dd>
           <dt safe>{words.account.memberSince}</dt>
           <dd>

@@ -83,12 +83,20 @@ function Facts({ from, more }: { from: string; more?: JSX.Element }) {
 }
 
 /** A refusal has words of its own where there are some; else the badge says that it was one. */
-function wordsFor({ kind, outcome, subject }: EventProps, { activity }: Words): { title: string; badge?: string } {
-  const own =
-    outcome === "refused" ? wordFor(activity.refused, kind) : outcome === "held_up" && wordFor(activity.heldUp, kind);
+function wordsFor(event: EventProps, words: Words): { title: string; badge?: string } {
+  const { kind, outcome, subject } = event;
+  const { activity } = words;
+  const own = titleOf(event, words);
   if (own) return { title: own };
   if (kind === "sessions_ended" && subject) return { title: activity.signedOut(subject) };
   return { title: wordFor(activity.kinds, kind) ?? kind, badge: wordFor(activity.outcomes, outcome) };
+}
+
+/** What an event is called that was no success, where there are words of its own for that. */
+function titleOf({ kind, outcome }: EventProps, { activity }: Words): string | undefined {
+  if (outcome === "refused") return wordFor(activity.refused, kind);
+  if (outcome === "held_up") return wordFor(activity.heldUp, kind);
+  return outcome === "suspended" ? wordFor(activity.suspended, kind) : undefined;
 }
 
 const icons: Record<string, IconName> = {

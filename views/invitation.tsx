@@ -2,6 +2,7 @@ import { Button, ButtonLink, Field, Form, Hidden, isWrong, PasswordField, startI
 import { UsernameForManagers, type FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { FormProblem } from "./problems";
+import { Breaking } from "./sentence";
 import { Terms } from "./sign-up";
 
 export interface InvitationProps {
@@ -20,7 +21,7 @@ export function InvitationPage(props: InvitationProps) {
     <Layout
       frame={frame}
       title={words.invitation.title(brandName)}
-      lead={<span safe>{words.invitation.intro(email)}</span>}
+      lead={<Breaking text={words.invitation.intro(email)} />}
       wrong={isWrong(state)}
     >
       <InvitationForm {...props} />
@@ -65,7 +66,7 @@ export function InvitationForm({ frame: { words }, token, email, state }: Invita
 export function HasAccountPage({ frame, email }: Pick<InvitationProps, "frame" | "email">) {
   const { invitation, common } = frame.words;
   return (
-    <Layout frame={frame} title={invitation.hasAccountTitle} lead={<span safe>{invitation.hasAccount(email)}</span>}>
+    <Layout frame={frame} title={invitation.hasAccountTitle} lead={<Breaking text={invitation.hasAccount(email)} />}>
       <ButtonLink kind="primary" href="/sign-in" label={common.signIn} />
     </Layout>
   );

@@ -1,5 +1,6 @@
 import { Button, ButtonLink, Form, Hidden } from "./kit";
 import { Layout, type PageContext } from "./layout";
+import { Breaking } from "./sentence";
 
 export interface LinkProps {
   frame: PageContext;
@@ -15,7 +16,7 @@ export interface LinkProps {
  */
 export function LinkPage({ frame, action, token, words }: LinkProps) {
   return (
-    <Layout frame={frame} title={words.title} icon="mail" lead={<span safe>{words.text}</span>}>
+    <Layout frame={frame} title={words.title} icon="mail" lead={<Breaking text={words.text} />}>
       <Form id="link" action={action}>
         <Hidden name="token" value={token} />
         <Button label={words.action} working={words.working} />

@@ -3,6 +3,7 @@ import { Button, ButtonLink, Hidden, isWrong, OwnForm, PasswordField, UsernameFo
 import type { FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { FormProblem } from "./problems";
+import { Written } from "./sentence";
 
 export interface ProofProps {
   frame: PageContext;
@@ -35,7 +36,7 @@ export function ProofPage(props: ProofProps) {
     >
       <p class="who">
         <Icon name="profile" />
-        <bdi safe>{email}</bdi>
+        <Written text={email} />
       </p>
       <ProofForm {...props} />
     </Layout>

@@ -1,5 +1,6 @@
 import type { Children } from "@kitajs/html";
 import { Icon, type IconName } from "./icons";
+import { Breaking } from "./sentence";
 
 /** A part of an account page, with a title of its own where the page has several. */
 export function Card({ title, children }: { title?: string; children: Children }) {
@@ -37,7 +38,10 @@ export function Row({ icon, title, isBad, badge, facts, children }: RowProps) {
       </span>
       <div>
         <p class="entry-title">
-          <span safe>{title}</span> {badge ? <Badge {...badge} /> : ""}
+          <span>
+            <Breaking text={title} />
+          </span>{" "}
+          {badge ? <Badge {...badge} /> : ""}
         </p>
         {facts ? <p class="entry-facts">{facts as "safe"}</p> : ""}
       </div>

@@ -10,7 +10,7 @@ export function Sentence({ around: value, words }: { around: string; words: (val
     <>
       <span safe>{before}</span>
       <b>
-        <bdi safe>{value}</bdi>
+        <Written text={value} />
       </b>
       <span safe>{after}</span>
     </>
@@ -18,6 +18,34 @@ export function Sentence({ around: value, words }: { around: string; words: (val
 }
 
 const gap = "\uFFFC"; // the object replacement character, which no sentence has
+
+/**
+ * What a person wrote, such as an email address: where that is longer than its line, the next one begins with an `@` or
+ * a dot, and not with the last letter of a word.
+ */
+export function Written({ text }: { text: string }) {
+  return (
+    <bdi>
+      <Breaking text={text} />
+    </bdi>
+  );
+}
+
+/** The same within a sentence of ours: no dot at its end is torn off. */
+export function Breaking({ text }: { text: string }) {
+  const [first = "", ...others] = text.split(/(?=[@.][\p{L}\p{N}])/u);
+  return (
+    <>
+      <span safe>{first}</span>
+      {others.map((part) => (
+        <>
+          <wbr />
+          <span safe>{part}</span>
+        </>
+      ))}
+    </>
+  );
+}
 
 /** A text of several lines, as somebody wrote it. */
 export function Lines({ text }: { text: string }) {

@@ -116,7 +116,7 @@ describe("what may be done by whom", () => {
     expect(await gatehouse.rows("select 1 from gatehouse.invitation")).toEqual([]);
     const path = "/admin/invitations";
     expect((await admin.visitor.post(path, fields)).location).toBe(`${path}?done=invited`);
-    expect((await support.get(path)).text).toContain("invited@example.org");
+    expect((await support.get(path)).page.text).toContain("invited@example.org");
     const revoked = { revoke: fields.email, reason };
     expect((await admin.visitor.post(path, revoked)).location).toBe(`${path}?done=revoked`);
     expect((await admin.visitor.post(path, revoked)).text).toContain("revoked or replaced meanwhile");

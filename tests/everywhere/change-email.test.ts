@@ -33,7 +33,7 @@ async function moved() {
 test("another address: becomes the address only when it has confirmed, by the button", async () => {
   const { visitor, person, newEmail, link } = await moving();
   const page = await visitor.get(link);
-  expect(page.text).toContain(newEmail);
+  expect(page.page.text).toContain(newEmail);
   expect(await addressOf(visitor)).toBe(person.email);
   expect((await visitor.submit(page, {})).status).toBe(303);
   expect(await addressOf(visitor)).toBe(newEmail);
@@ -70,7 +70,7 @@ test("another address: the old address is told, and can take the account back fo
   const { visitor, person, newEmail, undo } = await moved();
   const owner = gatehouse.visitor();
   const page = await owner.get(undo);
-  expect(page.text).toContain(person.email);
+  expect(page.page.text).toContain(person.email);
   expect(await addressOf(visitor)).toBe(newEmail);
   const got = await owner.submit(page, {});
   expect((await visitor.get("/api/session")).status).toBe(401);

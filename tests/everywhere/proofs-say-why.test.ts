@@ -68,7 +68,7 @@ test("another address: is shown until it confirms, can be sent to again, and be 
   expect(page.page.querySelector("#again-form [name=email]")?.getAttribute("value")).toBe(newEmail);
   const cancelled = await visitor.post("/account/email", { cancel: "on" });
   expect(cancelled.location).toBe("/account/email?notice=email_change_cancelled");
-  expect((await visitor.get("/account/email")).text).not.toContain(newEmail);
+  expect((await visitor.get("/account/email")).page.text).not.toContain(newEmail);
   expect((await visitor.get(link)).status).toBe(404);
 });
 

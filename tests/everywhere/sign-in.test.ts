@@ -97,7 +97,7 @@ test("signing in: gives the browser a new session, so that a planted one is neve
   await gatehouse.visitor().signUp(person);
   await victim.post("/sign-in", { ...person });
   expect(victim.cookies.get("better-auth.session_token")).not.toBe(planted);
-  expect((await attacker.get("/account")).text).not.toContain(person.email);
+  expect((await attacker.get("/account")).page.text).not.toContain(person.email);
 });
 
 test("signing in: is not asked of somebody who is signed in", async () => {

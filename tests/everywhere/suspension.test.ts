@@ -58,6 +58,17 @@ test("a suspension: is told in the operator's words, to nobody but whoever has t
   expect(gatehouse.log.join("")).not.toContain("spoons");
 });
 
+test("a suspension: a sign-in that it refused is not called one in the activity", async () => {
+  const person = await suspended();
+  const visitor = gatehouse.visitor();
+  await visitor.signIn(person);
+  await resume(person);
+  await visitor.signIn(person);
+  const activity = (await visitor.get("/account/activity")).page.querySelectorAll(".entry-title");
+  const titles = activity.map(({ text }) => text.trim()).slice(0, 2);
+  expect(titles).toEqual(["Signed in", "Sign-in refused: account suspended"]);
+});
+
 test("a suspension: answers programs with 403, and with the same words", async () => {
   const { email, password } = await suspended("No <b>spoons</b>.");
   const body = JSON.stringify({ email, password });

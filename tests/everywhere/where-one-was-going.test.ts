@@ -95,7 +95,7 @@ test("the address that was typed: is there on the next page, after a refusal and
     expect(await emailOn(stranger, path)).toBe(person.email);
   visitor.cookies.delete("gatehouse.address"); // an hour later
   const page = await visitor.get(link);
-  expect(page.text).toContain(person.email);
+  expect(page.page.text).toContain(person.email);
   await visitor.submit(page, {});
   expect(await emailOn(visitor, "/sign-in")).toBe(person.email);
 });
@@ -105,7 +105,7 @@ test("a forgotten password: the page says where to look, for whom, and asks agai
   const asked = await visitor.post("/forgot-password", { email: "nobody.knows@example.org" });
   const page = await visitor.get(asked.location ?? "");
   expect(page.page.querySelector("h1")?.text).toBe("Check your inbox");
-  expect(page.text).toContain("nobody.knows@example.org");
+  expect(page.page.text).toContain("nobody.knows@example.org");
   const early = await visitor.submit(page, {});
   expect([early.status, early.page.querySelector("h1")?.text]).toEqual([429, "Check your inbox"]);
   expect(early.page.querySelector("main [role=alert]")).toBeNull(); // no accusation

@@ -1,6 +1,7 @@
 import { Button, ButtonLink, Field, Form, Hidden, isWrong, ReturnTo, startIn, TimeZone } from "../../../views/kit";
 import { withReturnTo, type FormState } from "../../../views/kit";
 import { attribute, Layout } from "../../../views/layout";
+import { Breaking } from "../../../views/sentence";
 import { hintOfDomains } from "../../../views/sign-up";
 import { FormProblem } from "../../../views/problems";
 import { PasskeyButton, Script, type Frame } from "./sign-in-views";
@@ -91,7 +92,7 @@ export function MakePage(props: MakeProps) {
       frame={frame}
       title={own.signUp.makeTitle}
       icon="key"
-      lead={<span safe>{own.signUp.makeLead(email)}</span>}
+      lead={<Breaking text={own.signUp.makeLead(email)} />}
       wrong={isWrong(state)}
       below={<WithPassword own={own} href="/forgot-password" />}
     >

@@ -44,6 +44,7 @@ export const activity: Words["activity"] = {
     password_changed: "Passwort nicht geändert: aktuelles Passwort war falsch",
   },
   heldUp: { sign_in: "Anmeldung blockiert: zu viele Versuche" },
+  suspended: { sign_in: "Anmeldung verweigert: Konto gesperrt" },
   signedOut: (device) => `${device} abgemeldet`,
   byOthers: "durch die Verwaltung",
   times: (count) => `${count} Mal`,

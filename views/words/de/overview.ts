@@ -13,6 +13,6 @@ export const overview: Words["overview"] = {
   reviewDevices: "Geräte ansehen",
   devices: (count) => (count === 1 ? "Auf 1 Gerät angemeldet" : `Auf ${count} Geräten angemeldet`),
   since: (date, timeZone) => `dabei seit ${month("de", date, timeZone)}`,
-  recent: "Letzte Aktivität",
+  recent: "Letzte Aktivitäten",
   allActivity: "Alle Aktivitäten",
 };

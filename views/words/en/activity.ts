@@ -38,6 +38,7 @@ export const activity = {
     password_changed: "Password not changed: wrong current password",
   },
   heldUp: { sign_in: "Sign-in blocked: too many attempts" },
+  suspended: { sign_in: "Sign-in refused: account suspended" },
   signedOut: (device: string) => `Signed out ${device}`,
   byOthers: "by an administrator",
   times: (count: number) => `${count} times`,

@@ -44,6 +44,7 @@ export const activity: Words["activity"] = {
     password_changed: "Contraseña sin cambios: la contraseña actual era incorrecta",
   },
   heldUp: { sign_in: "Inicio de sesión bloqueado: demasiados intentos" },
+  suspended: { sign_in: "Inicio de sesión rechazado: cuenta suspendida" },
   signedOut: (device) => `Sesión cerrada en ${device}`,
   byOthers: "por la administración",
   times: (count) => `${count} veces`,

@@ -40,6 +40,7 @@ export const activity: Words["activity"] = {
     password_changed: "Mot de passe inchangé : le mot de passe actuel était faux",
   },
   heldUp: { sign_in: "Connexion bloquée : trop de tentatives" },
+  suspended: { sign_in: "Connexion refusée : compte suspendu" },
   signedOut: (device) => `${device} déconnecté`,
   byOthers: "par l’administration",
   times: (count) => `${count} fois`,

@@ -2,6 +2,7 @@ import { EventRow, type EventProps } from "../../../../views/events";
 import { Button, ButtonLink, Field } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Card, Rows } from "../../../../views/rows";
+import { Written } from "../../../../views/sentence";
 import { operator } from "../../../account/events";
 import { AdminLayout, asOneTypes, type AdminFrame } from "./admin-layout";
 import { Select } from "./people";
@@ -103,7 +104,7 @@ function About({ own, event }: EventsProps & { event: FoundEvent }) {
     <>
       {userId ? (
         <a href={attribute(`/admin/people/${encodeURIComponent(userId)}`)}>
-          <bdi safe>{email ?? own.events.deleted}</bdi>
+          <Written text={email ?? own.events.deleted} />
         </a>
       ) : (
         <span safe>{own.events.nobody}</span>

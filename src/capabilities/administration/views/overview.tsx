@@ -1,6 +1,7 @@
 import { ButtonLink } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Card, Row, Rows } from "../../../../views/rows";
+import { Written } from "../../../../views/sentence";
 import { most, shownDays, type DayCount, type Standing } from "../overview";
 import type { Holder } from "../people/roles";
 import { AdminLayout, type AdminFrame } from "./admin-layout";
@@ -143,7 +144,7 @@ function StaffList({ own, staff }: OverviewProps) {
                 </span>
               </p>
               <p class="entry-facts">
-                <bdi safe>{email}</bdi>
+                <Written text={email} />
               </p>
             </div>
           </li>

@@ -2,6 +2,7 @@ import { Avatar } from "../../../../views/avatar";
 import { Button, ButtonLink, Field } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Badge } from "../../../../views/rows";
+import { Written } from "../../../../views/sentence";
 import { Day } from "../../../../views/time";
 import type { Listed } from "../people/list";
 import type { PageWords } from "../words/pages";
@@ -116,12 +117,12 @@ function PeopleList({ frame, own, people }: PeopleProps) {
             <div>
               <p class="entry-title">
                 <a href={attribute(`/admin/people/${encodeURIComponent(person.id)}`)}>
-                  <bdi safe>{person.name || person.email}</bdi>
+                  <Written text={person.name || person.email} />
                 </a>
                 <Badges own={own} person={person} />
               </p>
               <p class="entry-facts">
-                <bdi safe>{person.email}</bdi>
+                <Written text={person.email} />
               </p>
             </div>
             <span class="when">

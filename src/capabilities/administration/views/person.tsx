@@ -4,7 +4,7 @@ import { EventRow, runsOf, type EventProps } from "../../../../views/events";
 import { ButtonLink } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Badge, Card, Row, Rows } from "../../../../views/rows";
-import { Lines } from "../../../../views/sentence";
+import { Lines, Written } from "../../../../views/sentence";
 import { Ago, Clock } from "../../../../views/time";
 import { wordFor } from "../../../../views/words";
 import type { PersonView } from "../people/person";
@@ -60,10 +60,10 @@ function Identity({ frame: { words, timeZone }, own, person }: PersonProps) {
       <Avatar owner={profile} large />
       <div>
         <h1>
-          <bdi safe>{profile.name || profile.email}</bdi>
+          <Written text={profile.name || profile.email} />
         </h1>
         <p class="lead">
-          <bdi safe>{profile.email}</bdi> ·{" "}
+          <Written text={profile.email} /> ·{" "}
           <span safe>{own.person.since(words.date(profile.createdAt, timeZone))}</span>
         </p>
         <p class="badges">

@@ -29,10 +29,11 @@ export const formal: FactorWords = {
   },
   page: {
     ...de.page,
-    offLead: "Im Moment öffnet Ihr Passwort allein dieses Konto. Lassen Sie auch nach einem Code vom Handy fragen.",
+    offLead:
+      "Im Moment genügt Ihr Passwort, um dieses Konto zu öffnen. Lassen Sie auch nach einem Code vom Handy fragen.",
     offText: "Wer Ihr Passwort erfährt, kommt dann trotzdem nicht herein.",
     onLead: "Zum Anmelden brauchen Sie Ihr Passwort und einen Code aus Ihrer Authenticator-App.",
-    few: "Machen Sie sich bald neue.",
+    few: "Erstellen Sie bald neue.",
     loss: (due) =>
       `Jemand mit Ihrem Passwort hat die App als verloren gemeldet. Am ${due} wird der Code ausgeschaltet.`,
     keep: "Wenn Sie das nicht waren, lassen Sie die Anmeldung mit Code an und ändern Sie Ihr Passwort.",
@@ -72,18 +73,18 @@ export const formal: FactorWords = {
     }),
     off: (brand) => ({
       subject: `${brand}: Anmeldung mit Code ausgeschaltet`,
-      lines: [`Ihr Konto bei ${brand} öffnet jetzt das Passwort allein.`],
+      lines: [`Zum Anmelden bei ${brand} genügt jetzt Ihr Passwort.`],
     }),
     codes: (brand) => ({
       subject: `${brand}: neue Ersatzcodes`,
-      lines: [`Für Ihr Konto bei ${brand} wurden neue Ersatzcodes gemacht. Die alten funktionieren nicht mehr.`],
+      lines: [`Für Ihr Konto bei ${brand} wurden neue Ersatzcodes erstellt. Die alten funktionieren nicht mehr.`],
     }),
     used: (brand, left) => ({
       subject: `${brand}: Ersatzcode verwendet`,
       lines: [
-        `Jemand hat sich mit einem Ersatzcode bei Ihrem Konto bei ${brand} angemeldet.`,
-        left === 0 ? "Keiner ist mehr übrig." : left === 1 ? "1 ist noch übrig." : `${left} sind noch übrig.`,
-        ...(left <= 2 ? ["Machen Sie sich auf der Seite Ihres Kontos bald neue."] : []),
+        `Jemand hat sich mit einem Ersatzcode in Ihrem Konto bei ${brand} angemeldet.`,
+        left === 0 ? "Es ist keiner mehr übrig." : left === 1 ? "1 ist noch übrig." : `${left} sind noch übrig.`,
+        ...(left <= 2 ? ["Erstellen Sie auf der Seite Ihres Kontos bald neue."] : []),
       ],
     }),
     lost: (brand, due) => ({

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Browser, Locator, Page } from "playwright-core";
+import { startAdministrationHouse } from "../../support/administration-house";
+import { sharedChromium } from "../../support/chromium";
+import { newPerson } from "../../support/harness";
+import { phone } from "../../support/look";
+import { startProgram, type Program } from "../../support/program";
+
+/** Where lines end, and what stands apart: on a phone, with large text, in the colors of a system. */
+
+let gatehouse: Program;
+let browser: Browser;
+beforeAll(async () => {
+  gatehouse = await startProgram({ GATEHOUSE_HOME_URL: "https://docs.example.com", GATEHOUSE_HOME_NAME: "Docs" });
+  browser = await sharedChromium();
+});
+afterAll(() => gatehouse.remove());
+
+const email = "maximiliane.mustermann@verwaltung.example.org";
+
+/** A new person's browser; the page before it is the one that asks for the code. */
+async function join(viewport: { width: number; height: number }): Promise<Page> {
+  const page = await (await browser.newContext({ baseURL: gatehouse.origin, viewport })).newPage();
+  const person = { ...newPerson(), email: `${crypto.randomUUID().slice(0, 4)}.${email}` };
+  await page.goto("/sign-up");
+  for (const [name, value] of Object.entries(person)) await page.locator(`[name=${name}]`).fill(value);
+  await page.getByRole("button", { name: "Create account", exact: true }).click();
+  await page.locator("[name=code]").waitFor();
+  expect(await oddLines(page.locator(".lead bdi"))).toEqual([]);
+  await page.goto("/sign-in");
+  await page.locator("[name=email]").fill(person.email);
+  await page.locator("[name=password]").fill(person.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL("**/account**");
+  return page;
+}
+
+/** The lines of a text as they are shown, but for the first, which begin with the rest of a word. */
+const oddLines = (text: Locator): Promise<string[]> =>
+  text.evaluate((element) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    const lines: string[] = [];
+    let top = -Infinity;
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (let at = 0; at < (node.textContent ?? "").length; at++) {
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        const box = range.getClientRects()[0];
+        if (box && box.top > top + box.height / 2 && box.width > 0) lines.push("");
+        if (box && box.width > 0) top = box.top; // a space at the end of a line has no width
+        lines.push(`${lines.pop() ?? ""}${range}`);
+      }
+    const isOdd = (line: string, before = "") => /[\p{L}\p{N}]$/u.test(before) && /^[\p{L}\p{N}]/u.test(line);
+    return lines.filter((line, at) => isOdd(line, lines[at - 1]));
+  });
+
+/** How far the second is below the first. */
+async function gap(above: Locator, below: Locator): Promise<number> {
+  const [first, second] = await Promise.all([above.boundingBox(), below.boundingBox()]);
+  return (second?.y ?? -Infinity) - (first?.y ?? 0) - (first?.height ?? 0);
+}
+
+test("a long address goes on in the next line with its @ or a dot, not with the rest of a word", async () => {
+  const page = await join(phone);
+  const shown = { "": ".lead bdi", "/email": ".entry-title > span", "/profile": "dd bdi", "/delete?step=sure": "bdi" };
+  for (const [path, text] of Object.entries(shown)) {
+    await page.goto(`/account${path}`);
+    expect(await page.locator(text).first().textContent()).toContain(email);
+    expect([path, await oddLines(page.locator(text).first())]).toEqual([path, []]);
+  }
+  await page.goto("/account");
+  await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));
+  expect(await oddLines(page.locator(".bar .button span"))).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(phone.width);
+  await page.context().close();
+});
+
+test("how hard a password is to guess is drawn in the colors of a system too", async () => {
+  const page = await (await browser.newContext({ baseURL: gatehouse.origin, forcedColors: "active" })).newPage();
+  await page.goto("/sign-up");
+  await page.locator("[name=password]").pressSequentially("Passwort2026!");
+  const bar = page.locator("[data-strength=weak]");
+  await bar.waitFor();
+  expect(await bar.evaluate((note) => getComputedStyle(note, "::before").backgroundImage)).toContain("gradient");
+  await page.context().close();
+});
+
+test("what is said stands apart from the list, the picture or the button that follows it", async () => {
+  const page = await join(phone);
+  await page.goto("/account/security/second-factor");
+  expect(await gap(page.locator(".card > p"), page.getByRole("button", { name: "Set up" }))).toBeGreaterThan(11);
+  await page.goto("/account/delete");
+  expect(await gap(page.locator(".card > p"), page.locator(".points"))).toBeGreaterThan(5);
+  await page.goto("/account/profile");
+  expect(await gap(page.getByRole("heading", { name: "Picture" }), page.locator(".card .avatar"))).toBeGreaterThan(11);
+  await page.context().close();
+});
+
+test("the mails of local mode stand below the brand's name, and their texts begin where their titles do", async () => {
+  const page = await join(phone);
+  await page.goto("/dev/mail");
+  const [mark, name] = [page.locator(".brand img"), page.locator(".brand span")];
+  const [pictured, named] = await Promise.all([mark.boundingBox(), name.boundingBox()]);
+  expect(named?.x).toBeGreaterThan((pictured?.x ?? Infinity) + (pictured?.width ?? 0));
+  const left = (within: Locator) =>
+    within.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getBoundingClientRect().left;
+    });
+  const [title, summary] = [page.locator(".mail h2 a").first(), page.locator(".mail summary").first()];
+  expect((await left(summary)) - (await left(title))).toBeLessThan(30); // its triangle
+  await page.context().close();
+});
+
+test("the administration fits a phone, with text twice as large too, and breaks no word in its table", async () => {
+  const house = await startAdministrationHouse();
+  const [context, page] = await house.signedIn({ viewport: phone, locale: "de" });
+  await page.goto("/admin");
+  await page.locator(".numbers summary").click();
+  const titles = page.locator(".numbers th");
+  expect(await titles.count()).toBeGreaterThan(10);
+  for (const title of await titles.all()) expect(await oddLines(title)).toEqual([]);
+  for (const path of ["/admin", "/admin/people", "/admin/events"]) {
+    await page.goto(path);
+    await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect([path, width]).toEqual([path, phone.width]);
+  }
+  await context.close();
+  await house.close();
+});
