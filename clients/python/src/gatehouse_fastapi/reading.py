@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Final, NamedTuple, NoReturn, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -83,5 +84,9 @@ def part_of(kind: type[_PartOf], said: object) -> _PartOf:
     """Read a part of an answer by the names that Gatehouse writes, and no others. Raises ValueError."""
     if not isinstance(said, dict):
         raise ValueError("no object")  # noqa: TRY004 - as pydantic's own errors are
-    names = [field.alias for field in kind.model_fields.values()]
-    return kind.model_validate({name: said[name] for name in names if name in said})
+    return kind.model_validate({name: said[name] for name in _names_of(kind) if name in said})
+
+
+@cache
+def _names_of(kind: type[Part]) -> list[str]:
+    return [field.alias or name for name, field in kind.model_fields.items()]

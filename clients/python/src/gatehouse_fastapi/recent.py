@@ -50,7 +50,7 @@ class Recent:
 
     def keep(self, cookie: str, caller: Caller, asked: Moment) -> None:
         """Keep what was asked at a moment, unless something newer is known of the cookie."""
-        if asked.steady < max(self._kept.get(cookie, _nothing).asked_at, self._dropped_at):
+        if asked.steady <= max(self._kept.get(cookie, _nothing).asked_at, self._dropped_at):
             return
         end = asked.after(self._seconds)
         until = Moment(end.steady, min(end.wall, caller.session.expires_at.timestamp()))
