@@ -108,8 +108,8 @@ function withWordsOf(capabilities: readonly Capability[]): WordsOf {
   return (language) => made.get(language) ?? made.get(wordsOf(language).language) ?? wordsOf(language);
 }
 
-/** The kinds of all that can happen: of those capabilities, too, that are off. */
-export const eventKindsOf = (capabilities: readonly Capability[]): string[] =>
+/** Tells the kinds of all that can happen: of those capabilities, too, that are off. */
+export const eventKindsOf = (capabilities: readonly Capability[]) => (): string[] =>
   Object.keys(withWordsOf(capabilities)("en").activity.kinds).sort();
 
 /**

@@ -18,7 +18,7 @@ export interface Given {
   /** Every table of our own. */
   tables: readonly OwnTable[];
   /** The kinds of all events that this version records. */
-  eventKinds: readonly string[];
+  eventKinds(): readonly string[];
   config: Pick<Config, "languages" | "mail">;
   /** The secrets, by which the program signs and counts; in local mode they are kept in its folder. */
   secrets(): Secrets;

@@ -73,7 +73,7 @@ interface Kept {
   settings: Settings;
   migrations: readonly MigrationSet[];
   tables: readonly OwnTable[];
-  eventKinds: readonly string[];
+  eventKinds(): readonly string[];
   acts: Acts;
 }
 

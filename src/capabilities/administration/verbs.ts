@@ -168,9 +168,13 @@ async function events(library: Given, _hands: Hands, typed: Typed): Promise<Done
     ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: dateOf(typed.options, "to") },
     ...{ before: numberOf(typed.options, "before"), count: numberOf(typed.options, "count") },
   });
-  if (found.length === 0 && kind !== undefined && !library.eventKinds.includes(kind))
-    throw new RefusedForNow(`--kind: there is no "${kind}". There are ${library.eventKinds.join(", ")}.`);
+  if (found.length === 0 && kind !== undefined) refuseUnknown(kind, library.eventKinds());
   return { said: found.map((one) => JSON.stringify(one)).join("\n"), facts: { events: found } };
+}
+
+/** A kind of which there are no events may be a slip. */
+function refuseUnknown(kind: string, known: readonly string[]) {
+  if (!known.includes(kind)) throw new RefusedForNow(`--kind: there is no "${kind}". There are ${known.join(", ")}.`);
 }
 
 /** Does it on a connection of its own: a database that has to wake first is waited for. */
