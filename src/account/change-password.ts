@@ -10,6 +10,7 @@ import type { Services } from "./services";
 import { endOthers, rotateSession, type Current, type Rotated } from "./sessions";
 import { passwordHashOf, replacePassword } from "./statements";
 import { endTokens } from "./tokens";
+import { upgradeHash } from "./upgrade-hash";
 import { warnCounted } from "./warn";
 
 /** A password to be changed: whose, with what the user typed. */
@@ -43,15 +44,17 @@ export async function changePassword(
       noteRefusedSignIn(services, visit, { way: "password", reason: "throttled", email });
       return counted;
     }
-    const hash = (await withDeadline(passwordHashOf(database.orm, current.userId))) ?? "";
-    if (!(await passwords.verify({ hash, password: oldPassword }))) {
+    const stored = (await withDeadline(passwordHashOf(database.orm, current.userId))) ?? "";
+    const typed = { hash: stored, password: oldPassword };
+    if (!(await passwords.verify(typed))) {
       const event = { kind: "password_changed", outcome: "refused", client: visit } as const;
       await record(database.orm, { userId: current.userId }, event);
       noteRefusedSignIn(services, visit, { way: "password", reason: "wrong_password", email });
       return refused("password_wrong");
     }
     if (newPassword === oldPassword) return refused("password_same");
-    const changed = await write(services, visit, { ...change, from: hash, to: await passwords.hash(newPassword) });
+    const from = await upgradeHash(services, current.userId, typed); // else a sign-in could, meanwhile
+    const changed = await write(services, visit, { ...change, from, to: await passwords.hash(newPassword) });
     if (changed.ok) await throttle.forgive(limits);
     return changed;
   });

@@ -10,6 +10,7 @@ import type { Services, WithScripts } from "./services";
 import { rotateSession, type Current, type Rotated } from "./sessions";
 import { beginSignIn, noteRefusal, noteSignIn } from "./sign-in";
 import { passwordHashOf, stillHasHash } from "./statements";
+import { upgradeHash } from "./upgrade-hash";
 
 /** A user who is signed in, and proves again who they are. */
 export interface Prover {
@@ -111,11 +112,12 @@ export async function checkPassword(
     const begun = await beginSignIn(services, visit, { email, kind: "proved" });
     if (!begun.ok) return begun;
     const tried = begun.value;
-    const hash = (await withDeadline(passwordHashOf(database.orm, userId))) ?? "";
-    if (!(await passwords.verify({ hash, password }))) {
+    const stored = (await withDeadline(passwordHashOf(database.orm, userId))) ?? "";
+    if (!(await passwords.verify({ hash: stored, password }))) {
       await noteRefusal(services, tried);
       return refused("password_wrong");
     }
+    const hash = await upgradeHash(services, userId, { hash: stored, password }); // else a sign-in could, meanwhile
     return done({
       isStillRight: stillHasHash(userId, hash),
       note: (acting) => noteSignIn(services, acting, { tried, userId }),

@@ -8,8 +8,9 @@ import * as tables from "../../db/auth-tables";
 import { byPassword } from "../account/sessions";
 import { mayMakeAccount } from "../account/who-may-sign-up";
 import { signOut } from "../account/sign-out";
+import { upgradeHash } from "../account/upgrade-hash";
 import { currentCall, type AuthCalls } from "./call";
-import { afterEndpoint, beforeEndpoint, upgradeHash } from "./hooks";
+import { afterEndpoint, beforeEndpoint } from "./hooks";
 import { makeSession } from "./make-session";
 import type { AuthServices } from "./services";
 import type { Config } from "../settings/config";
@@ -121,8 +122,10 @@ function throughTheGate(services: AuthServices) {
     endpoint: { body?: { rememberMe?: unknown } } | null,
   ): Promise<false | { data: object }> => {
     const call = currentCall(calls);
-    await upgradeHash(services, call, userId);
     const { visit, proved = byPassword, verified } = call;
+    // Before the gate is asked, because what it keeps refers to the hash: a sign-in that waits, and a browser that is
+    // trusted.
+    if (verified) verified.hash = await upgradeHash(services, userId, verified);
     const rememberMe = endpoint?.body?.rememberMe !== false;
     const arrival = { userId, visit, proved, passwordHash: verified?.hash, rememberMe };
     const decided = await noted(() => gate.decide(arrival), calls);
@@ -211,7 +214,7 @@ const mostAccounts = 100;
 async function verifyAndNote(stored: { hash: string; password: string }, passwords: Passwords, calls: AuthCalls) {
   const right = await passwords.verify(stored);
   const call = calls.getStore();
-  if (right && call) call.verified = stored;
+  if (right && call) call.verified = { ...stored };
   return right;
 }
 

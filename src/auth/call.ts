@@ -2,6 +2,7 @@ import type { AsyncLocalStorage } from "node:async_hooks";
 import type { Orm } from "../../db/types";
 import type { Proved } from "../account/sessions";
 import type { SignInTry } from "../account/sign-in";
+import type { Verified } from "../account/upgrade-hash";
 import type { Visit } from "../http/visit";
 import type { Refused } from "../result";
 import type { FurtherStep } from "./gate";
@@ -23,7 +24,7 @@ export interface AuthCall {
   /** A password hashed before the endpoint opened its transaction. */
   prepared?: { password: string; hash: string };
   /** The password that was right, and the hash it was right for. */
-  verified?: { password: string; hash: string };
+  verified?: Verified;
   /** The sessions whose properly signed cookies came with it: the browser's former ones. */
   formerTokens: string[];
   /** Whether what was proved is still true, asked under the user's lock once the session is made. */

@@ -1,9 +1,4 @@
 import { APIError, createAuthMiddleware } from "better-auth/api";
-import { and, eq } from "drizzle-orm";
-import { account } from "../../db/auth-tables";
-import { withDeadline } from "../../db/deadline";
-import { passwordHashOf, passwordOf } from "../account/statements";
-import { isLegacyHash } from "../guard/password";
 import { firstProblem } from "../http/form";
 import type { Problem } from "../http/problem";
 import { safeReturnTo } from "../http/return-to";
@@ -94,26 +89,4 @@ function answeredBy({ context, body }: Endpoint): Answered {
       ? { userId: newSession.user.id, sessionId: newSession.session.id, token: newSession.session.token }
       : undefined,
   };
-}
-
-/**
- * Replaces the hash of another program by which a password was right; the call goes on with the new one. Done before
- * the gate is asked, because what it keeps refers to the hash: a sign-in that waits, and a browser that is trusted.
- * Bound to the hash that was checked: a password that was changed meanwhile stays changed. The row keeps its time, at
- * which the user chose the password.
- */
-export async function upgradeHash({ database, passwords, log }: AuthServices, call: AuthCall, userId: string) {
-  const { verified } = call;
-  if (!verified || !isLegacyHash(verified.hash)) return;
-  try {
-    const hash = await passwords.hash(verified.password);
-    const isUnchanged = and(passwordOf(userId), eq(account.password, verified.hash));
-    await withDeadline(database.orm.update(account).set({ password: hash }).where(isUnchanged));
-    const kept = (await withDeadline(passwordHashOf(database.orm, userId))) ?? "";
-    // Of two sign-ins at once one replaces it, and the other goes on with what that one wrote.
-    if (kept === hash || (await passwords.verify({ ...verified, hash: kept })))
-      call.verified = { ...verified, hash: kept };
-  } catch (error) {
-    log("error", "auth.upgrade", { error }); // the sign-in goes on, whatever becomes of the hash
-  }
 }

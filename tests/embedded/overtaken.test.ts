@@ -129,6 +129,25 @@ test("a hash of another program is not replaced when a new password overtook the
   expect([got.status, await hashOf(person)]).toEqual([422, otherHash]);
 });
 
+test("a right password stays right while a sign-in replaces its hash of another program", async () => {
+  const acts: Record<string, [string, string]> = {
+    "/account/password": ["current", "/account/password?notice=password_changed"],
+    "/account/sessions": ["proof", "/account/sessions?notice=others_ended"],
+  };
+  for (const [path, [field, next]] of Object.entries(acts)) {
+    const visitor = gatehouse.visitor();
+    const person = await visitor.join();
+    const own = await hashOf(person);
+    const slow = await Bun.password.hash(person.password, { algorithm: "bcrypt", cost: 12 });
+    await gatehouse.rows(`update account set password = $1 where password = $2`, [slow, own]);
+    await gatehouse.rows("update session set created_at = created_at - interval '16 minutes'");
+    const typed = { [field]: person.password, password: "a brand new passphrase", others: "on" };
+    const replaced = () => `update account set password = '${own}' where password = '${slow}'`;
+    const got = await changeWhileChecked(person, () => visitor.post(path, typed), { after: 100, change: replaced });
+    expect([path, got.location]).toEqual([path, next]);
+  }
+});
+
 test("a change of password that another one overtook changes nothing", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();

@@ -98,6 +98,15 @@ test("another secret: a session that is over is not signed again", async () => {
     expect([path, isSigned((await at(both, there).get(path)).headers.getSetCookie())]).toEqual([path, false]);
 });
 
+test("another secret: a session that a new password replaces is not signed again", async () => {
+  const { before, both } = rotated;
+  const visitor = before.visitor();
+  const { password: current } = await visitor.join();
+  const there = at(both, visitor);
+  await there.post("/account/password", { current, password: "a brand new passphrase" });
+  expect(await session(there)).toBe(200);
+});
+
 test("another secret: a session that ends with the browser stays one that does", async () => {
   const { before, both, after } = rotated;
   const [visitor, person] = [before.visitor(), newPerson()];

@@ -105,7 +105,7 @@ const ofActs = [
     ["from(session).where(theirs)).length > 0", "from(session).where(theirs)).length >= 0", ended],
   ]),
   ...mutationsOf("src/account/prove.ts", [
-    ["if (!(await passwords.verify({ hash, password }))) {", "if (false) {", own],
+    ["if (!(await passwords.verify({ hash: stored, password }))) {", "if (false) {", own],
     ["if (!(await isStillRight(acting.inner)))", "if (false)", overtaken],
   ]),
   ...mutationsOf("src/account/statements.ts", [

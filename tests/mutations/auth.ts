@@ -14,14 +14,26 @@ export const ofAuth = [
     ["if (begun && !begun.ok) throw refuse(call, begun);", "", "every-database/throttle"],
     ["return valid && { context: { body: valid } };", "", fields],
     [", ...safeCallback(body, config)", "", fields],
-    ["if (kept === hash || (await passwords.verify({ ...verified, hash: kept })))", "if (kept === hash)", foreign],
     ["if (completed && !completed.ok) throw refuse(call, completed);", "", overtaken],
+  ]),
+  ...mutationsOf("src/account/upgrade-hash.ts", [
+    ["if (kept === hash || (await passwords.verify({ ...verified, hash: kept })))", "if (kept === hash)", foreign],
     ["and(passwordOf(userId), eq(account.password, verified.hash))", "passwordOf(userId)", overtaken],
+  ]),
+  ...mutationsOf("src/account/change-password.ts", [
+    ["await upgradeHash(services, current.userId, typed);", "stored;", overtaken],
+  ]),
+  ...mutationsOf("src/account/prove.ts", [
+    ["await upgradeHash(services, userId, { hash: stored, password });", "stored;", overtaken],
   ]),
   ...mutationsOf("src/auth/gate.ts", [[`if (decided && "path" in decided) return { step: decided };`, "", gate]]),
   ...mutationsOf("src/auth/auth.ts", [
     ["if (call.furtherStep) return false;", "", gate],
-    ["await upgradeHash(services, call, userId);", "", "capabilities/two-factor-account"],
+    [
+      "if (verified) verified.hash = await upgradeHash(services, userId, verified);",
+      "",
+      "capabilities/two-factor-account",
+    ],
     ["isBrief(found, sessions)\n", "false\n", ends],
     ["Math.min(written.expiresAt.getTime(), last)", "written.expiresAt.getTime()", ends],
     ["if (rememberMe) return", "return", ends],

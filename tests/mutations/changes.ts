@@ -59,7 +59,7 @@ const ofNewAddress = mutationsOf("src/account/change-email.ts", [
 const ofPassword = mutationsOf("src/account/change-password.ts", [
   ["[...limits, { kind", "[{ kind", limits],
   ['[...limits, { kind: "change", key: `password ${current.userId}` }]', "limits", owner],
-  ["if (!(await passwords.verify({ hash, password: oldPassword }))) {", "if (false) {", own],
+  ["if (!(await passwords.verify(typed))) {", "if (false) {", own],
   ["if (newPassword === oldPassword)", "if (false)", own],
   ["if (changed.ok) await throttle.forgive(limits);", "", limits],
   [
