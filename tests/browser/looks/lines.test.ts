@@ -81,6 +81,18 @@ test("a long address goes on in the next line with its @ or a dot, not with the 
   await page.context().close();
 });
 
+test("a short address in a sentence is not broken where the next line has room for it", async () => {
+  const page = await (await browser.newContext({ baseURL: gatehouse.origin, viewport: phone })).newPage();
+  await page.goto("/sign-up");
+  const { name, password } = newPerson();
+  for (const [field, value] of Object.entries({ name, email: "ada.l@example.org", password }))
+    await page.locator(`[name=${field}]`).fill(value);
+  await page.getByRole("button", { name: "Create account", exact: true }).click();
+  await page.locator("[name=code]").waitFor();
+  expect((await page.locator(".lead b").boundingBox())?.height).toBeLessThan(30); // one line
+  await page.context().close();
+});
+
 test("a finger hits the buttons of a list and the sections, of 44 pixels, and a person's row anywhere", async () => {
   const house = await startAdministrationHouse();
   await house.newMember();
