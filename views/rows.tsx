@@ -1,6 +1,6 @@
 import type { Children } from "@kitajs/html";
 import { Icon, type IconName } from "./icons";
-import { Breaking } from "./sentence";
+import { Written } from "./sentence";
 
 /** A part of an account page, with a title of its own where the page has several. */
 export function Card({ title, children }: { title?: string; children: Children }) {
@@ -39,7 +39,7 @@ export function Row({ icon, title, isBad, badge, facts, children }: RowProps) {
       <div>
         <p class="entry-title">
           <span>
-            <Breaking text={title} />
+            <Written text={title} />
           </span>{" "}
           {badge ? <Badge {...badge} /> : ""}
         </p>

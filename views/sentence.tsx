@@ -10,7 +10,9 @@ export function Sentence({ around: value, words }: { around: string; words: (val
     <>
       <span safe>{before}</span>
       <b>
-        <Written text={value} />
+        <bdi>
+          <Breaking text={value} />
+        </bdi>
       </b>
       <span safe>{after}</span>
     </>
@@ -20,19 +22,25 @@ export function Sentence({ around: value, words }: { around: string; words: (val
 const gap = "\uFFFC"; // the object replacement character, which no sentence has
 
 /**
- * What a person wrote, such as an email address: where that is longer than its line, the next one begins with an `@` or
- * a dot, and not with the last letter of a word.
+ * What a person wrote, such as an email address, at the beginning of its line: where that is longer than the line, the
+ * next one begins with an `@` or a dot, and not with the last letter of a word.
  */
 export function Written({ text }: { text: string }) {
   return (
     <bdi>
-      <Breaking text={text} />
+      <Pieces text={text} />
     </bdi>
   );
 }
 
-/** The same within a sentence of ours: no dot at its end is torn off. */
+/** The same within a sentence, where what is short goes to the next line as a whole. */
 export function Breaking({ text }: { text: string }) {
+  return (
+    <>{text.split(/(\S{25,})/).map((part, at) => (at % 2 === 1 ? <Pieces text={part} /> : <span safe>{part}</span>))}</>
+  );
+}
+
+function Pieces({ text }: { text: string }) {
   const [first = "", ...others] = text.split(/(?=[@.][\p{L}\p{N}])/u);
   return (
     <>

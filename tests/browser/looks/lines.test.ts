@@ -70,10 +70,42 @@ test("a long address goes on in the next line with its @ or a dot, not with the 
     expect([path, await oddLines(page.locator(text).first())]).toEqual([path, []]);
   }
   await page.goto("/account");
+  const hit = await page.locator(".bar img").evaluate((mark) => {
+    const { x, y } = mark.getBoundingClientRect();
+    return document.elementFromPoint(x - 7, y - 7)?.closest("a")?.className; // the mark is 28 pixels wide
+  });
+  expect(hit).toBe("brand");
   await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));
   expect(await oddLines(page.locator(".bar .button span"))).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(phone.width);
   await page.context().close();
+});
+
+test("a short address in a sentence is not broken where the next line has room for it", async () => {
+  const page = await (await browser.newContext({ baseURL: gatehouse.origin, viewport: phone })).newPage();
+  await page.goto("/sign-up");
+  const { name, password } = newPerson();
+  for (const [field, value] of Object.entries({ name, email: "ada.l@example.org", password }))
+    await page.locator(`[name=${field}]`).fill(value);
+  await page.getByRole("button", { name: "Create account", exact: true }).click();
+  await page.locator("[name=code]").waitFor();
+  expect((await page.locator(".lead b").boundingBox())?.height).toBeLessThan(30); // one line
+  await page.context().close();
+});
+
+test("a finger hits the buttons of a list and the sections, of 44 pixels, and a person's row anywhere", async () => {
+  const house = await startAdministrationHouse();
+  await house.newMember();
+  const [context, page] = await house.signedIn({ viewport: phone, hasTouch: true, isMobile: true });
+  await page.goto("/account");
+  for (const target of await page.locator("main .entries .button, nav a, #sign-out button").all())
+    expect([await target.innerText(), (await target.boundingBox())?.height]).toEqual([await target.innerText(), 44]);
+  await page.goto("/admin/people");
+  const row = await page.locator(".people li").first().boundingBox();
+  await page.touchscreen.tap((row?.x ?? 0) + (row?.width ?? 0) - 20, (row?.y ?? 0) + (row?.height ?? 0) - 8);
+  await page.waitForURL("**/admin/people/*");
+  await context.close();
+  await house.close();
 });
 
 test("how hard a password is to guess is drawn in the colors of a system too", async () => {
