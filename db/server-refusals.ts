@@ -1,4 +1,4 @@
-import { isUnavailable, reasonOf, sqlState, tlsRefusal } from "./failure";
+import { isReadOnly, isUnavailable, reasonOf, sqlState, tlsRefusal } from "./failure";
 import { RefusedForNow, StartRefused } from "./refusal";
 
 /** A StartRefused for a server that was reached and said no, which waiting does not mend. */
@@ -33,8 +33,8 @@ export const refusingInWords = <Result>(work: () => Promise<Result>): Promise<Re
   });
 
 /**
- * Does what an operator typed. Throws StartRefused in words where the database cannot be reached, refuses the user, or
- * has not the tables of this version; what else fails is thrown as it is.
+ * Does what an operator typed. Throws StartRefused in words where the database cannot be reached, refuses the user,
+ * takes no writes, or has not the tables of this version; what else fails is thrown as it is.
  */
 export const refusingVerb = <Result>(work: () => Promise<Result>): Promise<Result> =>
   work().catch((error) => {
@@ -45,6 +45,7 @@ function refusalOfVerb(error: unknown): StartRefused | undefined {
   if (error instanceof StartRefused) return error;
   const refused = refusalOf(error);
   if (refused) return refused;
+  if (isReadOnly(error)) return new StartRefused(`DATABASE_URL: ${takesNoWrites}`);
   const state = sqlState(error) ?? "";
   if (lacksTables.has(state))
     return new RefusedForNow("The database has no tables of this version yet: start the program once.");
@@ -53,6 +54,10 @@ function refusalOfVerb(error: unknown): StartRefused | undefined {
     ? new RefusedForNow(`The database cannot be reached (${reason}). See docs/log.md.`)
     : undefined;
 }
+
+const takesNoWrites =
+  "the server takes no writes: it is a standby, or `default_transaction_read_only` is on. " +
+  "Name the primary, or let it be written.";
 
 /** The states for a schema, a table and a column that are not there. */
 const lacksTables: ReadonlySet<string> = new Set(["3F000", "42P01", "42703"]);

@@ -50,7 +50,8 @@ function textOf(file: string): string {
   } catch (error) {
     const code = codeOf(error) ?? "unknown";
     if (code === "ENOENT" || file.startsWith("/proc/")) return "";
-    throw new StartRefused(`${file}: cannot be read (${code}).`);
+    const remedy = "Make it a file that this user may read, or start the program in another folder.";
+    throw new StartRefused(`${file}: cannot be read (${code}). ${remedy}`);
   }
 }
 

@@ -93,3 +93,9 @@ test("a kind of event that there is not is refused with those that there are", a
   await gatehouse.rows("insert into gatehouse.event (kind, outcome) values ('sing_in', 'done')");
   expect((await ofKind("sing_in")).facts).toMatchObject({ events: [{ kind: "sing_in" }] });
 });
+
+test("a verb that only another version knows is refused in words", async () => {
+  const acts = await administration.verbs?.();
+  const praise = async () => acts?.users?.(gatehouse.given, "praise");
+  await expect(praise()).rejects.toThrow("This version has no such verb.");
+});

@@ -121,13 +121,15 @@ const ofPeople = [
 
 const ofVerbs = [
   ...mutationsOf(`${folder}/verbs.ts`, [
-    ["if (userId === undefined) throw new RefusedForNow(words.en.problems.person_gone);", "", acts],
+    ["if (userId === undefined) throw new RefusedForNow(words.en.problems.person_gone);", "", people],
     ["if (language !== undefined && !isLanguage(language)) throw", "if (false) throw", acts],
     ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
-    ["if (!does) throw", "if (false) throw", acts],
+    ["if (!does) throw", "if (false) throw", many],
     ["if (wrong) throw new RefusedForNow(words.en.problems[wrong]);", "", input],
     ["throw new RefusedForNow(words.en.problems.role_unknown);", 'return "admin";', people],
+    [" && !library.eventKinds.includes(kind))", " && kind === '')", many],
+    ["found.length === 0 && kind !== undefined && ", "kind !== undefined && ", many],
   ]),
   ...mutationsOf(`${folder}/held-up.ts`, [
     ['if (isIP(whom) === 0) throw new RefusedForNow("Name an email address, or an IP address.");', "", heldUp],

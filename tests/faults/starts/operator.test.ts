@@ -192,6 +192,16 @@ test("a start and a verb take their time where the role has deadlines for visito
   await program.remove();
 });
 
+test("a verb on a server that takes no writes says so", async () => {
+  const { name, url: DATABASE_URL } = await migrated();
+  await postgres.query("postgres", `alter role app in database ${name} set default_transaction_read_only = on`);
+  const words = "DATABASE_URL: the server takes no writes: it is a standby, or `default_transaction_read_only` is on.";
+  expect(await manage({ DATABASE_URL }, "end-sessions", "all")).toMatchObject({
+    ...{ code: 78, out: "" },
+    problem: expect.stringContaining(words),
+  });
+});
+
 test("work without deadlines keeps no lock for longer than five minutes after its program stands still", async () => {
   const { url } = await migrated();
   const database = await openDatabase({ driver: "postgres", url, directUrl: url, dataDirectory: "" }, () => undefined);
