@@ -128,8 +128,8 @@ const ofVerbs = [
     ["if (!does) throw", "if (false) throw", many],
     ["if (wrong) throw new RefusedForNow(words.en.problems[wrong]);", "", input],
     ["throw new RefusedForNow(words.en.problems.role_unknown);", 'return "admin";', people],
-    [" && !library.eventKinds.includes(kind))", " && kind === '')", many],
-    ["found.length === 0 && kind !== undefined && ", "kind !== undefined && ", many],
+    ["if (!known.includes(kind))", "if (kind === '')", many],
+    ["found.length === 0 && kind !== undefined)", "kind !== undefined)", many],
   ]),
   ...mutationsOf(`${folder}/held-up.ts`, [
     ['if (isIP(whom) === 0) throw new RefusedForNow("Name an email address, or an IP address.");', "", heldUp],
