@@ -14,6 +14,8 @@ export type PictureAnswer = Uint8Array<ArrayBuffer> | "picture_unreadable" | "pi
 const side = 256;
 /** A file of 1 MB can stand for more than memory holds, so this is asked of its header, before it is decoded. */
 const maxPixels = 40_000_000;
+/** As long as a JPEG can be, in pixels: a row of many millions takes as much memory again as all of the picture. */
+const longestSide = 65_535;
 /**
  * A progressive JPEG is told in scans, each of which is a walk over all pixels: programs write ten or so, and a file of
  * 1 MB has room for 15,000. What was begun nobody can end, not even with this thread, and WebCrypto waits behind it.
@@ -29,6 +31,7 @@ async function answer(bytes: Uint8Array<ArrayBuffer>): Promise<PictureAnswer> {
   try {
     const { format, width, height } = await new Bun.Image(bytes, { maxPixels }).metadata();
     if (!["png", "jpeg", "webp"].includes(format) || isCutOff(format, bytes)) return "picture_unreadable";
+    if (Math.max(width, height) > longestSide) return "picture_too_large";
     if (format === "jpeg" && scansIn(bytes) * width * height > mostWalked) return "picture_too_large";
     const box = Math.min(longest, Math.ceil((side * Math.max(width, height)) / Math.min(width, height)));
     const small = new Bun.Image(bytes, { maxPixels }).resize(box, box, { fit: "inside" });

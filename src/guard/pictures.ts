@@ -8,8 +8,8 @@ import type { PictureAnswer } from "./picture-worker";
 export interface Pictures {
   /**
    * A square WebP of 256 pixels, with no metadata. Refused with `picture_unreadable` for anything but a whole PNG, JPEG
-   * or WebP, and with `picture_too_large` for more than 40 million pixels, or a JPEG that goes over its own too often,
-   * which are never decoded, or for what takes too long. Throws TooBusy when too many wait.
+   * or WebP, with `picture_too_large` for more than 40 million pixels or 65,535 on a side, or a JPEG that goes over
+   * its own too often, which are never decoded, or for what takes too long. Throws TooBusy when too many wait.
    */
   make(bytes: Uint8Array<ArrayBuffer>): Promise<Result<Uint8Array<ArrayBuffer>>>;
 }

@@ -106,6 +106,7 @@ const wrong: [what: string, words: string, bytes: () => Uint8Array | Promise<Uin
   ["half a JPEG", "PNG, JPEG", async () => half(await jpeg())],
   ["half a WebP", "PNG, JPEG", async () => half(await webp())],
   ["60,000 × 60,000 pixels", "1 MB and 40", () => png([10, 10], () => [1, 2, 3], [60_000, 60_000])],
+  ["a row of 40 million pixels", "1 MB and 40", () => png([10, 10], () => [1, 2, 3], [40_000_000, 1])],
   ["a JPEG of 30 scans over 16 million pixels", "1 MB and 40", () => jpegOf(4000, 30)],
   ["a file of a byte more than 1 MB", "1 MB and 40", () => new Uint8Array(1024 * 1024 + 1)],
   ["a file of 1.1 MB", "1 MB and 40", () => new Uint8Array(1.1 * 1024 * 1024)],

@@ -16,6 +16,7 @@ export const ofPictures = [
   ...mutationsOf("src/guard/picture-worker.ts", [
     ['!["png", "jpeg", "webp"].includes(format) || ', "", sent],
     [" || isCutOff(format, bytes)", "", sent],
+    ["if (Math.max(width, height) > longestSide)", "if (false)", sent],
     ['format === "jpeg" && scansIn(bytes) * width * height > mostWalked', "!format", sent],
   ]),
 ];
