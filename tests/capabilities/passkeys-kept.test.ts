@@ -74,6 +74,17 @@ describe("a challenge", () => {
   });
 });
 
+test("somebody else's passkey proves nothing to whoever found an open browser", async () => {
+  const gatehouse = await start();
+  const [owner, thief] = [await joined(gatehouse), await joined(gatehouse)];
+  const { held } = await add(thief.visitor);
+  await gatehouse.rows("update session set created_at = now() - interval '1 hour'");
+  const passkey = await get(await proofOptions(owner.visitor), gatehouse.origin, held);
+  const got = await owner.visitor.post("/account/sessions", { others: "on", proof: "", passkey });
+  expect([got.status, got.text.includes("didn’t work")]).toEqual([422, true]);
+  await gatehouse.close();
+});
+
 test("of eleven passkeys that come at once ten are kept, and the last one hears why", async () => {
   const gatehouse = await start();
   const { visitor } = await joined(gatehouse);

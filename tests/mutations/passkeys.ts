@@ -30,6 +30,7 @@ export const ofPasskeys = [
     ["eq(passkey.userId, userId), eq(passkey.rpId, rpId));", "eq(passkey.userId, userId));", gone],
   ]),
   ...mutationsOf(`${folder}/use.ts`, [
+    ['if (userId !== "" && owner.userId !== userId) return', "if (false) return", kept],
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],
     ["(userHandle === undefined || userHandle === handle)", "true", now],
   ]),
