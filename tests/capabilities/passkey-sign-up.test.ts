@@ -54,6 +54,14 @@ const rowsOf = (email: string) =>
     [email],
   );
 
+test("signing up with a passkey makes one passkey, of two that come at the same time", async () => {
+  const { visitor, email } = await confirmed();
+  const options = [await optionsFor(visitor), await optionsFor(visitor)];
+  const made = await Promise.all(options.map((option) => create(option, gatehouse.origin)));
+  await Promise.all(made.map(({ answer }) => visitor.post(makePage, { new: answer })));
+  expect(await rowsOf(email)).toMatchObject([{ password: null, passkeys: 1 }]);
+});
+
 describe("signing up with a passkey", () => {
   test("asks for name and address, the six digits, a passkey, and only then there is a session", async () => {
     const { visitor, name, email, got } = await begun();

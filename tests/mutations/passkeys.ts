@@ -29,6 +29,9 @@ export const ofPasskeys = [
     ["or(isNull(passkey.rpId), eq(passkey.rpId, rpId))", "sql`true`", gone],
     ["eq(passkey.userId, userId), eq(passkey.rpId, rpId));", "eq(passkey.userId, userId));", gone],
   ]),
+  ...mutationsOf(`${folder}/sign-up.ts`, [
+    ["if (!(await isUnopened(inner, userId)) || ", "if (", "capabilities/passkey-sign-up"],
+  ]),
   ...mutationsOf(`${folder}/use.ts`, [
     ['if (userId !== "" && owner.userId !== userId) return', "if (false) return", kept],
     ["(rpId === id && (userHandle", "(rpId !== '' && (userHandle", kept],
