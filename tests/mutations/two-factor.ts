@@ -4,6 +4,7 @@ const step = "capabilities/two-factor-step";
 const ways = "capabilities/two-factor-ways-in";
 const first = "capabilities/two-factor";
 const account = "capabilities/two-factor-account";
+const trust = "capabilities/trusted-browser";
 const lost = "capabilities/two-factor-lost";
 const required = "capabilities/two-factor-required";
 const both = "capabilities/two-factor-and-passkeys";
@@ -23,8 +24,9 @@ const ofStep = [
     ["methods: [...proved.methods, trusted], at };", "methods: [...proved.methods, trusted] };", both],
     ["return proved.factors > 1 || !(await hasApp(inner, userId));", "return true;", ways],
     ["if (proved.methods.includes(trusted)) {", 'if (proved.methods.includes("x")) {', ways],
-    ["eq(trustedBrowser.passwordMark, passwordMark),", "", account],
-    ["sql`until > now()`,", "", account],
+    ["eq(trustedBrowser.userId, userId),", "", trust],
+    ["eq(trustedBrowser.passwordMark, passwordMark),", "", trust],
+    ["sql`until > now()`,", "", trust],
   ]),
   ...mutationsOf(`${folder}/step.ts`, [
     ["|| !(await endWait(inner, hash))", "", step],
@@ -41,7 +43,7 @@ const ofStep = [
 const ofFactor = [
   ...mutationsOf(`${folder}/factor.ts`, [
     ["lt(authenticatorApp.lastStep, step));", "sql`true`);", first],
-    ["await inner.delete(trustedBrowser)", "if (false) await inner.delete(trustedBrowser)", account],
+    ["await inner.delete(trustedBrowser)", "if (false) await inner.delete(trustedBrowser)", trust],
     ["await inner.delete(secondStep)", "if (false) await inner.delete(secondStep)", required],
   ]),
   ...mutationsOf(`${folder}/loss.ts`, [
@@ -81,7 +83,7 @@ const ofFactor = [
     ['if (method === "recovery") await noteRecovery(acting, current.userId);', "", account],
     ["await endOthers(inner, current.userId, {", "if (false) await endOthers(inner, current.userId, {", account],
     ["left.some(isPasskey) ? byPasskey.factors : 1", "1", both],
-    ["if (!(await hasUsed(inner, userId, hash))) return done();", "return done();", account],
+    ["if (!(await hasUsed(inner, userId, hash))) return done();", "return done();", trust],
   ]),
   ...mutationsOf("src/account/prove.ts", [
     ["factors > 1 && !withPassword", "factors > 0 && !withPassword", account],
