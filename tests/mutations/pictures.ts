@@ -13,6 +13,7 @@ export const ofPictures = [
     ["if (file.size > largestFile) return", "if (file.size < 0) return", sent],
     ['body.problem === "too_large" ? refused("picture_too_large") : body', "body", sent],
   ]),
+  ...mutationsOf("src/pages/account/picture.ts", [["if (older) return done(older);", "", sent]]),
   ...mutationsOf("src/guard/picture-worker.ts", [
     ['!["png", "jpeg", "webp"].includes(format) || ', "", sent],
     [" || isCutOff(format, bytes)", "", sent],

@@ -129,6 +129,22 @@ test("what is said stands apart from the list, the picture or the button that fo
   await page.context().close();
 });
 
+test("the buttons of a row stand at one height, and on a phone all cards begin at one edge", async () => {
+  const page = await join({ width: 1280, height: 800 });
+  await page.goto("/account/email");
+  await page.locator("#email-form [name=email]").fill(`new.${crypto.randomUUID()}@example.org`);
+  await page.getByRole("button", { name: "Change email address" }).click();
+  const buttons = page.locator(".acts button");
+  await buttons.nth(1).waitFor();
+  const topOf = async (at: number) => (await buttons.nth(at).boundingBox())?.y;
+  expect(await topOf(1)).toBe(await topOf(0));
+  await page.setViewportSize(phone);
+  const edges = [page.locator(".entries .tile").first(), page.locator("#email-form label").first()];
+  const [row = {}, form = {}] = await Promise.all(edges.map(async (edge) => ({ x: (await edge.boundingBox())?.x })));
+  expect(form).toEqual(row);
+  await page.context().close();
+});
+
 test("the mails of local mode stand below the brand's name, and their texts begin where their titles do", async () => {
   const page = await join(phone);
   await page.goto("/dev/mail");
