@@ -8,7 +8,7 @@ import { signedIn } from "./strange";
 
 const somebody = reply(200, signedIn);
 const json = { "content-type": "application/json" };
-const cookie = "better-auth.session_token=a.b";
+const cookie = `better-auth.session_token=${crypto.randomUUID()}.b`;
 
 interface Case {
   what: string;
@@ -35,7 +35,9 @@ for (const runtime of runtimes)
           const statuses: number[] = [];
           for (let i = 0; i < calls; i += 1)
             statuses.push((await fetch(`${app.origin}/me`, { headers: { cookie } })).status);
-          expect([statuses.at(-1), told.heard.length]).toEqual([status, heard]);
+          // Suites run side by side: what asks for a server that has ended may meet another one at its port.
+          const ours = told.heard.filter((head) => head.includes(cookie));
+          expect([statuses.at(-1), ours.length]).toEqual([status, heard]);
         } finally {
           await app.stop();
           told.close();

@@ -55,12 +55,12 @@ class Told:
         with suppress(OSError):
             while True:
                 connection, _ = self._listening.accept()
-                self.connections += 1
                 self._open.append(connection)
                 threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
     def _converse(self, raw: socket.socket) -> None:
         with suppress(OSError), self._tls.wrap_socket(raw, server_side=True) if self._tls else raw as connection:
+            self.connections += 1  # one that another program made by mistake speaks no TLS
             while request := _read_request(connection):
                 self.heard.append(request)
                 pieces = self.answer(len(self.heard))
