@@ -69,7 +69,7 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
   const by: By = { actor, sessionId, reason: reason.value };
   if (revoked) {
     const ended = await uninvite(services, { email: revoked, by });
-    if (!ended.ok) return withCookies(await services.answerProblem(visit, wordsFor(ended)), fresh.cookies);
+    if (!ended.ok) return services.answerProblem(visit, wordsFor(ended));
     return seeOther(visit, `${path}?done=revoked`, fresh.cookies);
   }
   const counted = await takeMail(services, email);

@@ -47,7 +47,10 @@ export function ActForm(props: ActProps) {
       <p class="who">
         <Icon name="profile" />
         <span>
-          <bdi safe>{person.name}</bdi> · <Breaking text={person.email} />
+          <bdi safe>{person.name}</bdi> ·{" "}
+          <bdi>
+            <Breaking text={person.email} />
+          </bdi>
         </span>
       </p>
       {fields.map((name) => (
