@@ -23,6 +23,7 @@ import { createOutbox } from "./account/outbox";
 import { createMeasure, watchParts } from "./measure";
 import { createPasswords } from "./guard/password";
 import { once } from "./http/once";
+import { withCookies } from "./http/html";
 import { createVisits, visitOf } from "./http/visit";
 import { confirmedGuard, createGate, unopenedGuard } from "./auth/gate";
 import { suspensionGuard } from "./auth/suspended";
@@ -180,7 +181,7 @@ function handlerOf({ config, programs, routing, ...parts }: Parts, openRouter: (
     const router = await openRouter();
     const { origin } = config;
     const elsewhere = switchLanguage(request, config) ?? movedTo(request, { origin, pages: router.pages });
-    const answered = elsewhere ?? (await router.handle(request));
+    const answered = elsewhere ?? withCookies(await router.handle(request), visitOf(request).sessionCookies);
     const response = healed(request, answered, { ...config, name });
     if (!elsewhere && mayHaveChanged(request, response, name)) await sessionCache.caughtUp();
     if (request.method === "POST") for (const worker of workers) worker.wakeAfterPost?.();

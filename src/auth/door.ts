@@ -28,12 +28,12 @@ export interface Door {
   signUp(visit: Visit, who: { name: string; email: string }): Promise<Submitted>;
   /** Gives a session to a user who has proved who they are in a way of our own, unless the gate has a further step. */
   signIn(visit: Visit, arrived: Arrived): Promise<Submitted>;
-  /** The `Set-Cookie` lines of a session that took the place of the visitor's. */
-  cookiesOf(rotated: Rotated): string[];
+  /** The answer to the visit brings the browser the session that took the place of the visitor's. */
+  handOver(visit: Visit, rotated: Rotated): void;
   /** The `Set-Cookie` lines for a visitor's session whose secret no longer signs. */
   signAgain(visit: Visit): string[];
-  /** Extends the session of a visitor who is here, when it is due; gives the `Set-Cookie` lines. */
-  refresh(visit: Visit): Promise<string[]>;
+  /** Extends the session of a visitor who is here, when it is due. */
+  refresh(visit: Visit): Promise<void>;
   /** Hands a program's request on unchanged, when it asks for something on the list and its body is text. */
   forward(visit: Visit): Promise<Result<Response>>;
 }
@@ -49,8 +49,8 @@ export interface Arrived {
   isStillProved?(inner: Orm): Promise<boolean>;
 }
 
-/** What came of it: cookies to set, and the further step that is due before there is a session. */
-export type Submitted = Result<{ cookies: string[]; furtherStep?: FurtherStep }>;
+/** What came of it, whose cookies the visit keeps: the further step that is due before there is a session. */
+export type Submitted = Result<{ furtherStep?: FurtherStep }>;
 
 const apiPath = "/api/auth";
 
@@ -67,9 +67,7 @@ export function createDoor(services: Omit<AuthServices, "calls">): Door {
   const post = async (visit: Visit, path: string, { body, ...about }: { body: object } & Partial<AuthCall>) => {
     try {
       const request = internalRequest(visit.request, { origin: config.origin, path, body });
-      const outcome = await toOutcome(await reach(path, request, { visit, ...about }));
-      if (outcome.ok) visit.made = outcome.value.cookies;
-      return outcome;
+      return await takeOutcome(visit, await reach(path, request, { visit, ...about }));
     } catch (error) {
       return { ok: false as const, ...problemOf(error, visit, log) }; // the form stays, with what was typed
     }
@@ -81,7 +79,9 @@ export function createDoor(services: Omit<AuthServices, "calls">): Door {
       post(visit, "/sign-up/email", { body: { ...who, password: randomToken() }, withoutPassword: true }),
     signIn: (visit, { userId, rememberMe, ...about }) =>
       post(visit, "/gatehouse/session", { body: { userId, rememberMe }, ...about }),
-    cookiesOf: (rotated) => sessionCookies(rotated, cookies),
+    handOver(visit, rotated) {
+      visit.sessionCookies = sessionCookies(rotated, cookies);
+    },
     signAgain: (visit) => signedAgain(visit.cookies, cookies),
     async refresh(visit) {
       const path = "/get-session";
@@ -89,7 +89,7 @@ export function createDoor(services: Omit<AuthServices, "calls">): Door {
       const { response } = await reach(path, request, { visit });
       // For a session that ended since it was found, the cookie is dropped; by now the browser may have another one.
       const isOver = (await response.text()) === "null";
-      return isOver ? [] : response.headers.getSetCookie();
+      if (!isOver) visit.sessionCookies = response.headers.getSetCookie();
     },
     forward: (visit) => forward(visit, { config, reach }),
   };
@@ -191,11 +191,13 @@ function internalRequest(given: Request, { origin, path, body }: Internal): Requ
   return new Request(`${origin}${apiPath}${path}`, { ...sent, headers });
 }
 
-async function toOutcome({ response, call }: Reached): Promise<Submitted> {
-  if (call.furtherStep) return done({ cookies: call.furtherStep.cookies, furtherStep: call.furtherStep });
-  const proofs = call.signUpProof === undefined ? [] : [call.signUpProof];
-  if (response.ok) return done({ cookies: [...response.headers.getSetCookie(), ...proofs] });
-  return call.refused ?? refused(problemIn(response.status, await response.json()));
+/** What Better Auth's answer means to a page; its cookies go to the visit. */
+async function takeOutcome(visit: Visit, { response, call }: Reached): Promise<Submitted> {
+  const { furtherStep, signUpProof } = call;
+  if (!furtherStep && !response.ok) return call.refused ?? refused(problemIn(response.status, await response.json()));
+  const proofs = signUpProof === undefined ? [] : [signUpProof];
+  visit.sessionCookies = furtherStep?.cookies ?? [...response.headers.getSetCookie(), ...proofs];
+  return done({ furtherStep });
 }
 
 /** A program that must take a further step is told which, with the cookies by which it will be known there. */

@@ -1,6 +1,7 @@
 import { within, withRequestBudget, TooLate } from "../../db/deadline";
 import { largestBody } from "./body";
 import { unreadableHop } from "./client-ip";
+import { withCookies } from "./html";
 import { isOneOf } from "../settings/ip";
 import type { Config } from "../settings/config";
 import type { Health } from "../process/health";
@@ -85,7 +86,8 @@ export function createEdge({
       const refused = refusal(visit, pathname, config) ?? notYet(pathname, health);
       return refused ? await answerProblem(visit, refused) : await inTime(withRequestBudget(() => handle(request)));
     } catch (error) {
-      return answerProblem(visit, problemOf(error, visit, log));
+      const failed = await answerProblem(visit, problemOf(error, visit, log));
+      return withCookies(failed, visit.sessionCookies); // of what was done before something failed
     }
   }
 }

@@ -20,11 +20,8 @@ export function createProblemAnswer(frameOf: PageContextOf): ProblemAnswer {
       return Response.json({ error: { code: problem, message: frame.words.problems[problem] } }, { status, headers });
     }
     const reference = status >= 500 ? facts.request.slice(0, shownOfId) : undefined;
-    const answer = await page(ProblemPage({ frame, problem, reference, retryAfterSeconds: wait }), {
-      status,
-      retryAfterSeconds: wait,
-      cookies: visit.made,
-    });
+    const view = ProblemPage({ frame, problem, reference, retryAfterSeconds: wait });
+    const answer = await page(view, { status, retryAfterSeconds: wait });
     // A form is not sent again: its answer may have been lost only on the way.
     if (status === 503 && request.method === "GET" && !wantsFragment(visit))
       answer.headers.set("refresh", String(againAfterSeconds));

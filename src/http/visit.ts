@@ -47,10 +47,10 @@ export interface Visit extends Client {
   /** The user who is signed in, once that was asked. */
   owner?: SignedIn["user"];
   /**
-   * The `Set-Cookie` lines of a session that was made on this visit, perhaps in the place of the visitor's. Should
-   * something fail afterwards, the answer that says so carries them too: else the visitor would be signed out.
+   * The `Set-Cookie` lines of the session that this visit made, extended, replaced or ended. The answer carries them
+   * whatever it says, also that something failed afterwards: else the visitor would be signed out.
    */
-  made?: readonly string[];
+  sessionCookies: readonly string[];
 }
 
 const longestUserAgent = 512; // characters
@@ -89,6 +89,7 @@ export function createVisits(config: Config, { check, wordsOf }: VisitParts) {
       timeZone: timeZoneIn(cookies, { secure }),
       isAtThisMachine: mode === "local" && isOfThisMachine(peer, headers),
       signedIn: () => (found ??= ask()),
+      sessionCookies: [],
     };
     visits.set(request, visit);
     return visit;

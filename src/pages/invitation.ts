@@ -3,7 +3,7 @@ import { acceptInvitation, lookAtInvitation } from "../account/accept-invitation
 import { byMailedLink } from "../account/sessions";
 import { newAccount } from "../guard/fields";
 import { problemsByField, type Form } from "../http/form";
-import { formAnswer, inPlaceOfPage, page, seeOther } from "../http/html";
+import { formAnswer, inPlaceOfPage, page, seeOther, withCookies } from "../http/html";
 import type { Visit } from "../http/visit";
 import { takeDraft } from "./draft";
 import { arrive, journeysEnd, keepJourney, takeTimeZone } from "./journey";
@@ -54,12 +54,6 @@ async function accept(visit: Visit, form: Form, services: PageServices): Promise
   const signedIn = await services.door.signIn(visit, { userId, isStillProved, proved: byMailedLink, rememberMe: true });
   if (!signedIn.ok) return seeOther(visit, "/sign-in?notice=signed_up", keepJourney(services, { email }));
   const target = journeysEnd(visit, services);
-  const { cookies, furtherStep } = signedIn.value;
-  return arrive(visit, services, {
-    cookies: [...cookies, ...zone],
-    furtherStep,
-    email,
-    next: target ?? homePath,
-    target,
-  });
+  const arrived = { ...signedIn.value, email, next: target ?? homePath, target };
+  return withCookies(await arrive(visit, services, arrived), zone);
 }

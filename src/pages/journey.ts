@@ -66,7 +66,6 @@ export function takeTimeZone(visit: Visit, form: Form, { config }: Pick<PageServ
 }
 
 interface Arrived {
-  cookies: string[];
   /** What is still to be done before there is a session. */
   furtherStep?: { path: string };
   email: string;
@@ -77,13 +76,13 @@ interface Arrived {
 
 /** The answer to whoever has just signed in: the journey ends where it was to lead, or goes on with a further step. */
 export async function arrive(visit: Visit, services: PageServices, arrived: Arrived): Promise<Response> {
-  const { cookies, furtherStep, email, next, target } = arrived;
-  if (furtherStep) return seeOther(visit, withReturnTo(furtherStep.path, target), cookies);
+  const { furtherStep, email, next, target } = arrived;
+  if (furtherStep) return seeOther(visit, withReturnTo(furtherStep.path, target));
   // An account that is to be deleted is decided on first. Should that not be known now, the account page asks again.
   const isClosing = await isToBeDeleted(services.database, email).catch(() => false);
   const detour = isClosing ? undefined : await detourOf(visit, services, email);
   const path = isClosing ? "/account/delete" : detour ? withReturnTo(detour, next) : next;
-  return seeOther(visit, path, [...cookies, ...endJourney(visit, services)]);
+  return seeOther(visit, path, endJourney(visit, services));
 }
 
 /** A step of a sign-in that is over. */

@@ -64,12 +64,6 @@ async function signIn(visit: Visit, form: Form, services: PageServices) {
     // The next page, for a new password or another account, finds the address filled in.
     return signedIn.problem === "wrong_credentials" ? withCookies(answer, keepJourney(services, typed.data)) : answer;
   }
-  const cookies = [...signedIn.value.cookies, ...zone];
-  return arrive(visit, services, {
-    ...signedIn.value,
-    cookies,
-    email: typed.data.email,
-    next: target ?? homePath,
-    target,
-  });
+  const arrived = { ...signedIn.value, email: typed.data.email, next: target ?? homePath, target };
+  return withCookies(await arrive(visit, services, arrived), zone);
 }

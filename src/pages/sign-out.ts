@@ -27,7 +27,7 @@ async function signOut(visit: Visit, form: Form, { door, answerProblem, returnTo
   const target = returnTo(visit, form);
   const signedOut = await door.submit(visit, "/sign-out", {});
   if (!signedOut.ok) return answerProblem(visit, { problem: "not_signed_out" });
-  const answer = seeOther(visit, target ?? signedOutPath, signedOut.value.cookies);
+  const answer = seeOther(visit, target ?? signedOutPath);
   // The next user of this browser finds nothing. Not "cache", which browsers walk through whole, nor "cookies", which
   // would take the device's along.
   answer.headers.set("clear-site-data", '"storage"');

@@ -69,6 +69,6 @@ async function signUp(visit: Visit, form: Form, services: PageServices & { makeP
   // How hard the password is to guess is judged behind the door, for pages and programs alike.
   if (!signedUp.ok) return again(problemAt(signedUp.problem.startsWith("password_") ? "password" : "form", signedUp));
   const next = config.mail.isOn ? "/verify-email" : "/sign-in?notice=signed_up";
-  const cookies = [...keepJourney(services, { email, target }), ...signedUp.value.cookies, ...zone];
+  const cookies = [...keepJourney(services, { email, target }), ...zone];
   return seeOther(visit, withReturnTo(next, target), cookies);
 }

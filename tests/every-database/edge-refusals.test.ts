@@ -102,3 +102,17 @@ test("the edge turns away nobody for headers that ask for another method or addr
   expect(got.status).toBe(200);
   expect(got.text).toContain("Sign in");
 });
+
+test("a request whose sender has no address any more does nothing, because no limit would count it", async () => {
+  const { origin, edge, mailsTo } = gatehouse;
+  const person = newPerson();
+  const sent = (peer: string) => {
+    const body = new URLSearchParams({ ...person });
+    const headers = { host: new URL(origin).host, origin };
+    return edge(new Request(`${origin}/sign-up`, { method: "POST", body, headers }), peer);
+  };
+  expect((await sent("")).status).toBe(400);
+  expect(await mailsTo(person.email)).toEqual([]);
+  expect((await sent("203.0.113.77")).status).toBe(303);
+  expect(await mailsTo(person.email)).toHaveLength(1);
+});

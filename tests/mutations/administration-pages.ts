@@ -19,7 +19,7 @@ const ofPages = [
       input,
     ],
     ["factors: await factorsOf(services, post) }", "factors: 1 as const }", pages],
-    ["if (!worked.ok) return withCookies(await again(worked), fresh.cookies);", "", pages],
+    ["if (!worked.ok) return again(worked);", "", pages],
     ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", pages],
   ]),
   ...mutationsOf(`${folder}/pages/person.ts`, [

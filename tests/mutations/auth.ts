@@ -47,12 +47,12 @@ export const ofAuth = [
   ...mutationsOf("src/auth/door.ts", [
     ["(!answer.ok || (await visit.signedIn()) !== null);", "true;", "every-database/lifetimes"],
     ['headers.delete("set-cookie");', "", api],
-    ["if (outcome.ok) visit.made = outcome.value.cookies;", "", "capabilities/two-factor-step"],
-    ["return isOver ? [] : ", "return ", "faults/races-sessions"],
+    ["visit.sessionCookies = furtherStep?.cookies ?? ", "void ", gate],
+    ["if (!isOver) visit.sessionCookies", "visit.sessionCookies", "faults/races-sessions"],
     ["if (!open || open !== request.method)", "if (!open)", api],
     ["if (!open || open !== request.method)", "if (open && open !== request.method)", api],
     ["if (foreign) return", "if (false) return", "catalogue/refused-first"],
-    ["if (call.furtherStep) return done({ cookies", "if (false) return done({ cookies", gate],
+    ["return done({ furtherStep });", "return done({});", gate],
     ["if (!call.furtherStep) return response;", "if (!false) return response;", gate],
   ]),
   ...mutationsOf("src/account/name.ts", [

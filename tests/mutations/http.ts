@@ -49,7 +49,7 @@ export const ofHttp = [
   ]),
   ...mutationsOf("src/http/edge.ts", [
     ["for (const name of claims) request.headers.delete(name);", "", "every-database/edge"],
-    ['if (ip === "") return { problem: "malformed" };', "", "every-database/edge"],
+    ['if (ip === "") return { problem: "malformed" };', "", edge],
     ['(pathname === "" || !servesHost(request.headers.get("host"), pathname, config))', '(pathname === "")', edge],
     ['if (isOddlyFramed(request)) return { problem: "malformed" };', "", "catalogue/bodies-socket"],
     [' || host.includes(",")', "", "embedded/hot-paths"],
@@ -65,7 +65,7 @@ export const ofHttp = [
     ["current: { ...current, sessionId: proved.value.sessionId }", "current", "everywhere/own-account"],
     ['if (value === "") return', "if (false) return", "capabilities/administration-pages"],
     ["return olderThanSignIn(post) ?? act(post);", "return act(post);", "everywhere/own-account"],
-    ["visit.made = made;", "", "everywhere/own-account"],
+    ["services.door.handOver(visit, rotated);", "", "everywhere/own-account"],
   ]),
   ...mutationsOf("src/pages/draft.ts", [
     [" || draft.length > longestDraft", "", "embedded/leave-form"],
@@ -86,5 +86,6 @@ export const ofHttp = [
   ...mutationsOf("views/kit.tsx", [
     ['{owner ? <Hidden name="account" value={owner.email} /> : ""}', "", "capabilities/own-forms"],
   ]),
-  ...mutationsOf("src/http/problem-answer.ts", [["cookies: visit.made,", "", "everywhere/own-account"]]),
+  ...mutationsOf("src/app.ts", [["visitOf(request).sessionCookies)", "[])", "everywhere/own-account"]]),
+  ...mutationsOf("src/http/edge.ts", [["withCookies(failed, visit.sessionCookies)", "failed", "every-database/edge"]]),
 ];

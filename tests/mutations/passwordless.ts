@@ -12,9 +12,6 @@ export const ofPasswordless = [
     ["await endOthers(inner, userId, { sessionId, device: deviceOf(visit, services) });", "", now],
     ["await endTokens(inner, userId);", "", now],
   ]),
-  ...mutationsOf("src/pages/account/password.ts", [
-    ["isRemoval: true, state }), cookies)", "isRemoval: true, state }), [])", now],
-  ]),
   ...mutationsOf("src/account/other-ways.ts", [
     ["=> isEnough(on, userId)", "=> isThere(on, userId)", now],
     ["if (!(await isConfirmed(on, userId)) || (await", "if ((await", byMail],

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { problemAt } from "../../http/form";
-import { formAnswer, page, seeOther, withCookies } from "../../http/html";
+import { formAnswer, page, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { factorsToOpen, forOwner, onOwnerForm, requireFreshSignIn } from "../../pages/account/owner";
 import { signInFirst, type OwnerPost } from "../../pages/account/owner";
@@ -58,15 +58,15 @@ async function add(post: OwnerPost, parts: Parts) {
   const factors = await factorsToOpen(services, signedIn.user.id);
   const fresh = await requireFreshSignIn(services, post, { fields: ["new"], purpose, factors });
   if (fresh instanceof Response) return fresh;
-  const { current, cookies } = fresh;
+  const { current } = fresh;
   const value = form.get("new");
   const next = services.returnTo(visit, form); // from the page that offers one, on the way to somewhere
-  if (value === "") return seeOther(visit, `${listPath}?notice=ready`, cookies);
+  if (value === "") return seeOther(visit, `${listPath}?notice=ready`);
   const received = await receiveNew(visit, parts, { value, act: "add", userId: current.userId });
   const about = { visit, current, email: signedIn.user.email, rpId: relyingParty.id };
   const added = received.ok ? await addPasskey(services, tools, { ...received.value, ...about }) : received;
-  if (added.ok) return seeOther(visit, next ?? `${listPath}?notice=added`, cookies);
+  if (added.ok) return seeOther(visit, next ?? `${listPath}?notice=added`);
   if (added.problem === "signed_out") return signInFirst(visit);
   const props = { ...(await propsOf(visit, parts, current.userId)), returnTo: next, state: problemAt("form", added) };
-  return withCookies(await formAnswer(visit, { form: AddForm, page: PasskeysPage }, props), cookies);
+  return formAnswer(visit, { form: AddForm, page: PasskeysPage }, props);
 }

@@ -1,7 +1,7 @@
 import { noteRefusedAccess } from "../../account/access";
 import { profileChange } from "../../guard/fields";
 import { problemAt } from "../../http/form";
-import { formAnswer, page, seeOther, withCookies } from "../../http/html";
+import { formAnswer, page, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { takeDraft } from "../../pages/draft";
 import { factorsToOpen, forOwner, onOwnerForm, requireFreshSignIn } from "../../pages/account/owner";
@@ -79,7 +79,7 @@ async function change(post: OwnerPost, parts: Parts) {
   const changed = isRemoval
     ? await removePasskey(services, tools, { ...about, rpId: relyingParty.id })
     : await renamePasskey(services, tools, { ...about, name: name.data?.name ?? passkey.name });
-  if (changed.ok) return seeOther(visit, `${listPath}?notice=${isRemoval ? "removed" : "renamed"}`, fresh.cookies);
+  if (changed.ok) return seeOther(visit, `${listPath}?notice=${isRemoval ? "removed" : "renamed"}`);
   if (changed.problem === "signed_out") return signInFirst(visit);
-  return withCookies(await again("form", changed), fresh.cookies);
+  return again("form", changed);
 }

@@ -82,7 +82,7 @@ async function begin(visit: Visit, form: Form, parts: Parts) {
   const { name, email } = typed.data;
   const begun = await services.door.signUp(visit, { name, email });
   if (!begun.ok) return again(problemAt("form", begun));
-  const cookies = [...keepJourney(services, { email, target }), ...begun.value.cookies, ...zone];
+  const cookies = [...keepJourney(services, { email, target }), ...zone];
   return seeOther(visit, withReturnTo("/verify-email", target), cookies);
 }
 

@@ -47,6 +47,6 @@ async function close(post: OwnerPost, services: PageServices) {
   if (!scheduled.ok && scheduled.problem === "signed_out") return signInFirst(visit);
   if (!scheduled.ok) return services.answerProblem(visit, scheduled);
   // The session has ended already: this makes the browser forget it.
-  const signedOut = await services.door.submit(visit, "/sign-out", {});
-  return seeOther(visit, "/sign-in?notice=deletion_asked", signedOut.ok ? signedOut.value.cookies : []);
+  await services.door.submit(visit, "/sign-out", {});
+  return seeOther(visit, "/sign-in?notice=deletion_asked");
 }

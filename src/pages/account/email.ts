@@ -2,7 +2,7 @@ import { AccountEmailForm, AccountEmailPage } from "../../../views/account-email
 import { cancelEmailChange, pendingEmail, requestEmailChange } from "../../account/change-email";
 import { email } from "../../guard/fields";
 import { firstProblem, problemAt } from "../../http/form";
-import { formAnswer, page, seeOther, withCookies } from "../../http/html";
+import { formAnswer, page, seeOther } from "../../http/html";
 import type { Problem } from "../../http/problem";
 import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
@@ -57,10 +57,10 @@ async function changeEmail(post: OwnerPost, services: PageServices) {
   if (typed.data === signedIn.user.email) return again({ problem: "email_same" });
   const fresh = await requireFreshSignIn(services, post, { fields: ["email"], purpose: "email" });
   if (fresh instanceof Response) return fresh;
-  const { cookies, current } = fresh;
+  const { current } = fresh;
   const asked = await requestEmailChange(services, visit, { current, newEmail: typed.data });
-  if (asked.ok) return seeOther(visit, `${path}?notice=email_change_asked`, cookies);
-  return asked.problem === "signed_out" ? signInFirst(visit) : withCookies(await again(asked), cookies);
+  if (asked.ok) return seeOther(visit, `${path}?notice=email_change_asked`);
+  return asked.problem === "signed_out" ? signInFirst(visit) : again(asked);
 }
 
 async function cancel({ visit, current }: OwnerPost, services: PageServices) {

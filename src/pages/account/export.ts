@@ -29,9 +29,9 @@ async function download(post: OwnerPost, services: PageServices) {
   const { visit, current } = post;
   const fresh = await requireFreshSignIn(services, post, { fields: [], purpose: "export" });
   if (fresh instanceof Response) return fresh;
-  if (fresh.cookies.length > 0) {
+  if (fresh.isNew) {
     const isClosing = await deletionOf(services.database, current.userId);
-    return seeOther(visit, isClosing ? "/account/delete" : `${path}?notice=export_ready`, fresh.cookies);
+    return seeOther(visit, isClosing ? "/account/delete" : `${path}?notice=export_ready`);
   }
   const started = await startExport(services, visit, current.userId);
   return started.ok ? jsonFile("your-data.json", started.value) : services.answerProblem(visit, started);

@@ -25,7 +25,7 @@ const eventsRead = 12;
 async function show(visit: Visit, { user, session: inUse }: SignedIn, services: PageServices) {
   const { config, database, door, frame, safetyOf } = services;
   if (await deletionOf(database, user.id)) return seeOther(visit, "/account/delete"); // the first thing to decide
-  const [cookies, changedAt, sessions, events, more] = await Promise.all([
+  const [, changedAt, sessions, events, more] = await Promise.all([
     door.refresh(visit), // a visit keeps the session alive
     passwordChangedAt(database, user.id),
     sessionsOf(database, user.id),
@@ -43,5 +43,5 @@ async function show(visit: Visit, { user, session: inUse }: SignedIn, services: 
     events: await withDevices(events, visit),
     notice: noticeIn(visit.request, ["email_verified", "password_changed", "deletion_stopped"]),
   });
-  return page(view, { cookies });
+  return page(view);
 }

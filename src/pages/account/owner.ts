@@ -78,10 +78,10 @@ interface Wanted {
   factors?: 1 | 2;
 }
 
-/** A fresh sign-in: the session in use, with the `Set-Cookie` lines when the proof has just replaced it. */
+/** A fresh sign-in: the session in use, and whether the proof has just made it in the place of another. */
 interface Fresh {
-  cookies: string[];
   current: Current;
+  isNew: boolean;
 }
 
 /**
@@ -96,7 +96,7 @@ export async function requireFreshSignIn(
 ): Promise<Fresh | Response> {
   const { visit, form, signedIn, current } = post;
   const { factors = 1 } = wanted;
-  if (await isEnough(services, signedIn, factors)) return { cookies: [], current };
+  if (await isEnough(services, signedIn, factors)) return { current, isNew: false };
   const proofs = proofsOf(services, factors);
   const proof = proofs.find(({ field }) => form.get(field) !== "") ?? proofs.find(({ field }) => form.has(field));
   if (!proof) return askForProof(services, post, wanted);
@@ -106,16 +106,15 @@ export async function requireFreshSignIn(
   const proved = await proof.check(services, visit, given);
   if (!proved.ok && proved.problem === "signed_out") return signInFirst(visit);
   if (!proved.ok) return askForProof(services, post, { ...wanted, problem: proved });
-  const cookies = cookiesOf(visit, services, proved.value);
-  return { cookies, current: { ...current, sessionId: proved.value.sessionId } };
+  handOver(visit, services, proved.value);
+  return { current: { ...current, sessionId: proved.value.sessionId }, isNew: true };
 }
 
-/** The `Set-Cookie` lines of a session that took the place of the visitor's, in a browser that is known from now on. */
-export function cookiesOf(visit: Visit, services: PageServices, rotated: Rotated): string[] {
+/** The answer brings the browser the session that took the place of the visitor's, and makes it a known one. */
+export function handOver(visit: Visit, services: PageServices, rotated: Rotated): void {
+  services.door.handOver(visit, rotated);
   const { cookie } = deviceOf(visit, services);
-  const made = [...services.door.cookiesOf(rotated), ...(cookie ? [cookie] : [])];
-  visit.made = made;
-  return made;
+  if (cookie) visit.sessionCookies = [...visit.sessionCookies, cookie];
 }
 
 /** The proofs of so many factors. */

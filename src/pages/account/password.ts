@@ -10,13 +10,13 @@ import { removePassword } from "../../account/remove-password";
 import { hasPassword } from "../../account/statements";
 import { passwordChange } from "../../guard/fields";
 import { problemAt, problemsByField } from "../../http/form";
-import { formAnswer, page, seeOther, withCookies } from "../../http/html";
+import { formAnswer, page, seeOther } from "../../http/html";
 import type { ProblemCode } from "../../http/problem";
 import { noticeIn } from "../../http/return-to";
 import type { Visit } from "../../http/visit";
 import type { SignedIn } from "../../session/signed-in";
 import { rawBody, routesOf, type PageServices } from "../services";
-import { cookiesOf, forOwner, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
+import { forOwner, handOver, onOwnerForm, requireFreshSignIn, signInFirst, type OwnerPost } from "./owner";
 
 const path = "/account/password";
 
@@ -91,7 +91,8 @@ async function savePassword({ visit, form, signedIn, current }: OwnerPost, servi
   const changed = await changePassword(services, visit, change);
   if (!changed.ok && changed.problem === "signed_out") return signInFirst(visit);
   if (!changed.ok) return again(problemAt(fieldOf[changed.problem] ?? "form", changed));
-  return seeOther(visit, `${path}?notice=password_changed`, cookiesOf(visit, services, changed.value));
+  handOver(visit, services, changed.value);
+  return seeOther(visit, `${path}?notice=password_changed`);
 }
 
 async function dropPassword(post: OwnerPost, services: PageServices) {
@@ -101,14 +102,14 @@ async function dropPassword(post: OwnerPost, services: PageServices) {
   if (!props.lacking) return services.answerProblem(visit, { problem: "not_found" });
   const fresh = await requireFreshSignIn(services, post, { fields: ["remove"], purpose: "removePassword" });
   if (fresh instanceof Response) return fresh;
-  const { current, cookies } = fresh;
+  const { current } = fresh;
   const removed = await removePassword(services, visit, { current, email: user.email, ways: services.ways });
   if (!removed.ok && removed.problem === "signed_out") return signInFirst(visit);
   if (!removed.ok) {
     const views = { form: RemovePasswordForm, page: AccountPasswordPage };
     const state = { ...props.state, ...problemAt("form", removed) };
-    return withCookies(await formAnswer(visit, views, { ...props, isRemoval: true, state }), cookies);
+    return formAnswer(visit, views, { ...props, isRemoval: true, state });
   }
-  const set = removed.value ? cookiesOf(visit, services, removed.value) : cookies;
-  return seeOther(visit, `${path}?notice=password_removed`, set);
+  if (removed.value) handOver(visit, services, removed.value);
+  return seeOther(visit, `${path}?notice=password_removed`);
 }

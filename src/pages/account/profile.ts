@@ -51,8 +51,8 @@ async function saveName({ visit, form, signedIn, current }: OwnerPost, services:
   if (!counted.ok) return again("form", counted);
   const saved = await changeName(services, { visit, current }, typed.data);
   if (!saved.ok) return saved.problem === "signed_out" ? signInFirst(visit) : again("form", saved);
-  const cookies = await door.refresh(visit); // a visit keeps the session alive
-  if (!wantsFragment(visit)) return seeOther(visit, `${path}?notice=name_saved`, cookies);
+  await door.refresh(visit); // a visit keeps the session alive
+  if (!wantsFragment(visit)) return seeOther(visit, `${path}?notice=name_saved`);
   const renamed = NameForm({ ...props, owner: { ...owner, name: typed.data }, state: {}, notice: "name_saved" });
-  return fragment(renamed, { cookies });
+  return fragment(renamed);
 }

@@ -49,8 +49,8 @@ async function end(post: OwnerPost, services: PageServices) {
   if (!others && id === "") return services.answerProblem(visit, { problem: "malformed" });
   const fresh = await requireFreshSignIn(services, post, { fields: ["others", "id"], purpose: "sessions" });
   if (fresh instanceof Response) return fresh;
-  const { cookies, current } = fresh;
-  const ended = seeOther(visit, `${path}?notice=${others ? "others_ended" : "session_ended"}`, cookies);
+  const { current } = fresh;
+  const ended = seeOther(visit, `${path}?notice=${others ? "others_ended" : "session_ended"}`);
   if (!others && !mayBeId(id)) {
     noteRefusedAccess(services, visit, { userId: current.userId, why: "not_own" }); // nobody's, like any other
     return ended;

@@ -1,7 +1,7 @@
 import { listInvitations } from "../../../account/invitations";
 import { email as typedEmail } from "../../../guard/fields";
 import { problemAt } from "../../../http/form";
-import { formAnswer, page, seeOther, withCookies } from "../../../http/html";
+import { formAnswer, page, seeOther } from "../../../http/html";
 import type { Problem } from "../../../http/problem";
 import { takeDraft } from "../../../pages/draft";
 import { requireFreshSignIn } from "../../../pages/account/owner";
@@ -70,12 +70,12 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
   if (revoked) {
     const ended = await uninvite(services, { email: revoked, by });
     if (!ended.ok) return services.answerProblem(visit, wordsFor(ended));
-    return seeOther(visit, `${path}?done=revoked`, fresh.cookies);
+    return seeOther(visit, `${path}?done=revoked`);
   }
   const counted = await takeMail(services, email);
   const invited = counted.ok ? await invite(services, { email, by }) : counted;
-  if (!invited.ok) return withCookies(await again(invited, fieldOf(invited)), fresh.cookies);
-  return seeOther(visit, `${path}?done=invited`, fresh.cookies);
+  if (!invited.ok) return again(invited, fieldOf(invited));
+  return seeOther(visit, `${path}?done=invited`);
 }
 
 const fieldOf = ({ problem }: Problem) =>

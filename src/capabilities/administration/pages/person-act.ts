@@ -1,5 +1,5 @@
 import { streamOf } from "../../../account/export";
-import { formAnswer, inPlaceOfPage, jsonFile, page, seeOther, withCookies } from "../../../http/html";
+import { formAnswer, inPlaceOfPage, jsonFile, page, seeOther } from "../../../http/html";
 import { problemAt } from "../../../http/form";
 import type { Problem } from "../../../http/problem";
 import { takeDraft } from "../../../pages/draft";
@@ -91,7 +91,7 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
   const wanted = { fields: names, purpose, factors: await factorsOf(services, post) };
   const fresh = await requireFreshSignIn(services, post, wanted);
   if (fresh instanceof Response) return fresh;
-  if (offered.download && fresh.cookies.length > 0) return showReady(asked, values, fresh.cookies);
+  if (offered.download && fresh.isNew) return showReady(asked, values);
   const { userId: actor, sessionId } = fresh.current;
   const order = { userId: person.profile.id, by: { actor, sessionId, reason: reason.value } };
   if (offered.download) {
@@ -103,16 +103,16 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
   const email = offered.mailsTo?.(person, form);
   const counted = email === undefined ? done() : await takeMail(services, email);
   const worked = counted.ok ? await offered.run(services, order, form) : counted;
-  if (!worked.ok) return withCookies(await again(worked), fresh.cookies);
+  if (!worked.ok) return again(worked);
   const isGone = act === "delete" && form.get("now") === "on";
   const onward = isGone ? "/admin/people?done=deleted" : `${pathOf(person.profile.id)}?done=${act}`;
-  return seeOther(visit, onward, fresh.cookies);
+  return seeOther(visit, onward);
 }
 
 /** The form of a download once more, after a proof: a script that sent the proof could not keep the file. */
-async function showReady(asked: Asked, values: ActProps["state"]["values"], cookies: string[]): Promise<Response> {
+async function showReady(asked: Asked, values: ActProps["state"]["values"]): Promise<Response> {
   const view = ActPage({ ...propsOf(asked, { values }), isReady: true });
-  return inPlaceOfPage(asked.staff.visit, await page(view, { cookies }));
+  return inPlaceOfPage(asked.staff.visit, await page(view));
 }
 
 /** Named after the person's id, of which a file's name may not have every sign. */

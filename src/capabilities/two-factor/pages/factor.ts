@@ -7,7 +7,7 @@ import { problemAt } from "../../../http/form";
 import { formAnswer, inPlaceOfPage, page, seeOther } from "../../../http/html";
 import { statusOf, type Problem } from "../../../http/problem";
 import type { Visit } from "../../../http/visit";
-import { cookiesOf, factorsToOpen, forOwner, onOwnerForm, requireFreshSignIn } from "../../../pages/account/owner";
+import { factorsToOpen, forOwner, handOver, onOwnerForm, requireFreshSignIn } from "../../../pages/account/owner";
 import { signInFirst, type OwnerPost } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
@@ -80,7 +80,7 @@ async function begin(post: OwnerPost, parts: Parts): Promise<Response> {
   const factors = await factorsToOpen(services, signedIn.user.id);
   const fresh = await requireFreshSignIn(services, post, { fields: ["act"], purpose: "secondFactor", factors });
   if (fresh instanceof Response) return fresh;
-  return offer({ ...post, current: fresh.current }, parts, fresh.cookies);
+  return offer({ ...post, current: fresh.current }, parts);
 }
 
 const managerOf = ({ visit, current, signedIn }: OwnerPost): Manager => ({
@@ -92,10 +92,9 @@ const managerOf = ({ visit, current, signedIn }: OwnerPost): Manager => ({
 const placeOf = ({ current }: OwnerPost) => ({ userId: current.userId, place: current.sessionId });
 
 /** Shows a new secret. Whoever may see this page may set up an app, as long as the session in use lasts. */
-async function offer(post: OwnerPost, { services, tools }: Parts, cookies: readonly string[]): Promise<Response> {
+async function offer(post: OwnerPost, { services, tools }: Parts): Promise<Response> {
   const props = setUpProps(post, services, { ...offerSecret(placeOf(post), tools), state: {} });
-  const answer = await page(SetUpPage(props), { cookies });
-  return inPlaceOfPage(post.visit, answer);
+  return inPlaceOfPage(post.visit, await page(SetUpPage(props)));
 }
 
 function setUpProps(
@@ -125,7 +124,7 @@ async function confirm(post: OwnerPost, parts: Parts): Promise<Response> {
   const made = typed.success
     ? await setUpApp(services, tools, { ...managerOf(post), secret, code: typed.data })
     : wrong;
-  if (made.ok) return showChange({ post, cookies: [] }, parts, made.value);
+  if (made.ok) return showChange(post, parts, made.value);
   if (made.problem === "signed_out") return signInFirst(visit);
   const state = problemAt(made.problem.startsWith("factor_") ? "code" : "form", made);
   const props = setUpProps(post, services, { secret, sealed, state });
@@ -142,37 +141,29 @@ async function actWithProof(post: OwnerPost, act: FactorAct, parts: Parts): Prom
   if (!given && !form.has("code")) return askForProof(post, act, parts);
   const counted = await countChange(services, current.userId);
   if (!counted.ok) return askForProof(post, act, { ...parts, problem: counted });
-  const proved = given ? await proveOtherwise(post, given, services) : done<Proven>({ post, cookies: [] });
+  const proved = given ? await proveOtherwise(post, given, services) : done(post);
   if (!proved.ok && proved.problem === "signed_out") return signInFirst(visit);
   if (!proved.ok) return askForProof(post, act, { ...parts, problem: proved });
   const now = proved.value;
-  const work = await workOf(act, managerOf(now.post), parts);
+  const work = await workOf(act, managerOf(now), parts);
   const worked = given
-    ? await tools.act(services, { visit, subject: bySession(now.post.current) }, work)
+    ? await tools.act(services, { visit, subject: bySession(now.current) }, work)
     : await withCode(services, tools, { visit, current, typed: form.get("code"), work });
   if (!worked.ok && worked.problem === "signed_out") return signInFirst(visit);
   if (!worked.ok) return askForProof(post, act, { ...parts, problem: worked });
-  return act === "change" ? offer(now.post, parts, now.cookies) : showChange(now, parts, worked.value);
-}
-
-/** What was asked, by whoever has proved it; with the `Set-Cookie` lines where the proof replaced the session. */
-interface Proven {
-  post: OwnerPost;
-  cookies: readonly string[];
+  return act === "change" ? offer(now, parts) : showChange(now, parts, worked.value);
 }
 
 /** Proves it in another way than with a code; the session in use is replaced. */
-async function proveOtherwise(post: OwnerPost, proof: Proof, services: PageServices): Promise<Result<Proven>> {
+async function proveOtherwise(post: OwnerPost, proof: Proof, services: PageServices): Promise<Result<OwnerPost>> {
   const { visit, form, signedIn, current } = post;
   const given = { current, email: signedIn.user.email, value: form.get(proof.field), password: "" };
   const proved = await proof.check(services, visit, given);
   if (!proved.ok) return proved;
   const { sessionId } = proved.value;
   const session = { ...signedIn.session, methods: byPasskey.methods };
-  return done({
-    post: { ...post, signedIn: { ...signedIn, session }, current: { ...current, sessionId } },
-    cookies: cookiesOf(visit, services, proved.value),
-  });
+  handOver(visit, services, proved.value);
+  return done({ ...post, signedIn: { ...signedIn, session }, current: { ...current, sessionId } });
 }
 
 /** The work of an act, once it was proved who asks for it. */
@@ -199,16 +190,15 @@ async function askForProof(
 
 /** Shows the new codes, this once; or leads back to the page. */
 async function showChange(
-  { post: { visit, current }, cookies: before }: Proven,
+  { visit, current }: OwnerPost,
   { services, tools }: Parts,
   { rotated, codes }: Changed,
 ): Promise<Response> {
-  const cookies = rotated ? cookiesOf(visit, services, rotated) : before;
-  if (!codes) return seeOther(visit, factorPath, cookies);
+  if (rotated) handOver(visit, services, rotated);
+  if (!codes) return seeOther(visit, factorPath);
   const sealed = carryCodes(codes, current.userId, tools);
   const props = { frame: services.frame(visit), own: words[visit.language], codes, sealed, next: factorPath };
-  const answer = await page(CodesPage(props), { cookies });
-  return inPlaceOfPage(visit, answer);
+  return inPlaceOfPage(visit, await page(CodesPage(props)));
 }
 
 const asFile = {

@@ -91,7 +91,7 @@ async function enter(visit: Visit, form: Form, { services, tools, waiting, made 
   const step = signedIn.ok ? signedIn.value.furtherStep : undefined;
   const next = step ? withReturnTo(step.path, target) : (target ?? homePath);
   const { cookie } = deviceOf(visit, services);
-  const cookies = [...(signedIn.ok ? signedIn.value.cookies : []), ...(cookie ? [cookie] : []), forgetStep(services)];
+  const cookies = [...(cookie ? [cookie] : []), forgetStep(services)];
   const props = { frame: services.frame(visit), own, codes, sealed: carryCodes(codes, userId, tools), next };
   const answer = await page(CodesAtSignInPage(props), { cookies });
   return inPlaceOfPage(visit, answer);
