@@ -93,7 +93,7 @@ describe("a cursor that cannot be told from is a reset", () => {
     test(what, async () => {
       const { status, reset, ids, milliseconds } = await poll(ask, await make(await firstCursor(ask)));
       expect([status, reset, ids]).toEqual([200, true, undefined]);
-      expect(milliseconds).toBeLessThan(300); // at once: there is nothing to wait for
+      expect(milliseconds).toBeLessThan(450); // at once: held, it would be half a second
     });
 
   test("from before everything was forgotten", async () => {
@@ -116,7 +116,7 @@ test("a change is told at once, with the ids of whom it concerns; without one a 
   const quiet = await poll(ask, first);
   expect([quiet.status, quiet.ids]).toEqual([200, []]);
   expect(quiet.milliseconds).toBeGreaterThan(300);
-  expect(quiet.milliseconds).toBeLessThan(1000); // half a second, and what a busy machine adds
+  expect(quiet.milliseconds).toBeLessThan(1500); // half a second, and what a busy machine adds
   const waiting = poll(ask, quiet.cursor);
   await Bun.sleep(50);
   const began = performance.now();
@@ -124,7 +124,7 @@ test("a change is told at once, with the ids of whom it concerns; without one a 
   const told = await waiting;
   console.log(`Told ${Math.round(performance.now() - began)} ms after the change began`);
   expect(told.ids).toEqual([user]);
-  expect(told.milliseconds).toBeLessThan(350); // sooner than without a change
+  expect(told.milliseconds).toBeLessThan(450); // sooner than without a change
   await rename(user);
   await gatehouse.rows("update session set updated_at = now() where id = $1", [session]);
   await rename(user);
