@@ -16,15 +16,18 @@ import { RefusedForNow } from "./refusal";
 /** Found out when a cluster is to be laid: other starts have no use for it. */
 const archivePath = () =>
   ownPath(
-    isOneFile ? "pglite/empty-cluster.tar.gz" : `node_modules/.cache/gatehouse/empty-cluster-${keyOfCheckout()}.tar.gz`,
+    isOneFile
+      ? "pglite/empty-cluster.tar.gz"
+      : `node_modules/.cache/gatehouse/empty-cluster-${keyOfCheckout(ownPath(""))}.tar.gz`,
   );
 
-/** Whatever the archive is made of has another key when it changes. */
-function keyOfCheckout(): string {
-  const journals = ["db", "src/capabilities/*"].flatMap((room) =>
-    [...new Bun.Glob(`${room}/migrations/meta/_journal.json`).scanSync({ cwd: ownPath("") })].sort(),
-  );
-  const texts = journals.map((path) => readFileSync(ownPath(path), "utf8"));
+/** Whatever the archive is made of in a checkout has another key when it changes: the order and text of migrations. */
+export function keyOfCheckout(root: string): string {
+  const folders = ["db/migrations", "src/capabilities/*/migrations"];
+  const paths = folders
+    .flatMap((folder) => [`${folder}/meta/_journal.json`, `${folder}/*.sql`])
+    .flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: root })].sort());
+  const texts = paths.map((path) => readFileSync(join(root, path), "utf8"));
   return Bun.hash(dependencies["@electric-sql/pglite"] + texts.join("")).toString(36);
 }
 

@@ -1,12 +1,12 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { crc32c } from "../../db/cluster-identity";
 import { openEmbedded } from "../../db/embedded";
 import { clusterIn } from "../../db/embedded-folders";
 import { createDurable } from "../../db/engine";
-import { layEmptyCluster } from "../../db/empty-cluster";
+import { keyOfCheckout, layEmptyCluster } from "../../db/empty-cluster";
 import { rowsOf } from "../../db/transaction";
 import { foldersOfEach } from "../support/folders";
 
@@ -34,6 +34,24 @@ test("a new database is unpacked, migrated already, from what was made once", as
   expect(applied.rows.length).toBeGreaterThan(5);
   expect((await pglite.query('select 1 from "user"')).rows).toEqual([]);
   await pglite.close();
+});
+
+test("a migration that is changed, added or renamed makes another archive", () => {
+  const root = folder();
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    return keyOfCheckout(root);
+  };
+  const keys = [
+    write("db/migrations/meta/_journal.json", "[1]"),
+    write("db/migrations/0001_one.sql", "select 1"),
+    write("db/migrations/0001_one.sql", "select 2"),
+    write("db/migrations/meta/_journal.json", "[2]"),
+    write("src/capabilities/notes/migrations/0001_notes.sql", "select 3"),
+  ];
+  expect(new Set(keys).size).toBe(5);
+  expect(keyOfCheckout(root)).toBe(keys[4] ?? "");
 });
 
 test("each new database has an identity of its own, and keeps it", async () => {
