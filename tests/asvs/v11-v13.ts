@@ -39,7 +39,7 @@ export const v11v13 = [
     3,
     "what cannot be decoded is refused without a word about it",
     shown(
-      "Better Auth's API: a row of another kind of account, or a damaged hash, is a wrong password",
+      "Better Auth's API: a damaged hash is a wrong password",
       "each bad input is refused, everywhere: > C3 half a cookie",
     ),
   ),

@@ -78,6 +78,21 @@ test("a brief session stays brief when the length is made shorter, and through a
   await second.close();
 });
 
+test("a brief session stays brief through a fresh proof where a kept one lasts no longer than a day", async () => {
+  const instance = await startGatehouse({ GATEHOUSE_SESSION_IDLE_DAYS: "1", GATEHOUSE_SESSION_BRIEF_HOURS: "1" });
+  const visitor = instance.visitor();
+  const person = await visitor.join();
+  await visitor.post("/sign-in", { email: person.email, password: person.password });
+  await instance.rows("update session set created_at = now() - interval '1 hour'");
+  const got = await visitor.post("/account/sessions", { others: "on", proof: person.password });
+  expect(got.location).toBe("/account/sessions?notice=others_ended");
+  visitor.cookies.delete("better-auth.dont_remember");
+  await instance.rows("update session set updated_at = now() - interval '2 hours'"); // an extension would be due
+  for (const path of ["/account", "/api/auth/get-session"]) await visitor.get(path);
+  expect(await secondsLeft(instance, person.email)).toBeLessThanOrEqual(60 * 60);
+  await instance.close();
+});
+
 test("a brief session that was made before its token told so is known by its length", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();

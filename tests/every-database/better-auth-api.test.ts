@@ -135,7 +135,19 @@ test("Better Auth's API: finds its four tables as it expects them", async () => 
   await expect(schemaCheck({ ...tables, session: tables.verification })).rejects.toThrow();
 });
 
-test("Better Auth's API: a row of another kind of account, or a damaged hash, is a wrong password", async () => {
+test("Better Auth's API: the hash in a row of another kind of account is nobody's password", async () => {
+  const visitor = gatehouse.visitor();
+  const person = await visitor.join();
+  await gatehouse.rows(
+    `update account set provider_id = 'other' where user_id = (select id from "user" where email = $1)`,
+    [person.email],
+  );
+  const change = { current: person.password, password: "quite another passphrase" };
+  expect((await visitor.post("/account/password", change)).status).toBe(422);
+  expect((await gatehouse.visitor().signIn(person)).status).toBe(422);
+});
+
+test("Better Auth's API: a damaged hash is a wrong password", async () => {
   const visitor = gatehouse.visitor();
   const person = newPerson();
   await visitor.signUp(person);

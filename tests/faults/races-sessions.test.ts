@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { days, inMilliseconds } from "../../src/time";
-import type { Visitor, Got } from "../support/harness";
+import type { Got, Visitor } from "../support/harness";
 import { checkOf, patience, race, signIn, soon, startReplicas, tally, times, type Replicas } from "../support/race";
 
 /**
@@ -147,26 +147,6 @@ test(
       expect(await replicas.sessions(id)).toEqual(own ? [own] : []);
       return figures;
     });
-  },
-  patience,
-);
-
-test(
-  "F6 a session that is being ended changes no name any more",
-  async () => {
-    const { visitor, person, id } = await replicas.newMember();
-    const end = `do $$ begin
-        perform from "user" where id = '${id}' for no key update;
-        perform pg_sleep(0.5);
-        delete from session where user_id = '${id}';
-      end $$`;
-    const [got] = await Promise.all([
-      Bun.sleep(200).then(() => visitor.post("/account/profile", { name: "Somebody Else" })),
-      replicas.rows(end),
-    ]);
-    expect(got.location).toBe("/sign-in?return_to=%2Faccount%2Fprofile");
-    expect(await replicas.rows(`select name from "user" where id = $1`, [id])).toEqual([{ name: person.name }]);
-    expect(await replicas.countEvents(id, "name_changed")).toBe(0);
   },
   patience,
 );

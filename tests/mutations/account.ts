@@ -9,6 +9,7 @@ const mails = "embedded/unasked-mails";
 const squatted = "embedded/whose-account";
 const thief = "embedded/device-cookie";
 const ended = "embedded/ended-session";
+const ending = "faults/races-ended";
 const links = "embedded/links";
 const overtaken = "embedded/overtaken";
 
@@ -23,7 +24,7 @@ const ofTokens = mutationsOf("src/account/tokens.ts", [
   [
     "const [row] = await inner.delete(mailToken).where(live(purpose, token)).returning(granted);",
     "const row = found;",
-    recovery,
+    "faults/races-links",
   ],
   [" and code_tries < ${codeTries}::int", "", verifying],
   ["created_at > now() - make_interval(secs => ${codeSeconds}) and ", "", verifying],
@@ -93,7 +94,7 @@ const ofSigningIn = [
 const ofActs = [
   ...mutationsOf("src/account/act.ts", [
     ["if (!worked.ok) throw new RolledBack(worked);", "", links],
-    ["(await lockSignedIn(inner, by)) ? by : undefined", "by", ended],
+    ["(await lockSignedIn(inner, by)) ? by : undefined", "by", ending],
   ]),
   ...mutationsOf("src/account/user-lock.ts", [
     [
@@ -102,7 +103,7 @@ const ofActs = [
       "faults/races-links",
       "faults/races-sessions",
     ],
-    ["from(session).where(theirs)).length > 0", "from(session).where(theirs)).length >= 0", ended],
+    ["from(session).where(theirs)).length > 0", "from(session).where(theirs)).length >= 0", ending],
   ]),
   ...mutationsOf("src/account/prove.ts", [
     ["if (!(await passwords.verify({ hash: stored, password }))) {", "if (false) {", own],

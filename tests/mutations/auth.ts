@@ -56,7 +56,7 @@ export const ofAuth = [
     ["if (!call.furtherStep) return response;", "if (!false) return response;", gate],
   ]),
   ...mutationsOf("src/account/name.ts", [
-    ["bySession(current)", "{ ...bySession(current), find: async () => current }", "faults/races-sessions"],
+    ["bySession(current)", "{ ...bySession(current), find: async () => current }", "faults/races-ended"],
   ]),
   ...mutationsOf("src/auth/endpoints.ts", [
     ["stillOpens({ userId, email: tried.email, hash: verified?.hash })", "async () => true", overtaken],

@@ -35,7 +35,7 @@ const ofNewAddress = mutationsOf("src/account/change-email.ts", [
   ["...clientLimits(visit),", "", limits],
   ['{ kind: "accountMail", key: userId },', "", mails],
   ['{ kind: "mail", key: newEmail },', "", limits],
-  ["if (!(await lockSignedIn(inner, current))) return undefined;", "", "embedded/ended-session"],
+  ["if (!(await lockSignedIn(inner, current))) return undefined;", "", "faults/races-ended"],
   ["found?.userId === current.userId ?", "found ?", address],
   ['subject: byOwnLink(token, current), whenTaken: "link_dead"', "subject: byOwnLink(token, current)", address],
   ["{ from: oldEmail, to: newEmail }", "{ to: newEmail }", address],
@@ -87,7 +87,7 @@ const ofAskedMails = mutationsOf("src/account/ask-for-mail.ts", [
 
 const ofDeletion = mutationsOf("src/account/deletion.ts", [
   ["set: { userId } })", "set: { dueAt: sql`now() + interval '70 days'` } })", links],
-  ["await endOthers(inner, userId);", "", own],
+  ["await endOthers(inner, userId);", "", "embedded/device-cookie"],
   [
     "if (await cancelDeletion(inner, userId)) await record",
     "await cancelDeletion(inner, userId);\n    await record",
