@@ -184,7 +184,19 @@ test("a client that cannot send has the check refused, and nothing else ends", a
   await pool.end();
 });
 
-test("connections that nobody needs are given back but for one, and each is replaced when it is old", async () => {
+test("while no other connection can be opened, whoever waits is served by the one that is busy", async () => {
+  const slow = { ...statement, text: `${statement.text} and pg_sleep(0.05) is not null` };
+  let opened = 0;
+  const open = () => (opened++ === 0 ? client() : new Client({ connectionString: postgres.url("nowhere") }));
+  const pool = createCheckPool({ ...needs, open, statement: slow }, limits);
+  await pool.rowOf("token1");
+  const rows = await Promise.all(Array.from({ length: 5 }, () => pool.rowOf("token2")));
+  expect(rows.map((row) => row?.at(-1))).toEqual(Array(5).fill("token2"));
+  expect(opened).toBeGreaterThan(1);
+  await pool.end();
+});
+
+test("connections that nobody needs are given back but for one", async () => {
   const pool = createCheckPool(needs, limits);
   const many = () => Promise.all(Array.from({ length: 40 }, () => pool.rowOf("token1")));
   await until("all four are open", async () => {
@@ -192,10 +204,27 @@ test("connections that nobody needs are given back but for one, and each is repl
     return pool.connections().idle === 4;
   });
   await until("all but one are given back", async () => pool.connections().idle === 1);
-  const [before] = await backends();
+  await pool.end();
+});
+
+const old = { ...limits, longestIdle: 60_000, longestLife: 500 };
+
+test("an old connection is given back where nobody asks", async () => {
+  const pool = createCheckPool(needs, old);
+  await pool.rowOf("token1");
+  await until("none is left", async () => (await backends()).length === 0);
+  expect((await pool.rowOf("token2"))?.at(-1)).toBe("token2");
+  await pool.end();
+});
+
+test("an old connection is replaced where somebody asks all the time", async () => {
+  await until("the others are gone", async () => (await backends()).length === 0);
+  const pool = createCheckPool(needs, { ...old, round: 60_000 });
+  const seen = new Set<number>();
   await until("it is replaced", async () => {
     await pool.rowOf("token1");
-    return (await backends()).every(({ pid }) => pid !== before?.pid);
+    for (const { pid } of await backends()) seen.add(pid);
+    return seen.size > 1;
   });
   await pool.end();
 });
