@@ -63,6 +63,25 @@ test("the edge turns away a body over 64 KB before reading it, or once it is ove
   }
 });
 
+test("the edge turns away a body by what is said of it, before a byte has come", async () => {
+  const visitor = gatehouse.visitor();
+  const odd: [method: string, headers: Record<string, string>, status: number][] = [
+    ["POST", { "content-length": "65537" }, 413],
+    ["GET", { "content-length": "65537" }, 413],
+    ["GET", { "transfer-encoding": "chunked" }, 400],
+    ["PUT", { "transfer-encoding": "chunked" }, 400],
+    ["POST", { "transfer-encoding": "gzip, chunked" }, 400],
+    ["POST", { "transfer-encoding": "chunked", "content-length": "3" }, 400],
+  ];
+  for (const [method, headers, status] of odd) {
+    let asked = false;
+    const pull = () => void (asked = true);
+    const body = method === "GET" ? null : new ReadableStream({ pull }, { highWaterMark: 0 });
+    const got = await visitor.send("/sign-in", { method, headers: { origin: visitor.origin, ...headers }, body });
+    expect([method, headers, got.status, asked]).toEqual([method, headers, status, false]);
+  }
+});
+
 test("the edge turns away an address too long to be one of ours", async () => {
   expect((await gatehouse.visitor().get(`/sign-in?x=${"y".repeat(9000)}`)).status).toBe(404);
 });
