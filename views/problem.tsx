@@ -17,7 +17,7 @@ export function ProblemPage({ frame, problem, reference, retryAfterSeconds }: Pr
   const wait = retryAfterSeconds ? ` ${words.waitFor(retryAfterSeconds)}` : "";
   return (
     <Layout
-      frame={isElsewhere ? { ...frame, otherLanguages: [] } : frame}
+      frame={isElsewhere ? { ...frame, otherLanguages: [], mailbox: undefined } : frame}
       title={title}
       icon="warning"
       lead={<span safe>{words.problems[problem] + wait}</span>}

@@ -184,7 +184,8 @@ function inTime(response: Response | Promise<Response>): Response | Promise<Resp
 
 function servesHost(host: string | null, pathname: string, { host: own, origin }: Config): boolean {
   if (host === null || host.includes(",")) return false;
-  if (host === own || answersOnAnyHost(pathname)) return true;
+  // Our own files are parts of the page that tells of a wrong host.
+  if (host === own || isAsset(pathname) || answersOnAnyHost(pathname)) return true;
   // Upper case, or the default port spelt out.
   return URL.parse(`${new URL(origin).protocol}//${host}`)?.href === `${origin}/`;
 }

@@ -52,7 +52,8 @@ export const meanings = {
   forwardAuth: "May this request pass?",
   forwardAuthRules:
     "Only 204 is a yes. A browser that asks for a page (HTML by `Accept`; GET or HEAD, by `X-Forwarded-Method` where " +
-    "that is there) is redirected where a program gets 401 or 403.",
+    "that is there) is redirected where a program gets 401 or 403. So is one that opens this address itself, for no " +
+    "proxy, whoever is signed in.",
   signedIn: "Somebody is signed in.",
   granted: "For a trusted origin with its grant, for any other without.",
   passes: "Yes. The proxy passes the request on with these headers, in place of any that came with the same names.",

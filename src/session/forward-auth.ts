@@ -30,8 +30,10 @@ export type ForwardAuth = (visit: ProxiedVisit) => Promise<Response>;
  * Never a token, never a cookie.
  */
 export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: ForwardAuthDeps): ForwardAuth {
+  const redirectTo = (location: string) => new Response(null, { status: 302, headers: { ...proxyHeaders, location } });
   return async (visit) => {
     const { request, facts } = visit;
+    if (isOpenedInBrowser(visit)) return redirectTo(signInUrl(visit));
     try {
       const signedIn = await check(request.headers.get("cookie"));
       const { searchParams: asked } = new URL(request.url);
@@ -39,8 +41,7 @@ export function createForwardAuth({ check, signInUrl, secondFactorUrl, log }: Fo
       const isEnough = signedIn !== null && signedIn.session.factors >= factorsAsked(asked);
       if (isEnough) return new Response(null, { status: 204, headers: { ...proxyHeaders, ...identity(signedIn) } });
       const location = signedIn ? secondFactorUrl : signInUrl(visit);
-      if (location && isVisit(request))
-        return new Response(null, { status: 302, headers: { ...proxyHeaders, location } });
+      if (location && isVisit(request)) return redirectTo(location);
       return signedIn ? oneFactorOnly(proxyHeaders) : nobody(proxyHeaders);
     } catch (error) {
       log("error", "session.unknown", { error, ...facts });
@@ -78,6 +79,16 @@ function identity({ user }: SignedIn): Record<string, string> {
  * no two addresses come out alike and no line break begins another header.
  */
 const encoded = (text: string) => text.toWellFormed().replace(/[^!-$&-~]/gu, encodeURIComponent);
+
+/**
+ * Whether a browser was led to this very address, and asks for no proxy. It is told nothing: from a 204, at which it
+ * stays where it is, any website would see who of its visitors is signed in here, and has a role (XS-leak).
+ */
+const isOpenedInBrowser = ({ request, forwardedUrl }: ProxiedVisit): boolean =>
+  request.headers.get("sec-fetch-mode") === "navigate" &&
+  isVisit(request) &&
+  !request.headers.has("x-forwarded-method") &&
+  forwardedUrl === undefined;
 
 /** Whether a browser asks for a page, and can be redirected to sign in; a program gets the 401. */
 function isVisit({ headers, method }: Request): boolean {

@@ -4,7 +4,8 @@ import { acts, reads, withHeaders, type Attempt, type Row } from "./row";
 import { evil, mentionsEvil, saying, withEachHeaders } from "./header-variants";
 import type { World } from "./world";
 
-const anyHost = ["/api/session", "/api/session/changes", "/api/forward-auth", "/livez", "/readyz", "/openapi.json"];
+const ofPrograms = ["/api/session", "/api/session/changes", "/api/forward-auth", "/livez", "/readyz", "/openapi.json"];
+const anyHost = [...ofPrograms, "/assets/{file}"];
 
 /** Headers that must change nothing for who reads, and open nothing to who posts from elsewhere. */
 function harmlessRow(id: string, what: string, variants: Record<string, Sent["headers"]>): Row {

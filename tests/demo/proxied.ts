@@ -7,7 +7,7 @@ import { documentedSetting, startProxy, type Kind, type Proxy } from "./proxies"
 
 export const kinds: Kind[] = ["caddy", "nginx"];
 /** What a browser says that asks for a page. */
-export const page = { accept: "text/html" };
+export const page = { accept: "text/html", "sec-fetch-mode": "navigate" };
 
 type Ports = Record<Kind, number>;
 

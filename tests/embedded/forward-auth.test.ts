@@ -170,6 +170,30 @@ test("a stranger before a protected page is sent nowhere on the word of a proxy 
   await alone.close();
 });
 
+test("a website that leads its visitors to this question learns of none whether they are signed in", async () => {
+  const visitor = gatehouse.visitor();
+  const { email } = await visitor.join();
+  await giveRole(gatehouse, email, "admin");
+  const opened = {
+    ...page,
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+    "sec-fetch-site": "cross-site",
+  };
+  for (const query of ["", "?role=admin", "?role=support", "?factors=2"]) {
+    const [known, unknown] = [await visitor.get(path + query, opened), await gatehouse.visitor().get(path, opened)];
+    expect([known.status, known.location]).toEqual([302, nowhere]);
+    expect([unknown.status, unknown.location]).toEqual([302, nowhere]);
+  }
+  // A proxy that asks for the same browser says so; nginx's first question names no page that is wanted.
+  const byProxy: Record<string, string>[] = [
+    { "x-forwarded-method": "GET" },
+    asked("https://docs.example.com", "/"),
+    { accept: "" },
+  ];
+  for (const more of byProxy) expect((await visitor.get(path, { ...opened, ...more })).status).toBe(204);
+});
+
 test("a stranger before a protected page gets the bare status when it is a program, or sends a form", async () => {
   for (const headers of [
     { accept: "*/*" },

@@ -49,6 +49,7 @@ for (const host of [
   "evil:99999",
   "[",
   "localhost:3000, evil.example",
+  "localhost\r\nHost: evil.example",
   "",
 ])
   test(`nobody is told for a host that is none: ${JSON.stringify(host)}`, async () => {

@@ -29,6 +29,18 @@ test("the edge turns away a host that is not ours, without repeating it", async 
   expect(posted.status).toBe(421);
 });
 
+test("the edge turns away a host that is not ours on a page that has its files, and no link", async () => {
+  const host = "evil.example";
+  const got = await gatehouse.visitor().get("/sign-in", { host });
+  const files = got.page.querySelectorAll("img, script, link[rel=icon], link[rel=stylesheet]");
+  const addresses = files.map((file) => file.getAttribute("src") ?? file.getAttribute("href") ?? "");
+  expect(addresses.length).toBeGreaterThanOrEqual(3);
+  for (const address of addresses)
+    expect([address, (await gatehouse.visitor().get(address, { host })).status]).toEqual([address, 200]);
+  const links = got.page.querySelectorAll("a").map((link) => link.getAttribute("href"));
+  expect(links).toEqual(["#content"]);
+});
+
 test("the edge turns away a reader at 127.0.0.1 to localhost, where the cookie is", async () => {
   const got = await gatehouse.visitor().get("/sign-in?return_to=%2Faccount", { host: "127.0.0.1:3000" });
   expect([got.status, got.location]).toEqual([307, "http://localhost:3000/sign-in?return_to=%2Faccount"]);
@@ -60,6 +72,25 @@ test("the edge turns away a body over 64 KB before reading it, or once it is ove
       body: endless,
     });
     expect([path, chunked.status, given < 80]).toEqual([path, 413, true]);
+  }
+});
+
+test("the edge turns away a body by what is said of it, before a byte has come", async () => {
+  const visitor = gatehouse.visitor();
+  const odd: [method: string, headers: Record<string, string>, status: number][] = [
+    ["POST", { "content-length": "65537" }, 413],
+    ["GET", { "content-length": "65537" }, 413],
+    ["GET", { "transfer-encoding": "chunked" }, 400],
+    ["PUT", { "transfer-encoding": "chunked" }, 400],
+    ["POST", { "transfer-encoding": "gzip, chunked" }, 400],
+    ["POST", { "transfer-encoding": "chunked", "content-length": "3" }, 400],
+  ];
+  for (const [method, headers, status] of odd) {
+    let asked = false;
+    const pull = () => void (asked = true);
+    const body = method === "GET" ? null : new ReadableStream({ pull }, { highWaterMark: 0 });
+    const got = await visitor.send("/sign-in", { method, headers: { origin: visitor.origin, ...headers }, body });
+    expect([method, headers, got.status, asked]).toEqual([method, headers, status, false]);
   }
 });
 

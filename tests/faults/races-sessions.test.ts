@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { days, inMilliseconds } from "../../src/time";
 import type { Got, Visitor } from "../support/harness";
 import { checkOf, patience, race, signIn, soon, startReplicas, tally, times, type Replicas } from "../support/race";
+import { until } from "../support/until";
 
 /**
  * Sessions that begin, end and are used at the same time: F5, F6 and F25 of docs/reliability.md. Every figure is
@@ -151,18 +152,31 @@ test(
   patience,
 );
 
+const deletionLocks = `select 1 from pg_locks join pg_database on pg_database.oid = database
+  where datname = current_database() and relation = 'gatehouse.deletion'::regclass and granted = $1`;
+
 test(
   "F6 a page that was asked for before the session was replaced leaves the browser the new one",
   async () => {
     const { visitor, person, id } = await replicas.newMember();
     await replicas.rows("update session set created_at = now() - interval '1 hour' where user_id = $1", [id]);
     const tab = replicas.otherTab(visitor);
-    const hold = "begin; lock table gatehouse.deletion; select pg_sleep(0.8); commit";
-    const [page, proved] = await Promise.all([
-      Bun.sleep(100).then(() => tab.get("/account")),
-      Bun.sleep(300).then(() => visitor.post("/account/sessions", { others: "on", proof: person.password })),
-      replicas.rows(hold),
-    ]);
+    // The page has found the session, and waits, until another has taken its place.
+    const hold = `do $$ begin
+        lock table gatehouse.deletion;
+        for i in 1..3000 loop
+          exit when not exists
+            (select from session where user_id = '${id}' and created_at < now() - interval '1 minute');
+          perform pg_sleep(0.01);
+        end loop;
+      end $$`;
+    const isLocked = (granted: boolean) => async () => (await replicas.rows(deletionLocks, [granted])).length > 0;
+    const held = replicas.rows(hold);
+    await until("the table is locked", isLocked(true));
+    const asked = tab.get("/account");
+    await until("the page waits for it", isLocked(false));
+    const proved = await visitor.post("/account/sessions", { others: "on", proof: person.password });
+    const [page] = await Promise.all([asked, held]);
     expect([page.status, proved.status]).toEqual([200, 303]);
     expect(page.headers.getSetCookie()).toEqual([]);
   },

@@ -66,6 +66,9 @@ export const ofAdministration = [
   ...mutationsOf("src/session/forward-auth.ts", [
     ["if (signedIn && !hasRoleAsked(asked, signedIn))", "if (!check)", "embedded/forward-auth"],
     ["more.length === 0 && user.roles.includes(role)", "user.roles.includes(role)", "embedded/forward-auth"],
+    ["if (isOpenedInBrowser(visit)) return", "if (!check) return", "embedded/forward-auth"],
+    [' &&\n  !request.headers.has("x-forwarded-method")', "", "embedded/forward-auth"],
+    [" &&\n  forwardedUrl === undefined", "", "embedded/forward-auth"],
     ["more.length === 0 && (factors", "(factors", "capabilities/two-factor-required"],
   ]),
 ];
