@@ -82,6 +82,12 @@ test("an ended session confirms no new address, though the link is right", async
   expect(await gatehouse.rows(`select 1 from "user" where email = $1`, [`new.${email}`])).toEqual([]);
 });
 
+test("an ended session is answered from no memory that stood still for longer than it may be believed", async () => {
+  const { visitor } = await endedUnheard();
+  Bun.sleepSync(2100); // the lease is over before anything of the program runs
+  expect((await visitor.get("/api/session")).status).toBe(401);
+});
+
 test("the devices page names no session that is over", async () => {
   const thief = await newThief();
   await addSession(thief, "over", -1);

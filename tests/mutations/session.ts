@@ -8,7 +8,7 @@ const rotated = "everywhere/rotated-secret";
 /** Who is signed in. */
 export const ofSession = [
   ...mutationsOf("src/session/cache.ts", [
-    ["cookieHeader === null || !invalidations.isCurrent()", "cookieHeader === null", live],
+    ["cookieHeader === null || !invalidations.isCurrent()", "cookieHeader === null", "embedded/ended-session"],
     ["kept && isAlive(kept.signedIn.session, longestSeconds)", "kept", live],
     [" || changeLog.changedSince(began, idsOf(signedIn))", "", read],
     ["began < forgottenAt || ", "", read],
