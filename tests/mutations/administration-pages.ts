@@ -148,7 +148,6 @@ const ofVerbs = [
     ["year >= 1 && year <= 9999", "year === year", input],
     ['if (text !== "yes" && text !== "no") throw', "if (false) throw", "program/verbs", people],
     ["if (!/^[1-9]\\d{0,14}$/.test(text)) throw", "if (false) throw", "program/verbs", people],
-    ["/[T ]/.test(text) && !", "!", "program/verbs", acts, people],
   ]),
   ...mutationsOf("src/run-verb.ts", [
     ["positionals.length !== wanted.length || ", "", "program/verbs"],
