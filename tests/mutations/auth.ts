@@ -32,9 +32,9 @@ export const ofAuth = [
     [
       "if (verified) verified.hash = await upgradeHash(services, userId, verified);",
       "",
-      "capabilities/two-factor-account",
+      "capabilities/trusted-browser",
     ],
-    ["isBrief(found, sessions)\n", "false\n", ends],
+    ["isBrief(found, sessions)\n", "false\n", "embedded/brief-session"],
     ["Math.min(written.expiresAt.getTime(), last)", "written.expiresAt.getTime()", ends],
     ["if (rememberMe) return", "return", ends],
     ["autoSignIn: false", "autoSignIn: true", api],
