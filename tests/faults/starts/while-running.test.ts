@@ -93,7 +93,7 @@ async function interrupted(settings: Record<string, string>, words: string[], ha
 test("sessions are ended at once, and a slip in the address is a failure", async () => {
   const [one, other] = [await newMember(program), await newMember(program)];
   expect(await check(program, one)).toBe(200); // and is in memory from now on
-  expect(await type("end-sessions", one.person.email)).toMatchObject({ code: 0, said: "1 sessions are ended.\n" });
+  expect(await type("end-sessions", one.person.email)).toMatchObject({ code: 0, said: "1 session is ended.\n" });
   expect([await check(program, one), await check(program, other)]).toEqual([401, 200]);
   expect(await type("end-sessions", "nobody@example.org")).toMatchObject({
     code: 1,
