@@ -122,7 +122,9 @@ test("authenticator apps are taken under the secret of the program alone, not on
   const other = { ...settings, BETTER_AUTH_SECRET: secret.toLowerCase() };
   expect(await manage(other, "import", "jsonl", file)).toMatchObject({
     code: 78,
-    problem: expect.stringMatching(/^BETTER_AUTH_SECRET: the second factors of \d+ people are encrypted under another/),
+    problem: expect.stringMatching(
+      /^BETTER_AUTH_SECRET: the second factors of \d+ (person|people) are encrypted under another/,
+    ),
   });
   expect(await counts()).toEqual(before);
   expect(await type("jsonl", file)).toMatchObject({ code: 0, problem: "" });

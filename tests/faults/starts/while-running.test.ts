@@ -63,7 +63,9 @@ test("a start that may have too few files open is refused, and says which limit 
   const env = { PATH: process.env.PATH ?? "", PORT: String(freePort()), DATA_DIR };
   const child = Bun.spawn(withFiles(64), { cwd: startFolder, env, stdout: "ignore", stderr: "pipe" });
   expect(await child.exited).toBe(78);
-  expect(await new Response(child.stderr).text()).toContain("may have 64 files open, and the embedded database needs 256. Raise");
+  expect(await new Response(child.stderr).text()).toContain(
+    "may have 64 files open, and the embedded database needs 256. Raise",
+  );
   expect(readdirSync(DATA_DIR)).toEqual([]);
   rmSync(DATA_DIR, { recursive: true });
 });
