@@ -21,6 +21,8 @@ export const ofSettings = [
   ...mutationsOf("src/settings/values.ts", [
     [" || !url?.hostname)", ")", "embedded/settings"],
     [" || !/^\\/?$/.test(url.pathname)", "", "embedded/settings"],
+    [" && isHost(url.hostname);", ";", "embedded/settings"],
+    [' || url.hostname.endsWith(".")', "", "embedded/settings"],
     ["(isHost(text) ? text : reject(wantedOfHosts))", "text", "embedded/settings-network"],
   ]),
   ...mutationsOf("db/server-address.ts", [
