@@ -28,6 +28,10 @@ export const ofSettings = [
   ...mutationsOf("db/server-address.ts", [
     ["if (port < 1 || port > 65_535) throw", "if (port < 0) throw", "embedded/database-url"],
   ]),
+  ...mutationsOf("src/http/assets.ts", [
+    ['text.includes("<svg")', "true", "program/check"],
+    ['text.startsWith("\\x89PNG")', "true", "program/check"],
+  ]),
   ...mutationsOf("src/check.ts", [
     ["const ofFiles = await problemsOfFiles(config);", "const ofFiles: string[] = [];", "program/check"],
   ]),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { capabilities } from "../../src/capabilities/index";
 import { check } from "../../src/check";
 import { manage } from "../support/manage";
-import { freePort, startProgram } from "../support/program";
+import { freePort, newFolder, startProgram } from "../support/program";
 
 /** `check` and `healthcheck`: what an operator sees before a start, and a container while it runs. */
 
@@ -98,6 +99,21 @@ describe("check", () => {
       const [name = ""] = Object.keys(given);
       expect(await linesOf({ ...good, ...given })).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
     });
+});
+
+test("check names a mark whose file is no picture, whatever it is called", async () => {
+  const folder = newFolder();
+  for (const name of ["page.svg", "page.png", "empty.png", "picture.jpg.png"]) {
+    const GATEHOUSE_MARK = join(folder, name);
+    await Bun.write(GATEHOUSE_MARK, name.startsWith("page") ? "<!doctype html><p>Not found" : name.slice(0, -9));
+    expect(await linesOf({ ...good, GATEHOUSE_MARK })).toEqual([
+      expect.stringMatching(/^GATEHOUSE_MARK: the file is no picture of the kind/),
+    ]);
+  }
+  const GATEHOUSE_MARK = join(folder, "mark.svg");
+  await Bun.write(GATEHOUSE_MARK, '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>');
+  expect(await linesOf({ ...good, GATEHOUSE_MARK })).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
 
 describe("check", () => {
