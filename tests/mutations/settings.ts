@@ -16,6 +16,7 @@ export const ofSettings = [
     ["if (!url.local) return isHost(host)", "if (!url.local) return true", "embedded/settings"],
   ]),
   ...mutationsOf("src/settings/config.ts", [
+    ['withoutBrackets(host ?? "0.0.0.0")', '(host ?? "0.0.0.0")', "embedded/settings-network"],
     ["else if (text?.includes(notUtf8))", "else if (false as boolean)", "embedded/secret-files"],
   ]),
   ...mutationsOf("src/settings/values.ts", [

@@ -146,5 +146,11 @@ test("healthcheck ends with 0 while the program is alive, and with 1 while it is
   );
   await program.remove();
   expect((await manage(settings, "healthcheck")).code).toBe(1);
+  // In whatever spelling an address of IPv6 was set.
+  const { DATABASE_URL, ...production } = { ...good, ...noMail, GATEHOUSE_DB_DRIVER: "embedded" };
+  for (const GATEHOUSE_HOST of ["[::1]", "::1", "[::]", "fe80::1%eth0"])
+    expect((await manage({ ...production, GATEHOUSE_HOST, PORT: "1" }, "healthcheck")).said).toMatch(
+      /^http:\/\/\[\S+\]:1\/livez does not answer\.\n$/,
+    );
   expect((await manage({ PORT: String(freePort()) }, "healthcheck", "--json")).out).toContain('"ok":false');
 });
