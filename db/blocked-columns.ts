@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { counted } from "./counted";
 import { kindOf } from "./existing/restrictions";
 import { blockedColumn } from "./own-tables";
 import { StartRefused } from "./refusal";
@@ -29,7 +30,7 @@ export function heedBlockedColumns({ withoutDeadlines }: Database, named: readon
     const columns = await columnsOfUser(own);
     const read = named.map((name) => readable(name, columns));
     const unread = read.filter((each) => "why" in each);
-    if (unread.length > 0) throw new StartRefused(await counted(own, unread, columns));
+    if (unread.length > 0) throw new StartRefused(await refusalWith(own, unread, columns));
     const heeded = [...banColumns(columns), ...read.filter((each) => "kind" in each)];
     if (heeded.length > 0 || (await own.$count(blockedColumn)) > 0)
       await own.transaction((inner) => note(inner, heeded));
@@ -78,7 +79,7 @@ function readable(name: string, columns: readonly Column[]): Blocked | Unread {
   return { name, why: `what "${name}" says about who may sign in cannot be read` };
 }
 
-async function counted(own: Orm, unread: readonly Unread[], columns: readonly Column[]): Promise<string> {
+async function refusalWith(own: Orm, unread: readonly Unread[], columns: readonly Column[]): Promise<string> {
   const present = unread.filter(({ name }) => columns.some((each) => each.name === name));
   const names = present.map(({ name }) => name).join();
   const [row] = await rowsOf<{ people: number }>(
@@ -89,7 +90,7 @@ async function counted(own: Orm, unread: readonly Unread[], columns: readonly Co
   );
   return (
     `GATEHOUSE_BLOCKED_COLUMNS: ${unread.map(({ why }) => why).join(", and ")} ` +
-    `(${row?.people ?? 0} people have a value there). ` +
+    `(${counted(row?.people ?? 0, "person has", "people have")} a value there). ` +
     "Name columns that are true, false or a time until when, such as banned, is_active or locked_until; or suspend " +
     "these people in Gatehouse: insert into gatehouse.suspension (user_id) select id from …"
   );

@@ -13,6 +13,7 @@ import { createDurable, engineMajor, provePersistence } from "./engine";
 import { layEmptyCluster } from "./empty-cluster";
 import { clusterIn, homeIn } from "./embedded-folders";
 import { handingOver, refusalOfFiles } from "./folder-owner";
+import { refuseFewFiles } from "./open-files";
 import { StartRefused } from "./refusal";
 import { sessionQuestion, type Texts } from "./checks/row";
 import * as tables from "./auth-tables";
@@ -48,6 +49,7 @@ export async function openEmbedded(dataDirectory: string): Promise<Database> {
  * keeps its files. Throws StartRefused as openEmbedded does.
  */
 export function holdEmbedded(dataDirectory: string): { cluster: string; release(): void } {
+  refuseFewFiles();
   const handOver = handingOver(dataDirectory);
   const home = prepareHome(dataDirectory);
   const lock = holdExclusively(join(home, "lock"));

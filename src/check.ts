@@ -1,4 +1,4 @@
-import { get } from "node:http";
+import { get, type RequestOptions } from "node:http";
 import { domainOf } from "./settings/public-suffix";
 import { examine } from "../db/examine";
 import { RefusedForNow, StartRefused } from "../db/refusal";
@@ -145,21 +145,22 @@ const longestAnswer = 3000; // milliseconds
  */
 export async function healthcheck(environment: Environment, capabilities: readonly Capability[]): Promise<Outcome> {
   const { listen } = configOf(environment, capabilities);
-  const url = ownAddress(listen);
-  const status = await statusAt(url);
+  const own = ownAddress(listen);
+  const url = `http://${own.host.includes(":") ? `[${own.host}]` : own.host}:${own.port}${own.path}`;
+  const status = await statusAt(own);
   if (status === 200) return { said: "alive", facts: { url } };
   throw new RefusedForNow(`${url} ${status === undefined ? "does not answer" : `answers ${status}`}.`);
 }
 
 /** With which status it is answered there, if in time. Not by `fetch`, which would ask a proxy of the environment. */
-const statusAt = (url: string): Promise<number | undefined> =>
+const statusAt = (own: RequestOptions): Promise<number | undefined> =>
   new Promise((tell) => {
-    const asked = get(url, { signal: AbortSignal.timeout(longestAnswer) }, (answer) => tell(answer.statusCode));
+    const asked = get({ ...own, signal: AbortSignal.timeout(longestAnswer) }, (answer) => tell(answer.statusCode));
     asked.on("error", () => tell(undefined));
   });
 
 /** Where this machine reaches what listens with these settings, which may be on all its addresses. */
-function ownAddress({ hostname, port }: Config["listen"]): string {
-  const name = hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}/livez`;
+function ownAddress({ hostname, port }: Config["listen"]) {
+  const host = hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
+  return { host, port, path: "/livez" };
 }

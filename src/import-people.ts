@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { readFileSync } from "node:fs";
+import { counted } from "../db/counted";
 import { openDatabase } from "../db/database";
 import { refuseEmpty } from "../db/embedded-folders";
 import { RefusedForNow } from "../db/refusal";
@@ -106,19 +107,24 @@ function textOf(file: string): string {
   }
 }
 
+const noPasswordOfOne = "of them has no password here, and chooses";
+const noPasswordOfMany = "of them have no password here, and choose";
+
 /** The outcome in words; it has failed where anybody is left behind. */
 function told(counts: Counts, isDry: boolean): Outcome {
   const { imported, alreadyThere, refused, skipped, suspended, withoutFactor, withoutPassword } = counts;
   const reasons = Object.entries(withoutPassword);
   const withoutAny = reasons.reduce((sum, [, count]) => sum + count, 0);
+  const would = (count: number, one: string, many: string) =>
+    isDry ? `${counted(count, one, many)} would be` : counted(count, `${one} is`, `${many} are`);
   const lines: [count: number, line: string][] = [
-    [1, `${imported} people ${isDry ? "would be" : "are"} imported.`],
-    [alreadyThere, `${alreadyThere} were there already.`],
-    [refused, `${refused} entries ${isDry ? "would be" : "are"} left out: see the lines above.`],
-    [skipped, `${skipped} entries are about nobody.`],
-    [suspended, `${suspended} of them are suspended.`],
+    [1, `${would(imported, "person", "people")} imported.`],
+    [alreadyThere, `${counted(alreadyThere, "was", "were")} there already.`],
+    [refused, `${would(refused, "entry", "entries")} left out: see the lines above.`],
+    [skipped, `${counted(skipped, "entry is", "entries are")} about nobody.`],
+    [suspended, `${counted(suspended, "of them is", "of them are")} suspended.`],
     [withoutFactor, `${withoutFactor} of them had a second factor that cannot come along: they sign in without one.`],
-    [withoutAny, `${withoutAny} of them have no password here, and choose one by mail:`],
+    [withoutAny, `${counted(withoutAny, noPasswordOfOne, noPasswordOfMany)} one by mail:`],
     ...reasons.map(([reason, count]): [number, string] => [count, `  ${count}: ${reason}`]),
   ];
   const said = lines.flatMap(([count, line]) => (count > 0 ? [line] : [])).join("\n");

@@ -87,13 +87,20 @@ async function ownMark(path: string): Promise<Asset> {
   return path.toLowerCase().endsWith(".svg") ? asset("icon.svg", bytes) : asset("icon.png", bytes);
 }
 
-/** The file of the brand's mark. Throws StartRefused when it cannot be read. */
-export const readMark = (path: string): Promise<Uint8Array<ArrayBuffer>> =>
-  Bun.file(path)
+/**
+ * The file of the brand's mark. Throws StartRefused when it cannot be read, or is no picture of the kind that its name
+ * says: every page would show a broken one.
+ */
+export async function readMark(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const refused = (why: string) =>
+    new StartRefused(`GATEHOUSE_MARK: the file ${why}. Name an SVG or PNG file, or leave it out.`);
+  const bytes = await Bun.file(path)
     .bytes()
-    .catch(() => {
-      throw new StartRefused(`GATEHOUSE_MARK: the file cannot be read. Name an SVG or PNG file, or leave it out.`);
-    });
+    .catch(() => Promise.reject(refused("cannot be read")));
+  const text = Buffer.from(bytes).toString("latin1");
+  if (path.toLowerCase().endsWith(".svg") ? text.includes("<svg") : text.startsWith("\x89PNG")) return bytes;
+  throw refused("is no picture of the kind that its name says");
+}
 
 /** An SVG mark is not drawn here: beside it stands a square of the accent. */
 async function pngOf({ mark, accent, onAccent }: { mark?: string; accent: string; onAccent: string }) {

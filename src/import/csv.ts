@@ -1,4 +1,5 @@
 import { CsvError, parse } from "csv-parse";
+import { counted } from "../../db/counted";
 import { lineCounter, longestEntry, Unreadable, type Entry } from "./entry";
 import type { Pieces } from "./file";
 
@@ -21,7 +22,7 @@ interface CsvRecord {
 
 function entryOf(fields: string[], { line, columns }: { line: number; columns: readonly string[] }): Entry {
   if (fields.length !== columns.length) {
-    const [few, many] = [`${fields.length} fields`, `${columns.length} columns`];
+    const [few, many] = [counted(fields.length, "field", "fields"), counted(columns.length, "column", "columns")];
     return { line, problem: `has ${few}, and the first line names ${many}: was it cut off?` };
   }
   const named = columns.map((name, at) => [name, fields[at] ?? ""] as const);

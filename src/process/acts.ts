@@ -1,4 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
+import { counted } from "../../db/counted";
 import type { OwnTable } from "../../db/kept";
 import { RefusedForNow } from "../../db/refusal";
 import { rowsOf } from "../../db/transaction";
@@ -59,7 +60,7 @@ async function endSessions({ database }: Given, email = ""): Promise<Done> {
     await rowsOf(inner, sql`delete from gatehouse.device where ${theirs}`);
     return rowsOf(inner, sql`delete from session where ${theirs} returning 1`);
   });
-  return { said: `${ended.length} sessions are ended.`, facts: { sessions: ended.length } };
+  return { said: `${counted(ended.length, "session is", "sessions are")} ended.`, facts: { sessions: ended.length } };
 }
 
 /** A mail in the outbox, or one that was given up. */
@@ -78,10 +79,10 @@ export const mostListed = 1000;
 /** A row of a list, with how many there are of its kind. */
 export type OfMany<Row> = Row & { all: number };
 
-/** How many there are, in words, where a list may hold the newest alone. */
-export function countOf(listed: readonly OfMany<unknown>[]): string {
+/** How many there are, with the words behind it as `counted` has them, where a list may hold the newest alone. */
+export function countOf(listed: readonly OfMany<unknown>[], one: string, many: string): string {
   const all = listed[0]?.all ?? 0;
-  return all > listed.length ? `${all} (here are the newest ${listed.length})` : String(all);
+  return all > listed.length ? `${all} (here are the newest ${listed.length}) ${many}` : counted(all, one, many);
 }
 
 /** Lists the mails that wait to be sent and those that were given up; with `--retry` each of both is due now. */
@@ -102,10 +103,12 @@ async function listMails({ database, wake }: Given, option?: string): Promise<Do
     };
   });
   if (isRetry) wake();
-  const waiting = `${countOf(mails)} mails wait${isRetry ? ", and are due now" : ""}:`;
+  const waiting = isRetry
+    ? countOf(mails, "mail waits, and is due now", "mails wait, and are due now")
+    : countOf(mails, "mail waits", "mails wait");
   const said = [
-    ...(mails.length === 0 ? ["No mail waits."] : [waiting, ...mails.map(lineOf)]),
-    ...(givenUp.length === 0 ? [] : [`${countOf(givenUp)} mails were given up in the last 7 days:`]),
+    ...(mails.length === 0 ? ["No mail waits."] : [`${waiting}:`, ...mails.map(lineOf)]),
+    ...(givenUp.length === 0 ? [] : [`${countOf(givenUp, "mail was", "mails were")} given up in the last 7 days:`]),
     ...givenUp.map(lineOf),
   ];
   const waits = mails.map(({ at: due, all, ...mail }) => ({ ...mail, due }));

@@ -1,4 +1,5 @@
 import { backUp, backUpCopy, moveTo, refuseExisting, restore } from "../../db/archive";
+import { counted } from "../../db/counted";
 import { openDatabase } from "../../db/database";
 import { refuseEmpty } from "../../db/embedded-folders";
 import { tellSomethingIsDue } from "../../db/listen";
@@ -53,7 +54,7 @@ export function operatorOf(
       const move = (target: Database) => moveTo(target, database.dataDirectory, { migrations, tables });
       const rows = await onDatabase(database, move);
       const next = "Start with DATABASE_URL set, and with the same BETTER_AUTH_SECRET.";
-      return { said: `${rows} rows are in the new database. ${next}`, facts: { rows } };
+      return { said: `${counted(rows, "row is", "rows are")} in the new database. ${next}`, facts: { rows } };
     },
     async act(verb, ...values) {
       const act = acts[verb];

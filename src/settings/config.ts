@@ -1,6 +1,7 @@
 import type { DatabaseSettings } from "../../db/types";
 import { StartRefused } from "../../db/refusal";
 import { isOfNeon } from "../../db/server-address";
+import { withoutBrackets } from "./ip";
 import { loopbackAddress } from "./loopback";
 import { tryToRead, type Environment, type Settings } from "./setting";
 import { settings } from "./settings";
@@ -174,7 +175,7 @@ function secretsFrom({ BETTER_AUTH_SECRET: only, BETTER_AUTH_SECRETS: several }:
 }
 
 function listenName({ BETTER_AUTH_URL: url, GATEHOUSE_HOST: host }: Values): string {
-  return url.local ? (loopbackAddress(host ?? url.hostname) ?? "localhost") : (host ?? "0.0.0.0");
+  return url.local ? (loopbackAddress(host ?? url.hostname) ?? "localhost") : withoutBrackets(host ?? "0.0.0.0");
 }
 
 function brandFrom(values: Values) {

@@ -12,10 +12,12 @@ export function plain(address: string): string {
   return [high, low].flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join(".");
 }
 
+/** An address of IPv6 by itself, where it stands in brackets as in a URL; any other text as it is. */
+export const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/, "$1");
+
 /** Whether a text is an address to listen on, or a name that may have one: nothing of what is around it in a URL. */
 export const isHost = (text: string): boolean =>
-  isIP(text.replace(/^\[(.*)\]$/, "$1")) !== 0 ||
-  (/^[\w-]+(\.[\w-]+)*\.?$/.test(text) && URL.canParse(`http://${text}`));
+  isIP(withoutBrackets(text)) !== 0 || (/^[\w-]+(\.[\w-]+)*\.?$/.test(text) && URL.canParse(`http://${text}`));
 
 /** What one must be, as the end of a sentence. */
 export const wantedOfHosts = "must be an address such as 127.0.0.1, `0.0.0.0` or `::`, or a name, without a port";

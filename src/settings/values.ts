@@ -11,7 +11,7 @@ import { isLoopback } from "../../db/loopback";
 /** An address, alone or behind a name, as mail programs show it. */
 export function sender(text: string) {
   const [, name = "", address = ""] =
-    /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^\s<>@,;:"\p{Cc}]+@[a-z0-9.-]+)>?$/iu.exec(text) ?? [];
+    /^(?:"?([^"<>\p{Cc}]*?)"?\s*<)?([^\s<>@,;:"\p{Cc}]+@(?:[a-z0-9-]+\.)*[a-z0-9-]+)>?$/iu.exec(text) ?? [];
   return address === ""
     ? reject("must be an address such as login@example.com or Acme <login@example.com>")
     : { name, address };
@@ -20,8 +20,8 @@ export function sender(text: string) {
 /** Where people find help: a page, or somebody's address. */
 export function supportAddress(text: string) {
   const url = URL.parse(text);
-  const isPage = url?.protocol === "https:" && url.username === "" && url.password === "";
-  const isAddress = url?.protocol === "mailto:" && /^[^\s<>@?,;:"]+@[a-z0-9.-]+$/i.test(url.pathname);
+  const isPage = addressOfPageProblem(text) === undefined && url?.protocol === "https:";
+  const isAddress = url?.protocol === "mailto:" && /^[^\s<>@?,;:"]+@([a-z0-9-]+\.)*[a-z0-9-]+$/i.test(url.pathname);
   return url && (isPage || isAddress)
     ? url.href
     : reject("must be an address such as https://example.com/help or mailto:help@example.com");
@@ -56,7 +56,8 @@ export function databaseAddress(text: string) {
 /** The address people type: scheme and host, https on anything but this machine. */
 export function publicAddress(text: string) {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+  // With a dot at its end it is another host to browsers, which nobody types.
+  if (!isOfWeb(url) || url.hostname.endsWith("."))
     return reject("must be an address such as https://login.example.com");
   if (url.pathname !== "/" || url.search || url.hash)
     return reject("must not have a path: Gatehouse serves a whole host");
@@ -64,6 +65,10 @@ export function publicAddress(text: string) {
   if (!local && url.protocol !== "https:") return reject("must start with https:// on anything but this machine");
   return { origin: url.origin, host: url.host, hostname: url.hostname, port: Number(url.port) || undefined, local };
 }
+
+/** Whether an address is one of the web, of a host that can be: `*.example.com` and `${HOST}` are none. */
+const isOfWeb = (url: URL | null): url is URL =>
+  url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && isHost(url.hostname);
 
 /** What is listened on. */
 export const listenHost = (text: string) => (isHost(text) ? text : reject(wantedOfHosts));
@@ -101,8 +106,7 @@ export function webAddress(text: string) {
 
 function addressOfPageProblem(text: string): string | undefined {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || /\s/.test(text))
-    return "be an https address such as https://www.example.com/privacy";
+  if (!isOfWeb(url) || /\s/.test(text)) return "be an https address such as https://www.example.com/privacy";
   if (url.protocol !== "https:" && !isLoopback(url.hostname)) return "start with https:// on anything but this machine";
   return undefined;
 }

@@ -90,7 +90,7 @@ describe("a suspension", () => {
 
 test("somebody is signed out everywhere, and told", async () => {
   const one = await member();
-  expect((await type("users", "sign-out", one.id)).said).toBe("1 sessions are ended.");
+  expect((await type("users", "sign-out", one.id)).said).toBe("1 session is ended.");
   expect(await isIn(one)).toBe(401);
   expect(await subjects(one.person.email)).toContain("Gatehouse: you are signed out everywhere");
 });

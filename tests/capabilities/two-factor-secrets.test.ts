@@ -25,7 +25,7 @@ test("a second factor is sealed anew while both secrets are given, and opens wit
   const app = await setUpFactor(visitor);
   await old.close();
   expect(await start({ BETTER_AUTH_SECRET: after }).catch((error: Error) => error.message)).toContain(
-    "the second factors of 1 people are encrypted under another secret, and none of them could sign in. Start with " +
+    "the second factors of 1 person are encrypted under another secret, and none of them could sign in. Start with " +
       "that secret behind the new one, `BETTER_AUTH_SECRETS=2:new,1:old`",
   );
   const both = await start({ BETTER_AUTH_SECRETS: `2:${after},1:${before}` });

@@ -83,7 +83,7 @@ describe("a second factor of another app", () => {
     const name = await livedIn(async (app) => void (await app.join(person)), "the-secret-of-that-app-alone-0123456789");
     const why = await startOn(name).catch((error: Error) => error.message);
     expect(why).toContain("BETTER_AUTH_SECRET: people have a second factor in the app that uses this database");
-    expect(why).toContain("this secret does not read those of 1 people");
+    expect(why).toContain("this secret does not read those of 1 person");
     const remedy = /update "user".*;/.exec(String(why))?.[0] ?? "";
     await postgres.query(name, remedy);
     const gatehouse = await startOn(name);
@@ -97,7 +97,7 @@ describe("a second factor of another app", () => {
     const name = await livedIn(async (app) => void (await app.begin(newPerson())));
     await postgres.query(name, `update "user" set two_factor_enabled = true`);
     const why = await startOn(name).catch((error: Error) => error.message);
-    expect(why).toContain("1 people are sent their codes, which there is not here");
+    expect(why).toContain("1 person is sent their codes, which there is not here");
   });
 
   test("stops a start with the second factor switched off, as any restriction that is not known does", async () => {
@@ -132,7 +132,7 @@ test("a start with another secret than its own second factors were sealed under 
   await postgres.query(name, "drop table two_factor");
   const other = { BETTER_AUTH_SECRET: "another-secret-that-opens-nothing-0123456789" };
   const why = String(await startOn(name, other).catch((error: Error) => error.message));
-  expect(why).toContain("BETTER_AUTH_SECRET: the second factors of 1 people are encrypted under another secret");
+  expect(why).toContain("BETTER_AUTH_SECRET: the second factors of 1 person are encrypted under another secret");
   await postgres.query(name, /delete from .*;/.exec(why)?.[0] ?? "");
   const gatehouse = await startOn(name, other);
   expect((await waiting(gatehouse, person)).location).toBe("/account");

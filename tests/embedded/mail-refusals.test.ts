@@ -72,7 +72,7 @@ describe("a mail server that refuses", () => {
     await tryOnce("rcpt", `550 5.1.1 ${words}`);
     const { mails } = await actsOf([]);
     const { said } = doneOf((await mails?.(gatehouse.given)) ?? "");
-    expect(said).toMatch(/\n1 mails were given up in the last 7 days:\n\S+ {2}password_changed {2}m@example.org/);
+    expect(said).toMatch(/\n1 mail was given up in the last 7 days:\n\S+ {2}password_changed {2}m@example.org/);
     expect(said).not.toContain("is not here");
     server.refuse("rcpt");
     await mails?.(gatehouse.given, "--retry");

@@ -117,7 +117,8 @@ test("settings: local mode that other machines could reach stops the start, howe
       GATEHOUSE_HOST: "0.0.0.0",
     }),
   ).toHaveLength(1);
-  expect(readConfig({ ...production, GATEHOUSE_HOST: "::" }).listen.hostname).toBe("::");
+  for (const host of ["::", "[::]"])
+    expect(readConfig({ ...production, GATEHOUSE_HOST: host }).listen.hostname).toBe("::");
   const listensOn = (host: string) => readConfig({ GATEHOUSE_HOST: host }).listen.hostname;
   expect(Object.fromEntries(Object.keys(ownHosts).map((host) => [host, listensOn(host)]))).toEqual(ownHosts);
 });

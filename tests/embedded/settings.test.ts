@@ -104,10 +104,16 @@ const wrong: [setting: string, values: string[]][] = [
     ],
   ],
   ["GATEHOUSE_HOST", ["127.0.0.1:8080", "http://0.0.0.0", "0.0.0.0/0", "two words", "*", "999.1.1.1", "'::'"]],
+  ["BETTER_AUTH_URL", ["https://${HOST}", "https://*.example.com", "https://login..example.com", "https://a.example."]],
+  ["MAIL_FROM", ["Acme", "a@b@example.com", "Acme <a@${HOST}>", "a@example..com", "a@.com", "a@example.com."]],
+  ["GATEHOUSE_SUPPORT_URL", ["http://a.example", "https://${HOST}/help", "mailto:help", "mailto:help@example..com"]],
   ["MAIL", ["of", "OFF", "false", "none"]],
   ["BRAND_NAME", ["x".repeat(61), "two\nlines"]],
   ["GATEHOUSE_ACCENT", ["blue", "#fff", "#12345g"]],
-  ["GATEHOUSE_HOME_URL", ["docs.example.com", "http://docs.example.com", "javascript:alert(1)", "https://u@x.example"]],
+  [
+    "GATEHOUSE_HOME_URL",
+    ["docs.example.com", "http://docs.example.com", "javascript:alert(1)", "https://u@x.example", "https://${HOST}/"],
+  ],
   [
     "GATEHOUSE_LINKS",
     [
@@ -115,6 +121,7 @@ const wrong: [setting: string, values: string[]][] = [
       "https://example.com/privacy",
       "Privacy=javascript:alert(1)",
       "Privacy=http://example.com/",
+      "Privacy=https://${HOST}/privacy",
       "Privacy=data:text/html,x",
       "=https://example.com/",
       `${"x".repeat(41)}=https://example.com/`,

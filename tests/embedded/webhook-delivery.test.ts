@@ -119,7 +119,7 @@ describe("a webhook", () => {
     await settle();
     expect((await kept())[0]).toMatchObject({ tries: 32 });
     expect((await operate("list")).said).toMatch(
-      /None waits\.\n1 were given up.+\n\S+ {2}user\.created {2}w\d+ {2}tries: 32 {2}answered 503/,
+      /None waits\.\n1 was given up.+\n\S+ {2}user\.created {2}w\d+ {2}tries: 32 {2}answered 503/,
     );
     receiver.answer(takes);
     expect((await operate("retry")).facts).toEqual({ webhooks: 1 });

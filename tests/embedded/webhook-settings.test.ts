@@ -45,6 +45,7 @@ test.each<[settings: Record<string, string>, line: string]>([
     "http://api.example.com/",
     "https://me:secret@api.example.com/",
     "https://a.example/#x",
+    "https://${HOST}/",
     "ftp://a.example",
     "x",
   ].map((address): [Record<string, string>, string] => [

@@ -67,6 +67,6 @@ describe("a column of an existing app", () => {
 
   test("that is not there, or does not tell, stops the start with a count", async () => {
     expect(heed("nowhere")).rejects.toThrow('GATEHOUSE_BLOCKED_COLUMNS: the table user has no column "nowhere"');
-    expect(heed("status")).rejects.toThrow(`what "status" says about who may sign in cannot be read (1 people`);
+    expect(heed("status")).rejects.toThrow(`what "status" says about who may sign in cannot be read (1 person`);
   });
 });

@@ -91,7 +91,7 @@ test("webhooks that a verb makes due are sent by programs on Neon that listen, w
   await waitForLater(program, name);
   receiver.answer(() => new Response(null, { status: 204 }));
   const retried = await manage({ ...settings, DATABASE_URL: postgres.url(name) }, "webhooks", "retry");
-  expect(retried.out).toBe("1 webhooks are due now.\n");
+  expect(retried.out).toBe("1 webhook is due now.\n");
   await until("it is taken", async () => (await postgres.query(name, "select from gatehouse.webhook")).length === 0);
   await receiver.stop();
 });

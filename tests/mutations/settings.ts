@@ -16,15 +16,22 @@ export const ofSettings = [
     ["if (!url.local) return isHost(host)", "if (!url.local) return true", "embedded/settings"],
   ]),
   ...mutationsOf("src/settings/config.ts", [
+    ['withoutBrackets(host ?? "0.0.0.0")', '(host ?? "0.0.0.0")', "embedded/settings-network"],
     ["else if (text?.includes(notUtf8))", "else if (false as boolean)", "embedded/secret-files"],
   ]),
   ...mutationsOf("src/settings/values.ts", [
     [" || !url?.hostname)", ")", "embedded/settings"],
     [" || !/^\\/?$/.test(url.pathname)", "", "embedded/settings"],
+    [" && isHost(url.hostname);", ";", "embedded/settings"],
+    [' || url.hostname.endsWith(".")', "", "embedded/settings"],
     ["(isHost(text) ? text : reject(wantedOfHosts))", "text", "embedded/settings-network"],
   ]),
   ...mutationsOf("db/server-address.ts", [
     ["if (port < 1 || port > 65_535) throw", "if (port < 0) throw", "embedded/database-url"],
+  ]),
+  ...mutationsOf("src/http/assets.ts", [
+    ['text.includes("<svg")', "true", "program/check"],
+    ['text.startsWith("\\x89PNG")', "true", "program/check"],
   ]),
   ...mutationsOf("src/check.ts", [
     ["const ofFiles = await problemsOfFiles(config);", "const ofFiles: string[] = [];", "program/check"],

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { capabilities } from "../../src/capabilities/index";
 import { check } from "../../src/check";
 import { manage } from "../support/manage";
-import { freePort, startProgram } from "../support/program";
+import { freePort, newFolder, startProgram } from "../support/program";
 
 /** `check` and `healthcheck`: what an operator sees before a start, and a container while it runs. */
 
@@ -100,6 +101,21 @@ describe("check", () => {
     });
 });
 
+test("check names a mark whose file is no picture, whatever it is called", async () => {
+  const folder = newFolder();
+  for (const name of ["page.svg", "page.png", "empty.png", "picture.jpg.png"]) {
+    const GATEHOUSE_MARK = join(folder, name);
+    await Bun.write(GATEHOUSE_MARK, name.startsWith("page") ? "<!doctype html><p>Not found" : name.slice(0, -9));
+    expect(await linesOf({ ...good, GATEHOUSE_MARK })).toEqual([
+      expect.stringMatching(/^GATEHOUSE_MARK: the file is no picture of the kind/),
+    ]);
+  }
+  const GATEHOUSE_MARK = join(folder, "mark.svg");
+  await Bun.write(GATEHOUSE_MARK, '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>');
+  expect(await linesOf({ ...good, GATEHOUSE_MARK })).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
 describe("check", () => {
   test("names what contradicts in a capability together with what else is wrong", async () => {
     const lines = await linesOf({ ...good, SMTP_URL: "", GATEHOUSE_WEBHOOK_URL: "https://api.example.com/webhooks" });
@@ -130,5 +146,11 @@ test("healthcheck ends with 0 while the program is alive, and with 1 while it is
   );
   await program.remove();
   expect((await manage(settings, "healthcheck")).code).toBe(1);
+  // In whatever spelling an address of IPv6 was set.
+  const { DATABASE_URL, ...production } = { ...good, ...noMail, GATEHOUSE_DB_DRIVER: "embedded" };
+  for (const GATEHOUSE_HOST of ["[::1]", "::1", "[::]", "fe80::1%eth0"])
+    expect((await manage({ ...production, GATEHOUSE_HOST, PORT: "1" }, "healthcheck")).said).toMatch(
+      /^http:\/\/\[\S+\]:1\/livez does not answer\.\n$/,
+    );
   expect((await manage({ PORT: String(freePort()) }, "healthcheck", "--json")).out).toContain('"ok":false');
 });

@@ -83,6 +83,7 @@ describe("the program", () => {
     rmSync(elsewhere, { recursive: true });
     expect(second.code).toBe(1);
     expect(second.problem).toStartWith("PORT, GATEHOUSE_HOST: cannot listen on");
+    expect(second.problem).toContain("Stop what listens there, or set others.");
   });
 
   test("refuses a damaged secret rather than signing with a known one", async () => {
@@ -93,6 +94,19 @@ describe("the program", () => {
     expect(code).toBe(78);
     expect(problem).toStartWith("DATA_DIR: the file `secret`");
   });
+});
+
+test("an address that this machine does not have is refused, with nobody to be stopped there", async () => {
+  const data = newFolder();
+  const elsewhere = { BETTER_AUTH_URL: "https://login.example.com", GATEHOUSE_HOST: "192.0.2.1" };
+  const rest = {
+    GATEHOUSE_DB_DRIVER: "embedded",
+    BETTER_AUTH_SECRET: "kD7vQ2mX9pL4sW8zR1tY6uB3nH5jF0gC",
+    MAIL: "off",
+  };
+  const { code, problem } = await refusedStart({ ...elsewhere, ...rest, DATA_DIR: data, PORT: String(freePort()) });
+  rmSync(data, { recursive: true });
+  expect([code, problem]).toEqual([1, expect.stringContaining("Set others, which this machine has and this user may")]);
 });
 
 describe("the program", () => {

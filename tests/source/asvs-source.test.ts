@@ -105,8 +105,8 @@ describe("the source", () => {
     ).toEqual(["src/capabilities/webhooks/post.ts", "src/check.ts", "src/process/control-socket.ts"]);
     // The one address that an operator has named; then its own port and socket. Nothing comes from outside.
     expect(read("src/capabilities/webhooks/post.ts").match(/\brequest\([^,]*/g)).toEqual(["request(url"]);
-    const asks = /url = own.*|\b(statusAt|get|fetch)\([^,)]*/g;
-    expect(read("src/check.ts").match(asks)).toEqual(["url = ownAddress(listen);", "statusAt(url", "get(url"]);
+    const asks = /own = own.*|\b(statusAt|get|fetch)\([^,)]*/g;
+    expect(read("src/check.ts").match(asks)).toEqual(["own = ownAddress(listen);", "statusAt(own", "get({ ...own"]);
     expect(
       filesWith(/import \{[^}]*\b(connect|createConnection|Socket|createServer)\b[^}]*\} from "node:net"/),
     ).toEqual([]);

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { counted } from "../../../db/counted";
 import { RefusedForNow } from "../../../db/refusal";
 import { operator } from "../../account/events";
 import { listInvitations } from "../../account/invitations";
@@ -101,12 +102,12 @@ const users: Record<string, Sub> = {
   },
   suspend: onPerson(
     (hands, order, { options }) => suspend(hands, { ...order, until: dateOf(options, "until"), words: options.words }),
-    ({ sessions }) => `This person is suspended. ${sessions} sessions are ended.`,
+    ({ sessions }) => `This person is suspended. ${counted(sessions, "session is", "sessions are")} ended.`,
   ),
   resume: onPerson(resume, ({ wasSuspended }) =>
     wasSuspended ? "This person is suspended no longer." : "This person was not suspended.",
   ),
-  "sign-out": onPerson(signOut, ({ sessions }) => `${sessions} sessions are ended.`),
+  "sign-out": onPerson(signOut, ({ sessions }) => `${counted(sessions, "session is", "sessions are")} ended.`),
   "require-new-password": onPerson(
     requireNewPassword,
     () => "The password is gone, every session is ended, and a link to choose another password is on its way.",

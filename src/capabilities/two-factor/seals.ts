@@ -1,4 +1,5 @@
 import { and, eq, sql } from "drizzle-orm";
+import { counted } from "../../../db/counted";
 import { withDeadline } from "../../../db/deadline";
 import { StartRefused } from "../../../db/refusal";
 import type { Database, Orm } from "../../../db/types";
@@ -38,9 +39,10 @@ export async function refuseUnreadable({ orm }: Pick<Database, "orm">, { keyIds 
   const count = found.reduce((sum, one) => sum + one.count, 0);
   const ids = found.map(({ id }) => `'${id.replaceAll("'", "''")}'`).join(", ");
   throw new StartRefused(
-    `BETTER_AUTH_SECRET: the second factors of ${count} people are encrypted under another secret, and none of them ` +
-      "could sign in. Start with that secret behind the new one, `BETTER_AUTH_SECRETS=2:new,1:old`, which encrypts " +
-      "them anew; then with the new one alone. Where it is lost, these people sign in by their password alone after " +
+    `BETTER_AUTH_SECRET: the second factors of ${counted(count, "person", "people")} are encrypted under another ` +
+      "secret, and none of them could sign in. Start with that secret behind the new one, " +
+      "`BETTER_AUTH_SECRETS=2:new,1:old`, which encrypts them anew; then with the new one alone. Where it is lost, " +
+      "these people sign in by their password alone after " +
       `delete from gatehouse.authenticator_app where split_part(secret, '.', 2) in (${ids});`,
   );
 }

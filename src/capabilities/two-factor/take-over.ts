@@ -1,5 +1,6 @@
 import { eq, getTableName, sql } from "drizzle-orm";
 import { pgTable, type PgTable } from "drizzle-orm/pg-core";
+import { counted } from "../../../db/counted";
 import { rowsOf } from "../../../db/transaction";
 import { StartRefused } from "../../../db/refusal";
 import type { Database, Orm } from "../../../db/types";
@@ -36,8 +37,12 @@ async function takeAll(own: Orm, secrets: Secrets): Promise<void> {
   for (const table of await thoseThere(own)) unreadable.push(...(await takeApps(own, table, secrets)));
   const byMail = (await usersOfOther(own)).filter((id) => !unreadable.includes(id));
   const problems = [
-    ...(unreadable.length > 0 ? [`this secret does not read those of ${unreadable.length} people`] : []),
-    ...(byMail.length > 0 ? [`${byMail.length} people are sent their codes, which there is not here`] : []),
+    ...(unreadable.length > 0
+      ? [`this secret does not read those of ${counted(unreadable.length, "person", "people")}`]
+      : []),
+    ...(byMail.length > 0
+      ? [`${counted(byMail.length, "person is", "people are")} sent their codes, which there is not here`]
+      : []),
   ];
   if (problems.length > 0) throw refusal(problems, [...unreadable, ...byMail]);
 }

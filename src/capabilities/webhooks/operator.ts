@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { counted } from "../../../db/counted";
 import { RefusedForNow } from "../../../db/refusal";
 import { rowsOf } from "../../../db/transaction";
 import type { Database } from "../../../db/types";
@@ -35,8 +36,10 @@ async function list(database: Database): Promise<Done> {
   const givenUp = await listed(sql`given_up_at`, true);
   const said = [
     endpoint ? `Webhooks go to ${endpoint.origin}.` : "Webhooks are off.",
-    ...(waiting.length === 0 ? ["None waits."] : [`${countOf(waiting)} wait:`, ...waiting.map(lineOf)]),
-    ...(givenUp.length === 0 ? [] : [`${countOf(givenUp)} were given up in the last 7 days:`, ...givenUp.map(lineOf)]),
+    ...(waiting.length === 0 ? ["None waits."] : [`${countOf(waiting, "waits", "wait")}:`, ...waiting.map(lineOf)]),
+    ...(givenUp.length === 0
+      ? []
+      : [`${countOf(givenUp, "was", "were")} given up in the last 7 days:`, ...givenUp.map(lineOf)]),
   ];
   const facts = { waiting: waiting.map(factsOf), givenUp: givenUp.map(factsOf) };
   return { said: said.join("\n"), facts: { origin: endpoint?.origin ?? null, ...facts } };
@@ -55,7 +58,7 @@ async function retry({ database, wake }: Given): Promise<Done> {
       where tries = 0 or reason is not null returning 1`,
   );
   wake();
-  return { said: `${due.length} webhooks are due now.`, facts: { webhooks: due.length } };
+  return { said: `${counted(due.length, "webhook is", "webhooks are")} due now.`, facts: { webhooks: due.length } };
 }
 
 const lookEveryMilliseconds = 100;

@@ -1,5 +1,6 @@
 import { isLoopback } from "../../../db/loopback";
 import type { Config } from "../../settings/config";
+import { isHost } from "../../settings/ip";
 import { oneOf, optional, reject, withDefault, type ValuesOf } from "../../settings/setting";
 import type { Reach } from "./addresses";
 
@@ -7,7 +8,7 @@ const wantedAddress = "must be an https address such as https://api.example.com/
 
 function address(text: string) {
   const url = URL.parse(text);
-  if (!url || url.username || url.password || url.hash) return reject(wantedAddress);
+  if (!url || url.username || url.password || url.hash || !isHost(url.hostname)) return reject(wantedAddress);
   const isTaken = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
   return isTaken ? text : reject(wantedAddress);
 }

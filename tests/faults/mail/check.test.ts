@@ -157,7 +157,7 @@ test("mails lists what waits to be sent, and makes it due now", async () => {
   expect([listed.code, mail]).toEqual([0, expect.objectContaining({ kind: "verify", recipient: person.email })]);
   expect(new Date(mail.due).getTime()).toBeGreaterThan(Date.now() + 3_000_000);
   const retried = await manage({ DATABASE_URL }, "mails", "--retry");
-  expect(retried.out).toStartWith("1 mails wait, and are due now:\n");
+  expect(retried.out).toStartWith("1 mail waits, and is due now:\n");
   const due = "select try_at <= now() as now from gatehouse.outbox";
   expect(await postgres.query(database, due)).toEqual([{ now: true }]);
   const another = "insert into gatehouse.outbox (kind, recipient, language) select kind, recipient, language";

@@ -42,7 +42,7 @@ test("a backup of a program that runs holds what was acknowledged, and the progr
 
 test("a first start and a backup keep few files open at a time", async () => {
   const [PORT, DATA_DIR] = [String(freePort()), newFolder()];
-  const few = (...words: string[]) => ["sh", "-c", 'ulimit -n 128; exec "$@"', "sh", ...command, ...words];
+  const few = (...words: string[]) => withFiles(256, ...words);
   const env = { PATH: process.env.PATH ?? "", PORT, DATA_DIR };
   const child = Bun.spawn(few(), { cwd: startFolder, env, stdout: "ignore", stderr: "inherit" });
   const isReady = () =>
@@ -57,6 +57,28 @@ test("a first start and a backup keep few files open at a time", async () => {
   expect(await child.exited).toBe(0);
   rmSync(DATA_DIR, { recursive: true });
 });
+
+test("a start that may have too few files open is refused, and says which limit to raise", async () => {
+  const DATA_DIR = newFolder();
+  const env = { PATH: process.env.PATH ?? "", PORT: String(freePort()), DATA_DIR };
+  const child = Bun.spawn(withFiles(64), { cwd: startFolder, env, stdout: "ignore", stderr: "pipe" });
+  expect(await child.exited).toBe(78);
+  expect(await new Response(child.stderr).text()).toContain(
+    "may have 64 files open, and the embedded database needs 256. Raise",
+  );
+  expect(readdirSync(DATA_DIR)).toEqual([]);
+  rmSync(DATA_DIR, { recursive: true });
+});
+
+/** The program, which may have so many files open. */
+const withFiles = (most: number, ...words: string[]) => [
+  "sh",
+  "-c",
+  `ulimit -n ${most}; exec "$@"`,
+  "sh",
+  ...command,
+  ...words,
+];
 
 test("a backup that cannot be written leaves no copy of the database behind", async () => {
   const refused = await type("backup", join(program.dataDirectory, "no such folder", "backup.tar.gz"));
@@ -93,7 +115,7 @@ async function interrupted(settings: Record<string, string>, words: string[], ha
 test("sessions are ended at once, and a slip in the address is a failure", async () => {
   const [one, other] = [await newMember(program), await newMember(program)];
   expect(await check(program, one)).toBe(200); // and is in memory from now on
-  expect(await type("end-sessions", one.person.email)).toMatchObject({ code: 0, said: "1 sessions are ended.\n" });
+  expect(await type("end-sessions", one.person.email)).toMatchObject({ code: 0, said: "1 session is ended.\n" });
   expect([await check(program, one), await check(program, other)]).toEqual([401, 200]);
   expect(await type("end-sessions", "nobody@example.org")).toMatchObject({
     code: 1,
