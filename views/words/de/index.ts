@@ -34,7 +34,7 @@ export const de: Words = {
     localMode: "Lokaler Modus: E-Mails werden nicht verschickt. Du kannst sie hier lesen.",
     links: {
       Privacy: "Datenschutz",
-      Terms: "Nutzungsbedingungen",
+      Terms: "Nutzungs\u00ADbedingungen",
       Imprint: "Impressum",
       Help: "Hilfe",
       Contact: "Kontakt",
