@@ -107,7 +107,6 @@ export function NameForm({ frame, owner, state, notice }: AccountProfileProps) {
         value={values.name ?? owner.name}
         problem={problems.name}
         done={notice === "name_saved" ? words.notices.name_saved : undefined}
-        autofocus={problems.name !== undefined}
       />
       <FormProblem words={words} state={state} />
       <Button label={words.account.saveName} working={words.account.saving} />
