@@ -68,7 +68,7 @@ function PasskeyList({ frame, own, path, passkeys }: PasskeysProps) {
               <>
                 <span safe>{own.facts.made}</span> <Ago frame={frame} date={createdAt} />
                 {dot}
-                <span safe>{lastUsedAt ? own.facts.used : own.facts.neverUsed}</span>{" "}
+                <span safe>{lastUsedAt ? `${own.facts.used} ` : own.facts.neverUsed}</span>
                 {lastUsedAt ? <Ago frame={frame} date={lastUsedAt} /> : ""}
                 {isBackedUp ? "" : <span safe>{`${dot}${own.facts.notBackedUp}`}</span>}
               </>

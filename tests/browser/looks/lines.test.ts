@@ -203,6 +203,12 @@ test("the administration fits a phone, with text twice as large too, and breaks 
   const titles = page.locator(".numbers th");
   expect(await titles.count()).toBeGreaterThan(10);
   for (const title of await titles.all()) expect(await oddLines(title)).toEqual([]);
+  await page.goto("/admin/invitations");
+  await page.locator("[name=email]").fill("eingeladen@example.org");
+  await page.locator("[name=reason]").fill("neu");
+  await page.getByRole("button", { name: "Einladung schicken" }).click();
+  const row = page.locator(".entries li");
+  expect(await gap(row.locator(".entry-title"), row.locator(".button"))).toBeGreaterThan(0); // has the line alone
   for (const path of ["/admin", "/admin/people", "/admin/events"]) {
     await page.goto(path);
     await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));

@@ -142,11 +142,13 @@ function Invitation({ frame, own, mayInvite, invited }: InvitationsProps & { inv
       facts={<span safe>{facts}</span>}
     >
       {waits && mayInvite ? (
-        <ButtonLink
-          href={`/admin/invitations?revoke=${encodeURIComponent(email)}`}
-          label={revoke}
-          named={revokeNamed(email)}
-        />
+        <div class="acts">
+          <ButtonLink
+            href={`/admin/invitations?revoke=${encodeURIComponent(email)}`}
+            label={revoke}
+            named={revokeNamed(email)}
+          />
+        </div>
       ) : (
         ""
       )}
