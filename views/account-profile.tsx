@@ -66,7 +66,15 @@ function Picture({ frame, owner, state }: PictureProps) {
             <label for="picture" safe>
               {account.newPicture}
             </label>
-            <input id="picture" name="picture" type="file" accept={formats} required aria-describedby="picture-hint" />
+            <input
+              id="picture"
+              name="picture"
+              type="file"
+              accept={formats}
+              required
+              autofocus={isWrong(state)}
+              aria-describedby="picture-hint"
+            />
             <p id="picture-hint" class="note" safe>
               {account.pictureHint}
             </p>
