@@ -35,7 +35,7 @@ export function AccountLayout({ frame, here, head, lead, notice, wrong, children
         <main id="content" class="content" tabindex="-1">
           {head ? (head as "safe") : <h1 safe>{titled(title)}</h1>}
           {lead ? <p class="lead">{lead as "safe"}</p> : ""}
-          <Notice text={notice && words.notices[notice]} takesFocus />
+          <Notice text={notice && words.notices[notice]} takesFocus isNeutral={notice === "page_old"} />
           {children as "safe"}
         </main>
         <Form id="sign-out" action="/sign-out">
