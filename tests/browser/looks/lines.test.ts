@@ -159,6 +159,7 @@ test("what is said stands apart from the list, the picture or the button that fo
   expect(await gap(page.locator(".card > p"), page.locator(".points"))).toBeGreaterThan(5);
   await page.goto("/account/profile");
   expect(await gap(page.getByRole("heading", { name: "Picture" }), page.locator(".card .avatar"))).toBeGreaterThan(11);
+  expect((await page.locator("#picture").boundingBox())?.width).toBeGreaterThan(240); // the chosen file's name is read
   await page.context().close();
 });
 
