@@ -69,7 +69,6 @@ export function AccountEmailForm({ frame, state }: AccountEmailProps) {
         hint={words.email.hint}
         value={values.email}
         problem={problems.email}
-        autofocus={problems.email !== undefined}
       />
       <FormProblem words={words} state={state} />
       <Button label={words.email.action} working={words.email.working} />

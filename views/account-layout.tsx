@@ -5,6 +5,7 @@ import { Button, Form } from "./kit";
 import { attribute, Brand, Document, type PageContext, type Section } from "./layout";
 import type { NoticeKey, Words } from "./words";
 import { Notice } from "./problems";
+import { titled } from "./titled";
 
 interface AccountLayoutProps {
   frame: PageContext;
@@ -32,9 +33,9 @@ export function AccountLayout({ frame, here, head, lead, notice, wrong, children
       <div class="wrap">
         <Sections area={given.area ?? words.account.title} sections={sections} here={here} />
         <main id="content" class="content" tabindex="-1">
-          {head ? (head as "safe") : <h1 safe>{title}</h1>}
+          {head ? (head as "safe") : <h1 safe>{titled(title)}</h1>}
           {lead ? <p class="lead">{lead as "safe"}</p> : ""}
-          <Notice text={notice && words.notices[notice]} takesFocus />
+          <Notice text={notice && words.notices[notice]} takesFocus isNeutral={notice === "page_old"} />
           {children as "safe"}
         </main>
         <Form id="sign-out" action="/sign-out">

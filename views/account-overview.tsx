@@ -6,7 +6,7 @@ import { ButtonLink } from "./kit";
 import type { Owner, PageContext } from "./layout";
 import type { NoticeKey } from "./words";
 import { Card, Row, Rows } from "./rows";
-import { Written } from "./sentence";
+import { dot, Written } from "./sentence";
 import { Ago } from "./time";
 
 /** A line about how safe the account is: of the core, or of a capability, which leads to its own page. */
@@ -73,7 +73,9 @@ function Identity({ frame: { words, timeZone }, owner }: Pick<AccountOverviewPro
           <bdi safe>{owner.name}</bdi>
         </h1>
         <p class="lead">
-          <Written text={owner.email} /> · <span safe>{words.overview.since(owner.createdAt, timeZone)}</span>
+          <Written text={owner.email} />
+          {dot}
+          <span safe>{words.overview.since(owner.createdAt, timeZone)}</span>
         </p>
       </div>
     </div>

@@ -56,7 +56,6 @@ export function AccountPasswordForm({ frame, email, state }: AccountPasswordProp
         label={words.password.current}
         autocomplete="current-password"
         problem={problems.current}
-        autofocus={problems.current !== undefined}
         forgot={hasMail ? { href: "/forgot-password", label: words.signIn.forgot } : undefined}
       />
       <PasswordField
@@ -66,7 +65,6 @@ export function AccountPasswordForm({ frame, email, state }: AccountPasswordProp
         autocomplete="new-password"
         hint={words.signUp.passwordHint}
         problem={problems.password}
-        autofocus={!problems.current && problems.password !== undefined}
       />
       <Choice id="others" label={words.password.signOutOthers} checked={state.signOutOthers} />
       <FormProblem words={words} state={state} />

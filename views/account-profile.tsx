@@ -66,7 +66,15 @@ function Picture({ frame, owner, state }: PictureProps) {
             <label for="picture" safe>
               {account.newPicture}
             </label>
-            <input id="picture" name="picture" type="file" accept={formats} required aria-describedby="picture-hint" />
+            <input
+              id="picture"
+              name="picture"
+              type="file"
+              accept={formats}
+              required
+              autofocus={isWrong(state)}
+              aria-describedby="picture-hint"
+            />
             <p id="picture-hint" class="note" safe>
               {account.pictureHint}
             </p>
@@ -107,7 +115,6 @@ export function NameForm({ frame, owner, state, notice }: AccountProfileProps) {
         value={values.name ?? owner.name}
         problem={problems.name}
         done={notice === "name_saved" ? words.notices.name_saved : undefined}
-        autofocus={problems.name !== undefined}
       />
       <FormProblem words={words} state={state} />
       <Button label={words.account.saveName} working={words.account.saving} />

@@ -1,4 +1,5 @@
 import { AccountLayout } from "./account-layout";
+import { dot } from "./sentence";
 import { Button, Hidden, OwnForm } from "./kit";
 import type { PageContext } from "./layout";
 import type { NoticeKey } from "./words";
@@ -64,7 +65,7 @@ function Session({ frame, session }: { frame: PageContext; session: SessionProps
       facts={
         <>
           {isThisOne ? <span safe>{words.sessions.activeNow}</span> : <LastSeen frame={frame} date={lastSeenAt} />}
-          {" · "}
+          {dot}
           <span safe>{words.sessions.since}</span> <Ago frame={frame} date={createdAt} />
           <From places={[clientAddress, country]} />
         </>
@@ -88,7 +89,7 @@ function From({ places }: { places: (string | null | undefined)[] }) {
     <span safe>
       {places
         .filter(Boolean)
-        .map((place) => ` · ${place}`)
+        .map((place) => `${dot}${place}`)
         .join("")}
     </span>
   );

@@ -21,5 +21,5 @@ function initialsOf(name: string): string {
 
 /** What a person takes for one letter may be several characters, as most emoji are; a bracket is none. */
 export const firstLetter = (text: string) =>
-  letters.segment(text.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, "")).containing(0)?.segment ?? "";
+  letters.segment(text.replace(/^[^\p{L}\p{N}\p{RI}\p{Extended_Pictographic}]+/u, "")).containing(0)?.segment ?? "";
 const letters = new Intl.Segmenter();

@@ -1,4 +1,5 @@
 import type { IconName } from "./icons";
+import { dot } from "./sentence";
 import type { PageContext } from "./layout";
 import { wordFor, type Words } from "./words";
 import { Row } from "./rows";
@@ -55,7 +56,7 @@ export function EventRow({ frame, run, withDay, more }: EventRowProps) {
   const day = withDay ? `${words.dayOf(at, { now, timeZone })}, ` : "";
   const by = actor ? words.activity.byOthers : null;
   const times = count > 1 ? words.activity.times(count) : null;
-  const from = [times, by, device, clientAddress, country].filter(Boolean).join(" · ");
+  const from = [times, by, device, clientAddress, country].filter(Boolean).join(dot);
   return (
     <Row
       icon={outcome === "done" ? (icons[kind] ?? "activity") : "cross"}
@@ -76,7 +77,7 @@ function Facts({ from, more }: { from: string; more?: JSX.Element }) {
   return (
     <>
       {(more ?? "") as "safe"}
-      {more && from ? " · " : ""}
+      {more && from ? dot : ""}
       <bdi safe>{from}</bdi>
     </>
   );

@@ -1,5 +1,6 @@
 import type { Children } from "@kitajs/html";
 import { Icon, type IconName } from "./icons";
+import { titled } from "./titled";
 import type { Words } from "./words";
 
 /** What every page shares: the visitor's words, the brand, where the assets are, and what this server offers. */
@@ -86,7 +87,7 @@ export function Layout({ frame, title, icon, lead, wrong, below, wide, lists, he
       <main id="content" tabindex="-1" class={wide ? "wide" : undefined}>
         <div class="card">
           {icon ? <Tile icon={icon} /> : ""}
-          <h1 safe>{title}</h1>
+          <h1 safe>{titled(title)}</h1>
           {lead ? <p class="lead">{lead as "safe"}</p> : ""}
           {children as "safe"}
         </div>

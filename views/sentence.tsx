@@ -21,6 +21,9 @@ export function Sentence({ around: value, words }: { around: string; words: (val
 
 const gap = "\uFFFC"; // the object replacement character, which no sentence has
 
+/** What stands between two facts: it may end a line, and begins none. */
+export const dot = "\u00A0· ";
+
 /**
  * What a person wrote, such as an email address, at the beginning of its line: where that is longer than the line, the
  * next one begins with an `@` or a dot, and not with the last letter of a word.

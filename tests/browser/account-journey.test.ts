@@ -166,6 +166,24 @@ test.each(switches)("with JavaScript %s: one's data is a file, and the page stay
   await context.close();
 });
 
+test("a picture that is on its way is said to be, and after a refusal the focus is where it is chosen", async () => {
+  const { page, errors, context } = await open(true);
+  await signIn(page, await signUp(page));
+  await page.goto("/account/profile");
+  const button = page.locator("#upload-form [type=submit]");
+  await button.evaluate((button) => {
+    const keep = () => sessionStorage.setItem("said", button.textContent ?? "");
+    new MutationObserver(keep).observe(button, { childList: true, subtree: true });
+  });
+  await button.click();
+  await page.getByText("Choose a whole picture").waitFor();
+  expect(await page.evaluate(() => sessionStorage.getItem("said"))).toBe("Uploading…");
+  await page.locator("#picture:focus").waitFor();
+  expect(await button.textContent()).toBe("Save picture");
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test.each(switches)("with JavaScript %s: German is one link away, and stays", async (javaScript) => {
   const { page, context } = await open(javaScript === "on");
   await page.goto("/sign-in?return_to=%2Faccount%2Femail");

@@ -49,6 +49,24 @@ test.each([true, false])("somebody is found, and suspended with a reason; script
   await context.close();
 });
 
+test("the field that is wrong has the focus, whichever it is", async () => {
+  const { id } = await house.newMember();
+  const [context, page] = await house.signedIn();
+  await page.goto(`/admin/people/${id}/suspend`);
+  await page.getByLabel("Reason").fill("spam");
+  await page.locator("[name=until]").fill("2020-01-01");
+  await page.getByRole("button", { name: "Suspend" }).click();
+  await page.locator("[name=until][aria-invalid]:focus").waitFor();
+  await page.goto("/admin/invitations");
+  await page.getByRole("button", { name: "Send invitation" }).click();
+  await page.locator("[name=email][aria-invalid]:focus").waitFor();
+  await page.getByText("Say why, in a few words.").waitFor();
+  await page.locator("[name=email]").fill("somebody@example.org");
+  await page.getByRole("button", { name: "Send invitation" }).click();
+  await page.locator("[name=reason][aria-invalid]:focus").waitFor();
+  await context.close();
+});
+
 test.each([true, false])("a second factor is taken off, with a reason; scripts: %p", async (javaScriptEnabled) => {
   const { id } = await house.newMember();
   await house.gatehouse.rows(

@@ -80,6 +80,9 @@ describe("the page of the passkeys", () => {
     await join(page);
     await addPasskey(page);
     await page.getByRole("link", { name: "Change Chrome on Linux" }).click();
+    await page.locator("[name=name]").fill("");
+    await press(page, "Save name");
+    await page.locator("[name=name][aria-invalid]:focus").waitFor();
     await page.locator("[name=name]").fill("My laptop");
     await press(page, "Save name");
     await page.getByText("Saved.").waitFor();

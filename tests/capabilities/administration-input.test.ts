@@ -43,6 +43,18 @@ const saidAt = async (field: string, answer: ReturnType<Visitor["post"]>) => {
   return [status, page.querySelector(`#${field}-note`)?.text.trim()];
 };
 
+test("an address to invite that is none is told with what else is wrong, before a proof is asked for", async () => {
+  const both = () => admin.visitor.post(invitations, { email: "somebody" });
+  expect(await saidAt("email", both())).toEqual([422, expect.stringContaining("Enter an address")]);
+  expect(await saidAt("reason", both())).toEqual([422, expect.stringContaining("Say why")]);
+  await gatehouse.rows("update session set created_at = created_at - interval '20 minutes' where user_id = $1", [
+    admin.id,
+  ]);
+  const alone = admin.visitor.post(invitations, { email: "somebody", reason });
+  expect(await saidAt("email", alone)).toEqual([422, expect.stringContaining("Enter an address")]);
+  await gatehouse.rows("update session set created_at = now() where user_id = $1", [admin.id]);
+});
+
 test("nobody has an id that no path can be read as", async () => {
   for (const id of ["%", "%ED%A0%80", "%F0", "%00"])
     for (const path of [`/admin/people/${id}`, `/admin/people/${id}/suspend`, `${admin.path}/${id}`]) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readConfig } from "../../src/settings/config";
-import { startGatehouse, type Gatehouse } from "../support/harness";
+import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
 
 let gatehouse: Gatehouse;
 beforeAll(async () => {
@@ -61,4 +61,10 @@ test("the way back is named after its host where it has no other name", () => {
   expect(readConfig({ GATEHOUSE_HOME_URL: "https://docs.example.com/a" }).home?.name).toBe("docs.example.com");
   expect(readConfig({}).home).toBeUndefined();
   expect(() => readConfig({ GATEHOUSE_HOME_NAME: "Acme" })).toThrow("GATEHOUSE_HOME_NAME: ");
+});
+
+test("a name of flags has one for its initial", async () => {
+  const visitor = gatehouse.visitor();
+  await visitor.join({ ...newPerson(), name: "🇩🇪 🇫🇷" });
+  expect((await visitor.get("/account")).page.querySelector(".bar .avatar")?.text).toBe("🇩🇪🇫🇷");
 });

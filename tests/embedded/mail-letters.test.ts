@@ -4,7 +4,7 @@ import { letterText } from "../../views/mail/letter";
 import { LetterHtml } from "../../views/mail/letter-html";
 import { lookOfMails } from "../../views/mail/look";
 import { linkIn } from "../support/mails";
-import { startGatehouse, type Gatehouse } from "../support/harness";
+import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
 
 /** How mails look: complete as text, readable without a style, nothing from another server. */
 
@@ -32,6 +32,29 @@ test("a mail with a code names it in its subject, and says that nobody will ask 
   }
   expect(text).toContain("help@example.com");
   expect(parse(html).querySelector('a[href="mailto:help@example.com"]')).not.toBeNull();
+});
+
+test("no title of a page or a mail ends a line with the E- of an E-Mail", async () => {
+  for (const [language, unbroken] of [
+    ["de", "E\u2011Mail"],
+    ["fr", "e\u2011mail"],
+  ] as const) {
+    const visitor = gatehouse.visitor();
+    visitor.cookies.set("gatehouse.language", language);
+    const person = newPerson();
+    const { email } = person;
+    const titleOf = async (path: string) => (await visitor.get(path)).page.querySelector("h1")?.text;
+    await visitor.signUp(person);
+    expect(await titleOf("/verify-email")).toContain(unbroken);
+    await visitor.signIn(person);
+    expect(await titleOf("/account/email")).toContain(unbroken);
+    await visitor.post("/account/email", { email: `new.${email}` });
+    const { subject, html } = await newestTo(`new.${email}`);
+    expect([subject, parse(html).querySelector("h1")?.text]).toEqual([
+      expect.stringMatching(/e-mail/i),
+      expect.stringContaining(unbroken),
+    ]);
+  }
 });
 
 test("a mail says why it was sent: also to whoever may have no account", async () => {

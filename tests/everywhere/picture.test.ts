@@ -158,7 +158,7 @@ test("a picture is not kept for whoever is signed in by the time its form is sen
   const visitor = gatehouse.visitor();
   await visitor.join();
   const got = await send(visitor, formWith(stripes(), "picture", "account"));
-  expect([got.status, got.location, await imageOf(visitor)]).toEqual([303, "/account/picture/upload", null]);
+  expect([got.status, got.location, await imageOf(visitor)]).toEqual([303, "/account?notice=page_old", null]);
 });
 
 test("a user changes their picture sixty times an hour at most", async () => {

@@ -42,7 +42,7 @@ describe("the country of an address", () => {
     const { laptop, mail } = await signInByPhone({ visitor: viaProxy(), headers: tellingOf("DE") });
     expect(mail).toContain("Germany");
     for (const path of ["/account/sessions", "/account/activity"])
-      expect(await text(laptop, path)).toContain("198.51.100.7 · Germany");
+      expect(await text(laptop, path)).toContain("198.51.100.7\u00A0· Germany");
     expect(await text(laptop, "/account/sessions?lang=de")).not.toContain("Germany");
   });
 

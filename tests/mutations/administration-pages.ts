@@ -34,10 +34,11 @@ const ofPages = [
     ['if (until === null) return refuse("until_past");', "", pages],
   ]),
   ...mutationsOf(`${folder}/pages/invitations.ts`, [
-    ['if (!reason.ok) return again(reason, "reason");', "if (!reason.ok) throw reason;", input],
+    ["!reason.ok || !address.ok", "!address.ok", input],
+    ["!reason.ok || !address.ok", "!reason.ok", input],
     ["counted.ok ? await invite(services, { email, by }) : counted", "await invite(services, { email, by })", input],
     ["props.mayInvite ? revoked.data : undefined", "revoked.data", input],
-    ["/^[\\da-f-]{36}$/i.test(asked) ? asked : undefined", "asked || undefined", pages],
+    ["/^[\\da-f-]{36}$/i.test(asked) ? asked : undefined", "asked || undefined", input],
   ]),
   ...mutationsOf(`${folder}/pages/events.ts`, [
     [" || [person, kind, address].some(isNoText)", "", pages],

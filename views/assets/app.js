@@ -68,7 +68,10 @@ on("click", (event) => {
   tellState(event, input);
 });
 // A password in clear text would be kept by the browser's form history.
-on("submit", (event) => event.target.querySelectorAll("[data-reveals]").forEach(hide));
+on("submit", ({ target }) => {
+  all("[data-reveals]", hide);
+  if (/^m/.test(target.enctype)) sayWorking(target, true); // with a file, which htmx does not send
+});
 
 // A password can be read; Caps Lock is on where it is typed.
 const tellState = (event, input) =>

@@ -1,5 +1,6 @@
 import { firstLetter } from "../avatar";
 import { attribute } from "../layout";
+import { titled } from "../titled";
 import type { Action, Fact, Letter } from "./letter";
 import type { Look } from "./look";
 
@@ -71,7 +72,7 @@ function Content({ letter, look }: Props) {
   return (
     <>
       <h1 class="ink" style={look.title} safe>
-        {title}
+        {titled(title)}
       </h1>
       <Paragraphs lines={lines} kind="ink" style={look.line} />
       {facts.length > 0 ? <Facts facts={facts} look={look} /> : ""}

@@ -1,4 +1,5 @@
 import { AccountLayout } from "../../../views/account-layout";
+import { dot } from "../../../views/sentence";
 import { Button, ButtonLink, Field, Hidden, isWrong, OwnForm, ReturnTo, type FormState } from "../../../views/kit";
 import { attribute, Layout } from "../../../views/layout";
 import { FormProblem, Notice } from "../../../views/problems";
@@ -66,10 +67,10 @@ function PasskeyList({ frame, own, path, passkeys }: PasskeysProps) {
             facts={
               <>
                 <span safe>{own.facts.made}</span> <Ago frame={frame} date={createdAt} />
-                {" · "}
-                <span safe>{lastUsedAt ? own.facts.used : own.facts.neverUsed}</span>{" "}
+                {dot}
+                <span safe>{lastUsedAt ? `${own.facts.used} ` : own.facts.neverUsed}</span>
                 {lastUsedAt ? <Ago frame={frame} date={lastUsedAt} /> : ""}
-                {isBackedUp ? "" : <span safe>{` · ${own.facts.notBackedUp}`}</span>}
+                {isBackedUp ? "" : <span safe>{`${dot}${own.facts.notBackedUp}`}</span>}
               </>
             }
           >

@@ -41,7 +41,7 @@ async function show(visit: Visit, { user, session: inUse }: SignedIn, services: 
     devices: thisFirst.map(({ userAgent }) => deviceName(userAgent, visit.words)),
     more,
     events: await withDevices(events, visit),
-    notice: noticeIn(visit.request, ["email_verified", "password_changed", "deletion_stopped"]),
+    notice: noticeIn(visit.request, ["email_verified", "password_changed", "deletion_stopped", "page_old"]),
   });
   return page(view);
 }

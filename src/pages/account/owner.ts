@@ -13,7 +13,7 @@ import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
 import type { SignedIn } from "../../session/signed-in";
 import { keepDraft } from "../draft";
-import { onForm, type PageServices } from "../services";
+import { homePath, onForm, type PageServices } from "../services";
 
 /** A form that a user posts about their own account. */
 export interface OwnerPost {
@@ -37,10 +37,12 @@ export const onOwnerForm = (services: PageServices, act: (post: OwnerPost) => An
 
 /**
  * The answer to a form that names another account than the one in use, which was signed in to since: nothing is done,
- * and the page is shown anew. Undefined for every other form.
+ * and the account in use says so. Undefined for every other form.
  */
 export const olderThanSignIn = ({ visit, form, signedIn }: OwnerPost): Response | undefined =>
-  form.has("account") && form.get("account") !== signedIn.user.email ? seeOther(visit, pathOf(visit)) : undefined;
+  form.has("account") && form.get("account") !== signedIn.user.email
+    ? seeOther(visit, `${homePath}?notice=page_old`)
+    : undefined;
 
 /** A handler for a page of the visitor's own account; whoever is not signed in signs in first, and comes back. */
 export const forOwner =

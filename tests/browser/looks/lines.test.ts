@@ -11,7 +11,11 @@ import { startProgram, type Program } from "../../support/program";
 let gatehouse: Program;
 let browser: Browser;
 beforeAll(async () => {
-  gatehouse = await startProgram({ GATEHOUSE_HOME_URL: "https://docs.example.com", GATEHOUSE_HOME_NAME: "Docs" });
+  gatehouse = await startProgram({
+    GATEHOUSE_HOME_URL: "https://docs.example.com",
+    GATEHOUSE_HOME_NAME: "Docs",
+    GATEHOUSE_LINKS: "Terms=https://example.com/terms",
+  });
   browser = await sharedChromium();
 });
 afterAll(() => gatehouse.remove());
@@ -46,7 +50,7 @@ const oddLines = (text: Locator): Promise<string[]> =>
       for (let at = 0; at < (node.textContent ?? "").length; at++) {
         range.setStart(node, at);
         range.setEnd(node, at + 1);
-        const box = range.getClientRects()[0];
+        const box = [...range.getClientRects()].at(-1); // the first may be a hyphen in the line before
         if (box && box.top > top + box.height / 2 && box.width > 0) lines.push("");
         if (box && box.width > 0) top = box.top; // a space at the end of a line has no width
         lines.push(`${lines.pop() ?? ""}${range}`);
@@ -81,6 +85,33 @@ test("a long address goes on in the next line with its @ or a dot, not with the 
   await page.context().close();
 });
 
+test("with text twice as large no title, button or footer breaks within a word, and a code is seen whole", async () => {
+  const page = await join({ width: 360, height: 740 });
+  const see = async (path: string) => {
+    await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));
+    for (const text of await page.locator("h1, form button, .button, footer a").all())
+      expect([path, await text.innerText(), await oddLines(text)]).toEqual([path, await text.innerText(), []]);
+  };
+  const inside = ["/profile", "/password", "/export", "/delete?step=sure", "/security/passkeys"];
+  for (const path of [...inside.map((section) => `/account${section}`), "/sign-out", "/forgot-password"]) {
+    await page.goto(`${path}${path.includes("?") ? "&" : "?"}lang=de`);
+    await see(path);
+  }
+  await page.goto("/account/security/second-factor");
+  await page.getByRole("button", { name: "Einrichten" }).click();
+  await page.locator("[name=code]").fill("000000");
+  await page.locator("[name=code][aria-invalid]").waitFor();
+  await see("second factor");
+  const isWhole = await page.locator("[name=code]").evaluate((input) => input.scrollWidth <= input.clientWidth);
+  expect(isWhole).toBe(true);
+  await page.context().clearCookies();
+  for (const path of ["/sign-in", "/sign-up", "/nowhere"]) {
+    await page.goto(`${path}?lang=de`);
+    await see(path);
+  }
+  await page.context().close();
+});
+
 test("a short address in a sentence is not broken where the next line has room for it", async () => {
   const page = await (await browser.newContext({ baseURL: gatehouse.origin, viewport: phone })).newPage();
   await page.goto("/sign-up");
@@ -93,13 +124,15 @@ test("a short address in a sentence is not broken where the next line has room f
   await page.context().close();
 });
 
-test("a finger hits the buttons of a list and the sections, of 44 pixels, and a person's row anywhere", async () => {
+test("a finger hits lists, sections and the footer, of 44 pixels, and a row of a person anywhere", async () => {
   const house = await startAdministrationHouse();
   await house.newMember();
   const [context, page] = await house.signedIn({ viewport: phone, hasTouch: true, isMobile: true });
   await page.goto("/account");
   for (const target of await page.locator("main .entries .button, nav a, #sign-out button").all())
     expect([await target.innerText(), (await target.boundingBox())?.height]).toEqual([await target.innerText(), 44]);
+  for (const link of await page.locator("footer a").all())
+    expect((await link.boundingBox())?.height).toBeGreaterThanOrEqual(44);
   await page.goto("/admin/people");
   const row = await page.locator(".people li").first().boundingBox();
   await page.touchscreen.tap((row?.x ?? 0) + (row?.width ?? 0) - 20, (row?.y ?? 0) + (row?.height ?? 0) - 8);
@@ -126,6 +159,7 @@ test("what is said stands apart from the list, the picture or the button that fo
   expect(await gap(page.locator(".card > p"), page.locator(".points"))).toBeGreaterThan(5);
   await page.goto("/account/profile");
   expect(await gap(page.getByRole("heading", { name: "Picture" }), page.locator(".card .avatar"))).toBeGreaterThan(11);
+  expect((await page.locator("#picture").boundingBox())?.width).toBeGreaterThan(240); // the chosen file's name is read
   await page.context().close();
 });
 
@@ -170,6 +204,12 @@ test("the administration fits a phone, with text twice as large too, and breaks 
   const titles = page.locator(".numbers th");
   expect(await titles.count()).toBeGreaterThan(10);
   for (const title of await titles.all()) expect(await oddLines(title)).toEqual([]);
+  await page.goto("/admin/invitations");
+  await page.locator("[name=email]").fill("eingeladen@example.org");
+  await page.locator("[name=reason]").fill("neu");
+  await page.getByRole("button", { name: "Einladung schicken" }).click();
+  const row = page.locator(".entries li");
+  expect(await gap(row.locator(".entry-title"), row.locator(".button"))).toBeGreaterThan(0); // has the line alone
   for (const path of ["/admin", "/admin/people", "/admin/events"]) {
     await page.goto(path);
     await page.evaluate(() => void (document.documentElement.style.fontSize = "32px"));

@@ -170,6 +170,8 @@ export const deFormal: Words = {
     email_change_cancelled: "Abgebrochen. Ihre E-Mail-Adresse bleibt, wie sie ist.",
     export_ready: "Ihre Daten stehen zum Herunterladen bereit.",
     session_over: "Sie wurden abgemeldet. Melden Sie sich an, um weiterzumachen.",
+    page_old:
+      "Die Seite war nicht mehr aktuell, deshalb wurde nichts geändert. Sie sind jetzt mit diesem Konto angemeldet.",
     step_over:
       "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Melden Sie sich noch einmal an.",
     passkey_needed:

@@ -107,7 +107,7 @@ export const accountPages: Pick<
   },
   export: {
     text: "Eine JSON-Datei mit allem, was wir über dich speichern: dein Profil, deine Geräte und deine Aktivitäten.",
-    action: "Deine Daten herunterladen",
+    action: "Deine Daten herunter\u00ADladen",
     working: "Wird vorbereitet …",
   },
   deletion: {

@@ -34,7 +34,7 @@ export const de: Words = {
     localMode: "Lokaler Modus: E-Mails werden nicht verschickt. Du kannst sie hier lesen.",
     links: {
       Privacy: "Datenschutz",
-      Terms: "Nutzungsbedingungen",
+      Terms: "Nutzungs\u00ADbedingungen",
       Imprint: "Impressum",
       Help: "Hilfe",
       Contact: "Kontakt",
@@ -186,6 +186,8 @@ export const de: Words = {
     email_change_cancelled: "Abgebrochen. Deine E-Mail-Adresse bleibt, wie sie ist.",
     export_ready: "Deine Daten stehen zum Herunterladen bereit.",
     session_over: "Du wurdest abgemeldet. Melde dich an, um weiterzumachen.",
+    page_old:
+      "Die Seite war nicht mehr aktuell, deshalb wurde nichts geändert. Du bist jetzt mit diesem Konto angemeldet.",
     step_over: "Das hat zu lange gedauert oder wurde in einem anderen Browser begonnen. Melde dich noch einmal an.",
     passkey_needed:
       "Dein Passwort allein öffnet dieses Konto nicht: Melde dich mit deinem Passkey an. Wenn du ihn nicht mehr " +

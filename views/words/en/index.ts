@@ -177,6 +177,7 @@ export const en = {
     email_change_cancelled: "Canceled. Your email address stays the same.",
     export_ready: "Your data is ready to download.",
     session_over: "You were signed out. Sign in to continue.",
+    page_old: "That page was out of date, so nothing was changed. This is the account you’re signed in with now.",
     step_over: "That took too long, or was begun in another browser. Sign in again.",
     passkey_needed:
       "Your password alone doesn’t open this account: sign in with your passkey. If you don’t have it any more, " +

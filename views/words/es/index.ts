@@ -178,6 +178,7 @@ export const es: Words = {
     email_change_cancelled: "Cancelado. Tu correo electrónico no cambia.",
     export_ready: "Tus datos están listos para descargar.",
     session_over: "Se ha cerrado tu sesión. Inicia sesión para continuar.",
+    page_old: "Esa página ya no estaba al día, así que no se ha cambiado nada. Ahora tienes la sesión en esta cuenta.",
     step_over: "Ha tardado demasiado o empezó en otro navegador. Inicia sesión de nuevo.",
     passkey_needed:
       "Tu contraseña sola no abre esta cuenta: inicia sesión con tu llave de acceso. Si ya no la tienes, ponte en " +

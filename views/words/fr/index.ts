@@ -187,6 +187,7 @@ export const fr: Words = {
     email_change_cancelled: "C’est annulé. Votre adresse e-mail ne change pas.",
     export_ready: "Vos données sont prêtes à être téléchargées.",
     session_over: "Vous avez été déconnecté. Connectez-vous pour continuer.",
+    page_old: "Cette page n’était plus à jour\u00a0: rien n’a été modifié. Voici le compte auquel vous êtes connecté.",
     step_over: "C’était trop long, ou commencé dans un autre navigateur. Connectez-vous de nouveau.",
     passkey_needed:
       "Votre mot de passe seul n’ouvre pas ce compte\u00a0: connectez-vous avec votre clé d’accès. Si vous ne l’avez " +

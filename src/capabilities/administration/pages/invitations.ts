@@ -1,11 +1,12 @@
 import { listInvitations } from "../../../account/invitations";
 import { email as typedEmail } from "../../../guard/fields";
-import { problemAt } from "../../../http/form";
-import { formAnswer, page, seeOther } from "../../../http/html";
+import { firstProblem, problemAt, type Form } from "../../../http/form";
+import { formAnswer, page, seeOther, type FormProblems } from "../../../http/html";
 import type { Problem } from "../../../http/problem";
 import { takeDraft } from "../../../pages/draft";
 import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
+import { done, type Result } from "../../../result";
 import { allows, refuse, type By } from "../people/act";
 import { invite, uninvite } from "../people/invite";
 import { InvitationsPage, InviteForm, RevokeForm, type InvitationsProps } from "../views/invitations";
@@ -53,13 +54,17 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
   const { invitations: own, form: ofForms } = pageWords[visit.language];
   const [email, revoked] = [form.get("email"), form.get("revoke")];
   const props = await propsOf(post, services);
-  const again = (problem: Problem, field: string) => {
-    const state = { values: { email, reason: form.get("reason") }, ...problemAt(field, problem) };
+  const again = (wrong: FormProblems) => {
+    const state = { values: { email, reason: form.get("reason") }, ...wrong };
     const views = { form: revoked ? RevokeForm : InviteForm, page: InvitationsPage };
     return formAnswer(visit, views, { ...props, revoking: revoked || undefined, state });
   };
   const reason = reasonIn(form);
-  if (!reason.ok) return again(reason, "reason");
+  const address = revoked ? done(revoked) : addressIn(form);
+  if (!reason.ok || !address.ok) {
+    const problems = { ...(!address.ok && { email: address.problem }), ...(!reason.ok && { reason: reason.problem }) };
+    return again({ problems });
+  }
   const action = revoked ? own.revoke : own.action;
   const purpose = { text: ofForms.proof(action, revoked || email), action };
   const factors = await factorsOf(services, post);
@@ -74,12 +79,16 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
   }
   const counted = await takeMail(services, email);
   const invited = counted.ok ? await invite(services, { email, by }) : counted;
-  if (!invited.ok) return again(invited, fieldOf(invited));
+  if (!invited.ok) return again(problemAt(fieldOf(invited), invited));
   return seeOther(visit, `${path}?done=invited`);
 }
 
-const fieldOf = ({ problem }: Problem) =>
-  problem.startsWith("email_") || problem === "has_account" ? "email" : "form";
+function addressIn(form: Form): Result<string> {
+  const typed = typedEmail.safeParse(form.get("email"));
+  return typed.success ? done(typed.data) : firstProblem(typed.error);
+}
+
+const fieldOf = ({ problem }: Problem) => (problem === "has_account" ? "email" : "form");
 
 /** An invitation that does not wait any more is no missing page. */
 const wordsFor = (refusal: Problem): Problem => (refusal.problem === "not_found" ? refuse("invitation_gone") : refusal);

@@ -2,7 +2,7 @@ import { EventRow, type EventProps } from "../../../../views/events";
 import { Button, ButtonLink, Field } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Card, Rows } from "../../../../views/rows";
-import { Written } from "../../../../views/sentence";
+import { dot, Written } from "../../../../views/sentence";
 import { operator } from "../../../account/events";
 import { AdminLayout, asOneTypes, type AdminFrame } from "./admin-layout";
 import { Select } from "./people";
@@ -109,9 +109,9 @@ function About({ own, event }: EventsProps & { event: FoundEvent }) {
       ) : (
         <span safe>{own.events.nobody}</span>
       )}
-      {subject ? <bdi safe>{` · ${subject}`}</bdi> : ""}
-      {actor ? <bdi safe>{` · ${own.events.by(by)}`}</bdi> : ""}
-      {reason ? <bdi safe>{` · “${reason}”`}</bdi> : ""}
+      {subject ? <bdi safe>{`${dot}${subject}`}</bdi> : ""}
+      {actor ? <bdi safe>{`${dot}${own.events.by(by)}`}</bdi> : ""}
+      {reason ? <bdi safe>{`${dot}“${reason}”`}</bdi> : ""}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { Button, ButtonLink, Field, Hidden, isWrong, OwnForm, type FormState } from "../../../../views/kit";
+import { dot } from "../../../../views/sentence";
 import { FormProblem } from "../../../../views/problems";
 import { Card, Row, Rows } from "../../../../views/rows";
 import type { PageWords } from "../words/pages";
@@ -132,7 +133,7 @@ function Invitation({ frame, own, mayInvite, invited }: InvitationsProps & { inv
   const { email, state, createdAt, expiresAt } = invited;
   const waits = state === "waiting";
   const day = (date: Date) => words.date(date, timeZone);
-  const facts = [day(createdAt), waits ? until(day(expiresAt)) : ""].filter(Boolean).join(" · ");
+  const facts = [day(createdAt), waits ? until(day(expiresAt)) : ""].filter(Boolean).join(dot);
   return (
     <Row
       icon="mail"
@@ -141,11 +142,13 @@ function Invitation({ frame, own, mayInvite, invited }: InvitationsProps & { inv
       facts={<span safe>{facts}</span>}
     >
       {waits && mayInvite ? (
-        <ButtonLink
-          href={`/admin/invitations?revoke=${encodeURIComponent(email)}`}
-          label={revoke}
-          named={revokeNamed(email)}
-        />
+        <div class="acts">
+          <ButtonLink
+            href={`/admin/invitations?revoke=${encodeURIComponent(email)}`}
+            label={revoke}
+            named={revokeNamed(email)}
+          />
+        </div>
       ) : (
         ""
       )}

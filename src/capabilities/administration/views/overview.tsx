@@ -1,7 +1,7 @@
 import { ButtonLink } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Card, Row, Rows } from "../../../../views/rows";
-import { Written } from "../../../../views/sentence";
+import { dot, Written } from "../../../../views/sentence";
 import { most, shownDays, type DayCount, type Standing } from "../overview";
 import type { Holder } from "../people/roles";
 import { AdminLayout, type AdminFrame } from "./admin-layout";
@@ -116,7 +116,7 @@ function Health({ frame: { words, hasMail }, own, standing }: OverviewProps) {
           icon="mail"
           title={overview.mails}
           isBad={mailsGivenUp > 0}
-          facts={<span safe>{mails.filter(Boolean).join(" · ")}</span>}
+          facts={<span safe>{mails.filter(Boolean).join(dot)}</span>}
         />
         <Row
           icon="check"

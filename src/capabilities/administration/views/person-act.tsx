@@ -2,7 +2,7 @@ import { Icon } from "../../../../views/icons";
 import { Button, ButtonLink, Choice, Field, isWrong, OwnForm, startIn, type FormState } from "../../../../views/kit";
 import { FormProblem } from "../../../../views/problems";
 import { Card } from "../../../../views/rows";
-import { Breaking } from "../../../../views/sentence";
+import { Breaking, dot } from "../../../../views/sentence";
 import type { PageWords } from "../words/pages";
 import { AdminLayout, type AdminFrame } from "./admin-layout";
 
@@ -47,7 +47,8 @@ export function ActForm(props: ActProps) {
       <p class="who">
         <Icon name="profile" />
         <span>
-          <bdi safe>{person.name}</bdi> ·{" "}
+          <bdi safe>{person.name}</bdi>
+          {dot}
           <bdi>
             <Breaking text={person.email} />
           </bdi>

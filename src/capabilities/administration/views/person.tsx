@@ -4,7 +4,7 @@ import { EventRow, runsOf, type EventProps } from "../../../../views/events";
 import { ButtonLink } from "../../../../views/kit";
 import { attribute } from "../../../../views/layout";
 import { Badge, Card, Row, Rows } from "../../../../views/rows";
-import { Lines, Written } from "../../../../views/sentence";
+import { dot, Lines, Written } from "../../../../views/sentence";
 import { Ago, Clock } from "../../../../views/time";
 import { wordFor } from "../../../../views/words";
 import type { PersonView } from "../people/person";
@@ -63,7 +63,8 @@ function Identity({ frame: { words, timeZone }, own, person }: PersonProps) {
           <Written text={profile.name || profile.email} />
         </h1>
         <p class="lead">
-          <Written text={profile.email} /> ·{" "}
+          <Written text={profile.email} />
+          {dot}
           <span safe>{own.person.since(words.date(profile.createdAt, timeZone))}</span>
         </p>
         <p class="badges">
@@ -143,9 +144,9 @@ function Sessions({ frame, own: { person }, sessions }: PersonProps) {
             facts={
               <>
                 <span safe>{words.sessions.seen}</span> <Ago frame={frame} date={lastSeenAt} />
-                {" · "}
+                {dot}
                 <span safe>{words.sessions.since}</span> <Ago frame={frame} date={createdAt} />
-                {clientAddress ? " · " : ""}
+                {clientAddress ? dot : ""}
                 <bdi safe>{clientAddress ?? ""}</bdi>
               </>
             }
@@ -195,7 +196,7 @@ function Mails({ frame, own: { person }, person: { mails }, mailKinds }: PersonP
             title={wordFor(mailKinds, kind) ?? wordFor(frame.words.activity.kinds, kind) ?? kind}
             isBad={isBad}
             badge={{ text: state, isBad }}
-            facts={<bdi safe>{[recipient, tries > 0 ? person.tries(tries) : ""].filter(Boolean).join(" · ")}</bdi>}
+            facts={<bdi safe>{[recipient, tries > 0 ? person.tries(tries) : ""].filter(Boolean).join(dot)}</bdi>}
           >
             <span class="when">
               <Clock frame={frame} date={new Date(at)} />

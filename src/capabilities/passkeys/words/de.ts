@@ -15,7 +15,7 @@ export const de: typeof en = {
     backedUp: "Gesichert",
     notBackedUp: "Nur auf einem Gerät",
   },
-  add: { action: "Passkey hinzufügen", working: "Dein Gerät fragt nach …" },
+  add: { action: "Passkey hinzu\u00ADfügen", working: "Dein Gerät fragt nach …" },
   change: {
     action: "Ändern",
     named: (name) => `${name} ändern`,

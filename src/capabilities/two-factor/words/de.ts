@@ -40,7 +40,7 @@ export const de: FactorWords = {
     lead: "Ohne dein Handy kommst du mit einem Ersatzcode herein. Jeder gilt ein Mal. Wir zeigen sie nur jetzt.",
     list: "Deine Ersatzcodes",
     advice: "Druck sie aus oder leg sie in einen Passwort-Manager. Nicht auf das Handy mit der App.",
-    download: "Als Text herunterladen",
+    download: "Als Text herunter\u00ADladen",
     file: (brand) => `Ersatzcodes für ${brand}. Jeder funktioniert ein Mal.`,
   },
   page: {
