@@ -20,7 +20,7 @@ const ofPages = [
     ],
     ["factors: await factorsOf(services, post) }", "factors: 1 as const }", pages],
     ["if (!worked.ok) return again(worked);", "", pages],
-    ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", pages],
+    ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", data],
   ]),
   ...mutationsOf(`${folder}/pages/person.ts`, [
     ["id === null || ", "", input],
@@ -83,7 +83,7 @@ const ofPeople = [
     ["before === undefined ? undefined : lt(event.id, before),", "", people],
   ]),
   ...mutationsOf(`${folder}/people/act.ts`, [
-    [".where(and(eq(role.userId, userId), not(hasSuspension(userId))))", ".where(eq(role.userId, userId))", people],
+    ["if (await suspensionOf(inner, actor)) return false;", "", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.userId, userId)", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.id, id)", people],
   ]),
