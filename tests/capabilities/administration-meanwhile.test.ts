@@ -50,3 +50,18 @@ test("whoever is suspended keeps the role, which is shown, and can be taken befo
   expect((await admin.post(`${other.path}/take-admin`, { reason })).location).toBe(`${other.path}?done=take-admin`);
   expect(await gatehouse.rows("select role from gatehouse.role where user_id = $1", [other.id])).toEqual([]);
 });
+
+test("an address is confirmed that was seen, and not the one that they have by then", async () => {
+  const { id, path } = await joined();
+  const isConfirmed = async () =>
+    (await gatehouse.rows<{ is: boolean }>(`select email_verified as is from "user" where id = $1`, [id]))[0]?.is;
+  await gatehouse.rows(`update "user" set email_verified = false where id = $1`, [id]);
+  const form = await admin.get(`${path}/confirm`);
+  await type("users", "set-email", id, "chief@example.org");
+  const refused = await admin.submit(form, { reason });
+  expect([refused.status, refused.text.includes("another email address by now")]).toEqual([422, true]);
+  expect(await isConfirmed()).toBe(false);
+  expect(refused.page.querySelector("#act-form .who")?.text).toContain("chief@example.org");
+  expect((await admin.submit(refused, { reason })).location).toBe(`${path}?done=confirm`);
+  expect(await isConfirmed()).toBe(true);
+});

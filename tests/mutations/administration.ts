@@ -47,6 +47,11 @@ export const ofAdministration = [
     ["void (!isThere && scheduler.wake())", "void scheduler.wake()", first],
   ]),
   ...mutationsOf(`${folder}/address.ts`, [
+    [
+      'if (email !== undefined && person.email !== email) return refuse("email_is_another");',
+      "",
+      "capabilities/administration-meanwhile",
+    ],
     ["await endFormerLinks(inner, userId);", "", "capabilities/administration-factors"],
     ['if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });', "", acts],
     ["await endAccess(inner, userId);", "", acts],
