@@ -65,3 +65,13 @@ test("an address is confirmed that was seen, and not the one that they have by t
   expect((await admin.submit(refused, { reason })).location).toBe(`${path}?done=confirm`);
   expect(await isConfirmed()).toBe(true);
 });
+
+test("of two administrators who suspend each other at once, beside a third one, one is suspended", async () => {
+  const [one, other] = [await joined("admin"), await joined("admin")];
+  await Promise.all([
+    one.visitor.post(`${other.path}/suspend`, { reason }),
+    other.visitor.post(`${one.path}/suspend`, { reason }),
+  ]);
+  const kept = "select 1 from gatehouse.suspension where user_id in ($1, $2)";
+  expect(await gatehouse.rows(kept, [one.id, other.id])).toHaveLength(1);
+});
