@@ -164,3 +164,11 @@ test("invitations are listed newest first, part by part", async () => {
   expect([...first, ...second].map(({ id }) => id)).toEqual(three);
   expect(JSON.stringify(first)).not.toContain("hash");
 });
+
+test("the list of invitations begins anew behind one that was sent again, and has another id since", async () => {
+  const former = await invited();
+  const anew = await inviting(former.person.email);
+  const { orm } = gatehouse.database;
+  const [first] = await listInvitations(orm, { count: 1, before: former.id });
+  expect(first?.id).toBe(anew.ok ? anew.value.id : "");
+});
