@@ -101,7 +101,7 @@ const ofPeople = [
     ["if (wrong) return refuse(wrong);\n  const client", "const client", input],
     ["if (wrong) return refuse(wrong);\n  const ours", "const ours", input],
   ]),
-  ...mutationsOf(`${folder}/people/own-words.ts`, [
+  ...mutationsOf("src/guard/own-words.ts", [
     ['if ([...text].length > longest) return "words_too_long";', "", acts, input],
     ["[...text].length", "text.length", input],
     ["(?!\\s)", "", input],
@@ -109,11 +109,18 @@ const ofPeople = [
   ...mutationsOf(`${folder}/people/invite.ts`, [
     ['if (!typed.success) return refused("not_found");', "if (!typed.success) throw typed.error;", input],
   ]),
-  ...mutationsOf(`${folder}/people/person.ts`, [
-    ['if (who.includes("\\0") || !who.isWellFormed()) return undefined;', "", people, acts],
+  ...mutationsOf("src/account/statements.ts", [
+    ['if (who.includes("\\0") || !who.isWellFormed()) return sql`false`;', "", people, acts],
     ["who.toLowerCase()", "who", people, acts],
-    ["and ${isHeld}`;", "`;", people, acts],
   ]),
+  ...mutationsOf("src/account/act.ts", [
+    [
+      "if (wrongIn(reason)) throw new RefusedForNow(",
+      "if (false) throw new RefusedForNow(",
+      "capabilities/two-factor-lost",
+    ],
+  ]),
+  ...mutationsOf(`${folder}/people/person.ts`, [["and ${isHeld}`;", "`;", people, acts]]),
   ...mutationsOf(`${folder}/people/roles.ts`, [
     ['if (added.length > 0) await note("role_given", given);', 'await note("role_given", given);', people],
   ]),

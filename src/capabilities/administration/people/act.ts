@@ -7,6 +7,7 @@ import { operator, record, type EventKind } from "../../../account/events";
 import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
 import { suspensionOf } from "../../../account/suspension";
+import { wrongIn } from "../../../guard/own-words";
 import type { Language } from "../../../http/language";
 import type { ProblemCode } from "../../../http/problem";
 import { blankClient, type Client } from "../../../http/visit";
@@ -15,7 +16,6 @@ import type { Config } from "../../../settings/config";
 import type { AdministrationMail } from "../letters";
 import { isRole, type Role } from "../roles";
 import type { AdministrationWords } from "../words";
-import { wrongIn } from "./own-words";
 
 /** Who acts on somebody's account, and why. */
 export interface By {
