@@ -1,7 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { days, inMilliseconds } from "../../src/time";
 import type { Visitor, Got } from "../support/harness";
-import { checkOf, patience, race, signIn, soon, startReplicas, tally, times, type Replicas } from "../support/race";
+import {
+  checkOf,
+  patience,
+  race,
+  signIn,
+  soon,
+  startReplicas,
+  tally,
+  times,
+  tokenOf,
+  type Replicas,
+} from "../support/race";
 
 /**
  * Sessions that begin, end and are used at the same time: F5, F6 and F25 of docs/reliability.md. Every figure is
@@ -151,19 +162,34 @@ test(
   patience,
 );
 
+/** Does something while every session of somebody is being ended: it waits for their lock, and comes after that. */
+async function whileSessionsEnd(id: string, act: () => Promise<Got>): Promise<Got> {
+  const end = `do $$ begin
+      perform from "user" where id = '${id}' for no key update;
+      perform pg_sleep(0.5);
+      delete from session where user_id = '${id}';
+    end $$`;
+  const [got] = await Promise.all([Bun.sleep(200).then(act), replicas.rows(end)]);
+  return got;
+}
+
+test(
+  "F6 a session that is being ended confirms no new address any more",
+  async () => {
+    const { visitor, person, id } = await replicas.newMember();
+    await visitor.post("/account/email", { email: `new.${person.email}` });
+    const token = tokenOf(await replicas.nextMail(`new.${person.email}`, "/confirm-email"), "/confirm-email");
+    await whileSessionsEnd(id, () => visitor.post("/confirm-email", { token }));
+    expect(await replicas.rows(`select email from "user" where id = $1`, [id])).toEqual([{ email: person.email }]);
+  },
+  patience,
+);
+
 test(
   "F6 a session that is being ended changes no name any more",
   async () => {
     const { visitor, person, id } = await replicas.newMember();
-    const end = `do $$ begin
-        perform from "user" where id = '${id}' for no key update;
-        perform pg_sleep(0.5);
-        delete from session where user_id = '${id}';
-      end $$`;
-    const [got] = await Promise.all([
-      Bun.sleep(200).then(() => visitor.post("/account/profile", { name: "Somebody Else" })),
-      replicas.rows(end),
-    ]);
+    const got = await whileSessionsEnd(id, () => visitor.post("/account/profile", { name: "Somebody Else" }));
     expect(got.location).toBe("/sign-in?return_to=%2Faccount%2Fprofile");
     expect(await replicas.rows(`select name from "user" where id = $1`, [id])).toEqual([{ name: person.name }]);
     expect(await replicas.countEvents(id, "name_changed")).toBe(0);

@@ -93,7 +93,7 @@ const ofSigningIn = [
 const ofActs = [
   ...mutationsOf("src/account/act.ts", [
     ["if (!worked.ok) throw new RolledBack(worked);", "", links],
-    ["(await lockSignedIn(inner, by)) ? by : undefined", "by", ended],
+    ["(await lockSignedIn(inner, by)) ? by : undefined", "by", "faults/races-sessions"],
   ]),
   ...mutationsOf("src/account/user-lock.ts", [
     [
@@ -102,7 +102,7 @@ const ofActs = [
       "faults/races-links",
       "faults/races-sessions",
     ],
-    ["from(session).where(theirs)).length > 0", "from(session).where(theirs)).length >= 0", ended],
+    ["from(session).where(theirs)).length > 0", "from(session).where(theirs)).length >= 0", "faults/races-sessions"],
   ]),
   ...mutationsOf("src/account/prove.ts", [
     ["if (!(await passwords.verify({ hash: stored, password }))) {", "if (false) {", own],

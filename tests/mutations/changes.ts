@@ -35,7 +35,7 @@ const ofNewAddress = mutationsOf("src/account/change-email.ts", [
   ["...clientLimits(visit),", "", limits],
   ['{ kind: "accountMail", key: userId },', "", mails],
   ['{ kind: "mail", key: newEmail },', "", limits],
-  ["if (!(await lockSignedIn(inner, current))) return undefined;", "", "embedded/ended-session"],
+  ["if (!(await lockSignedIn(inner, current))) return undefined;", "", "faults/races-sessions"],
   ["found?.userId === current.userId ?", "found ?", address],
   ['subject: byOwnLink(token, current), whenTaken: "link_dead"', "subject: byOwnLink(token, current)", address],
   ["{ from: oldEmail, to: newEmail }", "{ to: newEmail }", address],
