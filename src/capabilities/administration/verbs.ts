@@ -167,6 +167,7 @@ async function events(library: Given, _hands: Hands, typed: Typed): Promise<Done
   const found = await searchEvents(library.database.orm, {
     ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: dateOf(typed.options, "to") },
     ...{ before: numberOf(typed.options, "before"), count: numberOf(typed.options, "count") },
+    within: numberOf(typed.options, "within"), // of `--follow`, and not to be typed
   });
   if (found.length === 0 && kind !== undefined) refuseUnknown(kind, library.eventKinds());
   return { said: found.map((one) => JSON.stringify(one)).join("\n"), facts: { events: found } };
