@@ -155,9 +155,10 @@ const events = (act: Act): Verb => ({
   },
 });
 
-/** How often it is asked anew, and how far back: a transaction that began before may end after. In milliseconds. */
+/** How often it is asked anew, in milliseconds. */
 const pause = 2000;
-const overlap = 30_000;
+/** How far back: a transaction that began before may end after. */
+const overlapSeconds = 30;
 
 /** Asks for events, with a page's options. */
 type AskEvents = (...page: string[]) => Promise<Done>;
@@ -166,7 +167,7 @@ type AskEvents = (...page: string[]) => Promise<Done>;
 async function* follow(ask: AskEvents): AsyncGenerator<string> {
   let shown = new Set<string>();
   for (let isFirst = true; ; isFirst = false) {
-    const lines = await linesFrom(new Date(Date.now() - overlap), ask);
+    const lines = await linesOfLate(ask);
     if (!isFirst) yield* lines.filter((line) => !shown.has(line)).reverse();
     shown = new Set(lines);
     await Bun.sleep(pause);
@@ -176,11 +177,14 @@ async function* follow(ask: AskEvents): AsyncGenerator<string> {
 /** The most events that are given at a time. */
 const mostEvents = 1000;
 
-/** All events from a time on, the newest first: as many pages as they fill, as in an attack. */
-async function linesFrom(from: Date, ask: AskEvents): Promise<string[]> {
+/**
+ * All events of late, the newest first: as many pages as they fill, as in an attack. Which those are, the clock of the
+ * database says: this machine's may be another.
+ */
+async function linesOfLate(ask: AskEvents): Promise<string[]> {
   const all: string[] = [];
   for (let before: string[] = []; ; ) {
-    const { said } = await ask(`--count=${mostEvents}`, `--from=${from.toISOString()}`, ...before);
+    const { said } = await ask(`--count=${mostEvents}`, `--within=${overlapSeconds}`, ...before);
     const lines = said.split("\n").filter((line) => line !== "");
     all.push(...lines);
     const last = lines.at(-1);

@@ -5,6 +5,7 @@ import { device } from "../../db/own-tables";
 import { RefusedForNow } from "../../db/refusal";
 import { inTransaction } from "../../db/transaction";
 import type { Orm } from "../../db/types";
+import { wrongIn } from "../guard/own-words";
 import type { ProblemCode } from "../http/problem";
 import type { Language } from "../http/language";
 import type { Client } from "../http/visit";
@@ -13,6 +14,7 @@ import { refused, type Refused, type Result } from "../result";
 import { operator, record, type EventKind, type Outcome, type Owner } from "./events";
 import { createOutbox, type MailKind, type MailOrder } from "./outbox";
 import type { Services } from "./services";
+import { isNamed } from "./statements";
 import { suspensionOf } from "./suspension";
 import { consume, type Granted, type Purpose } from "./tokens";
 import { lockSignedIn, lockUser } from "./user-lock";
@@ -127,7 +129,8 @@ export interface Removal {
 
 /** A way in that an operator takes off a user's account. */
 interface TakenOff extends Removal {
-  email: string;
+  /** An email address or an id. */
+  who: string;
   /** Why, in the operator's words. */
   reason?: string;
 }
@@ -136,16 +139,20 @@ type TakingOff = Pick<Given, "database" | "config" | "wake">;
 
 /**
  * Takes a way in off a user's account at once, for an operator who knows whom they are talking to: the user is signed
- * out everywhere, and no browser is known any more. False when there was none; throws StartRefused for an address that
- * nobody has.
+ * out everywhere, and no browser is known any more. False when there was none; throws RefusedForNow where nobody is
+ * named so, and for a reason that nobody could read.
  */
 export function takeOff({ database, config, wake }: TakingOff, taken: TakenOff): Promise<boolean> {
-  const { email, event, reason = "", mail, remove } = taken;
+  const { who, event, reason = "", mail, remove } = taken;
   return database.transactionWithoutDeadlines(async (inner) => {
-    const named = eq(user.email, email.toLowerCase());
+    if (wrongIn(reason)) throw new RefusedForNow("--reason: at most 500 characters, and no control characters.");
     const { id, email: recipient, emailVerified } = user;
-    const [owner] = await inner.select({ id, recipient, emailVerified }).from(user).where(named).for("no key update");
-    if (!owner) throw new RefusedForNow("Nobody has this email address.");
+    const [owner] = await inner
+      .select({ id, recipient, emailVerified })
+      .from(user)
+      .where(isNamed(who))
+      .for("no key update");
+    if (!owner) throw new RefusedForNow("Nobody has this email address or id.");
     if (!(await remove(inner, owner.id))) return false;
     await inner.delete(session).where(eq(session.userId, owner.id));
     await inner.delete(device).where(eq(device.userId, owner.id));

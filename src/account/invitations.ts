@@ -116,7 +116,7 @@ function note(
 /** What part of the list of invitations is wanted. */
 export interface Listing {
   count: number;
-  /** The id of the last one of the part of the list before. */
+  /** The id of the last one of the part of the list before; where that is there no more, the list begins anew. */
   before?: string;
   /** The one address, where one is asked for. */
   email?: string;
@@ -126,7 +126,7 @@ export interface Listing {
 export function listInvitations(on: Orm, { count, before, email }: Listing): Promise<Invitation[]> {
   const { hash: _, ...shown } = getTableColumns(invitation);
   const last = sql`(select created_at, id from gatehouse.invitation where id::text = ${before})`;
-  const isFurther = before === undefined ? undefined : sql`(created_at, id) < ${last}`;
+  const isFurther = before === undefined ? undefined : sql`coalesce((created_at, id) < ${last}, true)`;
   return withDeadline(
     on
       .select({ ...shown, state })

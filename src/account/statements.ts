@@ -10,6 +10,12 @@ import { randomToken } from "../guard/keys";
 /** The id of the user with an email address, as a part of a statement; null when nobody has it. */
 export const idOfUserWith = (email: string): SQL => sql`(select id from "user" where email = ${email})`;
 
+/** Whether a user is the one with an email address, in any case, or with this very id, as an operator names them. */
+export function isNamed(who: string): SQL {
+  if (who.includes("\0") || !who.isWellFormed()) return sql`false`; // no column can hold it
+  return who.includes("@") ? eq(user.email, who.toLowerCase()) : eq(user.id, who);
+}
+
 /** Better Auth's name for the way in by password. */
 export const passwordProvider = "credential";
 

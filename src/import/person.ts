@@ -62,9 +62,11 @@ function nameFrom(text: string | undefined, address: string): string {
 /** Without what cannot be shown, or kept; the joiner of an emoji's parts stays. */
 const printable = (text: string) => text.replace(/(?!\u200D)[\p{C}\p{Zl}\p{Zp}]/gu, " ");
 
+/** Undefined where nobody is kept out, also because the time of it is over. */
 function suspensionFrom(given: boolean | { reason?: string; until?: string } | undefined) {
   if (!given) return undefined;
   const { reason = "", until }: { reason?: string; until?: string } = given === true ? {} : given;
+  if (until !== undefined && Date.parse(until) <= Date.now()) return undefined;
   return { reason: printable(reason), until };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setSystemTime, test } from "bun:test";
 import { administration } from "../../src/capabilities/administration/index";
 import { listPeople, type Wanted } from "../../src/capabilities/administration/people/list";
 import { doneOf } from "../../src/process/acts";
@@ -54,7 +54,8 @@ test.each([
   expect(await emails({ isSuspended: true, isConfirmed: true })).toEqual([]);
 });
 
-test("who follows the events is told of each, however many come at once, and whatever --count says", async () => {
+/** The events from now on, once it is certain which those are; and the first of them, which is waited for. */
+async function follow(...options: string[]) {
   const acts = await administration.verbs?.();
   let answers = 0;
   const act = async (...values: string[]) => {
@@ -63,11 +64,25 @@ test("who follows the events is told of each, however many come at once, and wha
     return doneOf(done ?? "");
   };
   const events = verbsOfPeople(() => act).find(({ name }) => name === "events");
-  const followed = await events?.run("--kind=let_go", "--count=5", "--follow");
+  const followed = await events?.run(...options, "--follow");
   if (typeof followed !== "object" || !(Symbol.asyncIterator in followed)) throw new Error("Nothing is followed.");
   const lines = followed[Symbol.asyncIterator]();
   const first = lines.next();
   await until("it has begun", () => Promise.resolve(answers > 0));
+  return { lines, first };
+}
+
+test("who follows the events is told of them, though this machine's clock is ahead of the database's", async () => {
+  setSystemTime(new Date(Date.now() + 60_000));
+  const { first } = await follow("--kind=resumed");
+  await gatehouse.rows("insert into gatehouse.event (kind, outcome, subject) values ('resumed', 'done', 'told')");
+  const told = await Promise.race([first, Bun.sleep(5000)]);
+  setSystemTime();
+  expect(told).toMatchObject({ value: expect.stringContaining("told") });
+});
+
+test("who follows the events is told of each, however many come at once, and whatever --count says", async () => {
+  const { lines, first } = await follow("--kind=let_go", "--count=5");
   await gatehouse.rows(
     "insert into gatehouse.event (kind, outcome, subject) select 'let_go', 'done', generate_series(1, 2300)",
   );

@@ -126,6 +126,16 @@ describe("a second factor that is lost", () => {
     await gatehouse.live.caughtUp();
     expect(await sessionOf(visitor)).toBe(401);
     expect((await gatehouse.visitor().signIn(person)).location).toBe("/account");
-    expect(secondFactorOff(gatehouse.given, "off", "nobody@example.org")).rejects.toThrow("Nobody");
+    await expect(secondFactorOff(gatehouse.given, "off", "nobody@example.org")).rejects.toThrow("Nobody");
+  });
+
+  test("is taken off by the owner's id too, and with a reason as any verb takes one", async () => {
+    const { person } = await newFactorOwner(gatehouse);
+    const [row] = await gatehouse.rows<{ id: string }>(`select id from "user" where email = $1`, [person.email]);
+    const off = (...words: string[]) => secondFactorOff(gatehouse.given, "off", ...words);
+    for (const reason of ["x".repeat(501), "\u001B[2J", "\0"])
+      await expect(off(person.email, `--reason=${reason}`)).rejects.toThrow("--reason: at most 500 characters");
+    await expect(off("\0")).rejects.toThrow("Nobody has this email address or id.");
+    expect(await off(row?.id ?? "", "--reason=lost phone")).toContain("is off");
   });
 });

@@ -149,6 +149,13 @@ test("what is no text in words of one's own, and a time that is not known, keep 
   expect(kept).toEqual(["m0", "Ada", "m2"].map((name) => ({ name, image: null, now: true })));
 });
 
+test("a suspension whose time is over keeps nobody out, and nobody is said to be suspended", async () => {
+  const line = JSON.stringify({ email: "over@example.org", suspended: { until: "2020-01-01T00:00:00Z" } });
+  const counts = await withFile(line, (file) => importInto(gatehouse, { format: "jsonl", file }));
+  expect(counts).toEqual({ imported: 1, withoutPassword: expect.anything(), told: [] });
+  expect((await person("over@example.org"))?.suspension).toBe("");
+});
+
 describe("whoever was imported", () => {
   test("signs in with the password of before, and is asked for the code of their app", async () => {
     await importInto(gatehouse, { format: "keycloak", file: fixture("keycloak.json") });

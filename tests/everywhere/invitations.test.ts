@@ -114,6 +114,8 @@ test("a link that was revoked, has expired or was replaced is dead, and makes no
   expect(await revokeInvitation(gatehouse.database.orm, { ...by, id: "nonsense" })).toMatchObject({ ok: false });
   await gatehouse.rows(`update gatehouse.invitation set expires_at = now() where id = '${expired.id}'`);
   await inviting(replaced.person.email);
+  const unsent = await gatehouse.visitor().get(`/invitation?token=${replaced.token}`);
+  expect(unsent.status).toBe(404); // before the new mail is written
   const { token } = await arrivedAt(replaced.person.email);
   for (const one of [revoked, expired, replaced]) {
     expect((await gatehouse.visitor().get(`/invitation?token=${one.token}`)).status).toBe(404);
@@ -144,7 +146,11 @@ test("an invitation for an address that has an account by now leads its holder t
 
 test("an invitation ends what a stranger set up with the address before", async () => {
   const { person, token } = await invited();
-  await gatehouse.rows(`insert into "user" (id, name, email) values ($1, 'Squatter', $1)`, [person.email]);
+  const squat = (email: string) =>
+    gatehouse.rows(`insert into "user" (id, name, email) values ($1, 'Squatter', $1)`, [email]);
+  await squat("squatted@example.org");
+  expect((await inviting("squatted@example.org")).ok).toBe(true);
+  await squat(person.email);
   await gatehouse.rows(
     `insert into session (id, token, user_id, expires_at) values ($1, $1, $1, now() + interval '1 day')`,
     [person.email],
@@ -163,4 +169,12 @@ test("invitations are listed newest first, part by part", async () => {
   const second = await listInvitations(orm, { count: 1, before: first[1]?.id });
   expect([...first, ...second].map(({ id }) => id)).toEqual(three);
   expect(JSON.stringify(first)).not.toContain("hash");
+});
+
+test("the list of invitations begins anew behind one that was sent again, and has another id since", async () => {
+  const former = await invited();
+  const anew = await inviting(former.person.email);
+  const { orm } = gatehouse.database;
+  const [first] = await listInvitations(orm, { count: 1, before: former.id });
+  expect(first?.id).toBe(anew.ok ? anew.value.id : "");
 });

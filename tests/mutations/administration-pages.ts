@@ -20,7 +20,7 @@ const ofPages = [
     ],
     ["factors: await factorsOf(services, post) }", "factors: 1 as const }", pages],
     ["if (!worked.ok) return again(worked);", "", pages],
-    ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", pages],
+    ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", data],
   ]),
   ...mutationsOf(`${folder}/pages/person.ts`, [
     ["id === null || ", "", input],
@@ -84,7 +84,7 @@ const ofPeople = [
     ["before === undefined ? undefined : lt(event.id, before),", "", people],
   ]),
   ...mutationsOf(`${folder}/people/act.ts`, [
-    [".where(and(eq(role.userId, userId), not(hasSuspension(userId))))", ".where(eq(role.userId, userId))", people],
+    ["if (await suspensionOf(inner, actor)) return false;", "", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.userId, userId)", people],
     ["and(eq(session.id, id), eq(session.userId, userId))", "eq(session.id, id)", people],
   ]),
@@ -102,7 +102,7 @@ const ofPeople = [
     ["if (wrong) return refuse(wrong);\n  const client", "const client", input],
     ["if (wrong) return refuse(wrong);\n  const ours", "const ours", input],
   ]),
-  ...mutationsOf(`${folder}/people/own-words.ts`, [
+  ...mutationsOf("src/guard/own-words.ts", [
     ['if ([...text].length > longest) return "words_too_long";', "", acts, input],
     ["[...text].length", "text.length", input],
     ["(?!\\s)", "", input],
@@ -110,11 +110,18 @@ const ofPeople = [
   ...mutationsOf(`${folder}/people/invite.ts`, [
     ['if (!typed.success) return refused("not_found");', "if (!typed.success) throw typed.error;", input],
   ]),
-  ...mutationsOf(`${folder}/people/person.ts`, [
-    ['if (who.includes("\\0") || !who.isWellFormed()) return undefined;', "", people, acts],
+  ...mutationsOf("src/account/statements.ts", [
+    ['if (who.includes("\\0") || !who.isWellFormed()) return sql`false`;', "", people, acts],
     ["who.toLowerCase()", "who", people, acts],
-    ["and ${isHeld}`;", "`;", people, acts],
   ]),
+  ...mutationsOf("src/account/act.ts", [
+    [
+      "if (wrongIn(reason)) throw new RefusedForNow(",
+      "if (false) throw new RefusedForNow(",
+      "capabilities/two-factor-lost",
+    ],
+  ]),
+  ...mutationsOf(`${folder}/people/person.ts`, [["and ${isHeld}`;", "`;", people, acts]]),
   ...mutationsOf(`${folder}/people/roles.ts`, [
     ['if (added.length > 0) await note("role_given", given);', 'await note("role_given", given);', people],
   ]),

@@ -16,7 +16,7 @@ export const ofAdministration = [
     ["roles.some((one) => allowed.includes(one)) && ", "", "capabilities/administration-pages"],
     ["if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;", "", people],
     ["userId === undefined ? [] : await rolesOf(inner, userId)", "[]", people],
-    ["lock(inner, [userId, actor])", "lock(inner, [userId])", people],
+    ["lock(inner, [userId, actor])", "lock(inner, [userId])", "capabilities/administration-meanwhile"], // on Postgres
     ["if (person.emailVerified) await mail(kind, { facts });", "await mail(kind, { facts });", acts],
     ["if (person.emailVerified) await order({ kind", "await order({ kind", data],
   ]),
@@ -47,6 +47,11 @@ export const ofAdministration = [
     ["void (!isThere && scheduler.wake())", "void scheduler.wake()", first],
   ]),
   ...mutationsOf(`${folder}/address.ts`, [
+    [
+      'if (email !== undefined && person.email !== email) return refuse("email_is_another");',
+      "",
+      "capabilities/administration-meanwhile",
+    ],
     ["await endFormerLinks(inner, userId);", "", "capabilities/administration-factors"],
     ['if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });', "", acts],
     ["await endAccess(inner, userId);", "", acts],

@@ -22,7 +22,10 @@ export const ofImport = [
     ["if (Object.values(drafted.person).some(isDamaged))", "if (false)", clashes],
   ]),
   ...mutationsOf("src/import/csv.ts", [["if (fields.length !== columns.length)", "if (false)", files]]),
-  ...mutationsOf("src/import/person.ts", [['.replace(/[\\s=-]/g, "")', "", formats]]),
+  ...mutationsOf("src/import/person.ts", [
+    ['.replace(/[\\s=-]/g, "")', "", formats],
+    ["if (until !== undefined && Date.parse(until) <= Date.now()) return undefined;", "", formats],
+  ]),
   ...mutationsOf("src/import-people.ts", [
     ["if (isDry) await refuseUnmigrated(database);\n    else", "", verb],
     ['config.database.driver === "embedded" || config.secrets', "true", verb],

@@ -30,7 +30,11 @@ export const ofPasskeys = [
     ["eq(passkey.userId, userId), eq(passkey.rpId, rpId));", "eq(passkey.userId, userId));", gone],
   ]),
   ...mutationsOf(`${folder}/sign-up.ts`, [
-    ["if (!(await isUnopened(inner, userId)) || ", "if (", "capabilities/passkey-sign-up"],
+    [
+      'if (!(await isUnopened(inner, userId))) return tools.refuse("passkey_expired");',
+      "",
+      "capabilities/passkey-sign-up",
+    ],
   ]),
   ...mutationsOf(`${folder}/use.ts`, [
     ['if (userId !== "" && owner.userId !== userId) return', "if (false) return", kept],

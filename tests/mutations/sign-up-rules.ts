@@ -27,6 +27,7 @@ export const ofSignUpRules = [
     [" || !isOfAllowedDomain(newEmail, services)) return", ") return", rules],
   ]),
   ...mutationsOf("src/account/invitations.ts", [
+    ["coalesce((created_at, id) < ${last}, true)", "(created_at, id) < ${last}", invitations],
     ["and(eq(user.email, email), eq(user.emailVerified, true))", "eq(user.email, email)", invitations],
     [
       'if ((await inner.select({ id: user.id }).from(user).where(owner)).length > 0) return refused("has_account");',

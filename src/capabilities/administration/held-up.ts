@@ -6,12 +6,12 @@ import type { Orm } from "../../../db/types";
 import { operator, record } from "../../account/events";
 import { email } from "../../guard/fields";
 import { keysFrom } from "../../guard/keys";
+import { wrongIn } from "../../guard/own-words";
 import { rowsOfLimit, type Limit } from "../../guard/throttle";
 import { clientKey, networkKey } from "../../http/client-key";
 import type { Done, Given } from "../../process/acts";
 import { typedIn } from "../../process/typed";
 import { staffMail } from "./mail-limit";
-import { wrongIn } from "./people/own-words";
 import { words } from "./words";
 
 /**

@@ -4,6 +4,7 @@ import { RefusedForNow } from "../../../db/refusal";
 import { operator } from "../../account/events";
 import { listInvitations } from "../../account/invitations";
 import { createOutbox } from "../../account/outbox";
+import { wrongIn } from "../../guard/own-words";
 import { isLanguage, wordsOf } from "../../http/language";
 import { noSuchVerb, type Acts, type Done, type Given } from "../../process/acts";
 import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
@@ -18,7 +19,6 @@ import { searchEvents } from "./people/events";
 import { exportPerson } from "./people/export";
 import { invite, uninvite } from "./people/invite";
 import { listPeople } from "./people/list";
-import { wrongIn } from "./people/own-words";
 import { findPerson, personOf } from "./people/person";
 import { giveRole, holders, takeRole } from "./people/roles";
 import { linesOfPeople, linesOfPerson } from "./said";
@@ -168,6 +168,7 @@ async function events(library: Given, _hands: Hands, typed: Typed): Promise<Done
   const found = await searchEvents(library.database.orm, {
     ...{ userId, kind, address, from: dateOf(typed.options, "from"), to: dateOf(typed.options, "to") },
     ...{ before: numberOf(typed.options, "before"), count: numberOf(typed.options, "count") },
+    within: numberOf(typed.options, "within"), // of `--follow`, and not to be typed
   });
   if (found.length === 0 && kind !== undefined) refuseUnknown(kind, library.eventKinds());
   return { said: found.map((one) => JSON.stringify(one)).join("\n"), facts: { events: found } };

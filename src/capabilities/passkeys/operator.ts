@@ -8,9 +8,9 @@ import { passkey } from "./tables";
  * Removes every passkey of a user at once, for an operator who knows whom they are talking to: whoever has lost them
  * and has no password makes one by mail.
  */
-export async function passkeysOff(given: Given, off = "", email = ""): Promise<string> {
+export async function passkeysOff(given: Given, off = "", who = ""): Promise<string> {
   if (off !== "off") throw noSuchVerb();
-  const isOff = await takeOff(given, { ...passkeyRemoval, email });
+  const isOff = await takeOff(given, { ...passkeyRemoval, who });
   return isOff
     ? "Every passkey of this user is removed, and they are signed out everywhere."
     : "This account has no passkeys.";

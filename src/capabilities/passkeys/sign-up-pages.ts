@@ -120,7 +120,8 @@ async function make(visit: Visit, form: Form, parts: Parts) {
   if (!counted.ok) return again(counted);
   const received = await receiveNew(visit, parts, { value: form.get("new"), act: "sign-up", userId });
   if (!received.ok) return again(received);
-  const opened = await openWithPasskey(services, tools, { ...received.value, visit, userId, rpId: relyingParty.id });
+  const { challenge: _, ...made } = received.value;
+  const opened = await openWithPasskey(services, tools, { ...made, visit, userId, rpId: relyingParty.id });
   if (!opened.ok && opened.problem === "signed_out")
     return beginAgain(visit, services, { form, userId, forget: forgetWait(services) });
   if (!opened.ok) return again(opened);

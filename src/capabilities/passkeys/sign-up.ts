@@ -10,7 +10,6 @@ import type { Visit } from "../../http/visit";
 import { done, type Result } from "../../result";
 import { minutes } from "../../time";
 import { authenticatorName } from "./authenticators";
-import { answer } from "./challenges";
 import { makePath } from "./parts";
 import type { PasskeyTools } from "./passkeys";
 import { passkey } from "./tables";
@@ -60,18 +59,19 @@ export async function waitingIn(
 
 /**
  * Gives an account its first passkey in place of the password that it never had, once: of any number at the same time
- * one succeeds. Gives the passkey's id. Refused with `signed_out` when there is a suspension meanwhile.
+ * one succeeds. So the challenge, which was made for this account, need not be used up. Gives the passkey's id. Refused
+ * with `signed_out` when there is a suspension meanwhile.
  */
 export async function openWithPasskey(
   services: Services,
   tools: PasskeyTools,
-  { visit, userId, challenge, rpId, ...made }: { visit: Visit; userId: string; challenge: string; rpId: string } & Made,
+  { visit, userId, rpId, ...made }: { visit: Visit; userId: string; rpId: string } & Made,
 ): Promise<Result<string>> {
   const { deviceName } = await import("../../account/device-name");
   const name = authenticatorName(made.aaguid) ?? deviceName(visit.userAgent, visit.words);
   const occasion = { visit, subject: byArriving(userId), whenTaken: tools.refuse("passkey_taken").problem };
   return tools.act(services, occasion, async ({ inner, record }) => {
-    if (!(await isUnopened(inner, userId)) || !(await answer(inner, challenge))) return tools.refuse("passkey_expired");
+    if (!(await isUnopened(inner, userId))) return tools.refuse("passkey_expired");
     const [added] = await inner
       .insert(passkey)
       .values({ ...made, userId, rpId, name })

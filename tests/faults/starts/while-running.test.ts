@@ -128,7 +128,7 @@ test("every verb on an open database reaches the program", async () => {
   expect((await type("mails", "--json")).out).toContain('"mails":[');
   expect((await type("mails", "--retry")).code).toBe(0);
   for (const verb of ["passkeys", "second-factor"])
-    expect((await type(verb, "off", "nobody@example.org")).said).toContain("Nobody has this email address.");
+    expect((await type(verb, "off", "nobody@example.org")).said).toContain("Nobody has this email address or id.");
   const moved = await manage({ DATA_DIR: program.dataDirectory, DATABASE_URL: "postgres://127.0.0.1:1/x" }, "move");
   expect(moved.said).toContain(`in use by process ${program.process.pid}`); // what is written meanwhile would be lost
   const imported = await type("import", "rails", "/dev/null");

@@ -14,8 +14,8 @@ import type { PageWords } from "../words/pages";
 /** What can be done to somebody on the pages, by the name that stands in the path. */
 export type PersonAct = keyof PageWords["acts"];
 
-/** A field that an act asks for, besides the reason. */
-export type ActField = "until" | "words" | "email" | "isConfirmed" | "now";
+/** A field that an act has besides the reason; `seen` is the address on the page, which nobody types. */
+export type ActField = "until" | "words" | "email" | "seen" | "isConfirmed" | "now";
 
 interface Act {
   what: ActName;
@@ -82,7 +82,12 @@ export const personActs: Record<PersonAct, Offered> = {
     run: (hands, order, form) =>
       setEmail(hands, { ...order, email: form.get("email"), isConfirmed: form.get("isConfirmed") === "on" }),
   },
-  confirm: { what: "confirm", fits: ({ profile }) => !profile.isConfirmed, run: confirm },
+  confirm: {
+    what: "confirm",
+    fields: ["seen"],
+    fits: ({ profile }) => !profile.isConfirmed,
+    run: (hands, order, form) => confirm(hands, { ...order, email: form.get("seen") }),
+  },
   resend: {
     what: "resendConfirmation",
     needsMail: true,

@@ -1,5 +1,6 @@
 import { noteRefusedAccess } from "../../../account/access";
 import { canGive } from "../../../account/prove";
+import { wrongIn } from "../../../guard/own-words";
 import type { Form } from "../../../http/form";
 import type { Visit } from "../../../http/visit";
 import { currentOf, olderThanSignIn, signInAgain, signInFirst, type OwnerPost } from "../../../pages/account/owner";
@@ -7,7 +8,6 @@ import { onForm, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
 import { staffMail } from "../mail-limit";
 import { refuse } from "../people/act";
-import { wrongIn } from "../people/own-words";
 import { isRole, type Role } from "../roles";
 
 /** Somebody with a role, at a page. */

@@ -6,11 +6,11 @@ import { isLastAdmin } from "../../../account/last-admin";
 import { endAccess, endOthers } from "../../../account/sessions";
 import { clearPassword } from "../../../account/statements";
 import { isHeld } from "../../../account/suspension";
+import { wrongIn } from "../../../guard/own-words";
 import { wordsOf } from "../../../http/language";
 import { done, refused, type Result } from "../../../result";
 import type { AdministrationMail } from "../letters";
 import { administer, clientOf, refuse, type Hands, type Order } from "./act";
-import { wrongIn } from "./own-words";
 
 /** What happens to somebody's ways in. Each is told of by mail, at an address that was confirmed. */
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, not } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import { session, user } from "../../../../db/auth-tables";
 import { role } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
@@ -6,7 +6,8 @@ import { act, type Subject } from "../../../account/act";
 import { operator, record, type EventKind } from "../../../account/events";
 import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
-import { hasSuspension } from "../../../account/suspension";
+import { suspensionOf } from "../../../account/suspension";
+import { wrongIn } from "../../../guard/own-words";
 import type { Language } from "../../../http/language";
 import type { ProblemCode } from "../../../http/problem";
 import { blankClient, type Client } from "../../../http/visit";
@@ -15,7 +16,6 @@ import type { Config } from "../../../settings/config";
 import type { AdministrationMail } from "../letters";
 import { isRole, type Role } from "../roles";
 import type { AdministrationWords } from "../words";
-import { wrongIn } from "./own-words";
 
 /** Who acts on somebody's account, and why. */
 export interface By {
@@ -194,11 +194,12 @@ function lock(inner: Orm, ids: string[]) {
     .for("no key update");
 }
 
-/** Whether somebody may do this now, with their role and their session as they are in this transaction. */
+/** Whether somebody may do this now: their role, their session and a suspension are as they are in this transaction. */
 async function mayDo(inner: Orm, { what, by, userId }: { what: ActName; by: By; userId?: string }): Promise<boolean> {
   const { actor, sessionId } = by;
   if (actor === operator) return true;
   if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;
+  if (await suspensionOf(inner, actor)) return false;
   return allows(what, await rolesOf(inner, actor), userId === undefined ? [] : await rolesOf(inner, userId));
 }
 
@@ -207,11 +208,8 @@ async function hasSession(inner: Orm, userId: string, id: string): Promise<boole
   return (await inner.select({ id: session.id }).from(session).where(theirs)).length > 0;
 }
 
-/** The roles that somebody has, none while they are suspended. */
+/** The roles that somebody has, also while they are suspended and may not act. */
 export async function rolesOf(on: Orm, userId: string): Promise<Role[]> {
-  const found = await on
-    .select({ role: role.role })
-    .from(role)
-    .where(and(eq(role.userId, userId), not(hasSuspension(userId))));
+  const found = await on.select({ role: role.role }).from(role).where(eq(role.userId, userId));
   return found.flatMap(({ role: text }) => (isRole(text) ? [text] : []));
 }

@@ -36,9 +36,13 @@ export async function setEmail(
   });
 }
 
-/** Confirms somebody's address, for an administrator who knows it to be theirs. */
-export function confirm(hands: Hands, order: Order): Promise<Result> {
+/**
+ * Confirms somebody's address, for an administrator who knows it to be theirs. Refused with `email_is_another` where
+ * that is not the one that the administrator has seen (`email`).
+ */
+export function confirm(hands: Hands, { email, ...order }: Order & { email?: string }): Promise<Result> {
   return administer(hands, { ...order, what: "confirm" }, async ({ inner, person, note }) => {
+    if (email !== undefined && person.email !== email) return refuse("email_is_another");
     if (person.emailVerified) return refuse("email_is_confirmed");
     await setAddress(inner, person.id, { emailVerified: true });
     await note("email_verified");

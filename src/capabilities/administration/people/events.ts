@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, lte, type SQL } from "drizzle-orm";
+import { and, desc, eq, gte, lt, lte, sql, type SQL } from "drizzle-orm";
 import { user } from "../../../../db/auth-tables";
 import { withDeadline } from "../../../../db/deadline";
 import { event } from "../../../../db/own-tables";
@@ -14,6 +14,8 @@ export interface WantedEvents {
   /** At this time or later, and at this time or before. */
   from?: Date;
   to?: Date;
+  /** Within so many seconds up to now, by the clock of the database. */
+  within?: number;
   /** Before the event with this id: the next page. */
   before?: number;
   /** At most 1000; 100 when it is left out. */
@@ -27,7 +29,7 @@ export type FoundEvent = Awaited<ReturnType<typeof searchEvents>>[number];
 
 /** Events, the newest first. */
 export function searchEvents(on: Orm, wanted: WantedEvents) {
-  const { userId, kind, address, from, to, before, count = 100 } = wanted;
+  const { userId, kind, address, from, to, within, before, count = 100 } = wanted;
   const { at, outcome, clientAddress, userAgent, country, subject, actor, reason } = event;
   const conditions: (SQL | undefined)[] = [
     userId === undefined ? undefined : eq(event.userId, userId),
@@ -35,6 +37,7 @@ export function searchEvents(on: Orm, wanted: WantedEvents) {
     address === undefined ? undefined : eq(event.clientAddress, plain(address)),
     from && gte(event.at, from),
     to && lte(event.at, to),
+    within === undefined ? undefined : sql`${event.at} > now() - make_interval(secs => ${within})`,
     before === undefined ? undefined : lt(event.id, before),
   ];
   return withDeadline(

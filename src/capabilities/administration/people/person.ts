@@ -9,7 +9,7 @@ import { deletionOf } from "../../../account/deletion";
 import { activityOf } from "../../../account/events";
 import { heldUntil, isHeld, suspensionOf as keptOut } from "../../../account/suspension";
 import { sessionsOf } from "../../../account/sessions";
-import { hasPassword, passwordProvider } from "../../../account/statements";
+import { hasPassword, isNamed, passwordProvider } from "../../../account/statements";
 import { rolesOf } from "./act";
 import { secondFactorIn } from "./list";
 
@@ -21,9 +21,7 @@ export interface Library {
 
 /** The id of the user with an email address, in any case, or with this very id; undefined where there is nobody. */
 export async function findPerson(orm: Orm, who: string): Promise<string | undefined> {
-  if (who.includes("\0") || !who.isWellFormed()) return undefined;
-  const named = who.includes("@") ? eq(user.email, who.toLowerCase()) : eq(user.id, who);
-  const [found] = await withDeadline(orm.select({ id: user.id }).from(user).where(named));
+  const [found] = await withDeadline(orm.select({ id: user.id }).from(user).where(isNamed(who)));
   return found?.id;
 }
 

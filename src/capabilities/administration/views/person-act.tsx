@@ -1,17 +1,27 @@
 import { Icon } from "../../../../views/icons";
-import { Button, ButtonLink, Choice, Field, isWrong, OwnForm, startIn, type FormState } from "../../../../views/kit";
+import {
+  Button,
+  ButtonLink,
+  Choice,
+  Field,
+  Hidden,
+  isWrong,
+  OwnForm,
+  startIn,
+  type FormState,
+} from "../../../../views/kit";
 import { FormProblem } from "../../../../views/problems";
 import { Card } from "../../../../views/rows";
 import { Breaking, dot } from "../../../../views/sentence";
 import type { PageWords } from "../words/pages";
 import { AdminLayout, type AdminFrame } from "./admin-layout";
 
-type Name = "reason" | "until" | "words" | "email" | "isConfirmed" | "now";
+type Name = "reason" | "until" | "words" | "email" | "seen" | "isConfirmed" | "now";
 
 export interface ActProps extends AdminFrame {
   person: { id: string; name: string; email: string };
   act: keyof PageWords["acts"];
-  /** What it asks for besides the reason. */
+  /** What it has besides the reason. */
   fields: readonly Exclude<Name, "reason">[];
   isDanger: boolean;
   /** Whether its answer is a file, and whether that is ready once the form is sent once more. */
@@ -72,12 +82,14 @@ export function ActForm(props: ActProps) {
 
 function ActField({
   frame: { words },
+  person,
   own: { form },
   state: { values = {}, problems = {} },
   name,
   isStart,
 }: ActProps & { name: Exclude<Name, "reason">; isStart: boolean }) {
   const given = { words, name, autocomplete: "off", value: values[name], problem: problems[name] };
+  if (name === "seen") return <Hidden name={name} value={person.email} />;
   if (name === "until") return <Field {...given} type="date" label={form.until} hint={form.untilHint} isOptional />;
   if (name === "words") return <Field {...given} label={form.words} hint={form.wordsHint} isOptional />;
   if (name === "email") return <Field {...given} type="email" label={form.email} autofocus={isStart} />;

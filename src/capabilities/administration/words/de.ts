@@ -37,6 +37,7 @@ export const de: typeof en = {
     role_unconfirmed: "Diese Person muss zuerst ihre E-Mail-Adresse bestätigen.",
     email_taken: "Jemand hat diese E-Mail-Adresse schon.",
     email_is_confirmed: "Diese E-Mail-Adresse ist schon bestätigt.",
+    email_is_another: "Die E-Mail-Adresse ist inzwischen eine andere. Gehört diese der Person?",
     mail_off: "Dafür braucht es E-Mail, und die ist hier ausgeschaltet (MAIL=off).",
     until_past: "Das Ende einer Sperre muss in der Zukunft liegen.",
     words_too_long: "Höchstens 500 Zeichen.",

@@ -36,6 +36,7 @@ export const en = {
     role_unconfirmed: "This person must confirm their email address first.",
     email_taken: "Somebody has this email address already.",
     email_is_confirmed: "This email address is confirmed already.",
+    email_is_another: "They have another email address by now. Is this one theirs?",
     mail_off: "This needs email, which is switched off here (MAIL=off).",
     until_past: "The end of a suspension must lie ahead.",
     words_too_long: "At most 500 characters.",

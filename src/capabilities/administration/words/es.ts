@@ -37,6 +37,7 @@ export const es: typeof en = {
     role_unconfirmed: "Esta persona debe confirmar antes su correo electrónico.",
     email_taken: "Alguien ya tiene este correo electrónico.",
     email_is_confirmed: "Este correo electrónico ya está confirmado.",
+    email_is_another: "El correo electrónico ya es otro. ¿Es este suyo?",
     mail_off: "Para esto hace falta el correo, que aquí está desactivado (MAIL=off).",
     until_past: "El final de una suspensión debe estar en el futuro.",
     words_too_long: "Como máximo, 500 caracteres.",

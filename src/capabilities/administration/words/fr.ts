@@ -37,6 +37,7 @@ export const fr: typeof en = {
     role_unconfirmed: "Cette personne doit d’abord confirmer son adresse e-mail.",
     email_taken: "Quelqu’un a déjà cette adresse e-mail.",
     email_is_confirmed: "Cette adresse e-mail est déjà confirmée.",
+    email_is_another: "L’adresse e-mail est désormais une autre. Est-ce bien la sienne ?",
     mail_off: "Cela demande l’e-mail, qui est désactivé ici (MAIL=off).",
     until_past: "La fin d’une suspension doit être à venir.",
     words_too_long: "500 caractères au plus.",
