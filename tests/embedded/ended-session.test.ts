@@ -4,7 +4,7 @@ import { startGatehouse, type Gatehouse, type Visitor } from "../support/harness
 import { isKept, regular, untilKept } from "../support/kept";
 import { linkIn } from "../support/mails";
 
-/** A device whose session has ended gets nothing more done, though its request found the session in memory. */
+/** A device whose session has ended gets nothing more done, though the program has the session in memory still. */
 
 let database: TestDatabase;
 let gatehouse: Gatehouse;
