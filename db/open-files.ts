@@ -6,8 +6,7 @@ const fewestFiles = 256;
 
 /**
  * Throws StartRefused where this process may have too few files open for the embedded database, which would fail
- * half-way, in words about the first file that was too many. Does nothing
- * where the system does not tell, as Linux does.
+ * half-way, in words about the first file that was too many. Linux alone tells; elsewhere nothing is refused.
  */
 export function refuseFewFiles(): void {
   const most = mostOpenFiles();
