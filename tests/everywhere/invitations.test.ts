@@ -20,8 +20,7 @@ const inviting = (email: string, language: "en" | "de" = "en") =>
   );
 
 /** Somebody who is invited: the mail, and where its link leads. */
-async function invited(language: "en" | "de" = "en") {
-  const person = newPerson();
+async function invited(language: "en" | "de" = "en", person = newPerson()) {
   const made = await inviting(person.email, language);
   if (!made.ok) throw new Error(made.problem);
   return { person, id: made.value.id, ...(await arrivedAt(person.email)) };
@@ -114,6 +113,8 @@ test("a link that was revoked, has expired or was replaced is dead, and makes no
   expect(await revokeInvitation(gatehouse.database.orm, { ...by, id: "nonsense" })).toMatchObject({ ok: false });
   await gatehouse.rows(`update gatehouse.invitation set expires_at = now() where id = '${expired.id}'`);
   await inviting(replaced.person.email);
+  const beforeItsMail = await gatehouse.visitor().get(`/invitation?token=${replaced.token}`);
+  expect(beforeItsMail.status).toBe(404);
   const { token } = await arrivedAt(replaced.person.email);
   for (const one of [revoked, expired, replaced]) {
     expect((await gatehouse.visitor().get(`/invitation?token=${one.token}`)).status).toBe(404);
@@ -136,24 +137,32 @@ test("an invitation for an address that has an account by now leads its holder t
   expect(page.status).toBe(200);
   expect(page.page.querySelector("h1")?.text).toBe("You already have an account");
   const { name, password } = person;
-  await visitor.post("/invitation", { token, name, password });
+  for (const typed of [name, ""]) {
+    const sent = await visitor.post("/invitation", { token, name: typed, password });
+    expect(sent.page.querySelector("h1")?.text).toBe("You already have an account");
+  }
   expect(await accountOf(person.email)).toMatchObject([{ name: "Own" }]);
   expect((await visitor.get("/sign-in")).page.querySelector("[name=email]")?.getAttribute("value")).toBe(person.email);
   expect(await inviting(person.email)).toMatchObject({ problem: "has_account" });
 });
 
 test("an invitation ends what a stranger set up with the address before", async () => {
-  const { person, token } = await invited();
-  await gatehouse.rows(`insert into "user" (id, name, email) values ($1, 'Squatter', $1)`, [person.email]);
-  await gatehouse.rows(
+  const person = newPerson();
+  for (const statement of [
+    `insert into "user" (id, name, email) values ($1, 'Squatter', $1)`,
     `insert into session (id, token, user_id, expires_at) values ($1, $1, $1, now() + interval '1 day')`,
-    [person.email],
-  );
+    `insert into gatehouse.picture (user_id, name, content) values ($1, $1, '')`,
+    `insert into gatehouse.deletion (user_id, due_at) values ($1, now() + interval '7 days')`,
+  ])
+    await gatehouse.rows(statement, [person.email]);
+  const { token } = await invited("en", person);
   const { name, password } = person;
   const accepted = await gatehouse.visitor().post("/invitation", { token, name, password });
   expect(accepted.location).toBe("/account");
   expect(await accountOf(person.email)).toEqual([{ id: person.email, name, verified: true }]);
   expect(await gatehouse.rows("select 1 from session where token = $1", [person.email])).toEqual([]);
+  for (const table of ["picture", "deletion"])
+    expect(await gatehouse.rows(`select 1 from gatehouse.${table} where user_id = $1`, [person.email])).toEqual([]);
 });
 
 test("invitations are listed newest first, part by part", async () => {
