@@ -110,7 +110,7 @@ test("no former address of an account makes a session: no password, link, code o
   }
 });
 
-test("an invitation whose address an account confirms meanwhile takes it from nobody, and is not used up", async () => {
+test("an invitation takes no account whose address is confirmed meanwhile, nor is it used up", async () => {
   const [person, visitor, token] = [newPerson(), gatehouse.visitor(), randomToken()];
   await gatehouse.visitor().signUp(person);
   await invite(person, token);
