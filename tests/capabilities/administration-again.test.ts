@@ -35,6 +35,7 @@ test("the end of a suspension that is over, or never was, is no event, and told 
   const [over, never] = [await member(), await member()];
   await type("users", "suspend", over, "--until=2199-12-31");
   await gatehouse.rows("update gatehouse.suspension set until = now()");
+  expect(await type("users", "show", over)).not.toContain("suspended until");
   for (const email of [over, never])
     expect(await type("users", "resume", email)).toBe("This person was not suspended.");
   expect([await eventsOf(over), await eventsOf(never)]).toEqual([["suspended"], []]);

@@ -113,7 +113,7 @@ const ofPeople = [
   ...mutationsOf(`${folder}/people/person.ts`, [
     ['if (who.includes("\\0") || !who.isWellFormed()) return undefined;', "", people, acts],
     ["who.toLowerCase()", "who", people, acts],
-    ["and ${isHeld}`;", "`;", people, acts],
+    ["and ${isHeld}`;", "`;", again],
   ]),
   ...mutationsOf(`${folder}/people/roles.ts`, [
     ['if (added.length > 0) await note("role_given", given);', 'await note("role_given", given);', again],
