@@ -157,7 +157,14 @@ test(
     const { visitor, person, id } = await replicas.newMember();
     await replicas.rows("update session set created_at = now() - interval '1 hour' where user_id = $1", [id]);
     const tab = replicas.otherTab(visitor);
-    const hold = "begin; lock table gatehouse.deletion; select pg_sleep(0.8); commit";
+    const [former] = await replicas.sessions(id);
+    const hold = `do $$ begin
+        lock table gatehouse.deletion;
+        for i in 1..100 loop
+          perform pg_sleep(0.1);
+          exit when not exists (select from session where id = '${former?.id}');
+        end loop;
+      end $$`;
     const [page, proved] = await Promise.all([
       Bun.sleep(100).then(() => tab.get("/account")),
       Bun.sleep(300).then(() => visitor.post("/account/sessions", { others: "on", proof: person.password })),

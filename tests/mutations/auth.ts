@@ -29,12 +29,8 @@ export const ofAuth = [
   ...mutationsOf("src/auth/gate.ts", [[`if (decided && "path" in decided) return { step: decided };`, "", gate]]),
   ...mutationsOf("src/auth/auth.ts", [
     ["if (call.furtherStep) return false;", "", gate],
-    [
-      "if (verified) verified.hash = await upgradeHash(services, userId, verified);",
-      "",
-      "capabilities/two-factor-account",
-    ],
-    ["isBrief(found, sessions)\n", "false\n", ends],
+    ["if (verified) verified.hash = await upgradeHash(services, userId, verified);", "", foreign],
+    ["isBrief(found, sessions)\n", "false\n", "embedded/brief-session"],
     ["Math.min(written.expiresAt.getTime(), last)", "written.expiresAt.getTime()", ends],
     ["if (rememberMe) return", "return", ends],
     ["autoSignIn: false", "autoSignIn: true", api],
