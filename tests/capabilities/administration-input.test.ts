@@ -124,6 +124,15 @@ test("what somebody suspended is told can be printed, and an invitation of what 
   expect([revoked.status, revoked.text.includes("revoked or replaced meanwhile")]).toEqual([422, true]);
 });
 
+test("nobody is suspended until what is no day", async () => {
+  const { path, visitor } = await joined();
+  for (const until of ["2199-02-30", "tomorrow"]) {
+    const said = await saidAt("until", admin.visitor.post(`${path}/suspend`, { reason, until }));
+    expect([until, ...said]).toEqual([until, 422, expect.stringContaining("must lie ahead")]);
+  }
+  expect(await visitor.isIn()).toBe(true);
+});
+
 test("a verb refuses what no column can hold, wherever it comes from", async () => {
   const verbs = await administration.verbs?.();
   const refusal = (verb: string, ...values: string[]) =>
@@ -161,14 +170,15 @@ test("a day and a place of a list are those that the program could have written"
     for (const end of ["from", "to"]) expect([day, await status(`/admin/events?${end}=${day}`)]).toEqual([day, 422]);
   for (const day of ["0001-01-01", "9999-12-31"])
     for (const end of ["from", "to"]) expect([day, await status(`/admin/events?${end}=${day}`)]).toEqual([day, 200]);
-  const at = (place: string) =>
-    `/admin/people?after=${Buffer.from(JSON.stringify([place, "y"])).toString("base64url")}`;
+  const at = (place: string, id = "y") =>
+    `/admin/people?after=${Buffer.from(JSON.stringify([place, id])).toString("base64url")}`;
   const times = ["0", "1", "2026", "2026-01-01", "+275760-09-13", "2026-01-01 (foo)", "Jan 1 99999"];
   const zoned = ["0000-01-01T00:00:00+00:00", "2026-01-01T00:00:00+23:00", "2026-02-30T00:00:00+00:00"];
   for (const place of [...times, ...zoned, "2026-01-01T00:00:00"])
     expect([place, await status(at(place))]).toEqual([place, 422]);
   for (const place of ["2026-01-01T00:00:00+00:00", "2026-01-01T00:00:00.123456-05:30"])
     expect([place, await status(at(place))]).toEqual([place, 200]);
+  expect(await status(at("2026-01-01T00:00:00+00:00", nul))).toBe(422);
   for (const before of ["-".repeat(36), "f".repeat(36), "%00"])
     expect([before, await status(`${invitations}?before=${before}`)]).toEqual([before, 200]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, setSystemTime, test } from "bun:test";
 import { administration } from "../../src/capabilities/administration/index";
+import { searchEvents } from "../../src/capabilities/administration/people/events";
 import { listPeople, type Wanted } from "../../src/capabilities/administration/people/list";
 import { doneOf } from "../../src/process/acts";
 import { verbsOfPeople } from "../../src/people-verbs";
@@ -52,6 +53,38 @@ test.each([
   expect(await emails({ isSuspended: true, search: "PERSON 12" })).toEqual(byName);
   expect(await emails({ isSuspended: true, search: "id12" })).toEqual(await expected("id = 'id12'", "id"));
   expect(await emails({ isSuspended: true, isConfirmed: true })).toEqual([]);
+});
+
+test("no list is longer than 200 people or 1000 events, however many are asked for", async () => {
+  const { database, given } = gatehouse;
+  await gatehouse.rows(
+    "insert into gatehouse.event (kind, outcome) select 'sign_in', 'done' from generate_series(1, 1001)",
+  );
+  for (const [count, people, events] of [
+    [undefined, 50, 100],
+    [0, 1, 1],
+    [10 ** 15, 200, 1000],
+  ] as const) {
+    const listed = await listPeople({ orm: database.orm, tables: given.tables }, { count });
+    expect(listed.ok && listed.value.people).toHaveLength(people);
+    expect(await searchEvents(database.orm, { count })).toHaveLength(events);
+  }
+});
+
+test("whoever is found in several ways is listed once, and by their id on the first page alone", async () => {
+  await gatehouse.rows(`insert into "user" (id, name, email) values ('twin', 'Twin', 'twin@many.example'),
+    ('other', 'Twin of another', 'other@many.example'), ('elsewhere', 'Elsewhere', 'sibling@many.example'),
+    ('sibling', 'Known by an id', 'id@many.example')`);
+  const { database, given } = gatehouse;
+  const page = async (search: string, count: number, after?: string) => {
+    const listed = await listPeople({ orm: database.orm, tables: given.tables }, { search, count, after });
+    if (!listed.ok) throw new Error(listed.problem);
+    return { ids: listed.value.people.map(({ id }) => id), next: listed.value.next };
+  };
+  expect((await page("twin", 10)).ids).toEqual(["other", "twin"]);
+  const first = await page("sibling", 1);
+  const second = await page("sibling", 1, first.next);
+  expect([first.ids, second]).toEqual([["sibling"], { ids: ["elsewhere"], next: undefined }]);
 });
 
 /** The events from now on, once it is certain which those are; and the first of them, which is waited for. */

@@ -203,6 +203,21 @@ async function standardBase64(answer: string, { credentialId }: Held): Promise<s
   return Buffer.from(credentialPublicKey ?? []).toString("base64");
 }
 
+test("a passkey that is removed while it signs somebody in makes no session", async () => {
+  const gatehouse = await start();
+  const { held } = await add((await joined(gatehouse)).visitor);
+  await gatehouse.rows(`create function remove_meanwhile() returns trigger language plpgsql as $$ begin
+      delete from gatehouse.passkey where user_id = new.user_id;
+      return new;
+    end $$;
+    create trigger remove_meanwhile after insert on session for each row execute function remove_meanwhile()`);
+  const visitor = gatehouse.visitor();
+  await enter(visitor, held);
+  expect([await visitor.isIn(), await count(gatehouse)]).toEqual([false, 0]);
+  expect(await gatehouse.rows("select 1 from session")).toHaveLength(1); // that of the account's owner
+  await gatehouse.close();
+});
+
 test("switched off, passkeys are nowhere, open nothing, and are there again when switched on", async () => {
   const { database, kept } = await lasting();
   const on = await start({}, kept);

@@ -63,6 +63,14 @@ test("a sign-in that a new password overtook makes no session", async () => {
   expect(await gatehouse.rows(ofUser, [person.email])).toEqual([]);
 });
 
+/** Invites an address by a link of one's own. */
+const invite = ({ email }: Pick<Person, "email">, token: string) =>
+  gatehouse.rows(
+    `insert into gatehouse.invitation (email, language, by, hash, expires_at)
+      values ($1, 'en', 'operator', $2, now() + interval '1 day')`,
+    [email, sha256(token)],
+  );
+
 /** Gives somebody another address when a session is made, as an operator would whom they did not hear of. */
 const moveAtSession = ({ email }: Person) =>
   gatehouse.rows(`create function change_meanwhile() returns trigger language plpgsql as $$ begin
@@ -85,12 +93,7 @@ test("no former address of an account makes a session: no password, link, code o
     },
     async invitation(visitor: Visitor, { email }: Person) {
       const token = randomToken();
-      const values = [email, sha256(token)];
-      await gatehouse.rows(
-        `insert into gatehouse.invitation (email, language, by, hash, expires_at)
-          values ($1, 'en', 'operator', $2, now() + interval '1 day')`,
-        values,
-      );
+      await invite({ email }, token);
       const chosen = { name: "Ada", password: "a brand new passphrase" };
       return visitor.submit(await visitor.get(`/invitation?token=${token}`), chosen);
     },
@@ -105,6 +108,23 @@ test("no former address of an account makes a session: no password, link, code o
     const moved = await gatehouse.rows(`select id from "user" where email = $1`, [`moved.${person.email}`]);
     expect([name, await visitor.isIn(), moved.length]).toEqual([name, false, 1]);
   }
+});
+
+test("an invitation takes no account whose address is confirmed meanwhile, nor is it used up", async () => {
+  const [person, visitor, token] = [newPerson(), gatehouse.visitor(), randomToken()];
+  await gatehouse.visitor().signUp(person);
+  await invite(person, token);
+  const page = await visitor.get(`/invitation?token=${token}`);
+  await gatehouse.rows(`create function change_meanwhile() returns trigger language plpgsql as $$ begin
+      update "user" set email_verified = true where email = new.email;
+      return new;
+    end $$;
+    create trigger change_meanwhile after update on gatehouse.invitation
+      for each row execute function change_meanwhile()`);
+  const sent = await visitor.submit(page, { name: "Somebody Else", password: "a brand new passphrase" });
+  expect([sent.status, await visitor.isIn()]).toEqual([200, false]);
+  const ofAddress = `select name, accepted_at from "user" join gatehouse.invitation using (email) where email = $1`;
+  expect(await gatehouse.rows(ofAddress, [person.email])).toEqual([{ name: person.name, accepted_at: null }]);
 });
 
 test("a sign-up whose account its owner takes over meanwhile leaves the browser a stranger to it", async () => {

@@ -106,6 +106,18 @@ test("Better Auth's API: serves nothing but what a program needs", async () => {
     }
 });
 
+test("Better Auth's API: what is open to programs is so by its own method alone", async () => {
+  const visitor = gatehouse.visitor();
+  for (const [path, own] of Object.entries({ "/get-session": "GET", "/sign-in/email": "POST", "/sign-out": "POST" }))
+    for (const method of ["GET", "HEAD", "POST", "PUT", "DELETE"].filter((one) => one !== own)) {
+      const headers = { origin: visitor.origin, "content-type": "application/json" };
+      const body = ["GET", "HEAD"].includes(method) ? undefined : "{}";
+      const got = await visitor.send(`/api/auth${path}`, { method, headers, body });
+      const said = [got.status, method === "HEAD" || got.text.includes('"code":"not_found"')];
+      expect([path, method, ...said]).toEqual([path, method, 404, true]);
+    }
+});
+
 test("Better Auth's API: refuses what a stranger's page sends, and keeps the cookie", async () => {
   const visitor = gatehouse.visitor();
   const person = await visitor.join();

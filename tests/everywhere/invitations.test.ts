@@ -20,8 +20,7 @@ const inviting = (email: string, language: "en" | "de" = "en") =>
   );
 
 /** Somebody who is invited: the mail, and where its link leads. */
-async function invited(language: "en" | "de" = "en") {
-  const person = newPerson();
+async function invited(language: "en" | "de" = "en", person = newPerson()) {
   const made = await inviting(person.email, language);
   if (!made.ok) throw new Error(made.problem);
   return { person, id: made.value.id, ...(await arrivedAt(person.email)) };
@@ -138,7 +137,10 @@ test("an invitation for an address that has an account by now leads its holder t
   expect(page.status).toBe(200);
   expect(page.page.querySelector("h1")?.text).toBe("You already have an account");
   const { name, password } = person;
-  await visitor.post("/invitation", { token, name, password });
+  for (const typed of [name, ""]) {
+    const sent = await visitor.post("/invitation", { token, name: typed, password });
+    expect(sent.page.querySelector("h1")?.text).toBe("You already have an account");
+  }
   expect(await accountOf(person.email)).toMatchObject([{ name: "Own" }]);
   expect((await visitor.get("/sign-in")).page.querySelector("[name=email]")?.getAttribute("value")).toBe(person.email);
   expect(await inviting(person.email)).toMatchObject({ problem: "has_account" });
@@ -151,15 +153,19 @@ test("an invitation ends what a stranger set up with the address before", async 
   await squat("squatted@example.org");
   expect((await inviting("squatted@example.org")).ok).toBe(true);
   await squat(person.email);
-  await gatehouse.rows(
+  for (const statement of [
     `insert into session (id, token, user_id, expires_at) values ($1, $1, $1, now() + interval '1 day')`,
-    [person.email],
-  );
+    `insert into gatehouse.picture (user_id, name, content) values ($1, $1, '')`,
+    `insert into gatehouse.deletion (user_id, due_at) values ($1, now() + interval '7 days')`,
+  ])
+    await gatehouse.rows(statement, [person.email]);
   const { name, password } = person;
   const accepted = await gatehouse.visitor().post("/invitation", { token, name, password });
   expect(accepted.location).toBe("/account");
   expect(await accountOf(person.email)).toEqual([{ id: person.email, name, verified: true }]);
   expect(await gatehouse.rows("select 1 from session where token = $1", [person.email])).toEqual([]);
+  for (const table of ["picture", "deletion"])
+    expect(await gatehouse.rows(`select 1 from gatehouse.${table} where user_id = $1`, [person.email])).toEqual([]);
 });
 
 test("invitations are listed newest first, part by part", async () => {

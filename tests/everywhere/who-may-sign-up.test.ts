@@ -3,7 +3,8 @@ import { mayMakeAccount } from "../../src/account/who-may-sign-up";
 import { capabilities } from "../../src/capabilities/index";
 import { newTestDatabase, type TestDatabase } from "../support/databases";
 import { newPerson, startGatehouse, type Gatehouse, type Got, type Person } from "../support/harness";
-import { codeIn } from "../support/mails";
+import { sameBrowser } from "../support/kept";
+import { codeIn, linkIn } from "../support/mails";
 import { patiently } from "../support/patience";
 
 /** One database, on which a Gatehouse of each kind is started. */
@@ -187,4 +188,16 @@ test("an address is not changed to one of another domain, and the form says why"
   expect(await mailsTo(elsewhere)).toEqual([]);
   const asked = await visitor.submit(form, { email: at("mail.example.net").email });
   expect(asked.location).toBe("/account/email?notice=email_change_asked");
+});
+
+test("an address asked for before the list of domains was there is not confirmed any more", async () => {
+  const visitor = open.visitor();
+  const person = await visitor.join();
+  const { email } = at("example.org");
+  await visitor.submit(await visitor.get("/account/email"), { email });
+  const link = linkIn((await mailsTo(email))[0]?.text ?? "", "/confirm-email");
+  const later = sameBrowser(some, visitor);
+  const refused = await later.submit(await later.get(link), {});
+  expect([refused.status, refused.page.querySelector("h1")?.text]).toEqual([404, "This link no longer works"]);
+  expect([await rowsOf(person.email), await rowsOf(email)]).toEqual([1, 0]);
 });

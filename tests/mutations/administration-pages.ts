@@ -6,6 +6,7 @@ const data = "capabilities/administration-data";
 const input = "capabilities/administration-input";
 const people = "capabilities/administration-people";
 const many = "capabilities/administration-many";
+const again = "capabilities/administration-again";
 const heldUp = "capabilities/held-up";
 const folder = "src/capabilities/administration";
 
@@ -24,14 +25,14 @@ const ofPages = [
   ]),
   ...mutationsOf(`${folder}/pages/person.ts`, [
     ["id === null || ", "", input],
-    ['id.includes("\\0") || !id.isWellFormed() ? undefined : ', "false ? undefined : ", pages],
+    ['id.includes("\\0") || !id.isWellFormed() ? undefined : ', "false ? undefined : ", input],
     [" && allows(what, roles, person.roles)", "", pages],
   ]),
   ...mutationsOf(`${folder}/pages/acts.ts`, [
-    ["z.iso.date().safeParse(text).success ?", "text !== text.trim() ?", pages],
+    ["z.iso.date().safeParse(text).success ?", "text !== text.trim() ?", input],
     ['!text.startsWith("0000") && ', "", input],
     ['(form.get("isConfirmed") === "on" ? undefined : form.get("email"))', 'form.get("email")', input],
-    ['if (until === null) return refuse("until_past");', "", pages],
+    ['if (until === null) return refuse("until_past");', "", input],
   ]),
   ...mutationsOf(`${folder}/pages/invitations.ts`, [
     ["!reason.ok || !address.ok", "!address.ok", input],
@@ -69,18 +70,18 @@ const ofPeople = [
     ['search !== "" || isTime(after.place)', "true", people, input],
     ["(?!0000).*[+-](0\\d|1[0-4])", ".*[+-](\\d\\d)", input],
     [" && z.iso.datetime({ offset: true }).safeParse(text).success", "", input],
-    ["Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed)", "wanted.count ?? 50", people],
-    ["and not (${byEmail})`)}", "`)}", people],
-    ["and not (${byEmail}) and not (${byName}) and", "and", people],
-    [" and ${after === undefined})`", ")`", people],
-    ['one.includes("\\0") || ', "", people, pages],
+    ["Math.min(Math.max(1, Math.trunc(wanted.count ?? 50)), mostListed)", "wanted.count ?? 50", many],
+    ["and not (${byEmail})`)}", "`)}", many],
+    ["and not (${byEmail}) and not (${byName}) and", "and", many],
+    [" and ${after === undefined})`", ")`", many],
+    ['one.includes("\\0") || ', "", input],
     ["rows.length > count ? page.at(-1) : undefined", "page.at(-1)", people],
     ["gatehouse.suspension where ${isHeld}) s cross", "gatehouse.suspension) s cross", people],
     ["areFew ? { ...wanted, isSuspended: undefined } : wanted", "{ ...wanted, isSuspended: undefined }", many],
     ["areFew ? suspendedPeople : everybody", "everybody", many],
   ]),
   ...mutationsOf(`${folder}/people/events.ts`, [
-    ["Math.min(Math.max(1, Math.trunc(count)), mostEvents)", "count", people],
+    ["Math.min(Math.max(1, Math.trunc(count)), mostEvents)", "count", many],
     ["before === undefined ? undefined : lt(event.id, before),", "", people],
   ]),
   ...mutationsOf(`${folder}/people/act.ts`, [
@@ -90,12 +91,12 @@ const ofPeople = [
   ]),
   ...mutationsOf(`${folder}/people/access.ts`, [
     ["if (wrong) return refuse(wrong);", "", acts, input],
-    ["if (wasSuspended) {", "if (ended) {", acts],
-    ["ended[0]?.wasHeld ?? false", "ended.length > 0", acts],
+    ["if (wasSuspended) {", "if (ended) {", again],
+    ["ended[0]?.wasHeld ?? false", "ended.length > 0", again],
     [
       "if (!(await removal.remove(inner, person.id))) return",
       "if (await removal.remove(inner, person.id)) return",
-      acts,
+      pages,
     ],
   ]),
   ...mutationsOf(`${folder}/people/act.ts`, [
@@ -121,9 +122,9 @@ const ofPeople = [
       "capabilities/two-factor-lost",
     ],
   ]),
-  ...mutationsOf(`${folder}/people/person.ts`, [["and ${isHeld}`;", "`;", people, acts]]),
+  ...mutationsOf(`${folder}/people/person.ts`, [["and ${isHeld}`;", "`;", again]]),
   ...mutationsOf(`${folder}/people/roles.ts`, [
-    ['if (added.length > 0) await note("role_given", given);', 'await note("role_given", given);', people],
+    ['if (added.length > 0) await note("role_given", given);', 'await note("role_given", given);', again],
   ]),
 ];
 

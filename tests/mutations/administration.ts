@@ -5,6 +5,7 @@ const people = "capabilities/administration-people";
 const data = "capabilities/administration-data";
 const first = "capabilities/first-admins";
 const last = "capabilities/last-admin";
+const races = "faults/races-administrators";
 const folder = "src/capabilities/administration/people";
 
 /** What administrators may do, and what stays when they do it. */
@@ -16,7 +17,7 @@ export const ofAdministration = [
     ["roles.some((one) => allowed.includes(one)) && ", "", "capabilities/administration-pages"],
     ["if (sessionId !== undefined && !(await hasSession(inner, actor, sessionId))) return false;", "", people],
     ["userId === undefined ? [] : await rolesOf(inner, userId)", "[]", people],
-    ["lock(inner, [userId, actor])", "lock(inner, [userId])", "capabilities/administration-meanwhile"], // on Postgres
+    ["lock(inner, [userId, actor])", "lock(inner, [userId])", races],
     ["if (person.emailVerified) await mail(kind, { facts });", "await mail(kind, { facts });", acts],
     ["if (person.emailVerified) await order({ kind", "await order({ kind", data],
   ]),
@@ -28,7 +29,7 @@ export const ofAdministration = [
     ["await endOthers(inner, person.id);\n    // Both", "// Both", data],
   ]),
   ...mutationsOf("src/account/last-admin.ts", [
-    ['.for("update")', "", people],
+    ['.for("update")', "", races],
     ["not ${hasSuspension(role.userId)}", "true", people],
     ["\n  and not exists (select from gatehouse.deletion d where d.user_id = ${role.userId})", "", last],
   ]),

@@ -2,6 +2,7 @@ import { mutationsOf } from "./mutation";
 
 const rules = "everywhere/who-may-sign-up";
 const invitations = "everywhere/invitations";
+const overtaken = "embedded/overtaken";
 
 /** Who may have an account, and what an invitation lets its holder do. */
 export const ofSignUpRules = [
@@ -42,8 +43,8 @@ export const ofSignUpRules = [
   ]),
   ...mutationsOf("src/account/accept-invitation.ts", [
     ["and(eq(invitation.hash, sha256(token)), isWaiting)", "eq(invitation.hash, sha256(token))", invitations],
-    ['if (userId === undefined) return refused("has_account");', "", invitations],
-    [", eq(user.emailVerified, false));", ");", invitations],
+    ['if (userId === undefined) return refused("has_account");', "", overtaken],
+    [", eq(user.emailVerified, false));", ");", overtaken],
     ["await removeStrangersWays(inner, services, taken.id);", "", invitations],
     ["await endAccess(inner, taken.id);", "", invitations],
     ["await cancelDeletion(inner, taken.id);", "", invitations],
