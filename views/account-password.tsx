@@ -65,6 +65,7 @@ export function AccountPasswordForm({ frame, email, state }: AccountPasswordProp
         autocomplete="new-password"
         hint={words.signUp.passwordHint}
         problem={problems.password}
+        autofocus={!problems.current && problems.password !== undefined}
       />
       <Choice id="others" label={words.password.signOutOthers} checked={state.signOutOthers} />
       <FormProblem words={words} state={state} />

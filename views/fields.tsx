@@ -15,7 +15,7 @@ interface FieldProps {
   problem?: ProblemKey;
   /** A success, said in the line below the field. */
   done?: string;
-  /** Whether to start in it; the first field that is wrong has the focus in any case. */
+  /** Whether to start in it; where that is not said, when it is wrong. One field of a page has the focus. */
   autofocus?: boolean;
   /** Whether it may stay empty. */
   isOptional?: boolean;
@@ -44,7 +44,7 @@ export function Field({ words, name, id = name, label, type = "text", autocomple
         value={attribute(value)}
         autocomplete={autocomplete}
         required={!isOptional}
-        autofocus={autofocus || problem !== undefined}
+        autofocus={autofocus ?? problem !== undefined}
         {...attributesOf[type]}
         {...described(id, hint, problem)}
       />
@@ -80,7 +80,7 @@ export function PasswordField({ words, name, label, autocomplete, forgot, ...res
           autocapitalize="none"
           spellcheck="false"
           required
-          autofocus={autofocus || problem !== undefined}
+          autofocus={autofocus ?? problem !== undefined}
           {...described(name, hint, problem)}
           {...(isNew && newPassword(name))}
         />

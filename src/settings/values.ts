@@ -56,9 +56,7 @@ export function databaseAddress(text: string) {
 /** The address people type: scheme and host, https on anything but this machine. */
 export function publicAddress(text: string) {
   const url = URL.parse(text);
-  // With a dot at its end it is another host to browsers, which nobody types.
-  if (!isOfWeb(url) || url.hostname.endsWith("."))
-    return reject("must be an address such as https://login.example.com");
+  if (!isOfWeb(url)) return reject("must be an address such as https://login.example.com");
   if (url.pathname !== "/" || url.search || url.hash)
     return reject("must not have a path: Gatehouse serves a whole host");
   const local = isLoopback(url.hostname);

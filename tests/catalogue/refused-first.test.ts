@@ -86,6 +86,12 @@ const foreign: Record<string, Sent["headers"]> = {
     "sec-fetch-mode": "navigate",
     "sec-fetch-dest": "document",
   },
+  "a form of a trusted site, which asks by script": {
+    origin: trustedOrigin,
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+  },
   "a form of a sandbox": {
     origin: "null",
     "sec-fetch-site": "cross-site",

@@ -6,7 +6,6 @@ const everyRoute = "catalogue/catalogue";
 const first = "catalogue/refused-first";
 const back = "embedded/return-to";
 const edge = "every-database/edge-refusals";
-const api = "every-database/better-auth-api";
 const slow = "embedded/log-requests";
 
 /** What comes in by a request, and where it leads. */
@@ -28,7 +27,7 @@ export const ofHttp = [
     ["isFromElsewhere ? trustedOrigins : [own, ...trustedOrigins]", "[own, ...trustedOrigins]", first],
     ['? undefined : "INVALID_ORIGIN"', "? undefined : undefined", first],
     ["isProgram && !isWebForm(headers)", "isProgram", first],
-    ["isProgram && !isWebForm(headers)", "!isWebForm(headers)", api],
+    ["isProgram && !isWebForm(headers)", "!isWebForm(headers)", first],
     [' || given === "null"', "", everyRoute],
   ]),
   ...mutationsOf("src/http/said-twice.ts", [

@@ -23,7 +23,6 @@ export const ofSettings = [
     [" || !url?.hostname)", ")", "embedded/settings"],
     [" || !/^\\/?$/.test(url.pathname)", "", "embedded/settings"],
     [" && isHost(url.hostname);", ";", "embedded/settings"],
-    [' || url.hostname.endsWith(".")', "", "embedded/settings"],
     ["(isHost(text) ? text : reject(wantedOfHosts))", "text", "embedded/settings-network"],
   ]),
   ...mutationsOf("db/server-address.ts", [

@@ -75,6 +75,7 @@ export function InviteForm({ frame, own, state }: InvitationsProps) {
       <Field
         {...{ words, name: "reason", autocomplete: "off" }}
         {...{ label: own.form.reason, value: values.reason, problem: problems.reason }}
+        autofocus={!problems.email && problems.reason !== undefined}
       />
       <FormProblem words={words} state={state} />
       <Button label={own.invitations.action} working={own.form.working} />
