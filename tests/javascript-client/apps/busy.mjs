@@ -15,7 +15,7 @@ async function answer() {
 
 async function ask() {
   const { url, cookie } = await new Promise((resolve) => new Worker(new URL(import.meta.url)).once("message", resolve));
-  const gatehouse = createGatehouse({ url, deadlineSeconds: 0.4, log: () => {} });
+  const gatehouse = createGatehouse({ url, deadlineSeconds: 0.8, log: () => {} });
   await gatehouse.ask(cookie).catch(() => {}); // connects
   const came = [];
   for (const millisecondsBefore of [0, 1, 2, 3, undefined, undefined, undefined]) {
@@ -24,7 +24,7 @@ async function ask() {
       (error) => error.message,
     );
     if (millisecondsBefore !== undefined) await new Promise((resolve) => setTimeout(resolve, millisecondsBefore));
-    work(600);
+    work(1000);
     came.push(await asked);
   }
   console.log(JSON.stringify(came));
