@@ -15,6 +15,8 @@ export interface Kept {
   answer?: { fresh: boolean; text: string };
   /** The same of Better Auth's own answer, which does not change. */
   betterAuthAnswer?: string;
+  /** The whole `Cookie` header that it was last found by. */
+  header?: string;
 }
 
 /** The session cache: sessions read from the database, used while it is known that nothing changed since. */
@@ -59,7 +61,7 @@ interface SessionCacheDeps {
 export function createSessionCache(needs: SessionCacheDeps): SessionCache {
   const { seal, longestSeconds, maxSessions: most, hear } = needs;
   if (most === 0) return noCache;
-  const store = createStore(most);
+  const store = createStore(most, seal.name);
   const changeLog = createChangeLog();
   const forget = (ids?: string[]) => {
     changeLog.note(ids);
@@ -69,9 +71,10 @@ export function createSessionCache(needs: SessionCacheDeps): SessionCache {
   const invalidations = followInvalidations({ ...needs, forget });
   return {
     find(cookieHeader) {
-      if (cookieHeader === null || !invalidations.isCurrent()) return undefined;
-      const kept = store.get(onlyCookie(cookieHeader, seal.name) ?? "");
-      return kept && isAlive(kept.signedIn.session, longestSeconds) ? kept : undefined;
+      const now = Date.now(); // asked once: a clock costs as much as a look into memory
+      if (cookieHeader === null || !invalidations.isCurrent(now)) return undefined;
+      const kept = store.find(cookieHeader);
+      return kept && isAlive(kept.signedIn.session, longestSeconds, now) ? kept : undefined;
     },
     beginReading() {
       if (!invalidations.isCurrent()) return () => undefined;
@@ -93,13 +96,15 @@ export function createSessionCache(needs: SessionCacheDeps): SessionCache {
   };
 }
 
-/** Holds `most` sessions, found by cookie and dropped by the id of the session or its user. */
-function createStore(most: number) {
+/** Holds `most` sessions, found by the cookie `name` and dropped by the id of the session or its user. */
+function createStore(most: number, name: string) {
   const byCookie = new Map<string, Kept>();
+  const byHeader = createHeaderMemory();
   const byId = new Map<string, Set<Kept>>();
 
   function drop(kept: Kept) {
     byCookie.delete(kept.cookie);
+    byHeader.drop(kept);
     for (const id of idsOf(kept.signedIn)) {
       const all = byId.get(id);
       all?.delete(kept);
@@ -109,7 +114,13 @@ function createStore(most: number) {
 
   return {
     size: () => byCookie.size,
-    get: (cookie: string) => byCookie.get(cookie),
+    find(header: string) {
+      const known = byHeader.find(header);
+      if (known) return known;
+      const kept = byCookie.get(onlyCookie(header, name) ?? "");
+      if (kept) byHeader.put(header, kept);
+      return kept;
+    },
     put(kept: Kept) {
       const former = byCookie.get(kept.cookie) ?? (byCookie.size >= most ? byCookie.values().next().value : undefined);
       if (former) drop(former);
@@ -119,8 +130,29 @@ function createStore(most: number) {
     /** Without ids: everything. */
     forget(ids?: string[]) {
       if (ids) for (const id of ids) byId.get(id)?.forEach(drop);
-      else for (const all of [byCookie, byId]) all.clear();
+      else for (const all of [byCookie, byHeader, byId]) all.clear();
     },
+  };
+}
+
+const longestHeader = 1024; // characters
+
+/** One header of each session: most come with the same again and again, and reading one costs more than this look. */
+function createHeaderMemory() {
+  const byHeader = new Map<string, Kept>();
+  const drop = ({ header }: Kept) => {
+    if (header !== undefined) byHeader.delete(header);
+  };
+  return {
+    find: (header: string) => byHeader.get(header),
+    put(header: string, kept: Kept) {
+      if (header.length > longestHeader) return;
+      drop(kept);
+      kept.header = header;
+      byHeader.set(header, kept);
+    },
+    drop,
+    clear: () => byHeader.clear(),
   };
 }
 
@@ -161,7 +193,8 @@ export const noCache: SessionCache = {
 };
 
 /** Whether a session that is in the table counts: not past its expiry, nor past the longest any session lasts. */
-export function isAlive({ createdAt, expiresAt }: SignedIn["session"], longestSeconds: number): boolean {
-  const now = Date.now();
-  return expiresAt.getTime() > now && createdAt.getTime() + longestSeconds * 1000 > now;
-}
+export const isAlive = (
+  { createdAt, expiresAt }: SignedIn["session"],
+  longestSeconds: number,
+  now: number, // milliseconds since 1970
+): boolean => expiresAt.getTime() > now && createdAt.getTime() + longestSeconds * 1000 > now;

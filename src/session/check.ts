@@ -53,7 +53,7 @@ export function createSessionCheck({
     });
     const signedIn = row && signedInOf(row);
     const isSomebodys =
-      signedIn && isAlive(signedIn.session, longestSeconds) && signedIn.session.factors >= leastFactors;
+      signedIn && isAlive(signedIn.session, longestSeconds, Date.now()) && signedIn.session.factors >= leastFactors;
     counts.database[isSomebodys ? "signed_in" : "nobody"] += 1;
     if (!isSomebodys) return null;
     keep(cookieHeader, token, signedIn);

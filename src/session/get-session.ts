@@ -61,7 +61,7 @@ export function isEligible(request: Request, { host }: FastPathRules): boolean {
 
 /** Whether a request is a GET without a body; the edge may refuse a body. */
 export const isBareGet = ({ method, headers }: Request): boolean =>
-  method === "GET" && !headers.has("content-length") && !headers.has("transfer-encoding");
+  method === "GET" && headers.get("content-length") === null && headers.get("transfer-encoding") === null;
 
 /** Whether Better Auth would extend the session. */
 export const needsRefresh = ({ session }: SignedIn, { extendsFromSeconds }: FastPathRules): boolean =>

@@ -6,10 +6,10 @@ import { keepTrying, oneAtATime } from "./keep-trying";
 /** What is known of changes to sessions and users, on this replica or any other, by a script or by hand. */
 export interface Invalidations {
   /**
-   * Whether every change that was committed more than two seconds ago was received. Each call keeps the listener
-   * going.
+   * Whether every change that was committed more than two seconds ago was received; `wall` is the time in milliseconds
+   * since 1970, where the caller has asked for it already. Each call keeps the listener going.
    */
-  isCurrent(): boolean;
+  isCurrent(wall?: number): boolean;
   /** The same, without keeping the listener going. */
   isValid(): boolean;
   /** Starts to listen, as the first isCurrent() would; resolves with whether listening works, once that is known. */
@@ -60,15 +60,15 @@ export function followInvalidations({ listen, log, suspect, forget }: Invalidati
     const keepOpen = (onHealthy: () => void) => connection.keepOpen(isWanted, onHealthy);
     return keepTrying(keepOpen, { isWanted, log, suspect, told });
   });
-  const isCurrent = () => {
+  const isCurrent = (wall = Date.now()) => {
     const now = performance.now();
     askedAt = now;
     if (!stopped) following.begin();
-    return lease.isValid(now);
+    return lease.isValid(now, wall);
   };
   return {
     isCurrent,
-    isValid: () => lease.isValid(performance.now()),
+    isValid: () => lease.isValid(performance.now(), Date.now()),
     begin() {
       isCurrent();
       return following.firstResult();
@@ -94,7 +94,7 @@ const isRecent = (moment: number, milliseconds: number) => performance.now() - m
 /** Without a connection there is nothing to catch up with, and no lease either. */
 const isCaughtUp = (catchUp: () => Promise<void>, lease: Lease) =>
   within(longestConfirmMilliseconds, catchUp()).then(
-    () => lease.isValid(performance.now()),
+    () => lease.isValid(performance.now(), Date.now()),
     () => false,
   );
 
@@ -105,7 +105,7 @@ interface Lease {
   /** Notes when a heartbeat is sent; the result, called when it came back, extends the lease from that moment. */
   startExtension(): () => void;
   /** At this moment, in milliseconds of `performance.now()`. */
-  isValid(now: number): boolean;
+  isValid(now: number, wall: number): boolean;
   /** Ends the lease, and drops everything from the cache. */
   end(): void;
 }
@@ -123,7 +123,7 @@ function createLease(forget: InvalidationDeps["forget"]): Lease {
         untilOnTheWall = onTheWall + leaseMilliseconds;
       };
     },
-    isValid: (now) => now < until && Date.now() < untilOnTheWall,
+    isValid: (now, wall) => now < until && wall < untilOnTheWall,
     end() {
       until = 0;
       forget();

@@ -34,7 +34,8 @@ export const ofBackendChanges = [
   ...mutationsOf("src/session/invalidation.ts", [
     [" || isRecent(polledAt, idlePollMilliseconds)", "", faults],
     ["isRecent(polledAt, idlePollMilliseconds)", "isRecent(polledAt, idleMilliseconds)", faults],
-    ["() => lease.isValid(performance.now()),\n    () => false,", "() => true,\n    () => false,", faults],
+    [" && wall < untilOnTheWall", "", "embedded/cookie-headers"],
+    ["() => lease.isValid(performance.now(), Date.now()),\n    () => false,", "() => true,\n    () => false,", faults],
   ]),
   ...mutationsOf("src/session/cache.ts", [["hear?.(ids);", "", told]]),
   ...mutationsOf("src/settings/values.ts", [[" && isBearerToken.test(key)", "", keys]]),

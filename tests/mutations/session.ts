@@ -2,14 +2,19 @@ import { mutationsOf } from "./mutation";
 
 const live = "everywhere/live-sessions";
 const cookies = "embedded/session-cookie";
+const headers = "embedded/cookie-headers";
 const read = "embedded/cached-late";
 const rotated = "everywhere/rotated-secret";
 
 /** Who is signed in. */
 export const ofSession = [
   ...mutationsOf("src/session/cache.ts", [
-    ["cookieHeader === null || !invalidations.isCurrent()", "cookieHeader === null", "embedded/ended-session"],
-    ["kept && isAlive(kept.signedIn.session, longestSeconds)", "kept", live],
+    ["cookieHeader === null || !invalidations.isCurrent(now)", "cookieHeader === null", "embedded/ended-session"],
+    ["kept && isAlive(kept.signedIn.session, longestSeconds, now)", "kept", live],
+    ["byHeader.drop(kept);", "", headers],
+    ["[byCookie, byHeader, byId]", "[byCookie, byId]", headers],
+    ["drop(kept);\n      kept", "kept", headers],
+    ["if (header.length > longestHeader) return;", "", headers],
     [" || changeLog.changedSince(began, idsOf(signedIn))", "", read],
     ["began < forgottenAt || ", "", read],
     ["(changedAt.get(id) ?? 0) > began", "false", read],
@@ -34,7 +39,7 @@ export const ofSession = [
   ...mutationsOf("src/http/healed.ts", [[" || !maySetACookie(request)", "", "embedded/two-cookies"]]),
   ...mutationsOf("src/session/fast-path.ts", [["kept.isOutdated || ", "", rotated]]),
   ...mutationsOf("src/session/check.ts", [
-    ["isAlive(signedIn.session, longestSeconds) && ", "", "everywhere/session-api"],
+    ["isAlive(signedIn.session, longestSeconds, Date.now()) && ", "", "everywhere/session-api"],
     ["Date.now() - createdAt.getTime() < freshSeconds * 1000", "freshSeconds > 0", "everywhere/own-account"],
   ]),
   ...mutationsOf("src/session/cookie.ts", [
