@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { Webhook } from "standardwebhooks";
 import { webhooks } from "../../src/capabilities/webhooks/index";
+import { post } from "../../src/capabilities/webhooks/post";
 import { actsOf, doneOf } from "../../src/process/acts";
 import { newPerson, startGatehouse, type Gatehouse } from "../support/harness";
 import { startReceiver, webhookSecret, type Receiver } from "../support/webhook-receiver";
@@ -98,7 +99,7 @@ describe("a webhook", () => {
     await happen();
     await settle();
     expect(await kept()).toEqual([]);
-    await until("nothing more is sent", () => isCancelled);
+    await until("nothing more is sent", () => isCancelled, { longest: 2500 }); // a try that lasts ends after five
   });
 
   test("is tried for three days by the database's clock, kept for a week, and sent after all by the verb", async () => {
@@ -191,4 +192,35 @@ test("the verb retry sends nothing a second time that is under way", async () =>
   letGo.resolve(takes());
   await settle();
   expect([await kept(), receiver.heard.length]).toEqual([[], 1]);
+});
+
+test("the verb retry has one sent at once whose turn is hours away", async () => {
+  answers(500);
+  await happen();
+  await settle();
+  await gatehouse.rows("update gatehouse.webhook set try_at = now() + interval '3 hours'");
+  receiver.answer(takes);
+  expect((await operate("retry")).facts).toEqual({ webhooks: 1 });
+  await settle();
+  expect([await kept(), receiver.heard.length]).toEqual([[], 2]);
+});
+
+test("a receiver that is slow is asked by six connections at a time, and hears of all in the end", async () => {
+  const letGo = Promise.withResolvers<void>();
+  receiver.answer(() => letGo.promise.then(takes));
+  for (let i = 0; i < 9; i++) await happen();
+  await gatehouse.visitor().post("/sign-out", {});
+  await until("six are under way", () => receiver.heard.length === 6);
+  await gatehouse.visitor().post("/sign-out", {});
+  await Bun.sleep(300); // a seventh would be there by now
+  expect(receiver.heard).toHaveLength(6);
+  letGo.resolve();
+  await settle();
+  expect([await kept(), receiver.heard.length]).toEqual([[], 9]);
+});
+
+test("a host that no name server knows is told in these words", async () => {
+  const url = new URL(`https://${"a".repeat(64)}.example/`); // a longer label than names may have: nobody is asked
+  const message = { id: "msg_1", body: "{}", tries: 1 };
+  expect(await post({ url, secrets: [newer], reach: "internet" }, message)).toBe("no such host");
 });

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { webhooks } from "../../src/capabilities/webhooks/index";
 import { endpointOf } from "../../src/capabilities/webhooks/settings";
 import { readWholeConfig } from "../../src/contributions";
+import { actsOf } from "../../src/process/acts";
 import { newTestDatabase } from "../support/databases";
 import { secret, startGatehouse } from "../support/harness";
 import { webhookSecret } from "../support/webhook-receiver";
@@ -14,6 +15,8 @@ const production = {
   ...{ GATEHOUSE_DB_DRIVER: "embedded", MAIL: "off" },
 };
 const [url, key] = ["https://api.example.com/hooks?a=b", webhookSecret("a")];
+/** 25 bytes whose last letter says more than they need: another program may read them as other bytes, or not at all. */
+const unusedBits = `whsec_${"A".repeat(33)}B==`;
 
 test("webhooks are off without an address, and go to the one that is named, signed by one secret or two", () => {
   expect(endpointOf(read({}))).toBeUndefined();
@@ -52,12 +55,18 @@ test.each<[settings: Record<string, string>, line: string]>([
     { GATEHOUSE_WEBHOOK_URL: address, GATEHOUSE_WEBHOOK_SECRET: key },
     "GATEHOUSE_WEBHOOK_URL: must be an https address",
   ]),
-  ...[key.slice(6), "whsec_c2hvcnQ=", `${key},${key}`, [..."abc"].map(webhookSecret).join(), `${key},`, `${key}!`].map(
-    (secrets): [Record<string, string>, string] => [
-      { GATEHOUSE_WEBHOOK_URL: url, GATEHOUSE_WEBHOOK_SECRET: secrets },
-      "GATEHOUSE_WEBHOOK_SECRET: must be `whsec_` and 24 to 64 random bytes in base64",
-    ],
-  ),
+  ...[
+    key.slice(6),
+    "whsec_c2hvcnQ=",
+    `${key},${key}`,
+    [..."abc"].map(webhookSecret).join(),
+    `${key},`,
+    `${key}!`,
+    unusedBits,
+  ].map((secrets): [Record<string, string>, string] => [
+    { GATEHOUSE_WEBHOOK_URL: url, GATEHOUSE_WEBHOOK_SECRET: secrets },
+    "GATEHOUSE_WEBHOOK_SECRET: must be `whsec_` and 24 to 64 random bytes in base64",
+  ]),
   [{ GATEHOUSE_WEBHOOK_ALLOW_PRIVATE: "yes" }, "GATEHOUSE_WEBHOOK_ALLOW_PRIVATE: must be `on` or `off`"],
 ])("webhooks stop the start by what is wrong with them, case %#", (settings, line) => {
   expect(() => read(settings)).toThrow(line);
@@ -76,6 +85,10 @@ test("without an endpoint nothing is kept, and a start without one forgets it", 
   await off.rows(`insert into "user" (id, name, email) values ('off', 'Off', 'off@example.org')`);
   await off.rows(`delete from "user"`);
   expect(await off.rows("select 1 from gatehouse.webhook_endpoint")).toEqual([]);
+  const test = (await actsOf([webhooks])).webhooks?.(off.given, "test");
+  expect(await Promise.resolve(test).catch((error: Error) => error.message)).toBe(
+    "Webhooks are off. Start the program with GATEHOUSE_WEBHOOK_URL.",
+  );
   expect(await off.rows("select 1 from gatehouse.webhook")).toEqual([]);
   await off.close();
 });
