@@ -1,7 +1,8 @@
 import { AccountLayout } from "./account-layout";
 import { Icon } from "./icons";
-import { Button, ButtonLink, Form, Hidden, OwnForm } from "./kit";
+import { Button, ButtonLink, Form, Hidden, OwnForm, type FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
+import { FormProblem } from "./problems";
 import { Card } from "./rows";
 import { Written } from "./sentence";
 
@@ -32,20 +33,35 @@ function Delete({ frame }: { frame: PageContext }) {
   );
 }
 
+export interface SureProps {
+  frame: PageContext;
+  email: string;
+  state: FormState<string>;
+}
+
 /** The second step, for whoever proved a short while ago who they are: the others are asked for their password. */
-export function SurePage({ frame, email }: { frame: PageContext; email: string }) {
-  const { common, deletion } = frame.words;
+export function SurePage(props: SureProps) {
+  const { frame, email } = props;
+  const { deletion } = frame.words;
   return (
     <Layout frame={frame} title={deletion.sureTitle} icon="trash" lead={<span safe>{deletion.sure}</span>}>
       <p class="who">
         <Icon name="profile" />
         <Written text={email} />
       </p>
-      <OwnForm frame={frame} id="delete-form" action="/account/delete">
-        <Button kind="danger" label={deletion.action} working={deletion.working} />
-        <ButtonLink href="/account/delete" label={common.cancel} />
-      </OwnForm>
+      <SureForm {...props} />
     </Layout>
+  );
+}
+
+export function SureForm({ frame, state }: SureProps) {
+  const { words } = frame;
+  return (
+    <OwnForm frame={frame} id="delete-form" action="/account/delete">
+      <FormProblem words={words} state={state} />
+      <Button kind="danger" label={words.deletion.action} working={words.deletion.working} />
+      <ButtonLink href="/account/delete" label={words.common.cancel} />
+    </OwnForm>
   );
 }
 

@@ -16,7 +16,7 @@ const daysToThink = 7;
 
 /**
  * Closes an account: every session ends, the owner is told, and in a week the account is gone, unless its owner signs
- * in and keeps it. Refused with `admin_last` while nobody else administers.
+ * in and keeps it. Refused with `own_admin_last` while nobody else administers.
  */
 export async function scheduleDeletion(
   services: Services,
@@ -25,7 +25,7 @@ export async function scheduleDeletion(
 ): Promise<Result> {
   const { userId } = current;
   return act(services, { visit, subject: bySession(current) }, async (acting) => {
-    if (await isLastAdmin(acting.inner, userId)) return refused("admin_last");
+    if (await isLastAdmin(acting.inner, userId)) return refused("own_admin_last");
     const dueAt = await markForDeletion(acting.inner, userId);
     await acting.record("deletion_asked");
     const due = visit.words.instant(dueAt, visit.timeZone);

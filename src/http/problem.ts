@@ -39,6 +39,7 @@ const statuses = {
   sign_up_invited: 403,
   has_account: 422,
   admin_last: 422,
+  own_admin_last: 422,
   too_many_tries: 429,
   too_many_mails: 429,
   malformed: 400,

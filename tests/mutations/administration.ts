@@ -34,7 +34,7 @@ export const ofAdministration = [
     ["\n  and not exists (select from gatehouse.deletion d where d.user_id = ${role.userId})", "", last],
   ]),
   ...mutationsOf("src/account/deletion.ts", [
-    ['if (await isLastAdmin(acting.inner, userId)) return refused("admin_last");', "", last],
+    ['if (await isLastAdmin(acting.inner, userId)) return refused("own_admin_last");', "", last],
   ]),
   ...mutationsOf(`${folder}/export.ts`, [
     ['await note("data_exported");', "", data],

@@ -1,6 +1,7 @@
-import { AccountDeletePage, SurePage } from "../../../views/account-delete";
+import { AccountDeletePage, SureForm, SurePage } from "../../../views/account-delete";
 import { deletionOf, scheduleDeletion, stopDeletion } from "../../account/deletion";
-import { page, seeOther } from "../../http/html";
+import { problemAt } from "../../http/form";
+import { formAnswer, page, seeOther } from "../../http/html";
 import type { Visit } from "../../http/visit";
 import { isFresh } from "../../session/check";
 import type { SignedIn } from "../../session/signed-in";
@@ -30,7 +31,7 @@ async function show(visit: Visit, { user, session }: SignedIn, services: PageSer
   if (due || new URL(visit.request.url).searchParams.get("step") !== "sure")
     return page(AccountDeletePage({ frame: frame(visit), due }));
   return isFresh(session.createdAt, config.sessions.freshSeconds)
-    ? page(SurePage({ frame: frame(visit), email }))
+    ? page(SurePage({ frame: frame(visit), email, state: {} }))
     : page(await proofPage(services, { visit, userId: user.id, email, purpose: "delete", asked: {}, state: {} }));
 }
 
@@ -45,7 +46,10 @@ async function close(post: OwnerPost, services: PageServices) {
   const { current } = fresh;
   const scheduled = await scheduleDeletion(services, visit, { current, email: signedIn.user.email });
   if (!scheduled.ok && scheduled.problem === "signed_out") return signInFirst(visit);
-  if (!scheduled.ok) return services.answerProblem(visit, scheduled);
+  if (!scheduled.ok) {
+    const props = { frame: services.frame(visit), email: signedIn.user.email, state: problemAt("form", scheduled) };
+    return formAnswer(visit, { form: SureForm, page: SurePage }, props);
+  }
   // The session has ended already: this makes the browser forget it.
   await services.door.submit(visit, "/sign-out", {});
   return seeOther(visit, "/sign-in?notice=deletion_asked");

@@ -30,6 +30,7 @@ export const problems: Words["problems"] = {
     "dass Sie es sind.",
   password_kept: "Das geht noch nicht. Ergänzen Sie zuerst, was fehlt.",
   admin_last: "Das ist die einzige Person, die verwaltet. Geben Sie zuerst jemand anderem die Rolle.",
+  own_admin_last: "Sie sind die einzige Person, die verwaltet. Geben Sie zuerst jemand anderem die Rolle.",
   email_same: "Das ist schon Ihre E-Mail-Adresse.",
   sign_up_closed:
     "Zurzeit können hier keine neuen Konten erstellt werden. Wenn Sie schon eines haben, melden Sie sich an.",

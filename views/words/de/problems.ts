@@ -38,6 +38,7 @@ export const problems: Words["problems"] = {
   email_elsewhere: "Konten gibt es hier nur für E-Mail-Adressen bestimmter Organisationen. Nimm eine davon.",
   has_account: "Diese E-Mail-Adresse hat schon ein Konto.",
   admin_last: "Das ist die einzige Person, die verwaltet. Gib zuerst jemand anderem die Rolle.",
+  own_admin_last: "Du bist die einzige Person, die verwaltet. Gib zuerst jemand anderem die Rolle.",
   too_many_tries: "Zu viele Versuche.",
   too_many_mails: "Wir haben dir gerade erst eine E-Mail geschickt. Schau in deinem Postfach und im Spam-Ordner nach.",
   malformed: "Da ging etwas verloren. Lade die Seite neu und versuche es noch einmal.",

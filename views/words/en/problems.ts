@@ -31,6 +31,7 @@ export const problems = {
   email_elsewhere: "Accounts here are for email addresses of certain organizations. Use one of those.",
   has_account: "This email address has an account already.",
   admin_last: "This is the only administrator. Give someone else the role first.",
+  own_admin_last: "You are the only administrator. Give someone else the role first.",
   too_many_tries: "Too many attempts.",
   too_many_mails: "We’ve just sent you an email. Check your inbox and your spam folder.",
   malformed: "Something got lost on the way. Reload the page and try again.",

@@ -33,6 +33,7 @@ export const problems: Words["problems"] = {
   email_elsewhere: "Aquí las cuentas son para direcciones de correo de ciertas organizaciones. Usa una de ellas.",
   has_account: "Esta dirección de correo ya tiene una cuenta.",
   admin_last: "Es la única persona que administra. Da antes el rol a otra persona.",
+  own_admin_last: "Eres la única persona que administra. Da antes el rol a otra persona.",
   too_many_tries: "Demasiados intentos.",
   too_many_mails: "Acabamos de enviarte un correo. Mira en tu bandeja de entrada y en la carpeta de spam.",
   malformed: "Algo se ha perdido por el camino. Recarga la página e inténtalo de nuevo.",

@@ -35,6 +35,7 @@ export const problems: Words["problems"] = {
     "Les comptes sont réservés ici aux adresses e-mail de certaines organisations. Utilisez l’une d’elles.",
   has_account: "Cette adresse e-mail a déjà un compte.",
   admin_last: "C’est la seule personne qui administre. Donnez d’abord ce rôle à quelqu’un d’autre.",
+  own_admin_last: "Vous êtes la seule personne qui administre. Donnez d’abord ce rôle à quelqu’un d’autre.",
   too_many_tries: "Trop de tentatives.",
   too_many_mails: "Nous venons de vous envoyer un e-mail. Regardez dans votre boîte de réception et dans vos spams.",
   malformed: "Quelque chose s’est perdu en route. Rechargez la page et réessayez.",
