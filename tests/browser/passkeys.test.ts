@@ -130,15 +130,29 @@ describe("the page of the passkeys", () => {
     await page.waitForURL("**/sign-in?notice=session_over**");
     await close();
   });
+});
 
-  test("without scripts says that there are none to be had, and the sign-in page shows nothing", async () => {
+describe("the page of the passkeys", () => {
+  test("without scripts says what it needs, and the sign-in page shows nothing", async () => {
     const { page, close } = await house.open({ javaScriptEnabled: false });
     await page.goto("/sign-in");
     expect(await page.getByRole("button").allTextContents()).toEqual(["Sign in"]);
     await join(page);
     await page.goto(list);
     expect(await page.getByRole("button", { name: "Add a passkey" }).count()).toBe(0);
+    await page.getByText("Passkeys need JavaScript").waitFor();
+    expect(await page.getByText("This browser can’t use passkeys.").isVisible()).toBe(false);
+    await close();
+  });
+
+  test("in a browser without passkeys says so, and offers no button", async () => {
+    const { page, close } = await house.open();
+    await page.addInitScript("delete window.PublicKeyCredential");
+    await join(page);
+    await page.goto(list);
     await page.getByText("This browser can’t use passkeys.").waitFor();
+    expect(await page.getByText("Passkeys need JavaScript").isVisible()).toBe(false);
+    expect(await page.getByRole("button", { name: "Add a passkey" }).isVisible()).toBe(false);
     await close();
   });
 });

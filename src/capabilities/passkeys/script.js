@@ -72,7 +72,7 @@ function tellManagers() {
 function improve() {
   if (!isSupported) {
     for (const element of all("[data-if-passkeys]")) element.hidden = true;
-    for (const element of all("[data-if-no-passkeys]")) element.classList.remove("unscripted");
+    for (const element of all("[data-if-no-passkeys]")) element.hidden = false;
     return;
   }
   tellManagers();

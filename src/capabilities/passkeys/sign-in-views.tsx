@@ -81,6 +81,20 @@ export function ProofPart({ own, script, asks }: Pick<Frame, "own" | "script"> &
   );
 }
 
+/** Why there is no button: nothing runs scripts here, or, which the script finds out, the browser has no passkeys. */
+export function WithoutPasskeys({ own }: { own: PasskeyWords }) {
+  return (
+    <>
+      <p class="unscripted" safe>
+        {own.unscripted}
+      </p>
+      <p hidden data-if-no-passkeys safe>
+        {own.unsupported}
+      </p>
+    </>
+  );
+}
+
 interface PasskeyButtonProps {
   kind: "add" | "sign-in" | "prove";
   /** The path that answers with what to ask for. */

@@ -4,7 +4,7 @@ import { attribute, Layout } from "../../../views/layout";
 import { Breaking } from "../../../views/sentence";
 import { hintOfDomains } from "../../../views/sign-up";
 import { FormProblem } from "../../../views/problems";
-import { PasskeyButton, Script, type Frame } from "./sign-in-views";
+import { PasskeyButton, Script, WithoutPasskeys, type Frame } from "./sign-in-views";
 
 /** Below the form to sign up: another way, seen only where it can work. */
 export function SignUpPart({ own, script, href }: Pick<Frame, "own" | "script"> & { href: string }) {
@@ -118,9 +118,7 @@ export function MakeForm({ frame: { words }, own, path, returnTo, state }: MakeP
           look="primary"
         />
       </div>
-      <p class="unscripted" data-if-no-passkeys safe>
-        {own.unsupported}
-      </p>
+      <WithoutPasskeys own={own} />
     </Form>
   );
 }

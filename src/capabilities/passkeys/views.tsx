@@ -7,7 +7,7 @@ import { Card, Row, Rows } from "../../../views/rows";
 import { Ago } from "../../../views/time";
 import { listPath, offerPath } from "./parts";
 import type { PasskeyEntry } from "./passkeys";
-import { PasskeyButton, Script, type Frame, type Signals } from "./sign-in-views";
+import { PasskeyButton, Script, WithoutPasskeys, type Frame, type Signals } from "./sign-in-views";
 import type { PasskeyWords } from "./words";
 
 export interface PasskeysProps extends Frame {
@@ -98,9 +98,7 @@ export function AddForm({ frame, own, path, passkeys, most, returnTo, state }: P
           <PasskeyButton kind="add" asks={`${path}/options`} {...own.add} look="primary" />
         </div>
       )}
-      <p class="unscripted" data-if-no-passkeys safe>
-        {own.unsupported}
-      </p>
+      <WithoutPasskeys own={own} />
     </OwnForm>
   );
 }

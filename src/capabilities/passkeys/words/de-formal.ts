@@ -6,6 +6,9 @@ export const deFormal: typeof en = {
   ...de,
   intro: "Melden Sie sich mit Fingerabdruck, Gesicht oder Bildschirmsperre statt mit einem Passwort an.",
   none: "Sie haben noch keinen Passkey.",
+  unscripted:
+    "Passkeys brauchen JavaScript und einen aktuellen Browser. " +
+    "Schalten Sie JavaScript ein oder nehmen Sie einen anderen Browser.",
   unsupported: "Dieser Browser kann keine Passkeys verwenden. Nehmen Sie einen anderen Browser oder ein neueres Gerät.",
   full: "Sie haben zehn Passkeys, mehr gehen nicht. Entfernen Sie einen, um einen neuen hinzuzufügen.",
   single: "Fügen Sie auf einem anderen Gerät einen zweiten Passkey hinzu, falls Sie dieses einmal verlieren.",

@@ -5,6 +5,8 @@ export const de: typeof en = {
   title: "Passkeys",
   intro: "Melde dich mit Fingerabdruck, Gesicht oder Bildschirmsperre statt mit einem Passwort an.",
   none: "Du hast noch keinen Passkey.",
+  unscripted:
+    "Passkeys brauchen JavaScript und einen aktuellen Browser. Schalte JavaScript ein oder nimm einen anderen Browser.",
   unsupported: "Dieser Browser kann keine Passkeys verwenden. Nimm einen anderen Browser oder ein neueres Gerät.",
   full: "Du hast zehn Passkeys, mehr gehen nicht. Entferne einen, um einen neuen hinzuzufügen.",
   single: "Füge auf einem anderen Gerät einen zweiten Passkey hinzu, falls du dieses einmal verlierst.",

@@ -3,6 +3,7 @@ export const en = {
   title: "Passkeys",
   intro: "Sign in with your fingerprint, face or screen lock instead of a password.",
   none: "You don’t have any passkeys yet.",
+  unscripted: "Passkeys need JavaScript and a current browser. Turn JavaScript on, or try another browser.",
   unsupported: "This browser can’t use passkeys. Try another browser or a newer device.",
   full: "You have ten passkeys, which is the most you can keep. Remove one to add another.",
   single: "Add a second passkey on another device, so you can still sign in if you lose this one.",

@@ -5,6 +5,8 @@ export const es: typeof en = {
   title: "Llaves de acceso",
   intro: "Inicia sesión con tu huella, tu cara o el bloqueo de pantalla en lugar de una contraseña.",
   none: "Aún no tienes ninguna llave de acceso.",
+  unscripted:
+    "Las llaves de acceso necesitan JavaScript y un navegador actual. Activa JavaScript o prueba con otro navegador.",
   unsupported: "Este navegador no admite llaves de acceso. Prueba con otro navegador o con un dispositivo más nuevo.",
   full: "Tienes diez llaves de acceso, el máximo. Elimina una para añadir otra.",
   single: "Añade una segunda llave de acceso en otro dispositivo, por si pierdes este.",

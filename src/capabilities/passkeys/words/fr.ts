@@ -5,6 +5,9 @@ export const fr: typeof en = {
   title: "Clés d’accès",
   intro: "Connectez-vous avec votre empreinte, votre visage ou le verrouillage de l’écran, sans mot de passe.",
   none: "Vous n’avez pas encore de clé d’accès.",
+  unscripted:
+    "Les clés d’accès nécessitent JavaScript et un navigateur récent. " +
+    "Activez JavaScript ou essayez un autre navigateur.",
   unsupported:
     "Ce navigateur ne prend pas en charge les clés d’accès. Essayez un autre navigateur ou un autre appareil.",
   full: "Vous avez dix clés d’accès, le maximum. Supprimez-en une pour en ajouter une autre.",
