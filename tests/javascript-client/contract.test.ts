@@ -131,6 +131,12 @@ describe("a Cookie header is read as the contract says", () => {
     expect(cookiesOf({ method: "GET", headers: { cookie: [cookie, cookie] } })).toBeUndefined();
   });
 
+  test("and what no browser keeps is not forwarded", () => {
+    const forwarded = (value: string) => ownCookies(`theme=dark; ${odd.name}=${value}`);
+    for (const value of ["a b", "\u00e9", "\u0001", "", "a".repeat(4097)]) expect(forwarded(value)).toBeUndefined();
+    expect(forwarded("a".repeat(4096))).toHaveLength(odd.name.length + 1 + 4096);
+  });
+
   test("in no time at all, whatever is in it", () => {
     const began = performance.now();
     for (const filling of [" ", "\t", ";", "=", "=;", " ;", `${odd.name}=;`])

@@ -6,7 +6,6 @@ import { thisMoment } from "../../clients/javascript/src/moment";
 import { checkedSettings } from "../../clients/javascript/src/options";
 import { startTestGatehouse, type TestGatehouse } from "../../clients/javascript/src/testing";
 import { goldenIn } from "../support/golden";
-import { reply, startTold } from "../support/told";
 import { until } from "../support/until";
 import { runInRuntime } from "./places";
 
@@ -104,60 +103,6 @@ describe("memory, when something fails,", () => {
     expect(await until("nobody is", () => isNobody(cookie))).toBeLessThan(2500); // two seconds, and a busy machine
   });
 });
-
-test("what a write finds out is not denied by memory", async () => {
-  let isOver = false;
-  const signedIn = JSON.stringify(await (await fetch(`${login.url}/api/session`, ada())).json());
-  const changes = { ids: [], now: new Date().toISOString(), longestSeconds: 1e6, freshSeconds: 900 };
-  const told = await startTold((n) => {
-    const heard = told.heard[n - 1] ?? "";
-    if (/after= /.test(heard))
-      return reply(200, JSON.stringify({ ...changes, ids: undefined, reset: true, cursor: "a.1" }));
-    if (heard.includes("/changes")) return [100, ...reply(200, JSON.stringify({ ...changes, cursor: "a.1" }))];
-    return isOver ? reply(401, '{"error":{"code":"no_session"}}') : reply(200, signedIn);
-  });
-  gatehouse = open({ url: told.origin });
-  const cookie = "better-auth.session_token=a.b";
-  const questions = () => told.heard.filter((heard) => !heard.includes("/changes")).length;
-  await until("it is in memory", async () => {
-    const before = questions();
-    await gatehouse.check(request(cookie));
-    return questions() === before;
-  });
-  isOver = true; // and nobody is told
-  expect(await codeOf(gatehouse.check(request(cookie)))).toBe("in");
-  expect(await codeOf(gatehouse.check(request(cookie, "POST")))).toBe("no_session");
-  expect(await codeOf(gatehouse.check(request(cookie)))).toBe("no_session");
-  const isPoll = (heard: string) => heard.startsWith("GET /api/session/changes?after=");
-  for (const heard of told.heard) {
-    expect(/^authorization: /im.test(heard)).toBe(isPoll(heard)); // the key is shown to polls alone
-    expect(/^cookie: /im.test(heard)).toBe(!isPoll(heard));
-  }
-  told.close();
-});
-
-const ada = () => ({ headers: { cookie: login.signIn() } });
-
-for (const status of [401, 404])
-  test(`a Gatehouse that takes no key is asked for each request, and it is said once: ${status}`, async () => {
-    const lines: string[] = [];
-    const signedIn = JSON.stringify(await (await fetch(`${login.url}/api/session`, ada())).json());
-    const told = await startTold((n) =>
-      told.heard[n - 1]?.includes("/changes") ? reply(status, '{"error":{"code":"…"}}') : reply(200, signedIn),
-    );
-    gatehouse = open({ url: told.origin, log: (line) => void lines.push(line) });
-    for (let i = 0; i < 20; i += 1) await gatehouse.check(request("better-auth.session_token=a.b"));
-    const polls = () => told.heard.filter((heard) => heard.includes("/changes")).length;
-    await until("it was polled three times", () => polls() >= 3);
-    expect(told.heard.length - polls()).toBe(20);
-    const hint = status === 401 ? ": is liveKey one of the keys in its GATEHOUSE_BACKEND_KEY?" : "";
-    const said = "Gatehouse is asked for each request, because it cannot be known what changed";
-    expect(lines.filter((line) => line.includes("asked for each request"))).toEqual([
-      `${said}: answered with status ${status}${hint}`,
-    ]);
-    expect(lines.join()).not.toContain(login.liveKey);
-    told.close();
-  });
 
 for (const runtime of ["Node", "Bun", "Deno"] as const)
   test(`${runtime} polls over one connection, which nothing else is asked over`, async () => {

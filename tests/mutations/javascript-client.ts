@@ -98,8 +98,8 @@ export const ofJavascriptClient = [
     ["log: neverFailing(log)", "log", "javascript-client/log"],
   ]),
   ...mutationsOf("clients/javascript/src/live-poller.ts", [
-    ["this.#polled.memory.suspend();", "", live],
-    ["if (why !== failure) log", "log", live],
+    ["this.#polled.memory.suspend();", "", "javascript-client/live-told"],
+    ["if (why !== failure) log", "log", "javascript-client/live-told"],
     ["this.wantedAt < this.#polled.idle", "this.wantedAt < 1e9", live],
     ["    this.#running?.abort();", "", live],
     ["if (resets > 1) await", "if (false) await", polling],
