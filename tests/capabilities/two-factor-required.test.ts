@@ -133,6 +133,23 @@ describe("where a second factor is required", () => {
   });
 });
 
+test("whoever has to confirm the address by now sets it up, and is led to that from the codes", async () => {
+  const settings = { GATEHOUSE_SECOND_FACTOR: "required", GATEHOUSE_SIGN_UP_DOMAINS: "example.org" };
+  const at = await startGatehouse(settings, undefined, [twoFactor]);
+  const [visitor, person] = [at.visitor(), newPerson()];
+  await visitor.signUp(person);
+  const confirmed = (is: boolean) => at.rows(`update "user" set email_verified = ${is}`);
+  await confirmed(true);
+  const held = await visitor.post("/sign-in", { ...person, return_to: "/account/email" });
+  const offered = await visitor.get(held.location ?? "");
+  await confirmed(false); // as when another address was set meanwhile
+  const made = await visitor.submit(offered, { code: authenticatorOf(secretOn(offered)).code() });
+  expect([made.status, recoveryOn(made).length, await statusOf(visitor)]).toEqual([200, 10, 401]);
+  const next = made.page.querySelectorAll("a").find(({ text }) => text === "Continue");
+  expect(next?.getAttribute("href")).toBe("/verify-email?return_to=%2Faccount%2Femail");
+  await at.close();
+});
+
 test("a session from before a second factor was required is nobody's, and is ended", async () => {
   const database = await newTestDatabase();
   const optional = await start("optional", { ...database, remove: async () => undefined });

@@ -147,11 +147,11 @@ test("the metrics are those of all workers; one that hangs keeps nobody, one tha
   const before = await scraped();
   expect(total(before, "gatehouse_workers")).toBe(2);
   expect(total(before, "gatehouse_build_info")).toBe(1);
-  const [first = 0] = await workers();
+  const [first = 0, second = 0] = await workers();
   process.kill(first, "SIGSTOP");
   expect(total(await scraped(), "gatehouse_sign_ins_total")).toBe(total(before, "gatehouse_sign_ins_total"));
-  process.kill(first, "SIGKILL");
-  await until("the end is counted", async () => total(await scraped(), "gatehouse_workers_ended_total") === 1);
+  for (const worker of [first, second]) process.kill(worker, "SIGKILL"); // one of them has answered nobody, by chance
+  await until("the ends are counted", async () => total(await scraped(), "gatehouse_workers_ended_total") === 2);
   const after = await scraped();
   expect(total(after, "gatehouse_sign_ins_total")).toBe(total(before, "gatehouse_sign_ins_total"));
   expect(total(after, "gatehouse_sign_ins_total")).toBeGreaterThan(7);
