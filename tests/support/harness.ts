@@ -1,4 +1,3 @@
-import { parse, type HTMLElement } from "node-html-parser";
 import type { Database } from "../../db/types";
 import { createApp } from "../../src/app";
 import type { Capability, Worker } from "../../src/capability";
@@ -14,7 +13,10 @@ import type { Mail } from "../../src/mail/transport";
 import type { ServedConfig } from "../../src/settings/config";
 import type { SessionCache } from "../../src/session/cache";
 import { isTakenAway, newTestDatabase, type TestDatabase } from "./databases";
+import { gotOf, type Got } from "./got";
 import { patiently } from "./patience";
+
+export type { Got };
 
 /** A whole Gatehouse in this process, on a database of its own. */
 export interface Gatehouse extends Pick<TestDatabase, "takeAway"> {
@@ -130,30 +132,6 @@ export function newPerson(): Person {
     name: `Ada Example ${number}`,
     email: `ada${number}@example.org`,
     password: `correct horse battery ${number}`,
-  };
-}
-
-/** What a visitor got: the answer, and its page as a tree. */
-export interface Got {
-  status: number;
-  headers: Headers;
-  text: string;
-  page: HTMLElement;
-  /** Where the answer sends the browser, by redirect or through htmx. */
-  location: string | null;
-}
-
-/** The tree is made for whoever looks at it: most look at the status alone. */
-function gotOf({ status, headers }: Response, text: string): Got {
-  let page: HTMLElement | undefined;
-  return {
-    status,
-    headers,
-    text,
-    location: headers.get("location") ?? headers.get("hx-redirect"),
-    get page() {
-      return (page ??= parse(text));
-    },
   };
 }
 
