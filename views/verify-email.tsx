@@ -54,7 +54,7 @@ export function VerifyEmailForm(props: VerifyEmailProps) {
   const { state, returnTo, notice, canSignIn } = props;
   const { words } = props.frame;
   const { values = {}, problems = {} } = state;
-  const start = startIn(["email", "code"], state);
+  const start = startOf(props);
   return (
     <Form id="verify" action="/verify-email">
       {values.email && !problems.email ? <KnownAddress {...props} email={values.email} /> : <Address {...props} />}
@@ -108,8 +108,13 @@ function KnownAddress({ frame: { words, signUp }, email, canSignIn, returnTo }: 
   );
 }
 
-function Address({ frame: { words }, state }: VerifyEmailProps) {
-  const { values = {}, problems = {} } = state;
+/** The field to begin with; none of these where the address for another mail was wrong: that field has the focus. */
+const startOf = ({ state, resend }: VerifyEmailProps) =>
+  resend?.problems?.email ? undefined : startIn(["email", "code"], state);
+
+function Address(props: VerifyEmailProps) {
+  const { words } = props.frame;
+  const { values = {}, problems = {} } = props.state;
   return (
     <>
       <p class="lead" safe>
@@ -123,7 +128,7 @@ function Address({ frame: { words }, state }: VerifyEmailProps) {
         autocomplete="username"
         value={values.email}
         problem={problems.email}
-        autofocus={startIn(["email", "code"], state) === "email"}
+        autofocus={startOf(props) === "email"}
       />
     </>
   );
