@@ -1,6 +1,6 @@
 import { AccountLayout } from "./account-layout";
 import { Icon } from "./icons";
-import { Button, ButtonLink, Form, Hidden, OwnForm, type FormState } from "./kit";
+import { Button, ButtonLink, Form, Hidden, isWrong, OwnForm, type FormState } from "./kit";
 import { Layout, type PageContext } from "./layout";
 import { FormProblem } from "./problems";
 import { Card } from "./rows";
@@ -41,10 +41,10 @@ export interface SureProps {
 
 /** The second step, for whoever proved a short while ago who they are: the others are asked for their password. */
 export function SurePage(props: SureProps) {
-  const { frame, email } = props;
-  const { deletion } = frame.words;
+  const { frame, email, state } = props;
+  const { sure, sureTitle } = frame.words.deletion;
   return (
-    <Layout frame={frame} title={deletion.sureTitle} icon="trash" lead={<span safe>{deletion.sure}</span>}>
+    <Layout frame={frame} title={sureTitle} icon="trash" lead={<span safe>{sure}</span>} wrong={isWrong(state)}>
       <p class="who">
         <Icon name="profile" />
         <Written text={email} />

@@ -29,7 +29,7 @@ export function VerifyEmailPage(props: VerifyEmailProps) {
       frame={frame}
       title={words.verify.title}
       icon="mail"
-      wrong={isWrong(state)}
+      wrong={isWrong(state) || isWrong(resend ?? {})}
       below={
         canSignIn ? (
           <p>

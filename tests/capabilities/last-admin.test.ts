@@ -40,6 +40,7 @@ describe("the last administrator", () => {
     const own = "You are the only administrator. Give someone else the role first";
     const first = await close(visitor);
     expect([first.status, first.text.includes(own), first.text.includes("delete-form")]).toEqual([422, true, true]);
+    expect(first.page.querySelector("title")?.text).toStartWith("Error: ");
     await gatehouse.rows("update session set created_at = now() - interval '1 hour'");
     const refused = await visitor.post("/account/delete", { proof: password });
     expect([refused.status, refused.text.includes(own)]).toEqual([422, true]);

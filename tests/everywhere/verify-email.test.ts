@@ -135,4 +135,5 @@ test("where another code is asked for with an address that is none, that field a
   const { status, page } = await gatehouse.visitor().post("/verify-email", { resend: "on", email: "nobody" });
   const started = page.querySelectorAll("[autofocus]").map((field) => field.getAttribute("id"));
   expect([status, started]).toEqual([422, ["resend-email"]]);
+  expect(page.querySelector("title")?.text).toStartWith("Error: ");
 });
