@@ -47,17 +47,24 @@ export function VerifyEmailPage(props: VerifyEmailProps) {
 }
 
 /** The page again, after another mail was asked for and did not come about. */
-export const ResendPage = (props: VerifyEmailProps) =>
-  VerifyEmailPage({ ...props, state: { values: props.state.values }, resend: props.state });
+export function ResendPage(props: VerifyEmailProps) {
+  const { values, problems = {} } = props.state;
+  return VerifyEmailPage({ ...props, state: { values: problems.email ? {} : values }, resend: props.state });
+}
 
 export function VerifyEmailForm(props: VerifyEmailProps) {
-  const { state, returnTo, notice, canSignIn } = props;
+  const { state, returnTo, notice, canSignIn, resend } = props;
   const { words } = props.frame;
   const { values = {}, problems = {} } = state;
-  const start = startOf(props);
+  // None where the address for another mail was wrong: that field has the focus.
+  const start = resend?.problems?.email ? undefined : startIn(["email", "code"], state);
   return (
     <Form id="verify" action="/verify-email">
-      {values.email && !problems.email ? <KnownAddress {...props} email={values.email} /> : <Address {...props} />}
+      {values.email && !problems.email ? (
+        <KnownAddress {...props} email={values.email} />
+      ) : (
+        <Address {...props} isStart={start === "email"} />
+      )}
       <Notice text={notice && words.notices[notice]} />
       <Field
         words={words}
@@ -108,13 +115,8 @@ function KnownAddress({ frame: { words, signUp }, email, canSignIn, returnTo }: 
   );
 }
 
-/** The field to begin with; none of these where the address for another mail was wrong: that field has the focus. */
-const startOf = ({ state, resend }: VerifyEmailProps) =>
-  resend?.problems?.email ? undefined : startIn(["email", "code"], state);
-
-function Address(props: VerifyEmailProps) {
-  const { words } = props.frame;
-  const { values = {}, problems = {} } = props.state;
+function Address({ frame: { words }, state, isStart }: VerifyEmailProps & { isStart: boolean }) {
+  const { values = {}, problems = {} } = state;
   return (
     <>
       <p class="lead" safe>
@@ -128,7 +130,7 @@ function Address(props: VerifyEmailProps) {
         autocomplete="username"
         value={values.email}
         problem={problems.email}
-        autofocus={startOf(props) === "email"}
+        autofocus={isStart}
       />
     </>
   );
@@ -136,17 +138,18 @@ function Address(props: VerifyEmailProps) {
 
 /** Asks for another mail, to the address that was given before, or to one that is given now. */
 export function ResendForm({ frame: { words, signUp }, state, returnTo, isSent }: VerifyEmailProps) {
-  const { values = {} } = state;
+  const { values = {}, problems = {} } = state;
+  const known = problems.email ? undefined : values.email;
   return (
     <Form id="resend" action="/verify-email">
-      {values.email ? <Hidden name="email" value={values.email} /> : <ResendAddress words={words} state={state} />}
+      {known ? <Hidden name="email" value={known} /> : <ResendAddress words={words} state={state} />}
       <Hidden name="resend" value="on" />
       <ReturnTo value={returnTo} />
       <FormProblem words={words} state={state} />
       <p class="hint" {...(isSent && waitForNextMail)}>
         <span safe>{words.verify.noMail}</span>
         {signUp === "some" ? <span safe> {words.verify.restricted}</span> : ""}
-        <OpenMailbox words={words} email={values.email ?? ""} />
+        <OpenMailbox words={words} email={known ?? ""} />
       </p>
       <Button kind="secondary" label={words.verify.resend} working={words.verify.resending} />
     </Form>
@@ -173,6 +176,7 @@ function ResendAddress({ words, state }: { words: PageContext["words"]; state: F
       label={words.common.email}
       type="email"
       autocomplete="username"
+      value={state.values?.email}
       problem={state.problems?.email}
     />
   );

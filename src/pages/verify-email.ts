@@ -93,10 +93,11 @@ async function verify(visit: Visit, form: Form, services: PageServices) {
 
 async function resend(visit: Visit, form: Form, services: PageServices) {
   const { target, resendAgain } = await formAgain(visit, services, form);
-  const typed = email.safeParse(form.get("email"));
-  if (!typed.success) return resendAgain({ values: {}, ...problemAt("email", firstProblem(typed.error)) });
+  const values = { email: form.get("email") };
+  const typed = email.safeParse(values.email);
+  if (!typed.success) return resendAgain({ values, ...problemAt("email", firstProblem(typed.error)) });
   const ordered = await askForMail(services, visit, { kind: "verify", email: typed.data });
-  if (!ordered.ok) return resendAgain({ values: { email: form.get("email") }, ...problemAt("form", ordered) });
+  if (!ordered.ok) return resendAgain({ values, ...problemAt("form", ordered) });
   const cookies = keepJourney(services, { email: typed.data, target });
   return seeOther(visit, withReturnTo(`${path}?notice=mail_sent`, target), cookies);
 }

@@ -131,9 +131,11 @@ test("confirming an address: no row holds what would open an account, tokens and
   expect(kept).not.toContain(codeIn(mail));
 });
 
-test("where another code is asked for with an address that is none, that field alone has the focus", async () => {
+test("another code for an address that is none, that field alone has it, and the focus", async () => {
   const { status, page } = await gatehouse.visitor().post("/verify-email", { resend: "on", email: "nobody" });
   const started = page.querySelectorAll("[autofocus]").map((field) => field.getAttribute("id"));
   expect([status, started]).toEqual([422, ["resend-email"]]);
+  const kept = page.querySelectorAll("[value=nobody]").map((field) => field.getAttribute("id"));
+  expect(kept).toEqual(["resend-email"]);
   expect(page.querySelector("title")?.text).toStartWith("Error: ");
 });

@@ -13,7 +13,7 @@ import type { Mail } from "../../src/mail/transport";
 import type { ServedConfig } from "../../src/settings/config";
 import type { SessionCache } from "../../src/session/cache";
 import { isTakenAway, newTestDatabase, type TestDatabase } from "./databases";
-import { gotOf, type Got } from "./got";
+import { gotOf, requireTyped, type Got } from "./got";
 import { patiently } from "./patience";
 
 export type { Got };
@@ -158,12 +158,14 @@ export class Visitor {
   }
 
   /** Posts a form of this site's own pages. */
-  post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Got> {
-    return this.send(path, {
+  async post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Got> {
+    const got = await this.send(path, {
       method: "POST",
       body: new URLSearchParams(fields).toString(),
       headers: { origin: this.origin, "content-type": "application/x-www-form-urlencoded", ...headers },
     });
+    if (got.status === 422) requireTyped(got, fields);
+    return got;
   }
 
   /** Fills in and sends a page's first form but the one that signs out, hidden fields included, as a browser would. */

@@ -51,7 +51,7 @@ const announce = (where) =>
 const { error } = document.body.dataset;
 const tellTitle = () => {
   const plain = document.title.replace(`${error} `, "");
-  document.title = document.querySelector("main [aria-invalid], main .alert") ? `${error} ${plain}` : plain;
+  document.title = document.querySelector("main [aria-invalid], main p.alert[role]") ? `${error} ${plain}` : plain;
 };
 
 // Show and hide the password; the button is there only when this runs.

@@ -66,7 +66,8 @@ async function change(post: OwnerPost, parts: Parts) {
   const isRemoval = form.get("remove") === "on";
   const name = newName.safeParse({ name: form.get("name") });
   const again = (field: "name" | "form", problem: Refused) => {
-    const props = { ...propsOf(visit, parts, passkey), isRemoval, state: problemAt(field, problem) };
+    const state = { values: { name: form.get("name") }, ...problemAt(field, problem) };
+    const props = { ...propsOf(visit, parts, passkey), isRemoval, state };
     return formAnswer(visit, { form: isRemoval ? RemoveForm : RenameForm, page: PasskeyPage }, props);
   };
   if (!isRemoval && !name.success) return again("name", tools.refuse("passkey_name"));

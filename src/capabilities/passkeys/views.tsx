@@ -26,9 +26,9 @@ export interface PasskeysProps extends Frame {
 
 /** `/account/security/passkeys`: the passkeys there are, and a button for one more. */
 export function PasskeysPage(props: PasskeysProps) {
-  const { frame, own, path, passkeys, notice } = props;
+  const { frame, own, path, passkeys, notice, state } = props;
   return (
-    <AccountLayout frame={frame} here={path} lead={<span safe>{own.intro}</span>}>
+    <AccountLayout frame={frame} here={path} lead={<span safe>{own.intro}</span>} wrong={isWrong(state)}>
       <Notice text={notice && own.notices[notice]} takesFocus />
       {props.isAlone ? <Alone {...props} /> : ""}
       {passkeys.length > 0 ? <PasskeyList {...props} /> : ""}

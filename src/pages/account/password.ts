@@ -78,6 +78,7 @@ async function savePassword({ visit, form, signedIn, current }: OwnerPost, servi
   const signOutOthers = form.get("others") === "on";
   const again = async (state: Partial<AccountPasswordProps["state"]>) => {
     const props = { ...(await propsOf(visit, services, user)), state: { signOutOthers, ...state } };
+    if (!props.hasPassword) return seeOther(visit, path); // which says how one is made: there is no form for this
     return formAnswer(visit, { form: AccountPasswordForm, page: AccountPasswordPage }, props);
   };
 
