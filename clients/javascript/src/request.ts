@@ -22,6 +22,9 @@ const sessionCookies: ReadonlySet<string> = new Set([
   "better-auth.session_token",
 ]);
 
+/** A part of each of these names. */
+const mark = "session_token";
+
 /** In bytes: no browser keeps a longer one, and Gatehouse's own has about a hundred. */
 const longestValue = 4096;
 const sendable = new RegExp(`^[!-~]{1,${longestValue}}$`);
@@ -35,11 +38,12 @@ const safeMethods: ReadonlySet<string | undefined> = new Set(["GET", "HEAD", "OP
  * Everything else stays here: other programs' cookies are none of Gatehouse's business. Nothing is decoded, only space
  * and tab are white space, and of two cookies with one name neither counts, exactly as Gatehouse reads them.
  */
-export function ownCookies(header: string | undefined): string | undefined {
-  if (!header?.includes("session_token")) return undefined;
+export function ownCookies(header = ""): string | undefined {
   const found = new Map<string, string>();
-  for (let start = 0, end = 0; end < header.length; start = end + 1) {
-    const semicolon = header.indexOf(";", start);
+  // Only the pairs that have it are looked at: most cookies of a browser are other programs'.
+  for (let at = header.indexOf(mark), end = 0; at >= 0; at = header.indexOf(mark, end)) {
+    const start = header.lastIndexOf(";", at) + 1;
+    const semicolon = header.indexOf(";", at);
     end = semicolon < 0 ? header.length : semicolon;
     const pair = header.slice(start, end);
     const equals = pair.indexOf("=");
