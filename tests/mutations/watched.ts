@@ -26,5 +26,6 @@ export const ofWatched = [
   ...mutationsOf("src/process/metrics-port.ts", [
     ["const counted = lasting(last.get(worker) ?? {});", "const counted = {};", "operators/prometheus"],
     ["await within(longestWait, Promise.all(", "await within(60_000, Promise.all(", "operators/prometheus"],
+    ["if (!sayTo(worker, question)) return undefined;", "worker.send(question);", "faults/workers"],
   ]),
 ];
