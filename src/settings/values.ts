@@ -30,8 +30,9 @@ export function supportAddress(text: string) {
 /** The address of a mail server. */
 export function mailServer(text: string) {
   const url = URL.parse(text);
-  if (!/^smtps?:$/.test(url?.protocol ?? "") || !url?.hostname)
-    // without a host nodemailer would ask this machine
+  // Without a host nodemailer would ask this machine. Other letters than ASCII's it writes as the web does.
+  const host = URL.parse(`http://${url?.host}`)?.hostname ?? "";
+  if (!url || !/^smtps?:$/.test(url.protocol) || !isHost(host))
     return reject("must be an address such as smtp://user:password@mail.example.com:587");
   return /[?#]/.test(text) || !/^\/?$/.test(url.pathname)
     ? reject(

@@ -101,6 +101,7 @@ const wrong: [setting: string, values: string[]][] = [
       "smtp://",
       "smtp://u:12/secret-pw@mail.example.com",
       "smtps://mail.example.com/?tls.rejectUnauthorized=false",
+      ...["smtp://${HOST}:587", "smtp://u:p@*.example.com", "smtp://<host>:25"],
     ],
   ],
   ["GATEHOUSE_HOST", ["127.0.0.1:8080", "http://0.0.0.0", "0.0.0.0/0", "two words", "*", "999.1.1.1", "'::'"]],
@@ -130,6 +131,12 @@ const wrong: [setting: string, values: string[]][] = [
     ],
   ],
 ];
+
+test("settings: SMTP_URL may name a mail server in each way that one has a name", () => {
+  const hosts = ["mail", "mail_1", "mail.example.com.", "10.0.0.7", "[2001:db8::7]", "b\u00fccher.example"];
+  for (const host of hosts)
+    expect(refusalOf({ ...production, SMTP_URL: `smtp://u:p%40%24{x}@${host}:587` })).toEqual([]);
+});
 
 for (const [setting, values] of wrong)
   for (const value of values)
