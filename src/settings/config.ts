@@ -63,10 +63,14 @@ function readValues(given: Environment, all: Settings) {
     // As when a quote is left open in a file: a URL would drop the break in silence.
     else if (/\p{Cc}/u.test(text ?? "")) problems.push(`${name}: must be one line of text.`);
     else if (read.problem === undefined) Object.assign(values, { [name]: read.value });
-    else problems.push(`${name}: ${read.problem}.`);
+    else problems.push(`${name}: ${read.problem}.${isInQuotes.test(text ?? "") ? withoutQuotes : ""}`);
   }
   return { values, problems };
 }
+
+/** As Docker hands over what an `--env-file`, or a list in Compose, has in quotes: they look right there. */
+const isInQuotes = /^(["'`]).*\1$/;
+const withoutQuotes = " Leave out the quotes around it: here they are part of it.";
 
 /** What the runtime reads in the place of bytes that are not UTF-8; and every second byte of UTF-16. */
 const notUtf8 = /[\uFFFD\0]/;

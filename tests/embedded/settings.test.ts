@@ -138,6 +138,14 @@ test("settings: SMTP_URL may name a mail server in each way that one has a name"
     expect(refusalOf({ ...production, SMTP_URL: `smtp://u:p%40%24{x}@${host}:587` })).toEqual([]);
 });
 
+test("settings: in quotes that are part of them, as Docker hands them over, are told to come without", () => {
+  for (const quote of ['"', "'"])
+    expect(refusalOf({ ...production, BETTER_AUTH_URL: `${quote}https://login.example.com${quote}` })).toEqual([
+      expect.stringMatching(/^BETTER_AUTH_URL: must .* Leave out the quotes around it: here they are part of it\.$/),
+    ]);
+  expect(refusalOf({ ...production, PORT: "x" })).toEqual([expect.not.stringContaining("quotes")]);
+});
+
 for (const [setting, values] of wrong)
   for (const value of values)
     test(`settings: ${setting}=${JSON.stringify(value.slice(0, 50))} stops the start, and is not repeated`, () => {
