@@ -42,7 +42,7 @@ const mailServerOf = ({ mail }: Pick<Config, "mail">) => (mail.isOn ? mail.serve
 /** What else is in order, of what was asked. */
 const alsoInOrder = (config: Config) =>
   mailServerOf(config) === undefined
-    ? ", and so is the database. No mail server is named"
+    ? `, and so is the database. ${config.mail.isOn ? "No mail server is named" : "No mail is sent"}`
     : ", and so are the database and the mail server";
 
 function configOf(environment: Environment, capabilities: readonly Capability[]): Config {
@@ -108,7 +108,10 @@ export async function testMail(
   const { mail, brand } = config;
   const host = hostnameOf(config);
   const server = mailServerOf(config);
-  if (server === undefined) throw new RefusedForNow("No mail is sent with these settings: set SMTP_URL.");
+  if (server === undefined) {
+    const remedy = mail.isOn ? "set SMTP_URL" : "leave MAIL=off out";
+    throw new RefusedForNow(`No mail is sent with these settings: ${remedy}.`);
+  }
   const transport = smtpTransport(server, { from: mail.from, host, connections: 1 });
   const text = `This mail shows that ${brand.name} can send mail.`;
   const messageId = `<${crypto.randomUUID()}@${host}>`;

@@ -189,5 +189,7 @@ describe("test-mail", () => {
     expect(gone).toMatchObject({ code: 1, problem: expect.stringContaining("nothing answers there") });
     const none = await manage({}, "test-mail", "ada@example.org");
     expect(none).toMatchObject({ code: 1, problem: "No mail is sent with these settings: set SMTP_URL.\n" });
+    const off = await manage({ SMTP_URL: mails.url, MAIL: "off" }, "test-mail", "ada@example.org");
+    expect(off.problem).toBe("No mail is sent with these settings: leave MAIL=off out.\n");
   });
 });
