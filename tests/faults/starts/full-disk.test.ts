@@ -6,6 +6,7 @@ import { newPerson, type Person } from "../../support/harness";
 import { endedAtLast } from "../../support/left";
 import { startPostgres } from "../../support/postgres/server";
 import { freePort, newFolder, startProgram, type Program } from "../../support/program";
+import { until } from "../../support/until";
 import { manyClients, newMember, send, signIn, signUp, signUpPatiently, timeUntil } from "../../support/traffic";
 
 const megabytes = 1024 * 1024;
@@ -143,6 +144,8 @@ test.skipIf(cannotMount)(
     const ask = async (path: string) => expect((await send({ origin }, `GET ${path}`)).status).toBe(404);
     try {
       expect(await timeUntil({ origin }, "GET /readyz", 200)).toBeLessThan(60_000);
+      // What its first line took on the disk has room for some more lines, and for a part of one.
+      await until("the log has begun", () => readFileSync(file, "utf8").includes("started"), { every: 25 });
       fill(filler);
       for (let count = 0; count < 40; count++) await ask(`/nowhere/${count}`);
       rmSync(filler);
