@@ -60,6 +60,7 @@ export function publicAddress(text: string) {
   if (!isOfWeb(url)) return reject("must be an address such as https://login.example.com");
   if (url.pathname !== "/" || url.search || url.hash)
     return reject("must not have a path: Gatehouse serves a whole host");
+  if (url.hostname.endsWith(".")) return reject("must name the host without a dot behind it, as people type it");
   const local = isLoopback(url.hostname);
   if (!local && url.protocol !== "https:") return reject("must start with https:// on anything but this machine");
   return { origin: url.origin, host: url.host, hostname: url.hostname, port: Number(url.port) || undefined, local };

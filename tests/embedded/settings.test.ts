@@ -105,7 +105,10 @@ const wrong: [setting: string, values: string[]][] = [
     ],
   ],
   ["GATEHOUSE_HOST", ["127.0.0.1:8080", "http://0.0.0.0", "0.0.0.0/0", "two words", "*", "999.1.1.1", "'::'"]],
-  ["BETTER_AUTH_URL", ["https://${HOST}", "https://*.example.com", "https://login..example.com"]],
+  [
+    "BETTER_AUTH_URL",
+    ["https://${HOST}", "https://*.example.com", "https://login..example.com", "https://login.example.com."],
+  ],
   ["MAIL_FROM", ["Acme", "a@b@example.com", "Acme <a@${HOST}>", "a@example..com", "a@.com", "a@example.com."]],
   ["GATEHOUSE_SUPPORT_URL", ["http://a.example", "https://${HOST}/help", "mailto:help", "mailto:help@example..com"]],
   ["MAIL", ["of", "OFF", "false", "none"]],

@@ -21,6 +21,7 @@ export const ofSettings = [
   ]),
   ...mutationsOf("src/settings/values.ts", [
     [" || !isHost(host))", ")", "embedded/settings"],
+    ['if (url.hostname.endsWith("."))', "if (false as boolean)", "embedded/settings"],
     [" || !/^\\/?$/.test(url.pathname)", "", "embedded/settings"],
     [" && isHost(url.hostname);", ";", "embedded/settings"],
     ["(isHost(text) ? text : reject(wantedOfHosts))", "text", "embedded/settings-network"],
