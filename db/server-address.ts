@@ -163,6 +163,7 @@ function read(text: string) {
   if (database === "") throw new StartRefused(wanted);
   if (port < 1 || port > 65_535) throw new StartRefused(cannotBeDone("port"));
   if (host.includes(",")) throw new StartRefused(oneHost);
+  if (!host.startsWith("/") && /[^\p{L}\p{N}._:%-]/u.test(host)) throw new StartRefused(wanted); // such as `${HOST}`
   return {
     host: host.startsWith("/") ? host : host.toLowerCase() || "localhost",
     port,

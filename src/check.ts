@@ -7,7 +7,7 @@ import type { Capability } from "./capability";
 import { readWholeConfig } from "./contributions";
 import { readMark } from "./http/assets";
 import { smtpTransport } from "./mail/smtp";
-import { smtpProblem } from "./mail/smtp-problem";
+import { inBrackets, smtpProblem } from "./mail/smtp-problem";
 import type { Config } from "./settings/config";
 import { rotateSecret } from "./process/rotate-secret";
 import { loadEnvFile } from "./settings/env-file";
@@ -42,7 +42,7 @@ const mailServerOf = ({ mail }: Pick<Config, "mail">) => (mail.isOn ? mail.serve
 /** What else is in order, of what was asked. */
 const alsoInOrder = (config: Config) =>
   mailServerOf(config) === undefined
-    ? ", and so is the database. No mail server is named"
+    ? `, and so is the database. ${config.mail.isOn ? "No mail server is named" : "No mail is sent"}`
     : ", and so are the database and the mail server";
 
 function configOf(environment: Environment, capabilities: readonly Capability[]): Config {
@@ -84,12 +84,16 @@ async function linesOf(setting: string, read: () => unknown): Promise<string[]> 
 }
 
 async function problemsOnline(config: Config): Promise<string[]> {
-  const { database, mail, host } = config;
+  const { database, mail } = config;
   const server = mailServerOf(config);
-  const ofMail = server === undefined ? undefined : smtpProblem(server, { host, from: mail.from.address });
+  const asked = { host: hostnameOf(config), from: mail.from.address };
+  const ofMail = server === undefined ? undefined : smtpProblem(server, asked);
   const [ofDatabase, word] = await Promise.all([examine(database), ofMail]);
   return word === undefined ? ofDatabase : [...ofDatabase, word];
 }
+
+/** Who we say we are to a mail server: a port is none of it. */
+const hostnameOf = ({ origin }: Config) => new URL(origin).hostname;
 
 /**
  * Sends one mail through the mail server of the settings. Throws RefusedForNow where there is none, or with what the
@@ -101,9 +105,13 @@ export async function testMail(
   to: string,
 ): Promise<Outcome> {
   const config = configOf(environment, capabilities);
-  const { mail, host, brand } = config;
+  const { mail, brand } = config;
+  const host = hostnameOf(config);
   const server = mailServerOf(config);
-  if (server === undefined) throw new RefusedForNow("No mail is sent with these settings: set SMTP_URL.");
+  if (server === undefined) {
+    const remedy = mail.isOn ? "set SMTP_URL" : "leave MAIL=off out";
+    throw new RefusedForNow(`No mail is sent with these settings: ${remedy}.`);
+  }
   const transport = smtpTransport(server, { from: mail.from, host, connections: 1 });
   const text = `This mail shows that ${brand.name} can send mail.`;
   const messageId = `<${crypto.randomUUID()}@${host}>`;
@@ -115,7 +123,7 @@ export async function testMail(
       text,
       html: `<p>${Bun.escapeHTML(text)}</p>`,
     });
-    if (refused) throw new RefusedForNow(`The mail server refuses it (${refused.reply} ${refused.status ?? ""}).`);
+    if (refused) throw new RefusedForNow(`The mail server refuses it${inBrackets(refused)}.`);
     return `The mail server has taken the mail to ${to}.`;
   } catch (error) {
     if (error instanceof RefusedForNow) throw error;

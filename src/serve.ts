@@ -35,10 +35,10 @@ const longestGoodbye = 10 * 1000; // milliseconds
 
 /** Runs the program with these settings, until it is asked to end. Throws StartRefused where it cannot. */
 export async function start(environment: Environment, capabilities: readonly Capability[]): Promise<undefined> {
-  const logSink = standardOutput();
   if (!isWorker) loadEnvFile(environment); // a worker is given what the file says
   const read = readWholeConfig(environment, capabilities);
   const config = { ...read, log: read.log ?? (isAtTerminal() ? "text" : "json") };
+  const logSink = standardOutput(config.log);
   // Nobody balances between programs started that way, so none has to notice.
   if (!isWorker) onNpxExit(() => askToEnd("SIGINT"));
   const manager = serviceManager(environment);

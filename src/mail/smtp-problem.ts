@@ -2,7 +2,7 @@ import { createTransport } from "nodemailer";
 import { parseConnectionUrl } from "nodemailer/lib/shared";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { Readable } from "node:stream";
-import { replyIn } from "./reply";
+import { replyIn, type Reply } from "./reply";
 import { connectionRules } from "./smtp";
 
 interface Asked {
@@ -38,8 +38,11 @@ export async function smtpProblem(address: string, { host, from }: Asked): Promi
 
 const replyOf = (error: unknown) => {
   const reply = replyIn(error);
-  return reply ? ` (${reply.reply}${reply.status ? ` ${reply.status}` : ""})` : "";
+  return reply ? inBrackets(reply) : "";
 };
+
+/** The codes of a reply, behind words: ` (550 5.1.1)`. */
+export const inBrackets = ({ reply, status }: Reply): string => ` (${reply}${status ? ` ${status}` : ""})`;
 
 /** Resolves once the server would hear the mail's text; what it has no end of it does not keep (RFC 5321, 3.3). */
 async function offerMail(connection: SMTPConnection, auth: Parameters<SMTPConnection["login"]>[0], from: string) {

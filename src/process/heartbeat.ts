@@ -37,3 +37,16 @@ export function watchBeats(longestSeconds: number, log: Log): Silences {
 export function heardBeat(silences: Silences, worker: Subprocess): void {
   if (silences.has(worker)) silences.set(worker, 0);
 }
+
+/**
+ * Says a word to a worker; false where it hears nothing any more: the channel of one that ends is closed before its end
+ * is known.
+ */
+export function sayTo(worker: Subprocess, word: string): boolean {
+  try {
+    worker.send(word);
+    return true;
+  } catch {
+    return false;
+  }
+}

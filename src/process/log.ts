@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from "node:fs";
 import { codeOf } from "../../db/error-code";
 
 const levels = ["info", "warn", "error"] as const;
@@ -38,16 +39,64 @@ function asText({ time, level, event, ...facts }: Record<string, unknown>): stri
 /** How much waits for whoever reads the output, in characters: some four thousand lines. */
 const mostWaiting = 1024 * 1024;
 
+const outputDescriptor = 1;
+
+/** Standard output as a sink, whatever it is. In the format is told how many lines it did not take. */
+export const standardOutput = (format: LogFormat): LogSink =>
+  isFile(outputDescriptor) ? toFile(outputDescriptor, format) : toReader(format);
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false; // it is closed
+  }
+}
+
 /**
- * Standard output as a sink. Nobody reading it any more (a closed pipe) is no reason to stop serving, nor is a reader
- * who stands still a reason to keep ever more lines: those beyond a bound are dropped, and counted once the others are
- * read. A line is written as a whole or not at all: lines go one at a time, and so small a piece a pipe takes at once.
+ * A file as a sink. What it does not take, as on a full disk, is dropped, and counted once there is room again: the
+ * runtime's own stream would write no line any more. The rest of a line that was taken in part comes before any other.
  */
-export function standardOutput(): LogSink {
+function toFile(descriptor: number, format: LogFormat): LogSink {
+  let [rest, dropped] = [Buffer.alloc(0), 0];
+  const writeRest = () => {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch {
+      // no room: it is tried again with the next line
+    }
+  };
+  const takes = (line: string): boolean => {
+    const bytes = Buffer.from(`${line}\n`);
+    writeRest();
+    if (rest.length > 0) return false;
+    rest = bytes;
+    writeRest();
+    if (rest.length < bytes.length) return true;
+    rest = Buffer.alloc(0);
+    return false;
+  };
+  const hear = (line: string) => {
+    if (takes(line)) dropped = 0;
+  };
+  const log = createLog(hear, "info", format);
+  return (line) => {
+    if (dropped > 0) log("warn", "log.dropped", { lines: dropped });
+    if (dropped > 0 || !takes(line)) dropped += 1;
+  };
+}
+
+/**
+ * A pipe, a socket or a terminal as a sink. Nobody reading it any more (a closed pipe) is no reason to stop serving,
+ * nor is a reader who stands still a reason to keep ever more lines: those beyond a bound are dropped, and counted once
+ * the others are read. A line is written as a whole or not at all: lines go one at a time, and so small a piece a pipe
+ * takes at once.
+ */
+function toReader(format: LogFormat): LogSink {
   const waiting: string[] = [];
   let [isStuck, characters, dropped] = [false, 0, 0];
   const write = (line: string) => void (isStuck = !process.stdout.write(`${line}\n`));
-  const log = createLog(write);
+  const log = createLog(write, "info", format);
   process.stdout.on("error", () => undefined);
   process.stdout.on("drain", () => {
     isStuck = false;

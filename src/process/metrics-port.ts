@@ -1,5 +1,6 @@
 import type { Subprocess } from "bun";
 import { TooLate, within } from "../../db/deadline";
+import { sayTo } from "./heartbeat";
 import { exposition, lasting, merged, type Metrics, type Snapshot } from "./metrics";
 import { portRefusal, type ListenAddress } from "./port";
 
@@ -45,7 +46,7 @@ export function createTally(running: ReadonlyMap<Subprocess, unknown>, address?:
   let ofTheEnded: Snapshot = { gatehouse_workers_ended_total: { "": 0 } };
   const ask = (worker: Subprocess) => {
     const asking = asked.get(worker) ?? Promise.withResolvers<void>();
-    worker.send(question); // again each time: one that had just begun did not hear it
+    if (!sayTo(worker, question)) return undefined; // again each time: one that had just begun did not hear it
     asked.set(worker, asking);
     return asking.promise;
   };

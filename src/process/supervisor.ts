@@ -2,7 +2,7 @@ import type { Subprocess } from "bun";
 import { isOneFile } from "../../db/own-path";
 import { refusedCode } from "../../db/refusal";
 import type { Environment } from "../settings/setting";
-import { heardBeat, silenceAtStart, watchBeats, type Silences } from "./heartbeat";
+import { heardBeat, sayTo, silenceAtStart, watchBeats, type Silences } from "./heartbeat";
 import { whenAsked, workerArgument, type Signal } from "./leave";
 import type { Log } from "./log";
 import { createTally, type Tally } from "./metrics-port";
@@ -78,7 +78,7 @@ function announceEnd(signal: Signal, manager: ServiceManager, log: Log) {
 }
 
 /** A word comes before any signal: that they may have had already, and a second one ends them at once. */
-const tell = (worker: Subprocess, signal: Signal) => worker.send(signal);
+const tell = (worker: Subprocess, signal: Signal) => sayTo(worker, signal);
 
 type OnEnd = (code: number | null) => void;
 

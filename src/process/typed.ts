@@ -49,6 +49,6 @@ export function answerOf(options: Options, name: string): boolean | undefined {
 export function numberOf(options: Options, name: string): number | undefined {
   const text = options[name];
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new RefusedForNow(`--${name}: write a whole number.`);
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new RefusedForNow(`--${name}: write a whole number, 1 or more.`);
   return Number(text);
 }

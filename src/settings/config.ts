@@ -58,18 +58,22 @@ function readValues(given: Environment, all: Settings) {
   for (const [name, setting] of Object.entries(all)) {
     const text = given[name] ?? (name === "BETTER_AUTH_URL" ? defaultUrl(given) : undefined);
     const read = tryToRead(setting, text);
+    // As when a file is in Latin-1 or UTF-16, or a secret of bytes that are no text: another value would count.
+    if (notUtf8.test(text ?? "")) problems.push(`${name}: must be text in UTF-8.`);
     // As when a quote is left open in a file: a URL would drop the break in silence.
-    if (/\p{Cc}/u.test(text ?? "")) problems.push(`${name}: must be one line of text.`);
-    // As when a file is in Latin-1, or a secret of bytes that are no text: another value would count.
-    else if (text?.includes(notUtf8)) problems.push(`${name}: must be text in UTF-8.`);
+    else if (/\p{Cc}/u.test(text ?? "")) problems.push(`${name}: must be one line of text.`);
     else if (read.problem === undefined) Object.assign(values, { [name]: read.value });
-    else problems.push(`${name}: ${read.problem}.`);
+    else problems.push(`${name}: ${read.problem}.${isInQuotes.test(text ?? "") ? withoutQuotes : ""}`);
   }
   return { values, problems };
 }
 
-/** What the runtime reads in the place of bytes that are not UTF-8. */
-const notUtf8 = "\uFFFD";
+/** As Docker hands over what an `--env-file`, or a list in Compose, has in quotes: they look right there. */
+const isInQuotes = /^(["'`]).*\1$/;
+const withoutQuotes = " Leave out the quotes around it: here they are part of it.";
+
+/** What the runtime reads in the place of bytes that are not UTF-8; and every second byte of UTF-16. */
+const notUtf8 = /[\uFFFD\0]/;
 
 /** The address of a program that was told nothing, or its port only. */
 const defaultUrl = ({ PORT }: Environment) => `http://localhost:${tryToRead(settings.PORT, PORT).value ?? 3000}`;

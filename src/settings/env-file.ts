@@ -62,6 +62,8 @@ const assignment = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*(?:=|:(?=[ \
  * `#` inside of a value arrive as they are written. The grammar is in docs/settings.md.
  */
 export function parseEnvFile(text: string): Map<string, string> {
+  // As Windows writes it by `>`: the line would look right to whoever is told its number.
+  if (text.includes("\0")) throw new StartRefused(".env: is not in UTF-8; it may be in UTF-16. Save it in UTF-8.");
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
   const values = new Map<string, string>();
   for (let at = 0; at < lines.length; at++) {

@@ -30,8 +30,9 @@ export function supportAddress(text: string) {
 /** The address of a mail server. */
 export function mailServer(text: string) {
   const url = URL.parse(text);
-  if (!/^smtps?:$/.test(url?.protocol ?? "") || !url?.hostname)
-    // without a host nodemailer would ask this machine
+  // Without a host nodemailer would ask this machine. Other letters than ASCII's it writes as the web does.
+  const host = URL.parse(`http://${url?.host}`)?.hostname ?? "";
+  if (!url || !/^smtps?:$/.test(url.protocol) || !isHost(host))
     return reject("must be an address such as smtp://user:password@mail.example.com:587");
   return /[?#]/.test(text) || !/^\/?$/.test(url.pathname)
     ? reject(
@@ -59,6 +60,7 @@ export function publicAddress(text: string) {
   if (!isOfWeb(url)) return reject("must be an address such as https://login.example.com");
   if (url.pathname !== "/" || url.search || url.hash)
     return reject("must not have a path: Gatehouse serves a whole host");
+  if (url.hostname.endsWith(".")) return reject("must name the host without a dot behind it, as people type it");
   const local = isLoopback(url.hostname);
   if (!local && url.protocol !== "https:") return reject("must start with https:// on anything but this machine");
   return { origin: url.origin, host: url.host, hostname: url.hostname, port: Number(url.port) || undefined, local };

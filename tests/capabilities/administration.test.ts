@@ -201,7 +201,7 @@ test("an invitation is mailed, listed, sent again and ended", async () => {
   expect((await type("users", "invite", email)).facts.id).not.toBe(facts.id);
   expect((await type("users", "uninvite", email)).said).toBe("The invitation works no longer.");
   expect(await refusal("users", "uninvite", email)).not.toBe("");
-  expect(await refusal("users", "invite", email, "--language=xx")).toContain("--language");
+  expect(await refusal("users", "invite", email, "--language=xx")).toContain("--language: write one of en, de,");
   const { person } = await member();
   expect(await refusal("users", "invite", person.email)).not.toBe("");
 });

@@ -109,6 +109,7 @@ const refused: [options: string, says: RegExp][] = [
   ["?host=a.example,b.example", /must name one host/],
   ["?secret%20pw@x", /^DATABASE_URL: must be an address/],
   ["#secret-pw", /%23/],
+  ["?host=${HOST}", /^DATABASE_URL: must be an address/],
 ];
 
 for (const [options, says] of refused)
@@ -118,7 +119,7 @@ for (const [options, says] of refused)
     expect(lines[0]).not.toMatch(/secret|tenant|standby/);
   });
 
-test("the address of a database is refused in words when a password is not encoded, or several hosts are named", () => {
+test("the address of a database is refused in words when a password is not encoded, or the host is none", () => {
   for (const password of ["1#x", "1/x", "1?x", "p%zz", "p%E9", "100%"])
     expect(refusalOf({ DATABASE_URL: `postgres://u:${password}@db.example.com/app` })).toEqual([
       expect.stringMatching(/written `%25`/),
@@ -127,6 +128,12 @@ test("the address of a database is refused in words when a password is not encod
     expect(refusalOf({ DATABASE_URL: `postgres://u:p@${hosts}/app` })).toEqual([
       expect.stringMatching(/must name one host/),
     ]);
+  for (const host of ["${HOST}", "*.example.com", "<host>", "db example.com"])
+    expect(refusalOf({ DATABASE_URL: `postgres://u:p@${host}/app` })).toEqual([
+      expect.stringMatching(/^DATABASE_URL: must be an address/),
+    ]);
+  for (const host of ["db_1", "db.example.com.", "b\u00fccher.example", "[fe80::1]", "10.0.0.7"])
+    expect(refusalOf({ DATABASE_URL: `postgres://u:p@${host}/app` })).toEqual([]);
   expect(connectionTo("postgres://u:p,w@h/app").password).toBe("p,w");
   expect(connectionTo("postgres://:p@h/app")).toMatchObject({ host: "h", password: "p" });
 });

@@ -85,6 +85,12 @@ for (const [what, text, line] of [
     expect(read).not.toThrow(/secret-word/);
   });
 
+test("the file .env in UTF-16, as Windows may write it, is told by its encoding, not by a line", () => {
+  const read = () => parseEnvFile(Buffer.from("\uFEFFPORT=3000\r\n", "utf16le").toString("utf8"));
+  expect(read).toThrow(StartRefused);
+  expect(read).toThrow(/^\.env: .*Save it in UTF-8\.$/);
+});
+
 /** Runs Bun in a folder with these variables: what it printed, and its end. */
 async function run(folder: string, command: string[], environment: Record<string, string> = {}) {
   const child = Bun.spawn([process.execPath, ...command], {

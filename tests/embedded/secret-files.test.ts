@@ -57,6 +57,8 @@ describe("a secret in a file", () => {
     for (const name of ["DATABASE_URL", "BETTER_AUTH_SECRET"] as const) {
       writeFileSync(path, Buffer.concat([Buffer.from(values[name]), Buffer.from([0xe9, 0x70])]));
       expect(refusalOf({ [fileOf(name)]: path })).toEqual([`${name}: must be text in UTF-8.`]);
+      writeFileSync(path, Buffer.from(values[name], "utf16le"));
+      expect(refusalOf({ [fileOf(name)]: path })).toEqual([`${name}: must be text in UTF-8.`]);
     }
   });
 

@@ -101,10 +101,14 @@ const wrong: [setting: string, values: string[]][] = [
       "smtp://",
       "smtp://u:12/secret-pw@mail.example.com",
       "smtps://mail.example.com/?tls.rejectUnauthorized=false",
+      ...["smtp://${HOST}:587", "smtp://u:p@*.example.com", "smtp://<host>:25"],
     ],
   ],
   ["GATEHOUSE_HOST", ["127.0.0.1:8080", "http://0.0.0.0", "0.0.0.0/0", "two words", "*", "999.1.1.1", "'::'"]],
-  ["BETTER_AUTH_URL", ["https://${HOST}", "https://*.example.com", "https://login..example.com"]],
+  [
+    "BETTER_AUTH_URL",
+    ["https://${HOST}", "https://*.example.com", "https://login..example.com", "https://login.example.com."],
+  ],
   ["MAIL_FROM", ["Acme", "a@b@example.com", "Acme <a@${HOST}>", "a@example..com", "a@.com", "a@example.com."]],
   ["GATEHOUSE_SUPPORT_URL", ["http://a.example", "https://${HOST}/help", "mailto:help", "mailto:help@example..com"]],
   ["MAIL", ["of", "OFF", "false", "none"]],
@@ -130,6 +134,20 @@ const wrong: [setting: string, values: string[]][] = [
     ],
   ],
 ];
+
+test("settings: SMTP_URL may name a mail server in each way that one has a name", () => {
+  const hosts = ["mail", "mail_1", "mail.example.com.", "10.0.0.7", "[2001:db8::7]", "b\u00fccher.example"];
+  for (const host of hosts)
+    expect(refusalOf({ ...production, SMTP_URL: `smtp://u:p%40%24{x}@${host}:587` })).toEqual([]);
+});
+
+test("settings: in quotes that are part of them, as Docker hands them over, are told to come without", () => {
+  for (const quote of ['"', "'"])
+    expect(refusalOf({ ...production, BETTER_AUTH_URL: `${quote}https://login.example.com${quote}` })).toEqual([
+      expect.stringMatching(/^BETTER_AUTH_URL: must .* Leave out the quotes around it: here they are part of it\.$/),
+    ]);
+  expect(refusalOf({ ...production, PORT: "x" })).toEqual([expect.not.stringContaining("quotes")]);
+});
 
 for (const [setting, values] of wrong)
   for (const value of values)

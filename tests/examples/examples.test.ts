@@ -140,12 +140,20 @@ test("a unit of systemd is told what the program tells it, and ends it for good 
 test("Traefik's files can be read, and lead to the program with the host unchanged", () => {
   const { http } = YAML.parse(read("traefik/login.yaml")) as {
     // as Traefik names them
-    http: { routers: Record<string, { service: string; entryPoints: string[] }>; services: Record<string, unknown> };
+    http: {
+      routers: Record<string, { service: string; entryPoints: string[] }>;
+      services: Record<string, unknown>;
+      serversTransports: Record<string, unknown>;
+    };
   };
   const { entryPoints } = YAML.parse(read("traefik/traefik.yaml")) as { entryPoints: Record<string, unknown> };
   const [router] = Object.values(http.routers);
   expect(Object.keys(entryPoints)).toContain(String(router?.entryPoints[0]));
   expect(http.services[router?.service ?? ""]).toMatchObject({
-    loadBalancer: { passHostHeader: true, servers: [{ url: "http://127.0.0.1:3000" }] },
+    loadBalancer: {
+      ...{ passHostHeader: true, serversTransport: "gatehouse", servers: [{ url: "http://127.0.0.1:3000" }] },
+    },
   });
+  // Before the program ends a connection that was idle.
+  expect(http.serversTransports.gatehouse).toEqual({ forwardingTimeouts: { idleConnTimeout: "8s" } });
 });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { sayTo } from "../../src/process/heartbeat";
+import { createTally } from "../../src/process/metrics-port";
 import { startPostgres, type PostgresServer } from "../support/postgres/server";
 import { childrenOf } from "../support/processes";
 import { freePort, newFolder, spawnProgram, startProgram, type Program } from "../support/program";
@@ -170,4 +172,22 @@ test("workers that cannot serve are refused in words, with the whole program", a
   const missing = await refusalOf({ DATABASE_URL: postgres.url("not_there") });
   expect(missing.code).toBe(78);
   expect(missing.words).toContain("DATABASE_URL: the server has no database of this name.");
+});
+
+test("a worker that ends just when it is spoken to takes neither its supervisor nor the metrics along", async () => {
+  // The channel of a process that ends is closed a moment before its end is known.
+  const channel = Promise.withResolvers<void>();
+  const worker = Bun.spawn([process.execPath, "-e", "process.disconnect(); setInterval(() => {}, 1000)"], {
+    ipc: () => undefined,
+    onDisconnect: () => channel.resolve(),
+  });
+  await channel.promise;
+  expect(() => worker.send("SIGTERM")).toThrow();
+  expect(sayTo(worker, "SIGTERM")).toBe(false);
+  const address = { port: freePort(), hostname: "127.0.0.1" };
+  createTally(new Map([[worker, 0]]), address);
+  const { status } = await fetch(`http://127.0.0.1:${address.port}/metrics`);
+  worker.kill("SIGKILL");
+  await worker.exited;
+  expect(status).toBe(200);
 });

@@ -131,7 +131,7 @@ const ofPeople = [
 const ofVerbs = [
   ...mutationsOf(`${folder}/verbs.ts`, [
     ["if (userId === undefined) throw new RefusedForNow(words.en.problems.person_gone);", "", people],
-    ["if (language !== undefined && !isLanguage(language)) throw", "if (false) throw", acts],
+    ["if (language !== undefined && !isLanguage(language))", "if (false)", acts],
     ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
     ["if (!does) throw", "if (false) throw", many],

@@ -17,16 +17,21 @@ export const ofSettings = [
   ]),
   ...mutationsOf("src/settings/config.ts", [
     ['withoutBrackets(host ?? "0.0.0.0")', '(host ?? "0.0.0.0")', "embedded/settings-network"],
-    ["else if (text?.includes(notUtf8))", "else if (false as boolean)", "embedded/secret-files"],
+    ['if (notUtf8.test(text ?? ""))', "if (false as boolean)", "embedded/secret-files"],
   ]),
   ...mutationsOf("src/settings/values.ts", [
-    [" || !url?.hostname)", ")", "embedded/settings"],
+    [" || !isHost(host))", ")", "embedded/settings"],
+    ['if (url.hostname.endsWith("."))', "if (false as boolean)", "embedded/settings"],
     [" || !/^\\/?$/.test(url.pathname)", "", "embedded/settings"],
     [" && isHost(url.hostname);", ";", "embedded/settings"],
     ["(isHost(text) ? text : reject(wantedOfHosts))", "text", "embedded/settings-network"],
   ]),
   ...mutationsOf("db/server-address.ts", [
     ["if (port < 1 || port > 65_535) throw", "if (port < 0) throw", "embedded/database-url"],
+    ["/[^\\p{L}\\p{N}._:%-]/u.test(host)", "(false as boolean)", "embedded/database-url"],
+  ]),
+  ...mutationsOf("src/settings/env-file.ts", [
+    ['if (text.includes("\\0"))', "if (false as boolean)", "embedded/env-file"],
   ]),
   ...mutationsOf("src/http/assets.ts", [
     ['text.includes("<svg")', "true", "program/check"],
@@ -34,5 +39,6 @@ export const ofSettings = [
   ]),
   ...mutationsOf("src/check.ts", [
     ["const ofFiles = await problemsOfFiles(config);", "const ofFiles: string[] = [];", "program/check"],
+    ["=> new URL(origin).hostname;", "=> new URL(origin).host;", "faults/mail/check"],
   ]),
 ];

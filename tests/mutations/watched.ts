@@ -23,8 +23,13 @@ export const ofWatched = [
     ['?? "other"', "?? pathname", metrics],
   ]),
   ...mutationsOf("src/process/metrics.ts", [["isOfAll ? Math.max", "false ? Math.max", metrics]]),
+  ...mutationsOf("src/process/log.ts", [
+    ["isFile(outputDescriptor) ? toFile(outputDescriptor, format) : ", "", "faults/starts/full-disk"],
+    ["if (rest.length > 0) return false;", "", "faults/starts/full-disk"],
+  ]),
   ...mutationsOf("src/process/metrics-port.ts", [
     ["const counted = lasting(last.get(worker) ?? {});", "const counted = {};", "operators/prometheus"],
     ["await within(longestWait, Promise.all(", "await within(60_000, Promise.all(", "operators/prometheus"],
+    ["if (!sayTo(worker, question)) return undefined;", "worker.send(question);", "faults/workers"],
   ]),
 ];

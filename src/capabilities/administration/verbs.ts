@@ -5,7 +5,7 @@ import { operator } from "../../account/events";
 import { listInvitations } from "../../account/invitations";
 import { createOutbox } from "../../account/outbox";
 import { wrongIn } from "../../guard/own-words";
-import { isLanguage, wordsOf } from "../../http/language";
+import { isLanguage, knownLanguages, wordsOf } from "../../http/language";
 import { noSuchVerb, type Acts, type Done, type Given } from "../../process/acts";
 import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
@@ -87,7 +87,8 @@ const users: Record<string, Sub> = {
   },
   async invite(_library, hands, { values: [email = ""], options }) {
     const { language, reason = "" } = options;
-    if (language !== undefined && !isLanguage(language)) throw new RefusedForNow("--language: there is no such one.");
+    if (language !== undefined && !isLanguage(language))
+      throw new RefusedForNow(`--language: write one of ${knownLanguages.join(", ")}.`);
     const { id } = await orRefused(invite(hands, { email, language, by: { actor: operator, reason } }));
     return { said: "An invitation is on its way. It can be used once and expires in seven days.", facts: { id } };
   },

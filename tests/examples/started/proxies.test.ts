@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { longestRequest } from "../../../src/http/edge";
 import { proxyPrograms, type Kind } from "../../demo/proxies";
 import { makeCertificates } from "../../support/certificates";
 import { newPerson } from "../../support/harness";
@@ -10,6 +11,8 @@ import { until } from "../../support/until";
 import { read } from "../environments";
 
 /** The sites of nginx and Caddy for the login itself, with nothing changed but names, ports and certificates. */
+
+const shortestIdleSeconds = longestRequest / 1000 + 1; // before the program ends a connection: Bun is 4 s early
 
 const host = "other.example"; // which a certificate of the tests is for
 const folder = newFolder();
@@ -160,6 +163,29 @@ for (const kind of ["nginx", "caddy"] as const)
       expect(headers.get("host")).toBe(host);
       expect(headers.get("x-forwarded-for")?.split(",").at(-1)?.trim()).toMatch(/^(127\.0\.0\.1|::1)$/);
     });
+  });
+
+for (const kind of ["nginx", "caddy"] as const)
+  describe(kind, () => {
+    test("gives up an idle connection before the program does, which would cost the next form a 502", async () => {
+      const lasted = Promise.withResolvers<number>();
+      const heard = Bun.listen<{ answered: number }>({
+        port: 0,
+        hostname: "localhost",
+        socket: {
+          data(socket) {
+            socket.data = { answered: performance.now() };
+            socket.write("HTTP/1.1 204 No Content\r\n\r\n");
+          },
+          close: ({ data }) => lasted.resolve((performance.now() - data.answered) / 1000),
+        },
+      });
+      ends.push(() => heard.stop(true));
+      await startSite(kind, heard.port);
+      const seconds = await lasted.promise;
+      expect(seconds).toBeGreaterThan(5);
+      expect(seconds).toBeLessThan(shortestIdleSeconds);
+    }, 90_000);
   });
 
 test("Caddy takes the sites that Compose gives it", () => {

@@ -173,16 +173,23 @@ describe("test-mail", () => {
     expect(sent).toMatchObject({ code: 0, out: "The mail server has taken the mail to ada@example.org.\n" });
     expect(mails.mails.map(({ to }) => to)).toEqual([["ada@example.org"]]);
     expect(mails.mails[0]?.raw).toContain("This mail shows that Ada & Sons can send mail.");
+    // Without the port of BETTER_AUTH_URL, as in every other mail.
+    expect(mails.mails[0]).toMatchObject({ ehlo: "localhost", messageId: expect.stringMatching(/@localhost>?$/) });
   });
 
   test("says why it was not: refused, nobody there, or no mail server at all", async () => {
     mails.refuse("rcpt", "550 5.1.1 Not here");
     const refused = await manage({ SMTP_URL: mails.url }, "test-mail", "nobody@example.org");
+    mails.refuse("rcpt", "550 Not here");
+    const plainly = await manage({ SMTP_URL: mails.url }, "test-mail", "nobody@example.org");
     mails.refuse("rcpt");
     expect(refused).toMatchObject({ code: 1, problem: "The mail server refuses it (550 5.1.1).\n" });
+    expect(plainly.problem).toBe("The mail server refuses it (550).\n");
     const gone = await manage({ SMTP_URL: `smtp://${nowhere()}` }, "test-mail", "ada@example.org");
     expect(gone).toMatchObject({ code: 1, problem: expect.stringContaining("nothing answers there") });
     const none = await manage({}, "test-mail", "ada@example.org");
     expect(none).toMatchObject({ code: 1, problem: "No mail is sent with these settings: set SMTP_URL.\n" });
+    const off = await manage({ SMTP_URL: mails.url, MAIL: "off" }, "test-mail", "ada@example.org");
+    expect(off.problem).toBe("No mail is sent with these settings: leave MAIL=off out.\n");
   });
 });

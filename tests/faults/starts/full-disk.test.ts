@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { command, startFolder } from "../../support/command";
 import { newPerson, type Person } from "../../support/harness";
+import { endedAtLast } from "../../support/left";
 import { startPostgres } from "../../support/postgres/server";
-import { newFolder, startProgram, type Program } from "../../support/program";
+import { freePort, newFolder, startProgram, type Program } from "../../support/program";
+import { until } from "../../support/until";
 import { manyClients, newMember, send, signIn, signUp, signUpPatiently, timeUntil } from "../../support/traffic";
 
 const megabytes = 1024 * 1024;
@@ -122,4 +125,45 @@ test.skipIf(cannotMount)(
     }
   },
   180_000,
+);
+
+test.skipIf(cannotMount)(
+  "D7 the disk is full, the log is a file on it: it goes on, whole and counted, after",
+  async () => {
+    const disk = smallDisk(1);
+    const [file, filler] = [join(disk.folder, "log"), join(disk.folder, "filler")];
+    const [port, dataDirectory] = [freePort(), newFolder()];
+    const child = endedAtLast(
+      Bun.spawn([...command], {
+        cwd: startFolder,
+        env: { PATH: process.env.PATH ?? "", PORT: String(port), DATA_DIR: dataDirectory },
+        stdio: ["ignore", openSync(file, "a"), "ignore"],
+      }),
+    );
+    const origin = `http://localhost:${port}`;
+    const ask = async (path: string) => expect((await send({ origin }, `GET ${path}`)).status).toBe(404);
+    try {
+      expect(await timeUntil({ origin }, "GET /readyz", 200)).toBeLessThan(60_000);
+      // What its first line took on the disk has room for some more lines, and for a part of one.
+      await until("the log has begun", () => readFileSync(file, "utf8").includes("started"), { every: 25 });
+      fill(filler);
+      for (let count = 0; count < 40; count++) await ask(`/nowhere/${count}`);
+      rmSync(filler);
+      for (const path of ["/nowhere/after", "/nowhere/last"]) await ask(path);
+      const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+      const events = lines.map((line): { event: string; path?: string; lines?: number } => JSON.parse(line));
+      const kept = events.filter(({ event, path }) => event === "started" || /\d$/.test(path ?? ""));
+      expect(kept.length).toBeLessThan(41);
+      expect(events.slice(-3)).toMatchObject([
+        { event: "log.dropped", lines: 41 - kept.length },
+        { event: "request", path: "/nowhere/after" },
+        { event: "request", path: "/nowhere/last" },
+      ]);
+    } finally {
+      child.kill("SIGKILL");
+      await child.exited;
+      rmSync(dataDirectory, { recursive: true });
+      disk.remove();
+    }
+  },
 );
