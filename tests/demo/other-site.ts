@@ -67,6 +67,8 @@ export const otherSite: Scenes = {
     const item = page.locator("nav.navbar [class*=place]");
     await page.goto("/base/guide/#part");
     await item.getByRole("button", { name: person.name }).click();
+    // the first letters of "Ada Example 7"; Babel, as Docusaurus sets it, spreads no texts
+    expect(await item.locator("[class*=avatar]").first().textContent()).toMatch(/^A\d$/);
     for (const words of ["Konto", "Abmelden"]) await item.getByRole("link", { name: words }).waitFor();
     await context.clearCookies();
     await page.reload();
