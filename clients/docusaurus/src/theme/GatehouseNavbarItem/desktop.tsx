@@ -59,7 +59,7 @@ function Menu({ user, toTheRight }: { user: User; toTheRight: boolean }): ReactN
         onClick={() => setOpen(!isOpen)}
       >
         <Avatar user={user} />
-        <span className={styles.label} title={name}>
+        <span className={styles.label} title={name} dir="auto">
           {name}
         </span>
       </button>
@@ -74,7 +74,9 @@ function Links({ id, user }: { id: string; user: User }): ReactNode {
     <ul id={id} className="dropdown__menu">
       <li className={styles.head}>
         <Avatar user={user} />
-        <span className={styles.label}>{user.email}</span>
+        <span className={styles.label} dir="auto">
+          {user.email}
+        </span>
       </li>
       <li>
         <AccountLink className="dropdown__link" />
