@@ -21,7 +21,8 @@ let cookie: string;
 beforeAll(async () => {
   gatehouse = await startProgram();
   cookie = await signIn();
-  const start = async (recipe: Recipe) => backends.set(recipe, await startBackend(recipe, gatehouse.origin));
+  const address = `${gatehouse.origin}/`; // with a slash at its end, as browsers show it
+  const start = async (recipe: Recipe) => backends.set(recipe, await startBackend(recipe, address));
   await Promise.all(here.map(start));
 }, longestSetUp);
 afterAll(async () => {

@@ -141,6 +141,10 @@ export const itemForEverybody: Scenes = {
     await button.waitFor();
     expect((await button.boundingBox())?.width).toBeLessThanOrEqual(160);
     expect(await page.locator("nav img[src=x]").count()).toBe(0);
+    // cut at its end, not at its beginning, also where a page is written from right to left
+    await page.evaluate(() => void (document.documentElement.dir = "rtl"));
+    const label = button.locator("[class*=label]");
+    expect(await label.evaluate((name) => getComputedStyle(name).direction)).toBe("ltr");
     await close();
   },
 };

@@ -67,6 +67,8 @@ export const otherSite: Scenes = {
     const item = page.locator("nav.navbar [class*=place]");
     await page.goto("/base/guide/#part");
     await item.getByRole("button", { name: person.name }).click();
+    // the first letters of "Ada Example 7"; Babel, as Docusaurus sets it, spreads no texts
+    expect(await item.locator("[class*=avatar]").first().textContent()).toMatch(/^A\d$/);
     for (const words of ["Konto", "Abmelden"]) await item.getByRole("link", { name: words }).waitFor();
     await context.clearCookies();
     await page.reload();
@@ -76,6 +78,13 @@ export const otherSite: Scenes = {
       `${world.gatehouse.origin}/sign-in?return_to=${encodeURIComponent(`${world.other}/base/guide/#part`)}`,
     );
     expect((await link.boundingBox())?.x).toBe((await item.boundingBox())?.x); // at the near end of its place
+    await page.setViewportSize({ width: 320, height: 640 });
+    const cut = (label: HTMLElement) => {
+      label.textContent = "Iniciar sesión"; // the longest of the plugin's own words
+      return label.scrollWidth - label.clientWidth;
+    };
+    expect(await link.evaluate(cut)).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
     expect(complaints).toEqual([]);
     await Promise.all([close(), server.stop(true)]);
   },

@@ -44,6 +44,15 @@ for (const [what, log] of Object.entries(broken))
     }
   });
 
+test("a failure without a code is told by the name of its cause, and never in its words", async () => {
+  const cause = Object.assign(new Error("a secret"), { name: "HTTPParserError", code: undefined }); // of Node 24 and 26
+  const lines: string[] = [];
+  const fetch = () => Promise.reject(new TypeError("fetch failed", { cause }));
+  const gatehouse = createGatehouse({ url: login.url, fetch, log: (line) => lines.push(line) });
+  await expect(gatehouse.ask(login.signIn())).rejects.toThrow("HTTPParserError");
+  expect(lines).toEqual([expect.stringMatching(/^Gatehouse at http:[^ ]+: HTTPParserError \(request \w+\)$/)]);
+});
+
 for (const runtime of ["Node", "Bun", "Deno"] as const)
   test(`a log that throws in the background does not end ${runtime}`, async () => {
     expect(await runInRuntime(runtime, "broken-log.mjs")).toBe("lives\n");

@@ -128,7 +128,13 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** What went wrong, in words that hold neither the cookie nor a person: so not the message of any error. */
-const reasonOf = (error: unknown) => codeOf(error) ?? (error instanceof Error ? error.name : "failed");
+const reasonOf = (error: unknown) => codeOf(error) ?? nameOf(error);
+
+/** The name of what caused an error in the end: `fetch` fails with a TypeError whatever it was. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return "failed";
+  return error.cause instanceof Error ? nameOf(error.cause) : error.name;
+}
 
 /** Gives undefined for a body that is longer. */
 async function readBounded({ body }: Response, longest: number): Promise<Uint8Array | undefined> {

@@ -92,7 +92,8 @@ gatehouse.close()
 @pytest.mark.parametrize("before", ["asked", "not asked"])
 def test_a_forked_process_asks_for_itself(before: str, small: TestGatehouse) -> None:
     """As under `gunicorn --preload`: made once, asked in each worker, where the maker's threads are not."""
-    command = [sys.executable, "-c", forking, small.url, small.sign_in(), before]
+    unwarned = "ignore:This process:DeprecationWarning"  # Python 3.12 and newer warn of every fork beside a thread
+    command = [sys.executable, "-W", unwarned, "-c", forking, small.url, small.sign_in(), before]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
 

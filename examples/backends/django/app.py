@@ -10,7 +10,7 @@ from django.core.management import execute_from_command_line
 from django.http import HttpResponse, JsonResponse
 from django.urls import path
 
-GATEHOUSE = os.environ.get("GATEHOUSE_URL", "http://localhost:3000")
+GATEHOUSE = os.environ.get("GATEHOUSE_URL", "http://localhost:3000").rstrip("/")
 OUR_PAGES = {"http://localhost:8080"}  # the origins that may write
 http = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(total=0.8), retries=False)  # connections; seconds
 

@@ -5,7 +5,7 @@ import os
 import urllib3
 from flask import Flask, abort, request
 
-GATEHOUSE = os.environ.get("GATEHOUSE_URL", "http://localhost:3000")
+GATEHOUSE = os.environ.get("GATEHOUSE_URL", "http://localhost:3000").rstrip("/")
 OUR_PAGES = {"http://localhost:8080"}  # the origins that may write
 http = urllib3.PoolManager(maxsize=64, timeout=urllib3.Timeout(total=0.8), retries=False)  # connections; seconds
 app = Flask(__name__)

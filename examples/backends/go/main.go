@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-var gatehouse = env("GATEHOUSE_URL", "http://localhost:3000")
+var gatehouse = strings.TrimRight(env("GATEHOUSE_URL", "http://localhost:3000"), "/")
 var ourPages = map[string]bool{"http://localhost:8080": true} // the origins that may write
 var client = http.Client{
 	Timeout:   800 * time.Millisecond,

@@ -59,7 +59,7 @@ function Menu({ user, toTheRight }: { user: User; toTheRight: boolean }): ReactN
         onClick={() => setOpen(!isOpen)}
       >
         <Avatar user={user} />
-        <span className={styles.label} title={name}>
+        <span className={styles.label} title={name} dir="auto">
           {name}
         </span>
       </button>
@@ -74,7 +74,9 @@ function Links({ id, user }: { id: string; user: User }): ReactNode {
     <ul id={id} className="dropdown__menu">
       <li className={styles.head}>
         <Avatar user={user} />
-        <span className={styles.label}>{user.email}</span>
+        <span className={styles.label} dir="auto">
+          {user.email}
+        </span>
       </li>
       <li>
         <AccountLink className="dropdown__link" />
@@ -90,7 +92,7 @@ function Links({ id, user }: { id: string; user: User }): ReactNode {
 function Avatar({ user: { image, name, email } }: { user: User }): ReactNode {
   const [broken, setBroken] = useState<string>();
   const words = (name || email).split(/\s+/).filter(Boolean);
-  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word = "") => [...word][0] ?? "").join("");
+  const initials = [words[0], words.length > 1 ? words.at(-1) : ""].map((word = "") => firstLetter(word)).join("");
   return (
     <span className={styles.avatar} aria-hidden="true">
       {image && image !== broken ? (
@@ -101,6 +103,9 @@ function Avatar({ user: { image, name, email } }: { user: User }): ReactNode {
     </span>
   );
 }
+
+/** Not by `[...word]`, which Babel, as Docusaurus sets it, takes for a list with the word in it. */
+const firstLetter = (word: string) => Array.from(word)[0] ?? "";
 
 /** Calls back when a pointer or the focus goes somewhere else. */
 function onceOutside(root: { current: HTMLElement | null }, leave: () => void): () => void {
