@@ -66,6 +66,26 @@ test("an address is confirmed that was seen, and not the one that they have by t
   expect(await isConfirmed()).toBe(true);
 });
 
+test("whoever has a role gets no address of which nobody says that it is known to be theirs", async () => {
+  for (const role of ["admin", "support"] as const) {
+    const { id, path, email } = await joined(role);
+    const now = () => gatehouse.rows(`select email, email_verified as "is" from "user" where id = $1`, [id]);
+    const to = `typo.${email}`;
+    const refusal = await type("users", "set-email", id, to).catch((error: Error) => error.message);
+    expect(refusal).toContain("has a role. Take it first");
+    const form = await admin.get(`${path}/email`);
+    const refused = await admin.submit(form, { reason, email: to });
+    const said = refused.page.querySelector("#email-note")?.text;
+    expect([refused.status, said]).toEqual([422, expect.stringContaining("has a role. Take it first")]);
+    expect(await now()).toEqual([{ email, is: true }]);
+    expect((await admin.submit(refused, { reason, isConfirmed: "on" })).location).toBe(`${path}?done=email`);
+    expect(await now()).toEqual([{ email: to, is: true }]);
+    await type("admins", "remove", id, `--role=${role}`);
+    await type("users", "set-email", id, email);
+    expect(await now()).toEqual([{ email, is: false }]);
+  }
+});
+
 test("of two administrators who suspend each other at once, beside a third one, one is suspended", async () => {
   const [one, other] = [await joined("admin"), await joined("admin")];
   await Promise.all([

@@ -55,6 +55,11 @@ export const ofAdministration = [
       "",
       "capabilities/administration-meanwhile",
     ],
+    [
+      'if (!isConfirmed && (await rolesOf(inner, userId)).length > 0) return refuse("role_needs_address");',
+      "",
+      "capabilities/administration-meanwhile",
+    ],
     ["await endFormerLinks(inner, userId);", "", "capabilities/administration-factors"],
     ['if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });', "", acts],
     ["await endAccess(inner, userId);", "", acts],

@@ -70,6 +70,7 @@ const fieldOf: Partial<Record<string, ActField>> = {
   email_malformed: "email",
   email_same: "email",
   email_taken: "email",
+  role_needs_address: "email",
 };
 
 async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Response> {

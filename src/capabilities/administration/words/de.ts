@@ -35,6 +35,8 @@ export const de: typeof en = {
     not_allowed: "Das darfst du nicht.",
     role_unknown: "Eine Rolle ist `admin` oder `support`.",
     role_unconfirmed: "Diese Person muss zuerst ihre E-Mail-Adresse bestätigen.",
+    role_needs_address:
+      "Diese Person hat eine Rolle. Entziehe sie zuerst, oder gib an, dass diese Adresse der Person gehört.",
     email_taken: "Jemand hat diese E-Mail-Adresse schon.",
     email_is_confirmed: "Diese E-Mail-Adresse ist schon bestätigt.",
     email_is_another: "Die E-Mail-Adresse ist inzwischen eine andere. Gehört diese der Person?",

@@ -35,6 +35,7 @@ export const es: typeof en = {
     not_allowed: "No tienes permiso para hacer esto.",
     role_unknown: "Un rol es `admin` o `support`.",
     role_unconfirmed: "Esta persona debe confirmar antes su correo electrónico.",
+    role_needs_address: "Esta persona tiene un rol. Quítaselo antes, o indica que este correo es suyo.",
     email_taken: "Alguien ya tiene este correo electrónico.",
     email_is_confirmed: "Este correo electrónico ya está confirmado.",
     email_is_another: "El correo electrónico ya es otro. ¿Es este suyo?",

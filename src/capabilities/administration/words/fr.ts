@@ -35,6 +35,8 @@ export const fr: typeof en = {
     not_allowed: "Vous n’avez pas le droit de faire cela.",
     role_unknown: "Un rôle est `admin` ou `support`.",
     role_unconfirmed: "Cette personne doit d’abord confirmer son adresse e-mail.",
+    role_needs_address:
+      "Cette personne a un rôle. Retirez-le d’abord, ou indiquez que cette adresse est bien la sienne.",
     email_taken: "Quelqu’un a déjà cette adresse e-mail.",
     email_is_confirmed: "Cette adresse e-mail est déjà confirmée.",
     email_is_another: "L’adresse e-mail est désormais une autre. Est-ce bien la sienne ?",
