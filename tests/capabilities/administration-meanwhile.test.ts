@@ -86,6 +86,17 @@ test("whoever has a role gets no address of which nobody says that it is known t
   }
 });
 
+test("whoever gives up their own role is led to their account, as there is no administration for them", async () => {
+  const one = await joined("admin");
+  const given = await one.visitor.post(`${one.path}/take-admin`, { reason });
+  expect([given.location, (await one.visitor.get(given.location ?? "")).status]).toEqual(["/account", 200]);
+  const both = await joined("admin");
+  await giveRole(gatehouse, both.email, "support");
+  expect((await both.visitor.post(`${both.path}/take-admin`, { reason })).location).toBe(
+    `${both.path}?done=take-admin`,
+  );
+});
+
 test("of two administrators who suspend each other at once, beside a third one, one is suspended", async () => {
   const [one, other] = [await joined("admin"), await joined("admin")];
   await Promise.all([

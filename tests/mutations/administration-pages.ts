@@ -7,6 +7,7 @@ const input = "capabilities/administration-input";
 const people = "capabilities/administration-people";
 const many = "capabilities/administration-many";
 const again = "capabilities/administration-again";
+const meanwhile = "capabilities/administration-meanwhile";
 const heldUp = "capabilities/held-up";
 const folder = "src/capabilities/administration";
 
@@ -21,7 +22,10 @@ const ofPages = [
     ],
     ["factors: await factorsOf(services, post) }", "factors: 1 as const }", pages],
     ["if (!worked.ok) return again(worked);", "", pages],
-    ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", data],
+    ['if (act === "delete" && form.get("now") === "on")', "if (false)", data],
+    ["isOwn && roles.every(", "roles.every(", meanwhile],
+    ["isOwn && roles.every(", "isOwn && roles.some(", meanwhile],
+    ["if (isOwn && ", "if (false && ", meanwhile],
   ]),
   ...mutationsOf(`${folder}/pages/person.ts`, [
     ["id === null || ", "", input],
@@ -109,7 +113,7 @@ const ofPeople = [
     ["(?!\\s)", "", input],
   ]),
   ...mutationsOf(`${folder}/people/invite.ts`, [
-    ['if (!typed.success) return refused("not_found");', "if (!typed.success) throw typed.error;", input],
+    ['if (!typed.success) return refuse("invitation_gone");', "if (!typed.success) throw typed.error;", input],
   ]),
   ...mutationsOf("src/account/statements.ts", [
     ['if (who.includes("\\0") || !who.isWellFormed()) return sql`false`;', "", people, acts],

@@ -1,13 +1,13 @@
 import { listInvitations } from "../../../account/invitations";
 import { email as typedEmail } from "../../../guard/fields";
-import { firstProblem, problemAt, type Form } from "../../../http/form";
+import { problemAt, type Form } from "../../../http/form";
 import { formAnswer, page, seeOther, type FormProblems } from "../../../http/html";
 import type { Problem } from "../../../http/problem";
 import { takeDraft } from "../../../pages/draft";
 import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
-import { allows, refuse, type By } from "../people/act";
+import { allows, refuseTyped, type By } from "../people/act";
 import { invite, uninvite } from "../people/invite";
 import { InvitationsPage, InviteForm, RevokeForm, type InvitationsProps } from "../views/invitations";
 import { pageWords } from "../words/pages";
@@ -74,7 +74,7 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
   const by: By = { actor, sessionId, reason: reason.value };
   if (revoked) {
     const ended = await uninvite(services, { email: revoked, by });
-    if (!ended.ok) return services.answerProblem(visit, wordsFor(ended));
+    if (!ended.ok) return services.answerProblem(visit, ended);
     return seeOther(visit, `${path}?done=revoked`);
   }
   const counted = await takeMail(services, email);
@@ -85,10 +85,7 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
 
 function addressIn(form: Form): Result<string> {
   const typed = typedEmail.safeParse(form.get("email"));
-  return typed.success ? done(typed.data) : firstProblem(typed.error);
+  return typed.success ? done(typed.data) : refuseTyped(typed.error);
 }
 
 const fieldOf = ({ problem }: Problem) => (problem === "has_account" ? "email" : "form");
-
-/** An invitation that does not wait any more is no missing page. */
-const wordsFor = (refusal: Problem): Problem => (refusal.problem === "not_found" ? refuse("invitation_gone") : refusal);

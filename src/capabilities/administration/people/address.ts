@@ -4,9 +4,8 @@ import type { Orm } from "../../../../db/types";
 import { endAccess } from "../../../account/sessions";
 import { endFormerLinks } from "../../../account/tokens";
 import { email as typedEmail } from "../../../guard/fields";
-import { firstProblem } from "../../../http/form";
-import { done, refused, type Result } from "../../../result";
-import { administer, refuse, rolesOf, type Hands, type Order } from "./act";
+import { done, type Result } from "../../../result";
+import { administer, refuse, refuseTyped, rolesOf, type Hands, type Order } from "./act";
 
 /** What happens to somebody's email address. */
 
@@ -21,12 +20,12 @@ export async function setEmail(
   { email, isConfirmed = false, ...order }: Order & { email: string; isConfirmed?: boolean },
 ): Promise<Result> {
   const typed = typedEmail.safeParse(email);
-  if (!typed.success) return firstProblem(typed.error);
+  if (!typed.success) return refuseTyped(typed.error);
   const to = typed.data;
   const { userId } = order;
   return administer(hands, { ...order, what: "setEmail", whenTaken: "email_taken" }, async (administering) => {
     const { inner, person, note, mail } = administering;
-    if (person.email === to) return refused("email_same");
+    if (person.email === to) return refuse("email_is_theirs");
     if (!isConfirmed && (await rolesOf(inner, userId)).length > 0) return refuse("role_needs_address");
     if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });
     await endAccess(inner, userId);

@@ -9,6 +9,8 @@ export const deFormal: typeof en = {
   ...de,
   problems: {
     ...de.problems,
+    email_needed: "Geben Sie eine E-Mail-Adresse ein.",
+    name_needed: "Geben Sie einen Namen ein.",
     reason_missing: "Sagen Sie in ein paar Worten, warum.",
     not_allowed: "Das dürfen Sie nicht.",
     role_needs_address:

@@ -29,7 +29,11 @@ export const en = {
   },
   problems: {
     person_gone: "Nobody has this email address or id.",
-    invitation_gone: "This invitation was accepted, revoked or replaced meanwhile.",
+    invitation_gone:
+      "No invitation to this address is waiting: it was accepted, revoked or replaced, or there was none.",
+    email_needed: "Enter an email address.",
+    name_needed: "Enter a name.",
+    email_is_theirs: "This is their email address already.",
     reason_missing: "Say why, in a few words.",
     not_allowed: "You may not do this.",
     role_unknown: "A role is `admin` or `support`.",

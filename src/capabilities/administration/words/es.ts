@@ -30,7 +30,11 @@ export const es: typeof en = {
   },
   problems: {
     person_gone: "Nadie tiene este correo electrónico ni este identificador.",
-    invitation_gone: "Esta invitación se aceptó, se revocó o se reemplazó mientras tanto.",
+    invitation_gone:
+      "Ninguna invitación a este correo está en espera: se aceptó, se revocó o se reemplazó, o no la había.",
+    email_needed: "Escribe un correo electrónico.",
+    name_needed: "Escribe un nombre.",
+    email_is_theirs: "Ese ya es el correo electrónico de esta persona.",
     reason_missing: "Di por qué, en pocas palabras.",
     not_allowed: "No tienes permiso para hacer esto.",
     role_unknown: "Un rol es `admin` o `support`.",

@@ -30,7 +30,12 @@ export const fr: typeof en = {
   },
   problems: {
     person_gone: "Personne n’a cette adresse e-mail ou cet identifiant.",
-    invitation_gone: "Cette invitation a été acceptée, révoquée ou remplacée entre-temps.",
+    invitation_gone:
+      "Aucune invitation n’est en attente à cette adresse : elle a été acceptée, révoquée ou remplacée, ou " +
+      "il n’y en avait pas.",
+    email_needed: "Saisissez une adresse e-mail.",
+    name_needed: "Saisissez un nom.",
+    email_is_theirs: "C’est déjà l’adresse e-mail de cette personne.",
     reason_missing: "Dites pourquoi, en quelques mots.",
     not_allowed: "Vous n’avez pas le droit de faire cela.",
     role_unknown: "Un rôle est `admin` ou `support`.",
