@@ -51,6 +51,23 @@ test("whoever is suspended keeps the role, which is shown, and can be taken befo
   expect(await gatehouse.rows("select role from gatehouse.role where user_id = $1", [other.id])).toEqual([]);
 });
 
+test("whoever is kept out by a column of an existing app is shown to be, beside what ends a suspension", async () => {
+  const { id, path } = await joined();
+  const alerts = async () =>
+    (await admin.get(path)).page.querySelectorAll("main .alert").map(({ text }) => text.trim());
+  const words = "Kept out by a column of the table “user”";
+  await gatehouse.rows(`alter table "user" add banned boolean`);
+  await gatehouse.rows("insert into gatehouse.blocked_column values ('banned', 'set')");
+  expect(await alerts()).toEqual([]);
+  await gatehouse.rows(`update "user" set banned = true where id = $1`, [id]);
+  expect(await alerts()).toEqual([expect.stringContaining(words)]);
+  await admin.post(`${path}/suspend`, { reason });
+  expect(await alerts()).toEqual([expect.stringContaining("Suspended since"), expect.stringContaining(words)]);
+  await gatehouse.rows("delete from gatehouse.blocked_column");
+  await gatehouse.rows(`alter table "user" drop banned`);
+  expect(await alerts()).toEqual([expect.stringContaining("Suspended since")]);
+});
+
 test("an address is confirmed that was seen, and not the one that they have by then", async () => {
   const { id, path } = await joined();
   const isConfirmed = async () =>

@@ -126,7 +126,10 @@ const ofPeople = [
       "capabilities/two-factor-lost",
     ],
   ]),
-  ...mutationsOf(`${folder}/people/person.ts`, [["and ${isHeld}`;", "`;", again]]),
+  ...mutationsOf(`${folder}/people/person.ts`, [
+    ["and ${isHeld}`;", "`;", again],
+    ["await isTrue(orm, isBlockedByColumn(userId))", "false", meanwhile],
+  ]),
   ...mutationsOf(`${folder}/people/roles.ts`, [
     ['if (added.length > 0) await note("role_given", given);', 'await note("role_given", given);', again],
   ]),

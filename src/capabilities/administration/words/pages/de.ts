@@ -66,6 +66,8 @@ export const de: typeof en = {
     since: (day) => `seit ${day}`,
     suspended: (day) => `Gesperrt seit ${day}.`,
     suspendedUntil: (day, until) => `Gesperrt seit ${day}, bis ${until}.`,
+    blocked:
+      "Ausgesperrt durch eine Spalte der Tabelle „user“, die ein anderes Programm setzt, und nur dort aufzuheben.",
     told: "Die Person liest:",
     deletion: (day) => `Dieses Konto wird am ${day} gelöscht.`,
     acts: "Was du tun kannst",

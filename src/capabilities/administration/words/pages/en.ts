@@ -64,6 +64,7 @@ export const en = {
     since: (day: string) => `since ${day}`,
     suspended: (day: string) => `Suspended since ${day}.`,
     suspendedUntil: (day: string, until: string) => `Suspended since ${day}, until ${until}.`,
+    blocked: "Kept out by a column of the table “user”, which another program sets. It can only be lifted there.",
     told: "They’re told:",
     deletion: (day: string) => `This account will be deleted on ${day}.`,
     acts: "What you can do",

@@ -66,6 +66,7 @@ export const fr: typeof en = {
     since: (day) => `depuis le ${day}`,
     suspended: (day) => `Suspendu depuis le ${day}.`,
     suspendedUntil: (day, until) => `Suspendu depuis le ${day}, jusqu’au ${until}.`,
+    blocked: "Personne exclue par une colonne de la table « user », qu’un autre programme remplit.",
     told: "La personne lit :",
     deletion: (day) => `Ce compte sera supprimé le ${day}.`,
     acts: "Ce que vous pouvez faire",
