@@ -7,6 +7,7 @@ const input = "capabilities/administration-input";
 const people = "capabilities/administration-people";
 const many = "capabilities/administration-many";
 const again = "capabilities/administration-again";
+const invitations = "capabilities/administration-invitations";
 const meanwhile = "capabilities/administration-meanwhile";
 const heldUp = "capabilities/held-up";
 const folder = "src/capabilities/administration";
@@ -41,7 +42,13 @@ const ofPages = [
   ...mutationsOf(`${folder}/pages/invitations.ts`, [
     ["!reason.ok || !address.ok", "!address.ok", input],
     ["!reason.ok || !address.ok", "!reason.ok", input],
-    ["counted.ok ? await invite(services, { email, by }) : counted", "await invite(services, { email, by })", input],
+    [
+      "counted.ok ? await invite(services, { email, language, by }) : counted",
+      "await invite(services, { email, language, by })",
+      input,
+    ],
+    ['services.config.languages.find((code) => code === form.get("language"))', "undefined", invitations],
+    ['["email", "language", "reason", "revoke"]', '["email", "reason", "revoke"]', invitations],
     ["props.mayInvite ? revoked.data : undefined", "revoked.data", input],
     ["/^[\\da-f-]{36}$/i.test(asked) ? asked : undefined", "asked || undefined", input],
   ]),
@@ -138,7 +145,7 @@ const ofPeople = [
 const ofVerbs = [
   ...mutationsOf(`${folder}/verbs.ts`, [
     ["if (userId === undefined) throw new RefusedForNow(words.en.problems.person_gone);", "", people],
-    ["if (language !== undefined && !isLanguage(language)) throw", "if (false) throw", acts],
+    ["if (options.language !== undefined && !language)", "if (false)", acts],
     ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
     ["if (!does) throw", "if (false) throw", many],

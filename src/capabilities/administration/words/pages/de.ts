@@ -211,6 +211,7 @@ export const de: typeof en = {
     mailOff: "Einladungen brauchen E-Mail, und die ist hier ausgeschaltet (MAIL=off).",
     invite: "Jemanden einladen",
     email: "E-Mail-Adresse",
+    language: "Sprache der E-Mail",
     action: "Einladung schicken",
     none: "Bisher wurde niemand eingeladen.",
     list: "Einladungen",

@@ -207,6 +207,7 @@ export const en = {
     mailOff: "Invitations need email, which is switched off here (MAIL=off).",
     invite: "Invite somebody",
     email: "Email address",
+    language: "Language of the email",
     action: "Send invitation",
     none: "Nobody was invited yet.",
     list: "Invitations",

@@ -211,6 +211,7 @@ export const es: typeof en = {
     mailOff: "Las invitaciones necesitan el correo, que aquí está desactivado (MAIL=off).",
     invite: "Invitar a alguien",
     email: "Correo electrónico",
+    language: "Idioma del correo",
     action: "Enviar la invitación",
     none: "Todavía no se invitó a nadie.",
     list: "Invitaciones",

@@ -213,6 +213,7 @@ export const fr: typeof en = {
     mailOff: "Les invitations ont besoin de l’e-mail, qui est désactivé ici (MAIL=off).",
     invite: "Inviter quelqu’un",
     email: "Adresse e-mail",
+    language: "Langue de l’e-mail",
     action: "Envoyer l’invitation",
     none: "Personne n’a encore été invité.",
     list: "Invitations",
