@@ -51,7 +51,10 @@ export const objectChecks: ObjectCheck[] = [
               format('alter table %s drop constraint %I, add constraint %2$I %s;',
                 conrelid::regclass, conname, ${cascading}) as mend
             from (${blockers}) as blocker`,
-    what: "foreign keys would keep an account from being deleted",
+    what: [
+      "foreign key would keep an account from being deleted",
+      "foreign keys would keep an account from being deleted",
+    ],
     remedy: "Let the rows go with the account, or say `on delete set null` where they may stay",
   },
   {
@@ -61,7 +64,7 @@ export const objectChecks: ObjectCheck[] = [
             where oid in ${fourTables} and not exists (
               select from pg_index
               where indrelid = pg_class.oid and indisunique and ${isWhole} and ${columnsOfIndex} = '{id}')`,
-    what: "tables have no primary key on id",
+    what: ["table has no primary key on id", "tables have no primary key on id"],
     remedy: "Add it",
   },
   {
@@ -69,7 +72,7 @@ export const objectChecks: ObjectCheck[] = [
               format('alter table %s drop constraint %I, add constraint %2$I %s;', conrelid::regclass, conname,
                 replace(replace(pg_get_constraintdef(oid), ' DEFERRABLE', ''), ' INITIALLY DEFERRED', '')) as mend
             from pg_constraint where conrelid in ${fourTables} and contype in ('u', 'p') and condeferrable`,
-    what: "constraints are looked at too late (deferrable)",
+    what: ["constraint is looked at too late (deferrable)", "constraints are looked at too late (deferrable)"],
     remedy: "Make them immediate",
   },
   {
@@ -83,7 +86,10 @@ export const objectChecks: ObjectCheck[] = [
             from ${ourIndexes}
               join pg_class other on other.relname = ours.name and relnamespace = to_regnamespace('public')
             where relkind not in ('i', 'I')`,
-    what: "indexes have the name of one of Gatehouse's, and are others, or broken",
+    what: [
+      "index has the name of one of Gatehouse's, and is another, or broken",
+      "indexes have the name of one of Gatehouse's, and are others, or broken",
+    ],
     remedy: "Drop or rename them",
   },
   {
@@ -95,7 +101,7 @@ export const objectChecks: ObjectCheck[] = [
               and not (indrelid = to_regclass('public.account') and ${columnsOfIndex} @> '{user_id,provider_id}')
             union all select format('%s on %s', quote_ident(conname), conrelid::regclass)
             from pg_constraint where conrelid in ${fourTables} and contype = 'x'`,
-    what: "indexes let only one row have what several may have",
+    what: ["index lets only one row have what several may have", "indexes let only one row have what several may have"],
     remedy: "Drop them, or make them indexes that are not unique",
   },
   {
@@ -103,21 +109,27 @@ export const objectChecks: ObjectCheck[] = [
               format('alter table %s alter %I type text collate "default";', attrelid::regclass, attname) as mend
             from pg_attribute join pg_collation on pg_collation.oid = attcollation
             where attrelid in ${fourTables} and attnum > 0 and not attisdropped and not collisdeterministic`,
-    what: "columns take different texts for the same (nondeterministic collation)",
+    what: [
+      "column takes different texts for the same (nondeterministic collation)",
+      "columns take different texts for the same (nondeterministic collation)",
+    ],
     remedy: "Give them an exact one",
   },
   {
     query: `select oid::regclass::text as name,
               format('alter table %s no force row level security, disable row level security;', oid::regclass) as mend
             from pg_class where oid in ${fourTables} and row_security_active(oid)`,
-    what: "tables hide rows from this role (row level security)",
+    what: [
+      "table hides rows from this role (row level security)",
+      "tables hide rows from this role (row level security)",
+    ],
     remedy: "Name the owner in DATABASE_URL, who sees all rows, or switch it off",
   },
   {
     query: `select format('%s on %s', quote_ident(rulename), ev_class::regclass) as name,
               format('drop rule %I on %s;', rulename, ev_class::regclass) as mend
             from pg_rewrite where ev_class in ${fourTables}`,
-    what: "rules rewrite statements",
+    what: ["rule rewrites statements", "rules rewrite statements"],
     remedy: "Drop them, or make triggers of them",
   },
   {
@@ -126,14 +138,14 @@ export const objectChecks: ObjectCheck[] = [
             from pg_trigger join pg_constraint con on con.oid = tgconstraint
             where (tgrelid in ${fourTables} or con.confrelid in ${fourTables}) and tgisinternal
               and tgenabled in ('D', 'R')`,
-    what: "tables have foreign keys that are switched off",
+    what: ["table has foreign keys that are switched off", "tables have foreign keys that are switched off"],
     remedy: "Switch them on, as a superuser",
   },
   {
     query: `select format('%s on %s', quote_ident(tgname), tgrelid::regclass) as name,
               format('drop trigger %I on %s;', tgname, tgrelid::regclass) as mend
             from pg_trigger where tgrelid in ${fourTables} and tgname like 'gatehouse\\_%'`,
-    what: "triggers have the name of one of Gatehouse's",
+    what: ["trigger has the name of one of Gatehouse's", "triggers have the name of one of Gatehouse's"],
     remedy: "Drop or rename them",
   },
   {
@@ -151,7 +163,10 @@ export const objectChecks: ObjectCheck[] = [
               and atttypid = 'timestamp'::regtype
               and dep.classid in ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass)
               and not exists (select from pg_rewrite own where own.oid = dep.objid and own.ev_class in ${fourTables})`,
-    what: "views or triggers depend on a time without a zone, which is given one",
+    what: [
+      "view or trigger depends on a time without a zone, which is given one",
+      "views or triggers depend on a time without a zone, which is given one",
+    ],
     remedy: "Drop them for the first start, and make them again afterwards",
   },
   {
@@ -160,7 +175,7 @@ export const objectChecks: ObjectCheck[] = [
               join pg_locks own on own.transactionid::text = prepared.transaction::text
               join pg_locks held on held.virtualtransaction = own.virtualtransaction
             where prepared.database = current_database() and held.relation in ${fourTables}`,
-    what: "prepared transactions hold the tables",
+    what: ["prepared transaction holds the tables", "prepared transactions hold the tables"],
     remedy: "Commit them, or roll them back",
   },
 ];

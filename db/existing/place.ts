@@ -6,34 +6,46 @@ export async function refusePlace(client: Client): Promise<void> {
   refuse([...(await misfitObjects(client, places)), ...(await tablesElsewhere(client))]);
 }
 
+const unfit = ", and what Gatehouse needs cannot be added";
+
 const places: ObjectCheck[] = [
   {
     query: `select quote_ident(relname) as name from pg_class
             where oid in ${fourTables} and (relkind <> 'r' or relispartition
               or oid in (select inhparent from pg_inherits) or oid in (select inhrelid from pg_inherits))`,
-    what:
-      "tables are no ordinary ones (but views, partitioned, foreign or inherited), " +
-      "and what Gatehouse needs cannot be added to them",
+    what: [
+      `table is no ordinary one (but a view, partitioned, foreign or inherited)${unfit}`,
+      `tables are no ordinary ones (but views, partitioned, foreign or inherited)${unfit}`,
+    ],
     remedy: "Make ordinary tables of them",
   },
   {
     query: `select quote_ident(relname) as name, format('alter table %I set logged;', relname) as mend
             from pg_class where oid in ${fourTables} and relkind = 'r' and relpersistence = 'u'`,
-    what: "tables are unlogged, and would be empty after a crash",
+    what: [
+      "table is unlogged, and would be empty after a crash",
+      "tables are unlogged, and would be empty after a crash",
+    ],
     remedy: "Make them safe",
   },
   {
     query: `select quote_ident(relname) as name from pg_class
             where oid in ${fourTables} and relname in ('session', 'account')
               and to_regclass('public."user"') is null`,
-    what: `tables are there, and "user", to which they belong, is not`,
+    what: [
+      `table is there, and "user", to which it belongs, is not`,
+      `tables are there, and "user", to which they belong, is not`,
+    ],
     remedy: `Bring "user" back, or name another database`,
   },
   {
     query: `select quote_ident(relname) as name,
               format('alter table %I owner to %I;', relname, current_user) as mend
             from pg_class where oid in ${fourTables} and not pg_has_role(current_user, relowner, 'usage')`,
-    what: "tables belong to another role than this one, which may therefore add nothing to them",
+    what: [
+      "table belongs to another role than this one, which may therefore add nothing to it",
+      "tables belong to another role than this one, which may therefore add nothing to them",
+    ],
     remedy: "Name its owner in DATABASE_URL, or give them to this role",
   },
   {
@@ -47,7 +59,10 @@ const places: ObjectCheck[] = [
               format('grant usage, create on schema gatehouse to %I;', current_user)
             from pg_namespace where nspname = 'gatehouse'
               and not (has_schema_privilege(oid, 'usage') and has_schema_privilege(oid, 'create'))`,
-    what: "places are closed to this role, which may make nothing there",
+    what: [
+      "place is closed to this role, which may make nothing there",
+      "places are closed to this role, which may make nothing there",
+    ],
     remedy: "Make this role the owner, or let it",
   },
   {
@@ -62,7 +77,10 @@ const places: ObjectCheck[] = [
                 select attname || ' ' || format_type(atttypid, null) from pg_attribute
                 where attrelid = pg_class.oid and attnum > 0 and not attisdropped order by 1
               ) <> array['created_at bigint', 'hash text', 'id integer']`,
-    what: "objects are in the schema gatehouse that Gatehouse did not make",
+    what: [
+      "object is in the schema gatehouse that Gatehouse did not make",
+      "objects are in the schema gatehouse that Gatehouse did not make",
+    ],
     remedy:
       "Give that schema another name (alter schema gatehouse rename to …), " +
       "because Gatehouse keeps its own tables under this one, or name another database",

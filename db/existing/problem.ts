@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { counted } from "../counted";
 import { StartRefused } from "../refusal";
 
 /** One thing that does not fit, and what to do about it, in words for the operator. */
@@ -7,14 +8,16 @@ export interface Problem {
   remedy: string;
 }
 
+/** What is said behind a number: of one, and of many. */
+type Counted = readonly [one: string, many: string];
+
 /**
  * Objects of the database that do not fit: the query gives each by `name`, and the statement that would `mend` it
  * where there is one.
  */
 export interface ObjectCheck {
   query: string;
-  /** In the plural, after their number. */
-  what: string;
+  what: Counted;
   remedy: string;
 }
 
@@ -23,7 +26,7 @@ export interface RowCheck {
   /** Asked only where these tables are there. */
   tables: string[];
   query: string;
-  what: string;
+  what: Counted;
   remedy: string;
 }
 
@@ -45,7 +48,7 @@ export async function misfitObjects(client: Client, checks: ObjectCheck[]): Prom
     if (rows.length === 0) continue;
     const mending = [...new Set(rows.flatMap(({ mend }) => mend ?? []))];
     problems.push({
-      found: `${rows.length} ${what}: ${listed(rows.map(({ name }) => name))}`,
+      found: `${counted(rows.length, ...what)}: ${listed(rows.map(({ name }) => name))}`,
       remedy: [`${remedy}${mending.length > 0 ? ":" : "."}`, ...mending].join(" "),
     });
   }
@@ -64,7 +67,7 @@ export async function misfitRows(client: Client, checks: RowCheck[], present: Se
     const { rows } = await client.query(`select count(*)::int as number from (${query}) as found`);
     if (rows[0]?.number > 0)
       problems.push({
-        found: `${rows[0].number} ${what}`,
+        found: counted(rows[0].number, ...what),
         remedy: `${remedy}; this finds them: ${query.replace(/\s+/g, " ")};`,
       });
   }

@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { counted } from "../counted";
 
 /**
  * Does once, with two people nobody knows, what every visitor's day is made of, and takes it back: whatever of the
@@ -130,5 +131,7 @@ interface Statement {
 async function run(client: Client, { statement, values, expected = 1 }: Statement) {
   const { rowCount } = await client.query(statement, values);
   if (rowCount !== expected)
-    throw new Error(`\`${statement.split(/\s+where /)[0]}\` changes ${rowCount} rows instead of ${expected}`);
+    throw new Error(
+      `\`${statement.split(/\s+where /)[0]}\` changes ${counted(rowCount ?? 0, "row", "rows")} instead of ${expected}`,
+    );
 }

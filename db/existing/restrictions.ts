@@ -120,7 +120,10 @@ interface Restricting {
 const restriction = ({ tables, name, query, object }: Restricting): RowCheck => ({
   tables,
   query,
-  what: `rows restrict somebody by ${name}, which Gatehouse does not know: it would let them in`,
+  what: [
+    `row restricts somebody by ${name}, which Gatehouse does not know: it would let them in`,
+    `rows restrict somebody by ${name}, which Gatehouse does not know: it would let them in`,
+  ],
   remedy:
     "Lift those restrictions or delete those rows; or, where they do not say who may sign in, write that down: " +
     `comment on ${object} is '${notHeeded}'`,

@@ -13,7 +13,7 @@ export const rowChecks = (columns: Found[]): RowCheck[] => [
 const orphans = (table: string): RowCheck => ({
   tables: [table, "user"],
   query: `select id from "${table}" where not exists (select from "user" where "user".id = "${table}".user_id)`,
-  what: `rows of "${table}" belong to nobody`,
+  what: [`row of "${table}" belongs to nobody`, `rows of "${table}" belong to nobody`],
   remedy: "Delete them",
 });
 
@@ -21,7 +21,10 @@ const orphans = (table: string): RowCheck => ({
 export const sharedAddresses: RowCheck = {
   tables: ["user"],
   query: `select lower(email collate "C") as email from "user" group by 1 having count(*) > 1`,
-  what: "addresses belong to several users, when upper and lower case are one, as they are here",
+  what: [
+    "address belongs to several users, when upper and lower case are one, as they are here",
+    "addresses belong to several users, when upper and lower case are one, as they are here",
+  ],
   remedy: "Give each to one user",
 };
 
@@ -30,13 +33,16 @@ const whose: RowCheck[] = [
   {
     tables: ["account"],
     query: "select provider_id, account_id from account group by 1, 2 having count(*) > 1",
-    what: `pairs of provider_id and account_id are in "account" several times`,
+    what: [
+      `pair of provider_id and account_id is in "account" several times`,
+      `pairs of provider_id and account_id are in "account" several times`,
+    ],
     remedy: "Keep one of each",
   },
   {
     tables: ["session"],
     query: "select min(id) as id from session group by token having count(*) > 1",
-    what: `tokens are in "session" several times`,
+    what: [`token is in "session" several times`, `tokens are in "session" several times`],
     remedy: "Delete those sessions",
   },
   orphans("account"),
@@ -44,14 +50,20 @@ const whose: RowCheck[] = [
   {
     tables: ["account"],
     query: "select user_id from account where provider_id = 'credential' group by user_id having count(*) > 1",
-    what: `people have several passwords in "account" (provider_id 'credential')`,
+    what: [
+      `person has several passwords in "account" (provider_id 'credential')`,
+      `people have several passwords in "account" (provider_id 'credential')`,
+    ],
     remedy: "Keep the one that opens the account today",
   },
   {
     tables: ["account", "user"],
     query: `select id from account where provider_id = 'credential' and account_id <> user_id
             and exists (select from "user" where "user".id = account.account_id)`,
-    what: `passwords in "account" are one person's by user_id and another's by account_id`,
+    what: [
+      `password in "account" is one person's by user_id and another's by account_id`,
+      `passwords in "account" are one person's by user_id and another's by account_id`,
+    ],
     remedy: "Find out whose they are, and set account_id = user_id",
   },
 ];
@@ -78,7 +90,10 @@ const passwords: RowCheck[] = [
     tables: ["account"],
     query: `select id from account where provider_id = 'credential'
             and (password !~ '${readableHash}' or ${costlyHash})`,
-    what: "passwords are hashed in a way that Gatehouse cannot verify, or at too high a cost (see docs/import.md)",
+    what: [
+      "password is hashed in a way that Gatehouse cannot verify, or at too high a cost (see docs/import.md)",
+      "passwords are hashed in a way that Gatehouse cannot verify, or at too high a cost (see docs/import.md)",
+    ],
     remedy: "Set those passwords to null, and their owners will choose a new one by mail",
   },
 ];
@@ -90,19 +105,28 @@ const answers: RowCheck[] = [
     query: String.raw`select id from "user"
             where name !~ '[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]' or length(name) > 100
             or name ~ '[\u0001-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]'`,
-    what: "names are empty, longer than 100 characters, or hold control characters",
+    what: [
+      "name is empty, longer than 100 characters, or holds control characters",
+      "names are empty, longer than 100 characters, or hold control characters",
+    ],
     remedy: "Give those people a name (their address up to the @ will do)",
   },
   {
     tables: ["user"],
     query: String.raw`select id from "user" where image !~ '^https://[^\s"<>\\]+$' or length(image) > 2048`,
-    what: "pictures have an address that is not https, or is longer than 2048 characters",
+    what: [
+      "picture has an address that is not https, or is longer than 2048 characters",
+      "pictures have an address that is not https, or is longer than 2048 characters",
+    ],
     remedy: "Set it to null, or put the pictures where https reaches them",
   },
   {
     tables: ["session"],
     query: "select id from session where created_at > now() + interval '1 day'",
-    what: "sessions begin in the future, and would count as fresh until then",
+    what: [
+      "session begins in the future, and would count as fresh until then",
+      "sessions begin in the future, and would count as fresh until then",
+    ],
     remedy: "Delete them",
   },
 ];
@@ -114,7 +138,7 @@ const emptyColumns = (columns: Found[]): RowCheck[] =>
     .map(({ table, column }) => ({
       tables: [table],
       query: `select id from "${table}" where ${column} is null`,
-      what: `rows of "${table}" have no ${column}`,
+      what: [`row of "${table}" has no ${column}`, `rows of "${table}" have no ${column}`],
       remedy: "Fill it in, or delete them",
     }));
 
@@ -125,6 +149,9 @@ const oddTimes = (columns: Found[]): RowCheck[] =>
     .map(({ table, column }) => ({
       tables: [table],
       query: `select id from "${table}" where ${column} not between '1970-01-01' and '9999-12-30'`,
-      what: `rows of "${table}" have a ${column} before 1970 or after 9999, or without end`,
+      what: [
+        `row of "${table}" has ${column} before 1970 or after 9999, or without end`,
+        `rows of "${table}" have ${column} before 1970 or after 9999, or without end`,
+      ],
       remedy: "Give them a time, or delete them",
     }));

@@ -46,6 +46,13 @@ interface Row extends Record<string, unknown> {
 const isBlocked = sql`case when exists (select from gatehouse.blocked_column)
   then gatehouse.is_blocked(person) else false end`;
 
+/** Whether a column of an existing app's `user` keeps a user out now, by the id or by the column that has it. */
+export const isBlockedByColumn = (userId: string | SQLWrapper): SQL => sql`exists (
+  select from (select to_jsonb(u) as person from "user" u where u.id = ${userId}) as whole where ${isBlocked})`;
+
+/** Whether either does. */
+export const isKeptOut = (userId: SQLWrapper): SQL => sql`(${hasSuspension(userId)} or ${isBlockedByColumn(userId)})`;
+
 /**
  * Whether somebody is kept out, and why: by a row of `gatehouse.suspension` whose time is not over, or by a column of
  * an existing app's `user`. Undefined for everybody else.

@@ -4,9 +4,6 @@ import { languageCookie, readCookie } from "./cookies";
 
 export { isLanguage, type Language };
 
-/** Every language that there are words for. */
-export const knownLanguages: readonly string[] = Object.keys(languages);
-
 /** Gives the words of a language; English ones for a code that is none. */
 export type WordsOf = (language: string) => Words;
 

@@ -6,7 +6,7 @@ import { placeOf, Unreadable, type Entry } from "./entry";
 import type { Format, HashParameters } from "./formats/format";
 import { person, problemOf } from "./person";
 import { isRow } from "./row";
-import { beginFile, write, type Checked, type Writing } from "./write";
+import { beginFile, write, type Checked, type Fate, type Writing } from "./write";
 
 /** What is imported, and who is told what is wrong: a line for each problem. */
 export interface Source {
@@ -36,30 +36,15 @@ export interface Counts {
 const atOnce = 1000;
 
 /**
- * Takes everybody in whom a file knows, in batches: each is written wholly or not at all, and a second run goes on
- * where the first one ended. A run by which anybody came is an event. Throws RefusedForNow where the file is not of
- * this format.
+ * Takes everybody in whom a file knows, in batches: each is written wholly, with its event, or not at all, and a second
+ * run goes on where the first one ended. Throws RefusedForNow where the file is not of this format.
  */
 export async function takeIn(own: Orm, source: Source, writing: Writing): Promise<Counts> {
   const counts = { imported: 0, alreadyThere: 0, refused: 0, skipped: 0, suspended: 0, withoutFactor: 0 };
   const all: Counts = { ...counts, withoutPassword: {} };
   await beginFile(own);
-  try {
-    for await (const read of batchesOf(source)) await takeBatch(own, read, { writing, counts: all, tell: source.tell });
-  } catch (error) {
-    if (!writing.isDry) await note(own, source, all).catch(() => undefined); // why it broke off is what is told
-    throw error;
-  }
-  if (!writing.isDry) await note(own, source, all);
+  for await (const read of batchesOf(source)) await takeBatch(own, read, { writing, counts: all, source });
   return all;
-}
-
-/** Notes a run, also one that broke off: it is about nobody in particular. */
-async function note(own: Orm, { name }: Source, { imported, alreadyThere, refused }: Counts): Promise<void> {
-  if (imported === 0) return;
-  const subject = `${name}: ${imported} imported, ${alreadyThere} there already, ${refused} left out`;
-  const by = { actor: operator, reason: "" };
-  await record(own, { email: "" }, { kind: "people_imported", subject, by });
 }
 
 /** An entry that was read: with a person, or with a problem; with neither where it is about nobody. */
@@ -117,16 +102,23 @@ function judgedOf(hash: string | undefined): Judged {
 const keepable = (judged: Judged): Judged =>
   "hash" in judged && /[\p{Cc}\p{Cs}]/u.test(judged.hash) ? { refused: "the hash is damaged" } : judged;
 
-interface Telling {
+interface Taking {
   writing: Writing;
   counts: Counts;
-  tell: Source["tell"];
+  source: Source;
 }
 
-/** Writes a batch, counts what became of it, and tells its problems in the order of the file. */
-async function takeBatch(own: Orm, batch: readonly ReadEntry[], { writing, counts, tell }: Telling): Promise<void> {
+/** Writes a batch with its event, counts what became of it, and tells its problems in the order of the file. */
+async function takeBatch(own: Orm, batch: readonly ReadEntry[], { writing, counts, source }: Taking): Promise<void> {
+  const { name, tell } = source;
   const checked = batch.flatMap((entry) => entry.checked ?? []);
-  const fates = (await write(own, checked, writing)).values();
+  const unread = batch.filter(({ problem }) => problem !== undefined).length;
+  const written = await own.transaction(async (inner) => {
+    const became = await write(inner, checked, writing);
+    if (!writing.isDry) await note(inner, { name, became, unread });
+    return became;
+  });
+  const fates = written.values();
   for (const { place, problem, checked: written, refusedHash, losesFactor } of batch) {
     const fate = written ? fates.next().value : problem === undefined ? undefined : { problem };
     if (fate === undefined) counts.skipped++;
@@ -142,4 +134,22 @@ async function takeBatch(own: Orm, batch: readonly ReadEntry[], { writing, count
         counts.withoutPassword[refusedHash] = (counts.withoutPassword[refusedHash] ?? 0) + 1;
     }
   }
+}
+
+interface Noted {
+  name: string;
+  became: readonly Fate[];
+  /** How many entries were left out before anything was written. */
+  unread: number;
+}
+
+/** Notes a batch by which anybody came: it is about nobody in particular. */
+async function note(inner: Orm, { name, became, unread }: Noted): Promise<void> {
+  const imported = became.filter((fate) => fate === "written").length;
+  const alreadyThere = became.filter((fate) => fate === "there").length;
+  if (imported === 0) return;
+  const leftOut = unread + became.length - imported - alreadyThere;
+  const subject = `${name}: ${imported} imported, ${alreadyThere} there already, ${leftOut} left out`;
+  const by = { actor: operator, reason: "" };
+  await record(inner, { email: "" }, { kind: "people_imported", subject, by });
 }

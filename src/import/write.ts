@@ -39,26 +39,20 @@ export async function beginFile(own: Orm): Promise<void> {
   await own.execute(sql`truncate gatehouse_import`);
 }
 
-/** Writes people with everything that is theirs: all of these, or none. Gives what became of each. */
-export function write(own: Orm, batch: readonly Checked[], { isDry, keepFactors }: Writing): Promise<Fate[]> {
-  return own.transaction(async (inner) => {
-    const all = batch.map((one) => ({ ...one, id: one.person.id ?? crypto.randomUUID() }));
-    const repeated = await repeatedIn(inner, batch);
-    const fresh = all.filter(({ place }) => !repeated.has(place));
-    const made = isDry ? new Set<string>() : await insert(inner, fresh);
-    const written = fresh.filter(({ id }) => made.has(id));
-    await suspend(inner, written);
-    const factors = written.flatMap(({ id, person: { totpSecret } }) =>
-      totpSecret ? [{ userId: id, totpSecret }] : [],
-    );
-    if (factors.length > 0) await keepFactors(inner, factors);
-    const rest = await fatesOf(inner, { people: fresh.filter(({ id }) => !made.has(id)), isDry });
-    return all.map(({ place }): Fate => {
-      const first = repeated.get(place);
-      return first === undefined
-        ? (rest.get(place) ?? "written")
-        : { problem: `has the address or the id of ${first}` };
-    });
+/** Writes people with everything that is theirs, in a transaction that is the caller's. Gives what became of each. */
+export async function write(inner: Orm, batch: readonly Checked[], { isDry, keepFactors }: Writing): Promise<Fate[]> {
+  const all = batch.map((one) => ({ ...one, id: one.person.id ?? crypto.randomUUID() }));
+  const repeated = await repeatedIn(inner, batch);
+  const fresh = all.filter(({ place }) => !repeated.has(place));
+  const made = isDry ? new Set<string>() : await insert(inner, fresh);
+  const written = fresh.filter(({ id }) => made.has(id));
+  await suspend(inner, written);
+  const factors = written.flatMap(({ id, person: { totpSecret } }) => (totpSecret ? [{ userId: id, totpSecret }] : []));
+  if (factors.length > 0) await keepFactors(inner, factors);
+  const rest = await fatesOf(inner, { people: fresh.filter(({ id }) => !made.has(id)), isDry });
+  return all.map(({ place }): Fate => {
+    const first = repeated.get(place);
+    return first === undefined ? (rest.get(place) ?? "written") : { problem: `has the address or the id of ${first}` };
   });
 }
 

@@ -7,7 +7,7 @@ const happened = "each thing that happens to an account > is kept: when, what, h
 const outbound = "the source > talks to its database, its mail server and the receiver of webhooks, and to nobody else";
 const gone = "Better Auth's API: with the database gone knows nothing, rather than saying signed out";
 const acted = "an act > needs a reason, is seen by the person, and tells them by mail";
-const imported = "a run by which anybody came is one event: of which format, how many, and by whom";
+const imported = "entries by which anybody came are an event: of which format, how many, and by whom";
 const factorOff =
   "a second factor > is taken off by an administrator: its owner is signed out, told, and signs in with one";
 

@@ -43,6 +43,13 @@ const saidAt = async (field: string, answer: ReturnType<Visitor["post"]>) => {
   return [status, page.querySelector(`#${field}-note`)?.text.trim()];
 };
 
+/** What a verb is refused with. */
+const refusal = async (verb: string, ...values: string[]) =>
+  Promise.resolve((await administration.verbs?.())?.[verb]?.(gatehouse.given, ...values)).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+
 test("an address to invite that is none is told with what else is wrong, before a proof is asked for", async () => {
   const both = () => admin.visitor.post(invitations, { email: "somebody" });
   expect(await saidAt("email", both())).toEqual([422, expect.stringContaining("Enter an address")]);
@@ -121,7 +128,18 @@ test("what somebody suspended is told can be printed, and an invitation of what 
   expect(suspended).toEqual([422, expect.stringContaining("Leave out control")]);
   expect((await person.visitor.get("/api/session")).status).toBe(200);
   const revoked = await admin.visitor.post(invitations, { revoke: nul, reason });
-  expect([revoked.status, revoked.text.includes("revoked or replaced meanwhile")]).toEqual([422, true]);
+  expect([revoked.status, revoked.text.includes("No invitation to this address is waiting")]).toEqual([422, true]);
+});
+
+test("of somebody else's address and name nothing is said as of one's own", async () => {
+  const { email, path } = await joined();
+  expect(await saidAt("email", admin.visitor.post(invitations, { reason }))).toEqual([422, "Enter an email address."]);
+  const given = (to: string) => saidAt("email", admin.visitor.post(`${path}/email`, { reason, email: to }));
+  expect(await given("")).toEqual([422, "Enter an email address."]);
+  expect(await given(email)).toEqual([422, "This is their email address already."]);
+  expect(await refusal("users", "set-email", email, email)).toBe("This is their email address already.");
+  expect(await refusal("users", "add", "new@example.org", "--name=")).toBe("Enter a name.");
+  expect(await refusal("users", "uninvite", email)).toStartWith("No invitation to this address is waiting");
 });
 
 test("nobody is suspended until what is no day", async () => {
@@ -134,12 +152,6 @@ test("nobody is suspended until what is no day", async () => {
 });
 
 test("a verb refuses what no column can hold, wherever it comes from", async () => {
-  const verbs = await administration.verbs?.();
-  const refusal = (verb: string, ...values: string[]) =>
-    Promise.resolve(verbs?.[verb]?.(gatehouse.given, ...values)).then(
-      () => "",
-      (error: Error) => error.message,
-    );
   const { email } = await joined();
   const unprintable = "Leave out control characters.";
   expect(await refusal("users", "sign-out", email, `--reason=${nul}`)).toBe(unprintable);

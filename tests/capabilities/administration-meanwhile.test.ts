@@ -51,6 +51,23 @@ test("whoever is suspended keeps the role, which is shown, and can be taken befo
   expect(await gatehouse.rows("select role from gatehouse.role where user_id = $1", [other.id])).toEqual([]);
 });
 
+test("whoever is kept out by a column of an existing app is shown to be, beside what ends a suspension", async () => {
+  const { id, path } = await joined();
+  const alerts = async () =>
+    (await admin.get(path)).page.querySelectorAll("main .alert").map(({ text }) => text.trim());
+  const words = "Kept out by a column of the table “user”";
+  await gatehouse.rows(`alter table "user" add banned boolean`);
+  await gatehouse.rows("insert into gatehouse.blocked_column values ('banned', 'set')");
+  expect(await alerts()).toEqual([]);
+  await gatehouse.rows(`update "user" set banned = true where id = $1`, [id]);
+  expect(await alerts()).toEqual([expect.stringContaining(words)]);
+  await admin.post(`${path}/suspend`, { reason });
+  expect(await alerts()).toEqual([expect.stringContaining("Suspended since"), expect.stringContaining(words)]);
+  await gatehouse.rows("delete from gatehouse.blocked_column");
+  await gatehouse.rows(`alter table "user" drop banned`);
+  expect(await alerts()).toEqual([expect.stringContaining("Suspended since")]);
+});
+
 test("an address is confirmed that was seen, and not the one that they have by then", async () => {
   const { id, path } = await joined();
   const isConfirmed = async () =>
@@ -64,6 +81,37 @@ test("an address is confirmed that was seen, and not the one that they have by t
   expect(refused.page.querySelector("#act-form .who")?.text).toContain("chief@example.org");
   expect((await admin.submit(refused, { reason })).location).toBe(`${path}?done=confirm`);
   expect(await isConfirmed()).toBe(true);
+});
+
+test("whoever has a role gets no address of which nobody says that it is known to be theirs", async () => {
+  for (const role of ["admin", "support"] as const) {
+    const { id, path, email } = await joined(role);
+    const now = () => gatehouse.rows(`select email, email_verified as "is" from "user" where id = $1`, [id]);
+    const to = `typo.${email}`;
+    const refusal = await type("users", "set-email", id, to).catch((error: Error) => error.message);
+    expect(refusal).toContain("has a role. Take it first");
+    const form = await admin.get(`${path}/email`);
+    const refused = await admin.submit(form, { reason, email: to });
+    const said = refused.page.querySelector("#email-note")?.text;
+    expect([refused.status, said]).toEqual([422, expect.stringContaining("has a role. Take it first")]);
+    expect(await now()).toEqual([{ email, is: true }]);
+    expect((await admin.submit(refused, { reason, isConfirmed: "on" })).location).toBe(`${path}?done=email`);
+    expect(await now()).toEqual([{ email: to, is: true }]);
+    await type("admins", "remove", id, `--role=${role}`);
+    await type("users", "set-email", id, email);
+    expect(await now()).toEqual([{ email, is: false }]);
+  }
+});
+
+test("whoever gives up their own role is led to their account, as there is no administration for them", async () => {
+  const one = await joined("admin");
+  const given = await one.visitor.post(`${one.path}/take-admin`, { reason });
+  expect([given.location, (await one.visitor.get(given.location ?? "")).status]).toEqual(["/account", 200]);
+  const both = await joined("admin");
+  await giveRole(gatehouse, both.email, "support");
+  expect((await both.visitor.post(`${both.path}/take-admin`, { reason })).location).toBe(
+    `${both.path}?done=take-admin`,
+  );
 });
 
 test("of two administrators who suspend each other at once, beside a third one, one is suspended", async () => {

@@ -119,7 +119,7 @@ describe("what may be done by whom", () => {
     expect((await support.get(path)).page.text).toContain("invited@example.org");
     const revoked = { revoke: fields.email, reason };
     expect((await admin.visitor.post(path, revoked)).location).toBe(`${path}?done=revoked`);
-    expect((await admin.visitor.post(path, revoked)).text).toContain("revoked or replaced meanwhile");
+    expect((await admin.visitor.post(path, revoked)).text).toContain("No invitation to this address is waiting");
   });
 });
 

@@ -85,3 +85,25 @@ test("a start makes those administrators who are named and have confirmed, while
   await appointFirst(gatehouse.database, [later.email]);
   expect(await admins()).toEqual([one.email]);
 });
+
+test("whoever is kept out, or has closed the account, gets nothing before they are back", async () => {
+  const [kept, closing, blocked] = [newPerson(), newPerson(), newPerson()];
+  gatehouse = await startGatehouse({}, undefined, [administration]);
+  for (const one of [kept, closing, blocked]) await confirmed(one);
+  const appoint = () =>
+    appointFirst(
+      gatehouse.database,
+      [kept, closing, blocked].map(({ email }) => email),
+    );
+  const id = `(select id from "user" where email = $1)`;
+  await gatehouse.rows(`insert into gatehouse.suspension (user_id) select ${id}`, [kept.email]);
+  await gatehouse.rows(`insert into gatehouse.deletion (user_id, due_at) select ${id}, now()`, [closing.email]);
+  await gatehouse.rows(`alter table "user" add banned boolean`);
+  await gatehouse.rows("insert into gatehouse.blocked_column values ('banned', 'set')");
+  await gatehouse.rows(`update "user" set banned = true where email = $1`, [blocked.email]);
+  await appoint();
+  expect(await admins()).toEqual([]);
+  await gatehouse.rows("delete from gatehouse.suspension");
+  await appoint();
+  expect(await admins()).toEqual([kept.email]);
+});

@@ -58,6 +58,16 @@ describe("the last administrator", () => {
     expect((await close(left.visitor)).status).toBe(422);
   });
 
+  test("is whoever is left while a column of an existing app keeps another one out", async () => {
+    const [blocked, left] = [await admin(), await admin()];
+    await gatehouse.rows(`alter table "user" add banned boolean`);
+    await gatehouse.rows("insert into gatehouse.blocked_column values ('banned', 'set')");
+    await gatehouse.rows(`update "user" set banned = true where id = $1`, [blocked.userId]);
+    expect((await close(left.visitor)).status).toBe(422);
+    await gatehouse.rows("delete from gatehouse.blocked_column");
+    expect((await close(left.visitor)).status).toBe(303);
+  });
+
   test("is one of two who close their accounts at once", async () => {
     const two = [await admin(), await admin()];
     const answers = await Promise.all(two.map(({ visitor }) => close(visitor)));

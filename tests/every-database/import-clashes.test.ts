@@ -83,7 +83,7 @@ const noted = async () =>
     "select subject, actor, user_id from gatehouse.event where kind = 'people_imported' order by id desc",
   );
 
-test("a run by which anybody came is one event: of which format, how many, and by whom", async () => {
+test("entries by which anybody came are an event: of which format, how many, and by whom", async () => {
   const before = (await noted()).length;
   const file = lines(ada, grace, { email: "no address" });
   await jsonl(file, true);
@@ -96,7 +96,7 @@ test("a run by which anybody came is one event: of which format, how many, and b
   expect((await noted()).length).toBe(before + 1);
 });
 
-test("a run that breaks off is an event with those who are there by then", async () => {
+test("a run that breaks off, or is killed, leaves an event of everybody who is there by then", async () => {
   const many = Array.from({ length: 1500 }, (_, at) => ({
     email: `q${at}@example.org`,
     ...(at === 1200 && { totpSecret: ada.totpSecret }),
@@ -105,7 +105,9 @@ test("a run that breaks off is an event with those who are there by then", async
   const run = withFile(lines(...many), (file) => importInto(gatehouse, { format: "jsonl", file, keepFactors }));
   await expect(run).rejects.toThrow("the keeper is gone");
   expect((await noted())[0]).toMatchObject({ subject: "jsonl: 1000 imported, 0 there already, 0 left out" });
-  expect(await gatehouse.rows(`select count(*)::int as count from "user"`)).toEqual([{ count: 1000 }]);
+  const together = `select count(*)::int as count from "user" u where xmin =
+    (select xmin from gatehouse.event where kind = 'people_imported' order by id desc limit 1)`;
+  expect(await gatehouse.rows(together)).toEqual([{ count: 1000 }]);
 });
 
 test("a line is told about in the order of the file, over many batches", async () => {
@@ -114,6 +116,11 @@ test("a line is told about in the order of the file, over many batches", async (
   );
   const { told, imported } = await jsonl(lines(...many));
   expect(imported).toBe(2398);
+  expect((await noted()).slice(0, 3).map(({ subject }) => subject)).toEqual([
+    "jsonl: 400 imported, 0 there already, 100 left out",
+    "jsonl: 999 imported, 0 there already, 1 left out",
+    "jsonl: 999 imported, 0 there already, 1 left out",
+  ]);
   expect(told.slice(0, 3)).toEqual([
     "line 1000: there is no email address that could be used here",
     "line 2000: there is no email address that could be used here",

@@ -7,6 +7,8 @@ const input = "capabilities/administration-input";
 const people = "capabilities/administration-people";
 const many = "capabilities/administration-many";
 const again = "capabilities/administration-again";
+const invitations = "capabilities/administration-invitations";
+const meanwhile = "capabilities/administration-meanwhile";
 const heldUp = "capabilities/held-up";
 const folder = "src/capabilities/administration";
 
@@ -21,7 +23,10 @@ const ofPages = [
     ],
     ["factors: await factorsOf(services, post) }", "factors: 1 as const }", pages],
     ["if (!worked.ok) return again(worked);", "", pages],
-    ['isGone = act === "delete" && form.get("now") === "on"', "isGone = false", data],
+    ['if (act === "delete" && form.get("now") === "on")', "if (false)", data],
+    ["isOwn && roles.every(", "roles.every(", meanwhile],
+    ["isOwn && roles.every(", "isOwn && roles.some(", meanwhile],
+    ["if (isOwn && ", "if (false && ", meanwhile],
   ]),
   ...mutationsOf(`${folder}/pages/person.ts`, [
     ["id === null || ", "", input],
@@ -37,7 +42,13 @@ const ofPages = [
   ...mutationsOf(`${folder}/pages/invitations.ts`, [
     ["!reason.ok || !address.ok", "!address.ok", input],
     ["!reason.ok || !address.ok", "!reason.ok", input],
-    ["counted.ok ? await invite(services, { email, by }) : counted", "await invite(services, { email, by })", input],
+    [
+      "counted.ok ? await invite(services, { email, language, by }) : counted",
+      "await invite(services, { email, language, by })",
+      input,
+    ],
+    ['services.config.languages.find((code) => code === form.get("language"))', "undefined", invitations],
+    ['["email", "language", "reason", "revoke"]', '["email", "reason", "revoke"]', invitations],
     ["props.mayInvite ? revoked.data : undefined", "revoked.data", input],
     ["/^[\\da-f-]{36}$/i.test(asked) ? asked : undefined", "asked || undefined", input],
   ]),
@@ -109,7 +120,7 @@ const ofPeople = [
     ["(?!\\s)", "", input],
   ]),
   ...mutationsOf(`${folder}/people/invite.ts`, [
-    ['if (!typed.success) return refused("not_found");', "if (!typed.success) throw typed.error;", input],
+    ['if (!typed.success) return refuse("invitation_gone");', "if (!typed.success) throw typed.error;", input],
   ]),
   ...mutationsOf("src/account/statements.ts", [
     ['if (who.includes("\\0") || !who.isWellFormed()) return sql`false`;', "", people, acts],
@@ -122,7 +133,10 @@ const ofPeople = [
       "capabilities/two-factor-lost",
     ],
   ]),
-  ...mutationsOf(`${folder}/people/person.ts`, [["and ${isHeld}`;", "`;", again]]),
+  ...mutationsOf(`${folder}/people/person.ts`, [
+    ["and ${isHeld}`;", "`;", again],
+    ["await isTrue(orm, isBlockedByColumn(userId))", "false", meanwhile],
+  ]),
   ...mutationsOf(`${folder}/people/roles.ts`, [
     ['if (added.length > 0) await note("role_given", given);', 'await note("role_given", given);', again],
   ]),
@@ -131,7 +145,7 @@ const ofPeople = [
 const ofVerbs = [
   ...mutationsOf(`${folder}/verbs.ts`, [
     ["if (userId === undefined) throw new RefusedForNow(words.en.problems.person_gone);", "", people],
-    ["if (language !== undefined && !isLanguage(language))", "if (false)", acts],
+    ["if (options.language !== undefined && !language)", "if (false)", acts],
     ["isNow: options.now !== undefined })", "isNow: true })", acts],
     ["isConfirmed: options.confirmed !== undefined })", "isConfirmed: true })", acts],
     ["if (!does) throw", "if (false) throw", many],

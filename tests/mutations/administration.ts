@@ -30,8 +30,9 @@ export const ofAdministration = [
   ]),
   ...mutationsOf("src/account/last-admin.ts", [
     ['.for("update")', "", races],
-    ["not ${hasSuspension(role.userId)}", "true", people],
-    ["\n  and not exists (select from gatehouse.deletion d where d.user_id = ${role.userId})", "", last],
+    ["not ${isKeptOut(userId)}", "true", people],
+    ["not ${isKeptOut(userId)}", "not ${hasSuspension(userId)}", last],
+    ["\n  and not exists (select from gatehouse.deletion d where d.user_id = ${userId})", "", last],
   ]),
   ...mutationsOf("src/account/deletion.ts", [
     ['if (await isLastAdmin(acting.inner, userId)) return refused("own_admin_last");', "", last],
@@ -45,11 +46,17 @@ export const ofAdministration = [
   ]),
   ...mutationsOf("src/capabilities/administration/first-admins.ts", [
     ["eq(user.emailVerified, true)", "eq(user.id, user.id)", first],
+    [", mayAdminister(user.id)", "", first],
     ["void (!isThere && scheduler.wake())", "void scheduler.wake()", first],
   ]),
   ...mutationsOf(`${folder}/address.ts`, [
     [
       'if (email !== undefined && person.email !== email) return refuse("email_is_another");',
+      "",
+      "capabilities/administration-meanwhile",
+    ],
+    [
+      'if (!isConfirmed && (await rolesOf(inner, userId)).length > 0) return refuse("role_needs_address");',
       "",
       "capabilities/administration-meanwhile",
     ],

@@ -8,15 +8,15 @@ const verb = "faults/starts/import";
 /** What keeps an import from writing half of somebody, over somebody, or what it should not. */
 export const ofImport = [
   ...mutationsOf("src/import/write.ts", [
-    ["return own.transaction(async (inner) => {", "return Promise.resolve(own).then(async (inner) => {", verb],
     ["isDry ? new Set<string>() : await", "await", clashes],
     ["await suspend(inner, written);", "", formats],
     ["owner === id || person.id === undefined", "true", clashes],
   ]),
   ...mutationsOf("src/import/take-in.ts", [
-    ["if (!writing.isDry) await note(own, source, all);", "", clashes],
-    ["if (!writing.isDry) await note(own, source, all);", "await note(own, source, all);", clashes],
-    ["if (!writing.isDry) await note(own, source, all).catch(() => undefined);", "", clashes],
+    ["await own.transaction(async (inner) => {", "await Promise.resolve(own).then(async (inner) => {", verb],
+    ["if (!writing.isDry) await note(inner,", "await note(inner,", clashes],
+    ["if (!writing.isDry) await note(inner, { name, became, unread });", "", clashes],
+    ["unread + became.length - ", "became.length - ", clashes],
     ["if (imported === 0) return;", "", clashes],
     ['"hash" in judged && /[\\p{Cc}\\p{Cs}]/u.test(judged.hash)', "false", clashes],
     ["if (Object.values(drafted.person).some(isDamaged))", "if (false)", clashes],

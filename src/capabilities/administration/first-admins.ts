@@ -5,6 +5,7 @@ import { role } from "../../../db/own-tables";
 import { inTransaction } from "../../../db/transaction";
 import type { Database, Orm } from "../../../db/types";
 import { operator, record, type EventKind } from "../../account/events";
+import { mayAdminister } from "../../account/last-admin";
 import type { Services } from "../../account/services";
 import type { Worker } from "../../capability";
 import { isEmailAddress } from "../../guard/email-address";
@@ -21,7 +22,8 @@ export function addresses(text: string): readonly string[] {
 
 /**
  * Makes the owners of these addresses administrators, once they have confirmed, and only while there is none: nobody
- * becomes one by being the first to sign up, and whoever lost the role does not get it back by a restart.
+ * becomes one by being the first to sign up, and whoever lost the role does not get it back by a restart. Whoever is
+ * kept out, or has closed the account, is passed over: others would wait for an administrator who may do nothing.
  */
 export async function appointFirst(database: Database, named: unknown): Promise<void> {
   const wanted = namedIn(named);
@@ -63,7 +65,7 @@ export function appointLater(
 async function appoint(inner: Orm, wanted: readonly string[]): Promise<boolean> {
   const isOne = eq(role.role, "admin");
   if ((await inner.select({ id: role.userId }).from(role).where(isOne).limit(1)).length > 0) return true;
-  const confirmed = and(inArray(user.email, [...wanted]), eq(user.emailVerified, true));
+  const confirmed = and(inArray(user.email, [...wanted]), eq(user.emailVerified, true), mayAdminister(user.id));
   const people = await inner.select({ id: user.id }).from(user).where(confirmed).for("no key update");
   for (const { id } of people) {
     const set = { userId: id, role: "admin", by: operator, at: sql`now()` };

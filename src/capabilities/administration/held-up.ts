@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { sql } from "drizzle-orm";
+import { counted } from "../../../db/counted";
 import { RefusedForNow } from "../../../db/refusal";
 import { rowsOf } from "../../../db/transaction";
 import type { Orm } from "../../../db/types";
@@ -40,7 +41,9 @@ export async function heldUp(given: Given, ...typed: string[]): Promise<Done> {
   const { orm } = given.database;
   const asked = of === undefined ? await lately(orm) : await limitsOf(orm, of);
   const waiting = await waitingAmong(orm, rowsWith(given, asked));
-  const said = waiting.map(({ who, limits, seconds }) => `${who}  ${seconds} seconds  ${limits.join(", ")}`);
+  const said = waiting.map(
+    ({ who, limits, seconds }) => `${who}  ${counted(seconds, "second", "seconds")}  ${limits.join(", ")}`,
+  );
   return { said: said.length === 0 ? "Nobody is held up." : said.join("\n"), facts: { heldUp: waiting } };
 }
 

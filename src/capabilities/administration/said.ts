@@ -28,7 +28,7 @@ export function linesOfPerson({ profile, roles, suspension, deletedAt, waysIn, .
     `id ${id}, made ${createdAt.toISOString()}, ${isConfirmed ? "confirmed" : "not confirmed"}`,
     ...roles.map((role) => `has the role ${role}`),
     ...(suspension ? [`suspended ${untilOf(suspension.until)} by ${suspension.by}: ${suspension.words}`] : []),
-    ...(more.isKeptOut && !suspension ? ["kept out by a column of `user`"] : []),
+    ...(more.isBlocked ? ["kept out by a column of `user`"] : []),
     ...(deletedAt ? [`will be deleted at ${deletedAt.toISOString()}`] : []),
     ...paragraph(
       "Ways in",

@@ -5,7 +5,7 @@ import { operator } from "../../account/events";
 import { listInvitations } from "../../account/invitations";
 import { createOutbox } from "../../account/outbox";
 import { wrongIn } from "../../guard/own-words";
-import { isLanguage, knownLanguages, wordsOf } from "../../http/language";
+import { wordsOf } from "../../http/language";
 import { noSuchVerb, type Acts, type Done, type Given } from "../../process/acts";
 import { answerOf, dateOf, numberOf, typedIn, type Typed } from "../../process/typed";
 import type { Result } from "../../result";
@@ -85,10 +85,11 @@ const users: Record<string, Sub> = {
     const { userId } = await orRefused(add(hands, { email, name, by: { actor: operator, reason } }));
     return { said: `The account is made, and a link to choose a password is on its way.`, facts: { id: userId } };
   },
-  async invite(_library, hands, { values: [email = ""], options }) {
-    const { language, reason = "" } = options;
-    if (language !== undefined && !isLanguage(language))
-      throw new RefusedForNow(`--language: write one of ${knownLanguages.join(", ")}.`);
+  async invite({ config: { languages } }, hands, { values: [email = ""], options }) {
+    const { reason = "" } = options;
+    const language = languages.find((code) => code === options.language);
+    if (options.language !== undefined && !language)
+      throw new RefusedForNow(`--language: write one of ${languages.join(", ")}.`);
     const { id } = await orRefused(invite(hands, { email, language, by: { actor: operator, reason } }));
     return { said: "An invitation is on its way. It can be used once and expires in seven days.", facts: { id } };
   },

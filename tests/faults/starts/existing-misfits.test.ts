@@ -63,7 +63,7 @@ const misfits: [what: string, statements: string, words: string][] = [
   [
     "accounts that cannot be deleted",
     `alter table session drop constraint session_user_id_user_id_fk, add foreign key (user_id) references "user" (id)`,
-    ": 1 foreign keys would keep an account from being deleted",
+    ": 1 foreign key would keep an account from being deleted",
   ],
   ["a missing column", "alter table account drop id_token", `: "account" has no column id_token.`],
   [

@@ -13,7 +13,7 @@ const cases: [what: string, statements: string, ...words: string[]][] = [
   [
     "tables of another role",
     `reset role; alter table "user" owner to owner; grant all on "user" to app`,
-    `1 tables belong to another role than this one`,
+    `1 table belongs to another role than this one`,
     `alter table "user" owner to app;`,
   ],
   [
@@ -31,7 +31,7 @@ const cases: [what: string, statements: string, ...words: string[]][] = [
   [
     "a schema gatehouse of somebody else",
     "create schema gatehouse; create table gatehouse.door (id int)",
-    "1 objects are in the schema gatehouse that Gatehouse did not make: gatehouse.door",
+    "1 object is in the schema gatehouse that Gatehouse did not make: gatehouse.door",
   ],
   [
     "a record of migrations of somebody else",

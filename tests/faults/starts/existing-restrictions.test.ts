@@ -73,7 +73,7 @@ describe("a restriction that Gatehouse does not know is refused:", () => {
         `"user".${column} is ${value}`,
         restricts(column, type, value),
         `"user"."${column}"`,
-        ": 1 rows restrict somebody",
+        ": 1 row restricts somebody",
         "not heeded by Gatehouse",
       ],
     ),

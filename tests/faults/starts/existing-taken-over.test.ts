@@ -145,7 +145,7 @@ test("an address in capitals that clashes with another one stops the upgrade in 
      insert into "user" (id, name, email) select 'x', name, upper(email) from "user"
        where email = '${apps.ada.email}'`,
   );
-  expect(await apps.refusalOn(database)).toContain(": 1 addresses belong to several users");
+  expect(await apps.refusalOn(database)).toContain(": 1 address belongs to several users");
 });
 
 test("an address in capitals is lowered by the letters of ASCII, whatever the locale of the database", async () => {

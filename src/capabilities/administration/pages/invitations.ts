@@ -1,13 +1,14 @@
 import { listInvitations } from "../../../account/invitations";
 import { email as typedEmail } from "../../../guard/fields";
-import { firstProblem, problemAt, type Form } from "../../../http/form";
+import { problemAt, type Form } from "../../../http/form";
 import { formAnswer, page, seeOther, type FormProblems } from "../../../http/html";
+import { wordsOf } from "../../../http/language";
 import type { Problem } from "../../../http/problem";
 import { takeDraft } from "../../../pages/draft";
 import { requireFreshSignIn } from "../../../pages/account/owner";
 import { rawBody, routesOf, type PageServices } from "../../../pages/services";
 import { done, type Result } from "../../../result";
-import { allows, refuse, type By } from "../people/act";
+import { allows, refuseTyped, type By } from "../people/act";
 import { invite, uninvite } from "../people/invite";
 import { InvitationsPage, InviteForm, RevokeForm, type InvitationsProps } from "../views/invitations";
 import { pageWords } from "../words/pages";
@@ -41,6 +42,8 @@ async function propsOf({ visit, roles }: Staff, services: PageServices): Promise
   const invitations = found.slice(0, onOnePage);
   return {
     ...{ frame: services.frame(visit), own: pageWords[visit.language], invitations, state: {} },
+    language: visit.language,
+    languages: services.config.languages.map((code) => [code, wordsOf(code).name]),
     isFirst: before === undefined,
     mayInvite: allows("invite", roles, []),
     next: found.length > onOnePage ? `${path}?before=${invitations.at(-1)?.id}` : undefined,
@@ -53,9 +56,10 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
   if (!allows("invite", roles, [])) return refuseAct(services, post);
   const { invitations: own, form: ofForms } = pageWords[visit.language];
   const [email, revoked] = [form.get("email"), form.get("revoke")];
+  const language = services.config.languages.find((code) => code === form.get("language"));
   const props = await propsOf(post, services);
   const again = (wrong: FormProblems) => {
-    const state = { values: { email, reason: form.get("reason") }, ...wrong };
+    const state = { values: { email, reason: form.get("reason"), language }, ...wrong };
     const views = { form: revoked ? RevokeForm : InviteForm, page: InvitationsPage };
     return formAnswer(visit, views, { ...props, revoking: revoked || undefined, state });
   };
@@ -68,27 +72,25 @@ async function act(post: StaffPost, services: PageServices): Promise<Response> {
   const action = revoked ? own.revoke : own.action;
   const purpose = { text: ofForms.proof(action, revoked || email), action };
   const factors = await factorsOf(services, post);
-  const fresh = await requireFreshSignIn(services, post, { fields: ["email", "reason", "revoke"], purpose, factors });
+  const fields = ["email", "language", "reason", "revoke"];
+  const fresh = await requireFreshSignIn(services, post, { fields, purpose, factors });
   if (fresh instanceof Response) return fresh;
   const { userId: actor, sessionId } = fresh.current;
   const by: By = { actor, sessionId, reason: reason.value };
   if (revoked) {
     const ended = await uninvite(services, { email: revoked, by });
-    if (!ended.ok) return services.answerProblem(visit, wordsFor(ended));
+    if (!ended.ok) return services.answerProblem(visit, ended);
     return seeOther(visit, `${path}?done=revoked`);
   }
   const counted = await takeMail(services, email);
-  const invited = counted.ok ? await invite(services, { email, by }) : counted;
+  const invited = counted.ok ? await invite(services, { email, language, by }) : counted;
   if (!invited.ok) return again(problemAt(fieldOf(invited), invited));
   return seeOther(visit, `${path}?done=invited`);
 }
 
 function addressIn(form: Form): Result<string> {
   const typed = typedEmail.safeParse(form.get("email"));
-  return typed.success ? done(typed.data) : firstProblem(typed.error);
+  return typed.success ? done(typed.data) : refuseTyped(typed.error);
 }
 
 const fieldOf = ({ problem }: Problem) => (problem === "has_account" ? "email" : "form");
-
-/** An invitation that does not wait any more is no missing page. */
-const wordsFor = (refusal: Problem): Problem => (refusal.problem === "not_found" ? refuse("invitation_gone") : refusal);

@@ -66,10 +66,11 @@ const fieldOf: Partial<Record<string, ActField>> = {
   until_past: "until",
   words_too_long: "words",
   words_unprintable: "words",
-  email_missing: "email",
+  email_needed: "email",
   email_malformed: "email",
-  email_same: "email",
+  email_is_theirs: "email",
   email_taken: "email",
+  role_needs_address: "email",
 };
 
 async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Response> {
@@ -104,9 +105,15 @@ async function run({ post, ...asked }: Asked & { post: StaffPost }): Promise<Res
   const counted = email === undefined ? done() : await takeMail(services, email);
   const worked = counted.ok ? await offered.run(services, order, form) : counted;
   if (!worked.ok) return again(worked);
-  const isGone = act === "delete" && form.get("now") === "on";
-  const onward = isGone ? "/admin/people?done=deleted" : `${pathOf(person.profile.id)}?done=${act}`;
-  return seeOther(visit, onward);
+  return seeOther(visit, onwardFrom(asked, post));
+}
+
+/** Where it goes on: not on the page of somebody who is gone, nor in the administration after one's own last role. */
+function onwardFrom({ person, act }: Asked, { form, roles, current }: StaffPost): string {
+  if (act === "delete" && form.get("now") === "on") return "/admin/people?done=deleted";
+  const isOwn = person.profile.id === current.userId;
+  if (isOwn && roles.every((role) => act === `take-${role}`)) return "/account";
+  return `${pathOf(person.profile.id)}?done=${act}`;
 }
 
 /** The form of a download once more, after a proof: a script that sent the proof could not keep the file. */

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
+import type * as z from "zod";
 import { session, user } from "../../../../db/auth-tables";
 import { role } from "../../../../db/own-tables";
 import type { Orm } from "../../../../db/types";
@@ -8,6 +9,7 @@ import type { MailKind, MailOrder } from "../../../account/outbox";
 import type { Services } from "../../../account/services";
 import { suspensionOf } from "../../../account/suspension";
 import { wrongIn } from "../../../guard/own-words";
+import { firstProblem } from "../../../http/form";
 import type { Language } from "../../../http/language";
 import type { ProblemCode } from "../../../http/problem";
 import { blankClient, type Client } from "../../../http/visit";
@@ -91,6 +93,13 @@ export interface Administering {
 
 /** A refusal of ours; its words are merged with the core's, so the cast only widens the union. */
 export const refuse = (problem: OwnProblem): Refused => refused(problem as ProblemCode);
+
+/** The same of what was typed about somebody: the words of the core are for whoever types their own. */
+export function refuseTyped(error: z.ZodError): Refused {
+  const refusal = firstProblem(error);
+  if (refusal.problem === "email_missing") return refuse("email_needed");
+  return refusal.problem === "name_missing" ? refuse("name_needed") : refusal;
+}
 
 /** Whoever acts for others leaves no address and no browser in somebody else's list: the event names them. */
 export const clientOf = ({ config }: Pick<Hands, "config">): Client => blankClient(config.languages[0]);

@@ -4,28 +4,29 @@ import type { Orm } from "../../../../db/types";
 import { endAccess } from "../../../account/sessions";
 import { endFormerLinks } from "../../../account/tokens";
 import { email as typedEmail } from "../../../guard/fields";
-import { firstProblem } from "../../../http/form";
-import { done, refused, type Result } from "../../../result";
-import { administer, refuse, type Hands, type Order } from "./act";
+import { done, type Result } from "../../../result";
+import { administer, refuse, refuseTyped, rolesOf, type Hands, type Order } from "./act";
 
 /** What happens to somebody's email address. */
 
 /**
  * Gives somebody another address, in lower case. Sessions and links end; the old address, if it was confirmed, is told
  * and can undo it for a week, as when its owner changes it. The new one is asked by mail to confirm, unless the
- * administrator knows it to be theirs (`isConfirmed`). Refused with `email_taken` where somebody has it.
+ * administrator knows it to be theirs (`isConfirmed`). Refused with `email_taken` where somebody has it, and with
+ * `role_needs_address` without that, of somebody with a role: whoever reads the mail of a mistyped address had it then.
  */
 export async function setEmail(
   hands: Hands,
   { email, isConfirmed = false, ...order }: Order & { email: string; isConfirmed?: boolean },
 ): Promise<Result> {
   const typed = typedEmail.safeParse(email);
-  if (!typed.success) return firstProblem(typed.error);
+  if (!typed.success) return refuseTyped(typed.error);
   const to = typed.data;
   const { userId } = order;
   return administer(hands, { ...order, what: "setEmail", whenTaken: "email_taken" }, async (administering) => {
     const { inner, person, note, mail } = administering;
-    if (person.email === to) return refused("email_same");
+    if (person.email === to) return refuse("email_is_theirs");
+    if (!isConfirmed && (await rolesOf(inner, userId)).length > 0) return refuse("role_needs_address");
     if (person.emailVerified) await mail("email_changed", { facts: { newEmail: to } });
     await endAccess(inner, userId);
     await endFormerLinks(inner, userId);

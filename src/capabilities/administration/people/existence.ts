@@ -4,10 +4,9 @@ import { markForDeletion } from "../../../account/deletion";
 import { record, type EventKind } from "../../../account/events";
 import { isLastAdmin } from "../../../account/last-admin";
 import { email as typedEmail, name as typedName } from "../../../guard/fields";
-import { firstProblem } from "../../../http/form";
 import { wordsOf } from "../../../http/language";
 import { done, refused, type Result } from "../../../result";
-import { administer, begin, clientOf, refuse, type By, type Hands, type Order } from "./act";
+import { administer, begin, clientOf, refuse, refuseTyped, type By, type Hands, type Order } from "./act";
 
 /** How accounts come and go. */
 
@@ -21,8 +20,8 @@ export async function add(
 ): Promise<Result<{ userId: string }>> {
   if (!hands.outbox.isOn) return refuse("mail_off");
   const [address, called] = [typedEmail.safeParse(email), typedName.safeParse(name)];
-  if (!address.success) return firstProblem(address.error);
-  if (!called.success) return firstProblem(called.error);
+  if (!address.success) return refuseTyped(address.error);
+  if (!called.success) return refuseTyped(called.error);
   return begin(hands, { what: "add", by, whenTaken: "email_taken" }, async ({ inner, client, order }) => {
     const userId = crypto.randomUUID();
     await inner.insert(user).values({ id: userId, email: address.data, name: called.data, emailVerified: false });

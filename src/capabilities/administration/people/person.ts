@@ -7,7 +7,7 @@ import { rowsOf } from "../../../../db/transaction";
 import type { Database, Orm } from "../../../../db/types";
 import { deletionOf } from "../../../account/deletion";
 import { activityOf } from "../../../account/events";
-import { heldUntil, isHeld, suspensionOf as keptOut } from "../../../account/suspension";
+import { heldUntil, isBlockedByColumn, isHeld } from "../../../account/suspension";
 import { sessionsOf } from "../../../account/sessions";
 import { hasPassword, isNamed, passwordProvider } from "../../../account/statements";
 import { rolesOf } from "./act";
@@ -39,15 +39,19 @@ export async function personOf({ database, tables }: Library, userId: string) {
   const [profile] = await withDeadline(found);
   if (!profile) return undefined;
   // One after the other: a verb has one connection for all of them.
+  const suspension = await suspensionOf(orm, userId);
+  const isBlocked = await isTrue(orm, isBlockedByColumn(userId));
   return {
     profile,
     roles: await withDeadline(rolesOf(orm, userId)),
-    suspension: await suspensionOf(orm, userId),
-    /** By a suspension, or by a column of an existing app. */
-    isKeptOut: (await keptOut(orm, userId)) !== undefined,
+    suspension,
+    /** By a column of an existing app. */
+    isBlocked,
+    /** By either. */
+    isKeptOut: isBlocked || suspension !== undefined,
     deletedAt: await deletionOf(database, userId),
     waysIn: await waysInOf(orm, { userId, tables }),
-    hasSecondFactor: await hasSecondFactor(orm, { userId, tables }),
+    hasSecondFactor: await isTrue(orm, hasSecondFactor(userId, tables)),
     sessions: await sessionsOf(database, userId),
     events: await activityOf(database, userId, { count: mostEvents }),
     mails: await mailsOf(orm, { userId, email: profile.email }),
@@ -66,10 +70,12 @@ async function suspensionOf(orm: Orm, userId: string) {
   return row;
 }
 
-async function hasSecondFactor(orm: Orm, { userId, tables }: { userId: string; tables: readonly OwnTable[] }) {
-  const asked = sql`select ${secondFactorIn(tables)} as has from "user" u where u.id = ${userId}`;
-  const [row] = await withDeadline(rowsOf<{ has: boolean }>(orm, asked));
-  return row?.has ?? false;
+const hasSecondFactor = (userId: string, tables: readonly OwnTable[]): SQL =>
+  sql`exists (select from "user" u where u.id = ${userId} and ${secondFactorIn(tables)})`;
+
+async function isTrue(orm: Orm, condition: SQL): Promise<boolean> {
+  const [row] = await withDeadline(rowsOf<{ is: boolean }>(orm, sql`select ${condition} as is`));
+  return row?.is ?? false;
 }
 
 /** How somebody gets in: whether they have a password, other providers, and what capabilities keep for them. */

@@ -4,6 +4,7 @@ import { FormProblem } from "../../../../views/problems";
 import { Card, Row, Rows } from "../../../../views/rows";
 import type { PageWords } from "../words/pages";
 import { AdminLayout, type AdminFrame } from "./admin-layout";
+import { Select } from "./people";
 
 export interface InvitationsProps extends AdminFrame {
   invitations: Invited[];
@@ -14,7 +15,10 @@ export interface InvitationsProps extends AdminFrame {
   done?: "invited" | "revoked";
   /** Whose invitation is about to be taken back. */
   revoking?: string;
-  state: FormState<"email" | "reason">;
+  /** The languages that are offered, of each its code and its name, and the one of the page. */
+  languages: readonly (readonly [code: string, name: string])[];
+  language: string;
+  state: FormState<"email" | "language" | "reason">;
 }
 
 interface Invited {
@@ -63,7 +67,7 @@ export function InvitationsPage(props: InvitationsProps) {
 }
 
 /** Invites an address. */
-export function InviteForm({ frame, own, state }: InvitationsProps) {
+export function InviteForm({ frame, own, languages, language, state }: InvitationsProps) {
   const { words } = frame;
   const { values = {}, problems = {} } = state;
   return (
@@ -72,6 +76,14 @@ export function InviteForm({ frame, own, state }: InvitationsProps) {
         {...{ words, name: "email", type: "email", autocomplete: "off" }}
         {...{ label: own.invitations.email, value: values.email, problem: problems.email }}
       />
+      {languages.length > 1 ? (
+        <Select
+          {...{ name: "language", label: own.invitations.language }}
+          {...{ options: languages, chosen: values.language ?? language }}
+        />
+      ) : (
+        ""
+      )}
       <Field
         {...{ words, name: "reason", autocomplete: "off" }}
         {...{ label: own.form.reason, value: values.reason, problem: problems.reason }}

@@ -76,7 +76,7 @@ function Identity({ frame: { words, timeZone }, own, person }: PersonProps) {
   );
 }
 
-function State({ frame: { words, timeZone }, own, person: { suspension, deletedAt } }: PersonProps) {
+function State({ frame: { words, timeZone }, own, person: { suspension, isBlocked, deletedAt } }: PersonProps) {
   const { person } = own;
   const since = suspension && words.date(suspension.at, timeZone);
   return (
@@ -94,6 +94,13 @@ function State({ frame: { words, timeZone }, own, person: { suspension, deletedA
             ""
           )}
         </div>
+      ) : (
+        ""
+      )}
+      {isBlocked ? (
+        <p class="alert" safe>
+          {person.blocked}
+        </p>
       ) : (
         ""
       )}

@@ -9,8 +9,12 @@ export const deFormal: typeof en = {
   ...de,
   problems: {
     ...de.problems,
+    email_needed: "Geben Sie eine E-Mail-Adresse ein.",
+    name_needed: "Geben Sie einen Namen ein.",
     reason_missing: "Sagen Sie in ein paar Worten, warum.",
     not_allowed: "Das dürfen Sie nicht.",
+    role_needs_address:
+      "Diese Person hat eine Rolle. Entziehen Sie sie zuerst, oder geben Sie an, dass diese Adresse der Person gehört.",
     words_unprintable: "Lassen Sie Steuerzeichen weg.",
     search_malformed:
       "Suchen Sie nach dem Anfang einer E-Mail-Adresse oder eines Namens oder nach einer ganzen Kennung: " +

@@ -30,11 +30,17 @@ export const de: typeof en = {
   },
   problems: {
     person_gone: "Niemand hat diese E-Mail-Adresse oder Kennung.",
-    invitation_gone: "Diese Einladung wurde inzwischen angenommen, zurückgezogen oder ersetzt.",
+    invitation_gone:
+      "Für diese Adresse wartet keine Einladung: Sie wurde angenommen, zurückgezogen oder ersetzt, oder es gab keine.",
+    email_needed: "Gib eine E-Mail-Adresse ein.",
+    name_needed: "Gib einen Namen ein.",
+    email_is_theirs: "Das ist schon die E-Mail-Adresse dieser Person.",
     reason_missing: "Sag in ein paar Worten, warum.",
     not_allowed: "Das darfst du nicht.",
     role_unknown: "Eine Rolle ist `admin` oder `support`.",
     role_unconfirmed: "Diese Person muss zuerst ihre E-Mail-Adresse bestätigen.",
+    role_needs_address:
+      "Diese Person hat eine Rolle. Entziehe sie zuerst, oder gib an, dass diese Adresse der Person gehört.",
     email_taken: "Jemand hat diese E-Mail-Adresse schon.",
     email_is_confirmed: "Diese E-Mail-Adresse ist schon bestätigt.",
     email_is_another: "Die E-Mail-Adresse ist inzwischen eine andere. Gehört diese der Person?",

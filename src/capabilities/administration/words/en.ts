@@ -29,11 +29,16 @@ export const en = {
   },
   problems: {
     person_gone: "Nobody has this email address or id.",
-    invitation_gone: "This invitation was accepted, revoked or replaced meanwhile.",
+    invitation_gone:
+      "No invitation to this address is waiting: it was accepted, revoked or replaced, or there was none.",
+    email_needed: "Enter an email address.",
+    name_needed: "Enter a name.",
+    email_is_theirs: "This is their email address already.",
     reason_missing: "Say why, in a few words.",
     not_allowed: "You may not do this.",
     role_unknown: "A role is `admin` or `support`.",
     role_unconfirmed: "This person must confirm their email address first.",
+    role_needs_address: "This person has a role. Take it first, or say that you know this address to be theirs.",
     email_taken: "Somebody has this email address already.",
     email_is_confirmed: "This email address is confirmed already.",
     email_is_another: "They have another email address by now. Is this one theirs?",

@@ -30,11 +30,16 @@ export const es: typeof en = {
   },
   problems: {
     person_gone: "Nadie tiene este correo electrónico ni este identificador.",
-    invitation_gone: "Esta invitación se aceptó, se revocó o se reemplazó mientras tanto.",
+    invitation_gone:
+      "Ninguna invitación a este correo está en espera: se aceptó, se revocó o se reemplazó, o no la había.",
+    email_needed: "Escribe un correo electrónico.",
+    name_needed: "Escribe un nombre.",
+    email_is_theirs: "Ese ya es el correo electrónico de esta persona.",
     reason_missing: "Di por qué, en pocas palabras.",
     not_allowed: "No tienes permiso para hacer esto.",
     role_unknown: "Un rol es `admin` o `support`.",
     role_unconfirmed: "Esta persona debe confirmar antes su correo electrónico.",
+    role_needs_address: "Esta persona tiene un rol. Quítaselo antes, o indica que este correo es suyo.",
     email_taken: "Alguien ya tiene este correo electrónico.",
     email_is_confirmed: "Este correo electrónico ya está confirmado.",
     email_is_another: "El correo electrónico ya es otro. ¿Es este suyo?",

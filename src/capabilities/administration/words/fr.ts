@@ -30,11 +30,18 @@ export const fr: typeof en = {
   },
   problems: {
     person_gone: "Personne n’a cette adresse e-mail ou cet identifiant.",
-    invitation_gone: "Cette invitation a été acceptée, révoquée ou remplacée entre-temps.",
+    invitation_gone:
+      "Aucune invitation n’est en attente à cette adresse : elle a été acceptée, révoquée ou remplacée, ou " +
+      "il n’y en avait pas.",
+    email_needed: "Saisissez une adresse e-mail.",
+    name_needed: "Saisissez un nom.",
+    email_is_theirs: "C’est déjà l’adresse e-mail de cette personne.",
     reason_missing: "Dites pourquoi, en quelques mots.",
     not_allowed: "Vous n’avez pas le droit de faire cela.",
     role_unknown: "Un rôle est `admin` ou `support`.",
     role_unconfirmed: "Cette personne doit d’abord confirmer son adresse e-mail.",
+    role_needs_address:
+      "Cette personne a un rôle. Retirez-le d’abord, ou indiquez que cette adresse est bien la sienne.",
     email_taken: "Quelqu’un a déjà cette adresse e-mail.",
     email_is_confirmed: "Cette adresse e-mail est déjà confirmée.",
     email_is_another: "L’adresse e-mail est désormais une autre. Est-ce bien la sienne ?",

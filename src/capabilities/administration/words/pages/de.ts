@@ -66,6 +66,8 @@ export const de: typeof en = {
     since: (day) => `seit ${day}`,
     suspended: (day) => `Gesperrt seit ${day}.`,
     suspendedUntil: (day, until) => `Gesperrt seit ${day}, bis ${until}.`,
+    blocked:
+      "Ausgesperrt durch eine Spalte der Tabelle „user“, die ein anderes Programm setzt, und nur dort aufzuheben.",
     told: "Die Person liest:",
     deletion: (day) => `Dieses Konto wird am ${day} gelöscht.`,
     acts: "Was du tun kannst",
@@ -209,6 +211,7 @@ export const de: typeof en = {
     mailOff: "Einladungen brauchen E-Mail, und die ist hier ausgeschaltet (MAIL=off).",
     invite: "Jemanden einladen",
     email: "E-Mail-Adresse",
+    language: "Sprache der E-Mail",
     action: "Einladung schicken",
     none: "Bisher wurde niemand eingeladen.",
     list: "Einladungen",

@@ -66,6 +66,8 @@ export const es: typeof en = {
     since: (day) => `desde el ${day}`,
     suspended: (day) => `Suspendida desde el ${day}.`,
     suspendedUntil: (day, until) => `Suspendida desde el ${day}, hasta el ${until}.`,
+    blocked:
+      "Persona bloqueada por una columna de la tabla «user» que rellena otro programa. Solo allí se puede levantar.",
     told: "La persona lee:",
     deletion: (day) => `Esta cuenta se eliminará el ${day}.`,
     acts: "Qué puedes hacer",
@@ -209,6 +211,7 @@ export const es: typeof en = {
     mailOff: "Las invitaciones necesitan el correo, que aquí está desactivado (MAIL=off).",
     invite: "Invitar a alguien",
     email: "Correo electrónico",
+    language: "Idioma del correo",
     action: "Enviar la invitación",
     none: "Todavía no se invitó a nadie.",
     list: "Invitaciones",
