@@ -194,16 +194,10 @@ export const noCache: SessionCache = {
 
 /**
  * Whether a session that is in the table counts: not past its expiry, nor past the longest any session lasts. One that
- * begins further ahead than clocks differ was written by SQL, or by a clock that was set back since: nothing would end
- * it, and it would count as fresh until then.
+ * begins as long from now was written by SQL, or by a clock that was set back since: nothing might end it for years.
  */
 export const isAlive = (
   { createdAt, expiresAt }: SignedIn["session"],
   longestSeconds: number,
   now: number, // milliseconds since 1970
-): boolean => {
-  const began = createdAt.getTime();
-  return expiresAt.getTime() > now && began + longestSeconds * 1000 > now && began < now + furthestAheadMilliseconds;
-};
-
-const furthestAheadMilliseconds = 24 * 60 * 60 * 1000;
+): boolean => expiresAt.getTime() > now && Math.abs(now - createdAt.getTime()) < longestSeconds * 1000;
