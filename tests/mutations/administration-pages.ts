@@ -144,6 +144,7 @@ const ofVerbs = [
     ["found.length === 0 && kind !== undefined)", "kind !== undefined)", many],
   ]),
   ...mutationsOf(`${folder}/held-up.ts`, [
+    ["counted && holds(counted.kind, seconds)", "counted", heldUp],
     ['if (isIP(whom) === 0) throw new RefusedForNow("Name an email address, or an IP address.");', "", heldUp],
     [" and open_at > clock_timestamp() order", " order", heldUp],
     ['if (gone.length === 0) return { said: "Nothing was counted against them.", facts: { counts: 0 } };', "", heldUp],
