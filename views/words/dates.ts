@@ -34,6 +34,7 @@ export interface Told {
 function ago(language: string, date: Date, { now, timeZone, justNow }: Told & { justNow: string }): string {
   const minutes = Math.round((now.getTime() - date.getTime()) / 60_000);
   const words = agos(language);
+  if (minutes < -24 * 60) return day(language, date, timeZone); // of a clock that was set back since
   if (minutes < 60) return minutes < 1 ? justNow : words.format(-minutes, "minute");
   if (minutes < 24 * 60) return words.format(-Math.floor(minutes / 60), "hour");
   const passed = daysPassed(date, { now, timeZone });
@@ -57,7 +58,7 @@ export function wait(
 
 function dayOf(language: string, date: Date, { now, timeZone = "UTC" }: Told): string {
   const passed = daysPassed(date, { now, timeZone });
-  const year = now.getTime() - date.getTime() > 300 * 24 * 60 * 60_000 ? " year" : "";
+  const year = Math.abs(now.getTime() - date.getTime()) > 300 * 24 * 60 * 60_000 ? " year" : "";
   const isNear = passed >= 0 && passed < 2;
   return isNear ? agos(language).format(-passed, "day") : weekdays(`${language} ${timeZone}${year}`).format(date);
 }
