@@ -1,15 +1,14 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, pgTable, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, check, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { instant } from "./instant";
 
 /**
  * The four tables of identity, exactly Better Auth's: a database made by an existing Better Auth app fits.
  * Gatehouse adds indexes and a check, never columns; what the service itself keeps lives in the schema `gatehouse`.
  */
 
-const instant = (name: string) => timestamp(name, { withTimezone: true });
-
-const createdAt = () => instant("created_at").notNull().defaultNow();
-const updatedAt = () => instant("updated_at").notNull().defaultNow();
+const createdAt = () => instant("created_at").notNull().default(sql`now()`);
+const updatedAt = () => instant("updated_at").notNull().default(sql`now()`);
 const ownerId = () =>
   text("user_id")
     .notNull()

@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
-import { index, pgSchema, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { index, pgSchema, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { user } from "./auth-tables";
+import { instant } from "./instant";
 
 const gatehouse = pgSchema("gatehouse");
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /**
  * Who is invited to make an account, whether others may or not. What its link shows is kept as a hash, made when the
@@ -22,7 +21,7 @@ export const invitation = gatehouse.table(
     by: text("by").notNull(),
     /** Why, in the words of whoever did. */
     reason: text("reason").notNull().default(""),
-    createdAt: instant("created_at").notNull().defaultNow(),
+    createdAt: instant("created_at").notNull().default(sql`now()`),
     expiresAt: instant("expires_at").notNull(),
     acceptedAt: instant("accepted_at"),
     /** Whose account it became. */

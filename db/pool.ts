@@ -114,7 +114,9 @@ export async function patiently<AnyClient>(connect: () => Promise<AnyClient>): P
 
 /** A server that takes no writes is left: since then, another one may be where the address leads. */
 async function answers(client: PoolClient, usedAt: number | undefined): Promise<boolean> {
-  if (usedAt === undefined || Date.now() - usedAt < trustedIdleMilliseconds) return true;
+  // By the clock on the wall, which counts while a machine is suspended, and may be set back.
+  const idle = usedAt === undefined ? 0 : Date.now() - usedAt;
+  if (idle >= 0 && idle < trustedIdleMilliseconds) return true;
   return within(pingMilliseconds, client.query("show transaction_read_only")).then(
     ({ rows }) => rows[0]?.transaction_read_only === "off",
     () => false,

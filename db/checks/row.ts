@@ -1,6 +1,7 @@
 import { eq, getTableColumns, sql, type Column } from "drizzle-orm";
 import { QueryBuilder } from "drizzle-orm/pg-core";
 import { session, user } from "../auth-tables";
+import { readInstant } from "../instant";
 import { role, sessionFactor } from "../own-tables";
 
 /** A session with its user, what was proved for it, and the roles: what a session check asks for. */
@@ -72,7 +73,7 @@ const readings: Record<string, (text: string) => unknown> = {
   string: (text) => text,
   boolean: (text) => text === "t",
   number: Number,
-  date: (text) => new Date(text),
+  custom: readInstant, // the one type that the tables define themselves
 };
 
 function readPart(readers: readonly Reader[], texts: Texts, next: { at: number }): Record<string, unknown> {

@@ -171,10 +171,14 @@ export async function noteProved(
     .onConflictDoUpdate({ target: sessionFactor.id, set });
 }
 
-/** Whether two factors were proved for a session within the last seconds: not its password alone, typed once more. */
+/**
+ * Whether two factors were proved for a session within the last seconds: not its password alone, typed once more. A
+ * time further ahead than a day, of a clock that was set back since or by SQL, tells of no proof.
+ */
 export async function provedTwoWithin({ orm }: Database, { sessionId }: Current, seconds: number): Promise<boolean> {
   const { id, factors, provedAt } = sessionFactor;
-  const isRecent = sql`${provedAt} > now() - make_interval(secs => ${seconds})`;
+  const isRecent = sql`${provedAt} > now() - make_interval(secs => ${seconds})
+    and ${provedAt} < now() + interval '1 day'`;
   const found = orm
     .select({ id })
     .from(sessionFactor)

@@ -1,5 +1,6 @@
 import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { withDeadline } from "../../db/deadline";
+import { readInstant } from "../../db/instant";
 import { rowsOf, type Statements } from "../../db/transaction";
 import { readSealedCookie, setSealedCookie, suspendedCookie } from "../http/cookies";
 import type { Visit } from "../http/visit";
@@ -69,5 +70,5 @@ export async function suspensionOf(on: Statements, userId: string): Promise<Susp
         where u.id = ${userId} and (s.user_id is not null or ${isBlocked})`,
     ),
   );
-  return row && { reason: row.reason ?? "", until: row.until === null ? null : new Date(row.until) };
+  return row && { reason: row.reason ?? "", until: row.until === null ? null : readInstant(row.until) };
 }

@@ -45,7 +45,8 @@ export function hasRoom(underWay: UnderWay[]): boolean {
 export async function secondsToWait({ orm }: Database, { isSending, kinds }: Waiting): Promise<number | undefined> {
   const [next] = await rowsOf<{ seconds: number | null }>(
     orm,
-    sql`select extract(epoch from min(try_at) - now())::float8 as seconds from gatehouse.outbox where ${isOurs(kinds)}`,
+    sql`select (extract(epoch from min(try_at)) - extract(epoch from now()))::float8 as seconds
+      from gatehouse.outbox where ${isOurs(kinds)}`,
   );
   return next?.seconds == null ? undefined : Math.min(Math.max(isSending ? 1 : 0, next.seconds), longestPauseSeconds);
 }
@@ -55,7 +56,7 @@ export async function queueOf({ database: { orm }, kinds }: { database: Database
   const [queue] = await rowsOf<{ count: number; oldestSeconds: number }>(
     orm,
     sql`select count(*)::int as count,
-      coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds"
+      coalesce(extract(epoch from now()) - extract(epoch from min(created_at)), 0)::float8 as "oldestSeconds"
       from gatehouse.outbox where ${isOurs(kinds)}`,
   );
   return queue ?? { count: 0, oldestSeconds: 0 };
@@ -106,7 +107,7 @@ export async function takeNext(
       where id in (select id from next)
       returning id, kind, recipient, language, user_id as "userId", facts, created_at as "createdAt", tries,
         try_at as "tryAt", tokens_made_at as "tokensMadeAt",
-        extract(epoch from now() - created_at)::float8 / 3600 as hours`,
+        (extract(epoch from now()) - extract(epoch from created_at))::float8 / 3600 as hours`,
   );
   return mail;
 }

@@ -61,7 +61,8 @@ async function dueFrom(inner: Orm, longestSeconds: number): Promise<string | nul
 
 /** Sessions that somebody holds at this moment are left to the second walk: nobody waits for anybody. */
 async function shortenNext(inner: Statements, after: string, longestSeconds: number) {
-  const last = sql`created_at + make_interval(secs => ${longestSeconds})`;
+  // No session begins in the future; and of a time at the end of what Postgres has, none would be later.
+  const last = sql`least(created_at, now()) + make_interval(secs => ${longestSeconds})`;
   const [step] = await rowsOf<{ shortened: number; reached: string | null }>(
     inner,
     sql`with seen as (

@@ -192,9 +192,12 @@ export const noCache: SessionCache = {
   state: () => ({ entries: 0, isBelieved: false }),
 };
 
-/** Whether a session that is in the table counts: not past its expiry, nor past the longest any session lasts. */
+/**
+ * Whether a session that is in the table counts: not past its expiry, nor past the longest any session lasts. One that
+ * begins as long from now was written by SQL, or by a clock that was set back since: nothing might end it for years.
+ */
 export const isAlive = (
   { createdAt, expiresAt }: SignedIn["session"],
   longestSeconds: number,
   now: number, // milliseconds since 1970
-): boolean => expiresAt.getTime() > now && createdAt.getTime() + longestSeconds * 1000 > now;
+): boolean => expiresAt.getTime() > now && Math.abs(now - createdAt.getTime()) < longestSeconds * 1000;

@@ -63,9 +63,14 @@ export function createSessionCheck({
 
 /**
  * Whether somebody proved who they are so recently that what matters may be done. Each proof is a session of its own.
+ * One that begins further ahead than clocks differ tells of no proof: it would be fresh until then.
  */
-export const isFresh = (createdAt: Date, freshSeconds: number): boolean =>
-  Date.now() - createdAt.getTime() < freshSeconds * 1000;
+export function isFresh(createdAt: Date, freshSeconds: number): boolean {
+  const age = Date.now() - createdAt.getTime();
+  return age < freshSeconds * 1000 && age > -furthestAheadMilliseconds;
+}
+
+const furthestAheadMilliseconds = 24 * 60 * 60 * 1000;
 
 function signedInOf({ user, session, proved, roles }: SessionRow): SignedIn {
   const { factors, methods } = proved ?? { factors: 1, methods: "password" };

@@ -41,6 +41,22 @@ test("only what is counted by address has more room, and all of it", () => {
   expect(limits("10.1.0.1").slice(1)).toEqual([180, 1800, 960, 4800]);
 });
 
+test("nobody is held up for longer than any wait, whatever a clock wrote that was set back since", async () => {
+  const { email, password } = await gatehouse.visitor().join();
+  const guess = (typed: string) => gatehouse.visitor().post("/sign-in", { email, password: typed });
+  for (let i = 0; i < 6; i++) await guess("not the password");
+  for (const time of ["now() + interval '31 minutes'", "now() + interval '80 years'", "'infinity'"]) {
+    await gatehouse.rows(
+      `update gatehouse.throttle set open_at = ${time} where open_at > now() + interval '31 seconds'`,
+    );
+    const { facts } = await heldUp(gatehouse.given, `--of=${email}`);
+    expect([time, ...(facts.heldUp as { limits: string[] }[]).flatMap(({ limits }) => limits)]).not.toContain(
+      "password",
+    );
+  }
+  expect((await guess(password)).status).toBe(303);
+});
+
 test("an operator sees which account is held up, and lets it go", async () => {
   const person = newPerson();
   await gatehouse.visitor().join(person);

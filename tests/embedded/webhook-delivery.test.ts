@@ -130,6 +130,18 @@ describe("a webhook", () => {
 });
 
 describe("a webhook", () => {
+  test("that is due in a day or in years, as a clock wrote that was set back since, is sent now", async () => {
+    for (const due of ["now() + interval '13 hours'", "now() + interval '20 years'", "'infinity'", "'-infinity'"]) {
+      answers(500);
+      await happen();
+      await settle();
+      receiver.answer(takes);
+      await gatehouse.rows(`update gatehouse.webhook set try_at = ${due}`);
+      await settle();
+      expect([due, await kept()]).toEqual([due, []]);
+    }
+  });
+
   test("is taken by one replica at a time", async () => {
     const origin = { GATEHOUSE_WEBHOOK_URL: receiver.url, GATEHOUSE_WEBHOOK_SECRET: older };
     const { database, rows, takeAway } = gatehouse;

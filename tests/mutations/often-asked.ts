@@ -13,6 +13,7 @@ export const ofOftenAsked = [
   ...mutationsOf("db/failure.ts", [[" || isStalePlan(error)", "", often]]),
   ...mutationsOf("db/pool.ts", [
     [" || isStalePlan(error)) && lost()", ") && lost()", often],
+    ["idle >= 0 && ", "", "faults/idle-connections"],
     [" || isReadOnly(error)", "", "faults/database"],
     ['({ rows }) => rows[0]?.transaction_read_only === "off"', "() => true", "faults/database"],
   ]),

@@ -14,7 +14,8 @@ export const ofPasskeys = [
     ["await clearPassword(inner, who.userId);\n    await removeOtherWaysIn(inner, services, who.userId);", "", now],
   ]),
   ...mutationsOf(`${folder}/challenges.ts`, [
-    [" && payload.readUIntBE(0, timeBytes) > Date.now() / 1000", "", kept],
+    [" && leftSeconds > 0", "", kept],
+    [" && leftSeconds < keptSeconds", "", "capabilities/passkeys-clock"],
     ["JSON.stringify([act, userId, browser,", "JSON.stringify([act, userId,", now],
     ["JSON.stringify([act, userId, browser,", "JSON.stringify([act, browser,", kept],
     ["JSON.stringify([act, userId, browser,", "JSON.stringify([userId, browser,", kept],

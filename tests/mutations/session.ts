@@ -11,6 +11,7 @@ export const ofSession = [
   ...mutationsOf("src/session/cache.ts", [
     ["cookieHeader === null || !invalidations.isCurrent(now)", "cookieHeader === null", "embedded/ended-session"],
     ["kept && isAlive(kept.signedIn.session, longestSeconds, now)", "kept", live],
+    ["Math.abs(now - createdAt.getTime())", "now - createdAt.getTime()", "every-database/odd-times"],
     ["byHeader.drop(kept);", "", headers],
     ["[byCookie, byHeader, byId]", "[byCookie, byId]", headers],
     ["drop(kept);\n      kept", "kept", headers],
@@ -24,7 +25,7 @@ export const ofSession = [
     ["=> [session.id, user.id];", "=> [session.id];", "everywhere/changes-heard"],
     ["=> [session.id, user.id];", "=> [user.id];", "everywhere/changes-heard"],
     ["expiresAt.getTime() > now && ", "", "everywhere/session-api"],
-    [" && createdAt.getTime() + longestSeconds * 1000 > now", "", "every-database/lifetimes"],
+    [" && Math.abs(now - createdAt.getTime()) < longestSeconds * 1000", "", "every-database/lifetimes"],
   ]),
   ...mutationsOf("src/auth/sign-again.ts", [
     ["if (status >= 500) return;", "", rotated],
@@ -38,9 +39,16 @@ export const ofSession = [
   ]),
   ...mutationsOf("src/http/healed.ts", [[" || !maySetACookie(request)", "", "embedded/two-cookies"]]),
   ...mutationsOf("src/session/fast-path.ts", [["kept.isOutdated || ", "", rotated]]),
+  ...mutationsOf("db/instant.ts", [
+    ["isPlain.test(text) ? Date.parse(text) : Number.NaN", "Date.parse(text)", "embedded/instants"],
+    ["Number.isNaN(plain) ? readRare(text) : plain", "plain", "embedded/instants"],
+    ["if (Number.isNaN(moment)) throw", 'if (text === "") throw', "embedded/instants"],
+    ["Math.min(Math.max(moment, earliest), latest)", "moment", "embedded/instants"],
+  ]),
   ...mutationsOf("src/session/check.ts", [
     ["isAlive(signedIn.session, longestSeconds, Date.now()) && ", "", "everywhere/session-api"],
-    ["Date.now() - createdAt.getTime() < freshSeconds * 1000", "freshSeconds > 0", "everywhere/own-account"],
+    ["age < freshSeconds * 1000 && ", "", "everywhere/own-account"],
+    [" && age > -furthestAheadMilliseconds", "", "every-database/odd-times"],
   ]),
   ...mutationsOf("src/session/cookie.ts", [
     ["end < header.length && nextCookie(header, name, end) !== -1 ? null : ", "", cookies],

@@ -93,7 +93,10 @@ const ofFactor = [
     ["if (method === undefined) return", "if (false) return", strong],
     ["if (!counted.ok) return counted;", "if (!counted.ok) return tools.refuse('factor_code_wrong');", strong],
   ]),
-  ...mutationsOf("src/account/sessions.ts", [["gt(factors, 1), isRecent", "gt(factors, 1)", strong]]),
+  ...mutationsOf("src/account/sessions.ts", [
+    ["gt(factors, 1), isRecent", "gt(factors, 1)", strong],
+    ["\n    and ${provedAt} < now() + interval '1 day'", "", both],
+  ]),
   ...mutationsOf("src/pages/account/owner.ts", [["|| (leastFactors > 1 && factors > 1)", "", alone]]),
   ...mutationsOf("src/account/recover.ts", [["opens || secures", "opens", "capabilities/two-factor-strangers"]]),
   ...mutationsOf(`${folder}/pages/factor.ts`, [

@@ -59,10 +59,11 @@ export const ofWebhooks = [
     ["data: about === null ? {} : { userId: about }", "data: { userId: about }", delivery],
   ]),
   ...mutationsOf(`${folder}/queue.ts`, [
-    ["${waits} and try_at <= now()", "try_at <= now()", delivery],
+    ["${waits} and ${isDue}", "${isDue}", delivery],
+    [" or try_at > now() + make_interval(hours => ${2 * longestPauseHours})", "", delivery],
     ["make_interval(days => ${oldestDays})", "make_interval(days => 300)", delivery],
     ["make_interval(secs => ${leaseSeconds})", "make_interval(secs => 0)", delivery],
-    ["Math.min(2 ** tries, longestPauseHours * 60 * 60)", "2 ** tries", delivery],
+    ["Math.min(2 ** tries, longestPauseHours * hours)", "2 ** tries", delivery],
     ["make_interval(secs => ${seconds})", "make_interval(secs => 0)", delivery],
   ]),
   ...mutationsOf(`${folder}/operator.ts`, [

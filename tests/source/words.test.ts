@@ -84,6 +84,18 @@ test("days that passed are midnights of the reader's own calendar, and so is the
   expect(languages.fr.dayOf(new Date("2026-11-10T20:00:00Z"), { now })).toBe("Mardi 10 novembre");
 });
 
+test("a time ahead is just now, as where clocks differ, and days ahead, as one was set back, told by its day", () => {
+  const now = new Date("2026-11-25T09:00:00Z");
+  const told = (at: string) => [
+    languages.en.ago(new Date(at), { now }),
+    languages.en.dayOf(new Date(at), { now, timeZone: "Europe/Berlin" }),
+  ];
+  expect(told("2026-11-25T23:30:00Z")).toEqual(["just now", "Thursday, November 26"]);
+  expect(told("2046-11-25T09:00:00Z")).toEqual(["November 25, 2046", "Sunday, November 25, 2046"]);
+  expect(told("9999-12-31T23:59:59.999Z")).toEqual(["unknown", "Unknown"]);
+  expect(told("0001-01-01T00:00:00Z")).toEqual(["unknown", "Unknown"]);
+});
+
 test("no word is there that nothing shows", () => {
   expect(english.length).toBeGreaterThan(150);
   expect(english.map(([path]) => path).filter((path) => !isUsed(path))).toEqual([]);

@@ -1,9 +1,28 @@
-/** A day, in words, by the calendar of a time zone; without one by that of UTC. */
-export const day = (language: string, date: Date, timeZone = "UTC"): string =>
-  days(`${language} ${timeZone}`).format(date);
+/** The times of a language, by the calendar and the clock of a time zone; without one by those of UTC. */
+export function timesIn(language: string, { justNow, unknown }: { justNow: string; unknown: string }) {
+  const known = (date: Date, inWords: () => string) => (isKnown(date) ? inWords() : unknown);
+  return {
+    /** A day. */
+    date: (date: Date, timeZone?: string) => known(date, () => day(language, date, timeZone)),
+    /** "November 2026". */
+    month: (date: Date, timeZone?: string) => known(date, () => month(language, date, timeZone)),
+    /** A moment, with the time zone. */
+    instant: (date: Date, timeZone?: string) => known(date, () => instant(language, date, timeZone)),
+    /** "2 hours ago" for what is recent, the date for everything else. */
+    ago: (date: Date, told: Told) => known(date, () => ago(language, date, { ...told, justNow })),
+    /** "Today", "Yesterday", "Monday, November 23". */
+    dayOf: (date: Date, told: Told) => capitalized(known(date, () => dayOf(language, date, told))),
+    /** A moment by the clock alone; UTC is said. */
+    clock: (date: Date, timeZone?: string) => known(date, () => clock(language, date, timeZone)),
+  };
+}
 
-/** A moment, in words, by the clock of a time zone, which is said; without one by that of UTC. */
-export const instant = (language: string, date: Date, timeZone = "UTC"): string =>
+/** Whether a time can be that of anything here, and not what SQL may have written for "never" or "always". */
+export const isKnown = (date: Date): boolean => date.getUTCFullYear() >= 1970 && date.getUTCFullYear() < 9999;
+
+const day = (language: string, date: Date, timeZone = "UTC"): string => days(`${language} ${timeZone}`).format(date);
+
+const instant = (language: string, date: Date, timeZone = "UTC"): string =>
   instants(`${language} ${timeZone}`).format(date);
 
 /** When something is told: at which moment, and by the calendar of which time zone; without one by that of UTC. */
@@ -12,10 +31,10 @@ export interface Told {
   timeZone?: string;
 }
 
-/** "2 hours ago" for what is recent, the date for everything else. */
-export function ago(language: string, date: Date, { now, timeZone, justNow }: Told & { justNow: string }): string {
+function ago(language: string, date: Date, { now, timeZone, justNow }: Told & { justNow: string }): string {
   const minutes = Math.round((now.getTime() - date.getTime()) / 60_000);
   const words = agos(language);
+  if (minutes < -24 * 60) return day(language, date, timeZone); // of a clock that was set back since
   if (minutes < 60) return minutes < 1 ? justNow : words.format(-minutes, "minute");
   if (minutes < 24 * 60) return words.format(-Math.floor(minutes / 60), "hour");
   const passed = daysPassed(date, { now, timeZone });
@@ -37,21 +56,17 @@ export function wait(
   return seconds <= 60 ? words.seconds(seconds) : words.minutes(Math.ceil(seconds / 60));
 }
 
-/** The day of a moment, by the calendar of a time zone: "Today", "Yesterday", "Monday, November 23". */
-export function dayOf(language: string, date: Date, { now, timeZone = "UTC" }: Told): string {
+function dayOf(language: string, date: Date, { now, timeZone = "UTC" }: Told): string {
   const passed = daysPassed(date, { now, timeZone });
-  const year = now.getTime() - date.getTime() > 300 * 24 * 60 * 60_000 ? " year" : "";
+  const year = Math.abs(now.getTime() - date.getTime()) > 300 * 24 * 60 * 60_000 ? " year" : "";
   const isNear = passed >= 0 && passed < 2;
-  const text = isNear ? agos(language).format(-passed, "day") : weekdays(`${language} ${timeZone}${year}`).format(date);
-  return capitalized(text);
+  return isNear ? agos(language).format(-passed, "day") : weekdays(`${language} ${timeZone}${year}`).format(date);
 }
 
-/** A moment by the clock of a time zone; without one by that of UTC, which is said. */
-export const clock = (language: string, date: Date, timeZone?: string): string =>
+const clock = (language: string, date: Date, timeZone?: string): string =>
   timeZone ? clocks(`${language} ${timeZone}`).format(date) : `${clocks(`${language} UTC`).format(date)} UTC`;
 
-/** "November 2026". */
-export const month = (language: string, date: Date, timeZone = "UTC"): string =>
+const month = (language: string, date: Date, timeZone = "UTC"): string =>
   months(`${language} ${timeZone}`).format(date);
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -8,7 +8,7 @@ import { operator, record } from "../../account/events";
 import { email } from "../../guard/fields";
 import { keysFrom } from "../../guard/keys";
 import { wrongIn } from "../../guard/own-words";
-import { rowsOfLimit, type Limit } from "../../guard/throttle";
+import { coreLimits, rowsOfLimit, type Limit } from "../../guard/throttle";
 import { clientKey, networkKey } from "../../http/client-key";
 import type { Done, Given } from "../../process/acts";
 import { typedIn } from "../../process/typed";
@@ -122,8 +122,11 @@ async function lately(orm: Orm): Promise<Whose[]> {
   return [...ofAccounts, ...ofNetworks([...ips])];
 }
 
+/** What a row of a limit counts, and of whom. */
+type Counted = Pick<Limit, "kind"> & { who: string };
+
 /** The rows of those limits, each with whose it is. */
-function rowsWith({ secrets }: Given, all: readonly Whose[]): Map<string, { who: string; kind: string }> {
+function rowsWith({ secrets }: Given, all: readonly Whose[]): Map<string, Counted> {
   const ring = keysFrom(secrets()).throttle;
   const rows = all.flatMap(({ who, limits }) =>
     limits.flatMap((limit) => rowsOfLimit(ring, limit).map((row) => [row, { who, kind: limit.kind }] as const)),
@@ -132,19 +135,27 @@ function rowsWith({ secrets }: Given, all: readonly Whose[]): Map<string, { who:
 }
 
 /** Whoever of them must wait, the longest first. */
-async function waitingAmong(orm: Orm, rows: Map<string, { who: string; kind: string }>): Promise<HeldUp[]> {
-  const closed = await rowsOf<{ key: string; seconds: number }>(
+async function waitingAmong(orm: Orm, rows: ReadonlyMap<string, Counted>): Promise<HeldUp[]> {
+  const found = await rowsOf<{ key: string; seconds: number }>(
     orm,
-    sql`select key, ceil(extract(epoch from open_at - clock_timestamp()))::int as seconds from gatehouse.throttle
+    sql`select key, ceil(extract(epoch from open_at) - extract(epoch from clock_timestamp()))::float8 as seconds
+      from gatehouse.throttle
       where key = any(${textArray([...rows.keys()])}) and open_at > clock_timestamp() order by open_at desc`,
   );
-  const whose = Map.groupBy(closed, ({ key }) => rows.get(key)?.who ?? "");
+  const closed = found.flatMap(({ key, seconds }) => {
+    const counted = rows.get(key);
+    return counted && holds(counted.kind, seconds) ? [{ ...counted, seconds }] : [];
+  });
+  const whose = Map.groupBy(closed, ({ who }) => who);
   return [...whose].map(([who, all]) => ({
     who,
-    limits: [...new Set(all.map(({ key }) => rows.get(key)?.kind ?? ""))],
+    limits: [...new Set(all.map(({ kind }) => kind))],
     seconds: Math.max(...all.map(({ seconds }) => seconds)),
   }));
 }
+
+/** A wait longer than any of its limit was written by a clock that was set back since: the throttle heeds none. */
+const holds = (kind: Limit["kind"], seconds: number) => seconds <= Math.max(...coreLimits[kind]);
 
 /** Keyed hashes in base64url, which need no quotes. */
 const textArray = (keys: readonly string[]) => sql`${sql.param(`{${keys.join()}}`)}::text[]`;

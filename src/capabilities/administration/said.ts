@@ -63,4 +63,4 @@ export function linesOfPerson({ profile, roles, suspension, deletedAt, waysIn, .
 const untilOf = (until: Date | null) => (until ? `until ${until.toISOString()}` : "without an end");
 
 const lineOfMail = ({ at, kind, recipient, tries }: PersonView["mails"]["waiting"][number]) =>
-  `${at}  ${kind}  ${recipient}  tries: ${tries}`;
+  `${at.toISOString()}  ${kind}  ${recipient}  tries: ${tries}`;

@@ -22,6 +22,8 @@ export interface Occasion {
 }
 
 const lifetimeSeconds = 10 * minutes;
+/** How long it is known that one was answered: none is good for longer, also where a clock was set back meanwhile. */
+const keptSeconds = 2 * lifetimeSeconds;
 const timeBytes = 6;
 const randomBytes = 16;
 const signatureBytes = 16; // 128 bits, for ten minutes
@@ -44,7 +46,8 @@ export function isGood(keys: KeyRing, occasion: Occasion, challenge: string): bo
   const isOurs = keys.some((key) =>
     equalInConstantTime(given, signatureOf(key, occasion, payload).toString("base64url")),
   );
-  return isOurs && payload.readUIntBE(0, timeBytes) > Date.now() / 1000;
+  const leftSeconds = payload.readUIntBE(0, timeBytes) - Date.now() / 1000;
+  return isOurs && leftSeconds > 0 && leftSeconds < keptSeconds;
 }
 
 const signatureOf = (key: string, { act, userId, browser }: Occasion, payload: Buffer) =>
@@ -58,7 +61,7 @@ export async function answer(inner: Pick<Orm, "execute">, challenge: string): Pr
   const answered = await rowsOf(
     inner,
     sql`insert into gatehouse.passkey_answered (challenge, expires_at)
-      values (${challenge}, now() + make_interval(secs => ${2 * lifetimeSeconds})) on conflict do nothing returning 1`,
+      values (${challenge}, now() + make_interval(secs => ${keptSeconds})) on conflict do nothing returning 1`,
   );
   return answered.length > 0;
 }

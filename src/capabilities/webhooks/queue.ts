@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { rowsOf } from "../../../db/transaction";
 import type { Database } from "../../../db/types";
+import { hours } from "../../time";
 
 /** The webhooks that wait, as the database keeps them: each is taken by one replica at a time. */
 
@@ -22,6 +23,8 @@ export interface Due {
 }
 
 const waits = sql`given_up_at is null`;
+/** A time further ahead than any pause was written by a clock that has been set back since. */
+const isDue = sql`(try_at <= now() or try_at > now() + make_interval(hours => ${2 * longestPauseHours}))`;
 
 /** Takes the webhook that is due for the longest time, which has no `reason` meanwhile; undefined when none is. */
 export async function takeNext({ orm }: Database): Promise<Due | undefined> {
@@ -29,8 +32,8 @@ export async function takeNext({ orm }: Database): Promise<Due | undefined> {
     orm,
     sql`update gatehouse.webhook
       set tries = tries + 1, reason = null, try_at = now() + make_interval(secs => ${leaseSeconds})
-      where id = (select id from gatehouse.webhook where ${waits} and try_at <= now()
-        order by try_at limit 1 for update skip locked)
+      where id = (select id from gatehouse.webhook where ${waits} and ${isDue}
+        order by least(try_at, now()) limit 1 for update skip locked)
       returning id, type, about, tries, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at`,
   );
   return due;
@@ -40,9 +43,10 @@ export async function takeNext({ orm }: Database): Promise<Due | undefined> {
 export async function secondsToNext({ orm }: Database): Promise<number | undefined> {
   const [next] = await rowsOf<{ seconds: number | null }>(
     orm,
-    sql`select extract(epoch from min(try_at) - now())::float8 as seconds from gatehouse.webhook where ${waits}`,
+    sql`select (extract(epoch from min(try_at)) - extract(epoch from now()))::float8 as seconds
+      from gatehouse.webhook where ${waits}`,
   );
-  return next?.seconds == null ? undefined : Math.max(0, next.seconds);
+  return next?.seconds == null ? undefined : Math.min(Math.max(0, next.seconds), longestPauseHours * hours);
 }
 
 /** It is out: whoever has it need not hear of it again. */
@@ -52,7 +56,7 @@ export async function takeOut({ orm }: Database, id: string): Promise<void> {
 
 /** 2, 4, 8, … seconds after the first tries, up to six hours, and given up after three days; gives whether it is. */
 export async function putOff({ orm }: Database, { id, tries }: Due, reason: string): Promise<boolean> {
-  const seconds = Math.min(2 ** tries, longestPauseHours * 60 * 60);
+  const seconds = Math.min(2 ** tries, longestPauseHours * hours);
   const [put] = await rowsOf<{ isGivenUp: boolean }>(
     orm,
     sql`update gatehouse.webhook set reason = ${reason}, try_at = now() + make_interval(secs => ${seconds}),

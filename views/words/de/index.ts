@@ -1,11 +1,12 @@
 import type { Words } from "../en";
-import { ago, clock, country, day, dayOf, instant, wait } from "../dates";
+import { country, wait } from "../dates";
 import { accountPages } from "./account";
 import { activity } from "./activity";
 import { devMail } from "./dev-mail";
 import { mails } from "./mails";
 import { overview } from "./overview";
 import { problems } from "./problems";
+import { times } from "./times";
 
 /** Every word a person reads, in German, with "du" throughout. Short, kind, exact, as in English. */
 export const de: Words = {
@@ -208,12 +209,8 @@ export const de: Words = {
       seconds: (count) => `Versuche es in ${count} Sekunden noch einmal.`,
       minutes: (count) => `Versuche es in ${count} Minuten noch einmal.`,
     }),
-  date: (date, timeZone) => day("de", date, timeZone),
-  instant: (date, timeZone) => instant("de", date, timeZone),
+  ...times,
   country: (code) => country("de", code),
-  ago: (date, told) => ago("de", date, { ...told, justNow: "gerade eben" }),
   mails,
-  dayOf: (date, told) => dayOf("de", date, told),
-  clock: (date, timeZone) => clock("de", date, timeZone),
   overview,
 };

@@ -1,4 +1,4 @@
-import { month } from "../dates";
+import { month } from "./times";
 import type { Words } from "../en";
 
 /** What the first page of the account says. */
@@ -12,7 +12,7 @@ export const overview: Words["overview"] = {
   review: "Ansehen",
   reviewDevices: "Geräte ansehen",
   devices: (count) => (count === 1 ? "Auf 1 Gerät angemeldet" : `Auf ${count} Geräten angemeldet`),
-  since: (date, timeZone) => `dabei seit ${month("de", date, timeZone)}`,
+  since: (date, timeZone) => `dabei seit ${month(date, timeZone)}`,
   recent: "Letzte Aktivitäten",
   allActivity: "Alle Aktivitäten",
 };

@@ -1,10 +1,11 @@
-import { ago, clock, country, day, dayOf, instant, wait, type Told } from "../dates";
+import { country, wait } from "../dates";
 import { accountPages } from "./account";
 import { activity } from "./activity";
 import { devMail } from "./dev-mail";
 import { mails } from "./mails";
 import { overview } from "./overview";
 import { problems } from "./problems";
+import { times } from "./times";
 
 /** Every word a person reads, in American English. Short, warm, exact: what happened and what to do. */
 export const en = {
@@ -198,13 +199,9 @@ export const en = {
       seconds: (count) => `Try again in ${count} seconds.`,
       minutes: (count) => `Try again in ${count} minutes.`,
     }),
-  date: (date: Date, timeZone?: string) => day("en", date, timeZone),
-  instant: (date: Date, timeZone?: string) => instant("en", date, timeZone),
+  ...times,
   country: (code: string) => country("en", code),
-  ago: (date: Date, told: Told) => ago("en", date, { ...told, justNow: "just now" }),
   mails,
-  dayOf: (date: Date, told: Told) => dayOf("en", date, told),
-  clock: (date: Date, timeZone?: string) => clock("en", date, timeZone),
   overview,
 };
 

@@ -1,4 +1,4 @@
-import { month } from "../dates";
+import { month } from "./times";
 
 /** What the first page of the account says. */
 export const overview = {
@@ -11,7 +11,7 @@ export const overview = {
   review: "Review",
   reviewDevices: "Review devices",
   devices: (count: number) => (count === 1 ? "1 device signed in" : `${count} devices signed in`),
-  since: (date: Date, timeZone?: string) => `here since ${month("en", date, timeZone)}`,
+  since: (date: Date, timeZone?: string) => `here since ${month(date, timeZone)}`,
   recent: "Recent activity",
   allActivity: "All activity",
 };

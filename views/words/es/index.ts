@@ -1,4 +1,4 @@
-import { ago, clock, country, day, dayOf, instant, wait } from "../dates";
+import { country, wait } from "../dates";
 import type { Words } from "../en";
 import { accountPages } from "./account";
 import { activity } from "./activity";
@@ -6,6 +6,7 @@ import { devMail } from "./dev-mail";
 import { mails } from "./mails";
 import { overview } from "./overview";
 import { problems } from "./problems";
+import { times } from "./times";
 
 /** Every word a person reads, in Spanish, with "tú" throughout. Short, warm, exact, as in English. */
 export const es: Words = {
@@ -199,12 +200,8 @@ export const es: Words = {
       seconds: (count) => `Inténtalo de nuevo en ${count} segundos.`,
       minutes: (count) => `Inténtalo de nuevo en ${count} minutos.`,
     }),
-  date: (date, timeZone) => day("es", date, timeZone),
-  instant: (date, timeZone) => instant("es", date, timeZone),
+  ...times,
   country: (code) => country("es", code),
-  ago: (date, told) => ago("es", date, { ...told, justNow: "ahora mismo" }),
   mails,
-  dayOf: (date, told) => dayOf("es", date, told),
-  clock: (date, timeZone) => clock("es", date, timeZone),
   overview,
 };

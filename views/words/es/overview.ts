@@ -1,4 +1,4 @@
-import { month } from "../dates";
+import { month } from "./times";
 import type { Words } from "../en";
 
 /** What the first page of the account says. */
@@ -12,7 +12,7 @@ export const overview: Words["overview"] = {
   review: "Revisar",
   reviewDevices: "Revisar los dispositivos",
   devices: (count) => (count === 1 ? "Sesión iniciada en 1 dispositivo" : `Sesión iniciada en ${count} dispositivos`),
-  since: (date, timeZone) => `miembro desde ${month("es", date, timeZone)}`,
+  since: (date, timeZone) => `miembro desde ${month(date, timeZone)}`,
   recent: "Actividad reciente",
   allActivity: "Toda la actividad",
 };

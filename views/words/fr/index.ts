@@ -1,4 +1,4 @@
-import { ago, clock, country, day, dayOf, instant, wait } from "../dates";
+import { country, wait } from "../dates";
 import type { Words } from "../en";
 import { accountPages } from "./account";
 import { activity } from "./activity";
@@ -6,6 +6,7 @@ import { devMail } from "./dev-mail";
 import { mails } from "./mails";
 import { overview } from "./overview";
 import { problems } from "./problems";
+import { times } from "./times";
 
 /** Every word a person reads, in French, with "vous" throughout. Short, warm, exact, as in English. */
 export const fr: Words = {
@@ -212,12 +213,8 @@ export const fr: Words = {
       seconds: (count) => `Réessayez dans ${count} secondes.`,
       minutes: (count) => `Réessayez dans ${count} minutes.`,
     }),
-  date: (date, timeZone) => day("fr", date, timeZone),
-  instant: (date, timeZone) => instant("fr", date, timeZone),
+  ...times,
   country: (code) => country("fr", code),
-  ago: (date, told) => ago("fr", date, { ...told, justNow: "à l’instant" }),
   mails,
-  dayOf: (date, told) => dayOf("fr", date, told),
-  clock: (date, timeZone) => clock("fr", date, timeZone),
   overview,
 };

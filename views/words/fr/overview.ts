@@ -1,4 +1,4 @@
-import { month } from "../dates";
+import { month } from "./times";
 import type { Words } from "../en";
 
 /** What the first page of the account says. */
@@ -12,7 +12,7 @@ export const overview: Words["overview"] = {
   review: "Voir",
   reviewDevices: "Voir les appareils",
   devices: (count) => (count === 1 ? "1 appareil connecté" : `${count} appareils connectés`),
-  since: (date, timeZone) => `membre depuis ${month("fr", date, timeZone)}`,
+  since: (date, timeZone) => `membre depuis ${month(date, timeZone)}`,
   recent: "Activité récente",
   allActivity: "Toute l’activité",
 };

@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import * as z from "zod";
 import { withDeadline } from "../../../../db/deadline";
+import { readInstant } from "../../../../db/instant";
 import type { OwnTable } from "../../../../db/kept";
 import { rowsOf } from "../../../../db/transaction";
 import type { Orm } from "../../../../db/types";
@@ -76,7 +77,7 @@ export async function listPeople(
   return done({
     people: page.map(({ place: _, createdAt, roles, ...person }) => ({
       ...person,
-      createdAt: new Date(createdAt),
+      createdAt: readInstant(createdAt),
       roles: roles === "" ? [] : roles.split(" "),
     })),
     next: last && Buffer.from(JSON.stringify([last.place, last.id])).toString("base64url"),
@@ -102,9 +103,15 @@ function placeIn(text = ""): Place | undefined {
   return { place, id };
 }
 
-/** A time as PostgreSQL writes it in JSON, in any zone that there is: whatever else it may read. */
-const isTime = (text: string) =>
-  /^(?!0000).*[+-](0\d|1[0-4]):\d\d$/.test(text) && z.iso.datetime({ offset: true }).safeParse(text).success;
+/** A time of UTC as PostgreSQL writes it, whatever else it may read: up to its end, before our era too, or infinite. */
+function isTime(text: string): boolean {
+  const [, year, rest, era] = /^(\d{4,6})-(\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?)( BC)?$/.exec(text) ?? [];
+  const [number, last] = [Number(year), era ? 4713 : 294_276];
+  // One of the same length stands for the year: dates are judged up to the year 9999.
+  const like = 2000 + ((((era ? 1 - number : number) % 400) + 400) % 400);
+  const isDay = z.iso.datetime({ local: true }).safeParse(`${like}-${rest?.replace(" ", "T")}`).success;
+  return /^-?infinity$/.test(text) || (number >= 1 && number <= last && isDay);
+}
 
 function parsed(text: string): unknown {
   try {
@@ -177,8 +184,10 @@ interface Asked {
 }
 
 function newest({ from, filters, after, limit }: Asked): SQL {
-  const isAfter = after ? sql`(u.created_at, u.id) < (${after.place}::timestamptz, ${after.id})` : sql`true`;
-  return sql`select u.id, to_json(u.created_at) #>> '{}' as place, row_number() over () as number from (
+  const isAfter = after
+    ? sql`(u.created_at, u.id) < (${after.place}::timestamp at time zone 'UTC', ${after.id})`
+    : sql`true`;
+  return sql`select u.id, (u.created_at at time zone 'UTC')::text as place, row_number() over () as number from (
     select u.id, u.created_at from ${from} where ${filters} and ${isAfter}
     order by u.created_at desc, u.id desc limit ${limit}::int) u`;
 }

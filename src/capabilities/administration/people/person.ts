@@ -95,18 +95,20 @@ async function waysInOf(orm: Orm, { userId, tables }: { userId: string; tables: 
 
 /** The mails that wait for somebody, and those that were given up: never what is in them. */
 async function mailsOf(orm: Orm, { userId, email }: { userId: string; email: string }) {
-  const facts = <Table extends typeof outbox | typeof givenUpMail>(table: Table, at: SQL) => ({
-    ...{ id: table.id, kind: table.kind, recipient: table.recipient, tries: table.tries },
-    at: sql<string>`to_json(${at}) #>> '{}'`,
+  const facts = ({ id, kind, recipient, tries }: typeof outbox | typeof givenUpMail) => ({
+    id,
+    kind,
+    recipient,
+    tries,
   });
   const waiting = orm
-    .select(facts(outbox, sql`${outbox.tryAt}`))
+    .select({ ...facts(outbox), at: outbox.tryAt })
     .from(outbox)
     .where(or(eq(outbox.userId, userId), eq(outbox.recipient, email)))
     .orderBy(desc(outbox.createdAt))
     .limit(mostMails);
   const givenUp = orm
-    .select(facts(givenUpMail, sql`${givenUpMail.givenUpAt}`))
+    .select({ ...facts(givenUpMail), at: givenUpMail.givenUpAt })
     .from(givenUpMail)
     .where(or(eq(givenUpMail.userId, userId), eq(givenUpMail.recipient, email)))
     .orderBy(desc(givenUpMail.givenUpAt))

@@ -206,7 +206,7 @@ function Mails({ frame, own: { person }, person: { mails }, mailKinds }: PersonP
             facts={<bdi safe>{[recipient, tries > 0 ? person.tries(tries) : ""].filter(Boolean).join(dot)}</bdi>}
           >
             <span class="when">
-              <Clock frame={frame} date={new Date(at)} />
+              <Clock frame={frame} date={at} />
             </span>
           </Row>
         ))}
