@@ -103,7 +103,7 @@ describe("a second factor of another app", () => {
   test("stops a start with the second factor switched off, as any restriction that is not known does", async () => {
     const name = await livedIn(async (app) => void (await app.join(newPerson())));
     const why = await startOn(name, { GATEHOUSE_SECOND_FACTOR: "off" }).catch((error: Error) => error.message);
-    expect(why).toContain(`rows restrict somebody by the table "two_factor"`);
+    expect(why).toContain(`1 row restricts somebody by the table "two_factor"`);
   });
 
   test("is found under the names of each of its adapters, and is taken over by one of two replicas", async () => {
