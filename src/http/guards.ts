@@ -43,7 +43,7 @@ export function guardsOfApi(config: Config): Record<string, string> {
  */
 export function strictTransport({ secure, origin }: Config): Record<string, string> {
   if (!secure) return {};
-  const hostname = new URL(origin).hostname.replace(/\.$/, "");
+  const { hostname } = new URL(origin);
   const domain = domainOf(hostname, { allowPrivateDomains: true });
   const withSubDomains = domain !== null && domain !== hostname;
   return { "strict-transport-security": `max-age=31536000${withSubDomains ? "; includeSubDomains" : ""}` };

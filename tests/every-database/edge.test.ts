@@ -82,7 +82,6 @@ test("every answer asks for https for the hosts below its own, but not where tho
     expect([host, asked(host)]).toEqual([host, "max-age=31536000; includeSubDomains"]);
   for (const host of [
     "example.com",
-    "example.com.",
     "EXAMPLE.com",
     "example.co.uk:8443",
     "ada.github.io",
