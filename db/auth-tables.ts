@@ -1,14 +1,14 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, index, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { instant } from "./instant";
+import { instant, now } from "./instant";
 
 /**
  * The four tables of identity, exactly Better Auth's: a database made by an existing Better Auth app fits.
  * Gatehouse adds indexes and a check, never columns; what the service itself keeps lives in the schema `gatehouse`.
  */
 
-const createdAt = () => instant("created_at").notNull().default(sql`now()`);
-const updatedAt = () => instant("updated_at").notNull().default(sql`now()`);
+const createdAt = () => now("created_at");
+const updatedAt = () => now("updated_at");
 const ownerId = () =>
   text("user_id")
     .notNull()

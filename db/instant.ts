@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { customType } from "drizzle-orm/pg-core";
 
 /** The first and the last moment that every program reads which is given one: the years 1 to 9999 of our era. */
@@ -34,3 +35,6 @@ export const instant = customType<{ data: Date; driverData: string }>({
   fromDriver: readInstant,
   toDriver: (date) => date.toISOString(),
 });
+
+/** A column with the moment at which its row was made, unless another one is written. */
+export const now = (name: string) => instant(name).notNull().default(sql`now()`);

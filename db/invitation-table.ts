@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, pgSchema, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { user } from "./auth-tables";
-import { instant } from "./instant";
+import { instant, now } from "./instant";
 
 const gatehouse = pgSchema("gatehouse");
 
@@ -21,7 +21,7 @@ export const invitation = gatehouse.table(
     by: text("by").notNull(),
     /** Why, in the words of whoever did. */
     reason: text("reason").notNull().default(""),
-    createdAt: instant("created_at").notNull().default(sql`now()`),
+    createdAt: now("created_at"),
     expiresAt: instant("expires_at").notNull(),
     acceptedAt: instant("accepted_at"),
     /** Whose account it became. */

@@ -12,14 +12,13 @@ import {
 } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
 import { user } from "./auth-tables";
-import { instant } from "./instant";
+import { instant, now } from "./instant";
 
 export { invitation } from "./invitation-table";
 
 /** What the service itself keeps, apart from the four tables of identity, and gone with the person it is about. */
 const gatehouse = pgSchema("gatehouse");
 
-const now = (name: string) => instant(name).notNull().default(sql`now()`);
 const personId = () => text("user_id").references(() => user.id, { onDelete: "cascade" });
 
 /** Mails to be sent. A row holds no secret: the tokens of a mail follow from its id, and are made when it is sent. */

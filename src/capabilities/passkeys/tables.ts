@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, or, sql } from "drizzle-orm";
 import { bigint, boolean, index, pgSchema, text, uuid } from "drizzle-orm/pg-core";
 import { user } from "../../../db/auth-tables";
-import { instant } from "../../../db/instant";
+import { instant, now } from "../../../db/instant";
 import type { OwnTable } from "../../../db/kept";
 
 const gatehouse = pgSchema("gatehouse");
@@ -28,7 +28,7 @@ export const passkey = gatehouse.table(
     transports: text("transports").notNull().default(""),
     /** Whether it has a copy elsewhere, with a password manager for instance. */
     isBackedUp: boolean("is_backed_up").notNull(),
-    createdAt: instant("created_at").notNull().default(sql`now()`),
+    createdAt: now("created_at"),
     lastUsedAt: instant("last_used_at"),
   },
   (table) => [index("passkey_user_id_idx").on(table.userId)],

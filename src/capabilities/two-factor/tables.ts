@@ -1,10 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { bigint, boolean, pgSchema, primaryKey, text } from "drizzle-orm/pg-core";
-import { instant } from "../../../db/instant";
+import { instant, now } from "../../../db/instant";
 import type { OwnTable } from "../../../db/kept";
 
 const gatehouse = pgSchema("gatehouse");
-const now = (name: string) => instant(name).notNull().default(sql`now()`);
 const userId = () => text("user_id");
 
 /** The authenticator app of a user; there is a row once the user has typed a code of it, and not before. */

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { integer, pgSchema, text, uuid } from "drizzle-orm/pg-core";
-import { instant } from "../../../db/instant";
+import { instant, now } from "../../../db/instant";
 import type { OwnTable } from "../../../db/kept";
 
 const gatehouse = pgSchema("gatehouse");
@@ -9,7 +9,7 @@ const gatehouse = pgSchema("gatehouse");
 export const webhookEndpoint = gatehouse.table("webhook_endpoint", {
   /** Scheme, host and port: the rest of the address may be a secret. */
   origin: text("origin").primaryKey(),
-  since: instant("since").notNull().default(sql`now()`),
+  since: now("since"),
 });
 
 /** Webhooks that are to be sent, or were given up. Triggers write them; see the migration. */
@@ -18,9 +18,9 @@ export const webhook = gatehouse.table("webhook", {
   type: text("type").notNull(),
   /** The id of the user, who may be deleted by now; null in a test. */
   about: text("about"),
-  createdAt: instant("created_at").notNull().default(sql`now()`),
+  createdAt: now("created_at"),
   tries: integer("tries").notNull().default(0),
-  tryAt: instant("try_at").notNull().default(sql`now()`),
+  tryAt: now("try_at"),
   /** Why the last try came to nothing. */
   reason: text("reason"),
   givenUpAt: instant("given_up_at"),
